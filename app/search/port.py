@@ -1,0 +1,216 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What the rest of the program knows about search: values, and the port an engine fills.
+
+An engine receives whole `IndexDocument` values and answers `SearchQuery` values. Language
+analysis, synonyms and document building stand on this side of the port, so that two engines
+can only differ in speed, never in what they find.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Protocol
+
+Progress = Callable[[int, int], None]
+"""Called with (documents done, documents in all) during long work."""
+
+EMPTY: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+
+
+class Sort(StrEnum):
+    """Orders a reader can choose; the value is the URL parameter."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    CONFIRMED = "confirmed"
+    TITLE = "title"
+
+
+class ReasonCode(StrEnum):
+    """Why a hit stands where it stands; templates word the code and its parameters."""
+
+    WORD_IN_TITLE = "word_in_title"
+    WORD_IN_LESSON = "word_in_lesson"
+    WORD_IN_SUMMARY = "word_in_summary"
+    WORD_IN_TOPIC = "word_in_topic"
+    WORD_IN_PLACE = "word_in_place"
+    WORD_IN_TEXT = "word_in_text"
+    COMPOUND_PART = "compound_part"
+    SYNONYM = "synonym"
+    WORD_MISSING = "word_missing"
+    SIMILAR_TOPIC = "similar_topic"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchQuery:
+    """One question of a reader.
+
+    `filters` maps a facet key to the accepted values: values of one facet are alternatives,
+    facets narrow each other. `page` starts at 1. `lang` is the language of the interface.
+    """
+
+    text: str = ""
+    filters: Mapping[str, tuple[str, ...]] = EMPTY
+    sort: Sort | str = Sort.RELEVANCE
+    page: int = 1
+    size: int = 10
+    lang: str = "de"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """A machine-readable reason, e.g. `word_in_title` with `{"word": "Starkregen"}`."""
+
+    code: ReasonCode | str
+    params: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One found record. `uid` is unique over nodes, `lessons` are ids of its two best lessons.
+
+    `terms` are the analysed terms the query matched by; a `Highlighter` marks them in any
+    text of the record. Titles and texts are read from the catalogue, never from the index.
+    """
+
+    uid: str
+    id: str
+    origin: str
+    kind: str
+    slug: str
+    score: float
+    reasons: tuple[Reason, ...] = ()
+    lessons: tuple[str, ...] = ()
+    terms: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacetValue:
+    """A value of a facet with the number of hits it has among all matches."""
+
+    value: str
+    count: int
+    selected: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    """A facet and its values, most frequent first, selected values always included."""
+
+    key: str
+    values: tuple[FacetValue, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchResult:
+    """The answer to a query. `relaxed`: not all words were found together, so any may match.
+
+    `expanded` are the words that the vocabulary added; `suggestion` is a whole query text
+    that would find more; `took_ms` is the time spent inside the engine.
+    """
+
+    total: int
+    hits: tuple[Hit, ...]
+    facets: tuple[Facet, ...]
+    suggestion: str | None = None
+    relaxed: bool = False
+    expanded: tuple[str, ...] = ()
+    took_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonText:
+    """The searchable words of one lesson (statement, reason and recommendation)."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexDocument:
+    """What an engine is given of one record version.
+
+    `facets` maps a facet key to the values of this record. Times are aware and in UTC.
+    """
+
+    uid: str
+    id: str
+    origin: str
+    kind: str
+    slug: str
+    digest: str
+    title: str
+    summary: str
+    lessons: tuple[LessonText, ...] = ()
+    topics: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    problem: str = ""
+    body: str = ""
+    facets: Mapping[str, tuple[str, ...]] = EMPTY
+    published_at: datetime
+    confirmed_at: datetime | None = None
+    lang: str = "de"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removal:
+    """A record that left the catalogue's visible heads."""
+
+    uid: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimilarTo:
+    """The features of a record for which neighbours are sought."""
+
+    uid: str
+    text: str
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: EMPTY)
+
+
+class SearchIndex(Protocol):
+    """The port. One instance serves one process; several processes may share the files."""
+
+    def search(self, query: SearchQuery) -> SearchResult:
+        """Answer a query from the newest committed state."""
+        ...
+
+    def similar(self, like: SimilarTo, limit: int) -> tuple[Hit, ...]:
+        """The records nearest to `like`, itself left out, best first."""
+        ...
+
+    def suggest(self, prefix: str, limit: int) -> tuple[str, ...]:
+        """Words or titles that go on from `prefix`, best first."""
+        ...
+
+    def apply(
+        self,
+        upserts: Iterable[IndexDocument],
+        removals: Sequence[str],
+        cursor: int,
+        progress: Progress | None = None,
+    ) -> int:
+        """Store documents, drop the uids in `removals` and write `cursor`, in one commit.
+
+        Repeating a call is harmless. Returns the number of documents stored.
+        Raises `SearchUnavailable` when another process holds the writer for too long.
+        """
+        ...
+
+    def cursor(self) -> int:
+        """The catalogue's change number up to which this index is complete; 0 when new."""
+        ...
+
+    def digests(self) -> Mapping[str, str]:
+        """uid -> digest of every document held, for the comparison with the catalogue."""
+        ...
+
+    def clear(self) -> None:
+        """Forget everything, cursor included."""
+        ...
