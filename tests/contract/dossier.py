@@ -1,0 +1,188 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Compare the figures of each record with the researched facts it was written from.
+
+    python -m tests.contract.dossier            one line per record, then what does not agree
+
+The dossiers lie beside the repository (`../shared/dossiers`) and are not part of it. A figure of a
+record is a triple of number, unit and sources. It agrees when a fact of a dossier has the same
+number, no different unit, and at least one source in common.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.contract.figures import Figure, figures, spelled
+
+ROOT = Path(__file__).resolve().parents[2]
+DOSSIERS = ROOT.parent / "shared" / "dossiers"
+ALLOWED = Path(__file__).with_name("figures_allowed.yaml")
+FACT_LISTS = ("starting_point", "goals", "approach", "results", "lessons", "reuse", "open_questions")
+OTHER_NAMES = {"hamburg-masterportal-loesung": "hamburg-masterportal-udp"}
+SourceName = tuple[str, str]
+_FOOTNOTE = re.compile(r"\[\^([a-z0-9-]+)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A figure with the sources that carry it and the words around it."""
+
+    figure: Figure
+    sources: frozenset[SourceName]
+    text: str
+
+
+@dataclass(slots=True)
+class Comparison:
+    """What the comparison of one record found."""
+
+    slug: str
+    checked: int = 0
+    unsupported: list[Claim] = field(default_factory=list)
+    result_figures: int = 0
+    unused: list[Claim] = field(default_factory=list)
+
+    @property
+    def used_share(self) -> float:
+        """Share of the dossier's result figures that the record states; 1.0 where it has none."""
+        return 1 - len(self.unused) / self.result_figures if self.result_figures else 1.0
+
+
+def _name(source: Mapping[str, Any]) -> SourceName:
+    return (str(source.get("title", "")).strip(), str(source.get("publisher", "")).strip())
+
+
+def _as_tuple(value: Any) -> tuple[Any, ...]:
+    return tuple(value) if isinstance(value, list) else (value,)
+
+
+def dossier_claims(dossier: Mapping[str, Any], lists: tuple[str, ...] = FACT_LISTS) -> Iterator[Claim]:
+    """Every figure of a dossier's facts, spelled-out ones included."""
+    names = {number: _name(source) for number, source in dossier["sources"].items()}
+    every = frozenset(names.values())
+    for key in lists:
+        for fact in dossier.get(key) or ():
+            text = fact["fact"] if isinstance(fact, dict) else str(fact)
+            sources = frozenset(names[n] for n in _as_tuple(fact["source"])) if isinstance(fact, dict) else every
+            for figure in (*figures(text), *spelled(text)):
+                yield Claim(figure, sources, text)
+    if lists == FACT_LISTS:
+        head = {key: dossier.get(key) for key in ("municipality", "period", "funding", "partners", "title", "confidence")}
+        text = yaml.safe_dump(head, allow_unicode=True).replace("_eur", " ")
+        for figure in (*figures(re.sub(r"(\d{4})-\d\d(-\d\d)?", r"\1", text)), *spelled(text)):
+            yield Claim(figure, every, "head of the dossier")
+        for number, source in dossier["sources"].items():
+            for figure in figures(re.sub(r"(\d{4})-\d\d(-\d\d)?", r"\1", f"{source.get('date', '')} {source['title']}")):
+                yield Claim(figure, frozenset({names[number]}), f"date or title of source {number}")
+
+
+def record_claims(front: Mapping[str, Any], body: str) -> Iterator[Claim]:
+    """Every figure of a record that names sources: structured items and body text."""
+    names = {source["key"]: _name(source) for source in front["sources"]}
+    for item in _sourced_items({key: value for key, value in front.items() if key != "sources"}):
+        sources = frozenset(names[key] for key in item["sources"] if key in names)
+        for text in _item_texts(item):
+            for figure in figures(text):
+                yield Claim(figure, sources, text)
+    for block in re.split(r"\n\s*\n|\n(?=[-*] |\d+\. )", body):
+        keys = [key for key in _FOOTNOTE.findall(block) if key in names]
+        text = re.sub(r"^\s*\d+\.\s", "", _FOOTNOTE.sub("", block))
+        for figure in figures(re.sub(r"\(https?://\S+\)", "", text)):
+            yield Claim(figure, frozenset(names[key] for key in keys), text.strip())
+
+
+def _sourced_items(value: Any) -> Iterator[Mapping[str, Any]]:
+    if isinstance(value, dict):
+        if value.get("sources"):
+            yield value
+        for inner in value.values():
+            yield from _sourced_items(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _sourced_items(inner)
+
+
+def _item_texts(item: Mapping[str, Any]) -> Iterator[str]:
+    unit = str(item.get("unit", ""))
+    for key, value in item.items():
+        if key in {"sources", "id", "url", "ars", "evidence_level", "ref", "phase", "transfer"}:
+            continue
+        if isinstance(value, bool):
+            continue
+        if isinstance(value, int | float):
+            words = {"amount": "Euro", "amount_to": "Euro", "share": "Prozent", "population": "Einwohner"}.get(key, unit)
+            yield f"{value:.10g} {words}".replace(".", ",")
+        elif isinstance(value, str):
+            yield re.sub(r"^(\d{4})-\d\d(-\d\d)?$", r"\1", value)
+
+
+def read_record(path: Path) -> tuple[dict[str, Any], str]:
+    """Front matter and body of a record file; dates stay text."""
+    _, head, body = path.read_text("utf-8").split("---\n", 2)
+    return yaml.load(head, _TextDates), body  # noqa: S506 - a SafeLoader without dates
+
+
+class _TextDates(yaml.SafeLoader):
+    """Reads dates as text, as the program does."""
+
+
+_TextDates.yaml_implicit_resolvers = {
+    first: [(tag, regexp) for tag, regexp in rules if not tag.endswith(":timestamp")]
+    for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def compare(path: Path, dossiers: Mapping[str, Mapping[str, Any]]) -> Comparison:
+    """Compare one record with its dossier, or with all of them where it draws on several."""
+    front, body = read_record(path)
+    slug = path.parent.name
+    own = dossiers.get(OTHER_NAMES.get(slug, slug.removesuffix("-loesung")))
+    known = [claim for dossier in dossiers.values() for claim in dossier_claims(dossier)]
+    allowed = {str(text) for text in (yaml.safe_load(ALLOWED.read_text("utf-8")) or {}).get(slug, {})}
+    result = Comparison(slug)
+    stated = list(record_claims(front, body))
+    for claim in stated:
+        result.checked += 1
+        if not any(claim.figure.agrees(k.figure) and claim.sources & k.sources for k in known):
+            if not any(text in claim.text for text in allowed):
+                result.unsupported.append(claim)
+    if own and front["kind"] == "case-study":
+        wanted = {c.figure: c for c in dossier_claims(own, ("results",)) if c.figure.unit != "year" and c.figure.number > 12}
+        said = [*stated, *(Claim(f, frozenset(), "") for f in spelled(body))]
+        result.result_figures = len(wanted)
+        result.unused = [c for f, c in wanted.items() if not any(f.agrees(s.figure) for s in said)]
+    return result
+
+
+def compare_all() -> list[Comparison]:
+    """Compare every record of `content/`; an empty list where the dossiers are absent."""
+    dossiers = {p.stem: yaml.load(p.read_text("utf-8"), _TextDates) for p in sorted(DOSSIERS.glob("*.yaml"))}  # noqa: S506 - a SafeLoader without dates
+    return [compare(path, dossiers) for path in sorted(ROOT.glob("content/*/*/index.md"))] if dossiers else []
+
+
+def main() -> int:
+    """Print the comparison; exit code 1 where a figure has no fact or too few are used."""
+    found = compare_all()
+    if not found:
+        print(f"NOT RUN: {DOSSIERS.name} not found beside the repository")
+        return 0
+    for one in found:
+        print(f"{one.slug:45} figures {one.checked:4}  without fact {len(one.unsupported):3}  results used {one.used_share:.0%}")
+        for claim in one.unsupported:
+            print(f"    no fact: {claim.figure.number:.10g} {claim.figure.unit} | {claim.text[:110]}")
+        if one.used_share < 0.6:
+            for claim in one.unused:
+                print(f"    not used: {claim.figure.number:.10g} {claim.figure.unit} | {claim.text[:110]}")
+    return int(any(one.unsupported or one.used_share < 0.6 for one in found))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,99 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Figures in German text: numbers with their unit, read the same way in a record and in its dossier.
+
+`figures("5,4 Mio. Euro bis 2027")` gives `Figure(5400000.0, "euro")` and `Figure(2027.0, "year")`.
+A number whose following word names no known unit has the unit "" and compares with any unit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+WORDS = {
+    "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10,
+    "elf": 11, "zwölf": 12, "dreizehn": 13, "sechzehn": 16, "zwanzig": 20, "dreißig": 30, "fünfzig": 50,
+    "eine": 1, "einen": 1, "ein": 1, "anderthalb": 1.5, "halben": 0.5, "dreimal": 3, "zweimal": 2, "hundert": 100,
+    "doppelt": 2, "zweistellig": 10, "erste": 1, "zweite": 2, "dritte": 3, "vierte": 4, "zweiten": 2, "dritten": 3,
+    "vierten": 4, "fünften": 5, "zweiter": 2, "dritter": 3, "zweites": 2, "drittel": 3, "viertel": 4, "dutzend": 12,
+}  # fmt: skip
+SCALES = {"mio": 1e6, "million": 1e6, "millionen": 1e6, "mrd": 1e9, "milliarden": 1e9, "tausend": 1e3}
+UNITS = {
+    "euro": ("euro", "€", "eur"),
+    "percent": ("prozent", "%"),
+    "km2": ("quadratkilometer", "km²"),
+    "km": ("kilometer", "km"),
+    "metre": ("meter", "m"),
+    "millimetre": ("millimeter", "mm"),
+    "trip": ("fahrt",),
+    "passenger": ("fahrgast", "fahrgäst"),
+    "inhabitant": ("einwohn",),
+    "sensor": ("sensor",),
+    "month": ("monat",),
+    "week": ("woche",),
+    "hour": ("stunde",),
+    "member": ("mitglied",),
+    "village": ("dorf", "dörfer"),
+}
+MONTHS = "januar februar märz april mai juni juli august september oktober november dezember".split()
+
+_DATE = re.compile(r"\b(\d{1,2})\.\s?(\d{1,2}\.|[A-ZÄ][a-zä]+)\s?((?:19|20)\d\d)?\b")
+_NUMBER = re.compile(r"(?<![\w.,])(\d{1,3}(?:[.\u202f\u00a0]\d{3})+|\d+)(?:,(\d+))?(?![\d])")
+_WORD = re.compile(r"[^\W\d_]+\.?|[%€]", re.UNICODE)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number and its unit class; `unit` is "" where the text names none that is known."""
+
+    number: float
+    unit: str = ""
+
+    def agrees(self, other: Figure) -> bool:
+        """Same number, and no two different known units."""
+        return abs(self.number - other.number) < 1e-6 and (self.unit == other.unit or not self.unit or not other.unit)
+
+
+def unit_of(words: str) -> str:
+    """The unit class named by the first words after a number."""
+    for word in (found.group().lower().rstrip(".") for found in list(_WORD.finditer(words))[:3]):
+        for unit, stems in UNITS.items():
+            if any(word == stem if len(stem) < 4 else word.startswith(stem) for stem in stems):
+                return unit
+    return ""
+
+
+def _scaled(number: float, rest: str) -> tuple[float, str]:
+    found = _WORD.match(rest.lstrip())
+    scale = SCALES.get(found.group().lower().rstrip(".")) if found else None
+    return (number * scale, rest.lstrip()[found.end() :]) if found and scale else (number, rest)
+
+
+def figures(text: str) -> Iterator[Figure]:
+    """Every figure written in digits. Dates come as their year, month and day are left out."""
+    text = _DATE.sub(lambda m: f" {m.group(3) or ''} " if _is_month(m.group(2)) else m.group(0), text)
+    for found in _NUMBER.finditer(text):
+        whole = re.sub(r"[.\u202f\u00a0]", "", found.group(1))
+        number = float(f"{whole}.{found.group(2) or 0}")
+        plain_year = found.group(1) == whole and not found.group(2) and 1900 <= number <= 2099
+        number, rest = _scaled(number, text[found.end() : found.end() + 60])
+        unit = unit_of(re.split(r"[,;:()]", rest)[0])
+        yield Figure(number, "year" if plain_year and not unit else unit)
+
+
+def spelled(text: str) -> Iterator[Figure]:
+    """Figures written as words; a dossier may spell out what a record writes in digits."""
+    for found in re.finditer(r"[^\W\d_]+", text):
+        word = found.group().lower()
+        value = WORDS.get(word)
+        if value is None and (stem := next((w for w in WORDS if len(w) > 3 and word.startswith(w)), None)):
+            value = WORDS[stem]
+        if value is not None:
+            number, rest = _scaled(float(value), text[found.end() : found.end() + 60])
+            yield Figure(number, unit_of(re.split(r"[,;:()]", rest)[0]))
+
+
+def _is_month(word: str) -> bool:
+    return word.rstrip(".").isdigit() or word.lower() in MONTHS
