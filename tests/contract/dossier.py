@@ -26,7 +26,9 @@ ROOT = Path(__file__).resolve().parents[2]
 DOSSIERS = ROOT.parent / "shared" / "dossiers"
 ALLOWED = Path(__file__).with_name("figures_allowed.yaml")
 FACT_LISTS = ("starting_point", "goals", "approach", "results", "lessons", "reuse", "open_questions")
+HEAD_FIELDS = ("municipality", "period", "funding", "partners", "title", "confidence")
 OTHER_NAMES = {"hamburg-masterportal-loesung": "hamburg-masterportal-udp"}
+UNIT_OF_FIELD = {"amount": "Euro", "amount_to": "Euro", "share": "Prozent", "population": "Einwohner"}
 SourceName = tuple[str, str]
 _FOOTNOTE = re.compile(r"\[\^([a-z0-9-]+)\]")
 
@@ -75,13 +77,21 @@ def dossier_claims(dossier: Mapping[str, Any], lists: tuple[str, ...] = FACT_LIS
             for figure in (*figures(text), *spelled(text)):
                 yield Claim(figure, sources, text)
     if lists == FACT_LISTS:
-        head = {key: dossier.get(key) for key in ("municipality", "period", "funding", "partners", "title", "confidence")}
+        head = {
+            key: dossier.get(key) for key in ("municipality", "period", "funding", "partners", "title", "confidence")
+        }
         text = yaml.safe_dump(head, allow_unicode=True).replace("_eur", " ")
-        for figure in (*figures(re.sub(r"(\d{4})-\d\d(-\d\d)?", r"\1", text)), *spelled(text)):
+        for figure in (*figures(_years_only(text)), *spelled(text)):
             yield Claim(figure, every, "head of the dossier")
         for number, source in dossier["sources"].items():
-            for figure in figures(re.sub(r"(\d{4})-\d\d(-\d\d)?", r"\1", f"{source.get('date', '')} {source['title']}")):
+            for figure in figures(
+                re.sub(r"(\d{4})-\d\d(-\d\d)?", r"\1", f"{source.get('date', '')} {source['title']}")
+            ):
                 yield Claim(figure, frozenset({names[number]}), f"date or title of source {number}")
+
+
+def _years_only(text: str) -> str:
+    return re.sub(r"(\d{4})-\d\d(-\d\d)?", r"\1", text)
 
 
 def record_claims(front: Mapping[str, Any], body: str) -> Iterator[Claim]:
@@ -92,7 +102,8 @@ def record_claims(front: Mapping[str, Any], body: str) -> Iterator[Claim]:
         for text in _item_texts(item):
             for figure in figures(text):
                 yield Claim(figure, sources, text)
-    for block in re.split(r"\n\s*\n|\n(?=[-*] |\d+\. )", body):
+    prose = re.sub(r"^#.*$", "", body, flags=re.MULTILINE)
+    for block in re.split(r"\n\s*\n|\n(?=[-*] |\d+\. )", prose):
         keys = [key for key in _FOOTNOTE.findall(block) if key in names]
         text = re.sub(r"^\s*\d+\.\s", "", _FOOTNOTE.sub("", block))
         for figure in figures(re.sub(r"\(https?://\S+\)", "", text)):
@@ -118,16 +129,18 @@ def _item_texts(item: Mapping[str, Any]) -> Iterator[str]:
         if isinstance(value, bool):
             continue
         if isinstance(value, int | float):
-            words = {"amount": "Euro", "amount_to": "Euro", "share": "Prozent", "population": "Einwohner"}.get(key, unit)
+            words = {"amount": "Euro", "amount_to": "Euro", "share": "Prozent", "population": "Einwohner"}.get(
+                key, unit
+            )
             yield f"{value:.10g} {words}".replace(".", ",")
         elif isinstance(value, str):
-            yield re.sub(r"^(\d{4})-\d\d(-\d\d)?$", r"\1", value)
+            yield _years_only(value)
 
 
 def read_record(path: Path) -> tuple[dict[str, Any], str]:
     """Front matter and body of a record file; dates stay text."""
     _, head, body = path.read_text("utf-8").split("---\n", 2)
-    return yaml.load(head, _TextDates), body  # noqa: S506 - a SafeLoader without dates
+    return yaml.load(head, _TextDates), body
 
 
 class _TextDates(yaml.SafeLoader):
@@ -151,11 +164,13 @@ def compare(path: Path, dossiers: Mapping[str, Mapping[str, Any]]) -> Comparison
     stated = list(record_claims(front, body))
     for claim in stated:
         result.checked += 1
-        if not any(claim.figure.agrees(k.figure) and claim.sources & k.sources for k in known):
-            if not any(text in claim.text for text in allowed):
-                result.unsupported.append(claim)
+        carried = any(claim.figure.agrees(k.figure) and claim.sources & k.sources for k in known)
+        if not carried and not any(text in claim.text for text in allowed):
+            result.unsupported.append(claim)
     if own and front["kind"] == "case-study":
-        wanted = {c.figure: c for c in dossier_claims(own, ("results",)) if c.figure.unit != "year" and c.figure.number > 12}
+        wanted = {
+            c.figure: c for c in dossier_claims(own, ("results",)) if c.figure.unit != "year" and c.figure.number > 12
+        }
         said = [*stated, *(Claim(f, frozenset(), "") for f in spelled(body))]
         result.result_figures = len(wanted)
         result.unused = [c for f, c in wanted.items() if not any(f.agrees(s.figure) for s in said)]
@@ -164,7 +179,7 @@ def compare(path: Path, dossiers: Mapping[str, Mapping[str, Any]]) -> Comparison
 
 def compare_all() -> list[Comparison]:
     """Compare every record of `content/`; an empty list where the dossiers are absent."""
-    dossiers = {p.stem: yaml.load(p.read_text("utf-8"), _TextDates) for p in sorted(DOSSIERS.glob("*.yaml"))}  # noqa: S506 - a SafeLoader without dates
+    dossiers = {p.stem: yaml.load(p.read_text("utf-8"), _TextDates) for p in sorted(DOSSIERS.glob("*.yaml"))}
     return [compare(path, dossiers) for path in sorted(ROOT.glob("content/*/*/index.md"))] if dossiers else []
 
 
@@ -175,7 +190,9 @@ def main() -> int:
         print(f"NOT RUN: {DOSSIERS.name} not found beside the repository")
         return 0
     for one in found:
-        print(f"{one.slug:45} figures {one.checked:4}  without fact {len(one.unsupported):3}  results used {one.used_share:.0%}")
+        print(
+            f"{one.slug:45} figures {one.checked:4}  without fact {len(one.unsupported):3}  results used {one.used_share:.0%}"
+        )
         for claim in one.unsupported:
             print(f"    no fact: {claim.figure.number:.10g} {claim.figure.unit} | {claim.text[:110]}")
         if one.used_share < 0.6:

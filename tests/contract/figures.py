@@ -37,7 +37,10 @@ UNITS = {
     "member": ("mitglied",),
     "village": ("dorf", "dörfer"),
 }
-MONTHS = "januar februar märz april mai juni juli august september oktober november dezember".split()
+MONTHS = (
+    "januar", "februar", "märz", "april", "mai", "juni",
+    "juli", "august", "september", "oktober", "november", "dezember",
+)  # fmt: skip
 
 _DATE = re.compile(r"\b(\d{1,2})\.\s?(\d{1,2}\.|[A-ZÄ][a-zä]+)\s?((?:19|20)\d\d)?\b")
 _NUMBER = re.compile(r"(?<![\w.,])(\d{1,3}(?:[.\u202f\u00a0]\d{3})+|\d+)(?:,(\d+))?(?![\d])")
