@@ -190,9 +190,8 @@ def main() -> int:
         print(f"NOT RUN: {DOSSIERS.name} not found beside the repository")
         return 0
     for one in found:
-        print(
-            f"{one.slug:45} figures {one.checked:4}  without fact {len(one.unsupported):3}  results used {one.used_share:.0%}"
-        )
+        counts = f"figures {one.checked:4}  without fact {len(one.unsupported):3}"
+        print(f"{one.slug:45} {counts}  results used {one.used_share:.0%}")
         for claim in one.unsupported:
             print(f"    no fact: {claim.figure.number:.10g} {claim.figure.unit} | {claim.text[:110]}")
         if one.used_share < 0.6:

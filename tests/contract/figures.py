@@ -59,9 +59,9 @@ class Figure:
         return abs(self.number - other.number) < 1e-6 and (self.unit == other.unit or not self.unit or not other.unit)
 
 
-def unit_of(words: str) -> str:
-    """The unit class named by the first words after a number."""
-    for word in (found.group().lower().rstrip(".") for found in list(_WORD.finditer(words))[:3]):
+def unit_of(words: str, within: int = 3) -> str:
+    """The unit class named by the first `within` words after a number."""
+    for word in (found.group().lower().rstrip(".") for found in list(_WORD.finditer(words))[:within]):
         for unit, stems in UNITS.items():
             if any(word == stem if len(stem) < 4 else word.startswith(stem) for stem in stems):
                 return unit
@@ -82,7 +82,7 @@ def figures(text: str) -> Iterator[Figure]:
         number = float(f"{whole}.{found.group(2) or 0}")
         plain_year = found.group(1) == whole and not found.group(2) and 1900 <= number <= 2099
         number, rest = _scaled(number, text[found.end() : found.end() + 60])
-        unit = unit_of(re.split(r"[,;:()]", rest)[0])
+        unit = unit_of(re.split(r"[,;:()]", rest)[0], within=1 if plain_year else 3)
         yield Figure(number, "year" if plain_year and not unit else unit)
 
 
