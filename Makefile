@@ -1,0 +1,59 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+
+PYTHON ?= python3
+PORT ?= 8000
+CHROMIUM ?= /usr/bin/chromium
+BIN := .venv/bin
+SETUP := $(PYTHON) -B -m tools.setup
+
+export CHROMIUM
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run test check bench bench-search screenshot translations lock clean
+.NOTPARALLEL:
+MAKEFLAGS += --no-print-directory
+
+help: ## list these targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## install what the site needs into .venv and static/vendor (nothing else on the system changes)
+	@$(SETUP)
+
+setup-dev: ## the same, with what tests and checks need
+	@$(SETUP) --dev
+
+run: setup ## start the site on http://127.0.0.1:8000 (PORT=8001 for another port)
+	@exec $(BIN)/erfahrungsnetz run --port $(PORT)
+
+test: ## run all tests, those in the browser included
+	@$(SETUP) --dev --chromium
+	@$(BIN)/pytest $(ARGS)
+
+check: setup-dev ## style, types, layers, licences, translations and contents
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --cache-dir .cache/import-linter
+	$(BIN)/reuse --suppress-deprecation lint --quiet
+	$(BIN)/python -m tools.check_files
+	$(BIN)/python -m tools.check_translations
+	$(BIN)/erfahrungsnetz check content
+
+bench: setup-dev ## measure pages, search, start-up and memory; writes bench/results.json
+	@$(BIN)/python -m bench.run $(ARGS)
+
+bench-search: setup-dev ## measure the search alone
+	@$(BIN)/python -m bench.bench_search $(ARGS)
+
+screenshot: ## make the picture in the README anew
+	@$(SETUP) --dev --chromium
+	@$(BIN)/python -m tools.screenshot docs/screenshot.png
+
+translations: setup-dev ## collect new texts into the German catalogue and compile it
+	@$(BIN)/python -m tools.translations
+
+lock: setup-dev ## resolve the dependencies of pyproject.toml and package.json anew
+	@$(BIN)/python -m tools.lock
+
+clean: ## remove what set-up and tests made; instance/ (your data) stays
+	rm -rf .venv node_modules static/vendor .cache test-results bench/results.json *.egg-info

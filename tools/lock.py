@@ -1,0 +1,35 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Resolves the dependencies anew into lock files that name versions and hashes, and no server."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+COMPILE = [
+    "uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes",
+    "--no-emit-index-url", "--no-emit-find-links", "--no-header", "--no-annotate", "--upgrade",
+]  # fmt: skip
+HEADER = "# Made by `make lock` from pyproject.toml. Versions and hashes for Python 3.11 to 3.13.\n"
+
+
+def main() -> int:
+    """Write requirements.txt, requirements-dev.txt and package-lock.json."""
+    _compile("requirements.txt", "pyproject.toml", "--group", "build")
+    # The site's own pins bind the tools too: tests run against what is installed in a town hall.
+    _compile("requirements-dev.txt", "--group", "dev", "--constraint", "requirements.txt")
+    subprocess.run(["npm", "install", "--package-lock-only", "--ignore-scripts"], check=True, cwd=ROOT)
+    return 0
+
+
+def _compile(target: str, *sources: str) -> None:
+    command = [str(Path(sys.executable).parent / COMPILE[0]), *COMPILE[1:], *sources]
+    done = subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    (ROOT / target).write_text(HEADER + done.stdout, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

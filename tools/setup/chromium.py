@@ -1,0 +1,33 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The browser for the browser tests. They are never skipped for want of it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+from tools.setup.prerequisites import MissingPrerequisite, install_hint, is_debian
+from tools.setup.say import say
+
+PACKAGES = ("chromium", "fonts-dejavu-core")
+
+
+def ensure_chromium() -> None:
+    """Make sure that the program named by CHROMIUM exists.
+
+    Raises MissingPrerequisite when it does not and this user cannot install it.
+    """
+    program = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+    if program.exists():
+        return
+    if os.geteuid() != 0 or not is_debian():
+        raise MissingPrerequisite(
+            f"The browser tests need Chromium, and {program} is not there.\n{install_hint(PACKAGES)}\n"
+            "or name another Chromium: make test CHROMIUM=/path/to/chromium"
+        )
+    say("Installing Chromium for the browser tests …")
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *PACKAGES]):
+        subprocess.run(["apt-get", *command], check=True, env=environment, stdout=subprocess.DEVNULL)

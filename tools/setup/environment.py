@@ -1,0 +1,66 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The virtual environment with the locked packages and this project in it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tools.setup.say import say
+from tools.setup.stamp import Stamp
+
+
+class Environment:
+    """`.venv` of one checkout."""
+
+    def __init__(self, root: Path, *, dev: bool) -> None:
+        self._root = root
+        self._folder = root / ".venv"
+        self.python = self._folder / "bin" / "python"
+        self._locks = [root / "requirements.txt"] + ([root / "requirements-dev.txt"] if dev else [])
+        self._dev = dev
+
+    def install(self) -> None:
+        """Make the environment what the lock files say, unless it already is."""
+        stamp = self._stamp("dev" if self._dev else "run")
+        # What tests need includes what the site needs, so a developer's environment serves both.
+        if self._works() and (stamp.is_current() or self._covered_by_dev()):
+            return
+        self._create()
+        say(f"Installing the locked Python packages ({', '.join(lock.name for lock in self._locks)}) …")
+        self._pip("--require-hashes", *[part for lock in self._locks for part in ("-r", str(lock))])
+        self._pip("--no-deps", "--no-build-isolation", "--editable", str(self._root))
+        stamp.renew()
+
+    def _stamp(self, name: str) -> Stamp:
+        # The path is an input: an environment does not survive being moved or copied with its checkout.
+        inputs = [self._root / "pyproject.toml", *self._locks, str(self._root)]
+        return Stamp(self._folder / f".installed-{name}", *inputs)
+
+    def _covered_by_dev(self) -> bool:
+        return not self._dev and Environment(self._root, dev=True)._stamp("dev").is_current()  # noqa: SLF001 - the same class
+
+    def _works(self) -> bool:
+        return self.python.exists() and (self._folder / "bin" / "erfahrungsnetz").exists()
+
+    def _create(self) -> None:
+        if self.python.exists() and self._has_pip():
+            return
+        say(f"Creating .venv with Python {sys.version_info[0]}.{sys.version_info[1]} …")
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(self._folder)], check=True)
+
+    def _has_pip(self) -> bool:
+        done = subprocess.run([str(self.python), "-m", "pip", "--version"], check=False, capture_output=True)
+        return done.returncode == 0
+
+    def _pip(self, *arguments: str) -> None:
+        uv = shutil.which("uv")
+        if uv:
+            command = [uv, "pip", "install", "--quiet", "--python", str(self.python)]
+        else:
+            command = [str(self.python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+            command += ["--no-input"]
+        subprocess.run([*command, *arguments], check=True, cwd=self._root)
