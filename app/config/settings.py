@@ -1,0 +1,101 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Every setting of a node, checked when the program starts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, field_validator
+from pydantic_settings import SettingsConfigDict
+
+from app.config.operator import OperatorSettings
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent
+"""The checkout: schemas/, static/ and the seed content/ lie in it."""
+
+
+class Settings(OperatorSettings):
+    """Frozen settings; each field is read from the variable NODE_<FIELD IN CAPITALS>."""
+
+    model_config = SettingsConfigDict(env_prefix="NODE_", frozen=True, env_file_encoding="utf-8")
+
+    data: Path = Field(PROJECT_ROOT / "instance", description="Folder with everything the node owns; back this up")
+    content: Path = Field(PROJECT_ROOT / "content", description="Folder the node is seeded from by init and sync")
+    host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 for all")
+    port: int = Field(8000, ge=1, le=65535, description="Port to listen on")
+    issuer: str = Field(
+        "", description="Public address of the node, such as https://erfahrungen.example; empty means http://host:port"
+    )
+    name: str = Field("Erfahrungsnetz", min_length=1, description="Name of the site in its header and titles")
+    timezone: str = Field("Europe/Berlin", description="Time zone in which pages show times")
+    database_url: str = Field("", description="SQLAlchemy address; empty means the SQLite file in the data folder")
+    search: Literal["whoosh"] = Field("whoosh", description="Search engine behind the search page")
+    workers: int = Field(2, ge=1, le=64, description="Processes that answer requests")
+    threads: int = Field(4, ge=1, le=64, description="Threads in each of these processes")
+    trusted_proxies: int = Field(
+        0, ge=0, le=4, description="Reverse proxies in front whose X-Forwarded-For, -Proto and -Host count"
+    )
+    secret_key_file: Path | None = Field(
+        None, description="File with the key that signs cookies; empty means keys/secret in the data folder"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged")
+    log_format: Literal["auto", "console", "json"] = Field(
+        "auto", description="console for people, json for machines; auto chooses by whether a terminal reads it"
+    )
+
+    @field_validator("data", "content", "secret_key_file", mode="after")
+    @classmethod
+    def _absolute(cls, value: Path | None) -> Path | None:
+        # Relative to where the command was called; workers may change folders later.
+        return None if value is None else value.expanduser().absolute()
+
+    @field_validator("issuer", mode="after")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if not value:
+            return value
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("must be a web address such as https://erfahrungen.example")
+        return value.rstrip("/")
+
+    @property
+    def issuer_url(self) -> str:
+        """Address under which this node's records are known, without a slash at the end."""
+        if self.issuer:
+            return self.issuer
+        host = "127.0.0.1" if self.host in {"0.0.0.0", "::", ""} else self.host  # noqa: S104 - compared, not bound
+        return f"http://{host}:{self.port}"
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy address of the database in use."""
+        return self.database_url or f"sqlite:///{self.data / 'node.sqlite'}"
+
+    @property
+    def repository_path(self) -> Path:
+        """The bare git repository with the node's own texts."""
+        return self.data / "content.git"
+
+    @property
+    def keys_path(self) -> Path:
+        """Folder of the node's private keys."""
+        return self.data / "keys"
+
+    @property
+    def index_path(self) -> Path:
+        """Folder of the search index, which can be rebuilt at any time."""
+        return self.data / "index"
+
+    @property
+    def schemas_path(self) -> Path:
+        """Folder of the JSON Schemas for all kinds of records."""
+        return PROJECT_ROOT / "schemas"
+
+    @property
+    def static_path(self) -> Path:
+        """Folder of the files served as they are."""
+        return PROJECT_ROOT / "static"

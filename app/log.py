@@ -1,0 +1,67 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Structured log: events with names and fields, to standard error, without personal data."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Mapping, MutableMapping
+from typing import Any, Literal
+
+import structlog
+
+LogFormat = Literal["auto", "console", "json"]
+
+REMOVED = "[removed]"
+PERSONAL = frozenset(
+    {
+        "address", "author", "authorization", "cookie", "email", "ip", "name", "password", "phone", "query",
+        "remote_addr", "secret", "token", "user_agent", "username",
+    }
+)  # fmt: skip
+"""Field names whose values never reach the log. Who did something is told by a pseudonym, what by an id."""
+
+
+def configure(level: str = "info", style: LogFormat = "auto") -> None:
+    """Send structlog's and the standard library's records through one chain to standard error."""
+    chosen = style if style != "auto" else ("console" if sys.stderr.isatty() else "json")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(formatter(chosen))
+    logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
+    structlog.configure(
+        processors=[*_shared(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+
+
+def formatter(style: Literal["console", "json"]) -> logging.Formatter:
+    """Return the formatter that turns a record of either logger into one line."""
+    renderer: Any = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if style == "json"
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    last: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
+    if style == "json":
+        last.append(structlog.processors.format_exc_info)
+    return structlog.stdlib.ProcessorFormatter(foreign_pre_chain=_shared(), processors=[*last, renderer])
+
+
+def without_personal_data(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
+    """Blank the fields in PERSONAL: a safety net, not a permission to log them."""
+    for key in PERSONAL & event.keys():
+        event[key] = REMOVED
+    return event
+
+
+def _shared() -> list[Any]:
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        without_personal_data,
+    ]

@@ -1,0 +1,100 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.config import PROJECT_ROOT, Settings, SettingsInvalid, load_settings
+from app.config.load import misspelt
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for field in Settings.model_fields:
+        monkeypatch.delenv(f"NODE_{field.upper()}", raising=False)
+    monkeypatch.setenv("NODE_DATA", str(tmp_path))
+
+
+def test_everything_the_node_owns_lies_in_its_data_folder(tmp_path: Path) -> None:
+    settings = load_settings()
+    places = (settings.repository_path, settings.keys_path, settings.index_path)
+    assert all(place.parent == tmp_path for place in places)
+    assert settings.database == f"sqlite:///{tmp_path}/node.sqlite"
+
+
+def test_a_relative_data_folder_is_fixed_to_where_the_command_was_called(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert load_settings(data="elsewhere").data == tmp_path / "elsewhere"
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "url"),
+    [
+        ("127.0.0.1", 8000, "http://127.0.0.1:8000"),
+        ("0.0.0.0", 9000, "http://127.0.0.1:9000"),
+        ("kb.example", 80, "http://kb.example:80"),
+    ],
+)
+def test_without_an_issuer_the_node_is_known_by_where_it_listens(host: str, port: int, url: str) -> None:
+    assert load_settings(host=host, port=port).issuer_url == url
+
+
+def test_an_issuer_loses_its_trailing_slash() -> None:
+    assert load_settings(issuer="https://erfahrungen.example/").issuer_url == "https://erfahrungen.example"
+
+
+@pytest.mark.parametrize(
+    "issuer", ["erfahrungen.example", "ftp://x.example", "https://x.example/?a=b", "https://x.example/#a", "https://"]
+)
+def test_an_issuer_that_is_no_web_address_is_refused(issuer: str) -> None:
+    with pytest.raises(SettingsInvalid) as refused:
+        load_settings(issuer=issuer)
+    assert [problem.variable for problem in refused.value.problems] == ["NODE_ISSUER"]
+
+
+def test_every_unusable_variable_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NODE_PORT", "eighty")
+    monkeypatch.setenv("NODE_WORKERS", "0")
+    with pytest.raises(SettingsInvalid) as refused:
+        load_settings()
+    assert {problem.variable for problem in refused.value.problems} == {"NODE_PORT", "NODE_WORKERS"}
+
+
+def test_the_file_in_the_data_folder_gives_settings_that_variables_override(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "node.env").write_text(
+        "NODE_OPERATOR_NAME=Stadt Musterstadt\nNODE_NAME=Aus der Datei\n", encoding="utf-8"
+    )
+    monkeypatch.setenv("NODE_NAME", "Aus der Umgebung")
+    settings = load_settings()
+    assert (settings.operator_name, settings.name) == ("Stadt Musterstadt", "Aus der Umgebung")
+
+
+def test_a_misspelt_line_in_the_file_stops_the_start(tmp_path: Path) -> None:
+    (tmp_path / "node.env").write_text("NODE_OPERATOR_NAMES=x\n", encoding="utf-8")
+    with pytest.raises(SettingsInvalid) as refused:
+        load_settings()
+    assert refused.value.problems[0].variable == "NODE_OPERATOR_NAMES"
+    assert refused.value.problems[0].reason == "is not a setting"
+
+
+def test_a_variable_close_to_a_setting_is_taken_for_a_misspelling_but_not_those_of_node_js() -> None:
+    environment = {"NODE_PROT": "1", "NODE_ENV": "production", "NODE_OPTIONS": "", "NODE_PORT": "1", "PATH": ""}
+    assert misspelt(environment) == (("NODE_PROT", "NODE_PORT"),)
+
+
+def test_settings_cannot_be_changed_after_the_start() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        load_settings().port = 1  # type: ignore[misc] - the point of the test
+
+
+def test_every_setting_says_what_it_is_for_and_stands_in_the_operations_manual() -> None:
+    manual = (PROJECT_ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    undescribed = [name for name, field in Settings.model_fields.items() if not field.description]
+    undocumented = [name for name in Settings.model_fields if f"`NODE_{name.upper()}`" not in manual]
+    assert (undescribed, undocumented) == ([], [])

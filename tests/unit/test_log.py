@@ -1,0 +1,69 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from app import log
+
+
+@pytest.fixture(autouse=True)
+def _restore_logging() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+def test_an_event_becomes_one_json_line_with_time_and_level(capsys: pytest.CaptureFixture[str]) -> None:
+    log.configure("info", "json")
+    structlog.get_logger().info("catalogue.caught_up", versions=3)
+    line = json.loads(capsys.readouterr().err)
+    assert (line["event"], line["versions"], line["level"]) == ("catalogue.caught_up", 3, "info")
+    assert line["timestamp"].endswith("Z")
+
+
+def test_records_of_the_standard_library_take_the_same_form(capsys: pytest.CaptureFixture[str]) -> None:
+    log.configure("info", "json")
+    logging.getLogger("gunicorn.error").warning("Worker %s gone", 7)
+    assert json.loads(capsys.readouterr().err)["event"] == "Worker 7 gone"
+
+
+@pytest.mark.parametrize("key", ["email", "token", "ip", "user_agent"])
+def test_personal_data_never_reaches_the_log(key: str, capsys: pytest.CaptureFixture[str]) -> None:
+    log.configure("info", "json")
+    structlog.get_logger().info("sign_in.failed", **{key: "erika@muster.example"})
+    logging.getLogger("other").info("sign_in.failed", extra={key: "erika@muster.example"})
+    written = capsys.readouterr().err
+    assert "erika" not in written
+    assert written.count(log.REMOVED) == 2
+
+
+def test_an_exception_is_logged_with_its_traceback_in_the_same_line(capsys: pytest.CaptureFixture[str]) -> None:
+    log.configure("info", "json")
+    try:
+        raise RuntimeError("disk full")
+    except RuntimeError:
+        structlog.get_logger().exception("harvest.failed")
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 1
+    assert "RuntimeError: disk full" in json.loads(lines[0])["exception"]
+
+
+def test_what_is_below_the_level_is_not_written(capsys: pytest.CaptureFixture[str]) -> None:
+    log.configure("warning", "console")
+    structlog.get_logger().info("quiet")
+    assert capsys.readouterr().err == ""
+
+
+def test_auto_means_json_when_no_terminal_reads(capsys: pytest.CaptureFixture[str]) -> None:
+    log.configure("info", "auto")
+    structlog.get_logger().info("some.event")
+    assert json.loads(capsys.readouterr().err)["event"] == "some.event"
