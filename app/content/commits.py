@@ -1,0 +1,105 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Signed commits and compare-and-swap of refs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.clock import Clock
+from app.content.git.command import Git
+from app.content.signing import CommitKey
+from app.errors import Conflict, Invalid
+
+NOTHING = "0" * 40
+"""The object id that stands for a ref that does not exist."""
+
+_PSEUDONYM = re.compile(r"[a-z0-9][a-z0-9-]{0,62}", re.ASCII)
+_TRAILER = re.compile(r"[A-Z][A-Za-z-]{0,40}", re.ASCII)
+_REF_REFUSED = 128
+
+
+class EditConflict(Conflict):
+    """`ref` does not stand at the `expected` commit any more; somebody else was faster."""
+
+    def __init__(self, ref: str, *, expected: str) -> None:
+        super().__init__(ref, expected)
+        self.ref = ref
+        self.expected = expected
+
+
+class UnsafeCommit(Invalid):
+    """A commit's `field` (author, message or trailer) has a form that could be mistaken for another field."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitNote:
+    """What a commit says about itself.
+
+    `author` is a pseudonym (a-z, 0-9, `-`), because commits are for ever and names must be erasable.
+    `message` is one line; `trailers` are pairs such as ("Reviewed-by", "u-7f3a").
+    """
+
+    author: str
+    message: str
+    trailers: Sequence[tuple[str, str]] = ()
+
+    def text(self) -> bytes:
+        """Return the whole message; raises UnsafeCommit."""
+        if not _is_line(self.message):
+            raise UnsafeCommit("message")
+        for key, value in self.trailers:
+            if _TRAILER.fullmatch(key) is None or not _is_line(value):
+                raise UnsafeCommit(f"trailer {key}")
+        lines = [self.message, *([""] if self.trailers else []), *(f"{key}: {value}" for key, value in self.trailers)]
+        return ("\n".join(lines) + "\n").encode()
+
+
+class CommitWriter:
+    """Makes signed commits and moves refs to them."""
+
+    def __init__(self, git: Git, *, key: CommitKey, clock: Clock, host: str) -> None:
+        """Sign with `key`, take the time from `clock`, and write authors as `<pseudonym>@users.<host>`."""
+        self._git = git
+        self._key = key
+        self._clock = clock
+        self._host = host
+
+    def commit(self, tree: str, *, parents: Sequence[str], note: CommitNote) -> str:
+        """Store a signed commit and return its id; raises UnsafeCommit."""
+        if _PSEUDONYM.fullmatch(note.author) is None:
+            raise UnsafeCommit("author")
+        options = [option for parent in parents for option in ("-p", parent)]
+        signing = ("-c", "gpg.format=ssh", "-c", f"user.signingKey={self._key.path}")
+        done = self._git.run(
+            *signing, "commit-tree", "-S", *options, "-F", "-", tree, stdin=note.text(), env=self._people(note.author)
+        )
+        return done.line
+
+    def move(self, ref: str, new: str, *, expected: str | None, reason: str) -> None:
+        """Move `ref` to `new` if it still stands at `expected` (None: must not exist); raises EditConflict."""
+        old = expected or NOTHING
+        argv = ("update-ref", "-m", reason, "--end-of-options", ref, new, old)
+        if self._git.run(*argv, env=self._people("node"), accept=(0, _REF_REFUSED)).status != 0:
+            raise EditConflict(ref, expected=old)
+
+    def _people(self, author: str) -> dict[str, str]:
+        date = f"{int(self._clock().timestamp())} +0000"
+        return {
+            "GIT_AUTHOR_NAME": author,
+            "GIT_AUTHOR_EMAIL": f"{author}@users.{self._host}",
+            "GIT_AUTHOR_DATE": date,
+            "GIT_COMMITTER_NAME": "node",
+            "GIT_COMMITTER_EMAIL": f"node@users.{self._host}",
+            "GIT_COMMITTER_DATE": date,
+        }
+
+
+def _is_line(text: str) -> bool:
+    return bool(text.strip()) and text.isprintable()

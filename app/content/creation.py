@@ -1,0 +1,55 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Makes the bare repository and keeps its settings what this release expects."""
+
+from __future__ import annotations
+
+from app.content.git.command import Git, run_program
+from app.content.git.errors import GitFailed
+from app.content.signing import CommitKey
+
+_SETTINGS = {
+    "core.logAllRefUpdates": "always",
+    "core.fsync": "committed,reference",
+    # Garbage collection would write a commit-graph without the filters that make histories fast.
+    "gc.writeCommitGraph": "false",
+    "gc.autoDetach": "false",
+    "receive.fsckObjects": "true",
+    "receive.denyNonFastForwards": "true",
+    "receive.denyDeletes": "true",
+    "receive.maxInputSize": "50m",
+    "receive.advertisePushOptions": "true",
+    "receive.procReceiveRefs": "refs/for",
+    "transfer.hideRefs": "refs/seed",
+    "uploadpack.hideRefs": "refs/proposals",
+    "gpg.format": "ssh",
+}
+
+
+def ensure_repository(git: Git, key: CommitKey) -> None:
+    """Make the repository when there is none and bring its settings up to date.
+
+    The settings name the key files by absolute path, because git takes relative ones from the folder
+    it is started in; so they are written again when the node's data has been moved.
+    """
+    if not (git.git_dir / "HEAD").exists():
+        _init(git)
+    wanted = {**_SETTINGS, "user.signingKey": str(key.path), "gpg.ssh.allowedSignersFile": str(key.allowed_signers)}
+    present = _present(git)
+    for name, value in wanted.items():
+        if present.get(name.lower()) != value:
+            git.run("config", "--replace-all", name, value)
+
+
+def _init(git: Git) -> None:
+    git.git_dir.parent.mkdir(parents=True, exist_ok=True)
+    argv = ["git", "init", "--quiet", "--bare", "--template=", "--initial-branch=main", "--object-format=sha1"]
+    done = run_program([*argv, str(git.git_dir)])
+    if done.status != 0:
+        raise GitFailed("init", status=done.status, stderr=done.err.decode("utf-8", "replace").strip())
+
+
+def _present(git: Git) -> dict[str, str]:
+    listing = git.run("config", "--local", "--list", "-z").out.decode("utf-8", "replace")
+    pairs = (line.partition("\n") for line in listing.split("\0") if line)
+    return {name: value for name, _, value in pairs}

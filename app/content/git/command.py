@@ -1,0 +1,146 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Runs the git binary in an environment that no user's or machine's configuration reaches."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+import threading
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.content.git.errors import GitFailed, GitTimeout, ToolMissing
+
+PROGRAM_PATH = "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin"
+_ENVIRONMENT = {
+    "PATH": PROGRAM_PATH,
+    "LC_ALL": "C.UTF-8",
+    "TZ": "UTC",
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": "/dev/null",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_OPTIONAL_LOCKS": "0",
+}
+
+
+def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the whole environment of a started program; nothing of this process's own is inherited."""
+    return {**_ENVIRONMENT, "TMPDIR": tempfile.gettempdir(), **(extra or {})}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completed:
+    """The exit status and output of a process that ended."""
+
+    status: int
+    out: bytes
+    err: bytes = b""
+
+    @property
+    def line(self) -> str:
+        """Return the output as one line of text."""
+        return self.out.decode("utf-8", "replace").strip()
+
+
+def run_program(
+    argv: list[str], *, stdin: bytes = b"", env: Mapping[str, str] | None = None, seconds: float = 60.0
+) -> Completed:
+    """Run a program to its end and return its status and output.
+
+    Raises ToolMissing when it is not installed and GitTimeout when it takes longer than `seconds`.
+    """
+    try:
+        done = subprocess.run(
+            argv, input=stdin, capture_output=True, env=clean_environment(env), timeout=seconds, check=False
+        )
+    except FileNotFoundError as error:
+        raise ToolMissing(argv[0]) from error
+    except subprocess.TimeoutExpired as error:
+        raise GitTimeout(argv[0], seconds=seconds) from error
+    return Completed(status=done.returncode, out=done.stdout, err=done.stderr)
+
+
+class Git:
+    """The git binary, bound to one bare repository."""
+
+    def __init__(self, git_dir: Path, *, seconds: float = 60.0) -> None:
+        """Bind to `git_dir`; a command may take `seconds` unless it is told otherwise."""
+        self.git_dir = git_dir
+        self._seconds = seconds
+
+    def argv(self, *arguments: str) -> list[str]:
+        """Return the whole command line for these arguments."""
+        return ["git", f"--git-dir={self.git_dir}", *arguments]
+
+    def run(
+        self,
+        *arguments: str,
+        stdin: bytes = b"",
+        env: Mapping[str, str] | None = None,
+        accept: Collection[int] = (0,),
+        seconds: float | None = None,
+    ) -> Completed:
+        """Run one command to its end.
+
+        Raises GitFailed unless it ends with one of the `accept`ed statuses, GitTimeout and ToolMissing.
+        """
+        done = run_program(self.argv(*arguments), stdin=stdin, env=env, seconds=seconds or self._seconds)
+        return _accepted(arguments, done, accept)
+
+    def feed(self, *arguments: str, chunks: Iterable[bytes], seconds: float) -> Completed:
+        """Run one command and stream `chunks` into it, so that large input never stands in memory at once."""
+        process = self.start(*arguments, buffered=True)
+        expired = threading.Event()
+
+        def stop() -> None:
+            expired.set()
+            process.kill()
+
+        watch = threading.Timer(seconds, stop)
+        watch.start()
+        try:
+            done = _pour(process, chunks)
+        finally:
+            watch.cancel()
+        if expired.is_set():
+            raise GitTimeout(arguments[0], seconds=seconds)
+        return _accepted(arguments, done, (0,))
+
+    def start(self, *arguments: str, buffered: bool = False) -> subprocess.Popen[bytes]:
+        """Start a command and return its process, with pipes for input, output and errors."""
+        try:
+            return subprocess.Popen(
+                self.argv(*arguments),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE if buffered else subprocess.DEVNULL,
+                bufsize=-1 if buffered else 0,
+                env=clean_environment(),
+            )
+        except FileNotFoundError as error:
+            raise ToolMissing("git") from error
+
+
+def _accepted(arguments: tuple[str, ...], done: Completed, accept: Collection[int]) -> Completed:
+    if done.status not in accept:
+        stderr = done.err.decode("utf-8", "replace").strip()
+        raise GitFailed(arguments[0], status=done.status, stderr=stderr)
+    return done
+
+
+def _pour(process: subprocess.Popen[bytes], chunks: Iterable[bytes]) -> Completed:
+    """Write all chunks; end the process when the source of the chunks fails."""
+    assert process.stdin is not None  # noqa: S101 - opened as a pipe by start()
+    try:
+        for chunk in chunks:
+            process.stdin.write(chunk)
+    except BrokenPipeError:
+        pass  # git ended early; its status and its own words are reported below.
+    except BaseException:
+        process.kill()
+        process.communicate()
+        raise
+    out, err = process.communicate()
+    return Completed(status=process.returncode, out=out, err=err)

@@ -1,0 +1,128 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The version numbers of all records, from one pass over the published line of history."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from app.content.git.command import Git
+from app.content.git.fork_lock import ForkLock
+from app.content.paths import ContentLayout
+
+_HEADER = re.compile(r"\n?([0-9a-f]{40}) (\d+) ([0-9a-f ]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRef:
+    """One version of a record: number `ver` from 1, published at `at` (UTC) with `commit`."""
+
+    path: str
+    ver: int
+    commit: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One commit on the published line and the record folders that it touched, in order."""
+
+    commit: str
+    at: datetime
+    parent: str
+    paths: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Line:
+    """Everything known about the history up to `head`."""
+
+    head: str | None = None
+    order: list[VersionRef] = field(default_factory=list)
+    by_path: dict[str, list[VersionRef]] = field(default_factory=dict)
+    ends: dict[str, int] = field(default_factory=dict)
+
+    def add(self, step: _Step) -> None:
+        for path in step.paths:
+            versions = self.by_path.setdefault(path, [])
+            version = VersionRef(versions[0].path if versions else path, len(versions) + 1, step.commit, step.at)
+            versions.append(version)
+            self.order.append(version)
+        self.ends[step.commit] = len(self.order)
+        self.head = step.commit
+
+
+class History:
+    """Version numbers kept in memory and extended when the published line grows.
+
+    Only first parents count: a merge is one step, whatever happened on its side branch. Thread-safe.
+    """
+
+    def __init__(self, git: Git, layout: ContentLayout) -> None:
+        """Read the history of the repository of `git`; nothing is read before the first question."""
+        self._git = git
+        self._layout = layout
+        self._lock = ForkLock()
+        self._line = _Line()
+
+    def versions(self, path: str, head: str) -> tuple[VersionRef, ...]:
+        """Return all versions of the record folder `path` up to the commit `head`, oldest first."""
+        with self._lock:
+            return tuple(self._up_to(head).by_path.get(path, ()))
+
+    def since(self, commit: str | None, head: str) -> Sequence[VersionRef] | None:
+        """Return the versions after `commit` in the order of publication; all of them when it is None.
+
+        Returns None when `commit` is not on the published line, which means that history was rewritten.
+        """
+        with self._lock:
+            line = self._up_to(head)
+            start = 0 if commit is None else line.ends.get(commit)
+            return None if start is None else tuple(line.order[start:])
+
+    def _up_to(self, head: str) -> _Line:
+        if self._line.head != head:
+            steps = self._steps(self._line.head, head)
+            if self._line.head is not None and (not steps or steps[0].parent != self._line.head):
+                self._line = _Line()
+                steps = self._steps(None, head)
+            for step in steps:
+                self._line.add(step)
+        return self._line
+
+    def _steps(self, after: str | None, head: str) -> list[_Step]:
+        span = head if after is None else f"{after}..{head}"
+        done = self._git.run(
+            "log", "--first-parent", "--diff-merges=first-parent", "--reverse", "--raw", "--no-abbrev",
+            "--no-renames", "-z", "--format=%H %ct %P", "--end-of-options", span, "--",
+            accept=(0,) if after is None else (0, 128), seconds=600.0,
+        )  # fmt: skip
+        # Status 128 on a span: the commit known before is gone, so everything is read anew.
+        return list(_parse(done.out.decode("utf-8", "surrogateescape"), self._layout)) if done.status == 0 else []
+
+
+def _parse(text: str, layout: ContentLayout) -> Iterator[_Step]:
+    """Read `git log --raw -z`: a header per commit, then pairs of `:mode… status` and path."""
+    header: re.Match[str] | None = None
+    paths: dict[str, None] = {}
+    tokens = iter(text.split("\0"))
+    for token in tokens:
+        if token.removeprefix("\n").startswith(":"):
+            record = layout.record_of(next(tokens))
+            if record is not None:
+                paths[record] = None
+        elif (found := _HEADER.fullmatch(token)) is not None:
+            if header is not None:
+                yield _step(header, paths)
+            header, paths = found, {}
+    if header is not None:
+        yield _step(header, paths)
+
+
+def _step(header: re.Match[str], paths: dict[str, None]) -> _Step:
+    commit, seconds, parents = header.groups()
+    at = datetime.fromtimestamp(int(seconds), tz=UTC)
+    return _Step(commit, at, parents.partition(" ")[0], tuple(paths))

@@ -1,0 +1,203 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The content repository of a node: a bare git repository with one published line, refs/heads/main."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from app.clock import Clock
+from app.content.commits import CommitNote, CommitWriter, EditConflict
+from app.content.creation import ensure_repository
+from app.content.folders import FolderReader, FolderSnapshot
+from app.content.git.command import Git
+from app.content.git.errors import ObjectMissing
+from app.content.git.fast_import import build_tree
+from app.content.git.object_reader import ObjectReader
+from app.content.history import History, VersionRef
+from app.content.paths import VOCABULARY_FOLDER, ContentLayout
+from app.content.signing import CommitKey
+from app.errors import Invalid, Unavailable
+
+MAIN = "refs/heads/main"
+FILE_LIMIT = 10 * 1024 * 1024
+"""Largest file in bytes that a record may hold."""
+
+_LOCK_SECONDS = 60.0
+
+
+class NotInitialised(Unavailable):
+    """The repository at `path` holds nothing published yet; `erfahrungsnetz init` fills it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.path = path
+
+
+class RepositoryBusy(Unavailable):
+    """Another process has been working on `name` for longer than a caller should wait."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class FileTooLarge(Invalid):
+    """The file at `path` has `size` bytes; `limit` are allowed."""
+
+    def __init__(self, path: str, *, size: int, limit: int = FILE_LIMIT) -> None:
+        super().__init__(path, size)
+        self.path = path
+        self.size = size
+        self.limit = limit
+
+
+class ContentRepository:
+    """Own records and vocabularies with all their versions.
+
+    One object per process, made before or after a fork; thread-safe. Commit ids stay inside
+    `app.content` and the catalogue's cursor: everybody else names versions by number or digest.
+    """
+
+    def __init__(
+        self, git_dir: Path, *, plurals: Collection[str], key: CommitKey, clock: Clock, host: str = "node.invalid"
+    ) -> None:
+        """Bind to the bare repository `git_dir`, which `create` makes.
+
+        `plurals` are the folders of the record kinds; `host` names the node in authors' addresses.
+        """
+        self.layout = ContentLayout(plurals)
+        self.git = Git(git_dir.absolute())
+        self.reader = ObjectReader(self.git)
+        self.folders = FolderReader(self.reader, self.layout)
+        self.commits = CommitWriter(self.git, key=key, clock=clock, host=host)
+        self._key = key
+        self._history = History(self.git, self.layout)
+
+    def create(self) -> None:
+        """Make the repository and the commit key when missing, and bring the settings up to date."""
+        self.git.git_dir.parent.mkdir(parents=True, exist_ok=True)
+        with self.exclusive("main"):
+            self._key.ensure()
+            ensure_repository(self.git, self._key)
+
+    def close(self) -> None:
+        """End the reading process; the object stays usable."""
+        self.reader.close()
+
+    # Reading
+
+    def head(self) -> str:
+        """Return the commit id of what is published; cheap enough for each request.
+
+        Raises NotInitialised when nothing has been published yet.
+        """
+        commit = self.ref(MAIN)
+        if commit is None:
+            raise NotInitialised(self.git.git_dir)
+        return commit
+
+    def ref(self, name: str) -> str | None:
+        """Return the commit id that the ref `name` stands at, None when there is no such ref."""
+        if not (self.git.git_dir / "HEAD").exists():
+            return None
+        try:
+            return self.reader.resolve(name)
+        except ObjectMissing:
+            return None
+
+    def list_paths(self, commit: str | None = None) -> tuple[str, ...]:
+        """Return all record folders such as `case-studies/ulm`, sorted, withdrawn ones included."""
+        return tuple(self.folders.record_ids(commit or self.head()))
+
+    def folder(self, path: str, commit: str) -> FolderSnapshot:
+        """Return what stands in a record's folder; raises ObjectMissing and UnsafePath."""
+        return self.folders.snapshot(path, commit)
+
+    def file(self, path: str, name: str, commit: str) -> bytes:
+        """Return a file beside a record's text; raises ObjectMissing and UnsafePath."""
+        return self.folders.file(path, name, commit)
+
+    def vocabulary(self, name: str, commit: str | None = None) -> bytes:
+        """Return the vocabulary file `name` (without `.yaml`); raises ObjectMissing and UnsafePath."""
+        path = self.layout.check_file(f"{VOCABULARY_FOLDER}/{name}.yaml")
+        return self.reader.read(f"{commit or self.head()}:{path}").data
+
+    def vocabulary_names(self) -> tuple[str, ...]:
+        """Return the names of all vocabularies, sorted."""
+        files = self.folders.folder_files(VOCABULARY_FOLDER, self.head())
+        return tuple(name.removesuffix(".yaml") for name in sorted(files) if name.endswith(".yaml"))
+
+    def versions(self, path: str) -> tuple[VersionRef, ...]:
+        """Return all versions of a record, oldest first; withdrawals are versions too."""
+        return self._history.versions(path, self.head())
+
+    def versions_since(self, commit: str | None) -> Sequence[VersionRef] | None:
+        """Return what was published after `commit`, in order; None when `commit` is not on main any more."""
+        return self._history.since(commit, self.head())
+
+    # Writing
+
+    def write(
+        self,
+        changes: Mapping[str, bytes | None],
+        *,
+        message: str,
+        expected_head: str,
+        author: str,
+        trailers: Sequence[tuple[str, str]] = (),
+    ) -> str:
+        """Publish file changes as one signed commit and return its id.
+
+        `changes` maps paths such as `case-studies/ulm/index.md` to the new content, None removes a file.
+        Returns `expected_head` itself when nothing changes. Raises EditConflict when main has moved on,
+        UnsafePath, FileTooLarge and UnsafeCommit.
+        """
+        note = CommitNote(author=author, message=message, trailers=trailers)
+        for path, content in changes.items():
+            check_size(self.layout.check_file(path), content)
+        with self.exclusive("main"):
+            if self.ref(MAIN) != expected_head:
+                raise EditConflict(MAIN, expected=expected_head)
+            tree = build_tree(self.git, changes.items(), base=expected_head)
+            return self.publish_tree(tree, expected=expected_head, note=note)
+
+    def publish_tree(self, tree: str, *, expected: str | None, note: CommitNote, ref: str = MAIN) -> str:
+        """Put a signed commit over `tree` on top of `expected` and move `ref` to it; raises EditConflict."""
+        if expected is not None and self.tree_of(expected) == tree:
+            return expected
+        commit = self.commits.commit(tree, parents=(expected,) if expected else (), note=note)
+        self.commits.move(ref, commit, expected=expected, reason=note.message)
+        return commit
+
+    def tree_of(self, commit: str) -> str:
+        """Return the id of the root tree of `commit`; raises ObjectMissing."""
+        return self.reader.resolve(f"{commit}^{{tree}}")
+
+    def maintain(self) -> None:
+        """Pack what has gathered and index history by path, so that reading stays fast."""
+        self.git.run("gc", "--auto", "--quiet", seconds=1800.0)
+        self.git.run("commit-graph", "write", "--reachable", "--changed-paths", "--split", seconds=1800.0)
+
+    @contextmanager
+    def exclusive(self, name: str) -> Iterator[None]:
+        """Hold the lock `name` of this repository between all threads and processes of the machine.
+
+        Raises RepositoryBusy after a minute.
+        """
+        path = self.git.git_dir.parent / f"{self.git.git_dir.name}.{name}.lock"
+        try:
+            with FileLock(path, timeout=_LOCK_SECONDS):
+                yield
+        except Timeout as error:
+            raise RepositoryBusy(name) from error
+
+
+def check_size(path: str, content: bytes | None) -> None:
+    """Refuse a file above FILE_LIMIT; raises FileTooLarge."""
+    if content is not None and len(content) > FILE_LIMIT:
+        raise FileTooLarge(path, size=len(content))
