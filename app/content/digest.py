@@ -1,0 +1,21 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The fingerprint that identifies a version: the same in links, memos, differences, proposals and statements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from typing import Any, cast
+
+import rfc8785
+
+from app.content.json_value import JsonValue, thaw
+from app.content.record import StoredFile
+
+
+def digest(front: Mapping[str, JsonValue], body: str, files: Sequence[StoredFile]) -> str:
+    """Return "sha256:" and the hex SHA-256 over the canonical JSON (RFC 8785) of record, body and files."""
+    listed = [{"name": f.name, "size": f.size, "sha256": f.sha256} for f in sorted(files, key=lambda f: f.name)]
+    payload = {"record": thaw(front), "body": body, "files": listed}
+    return f"sha256:{sha256(rfc8785.dumps(cast('Any', payload))).hexdigest()}"

@@ -1,0 +1,20 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A record file as text: strict front matter and body, read and written back."""
+
+from __future__ import annotations
+
+from app.content.document.errors import FrontMatterError
+from app.content.document.reading import BODY_LIMIT, HEADER_LIMIT, Document, decode_body, parse
+from app.content.document.rewriting import REMOVED, write_back
+
+__all__ = [
+    "BODY_LIMIT",
+    "HEADER_LIMIT",
+    "REMOVED",
+    "Document",
+    "FrontMatterError",
+    "decode_body",
+    "parse",
+    "write_back",
+]

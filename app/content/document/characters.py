@@ -1,0 +1,43 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Which characters a record may contain, and how its bytes become text."""
+
+from __future__ import annotations
+
+import re
+
+from app.content.document.errors import FrontMatterError
+
+# Control characters hide content from a reader, and direction marks can show a text other than the one stored
+# (CVE-2021-42574). Tab and line feed stay; the line separators U+0085, U+2028 and U+2029 would shift line numbers.
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+
+
+def decode(raw: bytes | str) -> str:
+    """Return the text with line feeds only and without a leading byte order mark.
+
+    Raises:
+        FrontMatterError: the bytes are not UTF-8, or a character is not allowed.
+    """
+    text = _as_text(raw).removeprefix("\ufeff").replace("\r\n", "\n")
+    refuse_forbidden(text, line=1)
+    return text
+
+
+def refuse_forbidden(text: str, line: int) -> None:
+    """Raise FrontMatterError if the text that starts in `line` holds a forbidden character."""
+    found = _FORBIDDEN.search(text)
+    if found:
+        at = line + text.count("\n", 0, found.start())
+        raise FrontMatterError("forbidden_character", at, character=f"U+{ord(found[0]):04X}")
+
+
+def _as_text(raw: bytes | str) -> str:
+    if isinstance(raw, str):
+        return raw
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise FrontMatterError("not_utf8", raw.count(b"\n", 0, error.start) + 1) from error

@@ -1,0 +1,44 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The values that a record may hold: JSON as RFC 8785 can write it down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import TypeAlias
+
+JsonScalar: TypeAlias = "str | int | float | bool | None"
+JsonValue: TypeAlias = "JsonScalar | Sequence[JsonValue] | Mapping[str, JsonValue]"
+
+LARGEST_INTEGER = 2**53 - 1
+"""Integers beyond this lose digits in other programs' JSON, so they are refused at the door."""
+
+
+def freeze(value: JsonValue) -> JsonValue:
+    """Return the same value with lists as tuples and objects as read-only mappings."""
+    if isinstance(value, Mapping):
+        return MappingProxyType({key: freeze(item) for key, item in value.items()})
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return tuple(freeze(item) for item in value)
+    return value
+
+
+def thaw(value: JsonValue) -> JsonValue:
+    """Return the same value as plain dicts and lists, ready for a JSON writer."""
+    if isinstance(value, Mapping):
+        return {key: thaw(item) for key, item in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [thaw(item) for item in value]
+    return value
+
+
+def walk(value: JsonValue, path: str = "") -> Iterator[tuple[str, JsonValue]]:
+    """Yield each value inside with its dotted path ("lessons.0.statement"), parents first."""
+    yield path, value
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from walk(item, f"{path}.{key}" if path else key)
+    elif isinstance(value, Sequence) and not isinstance(value, str):
+        for index, item in enumerate(value):
+            yield from walk(item, f"{path}.{index}" if path else str(index))

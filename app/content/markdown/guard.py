@@ -1,0 +1,62 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Limits on Markdown that keep rendering time bounded.
+
+Python-Markdown is super-linear on hostile input: 5,000 opening brackets in a row take seconds (Python-Markdown #798 and
+#1619). Nobody writes such text by accident, so a record that holds it is refused at the door, and the renderer shows
+such text as plain text if it meets it nevertheless.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+# Each counts within one block (paragraph, list item, table), because that is what the parser works on at once.
+_LIMITS = {"[": 400, "<": 100, "![": 60, "](": 200, "`": 400, "*": 600, "_": 600, "|": 4000, "&": 400, "\\": 400}
+_RUN = re.compile(r"([\[\]<>()!*_`~&\\{}|^])\1{99}|(?:!\[){20}|(?:\[\^){30}")
+_QUOTE_DEPTH = re.compile(r"^(?:[ \t]*>){9}", re.MULTILINE)
+_LIST_DEPTH = re.compile(r"^(?:[ ]{4}|\t){9}[ \t]*(?:[-+*]|\d+[.)])[ \t]", re.MULTILINE)
+_MARKERS_IN_A_ROW = re.compile(r"^[ \t]*(?:(?:[-+*]|\d+[.)])[ \t]+){9}", re.MULTILINE)
+_HEADING = re.compile(r"^#{1,6}|^(?:=+|-+)[ \t]*$", re.MULTILINE)
+_DEFINITION = re.compile(r"^[ ]{0,3}\[[^\]\n]*\]:", re.MULTILINE)
+_BLOCK_END = re.compile(r"\n[ \t]*\n")
+_HEADINGS = 300
+_DEFINITIONS = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hostile:
+    """What is too much, and the line where it begins (counted from 1)."""
+
+    what: str
+    line: int
+
+
+def hostile(text: str) -> Hostile | None:
+    """Return the first part of the text that would take too long to render, or None."""
+    for pattern in (_RUN, _QUOTE_DEPTH, _LIST_DEPTH, _MARKERS_IN_A_ROW):
+        found = pattern.search(text)
+        if found:
+            return Hostile(what=found[0].strip()[:6], line=text.count("\n", 0, found.start()) + 1)
+    return _too_many(text, _HEADING, _HEADINGS) or _too_many(text, _DEFINITION, _DEFINITIONS) or _crowded(text)
+
+
+def _too_many(text: str, pattern: re.Pattern[str], limit: int) -> Hostile | None:
+    for count, found in enumerate(pattern.finditer(text), 1):
+        if count > limit:
+            return Hostile(what=found[0][:6], line=text.count("\n", 0, found.start()) + 1)
+    return None
+
+
+def _crowded(text: str) -> Hostile | None:
+    line = 1
+    start = 0
+    for end in [m.start() for m in _BLOCK_END.finditer(text)] + [len(text)]:
+        block = text[start:end]
+        for mark, limit in _LIMITS.items():
+            if len(block) > limit and block.count(mark) > limit:
+                return Hostile(what=mark, line=line + block[: block.index(mark)].count("\n"))
+        line += block.count("\n")
+        start = end
+    return None

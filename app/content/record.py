@@ -1,0 +1,198 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A record as the rest of the program sees it: typed, complete, unchangeable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.content.json_value import JsonValue
+
+_SIZE_CLASSES = ((5_000, "lt5k"), (20_000, "5-20k"), (50_000, "20-50k"), (100_000, "50-100k"), (500_000, "100-500k"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    """A file beside `index.md`; `size` in bytes, `sha256` as hex."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Municipality:
+    """A place that took part; `population` where a source gives it."""
+
+    name: str
+    state: str
+    kind: str
+    role: str
+    ars: str | None = None
+    population: int | None = None
+    population_as_of: str | None = None
+    sources: tuple[str, ...] = ()
+
+    @property
+    def size_class(self) -> str | None:
+        """Class by inhabitants, or None where the number is not known."""
+        if self.population is None:
+            return None
+        return next((name for limit, name in _SIZE_CLASSES if self.population < limit), "gt500k")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A citation; `key` is what footnotes and `sources: [key]` name."""
+
+    key: str
+    title: str
+    publisher: str
+    self_reported: bool
+    url: str | None = None
+    date: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppliesIf:
+    """Under which conditions a lesson holds."""
+
+    precondition: str | None = None
+    size_class: tuple[str, ...] = ()
+    cooperation: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lesson:
+    """What was learned, why, and what follows for others."""
+
+    id: str
+    kind: str
+    phase: str
+    topic: str
+    statement: str
+    recommendation: str
+    because: str | None = None
+    applies_if: AppliesIf | None = None
+    impact: str | None = None
+    evidence_level: int | None = None
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """A link to another record ("case-study/slug") or to an https address."""
+
+    rel: str
+    target: str
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Medium:
+    """A picture or file of the record with its text alternative and licence."""
+
+    file: str
+    alt: str
+    license: str
+    caption: str | None = None
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translation:
+    """A further version in another or in plain language; `text` is Markdown, or None where it was not loaded."""
+
+    lang: str
+    file: str
+    title: str
+    summary: str
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A part of the body under a heading with an id from the schema; `line` is that of the heading in the file."""
+
+    id: str
+    title: str
+    markdown: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One version of a record. `data` is the whole front matter, read-only; `digest` identifies the version."""
+
+    id: str
+    kind: str
+    slug: str
+    plural: str
+    schema: str
+    title: str
+    summary: str
+    lang: str
+    topics: tuple[str, ...]
+    license: str
+    compiled_by: str
+    last_confirmed: str
+    review_by: str
+    sources: tuple[Source, ...]
+    sections: tuple[Section, ...]
+    data: Mapping[str, JsonValue]
+    body: str
+    files: tuple[StoredFile, ...]
+    digest: str
+    confirmed: str | None = None
+    keywords: tuple[str, ...] = ()
+    municipalities: tuple[Municipality, ...] = ()
+    lessons: tuple[Lesson, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    open_questions: tuple[str, ...] = ()
+    media: tuple[Medium, ...] = ()
+    translations: tuple[Translation, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """Folder of the record in the content repository: "case-studies/<slug>"."""
+        return f"{self.plural}/{self.slug}"
+
+    @property
+    def ref(self) -> str:
+        """How other records name this one: "case-study/<slug>"."""
+        return f"{self.kind}/{self.slug}"
+
+    def section(self, section_id: str) -> Section | None:
+        """Return the section with this id, or None."""
+        return next((s for s in self.sections if s.id == section_id), None)
+
+    def source(self, key: str) -> Source | None:
+        """Return the source with this key, or None."""
+        return next((s for s in self.sources if s.key == key), None)
+
+    def lesson(self, lesson_id: str) -> Lesson | None:
+        """Return the lesson with this id, or None."""
+        return next((lesson for lesson in self.lessons if lesson.id == lesson_id), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    """The note that stands in place of a withdrawn record; identifier and address stay taken."""
+
+    id: str
+    kind: str
+    slug: str
+    plural: str
+    reason: str
+    digest: str
+    title: str | None = None
+    topics: tuple[str, ...] = ()
+    note: str | None = None
+    successor: str | None = None
+
+    @property
+    def path(self) -> str:
+        """Folder in the content repository, as it was before the withdrawal."""
+        return f"{self.plural}/{self.slug}"

@@ -1,0 +1,140 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What the schemas say about kinds, fields, sections and values, with labels in German and English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.content.json_value import JsonScalar
+
+
+def in_language(texts: Mapping[str, str], lang: str) -> str:
+    """Return the text for `lang` ("de", "en-GB" …); German stands in where it is missing."""
+    return texts.get(lang.partition("-")[0]) or texts.get("de", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One allowed value of a field."""
+
+    value: JsonScalar
+    labels: Mapping[str, str]
+
+    def label(self, lang: str) -> str:
+        """Return the value in words."""
+        return in_language(self.labels, lang) or str(self.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldSpec:
+    """One field of the front matter.
+
+    `type` is the JSON type; `facet` is the name of the search filter or None; `requirement` is "required",
+    "recommended" or "optional". `properties` are the fields of an object, `items` describes the members of a list.
+    """
+
+    key: str
+    type: str = "string"
+    labels: Mapping[str, str] = field(default_factory=dict)
+    helps: Mapping[str, str] = field(default_factory=dict)
+    widget: str = "text"
+    step: str | None = None
+    order: int = 0
+    facet: str | None = None
+    panel: bool = False
+    format: str | None = None
+    vocabulary: str | None = None
+    required: bool = False
+    requirement: str = "optional"
+    example: str | None = None
+    pattern: str | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    min_items: int | None = None
+    max_items: int | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    shape: str | None = None
+    choices: tuple[Choice, ...] = ()
+    properties: tuple[FieldSpec, ...] = ()
+    items: FieldSpec | None = None
+
+    def label(self, lang: str) -> str:
+        """Return the name that readers see."""
+        return in_language(self.labels, lang) or self.key
+
+    def help(self, lang: str) -> str:
+        """Return the help text, or an empty text."""
+        return in_language(self.helps, lang)
+
+    def part(self, key: str) -> FieldSpec | None:
+        """Return the field of an object (or of a list's objects) with this key, or None."""
+        holder = self.items if self.items is not None else self
+        return next((p for p in holder.properties if p.key == key), None)
+
+    def value_label(self, value: JsonScalar, lang: str) -> str:
+        """Return an allowed value (of the field or of its items) in words, other values as they are."""
+        choices = self.choices or (self.items.choices if self.items else ())
+        return next((c.label(lang) for c in choices if c.value == value and type(c.value) is type(value)), str(value))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionSpec:
+    """One section of the body; `claims` says that each paragraph and list item must name a source."""
+
+    id: str
+    labels: Mapping[str, str]
+    helps: Mapping[str, str]
+    required: bool
+    claims: bool
+    step: str | None
+    order: int
+
+    def label(self, lang: str) -> str:
+        """Return the heading."""
+        return in_language(self.labels, lang) or self.id
+
+    def help(self, lang: str) -> str:
+        """Return the help text, or an empty text."""
+        return in_language(self.helps, lang)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindSchema:
+    """One kind of record. `plural` is its folder, `route` its place in German addresses."""
+
+    name: str
+    plural: str
+    route: str
+    labels: Mapping[str, str]
+    plural_labels: Mapping[str, str]
+    helps: Mapping[str, str]
+    fields: tuple[FieldSpec, ...]
+    sections: tuple[SectionSpec, ...]
+    by_key: Mapping[str, FieldSpec] = field(default_factory=dict)
+
+    def label(self, lang: str) -> str:
+        """Return the name of the kind."""
+        return in_language(self.labels, lang)
+
+    def plural_label(self, lang: str) -> str:
+        """Return the name of the kind in the plural."""
+        return in_language(self.plural_labels, lang)
+
+    def help(self, lang: str) -> str:
+        """Return one sentence on what the kind is for."""
+        return in_language(self.helps, lang)
+
+    def field(self, path: str) -> FieldSpec | None:
+        """Return the field at a dotted path ("lessons.0.topic", "lessons.topic"), or None."""
+        parts = [part for part in path.split(".") if not part.isdigit()]
+        spec = self.by_key.get(parts[0]) if parts else None
+        for part in parts[1:]:
+            spec = spec.part(part) if spec else None
+        return spec
+
+    def section(self, section_id: str) -> SectionSpec | None:
+        """Return the section with this id, or None."""
+        return next((s for s in self.sections if s.id == section_id), None)

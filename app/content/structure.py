@@ -1,0 +1,154 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The rules without which a file is no record: what the reader refuses, and `check` reports first."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.content.document import Document
+from app.content.json_value import JsonValue, walk
+from app.content.markdown.guard import hostile
+from app.content.problem import Problem, Severity
+from app.content.schema import FieldError, KindSchema, SchemaError, SchemaSet
+from app.content.sections import BodyOutline, footnotes
+
+FILE_NAME = "index.md"
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_LONGEST_SLUG = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A parsed file on its way to becoming a record; `path` is its folder ("case-studies/<slug>")."""
+
+    path: str
+    document: Document
+    outline: BodyOutline
+
+    @property
+    def file(self) -> str:
+        """The file as reports name it."""
+        return f"{self.path}/{FILE_NAME}"
+
+    @property
+    def front(self) -> Mapping[str, JsonValue]:
+        """The front matter."""
+        return self.document.front
+
+    def problem(
+        self, code: str, field: str, line: int = 0, severity: Severity = Severity.ERROR, **params: str
+    ) -> Problem:
+        """Return a problem at a field of this file; the line is found by the field's path unless given."""
+        at = line or self.document.line(field)
+        return Problem(file=self.file, line=at, field=field, code=code, severity=severity, params=params)
+
+    def violation(self, error: FieldError) -> Problem:
+        """Return the problem that a violation of the schema is."""
+        line = self.document.line(error.path)
+        return Problem(file=self.file, line=line, field=error.path, code=error.code, params=error.params)
+
+
+def structural_problems(draft: Draft, schemas: SchemaSet) -> list[Problem]:
+    """Return every reason why the draft cannot become a record, in the order of the file."""
+    misplaced = _misplaced(draft, schemas)
+    if misplaced:
+        return [misplaced]
+    kind = schemas.kind_of_folder(draft.path.partition("/")[0])
+    problems = [draft.violation(error) for error in schemas.validate(draft.front)]
+    problems += _body(draft, kind)
+    if not problems:
+        problems += [*_duplicates(draft), *_unresolved(draft)]
+    return sorted(problems, key=lambda problem: problem.order)
+
+
+def withdrawal_problems(draft: Draft, schemas: SchemaSet) -> list[Problem]:
+    """Return every reason why the draft cannot stand in place of a withdrawn record."""
+    problems = [draft.violation(error) for error in schemas.validate_withdrawn(draft.front)]
+    misplaced = _misplaced(draft, schemas)
+    return problems or ([misplaced] if misplaced else [])
+
+
+def _misplaced(draft: Draft, schemas: SchemaSet) -> Problem | None:
+    folder, _, slug = draft.path.partition("/")
+    if not _SLUG.fullmatch(slug) or len(slug) > _LONGEST_SLUG:
+        return draft.problem("folder_name", "", slug=slug)
+    try:
+        kind = schemas.kind_of_folder(folder)
+    except SchemaError:
+        return draft.problem(
+            "unknown_folder", "kind", folder=folder, allowed=", ".join(k.plural for k in schemas.kinds)
+        )
+    if draft.front.get("kind") != kind.name:
+        found = str(draft.front.get("kind", ""))
+        return draft.problem("kind_does_not_fit_folder", "kind", kind=found, expected=kind.name)
+    return None
+
+
+def source_keys(front: Mapping[str, JsonValue]) -> tuple[str, ...]:
+    """Return the keys of the list of sources, in order."""
+    return tuple(str(entry["key"]) for entry in _objects(front, "sources") if "key" in entry)
+
+
+def named_sources(front: Mapping[str, JsonValue]) -> Iterator[tuple[str, str]]:
+    """Yield path and key for each source that a field of the front matter names."""
+    for path, value in walk(front):
+        if path.endswith(".sources") and isinstance(value, Sequence) and not isinstance(value, str):
+            yield from ((f"{path}.{index}", str(key)) for index, key in enumerate(value))
+
+
+def _objects(front: Mapping[str, JsonValue], key: str) -> list[Mapping[str, JsonValue]]:
+    entries = front.get(key, ())
+    if isinstance(entries, str) or not isinstance(entries, Sequence):
+        return []
+    return [entry for entry in entries if isinstance(entry, Mapping)]
+
+
+def _body(draft: Draft, kind: KindSchema) -> Iterator[Problem]:
+    outline, document = draft.outline, draft.document
+    found = Counter(section.id for section in outline.sections)
+    for spec in kind.sections:
+        if spec.required and not found[spec.id]:
+            yield draft.problem(
+                "section_missing", f"body.{spec.id}", document.body_line, title=spec.label("de"), id=spec.id
+            )
+    for section in outline.sections:
+        field = f"body.{section.id}"
+        if kind.section(section.id) is None:
+            allowed = ", ".join(spec.id for spec in kind.sections)
+            yield draft.problem("unknown_section", field, section.line, id=section.id, allowed=allowed)
+        elif found[section.id] > 1:
+            yield draft.problem("section_twice", field, section.line, id=section.id)
+        elif not section.markdown.strip():
+            yield draft.problem("section_empty", field, section.line, id=section.id)
+    yield from (draft.problem("text_outside_section", "body", line) for line in outline.stray_lines[:1])
+    yield from (draft.problem("heading_without_id", "body", line) for line in outline.headings_without_id)
+    yield from (draft.problem("page_heading", "body", line) for line in outline.page_headings)
+    danger = hostile(document.body)
+    if danger:
+        yield draft.problem("hostile_markdown", "body", document.body_line + danger.line - 1, what=danger.what)
+
+
+def _duplicates(draft: Draft) -> Iterator[Problem]:
+    for field, key in (("sources", "key"), ("lessons", "id"), ("translations", "lang"), ("media", "file")):
+        seen: set[JsonValue] = set()
+        for index, entry in enumerate(_objects(draft.front, field)):
+            value = entry.get(key)
+            if value in seen:
+                yield draft.problem("duplicate_value", f"{field}.{index}.{key}", value=str(value))
+            seen.add(value)
+
+
+def _unresolved(draft: Draft) -> Iterator[Problem]:
+    known = set(source_keys(draft.front))
+    listed = ", ".join(sorted(known))
+    for path, key in named_sources(draft.front):
+        if key not in known:
+            yield draft.problem("unknown_source", path, key=key, known=listed)
+    for section in draft.outline.sections:
+        for key, line in footnotes(section.markdown, section.line + 1):
+            if key not in known:
+                yield draft.problem("unknown_source", f"body.{section.id}", line, key=key, known=listed)
