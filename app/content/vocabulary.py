@@ -1,0 +1,114 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Topics and terms after SKOS: preferred, alternative, broader and related labels in German and English."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from app.content.document import front_matter
+from app.content.document.characters import decode
+from app.content.json_value import JsonValue
+from app.content.schema.specification import in_language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concept:
+    """One notion with its labels; `topic` is the field of action it belongs to, `match` links to other vocabularies."""
+
+    id: str
+    pref: Mapping[str, str]
+    alt: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    broader: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    topic: str | None = None
+    note: Mapping[str, str] = field(default_factory=dict)
+    match: tuple[str, ...] = ()
+
+    def label(self, lang: str) -> str:
+        """Return the preferred label, in German where the language has none."""
+        return in_language(self.pref, lang)
+
+    def labels(self, lang: str | None = None) -> Iterator[tuple[str, str]]:
+        """Yield language and label, preferred ones first; only those of `lang` if given."""
+        for found in ("de", "en"):
+            if lang in (None, found):
+                if found in self.pref:
+                    yield found, self.pref[found]
+                yield from ((found, label) for label in self.alt.get(found, ()))
+
+
+class Vocabulary:
+    """The concepts of one file, found by id and by label."""
+
+    def __init__(self, name: str, title: Mapping[str, str], concepts: tuple[Concept, ...]) -> None:
+        self.id = name
+        self.title = title
+        self.concepts = concepts
+        self._by_id = {concept.id: concept for concept in concepts}
+        self._by_label: dict[str, list[Concept]] = defaultdict(list)
+        self._narrower: dict[str, list[Concept]] = defaultdict(list)
+        for concept in concepts:
+            for label in dict.fromkeys(_folded(label) for _, label in concept.labels()):
+                self._by_label[label].append(concept)
+            for broader in concept.broader:
+                self._narrower[broader].append(concept)
+
+    @classmethod
+    def parse(cls, raw: bytes | str) -> Vocabulary:
+        """Read a vocabulary file that `SchemaSet.validate_vocabulary` accepts.
+
+        Raises:
+            FrontMatterError: the text is no strict YAML.
+        """
+        front, _ = load(raw)
+        entries = cast("list[Mapping[str, Any]]", front["concepts"])
+        title = cast("Mapping[str, str]", front["title"])
+        return cls(str(front["id"]), title, tuple(_concept(entry) for entry in entries))
+
+    def get(self, concept_id: str) -> Concept | None:
+        """Return the concept with this id, or None."""
+        return self._by_id.get(concept_id)
+
+    def label(self, concept_id: str, lang: str) -> str:
+        """Return the preferred label; an unknown id comes back as it is."""
+        concept = self._by_id.get(concept_id)
+        return concept.label(lang) if concept else concept_id
+
+    def find(self, term: str) -> tuple[Concept, ...]:
+        """Return the concepts that carry the term as a label in any language, whatever its case."""
+        return tuple(self._by_label.get(_folded(term), ()))
+
+    def narrower(self, concept_id: str) -> tuple[Concept, ...]:
+        """Return the concepts that name this one as broader."""
+        return tuple(self._narrower.get(concept_id, ()))
+
+    def expand(self, term: str, lang: str | None = None) -> tuple[str, ...]:
+        """Return the other labels of the concepts that carry the term, preferred ones first."""
+        labels = [label for concept in self.find(term) for _, label in concept.labels(lang)]
+        return tuple(label for label in dict.fromkeys(labels) if _folded(label) != _folded(term))
+
+
+def load(raw: bytes | str) -> tuple[dict[str, JsonValue], dict[str, int]]:
+    """Return the content of a vocabulary file and the line of each dotted path; raises FrontMatterError."""
+    return front_matter.load(decode(raw))
+
+
+def _concept(entry: Mapping[str, Any]) -> Concept:
+    return Concept(
+        id=entry["id"],
+        pref=entry["pref"],
+        alt={lang: tuple(labels) for lang, labels in entry.get("alt", {}).items()},
+        broader=tuple(entry.get("broader", ())),
+        related=tuple(entry.get("related", ())),
+        topic=entry.get("topic"),
+        note=entry.get("note", {}),
+        match=tuple(entry.get("match", ())),
+    )
+
+
+def _folded(label: str) -> str:
+    return " ".join(label.casefold().split())
