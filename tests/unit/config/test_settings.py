@@ -90,7 +90,7 @@ def test_a_variable_close_to_a_setting_is_taken_for_a_misspelling_but_not_those_
 
 def test_settings_cannot_be_changed_after_the_start() -> None:
     with pytest.raises(ValueError, match="frozen"):
-        load_settings().port = 1  # type: ignore[misc] - the point of the test
+        load_settings().port = 1  # type: ignore[misc]  # that it cannot is the point
 
 
 def test_every_setting_says_what_it_is_for_and_stands_in_the_operations_manual() -> None:

@@ -1,0 +1,47 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Collects the texts of templates and code into the German catalogue, and compiles it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tools.setup.translations import compile_translations
+
+ROOT = Path(__file__).resolve().parent.parent
+WEB = ROOT / "app" / "web"
+GERMAN = WEB / "translations" / "de" / "LC_MESSAGES" / "messages.po"
+KEYWORDS = ("_", "gettext", "ngettext:1,2", "lazy_gettext", "pgettext:1c,2", "npgettext:1c,2,3", "_l")
+
+
+def main() -> int:
+    """Bring messages.po up to date with the texts that are in use, keeping what is translated."""
+    with tempfile.TemporaryDirectory() as folder:
+        template = extract(Path(folder))
+        verb = "update" if GERMAN.exists() else "init"
+        quiet = ["--no-fuzzy-matching", "--ignore-obsolete"] if verb == "update" else []
+        _babel(verb, *quiet, "--input-file", str(template), "--locale", "de", "--output-file", str(GERMAN))
+    compile_translations(ROOT, Path(sys.executable))
+    return 0
+
+
+def extract(folder: Path) -> Path:
+    """Write the template of all texts in app/web into folder and return its path."""
+    target = folder / "messages.pot"
+    keywords = [part for keyword in KEYWORDS for part in ("--keyword", keyword)]
+    _babel(
+        "extract", "--quiet", "--no-default-keywords", *keywords, "--no-wrap", "--sort-by-file", "--omit-header",
+        "--mapping-file", str(ROOT / "tools" / "babel.cfg"), "--output-file", str(target), "app/web",
+    )  # fmt: skip
+    return target
+
+
+def _babel(*arguments: str) -> None:
+    subprocess.run([sys.executable, "-m", "babel.messages.frontend", *arguments], check=True, cwd=ROOT)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
