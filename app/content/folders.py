@@ -44,7 +44,7 @@ class FolderReader:
         self._hashed = lru_cache(maxsize=_REMEMBERED_FILES)(self._hash)
 
     def record_ids(self, commit: str) -> dict[str, str]:
-        """Return each record folder at `commit` with the id of its tree, sorted by path."""
+        """Return each record folder at `commit` (or in a tree) with its content's id, sorted by path."""
         _check_commit(commit)
         return {
             f"{plural}/{entry.name}": entry.oid

@@ -62,7 +62,7 @@ class ObjectReader:
             self._pipe = None
 
     def _ask(self, verb: str, name: str) -> GitObject:
-        if "\n" in name or "\0" in name:
+        if not name.isprintable():
             raise ObjectMissing(name)
         with self._lock:
             # A process that was ended from outside between two reads is replaced once.

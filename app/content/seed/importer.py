@@ -1,0 +1,140 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Imports the seed and follows it: refs/seed/main remembers what was brought in last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from app.content.commits import CommitNote
+from app.content.git.fast_import import Change, build_tree
+from app.content.paths import VOCABULARY_FOLDER
+from app.content.repository import MAIN, ContentRepository
+from app.content.seed.folder import SeedFolder
+from app.content.seed.plan import SyncPlan, plan_sync
+from app.content.seed.report import KeptLocal, SyncReport
+from app.errors import Conflict
+
+SEED = "refs/seed/main"
+PROPOSALS = "refs/proposals/"
+
+Progress = Callable[[int, int], None]
+"""Called with the number of records done and their total."""
+
+_AUTHOR = "seed"
+
+
+class AlreadyInitialised(Conflict):
+    """The node at `path` has content already; `sync` brings changes of the seed in."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.path = path
+
+
+def _silent(done: int, total: int) -> None:
+    """Report to nobody."""
+
+
+class SeedImporter:
+    """Brings a content folder (records and vocabularies) into a node's repository.
+
+    Each step may be repeated: what was interrupted is finished by the next `sync`.
+    """
+
+    def __init__(self, repository: ContentRepository) -> None:
+        """Import into `repository`, which must have been created."""
+        self._repository = repository
+
+    def init(self, root: Path, progress: Progress = _silent) -> SyncReport:
+        """Publish the folder `root` as the first, signed commit.
+
+        Raises AlreadyInitialised when something is published, and what SeedFolder raises.
+        """
+        if self._repository.ref(MAIN) is not None:
+            raise AlreadyInitialised(self._repository.git.git_dir)
+        return self.sync(root, progress)
+
+    def sync(self, root: Path, progress: Progress = _silent) -> SyncReport:
+        """Bring in what changed in the folder `root` since it was imported last.
+
+        A record not edited here is updated. One that was edited here stays, and the seed's version is
+        stored as a proposal. Nothing is merged and nothing is deleted. Raises what SeedFolder raises.
+        """
+        seed = SeedFolder(root, self._repository.layout)
+        tree = build_tree(self._repository.git, _counted(seed, progress), base=None)
+        with self._repository.exclusive("main"):
+            report = self._bring_in(seed, tree)
+        if report.changed:
+            self._repository.maintain()
+        return report
+
+    def _bring_in(self, seed: SeedFolder, tree: str) -> SyncReport:
+        before, main = self._repository.ref(SEED), self._repository.ref(MAIN)
+        plan = plan_sync(before=self._states(before), now=self._states(tree), main=self._states(main))
+        head = self._publish(seed, plan, tree, main)
+        kept = tuple(self._propose(seed, path, head) for path in plan.conflicting)
+        # Last of all, so that an interrupted run is done again by the next one.
+        self._remember(tree, before, head)
+        return SyncReport(
+            added=tuple(plan.added),
+            updated=tuple(plan.updated),
+            unchanged=tuple(plan.unchanged),
+            kept_local=kept,
+            removed_in_seed=tuple(plan.removed_in_seed),
+            ignored=tuple(seed.ignored),
+        )
+
+    def _publish(self, seed: SeedFolder, plan: SyncPlan, tree: str, main: str | None) -> str:
+        if main is None:
+            return self._repository.publish_tree(tree, expected=None, note=_note("Import the content folder"))
+        if not plan.direct:
+            return main
+        changed = build_tree(self._repository.git, _replacing(seed, plan.direct), base=main)
+        return self._repository.publish_tree(changed, expected=main, note=_note("Follow the content folder"))
+
+    def _propose(self, seed: SeedFolder, path: str, head: str) -> KeptLocal:
+        ref = PROPOSALS + _proposal_name(path)
+        present = self._repository.ref(ref)
+        tree = build_tree(self._repository.git, _replacing(seed, [path]), base=head)
+        if present is None or self._repository.tree_of(present) != tree:
+            commit = self._repository.commits.commit(tree, parents=[head], note=_note(f"Propose {path}"))
+            self._repository.commits.move(ref, commit, expected=present, reason="sync")
+        return KeptLocal(path=path, proposal=ref)
+
+    def _remember(self, tree: str, before: str | None, head: str) -> None:
+        if before is None and self._repository.tree_of(head) == tree:
+            self._repository.commits.move(SEED, head, expected=None, reason="import")
+        else:
+            self._repository.publish_tree(tree, expected=before, note=_note("Follow the content folder"), ref=SEED)
+
+    def _states(self, state: str | None) -> dict[str, str]:
+        """Return the content ids by path in a commit or tree."""
+        if state is None:
+            return {}
+        folders = self._repository.folders
+        vocabularies = folders.folder_files(VOCABULARY_FOLDER, state)
+        return folders.record_ids(state) | {f"{VOCABULARY_FOLDER}/{name}": oid for name, oid in vocabularies.items()}
+
+
+def _note(message: str) -> CommitNote:
+    return CommitNote(author=_AUTHOR, message=message)
+
+
+def _proposal_name(path: str) -> str:
+    folder, _, name = path.partition("/")
+    return f"seed-vocabulary-{name.removesuffix('.yaml')}" if folder == VOCABULARY_FOLDER else f"seed-{name}"
+
+
+def _counted(seed: SeedFolder, progress: Progress) -> Iterator[Change]:
+    total = len(seed.units)
+    for done, unit in enumerate(seed.units, start=1):
+        yield from seed.files(unit)
+        progress(done, total)
+
+
+def _replacing(seed: SeedFolder, units: Sequence[str]) -> Iterator[Change]:
+    for unit in units:
+        yield unit, None
+        yield from seed.files(unit)
