@@ -1,3 +1,10 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Markdown of a record as safe HTML."""
+"""Markdown of a record as safe HTML; nothing else in the program makes trusted HTML from what people wrote."""
+
+from __future__ import annotations
+
+from app.content.markdown.context import Context, Wording
+from app.content.markdown.rendering import MarkdownRenderer
+
+__all__ = ["Context", "MarkdownRenderer", "Wording"]

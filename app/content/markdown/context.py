@@ -1,0 +1,46 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a text may refer to while it is rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from app.content.record import Medium, Source
+
+RecordLink = Callable[[str], "str | None"]
+"""Returns the address of a record named "case-study/<slug>", or None if there is none."""
+
+
+def no_record(ref: str) -> str | None:
+    """Know no other record."""
+    del ref
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """What assistive technology says; placeholders are {number}, {title} and {columns}."""
+
+    source: str = "Quelle {number}: {title}"
+    table: str = "Tabelle: {columns}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """The record around a text.
+
+    `files_url` is the address under which the record's own files are served, with a slash at its end; `id_prefix` goes
+    before every id, so that no text can take an id that the page itself uses; `top_level` is the level of the text's
+    highest heading.
+    """
+
+    sources: Sequence[Source] = ()
+    media: Sequence[Medium] = ()
+    files: Sequence[str] = ()
+    files_url: str = ""
+    id_prefix: str = "text-"
+    top_level: int = 3
+    record_link: RecordLink = no_record
+    wording: Wording = field(default_factory=Wording)
