@@ -31,6 +31,8 @@ def load_settings(**overrides: Any) -> Settings:
         problems = [
             SettingProblem(variable=_variable(item["loc"]), reason=_reason(item["type"], item["msg"]))
             for item in error.errors()
+            # A default that depends on a wrong setting is no mistake of its own.
+            if item["type"] != "default_factory_not_called"
         ]
         raise SettingsInvalid(problems) from error
 

@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
@@ -17,21 +18,36 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent
 """The checkout: schemas/, static/ and the seed content/ lie in it."""
 
 
+def _listening_at(given: Mapping[str, Any]) -> str:
+    host = given["host"]
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
+        host = "127.0.0.1"
+    return f"http://{f'[{host}]' if ':' in host else host}:{given['port']}"
+
+
+def _file_in(given: Mapping[str, Any]) -> str:
+    return f"sqlite:///{Path(given['data']) / 'node.sqlite'}"
+
+
 class Settings(OperatorSettings):
     """Frozen settings; each field is read from the variable NODE_<FIELD IN CAPITALS>."""
 
-    model_config = SettingsConfigDict(env_prefix="NODE_", frozen=True, env_file_encoding="utf-8")
+    model_config = SettingsConfigDict(env_prefix="NODE_", env_ignore_empty=True, env_file_encoding="utf-8", frozen=True)
 
     data: Path = Field(PROJECT_ROOT / "instance", description="Folder with everything the node owns; back this up")
     content: Path = Field(PROJECT_ROOT / "content", description="Folder the node is seeded from by init and sync")
     host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 for all")
     port: int = Field(8000, ge=1, le=65535, description="Port to listen on")
     issuer: str = Field(
-        "", description="Public address of the node, such as https://erfahrungen.example; empty means http://host:port"
+        default_factory=_listening_at,
+        description="Public address of the node, such as https://erfahrungen.example",
     )
     name: str = Field("Erfahrungsnetz", min_length=1, description="Name of the site in its header and titles")
     timezone: str = Field("Europe/Berlin", description="Time zone in which pages show times")
-    database_url: str = Field("", description="SQLAlchemy address; empty means the SQLite file in the data folder")
+    database_url: str = Field(
+        default_factory=_file_in,
+        description="SQLAlchemy address of the database",
+    )
     search: Literal["whoosh"] = Field("whoosh", description="Search engine behind the search page")
     workers: int = Field(2, ge=1, le=64, description="Processes that answer requests")
     threads: int = Field(4, ge=1, le=64, description="Threads in each of these processes")
@@ -55,25 +71,10 @@ class Settings(OperatorSettings):
     @field_validator("issuer", mode="after")
     @classmethod
     def _web_address(cls, value: str) -> str:
-        if not value:
-            return value
         parts = urlsplit(value)
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
             raise ValueError("must be a web address such as https://erfahrungen.example")
         return value.rstrip("/")
-
-    @property
-    def issuer_url(self) -> str:
-        """Address under which this node's records are known, without a slash at the end."""
-        if self.issuer:
-            return self.issuer
-        host = "127.0.0.1" if self.host in {"0.0.0.0", "::", ""} else self.host  # noqa: S104 - compared, not bound
-        return f"http://{host}:{self.port}"
-
-    @property
-    def database(self) -> str:
-        """SQLAlchemy address of the database in use."""
-        return self.database_url or f"sqlite:///{self.data / 'node.sqlite'}"
 
     @property
     def repository_path(self) -> Path:

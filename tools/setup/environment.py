@@ -37,7 +37,7 @@ class Environment:
 
     def _stamp(self, name: str) -> Stamp:
         # The path is an input: an environment does not survive being moved or copied with its checkout.
-        inputs = [self._root / "pyproject.toml", *self._locks, str(self._root)]
+        inputs: list[Path | str] = [self._root / "pyproject.toml", *self._locks, str(self._root)]
         return Stamp(self._folder / f".installed-{name}", *inputs)
 
     def _covered_by_dev(self) -> bool:

@@ -21,7 +21,7 @@ def test_everything_the_node_owns_lies_in_its_data_folder(tmp_path: Path) -> Non
     settings = load_settings()
     places = (settings.repository_path, settings.keys_path, settings.index_path)
     assert all(place.parent == tmp_path for place in places)
-    assert settings.database == f"sqlite:///{tmp_path}/node.sqlite"
+    assert settings.database_url == f"sqlite:///{tmp_path}/node.sqlite"
 
 
 def test_a_relative_data_folder_is_fixed_to_where_the_command_was_called(
@@ -37,14 +37,21 @@ def test_a_relative_data_folder_is_fixed_to_where_the_command_was_called(
         ("127.0.0.1", 8000, "http://127.0.0.1:8000"),
         ("0.0.0.0", 9000, "http://127.0.0.1:9000"),
         ("kb.example", 80, "http://kb.example:80"),
+        ("::1", 8000, "http://[::1]:8000"),
     ],
 )
 def test_without_an_issuer_the_node_is_known_by_where_it_listens(host: str, port: int, url: str) -> None:
-    assert load_settings(host=host, port=port).issuer_url == url
+    assert load_settings(host=host, port=port).issuer == url
+
+
+def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NODE_ISSUER", "")
+    monkeypatch.setenv("NODE_PORT", "")
+    assert load_settings().issuer == "http://127.0.0.1:8000"
 
 
 def test_an_issuer_loses_its_trailing_slash() -> None:
-    assert load_settings(issuer="https://erfahrungen.example/").issuer_url == "https://erfahrungen.example"
+    assert load_settings(issuer="https://erfahrungen.example/").issuer == "https://erfahrungen.example"
 
 
 @pytest.mark.parametrize(
