@@ -13,9 +13,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 WORDS = {
+    "niemand": 0, "kein": 0, "keine": 0,
     "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10,
     "elf": 11, "zwölf": 12, "dreizehn": 13, "sechzehn": 16, "zwanzig": 20, "dreißig": 30, "fünfzig": 50,
-    "eine": 1, "einen": 1, "ein": 1, "anderthalb": 1.5, "halben": 0.5, "dreimal": 3, "zweimal": 2, "hundert": 100,
+    "eine": 1, "einen": 1, "ein": 1, "anderthalb": 1.5, "halben": 0.5, "halbe": 0.5, "dreimal": 3, "zweimal": 2,
+    "hundert": 100,
     "doppelt": 2, "zweistellig": 10, "erste": 1, "zweite": 2, "dritte": 3, "vierte": 4, "zweiten": 2, "dritten": 3,
     "vierten": 4, "fünften": 5, "zweiter": 2, "dritter": 3, "zweites": 2, "drittel": 3, "viertel": 4, "dutzend": 12,
 }  # fmt: skip
@@ -31,9 +33,9 @@ UNITS = {
     "passenger": ("fahrgast", "fahrgäst"),
     "inhabitant": ("einwohn",),
     "sensor": ("sensor",),
+    "hour": ("stunde", "wochenstunde"),
     "month": ("monat",),
     "week": ("woche",),
-    "hour": ("stunde",),
     "member": ("mitglied",),
     "village": ("dorf", "dörfer"),
 }
@@ -55,8 +57,15 @@ class Figure:
     unit: str = ""
 
     def agrees(self, other: Figure) -> bool:
-        """Same number, and no two different known units."""
-        return abs(self.number - other.number) < 1e-6 and (self.unit == other.unit or not self.unit or not other.unit)
+        """Same number, and no two different known units.
+
+        "9,1 statt 17,6 Mio. Euro" names its scale and unit once, so a figure without unit may lack the scale too.
+        """
+        loose = not self.unit or not other.unit
+        high, low = max(self.number, other.number), min(self.number, other.number)
+        return any(abs(low * scale - high) < 1e-6 for scale in ((1, 1e3, 1e6, 1e9) if loose else (1,))) and (
+            self.unit == other.unit or loose
+        )
 
 
 def unit_of(words: str, within: int = 3) -> str:
@@ -76,6 +85,7 @@ def _scaled(number: float, rest: str) -> tuple[float, str]:
 
 def figures(text: str) -> Iterator[Figure]:
     """Every figure written in digits. Dates come as their year, month and day are left out."""
+    text = re.sub(r"\b((?:19|20)\d\d)/(\d\d)\b", lambda m: f"{m.group(1)} {m.group(1)[:2]}{m.group(2)}", text)
     text = _DATE.sub(lambda m: f" {m.group(3) or ''} " if _is_month(m.group(2)) else m.group(0), text)
     for found in _NUMBER.finditer(text):
         whole = re.sub(r"[.\u202f\u00a0]", "", found.group(1))
