@@ -208,7 +208,7 @@ class SearchIndex(Protocol):
         ...
 
     def digests(self) -> Mapping[str, str]:
-        """uid -> digest of every document held, for the comparison with the catalogue."""
+        """Digest by uid of every document held, for the comparison with the catalogue."""
         ...
 
     def clear(self) -> None:

@@ -1,0 +1,123 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The one analysis chain of index and query: word -> terms.
+
+tokens -> remember capitals -> lower case -> stop words -> parts of compounds -> ß to ss ->
+Snowball stem -> fold umlauts. Every distinct word is analysed once per process.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple
+
+from app.search.analysis.compounds import MINIMUM, Decompounder
+from app.search.analysis.lexicon import load_lexicon
+from app.search.analysis.stems import GermanStemmer
+from app.search.analysis.tokens import Token, clean, tokens
+from app.search.analysis.wordlist import read_mapping, read_text, read_words
+
+CHAIN = 1
+"""Raise this when the code of the chain changes what it emits: indexes are then rebuilt."""
+WORD_LISTS = (
+    "banned_parts.txt", "exceptions.txt", "municipal.txt", "question_words.txt",
+    "short_parts.txt", "stems.txt", "stop_words.txt",
+)  # fmt: skip
+REMEMBERED = 200_000
+_TYPED_UMLAUTS = (("ae", "ä"), ("oe", "ö"), ("ue", "ü"))
+
+
+class Word(NamedTuple):
+    """A word as the index knows it: its own term, the terms of all its parts, and its smallest parts."""
+
+    term: str
+    parts: tuple[str, ...] = ()
+    atoms: tuple[str, ...] = ()
+
+
+class Occurrence(NamedTuple):
+    """A word of a text with the written token it came from."""
+
+    word: Word
+    token: Token
+
+
+class GermanAnalyser:
+    """Turns text into index terms. One instance per process; it keeps what it has analysed."""
+
+    def __init__(self, decompounder: Decompounder, stemmer: GermanStemmer) -> None:
+        self._decompounder = decompounder
+        self._stemmer = stemmer
+        self._stop_words = read_words("stop_words.txt")
+        self._question_words = read_words("question_words.txt")
+        self._remembered = lru_cache(maxsize=REMEMBERED)(self._analyse)
+
+    def word(self, text: str, *, split: bool = True) -> Word:
+        """The terms of one written word; `split` says whether to look for parts."""
+        return self._remembered(text.lower(), split and len(text) >= MINIMUM)
+
+    def occurrences(self, text: str) -> Iterator[Occurrence]:
+        """The words of a text for the index: stop words left out, capitalised words split."""
+        for token in tokens(text):
+            yield from self._of_token(token)
+
+    def query_tokens(self, text: str) -> list[Token]:
+        """The tokens of a query that carry meaning; all of them when none does."""
+        written = list(tokens(clean(text)))
+        kept = [token for token in written if not self._is_empty(token.text)]
+        about = [token for token in kept if token.text.lower() not in self._question_words]
+        return about or kept or written
+
+    def query_word(self, token: Token) -> Word:
+        """The terms of a query token, split whatever its case; a hyphenated one has its pieces as parts."""
+        if not token.pieces:
+            return self.word(token.text)
+        whole = self.word(token.joined)
+        pieces = tuple(self.word(piece).term for piece in token.pieces if not self._is_empty(piece))
+        return Word(whole.term, tuple({*whole.parts, *pieces}), pieces or whole.atoms)
+
+    def _of_token(self, token: Token) -> Iterator[Occurrence]:
+        for piece in token.pieces or (token.text,):
+            if not self._is_empty(piece):
+                yield Occurrence(self.word(piece, split=piece[0].isupper()), token)
+        if token.pieces:
+            yield Occurrence(self.word(token.joined, split=False), token)
+
+    def _is_empty(self, text: str) -> bool:
+        return text.lower() in self._stop_words or (len(text) == 1 and not text.isdigit())
+
+    def _analyse(self, word: str, split: bool) -> Word:
+        term = self._stemmer.term(word)
+        if not split:
+            return Word(term)
+        bases = self._decompounder.split(word)
+        if not bases and (restored := _restore_umlauts(word)) != word:
+            word, bases = restored, self._decompounder.split(restored)
+        parts = tuple(sorted({self._stemmer.term(base) for base in bases} - {term}))
+        atoms = tuple(self._stemmer.term(base) for base in self._decompounder.atoms(word)) if parts else ()
+        return Word(term, parts, atoms)
+
+
+def _restore_umlauts(word: str) -> str:
+    # Typed on a keyboard without umlauts: Maengelmelder.
+    for typed, umlaut in _TYPED_UMLAUTS:
+        word = word.replace(typed, umlaut)
+    return word
+
+
+def analyser(saved_lexicon: Path | None = None) -> GermanAnalyser:
+    """The analyser over the installed dictionary; `saved_lexicon` keeps its extract for a quick start."""
+    decompounder = Decompounder(load_lexicon(saved_lexicon), read_mapping("exceptions.txt"))
+    return GermanAnalyser(decompounder, GermanStemmer(read_mapping("stems.txt")))
+
+
+def fingerprint() -> str:
+    """Names everything that decides which terms come out; an index with another one is stale."""
+    digest = hashlib.sha256(f"{CHAIN} {version('simplemma')} {version('PyStemmer')}".encode())
+    for name in WORD_LISTS:
+        digest.update(read_text(name).encode())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,207 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Splits German compounds by the cheapest full cover over a lexicon.
+
+A word is covered from end to end by known parts; each part costs, weak parts cost more, and
+the cheapest cover wins. All levels are emitted: Starkregenfrühwarnsystem gives Starkregen,
+Frühwarnsystem, Warnsystem, Regen, System and the joined neighbours between them.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from app.search.analysis.lexicon import SHORT, Lexicon
+
+MINIMUM = 7
+"""Shorter words are never split."""
+WHOLE = 8
+"""Words up to this length that the lexicon knows stay whole."""
+MAXIMUM = 64
+"""Longer words are not German compounds but noise, and would cost quadratic time."""
+SHORTEST_PART = 3
+
+PART_COST = 10.0
+SHORT_COST = {3: 4.0, 4: 2.0}
+MODIFIER_COST = 3.0
+ELISION_COST = 2.0
+LINK_COST = {"s": 0.5, "n": 0.5, "en": 1.0, "es": 1.5, "er": 2.0, "e": 2.5, "ens": 3.0}
+ENDING_COST = {
+    "s": 0.4, "es": 0.4, "e": 0.4, "en": 0.4, "n": 0.4,
+    "er": 1.5, "ern": 1.5, "nen": 1.5, "in": 1.5, "innen": 1.5,
+}  # fmt: skip
+TAKES_LINKING_S = ("ung", "heit", "keit", "schaft", "ion", "tät", "ling", "tum", "sal")
+"""After these endings German always puts an s: without one the cover is wrong."""
+TOLERANCE = 3.0
+"""Covers that cost at most this much more are rivals of the cheapest one."""
+RIVALS = 3
+"""So many covers are kept for each rest of a word."""
+HEAD_BONUS = 0.05
+"""Per letter of the last part: of two equal covers the one with the longer head is right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a compound: where it stands, its base form and what it costs."""
+
+    start: int
+    end: int
+    base: str
+    cost: float
+
+
+class Cover(NamedTuple):
+    """Parts that cover a word to its end."""
+
+    cost: float
+    parts: tuple[Part, ...]
+
+
+class Decompounder:
+    """Finds the parts of compounds. Pure; callers keep the memory of earlier answers."""
+
+    def __init__(self, lexicon: Lexicon, exceptions: Mapping[str, str]) -> None:
+        """`exceptions` maps a compound to its parts, written 'druck erzeugnis', or '-' to keep it whole."""
+        self._lexicon = lexicon
+        self._exceptions = exceptions
+
+    def split(self, word: str) -> tuple[str, ...]:
+        """All parts of a lower-case word at every level, the word itself left out; () when it is none."""
+        atoms = self._atoms(word)
+        if len(atoms) < 2:
+            return ()
+        spans = {
+            word[first.start : last.start] + last.base for index, first in enumerate(atoms) for last in atoms[index:]
+        }
+        return tuple(sorted(spans - {word}))
+
+    def atoms(self, word: str) -> tuple[str, ...]:
+        """The base forms of the smallest parts, in their order; () when the word is no compound."""
+        found = self._atoms(word)
+        return tuple(part.base for part in found) if len(found) > 1 else ()
+
+    def _atoms(self, word: str) -> list[Part]:
+        ruled = self._exceptions.get(word)
+        if ruled is not None:
+            return [] if ruled == "-" else _ruled_parts(word, ruled.split())
+        if not MINIMUM <= len(word) <= MAXIMUM or self._stays_whole(word):
+            return []
+        atoms: list[Part] = []
+        for part in self._cover(word):
+            inner = self._atoms(part.base)
+            if len(inner) < 2:
+                atoms.append(part)
+            else:
+                atoms += [Part(part.start + x.start, part.start + x.end, x.base, x.cost) for x in inner]
+        return atoms
+
+    def _stays_whole(self, word: str) -> bool:
+        lexicon = self._lexicon
+        if word in lexicon.verbs or lexicon.is_deverbal(word):
+            return True
+        if len(word) <= WHOLE and lexicon.knows(word):
+            return True
+        bases = (word.removesuffix(ending) for ending in ENDING_COST)
+        return any(base != word and len(base) <= WHOLE and base in lexicon.nouns for base in bases)
+
+    def _cover(self, word: str) -> list[Part]:
+        """The best sequence of at least two parts from the first letter to the last, or nothing."""
+        covers = self._cheapest(word)
+        if not covers:
+            return []
+        limit = covers[0].cost + TOLERANCE
+        rivals = [cover.parts for cover in covers if cover.cost <= limit]
+        return self._refined(word, rivals) or list(rivals[0])
+
+    def _cheapest(self, word: str) -> list[Cover]:
+        size = len(word)
+        best: list[list[Cover]] = [[] for _ in range(size)] + [[Cover(0.0, ())]]
+        for start in range(size - SHORTEST_PART, -1, -1):
+            found: list[Cover] = []
+            for end in range(start + SHORTEST_PART, size + 1):
+                if not best[end] or (start == 0 and end == size):
+                    continue
+                part = self._reading(word, start, end)
+                if part is not None:
+                    found += [Cover(part.cost + rest.cost, (part, *rest.parts)) for rest in best[end]]
+            best[start] = heapq.nsmallest(RIVALS, found, key=lambda cover: cover.cost)
+        return best[0]
+
+    def _refined(self, word: str, rivals: list[tuple[Part, ...]]) -> list[Part]:
+        """Nachtbus-linie and Nacht-buslinie are both right: cut at every joint, if that gives parts.
+
+        Drucker-zeugnis and Druck-erzeugnis are not: between their joints stands no part.
+        """
+        joints = sorted({part.end for parts in rivals for part in parts})
+        refined = [self._reading(word, start, end) for start, end in zip([0, *joints], joints, strict=False)]
+        parts = [part for part in refined if part is not None]
+        return parts if len(parts) == len(joints) else []
+
+    def _reading(self, word: str, start: int, end: int) -> Part | None:
+        piece = word[start:end]
+        reading = self._as_head(piece) if end == len(word) else self._as_first(piece, word[end])
+        return reading and Part(start, end, reading[0], reading[1])
+
+    def _as_head(self, piece: str) -> tuple[str, float] | None:
+        nouns = self._lexicon.nouns
+        bonus = HEAD_BONUS * len(piece)
+        if piece in nouns:
+            return piece, _cost(piece) - bonus
+        for ending, extra in ENDING_COST.items():
+            base = piece.removesuffix(ending)
+            if base != piece and base in nouns:
+                return base, _cost(base) + extra - bonus
+        return None
+
+    def _as_first(self, piece: str, following: str) -> tuple[str, float] | None:
+        readings = [*self._as_noun(piece), *self._linked(piece), *self._weak(piece)]
+        if following != "s" and piece.endswith(TAKES_LINKING_S) and len(piece) > 6:
+            return None
+        return min(readings, key=lambda reading: reading[1], default=None)
+
+    def _as_noun(self, piece: str) -> list[tuple[str, float]]:
+        known = piece in self._lexicon.nouns or piece in self._lexicon.curated
+        return [(piece, _cost(piece))] if known else []
+
+    def _linked(self, piece: str) -> list[tuple[str, float]]:
+        found = []
+        for link, extra in LINK_COST.items():
+            base = piece.removesuffix(link)
+            if base != piece and base in self._lexicon.nouns and _may_link(base, link):
+                free = link == "s" and base.endswith(TAKES_LINKING_S)
+                found.append((base, _cost(base) + (0.0 if free else extra)))
+        return found
+
+    def _weak(self, piece: str) -> list[tuple[str, float]]:
+        found = []
+        if len(piece) > SHORT and piece in self._lexicon.modifiers:
+            found.append((piece, _cost(piece) + MODIFIER_COST))
+        if len(piece) > SHORT and piece + "e" in self._lexicon.nouns:
+            found.append((piece + "e", _cost(piece) + ELISION_COST))
+        return found
+
+
+def _may_link(base: str, link: str) -> bool:
+    # Sirene-n but not Haus-n; Frau-en but not Sirene-en.
+    if link == "n":
+        return base.endswith(("e", "el", "er"))
+    if link in {"en", "es", "er", "e", "ens"}:
+        return not base.endswith("e")
+    return True
+
+
+def _cost(part: str) -> float:
+    return PART_COST + SHORT_COST.get(len(part), 0.0)
+
+
+def _ruled_parts(word: str, bases: list[str]) -> list[Part]:
+    parts = []
+    start = 0
+    for base, following in zip(bases, [*bases[1:], ""], strict=True):
+        end = word.find(following, start + len(base) - 1) if following else len(word)
+        parts.append(Part(start, end, base, 0.0))
+        start = end
+    return parts
