@@ -13,16 +13,16 @@ import re
 from dataclasses import dataclass
 
 # Each counts within one block (paragraph, list item, table), because that is what the parser works on at once.
-_LIMITS = {"[": 400, "<": 100, "![": 60, "](": 200, "`": 400, "*": 600, "_": 600, "|": 4000, "&": 400, "\\": 400}
+_LIMITS = {"[": 300, "<": 100, "![": 60, "](": 100, "`": 400, "*": 600, "_": 600, "|": 4000, "&": 400, "\\": 400}
 _RUN = re.compile(r"([\[\]<>()!*_`~&\\{}|^])\1{99}|(?:!\[){20}|(?:\[\^){30}")
 _QUOTE_DEPTH = re.compile(r"^(?:[ \t]*>){9}", re.MULTILINE)
 _LIST_DEPTH = re.compile(r"^(?:[ ]{4}|\t){9}[ \t]*(?:[-+*]|\d+[.)])[ \t]", re.MULTILINE)
 _MARKERS_IN_A_ROW = re.compile(r"^[ \t]*(?:(?:[-+*]|\d+[.)])[ \t]+){9}", re.MULTILINE)
-_HEADING = re.compile(r"^#{1,6}|^(?:=+|-+)[ \t]*$", re.MULTILINE)
+_HEADING = re.compile(r"^[ ]{0,3}(?:#|[-=*_][-=*_ \t]*$)", re.MULTILINE)
+_FENCE = re.compile(r"^[ ]{0,3}(?:```|~~~)", re.MULTILINE)
 _DEFINITION = re.compile(r"^[ ]{0,3}\[[^\]\n]*\]:", re.MULTILINE)
 _BLOCK_END = re.compile(r"\n[ \t]*\n")
-_HEADINGS = 300
-_DEFINITIONS = 300
+_LINE_LIMITS = ((_HEADING, 300), (_DEFINITION, 300), (_FENCE, 100))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,15 +38,16 @@ def hostile(text: str) -> Hostile | None:
     for pattern in (_RUN, _QUOTE_DEPTH, _LIST_DEPTH, _MARKERS_IN_A_ROW):
         found = pattern.search(text)
         if found:
-            return Hostile(what=found[0].strip()[:6], line=text.count("\n", 0, found.start()) + 1)
-    return _too_many(text, _HEADING, _HEADINGS) or _too_many(text, _DEFINITION, _DEFINITIONS) or _crowded(text)
+            return _at(text, found)
+    for pattern, limit in _LINE_LIMITS:
+        for count, found in enumerate(pattern.finditer(text), 1):
+            if count > limit:
+                return _at(text, found)
+    return _crowded(text)
 
 
-def _too_many(text: str, pattern: re.Pattern[str], limit: int) -> Hostile | None:
-    for count, found in enumerate(pattern.finditer(text), 1):
-        if count > limit:
-            return Hostile(what=found[0][:6], line=text.count("\n", 0, found.start()) + 1)
-    return None
+def _at(text: str, found: re.Match[str]) -> Hostile:
+    return Hostile(what=found[0].strip()[:6], line=text.count("\n", 0, found.start()) + 1)
 
 
 def _crowded(text: str) -> Hostile | None:

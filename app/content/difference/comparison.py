@@ -1,0 +1,150 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Compare two versions of one record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import cast
+
+from app.content.difference.matching import Item, match_items
+from app.content.difference.result import (
+    Change,
+    DifferenceSummary,
+    FieldDifference,
+    ItemCount,
+    ItemDifference,
+    RecordDifference,
+)
+from app.content.difference.words import compare_texts
+from app.content.fields import BODY_PREFIX
+from app.content.json_value import JsonValue
+from app.content.record import Record
+from app.content.schema import FieldSpec, KindSchema
+from app.content.value_text import ValueText
+from app.content.vocabulary import Vocabulary
+
+_FILES = FieldSpec(key="files", type="array", labels={"de": "Dateien", "en": "Files"})
+_TITLE_KEYS = ("statement", "title", "text", "name", "programme", "what", "listing", "file", "target", "key", "id")
+_TITLE_LENGTH = 90
+
+
+def compare(
+    old: Record, new: Record, schema: KindSchema, lang: str, vocabularies: Mapping[str, Vocabulary] | None = None
+) -> RecordDifference:
+    """Return what changed from `old` to `new`, with labels and values in `lang`."""
+    comparison = _Comparison(ValueText(lang=lang, vocabularies=vocabularies or {}))
+    fields = [comparison.field(spec, old.data.get(spec.key), new.data.get(spec.key)) for spec in schema.fields]
+    fields += [_sections(spec.id, spec.label(lang), old, new) for spec in schema.sections]
+    fields.append(comparison.field(_FILES, _files(old), _files(new)))
+    present = tuple(field for field in fields if field is not None)
+    return RecordDifference(summary=_summary(present), fields=present)
+
+
+class _Comparison:
+    """Compares values of any shape in one language."""
+
+    def __init__(self, words: ValueText) -> None:
+        self._words = words
+
+    def field(self, spec: FieldSpec, old: JsonValue, new: JsonValue) -> FieldDifference | None:
+        """Return the difference of one field, or None where neither version has it."""
+        if old is None and new is None:
+            return None
+        if _is_object_list(old) or _is_object_list(new):
+            return self._object_list(spec, cast("Sequence[Item]", old or ()), cast("Sequence[Item]", new or ()))
+        return _texts(spec.key, spec.label(self._words.lang), self._text(spec, old), self._text(spec, new))
+
+    def _text(self, spec: FieldSpec, value: JsonValue) -> str | None:
+        return None if value is None else self._words.text(spec, value)
+
+    def _object_list(self, spec: FieldSpec, old: Sequence[Item], new: Sequence[Item]) -> FieldDifference:
+        pairs = match_items(old, new)
+        items = tuple(self._item(spec, None if i is None else old[i], None if j is None else new[j]) for i, j in pairs)
+        matched = [i for i, j in pairs if i is not None and j is not None]
+        reordered = matched != sorted(matched)
+        unchanged = all(item.change is Change.SAME for item in items) and not reordered
+        return FieldDifference(
+            key=spec.key,
+            label=spec.label(self._words.lang),
+            change=Change.SAME if unchanged else _presence(old or None, new or None),
+            old=self._words.text(spec, old) if old else None,
+            new=self._words.text(spec, new) if new else None,
+            items=items,
+            reordered=reordered,
+        )
+
+    def _item(self, spec: FieldSpec, old: Item | None, new: Item | None) -> ItemDifference:
+        title = _title(new if new is not None else old or {})
+        keys = [part.key for part in (spec.items or spec).properties]
+        keys += [key for key in {**(old or {}), **(new or {})} if key not in keys]
+        parts = tuple(
+            part
+            for key in keys
+            if (part := self.field(spec.part(key) or FieldSpec(key=key), (old or {}).get(key), (new or {}).get(key)))
+        )
+        if old is not None and new is not None:
+            same = all(part.change is Change.SAME for part in parts)
+            return ItemDifference(title=title, change=Change.SAME if same else Change.CHANGED, parts=parts)
+        return ItemDifference(title=title, change=_presence(old, new), parts=parts)
+
+
+def _sections(section_id: str, label: str, old: Record, new: Record) -> FieldDifference | None:
+    before, after = old.section(section_id), new.section(section_id)
+    if before is None and after is None:
+        return None
+    key = f"{BODY_PREFIX}{section_id}"
+    return _texts(key, label, before.markdown if before else None, after.markdown if after else None)
+
+
+def _texts(key: str, label: str, old: str | None, new: str | None) -> FieldDifference:
+    tokens = compare_texts(old or "", new or "")
+    change = Change.SAME if old == new else _presence(old, new)
+    return FieldDifference(
+        key=key, label=label, change=change, old=old, new=new, old_tokens=tokens.old, new_tokens=tokens.new
+    )
+
+
+def _presence(old: object, new: object) -> Change:
+    if old is None:
+        return Change.ADDED
+    return Change.REMOVED if new is None else Change.CHANGED
+
+
+def _is_object_list(value: JsonValue) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str) and any(isinstance(v, Mapping) for v in value)
+
+
+def _title(item: Item) -> str:
+    text = next((str(item[key]) for key in _TITLE_KEYS if key in item), "")
+    if not text:
+        text = next((_title(value) for value in item.values() if isinstance(value, Mapping)), "")
+    return text if len(text) <= _TITLE_LENGTH else f"{text[: _TITLE_LENGTH - 1]}…"
+
+
+def _files(record: Record) -> JsonValue:
+    return [{"file": file.name, "size": file.size, "sha256": file.sha256} for file in record.files] or None
+
+
+def _summary(fields: tuple[FieldDifference, ...]) -> DifferenceSummary:
+    single = [field for field in fields if not field.items]
+    counted = [_item_count(field) for field in fields if field.items and field.change is not Change.SAME]
+    # A list that was only put in another order counts as one changed field.
+    moved = sum(1 for count in counted if not count.added + count.removed + count.changed)
+    return DifferenceSummary(
+        added=sum(field.change is Change.ADDED for field in single),
+        removed=sum(field.change is Change.REMOVED for field in single),
+        changed=sum(field.change is Change.CHANGED for field in single) + moved,
+        items=tuple(count for count in counted if count.added + count.removed + count.changed),
+    )
+
+
+def _item_count(field: FieldDifference) -> ItemCount:
+    count: Callable[[Change], int] = lambda change: sum(item.change is change for item in field.items)  # noqa: E731
+    return ItemCount(
+        key=field.key,
+        label=field.label,
+        added=count(Change.ADDED),
+        removed=count(Change.REMOVED),
+        changed=count(Change.CHANGED),
+    )

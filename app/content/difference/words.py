@@ -1,0 +1,65 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Two texts word by word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+
+from app.content.difference.result import TextDifference, Token
+
+_WORD = re.compile(r"\w+|\s+|[^\w\s]")
+_LONGEST_LINES = 3000
+_LONGEST_WORDS = 1200
+"""Beyond these the comparison would take seconds, and nobody reads such a difference word by word."""
+
+
+def compare_texts(old: str, new: str) -> TextDifference:
+    """Return both texts in pieces, first by line, then by word within what changed."""
+    if old == new:
+        return TextDifference(old=_pieces([(old, False)]), new=_pieces([(new, False)]))
+    pairs = list(_by_line(old.splitlines(keepends=True), new.splitlines(keepends=True)))
+    return TextDifference(
+        old=_pieces([piece for left, _ in pairs for piece in left]),
+        new=_pieces([piece for _, right in pairs for piece in right]),
+    )
+
+
+_Piece = tuple[str, bool]
+_Pair = tuple[list[_Piece], list[_Piece]]
+
+
+def _by_line(old: list[str], new: list[str]) -> Iterator[_Pair]:
+    if max(len(old), len(new)) > _LONGEST_LINES:
+        yield [("".join(old), True)], [("".join(new), True)]
+        return
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        left, right = "".join(old[i1:i2]), "".join(new[j1:j2])
+        if tag == "replace":
+            yield _by_word(_WORD.findall(left), _WORD.findall(right))
+        else:
+            yield [(left, tag != "equal")], [(right, tag != "equal")]
+
+
+def _by_word(old: list[str], new: list[str]) -> _Pair:
+    if max(len(old), len(new)) > _LONGEST_WORDS:
+        return [("".join(old), True)], [("".join(new), True)]
+    left: list[_Piece] = []
+    right: list[_Piece] = []
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        left.append(("".join(old[i1:i2]), tag != "equal"))
+        right.append(("".join(new[j1:j2]), tag != "equal"))
+    return left, right
+
+
+def _pieces(pieces: list[_Piece]) -> tuple[Token, ...]:
+    """Join neighbours of the same sort; a lone space between two changed words belongs to the change."""
+    joined: list[_Piece] = []
+    for text, changed in pieces:
+        if text and joined and joined[-1][1] == changed:
+            joined[-1] = (joined[-1][0] + text, changed)
+        elif text:
+            joined.append((text, changed))
+    return tuple(Token(text=text, changed=changed) for text, changed in joined)
