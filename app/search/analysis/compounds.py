@@ -28,6 +28,7 @@ PART_COST = 10.0
 SHORT_COST = {3: 4.0, 4: 2.0}
 MODIFIER_COST = 3.0
 ELISION_COST = 2.0
+UNLISTED_COST = 1.0
 LINK_COST = {"s": 0.5, "n": 0.5, "en": 1.0, "es": 1.5, "er": 2.0, "e": 2.5, "ens": 3.0}
 ENDING_COST = {
     "s": 0.4, "es": 0.4, "e": 0.4, "en": 0.4, "n": 0.4,
@@ -154,6 +155,8 @@ class Decompounder:
             base = piece.removesuffix(ending)
             if base != piece and base in nouns:
                 return base, _cost(base) + extra - bonus
+        if piece.endswith(("ung", "ungen")) and self._lexicon.is_deverbal(piece):
+            return piece, _cost(piece) + UNLISTED_COST - bonus
         return None
 
     def _as_first(self, piece: str, following: str) -> tuple[str, float] | None:

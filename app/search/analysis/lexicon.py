@@ -9,7 +9,7 @@ saved as a small file so that later processes start in a moment.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
@@ -87,17 +87,23 @@ def _extract() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
             continue
         lower = form.lower()
         if form[0].isupper():
-            if form == lemma or lower + "n" == lemma or _is_umlaut_plural(lower, lemma.lower()):
-                # It takes some nouns for verbs (Futter: futtern) and spells some in the old way (Beschluß).
+            if form == lemma or _is_noun(form, lemma, dictionary):
+                # The dictionary spells some words in the old way only: Beschluß.
                 nouns.update((lower, lower.replace("ß", "ss")))
         elif form == lemma:
             _add_lower_case(lower, modifiers, verbs)
     return frozenset(nouns), frozenset(modifiers), frozenset(verbs)
 
 
-def _is_umlaut_plural(form: str, lemma: str) -> bool:
-    # Städte, Häuser: the linking elements do not lead from the base form to these.
-    return bool(UMLAUTS.intersection(form)) and not UMLAUTS.intersection(lemma) and not form.endswith("n")
+def _is_noun(form: str, lemma: str, dictionary: Mapping[str, str]) -> bool:
+    """Whether a form counts as a base form although the dictionary leads it back to another one."""
+    if form.lower() + "n" == lemma:
+        return True  # It takes some nouns for verbs: Futter for futtern.
+    if form == lemma + "e" and dictionary.get(form + "n") == form:
+        return True  # It takes some nouns for plurals: Quelle for Quell, although Quellen leads to Quelle.
+    # Städte, Häuser: no linking element leads from the base form to these.
+    umlauts = UMLAUTS.intersection(form.lower()) and not UMLAUTS.intersection(lemma.lower())
+    return bool(umlauts) and not form.endswith("n")
 
 
 def _add_lower_case(word: str, modifiers: set[str], verbs: set[str]) -> None:
