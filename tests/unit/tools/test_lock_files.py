@@ -1,0 +1,50 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The lock files are read by every town hall's installer: they must not send it anywhere."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from app.config import PROJECT_ROOT
+
+LOCKS = [PROJECT_ROOT / name for name in ("requirements.txt", "requirements-dev.txt")]
+PIN = re.compile(r"^([a-z0-9-]+)==", re.MULTILINE)
+
+
+@pytest.mark.parametrize("lock", [*LOCKS, PROJECT_ROOT / "package-lock.json"], ids=lambda path: path.name)
+def test_a_lock_names_no_server(lock: Path) -> None:
+    assert not re.search(r"https?://|resolved|index-url|find-links", lock.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
+def test_every_pin_has_hashes(lock: Path) -> None:
+    for entry in re.split(r"\n(?=\S)", lock.read_text(encoding="utf-8")):
+        if not entry.startswith("#"):
+            assert "--hash=sha256:" in entry, entry.splitlines()[0]
+
+
+def test_every_dependency_of_the_project_is_locked() -> None:
+    project = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = {re.split(r"[<>=;\[ ]", text)[0].lower().replace(".", "-") for text in project["project"]["dependencies"]}
+    assert wanted <= set(PIN.findall(LOCKS[0].read_text(encoding="utf-8")))
+
+
+def test_what_both_locks_pin_is_the_same_version() -> None:
+    pins = [dict(re.findall(r"^([a-z0-9-]+)==(\S+)", lock.read_text(encoding="utf-8"), re.MULTILINE)) for lock in LOCKS]
+    shared = pins[0].keys() & pins[1].keys()
+    assert shared
+    assert {name: pins[0][name] for name in shared} == {name: pins[1][name] for name in shared}
+
+
+def test_the_packages_for_the_browser_are_pinned_exactly_and_verified() -> None:
+    package = json.loads((PROJECT_ROOT / "package.json").read_text(encoding="utf-8"))
+    lock = json.loads((PROJECT_ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    for name, version in {**package["dependencies"], **package["devDependencies"]}.items():
+        assert lock[f"node_modules/{name}"]["version"] == version
+        assert lock[f"node_modules/{name}"]["integrity"].startswith("sha512-")

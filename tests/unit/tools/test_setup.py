@@ -1,0 +1,94 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tools.setup import chromium, prerequisites
+from tools.setup.browser_files import FACES, BrowserFiles, trimmed
+from tools.setup.prerequisites import MissingPrerequisite
+from tools.setup.stamp import Stamp
+
+
+def test_a_stamp_is_current_only_for_the_very_inputs_it_was_made_from(tmp_path: Path) -> None:
+    lock, stamp = tmp_path / "lock", tmp_path / "stamp"
+    lock.write_text("a==1")
+    assert not Stamp(stamp, lock).is_current()
+    Stamp(stamp, lock).renew()
+    assert Stamp(stamp, lock).is_current()
+    assert not Stamp(stamp, lock, "moved").is_current()
+    lock.write_text("a==2")
+    assert not Stamp(stamp, lock).is_current()
+
+
+def test_inputs_of_a_stamp_do_not_run_into_each_other(tmp_path: Path) -> None:
+    Stamp(tmp_path / "stamp", "ab", "c").renew()
+    assert not Stamp(tmp_path / "stamp", "a", "bc").is_current()
+
+
+@pytest.mark.parametrize("version", [(3, 11), (3, 12), (3, 13)])
+def test_the_pythons_of_the_lock_are_accepted(version: tuple[int, int]) -> None:
+    prerequisites.check_python(version)
+
+
+@pytest.mark.parametrize("version", [(3, 9), (3, 10), (3, 14)])
+def test_another_python_is_refused_with_a_way_out(version: tuple[int, int]) -> None:
+    with pytest.raises(MissingPrerequisite, match=r"make PYTHON=python3\.13"):
+        prerequisites.check_python(version)
+
+
+def test_everything_missing_is_named_in_one_install_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _program: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _module: None)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    with pytest.raises(MissingPrerequisite) as missing:
+        prerequisites.check_packages()
+    line = "sudo apt-get install -y --no-install-recommends python3-venv git openssh-client"
+    assert str(missing.value).endswith(line)
+
+
+def test_without_npm_the_site_is_said_to_use_its_own_style_sheet(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "package-lock.json").write_text("{}")
+    monkeypatch.setattr(shutil, "which", lambda _program: None)
+    BrowserFiles(tmp_path).install(dev=False)
+    said = capsys.readouterr().err
+    assert "own small style sheet" in said
+    assert "apt-get install -y --no-install-recommends nodejs npm" in said
+    assert not (tmp_path / "static").exists()
+
+
+def test_of_the_font_sheet_only_the_cuts_in_use_remain() -> None:
+    rules = [
+        f"@font-face {{\n    src: url('./fira-sans/FiraSans-{face}.woff2');\n}}"
+        for face in (*FACES, "Hair", "BoldItalic")
+    ]
+    sheet = trimmed("\n\n".join(rules))
+    assert [f"FiraSans-{face}.woff2" in sheet for face in FACES] == [True] * len(FACES)
+    assert "Hair" not in sheet
+    assert "BoldItalic" not in sheet
+    assert sheet.count("font-display: swap") == len(FACES)
+
+
+def test_browser_tests_without_chromium_fail_with_the_install_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("CHROMIUM", str(tmp_path / "none"))
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    with pytest.raises(MissingPrerequisite, match=r"sudo apt-get install .* chromium fonts-dejavu-core"):
+        chromium.ensure_chromium()
+
+
+def test_a_chromium_that_is_there_is_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    program = tmp_path / "chromium"
+    program.touch()
+    monkeypatch.setenv("CHROMIUM", str(program))
+    monkeypatch.setattr(subprocess, "run", lambda *_a, **_k: pytest.fail("nothing is to be installed"))
+    chromium.ensure_chromium()
