@@ -6,14 +6,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from app.content.git.errors import ObjectMissing
 from app.content.git.object_reader import ObjectReader
 from app.content.git.trees import TreeEntry, read_folder
-from app.content.paths import INDEX_FILE, WITHDRAWN_FILE, ContentLayout, UnsafePath, is_file_name, is_slug
+from app.content.paths import INDEX_FILE, ContentLayout, UnsafePath, is_file_name, is_slug
 from app.content.record import StoredFile
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
@@ -22,14 +21,9 @@ _REMEMBERED_FILES = 16_384
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FolderSnapshot:
-    """What stands in a record's folder at one commit.
+    """What stands in a record's folder at one commit: `text` is index.md, `files` are the other plain files."""
 
-    `text` is index.md, `withdrawal` is withdrawn.yaml; each is None when there is no such plain file.
-    `files` are the other plain files by name.
-    """
-
-    text: bytes | None
-    withdrawal: bytes | None
+    text: bytes
     files: tuple[StoredFile, ...]
 
 
@@ -54,15 +48,14 @@ class FolderReader:
         }
 
     def snapshot(self, path: str, commit: str) -> FolderSnapshot:
-        """Return the folder of a record; raises ObjectMissing when nothing stands there, and UnsafePath."""
+        """Return the folder of a record; raises ObjectMissing when it has no plain index.md, and UnsafePath."""
         entries = read_folder(self._reader, self._name(path, commit))
-        if not entries:
-            raise ObjectMissing(f"{commit}:{path}")
         plain = {entry.name: entry for entry in entries if entry.is_file and is_file_name(entry.name)}
-        index, withdrawn = plain.pop(INDEX_FILE, None), plain.pop(WITHDRAWN_FILE, None)
-        return FolderSnapshot(
-            text=self._content(index), withdrawal=self._content(withdrawn), files=self._stored(list(plain.values()))
-        )
+        index = plain.pop(INDEX_FILE, None)
+        if index is None:
+            raise ObjectMissing(f"{commit}:{path}/{INDEX_FILE}")
+        files = tuple(self._described(entry) for entry in plain.values())
+        return FolderSnapshot(text=self._reader.read(index.oid).data, files=files)
 
     def file(self, path: str, name: str, commit: str) -> bytes:
         """Return one plain file of a record's folder; raises ObjectMissing and UnsafePath."""
@@ -80,12 +73,6 @@ class FolderReader:
 
     def _name(self, path: str, commit: str) -> str:
         return f"{_check_commit(commit)}:{self._layout.check_record(path)}"
-
-    def _content(self, entry: TreeEntry | None) -> bytes | None:
-        return None if entry is None else self._reader.read(entry.oid).data
-
-    def _stored(self, entries: Sequence[TreeEntry]) -> tuple[StoredFile, ...]:
-        return tuple(self._described(entry) for entry in entries)
 
     def _described(self, entry: TreeEntry) -> StoredFile:
         size, digest = self._hashed(entry.oid)

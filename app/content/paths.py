@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Which paths a content repository may hold.
 
-- `<kind plural>/<slug>/index.md`: the record
-- `<kind plural>/<slug>/withdrawn.yaml`: in its place once the record has been withdrawn
+- `<kind plural>/<slug>/index.md`: the record, or in its place the note that it has been withdrawn
 - `<kind plural>/<slug>/<file>`: pictures and other files that belong to it
 - `vocabulary/<name>.yaml`
 """
@@ -16,7 +15,6 @@ from collections.abc import Collection
 from app.errors import Invalid
 
 INDEX_FILE = "index.md"
-WITHDRAWN_FILE = "withdrawn.yaml"
 VOCABULARY_FOLDER = "vocabulary"
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)

@@ -136,9 +136,12 @@ class ContentRepository:
         """Return all versions of a record, oldest first; withdrawals are versions too."""
         return self._history.versions(path, self.head())
 
-    def versions_since(self, commit: str | None) -> Sequence[VersionRef] | None:
-        """Return what was published after `commit`, in order; None when `commit` is not on main any more."""
-        return self._history.since(commit, self.head())
+    def versions_since(self, commit: str | None, head: str) -> Sequence[VersionRef] | None:
+        """Return what was published after `commit` up to `head`, in order.
+
+        None for `commit` starts at the beginning; the answer None says that `commit` is not on main any more.
+        """
+        return self._history.since(commit, head)
 
     # Writing
 

@@ -30,17 +30,17 @@ def test_memory_extended_step_by_step_equals_one_pass(
         edit(repository, f"{(ULM, NOTTULN)[number % 2]}/index.md", f"text {number}".encode())
         repository.versions(ULM)
     fresh = open_repository()
-    assert fresh.versions_since(None) == repository.versions_since(None)
+    assert fresh.versions_since(None, fresh.head()) == repository.versions_since(None, fresh.head())
     assert fresh.versions(NOTTULN) == repository.versions(NOTTULN)
 
 
 def test_only_what_came_after_a_commit_is_new(repository: ContentRepository) -> None:
     base = edit(repository, f"{ULM}/index.md", b"second")
     edit(repository, f"{NOTTULN}/index.md", b"second")
-    since = repository.versions_since(base)
+    since = repository.versions_since(base, repository.head())
     assert since is not None
     assert [(version.path, version.ver) for version in since] == [(NOTTULN, 2)]
-    assert repository.versions_since(repository.head()) == ()
+    assert repository.versions_since(repository.head(), repository.head()) == ()
 
 
 def test_another_process_sees_what_this_one_published(
@@ -74,8 +74,8 @@ def test_rewritten_history_is_noticed_and_read_anew(
     repository.commits.move(MAIN, first, expected=lost, reason="rewind")
     kept = edit(repository, f"{ULM}/index.md", b"other second")
     assert [version.commit for version in repository.versions(ULM)] == [first, kept]
-    assert repository.versions_since(lost) is None
-    assert open_repository().versions_since(lost) is None
+    assert repository.versions_since(lost, kept) is None
+    assert open_repository().versions_since(lost, kept) is None
 
 
 def test_a_commit_that_vanished_is_no_error(repository: ContentRepository) -> None:

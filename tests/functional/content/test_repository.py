@@ -93,7 +93,6 @@ def test_a_folder_has_text_and_hashed_files(repository: ContentRepository) -> No
     folder = repository.folder(ULM, repository.head())
     data = b"\x89PNG map"
     assert folder.text == b"first ulm\n"
-    assert folder.withdrawal is None
     assert folder.files == (StoredFile(name="karte.png", size=len(data), sha256=hashlib.sha256(data).hexdigest()),)
     assert repository.file(ULM, "karte.png", repository.head()) == data
 
@@ -213,9 +212,9 @@ def test_links_and_submodules_in_a_tree_are_not_followed(repository: ContentRepo
     folder = repository.git.run("mktree", "--missing", stdin=entries.encode()).line
     plural = repository.git.run("mktree", stdin=f"040000 tree {folder}\tbad\n".encode()).line
     root = repository.git.run("mktree", stdin=f"040000 tree {plural}\tcase-studies\n".encode()).line
-    snapshot = repository.folder("case-studies/bad", root)
-    assert snapshot.text is None
-    assert [file.name for file in snapshot.files] == ["a.txt"]
+    with pytest.raises(ObjectMissing):
+        repository.folder("case-studies/bad", root)
+    assert repository.file("case-studies/bad", "a.txt", root) == b"/etc/passwd"
     with pytest.raises(ObjectMissing):
         repository.file("case-studies/bad", "index.md", root)
 

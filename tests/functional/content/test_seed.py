@@ -20,7 +20,7 @@ def edit(repository: ContentRepository, text: str, path: str = f"{ULM}/index.md"
     return repository.write({path: text.encode()}, message="Edit", author="u-1", expected_head=repository.head())
 
 
-def text(repository: ContentRepository, commit: str | None = None, path: str = ULM) -> bytes | None:
+def text(repository: ContentRepository, commit: str | None = None, path: str = ULM) -> bytes:
     return repository.folder(path, commit or repository.head()).text
 
 
@@ -102,7 +102,6 @@ def test_edits_on_different_lines_are_not_merged_silently(repository: ContentRep
     (seed / ULM / "index.md").write_text("\n".join([*lines[:-1], "theirs"]))
     SeedImporter(repository).sync(seed)
     kept = text(repository)
-    assert kept is not None
     assert kept.startswith(b"ours")
     assert b"theirs" not in kept
 

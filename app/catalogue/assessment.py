@@ -1,0 +1,140 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Judges versions in the order of publication: what state is each in, and which record does it belong to?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from app.catalogue.entry import State
+from app.content.git.errors import ObjectMissing, ObjectUnreadable
+from app.content.history import VersionRef
+from app.content.paths import INDEX_FILE
+from app.content.problem import InvalidRecord, Problem
+from app.content.record import Withdrawn
+from app.content.service import ContentService
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessed:
+    """A version as the catalogue should show it; the attributes are those of `CatalogueEntry`."""
+
+    kind: str
+    slug: str
+    ver: int
+    at: datetime
+    state: State
+    record_id: str | None
+    digest: str
+    problems: str | None = None
+
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """Return what names the version within this node."""
+        return (self.kind, self.slug, self.ver)
+
+
+@dataclass(slots=True, kw_only=True)
+class Identities:
+    """Which record id stands at which place (kind, slug); both are for life."""
+
+    by_place: dict[tuple[str, str], str] = field(default_factory=dict)
+    by_id: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def add(self, kind: str, slug: str, record_id: str) -> None:
+        """Note that `record_id` stands at this place, if neither has been taken."""
+        self.by_place.setdefault((kind, slug), record_id)
+        self.by_id.setdefault(record_id, (kind, slug))
+
+    def objection(self, kind: str, slug: str, record_id: str) -> tuple[str, dict[str, str]] | None:
+        """Return code and parameters of why `record_id` must not stand there; None when it may."""
+        known = self.by_place.get((kind, slug))
+        if known not in (None, record_id):
+            return "id_changed", {"id": str(known)}
+        owner = self.by_id.get(record_id)
+        if owner is not None and owner != (kind, slug):
+            return "id_taken", {"record": "/".join(owner)}
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a version's file gave: an id and digest, or problems."""
+
+    version: VersionRef
+    state: State
+    record_id: str | None = None
+    digest: str = ""
+    problems: Sequence[Problem] = ()
+
+
+class Assessor:
+    """Reads versions through the content service and judges them."""
+
+    def __init__(self, content: ContentService) -> None:
+        """Read own records through `content`."""
+        self._content = content
+
+    def read(self, version: VersionRef) -> Reading:
+        """Read one version; whatever is wrong with its file becomes a broken reading, never an error."""
+        try:
+            found = self._content.read(version.path, version.commit)
+        except InvalidRecord as error:
+            return _broken(version, error.problems)
+        except ObjectMissing:
+            return _broken(version, [Problem(file=f"{version.path}/{INDEX_FILE}", code="index_missing")])
+        except ObjectUnreadable:
+            return _broken(version, [Problem(file=f"{version.path}/{INDEX_FILE}", code="object_unreadable")])
+        state = State.WITHDRAWN if isinstance(found, Withdrawn) else State.PUBLISHED
+        return Reading(version=version, state=state, record_id=found.id, digest=found.digest)
+
+    def judge(self, readings: Iterable[Reading], identities: Identities) -> list[Assessed]:
+        """Settle states in the order given and note new identities in `identities`."""
+        return [self._judged(reading, identities) for reading in readings]
+
+    def _judged(self, reading: Reading, identities: Identities) -> Assessed:
+        kind = self._content.kind_of(reading.version.path)
+        slug = reading.version.path.partition("/")[2]
+        if reading.record_id is not None:
+            objection = identities.objection(kind, slug, reading.record_id)
+            if objection is None:
+                identities.add(kind, slug, reading.record_id)
+            else:
+                reading = _broken(reading.version, [_identity_problem(reading.version.path, *objection)])
+        return Assessed(
+            kind=kind,
+            slug=slug,
+            ver=reading.version.ver,
+            at=reading.version.at,
+            state=reading.state,
+            record_id=identities.by_place.get((kind, slug)),
+            digest=reading.digest,
+            problems=_as_json(reading.problems),
+        )
+
+
+def _identity_problem(path: str, code: str, params: Mapping[str, str]) -> Problem:
+    return Problem(file=f"{path}/{INDEX_FILE}", field="id", code=code, params=params)
+
+
+def _broken(version: VersionRef, problems: Sequence[Problem]) -> Reading:
+    return Reading(version=version, state=State.BROKEN, problems=problems)
+
+
+def _as_json(problems: Sequence[Problem]) -> str | None:
+    if not problems:
+        return None
+    return json.dumps([_as_mapping(problem) for problem in problems], ensure_ascii=False, sort_keys=True)
+
+
+def _as_mapping(problem: Problem) -> Mapping[str, object]:
+    return {
+        "file": problem.file,
+        "line": problem.line,
+        "field": problem.field,
+        "code": problem.code,
+        "params": dict(problem.params),
+    }

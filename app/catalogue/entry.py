@@ -1,0 +1,42 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""One line of the catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """What a version is.
+
+    `broken`: its file breaks the rules, so the last good version stays visible.
+    """
+
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueEntry:
+    """One version of a record.
+
+    `seq` ascends over the whole catalogue. `origin` is "" for this node's own records. `ver` counts from 1
+    for each record; `at` (UTC) is when it was published. `digest` is `sha256:…`, or empty when broken.
+    `id` is empty for a broken version of a record that was never readable. `problems` is a JSON list of
+    objects with file, line, field, code and params, for broken versions only.
+    """
+
+    seq: int
+    origin: str
+    id: str
+    ver: int
+    digest: str
+    state: State
+    at: datetime
+    kind: str
+    slug: str
+    problems: str | None = None

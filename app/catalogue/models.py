@@ -1,0 +1,50 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Tables of the catalogue."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy import CheckConstraint, Column, Integer, String, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel, UTCDateTime
+
+
+class VersionRow(SQLModel, table=True):
+    """One version of a record.
+
+    `seq` is the change number, never used twice. `origin` is the host that the record comes from, empty
+    for this node's own. `record_id` is None as long as no version of the record could be read.
+    """
+
+    __tablename__: ClassVar[str] = "catalogue_version"
+    __table_args__ = (
+        UniqueConstraint("origin", "record_id", "ver"),
+        UniqueConstraint("origin", "kind", "slug", "ver"),
+        CheckConstraint("ver >= 1", name="ver_positive"),
+        CheckConstraint("state IN ('published', 'withdrawn', 'broken')", name="state_known"),
+        # Without it SQLite hands out the numbers of deleted rows again.
+        {"sqlite_autoincrement": True},
+    )
+
+    seq: int | None = Field(default=None, sa_column=Column(Integer, primary_key=True, autoincrement=True))
+    origin: str = Field(sa_column=Column(String(255), nullable=False))
+    record_id: str | None = Field(default=None, sa_column=Column(String(36), nullable=True))
+    ver: int = Field(sa_column=Column(Integer, nullable=False))
+    digest: str = Field(sa_column=Column(String(71), nullable=False))
+    state: str = Field(sa_column=Column(String(16), nullable=False))
+    at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
+    kind: str = Field(sa_column=Column(String(64), nullable=False))
+    slug: str = Field(sa_column=Column(String(80), nullable=False))
+    problems: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+
+
+class CursorRow(SQLModel, table=True):
+    """How far a source of versions has been read: `position` is a commit id for this node's own."""
+
+    __tablename__: ClassVar[str] = "catalogue_cursor"
+
+    source: str = Field(sa_column=Column(String(255), primary_key=True))
+    position: str = Field(sa_column=Column(String(255), nullable=False))
+    generation: int = Field(sa_column=Column(Integer, nullable=False))

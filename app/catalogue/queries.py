@@ -1,0 +1,117 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Reads the catalogue."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from app.catalogue.entry import CatalogueEntry, State
+from app.catalogue.models import VersionRow
+from app.db import Sessions
+
+_GOOD = col(VersionRow.state) != State.BROKEN.value
+
+
+class CatalogueQueries:
+    """Questions to the table of versions; each sees one state of the database."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        """Read through `sessions`."""
+        self._sessions = sessions
+
+    def last_seq(self) -> int:
+        """Return the highest change number, 0 when there is none."""
+        with self._sessions.reading() as db:
+            return db.execute(select(func.max(col(VersionRow.seq)))).scalar() or 0
+
+    def newest_good(self, *conditions: ColumnElement[bool]) -> CatalogueEntry | None:
+        """Return the newest version that is not broken among those that meet the conditions."""
+        newest_first = select(VersionRow).where(*conditions, _GOOD).order_by(col(VersionRow.ver).desc())
+        found = self._entries(newest_first.limit(1))
+        return found[0] if found else None
+
+    def heads(self) -> tuple[CatalogueEntry, ...]:
+        """Return the newest good version of every record that is not withdrawn, in the order of change."""
+        newest = (
+            select(func.max(col(VersionRow.ver)).label("ver"), col(VersionRow.origin), col(VersionRow.record_id))
+            .where(_GOOD)
+            .group_by(col(VersionRow.origin), col(VersionRow.record_id))
+            .subquery()
+        )
+        same = (
+            col(VersionRow.origin) == newest.c.origin,
+            col(VersionRow.record_id) == newest.c.record_id,
+            col(VersionRow.ver) == newest.c.ver,
+        )
+        published = col(VersionRow.state) == State.PUBLISHED.value
+        return self._in_order(select(VersionRow).join(newest, and_(*same)).where(published))
+
+    def changes(self, after_seq: int, limit: int) -> tuple[CatalogueEntry, ...]:
+        """Return up to `limit` versions with a change number above `after_seq`, ascending."""
+        return self._in_order(select(VersionRow).where(col(VersionRow.seq) > after_seq).limit(limit))
+
+    def broken(self) -> tuple[CatalogueEntry, ...]:
+        """Return the broken versions that no good version has followed."""
+        later = aliased(VersionRow)
+        mended = (
+            select(col(later.seq))
+            .where(
+                col(later.origin) == col(VersionRow.origin),
+                col(later.kind) == col(VersionRow.kind),
+                col(later.slug) == col(VersionRow.slug),
+                col(later.ver) > col(VersionRow.ver),
+                col(later.state) != State.BROKEN.value,
+            )
+            .exists()
+        )
+        return self._in_order(select(VersionRow).where(~_GOOD, ~mended))
+
+    def matching(self, *conditions: ColumnElement[bool]) -> tuple[CatalogueEntry, ...]:
+        """Return all versions that meet the conditions, in the order of change."""
+        return self._in_order(select(VersionRow).where(*conditions))
+
+    def _in_order(self, statement: Select[VersionRow]) -> tuple[CatalogueEntry, ...]:
+        return self._entries(statement.order_by(col(VersionRow.seq)))
+
+    def _entries(self, statement: Select[VersionRow]) -> tuple[CatalogueEntry, ...]:
+        with self._sessions.reading() as db:
+            return tuple(_entry(row) for row in db.scalars(statement))
+
+
+def by_id(record_id: str, origin: str) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions for one record."""
+    return (col(VersionRow.origin) == origin, col(VersionRow.record_id) == record_id)
+
+
+def by_place(kind: str, slug: str, origin: str) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions for the record under a readable address."""
+    return (col(VersionRow.origin) == origin, col(VersionRow.kind) == kind, col(VersionRow.slug) == slug)
+
+
+def numbered(ver: int) -> ColumnElement[bool]:
+    """Return the condition for one version number."""
+    return col(VersionRow.ver) == ver
+
+
+def good() -> ColumnElement[bool]:
+    """Return the condition for versions that are not broken."""
+    return _GOOD
+
+
+def _entry(row: VersionRow) -> CatalogueEntry:
+    assert row.seq is not None  # noqa: S101 - rows come from the database
+    return CatalogueEntry(
+        seq=row.seq,
+        origin=row.origin,
+        id=row.record_id or "",
+        ver=row.ver,
+        digest=row.digest,
+        state=State(row.state),
+        at=row.at,
+        kind=row.kind,
+        slug=row.slug,
+        problems=row.problems,
+    )

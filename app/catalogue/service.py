@@ -1,0 +1,122 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The catalogue's use cases: what is visible, in which version, and what changed since."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.catalogue.catching_up import CatchingUp, Progress, silent
+from app.catalogue.entry import CatalogueEntry, State
+from app.catalogue.errors import RecordNotFound, RecordWithdrawn
+from app.catalogue.ledger import OWN, Ledger
+from app.catalogue.queries import CatalogueQueries, by_id, by_place, good, numbered
+from app.clock import Clock
+from app.content.record import Record, Withdrawn
+from app.content.service import ContentService
+from app.db import Sessions
+
+
+@dataclass(frozen=True, slots=True)
+class _Remembered:
+    """The heads as they were at one change number; replaced as a whole, never changed."""
+
+    seq: int
+    heads: tuple[CatalogueEntry, ...]
+
+
+class CatalogueService:
+    """Every version of every record, in one log. Rows decide what is visible; texts come from `app.content`."""
+
+    def __init__(self, sessions: Sessions, content: ContentService, clock: Clock) -> None:
+        """Keep rows through `sessions` and read own records through `content`."""
+        self._content = content
+        self._clock = clock
+        self._ledger = Ledger(sessions)
+        self._queries = CatalogueQueries(sessions)
+        self._catching_up = CatchingUp(content, self._ledger)
+        self._remembered = _Remembered(-1, ())
+
+    def catch_up(self, progress: Progress | None = None) -> int:
+        """Take in what git has published since the last time and return the last change number.
+
+        May run at any time, in several processes and threads, and be killed anywhere. Raises NotInitialised.
+        """
+        self._catching_up.run(progress or silent)
+        return self.last_seq()
+
+    def rebuild(self, progress: Progress | None = None) -> int:
+        """Read everything again and mend every wrong, missing or surplus row; return the last change number."""
+        self._catching_up.rebuild(progress or silent)
+        return self.last_seq()
+
+    def last_seq(self) -> int:
+        """Return the last change number, 0 at first; it rises with every visible change."""
+        return self._queries.last_seq()
+
+    def generation(self) -> int:
+        """Return how often the catalogue was built anew; what follows by change number then starts over too."""
+        return self._ledger.cursor().generation
+
+    def head(self, record_id: str, origin: str = OWN) -> CatalogueEntry:
+        """Return the newest good version of a record; raises RecordNotFound and RecordWithdrawn."""
+        return _visible(self._queries.newest_good(*by_id(record_id, origin)), record_id)
+
+    def head_by_slug(self, kind: str, slug: str, origin: str = OWN) -> CatalogueEntry:
+        """Return the newest good version of the record at a readable address; raises like `head`."""
+        return _visible(self._queries.newest_good(*by_place(kind, slug, origin)), f"{kind}/{slug}")
+
+    def get(self, record_id: str, ver: int, origin: str = OWN) -> CatalogueEntry:
+        """Return one good version of a record; raises RecordNotFound, and RecordWithdrawn for any version.
+
+        A record withdrawn for legal reasons must not stay readable under the address of an earlier version.
+        """
+        self.head(record_id, origin)
+        found = self._queries.matching(*by_id(record_id, origin), numbered(ver), good())
+        return _visible(found[0] if found else None, f"{record_id}/v/{ver}")
+
+    def versions(self, record_id: str, origin: str = OWN) -> tuple[CatalogueEntry, ...]:
+        """Return all good versions of a record, oldest first; empty for an unknown one."""
+        return tuple(sorted(self._queries.matching(*by_id(record_id, origin), good()), key=lambda entry: entry.ver))
+
+    def changes(self, after_seq: int, limit: int = 1000) -> Sequence[CatalogueEntry]:
+        """Return up to `limit` versions with a change number above `after_seq`, ascending; broken ones too."""
+        return self._queries.changes(after_seq, limit)
+
+    def heads(self, kind: str | None = None) -> Sequence[CatalogueEntry]:
+        """Return the visible version of every record (of one kind), in the order of change."""
+        seq = self.last_seq()
+        remembered = self._remembered
+        if remembered.seq != seq:
+            remembered = self._remembered = _Remembered(seq, self._queries.heads())
+        return tuple(entry for entry in remembered.heads if kind in (None, entry.kind))
+
+    def problems(self) -> Sequence[CatalogueEntry]:
+        """Return the broken versions that would replace what is visible, or would be a record's first."""
+        return self._queries.broken()
+
+    def record(self, entry: CatalogueEntry) -> Record:
+        """Return the record of exactly this version; raises InvalidRecord when its state is not published."""
+        path = self._content.path_of(entry.kind, entry.slug)
+        return self._content.get(path, self._content.version(path, entry.ver).commit)
+
+    def withdrawal(self, entry: CatalogueEntry) -> Withdrawn:
+        """Return reason and successor of a withdrawn version; raises RecordNotFound for any other."""
+        path = self._content.path_of(entry.kind, entry.slug)
+        found = self._content.read(path, self._content.version(path, entry.ver).commit)
+        if not isinstance(found, Withdrawn):
+            raise RecordNotFound(f"{entry.id}/v/{entry.ver}")
+        return found
+
+    def file(self, entry: CatalogueEntry, name: str) -> bytes:
+        """Return a picture or other file of exactly this version; raises ObjectMissing and UnsafePath."""
+        return self._content.file(entry.kind, entry.slug, entry.ver, name)
+
+
+def _visible(entry: CatalogueEntry | None, name: str) -> CatalogueEntry:
+    if entry is None:
+        raise RecordNotFound(name)
+    if entry.state is State.WITHDRAWN:
+        raise RecordWithdrawn(entry)
+    return entry

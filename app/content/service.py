@@ -1,0 +1,93 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Own records at any version, read and checked once per process."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from functools import lru_cache
+
+from app.content.git.errors import ObjectMissing
+from app.content.history import VersionRef
+from app.content.paths import INDEX_FILE
+from app.content.problem import InvalidRecord, Problem
+from app.content.reading import RecordReader
+from app.content.record import Record, Withdrawn
+from app.content.repository import ContentRepository
+from app.content.schema import SchemaSet
+
+_REMEMBERED = 256
+
+
+class ContentService:
+    """Gives records by path and commit, and the versions of a path.
+
+    What was read is kept, the least recently used dropped: a version never changes.
+    """
+
+    def __init__(
+        self, repository: ContentRepository, reader: RecordReader, schemas: SchemaSet, *, remembered: int = _REMEMBERED
+    ) -> None:
+        """Read from `repository` and keep up to `remembered` records in memory."""
+        self._repository = repository
+        self._reader = reader
+        self._schemas = schemas
+        self._cached = lru_cache(maxsize=remembered)(self._read)
+
+    def get(self, path: str, commit: str) -> Record:
+        """Return the record in the folder `path` at `commit`.
+
+        Raises InvalidRecord (for a withdrawn one too), ObjectMissing and UnsafePath.
+        """
+        found = self.read(path, commit)
+        if isinstance(found, Withdrawn):
+            raise InvalidRecord(path, (Problem(file=f"{path}/{INDEX_FILE}", code="withdrawn", line=1),))
+        return found
+
+    def read(self, path: str, commit: str) -> Record | Withdrawn:
+        """Return the record at `commit`, or the note that it was withdrawn; raises like `get`."""
+        return self._cached(path, commit)
+
+    def file(self, kind: str, slug: str, ver: int, name: str) -> bytes:
+        """Return a file of version `ver` of a record; raises ObjectMissing, UnsafePath and SchemaError."""
+        path = self.path_of(kind, slug)
+        return self._repository.file(path, name, self.version(path, ver).commit)
+
+    def version(self, path: str, ver: int) -> VersionRef:
+        """Return version `ver` of the folder `path`; raises ObjectMissing."""
+        versions = self._repository.versions(path)
+        if not 1 <= ver <= len(versions):
+            raise ObjectMissing(f"{path} v{ver}")
+        return versions[ver - 1]
+
+    def path_of(self, kind: str, slug: str) -> str:
+        """Return the folder of a record, such as `case-studies/ulm`; raises SchemaError for an unknown kind."""
+        return f"{self._schemas.kind(kind).plural}/{slug}"
+
+    def kind_of(self, path: str) -> str:
+        """Return the kind of the records that stand beside `path`; raises SchemaError."""
+        return self._schemas.kind_of_folder(path.partition("/")[0]).name
+
+    def head(self) -> str:
+        """Return the commit id of what is published; raises NotInitialised."""
+        return self._repository.head()
+
+    def versions_since(self, commit: str | None, head: str) -> Sequence[VersionRef] | None:
+        """Return what was published after `commit` up to `head`; None when `commit` is not on main any more."""
+        return self._repository.versions_since(commit, head)
+
+    def exclusive(self, name: str) -> AbstractContextManager[None]:
+        """Hold the lock `name` between all threads and processes of the machine; raises RepositoryBusy."""
+        return self._repository.exclusive(name)
+
+    def _read(self, path: str, commit: str) -> Record | Withdrawn:
+        folder = self._repository.folder(path, commit)
+
+        def load(name: str) -> bytes:
+            try:
+                return self._repository.file(path, name, commit)
+            except ObjectMissing as error:
+                raise InvalidRecord(path, (Problem(file=f"{path}/{name}", code="file_missing"),)) from error
+
+        return self._reader.read_any(path, folder.text, folder.files, load)

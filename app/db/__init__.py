@@ -1,0 +1,8 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The database: engine, sessions and the conventions all tables follow. Schema changes: `app.db.schema_version`."""
+
+from app.db.engine import make_engine
+from app.db.sessions import Sessions
+
+__all__ = ["Sessions", "make_engine"]

@@ -1,0 +1,22 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Alembic's entry: runs the migrations on the connection that the caller gives."""
+
+from __future__ import annotations
+
+from alembic import context
+from sqlmodel import SQLModel
+
+import app.catalogue.models  # noqa: F401 - its tables register themselves
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=SQLModel.metadata,
+    # SQLite cannot alter most things in place, so tables are copied.
+    render_as_batch=True,
+    # Alembic takes SQLite for a database without transactional DDL; it has it when transactions are begun explicitly.
+    transactional_ddl=True,
+    compare_type=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

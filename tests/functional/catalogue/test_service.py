@@ -1,0 +1,251 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn, State
+from app.content.problem import InvalidRecord
+from app.content.repository import MAIN
+from tests.functional.catalogue.conftest import Node, concept, record_id, withdrawn
+
+EINS = record_id("eins")
+ZWEI = record_id("zwei")
+
+
+def shape(entries: object) -> list[tuple[str, int, str]]:
+    assert isinstance(entries, tuple)
+    return [(entry.slug, entry.ver, entry.state.value) for entry in entries]
+
+
+def codes(entry: CatalogueEntry) -> list[str]:
+    return [problem["code"] for problem in json.loads(entry.problems or "[]")]
+
+
+def test_an_empty_catalogue_has_no_changes(node: Node) -> None:
+    assert node.catalogue.last_seq() == 0
+    assert node.catalogue.heads() == ()
+    with pytest.raises(RecordNotFound):
+        node.catalogue.head(EINS)
+
+
+def test_the_first_catch_up_takes_in_everything(node: Node) -> None:
+    seen: list[tuple[int, int]] = []
+    assert node.catalogue.catch_up(lambda done, total: seen.append((done, total))) == 2
+    assert seen == [(2, 2)]
+    assert shape(node.catalogue.heads()) == [("eins", 1, "published"), ("zwei", 1, "published")]
+    entry = node.catalogue.head(EINS)
+    assert entry == node.catalogue.head_by_slug("concept", "eins")
+    assert node.catalogue.record(entry).digest == entry.digest
+    assert entry.at == node.repository.versions("concepts/eins")[0].at
+
+
+def test_catching_up_again_changes_nothing(node: Node, open_node: Callable[[], Node]) -> None:
+    node.catalogue.catch_up()
+    before = node.catalogue.changes(0)
+    assert node.catalogue.catch_up() == 2
+    assert open_node().catalogue.catch_up() == 2
+    assert node.catalogue.changes(0) == before
+
+
+def test_an_edit_appends_a_version_and_the_earlier_one_keeps_its_text(node: Node) -> None:
+    node.catalogue.catch_up()
+    old = node.catalogue.head(EINS)
+    node.publish("eins", concept("eins", "Zweite Fassung."))
+    assert node.catalogue.catch_up() == 3
+    assert node.catalogue.head(EINS).ver == 2
+    assert shape(node.catalogue.versions(EINS)) == [("eins", 1, "published"), ("eins", 2, "published")]
+    assert node.catalogue.get(EINS, 1) == old
+    assert "Erste Fassung." in node.catalogue.record(old).body
+    assert "Zweite Fassung." in node.catalogue.record(node.catalogue.head(EINS)).body
+
+
+def test_a_picture_changes_the_digest_and_can_be_read_in_its_version(node: Node) -> None:
+    node.publish("eins", b"one", "bild.png")
+    node.publish("eins", b"two", "bild.png")
+    node.catalogue.catch_up()
+    first, second, third = node.catalogue.versions(EINS)
+    assert len({first.digest, second.digest, third.digest}) == 3
+    assert node.catalogue.file(second, "bild.png") == b"one"
+    assert node.catalogue.file(third, "bild.png") == b"two"
+
+
+def test_changes_come_in_order_and_in_portions(node: Node) -> None:
+    for number in range(5):
+        node.publish("eins", concept("eins", f"Fassung {number}"))
+    last = node.catalogue.catch_up()
+    first = node.catalogue.changes(0, limit=4)
+    rest = node.catalogue.changes(first[-1].seq, limit=100)
+    numbers = [entry.seq for entry in (*first, *rest)]
+    assert numbers == sorted(set(numbers))
+    assert numbers[-1] == last
+    assert len(numbers) == 7
+
+
+def test_heads_of_one_kind_only(node: Node) -> None:
+    node.catalogue.catch_up()
+    assert len(node.catalogue.heads("concept")) == 2
+    assert node.catalogue.heads("solution") == ()
+
+
+def test_a_broken_version_leaves_the_last_good_one_visible(node: Node) -> None:
+    node.publish("eins", b"no front matter at all")
+    node.catalogue.catch_up()
+    assert node.catalogue.head(EINS).ver == 1
+    assert shape(node.catalogue.heads()) == [("eins", 1, "published"), ("zwei", 1, "published")]
+    (problem,) = node.catalogue.problems()
+    assert (problem.slug, problem.ver, problem.state, problem.id) == ("eins", 2, State.BROKEN, EINS)
+    assert codes(problem)
+    assert json.loads(problem.problems or "")[0]["file"] == "concepts/eins/index.md"
+    assert shape(node.catalogue.versions(EINS)) == [("eins", 1, "published")]
+    with pytest.raises(RecordNotFound):
+        node.catalogue.get(EINS, 2)
+    with pytest.raises(InvalidRecord):
+        node.catalogue.record(problem)
+
+
+def test_a_mended_record_is_no_problem_any_more(node: Node) -> None:
+    node.publish("eins", b"broken")
+    node.publish("eins", concept("eins", "Wieder gut."))
+    node.catalogue.catch_up()
+    assert node.catalogue.head(EINS).ver == 3
+    assert node.catalogue.problems() == ()
+
+
+def test_a_record_that_was_never_readable_is_reported_and_not_shown(node: Node) -> None:
+    node.publish("drei", b"broken")
+    node.publish("vier", b"broken")
+    node.catalogue.catch_up()
+    assert [(entry.slug, entry.id) for entry in node.catalogue.problems()] == [("drei", ""), ("vier", "")]
+    with pytest.raises(RecordNotFound):
+        node.catalogue.head_by_slug("concept", "drei")
+    node.publish("drei", concept("drei"))
+    node.catalogue.catch_up()
+    assert node.catalogue.head_by_slug("concept", "drei").ver == 2
+
+
+def test_a_removed_file_without_a_note_does_not_remove_the_record(node: Node) -> None:
+    node.publish("eins", None)
+    node.catalogue.catch_up()
+    assert node.catalogue.head(EINS).ver == 1
+    assert codes(node.catalogue.problems()[0]) == ["index_missing"]
+
+
+def test_a_record_keeps_its_id_for_life(node: Node) -> None:
+    node.publish("eins", concept("eins", id=record_id("anders")))
+    node.catalogue.catch_up()
+    assert node.catalogue.head_by_slug("concept", "eins").ver == 1
+    assert codes(node.catalogue.problems()[0]) == ["id_changed"]
+
+
+def test_an_id_belongs_to_one_record_only(node: Node) -> None:
+    node.catalogue.catch_up()
+    node.publish("kopie", concept("eins"))
+    node.catalogue.catch_up()
+    assert node.catalogue.head(EINS).slug == "eins"
+    assert codes(node.catalogue.problems()[0]) == ["id_taken"]
+
+
+def test_of_two_new_records_with_one_id_the_first_has_it(node: Node) -> None:
+    node.publish_all({f"concepts/{slug}/index.md": concept("same") for slug in ("a", "b")})
+    node.catalogue.catch_up()
+    assert node.catalogue.head(record_id("same")).slug == "a"
+    assert [entry.slug for entry in node.catalogue.problems()] == ["b"]
+
+
+def test_a_withdrawn_record_is_gone_with_all_its_versions_and_says_why(node: Node) -> None:
+    node.publish("eins", withdrawn("eins", "personal-data"))
+    node.catalogue.catch_up()
+    for look in (
+        lambda: node.catalogue.head(EINS),
+        lambda: node.catalogue.head_by_slug("concept", "eins"),
+        lambda: node.catalogue.get(EINS, 1),
+        lambda: node.catalogue.get(EINS, 2),
+    ):
+        with pytest.raises(RecordWithdrawn) as caught:
+            look()
+        assert node.catalogue.withdrawal(caught.value.entry).reason == "personal-data"
+    assert shape(node.catalogue.heads()) == [("zwei", 1, "published")]
+    assert [entry.state for entry in node.catalogue.changes(0)][-1] is State.WITHDRAWN
+
+
+def test_a_withdrawn_record_can_come_back(node: Node) -> None:
+    node.publish("eins", withdrawn("eins"))
+    node.publish("eins", concept("eins", "Zurück."))
+    node.catalogue.catch_up()
+    assert node.catalogue.head(EINS).ver == 3
+    with pytest.raises(RecordNotFound):
+        node.catalogue.withdrawal(node.catalogue.head(EINS))
+
+
+def test_rewritten_history_is_built_anew_and_right_rows_stay(node: Node, capsys: pytest.CaptureFixture[str]) -> None:
+    base = node.repository.head()
+    node.catalogue.catch_up()
+    kept = node.catalogue.head(EINS)
+    lost = node.publish("zwei", concept("zwei", "Verloren."))
+    assert node.catalogue.catch_up() == 3
+    assert node.catalogue.generation() == 0
+    node.repository.commits.move(MAIN, base, expected=lost, reason="rewind")
+    node.publish("zwei", concept("zwei", "Stattdessen."))
+    assert node.catalogue.catch_up() > 3
+    assert node.catalogue.generation() == 1
+    assert node.catalogue.head(EINS) == kept
+    assert "Stattdessen." in node.catalogue.record(node.catalogue.head(ZWEI)).body
+    assert "catalogue.history_rewritten" in capsys.readouterr().out
+
+
+def test_the_last_change_number_rises_even_when_rows_only_vanish(node: Node) -> None:
+    base = node.repository.head()
+    lost = node.publish("zwei", concept("zwei", "Verloren."))
+    before = node.catalogue.catch_up()
+    node.repository.commits.move(MAIN, base, expected=lost, reason="rewind")
+    assert node.catalogue.catch_up() > before
+    assert node.catalogue.head(ZWEI).ver == 1
+
+
+def test_rebuilding_what_is_right_keeps_all_but_the_newest_row(node: Node) -> None:
+    node.publish("eins", b"broken")
+    node.catalogue.catch_up()
+    before = node.catalogue.changes(0)
+    node.catalogue.rebuild()
+    after = node.catalogue.changes(0)
+    assert after[:-1] == before[:-1]
+    assert shape(after) == shape(before)
+
+
+def test_the_same_catalogue_comes_out_step_by_step_and_at_once(node: Node, open_node: Callable[[], Node]) -> None:
+    steps: list[tuple[str, bytes | None]] = [
+        ("eins", b"broken"),
+        ("kopie", concept("zwei")),
+        ("eins", concept("eins", "gut")),
+        ("zwei", withdrawn("zwei")),
+        ("drei", concept("drei")),
+        ("drei", None),
+    ]
+    for slug, content in steps:
+        node.publish(slug, content)
+        node.catalogue.catch_up()
+    by_steps = node.catalogue.changes(0)
+    (node.folder / "node.sqlite").rename(node.folder / "old.sqlite")
+    node.engine.dispose()
+    fresh = open_node()
+    fresh.catalogue.catch_up()
+    assert fresh.catalogue.changes(0) == by_steps
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    data=st.binary(max_size=400)
+    | st.text(max_size=400).map(lambda text: f"---\n{text}\n---\n".encode("utf-8", "surrogatepass"))
+    | st.sampled_from([b"---\n" + b"[" * 5000, b"---\na: &a [*a]\n---\n", b"\xff\xfe", b"---\n---\n", b"\0" * 100])
+)
+def test_no_file_whatever_takes_the_catalogue_down(node: Node, data: bytes) -> None:
+    node.publish("eins", data)
+    node.catalogue.catch_up()
+    assert node.catalogue.head(EINS).ver == 1
+    assert node.catalogue.head(ZWEI).ver == 1
