@@ -1,0 +1,37 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Takes the picture for the README from a node that is filled and started for it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from tools.serving_node import serving
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"]
+PAGE = "/suche?q=Starkregen"
+
+
+def main(target: Path) -> None:
+    """Write a PNG of PAGE in a window of 1280 × 900 to `target`."""
+    settings = {"NODE_ISSUER": "https://erfahrungen.example", "NODE_OPERATOR_NAME": "Stadt Musterstadt"}
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(Path(folder) / "node", settings) as node,
+        sync_playwright() as tool,
+    ):
+        browser = tool.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=ARGUMENTS)
+        page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="de-DE")
+        page.goto(node.url + PAGE, wait_until="networkidle")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=str(target))
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

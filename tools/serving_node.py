@@ -1,0 +1,78 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A real node on a free port with data of its own, for what looks at it from outside."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class ServingNode:
+    """A node that answers under `url`; `seconds` passed from its start to its first answer."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    seconds: float
+
+
+@contextmanager
+def serving(
+    data: Path, settings: Mapping[str, str], *, seconds: float = 600.0, command: tuple[str, ...] = ()
+) -> Iterator[ServingNode]:
+    """Start a node in `data`, wait for its first page and end it afterwards.
+
+    Raises RuntimeError with its output when it ends or stays silent for `seconds`.
+    """
+    port = free_port()
+    environment = {
+        **os.environ,
+        **settings,
+        "NODE_DATA": str(data),
+        "NODE_PORT": str(port),
+        "NODE_LOG_LEVEL": "warning",
+    }
+    data.parent.mkdir(parents=True, exist_ok=True)
+    output = data.with_name(data.name + ".log")
+    start = time.perf_counter()
+    with output.open("wb") as log:
+        program = command or (str(Path(sys.executable).with_name("erfahrungsnetz")), "run")
+        process = subprocess.Popen(program, env=environment, cwd=ROOT, stdout=log, stderr=log)
+    try:
+        _wait(f"http://127.0.0.1:{port}/", process, seconds, output)
+        yield ServingNode(f"http://127.0.0.1:{port}", process, time.perf_counter() - start)
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def free_port() -> int:
+    """Return a port of the loopback address that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait(url: str, process: subprocess.Popen[bytes], seconds: float, output: Path) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(url, timeout=30):
+                return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.02)
+    raise RuntimeError(f"no answer from {url}:\n{output.read_text(encoding='utf-8', errors='replace')[-4000:]}")
