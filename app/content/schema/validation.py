@@ -43,6 +43,8 @@ def _worded(error: ValidationError, path: str, kind: KindSchema) -> Iterator[Fie
         yield from _unknown_fields(error, path, kind)
     elif name in ("oneOf", "const", "enum"):
         yield _not_allowed(error, path, kind)
+    elif name == "pattern":
+        yield _pattern(error, path, kind)
     elif name in _LIMITS:
         yield _LIMITS[name](error, path)
     else:
@@ -69,6 +71,14 @@ def _not_allowed(error: ValidationError, path: str, kind: KindSchema) -> FieldEr
     return FieldError(path=path, code="not_allowed", params={"value": _short(error.instance), "allowed": allowed})
 
 
+def _pattern(error: ValidationError, path: str, kind: KindSchema) -> FieldError:
+    spec = kind.field(path)
+    # The last part of a path into a list is a number; the shape then is that of the list's items.
+    inner = spec.items if spec and spec.items and path.rpartition(".")[2].isdigit() else spec
+    params = {"pattern": str(error.kind.value), "value": _short(error.instance), "shape": (inner and inner.shape) or ""}
+    return FieldError(path=path, code="pattern", params=params)
+
+
 def _choices(spec: FieldSpec | None) -> tuple[Any, ...]:
     if spec is None:
         return ()
@@ -86,11 +96,6 @@ def _limit(code: str) -> Callable[[ValidationError, str], FieldError]:
 def _type(error: ValidationError, path: str) -> FieldError:
     params = {"expected": ", ".join(error.kind.value), "value": _short(error.instance)}
     return FieldError(path=path, code="type", params=params)
-
-
-def _pattern(error: ValidationError, path: str) -> FieldError:
-    pattern = str(error.kind.value)
-    return FieldError(path=path, code="pattern", params={"pattern": pattern, "value": _short(error.instance)})
 
 
 def _duplicate(error: ValidationError, path: str) -> FieldError:
@@ -112,7 +117,6 @@ _LIMITS: Mapping[str, Callable[[ValidationError, str], FieldError]] = {
     "minimum": _limit("too_small"),
     "maximum": _limit("too_large"),
     "type": _type,
-    "pattern": _pattern,
     "uniqueItems": _duplicate,
     "dependentRequired": _depends,
 }

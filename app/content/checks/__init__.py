@@ -1,0 +1,12 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The rules behind `erfahrungsnetz check`; import, push and form use the same ones."""
+
+from __future__ import annotations
+
+from app.content.checks.checker import Checker, check_tree
+from app.content.checks.report import Report
+from app.content.checks.wording import Wording, word
+from app.content.problem import Problem, Severity
+
+__all__ = ["Checker", "Problem", "Report", "Severity", "Wording", "check_tree", "word"]

@@ -1,0 +1,70 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Every claim has a source, and every source serves a claim."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from app.content.checks.subject import Block, Subject
+from app.content.problem import Problem
+from app.content.structure import named_sources, source_keys
+
+_ASKED_FOR_MILDLY = frozenset({"goals", "preconditions"})
+"""What was intended or is needed is often said nowhere in public, so a missing source there is a warning."""
+
+_FIGURE = re.compile(r"\d")
+
+
+def unsourced_claims(subject: Subject) -> Iterator[Problem]:
+    """Report entries of the front matter that must name a source and name none."""
+    for path, spec, value in subject.values:
+        holder = spec if spec.properties else None
+        demanded = holder.part("sources") if holder else None
+        if demanded is None or not isinstance(value, Mapping):
+            continue
+        given = value.get("sources")
+        if given:
+            continue
+        top = path.partition(".")[0]
+        if demanded.required and top not in _ASKED_FOR_MILDLY:
+            yield subject.error("claim_without_source", f"{path}.sources")
+        elif demanded.required or given is not None:
+            yield subject.warning("claim_without_source", f"{path}.sources")
+
+
+def unsourced_blocks(subject: Subject) -> Iterator[Problem]:
+    """Report paragraphs, list items and tables of the body without a footnote where one is needed."""
+    for spec in subject.kind.sections:
+        found = subject.blocks.get(spec.id, ())
+        for index, block in enumerate(found):
+            following = found[index + 1] if index + 1 < len(found) else None
+            if block.sources or _introduces(block) or _sourced_below(block, following):
+                continue
+            if spec.claims:
+                yield subject.error("paragraph_without_source", f"body.{spec.id}", block.line, start=_start(block))
+            elif _FIGURE.search(block.text):
+                yield subject.warning("figure_without_source", f"body.{spec.id}", block.line, start=_start(block))
+
+
+def unused_sources(subject: Subject) -> Iterator[Problem]:
+    """Report entries of the list of sources that nothing names."""
+    used = {key for _, key in named_sources(subject.front)}
+    used.update(key for found in subject.blocks.values() for block in found for key in block.sources)
+    for index, key in enumerate(source_keys(subject.front)):
+        if key not in used:
+            yield subject.warning("source_unused", f"sources.{index}.key", key=key)
+
+
+def _introduces(block: Block) -> bool:
+    return block.text.rstrip().endswith(":")
+
+
+def _sourced_below(block: Block, following: Block | None) -> bool:
+    return block.is_table and following is not None and bool(following.sources)
+
+
+def _start(block: Block) -> str:
+    words = block.text.split()
+    return " ".join(words[:8]) + (" …" if len(words) > 8 else "")

@@ -1,0 +1,58 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Plain text, sentences, words and syllables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_FOOTNOTE = re.compile(r"\[\^[^\]\s]*\]")
+_LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
+_ADDRESS = re.compile(r"<?https?://\S+")
+_MARKS = re.compile(r"[*_`#>]+")
+_END = re.compile(r"(?<=[.!?:])[»“”\")]*\s+")
+_WORD = re.compile(r"[A-Za-zÀ-ÿ]+(?:[-’'][A-Za-zÀ-ÿ]+)*|\d[\d.,:]*")
+_VOWELS = re.compile(r"(?:aa|ee|oo|ie|ei|ai|au|äu|eu|ey|ay|[aeiouyäöüàáâèéêëìíîïòóôùúû])")
+# A full stop after these does not end a sentence; neither does one after a number ("1. Januar", "am 3. Mai").
+# fmt: off
+_ABBREVIATIONS = frozenset({
+    "z", "b", "d", "h", "u", "a", "i", "v", "m", "o", "g", "bzw", "ca", "vgl", "usw", "etc", "nr", "art", "abs",
+    "st", "dr", "prof", "mio", "mrd", "tsd", "ff", "f", "s", "evtl", "ggf", "inkl", "zzgl", "rd", "sog", "str",
+    "jan", "feb", "apr", "jun", "jul", "aug", "sep", "sept", "okt", "nov", "dez", "e", "eu", "co",
+})
+# fmt: on
+
+
+def plain(markdown: str) -> str:
+    """Return the words of a text without footnotes, addresses and marks."""
+    text = _LINK.sub(r"\1", _FOOTNOTE.sub("", markdown))
+    return " ".join(_MARKS.sub("", _ADDRESS.sub("", text)).split())
+
+
+def sentences(text: str) -> Iterator[str]:
+    """Yield the sentences of a plain text; a colon ends one, too, because a new thought begins there."""
+    start = 0
+    for found in _END.finditer(text):
+        if not _goes_on(text[start : found.start()]):
+            yield text[start : found.start()].strip()
+            start = found.end()
+    if text[start:].strip():
+        yield text[start:].strip()
+
+
+def words(text: str) -> list[str]:
+    """Return the words and numbers of a text."""
+    return _WORD.findall(text)
+
+
+def syllables(word: str) -> int:
+    """Return the number of syllables of a German word by its vowel groups, at least one."""
+    return max(1, len(_VOWELS.findall(word.lower())))
+
+
+def _goes_on(before: str) -> bool:
+    if not before.endswith("."):
+        return False
+    last = re.split(r"[\s(„\"./-]", before[:-1])[-1]
+    return last.lower() in _ABBREVIATIONS or (last.isdigit() and len(last) <= 2)

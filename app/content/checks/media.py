@@ -1,0 +1,98 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Files beside a record: there, named, described, harmless."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from app.content.checks.subject import Subject
+from app.content.markdown.guard import hostile
+from app.content.problem import InvalidRecord, Problem
+from app.content.reading import translation_text
+from app.content.structure import FILE_NAME
+
+FILE_LIMIT = 10 * 1024 * 1024
+"""Bytes of one file."""
+
+_SIGNATURES = {
+    "png": (b"\x89PNG\r\n\x1a\n",),
+    "jpg": (b"\xff\xd8\xff",),
+    "jpeg": (b"\xff\xd8\xff",),
+    "webp": (b"RIFF",),
+    "pdf": (b"%PDF-",),
+    "odt": (b"PK\x03\x04",),
+    "ods": (b"PK\x03\x04",),
+    "csv": (),
+    "md": (),
+    "txt": (),
+}
+"""Allowed endings and how such files begin. SVG and HTML are missing because they can carry scripts."""
+
+_PICTURE = re.compile(r"!\[([^\]\n]*)\]\(([^)\s]+)")
+_NO_DESCRIPTION = re.compile(r"(?:bild|foto|grafik|abbildung|image|picture|photo)?\s*\d*|\S+\.\w{2,5}", re.IGNORECASE)
+
+
+def media(subject: Subject) -> Iterator[Problem]:
+    """Report files that are named but missing, present but not named, of a wrong type, too large or not described."""
+    named = dict(_named(subject))
+    for name, path in named.items():
+        if name not in subject.files:
+            yield subject.error("file_missing", path, file=name)
+    for name in subject.files:
+        if name not in named and name != FILE_NAME:
+            yield subject.warning("file_not_listed", "media", file=name)
+        yield from _content(subject, name, named.get(name, "media"))
+    for path, entry in subject.objects("media"):
+        if _NO_DESCRIPTION.fullmatch(str(entry["alt"]).strip()):
+            yield subject.error("alt_says_nothing", f"{path}.alt", alt=str(entry["alt"]))
+    yield from _pictures(subject)
+
+
+def translations(subject: Subject) -> Iterator[Problem]:
+    """Report further versions of the text that are empty or cannot be read."""
+    for path, entry in subject.objects("translations"):
+        name = str(entry["file"])
+        if name not in subject.files:
+            continue
+        try:
+            text = translation_text(subject.draft.path, name, subject.read(name))
+        except InvalidRecord as error:
+            yield from error.problems
+            continue
+        if not text.strip():
+            yield subject.error("file_empty", f"{path}.file", file=name)
+        elif hostile(text):
+            yield subject.error("hostile_markdown", f"{path}.file", what=name)
+
+
+def _named(subject: Subject) -> Iterator[tuple[str, str]]:
+    for field in ("media", "templates", "translations"):
+        for path, entry in subject.objects(field):
+            yield str(entry["file"]), f"{path}.file"
+
+
+def _content(subject: Subject, name: str, path: str) -> Iterator[Problem]:
+    if name == FILE_NAME:
+        return
+    ending = name.rpartition(".")[2].lower()
+    size = subject.files[name]
+    if ending not in _SIGNATURES:
+        yield subject.error("file_type", path, file=name, allowed=", ".join(_SIGNATURES))
+    elif size > FILE_LIMIT:
+        yield subject.error("file_too_large", path, file=name, limit=str(FILE_LIMIT // 1024 // 1024))
+    elif not size:
+        yield subject.error("file_empty", path, file=name)
+    elif _SIGNATURES[ending] and not subject.read(name).startswith(_SIGNATURES[ending]):
+        yield subject.error("file_content", path, file=name, ending=ending)
+
+
+def _pictures(subject: Subject) -> Iterator[Problem]:
+    listed = {str(entry["file"]) for _, entry in subject.objects("media")}
+    for section, blocks in subject.blocks.items():
+        for block in blocks:
+            for _, address in _PICTURE.findall(block.text):
+                if address not in listed:
+                    code = "picture_from_elsewhere" if "://" in address else "picture_not_listed"
+                    yield subject.error(code, f"body.{section}", block.line, file=address)

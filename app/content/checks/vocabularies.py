@@ -1,0 +1,136 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Vocabulary files: valid by their schema, without contradictions, and used."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.content import vocabulary
+from app.content.document import FrontMatterError
+from app.content.json_value import JsonValue
+from app.content.problem import Problem, Severity
+from app.content.schema import SchemaSet
+from app.content.vocabulary import Concept, Vocabulary
+
+FOLDER = "vocabulary"
+TOPICS = "topics"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VocabularyFile:
+    """A vocabulary with the line of each concept in its file."""
+
+    file: str
+    vocabulary: Vocabulary
+    lines: Mapping[str, int]
+
+    def problem(self, code: str, index: int, part: str, severity: Severity = Severity.ERROR, **params: str) -> Problem:
+        """Return a problem at a part of the concept at this position."""
+        path = f"concepts.{index}.{part}" if part else f"concepts.{index}"
+        line = self.lines.get(path) or self.lines.get(f"concepts.{index}", 1)
+        return Problem(file=self.file, line=line, field=path, code=code, severity=severity, params=params)
+
+
+def read_vocabulary(path: Path, root: Path, schemas: SchemaSet) -> VocabularyFile | list[Problem]:
+    """Return the vocabulary in a file, or what keeps it from being one."""
+    file = path.relative_to(root).as_posix()
+    try:
+        raw = path.read_bytes()
+        front, lines = vocabulary.load(raw)
+    except FrontMatterError as error:
+        return [Problem(file=file, line=error.line, code=error.code, params=error.params)]
+    problems = [
+        Problem(file=file, line=_line(lines, e.path), field=e.path, code=e.code, params=e.params)
+        for e in schemas.validate_vocabulary(front)
+    ]
+    if not problems and front["id"] != path.stem:
+        params = {"id": str(front["id"]), "expected": path.stem}
+        problems = [Problem(file=file, line=_line(lines, "id"), field="id", code="vocabulary_id", params=params)]
+    return problems or VocabularyFile(file=file, vocabulary=Vocabulary.parse(raw), lines=lines)
+
+
+def vocabulary_problems(found: VocabularyFile, topics: Vocabulary | None) -> Iterator[Problem]:
+    """Report ids and labels given twice, broader and related concepts that are not there, circles, unknown topics."""
+    concepts = found.vocabulary.concepts
+    known = {concept.id: concept for concept in concepts}
+    seen: set[str] = set()
+    labels: dict[tuple[str, str], str] = {}
+    for index, concept in enumerate(concepts):
+        if concept.id in seen:
+            yield found.problem("duplicate_value", index, "id", value=concept.id)
+        seen.add(concept.id)
+        yield from _relations(found, index, concept, known)
+        if concept.topic and topics and not topics.get(concept.topic):
+            allowed = ", ".join(topic.id for topic in topics.concepts)
+            yield found.problem("unknown_term", index, "topic", value=concept.topic, allowed=allowed)
+        yield from _labels(found, index, concept, labels)
+
+
+def unused_terms(found: VocabularyFile, texts: Sequence[str]) -> Iterator[Problem]:
+    """Report concepts none of whose labels occurs in any text, and which no used concept names as broader."""
+    folded = [text.casefold() for text in texts]
+    used = {concept.id for concept in found.vocabulary.concepts if _occurs(concept, folded)}
+    broader = defaultdict(set)
+    for concept in found.vocabulary.concepts:
+        for name in concept.broader:
+            broader[name].add(concept.id)
+    for index, concept in enumerate(found.vocabulary.concepts):
+        if concept.id not in used and not broader[concept.id] & used:
+            label = concept.label("de")
+            yield found.problem("unused_term", index, "", Severity.WARNING, value=concept.id, label=label)
+
+
+def _occurs(concept: Concept, texts: Sequence[str]) -> bool:
+    labels = [label.casefold() for _, label in concept.labels()]
+    return any(label in text for text in texts for label in labels)
+
+
+def _relations(found: VocabularyFile, index: int, concept: Concept, known: Mapping[str, Concept]) -> Iterator[Problem]:
+    for part, names in (("broader", concept.broader), ("related", concept.related)):
+        for name in names:
+            if name not in known:
+                yield found.problem("unknown_term", index, part, value=name, allowed="")
+            elif name == concept.id:
+                yield found.problem("points_to_itself", index, part, target=name)
+    if _circle(concept, known):
+        yield found.problem("broader_circle", index, "broader", value=concept.id)
+
+
+def _circle(concept: Concept, known: Mapping[str, Concept]) -> bool:
+    """Tell whether the concept is above itself; reported once for each concept of the circle."""
+    above, waiting = set[str](), [name for name in concept.broader if name != concept.id]
+    while waiting:
+        name = waiting.pop()
+        if name == concept.id:
+            return True
+        if name not in above and name in known:
+            above.add(name)
+            waiting.extend(known[name].broader)
+    return False
+
+
+def _labels(
+    found: VocabularyFile, index: int, concept: Concept, labels: dict[tuple[str, str], str]
+) -> Iterator[Problem]:
+    for lang, label in concept.labels():
+        key = (lang, label.casefold())
+        if key in labels:
+            yield found.problem("label_twice", index, "", label=label, other=labels[key])
+        labels.setdefault(key, concept.id)
+
+
+def _line(lines: Mapping[str, int], path: str) -> int:
+    while path and path not in lines:
+        path = path.rpartition(".")[0]
+    return lines.get(path, 1)
+
+
+def searchable_text(front: Mapping[str, JsonValue], body: str) -> str:
+    """Return what a reader could find a record by."""
+    keywords = front.get("keywords", ())
+    listed = " ".join(map(str, keywords)) if isinstance(keywords, Sequence) and not isinstance(keywords, str) else ""
+    return f"{front.get('title', '')}\n{front.get('summary', '')}\n{listed}\n{body}"
