@@ -2,8 +2,17 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What this node knows: every version of every record in one log with ascending change numbers."""
 
+from app.catalogue.agreement import CatalogueFinding, Difference
 from app.catalogue.entry import CatalogueEntry, State
 from app.catalogue.errors import RecordNotFound, RecordWithdrawn
 from app.catalogue.service import CatalogueService
 
-__all__ = ["CatalogueEntry", "CatalogueService", "RecordNotFound", "RecordWithdrawn", "State"]
+__all__ = [
+    "CatalogueEntry",
+    "CatalogueFinding",
+    "CatalogueService",
+    "Difference",
+    "RecordNotFound",
+    "RecordWithdrawn",
+    "State",
+]

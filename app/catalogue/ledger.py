@@ -11,11 +11,8 @@ from sqlalchemy import Select, delete, select, tuple_
 from sqlmodel import Session, col
 
 from app.catalogue.assessment import Assessed, Identities
-from app.catalogue.models import CursorRow, VersionRow
+from app.catalogue.models import OWN, CursorRow, VersionRow
 from app.db import Sessions
-
-OWN = ""
-"""The origin of this node's own records."""
 
 _DELETED_AT_ONCE = 500
 

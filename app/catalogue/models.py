@@ -8,10 +8,15 @@ from datetime import datetime
 from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, Column, Integer, String, Text, UniqueConstraint
-from sqlmodel import Field, SQLModel, UTCDateTime
+from sqlmodel import Field, UTCDateTime
+
+from app.db import Table
+
+OWN = ""
+"""The origin of this node's own records."""
 
 
-class VersionRow(SQLModel, table=True):
+class VersionRow(Table, table=True):
     """One version of a record.
 
     `seq` is the change number, never used twice. `origin` is the host that the record comes from, empty
@@ -40,7 +45,7 @@ class VersionRow(SQLModel, table=True):
     problems: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
 
 
-class CursorRow(SQLModel, table=True):
+class CursorRow(Table, table=True):
     """How far a source of versions has been read: `position` is a commit id for this node's own."""
 
     __tablename__: ClassVar[str] = "catalogue_cursor"

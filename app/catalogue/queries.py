@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.catalogue.entry import CatalogueEntry, State
-from app.catalogue.models import VersionRow
+from app.catalogue.models import OWN, VersionRow
 from app.db import Sessions
 
 _GOOD = col(VersionRow.state) != State.BROKEN.value
@@ -89,6 +89,11 @@ def by_id(record_id: str, origin: str) -> tuple[ColumnElement[bool], ...]:
 def by_place(kind: str, slug: str, origin: str) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions for the record under a readable address."""
     return (col(VersionRow.origin) == origin, col(VersionRow.kind) == kind, col(VersionRow.slug) == slug)
+
+
+def from_here() -> ColumnElement[bool]:
+    """Return the condition for this node's own versions."""
+    return col(VersionRow.origin) == OWN
 
 
 def numbered(ver: int) -> ColumnElement[bool]:

@@ -7,11 +7,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.catalogue.agreement import CatalogueFinding, Difference, compare
 from app.catalogue.catching_up import CatchingUp, Progress, silent
 from app.catalogue.entry import CatalogueEntry, State
 from app.catalogue.errors import RecordNotFound, RecordWithdrawn
-from app.catalogue.ledger import OWN, Ledger
-from app.catalogue.queries import CatalogueQueries, by_id, by_place, good, numbered
+from app.catalogue.ledger import Ledger
+from app.catalogue.models import OWN
+from app.catalogue.queries import CatalogueQueries, by_id, by_place, from_here, good, numbered
 from app.clock import Clock
 from app.content.record import Record, Withdrawn
 from app.content.service import ContentService
@@ -95,6 +97,15 @@ class CatalogueService:
     def problems(self) -> Sequence[CatalogueEntry]:
         """Return the broken versions that would replace what is visible, or would be a record's first."""
         return self._queries.broken()
+
+    def disagreements(self, progress: Progress | None = None) -> tuple[CatalogueFinding, ...]:
+        """Compare every row with git, reading everything again; empty when they agree. Raises NotInitialised."""
+        head = self._content.head()
+        behind = CatalogueFinding(
+            difference=Difference.BEHIND, expected=head, found=self._ledger.cursor().position or ""
+        )
+        found = compare(self._catching_up.expected(head, progress or silent), self._queries.matching(from_here()))
+        return found if behind.expected == behind.found else (behind, *found)
 
     def record(self, entry: CatalogueEntry) -> Record:
         """Return the record of exactly this version; raises InvalidRecord when its state is not published."""

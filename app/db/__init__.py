@@ -4,5 +4,6 @@
 
 from app.db.engine import make_engine
 from app.db.sessions import Sessions
+from app.db.table import Table
 
-__all__ = ["Sessions", "make_engine"]
+__all__ = ["Sessions", "Table", "make_engine"]

@@ -11,22 +11,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Pool, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlmodel import SQLModel
 
 READ_ONLY = "enet_read_only"
 """Execution option of connections that promise not to write."""
 
 _BUSY_MILLISECONDS = 15_000
 _inherited: list[Pool] = []
-
-# Constraints get the same names on every database, so that migrations can address them.
-SQLModel.metadata.naming_convention = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
 
 
 def make_engine(url: str) -> Engine:

@@ -5,13 +5,13 @@
 from __future__ import annotations
 
 from alembic import context
-from sqlmodel import SQLModel
 
 import app.catalogue.models  # noqa: F401 - its tables register themselves
+from app.db import Table
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=SQLModel.metadata,
+    target_metadata=Table.metadata,
     # SQLite cannot alter most things in place, so tables are copied.
     render_as_batch=True,
     # Alembic takes SQLite for a database without transactional DDL; it has it when transactions are begun explicitly.

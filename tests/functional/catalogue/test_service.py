@@ -161,12 +161,13 @@ def test_of_two_new_records_with_one_id_the_first_has_it(node: Node) -> None:
 def test_a_withdrawn_record_is_gone_with_all_its_versions_and_says_why(node: Node) -> None:
     node.publish("eins", withdrawn("eins", "personal-data"))
     node.catalogue.catch_up()
-    for look in (
+    looks: list[Callable[[], CatalogueEntry]] = [
         lambda: node.catalogue.head(EINS),
         lambda: node.catalogue.head_by_slug("concept", "eins"),
         lambda: node.catalogue.get(EINS, 1),
         lambda: node.catalogue.get(EINS, 2),
-    ):
+    ]
+    for look in looks:
         with pytest.raises(RecordWithdrawn) as caught:
             look()
         assert node.catalogue.withdrawal(caught.value.entry).reason == "personal-data"

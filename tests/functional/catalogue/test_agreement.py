@@ -1,0 +1,75 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+
+from app.catalogue import CatalogueFinding, Difference
+from tests.functional.catalogue.conftest import Node, concept, withdrawn
+
+
+def damage(node: Node, statement: str) -> None:
+    with node.engine.begin() as db:
+        db.execute(text(statement))
+
+
+@pytest.fixture
+def settled(node: Node) -> Node:
+    node.publish("eins", concept("eins", "Zweite."))
+    node.publish("zwei", withdrawn("zwei"))
+    node.publish("eins", b"broken")
+    node.catalogue.catch_up()
+    return node
+
+
+def test_a_catalogue_that_caught_up_agrees(settled: Node) -> None:
+    seen: list[tuple[int, int]] = []
+    assert settled.catalogue.disagreements(lambda done, total: seen.append((done, total))) == ()
+    assert seen == [(5, 5)]
+
+
+def test_a_catalogue_that_is_behind_says_what_is_missing(settled: Node) -> None:
+    behind = settled.repository.head()
+    head = settled.publish("drei", concept("drei"))
+    assert settled.catalogue.disagreements() == (
+        CatalogueFinding(difference=Difference.BEHIND, expected=head, found=behind),
+        CatalogueFinding(difference=Difference.MISSING_ROW, version="concept/drei/v/1"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("statement", "difference"),
+    [
+        ("DELETE FROM catalogue_version WHERE slug = 'eins' AND ver = 2", Difference.MISSING_ROW),
+        ("UPDATE catalogue_version SET digest = 'sha256:00' WHERE slug = 'eins' AND ver = 2", Difference.WRONG_DIGEST),
+        ("UPDATE catalogue_version SET state = 'withdrawn' WHERE slug = 'eins' AND ver = 2", Difference.WRONG_ROW),
+        ("UPDATE catalogue_version SET record_id = 'x' WHERE slug = 'eins' AND ver = 2", Difference.WRONG_ROW),
+        (
+            "UPDATE catalogue_version SET at = '2020-01-01' WHERE slug = 'eins' AND ver = 2",
+            Difference.WRONG_ROW,
+        ),
+        ("UPDATE catalogue_version SET problems = NULL WHERE slug = 'eins' AND ver = 3", Difference.WRONG_ROW),
+        ("UPDATE catalogue_version SET ver = 9 WHERE slug = 'eins' AND ver = 3", Difference.EXTRA_ROW),
+    ],
+)
+def test_every_kind_of_damage_is_found_and_a_rebuild_mends_it(
+    settled: Node, statement: str, difference: Difference
+) -> None:
+    damage(settled, statement)
+    found = settled.catalogue.disagreements()
+    assert difference in {finding.difference for finding in found}
+    assert all(finding.version.startswith("concept/eins/v/") for finding in found)
+    settled.catalogue.rebuild()
+    assert settled.catalogue.disagreements() == ()
+
+
+def test_rows_of_other_nodes_are_none_of_its_business(settled: Node) -> None:
+    damage(
+        settled,
+        "INSERT INTO catalogue_version (origin, record_id, ver, digest, state, at, kind, slug) "
+        "VALUES ('other.example', 'x', 1, 'sha256:0', 'published', '2026-01-01 00:00:00', 'concept', 'eins')",
+    )
+    assert settled.catalogue.disagreements() == ()
+    settled.catalogue.rebuild()
+    assert settled.catalogue.head("x", "other.example").slug == "eins"

@@ -1,0 +1,142 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+
+from tests.functional.catalogue.conftest import Node, concept
+
+VERSIONS = 420
+
+
+def run_in_child(work: Callable[[], object]) -> int:
+    child = os.fork()
+    if child == 0:
+        try:
+            work()
+        except BaseException:  # noqa: BLE001 - a child must never run on into the test run of its parent
+            os._exit(1)
+        os._exit(0)
+    return child
+
+
+def outcome(child: int) -> int:
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+@pytest.fixture
+def full(node: Node) -> Node:
+    """One commit with many records, then several small ones."""
+    node.publish_all(
+        {f"concepts/viele-{number}/index.md": concept(f"viele-{number}") for number in range(VERSIONS - 10)}
+    )
+    for number in range(8):
+        node.publish("eins", concept("eins", f"Fassung {number}"))
+    return node
+
+
+def rows(node: Node) -> list[tuple[int, str, int]]:
+    return [(entry.seq, entry.slug, entry.ver) for entry in node.catalogue.changes(0, limit=10_000)]
+
+
+def test_many_versions_of_one_commit_span_several_portions(full: Node) -> None:
+    assert full.catalogue.catch_up() == VERSIONS
+    assert full.catalogue.disagreements() == ()
+
+
+@pytest.mark.parametrize("after", [1, 2])
+def test_killed_between_two_portions_it_goes_on_where_it_was(
+    full: Node, open_node: Callable[[], Node], after: int
+) -> None:
+    calls = 0
+
+    def kill_self(done: int, total: int) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == after:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    assert outcome(run_in_child(lambda: full.catalogue.catch_up(kill_self))) == -signal.SIGKILL
+    assert len(rows(full)) == after * 200
+    seen: list[int] = []
+    fresh = open_node()
+    assert fresh.catalogue.catch_up(lambda *step: seen.append(step[1])) == VERSIONS
+    assert fresh.catalogue.disagreements() == ()
+    assert len({(slug, ver) for _, slug, ver in rows(fresh)}) == VERSIONS
+
+
+@pytest.mark.slow
+def test_killed_at_any_moment_nothing_is_lost_or_doubled(full: Node, open_node: Callable[[], Node]) -> None:
+    for delay in (0.02, 0.05, 0.1, 0.15, 0.2, 0.3):
+        child = run_in_child(full.catalogue.catch_up)
+        time.sleep(delay)
+        os.kill(child, signal.SIGKILL)
+        outcome(child)
+    fresh = open_node()
+    assert fresh.catalogue.catch_up() == VERSIONS
+    assert fresh.catalogue.disagreements() == ()
+
+
+def test_several_processes_at_once_write_each_row_once(full: Node) -> None:
+    children = [run_in_child(full.catalogue.catch_up) for _ in range(4)]
+    assert [outcome(child) for child in children] == [0, 0, 0, 0]
+    assert full.catalogue.last_seq() == VERSIONS
+    assert full.catalogue.disagreements() == ()
+
+
+def test_several_threads_at_once_write_each_row_once(full: Node) -> None:
+    failed: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            full.catalogue.catch_up()
+        except Exception as error:  # noqa: BLE001 - reported by the assertion below
+            failed.append(error)
+
+    threads = [threading.Thread(target=work) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    assert full.catalogue.last_seq() == VERSIONS
+
+
+def test_a_start_reads_nothing_again(full: Node, open_node: Callable[[], Node]) -> None:
+    full.catalogue.catch_up()
+    seen: list[int] = []
+    assert open_node().catalogue.catch_up(lambda *step: seen.append(step[0])) == VERSIONS
+    assert seen == []
+
+
+def test_publishing_and_catching_up_in_several_processes_agree_in_the_end(node: Node) -> None:
+    from app.content.commits import EditConflict  # noqa: PLC0415 - only this test races
+
+    def work(name: str) -> None:
+        for number in range(8):
+            while True:
+                try:
+                    node.publish(name, concept(name, f"Fassung {number}"))
+                    break
+                except EditConflict:
+                    continue
+            node.catalogue.catch_up()
+
+    children = [run_in_child(lambda name=name: work(name)) for name in ("a", "b", "c")]  # type: ignore[misc] # mypy cannot infer a lambda with a default
+    assert [outcome(child) for child in children] == [0, 0, 0]
+    assert node.catalogue.catch_up() == 2 + 24
+    assert node.catalogue.disagreements() == ()
+
+
+def test_children_of_a_fork_use_connections_of_their_own(node: Node) -> None:
+    node.catalogue.catch_up()
+    for _ in range(3):
+        assert outcome(run_in_child(lambda: node.catalogue.heads() and node.catalogue.catch_up())) == 0
+    node.publish("eins", concept("eins", "Danach."))
+    assert node.catalogue.catch_up() == 3
