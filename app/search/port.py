@@ -19,7 +19,9 @@ from typing import Protocol
 Progress = Callable[[int, int], None]
 """Called with (documents done, documents in all) during long work."""
 
-EMPTY: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+
+def _nothing() -> Mapping[str, tuple[str, ...]]:
+    return MappingProxyType({})
 
 
 class Sort(StrEnum):
@@ -42,6 +44,7 @@ class ReasonCode(StrEnum):
     WORD_IN_TEXT = "word_in_text"
     COMPOUND_PART = "compound_part"
     SYNONYM = "synonym"
+    TYPO = "typo"
     WORD_MISSING = "word_missing"
     SIMILAR_TOPIC = "similar_topic"
 
@@ -55,7 +58,7 @@ class SearchQuery:
     """
 
     text: str = ""
-    filters: Mapping[str, tuple[str, ...]] = EMPTY
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=_nothing)
     sort: Sort | str = Sort.RELEVANCE
     page: int = 1
     size: int = 10
@@ -152,26 +155,19 @@ class IndexDocument:
     places: tuple[str, ...] = ()
     problem: str = ""
     body: str = ""
-    facets: Mapping[str, tuple[str, ...]] = EMPTY
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=_nothing)
     published_at: datetime
     confirmed_at: datetime | None = None
     lang: str = "de"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Removal:
-    """A record that left the catalogue's visible heads."""
-
-    uid: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SimilarTo:
-    """The features of a record for which neighbours are sought."""
+    """The features of a record for which neighbours are sought; a shared value of `facets` counts extra."""
 
     uid: str
     text: str
-    facets: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: EMPTY)
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=_nothing)
 
 
 class SearchIndex(Protocol):
@@ -203,8 +199,19 @@ class SearchIndex(Protocol):
         """
         ...
 
+    def replace(self, documents: Iterable[IndexDocument], cursor: int, progress: Progress | None = None) -> int:
+        """Put these documents in the place of all that is held, in one commit.
+
+        Readers see the old state until it is done. Returns the number of documents stored.
+        Raises `SearchUnavailable` like `apply`.
+        """
+        ...
+
     def cursor(self) -> int:
-        """The catalogue's change number up to which this index is complete; 0 when new."""
+        """The catalogue's change number up to which this index is complete.
+
+        0 when it is new, unreadable, or built by another analysis chain: then call `replace`.
+        """
         ...
 
     def digests(self) -> Mapping[str, str]:

@@ -53,7 +53,7 @@ def read_pairs(path: Path) -> tuple[Pairs, Pairs]:
 def build_analyser(lexicon: Lexicon, *, exceptions: bool = True) -> GermanAnalyser:
     """The analyser of the product, on request with the exception list emptied."""
     ruled = read_mapping("exceptions.txt") if exceptions else {}
-    return GermanAnalyser(Decompounder(lexicon, ruled), GermanStemmer(read_mapping("stems.txt")))
+    return GermanAnalyser(lexicon, Decompounder(lexicon, ruled), GermanStemmer(read_mapping("stems.txt")))
 
 
 def finds(analyser: GermanAnalyser, query: str, word: str) -> bool:

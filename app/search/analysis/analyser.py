@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.search.analysis.compounds import MINIMUM, Decompounder
-from app.search.analysis.lexicon import load_lexicon
+from app.search.analysis.lexicon import Lexicon, load_lexicon
 from app.search.analysis.stems import GermanStemmer
 from app.search.analysis.tokens import Token, clean, tokens
 from app.search.analysis.wordlist import read_mapping, read_text, read_words
@@ -49,7 +49,8 @@ class Occurrence(NamedTuple):
 class GermanAnalyser:
     """Turns text into index terms. One instance per process; it keeps what it has analysed."""
 
-    def __init__(self, decompounder: Decompounder, stemmer: GermanStemmer) -> None:
+    def __init__(self, lexicon: Lexicon, decompounder: Decompounder, stemmer: GermanStemmer) -> None:
+        self._lexicon = lexicon
         self._decompounder = decompounder
         self._stemmer = stemmer
         self._stop_words = read_words("stop_words.txt")
@@ -79,6 +80,11 @@ class GermanAnalyser:
         whole = self.word(token.joined)
         pieces = tuple(self.word(piece).term for piece in token.pieces if not self._is_empty(piece))
         return Word(whole.term, tuple({*whole.parts, *pieces}), pieces or whole.atoms)
+
+    def derived(self, token: Token) -> str | None:
+        """The term of the noun or verb next to this one: Warnung for warnen, warnen for Warnung."""
+        word = self._lexicon.derived(token.text.lower())
+        return self._stemmer.term(word) if word else None
 
     def _of_token(self, token: Token) -> Iterator[Occurrence]:
         for piece in token.pieces or (token.text,):
@@ -111,8 +117,9 @@ def _restore_umlauts(word: str) -> str:
 
 def analyser(saved_lexicon: Path | None = None) -> GermanAnalyser:
     """The analyser over the installed dictionary; `saved_lexicon` keeps its extract for a quick start."""
-    decompounder = Decompounder(load_lexicon(saved_lexicon), read_mapping("exceptions.txt"))
-    return GermanAnalyser(decompounder, GermanStemmer(read_mapping("stems.txt")))
+    lexicon = load_lexicon(saved_lexicon)
+    decompounder = Decompounder(lexicon, read_mapping("exceptions.txt"))
+    return GermanAnalyser(lexicon, decompounder, GermanStemmer(read_mapping("stems.txt")))
 
 
 def fingerprint() -> str:

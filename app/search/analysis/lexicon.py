@@ -42,6 +42,15 @@ class Lexicon:
         """First parts from the hand-made lists; they are as good as nouns."""
         return frozenset(word.removesuffix("-") for word in _hand_made())
 
+    def derived(self, word: str) -> str | None:
+        """The verb of a noun in -ung, or the noun in -ung of a verb: Warnung and warnen."""
+        for ending in ("en", "n"):
+            if word.endswith("ung") and word.removesuffix("ung") + ending in self.verbs:
+                return word.removesuffix("ung") + ending
+            if word in self.verbs and word.removesuffix(ending) + "ung" in self.nouns:
+                return word.removesuffix(ending) + "ung"
+        return None
+
     def is_deverbal(self, word: str) -> bool:
         """Whether the word is made from a known verb: Versendung from versenden, Reisende from reisen."""
         for ending in DEVERBAL_ENDINGS:

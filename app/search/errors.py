@@ -1,0 +1,15 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What can go wrong in search."""
+
+from __future__ import annotations
+
+from app.errors import Unavailable
+
+
+class SearchUnavailable(Unavailable):
+    """The index cannot be written now: another process holds it for too long."""
+
+    def __init__(self, directory: str) -> None:
+        super().__init__(directory)
+        self.directory = directory

@@ -1,0 +1,113 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""From what a reader typed to what an engine looks for; the same plan for every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.search.analysis.analyser import GermanAnalyser, Word
+from app.search.analysis.tokens import Token
+from app.search.synonyms import Synonyms
+
+MOST_WORDS = 32
+"""Further words of a query are ignored; nobody needs them, and each costs time."""
+
+
+class Via(StrEnum):
+    """How an alternative follows from what was typed."""
+
+    WORD = "word"
+    DERIVED = "derived"
+    PARTS = "parts"
+    SYNONYM = "synonym"
+    TYPO = "typo"
+
+
+DERIVED_BOOST = 0.85
+PARTS_BOOST = 0.5
+TYPO_BOOST = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Terms that together stand for a word of the query, worth `boost` (0 to 1) of a direct match."""
+
+    terms: tuple[str, ...]
+    boost: float
+    via: Via
+    label: str = ""
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One word of the query, or several that name one concept, and all that may stand for it."""
+
+    text: str
+    alternatives: tuple[Alternative, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QueryPlan:
+    """The groups of a query; without any group everything matches."""
+
+    groups: tuple[Group, ...]
+
+    def needed(self) -> int:
+        """How many groups a record must match when not all are found together."""
+        count = len(self.groups)
+        return 1 if count <= 2 else 2 if count <= 5 else 3
+
+
+class QueryPlanner:
+    """Plans queries over the analysis chain and the synonyms of the moment."""
+
+    def __init__(self, analyser: GermanAnalyser, synonyms: Callable[[], Synonyms]) -> None:
+        """`synonyms` is asked for each query, because the vocabulary is content and may change."""
+        self._analyser = analyser
+        self._synonyms = synonyms
+
+    def plan(self, text: str) -> QueryPlan:
+        """The plan for a text as typed."""
+        synonyms = self._synonyms()
+        tokens = self._analyser.query_tokens(text)[:MOST_WORDS]
+        words = [self._analyser.query_word(token) for token in tokens]
+        groups: dict[tuple[str, ...], Group] = {}
+        start = 0
+        while start < len(words):
+            length = self._longest_label(words[start:], synonyms)
+            span = slice(start, start + length)
+            terms = tuple(word.term for word in words[span])
+            groups.setdefault(terms, self._group(tokens[span], words[span], synonyms))
+            start += length
+        return QueryPlan(tuple(groups.values()))
+
+    def labels(self) -> frozenset[str]:
+        """All labels of the vocabularies, for suggestions."""
+        return self._synonyms().labels
+
+    def correct(self, word: str) -> str | None:
+        """The label that a misspelt word is near to, or None."""
+        return self._synonyms().speller.correct(word)
+
+    def _longest_label(self, words: list[Word], synonyms: Synonyms) -> int:
+        for length in range(min(synonyms.longest, len(words)), 1, -1):
+            if synonyms.expand([word.term for word in words[:length]]):
+                return length
+        return 1
+
+    def _group(self, tokens: list[Token], words: list[Word], synonyms: Synonyms) -> Group:
+        terms = tuple(word.term for word in words)
+        alternatives = [Alternative(terms, 1.0, Via.WORD)]
+        if len(words) == 1 and words[0].atoms:
+            alternatives.append(Alternative(words[0].atoms, PARTS_BOOST, Via.PARTS))
+        if len(tokens) == 1 and (derived := self._analyser.derived(tokens[0])):
+            alternatives.append(Alternative((derived,), DERIVED_BOOST, Via.DERIVED))
+        alternatives += [
+            Alternative(other.terms, other.weight, Via.SYNONYM, other.label, other.lang)
+            for other in synonyms.expand(terms)
+        ]
+        return Group(" ".join(token.text for token in tokens), tuple(alternatives))

@@ -1,0 +1,127 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Synonyms are content: the labels of the vocabularies, ready to be looked up by terms."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.search.analysis.analyser import GermanAnalyser
+from app.search.spelling import Speller
+
+SAME = 0.8
+"""Another label of the same concept, in any language."""
+NARROWER = 0.5
+RELATED = 0.3
+LONGEST_LABEL = 5
+"""Labels of more words are headings, nobody types them."""
+FIELDS_OF_ACTION = "topics"
+"""The vocabulary whose alternative labels are what belongs to a field, not other words for it."""
+
+
+class Concept(Protocol):
+    """A concept after SKOS, as `app.content.vocabulary` reads it."""
+
+    @property
+    def id(self) -> str:
+        """Identifier, unique in its vocabulary."""
+        ...
+
+    @property
+    def pref(self) -> Mapping[str, str]:
+        """Preferred label by language."""
+        ...
+
+    @property
+    def alt(self) -> Mapping[str, tuple[str, ...]]:
+        """Alternative labels by language."""
+        ...
+
+    @property
+    def broader(self) -> tuple[str, ...]:
+        """Identifiers of broader concepts."""
+        ...
+
+    @property
+    def related(self) -> tuple[str, ...]:
+        """Identifiers of related concepts."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """Another way to say it: a label, its terms, and how much a match by it is worth (0 to 1)."""
+
+    label: str
+    terms: tuple[str, ...]
+    weight: float
+    lang: str
+
+
+class Synonyms:
+    """Looks up what else a word or a sequence of words is called."""
+
+    def __init__(self, vocabularies: Mapping[str, Iterable[Concept]], analyser: GermanAnalyser) -> None:
+        """Read the concepts of each vocabulary by its name; identifiers need only be unique inside one."""
+        self._analyser = analyser
+        self._expansions: dict[tuple[str, ...], dict[tuple[str, ...], Expansion]] = defaultdict(dict)
+        names: set[str] = set()
+        for name, concepts in vocabularies.items():
+            if name == FIELDS_OF_ACTION:
+                self._add_fields(concepts, names)
+            else:
+                self._add({concept.id: concept for concept in concepts}, names)
+        self.labels = frozenset(names)
+        self.longest = max(map(len, self._expansions), default=1)
+        self.speller = Speller({label: 1 for label in names if " " not in label})
+
+    def expand(self, terms: Sequence[str]) -> tuple[Expansion, ...]:
+        """The other labels of the concepts that these terms name, most valuable first."""
+        found = self._expansions.get(tuple(terms), {})
+        return tuple(sorted(found.values(), key=lambda one: (-one.weight, one.label)))
+
+    def _add(self, concepts: Mapping[str, Concept], names: set[str]) -> None:
+        labels = {key: self._labels(concept) for key, concept in concepts.items()}
+        neighbours = {key: self._neighbours(concept) for key, concept in concepts.items()}
+        for key, concept in concepts.items():
+            for broader in concept.broader:
+                if broader in neighbours:
+                    neighbours[broader][concept.id] = NARROWER
+            for own in labels[key]:
+                names.add(own.label)
+                self._link(own, labels[key], SAME)
+        for key, others in neighbours.items():
+            for other, weight in others.items():
+                for own in labels[key]:
+                    self._link(own, labels.get(other, ()), weight)
+
+    def _add_fields(self, concepts: Iterable[Concept], names: set[str]) -> None:
+        # Nahverkehr belongs to Mobilität, Luftqualität to the same field as Hochwasser: the label of
+        # the field is a weak hint, and the members of a field are no synonyms of each other.
+        for concept in concepts:
+            preferred = [one for one in self._labels(concept) if one.label in concept.pref.values()]
+            for own in self._labels(concept):
+                names.add(own.label)
+                self._link(own, preferred, SAME if own in preferred else RELATED)
+
+    def _neighbours(self, concept: Concept) -> dict[str, float]:
+        return dict.fromkeys(concept.related, RELATED)
+
+    def _labels(self, concept: Concept) -> tuple[Expansion, ...]:
+        written = [(label, lang) for lang, label in concept.pref.items()]
+        written += [(label, lang) for lang, labels in concept.alt.items() for label in labels]
+        found = (Expansion(label, self._terms(label), SAME, lang) for label, lang in written)
+        return tuple(one for one in found if 0 < len(one.terms) <= LONGEST_LABEL)
+
+    def _terms(self, label: str) -> tuple[str, ...]:
+        return tuple(self._analyser.query_word(token).term for token in self._analyser.query_tokens(label))
+
+    def _link(self, own: Expansion, others: Iterable[Expansion], weight: float) -> None:
+        expansions = self._expansions[own.terms]
+        for other in others:
+            known = expansions.get(other.terms)
+            if other.terms != own.terms and (known is None or known.weight < weight):
+                expansions[other.terms] = Expansion(other.label, other.terms, weight, other.lang)

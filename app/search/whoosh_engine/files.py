@@ -1,0 +1,90 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The index directory: opening, the one writer, the commit."""
+
+from __future__ import annotations
+
+import pickle
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from app.search.errors import SearchUnavailable
+from app.search.whoosh_engine import library
+from app.search.whoosh_engine.layout import schema
+from app.search.whoosh_engine.library import Reader, Writer
+
+WAIT = 20.0
+"""Seconds to wait for another process that writes."""
+MEMORY_MB = 128
+MOST_SEGMENTS = 8
+"""With more segments than this a commit merges the small ones; below it only appends."""
+_UNREADABLE = (
+    library.index.IndexError,
+    OSError,
+    EOFError,
+    ValueError,
+    KeyError,
+    AttributeError,
+    ImportError,
+    pickle.UnpicklingError,
+)
+
+
+class IndexFiles:
+    """The files of one index.
+
+    Whoosh reads its table of contents with pickle: the directory is as trusted as the code and
+    must never be reachable by uploads.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        """Open the index in `directory`; what cannot be read is thrown away, since all of it is derived."""
+        self._directory = directory
+        directory.mkdir(parents=True, exist_ok=True)
+        self._storage = library.FileStorage(str(directory))
+        self._schema = schema()
+        self._index = self._open()
+
+    def generation(self) -> int:
+        """The number of the newest commit; a cheap look at the directory."""
+        return int(self._index.latest_generation())
+
+    def reader(self) -> Reader:
+        """A reader of the newest commit. The caller closes it."""
+        return self._index.reader()
+
+    @contextmanager
+    def writing(self, *, fresh: bool = False) -> Iterator[Writer]:
+        """Hold the writer; commits when the block ends, cancels when it raises.
+
+        `fresh` drops everything that was there before in the same commit.
+        Raises `SearchUnavailable` when the lock is not to be had.
+        """
+        try:
+            writer = self._index.writer(timeout=WAIT, limitmb=MEMORY_MB)
+        except library.LockError as error:
+            raise SearchUnavailable(str(self._directory)) from error
+        try:
+            yield writer
+        except BaseException:
+            writer.cancel()
+            raise
+        if fresh:
+            writer.commit(mergetype=library.writing.CLEAR)
+        else:
+            writer.commit(merge=len(writer.segments) > MOST_SEGMENTS)
+
+    def _open(self) -> Any:
+        try:
+            if library.index.exists(self._storage):
+                return self._storage.open_index(schema=self._schema)
+        except _UNREADABLE:
+            self._throw_away()
+        return self._storage.create_index(self._schema)
+
+    def _throw_away(self) -> None:
+        shutil.rmtree(self._directory)
+        self._directory.mkdir(parents=True)

@@ -1,0 +1,169 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The port, filled by Whoosh."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from app.search.analysis.analyser import GermanAnalyser, fingerprint
+from app.search.plan import QueryPlan, QueryPlanner
+from app.search.port import Hit, IndexDocument, Progress, SearchQuery, SearchResult, SimilarTo, Sort
+from app.search.terms import DocumentAnalyser
+from app.search.whoosh_engine import facets, likeness, suggesting
+from app.search.whoosh_engine.correcting import correct
+from app.search.whoosh_engine.files import IndexFiles
+from app.search.whoosh_engine.layout import STATE_UID, fields_of, state_fields
+from app.search.whoosh_engine.library import Writer
+from app.search.whoosh_engine.matching import Matches, match
+from app.search.whoosh_engine.ordering import order
+from app.search.whoosh_engine.reasons import best_lessons, reasons
+from app.search.whoosh_engine.segments import SegmentTable, documents_of
+from app.search.whoosh_engine.snapshot import Snapshot
+
+MOST_PER_PAGE = 100
+MOST_HITS = 10_000
+"""Nobody leafs further; a robot that does gets empty pages."""
+
+
+class WhooshIndex:
+    """A `SearchIndex` in a directory. Several processes may read it, one writes at a time."""
+
+    def __init__(self, directory: Path, analyser: GermanAnalyser, planner: QueryPlanner) -> None:
+        self._files = IndexFiles(directory)
+        self._analyser = analyser
+        self._documents = DocumentAnalyser(analyser)
+        self._planner = planner
+        self._tables: dict[str, SegmentTable] = {}
+        self._opened: Snapshot | None = None
+        self._opening = threading.Lock()
+
+    def search(self, query: SearchQuery) -> SearchResult:
+        """Answer a query from the newest committed state."""
+        started = time.perf_counter()
+        snapshot = self._snapshot()
+        correction = correct(snapshot, self._planner, query.text)
+        matches = match(snapshot, correction.plan)
+        bits = facets.restrict(snapshot, matches.bits, query.filters)
+        return SearchResult(
+            total=bits.bit_count(),
+            hits=_page(snapshot, query, matches, bits),
+            facets=facets.count(snapshot, matches.bits, query.filters),
+            suggestion=correction.text,
+            relaxed=matches.relaxed,
+            expanded=_expanded(snapshot, correction.plan, query.lang),
+            took_ms=(time.perf_counter() - started) * 1000,
+        )
+
+    def similar(self, like: SimilarTo, limit: int) -> tuple[Hit, ...]:
+        """The records nearest to `like`, itself left out, best first."""
+        return likeness.similar(self._snapshot(), self._analyser, like, limit)
+
+    def suggest(self, prefix: str, limit: int) -> tuple[str, ...]:
+        """Vocabulary labels, words and titles that go on from `prefix`."""
+        return suggesting.suggest(self._snapshot(), self._planner.labels(), prefix, limit)
+
+    def apply(
+        self,
+        upserts: Iterable[IndexDocument],
+        removals: Sequence[str],
+        cursor: int,
+        progress: Progress | None = None,
+    ) -> int:
+        """Store, remove and move the cursor in one commit."""
+        documents = list(upserts)
+        with self._files.writing() as writer:
+            self._remove(writer, [*removals, *(document.uid for document in documents), STATE_UID])
+            return self._add(writer, documents, cursor, progress)
+
+    def replace(self, documents: Iterable[IndexDocument], cursor: int, progress: Progress | None = None) -> int:
+        """Put these documents in the place of all others, in one commit."""
+        with self._files.writing(fresh=True) as writer:
+            return self._add(writer, documents, cursor, progress)
+
+    def cursor(self) -> int:
+        """The change number this index is complete to; 0 when it must be built anew."""
+        number, chain = self._snapshot().state()
+        return number if chain == fingerprint() else 0
+
+    def digests(self) -> Mapping[str, str]:
+        """Digest by uid of every document held."""
+        snapshot = self._snapshot()
+        return {head.uid: head.digest for head in snapshot.held()}
+
+    def clear(self) -> None:
+        """Forget everything, cursor included."""
+        self.replace([], 0)
+
+    def _snapshot(self) -> Snapshot:
+        # Readers keep their snapshot while a newer one is opened beside it; the old one is closed
+        # by the garbage collector once the last request that uses it is done.
+        opened = self._opened
+        if opened is not None and opened.generation == self._files.generation():
+            return opened
+        with self._opening:
+            generation = self._files.generation()
+            if self._opened is None or self._opened.generation != generation:
+                self._opened = Snapshot(self._files.reader(), generation, self._tables)
+            return self._opened
+
+    def _remove(self, writer: Writer, uids: Iterable[str]) -> None:
+        # The writer holds the lock, so the newest state is the one it numbers documents by. Deleting
+        # by number avoids Whoosh's update, which opens all segments anew for every document.
+        snapshot = self._snapshot()
+        for uid in dict.fromkeys(uids):
+            for document in snapshot.documents_with_uid(uid):
+                writer.delete_document(document)
+
+    def _add(self, writer: Writer, documents: Iterable[IndexDocument], cursor: int, progress: Progress | None) -> int:
+        total = len(documents) if isinstance(documents, Sequence) else 0
+        done = 0
+        for done, document in enumerate(documents, 1):
+            writer.add_document(**fields_of(document, self._documents.terms(document)))
+            if progress:
+                progress(done, max(total, done))
+        writer.add_document(**state_fields(cursor, fingerprint()))
+        return done
+
+
+def _page(snapshot: Snapshot, query: SearchQuery, matches: Matches, bits: int) -> tuple[Hit, ...]:
+    size = min(max(1, query.size), MOST_PER_PAGE)
+    start = (max(1, query.page) - 1) * size
+    if start >= MOST_HITS:
+        return ()
+    scores = matches.scores()
+    shown = order(snapshot, documents_of(bits), scores, Sort(query.sort), start + size)[start:]
+    return tuple(_hit(snapshot, document, matches, scores.get(document, 0.0)) for document in shown)
+
+
+def _hit(snapshot: Snapshot, document: int, matches: Matches, score: float) -> Hit:
+    head = snapshot.head(document)
+    places = snapshot.places(document)
+    having = [found for found in matches.groups if document in found.scores]
+    return Hit(
+        uid=head.uid,
+        id=head.id,
+        origin=head.origin,
+        kind=head.kind,
+        slug=head.slug,
+        score=round(score, 4),
+        reasons=reasons(document, matches.groups, places),
+        lessons=best_lessons(having, places.lessons),
+        terms=frozenset(
+            term for found in having for one in found.group.alternatives for term in one.terms if one.boost > 0
+        ),
+    )
+
+
+def _expanded(snapshot: Snapshot, plan: QueryPlan, lang: str) -> tuple[str, ...]:
+    """The labels in the reader's language that really brought something in."""
+    added = (
+        one.label
+        for group in plan.groups
+        for one in group.alternatives
+        if one.label and one.lang == lang and all(snapshot.postings(term).bits for term in one.terms)
+    )
+    return tuple(dict.fromkeys(added))

@@ -1,0 +1,162 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The fields of the index, and what stands in them."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.search.analysis.stems import FOLDED
+from app.search.port import IndexDocument
+from app.search.terms import DocumentTerms, Zone
+from app.search.whoosh_engine import library
+
+UID = "uid"
+TERMS = "terms"
+WORDS = "words"
+HEAD_WORDS = "headwords"
+HEAD = "head"
+ZONES = "zones"
+STATE_UID = "\x00state"
+"""A document of its own holds the cursor, so that it is written in the same commit."""
+
+
+class ReadyTerms(library.formats.Format):  # type: ignore[misc] # Whoosh has no types
+    """Posting format for terms that come analysed: a mapping of term to weight.
+
+    Whoosh writes its schema into the index with pickle. `__reduce__` lets it write a class of
+    its own in place of this one, so that moving this class never breaks an index.
+    """
+
+    posting_size = 0
+
+    def word_values(
+        self, value: Mapping[str, float], analyzer: object, **options: object
+    ) -> Iterator[tuple[str, int, float, bytes]]:
+        """One posting per term."""
+        del analyzer, options
+        for term, weight in value.items():
+            yield term, 1, weight, b""
+
+    def __reduce__(self) -> tuple[type, tuple[()]]:
+        return library.formats.Existence, ()
+
+
+class ReadyField(library.fields.FieldType):  # type: ignore[misc] # Whoosh has no types
+    """A field whose value is a mapping of ready terms to weights."""
+
+    def __init__(self) -> None:
+        super().__init__(ReadyTerms(), None)
+
+    def index(self, value: Mapping[str, float], **options: object) -> Iterator[tuple[bytes, int, float, bytes]]:
+        """Encode the terms; no analysis."""
+        for term, frequency, weight, payload in self.format.word_values(value, None, **options):
+            yield term.encode(), frequency, weight, payload
+
+    def __reduce__(self) -> tuple[type, tuple[object, None]]:
+        return library.fields.FieldType, (self.format, None)
+
+
+def schema() -> Any:
+    """The schema; handed in when an index is opened, the stored copy is not used."""
+    return library.fields.Schema(
+        **{
+            UID: library.fields.ID(),
+            TERMS: ReadyField(),
+            WORDS: ReadyField(),
+            HEAD_WORDS: ReadyField(),
+            HEAD: library.fields.COLUMN(library.VarBytesColumn()),
+            ZONES: library.fields.STORED(),
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What is kept in memory of each document: identity, facets, keys for sorting."""
+
+    uid: str
+    id: str
+    origin: str
+    kind: str
+    slug: str
+    digest: str
+    title: str
+    facets: Mapping[str, list[str]]
+    published: float
+    confirmed: float
+    length: int
+
+    @property
+    def title_key(self) -> str:
+        """Key for sorting by title after DIN 5007-1: umlauts like their vowels."""
+        return unicodedata.normalize("NFC", self.title).lower().translate(FOLDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the terms of a document stand, read for shown hits only."""
+
+    zones: Mapping[str, Zone]
+    lessons: Mapping[str, Zone]
+
+
+def fields_of(document: IndexDocument, terms: DocumentTerms) -> dict[str, object]:
+    """The values to hand to a writer."""
+    return {
+        UID: document.uid,
+        TERMS: terms.weights,
+        WORDS: dict.fromkeys(terms.words, 1.0),
+        HEAD_WORDS: dict.fromkeys(terms.head_words, 1.0),
+        HEAD: _pack_head(document, terms.length),
+        ZONES: _pack_places(terms),
+    }
+
+
+def state_fields(cursor: int, fingerprint: str) -> dict[str, object]:
+    """The values of the document that holds the cursor."""
+    return {UID: STATE_UID, ZONES: json.dumps({"cursor": cursor, "fingerprint": fingerprint})}
+
+
+def unpack_head(packed: bytes) -> Head | None:
+    """The head of a document; None for the one that holds the cursor."""
+    return Head(*json.loads(packed)) if packed else None
+
+
+def unpack_places(packed: str) -> Places:
+    """Where the terms of a document stand."""
+    zones, lessons = json.loads(packed)
+    return Places(
+        {name: Zone(frozenset(words), frozenset(parts)) for name, (words, parts) in zones.items()},
+        {name: Zone(frozenset(words), frozenset(parts)) for name, (words, parts) in lessons.items()},
+    )
+
+
+def _pack_head(document: IndexDocument, length: int) -> bytes:
+    confirmed = document.confirmed_at
+    return json.dumps(
+        [
+            document.uid,
+            document.id,
+            document.origin,
+            document.kind,
+            document.slug,
+            document.digest,
+            document.title,
+            {key: list(values) for key, values in document.facets.items()},
+            document.published_at.timestamp(),
+            confirmed.timestamp() if confirmed else 0.0,
+            length,
+        ]
+    ).encode()
+
+
+def _pack_places(terms: DocumentTerms) -> str:
+    def pack(zones: Mapping[str, Zone]) -> dict[str, list[list[str]]]:
+        return {name: [sorted(zone.words), sorted(zone.parts)] for name, zone in zones.items()}
+
+    return json.dumps([pack(terms.zones), pack(terms.lessons)], ensure_ascii=False)

@@ -1,0 +1,24 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The one place where Whoosh is imported: it warns while it is compiled, and it has no types."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+with warnings.catch_warnings():
+    # Whoosh 2.7.4 was written for Python 3.3: string escapes and comparisons that newer compilers
+    # warn about. With warnings as errors it could not be imported at all.
+    warnings.simplefilter("ignore")
+    from whoosh import fields, formats, index, writing
+    from whoosh.columns import VarBytesColumn
+    from whoosh.filedb.filestore import FileStorage
+
+__all__ = ["FileStorage", "LockError", "VarBytesColumn", "fields", "formats", "index", "writing"]
+
+LockError = index.LockError
+Reader = Any
+"""A reader over all segments of the index."""
+Writer = Any
+"""A `SegmentWriter`, which holds the lock until it commits or cancels."""

@@ -1,0 +1,76 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Records like a given one: by its rarest words and by shared topics."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Mapping
+
+from app.search.analysis.analyser import GermanAnalyser
+from app.search.analysis.tokens import clean
+from app.search.port import Hit, Reason, ReasonCode, SimilarTo
+from app.search.whoosh_engine.snapshot import Snapshot
+
+TELLING_TERMS = 25
+"""So many of the rarest terms speak for a record."""
+FEWEST_SHARED = 2
+FACET_SHARE = 0.25
+"""A shared topic is worth a quarter of the best agreement in words."""
+
+
+def similar(snapshot: Snapshot, analyser: GermanAnalyser, like: SimilarTo, limit: int) -> tuple[Hit, ...]:
+    """Neighbours that share at least two telling terms, or a term and a value of the given facets."""
+    scores, shared = _scores(snapshot, analyser, like.text)
+    unit = FACET_SHARE * max(scores.values(), default=1.0)
+    common = _common_values(snapshot, like.facets)
+    total = {
+        document: score + unit * len(common.get(document, ()))
+        for document, score in scores.items()
+        if snapshot.head(document).uid != like.uid and (shared[document] >= FEWEST_SHARED or document in common)
+    }
+    best = heapq.nsmallest(limit, total, key=lambda one: (-total[one], snapshot.head(one).uid))
+    return tuple(_hit(snapshot, document, total[document], common.get(document, ())) for document in best)
+
+
+def _scores(snapshot: Snapshot, analyser: GermanAnalyser, text: str) -> tuple[dict[int, float], dict[int, int]]:
+    terms = {term for word, _ in analyser.occurrences(clean(text)) for term in (word.term, *word.parts)}
+    rarities = {term: _rarity(snapshot, term) for term in terms}
+    telling = heapq.nlargest(TELLING_TERMS, rarities, key=lambda term: (rarities[term], term))
+    scores: dict[int, float] = {}
+    shared: dict[int, int] = {}
+    for term in telling:
+        for document, impact in snapshot.postings(term).impacts.items():
+            scores[document] = scores.get(document, 0.0) + impact * rarities[term]
+            shared[document] = shared.get(document, 0) + 1
+    return scores, shared
+
+
+def _rarity(snapshot: Snapshot, term: str) -> float:
+    # A term that only the record itself has says nothing about others.
+    count = len(snapshot.postings(term).impacts)
+    return math.log(1 + snapshot.size / count) if count > 1 else 0.0
+
+
+def _common_values(snapshot: Snapshot, wanted: Mapping[str, tuple[str, ...]]) -> dict[int, tuple[str, ...]]:
+    found: dict[int, tuple[str, ...]] = {}
+    for document, head in enumerate(snapshot.heads):
+        if head is not None:
+            both = tuple(v for key, values in wanted.items() for v in values if v in head.facets.get(key, ()))
+            if both:
+                found[document] = both
+    return found
+
+
+def _hit(snapshot: Snapshot, document: int, score: float, common: tuple[str, ...]) -> Hit:
+    head = snapshot.head(document)
+    return Hit(
+        uid=head.uid,
+        id=head.id,
+        origin=head.origin,
+        kind=head.kind,
+        slug=head.slug,
+        score=round(score, 4),
+        reasons=tuple(Reason(code=ReasonCode.SIMILAR_TOPIC, params={"topic": value}) for value in common),
+    )

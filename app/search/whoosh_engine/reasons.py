@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Why a document is a hit, and which of its lessons answer best."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from app.search.plan import Alternative, Via
+from app.search.port import Reason, ReasonCode
+from app.search.terms import PART_WEIGHT, Zone
+from app.search.whoosh_engine.layout import Places
+from app.search.whoosh_engine.matching import GroupMatch
+
+CODES = {
+    "title": ReasonCode.WORD_IN_TITLE,
+    "topics": ReasonCode.WORD_IN_TOPIC,
+    "lesson": ReasonCode.WORD_IN_LESSON,
+    "summary": ReasonCode.WORD_IN_SUMMARY,
+    "places": ReasonCode.WORD_IN_PLACE,
+    "text": ReasonCode.WORD_IN_TEXT,
+}
+MOST_LESSONS = 2
+_OTHER_WAYS = {Via.SYNONYM: ReasonCode.SYNONYM, Via.TYPO: ReasonCode.TYPO}
+
+
+def reasons(document: int, groups: Iterable[GroupMatch], places: Places) -> tuple[Reason, ...]:
+    """One reason for each word of the query, in the order of the query."""
+    return tuple(_reason(found, places) if document in found.scores else _missing(found) for found in groups)
+
+
+def best_lessons(groups: Iterable[GroupMatch], lessons: Mapping[str, Zone]) -> tuple[str, ...]:
+    """The ids of the lessons that answer most of the query, best first."""
+    groups = tuple(groups)
+    scored = [(sum(found.rarity * _worth(found, zone) for found in groups), key) for key, zone in lessons.items()]
+    ranked = sorted((pair for pair in scored if pair[0] > 0), key=lambda pair: -pair[0])
+    return tuple(key for _, key in ranked[:MOST_LESSONS])
+
+
+def _worth(found: GroupMatch, zone: Zone) -> float:
+    return max((one.boost * _strength(one, zone) for one in found.group.alternatives), default=0.0)
+
+
+def _strength(alternative: Alternative, zone: Zone) -> float:
+    if zone.words.issuperset(alternative.terms):
+        return 1.0
+    inside = all(term in zone.words or term in zone.parts for term in alternative.terms)
+    return PART_WEIGHT if inside else 0.0
+
+
+def _missing(found: GroupMatch) -> Reason:
+    return Reason(code=ReasonCode.WORD_MISSING, params={"word": found.group.text})
+
+
+def _reason(found: GroupMatch, places: Places) -> Reason:
+    zones = _zones(places)
+    ranked = [
+        (alternative.boost * _strength(alternative, zone), -position, alternative, name)
+        for alternative in found.group.alternatives
+        for position, (name, zone) in enumerate(zones.items())
+    ]
+    strength, _, alternative, name = max(ranked, key=lambda one: one[:2])
+    if strength == 0.0:
+        return Reason(code=ReasonCode.WORD_IN_TEXT, params={"word": found.group.text})
+    params = {"word": found.group.text, "zone": name.partition(":")[0]}
+    if name.startswith("lesson:"):
+        params["lesson"] = name.removeprefix("lesson:")
+    if alternative.via in _OTHER_WAYS:
+        return Reason(code=_OTHER_WAYS[alternative.via], params={**params, "label": alternative.label})
+    if not zones[name].words.issuperset(alternative.terms) or alternative.via is Via.PARTS:
+        return Reason(code=ReasonCode.COMPOUND_PART, params=params)
+    return Reason(code=CODES[params["zone"]], params=params)
+
+
+def _zones(places: Places) -> dict[str, Zone]:
+    """The zones in the order of their weight for a reader."""
+    found = {"title": places.zones["title"], "topics": places.zones["topics"]}
+    found |= {f"lesson:{key}": zone for key, zone in places.lessons.items()}
+    return found | {"summary": places.zones["summary"], "places": places.zones["places"]}

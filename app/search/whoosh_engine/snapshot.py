@@ -1,0 +1,159 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""One committed state of the index, seen as a whole: documents, facet sets, postings."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import Counter, defaultdict
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+from app.search.spelling import Speller
+from app.search.whoosh_engine.layout import STATE_UID, TERMS, UID, ZONES, Head, Places, unpack_places
+from app.search.whoosh_engine.library import Reader
+from app.search.whoosh_engine.segments import SegmentTable, bits_of
+
+K1 = 1.2
+B = 0.4
+"""Okapi BM25; lengths count a little less than usual, because thorough records must not suffer for it."""
+REMEMBERED_TERMS = 4000
+COMMON = 3
+"""A word of the running text must occur in so many records before it is offered as a correction."""
+
+
+class Postings(NamedTuple):
+    """The documents of a term with their saturated weights (0 to K1 + 1), and the same as a set."""
+
+    impacts: dict[int, float]
+    bits: int
+
+
+NOTHING = Postings({}, 0)
+
+
+class Snapshot:
+    """A generation of the index. Immutable; a new commit gives a new one."""
+
+    def __init__(self, reader: Reader, generation: int, tables: dict[str, SegmentTable]) -> None:
+        """`tables` holds the segments already read; missing ones are read and added, stale ones dropped."""
+        self.generation = generation
+        # Whoosh moves a shared position in its files, so threads take turns.
+        self._reading = threading.Lock()
+        self._reader = reader
+        self._leaves = list(reader.leaf_readers()) if reader.doc_count_all() else []
+        self._tables = _tables(self._leaves, tables)
+        self.heads = [head for table, _ in self._tables for head in table.heads]
+        self.live = bits_of(self._visible(), len(self.heads))
+        self.size = self.live.bit_count()
+        lengths = [head.length if head else 0 for head in self.heads]
+        average = max(1.0, sum(lengths) / max(1, self.size))
+        self._saturation = [K1 * (1 - B + B * length / average) for length in lengths]
+        self.postings = lru_cache(maxsize=REMEMBERED_TERMS)(self._postings)
+
+    def close(self) -> None:
+        """Give the files back."""
+        self._reader.close()
+
+    def head(self, document: int) -> Head:
+        """The head of a visible document."""
+        head = self.heads[document]
+        if head is None:
+            raise KeyError(document)
+        return head
+
+    def held(self) -> list[Head]:
+        """The heads of all undeleted documents, copies from several nodes included."""
+        return [head for n, head in enumerate(self.heads) if head is not None and not self._reader.is_deleted(n)]
+
+    def places(self, document: int) -> Places:
+        """Where the terms of a document stand."""
+        with self._reading:
+            packed = self._reader.stored_fields(document)[ZONES]
+        return unpack_places(packed)
+
+    @cached_property
+    def facets(self) -> dict[str, dict[str, int]]:
+        """Facet key -> value -> set of documents."""
+        merged: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        for table, offset in self._tables:
+            for key, values in table.facets.items():
+                for value, bits in values.items():
+                    merged[key][value] |= bits << offset
+        return {key: dict(values) for key, values in merged.items()}
+
+    @cached_property
+    def head_words(self) -> Counter[str]:
+        """Written words of titles, topics, keywords and places with their number of documents."""
+        with self._reading:
+            return sum((Counter(table.head_words) for table, _ in self._tables), Counter())
+
+    @cached_property
+    def words(self) -> dict[str, int]:
+        """Words fit to be offered: all of the heads, and those of the text that are common."""
+        counted: Counter[str] = Counter()
+        with self._reading:
+            for table, _ in self._tables:
+                counted.update(table.words)
+        common = {word: count for word, count in counted.items() if count >= COMMON}
+        return common | {word: max(count, common.get(word, 0)) for word, count in self.head_words.items()}
+
+    @cached_property
+    def speller(self) -> Speller:
+        """Corrections against the words of this state."""
+        return Speller(self.words)
+
+    def state(self) -> tuple[int, str]:
+        """Cursor and fingerprint of the analysis chain, as of this commit; (0, "") when there is none."""
+        documents = self.documents_with_uid(STATE_UID)
+        if not documents:
+            return 0, ""
+        state = json.loads(self._reader.stored_fields(documents[-1])[ZONES])
+        return int(state["cursor"]), str(state["fingerprint"])
+
+    def documents_with_uid(self, uid: str) -> list[int]:
+        """The undeleted documents under a uid; more than one only after a crash."""
+        return list(_walk(self._reader, UID, uid))
+
+    def _visible(self) -> list[int]:
+        """Undeleted documents, one for each record however many nodes carry it: the own one before others."""
+        best: dict[str, tuple[bool, float, int]] = {}
+        for number, head in enumerate(self.heads):
+            if head is None or self._reader.is_deleted(number):
+                continue
+            candidate = (head.origin != "", head.published, number)
+            best[head.id] = min(best.get(head.id, candidate), candidate)
+        return [number for _, _, number in best.values()]
+
+    def _postings(self, term: str) -> Postings:
+        saturation = self._saturation
+        live = self.live
+        impacts = {}
+        for leaf, offset in self._leaves:
+            with self._reading:
+                found = _walk(leaf, TERMS, term)
+            for document, weight in found.items():
+                number = document + offset
+                if live >> number & 1:
+                    impacts[number] = weight * (K1 + 1) / (weight + saturation[number])
+        return Postings(impacts, bits_of(list(impacts), len(self.heads))) if impacts else NOTHING
+
+
+def _walk(reader: Reader, field: str, term: str) -> dict[int, float]:
+    """Document -> weight of a term."""
+    if not reader.doc_count_all() or (field, term.encode()) not in reader:
+        return {}
+    found = {}
+    matcher = reader.postings(field, term.encode())
+    while matcher.is_active():
+        found[matcher.id()] = matcher.weight()
+        matcher.next()
+    return found
+
+
+def _tables(leaves: list[tuple[Reader, int]], known: dict[str, SegmentTable]) -> list[tuple[SegmentTable, int]]:
+    named = [(str(leaf.segment().segment_id()), leaf, offset) for leaf, offset in leaves]
+    for name in known.keys() - {name for name, _, _ in named}:
+        del known[name]
+    return [(known.setdefault(name, known.get(name) or SegmentTable(leaf)), offset) for name, leaf, offset in named]

@@ -1,0 +1,95 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A small corpus of invented records for the contract of the search port."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from app.search.port import IndexDocument, LessonText
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Term:
+    """A concept as the vocabulary holds it."""
+
+    id: str
+    pref: dict[str, str]
+    alt: dict[str, tuple[str, ...]]
+    broader: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+
+
+VOCABULARY = (
+    Term(id="heavy-rain", pref={"de": "Starkregen", "en": "heavy rain"}, alt={"de": ("Sturzflut",)}),
+    Term(id="transport", pref={"de": "Nahverkehr", "en": "public transport"}, alt={"de": ("ÖPNV",)}),
+    Term(id="dial-a-ride", pref={"de": "Rufbus", "en": "dial-a-ride"}, alt={}, broader=("transport",)),
+    Term(id="issue-report", pref={"de": "Mängelmelder", "en": "issue reporting"}, alt={}),
+)
+
+
+def document(number: int, title: str, **values: object) -> IndexDocument:
+    """A record with defaults; later numbers are published later."""
+    given: dict[str, object] = {
+        "uid": f"|{number}",
+        "id": f"id-{number}",
+        "origin": "",
+        "kind": "case-study",
+        "slug": f"record-{number}",
+        "digest": f"sha256:{number}",
+        "title": title,
+        "summary": "",
+        "published_at": START + timedelta(days=number),
+        **values,
+    }
+    return IndexDocument(**given)  # type: ignore[arg-type] # the defaults above are of the right types
+
+
+CORPUS = (
+    document(
+        1,
+        "Starkregenfrühwarnsystem im Landkreis",
+        summary="Sensoren melden steigende Bäche, die Feuerwehr wird gewarnt.",
+        lessons=(
+            LessonText(id="l1", text="Ohne Wartungsvertrag fallen Sensoren im Winter aus."),
+            LessonText(id="l2", text="Die Feuerwehr muss von Anfang an mitreden."),
+            LessonText(id="l3", text="Pegel und Feuerwehr brauchen dieselbe Warnstufe, die Sensoren liefern."),
+        ),
+        topics=("Umwelt und Wasser", "Environment and water"),
+        places=("Musterkreis",),
+        facets={"art": ("case-study",), "thema": ("water",), "land": ("HE",)},
+    ),
+    document(
+        2,
+        "Hinweise aus der Bevölkerung bearbeiten",
+        summary="Mit dem Mängelmelder melden Einwohner Schäden an der Straßenbeleuchtung.",
+        body="Der Bauhof bekommt die Meldung in Minuten. Warnungen vor Starkregen gibt es nicht.",
+        facets={"art": ("case-study",), "thema": ("administration",), "land": ("BY",)},
+    ),
+    document(
+        3,
+        "Rufbus auf dem Land",
+        summary="Ein Kleinbus fährt, wenn jemand anruft.",
+        body="Nach dem Förderende zahlt der Kreis den Betrieb.",
+        facets={"art": ("case-study",), "thema": ("mobility",), "land": ("BY",)},
+        confirmed_at=START,
+    ),
+    document(
+        4,
+        "Bürgerbeteiligungsplattform quelloffen",
+        summary="Software für die Beteiligung in der Stadtplanung.",
+        kind="solution",
+        facets={"art": ("solution",), "thema": ("participation", "administration"), "land": ("HH",)},
+    ),
+    document(
+        5,
+        "Äpfel und Bäume",
+        summary="Streuobstwiesen pflegen mit Ehrenamtlichen.",
+        facets={"art": ("concept",), "thema": ("water",), "land": ("HE",)},
+        kind="concept",
+        confirmed_at=START + timedelta(days=9),
+    ),
+)

@@ -1,0 +1,330 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What every search engine behind the port must do. A second engine is added to ENGINES."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from app.search.analysis.analyser import GermanAnalyser, analyser
+from app.search.plan import QueryPlanner
+from app.search.port import SearchIndex, SearchQuery, SimilarTo, Sort
+from app.search.synonyms import Synonyms
+from app.search.whoosh_engine import WhooshIndex
+from tests.contract.search_documents import CORPUS, START, VOCABULARY, document
+
+Engine = Callable[[Path, GermanAnalyser, QueryPlanner], SearchIndex]
+ENGINES: dict[str, Engine] = {"whoosh": WhooshIndex}
+Open = Callable[[], SearchIndex]
+
+
+@pytest.fixture(scope="session")
+def german(tmp_path_factory: pytest.TempPathFactory) -> GermanAnalyser:
+    return analyser(tmp_path_factory.mktemp("lexicon") / "lexicon.txt")
+
+
+@pytest.fixture(params=ENGINES)
+def open_index(request: pytest.FixtureRequest, tmp_path: Path, german: GermanAnalyser) -> Open:
+    """Opens the same index again and again, as further processes would."""
+    synonyms = Synonyms({"terms": VOCABULARY}, german)
+    planner = QueryPlanner(german, lambda: synonyms)
+    return lambda: ENGINES[request.param](tmp_path / "index", german, planner)
+
+
+@pytest.fixture
+def index(open_index: Open) -> SearchIndex:
+    opened = open_index()
+    opened.replace(CORPUS, cursor=5)
+    return opened
+
+
+def found(index: SearchIndex, text: str, **query: object) -> list[str]:
+    return [hit.id for hit in index.search(SearchQuery(text=text, **query)).hits]  # type: ignore[arg-type]
+
+
+class TestFinding:
+    @pytest.mark.parametrize(
+        ("text", "first"),
+        [
+            ("Starkregen", "id-1"),
+            ("starkregen warnung", "id-1"),
+            ("Sturzflut", "id-1"),
+            ("heavy rain", "id-1"),
+            ("dial-a-ride", "id-3"),
+            ("ÖPNV", "id-3"),
+            ("Maengelmelder", "id-2"),
+            ("Mängelmelder", "id-2"),
+            ("Beleuchtung", "id-2"),
+            ("Beteiligung", "id-4"),
+            ("Bürgerbeteiligung", "id-4"),
+            ("Was kommt nach dem Förderende?", "id-3"),
+            ("Apfel Baum", "id-5"),
+        ],
+    )
+    def test_the_right_record_comes_first(self, index: SearchIndex, text: str, first: str) -> None:
+        assert found(index, text)[0] == first
+
+    @pytest.mark.parametrize("text", ["Schaft", "Staub", "Hundesteuer", "quantum annealing"])
+    def test_nothing_is_found_where_nothing_is(self, index: SearchIndex, text: str) -> None:
+        result = index.search(SearchQuery(text=text))
+
+        assert (result.total, result.hits) == (0, ())
+
+    def test_question_words_change_nothing(self, index: SearchIndex) -> None:
+        assert found(index, "Wie können wir vor Starkregen warnen?") == found(index, "Starkregen warnen")
+
+    def test_a_title_counts_more_than_the_text(self, index: SearchIndex) -> None:
+        assert found(index, "Starkregen") == ["id-1", "id-2"]
+
+    def test_all_words_come_before_some_words(self, index: SearchIndex) -> None:
+        result = index.search(SearchQuery(text="Feuerwehr Kleinbus"))
+
+        assert result.relaxed
+        assert {hit.id for hit in result.hits} == {"id-1", "id-3"}
+        assert any(reason.code == "word_missing" for reason in result.hits[0].reasons)
+
+    def test_when_all_words_are_found_nothing_is_relaxed(self, index: SearchIndex) -> None:
+        result = index.search(SearchQuery(text="Sensoren Feuerwehr"))
+
+        assert [hit.id for hit in result.hits] == ["id-1"]
+        assert not result.relaxed
+
+    def test_without_words_everything_is_shown_newest_first(self, index: SearchIndex) -> None:
+        result = index.search(SearchQuery())
+
+        assert result.total == 5
+        assert [hit.id for hit in result.hits] == ["id-5", "id-4", "id-3", "id-2", "id-1"]
+
+    @pytest.mark.parametrize("text", ["?", '"', "a AND b OR (", "*", "title:x", "\x00", "ß" * 5000, "und oder"])
+    def test_no_text_is_a_syntax_error(self, index: SearchIndex, text: str) -> None:
+        assert index.search(SearchQuery(text=text)).total >= 0
+
+    def test_a_misspelt_word_is_read_as_the_nearest_and_said_so(self, index: SearchIndex) -> None:
+        result = index.search(SearchQuery(text="Mengelmelder"))
+
+        assert result.suggestion == "Mängelmelder"
+        assert [hit.id for hit in result.hits] == ["id-2"]
+        assert result.hits[0].reasons[0].code == "typo"
+
+    def test_what_the_vocabulary_added_is_named_in_the_language_of_the_reader(self, index: SearchIndex) -> None:
+        assert index.search(SearchQuery(text="heavy rain", lang="de")).expanded == ("Starkregen",)
+        assert index.search(SearchQuery(text="Starkregen", lang="en")).expanded == ()
+
+
+class TestReasons:
+    @pytest.mark.parametrize(
+        ("text", "code", "zone"),
+        [
+            ("Rufbus", "word_in_title", "title"),
+            ("Wartungsvertrag", "word_in_lesson", "lesson"),
+            ("Kleinbus", "word_in_summary", "summary"),
+            ("Musterkreis", "word_in_place", "places"),
+            ("Frühwarnsystem", "compound_part", "title"),
+            ("dial-a-ride", "synonym", "title"),
+        ],
+    )
+    def test_each_word_says_where_it_stands(self, index: SearchIndex, text: str, code: str, zone: str) -> None:
+        reason = index.search(SearchQuery(text=text)).hits[0].reasons[0]
+
+        assert (reason.code, reason.params["zone"]) == (code, zone)
+
+    def test_a_word_of_the_body_is_in_the_text(self, index: SearchIndex) -> None:
+        assert index.search(SearchQuery(text="Bauhof")).hits[0].reasons[0].code == "word_in_text"
+
+    def test_the_two_best_lessons_are_named(self, index: SearchIndex) -> None:
+        assert index.search(SearchQuery(text="Feuerwehr Sensoren")).hits[0].lessons[0] == "l3"
+        assert len(index.search(SearchQuery(text="Feuerwehr Sensoren")).hits[0].lessons) == 2
+
+    def test_terms_are_those_the_record_matched_by(self, index: SearchIndex, german: GermanAnalyser) -> None:
+        terms = index.search(SearchQuery(text="Beteiligung")).hits[0].terms
+
+        assert german.word("Beteiligung").term in terms
+
+
+class TestFacets:
+    def test_counts_are_over_all_matches(self, index: SearchIndex) -> None:
+        facets = {facet.key: facet for facet in index.search(SearchQuery(size=1)).facets}
+
+        assert {value.value: value.count for value in facets["land"].values} == {"BY": 2, "HE": 2, "HH": 1}
+
+    def test_a_record_with_several_values_counts_for_each(self, index: SearchIndex) -> None:
+        facets = {facet.key: facet for facet in index.search(SearchQuery()).facets}
+
+        assert {value.value: value.count for value in facets["thema"].values}["administration"] == 2
+
+    def test_a_facet_that_does_not_split_the_hits_is_left_out(self, index: SearchIndex) -> None:
+        assert index.search(SearchQuery(text="Rufbus")).facets == ()
+
+    def test_values_of_one_facet_are_alternatives_and_facets_narrow(self, index: SearchIndex) -> None:
+        assert set(found(index, "", filters={"land": ("BY", "HH")})) == {"id-2", "id-3", "id-4"}
+        assert found(index, "", filters={"land": ("BY", "HH"), "thema": ("mobility",)}) == ["id-3"]
+
+    def test_a_selected_facet_still_shows_its_other_values(self, index: SearchIndex) -> None:
+        result = index.search(SearchQuery(filters={"land": ("BY",)}))
+        land = next(facet for facet in result.facets if facet.key == "land")
+
+        assert {value.value: (value.count, value.selected) for value in land.values} == {
+            "BY": (2, True),
+            "HE": (2, False),
+            "HH": (1, False),
+        }
+
+    def test_an_unknown_value_or_facet_finds_nothing_and_stays_removable(self, index: SearchIndex) -> None:
+        result = index.search(SearchQuery(filters={"land": ("XX",), "nonsense": ("y",)}))
+
+        assert result.total == 0
+        assert any(value.value == "XX" and value.selected for facet in result.facets for value in facet.values)
+
+
+class TestOrder:
+    def test_newest(self, index: SearchIndex) -> None:
+        assert found(index, "", sort=Sort.NEWEST)[0] == "id-5"
+
+    def test_confirmed(self, index: SearchIndex) -> None:
+        assert found(index, "", sort="confirmed")[:2] == ["id-5", "id-3"]
+
+    def test_title_after_din_5007(self, index: SearchIndex) -> None:
+        assert found(index, "", sort="title") == ["id-5", "id-4", "id-2", "id-3", "id-1"]
+
+    def test_pages_neither_overlap_nor_leave_gaps(self, index: SearchIndex) -> None:
+        pages = [found(index, "", page=page, size=2) for page in (1, 2, 3, 4)]
+
+        assert [one for page in pages for one in page] == found(index, "", size=10)
+        assert pages[3] == []
+
+
+class TestSuggestions:
+    def test_words_and_labels_go_on_from_the_prefix(self, index: SearchIndex) -> None:
+        suggested = index.suggest("stark", 5)
+
+        assert suggested[0] == "Starkregen"
+        assert "Starkregenfrühwarnsystem" in suggested
+
+    def test_the_last_word_is_completed(self, index: SearchIndex) -> None:
+        assert "kosten Rufbus" in index.suggest("kosten ruf", 5)
+
+    @pytest.mark.parametrize("prefix", ["", "s", "   ", "zzz"])
+    def test_nothing_to_go_on_from(self, index: SearchIndex, prefix: str) -> None:
+        assert index.suggest(prefix, 5) == ()
+
+    def test_limit(self, index: SearchIndex) -> None:
+        assert len(index.suggest("st", 1)) == 1
+
+
+class TestSimilar:
+    def test_neighbours_share_words_or_topics_and_never_hold_the_record_itself(self, index: SearchIndex) -> None:
+        index.apply([document(6, "Sensoren am Bach warnen die Feuerwehr vor Starkregen")], [], cursor=6)
+        like = SimilarTo(uid="|1", text="Starkregenfrühwarnsystem Sensoren Feuerwehr", facets={"thema": ("water",)})
+
+        neighbours = [hit.id for hit in index.similar(like, 3)]
+        assert neighbours[0] == "id-6"
+        assert "id-1" not in neighbours
+
+
+class TestWriting:
+    def test_a_new_index_is_empty_and_at_zero(self, open_index: Open) -> None:
+        index = open_index()
+
+        assert index.cursor() == 0
+        assert index.search(SearchQuery(text="Rufbus")).total == 0
+        assert index.suggest("ruf", 5) == ("Rufbus",)
+        assert dict(index.digests()) == {}
+
+    def test_documents_and_cursor_come_with_the_same_commit(self, index: SearchIndex, open_index: Open) -> None:
+        index.apply([document(6, "Neue Mitfahrbank")], ["|1"], cursor=7)
+
+        other = open_index()
+        assert other.cursor() == 7
+        assert found(other, "Mitfahrbank") == ["id-6"]
+        assert found(other, "Starkregen") == ["id-2"]
+
+    def test_an_open_index_sees_what_another_process_wrote(self, index: SearchIndex, open_index: Open) -> None:
+        reading = open_index()
+        assert found(reading, "Mitfahrbank") == []
+
+        index.apply([document(6, "Neue Mitfahrbank")], [], cursor=6)
+
+        assert found(reading, "Mitfahrbank") == ["id-6"]
+
+    def test_a_new_version_takes_the_place_of_the_old(self, index: SearchIndex) -> None:
+        index.apply([replace(CORPUS[2], title="Anrufsammeltaxi", digest="sha256:new", lessons=())], [], cursor=6)
+
+        assert found(index, "Anrufsammeltaxi") == ["id-3"]
+        assert found(index, "Rufbus") == []
+        assert index.digests()["|3"] == "sha256:new"
+        assert len(index.digests()) == 5
+
+    def test_applying_twice_is_harmless(self, index: SearchIndex) -> None:
+        for _ in range(2):
+            index.apply([document(6, "Neue Mitfahrbank")], ["|2"], cursor=6)
+
+        assert found(index, "Mitfahrbank") == ["id-6"]
+        assert len(index.digests()) == 5
+
+    def test_a_failing_batch_leaves_everything_as_it_was(self, index: SearchIndex) -> None:
+        broken = replace(document(7, "Kaputt"), facets={"art": (b"bytes",)})  # type: ignore[dict-item]
+
+        with pytest.raises(TypeError):
+            index.apply([document(6, "Neue Mitfahrbank"), broken], ["|1"], cursor=9)
+
+        assert index.cursor() == 5
+        assert found(index, "Mitfahrbank") == []
+        assert found(index, "Starkregenfrühwarnsystem") == ["id-1"]
+        index.apply([document(6, "Neue Mitfahrbank")], [], cursor=6)
+        assert found(index, "Mitfahrbank") == ["id-6"]
+
+    def test_clear_forgets_all(self, index: SearchIndex) -> None:
+        index.clear()
+
+        assert index.cursor() == 0
+        assert index.search(SearchQuery()).total == 0
+
+    def test_replace_drops_what_is_not_given(self, index: SearchIndex) -> None:
+        index.replace([CORPUS[3]], cursor=8)
+
+        assert index.cursor() == 8
+        assert set(index.digests()) == {"|4"}
+
+    def test_progress_is_told(self, open_index: Open) -> None:
+        told: list[tuple[int, int]] = []
+        open_index().replace(CORPUS, cursor=5, progress=lambda done, total: told.append((done, total)))
+
+        assert told[-1] == (5, 5)
+
+    def test_one_record_from_several_nodes_is_one_hit(self, index: SearchIndex) -> None:
+        foreign = replace(CORPUS[2], uid="other.example|3", origin="other.example")
+        index.apply([foreign], [], cursor=6)
+
+        result = index.search(SearchQuery(text="Rufbus"))
+        assert [(hit.id, hit.origin) for hit in result.hits] == [("id-3", "")]
+        assert "other.example|3" in index.digests()
+
+    def test_many_small_commits_answer_like_one_big_one(self, open_index: Open) -> None:
+        words = ["Rufbus", "Starkregen", "Beteiligung", "Laden", "Schule", "Sensor", "Pegel", "Karte"]
+        chooser = random.Random(7)
+        documents = [
+            document(
+                number,
+                " ".join(chooser.sample(words, 3)),
+                facets={"land": (chooser.choice(["BY", "HE"]),)},
+                published_at=START + timedelta(hours=number),
+            )
+            for number in range(60)
+        ]
+        small = open_index()
+        for number, one in enumerate(documents):
+            small.apply([replace(one, title="Entwurf")], [], cursor=number)
+            small.apply([one], [], cursor=number)
+        answers = [small.search(SearchQuery(text=word, size=60)) for word in words]
+        small.replace(documents, cursor=60)
+
+        for word, before in zip(words, answers, strict=True):
+            after = small.search(SearchQuery(text=word, size=60))
+            assert {hit.id for hit in before.hits} == {hit.id for hit in after.hits}
+            assert before.facets == after.facets
