@@ -1,0 +1,101 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Makes a node ready: from an empty folder, or from one that an older release left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+
+from app.bootstrap.services import Services
+from app.content.repository import MAIN
+from app.content.seed import SeedImporter, SyncReport
+from app.db import schema_version
+
+Progress = Callable[[int, int], None]
+Steps = Callable[[str], Progress]
+"""Given a step's name (import, catalogue, index), returns where its progress is reported."""
+
+ENV_TEMPLATE = """\
+# Settings of this node; see docs/operations.md for all of them. A variable of the same name wins.
+# Decide the public address before anything is published: it is part of every permanent address.
+# NODE_ISSUER=https://erfahrungen.example
+# NODE_OPERATOR_NAME=
+# NODE_OPERATOR_ADDRESS=
+# NODE_OPERATOR_EMAIL=
+# NODE_OPERATOR_PHONE=
+# NODE_EDITOR_IN_CHARGE=
+# NODE_PRIVACY_OFFICER=
+"""
+
+
+class NodeState(StrEnum):
+    """Whether a data folder holds a node already."""
+
+    EMPTY = "empty"
+    FILLED = "filled"
+
+
+class Node:
+    """The life of a node's data folder. Every step may be repeated and finishes what a crash interrupted."""
+
+    def __init__(self, services: Services) -> None:
+        """Work on the data folder of `services`."""
+        self._services = services
+        self._seed = SeedImporter(services.repository)
+
+    def state(self) -> NodeState:
+        """Tell whether anything has been published here."""
+        return NodeState.EMPTY if self._services.repository.ref(MAIN) is None else NodeState.FILLED
+
+    def init(self, content: Path, steps: Steps) -> SyncReport:
+        """Make keys, repository and database, import the folder `content` and fill catalogue and index.
+
+        Raises AlreadyInitialised when something is published already, and what the import raises.
+        """
+        self._lay_foundation()
+        report = self._seed.init(content, steps("import"))
+        self.catch_up(steps)
+        return report
+
+    def sync(self, content: Path, steps: Steps) -> SyncReport:
+        """Bring in what changed in the folder `content`; raises NotInitialised and what the import raises."""
+        self._services.repository.head()
+        self._lay_foundation()
+        report = self._seed.sync(content, steps("import"))
+        self.catch_up(steps)
+        return report
+
+    def refresh(self, steps: Steps) -> None:
+        """Bring settings, tables, catalogue and index of a filled node up to date; raises NotInitialised."""
+        self._services.repository.head()
+        self._lay_foundation()
+        self.catch_up(steps)
+
+    def reindex(self, steps: Steps, *, catalogue: bool = False) -> int:
+        """Build the index anew and return the number of records in it; raises NotInitialised.
+
+        The catalogue is brought up to date before; with `catalogue` its rows are read from git again.
+        """
+        self._services.repository.head()
+        schema_version.upgrade(self._services.sessions.engine)
+        self._services.vocabularies.refresh()
+        mend = self._services.catalogue.rebuild if catalogue else self._services.catalogue.catch_up
+        mend(steps("catalogue"))
+        return self._services.search.rebuild(steps("index"))
+
+    def catch_up(self, steps: Steps) -> None:
+        """Bring catalogue and index to what is published."""
+        self._services.vocabularies.refresh()
+        self._services.catalogue.catch_up(steps("catalogue"))
+        self._services.search.catch_up(steps("index"))
+
+    def _lay_foundation(self) -> None:
+        settings = self._services.settings
+        settings.data.mkdir(parents=True, exist_ok=True, mode=0o750)
+        self._services.repository.create()
+        schema_version.upgrade(self._services.sessions.engine)
+        template = settings.data / "node.env"
+        if not template.exists():
+            template.write_text(ENV_TEMPLATE, encoding="utf-8")

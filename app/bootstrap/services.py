@@ -1,0 +1,48 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Everything that views and commands work with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.bootstrap.follower import Follower
+from app.bootstrap.vocabularies import Vocabularies
+from app.catalogue import CatalogueService
+from app.clock import Clock
+from app.config import Settings
+from app.content.markdown import MarkdownRenderer
+from app.content.repository import ContentRepository
+from app.content.schema import SchemaSet
+from app.content.service import ContentService
+from app.db import Sessions
+from app.search.service import SearchService
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """The wired parts of one node; one object per process, safe for all its threads."""
+
+    settings: Settings
+    clock: Clock
+    schemas: SchemaSet
+    repository: ContentRepository
+    sessions: Sessions
+    content: ContentService
+    catalogue: CatalogueService
+    search: SearchService
+    markdown: MarkdownRenderer
+    vocabularies: Vocabularies
+    follower: Follower
+
+    def follow(self) -> None:
+        """Take in what was published since the last call; cheap when nothing was.
+
+        Raises NotInitialised before the node has been filled.
+        """
+        self.follower.follow()
+
+    def close(self) -> None:
+        """End the reading process of git and the database's connections."""
+        self.repository.close()
+        self.sessions.engine.dispose()

@@ -1,0 +1,57 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The node's vocabularies as they are published now, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from app.content.problem import Problem
+from app.content.repository import ContentRepository
+from app.content.schema import SchemaSet
+from app.content.vocabularies import VocabularyMissing, VocabularyReader
+from app.content.vocabulary import Vocabulary
+
+
+class Vocabularies(Mapping[str, Vocabulary]):
+    """Vocabulary by file name, such as `topics`; `refresh` replaces all of them at once.
+
+    Between two calls of `refresh` nothing is read, so that a page may look up any number of labels.
+    """
+
+    def __init__(self, repository: ContentRepository, schemas: SchemaSet) -> None:
+        """Start empty."""
+        self._repository = repository
+        self._reader = VocabularyReader(repository, schemas)
+        self._current: Mapping[str, Vocabulary] = {}
+
+    def refresh(self) -> None:
+        """Take over what is published now; a file that cannot be read keeps its last good version.
+
+        Raises NotInitialised.
+        """
+        self._current = {
+            name: found for name in self._repository.vocabulary_names() if (found := self._good(name)) is not None
+        }
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Return what is wrong with the published files; reads them anew."""
+        return tuple(found for name in self._repository.vocabulary_names() for found in self._reader.problems(name))
+
+    def __getitem__(self, name: str) -> Vocabulary:
+        """Return the vocabulary called `name`; raises KeyError."""
+        return self._current[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the names."""
+        return iter(self._current)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._current)
+
+    def _good(self, name: str) -> Vocabulary | None:
+        try:
+            return self._reader.get(name)
+        except VocabularyMissing:
+            return None

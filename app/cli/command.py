@@ -1,0 +1,45 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The command line's root."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+
+from app.cli.check import check
+from app.cli.doctor import doctor
+from app.cli.exit_codes import EPILOG
+from app.cli.failure import ErrorHandlingGroup
+from app.cli.init import init
+from app.cli.node_session import Options
+from app.cli.reindex import reindex
+from app.cli.run import run
+from app.cli.sync import sync
+
+
+@click.group(
+    cls=ErrorHandlingGroup,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(version("erfahrungsnetz"), prog_name="erfahrungsnetz")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Data folder of the node; instead of the variable NODE_DATA.",
+)
+@click.pass_context
+def main(context: click.Context, data: Path | None) -> None:
+    """Run a node of Erfahrungsnetz and look after it.
+
+    Results go to standard output, progress and log to standard error. All settings are NODE_ variables
+    or lines in node.env in the data folder.
+    """
+    context.obj = Options(data=data)
+
+
+for command in (init, run, check, sync, reindex, doctor):
+    main.add_command(command)

@@ -1,0 +1,65 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""erfahrungsnetz doctor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+
+from app.bootstrap import Services
+from app.cli.doctor.finding import Diagnosis, Finding
+from app.cli.doctor.stores import examine_catalogue, examine_index, examine_repository, has_tables
+from app.cli.doctor.surroundings import examine_files, examine_keys, examine_settings
+from app.cli.exit_codes import EPILOG, ExitCode
+from app.cli.node_session import Options, opened
+from app.cli.progress import ProgressLine
+
+
+@click.command(epilog=EPILOG)
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Form of the report.",
+)
+@click.pass_obj
+def doctor(options: Options, style: str) -> None:
+    """Prove that repository, catalogue and index agree, and look at keys, settings and files.
+
+    Reads everything and changes nothing. Reads each object and signature of the history, which takes about
+    ten seconds for a thousand versions. Warnings alone do not count as findings.
+
+    \b
+    Examples:
+      erfahrungsnetz doctor
+      erfahrungsnetz doctor --format json
+    """
+    with opened(options.settings()) as services:
+        diagnosis = diagnose(services)
+    click.echo(diagnosis.to_json() if style == "json" else diagnosis.to_text())
+    if diagnosis.errors:
+        raise click.exceptions.Exit(ExitCode.FINDINGS)
+
+
+def diagnose(services: Services) -> Diagnosis:
+    """Return everything that is wrong with a node; raises NotInitialised when there is none."""
+    services.repository.head()
+    services.vocabularies.refresh()
+    findings = tuple(_examined(services))
+    if not has_tables(services):
+        return Diagnosis(findings=findings, records=0, versions=0)
+    catalogue = services.catalogue
+    return Diagnosis(findings=findings, records=len(catalogue.heads()), versions=catalogue.last_seq())
+
+
+def _examined(services: Services) -> Iterator[Finding]:
+    yield from examine_repository(services)
+    yield from examine_catalogue(services, ProgressLine)
+    yield from examine_index(services)
+    yield from examine_keys(services.settings)
+    yield from examine_settings(services.settings)
+    yield from examine_files(services.settings)

@@ -1,0 +1,97 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Repository, catalogue and index, each compared with the one before it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from app.bootstrap import Services
+from app.bootstrap.node import Steps
+from app.catalogue.agreement import CatalogueFinding
+from app.catalogue.entry import CatalogueEntry
+from app.cli.doctor.finding import Finding
+from app.content.checks import word
+from app.content.integrity import IntegrityFinding, damaged_objects, unverified_commits
+from app.content.problem import Problem
+from app.db import schema_version
+
+_RESTORE = "Restore content.git from the backup; see docs/operations.md."
+_REBUILD = "erfahrungsnetz reindex --catalogue"
+
+
+def examine_repository(services: Services) -> Iterator[Finding]:
+    """Find damaged objects and versions that do not verify with the node's keys."""
+    for damage in damaged_objects(services.repository):
+        yield _damage(damage, "git object is damaged or missing", _RESTORE)
+    for damage in unverified_commits(services.repository):
+        yield _damage(damage, "version is not signed with a key of this node", "Find out who wrote to content.git.")
+    for problem in services.vocabularies.problems():
+        yield _problem("vocabularies", problem)
+
+
+def examine_catalogue(services: Services, steps: Steps) -> Iterator[Finding]:
+    """Find rows that say something else than git, and versions that break the rules."""
+    if not has_tables(services):
+        yield Finding(area="catalogue", code="no_tables", message="the database is empty", remedy=_REBUILD)
+        return
+    for difference in services.catalogue.disagreements(steps("catalogue")):
+        yield _difference(difference)
+    for entry in services.catalogue.problems():
+        yield from _broken(entry)
+
+
+def examine_index(services: Services) -> Iterator[Finding]:
+    """Find records that the index holds in another version than the catalogue, or not at all, or too many."""
+    if not has_tables(services):
+        return
+    for difference in services.search.agree():
+        yield Finding(
+            area="index",
+            code=str(difference.code),
+            subject=difference.uid,
+            message=f"index: {difference.found or 'nothing'}, catalogue: {difference.expected or 'nothing'}",
+            remedy="erfahrungsnetz reindex",
+        )
+
+
+def has_tables(services: Services) -> bool:
+    """Tell whether the database has been set up at all."""
+    return schema_version.current(services.sessions.engine) is not None
+
+
+def _damage(damage: IntegrityFinding, message: str, remedy: str) -> Finding:
+    return Finding(
+        area="repository",
+        code=damage.damage.value,
+        subject=damage.object_id,
+        message=f"{message} ({damage.detail})",
+        remedy=remedy,
+    )
+
+
+def _difference(found: CatalogueFinding) -> Finding:
+    return Finding(
+        area="catalogue",
+        code=found.difference.value,
+        subject=found.version,
+        message=f"the catalogue says {found.found or 'nothing'}, git says {found.expected or 'nothing'}",
+        remedy=_REBUILD,
+    )
+
+
+def _broken(entry: CatalogueEntry) -> Iterator[Finding]:
+    for item in json.loads(entry.problems or "[]"):
+        yield _problem("records", Problem(**item))
+
+
+def _problem(area: str, problem: Problem) -> Finding:
+    wording = word(problem, "en")
+    return Finding(
+        area=area,
+        code=problem.code,
+        subject=f"{problem.file}:{problem.line}" if problem.line else problem.file,
+        message=f"newest version is not shown: {wording.message}",
+        remedy=wording.remedy,
+    )

@@ -1,0 +1,62 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What the node relies on: settings, keys, tools, files for the browser."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from app.cli.doctor.finding import Finding, Grade
+from app.config import Settings
+from app.config.load import misspelt
+
+_OPERATOR = ("operator_name", "operator_address", "operator_email", "editor_in_charge", "privacy_officer")
+_LOCAL = {"127.0.0.1", "localhost", "::1"}
+
+
+def examine_settings(settings: Settings) -> Iterator[Finding]:
+    """Find variables that look misspelt, operator's data that is missing, and an address nobody else can reach."""
+    for variable, meant in misspelt(os.environ):
+        yield _setting("misspelt", variable, f"is not a setting; {meant} is", f"Rename it to {meant}, or remove it.")
+    for field in _OPERATOR:
+        if not getattr(settings, field):
+            message = "is empty, and imprint, privacy page or accessibility statement show it as missing"
+            yield _setting("missing", f"NODE_{field.upper()}", message, f"Set it in {settings.data / 'node.env'}.")
+    if urlsplit(settings.issuer).hostname in _LOCAL:
+        message = f"is {settings.issuer}: nobody else can follow the permanent addresses of this node"
+        yield _setting("local_issuer", "NODE_ISSUER", message, "Set the public address before publishing for others.")
+
+
+def examine_keys(settings: Settings) -> Iterator[Finding]:
+    """Find private keys that other users of the machine can read."""
+    if not settings.keys_path.is_dir():
+        return
+    private = (file for file in settings.keys_path.iterdir() if file.suffix not in {".pub", ".lock"})
+    for file in sorted(private):
+        if file.name != "allowed_signers" and stat.S_IMODE(file.stat().st_mode) & 0o077:
+            yield Finding(
+                area="keys",
+                code="readable_key",
+                subject=str(file),
+                message="can be read by other users of this machine",
+                remedy=f"chmod 600 {file}",
+            )
+
+
+def examine_files(settings: Settings) -> Iterator[Finding]:
+    """Find out whether the style sheet of KERN is in its place."""
+    if not (settings.static_path / "vendor" / "kern.min.css").exists():
+        yield Finding(
+            area="files",
+            code="no_kern",
+            grade=Grade.WARNING,
+            message="KERN is not installed, so pages use the small style sheet of their own",
+            remedy="Install Node.js and npm and call: make setup",
+        )
+
+
+def _setting(code: str, variable: str, message: str, remedy: str) -> Finding:
+    return Finding(area="settings", code=code, subject=variable, message=message, remedy=remedy, grade=Grade.WARNING)

@@ -1,0 +1,99 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""One place that turns an error of the program into a sentence and an exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+from sqlalchemy.exc import OperationalError
+
+from app.cli.exit_codes import ExitCode
+from app.cli.serving import PortRefused, PortTaken
+from app.config import SettingsInvalid
+from app.content.checks.folder import NoContentFolder
+from app.content.git.errors import ToolMissing
+from app.content.repository import NotInitialised
+from app.content.seed import AlreadyInitialised, SymbolicLink
+from app.content.seed.folder import SeedMissing
+from app.errors import DomainError, NotFound, Unavailable
+
+_APT = {"git": "git", "ssh-keygen": "openssh-client"}
+
+
+def described(error: DomainError) -> str:
+    """Return what happened and what can be done about it."""
+    wording = next((_WORDINGS[kind] for kind in type(error).__mro__ if kind in _WORDINGS), None)
+    return wording(error) if wording else f"{_spaced(type(error).__name__)}: {error}"
+
+
+def exit_code(error: DomainError) -> ExitCode:
+    """Return the exit code for the category of `error`."""
+    if isinstance(error, SettingsInvalid):
+        return ExitCode.USAGE
+    if isinstance(error, NotFound):
+        return ExitCode.NOT_FOUND
+    return ExitCode.UNAVAILABLE if isinstance(error, Unavailable) else ExitCode.FINDINGS
+
+
+class ErrorHandlingGroup(click.Group):
+    """A click group whose commands may raise the program's errors."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; print an error of the program in one place and exit with its code."""
+        try:
+            return super().invoke(ctx)
+        except DomainError as error:
+            click.echo(f"Error: {described(error)}", err=True)
+            ctx.exit(exit_code(error))
+        except OperationalError as error:
+            click.echo(f"Error: the database does not answer: {error.orig}", err=True)
+            ctx.exit(ExitCode.UNAVAILABLE)
+        except KeyboardInterrupt:
+            click.echo("Stopped.", err=True)
+            ctx.exit(ExitCode.INTERRUPTED)
+        except OSError as error:
+            click.echo(f"Error: {error.strerror}: {error.filename}", err=True)
+            ctx.exit(ExitCode.UNAVAILABLE)
+
+
+def _spaced(name: str) -> str:
+    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip().capitalize()
+
+
+def _settings(error: SettingsInvalid) -> str:
+    lines = "\n".join(f"  {problem.variable}: {problem.reason}" for problem in error.problems)
+    return f"these settings cannot be used:\n{lines}"
+
+
+def _tool(error: ToolMissing) -> str:
+    package = _APT.get(error.program, error.program)
+    return (
+        f"{error.program} is not installed. On Debian and Ubuntu: apt-get install -y --no-install-recommends {package}"
+    )
+
+
+def _not_initialised(error: NotInitialised) -> str:
+    return f"{error.path} holds nothing yet. Start with: erfahrungsnetz init"
+
+
+def _already(error: AlreadyInitialised) -> str:
+    return f"{error.path} is in use already. To bring in changes of the content folder: erfahrungsnetz sync"
+
+
+_WORDINGS: dict[type[DomainError], Callable[[Any], str]] = {
+    SettingsInvalid: _settings,
+    ToolMissing: _tool,
+    NotInitialised: _not_initialised,
+    AlreadyInitialised: _already,
+    PortTaken: lambda error: (
+        f"port {error.port} on {error.host} is taken by another program. "
+        "Choose another one: make run PORT=8001, or erfahrungsnetz run --port 8001"
+    ),
+    PortRefused: lambda error: f"cannot listen on {error.host} port {error.port}: {error.reason}",
+    NoContentFolder: lambda error: f"{error.path} is no content folder and lies in none",
+    SeedMissing: lambda error: f"there is no folder {error.path}",
+    SymbolicLink: lambda error: f"symbolic links are not followed: {error.path}",
+}

@@ -1,0 +1,61 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""erfahrungsnetz run."""
+
+from __future__ import annotations
+
+import click
+
+from app.bootstrap import Node, NodeState
+from app.cli.exit_codes import EPILOG
+from app.cli.node_session import Options, opened
+from app.cli.progress import ProgressLine
+from app.cli.reporting import say_broken, say_sync
+from app.cli.serving import check_port, serve
+from app.config import Settings
+
+
+@click.command(epilog=EPILOG)
+@click.option("--host", help="Address to listen on instead of NODE_HOST.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on instead of NODE_PORT.")
+@click.pass_obj
+def run(options: Options, host: str | None, port: int | None) -> None:
+    """Serve the site, after making sure that the node is there and up to date.
+
+    An empty data folder is filled as by init; one that an older release left is brought up to date; changes
+    of the content folder are taken over as by sync. Ctrl-C ends it.
+
+    \b
+    Examples:
+      erfahrungsnetz run
+      erfahrungsnetz run --port 8001
+      NODE_DATA=/var/lib/erfahrungsnetz erfahrungsnetz run --host 0.0.0.0
+    """
+    settings = options.settings(host=host, port=port)
+    check_port(settings.host, settings.port)
+    _make_ready(settings)
+    if not (settings.static_path / "vendor" / "kern.min.css").exists():
+        click.echo("KERN is not installed: pages use their own small style sheet. For KERN: make setup", err=True)
+    click.echo(f"{settings.name}: {_address(settings)}  (Ctrl-C ends it)", err=True)
+    serve(settings)
+
+
+def _make_ready(settings: Settings) -> None:
+    with opened(settings) as services:
+        node = Node(services)
+        if node.state() is NodeState.EMPTY:
+            click.echo(f"Filling a new node in {settings.data} …", err=True)
+            say_sync(node.init(settings.content, ProgressLine))
+        elif settings.content.is_dir():
+            report = node.sync(settings.content, ProgressLine)
+            if report.changed:
+                say_sync(report)
+        else:
+            # A node that has its own content needs no folder to follow.
+            node.refresh(ProgressLine)
+        say_broken(services)
+
+
+def _address(settings: Settings) -> str:
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)  # noqa: S104 - only shown
+    return f"http://{host}:{settings.port}"

@@ -1,0 +1,43 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""gunicorn's log in the form of all others: one event per request, without address, query or browser."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from gunicorn.glogging import Logger
+
+from app import log
+from app.config import load_settings
+
+_QUIET = ("/static/", "/healthz")
+
+
+class ServerLog(Logger):  # type: ignore[misc]  # gunicorn ships no types
+    """Hands everything to the log of the node."""
+
+    def setup(self, cfg: Any) -> None:
+        """Write through `app.log` instead of handlers of gunicorn's own."""
+        settings = load_settings()
+        log.configure(settings.log_level, settings.log_format)
+        self.error_log.setLevel(self.LOG_LEVELS.get(cfg.loglevel, "INFO"))
+        for logger in (self.error_log, self.access_log):
+            logger.handlers.clear()
+            logger.propagate = True
+        self._access_log_enabled = True
+
+    def access(self, resp: Any, req: Any, environ: dict[str, Any], request_time: timedelta) -> None:  # noqa: ARG002 - gunicorn calls it so
+        """Log what was asked for and how it went; who asked and with which words stays unknown."""
+        path = environ.get("PATH_INFO", "")
+        events = structlog.get_logger("access")
+        write = events.debug if path.startswith(_QUIET) else events.info
+        write(
+            "request.answered",
+            method=environ.get("REQUEST_METHOD"),
+            path=path,
+            status=int(str(resp.status).split(maxsplit=1)[0]),
+            ms=round(request_time.total_seconds() * 1000, 1),
+        )

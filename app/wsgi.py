@@ -1,0 +1,14 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The object a WSGI server calls (`gunicorn app.wsgi:application`); `erfahrungsnetz run` makes the node before."""
+
+from __future__ import annotations
+
+from app import log
+from app.bootstrap import bootstrap
+from app.config import load_settings
+from app.web.factory import create_app
+
+_settings = load_settings()
+log.configure(_settings.log_level, _settings.log_format)
+application = create_app(bootstrap(_settings))

@@ -1,0 +1,47 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Requests over one kept connection, and what they took."""
+
+from __future__ import annotations
+
+import http.client
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """Milliseconds of many requests; `size` is the length of the last answer in bytes."""
+
+    p50: float
+    p95: float
+    size: int
+
+
+def measure(url: str, paths: Sequence[str], *, rounds: int, warm_up: int = 20) -> Timing:
+    """Ask for each of `paths` in turn, `rounds` requests in all, after `warm_up` that do not count.
+
+    Raises RuntimeError for an answer other than 200.
+    """
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
+    took: list[float] = []
+    size = 0
+    for number in range(warm_up + rounds):
+        start = time.perf_counter()
+        connection.request("GET", paths[number % len(paths)])
+        answer = connection.getresponse()
+        size = len(answer.read())
+        if answer.status != 200:
+            raise RuntimeError(f"{paths[number % len(paths)]} answered {answer.status}")
+        if number >= warm_up:
+            took.append((time.perf_counter() - start) * 1000)
+    connection.close()
+    return Timing(p50=percentile(took, 50), p95=percentile(took, 95), size=size)
+
+
+def percentile(values: Sequence[float], share: int) -> float:
+    """Return the smallest value that at least `share` percent of all do not exceed."""
+    ordered = sorted(values)
+    return round(ordered[max(0, -(-len(ordered) * share // 100) - 1)], 2)

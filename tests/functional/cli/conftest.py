@@ -1,0 +1,120 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import logging
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+from click.testing import CliRunner, Result
+
+from app.cli import main
+from app.config import PROJECT_ROOT, Settings
+
+CONCEPT = """\
+---
+schema: concept/1
+id: {id}
+kind: concept
+title: "{title}"
+summary: "Ein Beispiel für Prüfungen, das zeigt, dass eine Einführung in kleinen Schritten gelingt."
+lang: de
+topics: [mobility]
+license: CC-BY-4.0
+compiled_by: editors
+last_confirmed: 2026-03-01
+review_by: 2099-03-01
+concept_kind: checklist
+purpose: "Zeigt, dass etwas geht."
+use_when: ["Am Anfang eines Vorhabens"]
+avoid_when: ["Kurz vor dem Ende eines Vorhabens"]
+steps:
+  - {{title: "Anfangen", text: "Fangen Sie mit einem Stadtteil an."}}
+legal_scope: [DE]
+maintainer: {{name: "Musterstadt"}}
+evidence_level: 0
+lessons:
+  - id: klein-anfangen
+    kind: worked
+    phase: concept
+    topic: leadership
+    statement: "Klein anfangen hilft."
+    recommendation: "Fangen Sie klein an."
+    sources: [quelle]
+sources:
+  - key: quelle
+    title: "Quelle"
+    publisher: "Musterstadt"
+    url: "https://musterstadt.example/"
+    date: 2026-02-01
+    accessed: 2026-02-02
+    self_reported: true
+---
+## Worum es geht {{#background}}
+
+{text} [^quelle]
+
+## Was dazu belegt ist {{#findings}}
+
+Wenig. [^quelle]
+"""
+
+Cli = Callable[..., Result]
+Write = Callable[..., Path]
+
+
+@pytest.fixture(autouse=True)
+def _as_found(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Commands configure the log of the whole process, and must not see the machine's own settings."""
+    for field in Settings.model_fields:
+        monkeypatch.delenv(f"NODE_{field.upper()}", raising=False)
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    """A content folder that holds only the real vocabularies."""
+    folder = tmp_path / "content"
+    shutil.copytree(PROJECT_ROOT / "content" / "vocabulary", folder / "vocabulary")
+    return folder
+
+
+@pytest.fixture
+def write(content: Path) -> Write:
+    """Write a concept into the content folder."""
+
+    def to(slug: str, text: str = "Der Linienbus fährt öfter.", title: str = "Beispiel") -> Path:
+        file = content / "concepts" / slug / "index.md"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        record_id = uuid.uuid5(uuid.NAMESPACE_URL, slug)
+        file.write_text(CONCEPT.format(id=record_id, title=title, text=text), encoding="utf-8")
+        return file
+
+    to("linienbus")
+    to("rufbus", title="Rufbus auf dem Land")
+    return to
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> Path:
+    return tmp_path / "node"
+
+
+@pytest.fixture
+def cli(node: Path, content: Path, write: Write) -> Cli:
+    """Call the command on the test's own node and content folder."""
+
+    def call(*arguments: str) -> Result:
+        environment = {"NODE_DATA": str(node), "NODE_CONTENT": str(content), "NODE_LOG_LEVEL": "error"}
+        return CliRunner(env=environment).invoke(main, arguments, catch_exceptions=False)
+
+    return call

@@ -1,0 +1,151 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Each test damages one thing and expects the doctor to find that thing."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.functional.cli.conftest import Cli, Write
+
+
+def findings(cli: Cli) -> list[dict[str, Any]]:
+    result = cli("doctor", "--format", "json")
+    report = json.loads(result.stdout)
+    assert result.exit_code == (1 if report["errors"] else 0)
+    return [found for found in report["findings"] if found["grade"] == "error"]
+
+
+def areas(cli: Cli) -> set[str]:
+    return {found["area"] for found in findings(cli)}
+
+
+def git(node: Path, *arguments: str, stdin: bytes = b"") -> bytes:
+    identity = {
+        "GIT_AUTHOR_NAME": "x",
+        "GIT_AUTHOR_EMAIL": "x@x.example",
+        "GIT_COMMITTER_NAME": "x",
+        "GIT_COMMITTER_EMAIL": "x@x.example",
+    }
+    command = ["git", f"--git-dir={node / 'content.git'}", *arguments]
+    return subprocess.run(
+        command, check=True, capture_output=True, input=stdin, env={**os.environ, **identity}
+    ).stdout.strip()
+
+
+def change_row(node: Path, statement: str) -> None:
+    with sqlite3.connect(node / "node.sqlite") as database:
+        assert database.execute(statement).rowcount == 1
+    database.close()
+
+
+def test_a_fresh_node_is_sound(cli: Cli) -> None:
+    cli("init")
+    result = cli("doctor")
+    assert result.exit_code == 0, result.output
+    assert "2 records in 2 versions: repository, catalogue and index agree" in result.stdout
+
+
+def test_missing_operator_data_is_a_warning_and_no_finding(cli: Cli) -> None:
+    cli("init")
+    report = json.loads(cli("doctor", "--format", "json").stdout)
+    assert "NODE_OPERATOR_NAME" in {found["subject"] for found in report["findings"]}
+    assert report["errors"] == 0
+
+
+def test_a_row_that_was_lost_is_found(cli: Cli, node: Path) -> None:
+    cli("init")
+    change_row(node, "DELETE FROM catalogue_version WHERE slug = 'rufbus'")
+    assert "catalogue" in areas(cli)
+
+
+def test_a_row_that_was_changed_is_found_and_mended(cli: Cli, node: Path) -> None:
+    cli("init")
+    change_row(node, "UPDATE catalogue_version SET digest = 'sha256:00' WHERE slug = 'rufbus'")
+    found = findings(cli)
+    assert any(item["subject"] == "concept/rufbus/v/1" for item in found)
+    assert cli("reindex", "--catalogue").exit_code == 0
+    assert findings(cli) == []
+
+
+def test_a_database_that_was_lost_is_found(cli: Cli, node: Path) -> None:
+    cli("init")
+    for file in node.glob("node.sqlite*"):
+        file.unlink()
+    assert [item["code"] for item in findings(cli)] == ["no_tables"]
+
+
+def test_an_index_that_was_lost_is_found_and_mended(cli: Cli, node: Path) -> None:
+    cli("init")
+    shutil.rmtree(node / "index")
+    assert areas(cli) == {"index"}
+    cli("reindex")
+    assert findings(cli) == []
+
+
+def test_an_index_from_before_the_last_change_is_found(cli: Cli, node: Path, write: Write, tmp_path: Path) -> None:
+    cli("init")
+    shutil.copytree(node / "index", tmp_path / "old")
+    write("rufbus", text="Der Rufbus fährt auch nachts.")
+    write("stadtrad")
+    cli("sync")
+    shutil.rmtree(node / "index")
+    shutil.copytree(tmp_path / "old", node / "index")
+    assert areas(cli) == {"index"}
+
+
+def test_a_commit_that_nobody_signed_is_found(cli: Cli, node: Path) -> None:
+    cli("init")
+    tree = git(node, "rev-parse", "main^{tree}").decode()
+    commit = git(node, "commit-tree", "-p", "main", "-m", "slipped in", tree).decode()
+    git(node, "update-ref", "refs/heads/main", commit)
+    found = [item for item in findings(cli) if item["area"] == "repository"]
+    assert [item["subject"] for item in found] == [commit]
+
+
+def test_a_damaged_object_is_found(cli: Cli, node: Path) -> None:
+    cli("init")
+    blob = git(node, "rev-parse", "main:concepts/rufbus/index.md").decode()
+    loose = node / "content.git" / "objects" / blob[:2] / blob[2:]
+    if not loose.exists():
+        content = git(node, "cat-file", "blob", blob)
+        for pack in (node / "content.git" / "objects" / "pack").glob("*.pack"):
+            shutil.move(pack, node / "moved.pack")
+        for rest in (node / "content.git" / "objects" / "pack").iterdir():
+            rest.unlink()
+        git(node, "unpack-objects", "-q", stdin=(node / "moved.pack").read_bytes())
+        assert content
+    loose.chmod(0o600)
+    loose.write_bytes(b"rubbish")
+    assert "repository" in areas(cli)
+
+
+def test_a_broken_version_is_named_while_the_last_good_one_stays(cli: Cli, write: Write) -> None:
+    cli("init")
+    write("rufbus").write_text("no front matter")
+    cli("sync")
+    result = cli("doctor")
+    assert result.exit_code == 1
+    assert "concepts/rufbus/index.md" in result.stdout
+    assert "2 records" in result.stdout
+
+
+def test_a_key_that_others_can_read_is_found(cli: Cli, node: Path) -> None:
+    cli("init")
+    (node / "keys" / "commit_ed25519").chmod(0o644)
+    found = [item for item in findings(cli) if item["area"] == "keys"]
+    assert [item["code"] for item in found] == ["readable_key"]
+
+
+def test_a_misspelt_variable_is_pointed_out(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    cli("init")
+    monkeypatch.setenv("NODE_ISUER", "https://erfahrungen.example")
+    assert "NODE_ISSUER is" in cli("doctor").stdout

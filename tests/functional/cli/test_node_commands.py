@@ -1,0 +1,106 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from app.content.git import command
+from tests.functional.cli.conftest import Cli, Write
+
+
+def test_init_makes_a_node_whose_first_version_is_signed(cli: Cli, node: Path) -> None:
+    result = cli("init")
+    assert result.exit_code == 0, result.output
+    assert "added" in result.stdout
+    verify = ["git", f"--git-dir={node / 'content.git'}", "verify-commit", "main"]
+    assert subprocess.run(verify, check=False, capture_output=True).returncode == 0
+
+
+def test_init_writes_a_file_for_settings_that_changes_none_by_itself(cli: Cli, node: Path) -> None:
+    cli("init")
+    lines = (node / "node.env").read_text(encoding="utf-8").splitlines()
+    assert all(line.startswith("#") for line in lines)
+    assert any("NODE_ISSUER" in line for line in lines)
+
+
+def test_init_does_not_touch_a_node_that_is_there(cli: Cli) -> None:
+    cli("init")
+    again = cli("init")
+    assert again.exit_code == 1
+    assert "erfahrungsnetz sync" in again.stderr
+
+
+def test_init_takes_another_folder(cli: Cli, content: Path, tmp_path: Path) -> None:
+    other = content.rename(tmp_path / "other")
+    assert cli("init").exit_code == 4
+    assert cli("init", "--content", str(other)).exit_code == 0
+
+
+def test_init_names_records_that_cannot_be_shown(cli: Cli, write: Write) -> None:
+    write("kaputt").write_text("no front matter")
+    result = cli("init")
+    assert result.exit_code == 0
+    assert "concept/kaputt" in result.stderr
+
+
+def test_the_data_folder_can_be_named_on_the_command_line(cli: Cli, tmp_path: Path) -> None:
+    assert cli("--data", str(tmp_path / "elsewhere"), "init").exit_code == 0
+    assert (tmp_path / "elsewhere" / "content.git" / "HEAD").exists()
+
+
+def test_sync_brings_in_what_changed_and_nothing_twice(cli: Cli, write: Write) -> None:
+    cli("init")
+    write("rufbus", text="Der Rufbus fährt auch nachts.")
+    write("stadtrad")
+    assert cli("sync").stdout.startswith("1 added, 1 updated")
+    assert cli("sync").stdout.startswith("0 added, 0 updated")
+
+
+@pytest.mark.parametrize("name", ["sync", "reindex", "doctor"])
+def test_without_a_node_the_way_to_one_is_shown(cli: Cli, name: str, node: Path) -> None:
+    result = cli(name)
+    assert result.exit_code == 3
+    assert "erfahrungsnetz init" in result.stderr
+    assert not (node / "content.git").exists()
+
+
+def test_reindex_counts_the_records(cli: Cli) -> None:
+    cli("init")
+    result = cli("reindex")
+    assert (result.exit_code, result.stdout) == (0, "2 records indexed.\n")
+
+
+def test_reindex_mends_a_catalogue_that_was_lost(cli: Cli, node: Path) -> None:
+    cli("init")
+    for file in node.glob("node.sqlite*"):
+        file.unlink()
+    assert cli("reindex", "--catalogue").exit_code == 0
+    assert cli("doctor").exit_code == 0
+
+
+def test_a_setting_that_cannot_be_used_is_wrong_usage(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NODE_PORT", "eighty")
+    result = cli("sync")
+    assert result.exit_code == 2
+    assert "NODE_PORT" in result.stderr
+
+
+def test_a_database_that_does_not_answer_is_unavailable(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    cli("init")
+    (tmp_path / "folder").mkdir()
+    monkeypatch.setenv("NODE_DATABASE_URL", f"sqlite:///{tmp_path / 'folder'}")
+    result = cli("sync")
+    assert result.exit_code == 3
+    assert "database" in result.stderr
+
+
+def test_a_missing_tool_is_named_with_its_install_line(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(command._ENVIRONMENT, "PATH", "/nowhere")
+    result = cli("init")
+    assert result.exit_code == 3
+    assert "apt-get install -y --no-install-recommends" in result.stderr

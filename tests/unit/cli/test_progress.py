@@ -1,0 +1,53 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import io
+import time
+
+import pytest
+
+from app.cli.progress import ProgressLine
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def moments(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    now = [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    return now
+
+
+def test_work_that_is_over_at_once_is_not_reported(moments: list[float]) -> None:
+    stream = Terminal()
+    line = ProgressLine("Indexing", stream)
+    line(1, 2)
+    line(2, 2)
+    assert stream.getvalue() == ""
+
+
+def test_a_terminal_sees_one_line_that_is_rewritten(moments: list[float]) -> None:
+    stream = Terminal()
+    line = ProgressLine("Indexing", stream)
+    for done in (1, 2, 3):
+        moments[0] += 0.2
+        line(done, 3)
+    assert stream.getvalue().count("\r") == 3
+    assert stream.getvalue().endswith("Indexing: 3 of 3\n")
+    assert stream.getvalue().count("\n") == 1
+
+
+def test_a_log_gets_a_plain_line_now_and_then(moments: list[float]) -> None:
+    stream = io.StringIO()
+    line = ProgressLine("Indexing", stream)
+    for done in range(1, 101):
+        moments[0] += 0.2
+        line(done, 100)
+    lines = stream.getvalue().splitlines()
+    assert lines[-1] == "Indexing: 100 of 100"
+    assert 3 <= len(lines) <= 6
+    assert "\r" not in stream.getvalue()
