@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -124,7 +124,7 @@ def _sourced_items(value: Any) -> Iterator[Mapping[str, Any]]:
 def _item_texts(item: Mapping[str, Any]) -> Iterator[str]:
     unit = str(item.get("unit", ""))
     for key, value in item.items():
-        if key in {"sources", "id", "url", "ars", "evidence_level", "ref", "phase", "transfer"}:
+        if key in {"sources", "id", "url", "ars", "evidence_level", "ref", "phase", "last_checked"}:
             continue
         if isinstance(value, bool):
             continue
@@ -153,12 +153,11 @@ _TextDates.yaml_implicit_resolvers = {
 }
 
 
-def compare(path: Path, dossiers: Mapping[str, Mapping[str, Any]]) -> Comparison:
+def compare(path: Path, dossiers: Mapping[str, Mapping[str, Any]], known: Sequence[Claim]) -> Comparison:
     """Compare one record with its dossier, or with all of them where it draws on several."""
     front, body = read_record(path)
     slug = path.parent.name
     own = dossiers.get(OTHER_NAMES.get(slug, slug.removesuffix("-loesung")))
-    known = [claim for dossier in dossiers.values() for claim in dossier_claims(dossier)]
     allowed = {str(text) for text in (yaml.safe_load(ALLOWED.read_text("utf-8")) or {}).get(slug, {})}
     result = Comparison(slug)
     stated = list(record_claims(front, body))
@@ -180,7 +179,9 @@ def compare(path: Path, dossiers: Mapping[str, Mapping[str, Any]]) -> Comparison
 def compare_all() -> list[Comparison]:
     """Compare every record of `content/`; an empty list where the dossiers are absent."""
     dossiers = {p.stem: yaml.load(p.read_text("utf-8"), _TextDates) for p in sorted(DOSSIERS.glob("*.yaml"))}
-    return [compare(path, dossiers) for path in sorted(ROOT.glob("content/*/*/index.md"))] if dossiers else []
+    known = [claim for dossier in dossiers.values() for claim in dossier_claims(dossier)]
+    records = sorted(ROOT.glob("content/*/*/index.md"))
+    return [compare(path, dossiers, known) for path in records] if dossiers else []
 
 
 def main() -> int:
@@ -193,7 +194,8 @@ def main() -> int:
         counts = f"figures {one.checked:4}  without fact {len(one.unsupported):3}"
         print(f"{one.slug:45} {counts}  results used {one.used_share:.0%}")
         for claim in one.unsupported:
-            print(f"    no fact: {claim.figure.number:.10g} {claim.figure.unit} | {claim.text[:110]}")
+            cited = ", ".join(title for title, _ in claim.sources)
+            print(f"    no fact: {claim.figure.number:.10g} {claim.figure.unit} | {claim.text[:110]} | {cited[:80]}")
         if one.used_share < 0.6:
             for claim in one.unused:
                 print(f"    not used: {claim.figure.number:.10g} {claim.figure.unit} | {claim.text[:110]}")

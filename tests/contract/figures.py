@@ -21,7 +21,7 @@ WORDS = {
     "doppelt": 2, "zweistellig": 10, "erste": 1, "zweite": 2, "dritte": 3, "vierte": 4, "zweiten": 2, "dritten": 3,
     "vierten": 4, "fünften": 5, "zweiter": 2, "dritter": 3, "zweites": 2, "drittel": 3, "viertel": 4, "dutzend": 12,
 }  # fmt: skip
-SCALES = {"mio": 1e6, "million": 1e6, "millionen": 1e6, "mrd": 1e9, "milliarden": 1e9, "tausend": 1e3}
+SCALES = {"mio": 1e6, "million": 1e6, "millionen": 1e6, "mrd": 1e9, "milliarden": 1e9, "tausend": 1e3, "cent": 0.01}
 UNITS = {
     "euro": ("euro", "€", "eur"),
     "percent": ("prozent", "%"),
@@ -80,7 +80,10 @@ def unit_of(words: str, within: int = 3) -> str:
 def _scaled(number: float, rest: str) -> tuple[float, str]:
     found = _WORD.match(rest.lstrip())
     scale = SCALES.get(found.group().lower().rstrip(".")) if found else None
-    return (number * scale, rest.lstrip()[found.end() :]) if found and scale else (number, rest)
+    if not found or not scale:
+        return number, rest
+    after = rest.lstrip()[found.end() :]
+    return number * scale, f"Euro {after}" if scale < 1 else after
 
 
 def figures(text: str) -> Iterator[Figure]:
@@ -92,7 +95,7 @@ def figures(text: str) -> Iterator[Figure]:
         number = float(f"{whole}.{found.group(2) or 0}")
         plain_year = found.group(1) == whole and not found.group(2) and 1900 <= number <= 2099
         number, rest = _scaled(number, text[found.end() : found.end() + 60])
-        unit = unit_of(re.split(r"[,;:()]", rest)[0], within=1 if plain_year else 3)
+        unit = unit_of(re.split(r"[,;:()\d]", rest)[0], within=1 if plain_year else 3)
         yield Figure(number, "year" if plain_year and not unit else unit)
 
 
@@ -105,8 +108,9 @@ def spelled(text: str) -> Iterator[Figure]:
             value = WORDS[stem]
         if value is not None:
             number, rest = _scaled(float(value), text[found.end() : found.end() + 60])
-            yield Figure(number, unit_of(re.split(r"[,;:()]", rest)[0]))
+            yield Figure(number, unit_of(re.split(r"[,;:()\d]", rest)[0]))
 
 
 def _is_month(word: str) -> bool:
-    return word.rstrip(".").isdigit() or word.lower() in MONTHS
+    number = word.rstrip(".")
+    return (number.isdigit() and 1 <= int(number) <= 12) or word.lower() in MONTHS
