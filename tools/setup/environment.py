@@ -44,16 +44,19 @@ class Environment:
         return not self._dev and Environment(self._root, dev=True)._stamp("dev").is_current()  # noqa: SLF001 - the same class
 
     def _works(self) -> bool:
-        return self.python.exists() and (self._folder / "bin" / "erfahrungsnetz").exists()
+        # An upgrade of the system's Python leaves an environment that starts and finds no package.
+        return (self._folder / "bin" / "erfahrungsnetz").exists() and self._runs("-c", "import click")
 
     def _create(self) -> None:
-        if self.python.exists() and self._has_pip():
+        if self._runs("-m", "pip", "--version"):
             return
         say(f"Creating .venv with Python {sys.version_info[0]}.{sys.version_info[1]} …")
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(self._folder)], check=True)
 
-    def _has_pip(self) -> bool:
-        done = subprocess.run([str(self.python), "-m", "pip", "--version"], check=False, capture_output=True)
+    def _runs(self, *arguments: str) -> bool:
+        if not self.python.exists():
+            return False
+        done = subprocess.run([str(self.python), *arguments], check=False, capture_output=True)
         return done.returncode == 0
 
     def _pip(self, *arguments: str) -> None:
