@@ -13,7 +13,7 @@ from app.catalogue.entry import CatalogueEntry, State
 from app.catalogue.errors import RecordNotFound, RecordWithdrawn
 from app.catalogue.ledger import Ledger
 from app.catalogue.models import OWN
-from app.catalogue.queries import CatalogueQueries, by_id, by_place, from_here, good, numbered
+from app.catalogue.queries import CatalogueQueries, by_id, by_place, from_here, good
 from app.clock import Clock
 from app.content.record import Record, Withdrawn
 from app.content.service import ContentService
@@ -74,9 +74,10 @@ class CatalogueService:
 
         A record withdrawn for legal reasons must not stay readable under the address of an earlier version.
         """
-        self.head(record_id, origin)
-        found = self._queries.matching(*by_id(record_id, origin), numbered(ver), good())
-        return _visible(found[0] if found else None, f"{record_id}/v/{ver}")
+        versions = self.versions(record_id, origin)
+        _visible(versions[-1] if versions else None, record_id)
+        wanted = next((entry for entry in versions if entry.ver == ver), None)
+        return _visible(wanted, f"{record_id}/v/{ver}")
 
     def versions(self, record_id: str, origin: str = OWN) -> tuple[CatalogueEntry, ...]:
         """Return all good versions of a record, oldest first; empty for an unknown one."""
