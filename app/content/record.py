@@ -114,12 +114,13 @@ class Translation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A part of the body under a heading with an id from the schema; `line` is that of the heading in the file."""
+    """A part of the body under a heading with an id from the schema; `line` is that of the heading, `text_line` of the text."""
 
     id: str
     title: str
     markdown: str
     line: int = 0
+    text_line: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

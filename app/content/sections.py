@@ -95,6 +95,8 @@ class _OutlineReader:
     def _close(self) -> None:
         if self._heading:
             name, title, line = self._heading
-            markdown = "\n".join(self._text).strip("\n")
-            self._sections.append(Section(id=name, title=title, markdown=markdown, line=line))
+            text = "\n".join(self._text)
+            blank = len(text) - len(text.lstrip("\n"))
+            section = Section(id=name, title=title, markdown=text.strip("\n"), line=line, text_line=line + 1 + blank)
+            self._sections.append(section)
         self._text = []

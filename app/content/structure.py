@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.content.document import Document
-from app.content.json_value import JsonValue, walk
+from app.content.json_value import LIST, JsonValue, walk
 from app.content.markdown.guard import hostile
 from app.content.problem import Problem, Severity
 from app.content.schema import FieldError, KindSchema, SchemaError, SchemaSet
@@ -96,7 +96,7 @@ def source_keys(front: Mapping[str, JsonValue]) -> tuple[str, ...]:
 def named_sources(front: Mapping[str, JsonValue]) -> Iterator[tuple[str, str]]:
     """Yield path and key for each source that a field of the front matter names."""
     for path, value in walk(front):
-        if path.endswith(".sources") and isinstance(value, Sequence) and not isinstance(value, str):
+        if isinstance(value, LIST) and path.endswith(".sources"):
             yield from ((f"{path}.{index}", str(key)) for index, key in enumerate(value))
 
 
@@ -149,6 +149,6 @@ def _unresolved(draft: Draft) -> Iterator[Problem]:
         if key not in known:
             yield draft.problem("unknown_source", path, key=key, known=listed)
     for section in draft.outline.sections:
-        for key, line in footnotes(section.markdown, section.line + 1):
+        for key, line in footnotes(section.markdown, section.text_line):
             if key not in known:
                 yield draft.problem("unknown_source", f"body.{section.id}", line, key=key, known=listed)

@@ -13,13 +13,18 @@ from app.content.problem import Problem
 from app.content.schema import FieldSpec
 
 _YEAR = r"(?:19|20)\d\d"
+_MONTH = r"(?:Jan|Feb|März|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)"
 _NUMBER = re.compile(r"(?<![\w.,–-])\d[\d.,]*(?![\w-])")
-_DATED = re.compile(rf"\b{_YEAR}\b|\b(?:heute|derzeit|aktuell|today|currently)\b", re.IGNORECASE)
-# "stieg auf 300." leaves open what was counted; "Phase 2." and "Nr. 3" name something.
+_DATED = re.compile(
+    rf"\b{_YEAR}\b|\b(?:heute|derzeit|aktuell|undatiert\w*|ohne (?:Datum|Jahr|Stand)|(?:Datum|Jahr|Stand) unbekannt)\b",
+    re.IGNORECASE,
+)
 _BARE = re.compile(
     r"(?P<before>\S+)\s+(?:(?:rund|etwa|über|knapp|mehr als)\s+)?"
-    r"(?P<number>\d[\d.,]*\d|\d)(?=[.;!?)]*(?:\s*$|[.;!?)]+\s))"
+    r"(?P<number>\d[\d.,]*\d|\d)(?P<end>[.;!?)]+)(?P<after>\s+\S+|$)"
 )
+_ORDINAL = re.compile(r"(?:sein|ihr|ein|jed)\w*|am|dem|den|der|des|die|das|vom|zum|im|bis|ab|seit", re.IGNORECASE)
+_AGE = re.compile(r"\s*(?:Jahren?|Jährige\w*)\b")
 _DATED_SECTIONS = frozenset({"results", "cost"})
 
 
@@ -56,21 +61,35 @@ def _entry(subject: Subject, path: str, spec: FieldSpec, value: Mapping[str, obj
 
 
 def _figure(text: str) -> str:
-    """Return the first number that is no year and no day of a date, or an empty text."""
+    """Return the first number of two digits or more that is no year, no day and no age, or an empty text."""
     for found in _NUMBER.finditer(text):
         number = found[0].rstrip(".,")
-        is_day = re.match(
-            r"\.?\s*(?:Januar|Februar|März|April|Mai|Juni|Juli|August|Sept|Okt|Nov|Dez)", text[found.end() - 1 :]
-        )
-        if not re.fullmatch(_YEAR, number) and not is_day and len(number) > 1:
+        after = text[found.start() + len(number) :]
+        is_day = re.match(rf"\.?\s*{_MONTH}", after)
+        if len(number) > 1 and not (is_day or _AGE.match(after) or re.fullmatch(_YEAR, number)):
             return number
     return ""
 
 
 def _bare_number(text: str) -> str:
+    """Return the first number that ends a sentence without saying what was counted, or an empty text.
+
+    "stieg auf 300." leaves that open; "Phase 2.", "am 18. Mai", "die Linien 5 und 6." do not.
+    """
     for found in _BARE.finditer(text):
-        before = found["before"]
-        names = before[:1].isupper() or before.endswith((".", ":", "–", "-", "§", "/")) or before[:1].isdigit()
-        if not re.fullmatch(_YEAR, found["number"]) and not names:
+        if not (re.fullmatch(_YEAR, found["number"]) or _names(found) or _counts_on(text[: found.start("number")])):
             return found["number"]
     return ""
+
+
+def _names(found: re.Match[str]) -> bool:
+    before = found["before"].lstrip("(„")
+    is_date = found["end"] == "." and re.match(rf"\s+{_MONTH}", found["after"])
+    is_ordinal = found["end"].startswith(".") and _ORDINAL.fullmatch(before) and found["after"]
+    is_label = before[:1].isupper() or before[:1].isdigit() or before.endswith((".", ":", "–", "-", "§", "/"))
+    return bool(is_date or is_ordinal or is_label)
+
+
+def _counts_on(before: str) -> bool:
+    """Tell whether the number goes on with an enumeration of numbers or shares the unit of one shortly before."""
+    return bool(re.search(r"\d[\d.,]*\s+(?:\S+\s+){0,6}(?:\S+\s+)?$", before))

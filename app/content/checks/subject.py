@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from app.content.json_value import JsonValue
+from app.content.json_value import LIST, OBJECT, JsonValue
 from app.content.problem import Problem, Severity
 from app.content.record import Section
 from app.content.schema import FieldSpec, KindSchema
@@ -90,8 +90,8 @@ class Subject:
 def blocks(section: Section) -> Iterator[Block]:
     """Yield the paragraphs, list items and tables of a section; headings and code are left out."""
     lines: list[str] = []
-    start = section.line + 1
-    for number, line, in_code in numbered_lines(section.markdown, section.line + 1):
+    start = section.text_line
+    for number, line, in_code in numbered_lines(section.markdown, section.text_line):
         begins_item = bool(_ITEM.match(line)) and not in_code
         if in_code or not line.strip() or _SUBHEADING.match(line) or begins_item:
             yield from _block(lines, start)
@@ -118,11 +118,11 @@ def _values(kind: KindSchema, front: Mapping[str, JsonValue]) -> Iterator[tuple[
 
 def _inside(path: str, spec: FieldSpec, value: JsonValue) -> Iterator[tuple[str, FieldSpec, JsonValue]]:
     yield path, spec, value
-    if isinstance(value, Mapping):
+    if isinstance(value, OBJECT):
         for key, item in value.items():
             part = spec.part(key)
             if part:
                 yield from _inside(f"{path}.{key}", part, item)
-    elif isinstance(value, Sequence) and not isinstance(value, str) and spec.items:
+    elif isinstance(value, LIST) and spec.items:
         for index, item in enumerate(value):
             yield from _inside(f"{path}.{index}", spec.items, item)

@@ -13,15 +13,15 @@ import re
 from dataclasses import dataclass
 
 # Each counts within one block (paragraph, list item, table), because that is what the parser works on at once.
-_LIMITS = {"[": 300, "<": 100, "![": 60, "](": 100, "`": 400, "*": 600, "_": 600, "|": 4000, "&": 400, "\\": 400}
+_LIMITS = {"[": 150, "<": 100, "![": 60, "](": 80, "`": 400, "*": 600, "_": 600, "|": 4000, "&": 400, "\\": 400}
 _RUN = re.compile(r"([\[\]<>()!*_`~&\\{}|^])\1{99}|(?:!\[){20}|(?:\[\^){30}")
 _QUOTE_DEPTH = re.compile(r"^(?:[ \t]*>){9}", re.MULTILINE)
 _LIST_DEPTH = re.compile(r"^(?:[ ]{4}|\t){9}[ \t]*(?:[-+*]|\d+[.)])[ \t]", re.MULTILINE)
-_MARKERS_IN_A_ROW = re.compile(r"^[ \t]*(?:(?:[-+*]|\d+[.)])[ \t]+){9}", re.MULTILINE)
+_MARKERS_IN_A_ROW = re.compile(r"^[ \t]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+|>[ \t]*){9}", re.MULTILINE)
 _HEADING = re.compile(r"^[ ]{0,3}(?:#|[-=*_][-=*_ \t]*$)", re.MULTILINE)
 _FENCE = re.compile(r"^[ ]{0,3}(?:```|~~~)", re.MULTILINE)
 _DEFINITION = re.compile(r"^[ ]{0,3}\[[^\]\n]*\]:", re.MULTILINE)
-_BLOCK_END = re.compile(r"\n[ \t]*\n")
+_BLOCK_END = re.compile(r"\n(?=[ \t]*(?:\n|(?:[-+*]|\d{1,9}[.)])[ \t]))")
 _LINE_LIMITS = ((_HEADING, 300), (_DEFINITION, 300), (_FENCE, 100))
 
 

@@ -1,0 +1,52 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import pytest
+
+from app.content.document import FrontMatterError
+from app.content.vocabulary import Vocabulary
+from tests.unit.content.examples import ROOT
+
+TERMS = """\
+schema: vocabulary/1
+id: terms
+title: {de: Begriffe, en: Terms}
+license: CC0-1.0
+concepts:
+  - id: transport
+    pref: {de: Nahverkehr, en: public transport}
+  - id: on-demand
+    pref: {de: Bedarfsverkehr, en: demand-responsive transport}
+    alt: {de: [Rufbus, Bus auf Abruf], en: [dial-a-ride]}
+    broader: [transport]
+"""
+
+
+def test_a_term_leads_to_the_other_words_for_it_whatever_its_case() -> None:
+    terms = Vocabulary.parse(TERMS)
+    assert terms.expand("rufBUS") == ("Bedarfsverkehr", "Bus auf Abruf", "demand-responsive transport", "dial-a-ride")
+    assert terms.expand("bus  auf abruf", "de") == ("Bedarfsverkehr", "Rufbus")
+    assert terms.expand("Fahrrad") == ()
+
+
+def test_labels_follow_the_language_and_unknown_ids_stay_as_they_are() -> None:
+    terms = Vocabulary.parse(TERMS)
+    assert terms.label("transport", "en") == "public transport"
+    assert terms.label("transport", "fr") == "Nahverkehr"
+    assert terms.label("nowhere", "de") == "nowhere"
+
+
+def test_narrower_is_the_reverse_of_broader() -> None:
+    assert [concept.id for concept in Vocabulary.parse(TERMS).narrower("transport")] == ["on-demand"]
+
+
+@pytest.mark.parametrize("name", ["topics", "terms"])
+def test_shipped_vocabularies_are_read_with_all_labels(name: str) -> None:
+    found = Vocabulary.parse((ROOT / "content" / "vocabulary" / f"{name}.yaml").read_bytes())
+    assert all({"de", "en"} <= set(concept.pref) for concept in found.concepts)
+
+
+def test_vocabularies_are_read_as_strictly_as_records() -> None:
+    with pytest.raises(FrontMatterError, match="duplicate_key"):
+        Vocabulary.parse(TERMS + "id: x\n")
