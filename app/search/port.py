@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 Progress = Callable[[int, int], None]
 """Called with (documents done, documents in all) during long work."""
@@ -126,6 +126,13 @@ class SearchResult:
     took_ms: float = 0.0
 
 
+class Cursor(NamedTuple):
+    """How far an index has read the catalogue: its last change number, and how often it was built anew."""
+
+    seq: int = 0
+    generation: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LessonText:
     """The searchable words of one lesson (statement, reason and recommendation)."""
@@ -138,7 +145,8 @@ class LessonText:
 class IndexDocument:
     """What an engine is given of one record version.
 
-    `facets` maps a facet key to the values of this record. Times are aware and in UTC.
+    `topics` are identifiers of fields of action; a query finds them by their labels. `facets` maps a
+    facet key to the values of this record. Times are aware and in UTC.
     """
 
     uid: str
@@ -165,7 +173,7 @@ class IndexDocument:
 class SimilarTo:
     """The features of a record for which neighbours are sought; a shared value of `facets` counts extra."""
 
-    uid: str
+    id: str
     text: str
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=_nothing)
 
@@ -189,7 +197,7 @@ class SearchIndex(Protocol):
         self,
         upserts: Iterable[IndexDocument],
         removals: Sequence[str],
-        cursor: int,
+        cursor: Cursor,
         progress: Progress | None = None,
     ) -> int:
         """Store documents, drop the uids in `removals` and write `cursor`, in one commit.
@@ -199,7 +207,7 @@ class SearchIndex(Protocol):
         """
         ...
 
-    def replace(self, documents: Iterable[IndexDocument], cursor: int, progress: Progress | None = None) -> int:
+    def replace(self, documents: Iterable[IndexDocument], cursor: Cursor, progress: Progress | None = None) -> int:
         """Put these documents in the place of all that is held, in one commit.
 
         Readers see the old state until it is done. Returns the number of documents stored.
@@ -207,10 +215,10 @@ class SearchIndex(Protocol):
         """
         ...
 
-    def cursor(self) -> int:
-        """The catalogue's change number up to which this index is complete.
+    def cursor(self) -> Cursor:
+        """The place in the catalogue up to which this index is complete.
 
-        0 when it is new, unreadable, or built by another analysis chain: then call `replace`.
+        `Cursor()` when it is new, unreadable, or built by another analysis chain: then call `replace`.
         """
         ...
 

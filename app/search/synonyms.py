@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from app.search.analysis.analyser import GermanAnalyser
 from app.search.spelling import Speller
+from app.search.terms import topic_term
 
 SAME = 0.8
 """Another label of the same concept, in any language."""
@@ -99,13 +100,18 @@ class Synonyms:
                     self._link(own, labels.get(other, ()), weight)
 
     def _add_fields(self, concepts: Iterable[Concept], names: set[str]) -> None:
-        # Nahverkehr belongs to Mobilität, Luftqualität to the same field as Hochwasser: the label of
-        # the field is a weak hint, and the members of a field are no synonyms of each other.
+        # Luftqualität and Hochwasser belong to one field, so its labels are no synonyms of each other.
+        # They lead to the field: its own label surely, what belongs to it and single words weakly.
         for concept in concepts:
-            preferred = [one for one in self._labels(concept) if one.label in concept.pref.values()]
+            field = {
+                lang: Expansion(label, (topic_term(concept.id),), SAME, lang) for lang, label in concept.pref.items()
+            }
             for own in self._labels(concept):
                 names.add(own.label)
-                self._link(own, preferred, SAME if own in preferred else RELATED)
+                is_preferred = own.label in concept.pref.values()
+                self._link(own, [field[own.lang]], SAME if is_preferred else RELATED)
+                for term in own.terms if is_preferred else ():
+                    self._link(replace(own, terms=(term,)), [field[own.lang]], RELATED)
 
     def _neighbours(self, concept: Concept) -> dict[str, float]:
         return dict.fromkeys(concept.related, RELATED)

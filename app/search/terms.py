@@ -20,13 +20,17 @@ WEIGHTS = {
     "lessons": 2.0,
     "summary": 1.5,
     "topics": 1.5,
-    "keywords": 1.5,
     "places": 1.0,
     "problem": 1.0,
     "body": 1.0,
 }
 SHORTEST_WORD = 4
 """Shorter words are neither suggested nor offered as corrections."""
+
+
+def topic_term(topic: str) -> str:
+    """The term that a record in a field of action has; no word of a text can be equal to it."""
+    return f"topic:{topic}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,8 @@ class DocumentTerms:
     """The analysed document.
 
     `weights` is term -> weight for ranking, `length` the number of words. `zones` and `lessons`
-    keep where terms stand, for reasons. `head_words` are written words of title, topics, keywords
-    and places; `words` those of the whole text.
+    keep where terms stand, for reasons. `head_words` are written words of title, keywords and
+    places; `words` those of the whole text.
     """
 
     weights: dict[str, float]
@@ -65,6 +69,7 @@ class DocumentAnalyser:
         reading = _Reading(self._analyser)
         zones = {name: reading.zone(name, texts) for name, texts in _zone_texts(document)}
         lessons = {lesson.id: reading.zone("lessons", [lesson.text]) for lesson in document.lessons}
+        zones["topics"] = reading.topics(document.topics, zones["topics"])
         reading.zone("problem", [document.problem])
         reading.zone("body", [document.body])
         return DocumentTerms(
@@ -72,7 +77,7 @@ class DocumentAnalyser:
             length=reading.length,
             zones=zones,
             lessons=lessons,
-            head_words=frozenset(reading.written["title"] | reading.written["topics"]),
+            head_words=frozenset(reading.written["title"] | reading.written["topics"] | reading.written["places"]),
             words=frozenset(set().union(*reading.written.values())),
         )
 
@@ -80,7 +85,7 @@ class DocumentAnalyser:
 def _zone_texts(document: IndexDocument) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "title", (document.title,)
     yield "summary", (document.summary,)
-    yield "topics", (*document.topics, *document.keywords)
+    yield "topics", document.keywords
     yield "places", document.places
 
 
@@ -111,6 +116,13 @@ class _Reading:
         for term, count in Counter(parts).items():
             counts[term] += count * PART_WEIGHT
         return Zone(frozenset(words), frozenset(parts))
+
+    def topics(self, topics: Iterable[str], keywords: Zone) -> Zone:
+        """Add the fields of action to the zone of the keywords."""
+        terms = frozenset(topic_term(topic) for topic in topics)
+        for term in terms:
+            self._counts["topics"][term] += 1
+        return Zone(keywords.words | terms, keywords.parts)
 
     def weights(self) -> dict[str, float]:
         """Term -> weight over all zones read so far."""

@@ -31,6 +31,15 @@ VOCABULARY = (
 )
 
 
+FIELDS = (
+    Term(
+        id="environment-water",
+        pref={"de": "Umwelt und Wasser", "en": "Environment and water"},
+        alt={"de": ("Luftqualität", "Grünflächen")},
+    ),
+)
+
+
 def document(number: int, title: str, **values: object) -> IndexDocument:
     """A record with defaults; later numbers are published later."""
     given: dict[str, object] = {
@@ -58,7 +67,7 @@ CORPUS = (
             LessonText(id="l2", text="Die Feuerwehr muss von Anfang an mitreden."),
             LessonText(id="l3", text="Pegel und Feuerwehr brauchen dieselbe Warnstufe, die Sensoren liefern."),
         ),
-        topics=("Umwelt und Wasser", "Environment and water"),
+        topics=("environment-water",),
         places=("Musterkreis",),
         facets={"art": ("case-study",), "thema": ("water",), "land": ("HE",)},
     ),

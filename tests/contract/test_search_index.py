@@ -14,10 +14,10 @@ import pytest
 
 from app.search.analysis.analyser import GermanAnalyser, analyser
 from app.search.plan import QueryPlanner
-from app.search.port import SearchIndex, SearchQuery, SimilarTo, Sort
+from app.search.port import Cursor, SearchIndex, SearchQuery, SimilarTo, Sort
 from app.search.synonyms import Synonyms
 from app.search.whoosh_engine import WhooshIndex
-from tests.contract.search_documents import CORPUS, START, VOCABULARY, document
+from tests.contract.search_documents import CORPUS, FIELDS, START, VOCABULARY, document
 
 Engine = Callable[[Path, GermanAnalyser, QueryPlanner], SearchIndex]
 ENGINES: dict[str, Engine] = {"whoosh": WhooshIndex}
@@ -32,7 +32,7 @@ def german(tmp_path_factory: pytest.TempPathFactory) -> GermanAnalyser:
 @pytest.fixture(params=ENGINES)
 def open_index(request: pytest.FixtureRequest, tmp_path: Path, german: GermanAnalyser) -> Open:
     """Opens the same index again and again, as further processes would."""
-    synonyms = Synonyms({"terms": VOCABULARY}, german)
+    synonyms = Synonyms({"terms": VOCABULARY, "topics": FIELDS}, german)
     planner = QueryPlanner(german, lambda: synonyms)
     return lambda: ENGINES[request.param](tmp_path / "index", german, planner)
 
@@ -40,7 +40,7 @@ def open_index(request: pytest.FixtureRequest, tmp_path: Path, german: GermanAna
 @pytest.fixture
 def index(open_index: Open) -> SearchIndex:
     opened = open_index()
-    opened.replace(CORPUS, cursor=5)
+    opened.replace(CORPUS, cursor=Cursor(5))
     return opened
 
 
@@ -127,6 +127,9 @@ class TestReasons:
             ("Musterkreis", "word_in_place", "places"),
             ("Frühwarnsystem", "compound_part", "title"),
             ("dial-a-ride", "synonym", "title"),
+            ("Umwelt und Wasser", "word_in_topic", "topics"),
+            ("environment and water", "word_in_topic", "topics"),
+            ("Luftqualität", "word_in_topic", "topics"),
         ],
     )
     def test_each_word_says_where_it_stands(self, index: SearchIndex, text: str, code: str, zone: str) -> None:
@@ -219,8 +222,8 @@ class TestSuggestions:
 
 class TestSimilar:
     def test_neighbours_share_words_or_topics_and_never_hold_the_record_itself(self, index: SearchIndex) -> None:
-        index.apply([document(6, "Sensoren am Bach warnen die Feuerwehr vor Starkregen")], [], cursor=6)
-        like = SimilarTo(uid="|1", text="Starkregenfrühwarnsystem Sensoren Feuerwehr", facets={"thema": ("water",)})
+        index.apply([document(6, "Sensoren am Bach warnen die Feuerwehr vor Starkregen")], [], cursor=Cursor(6))
+        like = SimilarTo(id="id-1", text="Starkregenfrühwarnsystem Sensoren Feuerwehr", facets={"thema": ("water",)})
 
         neighbours = [hit.id for hit in index.similar(like, 3)]
         assert neighbours[0] == "id-6"
@@ -231,16 +234,16 @@ class TestWriting:
     def test_a_new_index_is_empty_and_at_zero(self, open_index: Open) -> None:
         index = open_index()
 
-        assert index.cursor() == 0
+        assert index.cursor() == Cursor()
         assert index.search(SearchQuery(text="Rufbus")).total == 0
         assert index.suggest("ruf", 5) == ("Rufbus",)
         assert dict(index.digests()) == {}
 
     def test_documents_and_cursor_come_with_the_same_commit(self, index: SearchIndex, open_index: Open) -> None:
-        index.apply([document(6, "Neue Mitfahrbank")], ["|1"], cursor=7)
+        index.apply([document(6, "Neue Mitfahrbank")], ["|1"], cursor=Cursor(7))
 
         other = open_index()
-        assert other.cursor() == 7
+        assert other.cursor() == Cursor(7)
         assert found(other, "Mitfahrbank") == ["id-6"]
         assert found(other, "Starkregen") == ["id-2"]
 
@@ -248,12 +251,14 @@ class TestWriting:
         reading = open_index()
         assert found(reading, "Mitfahrbank") == []
 
-        index.apply([document(6, "Neue Mitfahrbank")], [], cursor=6)
+        index.apply([document(6, "Neue Mitfahrbank")], [], cursor=Cursor(6))
 
         assert found(reading, "Mitfahrbank") == ["id-6"]
 
     def test_a_new_version_takes_the_place_of_the_old(self, index: SearchIndex) -> None:
-        index.apply([replace(CORPUS[2], title="Anrufsammeltaxi", digest="sha256:new", lessons=())], [], cursor=6)
+        index.apply(
+            [replace(CORPUS[2], title="Anrufsammeltaxi", digest="sha256:new", lessons=())], [], cursor=Cursor(6)
+        )
 
         assert found(index, "Anrufsammeltaxi") == ["id-3"]
         assert found(index, "Rufbus") == []
@@ -262,7 +267,7 @@ class TestWriting:
 
     def test_applying_twice_is_harmless(self, index: SearchIndex) -> None:
         for _ in range(2):
-            index.apply([document(6, "Neue Mitfahrbank")], ["|2"], cursor=6)
+            index.apply([document(6, "Neue Mitfahrbank")], ["|2"], cursor=Cursor(6))
 
         assert found(index, "Mitfahrbank") == ["id-6"]
         assert len(index.digests()) == 5
@@ -271,35 +276,35 @@ class TestWriting:
         broken = replace(document(7, "Kaputt"), facets={"art": (b"bytes",)})  # type: ignore[dict-item]
 
         with pytest.raises(TypeError):
-            index.apply([document(6, "Neue Mitfahrbank"), broken], ["|1"], cursor=9)
+            index.apply([document(6, "Neue Mitfahrbank"), broken], ["|1"], cursor=Cursor(9))
 
-        assert index.cursor() == 5
+        assert index.cursor() == Cursor(5)
         assert found(index, "Mitfahrbank") == []
         assert found(index, "Starkregenfrühwarnsystem") == ["id-1"]
-        index.apply([document(6, "Neue Mitfahrbank")], [], cursor=6)
+        index.apply([document(6, "Neue Mitfahrbank")], [], cursor=Cursor(6))
         assert found(index, "Mitfahrbank") == ["id-6"]
 
     def test_clear_forgets_all(self, index: SearchIndex) -> None:
         index.clear()
 
-        assert index.cursor() == 0
+        assert index.cursor() == Cursor()
         assert index.search(SearchQuery()).total == 0
 
     def test_replace_drops_what_is_not_given(self, index: SearchIndex) -> None:
-        index.replace([CORPUS[3]], cursor=8)
+        index.replace([CORPUS[3]], cursor=Cursor(8))
 
-        assert index.cursor() == 8
+        assert index.cursor() == Cursor(8)
         assert set(index.digests()) == {"|4"}
 
     def test_progress_is_told(self, open_index: Open) -> None:
         told: list[tuple[int, int]] = []
-        open_index().replace(CORPUS, cursor=5, progress=lambda done, total: told.append((done, total)))
+        open_index().replace(CORPUS, cursor=Cursor(5), progress=lambda done, total: told.append((done, total)))
 
         assert told[-1] == (5, 5)
 
     def test_one_record_from_several_nodes_is_one_hit(self, index: SearchIndex) -> None:
         foreign = replace(CORPUS[2], uid="other.example|3", origin="other.example")
-        index.apply([foreign], [], cursor=6)
+        index.apply([foreign], [], cursor=Cursor(6))
 
         result = index.search(SearchQuery(text="Rufbus"))
         assert [(hit.id, hit.origin) for hit in result.hits] == [("id-3", "")]
@@ -319,10 +324,10 @@ class TestWriting:
         ]
         small = open_index()
         for number, one in enumerate(documents):
-            small.apply([replace(one, title="Entwurf")], [], cursor=number)
-            small.apply([one], [], cursor=number)
+            small.apply([replace(one, title="Entwurf")], [], cursor=Cursor(number))
+            small.apply([one], [], cursor=Cursor(number))
         answers = [small.search(SearchQuery(text=word, size=60)) for word in words]
-        small.replace(documents, cursor=60)
+        small.replace(documents, cursor=Cursor(60))
 
         for word, before in zip(words, answers, strict=True):
             after = small.search(SearchQuery(text=word, size=60))

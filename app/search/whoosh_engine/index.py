@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.search.analysis.analyser import GermanAnalyser, fingerprint
 from app.search.plan import QueryPlan, QueryPlanner
-from app.search.port import Hit, IndexDocument, Progress, SearchQuery, SearchResult, SimilarTo, Sort
+from app.search.port import Cursor, Hit, IndexDocument, Progress, SearchQuery, SearchResult, SimilarTo, Sort
 from app.search.terms import DocumentAnalyser
 from app.search.whoosh_engine import facets, likeness, suggesting
 from app.search.whoosh_engine.correcting import correct
@@ -70,7 +70,7 @@ class WhooshIndex:
         self,
         upserts: Iterable[IndexDocument],
         removals: Sequence[str],
-        cursor: int,
+        cursor: Cursor,
         progress: Progress | None = None,
     ) -> int:
         """Store, remove and move the cursor in one commit."""
@@ -79,15 +79,15 @@ class WhooshIndex:
             self._remove(writer, [*removals, *(document.uid for document in documents), STATE_UID])
             return self._add(writer, documents, cursor, progress)
 
-    def replace(self, documents: Iterable[IndexDocument], cursor: int, progress: Progress | None = None) -> int:
+    def replace(self, documents: Iterable[IndexDocument], cursor: Cursor, progress: Progress | None = None) -> int:
         """Put these documents in the place of all others, in one commit."""
         with self._files.writing(fresh=True) as writer:
             return self._add(writer, documents, cursor, progress)
 
-    def cursor(self) -> int:
-        """The change number this index is complete to; 0 when it must be built anew."""
-        number, chain = self._snapshot().state()
-        return number if chain == fingerprint() else 0
+    def cursor(self) -> Cursor:
+        """The place this index is complete to; `Cursor()` when it must be built anew."""
+        cursor, chain = self._snapshot().state()
+        return cursor if chain == fingerprint() else Cursor()
 
     def digests(self) -> Mapping[str, str]:
         """Digest by uid of every document held."""
@@ -96,7 +96,7 @@ class WhooshIndex:
 
     def clear(self) -> None:
         """Forget everything, cursor included."""
-        self.replace([], 0)
+        self.replace([], Cursor())
 
     def _snapshot(self) -> Snapshot:
         # Readers keep their snapshot while a newer one is opened beside it; the old one is closed
@@ -118,7 +118,9 @@ class WhooshIndex:
             for document in snapshot.documents_with_uid(uid):
                 writer.delete_document(document)
 
-    def _add(self, writer: Writer, documents: Iterable[IndexDocument], cursor: int, progress: Progress | None) -> int:
+    def _add(
+        self, writer: Writer, documents: Iterable[IndexDocument], cursor: Cursor, progress: Progress | None
+    ) -> int:
         total = len(documents) if isinstance(documents, Sequence) else 0
         done = 0
         for done, document in enumerate(documents, 1):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.search.analysis.stems import FOLDED
-from app.search.port import IndexDocument
+from app.search.port import Cursor, IndexDocument
 from app.search.terms import DocumentTerms, Zone
 from app.search.whoosh_engine import library
 
@@ -117,7 +117,7 @@ def fields_of(document: IndexDocument, terms: DocumentTerms) -> dict[str, object
     }
 
 
-def state_fields(cursor: int, fingerprint: str) -> dict[str, object]:
+def state_fields(cursor: Cursor, fingerprint: str) -> dict[str, object]:
     """The values of the document that holds the cursor."""
     return {UID: STATE_UID, ZONES: json.dumps({"cursor": cursor, "fingerprint": fingerprint})}
 

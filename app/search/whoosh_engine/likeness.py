@@ -28,7 +28,7 @@ def similar(snapshot: Snapshot, analyser: GermanAnalyser, like: SimilarTo, limit
     total = {
         document: score + unit * len(common.get(document, ()))
         for document, score in scores.items()
-        if snapshot.head(document).uid != like.uid and (shared[document] >= FEWEST_SHARED or document in common)
+        if snapshot.head(document).id != like.id and (shared[document] >= FEWEST_SHARED or document in common)
     }
     best = heapq.nsmallest(limit, total, key=lambda one: (-total[one], snapshot.head(one).uid))
     return tuple(_hit(snapshot, document, total[document], common.get(document, ())) for document in best)

@@ -56,9 +56,9 @@ def match(snapshot: Snapshot, plan: QueryPlan) -> Matches:
     if len(groups) < 2 or together.bit_count() >= ENOUGH:
         return Matches(groups, together, relaxed=False)
     having = Counter(document for found in groups for document in found.scores)
-    needed = plan.needed()
-    some = bits_of([document for document, count in having.items() if count >= needed], len(snapshot.heads))
-    return Matches(groups, some | together, relaxed=(some | together) != together)
+    some = [document for document, count in having.items() if count >= plan.needed()]
+    either = together | bits_of(some, len(snapshot.heads))
+    return Matches(groups, either, relaxed=either != together)
 
 
 def _match_group(snapshot: Snapshot, group: Group) -> GroupMatch:

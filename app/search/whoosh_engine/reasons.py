@@ -65,8 +65,8 @@ def _reason(found: GroupMatch, places: Places) -> Reason:
     params = {"word": found.group.text, "zone": name.partition(":")[0]}
     if name.startswith("lesson:"):
         params["lesson"] = name.removeprefix("lesson:")
-    if alternative.via in _OTHER_WAYS:
-        return Reason(code=_OTHER_WAYS[alternative.via], params={**params, "label": alternative.label})
+    if alternative.via in _OTHER_WAYS and name != "topics":
+        return Reason(code=_OTHER_WAYS[alternative.via], params={**params, "synonym": alternative.label})
     if not zones[name].words.issuperset(alternative.terms) or alternative.via is Via.PARTS:
         return Reason(code=ReasonCode.COMPOUND_PART, params=params)
     return Reason(code=CODES[params["zone"]], params=params)

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
+from app.search.port import Cursor
 from app.search.spelling import Speller
 from app.search.whoosh_engine.layout import STATE_UID, TERMS, UID, ZONES, Head, Places, unpack_places
 from app.search.whoosh_engine.library import Reader
@@ -104,13 +105,13 @@ class Snapshot:
         """Corrections against the words of this state."""
         return Speller(self.words)
 
-    def state(self) -> tuple[int, str]:
-        """Cursor and fingerprint of the analysis chain, as of this commit; (0, "") when there is none."""
+    def state(self) -> tuple[Cursor, str]:
+        """Cursor and fingerprint of the analysis chain, as of this commit; empty ones when there is none."""
         documents = self.documents_with_uid(STATE_UID)
         if not documents:
-            return 0, ""
+            return Cursor(), ""
         state = json.loads(self._reader.stored_fields(documents[-1])[ZONES])
-        return int(state["cursor"]), str(state["fingerprint"])
+        return Cursor(*state["cursor"]), str(state["fingerprint"])
 
     def documents_with_uid(self, uid: str) -> list[int]:
         """The undeleted documents under a uid; more than one only after a crash."""

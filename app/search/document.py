@@ -1,0 +1,99 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""From a record to what an engine is given of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+
+from app.catalogue.entry import CatalogueEntry
+from app.content.json_value import JsonValue
+from app.content.record import Lesson, Record
+from app.content.schema import SchemaSet
+from app.search.facet_values import facet_labels, facet_values
+from app.search.port import IndexDocument, LessonText
+
+LANGUAGES = ("de", "en")
+PROBLEM = "problem"
+"""The section of the body that counts like a field of its own."""
+_ELSEWHERE = frozenset(
+    ("title", "summary", "keywords", "topics", "lessons", "municipalities", "sources", "links", "media", "relations")
+)
+"""Fields that have a place of their own in the index, or whose words are not the record's."""
+_MARKUP = re.compile(r"\[\^[^\]]*\]:?|\]\([^)]*\)|<?https?://\S+")
+"""Footnotes and addresses: nobody searches for them."""
+
+
+def uid_of(entry: CatalogueEntry) -> str:
+    """The identifier of a record over all nodes."""
+    return f"{entry.origin}|{entry.id}"
+
+
+def to_document(record: Record, entry: CatalogueEntry, schemas: SchemaSet) -> IndexDocument:
+    """What is indexed of one version of a record."""
+    sections = {section.id: plain(section.markdown) for section in record.sections}
+    problem = sections.pop(PROBLEM, "")
+    translations = (text for one in record.translations for text in (one.title, one.summary, one.text or ""))
+    front = (text for key, value in record.data.items() if key not in _ELSEWHERE for text in _prose(value))
+    labels = facet_labels(record, schemas, LANGUAGES)
+    return IndexDocument(
+        uid=uid_of(entry),
+        id=record.id,
+        origin=entry.origin,
+        kind=record.kind,
+        slug=record.slug,
+        digest=entry.digest,
+        title=record.title,
+        summary=record.summary,
+        lessons=tuple(_lesson(one) for one in record.lessons),
+        topics=record.topics,
+        keywords=record.keywords,
+        places=tuple(_places(record, schemas)),
+        problem=problem,
+        body="\n".join([*sections.values(), *front, *labels, *map(plain, translations)]),
+        facets=facet_values(record, schemas),
+        published_at=entry.at,
+        confirmed_at=_start_of(record.confirmed or record.last_confirmed),
+        lang=record.lang,
+    )
+
+
+def plain(markdown: str) -> str:
+    """The words of a Markdown text, without footnotes and addresses."""
+    return _MARKUP.sub(" ", markdown)
+
+
+def _lesson(lesson: Lesson) -> LessonText:
+    parts = (lesson.statement, lesson.because, lesson.recommendation)
+    return LessonText(id=lesson.id, text=plain(" ".join(part for part in parts if part)))
+
+
+def _places(record: Record, schemas: SchemaSet) -> Iterator[str]:
+    yield from dict.fromkeys(place.name for place in record.municipalities)
+    for state in dict.fromkeys(place.state for place in record.municipalities):
+        yield from dict.fromkeys(schemas.label("state", state, lang) for lang in LANGUAGES)
+
+
+def _prose(value: JsonValue) -> Iterator[str]:
+    """The texts in a field; codes, dates and keys of sources are single words in lower case and left out."""
+    if isinstance(value, str):
+        if " " in value or value[:1].isupper():
+            yield plain(value)
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            if key not in _ELSEWHERE:
+                yield from _prose(inner)
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            yield from _prose(inner)
+
+
+def _start_of(partial: str) -> datetime | None:
+    """The first moment of a day, month or year; None for what is no date, such as "unknown"."""
+    try:
+        day = date.fromisoformat(f"{partial}-01-01"[:10])
+    except ValueError:
+        return None
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)

@@ -1,0 +1,163 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The use cases of search: answer, suggest, follow the catalogue, prove agreement."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+import structlog
+
+from app.catalogue.entry import CatalogueEntry
+from app.catalogue.errors import RecordNotFound, RecordWithdrawn
+from app.catalogue.service import CatalogueService
+from app.content.problem import InvalidRecord
+from app.content.record import Record
+from app.content.schema import SchemaSet
+from app.search.agreement import Difference, Disagreement, compare
+from app.search.document import to_document, uid_of
+from app.search.engine import ConceptSource, Engine, open_engine
+from app.search.facet_values import facet_keys
+from app.search.highlight import Highlighter
+from app.search.port import Cursor, Hit, IndexDocument, Progress, SearchQuery, SearchResult, SimilarTo
+
+BATCH = 500
+"""Changes read and committed at once."""
+SUGGESTIONS = 8
+_log = structlog.get_logger(__name__)
+
+
+class SearchService:
+    """Search over the visible records of the catalogue. Safe for all threads of a process."""
+
+    def __init__(self, open_index: Callable[[], Engine], catalogue: CatalogueService, schemas: SchemaSet) -> None:
+        """`open_index` is called once, by the first use."""
+        self._open = open_index
+        self._catalogue = catalogue
+        self._schemas = schemas
+        self._facet_keys = facet_keys(schemas)
+        self._opened: Engine | None = None
+        self._opening = threading.Lock()
+
+    @classmethod
+    def open(
+        cls,
+        directory: Path,
+        catalogue: CatalogueService,
+        schemas: SchemaSet,
+        vocabularies: Mapping[str, ConceptSource],
+    ) -> SearchService:
+        """Search with the index in `directory`; neither files nor dictionaries are touched before the first use."""
+        return cls(lambda: open_engine(directory, vocabularies), catalogue, schemas)
+
+    def search(self, query: SearchQuery) -> SearchResult:
+        """Answer a query."""
+        return self._engine().index.search(query)
+
+    def suggest(self, prefix: str, limit: int = SUGGESTIONS) -> tuple[str, ...]:
+        """Queries that go on from what was typed, best first."""
+        return self._engine().index.suggest(prefix, limit)
+
+    def similar(self, record: Record, limit: int) -> tuple[Hit, ...]:
+        """The records most like this one, itself left out."""
+        text = " ".join([record.title, record.summary, *record.keywords])
+        like = SimilarTo(id=record.id, text=text, facets={"thema": record.topics})
+        return self._engine().index.similar(like, limit)
+
+    @property
+    def highlighter(self) -> Highlighter:
+        """Marks the `terms` of a hit in any text of its record."""
+        return self._engine().highlighter
+
+    def facet_keys(self) -> tuple[str, ...]:
+        """All facets in the order in which to show them; a key is the name of the URL parameter."""
+        return self._facet_keys
+
+    def cursor(self) -> int:
+        """The change number up to which the index is complete; 0 when it must be built anew."""
+        return self._complete_to().seq
+
+    def catch_up(self, progress: Progress | None = None) -> int:
+        """Index what changed in the catalogue and return the last change number indexed.
+
+        May run at any time, twice, in several processes. Raises `SearchUnavailable` when another
+        process writes for too long.
+        """
+        last, cursor = self._catalogue.last_seq(), self._complete_to()
+        if cursor.seq == 0 and last > 0:
+            self.rebuild(progress)
+            return last
+        first = cursor.seq
+        while cursor.seq < last and (changes := self._catalogue.changes(cursor.seq, BATCH)):
+            cursor = Cursor(changes[-1].seq, self._catalogue.generation())
+            upserts, removals = self._current(changes)
+            self._engine().index.apply(upserts, removals, cursor)
+            if progress:
+                progress(cursor.seq - first, last - first)
+        return cursor.seq
+
+    def rebuild(self, progress: Progress | None = None) -> int:
+        """Build the whole index anew and return the number of records in it.
+
+        Readers search the old one until it is done. Raises `SearchUnavailable` like `catch_up`.
+        """
+        # Read first: what is published meanwhile then stands after the cursor and is caught up with.
+        cursor = Cursor(self._catalogue.last_seq(), self._catalogue.generation())
+        heads = self._catalogue.heads()
+
+        def documents() -> Iterable[IndexDocument]:
+            for done, entry in enumerate(heads, 1):
+                document = self._document(entry)
+                if document is not None:
+                    yield document
+                if progress:
+                    progress(done, len(heads))
+
+        return self._engine().index.replace(documents(), cursor)
+
+    def agree(self) -> tuple[Difference, ...]:
+        """The differences between index and catalogue; empty when both say the same."""
+        last, cursor = self._catalogue.last_seq(), self.cursor()
+        behind = Difference(code=Disagreement.BEHIND, expected=str(last), found=str(cursor))
+        expected = {uid_of(entry): entry.digest for entry in self._catalogue.heads()}
+        differences = tuple(compare(expected, self._engine().index.digests()))
+        return differences if last == cursor else (behind, *differences)
+
+    def _complete_to(self) -> Cursor:
+        cursor = self._engine().index.cursor()
+        # A catalogue that was built anew counts from the beginning, so the old number means nothing.
+        return cursor if cursor.generation == self._catalogue.generation() else Cursor()
+
+    def _current(self, changes: Iterable[CatalogueEntry]) -> tuple[list[IndexDocument], list[str]]:
+        """What is visible now of the changed records, and the uids of those that are not."""
+        upserts, removals = [], []
+        for uid, entry in {uid_of(change): change for change in changes if change.id}.items():
+            document = self._visible(entry)
+            if document is None:
+                removals.append(uid)
+            else:
+                upserts.append(document)
+        return upserts, removals
+
+    def _visible(self, entry: CatalogueEntry) -> IndexDocument | None:
+        try:
+            return self._document(self._catalogue.head(entry.id, entry.origin))
+        except (RecordNotFound, RecordWithdrawn):
+            return None
+
+    def _document(self, entry: CatalogueEntry) -> IndexDocument | None:
+        try:
+            return to_document(self._catalogue.record(entry), entry, self._schemas)
+        except InvalidRecord as error:
+            # One unreadable record must not keep the others from being found; `agree` names it.
+            _log.warning("search.record_unreadable", kind=entry.kind, slug=entry.slug, problems=len(error.problems))
+            return None
+
+    def _engine(self) -> Engine:
+        opened = self._opened
+        if opened is None:
+            with self._opening:
+                opened = self._opened = self._opened or self._open()
+        return opened
