@@ -1,0 +1,96 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Reads query parameters strictly: what a client misspells is answered, never ignored in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from werkzeug.datastructures import MultiDict
+
+from app.search.port import SearchQuery, Sort
+from app.web.api.problems import ParameterError, ParametersInvalid
+
+MAX_SIZE = 100
+MAX_PAGE = 10_000
+MAX_QUERY = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paging:
+    """Which part of a list is asked for; `page` starts at 1."""
+
+    page: int
+    size: int
+
+
+class Parameters:
+    """The query string of one request; `check` raises what was found wrong, all at once."""
+
+    def __init__(self, args: MultiDict[str, str], known: Iterable[str]) -> None:
+        self._args = args
+        self._errors = [
+            ParameterError(parameter=name, message="is not known here", accepted=", ".join(sorted(known)))
+            for name in args
+            if name not in known
+        ]
+
+    def number(self, name: str, default: int, highest: int) -> int:
+        """Return a whole number from 1 to `highest`."""
+        given = self._args.get(name)
+        if given is None:
+            return default
+        if given.isascii() and given.isdigit() and len(given) <= 6 and 1 <= int(given) <= highest:
+            return int(given)
+        self._wrong(name, "is not a whole number in range", f"1 to {highest}")
+        return default
+
+    def choice(self, name: str, allowed: Iterable[str], default: str) -> str:
+        """Return one of the allowed values."""
+        given = self._args.get(name)
+        accepted = tuple(allowed)
+        if given is None or given in accepted:
+            return given or default
+        self._wrong(name, "is not an allowed value", ", ".join(accepted))
+        return default
+
+    def text(self, name: str, longest: int) -> str:
+        """Return a text of at most `longest` characters."""
+        given = self._args.get(name, "")
+        if len(given) > longest:
+            self._wrong(name, "is too long", f"at most {longest} characters")
+        return given[:longest].strip()
+
+    def several(self, name: str) -> tuple[str, ...]:
+        """Return every value of a parameter that may be repeated."""
+        return tuple(dict.fromkeys(value for value in self._args.getlist(name) if value))
+
+    def check(self) -> None:
+        """Raise ParametersInvalid if anything was wrong."""
+        if self._errors:
+            raise ParametersInvalid(self._errors)
+
+    def _wrong(self, name: str, message: str, accepted: str) -> None:
+        self._errors.append(ParameterError(parameter=name, message=message, accepted=accepted))
+
+
+def paging(parameters: Parameters, default_size: int) -> Paging:
+    """Return `page` and `size`."""
+    return Paging(page=parameters.number("page", 1, MAX_PAGE), size=parameters.number("size", default_size, MAX_SIZE))
+
+
+def search_query(args: MultiDict[str, str], facets: Iterable[str]) -> SearchQuery:
+    """Return the question that a query string asks.
+
+    Raises ParametersInvalid with every parameter that cannot be used.
+    """
+    facets = tuple(facets)
+    parameters = Parameters(args, {"q", "page", "size", "sort", "lang", *facets})
+    part = paging(parameters, 10)
+    sort = parameters.choice("sort", [str(value) for value in Sort], str(Sort.RELEVANCE))
+    lang = parameters.choice("lang", ["de", "en"], "de")
+    chosen = {name: values for name in facets if (values := parameters.several(name))}
+    text = parameters.text("q", MAX_QUERY)
+    parameters.check()
+    return SearchQuery(text=text, filters=chosen, sort=Sort(sort), page=part.page, size=part.size, lang=lang)

@@ -1,0 +1,151 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The addresses of the interface for machines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import HTTPException
+
+from app.catalogue import RecordNotFound, RecordWithdrawn
+from app.errors import DomainError, Invalid, NotFound, Unavailable
+from app.web.access import services
+from app.web.api.addresses import Addresses
+from app.web.api.openapi import document
+from app.web.api.parameters import Paging, Parameters, paging, search_query
+from app.web.api.presenters import Presenter
+from app.web.api.problems import ParametersInvalid, parameters_problem, problem
+
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+
+
+def _addresses() -> Addresses:
+    node = services()
+    return Addresses(issuer=node.settings.issuer, schemas=node.schemas)
+
+
+def _presenter() -> Presenter:
+    return Presenter(addresses=_addresses(), catalogue=services().catalogue)
+
+
+def _json(value: object) -> Response:
+    response = Response(json.dumps(value, ensure_ascii=False, default=_plain), mimetype="application/json")
+    # Published records are open data: any site may read them from a browser.
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, Sequence):
+        return list(value)
+    raise TypeError(type(value).__name__)
+
+
+@blueprint.get("/records")
+def records() -> Response:
+    """List records, the most recently changed first."""
+    node = services()
+    kinds = [kind.name for kind in node.schemas.kinds]
+    parameters = Parameters(request.args, {"kind", "page", "size"})
+    kind = parameters.choice("kind", kinds, "")
+    part = paging(parameters, 20)
+    parameters.check()
+    heads = sorted(node.catalogue.heads(kind or None), key=lambda entry: entry.seq, reverse=True)
+    shown = heads[(part.page - 1) * part.size : part.page * part.size]
+    presenter = _presenter()
+    listed = [presenter.summary(entry, node.catalogue.record(entry)) for entry in shown]
+    return _json({"total": len(heads), **_pages(part, len(heads), {"kind": kind}), "records": listed})
+
+
+@blueprint.get("/records/<record_id>")
+def record(record_id: str) -> Response:
+    """One record with its whole text."""
+    node = services()
+    entry = node.catalogue.head(record_id)
+    return _json(_presenter().record(entry, node.catalogue.record(entry)))
+
+
+@blueprint.get("/records/<record_id>/versions")
+def versions(record_id: str) -> Response:
+    """The history of one record, the oldest version first."""
+    node = services()
+    found = node.catalogue.versions(record_id)
+    if not found:
+        raise RecordNotFound(record_id)
+    presenter = _presenter()
+    return _json({"total": len(found), "versions": [presenter.version(entry) for entry in found]})
+
+
+@blueprint.get("/records/<record_id>/versions/<int(max=1000000):ver>")
+def version(record_id: str, ver: int) -> Response:
+    """One record as it was in this version."""
+    node = services()
+    entry = node.catalogue.get(record_id, ver)
+    return _json(_presenter().record(entry, node.catalogue.record(entry)))
+
+
+@blueprint.get("/search")
+def search() -> Response:
+    """Search all records, with the same filters as the search page."""
+    node = services()
+    query = search_query(request.args, node.search.facet_keys())
+    result = node.search.search(query)
+    answer = _presenter().result(result)
+    return _json({**answer, "page": query.page, "size": query.size})
+
+
+@blueprint.get("/openapi.json")
+def openapi() -> Response:
+    """Describe the interface after OpenAPI 3.1."""
+    node = services()
+    return _json(document(node.settings.issuer, node.schemas, node.search.facet_keys()))
+
+
+def _pages(part: Paging, total: int, others: Mapping[str, str]) -> dict[str, Any]:
+    last = max(1, -(-total // part.size))
+    return {
+        "page": part.page,
+        "size": part.size,
+        "previous": _page_address(part, part.page - 1, others) if 1 < part.page <= last + 1 else None,
+        "next": _page_address(part, part.page + 1, others) if part.page < last else None,
+    }
+
+
+def _page_address(part: Paging, page: int, others: Mapping[str, str]) -> str:
+    given = {name: value for name, value in others.items() if value}
+    return f"{_addresses().issuer}{request.path}?{urlencode({**given, 'page': page, 'size': part.size})}"
+
+
+@blueprint.errorhandler(ParametersInvalid)
+def _parameters_invalid(error: ParametersInvalid) -> Response:
+    return parameters_problem(error)
+
+
+@blueprint.errorhandler(RecordWithdrawn)
+def _withdrawn(error: RecordWithdrawn) -> Response:
+    entry = error.entry
+    return problem(410, "This record was withdrawn.", id=entry.id, withdrawn_at=entry.at.isoformat())
+
+
+@blueprint.errorhandler(DomainError)
+def _domain_error(error: DomainError) -> Response:
+    if isinstance(error, NotFound):
+        return problem(404, "No record or version has this identifier.")
+    if isinstance(error, Invalid):
+        return problem(422, "The request is not valid.")
+    if isinstance(error, Unavailable):
+        return problem(503, "Try again in a few seconds.")
+    return problem(500, "The error was logged.")
+
+
+@blueprint.errorhandler(HTTPException)
+def _http_error(error: HTTPException) -> Response:
+    return problem(error.code or 500, error.description or "")

@@ -1,0 +1,36 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Tells a monitor whether this node can answer, without telling anybody else anything."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Blueprint, Response
+
+from app.errors import DomainError
+from app.web.access import services
+
+blueprint = Blueprint("health", __name__)
+
+
+@blueprint.get("/healthz")
+def healthz() -> Response:
+    """200 with `ok` while text, catalogue and search answer and agree on the last change, else 503."""
+    node = services()
+    try:
+        node.repository.head()
+        last = node.catalogue.last_seq()
+        behind = last - node.search.cursor()
+    except DomainError as error:
+        return _answer(503, {"status": "unavailable", "part": type(error).__name__})
+    state = "ok" if behind == 0 else "catching-up"
+    return _answer(
+        200, {"status": state, "change": last, "search_behind": behind, "broken": len(node.catalogue.problems())}
+    )
+
+
+def _answer(status: int, body: dict[str, object]) -> Response:
+    response = Response(json.dumps(body), status=status, mimetype="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,163 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The interface for machines keeps its word: shapes, addresses, errors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from jsonschema_rs import Draft202012Validator
+from openapi_spec_validator import validate
+
+from app.bootstrap import Services
+
+API = "/api/v1"
+UNKNOWN = "00000000-0000-4000-8000-000000000000"
+
+
+@pytest.fixture
+def description(client: FlaskClient) -> dict[str, Any]:
+    answer: dict[str, Any] = client.get(f"{API}/openapi.json").json
+    return answer
+
+
+def conforms(description: dict[str, Any], name: str, value: object) -> list[str]:
+    """Return what in `value` breaks the schema `name` of the OpenAPI document."""
+    schema = {"$ref": f"#/components/schemas/{name}", "components": description["components"]}
+    return [f"{error.instance_path}: {error.message}" for error in Draft202012Validator(schema).iter_errors(value)]
+
+
+def test_the_description_is_valid_openapi(description: dict[str, Any]) -> None:
+    validate(description)
+
+
+def test_the_description_names_every_route(client: FlaskClient, description: dict[str, Any]) -> None:
+    rules = {rule.rule for rule in client.application.url_map.iter_rules() if rule.rule.startswith(API)}
+    described = {API + path for path in description["paths"]}
+    as_template = {rule.replace("<record_id>", "{id}").replace("<int(max=1000000):ver>", "{version}") for rule in rules}
+    assert as_template == described
+
+
+def test_records_are_listed_with_their_total_and_walked_by_next(
+    client: FlaskClient, description: dict[str, Any]
+) -> None:
+    seen: list[str] = []
+    address: str | None = f"{API}/records?size=17"
+    while address:
+        answer = client.get(address.removeprefix("https://node.example")).json
+        assert conforms(description, "RecordList", answer) == []
+        seen += [record["id"] for record in answer["records"]]
+        address = answer["next"]
+    assert len(seen) == len(set(seen)) == answer["total"] > 30
+
+
+def test_records_can_be_narrowed_to_a_kind(client: FlaskClient) -> None:
+    answer = client.get(f"{API}/records?kind=solution&size=100").json
+    assert {record["kind"] for record in answer["records"]} == {"solution"}
+    assert answer["total"] == len(answer["records"])
+
+
+def test_a_record_comes_whole_and_its_version_address_says_the_same(
+    client: FlaskClient, description: dict[str, Any], node: Services
+) -> None:
+    entry = node.catalogue.head_by_slug("case-study", "nottuln-dorffunk-ende")
+    answer = client.get(f"{API}/records/{entry.id}").json
+    assert conforms(description, "Record", answer) == []
+    assert answer["record"]["outcome"] == "stopped"
+    assert {section["id"] for section in answer["sections"]} >= {"problem", "approach", "results"}
+    assert client.get(f"{API}/records/{entry.id}/versions/1").json == answer
+    history = client.get(f"{API}/records/{entry.id}/versions").json
+    assert conforms(description, "VersionList", history) == []
+    assert [version["digest"] for version in history["versions"]] == [answer["digest"]]
+
+
+def test_every_record_conforms(client: FlaskClient, description: dict[str, Any]) -> None:
+    for record in client.get(f"{API}/records?size=100").json["records"]:
+        assert conforms(description, "Record", client.get(f"{API}/records/{record['id']}").json) == []
+
+
+def test_search_answers_with_hits_facets_reasons_and_lessons(client: FlaskClient, description: dict[str, Any]) -> None:
+    answer = client.get(f"{API}/search?q=Starkregen&size=3").json
+    assert conforms(description, "SearchResult", answer) == []
+    first = answer["hits"][0]
+    assert first["slug"] == "fulda-starkregenfruehalarm"
+    assert first["reasons"]
+    assert first["lessons"]
+    assert first["lessons"][0]["url"].startswith(f"{first['url']}#lehre-")
+    assert len(answer["hits"]) <= 3 <= answer["total"]
+
+
+def test_a_filter_of_the_search_page_works_here_too(client: FlaskClient) -> None:
+    answer = client.get(f"{API}/search?q=Bus&ergebnis=stopped").json
+    assert answer["hits"]
+    assert {"case-study"} == {hit["kind"] for hit in answer["hits"]}
+    outcome = next(facet for facet in answer["facets"] if facet["key"] == "ergebnis")
+    assert any(value["value"] == "stopped" and value["selected"] for value in outcome["values"])
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        (f"{API}/records/{UNKNOWN}", 404),
+        (f"{API}/records/nonsense", 404),
+        (f"{API}/records/{UNKNOWN}/versions", 404),
+        (f"{API}/records/{UNKNOWN}/versions/1", 404),
+        (f"{API}/records/{UNKNOWN}/versions/99999999999999999999999", 404),
+        (f"{API}/nothing", 404),
+        (f"{API}/records?size=0", 422),
+        (f"{API}/records?size=101", 422),
+        (f"{API}/records?kind=recipe", 422),
+        (f"{API}/search?q={'x' * 500}", 422),
+        (f"{API}/search?sort=colour&page=-1", 422),
+        (f"{API}/search?qq=Bus", 422),
+    ],
+)
+def test_errors_have_one_shape(client: FlaskClient, description: dict[str, Any], address: str, status: int) -> None:
+    answer = client.get(address)
+    assert answer.status_code == status
+    assert answer.mimetype == "application/problem+json"
+    assert conforms(description, "Problem", answer.json) == []
+    assert answer.json["status"] == status
+
+
+def test_all_wrong_parameters_are_named_with_what_is_accepted(client: FlaskClient) -> None:
+    errors = client.get(f"{API}/search?sort=colour&page=-1&lang=fr").json["errors"]
+    assert {error["parameter"] for error in errors} == {"sort", "page", "lang"}
+    assert next(error for error in errors if error["parameter"] == "lang")["accepted"] == "de, en"
+
+
+def test_other_methods_are_refused_in_the_same_shape(client: FlaskClient, description: dict[str, Any]) -> None:
+    answer = client.post(f"{API}/records")
+    assert answer.status_code == 405
+    assert conforms(description, "Problem", answer.json) == []
+
+
+def test_a_withdrawn_record_is_gone_and_listed_nowhere(
+    client: FlaskClient, description: dict[str, Any], withdrawn_id: str
+) -> None:
+    answer = client.get(f"{API}/records/{withdrawn_id}")
+    assert answer.status_code == 410
+    assert conforms(description, "Problem", answer.json) == []
+    assert withdrawn_id not in client.get(f"{API}/records?size=100").text
+    assert withdrawn_id not in client.get(f"{API}/search?q=openCode&size=100").text
+
+
+def test_unchanged_answers_are_not_sent_again(client: FlaskClient) -> None:
+    first = client.get(f"{API}/records")
+    assert client.get(f"{API}/records", headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+
+
+def test_other_sites_may_read_but_errors_leak_nothing(client: FlaskClient) -> None:
+    assert client.get(f"{API}/records").headers["Access-Control-Allow-Origin"] == "*"
+    assert "Traceback" not in client.get(f"{API}/records/%00").text
+
+
+@given(query=st.text(max_size=60), page=st.text(max_size=4))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_question_breaks_the_search(client: FlaskClient, query: str, page: str) -> None:
+    answer = client.get(f"{API}/search", query_string={"q": query, "page": page})
+    assert answer.status_code in {200, 422}

@@ -1,0 +1,61 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Feed readers, search engines and monitors can work with what they get."""
+
+from __future__ import annotations
+
+import json
+
+import feedparser
+import pytest
+from flask.testing import FlaskClient
+from lxml import etree
+
+from app.bootstrap import Services
+from app.web.api.addresses import Addresses
+from app.web.jsonld import TYPES, describe, script_text
+
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+
+
+def test_a_feed_reader_reads_the_feed(client: FlaskClient) -> None:
+    answer = client.get("/feed.atom")
+    feed = feedparser.parse(answer.data)
+    assert not feed.bozo
+    assert answer.mimetype == "application/atom+xml"
+    assert len(feed.entries) > 30
+    assert all(entry.id.startswith("https://node.example/r/") for entry in feed.entries)
+    assert all(entry.link.startswith("https://node.example/") and entry.updated_parsed for entry in feed.entries)
+    assert len({entry.id for entry in feed.entries}) == len(feed.entries)
+
+
+def test_the_sitemap_lists_only_pages_that_answer(client: FlaskClient, withdrawn_id: str) -> None:
+    root = etree.fromstring(client.get("/sitemap.xml").data)
+    addresses = [element.text for element in root.iter(f"{SITEMAP}loc")]
+    assert len(addresses) > 40
+    for address in addresses:
+        assert client.get(address.removeprefix("https://node.example")).status_code == 200, address
+    assert not any("opencode-nachnutzung" in address for address in addresses)
+    assert withdrawn_id
+
+
+def test_healthz_says_whether_all_parts_agree(client: FlaskClient, node: Services) -> None:
+    answer = client.get("/healthz")
+    assert answer.status_code == 200
+    assert answer.json == {"status": "ok", "change": node.catalogue.last_seq(), "search_behind": 0, "broken": 0}
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("kind", sorted(TYPES))
+def test_records_are_described_in_the_words_of_schema_org(node: Services, kind: str) -> None:
+    addresses = Addresses(issuer="https://node.example", schemas=node.schemas)
+    entry = node.catalogue.heads(kind)[0]
+    record = node.catalogue.record(entry)
+    described = describe(record, addresses, published=entry.at.isoformat(), publisher="Beispielverband")
+    assert described["@type"] == TYPES[kind]
+    assert described["@id"] == f"https://node.example/r/{record.id}"
+    assert json.loads(script_text(described)) == described
+
+
+def test_a_description_cannot_end_its_script_element() -> None:
+    assert "<" not in script_text({"name": "</script><script>alert(1)</script><!--"})
