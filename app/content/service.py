@@ -88,6 +88,7 @@ class ContentService:
             try:
                 return self._repository.file(path, name, commit)
             except ObjectMissing as error:
-                raise InvalidRecord(path, (Problem(file=f"{path}/{name}", code="file_missing"),)) from error
+                missing = Problem(file=f"{path}/{INDEX_FILE}", code="file_missing", params={"file": name})
+                raise InvalidRecord(path, (missing,)) from error
 
         return self._reader.read_any(path, folder.text, folder.files, load)

@@ -57,4 +57,6 @@ class CommitKey:
         line = f'{_PRINCIPAL} namespaces="git" {public.strip()}\n'
         known = self.allowed_signers.read_text("ascii") if self.allowed_signers.exists() else ""
         if line not in known:
-            self.allowed_signers.write_text(known + line, "ascii")
+            # Appending cannot lose an earlier key when it is interrupted.
+            with self.allowed_signers.open("a", encoding="ascii") as signers:
+                signers.write(line)

@@ -104,6 +104,7 @@ class Git:
             done = _pour(process, chunks)
         finally:
             watch.cancel()
+            watch.join()
         if expired.is_set():
             raise GitTimeout(arguments[0], seconds=seconds)
         return _accepted(arguments, done, (0,))

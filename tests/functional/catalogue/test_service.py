@@ -136,6 +136,19 @@ def test_a_removed_file_without_a_note_does_not_remove_the_record(node: Node) ->
     assert codes(node.catalogue.problems()[0]) == ["index_missing"]
 
 
+def test_a_translation_that_is_not_there_breaks_the_version_only(node: Node) -> None:
+    entry = 'translations:\n  - {lang: en, file: index.en.md, title: "Example", summary: "An example."}\nsources:'
+    node.publish("eins", concept("eins").replace(b"sources:\n  - {key", entry.encode() + b"\n  - {key"))
+    node.catalogue.catch_up()
+    assert node.catalogue.head(EINS).ver == 1
+    assert codes(node.catalogue.problems()[0]) == ["file_missing"]
+    node.publish("eins", b"## Background {#background}\n", "index.en.md")
+    node.catalogue.catch_up()
+    (translation,) = node.catalogue.record(node.catalogue.head(EINS)).translations
+    assert translation.text is not None
+    assert "Background" in translation.text
+
+
 def test_a_record_keeps_its_id_for_life(node: Node) -> None:
     node.publish("eins", concept("eins", id=record_id("anders")))
     node.catalogue.catch_up()
