@@ -24,15 +24,18 @@ class Vocabularies(Mapping[str, Vocabulary]):
         self._repository = repository
         self._reader = VocabularyReader(repository, schemas)
         self._current: Mapping[str, Vocabulary] = {}
+        self._read_from: Mapping[str, bytes] = {}
 
     def refresh(self) -> None:
         """Take over what is published now; a file that cannot be read keeps its last good version.
 
-        Raises NotInitialised.
+        A vocabulary that did not change stays the same object. Raises NotInitialised.
         """
-        self._current = {
-            name: found for name in self._repository.vocabulary_names() if (found := self._good(name)) is not None
-        }
+        names = self._repository.vocabulary_names()
+        files = {name: self._repository.vocabulary(name) for name in names}
+        found = {name: self._unchanged(name, raw) or self._good(name) for name, raw in files.items()}
+        self._current = {name: vocabulary for name, vocabulary in found.items() if vocabulary is not None}
+        self._read_from = files
 
     def problems(self) -> tuple[Problem, ...]:
         """Return what is wrong with the published files; reads them anew."""
@@ -49,6 +52,9 @@ class Vocabularies(Mapping[str, Vocabulary]):
     def __len__(self) -> int:
         """Return how many there are."""
         return len(self._current)
+
+    def _unchanged(self, name: str, raw: bytes) -> Vocabulary | None:
+        return self._current.get(name) if self._read_from.get(name) == raw else None
 
     def _good(self, name: str) -> Vocabulary | None:
         try:

@@ -14,6 +14,8 @@ from click.testing import CliRunner, Result
 
 from app.cli import main
 from app.config import PROJECT_ROOT, Settings
+from app.search.analysis.analyser import analyser
+from app.search.engine import LEXICON
 
 CONCEPT = """\
 ---
@@ -51,7 +53,6 @@ sources:
     publisher: "Musterstadt"
     url: "https://musterstadt.example/"
     date: 2026-02-01
-    accessed: 2026-02-02
     self_reported: true
 ---
 ## Worum es geht {{#background}}
@@ -104,9 +105,21 @@ def write(content: Path) -> Write:
     return to
 
 
+@pytest.fixture(scope="session")
+def lexicon(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The word list of the search, which takes seconds to make and is the same for every node."""
+    file = tmp_path_factory.mktemp("lexicon") / LEXICON
+    analyser(file)
+    return file
+
+
 @pytest.fixture
-def node(tmp_path: Path) -> Path:
-    return tmp_path / "node"
+def node(tmp_path: Path, lexicon: Path) -> Path:
+    """A data folder that holds nothing but the word list."""
+    folder = tmp_path / "node"
+    (folder / "index").mkdir(parents=True)
+    shutil.copy(lexicon, folder / "index" / LEXICON)
+    return folder
 
 
 @pytest.fixture

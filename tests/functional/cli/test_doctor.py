@@ -85,7 +85,7 @@ def test_a_database_that_was_lost_is_found(cli: Cli, node: Path) -> None:
 
 def test_an_index_that_was_lost_is_found_and_mended(cli: Cli, node: Path) -> None:
     cli("init")
-    shutil.rmtree(node / "index")
+    shutil.rmtree(node / "index" / "whoosh")
     assert areas(cli) == {"index"}
     cli("reindex")
     assert findings(cli) == []
@@ -93,12 +93,12 @@ def test_an_index_that_was_lost_is_found_and_mended(cli: Cli, node: Path) -> Non
 
 def test_an_index_from_before_the_last_change_is_found(cli: Cli, node: Path, write: Write, tmp_path: Path) -> None:
     cli("init")
-    shutil.copytree(node / "index", tmp_path / "old")
+    shutil.copytree(node / "index" / "whoosh", tmp_path / "old")
     write("rufbus", text="Der Rufbus fährt auch nachts.")
     write("stadtrad")
     cli("sync")
-    shutil.rmtree(node / "index")
-    shutil.copytree(tmp_path / "old", node / "index")
+    shutil.rmtree(node / "index" / "whoosh")
+    shutil.copytree(tmp_path / "old", node / "index" / "whoosh")
     assert areas(cli) == {"index"}
 
 
