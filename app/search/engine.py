@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from app.search.analysis.analyser import GermanAnalyser, analyser
+from app.search.analysis.analyser import GermanAnalyser, load_analyser
 from app.search.highlight import Highlighter
 from app.search.plan import QueryPlanner
 from app.search.port import SearchIndex
@@ -38,7 +38,7 @@ class Engine:
 
 def open_engine(directory: Path, vocabularies: Mapping[str, ConceptSource]) -> Engine:
     """Open the index in `directory`, which is made when it is missing."""
-    german = analyser(directory / LEXICON)
+    german = load_analyser(directory / LEXICON)
     synonyms = SynonymSource(vocabularies, german)
     return Engine(WhooshIndex(directory / "whoosh", german, QueryPlanner(german, synonyms)), Highlighter(german))
 

@@ -47,7 +47,8 @@ class DocumentTerms:
 
     `weights` is term -> weight for ranking, `length` the number of words. `zones` and `lessons`
     keep where terms stand, for reasons. `head_words` are written words of title, keywords and
-    places; `words` those of the whole text.
+    places; `words` those of everything but the body, which would double the index for words that
+    stand elsewhere too.
     """
 
     weights: dict[str, float]
@@ -78,7 +79,7 @@ class DocumentAnalyser:
             zones=zones,
             lessons=lessons,
             head_words=frozenset(reading.written["title"] | reading.written["topics"] | reading.written["places"]),
-            words=frozenset(set().union(*reading.written.values())),
+            words=frozenset(set().union(*(found for name, found in reading.written.items() if name != "body"))),
         )
 
 

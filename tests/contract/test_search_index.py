@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from app.search.analysis.analyser import GermanAnalyser, analyser
+from app.search.analysis.analyser import GermanAnalyser, load_analyser
 from app.search.plan import QueryPlanner
 from app.search.port import Cursor, SearchIndex, SearchQuery, SimilarTo, Sort
 from app.search.synonyms import Synonyms
@@ -26,7 +26,7 @@ Open = Callable[[], SearchIndex]
 
 @pytest.fixture(scope="session")
 def german(tmp_path_factory: pytest.TempPathFactory) -> GermanAnalyser:
-    return analyser(tmp_path_factory.mktemp("lexicon") / "lexicon.txt")
+    return load_analyser(tmp_path_factory.mktemp("lexicon") / "lexicon.txt")
 
 
 @pytest.fixture(params=ENGINES)

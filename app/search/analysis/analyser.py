@@ -115,11 +115,15 @@ def _restore_umlauts(word: str) -> str:
     return word
 
 
-def analyser(saved_lexicon: Path | None = None) -> GermanAnalyser:
-    """The analyser over the installed dictionary; `saved_lexicon` keeps its extract for a quick start."""
-    lexicon = load_lexicon(saved_lexicon)
+def build_analyser(lexicon: Lexicon) -> GermanAnalyser:
+    """The analyser over a lexicon, with the word lists of this package."""
     decompounder = Decompounder(lexicon, read_mapping("exceptions.txt"))
     return GermanAnalyser(lexicon, decompounder, GermanStemmer(read_mapping("stems.txt")))
+
+
+def load_analyser(saved_lexicon: Path | None = None) -> GermanAnalyser:
+    """The analyser over the installed dictionary; `saved_lexicon` keeps its extract for a quick start."""
+    return build_analyser(load_lexicon(saved_lexicon))
 
 
 def fingerprint() -> str:

@@ -64,7 +64,7 @@ class IndexFiles:
         Raises `SearchUnavailable` when the lock is not to be had.
         """
         try:
-            writer = self._index.writer(timeout=WAIT, limitmb=MEMORY_MB)
+            writer = self._index.writer(timeout=WAIT, limitmb=MEMORY_MB, codec=library.codec())
         except library.LockError as error:
             raise SearchUnavailable(str(self._directory)) from error
         try:

@@ -12,12 +12,22 @@ with warnings.catch_warnings():
     # warn about. With warnings as errors it could not be imported at all.
     warnings.simplefilter("ignore")
     from whoosh import fields, formats, index, writing
+    from whoosh.codec.whoosh3 import W3Codec
     from whoosh.columns import VarBytesColumn
     from whoosh.filedb.filestore import FileStorage
 
-__all__ = ["FileStorage", "LockError", "VarBytesColumn", "fields", "formats", "index", "writing"]
+__all__ = ["FileStorage", "LockError", "VarBytesColumn", "codec", "fields", "formats", "index", "writing"]
 
 LockError = index.LockError
+
+
+def codec() -> Any:
+    """The codec to write with. Whoosh would ask the disk for a length with every posting; we keep our own."""
+    made = W3Codec()
+    made.length_stats = False
+    return made
+
+
 Reader = Any
 """A reader over all segments of the index."""
 Writer = Any
