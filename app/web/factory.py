@@ -1,0 +1,97 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Makes the web application from services that bootstrap has wired."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from flask_compress import Compress
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.config.secret_key import read_secret_key
+from app.web import access, assets, caching, errors, formats, messages, routing, security, site
+from app.web.api import blueprint as api
+from app.web.assets import Assets, fingerprint
+from app.web.language import LanguagePrefix
+from app.web.views import feeds, health, pages, permanent, places, records, search, start, topics
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+    from app.bootstrap import Services
+
+BLUEPRINTS = (
+    start.blueprint,
+    search.blueprint,
+    records.blueprint,
+    permanent.blueprint,
+    topics.blueprint,
+    places.blueprint,
+    pages.blueprint,
+    api,
+    feeds.blueprint,
+    health.blueprint,
+)
+PROGRAM = Path(__file__).resolve().parent.parent
+REQUEST_LIMIT = 1024 * 1024
+"""Bytes; nothing that readers send is longer."""
+
+COMPRESSION = {
+    "COMPRESS_ALGORITHM": ["zstd", "br", "gzip"],
+    # Conditional requests are answered before a page is rendered, see caching.
+    "COMPRESS_EVALUATE_CONDITIONAL_REQUEST": False,
+}
+
+
+def create_app(services: Services, *, testing: bool = False) -> Flask:
+    """Return the application that answers requests with these services."""
+    app = Flask(__name__, static_folder=None)
+    app.config.update(
+        TESTING=testing,
+        SECRET_KEY=read_secret_key(services.settings),
+        MAX_CONTENT_LENGTH=REQUEST_LIMIT,
+        **COMPRESSION,
+    )
+    app.extensions[access.KEY] = services
+    found = Assets.read(services.settings.static_path)
+    _templates(app)
+    messages.register(app, services.settings.timezone)
+    formats.register(app)
+    assets.register(app, found)
+    site.register(app)
+    routing.register(app, services.schemas)
+    app.before_request(_follow)
+    caching.register(app, _release(services, found))
+    Compress(app)
+    security.register(app)
+    errors.register(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    _wrap(app, services, found)
+    return app
+
+
+def _follow() -> None:
+    access.services().follow()
+
+
+def _templates(app: Flask) -> None:
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's default provider has it
+
+
+def _release(services: Services, found: Assets) -> str:
+    # Whatever pages are made of: the program with its templates, the files for browsers and the settings.
+    return f"{fingerprint(PROGRAM)}-{found.fingerprint}-{services.settings.model_dump_json()}"
+
+
+def _wrap(app: Flask, services: Services, found: Assets) -> None:
+    outer: WSGIApplication = found.serve(LanguagePrefix(app.wsgi_app))
+    hops = services.settings.trusted_proxies
+    if hops:
+        outer = ProxyFix(outer, x_for=hops, x_proto=hops, x_host=hops)
+    app.wsgi_app = outer  # type: ignore[assignment, method-assign]  # Flask documents wrapping so

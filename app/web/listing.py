@@ -1,0 +1,130 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Lists of records: what an address asks for, and the hits it gets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from flask import request, url_for
+
+from app.catalogue import RecordNotFound, RecordWithdrawn
+from app.search.port import Hit, SearchQuery, SearchResult, Sort
+from app.web.access import services
+from app.web.language import current_language
+from app.web.presentation.facets import FacetWords, Filters
+from app.web.presentation.hits import ShownHit, shown_hit
+from app.web.presentation.paging import page_number
+from app.web.presentation.reasons import in_words
+from app.web.routing import record_address
+from app.web.writing import writer_for
+
+if TYPE_CHECKING:
+    from werkzeug.datastructures import MultiDict
+
+TOPIC = "thema"
+TEXT_LENGTH = 200
+VALUES_PER_FACET = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question as the address of the page puts it; every variant of it has an address of its own."""
+
+    text: str = ""
+    filters: Filters
+    sort: str
+    page: int = 1
+
+    def address_with(self, filters: Filters) -> str:
+        """Return the address of the same question with other filters."""
+        return _address(replace(self, filters=filters, page=1))
+
+    def address_of_page(self, page: int) -> str:
+        """Return the address of another page of the answer."""
+        return _address(replace(self, page=page))
+
+    def address_for(self, text: str) -> str:
+        """Return the address of the same question with another text."""
+        return _address(replace(self, text=text, page=1))
+
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """The filters, for forms that change something else."""
+        return [(key, value) for key, values in self.filters.items() for value in values]
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing at all is asked for."""
+        return not self.text and not self.filters
+
+
+def asked(arguments: MultiDict[str, str]) -> Asked:
+    """Read a question from the parameters of an address; what is no question is left out."""
+    text = " ".join("".join(c if c.isprintable() else " " for c in arguments.get("q", "")[:TEXT_LENGTH]).split())
+    sort = arguments.get("sort", "")
+    usual = Sort.RELEVANCE if text else Sort.NEWEST
+    return Asked(
+        text=text,
+        filters=dict(_filters(arguments)),
+        sort=sort if sort in set(Sort) else usual,
+        page=page_number(arguments.get("seite")),
+    )
+
+
+def _filters(arguments: MultiDict[str, str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for key in services().search.facet_keys():
+        values = dict.fromkeys(value[:80] for value in arguments.getlist(key) if value.isprintable() and value)
+        if values:
+            yield key, tuple(values)[:VALUES_PER_FACET]
+
+
+def _address(question: Asked) -> str:
+    usual = Sort.RELEVANCE if question.text else Sort.NEWEST
+    parts = [("q", question.text)] if question.text else []
+    parts += question.hidden
+    parts += [("sort", question.sort)] if question.sort != usual else []
+    parts += [("seite", str(question.page))] if question.page > 1 else []
+    return url_for("search.results") + (f"?{urlencode(parts)}" if parts else "")
+
+
+def facet_words() -> FacetWords:
+    """Return what words facets in the language of the interface."""
+    node = services()
+    return FacetWords(node.schemas, node.vocabularies, current_language(), node.search.facet_keys())
+
+
+def find(*, page: int = 1, size: int = 20, sort: Sort = Sort.NEWEST, **filters: str) -> SearchResult:
+    """Return the records that have all these values, without any words."""
+    chosen: Mapping[str, tuple[str, ...]] = {key: (value,) for key, value in filters.items()}
+    query = SearchQuery(filters=chosen, sort=sort, page=page, size=size, lang=current_language())
+    return services().search.search(query)
+
+
+def shown_hits(hits: Iterable[Hit]) -> tuple[ShownHit, ...]:
+    """Return hits in words, read from the catalogue; one that has left it in between is left out."""
+    return tuple(shown for hit in hits if (shown := _shown(hit)) is not None)
+
+
+def _shown(hit: Hit) -> ShownHit | None:
+    catalogue = services().catalogue
+    try:
+        record = catalogue.record(catalogue.head(hit.id, hit.origin))
+    except (RecordNotFound, RecordWithdrawn):
+        return None
+    highlighter, words = services().search.highlighter, facet_words()
+    return shown_hit(
+        writer_for(record),
+        record_address(record.kind, record.slug),
+        lesson_ids=hit.lessons,
+        reasons=in_words(hit.reasons, lambda topic: words.value(TOPIC, topic)),
+        highlight=lambda text: highlighter.mark(text, hit.terms),
+    )
+
+
+def request_page() -> int:
+    """Return the page of a list that the address asks for."""
+    return page_number(request.args.get("seite"))

@@ -1,0 +1,32 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What changed between two versions, first in words."""
+
+from __future__ import annotations
+
+from app.content.difference import ItemCount, RecordDifference
+from app.web.wording import _, ngettext
+
+
+def in_words(difference: RecordDifference) -> tuple[str, ...]:
+    """Return the summary as phrases: "3 fields changed", "Lessons: 1 added"."""
+    counts = difference.summary
+    phrases = []
+    if counts.changed:
+        phrases.append(ngettext("%(num)s field changed", "%(num)s fields changed", counts.changed))
+    if counts.added:
+        phrases.append(ngettext("%(num)s field added", "%(num)s fields added", counts.added))
+    if counts.removed:
+        phrases.append(ngettext("%(num)s field removed", "%(num)s fields removed", counts.removed))
+    return (*phrases, *(_list(count) for count in counts.items))
+
+
+def _list(count: ItemCount) -> str:
+    parts = []
+    if count.added:
+        parts.append(ngettext("%(num)s added", "%(num)s added", count.added))
+    if count.changed:
+        parts.append(ngettext("%(num)s changed", "%(num)s changed", count.changed))
+    if count.removed:
+        parts.append(ngettext("%(num)s removed", "%(num)s removed", count.removed))
+    return _("%(list)s: %(changes)s", list=count.label, changes=", ".join(parts))

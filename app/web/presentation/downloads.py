@@ -1,0 +1,44 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Files of a record that readers can save, with what they are and how large."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, cast
+
+from app.content.record import Record, StoredFile
+from app.web import formats
+from app.web.presentation.fields import FieldWriter
+from app.web.presentation.shown import Line
+from app.web.presentation.special import LICENCES
+
+
+def downloads(writer: FieldWriter, files_url: str) -> tuple[Line, ...]:
+    """Return the files that the text does not show itself, each with its title, size and licence."""
+    record = writer.record
+    shown = set(_elsewhere(record))
+    return tuple(_line(writer, file, files_url) for file in record.files if file.name not in shown)
+
+
+def _elsewhere(record: Record) -> Iterator[str]:
+    yield from (item.file for item in record.translations)
+    yield from (item.file for item in record.media if any(item.file in section.markdown for section in record.sections))
+
+
+def _line(writer: FieldWriter, file: StoredFile, files_url: str) -> Line:
+    entry = _entry(writer.record, file.name)
+    licence = str(entry.get("license", writer.record.license))
+    extension = file.name.rpartition(".")[2].upper()
+    notes = (f"{extension}, {formats.byte_size(file.size)}", LICENCES.get(licence, (licence, ""))[0])
+    title = entry.get("title") or entry.get("caption") or entry.get("alt") or file.name
+    return Line(text=str(title), href=f"{files_url}{file.name}", lang=writer.record.lang, notes=(", ".join(notes),))
+
+
+def _entry(record: Record, name: str) -> Mapping[str, Any]:
+    for key in ("templates", "media"):
+        listed = cast("Sequence[Mapping[str, Any]]", record.data.get(key) or ())
+        found = next((entry for entry in listed if entry.get("file") == name), None)
+        if found is not None:
+            return found
+    return {}

@@ -1,0 +1,171 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Renders a version of a record as a page; used for the newest version and for any earlier one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import render_template, url_for
+from markupsafe import Markup
+
+from app.catalogue import CatalogueEntry
+from app.content.record import Record
+from app.errors import Unavailable
+from app.web.access import services
+from app.web.api.addresses import Addresses
+from app.web.jsonld import describe, script_text
+from app.web.language import mount_point
+from app.web.listing import shown_hits
+from app.web.presentation.citation import Citation, citation
+from app.web.presentation.hits import ShownHit
+from app.web.presentation.record_page import RecordPage, record_page
+from app.web.presentation.shown import Link
+from app.web.rendering import section_renderer
+from app.web.routing import permanent_address, record_address
+from app.web.site import mail_link
+from app.web.wording import _
+from app.web.writing import kind_of, writer_for
+
+SIMILAR = 3
+VARIANTS = {"de-simple": "einfach", "de-x-leicht": "leicht", "en": "englisch"}
+"""Further versions of a text and where they are found below the record's address."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A version of a record with everything around it."""
+
+    page: RecordPage
+    entry: CatalogueEntry
+    newest: CatalogueEntry
+    href: str
+    canonical: str
+    contents: tuple[tuple[str, str], ...]
+    citation: Citation
+    variants: tuple[Link, ...]
+    correct_href: str
+    similar: tuple[ShownHit, ...]
+    description: Markup | None
+
+    @property
+    def is_newest(self) -> bool:
+        """Tell whether no newer version exists."""
+        return self.entry.ver == self.newest.ver
+
+
+def render_record(entry: CatalogueEntry, newest: CatalogueEntry) -> str:
+    """Return the page of one version; `newest` is the version that the readable address shows."""
+    record = services().catalogue.record(entry)
+    return render_template("pages/record.html", shown=_shown(record, entry, newest), kind=kind_of(record))
+
+
+def _shown(record: Record, entry: CatalogueEntry, newest: CatalogueEntry) -> Shown:
+    href = record_address(entry.kind, newest.slug)
+    is_newest = entry.ver == newest.ver
+    files = files_url(entry, newest)
+    page = record_page(
+        writer_for(record),
+        kind_of(record),
+        section_renderer(record, files),
+        files_url=files,
+        confirm=_confirmation(record, entry),
+    )
+    return Shown(
+        page=page,
+        entry=entry,
+        newest=newest,
+        href=href,
+        canonical=services().settings.issuer + href.removeprefix(mount_point()),
+        contents=_contents(page),
+        citation=_citation(record, entry),
+        variants=_variants(record, href) if is_newest else (),
+        correct_href=_correction(record, entry),
+        similar=_similar(record) if is_newest else (),
+        description=_description(record, entry) if is_newest else None,
+    )
+
+
+def _contents(page: RecordPage) -> tuple[tuple[str, str], ...]:
+    """Return the headings that readers can jump to."""
+    entries = [("lehren", _("Lessons"))] if page.lessons else []
+    entries += [(block.id, block.title) for block in page.blocks if block.level == 2]
+    entries += [("nachnutzen", _("Reuse"))] if page.reuse else []
+    entries += [(block.id, block.title) for block in page.reuse_blocks if block.level == 2]
+    entries += [("dateien", _("Files"))] if page.downloads else []
+    entries += [("offen", _("Open questions"))] if page.open_questions else []
+    return (*entries, ("quellen", _("Sources")), ("fakten", _("Facts")))
+
+
+def files_url(entry: CatalogueEntry, newest: CatalogueEntry) -> str:
+    """Return the address below which the files of a version are served."""
+    kind = services().schemas.kind(entry.kind)
+    if entry.ver == newest.ver:
+        return url_for("records.file", kind=kind, slug=entry.slug, name="x").removesuffix("x")
+    return url_for("permanent.file", record_id=entry.id, ver=entry.ver, name="x").removesuffix("x")
+
+
+def _citation(record: Record, entry: CatalogueEntry) -> Citation:
+    return citation(
+        record,
+        site=services().settings.name,
+        version=entry.ver,
+        at=entry.at,
+        version_address=permanent_address(entry.id, entry.ver),
+        record_address=permanent_address(entry.id),
+    )
+
+
+def _variants(record: Record, href: str) -> tuple[Link, ...]:
+    labels = {
+        "de-simple": _("In plain German"),
+        "de-x-leicht": _("In easy-to-read German"),
+        "en": _("In English"),
+    }
+    return tuple(
+        Link(label=labels[item.lang], href=f"{href}/{VARIANTS[item.lang]}", lang=item.lang)
+        for item in record.translations
+        if item.lang in VARIANTS
+    )
+
+
+def _correction(record: Record, entry: CatalogueEntry) -> str:
+    address = permanent_address(entry.id, entry.ver)
+    body = _(
+        "Entry: %(title)s\n%(address)s\n\nThis is not right:\n\nThis would be right:\n\nSource:\n",
+        title=record.title,
+        address=address,
+    )
+    return mail_link(services().settings.operator_email, _("Correction: %(title)s", title=record.title), body)
+
+
+def _confirmation(record: Record, entry: CatalogueEntry) -> Callable[[str], str]:
+    address = permanent_address(entry.id, entry.ver)
+
+    def link(statement: str) -> str:
+        body = _(
+            "Lesson: %(lesson)s\nEntry: %(title)s\n%(address)s\n\nOur municipality:\n\nWhat we experienced:\n",
+            lesson=statement,
+            title=record.title,
+            address=address,
+        )
+        return mail_link(services().settings.operator_email, _("We can confirm a lesson"), body)
+
+    return link
+
+
+def _similar(record: Record) -> tuple[ShownHit, ...]:
+    try:
+        return shown_hits(services().search.similar(record, SIMILAR))
+    except Unavailable:
+        # The record can be read without its neighbours.
+        return ()
+
+
+def _description(record: Record, entry: CatalogueEntry) -> Markup:
+    node = services()
+    addresses = Addresses(issuer=node.settings.issuer, schemas=node.schemas)
+    publisher = node.settings.operator_name or node.settings.name
+    # script_text escapes whatever could end the element; JSON-LD is data, never run.
+    return Markup(script_text(describe(record, addresses, published=entry.at.isoformat(), publisher=publisher)))  # noqa: S704

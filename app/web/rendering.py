@@ -1,0 +1,73 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Rendered text of records, kept in memory by version: a version never changes."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
+
+from markupsafe import Markup
+
+from app.content.markdown.context import Context, Wording
+from app.content.record import Record, Section
+from app.web.access import services
+from app.web.language import current_language, mount_point
+from app.web.links import SiteLinks
+from app.web.wording import _
+
+KEPT = 4096
+"""Sections kept per process; about 2 KB each."""
+
+_Key = tuple[str, str, str, str]
+
+
+class TextCache:
+    """The texts that were rendered last. Safe to share between threads."""
+
+    def __init__(self, size: int = KEPT) -> None:
+        self._size = size
+        self._texts: OrderedDict[_Key, Markup] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: _Key, render: Callable[[], Markup]) -> Markup:
+        """Return the text under `key`, rendering it when it is not there."""
+        with self._lock:
+            if key in self._texts:
+                self._texts.move_to_end(key)
+                return self._texts[key]
+        text = render()
+        with self._lock:
+            self._texts[key] = text
+            while len(self._texts) > self._size:
+                self._texts.popitem(last=False)
+        return text
+
+
+_cache = TextCache()
+
+
+def section_renderer(record: Record, files_url: str) -> Callable[[Section], Markup]:
+    """Return what renders the sections of a record whose files are served below `files_url`."""
+    where = f"{mount_point()}{current_language()}{services().catalogue.last_seq()}"
+
+    def render(section: Section) -> Markup:
+        key = (record.digest, section.id, where, files_url)
+        return _cache.get(key, lambda: render_text(record, section.markdown, files_url, f"{section.id}-"))
+
+    return render
+
+
+def render_text(record: Record, text: str, files_url: str, id_prefix: str) -> Markup:
+    """Return a Markdown text of a record as safe HTML."""
+    context = Context(
+        sources=record.sources,
+        media=record.media,
+        files=tuple(file.name for file in record.files),
+        files_url=files_url,
+        id_prefix=id_prefix,
+        record_link=SiteLinks().address,
+        wording=Wording(source=_("Source {number}: {title}"), table=_("Table: {columns}")),
+    )
+    return services().markdown.render(text, context)

@@ -1,0 +1,57 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The headers that tell browsers what a page of this site may do: nothing but show itself.
+
+The policy needs no nonce because no page carries inline script or style. Pictures may come
+from data: addresses because KERN's style sheet draws its icons with them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from wsgiref.headers import Headers
+
+if TYPE_CHECKING:
+    from flask import Flask, Response
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "font-src 'self'",
+        "img-src 'self' data:",
+        "script-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+FILE_POLICY = "default-src 'none'; style-src 'none'; sandbox; frame-ancestors 'none'"
+"""For files that belong to a record: whatever they contain, nothing in them runs."""
+
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def register(app: Flask) -> None:
+    """Send the headers with every answer of `app`; a view may set a stricter one itself."""
+    app.after_request(_protect)
+
+
+def protect_static(headers: Headers, _path: str, _url: str) -> None:
+    """Send the same headers with files served beside the application (WhiteNoise's signature)."""
+    for name, value in HEADERS.items():
+        headers[name] = value
+
+
+def _protect(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response

@@ -1,0 +1,73 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Pages about the site itself, filled with what the operator has entered in the settings."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template
+
+from app.web.access import services
+from app.web.site import mail_link, report_barrier
+from app.web.wording import _
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/ueber")
+def about() -> str:
+    """Say what this is, who runs it and how its records come about."""
+    return render_template("pages/about.html", operator=services().settings)
+
+
+@blueprint.get("/mitmachen")
+def contribute() -> str:
+    """Say how one shares an experience."""
+    operator = services().settings
+    subject = _("An experience from our municipality")
+    questions = _(
+        "What did you set out to do?\n\nWhat did you do, and when?\n\nWhat came of it, and which figures show it?\n\n"
+        "What should the next municipality know?\n\nWhere can one read about it?\n"
+    )
+    return render_template(
+        "pages/contribute.html", operator=operator, mail=mail_link(operator.operator_email, subject, questions)
+    )
+
+
+@blueprint.get("/suche/hilfe")
+def search_help() -> str:
+    """Explain the search."""
+    return render_template("pages/search_help.html")
+
+
+@blueprint.get("/impressum")
+def imprint() -> str:
+    """Name who runs the site (§ 5 DDG, § 18 MStV)."""
+    return render_template("pages/imprint.html", operator=services().settings)
+
+
+@blueprint.get("/datenschutz")
+def privacy() -> str:
+    """Say which personal data the site handles (Art. 13 GDPR)."""
+    return render_template("pages/privacy.html", operator=services().settings)
+
+
+@blueprint.get("/barrierefreiheit")
+def accessibility() -> str:
+    """The accessibility statement with feedback and enforcement (§ 12b BGG, BITV 2.0)."""
+    return render_template(
+        "pages/accessibility.html", operator=services().settings, report=report_barrier(services().settings)
+    )
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """Tell robots what is worth reading: everything but searches and comparisons."""
+    lines = (
+        "User-agent: *",
+        "Disallow: /suche?",
+        "Disallow: /en/suche?",
+        "Disallow: /*/vergleich",
+        f"Sitemap: {services().settings.issuer}/sitemap.xml",
+        "",
+    )
+    return Response("\n".join(lines), mimetype="text/plain")
