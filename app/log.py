@@ -22,6 +22,9 @@ PERSONAL = frozenset(
 )  # fmt: skip
 """Field names whose values never reach the log. Who did something is told by a pseudonym, what by an id."""
 
+_CHATTY = ("alembic",)
+"""Libraries whose information helps nobody who runs a node."""
+
 
 def configure(level: str = "info", style: LogFormat = "auto") -> None:
     """Send structlog's and the standard library's records through one chain to standard error."""
@@ -29,6 +32,8 @@ def configure(level: str = "info", style: LogFormat = "auto") -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter(chosen))
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
+    for name in _CHATTY:
+        logging.getLogger(name).setLevel("WARNING")
     structlog.configure(
         processors=[*_shared(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.stdlib.BoundLogger,

@@ -11,4 +11,6 @@ from app.web.factory import create_app
 
 _settings = load_settings()
 log.configure(_settings.log_level, _settings.log_format)
-application = create_app(bootstrap(_settings))
+_services = bootstrap(_settings)
+_services.warm_up()
+application = create_app(_services)

@@ -42,6 +42,10 @@ class Services:
         """
         self.follower.follow()
 
+    def warm_up(self) -> None:
+        """Read the dictionaries now instead of at the first search; needs no node."""
+        _ = self.search.highlighter
+
     def close(self) -> None:
         """End the reading process of git and the database's connections."""
         self.repository.close()

@@ -4,10 +4,15 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from typing import Any
+
+import structlog
 
 from app.cli.server_log import ServerLog
 from app.config import load_settings
+from app.errors import DomainError
 
 _settings = load_settings()
 
@@ -23,3 +28,18 @@ graceful_timeout = 10
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - no file name is guessable in it
 # Nothing listens but the site itself.
 control_socket_disable = True
+# Dictionaries and templates are read once and shared by all workers.
+preload_app = True
+
+
+def pre_fork(_server: Any, _worker: Any) -> None:
+    """Keep the collector from touching, and so copying, what all workers share."""
+    gc.freeze()
+
+
+def post_worker_init(worker: Any) -> None:
+    """Open index and vocabularies before the first reader has to wait for them."""
+    try:
+        worker.wsgi.extensions["services"].follow()
+    except DomainError as error:
+        structlog.get_logger("server").error("node.not_ready", reason=type(error).__name__)
