@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 
@@ -25,22 +24,21 @@ DEVERBAL_ENDINGS = ("ung", "ungen", "ende", "ender", "enden", "endes")
 UMLAUTS = frozenset("äöü")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
-    """Base forms in lower case: nouns, first parts that are no nouns, infinitives."""
+    """Base forms in lower case: nouns, first parts that are no nouns, infinitives.
+
+    `curated` are first parts from the hand-made lists; they are as good as nouns.
+    """
 
     nouns: frozenset[str]
     modifiers: frozenset[str]
     verbs: frozenset[str]
+    curated: frozenset[str] = frozenset()
 
     def knows(self, word: str) -> bool:
         """Whether the word is a base form of any kind."""
         return word in self.nouns or word in self.verbs or word in self.modifiers
-
-    @cached_property
-    def curated(self) -> frozenset[str]:
-        """First parts from the hand-made lists; they are as good as nouns."""
-        return frozenset(word.removesuffix("-") for word in _hand_made())
 
     def derived(self, word: str) -> str | None:
         """The verb of a noun in -ung, or the noun in -ung of a verb: Warnung and warnen."""
@@ -70,17 +68,14 @@ def load_lexicon(saved: Path | None = None) -> Lexicon:
             _save(saved, heading, parts)
     nouns, modifiers, verbs = parts
     banned = read_words("banned_parts.txt")
-    hand_made = _hand_made()
-    own_modifiers = {word.removesuffix("-") for word in hand_made}
+    hand_made = read_words("municipal.txt") | read_words("short_parts.txt")
+    curated = frozenset(word.removesuffix("-") for word in hand_made)
     return Lexicon(
         nouns=(nouns - banned) | {word for word in hand_made if not word.endswith("-")},
-        modifiers=(modifiers - banned) | own_modifiers,
+        modifiers=(modifiers - banned) | curated,
         verbs=verbs,
+        curated=curated,
     )
-
-
-def _hand_made() -> frozenset[str]:
-    return read_words("municipal.txt") | read_words("short_parts.txt")
 
 
 def _extract() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:

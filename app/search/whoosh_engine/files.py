@@ -5,11 +5,13 @@
 from __future__ import annotations
 
 import pickle
-import shutil
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+import structlog
 
 from app.search.errors import SearchUnavailable
 from app.search.whoosh_engine import library
@@ -21,7 +23,7 @@ WAIT = 20.0
 MEMORY_MB = 128
 MOST_SEGMENTS = 8
 """With more segments than this a commit merges the small ones; below it only appends."""
-_UNREADABLE = (
+UNREADABLE = (
     library.index.IndexError,
     OSError,
     EOFError,
@@ -30,7 +32,13 @@ _UNREADABLE = (
     AttributeError,
     ImportError,
     pickle.UnpicklingError,
+    struct.error,
 )
+"""What Whoosh raises on damaged files; it has no error of its own for it."""
+
+Generation = tuple[int, float]
+NO_GENERATION: Generation = (-1, 0.0)
+_log = structlog.get_logger(__name__)
 
 
 class IndexFiles:
@@ -48,13 +56,27 @@ class IndexFiles:
         self._schema = schema()
         self._index = self._open()
 
-    def generation(self) -> int:
-        """The number of the newest commit; a cheap look at the directory."""
-        return int(self._index.latest_generation())
+    def generation(self) -> Generation:
+        """Names the newest commit; a cheap look at the directory."""
+        try:
+            return int(self._index.latest_generation()), float(self._index.last_modified())
+        except OSError:
+            return NO_GENERATION
 
     def reader(self) -> Reader:
         """A reader of the newest commit. The caller closes it."""
         return self._index.reader()
+
+    def begin_anew(self) -> None:
+        """Put an empty index in the place of one that cannot be read; raises `SearchUnavailable` like `writing`."""
+        self._directory.mkdir(parents=True, exist_ok=True)
+        lock = self._index.lock("WRITELOCK")
+        if not lock.acquire(blocking=False):
+            raise SearchUnavailable(str(self._directory))
+        try:
+            self._index = self._storage.create_index(self._schema)
+        finally:
+            lock.release()
 
     @contextmanager
     def writing(self, *, fresh: bool = False) -> Iterator[Writer]:
@@ -81,10 +103,6 @@ class IndexFiles:
         try:
             if library.index.exists(self._storage):
                 return self._storage.open_index(schema=self._schema)
-        except _UNREADABLE:
-            self._throw_away()
+        except UNREADABLE:
+            _log.warning("search.index_unreadable", directory=str(self._directory))
         return self._storage.create_index(self._schema)
-
-    def _throw_away(self) -> None:
-        shutil.rmtree(self._directory)
-        self._directory.mkdir(parents=True)

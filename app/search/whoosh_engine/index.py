@@ -9,13 +9,15 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+import structlog
+
 from app.search.analysis.analyser import GermanAnalyser, fingerprint
 from app.search.plan import QueryPlan, QueryPlanner
 from app.search.port import Cursor, Hit, IndexDocument, Progress, SearchQuery, SearchResult, SimilarTo, Sort
 from app.search.terms import DocumentAnalyser
 from app.search.whoosh_engine import facets, likeness, suggesting
 from app.search.whoosh_engine.correcting import correct
-from app.search.whoosh_engine.files import IndexFiles
+from app.search.whoosh_engine.files import UNREADABLE, IndexFiles
 from app.search.whoosh_engine.layout import STATE_UID, fields_of, state_fields
 from app.search.whoosh_engine.library import Writer
 from app.search.whoosh_engine.matching import Matches, match
@@ -24,6 +26,7 @@ from app.search.whoosh_engine.reasons import best_lessons, reasons
 from app.search.whoosh_engine.segments import SegmentTable, documents_of
 from app.search.whoosh_engine.snapshot import Snapshot
 
+_log = structlog.get_logger(__name__)
 MOST_PER_PAGE = 100
 MOST_HITS = 10_000
 """Nobody leafs further; a robot that does gets empty pages."""
@@ -107,8 +110,17 @@ class WhooshIndex:
         with self._opening:
             generation = self._files.generation()
             if self._opened is None or self._opened.generation != generation:
-                self._opened = Snapshot(self._files.reader(), generation, self._tables)
+                self._opened = self._open_newest()
             return self._opened
+
+    def _open_newest(self) -> Snapshot:
+        try:
+            return Snapshot(self._files.reader(), self._files.generation(), self._tables)
+        except UNREADABLE:
+            # The index is derived, so an empty one is right: its cursor says that all is to be read again.
+            _log.warning("search.index_unreadable")
+        self._files.begin_anew()
+        return Snapshot(self._files.reader(), self._files.generation(), self._tables)
 
     def _remove(self, writer: Writer, uids: Iterable[str]) -> None:
         # The writer holds the lock, so the newest state is the one it numbers documents by. Deleting

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from app.search.port import Cursor
 from app.search.spelling import Speller
+from app.search.whoosh_engine.files import Generation
 from app.search.whoosh_engine.layout import STATE_UID, TERMS, UID, ZONES, Head, Places, unpack_places
 from app.search.whoosh_engine.library import Reader
 from app.search.whoosh_engine.segments import SegmentTable, bits_of
@@ -37,7 +38,7 @@ NOTHING = Postings({}, 0)
 class Snapshot:
     """A generation of the index. Immutable; a new commit gives a new one."""
 
-    def __init__(self, reader: Reader, generation: int, tables: dict[str, SegmentTable]) -> None:
+    def __init__(self, reader: Reader, generation: Generation, tables: dict[str, SegmentTable]) -> None:
         """`tables` holds the segments already read; missing ones are read and added, stale ones dropped."""
         self.generation = generation
         # Whoosh moves a shared position in its files, so threads take turns.

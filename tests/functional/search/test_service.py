@@ -1,0 +1,194 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import gc
+import shutil
+from collections.abc import Callable
+
+import pytest
+
+from app.search.agreement import Disagreement
+from app.search.errors import SearchUnavailable
+from app.search.port import SearchQuery
+from app.search.whoosh_engine import files
+from tests.functional.search.conftest import Node, case_study, record_id, withdrawn
+
+
+def slugs(node: Node, text: str = "", **query: object) -> list[str]:
+    return [hit.slug for hit in node.search.search(SearchQuery(text=text, **query)).hits]  # type: ignore[arg-type]
+
+
+def codes(node: Node) -> list[str]:
+    return [difference.code for difference in node.search.agree()]
+
+
+class TestFinding:
+    def test_what_was_imported_is_found_and_agrees(self, node: Node) -> None:
+        assert slugs(node, "Rufbus") == ["rufbus"]
+        assert node.search.cursor() == node.catalogue.last_seq() == 2
+        assert node.search.agree() == ()
+
+    @pytest.mark.parametrize("text", ["Musterstadt", "Hessen", "Hesse", "Kleinbus", "Betriebskosten Finanzierung"])
+    def test_places_keywords_and_lessons_are_searched(self, node: Node, text: str) -> None:
+        assert set(slugs(node, text)) == {"rufbus", "pegel"}
+
+    @pytest.mark.parametrize("text", ["Mobilität", "mobility", "ÖPNV Kleinbus"])
+    def test_fields_of_action_are_found_by_their_labels(self, node: Node, text: str) -> None:
+        assert set(slugs(node, text)) == {"rufbus", "pegel"}
+
+    def test_an_outcome_is_found_in_words(self, node: Node) -> None:
+        assert set(slugs(node, "eingestellt")) == {"rufbus", "pegel"}
+
+    @pytest.mark.parametrize("text", ["Fremdwort", "quellenadresse", "linkziel", "quelle"])
+    def test_sources_and_addresses_are_not(self, node: Node, text: str) -> None:
+        assert slugs(node, text) == []
+
+    def test_facets_come_from_the_schema_and_from_the_places(self, node: Node) -> None:
+        filters = {"art": "case-study", "thema": "mobility", "land": "HE", "groesse": "5-20k", "gemeindetyp": "town",
+                   "phase": "ended", "ergebnis": "stopped", "grund": "budget", "beleg": "1"}  # fmt: skip
+
+        for key, value in filters.items():
+            assert key in node.search.facet_keys()
+            assert len(slugs(node, filters={key: (value,)})) == 2, key
+        assert slugs(node, filters={"land": ("BY",)}) == []
+
+    def test_suggestions_and_similar_records(self, node: Node) -> None:
+        record = node.catalogue.record(node.catalogue.head(record_id("rufbus")))
+
+        assert "Rufbus" in node.search.suggest("ruf")
+        assert [hit.slug for hit in node.search.similar(record, 3)] == ["pegel"]
+
+    def test_a_vocabulary_that_was_replaced_is_used_at_once(self, node: Node) -> None:
+        assert slugs(node, "Bedarfsverkehr") == ["rufbus"]
+
+        del node.vocabularies["terms"]
+
+        assert slugs(node, "Bedarfsverkehr") == []
+
+
+class TestFollowing:
+    def test_an_edit_is_found_in_its_new_form_only(self, node: Node) -> None:
+        node.publish("rufbus", case_study("rufbus", "Anrufsammeltaxi am Abend"))
+
+        assert node.follow() == 3
+        assert slugs(node, "Anrufsammeltaxi") == ["rufbus"]
+        assert node.search.agree() == ()
+
+    def test_another_process_sees_it_too(self, node: Node, open_node: Callable[[], Node]) -> None:
+        other = open_node()
+        assert slugs(other, "Leihgerät") == []
+
+        node.publish("geraete", case_study("geraete", "Leihgeräte in der Schule"))
+        node.follow()
+
+        assert slugs(other, "Leihgerät") == ["geraete"]
+
+    def test_a_withdrawn_record_is_not_found(self, node: Node) -> None:
+        node.publish("rufbus", withdrawn("rufbus"))
+        node.follow()
+
+        assert slugs(node, "Rufbus") == []
+        assert slugs(node) == ["pegel"]
+        assert node.search.agree() == ()
+
+    def test_a_broken_version_leaves_the_last_good_one(self, node: Node) -> None:
+        node.publish("rufbus", b"---\nkind: case-study\n---\n")
+        node.follow()
+
+        assert slugs(node, "Rufbus") == ["rufbus"]
+        assert node.search.agree() == ()
+
+    def test_catching_up_twice_changes_nothing(self, node: Node) -> None:
+        before = sorted(path.name for path in node.index.rglob("*"))
+
+        assert node.follow() == node.follow() == 2
+        assert sorted(path.name for path in node.index.rglob("*")) == before
+
+    def test_a_rebuilt_catalogue_starts_the_index_over(self, node: Node) -> None:
+        node.publish("pegel", case_study("pegel", "Sensoren im Bach"))
+        node.follow()
+        node.catalogue.rebuild()
+
+        node.follow()
+
+        assert slugs(node, "Sensoren") == ["pegel"]
+        assert node.search.agree() == ()
+
+    def test_progress_is_told(self, node: Node) -> None:
+        told: list[tuple[int, int]] = []
+
+        assert node.search.rebuild(lambda done, total: told.append((done, total))) == 2
+        assert told == [(1, 2), (2, 2)]
+
+
+class TestDamage:
+    def test_a_lost_index_is_built_again(self, node: Node, open_node: Callable[[], Node]) -> None:
+        shutil.rmtree(node.index)
+        other = open_node()
+
+        assert codes(other) == [Disagreement.BEHIND, Disagreement.MISSING, Disagreement.MISSING]
+        other.follow()
+        assert slugs(other, "Rufbus") == ["rufbus"]
+        assert other.search.agree() == ()
+
+    # Whoosh leaves a file open that it could not read.
+    @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+    @pytest.mark.parametrize("pattern", ["*.toc", "*.seg"])
+    def test_a_torn_file_is_noticed_and_built_again(
+        self, node: Node, open_node: Callable[[], Node], pattern: str
+    ) -> None:
+        for file in (node.index / "whoosh").glob(pattern):
+            file.write_bytes(file.read_bytes()[:40])
+        other = open_node()
+
+        assert codes(other)[0] == Disagreement.BEHIND
+        gc.collect()
+        other.follow()
+        assert slugs(other, "Rufbus") == ["rufbus"]
+        assert other.search.agree() == ()
+
+    def test_a_record_missing_from_the_index_is_noticed(self, node: Node) -> None:
+        engine = node.search._engine().index
+        engine.apply([], [f"|{record_id('rufbus')}"], engine.cursor())
+
+        assert codes(node) == [Disagreement.MISSING]
+        node.search.rebuild()
+        assert node.search.agree() == ()
+
+    def test_a_version_that_is_not_the_newest_is_noticed(self, node: Node) -> None:
+        engine = node.search._engine().index
+        old = dict(engine.digests())
+        node.publish("rufbus", case_study("rufbus", "Anrufsammeltaxi am Abend"))
+        node.catalogue.catch_up()
+
+        (behind, outdated) = node.search.agree()
+        assert behind.code == Disagreement.BEHIND
+        assert (outdated.code, outdated.found) == (Disagreement.OUTDATED, old[outdated.uid])
+
+    def test_a_record_too_many_is_noticed(self, node: Node) -> None:
+        node.publish("rufbus", withdrawn("rufbus"))
+        node.catalogue.catch_up()
+
+        assert codes(node) == [Disagreement.BEHIND, Disagreement.SURPLUS]
+
+    def test_another_chain_of_analysis_builds_the_index_anew(self, node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("app.search.whoosh_engine.index.fingerprint", lambda: "a later release")
+
+        assert node.search.cursor() == 0
+        assert node.follow() == 2
+        assert node.search.cursor() == 2
+
+    def test_a_writer_that_is_held_for_too_long_is_told_and_nothing_is_lost(
+        self, node: Node, open_node: Callable[[], Node], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(files, "WAIT", 0.2)
+        node.publish("geraete", case_study("geraete", "Leihgeräte in der Schule"))
+        held = files.IndexFiles(open_node().index / "whoosh")
+
+        with held.writing(), pytest.raises(SearchUnavailable):
+            node.follow()
+
+        assert slugs(node, "Rufbus") == ["rufbus"]
+        node.follow()
+        assert slugs(node, "Leihgerät") == ["geraete"]

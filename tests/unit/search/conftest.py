@@ -1,0 +1,12 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import pytest
+
+from app.search.analysis.analyser import GermanAnalyser, load_analyser
+
+
+@pytest.fixture(scope="session")
+def german() -> GermanAnalyser:
+    return load_analyser()

@@ -1,0 +1,49 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.search.analysis.analyser import GermanAnalyser
+from app.search.analysis.tokens import clean
+from app.search.highlight import ELLIPSIS, Highlighter
+
+
+@pytest.fixture(scope="module")
+def highlighter(german: GermanAnalyser) -> Highlighter:
+    return Highlighter(german)
+
+
+def test_words_are_marked_in_every_form(highlighter: Highlighter) -> None:
+    pieces = highlighter.mark("Mit Rufbussen ins Dorf", {"rufbuss"})
+
+    assert pieces == (("Mit ", False), ("Rufbussen", True), (" ins Dorf", False))
+
+
+def test_a_compound_is_marked_by_its_part(highlighter: Highlighter, german: GermanAnalyser) -> None:
+    marked = highlighter.mark("Neue Straßenbeleuchtung", {german.word("Beleuchtung").term})
+
+    assert [piece.text for piece in marked if piece.is_match] == ["Straßenbeleuchtung"]
+
+
+def test_a_text_without_a_match_is_one_piece(highlighter: Highlighter) -> None:
+    assert highlighter.mark("Nichts davon", {"rufbus"}) == (("Nichts davon", False),)
+
+
+def test_a_snippet_stands_around_the_matches_and_ends_between_words(highlighter: Highlighter) -> None:
+    text = "Vorweg steht vieles. " * 30 + "Dann kommt der Pegel am Bach. " + "Danach steht vieles. " * 30
+    pieces = highlighter.snippet(text, {"pegel"}, length=100)
+    shown = "".join(piece.text for piece in pieces)
+
+    assert shown.startswith(ELLIPSIS)
+    assert shown.endswith(ELLIPSIS)
+    assert "Pegel am Bach" in shown
+    assert len(shown) <= 102
+    assert all(word in text for word in shown.strip(ELLIPSIS).split(" ") if word)
+
+
+@given(text=st.text(), wanted=st.sets(st.sampled_from(["rufbus", "pegel", "a", "b"])))
+def test_the_pieces_are_the_text(highlighter: Highlighter, text: str, wanted: set[str]) -> None:
+    assert "".join(piece.text for piece in highlighter.mark(text, wanted)) == clean(text)

@@ -1,0 +1,46 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.search.analysis.lexicon import Lexicon, load_lexicon
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("lexicon") / "lexicon.txt"
+    load_lexicon(path)
+    return path
+
+
+def test_the_saved_extract_is_the_same_as_the_dictionary(saved: Path) -> None:
+    assert load_lexicon(saved) == load_lexicon()
+
+
+def test_an_extract_of_another_dictionary_or_a_torn_one_is_made_anew(saved: Path, tmp_path: Path) -> None:
+    for damaged in ("simplemma 0.1\na\nb\nc", saved.read_text(encoding="utf-8")[:100], ""):
+        path = tmp_path / "lexicon.txt"
+        path.write_text(damaged, encoding="utf-8")
+        assert "gemeinde" in load_lexicon(path).nouns
+        assert path.read_text(encoding="utf-8") == saved.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("word", ["plattform", "becher", "quelle", "beschluss", "häuser", "bus", "cloud"])
+def test_nouns(saved: Path, word: str) -> None:
+    assert word in load_lexicon(saved).nouns
+
+
+@pytest.mark.parametrize("word", ["schaft", "heit", "unter", "ung"])
+def test_endings_and_prefixes_are_no_nouns(saved: Path, word: str) -> None:
+    assert word not in load_lexicon(saved).nouns
+
+
+def test_action_words_are_known_by_their_verb() -> None:
+    lexicon = Lexicon(nouns=frozenset({"warnung"}), modifiers=frozenset(), verbs=frozenset({"versenden", "fördern"}))
+
+    assert lexicon.is_deverbal("versendung")
+    assert lexicon.is_deverbal("förderungen")
+    assert not lexicon.is_deverbal("warnung")

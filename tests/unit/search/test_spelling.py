@@ -1,0 +1,51 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.search.spelling import Speller, edit_distance
+
+WORDS = {"Verwaltungscloud": 3, "Rufbus": 9, "Rufbusse": 2, "Pegel": 5, "Kegel": 1, "Datenplattform": 4}
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Verwaltungsclaud", "Verwaltungscloud"),
+        ("verwaltugnscloud", "Verwaltungscloud"),
+        ("Datenplatform", "Datenplattform"),
+        ("Rufbuss", "Rufbus"),
+        ("Begel", "Pegel"),
+        ("Pegel", None),
+        ("pegel", None),
+        ("Rfbs", None),
+        ("Peg", None),
+        ("Taubenvergrämung", None),
+        ("", None),
+    ],
+)
+def test_corrections(typed: str, meant: str | None) -> None:
+    assert Speller(WORDS).correct(typed) == meant
+
+
+def test_the_most_used_spelling_is_offered() -> None:
+    assert Speller({"LoRaWAN": 7, "Lorawan": 1}).correct("Lorawam") == "LoRaWAN"
+
+
+def plain_distance(a: str, b: str) -> int:
+    """Optimal string alignment as the textbook has it, as the measure to compare with."""
+    d = {(i, j): max(i, j) if 0 in (i, j) else 0 for i in range(len(a) + 1) for j in range(len(b) + 1)}
+    for i in range(1, len(a) + 1):
+        for j in range(1, len(b) + 1):
+            d[i, j] = min(d[i - 1, j] + 1, d[i, j - 1] + 1, d[i - 1, j - 1] + (a[i - 1] != b[j - 1]))
+            if i > 1 and j > 1 and a[i - 1] == b[j - 2] and a[i - 2] == b[j - 1]:
+                d[i, j] = min(d[i, j], d[i - 2, j - 2] + 1)
+    return d[len(a), len(b)]
+
+
+@given(st.text("abc", max_size=7), st.text("abc", max_size=7), st.integers(0, 3))
+def test_the_distance_is_exact_up_to_its_limit(a: str, b: str, limit: int) -> None:
+    assert edit_distance(a, b, limit) == min(plain_distance(a, b), limit + 1)

@@ -1,0 +1,82 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from app.search.analysis.analyser import GermanAnalyser
+from app.search.plan import QueryPlanner, Via
+from app.search.synonyms import NARROWER, RELATED, SAME, Synonyms
+from app.search.terms import topic_term
+
+
+@dataclass(frozen=True, kw_only=True)
+class Term:
+    id: str
+    pref: dict[str, str]
+    alt: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    broader: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+
+
+TERMS = (
+    Term(id="transport", pref={"de": "Nahverkehr", "en": "public transport"}, alt={"de": ("ÖPNV",)}),
+    Term(id="dial-a-ride", pref={"de": "Rufbus", "en": "dial-a-ride"}, broader=("transport",), related=("bench",)),
+    Term(id="bench", pref={"de": "Mitfahrbank", "en": "ride-sharing bench"}),
+)
+TOPICS = (Term(id="mobility", pref={"de": "Verkehr und Wege", "en": "Mobility"}, alt={"de": ("Parken", "Luftlinie")}),)
+
+
+@pytest.fixture(scope="module")
+def synonyms(german: GermanAnalyser) -> Synonyms:
+    return Synonyms({"terms": TERMS, "topics": TOPICS}, german)
+
+
+def weights(synonyms: Synonyms, german: GermanAnalyser, text: str) -> dict[str, float]:
+    terms = [german.query_word(token).term for token in german.query_tokens(text)]
+    return {one.label: one.weight for one in synonyms.expand(terms)}
+
+
+def test_other_labels_in_all_languages_count_most(synonyms: Synonyms, german: GermanAnalyser) -> None:
+    assert weights(synonyms, german, "ÖPNV")["Nahverkehr"] == SAME
+    assert weights(synonyms, german, "public transport")["ÖPNV"] == SAME
+
+
+def test_narrower_concepts_are_found_by_the_broader_one_but_not_the_other_way(
+    synonyms: Synonyms, german: GermanAnalyser
+) -> None:
+    assert weights(synonyms, german, "Nahverkehr")["Rufbus"] == NARROWER
+    assert "Nahverkehr" not in weights(synonyms, german, "Rufbus")
+
+
+def test_related_concepts_count_least(synonyms: Synonyms, german: GermanAnalyser) -> None:
+    assert weights(synonyms, german, "Rufbus")["Mitfahrbank"] == RELATED
+
+
+def test_what_belongs_to_a_field_of_action_leads_to_it_and_not_to_its_neighbours(
+    synonyms: Synonyms, german: GermanAnalyser
+) -> None:
+    found = synonyms.expand([german.word("Luftlinie").term])
+
+    assert {one.terms for one in found} == {(topic_term("mobility"),)}
+    assert found[0].weight == RELATED
+
+
+def test_a_label_of_several_words_is_one_group_of_the_plan(synonyms: Synonyms, german: GermanAnalyser) -> None:
+    plan = QueryPlanner(german, lambda: synonyms).plan("public transport Kosten")
+
+    assert [group.text for group in plan.groups] == ["public transport", "Kosten"]
+    assert "Nahverkehr" in [one.label for one in plan.groups[0].alternatives if one.via is Via.SYNONYM]
+
+
+def test_a_word_typed_twice_is_asked_once(synonyms: Synonyms, german: GermanAnalyser) -> None:
+    assert len(QueryPlanner(german, lambda: synonyms).plan("Kosten Kosten kosten").groups) == 1
+
+
+@pytest.mark.parametrize(("words", "needed"), [(1, 1), (2, 1), (3, 2), (5, 2), (6, 3)])
+def test_how_many_words_are_enough(synonyms: Synonyms, german: GermanAnalyser, words: int, needed: int) -> None:
+    text = " ".join(["Alpha", "Beta", "Gamma", "Delta", "Epsilon", "Zeta"][:words])
+
+    assert QueryPlanner(german, lambda: synonyms).plan(text).needed() == needed

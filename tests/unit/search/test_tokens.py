@@ -1,0 +1,38 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.search.analysis.tokens import LONGEST, clean, tokens
+
+
+def words(text: str) -> list[str]:
+    return [token.text for token in tokens(clean(text))]
+
+
+def test_words_are_cut_at_anything_that_is_no_letter_or_digit() -> None:
+    assert words("Ulm, 2024: „LoRaWAN“ (Funk)_netz!") == ["Ulm", "2024", "LoRaWAN", "Funk", "netz"]
+
+
+def test_a_hyphenated_word_stays_together_and_knows_its_pieces() -> None:
+    token = next(tokens("Smart-City-App"))
+
+    assert (token.text, token.pieces, token.joined) == ("Smart-City-App", ("Smart", "City", "App"), "SmartCityApp")
+
+
+def test_soft_hyphens_and_decomposed_umlauts_do_not_hide_a_word() -> None:
+    assert words("Bürger\u00adbeteiligung Ma\u0308ngel") == ["Bürgerbeteiligung", "Mängel"]
+
+
+def test_an_endless_word_is_cut() -> None:
+    assert words("x" * 5000) == ["x" * LONGEST]
+
+
+@given(st.text())
+def test_tokens_stand_where_they_say(text: str) -> None:
+    cleaned = clean(text)
+
+    for token in tokens(cleaned):
+        assert cleaned[token.start : token.end] == token.text
