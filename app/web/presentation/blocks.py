@@ -92,6 +92,7 @@ def _figure(writer: FieldWriter, item: Mapping[str, Any]) -> Figure:
         unit=str(item.get("unit", "")),
         date=formats.day(str(item["date"])) if "date" in item else "",
         self_reported=item.get("self_reported") is True,
+        lang=writer.record.lang,
     )
 
 

@@ -54,6 +54,7 @@ class Figure:
     unit: str = ""
     date: str = ""
     self_reported: bool = False
+    lang: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

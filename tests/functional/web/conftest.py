@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from lxml import html
+
+from app.bootstrap import Services
+from app.web.factory import create_app
+from tests.webnode.checks import check_page
+from tests.webnode.node import make_node
+
+Read = Callable[..., html.HtmlElement]
+
+
+@pytest.fixture(scope="session")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """A node whose operator has entered everything; tests only read it."""
+    services = make_node(tmp_path_factory.mktemp("web"), **OPERATOR)
+    yield services
+    services.close()
+
+
+@pytest.fixture(scope="session")
+def app(services: Services) -> Flask:
+    return create_app(services, testing=True)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def read(client: FlaskClient) -> Read:
+    """Fetch a page and check what holds for every page."""
+
+    def fetch(path: str, status: int = 200) -> html.HtmlElement:
+        answer = client.get(path)
+        assert answer.status_code == status, answer.get_data(as_text=True)[:400]
+        language = "en" if path == "/en" or path.startswith("/en/") else "de"
+        return check_page(answer.get_data(as_text=True), dict(answer.headers), language)
+
+    return fetch
+
+
+@pytest.fixture(scope="session")
+def read_bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Read]:
+    """The same for a node whose operator has entered nothing yet."""
+    services = make_node(tmp_path_factory.mktemp("bare"))
+    bare = create_app(services, testing=True).test_client()
+
+    def fetch(path: str) -> html.HtmlElement:
+        answer = bare.get(path)
+        return check_page(answer.get_data(as_text=True), dict(answer.headers), "de")
+
+    yield fetch
+    services.close()
+
+
+OPERATOR = {
+    "operator_name": "Beispielverbund",
+    "operator_address": "Musterweg 1, 12345 Beispielstadt",
+    "operator_email": "netz@verbund.example",
+    "operator_phone": "+49 30 000000",
+    "operator_represented_by": "Vorstand",
+    "editor_in_charge": "Leitung der Redaktion",
+    "privacy_officer": "datenschutz@verbund.example",
+    "privacy_authority": "Landesbeauftragte für Datenschutz",
+    "accessibility_status": "partial",
+    "accessibility_assessed_on": "2026-10-01",
+    "accessibility_method": "Selbstbewertung",
+    "accessibility_gaps": "Ältere Anlagen sind nicht barrierefrei.",
+    "accessibility_enforcement": "Durchsetzungsstelle des Landes",
+}

@@ -1,0 +1,85 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.bootstrap import Services
+from app.web.factory import create_app
+from tests.functional.web.conftest import Read
+from tests.webnode.node import STOPPED, STOPPED_PAGE, make_node, publish
+
+CACHED = ["/", STOPPED_PAGE, f"{STOPPED_PAGE}.md", f"/r/{STOPPED}/v/1", "/suche?q=Bank", "/themen", "/impressum"]
+
+
+@pytest.mark.parametrize("path", CACHED)
+def test_unchanged_page_is_not_sent_again(client: FlaskClient, path: str) -> None:
+    first = client.get(path)
+    assert first.headers["Cache-Control"] == "no-cache"
+    again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    assert again.headers["ETag"] == first.headers["ETag"]
+    assert again.headers["Content-Security-Policy"]
+
+
+def test_other_tag_gets_the_page(client: FlaskClient) -> None:
+    assert client.get("/", headers={"If-None-Match": 'W/"other"'}).status_code == 200
+
+
+def test_languages_have_tags_of_their_own(client: FlaskClient) -> None:
+    assert client.get("/").headers["ETag"] != client.get("/en/").headers["ETag"]
+
+
+def test_error_is_not_kept(client: FlaskClient) -> None:
+    assert "ETag" not in client.get("/nirgends").headers
+
+
+def test_new_version_changes_every_tag(tmp_path_factory: pytest.TempPathFactory) -> None:
+    services = make_node(tmp_path_factory.mktemp("changing"))
+    client = create_app(services, testing=True).test_client()
+    before = client.get("/")
+    text = services.repository.folder("case-studies/beispielkreis-starkregen", services.repository.head()).text or b""
+    publish(services, {"case-studies/beispielkreis-starkregen/index.md": text.replace(b"Hundert", b"Zweihundert")})
+    after = client.get("/", headers={"If-None-Match": before.headers["ETag"]})
+    assert after.status_code == 200
+    assert b"Zweihundert" in client.get("/fallstudien/beispielkreis-starkregen").data
+    assert b"Zweihundert" in client.get("/suche?q=Sensoren").data
+    services.close()
+
+
+def test_changed_settings_change_the_tag(
+    services: Services, client: FlaskClient, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    other = make_node(tmp_path_factory.mktemp("other"), operator_name="Anderer Betreiber")
+    tag = create_app(other, testing=True).test_client().get("/impressum").headers["ETag"]
+    assert tag != client.get("/impressum").headers["ETag"]
+    other.close()
+
+
+@pytest.mark.parametrize("encoding", ["zstd", "br", "gzip"])
+def test_pages_are_compressed_as_the_browser_wants(client: FlaskClient, encoding: str) -> None:
+    answer = client.get(STOPPED_PAGE, headers={"Accept-Encoding": encoding})
+    assert answer.headers["Content-Encoding"] == encoding
+    assert "Accept-Encoding" in answer.headers["Vary"]
+    assert len(answer.data) < len(client.get(STOPPED_PAGE).data) / 2
+
+
+def test_best_encoding_comes_first(client: FlaskClient) -> None:
+    answer = client.get("/", headers={"Accept-Encoding": "gzip, deflate, br, zstd"})
+    assert answer.headers["Content-Encoding"] == "zstd"
+
+
+def test_files_for_the_browser_never_expire(app: Flask, client: FlaskClient, read: Read) -> None:
+    document = read("/")
+    addresses = document.xpath("//link[@rel='stylesheet']/@href") + document.xpath("//script/@src")
+    assert addresses
+    for address in addresses:
+        assert re.fullmatch(r"/static/[0-9a-f]{12}/(css|js|vendor)/[\w.-]+", address)
+        with client.get(address) as answer:
+            assert answer.status_code == 200
+            assert "immutable" in answer.headers["Cache-Control"]
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"

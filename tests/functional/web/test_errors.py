@@ -1,0 +1,67 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from http import HTTPStatus
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.bootstrap import Services
+from app.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
+from app.web.factory import create_app
+from tests.webnode.checks import check_page
+from tests.webnode.node import STOPPED_PAGE, make_node, publish
+
+
+@pytest.fixture
+def failing(services: Services) -> Flask:
+    return create_app(services)
+
+
+def client_that_raises(app: Flask, error: Exception) -> FlaskClient:
+    def view() -> str:
+        raise error
+
+    app.view_functions["pages.about"] = view
+    return app.test_client()
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(NotFound(), 404), (Invalid(), 422), (Forbidden(), 403), (Conflict(), 409), (Unavailable(), 503)],
+)
+def test_each_category_has_its_status_and_page(failing: Flask, error: DomainError, status: int) -> None:
+    answer = client_that_raises(failing, error).get("/ueber")
+    assert answer.status_code == status
+    document = check_page(answer.get_data(as_text=True), dict(answer.headers), "de")
+    assert document.xpath("//form[@role='search']")
+
+
+def test_reader_is_told_when_to_come_back(failing: Flask) -> None:
+    assert client_that_raises(failing, Unavailable()).get("/ueber").headers["Retry-After"] == "30"
+
+
+def test_crash_shows_a_page_and_no_details(failing: Flask) -> None:
+    answer = client_that_raises(failing, RuntimeError("geheim")).get("/ueber")
+    assert answer.status_code == HTTPStatus.INTERNAL_SERVER_ERROR
+    text = answer.get_data(as_text=True)
+    assert "Hier ist etwas schiefgegangen" in text
+    assert "geheim" not in text
+    assert "Traceback" not in text
+
+
+def test_programs_get_problem_details_for_unknown_addresses(failing: Flask) -> None:
+    answer = failing.test_client().get("/api/v1/nirgends")
+    assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
+
+
+def test_broken_file_leaves_the_last_good_version_on_show(tmp_path_factory: pytest.TempPathFactory) -> None:
+    services = make_node(tmp_path_factory.mktemp("broken"))
+    client = create_app(services).test_client()
+    publish(services, {"case-studies/beispielstadt-mitfahrbank/index.md": b"\xff\xfe no record"})
+    assert "Mitfahrbank nach einem Jahr" in client.get(STOPPED_PAGE).get_data(as_text=True)
+    assert client.get("/").status_code == 200
+    assert client.get("/suche?q=Mitfahrbank").status_code == 200
+    services.close()

@@ -1,0 +1,170 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from urllib.parse import unquote
+
+from lxml import html
+
+from tests.functional.web.conftest import Read
+from tests.webnode.node import CONCEPT_PAGE, RUNNING, SOLUTION_PAGE, STOPPED, STOPPED_PAGE
+
+
+def headings(document: html.HtmlElement) -> list[str]:
+    return [" ".join(h.text_content().split()) for h in document.xpath("//main//h1 | //main//h2")]
+
+
+def text_of(document: html.HtmlElement) -> str:
+    return " ".join(document.find(".//main").text_content().split())
+
+
+def test_parts_stand_in_the_order_readers_ask(read: Read) -> None:
+    assert headings(read(STOPPED_PAGE)) == [
+        "Beispielstadt: Mitfahrbank nach einem Jahr eingestellt",
+        "Eingestellt 2023",
+        "Lehren",
+        "Ausgangslage",
+        "Vorgehen",
+        "Was kam heraus",
+        "Kosten und Finanzierung",
+        "Zusammenhang",
+        "Offene Fragen",
+        "Quellen",
+        "Ähnliche Einträge",
+        "Fassung, Lizenz, Zitat",
+        "Auf einen Blick",
+    ]
+
+
+def test_outcome_says_what_happened_and_how_well_it_is_supported(read: Read) -> None:
+    banner = read(STOPPED_PAGE).xpath("//section[contains(@class, 'notice')]")[0].text_content()
+    assert "Zu wenige Mitfahrten, niemand fühlte sich zuständig" in banner
+    assert "eingestellt:" not in banner
+    assert "Beleglage: Zahlen vorher und nachher; Zahlen zum Teil nach Angaben der Beteiligten" in banner
+
+
+def test_every_source_mark_leads_to_its_source(read: Read) -> None:
+    document = read(STOPPED_PAGE)
+    marks = document.xpath("//sup[@class='source-refs']/a")
+    assert len(marks) > 10
+    assert {mark.get("href") for mark in marks} == {"#quelle-bericht", "#quelle-zeitung"}
+    assert document.xpath("//li[@id='quelle-bericht']/a/@href") == ["https://beispielstadt.example/bericht"]
+
+
+def test_lesson_has_an_address_of_its_own(read: Read) -> None:
+    lesson = read(STOPPED_PAGE).get_element_by_id("lehre-standort")
+    words = " ".join(lesson.text_content().split())
+    assert "Empfehlung: Stellen Sie die Bank dorthin, wo Autos halten können." in words
+    assert "Gilt, wenn: Es gibt Durchgangsverkehr.; unter 5.000 Einwohner; 5.000 bis 20.000" in words
+    confirm = unquote(lesson.xpath(".//a[starts-with(@href, 'mailto:')]/@href")[0])
+    assert "Eine Mitfahrbank am Dorfplatz sieht niemand" in confirm
+
+
+def test_results_show_number_unit_and_date(read: Read) -> None:
+    rows = read(STOPPED_PAGE).xpath("//table[contains(@class, 'figures')]/tbody/tr")
+    cells = [[" ".join(cell.text_content().split()) for cell in row.findall("td")] for row in rows]
+    assert cells[0][1:] == ["Mitfahrten im Jahr42 Fahrten", "April 2023"]
+    assert cells[1][1:] == ["Wartezeitvorher 35, nachher 28 Minuten", "April 2023"]
+    assert "nach Angaben der Beteiligten" in cells[0][0]
+    assert "nach Angaben der Beteiligten" not in cells[1][0]
+
+
+def test_panel_comes_from_the_schema(read: Read) -> None:
+    document = read(STOPPED_PAGE)
+    labels = [dt.text_content() for dt in document.xpath("//aside//dt")]
+    assert labels[:3] == ["Handlungsfelder", "Beteiligte Kommunen", "Zusammenarbeit"]
+    facts = " ".join(document.xpath("//aside")[0].text_content().split())
+    assert "18.000 Einwohner (2023)" in facts
+    assert "April 2022 bis Mai 2023" in facts
+    assert "4.500 €" in facts
+    assert "66 Prozent der Kosten" in facts
+
+
+def test_text_that_nobody_confirmed_says_so_and_can_be_corrected(read: Read) -> None:
+    document = read(STOPPED_PAGE)
+    assert "von der Kommune noch nicht bestätigt" in text_of(document)
+    link = unquote(document.xpath("//a[text()='Stimmt das? Korrigieren']/@href")[0])
+    assert link.startswith("mailto:netz@verbund.example?subject=Korrektur: Beispielstadt")
+    assert f"https://erfahrungen.example/r/{STOPPED}/v/3" in link
+
+
+def test_confirmed_text_does_not_claim_to_be_unconfirmed(read: Read) -> None:
+    text = text_of(read("/fallstudien/beispielkreis-starkregen"))
+    assert "noch nicht bestätigt" not in text
+    assert "Von der Kommune bestätigt am" in text
+
+
+def test_correction_is_visibly_missing_without_an_operator(read_bare: Read) -> None:
+    document = read_bare(STOPPED_PAGE)
+    assert not document.xpath("//a[starts-with(@href, 'mailto:')]")
+    assert "seine Adresse ist noch nicht eingetragen" in text_of(document)
+
+
+def test_solution_says_who_answers_and_how_to_obtain_it(read: Read) -> None:
+    document = read(SOLUTION_PAGE)
+    answers = dict(
+        zip(
+            [" ".join(dt.text_content().split()) for dt in document.xpath("//section[h2[@id='nachnutzen']]/dl//dt")],
+            [" ".join(dd.text_content().split()) for dd in document.xpath("//section[h2[@id='nachnutzen']]/dl//dd")],
+            strict=True,
+        )
+    )
+    assert answers["Wer steht für das Produkt ein?"].startswith("Beispielverbund")
+    assert answers["Wer bietet es an und stellt die Rechnung?"].startswith("Unbekannt. Fragen Sie")
+    route = " ".join(document.xpath("//section[@class='route']")[0].text_content().split())
+    assert "Bezugsberechtigt Länder: Hessen" in route
+    assert "Geprüft am 15. Oktober 2026" in route
+    assert "/organisationen/beispielverbund" in document.xpath("//section[@class='route']//a/@href")
+
+
+def test_concept_offers_its_template(read: Read) -> None:
+    link = read(CONCEPT_PAGE).xpath("//section[h2[@id='dateien']]//a")[0]
+    assert link.text_content() == "Prüfliste als Tabelle"
+    assert link.get("href") == f"{CONCEPT_PAGE}/dateien/pruefliste.csv"
+
+
+def test_picture_and_table_of_the_text_are_shown(read: Read) -> None:
+    document = read(STOPPED_PAGE)
+    picture = document.xpath("//main//img")[0]
+    assert picture.get("src") == f"{STOPPED_PAGE}/dateien/bank.png"
+    assert document.xpath("//div[@class='table-scroll'][@tabindex='0']//td[@class='align-right']")
+
+
+def test_plain_language_version_is_offered_and_complete(read: Read) -> None:
+    assert f"{STOPPED_PAGE}/einfach" in read(STOPPED_PAGE).xpath("//main//a/@href")
+    assert "Es kam selten ein Auto." in text_of(read(f"{STOPPED_PAGE}/einfach"))
+    read("/fallstudien/beispielkreis-starkregen/einfach", status=404)
+
+
+def test_citation_names_the_version(read: Read) -> None:
+    citation = read(STOPPED_PAGE).xpath("//p[@class='citation']")[0].text_content()
+    assert "Fassung 3 vom 24.\N{NO-BREAK SPACE}November\N{NO-BREAK SPACE}2026" in citation
+    assert citation.endswith(f"Lizenz: CC BY 4.0. https://erfahrungen.example/r/{STOPPED}/v/3")
+
+
+def test_page_tells_machines_where_it_stands(read: Read) -> None:
+    document = read(STOPPED_PAGE)
+    assert document.xpath("//link[@rel='canonical']/@href") == [f"https://erfahrungen.example{STOPPED_PAGE}"]
+    assert len(document.xpath("//script[@type='application/ld+json']")) == 1
+    alternatives = {
+        link.get("hreflang"): link.get("href") for link in document.xpath("//link[@rel='alternate'][@hreflang]")
+    }
+    assert alternatives == {
+        "de": f"https://erfahrungen.example{STOPPED_PAGE}",
+        "en": f"https://erfahrungen.example/en{STOPPED_PAGE}",
+    }
+
+
+def test_earlier_version_shows_its_own_text_and_points_to_the_newest(read: Read) -> None:
+    document = read(f"/r/{STOPPED}/v/1")
+    text = text_of(document)
+    assert "saß dort kaum noch jemand" in text
+    assert "Dies ist Fassung 1. Fassung 3 ist neuer." in text
+    assert STOPPED_PAGE in document.xpath("//section[contains(@class, 'notice')]//a/@href")
+    assert document.xpath("//main//img/@src") == [f"/r/{STOPPED}/v/1/dateien/bank.png"]
+    assert document.xpath("//meta[@name='robots']/@content") == ["noindex"]
+
+
+def test_newest_version_has_no_such_notice(read: Read) -> None:
+    assert "ist neuer" not in text_of(read(f"/r/{STOPPED}/v/3"))
+    assert "ist neuer" not in text_of(read(f"/r/{RUNNING}/v/1"))

@@ -1,0 +1,107 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""An address that once existed must not vanish unnoticed: every route stands in the table below."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.functional.web.conftest import Read
+from tests.webnode.node import CONCEPT_PAGE, RUNNING, SOLUTION_PAGE, STOPPED, STOPPED_PAGE, WITHDRAWN
+
+ELSEWHERE = {"api", "feeds", "health"}
+"""Blueprints for machines; their routes are held by the contract tests."""
+
+PAGES = {
+    "start.home": ["/"],
+    "search.results": ["/suche", "/suche?q=Starkregen", "/suche?q=xyzzy", "/suche?land=HE&sort=title"],
+    "records.kind_list": ["/fallstudien", "/loesungen", "/konzepte", "/organisationen"],
+    "records.record": [STOPPED_PAGE, SOLUTION_PAGE, CONCEPT_PAGE, "/organisationen/beispielverbund"],
+    "records.variant": [f"{STOPPED_PAGE}/einfach"],
+    "permanent.version": [f"/r/{STOPPED}/v/1", f"/r/{STOPPED}/v/2"],
+    "permanent.history": [f"/r/{STOPPED}/verlauf", f"/r/{RUNNING}/verlauf"],
+    "permanent.difference": [f"/r/{STOPPED}/vergleich?von=1&bis=3", f"/r/{STOPPED}/vergleich?von=2&bis=3"],
+    "topics.topics": ["/themen"],
+    "topics.topic": ["/themen/mobility", "/themen/health-care"],
+    "places.states": ["/laender"],
+    "places.state": ["/laender/HE", "/laender/SN"],
+    "pages.about": ["/ueber"],
+    "pages.contribute": ["/mitmachen"],
+    "pages.search_help": ["/suche/hilfe"],
+    "pages.imprint": ["/impressum"],
+    "pages.privacy": ["/datenschutz"],
+    "pages.accessibility": ["/barrierefreiheit"],
+}
+OTHERS = {
+    "search.suggestions": ("/suche/vorschlaege?q=Star", 200, "application/json"),
+    "records.markdown": (f"{STOPPED_PAGE}.md", 200, "text/markdown; charset=utf-8"),
+    "records.file": (f"{STOPPED_PAGE}/dateien/bank.png", 200, "image/png"),
+    "permanent.record": (f"/r/{STOPPED}", 303, "text/html; charset=utf-8"),
+    "permanent.file": (f"/r/{STOPPED}/v/1/dateien/bank.png", 200, "image/png"),
+    "pages.robots": ("/robots.txt", 200, "text/plain; charset=utf-8"),
+}
+ADDRESSES = [path for paths in PAGES.values() for path in paths]
+MISSING = ["/nirgends", "/fallstudien/nirgends", f"/r/{STOPPED}/v/99", "/themen/nirgends", "/laender/XX"]
+
+
+def test_every_route_is_in_the_table(app: Flask) -> None:
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
+    ours = {endpoint for endpoint in endpoints if endpoint.partition(".")[0] not in ELSEWHERE}
+    assert ours == PAGES.keys() | OTHERS.keys()
+
+
+@pytest.mark.parametrize("endpoint", PAGES)
+def test_the_table_names_the_right_address(app: Flask, endpoint: str) -> None:
+    adapter = app.url_map.bind("erfahrungen.example")
+    assert {adapter.match(path.partition("?")[0])[0] for path in PAGES[endpoint]} == {endpoint}
+
+
+@pytest.mark.parametrize("path", ADDRESSES)
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_page_is_sound(read: Read, prefix: str, path: str) -> None:
+    document = read(prefix + path)
+    assert document.xpath("//nav[@aria-label]")
+    assert document.xpath("//footer")
+
+
+@pytest.mark.parametrize("path", MISSING)
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_missing_page_helps(read: Read, prefix: str, path: str) -> None:
+    document = read(prefix + path, status=404)
+    assert document.xpath("//form[@role='search']")
+
+
+@pytest.mark.parametrize("endpoint", OTHERS)
+def test_other_answers_have_the_right_type(client: FlaskClient, endpoint: str) -> None:
+    path, status, content_type = OTHERS[endpoint]
+    answer = client.get(path)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (status, content_type)
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_titles_tell_pages_apart(read: Read, prefix: str) -> None:
+    titles = Counter(
+        read(prefix + path).findtext(".//title") for path in ADDRESSES if path != "/suche?land=HE&sort=title"
+    )
+    assert [title for title, count in titles.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_internal_links_lead_somewhere(client: FlaskClient, read: Read, prefix: str) -> None:
+    seen: set[str] = set()
+    for path in ADDRESSES:
+        document = read(prefix + path)
+        seen |= {link.get("href").partition("#")[0] for link in document.iter("a") if link.get("href")[0] == "/"}
+    broken = {href: status for href in seen if (status := client.get(href).status_code) not in {200, 303}}
+    assert broken == {}
+
+
+def test_withdrawn_record_says_why(read: Read) -> None:
+    for path in (f"/r/{WITHDRAWN}", f"/r/{WITHDRAWN}/v/1", "/fallstudien/beispielstadt-irrtum"):
+        text = read(path, status=410).text_content()
+        assert "zurückgezogen" in text
+        assert "Den Versuch hat es nie gegeben." in text

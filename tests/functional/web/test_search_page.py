@@ -1,0 +1,122 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.functional.web.conftest import Read
+from tests.webnode.node import STOPPED_PAGE
+
+
+def test_hit_says_what_happened_and_why_it_is_listed(read: Read) -> None:
+    document = read("/suche?q=Mitfahrbank")
+    hit = document.xpath("//article[@class='hit']")[0]
+    words = " ".join(hit.text_content().split())
+    assert "Fallstudie · Beispielstadt, Hessen · 18.000 Einw." in words
+    assert "Eingestellt 2023: Zu wenige Mitfahrten" in words
+    assert "Einmalige Kosten: 4.500 €, Stand April 2022" in words
+    assert "Warum hier: „Mitfahrbank“ im Titel" in words
+    assert "zuletzt geprüft im November 2026" in words
+    assert [mark.text_content() for mark in hit.xpath(".//h3//mark")] == ["Mitfahrbank"]
+
+
+def test_best_lessons_lead_to_their_own_address(read: Read) -> None:
+    links = read("/suche?q=Mitfahrbank").xpath("//ul[@class='hit-lessons']//a/@href")
+    assert f"{STOPPED_PAGE}#lehre-standort" in links
+
+
+def test_facets_count_and_can_be_chosen_and_removed(read: Read) -> None:
+    document = read("/suche")
+    value = document.xpath("//section[h3[@id='filter-ergebnis']]//a[contains(., 'eingestellt')]")[0]
+    chosen = read(value.get("href"))
+    assert len(chosen.xpath("//article[@class='hit']")) == 1
+    removal = chosen.xpath("//ul[@class='filters']//a")[0]
+    assert "Ergebnis: eingestellt" in removal.text_content()
+    assert len(read(removal.get("href")).xpath("//article[@class='hit']")) == 5
+
+
+def test_values_of_one_facet_widen_and_facets_narrow(read: Read) -> None:
+    assert len(read("/suche?ergebnis=stopped&ergebnis=success").xpath("//article[@class='hit']")) == 2
+    assert len(read("/suche?ergebnis=stopped&land=BY").xpath("//article[@class='hit']")) == 0
+
+
+def test_search_keeps_its_filters(read: Read) -> None:
+    document = read("/suche?q=Mitfahrten&land=HE")
+    fields = {field.get("name"): field.get("value") for field in document.xpath("//form[@role='search']//input")}
+    assert fields == {"q": "Mitfahrten", "land": "HE"}
+
+
+def test_order_can_be_chosen(read: Read) -> None:
+    titles = [h.text_content() for h in read("/suche?sort=title").xpath("//h3[@class='hit-title']")]
+    assert titles == sorted(titles)
+    assert read("/suche?sort=title").xpath("//select[@name='sort']/option[@selected]/@value") == ["title"]
+
+
+def test_nothing_found_offers_ways_on(read: Read) -> None:
+    document = read("/suche?q=Xyzzyplugh&land=HE")
+    text = document.find(".//main").text_content()
+    assert "Nichts gefunden." in text
+    assert "/suche?q=Xyzzyplugh" in document.xpath("//main//a/@href")
+
+
+def test_misspelt_word_gets_a_suggestion(read: Read) -> None:
+    text = read("/suche?q=Mitfarbank").find(".//main").text_content()
+    assert "Mitfahrbank" in text
+
+
+def test_suggestions_are_json(client: FlaskClient) -> None:
+    assert "suggestions" in (client.get("/suche/vorschlaege?q=Mitf").json or {})
+    assert client.get("/suche/vorschlaege?q=M").json == {"suggestions": []}
+    assert client.get("/suche/vorschlaege").json == {"suggestions": []}
+
+
+def test_robots_are_kept_from_endless_searches(read: Read) -> None:
+    assert read("/suche?q=Bank").xpath("//meta[@name='robots']/@content") == ["noindex, follow"]
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' OR 1=1 --",
+    "a" * 5000,
+    "((((((((((((((((((((",
+    "title:* AND [a TO z]",
+    "\u0000\u202e\ufeff",
+    "%",
+    "%(x)s {0} {{7*7}}",
+    "../../../../etc/passwd",
+    "\r\nSet-Cookie: x=1",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("name", ["q", "land", "thema", "sort", "seite", "unbekannt"])
+def test_hostile_question_is_only_a_question(client: FlaskClient, name: str, text: str) -> None:
+    answer = client.get(f"/suche?{name}={quote(text)}")
+    assert answer.status_code == 200
+    body = answer.get_data(as_text=True)
+    assert "<script>alert" not in body
+    assert "<img src=x" not in body
+    assert "49" not in body.split('name="q" value="')[1][:60]
+
+
+@given(text=st.text(max_size=120), page=st.text(max_size=12))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_text_gets_an_answer(client: FlaskClient, text: str, page: str) -> None:
+    assert client.get("/suche", query_string={"q": text, "seite": page, "thema": text}).status_code == 200
+
+
+def test_bytes_that_are_no_text_get_an_answer(client: FlaskClient) -> None:
+    assert client.get("/suche?q=%ff%fe%80").status_code == 200
+    assert client.get("/%ff%fe").status_code == 404
+
+
+def test_page_far_behind_the_last_is_empty_not_broken(client: FlaskClient) -> None:
+    for number in ("2", "999999", "99999999999999999999", "-1", "0"):
+        assert client.get(f"/suche?seite={number}").status_code == 200
+        assert client.get(f"/fallstudien?seite={number}").status_code == 200

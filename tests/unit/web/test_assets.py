@@ -1,0 +1,30 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.web.assets import Assets, fingerprint
+
+
+def test_fingerprint_changes_with_names_and_content(tmp_path: Path) -> None:
+    (tmp_path / "a.css").write_text("x")
+    first = fingerprint(tmp_path)
+    (tmp_path / "a.css").write_text("y")
+    second = fingerprint(tmp_path)
+    (tmp_path / "a.css").rename(tmp_path / "b.css")
+    assert len({first, second, fingerprint(tmp_path)}) == 3
+
+
+def test_compiled_python_does_not_count(tmp_path: Path) -> None:
+    before = fingerprint(tmp_path)
+    (tmp_path / "__pycache__").mkdir()
+    (tmp_path / "__pycache__" / "a.pyc").write_bytes(b"x")
+    assert fingerprint(tmp_path) == before
+
+
+def test_missing_kern_is_noticed(tmp_path: Path) -> None:
+    assert not Assets.read(tmp_path).has_kern
+    (tmp_path / "vendor").mkdir()
+    (tmp_path / "vendor" / "kern.min.css").write_text("")
+    assert Assets.read(tmp_path).has_kern

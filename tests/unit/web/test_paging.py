@@ -1,0 +1,48 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.web.presentation.paging import page_number, pager
+
+
+def numbers(page: int, total: int) -> list[int | None]:
+    return [entry.number for entry in pager(page, total, 10, str).pages]
+
+
+def test_all_pages_of_a_short_list() -> None:
+    assert numbers(1, 30) == [1, 2, 3]
+
+
+def test_long_list_has_gaps_around_the_present_page() -> None:
+    assert numbers(10, 200) == [1, None, 8, 9, 10, 11, 12, None, 20]
+
+
+def test_ends_have_no_neighbour_beyond() -> None:
+    assert (pager(1, 30, 10, str).previous, pager(1, 30, 10, str).next) == ("", "2")
+    assert (pager(3, 30, 10, str).previous, pager(3, 30, 10, str).next) == ("2", "")
+
+
+def test_empty_list_is_one_page() -> None:
+    assert numbers(1, 0) == [1]
+
+
+@given(page=st.integers(1, 500), total=st.integers(0, 4000))
+def test_first_last_and_present_page_are_always_there(page: int, total: int) -> None:
+    last = max(1, -(-total // 10))
+    shown = [number for number in numbers(page, total) if number is not None]
+    assert shown == sorted(set(shown))
+    assert {1, last} <= set(shown)
+    assert page > last or page in shown
+
+
+@pytest.mark.parametrize("text", [None, "", "0", "-1", "x", "1.5", "٣", "9" * 40, " 2", "1e3"])
+def test_nonsense_is_the_first_page(text: str | None) -> None:
+    assert page_number(text) == 1
+
+
+def test_number_is_that_page() -> None:
+    assert page_number("17") == 17

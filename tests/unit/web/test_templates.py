@@ -1,0 +1,52 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app.web.messages import FOLDER
+
+WEB = FOLDER.parent
+TEMPLATES = WEB / "templates"
+PAGES = sorted((TEMPLATES / "pages").glob("*.html"))
+STATIC = WEB.parent.parent / "static"
+ALL = sorted(TEMPLATES.rglob("*.html"))
+
+
+@pytest.mark.parametrize("path", [*PAGES, TEMPLATES / "layout.html"], ids=lambda path: path.name)
+def test_page_is_built_from_components(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert re.findall(r"""class="[^"]*kern-""", text) == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_page_has_a_title(path: Path) -> None:
+    assert "{% block title %}" in path.read_text("utf-8")
+
+
+@pytest.mark.parametrize("path", ALL, ids=lambda path: path.name)
+def test_nothing_is_trusted_or_inline(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert not re.search(r"\|\s*safe|autoescape|<[a-z]+[^>{]*\sstyle=|<style|\son[a-z]+=|javascript:", text)
+
+
+@pytest.mark.parametrize("path", ALL, ids=lambda path: path.name)
+def test_words_of_the_workshop_stay_out(path: Path) -> None:
+    text = re.sub(r"{#.*?#}", "", path.read_text("utf-8"), flags=re.DOTALL)
+    words = " ".join(re.findall(r'_\("([^"]*)"', text)).lower()
+    assert not re.search(r"\b(commit|branch|merge|node|anchor|digest|payload|slug|index)\b", words)
+
+
+def test_own_style_sheets_stay_small() -> None:
+    lines = sum(len(path.read_text("utf-8").splitlines()) for path in (STATIC / "css").glob("*.css"))
+    assert lines < 400
+
+
+def test_style_sheets_load_nothing_from_elsewhere() -> None:
+    for path in (STATIC / "css").glob("*.css"):
+        text = path.read_text("utf-8")
+        assert "@import" not in text
+        assert all(address.startswith("../img/") for address in re.findall(r'url\("?([^")]+)', text))

@@ -1,0 +1,70 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What holds for every page: checked whenever any test fetches one."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from lxml import html
+
+from app.web.security import CONTENT_SECURITY_POLICY
+
+
+def parsed(text: str) -> html.HtmlElement:
+    """Return the document; the tests read it like a browser would."""
+    return html.document_fromstring(text)
+
+
+def check_page(text: str, headers: dict[str, str], language: str) -> html.HtmlElement:
+    """Check the basics of a page and return its document."""
+    document = parsed(text)
+    assert text.lstrip().startswith("<!doctype html>")
+    assert document.get("lang") == language
+    assert headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    _check_outline(document)
+    _check_ids(document)
+    _check_links(document)
+    _check_nothing_inline(document)
+    return document
+
+
+def _check_outline(document: html.HtmlElement) -> None:
+    assert (document.findtext(".//title") or "").strip()
+    assert len(document.findall(".//h1")) == 1, [h.text_content() for h in document.findall(".//h1")]
+    assert len(document.findall(".//main")) == 1
+    levels = [int(heading.tag[1]) for heading in document.iter("h1", "h2", "h3", "h4", "h5", "h6")]
+    steps = zip([0, *levels], levels, strict=False)
+    assert all(level - before <= 1 for before, level in steps), levels
+
+
+def _check_ids(document: html.HtmlElement) -> None:
+    ids = Counter(element.get("id") for element in document.iter() if element.get("id"))
+    assert not [name for name, count in ids.items() if count > 1]
+    for attribute in ("for", "aria-labelledby", "aria-describedby", "aria-controls"):
+        for element in document.iter():
+            named = (element.get(attribute) or "").split()
+            assert all(name in ids for name in named), (attribute, named)
+    fragments = [link.get("href", "")[1:] for link in document.iter("a") if link.get("href", "").startswith("#")]
+    assert all(fragment in ids for fragment in fragments), set(fragments) - set(ids)
+
+
+def _check_links(document: html.HtmlElement) -> None:
+    for link in document.iter("a"):
+        assert link.get("href"), html.tostring(link)
+        assert link.text_content().strip() or link.get("aria-label"), html.tostring(link)
+    for picture in document.iter("img"):
+        assert picture.get("alt")
+    for field in document.iter("input", "select"):
+        assert field.get("type") == "hidden" or document.xpath(f"//label[@for='{field.get('id')}']")
+
+
+def _check_nothing_inline(document: html.HtmlElement) -> None:
+    assert not document.xpath("//style | //*[@style] | //base | //iframe | //object | //embed")
+    for script in document.iter("script"):
+        assert script.get("src") or script.get("type") == "application/ld+json"
+    assert not [element for element in document.iter() if any(name.startswith("on") for name in element.attrib)]
+    for element in document.xpath("//*[self::script or self::link[@rel='stylesheet'] or self::img]"):
+        address = element.get("src") or element.get("href") or "/"
+        assert address.startswith("/"), address

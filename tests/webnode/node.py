@@ -1,0 +1,90 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A real node with a small collection, as the tests of pages and browsers need it.
+
+Every kind is there; one case has three versions, one was withdrawn. Places and bodies are examples.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from app.bootstrap import Node, Services, bootstrap
+from app.config import Settings
+
+ROOT = Path(__file__).parents[2]
+CONTENT = Path(__file__).with_name("content")
+
+STOPPED = "10000000-0000-4000-8000-000000000001"
+RUNNING = "10000000-0000-4000-8000-000000000002"
+WITHDRAWN = "10000000-0000-4000-8000-000000000003"
+STOPPED_PAGE = "/fallstudien/beispielstadt-mitfahrbank"
+SOLUTION_PAGE = "/loesungen/beispielportal-loesung"
+CONCEPT_PAGE = "/konzepte/beispiel-pruefliste"
+
+_STOPPED_FILE = "case-studies/beispielstadt-mitfahrbank/index.md"
+_WITHDRAWAL = f"""\
+---
+schema: withdrawn/1
+id: {WITHDRAWN}
+kind: case-study
+title: "Beispielstadt: ein Eintrag, der ein Irrtum war"
+reason: error
+note: "Den Versuch hat es nie gegeben."
+successor: case-study/beispielstadt-mitfahrbank
+---
+"""
+
+
+class SteppingClock:
+    """Each look at the clock is one second later, always on the same day."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(seconds=1)
+        return self.now
+
+
+def settings(folder: Path, **values: object) -> Settings:
+    """Return settings for a node in `folder` that no variable of the surroundings touches."""
+    given = {"data": folder / "node", "issuer": "https://erfahrungen.example", "timezone": "Europe/Berlin", **values}
+    return Settings.model_validate(given)
+
+
+def make_node(folder: Path, **values: object) -> Services:
+    """Make the node: import, two edits of one case, one withdrawal."""
+    seed = folder / "seed"
+    shutil.copytree(CONTENT, seed)
+    shutil.copytree(ROOT / "content" / "vocabulary", seed / "vocabulary")
+    services = bootstrap(settings(folder, **values), SteppingClock())
+    Node(services).init(seed, lambda _step: lambda _done, _total: None)
+    _edit(services, lambda text: text.replace("saß dort kaum noch jemand", "nutzte sie kaum noch jemand"))
+    _edit(services, _third_version)
+    publish(services, {"case-studies/beispielstadt-irrtum/index.md": _WITHDRAWAL.encode()})
+    services.follow()
+    return services
+
+
+def publish(services: Services, changes: dict[str, bytes | None]) -> None:
+    """Publish files as an editor would."""
+    repository = services.repository
+    repository.write(changes, message="Edit", author="u-1", expected_head=repository.head())
+
+
+def _edit(services: Services, change: Callable[[str], str]) -> None:
+    text = services.repository.folder("case-studies/beispielstadt-mitfahrbank", services.repository.head()).text or b""
+    publish(services, {_STOPPED_FILE: change(text.decode()).encode()})
+
+
+def _third_version(text: str) -> str:
+    lesson = (
+        "  - id: zeigen\n    kind: worked\n    phase: pilot\n    topic: communication\n"
+        '    statement: "Ein Schild allein erklärt nichts."\n'
+        '    recommendation: "Erklären Sie das Mitfahren bei einem Fest."\n    sources: [zeitung]\n'
+    )
+    return text.replace("relations:\n", f"{lesson}relations:\n").replace("value: 40", "value: 42")
