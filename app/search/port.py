@@ -40,6 +40,7 @@ class ReasonCode(StrEnum):
     WORD_IN_LESSON = "word_in_lesson"
     WORD_IN_SUMMARY = "word_in_summary"
     WORD_IN_TOPIC = "word_in_topic"
+    WORD_IN_KEYWORD = "word_in_keyword"
     WORD_IN_PLACE = "word_in_place"
     WORD_IN_TEXT = "word_in_text"
     COMPOUND_PART = "compound_part"
@@ -67,7 +68,12 @@ class SearchQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """A machine-readable reason, e.g. `word_in_title` with `{"word": "Starkregen"}`."""
+    """A machine-readable reason, e.g. `word_in_title` with `{"word": "Starkregen"}`.
+
+    `word` is what was typed; `zone` where it stands (title, lesson, topics, keywords, summary, places);
+    `lesson` the id of a lesson; `label` the synonym or the correction that was found instead;
+    `topic` the identifier of a shared field of action.
+    """
 
     code: ReasonCode | str
     params: Mapping[str, str]

@@ -20,6 +20,7 @@ WEIGHTS = {
     "lessons": 2.0,
     "summary": 1.5,
     "topics": 1.5,
+    "keywords": 1.5,
     "places": 1.0,
     "problem": 1.0,
     "body": 1.0,
@@ -70,7 +71,7 @@ class DocumentAnalyser:
         reading = _Reading(self._analyser)
         zones = {name: reading.zone(name, texts) for name, texts in _zone_texts(document)}
         lessons = {lesson.id: reading.zone("lessons", [lesson.text]) for lesson in document.lessons}
-        zones["topics"] = reading.topics(document.topics, zones["topics"])
+        zones["topics"] = reading.topics(document.topics)
         reading.zone("problem", [document.problem])
         reading.zone("body", [document.body])
         return DocumentTerms(
@@ -78,7 +79,7 @@ class DocumentAnalyser:
             length=reading.length,
             zones=zones,
             lessons=lessons,
-            head_words=frozenset(reading.written["title"] | reading.written["topics"] | reading.written["places"]),
+            head_words=frozenset(reading.written["title"] | reading.written["keywords"] | reading.written["places"]),
             words=frozenset(set().union(*(found for name, found in reading.written.items() if name != "body"))),
         )
 
@@ -86,7 +87,7 @@ class DocumentAnalyser:
 def _zone_texts(document: IndexDocument) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "title", (document.title,)
     yield "summary", (document.summary,)
-    yield "topics", document.keywords
+    yield "keywords", document.keywords
     yield "places", document.places
 
 
@@ -118,12 +119,12 @@ class _Reading:
             counts[term] += count * PART_WEIGHT
         return Zone(frozenset(words), frozenset(parts))
 
-    def topics(self, topics: Iterable[str], keywords: Zone) -> Zone:
-        """Add the fields of action to the zone of the keywords."""
+    def topics(self, topics: Iterable[str]) -> Zone:
+        """Take in the fields of action, which have one term each."""
         terms = frozenset(topic_term(topic) for topic in topics)
         for term in terms:
             self._counts["topics"][term] += 1
-        return Zone(keywords.words | terms, keywords.parts)
+        return Zone(terms, frozenset())
 
     def weights(self) -> dict[str, float]:
         """Term -> weight over all zones read so far."""

@@ -96,6 +96,7 @@ CORPUS = (
     document(
         5,
         "Äpfel und Bäume",
+        keywords=("Ehrenamtskarte",),
         summary="Streuobstwiesen pflegen mit Ehrenamtlichen.",
         facets={"art": ("concept",), "thema": ("water",), "land": ("HE",)},
         kind="concept",

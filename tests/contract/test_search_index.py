@@ -110,7 +110,7 @@ class TestFinding:
 
         assert result.suggestion == "Mängelmelder"
         assert [hit.id for hit in result.hits] == ["id-2"]
-        assert result.hits[0].reasons[0].code == "typo"
+        assert (result.hits[0].reasons[0].code, result.hits[0].reasons[0].params["label"]) == ("typo", "Mängelmelder")
 
     def test_what_the_vocabulary_added_is_named_in_the_language_of_the_reader(self, index: SearchIndex) -> None:
         assert index.search(SearchQuery(text="heavy rain", lang="de")).expanded == ("Starkregen",)
@@ -126,6 +126,7 @@ class TestReasons:
             ("Kleinbus", "word_in_summary", "summary"),
             ("Musterkreis", "word_in_place", "places"),
             ("Frühwarnsystem", "compound_part", "title"),
+            ("Ehrenamtskarte", "word_in_keyword", "keywords"),
             ("dial-a-ride", "synonym", "title"),
             ("Umwelt und Wasser", "word_in_topic", "topics"),
             ("environment and water", "word_in_topic", "topics"),

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from app.search.plan import Alternative, Group, QueryPlan
+from app.search.plan import Alternative, Group, QueryPlan, Via
 from app.search.whoosh_engine.segments import bits_of
 from app.search.whoosh_engine.snapshot import Snapshot
 
@@ -62,15 +62,29 @@ def match(snapshot: Snapshot, plan: QueryPlan) -> Matches:
 
 
 def _match_group(snapshot: Snapshot, group: Group) -> GroupMatch:
+    sure = _best(snapshot, [one for one in group.alternatives if one.via is not Via.PARTS])
+    loose = _best(snapshot, [one for one in group.alternatives if one.via is Via.PARTS])
+    rarity = _rarity(snapshot, len(sure) or len(loose))
+    scores = {document: impact * rarity for document, impact in sure.items()}
+    # The parts of a rare compound may be common words that meet by chance: they count as common.
+    loose_rarity = min(rarity, _rarity(snapshot, len(loose)))
+    for document, impact in loose.items():
+        scores[document] = max(scores.get(document, 0.0), impact * loose_rarity)
+    return GroupMatch(group, scores, bits_of(list(scores), len(snapshot.heads)), rarity)
+
+
+def _best(snapshot: Snapshot, alternatives: Iterable[Alternative]) -> dict[int, float]:
     best: dict[int, float] = {}
-    for alternative in group.alternatives:
+    for alternative in alternatives:
         for document, impact in _impacts(snapshot, alternative).items():
             score = impact * alternative.boost
             if score > best.get(document, 0.0):
                 best[document] = score
-    rarity = math.log(1 + (snapshot.size - len(best) + 0.5) / (len(best) + 0.5))
-    scores = {document: score * rarity for document, score in best.items()}
-    return GroupMatch(group, scores, bits_of(list(best), len(snapshot.heads)), rarity)
+    return best
+
+
+def _rarity(snapshot: Snapshot, having: int) -> float:
+    return math.log(1 + (snapshot.size - having + 0.5) / (having + 0.5))
 
 
 def _impacts(snapshot: Snapshot, alternative: Alternative) -> Mapping[int, float]:

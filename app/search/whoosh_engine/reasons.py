@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from app.search.plan import Alternative, Via
 from app.search.port import Reason, ReasonCode
-from app.search.terms import PART_WEIGHT, Zone
+from app.search.terms import PART_WEIGHT, WEIGHTS, Zone
 from app.search.whoosh_engine.layout import Places
 from app.search.whoosh_engine.matching import GroupMatch
 
@@ -16,11 +16,14 @@ CODES = {
     "title": ReasonCode.WORD_IN_TITLE,
     "topics": ReasonCode.WORD_IN_TOPIC,
     "lesson": ReasonCode.WORD_IN_LESSON,
+    "keywords": ReasonCode.WORD_IN_KEYWORD,
     "summary": ReasonCode.WORD_IN_SUMMARY,
     "places": ReasonCode.WORD_IN_PLACE,
     "text": ReasonCode.WORD_IN_TEXT,
 }
 MOST_LESSONS = 2
+LESSON = "lesson:"
+"""Before the id in the name of a zone that is a lesson."""
 _OTHER_WAYS = {Via.SYNONYM: ReasonCode.SYNONYM, Via.TYPO: ReasonCode.TYPO}
 
 
@@ -55,7 +58,7 @@ def _missing(found: GroupMatch) -> Reason:
 def _reason(found: GroupMatch, places: Places) -> Reason:
     zones = _zones(places)
     ranked = [
-        (alternative.boost * _strength(alternative, zone), -position, alternative, name)
+        (WEIGHTS[_kind(name)] * alternative.boost * _strength(alternative, zone), -position, alternative, name)
         for alternative in found.group.alternatives
         for position, (name, zone) in enumerate(zones.items())
     ]
@@ -63,10 +66,10 @@ def _reason(found: GroupMatch, places: Places) -> Reason:
     if strength == 0.0:
         return Reason(code=ReasonCode.WORD_IN_TEXT, params={"word": found.group.text})
     params = {"word": found.group.text, "zone": name.partition(":")[0]}
-    if name.startswith("lesson:"):
-        params["lesson"] = name.removeprefix("lesson:")
+    if name.startswith(LESSON):
+        params["lesson"] = name.removeprefix(LESSON)
     if alternative.via in _OTHER_WAYS and name != "topics":
-        return Reason(code=_OTHER_WAYS[alternative.via], params={**params, "synonym": alternative.label})
+        return Reason(code=_OTHER_WAYS[alternative.via], params={**params, "label": alternative.label})
     if not zones[name].words.issuperset(alternative.terms) or alternative.via is Via.PARTS:
         return Reason(code=ReasonCode.COMPOUND_PART, params=params)
     return Reason(code=CODES[params["zone"]], params=params)
@@ -74,6 +77,10 @@ def _reason(found: GroupMatch, places: Places) -> Reason:
 
 def _zones(places: Places) -> dict[str, Zone]:
     """The zones in the order of their weight for a reader."""
-    found = {"title": places.zones["title"], "topics": places.zones["topics"]}
-    found |= {f"lesson:{key}": zone for key, zone in places.lessons.items()}
-    return found | {"summary": places.zones["summary"], "places": places.zones["places"]}
+    found = {"title": places.zones["title"]}
+    found |= {f"{LESSON}{key}": zone for key, zone in places.lessons.items()}
+    return found | {name: places.zones[name] for name in ("topics", "keywords", "summary", "places")}
+
+
+def _kind(zone: str) -> str:
+    return "lessons" if zone.startswith(LESSON) else zone
