@@ -1,0 +1,68 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A term counts only while a question fails without it: each concept must change what its labels find."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from app.bootstrap import Services, bootstrap
+from app.bootstrap.node import Node
+from app.config import PROJECT_ROOT, load_settings
+from app.content.vocabulary import Concept, Vocabulary
+from app.search.port import SearchQuery
+from app.search.service import SearchService
+
+TERMS = Vocabulary.parse((PROJECT_ROOT / "content" / "vocabulary" / "terms.yaml").read_bytes())
+FIRST = 10
+Found = Callable[[str], tuple[str, ...]]
+
+
+@dataclass(slots=True)
+class Terms:
+    """A vocabulary whose concepts can be exchanged between questions."""
+
+    concepts: tuple[Concept, ...]
+
+
+@pytest.fixture(scope="module")
+def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    services = bootstrap(load_settings(data=tmp_path_factory.mktemp("terms") / "node"))
+    Node(services).init(PROJECT_ROOT / "content", lambda _step: lambda _done, _all: None)
+    yield services
+    services.close()
+
+
+@pytest.fixture(scope="module")
+def vocabularies(node: Services) -> dict[str, Terms]:
+    return {name: Terms(vocabulary.concepts) for name, vocabulary in node.vocabularies.items()}
+
+
+@pytest.fixture(scope="module")
+def found(node: Services, vocabularies: Mapping[str, Terms]) -> Found:
+    search = SearchService.open(Path(node.settings.index_path), node.catalogue, node.schemas, vocabularies)
+
+    def first(text: str) -> tuple[str, ...]:
+        return tuple(hit.slug for hit in search.search(SearchQuery(text=text, size=FIRST)).hits)
+
+    return first
+
+
+@pytest.mark.parametrize("concept", TERMS.concepts, ids=lambda concept: concept.id)
+def test_without_this_term_one_of_its_labels_finds_less(
+    concept: Concept, found: Found, vocabularies: dict[str, Terms]
+) -> None:
+    whole = vocabularies["terms"]
+    labels = [label for _, label in concept.labels()]
+    with_it = {label: set(found(label)) for label in labels}
+    vocabularies["terms"] = Terms(tuple(other for other in whole.concepts if other.id != concept.id))
+    try:
+        without_it = {label: set(found(label)) for label in labels}
+    finally:
+        vocabularies["terms"] = whole
+    gained = [label for label in labels if with_it[label] - without_it[label]]
+    assert gained, f"no label of {concept.id} finds more with it: {labels}"
