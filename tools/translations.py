@@ -33,7 +33,7 @@ def extract(folder: Path) -> Path:
     target = folder / "messages.pot"
     keywords = [part for keyword in KEYWORDS for part in ("--keyword", keyword)]
     _babel(
-        "extract", "--quiet", "--no-default-keywords", *keywords, "--no-wrap", "--sort-by-file", "--omit-header",
+        "--quiet", "extract", "--no-default-keywords", *keywords, "--no-wrap", "--sort-by-file", "--omit-header",
         "--mapping-file", str(ROOT / "tools" / "babel.cfg"), "--output-file", str(target), "app/web",
     )  # fmt: skip
     return target

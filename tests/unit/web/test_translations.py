@@ -24,7 +24,7 @@ def catalogue() -> Catalog:
 
 
 def extracted() -> set[Id]:
-    """Every message in code and templates, found as babel.cfg says."""
+    """Every message in code and templates, found as tools/babel.cfg says."""
     methods = [("**.py", "python"), ("**.html", "jinja2")]
     keywords = {"_": None, "ngettext": (1, 2)}
     found = extract_from_dir(ROOT / "app" / "web", methods, {"**.html": {"trimmed": "true"}}, keywords=keywords)
