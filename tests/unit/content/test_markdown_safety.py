@@ -180,7 +180,8 @@ def test_no_vector_leaves_anything_a_browser_would_act_upon(vector: str) -> None
 SCRAPS = [
     "<", ">", "&", '"', "'", "`", "[", "]", "(", ")", "!", "*",
     "_", "\n", "\n\n", "    ", "- ", "> ", "|", "#", "\\", "{", "}", ":",
-    "^a", "\x02", "\x03", "script", "onerror=", "javascript:", "https://a.example", "img src=x ", "svg", "/", "&#106;", "<!--",
+    "^a", "\x02", "\x03", "script", "onerror=", "javascript:", "https://a.example", "img src=x ", "svg", "/", "&#106;",
+    "<!--",
     "-->", "]]>", "~~~\n", "```\n", "a.png", "x",
 ]  # fmt: skip
 scraps = st.sampled_from(SCRAPS)

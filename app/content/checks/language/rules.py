@@ -19,7 +19,7 @@ MOST_PASSIVE = 0.15
 READABLE = (40.0, 80.0)
 """Flesch-Amstad; the records that came with the first release have 48 to 69, half of them 58 or more."""
 
-_FEWEST_SENTENCES = 12
+_FEWEST_SENTENCES = 20
 """With fewer a share says nothing."""
 _SHORTEST_PROSE = 200
 """Fields that may hold this many characters are prose; shorter ones are names."""

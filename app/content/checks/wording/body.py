@@ -34,7 +34,7 @@ TEXTS: Texts = {
         ),
         "en": (
             "The section “{id}” occurs twice.",
-            "Merge both.",
+            "Combine both.",
         ),
     },
     "section_empty": {

@@ -154,7 +154,7 @@ TEXTS: Texts = {
         ),
         "en": (
             "The entry “{key}” stands here twice.",
-            "Merge both or delete one.",
+            "Combine both or delete one.",
         ),
     },
     "too_deep": {

@@ -1,0 +1,121 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The field tables of `docs/content-format.md`, made from the schemas.
+
+    python -m app.content.schema.documentation docs/content-format.md
+
+writes them anew between the two marks. A test fails when the page and the schemas do not agree.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from app.content.schema.schema_set import SchemaSet
+from app.content.schema.specification import FieldSpec, KindSchema
+
+BEGIN = "<!-- The tables from here on are made from the schemas; change those and run the command above. -->"
+END = "<!-- End of the tables. -->"
+
+_REQUIREMENT = {"required": "yes", "recommended": "recommended", "optional": "–"}
+
+
+def with_tables(page: str, schemas: SchemaSet) -> str:
+    """Return the page with the tables between the marks made anew.
+
+    Raises:
+        ValueError: a mark is missing.
+    """
+    head, rest = page[: page.index(BEGIN)], page[page.index(END) :]
+    return f"{head}{BEGIN}\n\n{tables(schemas)}\n{rest}"
+
+
+def tables(schemas: SchemaSet) -> str:
+    """Return all tables as Markdown: common fields first, then those of each kind, then its sections."""
+    kinds = schemas.kinds
+    common = {spec.key for spec in kinds[0].fields}.intersection(*({f.key for f in kind.fields} for kind in kinds[1:]))
+    shared = [spec for spec in kinds[0].fields if spec.key in common and _same(spec.key, kinds)]
+    names = {spec.key for spec in shared}
+    parts = ["### Fields of every kind\n", *_table(shared)]
+    for kind in kinds:
+        parts += [f"\n### {kind.label('en')} (`{kind.name}`, folder `{kind.plural}`)\n", f"{kind.help('en')}\n"]
+        parts += _table([spec for spec in kind.fields if spec.key not in names])
+        parts += ["\nSections of the text:\n", *_sections(kind)]
+    return "\n".join(parts) + "\n"
+
+
+def _same(key: str, kinds: tuple[KindSchema, ...]) -> bool:
+    """Tell whether all kinds mean the same by a field; what is required of one only stands with that kind."""
+    specs = [kind.by_key[key] for kind in kinds]
+    return len({(spec.requirement, spec.type, spec.label("en")) for spec in specs}) == 1
+
+
+def _table(specs: list[FieldSpec]) -> Iterator[str]:
+    yield "| Field | Name | Value | Required | What goes in |"
+    yield "|---|---|---|---|---|"
+    for spec in specs:
+        yield from _rows(spec, spec.key)
+
+
+def _rows(spec: FieldSpec, path: str) -> Iterator[str]:
+    name = f"{spec.label('de')} / {spec.label('en')}"
+    yield f"| `{path}` | {name} | {_value(spec)} | {_REQUIREMENT[spec.requirement]} | {spec.help('en') or ' '} |"
+    holder = spec.items if spec.items and spec.items.properties else spec
+    mark = "[]." if holder is not spec else "."
+    for part in holder.properties:
+        yield from _rows(part, f"{path}{mark}{part.key}")
+
+
+def _value(spec: FieldSpec) -> str:
+    if spec.choices:
+        return "one of " + ", ".join(f"`{choice.value}`" for choice in spec.choices)
+    if spec.vocabulary:
+        return f"list of keys from `vocabulary/{spec.vocabulary}.yaml`{_count(spec)}"
+    if spec.items is not None:
+        inner = "groups" if spec.items.properties else _plural(spec.items)
+        return f"list of {inner}{_count(spec)}"
+    return _scalar(spec)
+
+
+def _plural(spec: FieldSpec) -> str:
+    if spec.choices:
+        return "values " + ", ".join(f"`{choice.value}`" for choice in spec.choices)
+    return {"sourceKey": "source keys", "slug": "keys", "state": "states"}.get(spec.shape or "", "texts")
+
+
+def _scalar(spec: FieldSpec) -> str:
+    shapes = {
+        "date": "date `YYYY-MM-DD`",
+        "partialDate": "`YYYY`, `YYYY-MM`, `YYYY-MM-DD` or `unknown`",
+        "url": "web address",
+        "uuid": "UUID",
+        "sourceKey": "key",
+        "slug": "key",
+        "fileName": "file name",
+    }
+    named = shapes.get(spec.shape or "")
+    if named or spec.type != "string":
+        return named or {"object": "group", "boolean": "`true` or `false`"}.get(spec.type, spec.type)
+    return f"text, at most {spec.max_length} characters" if spec.max_length else "text"
+
+
+def _count(spec: FieldSpec) -> str:
+    if spec.min_items and spec.max_items:
+        return f", {spec.min_items} to {spec.max_items}"
+    return f", at most {spec.max_items}" if spec.max_items else ""
+
+
+def _sections(kind: KindSchema) -> Iterator[str]:
+    yield "| Heading | Required | Each paragraph names a source | What goes in |"
+    yield "|---|---|---|---|"
+    for spec in kind.sections:
+        required, claims = ("yes" if asked else "–" for asked in (spec.required, spec.claims))
+        yield f"| `## {spec.label('de')} {{#{spec.id}}}` | {required} | {claims} | {spec.help('en')} |"
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv[1])
+    found = SchemaSet.load(Path("schemas"))
+    target.write_text(with_tables(target.read_text(encoding="utf-8"), found), encoding="utf-8")

@@ -1,0 +1,147 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import time
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.content.difference import Change, FieldDifference, RecordDifference, compare
+from app.content.difference.matching import match_items
+from app.content.difference.words import compare_texts
+from app.content.reading import RecordReader
+from app.content.record import StoredFile
+from tests.unit.content import examples
+
+KIND = examples.schemas().kind("case-study")
+
+
+def difference(body: str = examples.BODY, lang: str = "de", **changes: Any) -> RecordDifference:
+    return compare(examples.record(), examples.record(body, **changes), KIND, lang)
+
+
+def changed(found: RecordDifference) -> dict[str, FieldDifference]:
+    return {field.key: field for field in found.changed}
+
+
+def lessons(**changes: Any) -> list[dict[str, Any]]:
+    return [{**deepcopy(examples.FRONT["lessons"][0]), **changes}]
+
+
+def marked(tokens: Any) -> list[str]:
+    return [token.text for token in tokens if token.changed]
+
+
+def test_the_same_record_differs_in_nothing_but_all_fields_are_there_to_unfold() -> None:
+    found = difference()
+    assert found.is_empty
+    assert len(found.fields) == len(examples.FRONT) + 3
+    assert (found.summary.added, found.summary.removed, found.summary.changed, found.summary.items) == (0, 0, 0, ())
+
+
+def test_a_changed_value_is_shown_in_words_with_the_changed_ones_marked() -> None:
+    found = changed(difference(title="Musterstadt: Bürgerbus", phase="ended"))
+    assert marked(found["title"].old_tokens) == ["Rufbus"]
+    assert marked(found["title"].new_tokens) == ["Bürgerbus"]
+    assert (found["phase"].old, found["phase"].new) == ("Regelbetrieb", "beendet")
+
+
+def test_fields_that_come_and_go_are_counted_as_such() -> None:
+    found = difference(stop_reason=["budget"], evidence_level=2, outcome="stopped")
+    assert (found.summary.added, found.summary.removed, found.summary.changed) == (1, 0, 2)
+    back = compare(examples.record(stop_reason=["budget"]), examples.record(), KIND, "en")
+    assert (back.summary.added, back.summary.removed) == (0, 1)
+    assert changed(back)["stop_reason"].new is None
+    assert changed(back)["stop_reason"].label == "Reason for stopping"
+
+
+def test_sections_are_compared_word_by_word() -> None:
+    found = changed(difference(examples.BODY.replace("Drei Orte", "Vier Orte")))
+    assert list(found) == ["body.problem"]
+    assert marked(found["body.problem"].old_tokens) == ["Drei"]
+    assert marked(found["body.problem"].new_tokens) == ["Vier"]
+
+
+def test_lessons_are_counted_one_by_one_and_matched_by_their_id() -> None:
+    more = [*lessons(id="neu", statement="Etwas ganz anderes."), *lessons(because="Der Rat fragte danach.")]
+    found = difference(lessons=more)
+    [count] = found.summary.items
+    assert (count.key, count.label, count.added, count.changed, count.removed) == ("lessons", "Lehren", 1, 1, 0)
+    assert found.summary.changed == 0
+    items = changed(found)["lessons"].items
+    assert [item.change for item in items] == [Change.ADDED, Change.CHANGED]
+    assert [part.key for part in items[1].parts if part.change is not Change.SAME] == ["because"]
+    assert items[0].title == "Etwas ganz anderes."
+
+
+def test_objects_without_an_id_are_matched_by_likeness() -> None:
+    results = [
+        {"statement": "Ganz neu.", "date": "2023", "sources": ["bericht"]},
+        {**examples.FRONT["results"][0], "value": 6000},
+    ]
+    items = changed(difference(results=results))["results"].items
+    assert [item.change for item in items] == [Change.ADDED, Change.CHANGED]
+
+
+def test_another_order_is_a_change_of_its_own() -> None:
+    two = [*lessons(), *lessons(id="zweite")]
+    found = compare(examples.record(lessons=two), examples.record(lessons=two[::-1]), KIND, "de")
+    assert changed(found)["lessons"].reordered
+    assert found.summary.changed == 1
+    assert found.summary.items == ()
+
+
+def test_removed_items_are_shown_last() -> None:
+    two = [*lessons(id="erste"), *lessons(id="zweite")]
+    found = compare(examples.record(lessons=two), examples.record(lessons=two[1:]), KIND, "de")
+    assert [item.change for item in changed(found)["lessons"].items] == [Change.SAME, Change.REMOVED]
+
+
+def test_files_count_as_a_field() -> None:
+    reader = RecordReader(examples.schemas())
+    new = reader.read("case-studies/x", examples.text(), [StoredFile(name="a.png", size=1, sha256="00")])
+    found = compare(examples.record(), new, KIND, "de")
+    assert [(count.label, count.added) for count in found.summary.items] == [("Dateien", 1)]
+
+
+items = st.lists(
+    st.dictionaries(st.sampled_from(["statement", "date", "id"]), st.text("abc ", max_size=6), min_size=1), max_size=6
+)
+
+
+@given(items, items)
+def test_every_item_is_matched_exactly_once(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> None:
+    pairs = match_items(old, new)
+    assert sorted(i for i, _ in pairs if i is not None) == list(range(len(old)))
+    assert [j for _, j in pairs if j is not None] == list(range(len(new)))
+    assert (None, None) not in pairs
+
+
+@given(items)
+def test_equal_lists_match_item_by_item(entries: list[dict[str, Any]]) -> None:
+    assert all(i is not None and j is not None and entries[i] == entries[j] for i, j in match_items(entries, entries))
+
+
+words = st.lists(st.sampled_from(["eins", "zwei", " ", ".", "\n", "3.000", "ä-b"]), max_size=30).map("".join)
+
+
+@given(words, words)
+def test_the_pieces_give_both_texts_and_what_is_unmarked_is_common(old: str, new: str) -> None:
+    found = compare_texts(old, new)
+    assert "".join(token.text for token in found.old) == old
+    assert "".join(token.text for token in found.new) == new
+    kept = ["".join(token.text for token in side if not token.changed) for side in (found.old, found.new)]
+    assert kept[0] == kept[1]
+    if old == new:
+        assert not marked(found.old)
+
+
+@pytest.mark.parametrize("unit", ["a ", "a\n", "ab cd\n", ". "])
+def test_long_repetitive_texts_are_compared_in_bounded_time(unit: str) -> None:
+    begun = time.process_time()
+    compare_texts(unit * 20_000, "x " + unit * 19_000)
+    assert time.process_time() - begun < 5
