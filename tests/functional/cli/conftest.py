@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from app.cli import main
 from app.config import PROJECT_ROOT, Settings
-from app.search.analysis.analyser import analyser
+from app.search.analysis.analyser import load_analyser
 from app.search.engine import LEXICON
 
 CONCEPT = """\
@@ -109,7 +109,7 @@ def write(content: Path) -> Write:
 def lexicon(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The word list of the search, which takes seconds to make and is the same for every node."""
     file = tmp_path_factory.mktemp("lexicon") / LEXICON
-    analyser(file)
+    load_analyser(file)
     return file
 
 

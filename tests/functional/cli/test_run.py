@@ -1,0 +1,95 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The command as an operator calls it: a process of its own, asked over HTTP, ended by a signal."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.functional.cli.conftest import Cli, Write
+from tools.serving_node import ServingNode, serving
+
+PROGRAM = str(Path(sys.executable).with_name("erfahrungsnetz"))
+
+
+@contextmanager
+def running(node: Path, content: Path, **settings: str) -> Iterator[ServingNode]:
+    with serving(node, {"NODE_CONTENT": str(content), "NODE_WORKERS": "1", **settings}, seconds=60) as found:
+        yield found
+
+
+def page(url: str) -> str:
+    with urllib.request.urlopen(url, timeout=30) as answer:
+        text: str = answer.read().decode("utf-8")
+        return text
+
+
+def output(node: Path) -> str:
+    return node.with_name(node.name + ".log").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_an_empty_folder_becomes_a_site_that_ends_cleanly(
+    node: Path, content: Path, write: Write, ending: signal.Signals
+) -> None:
+    with running(node, content) as site:
+        assert "Rufbus auf dem Land" in page(f"{site.url}/konzepte/rufbus")
+        assert "/konzepte/rufbus" in page(f"{site.url}/suche?q=Rufbus")
+        site.process.send_signal(ending)
+        assert site.process.wait(timeout=20) == 0
+    assert "Traceback" not in output(node)
+
+
+@pytest.mark.slow
+def test_a_node_of_earlier_is_taken_over_with_what_changed_in_the_folder(
+    cli: Cli, node: Path, content: Path, write: Write
+) -> None:
+    cli("init")
+    write("stadtrad", title="Ein Rad für alle")
+    for file in (node / "index" / "whoosh").iterdir():
+        file.unlink()
+    with running(node, content) as site:
+        assert "Ein Rad für alle" in page(f"{site.url}/konzepte/stadtrad")
+        assert "/konzepte/rufbus" in page(f"{site.url}/suche?q=Rufbus")
+
+
+@pytest.mark.slow
+def test_what_is_published_while_the_site_runs_is_shown_and_found(
+    cli: Cli, node: Path, content: Path, write: Write
+) -> None:
+    with running(node, content, NODE_WORKERS="2") as site:
+        write("stadtrad", title="Ein Rad für alle")
+        assert cli("sync").exit_code == 0
+        for _ in range(4):
+            assert "Ein Rad für alle" in page(f"{site.url}/konzepte/stadtrad")
+        assert "/konzepte/stadtrad" in page(f"{site.url}/suche?q=Rad")
+
+
+def test_a_taken_port_is_named_before_anything_is_made(node: Path, content: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        environment = {**os.environ, "NODE_DATA": str(node), "NODE_CONTENT": str(content)}
+        command = [PROGRAM, "run", "--port", str(port)]
+        done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment, timeout=60)
+    assert done.returncode == 3
+    assert f"port {port}" in done.stderr
+    assert "make run PORT=" in done.stderr
+    assert not (node / "content.git").exists()
+
+
+def test_a_wrong_port_is_wrong_usage(node: Path) -> None:
+    done = subprocess.run([PROGRAM, "run", "--port", "70000"], check=False, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2
