@@ -13,7 +13,7 @@ class Suggestions {
     this.list.className = "suggestions";
     this.list.id = `${this.input.id}-suggestions`;
     this.list.setAttribute("role", "listbox");
-    this.list.setAttribute("aria-label", form.querySelector("label").textContent);
+    this.list.setAttribute("aria-label", form.dataset.suggestLabel);
     this.list.hidden = true;
     this.input.after(this.list);
     this.chosen = -1;
