@@ -1,93 +1,112 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What a record points to must be there."""
+"""What a record points to must be there.
+
+References are collected while one record is at hand and resolved when all are known, so that a check of many records
+keeps none of them in memory.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from urllib.parse import unquote, urlsplit
 
 from app.content.checks.subject import Subject
 from app.content.markdown.links import is_external
-from app.content.problem import Problem
-from app.content.schema import SchemaSet
+from app.content.problem import Problem, Severity
 from app.content.vocabulary import Vocabulary
+
+LESSON_ANCHOR = "lehre-"
+"""What the page of a record puts before the key of a lesson to make its address."""
 
 _RECORD = re.compile(r"(?:case-study|concept|solution|organisation)/[a-z0-9]+(?:-[a-z0-9]+)*")
 _LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\(\s*<?([^)\s>]+)")
+_FIELDS = frozenset({"ref", "case", "target"})
+"""Fields, at any depth, that name another record; an address on the web in their place is not followed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """A record (and perhaps one of its lessons) that another one names; `missing` is the finding if it is not there."""
+
+    origin: str
+    target: str
+    missing: Problem
+    lesson: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collection:
-    """What else there is: records by name ("case-study/slug"), withdrawn ones, lessons by record, vocabularies."""
+    """All there is: the keys of the lessons of each record by its name ("case-study/slug"), and withdrawn records."""
 
-    schemas: SchemaSet
-    records: frozenset[str] = frozenset()
+    lessons: Mapping[str, frozenset[str]]
     withdrawn: frozenset[str] = frozenset()
-    lessons: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    vocabularies: Mapping[str, Vocabulary] = field(default_factory=dict)
 
 
-def references(subject: Subject, collection: Collection) -> Iterator[Problem]:
-    """Report references to records, topics and pages that do not exist."""
-    for path, spec, value in subject.values:
-        if not isinstance(value, str):
-            continue
-        if (spec.pattern and "organisation" in spec.pattern) or path.endswith(".case"):
-            yield from _record(subject, collection, path, value, 0)
-        if spec.vocabulary or _vocabulary_of(subject, path):
-            yield from _term(subject, collection, path, value)
+def references(subject: Subject, routes: Mapping[str, str]) -> Iterator[Reference | Problem]:
+    """Yield the references of a record and a problem for each link that is none; `routes` maps routes to kinds."""
+    for path, _, value in subject.values:
+        if isinstance(value, str) and path.rpartition(".")[2] in _FIELDS and _RECORD.fullmatch(value):
+            yield _reference(subject, path, value)
     for section, blocks in subject.blocks.items():
         for block in blocks:
             for found in _LINK.finditer(block.text):
                 line = block.line + block.text.count("\n", 0, found.start())
-                yield from _link(subject, collection, f"body.{section}", found[1], line)
+                yield from _link(subject, f"body.{section}", found[1], line, routes)
 
 
-def _record(subject: Subject, collection: Collection, path: str, ref: str, line: int) -> Iterator[Problem]:
-    if not _RECORD.fullmatch(ref):
+def resolve(reference: Reference, collection: Collection) -> Problem | None:
+    """Return what is wrong with a reference now that all records are known, or None."""
+    missing, target = reference.missing, reference.target
+    if target == reference.origin and not reference.lesson:
+        return replace(missing, code="points_to_itself")
+    if target in collection.withdrawn:
+        return replace(missing, code="target_withdrawn", severity=Severity.WARNING)
+    if target not in collection.lessons:
+        return missing
+    if reference.lesson and reference.lesson not in collection.lessons[target]:
+        return replace(missing, code="link_leads_nowhere", params={"target": f"{target}#{reference.lesson}"})
+    return None
+
+
+def unknown_terms(subject: Subject, vocabularies: Mapping[str, Vocabulary]) -> Iterator[Problem]:
+    """Report keys that the vocabulary of their field does not know."""
+    for spec in subject.kind.fields:
+        vocabulary = vocabularies.get(spec.vocabulary or "")
+        entries = subject.front.get(spec.key, ())
+        if vocabulary is None or isinstance(entries, str) or not isinstance(entries, list | tuple):
+            continue
+        for index, entry in enumerate(entries):
+            if not vocabulary.get(str(entry)):
+                allowed = ", ".join(concept.id for concept in vocabulary.concepts)
+                yield subject.error("unknown_term", f"{spec.key}.{index}", value=str(entry), allowed=allowed)
+
+
+def _reference(subject: Subject, path: str, target: str, line: int = 0, lesson: str = "") -> Reference:
+    missing = subject.error("unknown_record", path, line, target=target)
+    return Reference(origin=subject.ref, target=target, lesson=lesson, missing=missing)
+
+
+def _link(
+    subject: Subject, path: str, address: str, line: int, routes: Mapping[str, str]
+) -> Iterator[Reference | Problem]:
+    if is_external(address) or address.startswith(("mailto:", "#")) or address in subject.files:
         return
-    if ref == subject.ref:
-        yield subject.error("points_to_itself", path, line, target=ref)
-    elif ref in collection.withdrawn:
-        yield subject.warning("target_withdrawn", path, line, target=ref)
-    elif ref not in collection.records:
-        yield subject.error("unknown_record", path, line, target=ref)
-
-
-def _vocabulary_of(subject: Subject, path: str) -> str | None:
-    spec = subject.kind.by_key.get(path.partition(".")[0])
-    return spec.vocabulary if spec and path.count(".") == 1 else None
-
-
-def _term(subject: Subject, collection: Collection, path: str, value: str) -> Iterator[Problem]:
-    name = _vocabulary_of(subject, path)
-    vocabulary = collection.vocabularies.get(name or "")
-    if vocabulary and not vocabulary.get(value):
-        allowed = ", ".join(concept.id for concept in vocabulary.concepts)
-        yield subject.error("unknown_term", path, value=value, allowed=allowed)
-
-
-def _link(subject: Subject, collection: Collection, path: str, address: str, line: int) -> Iterator[Problem]:
-    if is_external(address) or address.startswith("mailto:") or address in subject.files:
-        return
+    ref, _, anchor = address.partition("#")
     if address.startswith("/"):
-        yield from _page(subject, collection, path, address, line)
-        return
-    ref, _, lesson = address.partition("#")
-    if not _RECORD.fullmatch(ref):
-        yield subject.error("link_leads_nowhere", path, line, target=address)
-        return
-    yield from _record(subject, collection, path, ref, line)
-    if lesson and ref in collection.records and lesson.removeprefix("lehre-") not in collection.lessons.get(ref, ()):
+        ref = _record_of(ref, routes)
+        if not ref:
+            return
+    if _RECORD.fullmatch(ref):
+        lesson = anchor.removeprefix(LESSON_ANCHOR) if anchor.startswith(LESSON_ANCHOR) else ""
+        yield _reference(subject, path, ref, line, lesson)
+    else:
         yield subject.error("link_leads_nowhere", path, line, target=address)
 
 
-def _page(subject: Subject, collection: Collection, path: str, address: str, line: int) -> Iterator[Problem]:
-    """Check addresses of pages; those that are no record's page are the site's own matter."""
+def _record_of(address: str, routes: Mapping[str, str]) -> str:
+    """Return the record whose page has this address; other pages are the site's own matter and give an empty text."""
     parts = unquote(urlsplit(address).path).strip("/").removeprefix("en/").split("/")
-    routes = {kind.route: kind.name for kind in collection.schemas.kinds}
-    if parts[0] in routes and len(parts) == 2:
-        yield from _record(subject, collection, path, f"{routes[parts[0]]}/{parts[1]}", line)
+    return f"{routes[parts[0]]}/{parts[1]}" if len(parts) == 2 and parts[0] in routes else ""
