@@ -1,0 +1,11 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The node's server configuration for `bench.bare`, without the steps that prepare a node."""
+
+from __future__ import annotations
+
+from app.cli.gunicorn_config import bind, logger_class, loglevel, threads, worker_class, worker_tmp_dir, workers
+
+__all__ = ["bind", "logger_class", "loglevel", "threads", "worker_class", "worker_tmp_dir", "workers"]
+
+control_socket_disable = True

@@ -1,0 +1,77 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The search page of a node with many generated records, and how soon a change is found on it."""
+
+from __future__ import annotations
+
+import http.client
+import statistics
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from app.bootstrap import Services, bootstrap
+from app.config import load_settings
+from app.search.analysis.lexicon import load_lexicon
+from bench.corpus import case_study, write_corpus
+from bench.memory import workers_megabytes
+from bench.search_corpus import SearchCorpus, queries
+from bench.timing import measure
+from tools.serving_node import ServingNode, serving
+
+QUERIES = 200
+CHANGES = 10
+PATIENCE = 60.0
+
+
+def measure_search_pages(folder: Path, size: int) -> dict[str, Any]:
+    """Return figures of a node with `size` records in `folder`; keys end in the size."""
+    name = f"{size // 1000}k" if size % 1000 == 0 else str(size)
+    write_corpus(folder / "content", size)
+    settings = {"NODE_CONTENT": str(folder / "content"), "NODE_WORKERS": "1"}
+    with serving(folder / "node", settings, seconds=3600) as node:
+        first = node.seconds
+    with serving(folder / "node", settings) as node:
+        paths = [f"/suche?q={quote(text)}" for text in queries(SearchCorpus(load_lexicon()), QUERIES)]
+        pages = measure(node.url, paths, rounds=QUERIES)
+        changes = _changes(node, folder / "node")
+        megabytes = workers_megabytes(node.process.pid)
+        again = node.seconds
+    return {
+        f"search_p50_ms_whoosh_{name}": pages.p50,
+        f"search_p95_ms_whoosh_{name}": pages.p95,
+        f"change_to_searchable_ms_{name}": round(statistics.median(changes), 1),
+        f"change_to_searchable_max_ms_{name}": round(max(changes), 1),
+        f"start_up_first_s_{name}": round(first, 2),
+        f"start_up_again_s_{name}": round(again, 2),
+        f"memory_per_worker_mb_{name}": megabytes[0],
+    }
+
+
+def _changes(node: ServingNode, data: Path) -> list[float]:
+    """Publish changes from another process than the site's and ask the site until it finds them."""
+    services = bootstrap(load_settings(data=data))
+    connection = http.client.HTTPConnection(urlsplit(node.url).netloc, timeout=PATIENCE)
+    try:
+        return [_change(services, connection, number) for number in range(CHANGES)]
+    finally:
+        connection.close()
+        services.close()
+
+
+def _change(services: Services, connection: http.client.HTTPConnection, number: int) -> float:
+    word, slug = f"Zyx{number}wv", f"muster-{number:05d}"
+    text = case_study(number, title=f"Neuigkeit {word}").encode()
+    started = time.perf_counter()
+    services.repository.write(
+        {f"case-studies/{slug}/index.md": text},
+        message="Change a record",
+        expected_head=services.repository.head(),
+        author="bench",
+    )
+    while time.perf_counter() - started < PATIENCE:
+        connection.request("GET", f"/suche?q={word}")
+        if f"/fallstudien/{slug}".encode() in connection.getresponse().read():
+            return (time.perf_counter() - started) * 1000
+    raise RuntimeError(f"{word} was not found within {PATIENCE} s")
