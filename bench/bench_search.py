@@ -11,6 +11,7 @@ hit marked. A change is searchable when a second opened index finds it.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import resource
@@ -54,6 +55,8 @@ class SearchBench:
         """All figures at one size; keys end in the size."""
         name = f"{size // 1000}k" if size % 1000 == 0 else str(size)
         documents = list(self._corpus.documents(size))
+        # A node does not hold all texts in memory, so the collector of garbage must not walk them either.
+        gc.freeze()
         index = self._open(folder)
         building = _seconds(lambda: index.replace(documents, Cursor(size)))
         pages = self._pages(folder, documents)

@@ -3,8 +3,8 @@
 """The German words that compounds are built from.
 
 simplemma's dictionary holds 1.1 million forms and takes 110 MB when read as a mapping. What
-decompounding needs of it is kept here as three sets of base forms, about 25 MB, and can be
-saved as a small file so that later processes start in a moment.
+decompounding needs of it is kept here as three sets of base forms, about 70 MB, and can be
+saved as a file of 5 MB so that later processes start in a moment.
 """
 
 from __future__ import annotations
