@@ -57,7 +57,7 @@ def _head(number: int, title: str, subject: str, chance: random.Random) -> Seque
         f'summary: "Musterort {number} hat {subject} und {compound(chance)} {chance.choice(VERBS)}."',
         "lang: de",
         f"topics: [{', '.join(chance.sample(TOPICS, 2))}]",
-        f"keywords: [{', '.join(compound(chance) for _ in range(5))}]",
+        f"keywords: [{', '.join(dict.fromkeys(compound(chance) for _ in range(5)))}]",
         "license: CC-BY-4.0",
         "compiled_by: editors",
         "last_confirmed: 2026-01-15",
