@@ -19,6 +19,6 @@ def compile_translations(root: Path, python: Path) -> None:
     stamp = Stamp(root / ".venv" / ".translations", *sources)
     if stamp.is_current() and all(source.with_suffix(".mo").exists() for source in sources):
         return
-    command = [str(python), "-m", "babel.messages.frontend", "compile", "--quiet", "--directory", str(folder)]
+    command = [str(python), "-m", "babel.messages.frontend", "--quiet", "compile", "--directory", str(folder)]
     subprocess.run(command, check=True, cwd=root)
     stamp.renew()
