@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Answers that have not changed are not sent again.
 
-Every page is a function of the last change number, the release, the language and the day, so
-the validator is known before a page is rendered and a repeated visit costs next to nothing.
+Every page is a function of the last change number (in catalogue and index), the release, the
+language and the day, so the validator is known before a page is rendered and a repeated visit costs next to nothing.
 The tag is weak because the same page is sent in several encodings.
 """
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 RELEASE = "RELEASE"
 """Key in the application's configuration: fingerprint of program, files and settings."""
 
+CAUGHT_UP = "enet.caught_up"
+"""Key of the application's extensions: the last change number that the index is known to have reached."""
+
 UNCACHED = frozenset({"health.healthz"})
 READING = frozenset({"GET", "HEAD"})
 REVALIDATE = "no-cache"
@@ -40,23 +43,36 @@ def validator() -> str:
     if "validator" not in g:
         node = services()
         today = node.clock().date().isoformat()
-        state = f"{node.catalogue.last_seq()} {current_app.config[RELEASE]} {current_language()} {today}"
+        seq = node.catalogue.last_seq()
+        state = f"{seq} {_indexed(seq)} {current_app.config[RELEASE]} {current_language()} {today}"
         g.validator = hashlib.sha256(state.encode()).hexdigest()[:20]
     return str(g.validator)
 
 
+def _indexed(seq: int) -> int:
+    """Return how far the search index is; lists made while it is behind get a tag of their own."""
+    if current_app.extensions.get(CAUGHT_UP) == seq:
+        return seq
+    cursor = services().search.cursor()
+    if cursor == seq:
+        # It never goes back, so it need not be asked again before the next change.
+        current_app.extensions[CAUGHT_UP] = seq
+    return cursor
+
+
 def _unchanged() -> Response | None:
-    if not _applies() or not request.if_none_match or not request.if_none_match.contains_weak(validator()):
+    if not applies() or not request.if_none_match or not request.if_none_match.contains_weak(validator()):
         return None
     return Response(status=304)
 
 
-def _applies() -> bool:
+def applies() -> bool:
+    """Tell whether the request asks for something that only changes with the validator."""
     return request.method in READING and request.endpoint is not None and request.endpoint not in UNCACHED
 
 
 def _mark(response: Response) -> Response:
-    if _applies() and response.status_code in {200, 304} and "ETag" not in response.headers:
+    if applies() and response.status_code in {200, 304} and "ETag" not in response.headers:
         response.set_etag(validator(), weak=True)
         response.headers.setdefault("Cache-Control", REVALIDATE)
         response.vary.add("Accept-Encoding")

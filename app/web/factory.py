@@ -12,7 +12,7 @@ from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.config.secret_key import read_secret_key
-from app.web import access, assets, caching, errors, formats, messages, routing, security, site
+from app.web import access, assets, caching, errors, formats, messages, page_cache, routing, security, site
 from app.web.api import blueprint as api
 from app.web.assets import Assets, fingerprint
 from app.web.language import LanguagePrefix
@@ -65,6 +65,7 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
     routing.register(app, services.schemas)
     app.before_request(_follow)
     caching.register(app, _release(services, found))
+    page_cache.register(app)
     Compress(app)
     security.register(app)
     errors.register(app)

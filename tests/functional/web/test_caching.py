@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.bootstrap import Services
+from app.search.service import SearchService
 from app.web.factory import create_app
 from tests.functional.web.conftest import Read
 from tests.webnode.node import STOPPED, STOPPED_PAGE, make_node, publish
@@ -83,3 +84,20 @@ def test_files_for_the_browser_never_expire(app: Flask, client: FlaskClient, rea
             assert answer.status_code == 200
             assert "immutable" in answer.headers["Cache-Control"]
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_list_made_while_the_index_is_behind_is_not_kept(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    services = make_node(tmp_path_factory.mktemp("behind"))
+    client = create_app(services, testing=True).test_client()
+    text = services.repository.folder("case-studies/beispielkreis-starkregen", services.repository.head()).text or b""
+    publish(services, {"case-studies/beispielkreis-starkregen/index.md": text.replace(b"mit Sensoren", b"mit Pegeln")})
+    with monkeypatch.context() as patch:
+        patch.setattr(SearchService, "catch_up", lambda _self, _progress=None: 0)
+        behind = client.get("/fallstudien").headers["ETag"]
+    services.search.catch_up()
+    after = client.get("/fallstudien")
+    assert after.headers["ETag"] != behind
+    assert b"mit Pegeln" in after.data
+    services.close()

@@ -1,0 +1,84 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask, template_rendered
+from flask.testing import FlaskClient
+
+from app.bootstrap import Services
+from app.web.factory import create_app
+from app.web.page_cache import Kept, PageCache
+from tests.webnode.node import STOPPED_PAGE
+
+
+@pytest.fixture
+def fresh(services: Services) -> Flask:
+    return create_app(services, testing=True)
+
+
+@pytest.fixture
+def rendered(fresh: Flask) -> Iterator[list[str]]:
+    names: list[str] = []
+
+    def note(_sender: Flask, template: object, **_: object) -> None:
+        names.append(str(getattr(template, "name", "")))
+
+    with template_rendered.connected_to(note, fresh):
+        yield names
+
+
+@pytest.fixture
+def client(fresh: Flask) -> FlaskClient:
+    return fresh.test_client()
+
+
+def test_same_page_is_rendered_once_and_sent_alike(client: FlaskClient, rendered: list[str]) -> None:
+    first, second = client.get(STOPPED_PAGE), client.get(STOPPED_PAGE)
+    assert rendered == ["pages/record.html"]
+    assert second.data == first.data
+    assert dict(second.headers) == dict(first.headers)
+
+
+def test_languages_and_encodings_are_kept_apart(client: FlaskClient, rendered: list[str]) -> None:
+    answers = [
+        client.get(prefix + STOPPED_PAGE, headers={"Accept-Encoding": encoding}).data
+        for _ in range(2)
+        for prefix in ("", "/en")
+        for encoding in ("", "gzip", "br", "zstd")
+    ]
+    assert answers[:8] == answers[8:]
+    assert len(set(answers)) == 8
+    assert len(rendered) == 8
+
+
+def test_kept_page_still_answers_conditional_requests(client: FlaskClient) -> None:
+    client.get(STOPPED_PAGE)
+    tag = client.get(STOPPED_PAGE).headers["ETag"]
+    assert client.get(STOPPED_PAGE, headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_searches_and_missing_pages_are_not_kept(client: FlaskClient, rendered: list[str]) -> None:
+    for path in ("/suche?q=Bank", "/nirgends"):
+        client.get(path)
+        client.get(path)
+    assert len(rendered) == 4
+
+
+def test_refused_encoding_is_never_sent(client: FlaskClient) -> None:
+    client.get(STOPPED_PAGE, headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in client.get(STOPPED_PAGE, headers={"Accept-Encoding": "gzip;q=0, identity"}).headers
+
+
+def test_kept_pages_stay_within_their_limit() -> None:
+    cache = PageCache(limit=100)
+    keys = [("tag", "", f"/{number}", frozenset[str]()) for number in range(5)]
+    for key in keys:
+        cache.put(key, Kept(b"x" * 40, ()))
+    assert [cache.get(key) is not None for key in keys] == [False, False, False, True, True]
+    cache.put(keys[4], Kept(b"y" * 60, ()))
+    assert cache.get(keys[3]) is not None
+    cache.put(keys[0], Kept(b"z" * 200, ()))
+    assert [cache.get(key) for key in keys] == [None] * 5
