@@ -14,7 +14,7 @@ from app.web.presentation.blocks import STEPS, Render, blocks, panel
 from app.web.presentation.downloads import downloads
 from app.web.presentation.fields import FieldWriter
 from app.web.presentation.lessons import ShownLesson, shown_lesson
-from app.web.presentation.outcome import Outcome, evidence, outcome, place
+from app.web.presentation.outcome import Outcome, outcome, place
 from app.web.presentation.reuse import Reuse, reuse
 from app.web.presentation.shown import Block, Line, Link, Row
 from app.web.wording import _
@@ -50,7 +50,6 @@ class RecordPage:
     lang: str
     place: str
     outcome: Outcome | None
-    evidence: str
     facts: tuple[Row, ...]
     lessons: tuple[ShownLesson, ...]
     blocks: tuple[Block, ...]
@@ -59,7 +58,6 @@ class RecordPage:
     sources: tuple[ShownSource, ...]
     open_questions: tuple[str, ...]
     relations: tuple[RelationGroup, ...]
-    keywords: tuple[str, ...]
     downloads: tuple[Line, ...]
     notice: str
 
@@ -76,7 +74,6 @@ def record_page(
         lang=record.lang,
         place=place(writer),
         outcome=outcome(writer),
-        evidence=evidence(writer),
         facts=panel(writer, kind),
         lessons=tuple(shown_lesson(writer, lesson, confirm(lesson.statement)) for lesson in record.lessons),
         blocks=early,
@@ -85,7 +82,6 @@ def record_page(
         sources=_sources(record),
         open_questions=record.open_questions,
         relations=_relations(writer),
-        keywords=record.keywords,
         downloads=downloads(writer, files_url),
         notice=_notice(record),
     )

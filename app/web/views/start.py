@@ -59,7 +59,7 @@ def facet_links(result: SearchResult, key: str) -> tuple[Link, ...]:
 
 def _questions() -> tuple[Link, ...]:
     questions = (
-        (_("How do we warn of heavy rain?"), "Starkregen warnen"),
+        (_("How do we warn of heavy rain?"), "Starkregen"),
         (_("What comes after the grant ends?"), "Förderende"),
         (_("How can we obtain this without a tender?"), "ohne Ausschreibung"),
     )
