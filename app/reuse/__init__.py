@@ -1,0 +1,41 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Who can obtain a solution on which way, and how far a project result has become a product.
+
+Pure functions on records, plus one service that reads them from the catalogue. Codes and parameters
+only: the edges word them. Nothing here judges procurement law; it shows what is recorded, and since when.
+"""
+
+from app.reuse.citation import Citation
+from app.reuse.network import Membership, Network, Organisation
+from app.reuse.obtaining import Answer, Ask, Chain, Step, StepState, Verdict, obtainable
+from app.reuse.party import Party, PartyKind
+from app.reuse.picture import Picture, picture
+from app.reuse.place import Place
+from app.reuse.productisation import Criterion, CriterionState, Evidence, check
+from app.reuse.service import NotASolution, ReuseService
+
+__all__ = [
+    "Answer",
+    "Ask",
+    "Chain",
+    "Citation",
+    "Criterion",
+    "CriterionState",
+    "Evidence",
+    "Membership",
+    "Network",
+    "NotASolution",
+    "Organisation",
+    "Party",
+    "PartyKind",
+    "Picture",
+    "Place",
+    "ReuseService",
+    "Step",
+    "StepState",
+    "Verdict",
+    "check",
+    "obtainable",
+    "picture",
+]

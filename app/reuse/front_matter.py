@@ -1,0 +1,36 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Typed looks into the front matter of a record, which the schema has already checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from app.content.record import Record
+
+Fields = Mapping[str, Any]
+"""One object of the front matter."""
+
+UNKNOWN = "unknown"
+"""How records write down that something is not known, in dates and choices alike."""
+
+
+def group(record: Record, key: str) -> Fields:
+    """Return the object in the field `key`, empty where the record has none."""
+    return cast("Fields", record.data.get(key) or {})
+
+
+def entries(record: Record, key: str) -> tuple[Fields, ...]:
+    """Return the objects of the list in the field `key`, empty where the record has none."""
+    return cast("tuple[Fields, ...]", tuple(cast("Any", record.data.get(key)) or ()))
+
+
+def words(record: Record, key: str) -> tuple[str, ...]:
+    """Return the texts of the list in the field `key`, empty where the record has none."""
+    return cast("tuple[str, ...]", tuple(cast("Any", record.data.get(key)) or ()))
+
+
+def word(record: Record, key: str) -> str:
+    """Return the text in the field `key`, "unknown" where the record says nothing."""
+    return str(record.data.get(key) or UNKNOWN)

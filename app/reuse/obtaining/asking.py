@@ -1,0 +1,63 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Whom to ask about what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from app.content.record import Record
+from app.reuse.front_matter import group
+from app.reuse.obtaining.answer import Ask
+from app.reuse.obtaining.question import Question
+from app.reuse.obtaining.step import Step
+from app.reuse.party import Party, PartyKind, organisation
+
+_OVER_PROVIDERS = frozenset({"inhouse_municipal_it", "inhouse_govdigital", "efa_marketplace"})
+
+
+def about_steps(question: Question, steps: Iterable[Step]) -> tuple[Ask, ...]:
+    """Return whom to ask about the links that do not hold, each once, the nearest to the gap first."""
+    return unique(ask for step in steps if not step.known for ask in _about(question, step))
+
+
+def about_solution(solution: Record) -> tuple[Ask, ...]:
+    """Return who answers for the solution as a whole: its owner, and the places that published it."""
+    owner = group(solution, "product_owner")
+    leads = (place.name for place in solution.municipalities if place.role == "lead")
+    owners = (Ask(code="product_owner", party=organisation(owner)),) if owner else ()
+    places = (Ask(code="publisher", party=Party(kind=PartyKind.PLACE, key=name, name=name)) for name in leads)
+    return (*owners, *places)
+
+
+def unique(asks: Iterable[Ask]) -> tuple[Ask, ...]:
+    """Return each party only once, in the role and order of the first time."""
+    found: dict[tuple[str, str], Ask] = {}
+    for ask in asks:
+        found.setdefault((ask.party.kind, ask.party.key) if ask.party else ("own", ask.code), ask)
+    return tuple(found.values())
+
+
+def _about(question: Question, step: Step) -> Iterator[Ask]:
+    over_providers = question.route.code in _OVER_PROVIDERS
+    if step.code == "belongs_to":
+        if over_providers and step.subject.kind is PartyKind.PLACE:
+            yield Ask(code="own_it_provider")
+            yield from _in_state(question)
+        yield Ask(code="body", party=step.object)
+    elif step.code == "award":
+        yield Ask(code="own_procurement_office")
+        yield Ask(code="provider", party=_with_address(question))
+    else:
+        yield Ask(code="provider", party=_with_address(question))
+
+
+def _in_state(question: Question) -> Iterator[Ask]:
+    """The place's own provider may not be recorded; those active in its state are the ones to try."""
+    for found in question.network.providers_in(question.place.state):
+        yield Ask(code="provider_in_state", party=found.party)
+
+
+def _with_address(question: Question) -> Party:
+    given, known = question.route.provider, question.provider
+    return Party(kind=known.kind, key=known.key, name=known.name, ref=known.ref, url=known.url or given.url)

@@ -1,0 +1,89 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""One place, one solution, one route: what every rule looks at, and the links that rules share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.content.record import Record
+from app.reuse.network import Network
+from app.reuse.obtaining.belonging import Belonging
+from app.reuse.obtaining.step import Step, claim, closed, gap
+from app.reuse.party import Party, PartyKind
+from app.reuse.place import Place
+from app.reuse.route import ReuseRoute
+
+_DOUBT_BY_STATUS = {
+    "available": None,
+    "pilot": "status_pilot",
+    "planned": "status_planned",
+    "unknown": "status_unknown",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Whether `place` can obtain `solution` on `route`."""
+
+    place: Place
+    solution: Record
+    route: ReuseRoute
+    network: Network
+
+    @property
+    def provider(self) -> Party:
+        """Who offers, under the name by which it is known in the network."""
+        return self.network.named(self.route.provider)
+
+    @property
+    def target(self) -> Party:
+        """The solution as the end of a chain."""
+        return Party(kind=PartyKind.SOLUTION, key=self.solution.ref, name=self.solution.title, ref=self.solution.ref)
+
+    @property
+    def belonging(self) -> Belonging:
+        """Where the place belongs."""
+        return Belonging(place=self.place, network=self.network)
+
+    @property
+    def status_doubt(self) -> str | None:
+        """Why the route may not be open today; None where the record calls it available."""
+        return _DOUBT_BY_STATUS.get(self.route.status, "status_unknown")
+
+    def closed(self) -> tuple[Step, ...]:
+        """Return the links that the route's own entry states not to hold for this place."""
+        route, found = self.route, []
+        if route.status == "withdrawn":
+            found.append(self._closed("offers", self.provider, self.target, "status_withdrawn"))
+        outside = route.eligible.excludes(self.place)
+        if outside:
+            found.append(self._closed("eligible", self.place.party, self.provider, outside))
+        return tuple(found)
+
+    def offers(self) -> Step:
+        """Return the link from the provider to the solution; a named record that is not there leaves it open."""
+        lost = self.route.provider.ref and self.route.provider.key not in self.network.organisations
+        doubt = "provider_not_recorded" if lost else self.status_doubt
+        return claim("offers", self.provider, self.target, self.route.checked, self.route.sources, doubt)
+
+    def served_by(self, body: Party) -> tuple[Step, ...]:
+        """Return a doubt where the body's own record is meant for other places, and nothing otherwise.
+
+        It is no more than a doubt: what a body does in general need not hold for this one solution.
+        """
+        known = self.network.organisations.get(body.key)
+        outside = known.eligible.excludes(self.place) if known else None
+        return (gap("serves", known.party, self.place.party, outside),) if known and outside else ()
+
+    def named_memberships(self) -> tuple[Party, ...]:
+        """Return the bodies of which the route demands one membership; empty where it demands none."""
+        return tuple(self.network.by_key(key) for key in sorted(self.route.eligible.membership))
+
+    def eligible(self) -> Step:
+        """Return whether the fields of the route let the place in without any membership."""
+        doubt = None if self.route.eligible.includes(self.place) else "conditions_in_words"
+        return claim("eligible", self.place.party, self.provider, self.route.checked, self.route.sources, doubt)
+
+    def _closed(self, code: str, subject: Party, obj: Party, reason: str) -> Step:
+        return closed(code, subject, obj, reason, as_of=self.route.checked, sources=self.route.sources)

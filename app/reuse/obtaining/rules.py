@@ -1,0 +1,127 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Which links each kind of route needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from app.reuse.citation import citations
+from app.reuse.front_matter import UNKNOWN, group, word
+from app.reuse.obtaining.question import Question
+from app.reuse.obtaining.step import Step, claim, gap
+from app.reuse.party import Party, PartyKind
+
+Steps = tuple[Step, ...]
+Rule = Callable[[Question], Steps]
+
+HUBS: Mapping[str, tuple[str, ...]] = {
+    "inhouse_govdigital": ("govdigital-marktplatz",),
+    "efa_marketplace": ("govdigital-marktplatz", "fitko"),
+}
+"""Slugs of the bodies over which a route of this kind runs; belonging to one of them is enough.
+
+The codes of these routes name the bodies, so the records have to be called so in every collection.
+"""
+
+
+def steps(question: Question) -> Steps:
+    """Return the links from the place to the solution, or the ones that are stated not to hold."""
+    return question.closed() or _RULES.get(question.route.code, _by_conditions)(question)
+
+
+def _open_source(question: Question) -> Steps:
+    """Whoever has an open licence and the code may run it, and belongs nowhere for that."""
+    solution, route = question.solution, question.route
+    repository = group(solution, "repository")
+    licence_name = word(solution, "software_license")
+    licence = Party(kind=PartyKind.LICENCE, key=licence_name, name="" if licence_name == UNKNOWN else licence_name)
+    url = repository.get("url") or route.listing_url
+    code = Party(kind=PartyKind.CODE, key=url or "", name=url or "", url=url)
+    where = citations(solution, repository.get("sources", ())) if repository.get("url") else route.sources
+    published = None if url else "code_not_recorded"
+    return (
+        claim("licence_open", question.place.party, licence, route.checked, route.sources, _licence_doubt(question)),
+        claim("code_published", licence, code, route.checked, where, published or question.status_doubt),
+        claim("contains", code, question.target, route.checked, route.sources),
+    )
+
+
+def _licence_doubt(question: Question) -> str | None:
+    openness = word(question.solution, "openness")
+    if openness == "open_core":
+        return "licence_covers_a_part"
+    if openness != "open_source" or word(question.solution, "software_license") == UNKNOWN:
+        return "licence_unknown" if openness in ("open_source", UNKNOWN) else "licence_not_open"
+    return None
+
+
+def _from_provider(question: Question) -> Steps:
+    """A public provider delivers to those it belongs to, directly or over another provider."""
+    way = question.belonging.steps_to(question.route.provider)
+    return (*way, *_demanded(question), *question.served_by(question.provider), question.offers())
+
+
+def _over_hub(question: Question) -> Steps:
+    """Both sides belong to the same body: the place, mostly over its provider, and the one who offers."""
+    return _best([_over(question, question.network.by_key(hub)) for hub in HUBS[question.route.code]])
+
+
+def _over(question: Question, hub: Party) -> Steps:
+    recorded = hub.key in question.network.organisations
+    lost = () if recorded else (gap("belongs_to", question.place.party, hub, "body_not_recorded"),)
+    way = (*question.belonging.steps_to(hub), *lost, *_demanded(question), *question.served_by(hub))
+    return (*way, *_provider_in(question, hub), question.offers())
+
+
+def _provider_in(question: Question, hub: Party) -> Steps:
+    """Only on the members' own route must the one who offers be a member, too."""
+    if question.route.code != "inhouse_govdigital" or question.provider.key == hub.key:
+        return ()
+    return (question.belonging.member_step(question.provider, hub),)
+
+
+def _demanded(question: Question) -> Steps:
+    """The membership that the route demands beyond its kind, if it does."""
+    return _best([question.belonging.steps_to(body) for body in question.named_memberships()])
+
+
+def _by_conditions(question: Question) -> Steps:
+    """Whoever meets the stated conditions, or belongs to a demanded body, or to the provider where none is demanded."""
+    last = (*question.served_by(question.provider), question.offers())
+    demanded = question.named_memberships()
+    ways = [question.belonging.steps_to(body, direct=True) for body in demanded or (question.route.provider,)]
+    return _best([*([] if demanded else [(question.eligible(), *last)]), *((*way, *last) for way in ways)])
+
+
+def _listed(question: Question) -> Steps:
+    """The portal's conditions, and the solution stands in it."""
+    dvc = group(question.solution, "dvc")
+    doubt = None if dvc.get("status") == "listed" else "not_listed"
+    sources = citations(question.solution, dvc.get("sources", ()))
+    entry = claim("listed", question.provider, question.target, dvc.get("as_of", UNKNOWN), sources, doubt)
+    return (*_by_conditions(question), entry)
+
+
+def _market(question: Question) -> Steps:
+    """Somebody sells it. Whether and how this place may buy it is decided there, each time, so it stays open."""
+    award = gap("award", question.place.party, question.provider, "decided_by_procurement_office")
+    return (question.offers(), award)
+
+
+def _best(candidates: Iterable[Steps]) -> Steps:
+    """Return the way with the fewest doubts, the first of equals; nothing where there is no way."""
+    return min(candidates, key=lambda found: sum(not step.known for step in found), default=())
+
+
+_RULES: Mapping[str, Rule] = {
+    "self_host_oss": _open_source,
+    "inhouse_municipal_it": _from_provider,
+    "inhouse_govdigital": _over_hub,
+    "efa_marketplace": _over_hub,
+    "public_cooperation": _by_conditions,
+    "fit_store": _by_conditions,
+    "dvc_portal": _listed,
+    "tender": _market,
+    "direct_award": _market,
+}

@@ -1,0 +1,48 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Who asks: a municipality, a district or a state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.reuse.party import Party, PartyKind
+
+_KIND_OF_TITLE = {
+    "Stadt": ("independent_city", "city_state"),
+    "Hansestadt": ("independent_city", "city_state"),
+    "Freie und Hansestadt": ("city_state",),
+    "Landeshauptstadt": ("independent_city",),
+    "Landkreis": ("district",),
+    "Kreis": ("district",),
+}
+"""How sources call places, and for which kinds the name alone tells which place is meant.
+
+Towns and municipalities share their names with others, so a name never identifies one of those.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """`state` and `kind` are codes of the schema; `population` counts inhabitants; `ars` is the regional key.
+
+    `memberships` names the organisations that the asker says they belong to, by the slug of the record or,
+    where there is no record, by name. It need not be complete: what is not in it is not known.
+    """
+
+    state: str
+    kind: str
+    name: str | None = None
+    population: int | None = None
+    ars: str | None = None
+    memberships: frozenset[str] = frozenset()
+
+    @property
+    def party(self) -> Party:
+        """The place as the beginning of a chain; its name is empty where the asker gave none."""
+        return Party(kind=PartyKind.PLACE, key=self.ars or self.name or "", name=self.name or "")
+
+    def is_called(self, name: str) -> bool:
+        """Tell whether a source that writes `name` ("Hansestadt Lübeck") certainly means this place."""
+        titles = [title for title, kinds in _KIND_OF_TITLE.items() if self.kind in kinds]
+        return bool(titles) and name in (self.name, *(f"{title} {self.name}" for title in titles))
