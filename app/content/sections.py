@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 from app.content.record import Section
 
-_HEADING = re.compile(r"##[ \t]+(?P<title>.+?)(?:[ \t]+\{#(?P<id>[A-Za-z0-9_-]+)\})?[ \t]*")
+# The title is bounded, so that a line of many spaces cannot make the search slow.
+_HEADING = re.compile(r"##[ \t]{1,9}(?P<title>\S.{0,200}?)(?:[ \t]{1,9}\{#(?P<id>[A-Za-z0-9_-]{1,80})\})?[ \t]*")
+_ANY_HEADING = re.compile(r"##[ \t]")
 _PAGE_HEADING = re.compile(r"#[ \t]")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
 _CODE = re.compile(r"`+[^`\n]*`+")
@@ -75,7 +77,7 @@ class _OutlineReader:
             self._close()
             self._heading = (heading["id"], heading["title"].strip(), number)
             return
-        if heading:
+        if heading or (not in_code and _ANY_HEADING.match(line)):
             self._without_id.append(number)
         elif not in_code and _PAGE_HEADING.match(line):
             self._pages.append(number)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.content.document import Document
-from app.content.json_value import LIST, JsonValue, walk
+from app.content.json_value import CONTAINER, LIST, OBJECT, JsonValue
 from app.content.markdown.guard import hostile
 from app.content.problem import Problem, Severity
 from app.content.schema import FieldError, KindSchema, SchemaError, SchemaSet
@@ -95,9 +95,22 @@ def source_keys(front: Mapping[str, JsonValue]) -> tuple[str, ...]:
 
 def named_sources(front: Mapping[str, JsonValue]) -> Iterator[tuple[str, str]]:
     """Yield path and key for each source that a field of the front matter names."""
-    for path, value in walk(front):
-        if isinstance(value, LIST) and path.endswith(".sources"):
-            yield from ((f"{path}.{index}", str(key)) for index, key in enumerate(value))
+    for name, value in front.items():
+        if name != "sources":
+            yield from _named_sources(name, value)
+
+
+def _named_sources(path: str, value: JsonValue) -> Iterator[tuple[str, str]]:
+    if isinstance(value, OBJECT):
+        for key, item in value.items():
+            if key == "sources" and isinstance(item, LIST):
+                yield from ((f"{path}.sources.{index}", str(source)) for index, source in enumerate(item))
+            elif isinstance(item, CONTAINER):
+                yield from _named_sources(f"{path}.{key}", item)
+    elif isinstance(value, LIST):
+        for index, item in enumerate(value):
+            if isinstance(item, CONTAINER):
+                yield from _named_sources(f"{path}.{index}", item)
 
 
 def _objects(front: Mapping[str, JsonValue], key: str) -> list[Mapping[str, JsonValue]]:

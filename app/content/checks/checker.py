@@ -8,16 +8,14 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from app.clock import Clock, utc_now
-from app.content.checks import across
-from app.content.checks.folder import content_root, record_folders, strays
-from app.content.checks.references import references
+from app.content.checks.across import Gathering
+from app.content.checks.folder import RecordFolder, content_root, record_folders, strays
 from app.content.checks.report import Report
 from app.content.checks.single import SubjectReader, single_problems
 from app.content.checks.subject import Subject
 from app.content.checks.vocabularies import FOLDER, VocabularyFile, read_vocabulary
 from app.content.problem import InvalidRecord, Problem
 from app.content.schema import SchemaSet
-from app.content.structure import Draft
 
 Progress = Callable[[int], None]
 """Is told the number of records read so far."""
@@ -50,15 +48,13 @@ class Checker:
     def check_tree(self, root: Path, progress: Progress | None = None) -> Report:
         """Return everything that is wrong below `root`, which holds the folders of records and vocabularies."""
         problems = [*strays(root, self._schemas)]
-        subjects, withdrawn = self._read_records(root, problems, progress)
-        vocabularies = self._read_vocabularies(root, problems)
-        others = across.collection(self._schemas, subjects, withdrawn, vocabularies)
-        for subject in subjects:
-            problems += single_problems(subject)
-            problems += references(subject, others)
-        problems += across.duplicates([*(subject.draft for subject in subjects), *withdrawn])
-        problems += across.vocabulary_findings(vocabularies, subjects)
-        return Report(problems=_sorted(problems), schemas=self._schemas, records=len(subjects))
+        gathering = Gathering(self._schemas, self._read_vocabularies(root, problems))
+        for count, folder in enumerate(record_folders(root, self._schemas), 1):
+            problems += self._one(folder, gathering)
+            if progress:
+                progress(count)
+        problems += gathering.findings()
+        return Report(problems=_sorted(problems), schemas=self._schemas, records=gathering.records)
 
     def check_path(self, path: Path, progress: Progress | None = None) -> Report:
         """Return what is wrong with a folder or file of a content folder, checked against the rest of it.
@@ -69,24 +65,16 @@ class Checker:
         root = content_root(path, self._schemas)
         return self.check_tree(root, progress).below(path.resolve().relative_to(root).as_posix())
 
-    def _read_records(
-        self, root: Path, problems: list[Problem], progress: Progress | None
-    ) -> tuple[list[Subject], list[Draft]]:
-        subjects: list[Subject] = []
-        withdrawn: list[Draft] = []
-        for count, folder in enumerate(record_folders(root, self._schemas), 1):
-            try:
-                found = self._reader.read(folder.path, folder.text(), folder.sizes(), folder.reader())
-            except InvalidRecord as error:
-                problems += error.problems
-                continue
-            if isinstance(found, Subject):
-                subjects.append(found)
-            else:
-                withdrawn.append(found)
-            if progress:
-                progress(count)
-        return subjects, withdrawn
+    def _one(self, folder: RecordFolder, gathering: Gathering) -> Iterable[Problem]:
+        try:
+            found = self._reader.read(folder.path, folder.text(), folder.sizes(), folder.reader())
+        except InvalidRecord as error:
+            return error.problems
+        if isinstance(found, Subject):
+            gathering.add(found)
+            return single_problems(found)
+        gathering.add_withdrawn(found)
+        return ()
 
     def _read_vocabularies(self, root: Path, problems: list[Problem]) -> list[VocabularyFile]:
         vocabularies: list[VocabularyFile] = []

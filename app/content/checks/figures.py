@@ -7,20 +7,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from app.content.checks.language.sentences import plain
 from app.content.checks.subject import Subject
 from app.content.problem import Problem
 from app.content.schema import FieldSpec
 
 _YEAR = r"(?:19|20)\d\d"
 _MONTH = r"(?:Jan|Feb|März|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)"
+_DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"(?<![\w.,–-])\d[\d.,]*(?![\w-])")
 _DATED = re.compile(
     rf"\b{_YEAR}\b|\b(?:heute|derzeit|aktuell|undatiert\w*|ohne (?:Datum|Jahr|Stand)|(?:Datum|Jahr|Stand) unbekannt)\b",
     re.IGNORECASE,
 )
 _BARE = re.compile(
-    r"(?P<before>\S+)\s+(?:(?:rund|etwa|über|knapp|mehr als)\s+)?"
+    r"(?<!\S)(?P<before>\S{1,60})\s+(?:(?:rund|etwa|über|knapp|mehr als)\s+)?"
     r"(?P<number>\d[\d.,]*\d|\d)(?P<end>[.;!?)]+)(?P<after>\s+\S+|$)"
 )
 _ORDINAL = re.compile(r"(?:sein|ihr|ein|jed)\w*|am|dem|den|der|des|die|das|vom|zum|im|bis|ab|seit", re.IGNORECASE)
@@ -36,7 +36,9 @@ def figures(subject: Subject) -> Iterator[Problem]:
     dated = {str(entry["key"]) for _, entry in subject.objects("sources") if entry.get("date", "unknown") != "unknown"}
     for section, blocks in subject.blocks.items():
         for block in blocks:
-            text = plain(block.text)
+            text = block.plain
+            if not _DIGIT.search(text):
+                continue
             number = None if block.is_table else _bare_number(text)
             if number:
                 yield subject.warning("figure_without_unit", f"body.{section}", block.line, number=number)

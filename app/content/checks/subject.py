@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from app.content.checks.language.sentences import plain
 from app.content.json_value import LIST, OBJECT, JsonValue
 from app.content.problem import Problem, Severity
 from app.content.record import Section
@@ -21,7 +22,7 @@ _ITEM = re.compile(r"[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]+(.*)")
 _SUBHEADING = re.compile(r"#{1,6}[ \t]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Block:
     """A paragraph, list item or table of a section, with its first line in the file."""
 
@@ -29,7 +30,12 @@ class Block:
     line: int
     is_table: bool = False
 
-    @property
+    @cached_property
+    def plain(self) -> str:
+        """The words without marks and footnotes."""
+        return plain(self.text)
+
+    @cached_property
     def sources(self) -> tuple[str, ...]:
         """Keys of the footnotes in the block."""
         return tuple(key for key, _ in footnotes(self.text))

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,23 +69,31 @@ def vocabulary_problems(found: VocabularyFile, topics: Vocabulary | None) -> Ite
         yield from _labels(found, index, concept, labels)
 
 
-def unused_terms(found: VocabularyFile, texts: Sequence[str]) -> Iterator[Problem]:
-    """Report concepts none of whose labels occurs in any text, and which no used concept names as broader."""
-    folded = [text.casefold() for text in texts]
-    used = {concept.id for concept in found.vocabulary.concepts if _occurs(concept, folded)}
-    broader = defaultdict(set)
-    for concept in found.vocabulary.concepts:
-        for name in concept.broader:
-            broader[name].add(concept.id)
-    for index, concept in enumerate(found.vocabulary.concepts):
-        if concept.id not in used and not broader[concept.id] & used:
-            label = concept.label("de")
-            yield found.problem("unused_term", index, "", Severity.WARNING, value=concept.id, label=label)
+class TermUse:
+    """Watches which concepts of a vocabulary the texts use; a concept above a used one counts as used."""
 
+    def __init__(self, found: VocabularyFile) -> None:
+        self._file = found
+        self._labels = {
+            concept.id: [label.casefold() for _, label in concept.labels()] for concept in found.vocabulary.concepts
+        }
+        self._unseen = set(self._labels)
 
-def _occurs(concept: Concept, texts: Sequence[str]) -> bool:
-    labels = [label.casefold() for _, label in concept.labels()]
-    return any(label in text for text in texts for label in labels)
+    def note(self, text: str) -> None:
+        """Take one text into account."""
+        if self._unseen:
+            folded = text.casefold()
+            seen = {name for name in self._unseen if any(label in folded for label in self._labels[name])}
+            self._unseen -= seen
+
+    def unused(self) -> Iterator[Problem]:
+        """Report concepts that neither occur in a text nor stand above one that does."""
+        used = set(self._labels) - self._unseen
+        for index, concept in enumerate(self._file.vocabulary.concepts):
+            below = {narrower.id for narrower in self._file.vocabulary.narrower(concept.id)}
+            if concept.id not in used and not below & used:
+                label = concept.label("de")
+                yield self._file.problem("unused_term", index, "", Severity.WARNING, value=concept.id, label=label)
 
 
 def _relations(found: VocabularyFile, index: int, concept: Concept, known: Mapping[str, Concept]) -> Iterator[Problem]:

@@ -108,13 +108,15 @@ class _Builder:
         if event.value == "<<":
             raise self._error("merge_key", event)
         self._refuse_extras(event, 1)
-        refuse_forbidden(event.value, self._line(event))
+        if event.style == '"':
+            refuse_forbidden(event.value, self._line(event))
         return str(event.value)
 
     def _scalar(self, event: yaml.ScalarEvent) -> JsonValue:
         self._refuse_extras(event, 1)
-        # Escapes in double quotes can spell characters that the file itself may not contain.
-        refuse_forbidden(event.value, self._line(event))
+        if event.style == '"':
+            # Escapes in double quotes can spell characters that the file itself may not contain.
+            refuse_forbidden(event.value, self._line(event))
         return str(event.value) if event.style else resolve_plain(event.value, self._line(event))
 
     def _refuse_extras(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, depth: int) -> None:

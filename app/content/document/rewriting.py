@@ -36,6 +36,10 @@ REMOVED: Final = _Removed()
 Changes = Mapping[str, "JsonValue | _Removed"]
 
 
+# ruamel writes YAML 1.2, the strict reader is YAML 1.1; this is what both read as plain text, in lists too.
+_PLAIN = re.compile(r"[^\W_][^\n:#\[\]{},&*!?|>'\"%@`\\]*")
+
+
 class _AllText(VersionedResolver):
     """Reads each plain word as the text it is."""
 
@@ -146,6 +150,8 @@ def _text(value: str, like: Any) -> Any:
 
 
 def _stays_text(value: str) -> bool:
+    if not _PLAIN.fullmatch(value) or value != value.strip():
+        return False
     try:
         return resolve_plain(value, 1) == value
     except FrontMatterError:
@@ -161,8 +167,17 @@ def _round_trip(header: str) -> YAML:
     yaml.Resolver = _AllText
     yaml.preserve_quotes = True
     yaml.width = 2**20
-    # Lists may stand indented below their key or flush with it; the file's own habit is kept.
-    indented = re.search(r"^[^\s#-][^\n]*:[ ]*\n(?:[ ]*#[^\n]*\n)*([ ]*)- ", header, re.MULTILINE)
-    offset = min(len(indented[1]), 6) if indented else 2
+    offset = _list_offset(header)
     yaml.indent(mapping=2, sequence=offset + 2, offset=offset)
     return yaml
+
+
+def _list_offset(header: str) -> int:
+    """Return how far the first list is indented below its key; the file's own habit is kept."""
+    after_key = False
+    for line in header.split("\n"):
+        if after_key and line.lstrip(" ").startswith("- "):
+            return min(len(line) - len(line.lstrip(" ")), 6)
+        if not line.lstrip(" ").startswith("#"):
+            after_key = not line.startswith((" ", "-")) and line.endswith(":")
+    return 2

@@ -53,9 +53,11 @@ def _at(text: str, found: re.Match[str]) -> Hostile:
 def _crowded(text: str) -> Hostile | None:
     line = 1
     start = 0
-    for end in [m.start() for m in _BLOCK_END.finditer(text)] + [len(text)]:
+    # What the whole text does not hold too often, no block of it does.
+    limits = {mark: limit for mark, limit in _LIMITS.items() if text.count(mark) > limit}
+    for end in [m.start() for m in _BLOCK_END.finditer(text)] + [len(text)] if limits else ():
         block = text[start:end]
-        for mark, limit in _LIMITS.items():
+        for mark, limit in limits.items():
             if len(block) > limit and block.count(mark) > limit:
                 return Hostile(what=mark, line=line + block[: block.index(mark)].count("\n"))
         line += block.count("\n")

@@ -60,6 +60,12 @@ class FieldSpec:
     choices: tuple[Choice, ...] = ()
     properties: tuple[FieldSpec, ...] = ()
     items: FieldSpec | None = None
+    parts: Mapping[str, FieldSpec] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Index the fields of an object, or of a list's objects, by their keys."""
+        holder = self.items if self.items is not None else self
+        object.__setattr__(self, "parts", {part.key: part for part in holder.properties})
 
     def label(self, lang: str) -> str:
         """Return the name that readers see."""
@@ -71,8 +77,7 @@ class FieldSpec:
 
     def part(self, key: str) -> FieldSpec | None:
         """Return the field of an object (or of a list's objects) with this key, or None."""
-        holder = self.items if self.items is not None else self
-        return next((p for p in holder.properties if p.key == key), None)
+        return self.parts.get(key)
 
     def value_label(self, value: JsonScalar, lang: str) -> str:
         """Return an allowed value (of the field or of its items) in words, other values as they are."""

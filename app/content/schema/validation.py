@@ -30,7 +30,7 @@ def violations(validator: Draft202012Validator, front: Mapping[str, JsonValue], 
 
 
 def _each(validator: Draft202012Validator, front: Mapping[str, JsonValue], kind: KindSchema) -> Iterator[FieldError]:
-    for error in validator.iter_errors(thaw(front)):
+    for error in validator.iter_errors(front if type(front) is dict else thaw(front)):
         path = ".".join(str(part) for part in error.instance_path)
         yield from _worded(error, path, kind)
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from copy import deepcopy
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from app.content.checks import Checker, Severity
+from app.content.document import BODY_LIMIT
 from tests.unit.content import examples
 
 TODAY = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -206,3 +208,36 @@ def test_a_text_like_a_statute_is_noticed() -> None:
 
 def test_errors_and_warnings_are_what_the_codes_say() -> None:
     assert {severity for severity, _, _ in found(outcome="stopped", review_by="2027-01-01")} == {Severity.ERROR.value}
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "x",
+        "ge",
+        "wird ge",
+        "a ",
+        "1 ",
+        "1. ",
+        "z. B. ",
+        "auf 300. ",
+        ".",
+        "`",
+        "&",
+        "## a",
+        "##  ",
+        "a:\n",
+        "- a\n",
+        "ä",
+    ],
+)
+def test_a_body_of_full_size_is_checked_in_bounded_time(unit: str) -> None:
+    size = BODY_LIMIT - len(examples.BODY) - 200
+    for text in (
+        unit * (size // len(unit)),
+        "## " + "a" + " " * size + "b",
+        "Es wird " + unit * (size // len(unit.encode())),
+    ):
+        begun = time.process_time()
+        found(examples.BODY + "\n" + text.encode()[:size].decode(errors="ignore"))
+        assert time.process_time() - begun < 6, unit

@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import re
 
-_AUXILIARY = re.compile(r"\b(?:wird|werden|wurde|wurden|worden|würde|würden)\b", re.IGNORECASE)
+_AUXILIARY = re.compile(r"\b[Ww](?:ird|erden|urden?|orden|ürden?)\b")
+# The lengths are bounded so that no text makes the search slow.
 _PARTICIPLE = re.compile(
-    r"\b(?:[a-zäöü]*ge[a-zäöüß]{2,}(?:t|en)|(?:be|ver|er|ent|zer|miss|über|unter|wider)[a-zäöüß]{3,}(?:t|en)|[a-zäöü]{3,}iert)\b"
+    r"\b(?:[a-zäöü]{0,25}ge[a-zäöüß]{2,25}(?:t|en)"
+    r"|(?:be|ver|er|ent|zer|miss|über|unter|wider)[a-zäöüß]{3,25}(?:t|en)"
+    r"|[a-zäöü]{3,25}iert)\b"
 )
 # Infinitives and other words of the same shape that stand with werden as future or with "zu".
 # fmt: off

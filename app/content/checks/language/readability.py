@@ -7,12 +7,14 @@
 
 from __future__ import annotations
 
-from app.content.checks.language.sentences import syllables, words
+from collections.abc import Sequence
+
+from app.content.checks.language.sentences import syllables
 
 
-def flesch_amstad(texts: list[str]) -> float:
-    """Return the index of the sentences: about 0 for a statute, 100 for a primer."""
-    found = [word for text in texts for word in words(text) if not word[0].isdigit()]
+def flesch_amstad(sentences: Sequence[Sequence[str]]) -> float:
+    """Return the index of sentences given as words: about 0 for a statute, 100 for a primer."""
+    found = [word for sentence in sentences for word in sentence if not word[0].isdigit()]
     if not found:
         return 100.0
-    return 180 - len(found) / len(texts) - 58.5 * sum(map(syllables, found)) / len(found)
+    return 180 - len(found) / len(sentences) - 58.5 * sum(map(syllables, found)) / len(found)

@@ -31,38 +31,37 @@ def language(subject: Subject) -> Iterator[Problem]:
     if not str(subject.front["lang"]).startswith("de"):
         return
     found: list[str] = []
+    counted: list[list[str]] = []
     for path, line, text in _prose(subject):
-        for sentence in sentences(plain(text)):
+        for sentence in sentences(text):
             found.append(sentence)
-            length = len(words(sentence))
-            if length > LONGEST_SENTENCE:
-                start = " ".join(sentence.split()[:6])
-                yield subject.warning(
-                    "long_sentence", path, line, words=str(length), limit=str(LONGEST_SENTENCE), start=start
-                )
+            counted.append(words(sentence))
+            if len(counted[-1]) > LONGEST_SENTENCE:
+                params = {"words": str(len(counted[-1])), "start": " ".join(sentence.split()[:6])}
+                yield subject.warning("long_sentence", path, line, limit=str(LONGEST_SENTENCE), **params)
     if len(found) >= _FEWEST_SENTENCES:
-        yield from _overall(subject, found)
+        yield from _overall(subject, found, flesch_amstad(counted))
 
 
-def _overall(subject: Subject, found: list[str]) -> Iterator[Problem]:
+def _overall(subject: Subject, found: list[str], index: float) -> Iterator[Problem]:
     share = passive_share(found)
+    line = subject.draft.document.body_line
     if share > MOST_PASSIVE:
         example = next(sentence for sentence in found if is_passive(sentence))
         params = {"share": f"{share:.0%}", "limit": f"{MOST_PASSIVE:.0%}", "example": example[:80]}
-        yield subject.warning("passive_fog", "body", subject.draft.document.body_line, **params)
-    index = flesch_amstad(found)
+        yield subject.warning("passive_fog", "body", line, **params)
     low, high = READABLE
     if not low <= index <= high:
         params = {"index": f"{index:.0f}", "low": f"{low:.0f}", "high": f"{high:.0f}"}
-        yield subject.warning("readability", "body", subject.draft.document.body_line, **params)
+        yield subject.warning("readability", "body", line, **params)
 
 
 def _prose(subject: Subject) -> Iterator[tuple[str, int, str]]:
     for path, spec, value in subject.values:
         is_prose = (spec.max_length or 0) >= _SHORTEST_PROSE and not spec.pattern
         if is_prose and isinstance(value, str) and path.partition(".")[0] not in _NO_PROSE:
-            yield path, 0, value
+            yield path, 0, plain(value)
     for section, blocks in subject.blocks.items():
         for block in blocks:
             if not block.is_table:
-                yield f"body.{section}", block.line, block.text
+                yield f"body.{section}", block.line, block.plain

@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]*\]")
 _LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
 _ADDRESS = re.compile(r"<?https?://\S+")
 _MARKS = re.compile(r"[*_`#>]+")
 _END = re.compile(r"(?<=[.!?:])[»“”\")]*\s+")
+_LONGEST_ABBREVIATION = 40
 _WORD = re.compile(r"[A-Za-zÀ-ÿ]+(?:[-’'][A-Za-zÀ-ÿ]+)*|\d[\d.,:]*")
 _VOWELS = re.compile(r"(?:aa|ee|oo|ie|ei|ai|au|äu|eu|ey|ay|[aeiouyäöüàáâèéêëìíîïòóôùúû])")
 # A full stop after these does not end a sentence; neither does one after a number ("1. Januar", "am 3. Mai").
@@ -34,7 +36,7 @@ def sentences(text: str) -> Iterator[str]:
     """Yield the sentences of a plain text; a colon ends one, too, because a new thought begins there."""
     start = 0
     for found in _END.finditer(text):
-        if not _goes_on(text[start : found.start()]):
+        if not _goes_on(text[max(start, found.start() - _LONGEST_ABBREVIATION) : found.start()]):
             yield text[start : found.start()].strip()
             start = found.end()
     if text[start:].strip():
@@ -46,6 +48,7 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
+@lru_cache(maxsize=2**16)
 def syllables(word: str) -> int:
     """Return the number of syllables of a German word by its vowel groups, at least one."""
     return max(1, len(_VOWELS.findall(word.lower())))
