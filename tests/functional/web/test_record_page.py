@@ -64,7 +64,10 @@ def test_results_show_number_unit_and_date(read: Read) -> None:
     rows = read(STOPPED_PAGE).xpath("//table[contains(@class, 'figures')]/tbody/tr")
     cells = [[" ".join(cell.text_content().split()) for cell in row.findall("td")] for row in rows]
     assert cells[0][1:] == ["Mitfahrten im Jahr42 Fahrten", "April 2023"]
-    assert cells[1][1:] == ["Wartezeitvorher 35, nachher 28 Minuten", "April 2023"]
+    assert cells[1][1:] == [
+        "Mittlere Wartezeit an allen drei Bänken im Verhältnis zum Vorjahrvorher 35, nachher 28 Minuten",
+        "April 2023",
+    ]
     assert "nach Angaben der Beteiligten" in cells[0][0]
     assert "nach Angaben der Beteiligten" not in cells[1][0]
 
