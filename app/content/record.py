@@ -114,7 +114,7 @@ class Translation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A part of the body under a heading with an id from the schema; `line` is that of the heading, `text_line` of the text."""
+    """A part of the body; `id` comes from the schema, `line` is that of the heading and `text_line` of its text."""
 
     id: str
     title: str
