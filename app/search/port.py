@@ -84,7 +84,8 @@ class Hit:
     """One found record. `uid` is unique over nodes, `lessons` are ids of its two best lessons.
 
     `terms` are the analysed terms the query matched by; a `Highlighter` marks them in any
-    text of the record. Titles and texts are read from the catalogue, never from the index.
+    text of the record. `facets` are the record's values by facet key. Titles and texts are
+    read from the catalogue, never from the index.
     """
 
     uid: str
@@ -96,6 +97,7 @@ class Hit:
     reasons: tuple[Reason, ...] = ()
     lessons: tuple[str, ...] = ()
     terms: frozenset[str] = frozenset()
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=_nothing)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

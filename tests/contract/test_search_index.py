@@ -49,6 +49,11 @@ def found(index: SearchIndex, text: str, **query: object) -> list[str]:
 
 
 class TestFinding:
+    def test_a_hit_carries_the_facet_values_of_its_document(self, index: SearchIndex) -> None:
+        held = {one.uid: one.facets for one in CORPUS}
+        for hit in index.search(SearchQuery(text="Starkregen")).hits:
+            assert dict(hit.facets) == dict(held[hit.uid])
+
     @pytest.mark.parametrize(
         ("text", "first"),
         [

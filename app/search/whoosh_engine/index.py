@@ -169,6 +169,7 @@ def _hit(snapshot: Snapshot, document: int, matches: Matches, score: float) -> H
         terms=frozenset(
             term for found in having for one in found.group.alternatives for term in one.terms if one.boost > 0
         ),
+        facets={key: tuple(values) for key, values in head.facets.items()},
     )
 
 

@@ -1,0 +1,171 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Likeness never changes the order of equals, says only what is true, and does not judge how things ended."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.content.size_class import SIZE_CLASSES
+from app.kickoff.likeness import LikenessCode, likeness
+from app.kickoff.ranking import rank
+from app.kickoff.situation import Situation
+from app.reuse.place import Place
+from app.search.port import Hit
+
+STATES = ("HE", "BY", "NW")
+KINDS = ("district", "town", "municipality")
+COOPERATIONS = ("single", "district", "inter_municipal")
+POPULATION = {"lt5k": 4_000, "5-20k": 9_000, "20-50k": 30_000, "50-100k": 90_000, "100-500k": 200_000, "gt500k": 10**6}
+
+
+def hit(number: int = 0, score: float = 1.0, **facets: tuple[str, ...]) -> Hit:
+    return Hit(
+        uid=f"|{number}",
+        id=str(number),
+        origin="",
+        kind="case-study",
+        slug=f"muster-{number}",
+        score=score,
+        facets=facets,
+    )
+
+
+def some(values: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.lists(st.sampled_from(values), unique=True, max_size=3).map(tuple)
+
+
+hits = st.lists(
+    st.tuples(
+        st.integers(0, 2_000).map(lambda score: score / 100),
+        some(STATES),
+        some(KINDS),
+        some(SIZE_CLASSES),
+        some(COOPERATIONS),
+    ),
+    max_size=30,
+).map(
+    lambda drawn: [
+        hit(number, score, land=state, gemeindetyp=kind, groesse=size, zusammenarbeit=cooperation)
+        for number, (score, state, kind, size, cooperation) in enumerate(sorted(drawn, key=lambda one: -one[0]))
+    ]
+)
+situations = st.builds(
+    Situation,
+    place=st.none()
+    | st.builds(
+        Place,
+        state=st.sampled_from(("", *STATES)),
+        kind=st.sampled_from(("", *KINDS)),
+        population=st.none() | st.sampled_from(tuple(POPULATION.values())),
+    ),
+    size_class=st.sampled_from(("", *SIZE_CLASSES)),
+    cooperation=st.sampled_from(("", *COOPERATIONS)),
+    slider=st.integers(0, 10),
+)
+
+
+@given(hits, situations)
+def test_slider_zero_leaves_the_order_alone(found: list[Hit], situation: Situation) -> None:
+    assert [one.hit for one in rank(found, replace(situation, slider=0))] == found
+
+
+@given(hits, st.integers(0, 10))
+def test_an_empty_situation_leaves_the_order_alone(found: list[Hit], slider: int) -> None:
+    assert [one.hit for one in rank(found, Situation(slider=slider))] == found
+
+
+@given(hits, situations)
+def test_hits_of_equal_likeness_never_swap(found: list[Hit], situation: Situation) -> None:
+    ranked = rank(found, situation)
+    for earlier, later in combinations(ranked, 2):
+        if earlier.likeness.points == later.likeness.points:
+            assert earlier.position < later.position
+
+
+@given(hits, situations)
+def test_nothing_is_lost_and_nothing_added(found: list[Hit], situation: Situation) -> None:
+    ranked = rank(found, situation)
+    assert sorted(one.position for one in ranked) == list(range(1, len(found) + 1))
+    assert all(found[one.position - 1] == one.hit for one in ranked)
+
+
+@given(hits, situations)
+def test_every_reason_is_true_of_the_hit_and_of_the_asker(found: list[Hit], situation: Situation) -> None:
+    for one in rank(found, situation):
+        for reason in one.likeness.reasons:
+            _assert_true(LikenessCode(reason.code), dict(reason.params), one.hit, situation)
+
+
+def _assert_true(code: LikenessCode, params: dict[str, str], found: Hit, situation: Situation) -> None:
+    if code is LikenessCode.SAME_SIZE_CLASS:
+        assert params["size_class"] in found.facets["groesse"]
+        assert params["size_class"] == situation.own_size_class
+    elif code is LikenessCode.NEAR_SIZE_CLASS:
+        assert params["size_class"] in found.facets["groesse"]
+        assert params["own"] == situation.own_size_class
+        assert params["own"] not in found.facets["groesse"]
+        assert abs(SIZE_CLASSES.index(params["own"]) - SIZE_CLASSES.index(params["size_class"])) == 1
+    elif code is LikenessCode.SAME_STATE:
+        assert situation.place is not None
+        assert params["state"] == situation.place.state
+        assert params["state"] in found.facets["land"]
+    elif code is LikenessCode.SAME_KIND:
+        assert situation.place is not None
+        assert params["kind"] == situation.place.kind
+        assert params["kind"] in found.facets["gemeindetyp"]
+    else:
+        assert params["cooperation"] == situation.own_cooperation
+        assert params["cooperation"] in found.facets["zusammenarbeit"]
+
+
+@given(hits, situations, st.sampled_from(("success", "stopped", "no_effect")))
+def test_the_outcome_moves_nothing(found: list[Hit], situation: Situation, outcome: str) -> None:
+    failed = [replace(one, facets={**one.facets, "ergebnis": (outcome,), "phase": ("ended",)}) for one in found]
+    assert [one.position for one in rank(failed, situation)] == [one.position for one in rank(found, situation)]
+
+
+@given(hits, situations, st.integers(0, 9))
+def test_a_stronger_slider_never_ranks_the_more_alike_lower(found: list[Hit], situation: Situation, weak: int) -> None:
+    softly, strongly = (rank(found, replace(situation, slider=slider)) for slider in (weak, weak + 1))
+    place = {one.position: index for index, one in enumerate(strongly)}
+    for earlier, later in combinations(softly, 2):
+        if earlier.likeness.points > later.likeness.points:
+            assert place[earlier.position] < place[later.position]
+
+
+@pytest.mark.parametrize(
+    ("facets", "code"),
+    [
+        ({"groesse": ("50-100k",)}, LikenessCode.SAME_SIZE_CLASS),
+        ({"groesse": ("100-500k", "lt5k")}, LikenessCode.NEAR_SIZE_CLASS),
+        ({"groesse": ("20-50k",)}, LikenessCode.NEAR_SIZE_CLASS),
+        ({"land": ("BY", "HE")}, LikenessCode.SAME_STATE),
+        ({"gemeindetyp": ("district",)}, LikenessCode.SAME_KIND),
+        ({"zusammenarbeit": ("district",)}, LikenessCode.COOPERATION),
+    ],
+)
+def test_gives_the_reason_for_each_kind_of_likeness(facets: dict[str, tuple[str, ...]], code: LikenessCode) -> None:
+    district = Situation(place=Place(state="HE", kind="district", population=90_000))
+    found = likeness(district, hit(**facets))
+    assert [reason.code for reason in found.reasons] == [code]
+    assert 0 < found.share < 1
+
+
+def test_a_neighbouring_size_counts_less_than_the_same() -> None:
+    small = Situation(size_class="lt5k")
+    same, near, far = (likeness(small, hit(groesse=(size,))).share for size in ("lt5k", "5-20k", "20-50k"))
+    assert same == 1
+    assert same > near > far == 0
+
+
+def test_full_likeness_at_full_slider_overtakes_a_somewhat_better_match() -> None:
+    other, like = hit(0, 8.0, land=("BY",)), hit(1, 5.0, land=("HE",))
+    asker = Situation(place=Place(state="HE", kind=""), slider=10)
+    assert [one.hit for one in rank([other, like], asker)] == [like, other]
+    assert [one.hit for one in rank([other, like], replace(asker, slider=1))] == [other, like]
