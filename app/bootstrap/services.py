@@ -16,6 +16,8 @@ from app.content.repository import ContentRepository
 from app.content.schema import SchemaSet
 from app.content.service import ContentService
 from app.db import Sessions
+from app.kickoff.service import KickoffService
+from app.reuse import ReuseService
 from app.search.service import SearchService
 
 
@@ -31,6 +33,8 @@ class Services:
     content: ContentService
     catalogue: CatalogueService
     search: SearchService
+    reuse: ReuseService
+    kickoff: KickoffService
     markdown: MarkdownRenderer
     vocabularies: Vocabularies
     follower: Follower

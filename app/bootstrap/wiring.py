@@ -19,6 +19,8 @@ from app.content.schema import SchemaSet
 from app.content.service import ContentService
 from app.content.signing import CommitKey
 from app.db import Sessions, make_engine
+from app.kickoff.service import KickoffService
+from app.reuse import ReuseService
 from app.search.service import SearchService
 
 
@@ -37,6 +39,8 @@ def bootstrap(settings: Settings, clock: Clock = utc_now) -> Services:
     catalogue = CatalogueService(sessions, content, clock)
     vocabularies = Vocabularies(repository, schemas)
     search = SearchService.open(settings.index_path, catalogue, schemas, vocabularies)
+    reuse = ReuseService(catalogue, clock)
+    phases = [str(phase.value) for phase in schemas.choices("phase")]
 
     def catch_up() -> None:
         vocabularies.refresh()
@@ -52,6 +56,8 @@ def bootstrap(settings: Settings, clock: Clock = utc_now) -> Services:
         content=content,
         catalogue=catalogue,
         search=search,
+        reuse=reuse,
+        kickoff=KickoffService(search, catalogue, reuse, phases),
         markdown=MarkdownRenderer(),
         vocabularies=vocabularies,
         follower=Follower(repository.head, catch_up),

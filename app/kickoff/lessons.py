@@ -1,0 +1,92 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Lessons of several records, for the phase that comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from app.content.record import Lesson, Record
+
+PER_AREA = 3
+"""So many lessons of an area are read; more are not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundLesson:
+    """A lesson of the record `ref` ("case-study/<slug>") with `record_id`; `coming`: it is about the coming phase."""
+
+    ref: str
+    record_id: str
+    record_title: str
+    lesson: Lesson
+    coming: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonArea:
+    """The lessons of one area (a value of the field `lessons.topic`); `more` were left out."""
+
+    topic: str
+    lessons: tuple[FoundLesson, ...]
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseLessons:
+    """`phase` is the coming phase, empty where the asker named none."""
+
+    phase: str
+    areas: tuple[LessonArea, ...]
+
+
+def coming_phase(phase: str, phases: Sequence[str]) -> str:
+    """Return the phase after `phase`; the last has none after it and stays, an unknown one gives nothing."""
+    if phase not in phases:
+        return ""
+    return phases[min(phases.index(phase) + 1, len(phases) - 1)]
+
+
+def by_area(records: Iterable[Record], phase: str, phases: Sequence[str], per_area: int = PER_AREA) -> PhaseLessons:
+    """Group the lessons by area.
+
+    Areas with most lessons for the phase after `phase` come first; in an area these do, then the others by how near
+    their phase is, equals in the order of the records.
+    """
+    coming = coming_phase(phase, phases)
+    found = sorted(_each(records, coming), key=lambda one: _distance(one.lesson.phase, coming, phases))
+    areas = [(topic, tuple(lessons)) for topic, lessons in groupby(sorted(found, key=_topic), key=_topic)]
+    first = {one.lesson.topic: place for place, one in reversed(tuple(enumerate(found)))}
+    areas.sort(key=lambda area: (-sum(one.coming for one in area[1]), first[area[0]]))
+    return PhaseLessons(
+        phase=coming,
+        areas=tuple(
+            LessonArea(topic=topic, lessons=lessons[:per_area], more=max(0, len(lessons) - per_area))
+            for topic, lessons in areas
+        ),
+    )
+
+
+def _each(records: Iterable[Record], coming: str) -> Iterator[FoundLesson]:
+    for record in records:
+        for lesson in record.lessons:
+            yield FoundLesson(
+                ref=record.ref,
+                record_id=record.id,
+                record_title=record.title,
+                lesson=lesson,
+                coming=bool(coming) and lesson.phase == coming,
+            )
+
+
+def _topic(found: FoundLesson) -> str:
+    return found.lesson.topic
+
+
+def _distance(phase: str, coming: str, phases: Sequence[str]) -> int:
+    """How many phases lie between; 0 for all where no phase is coming."""
+    if not coming or phase not in phases:
+        return 0 if not coming else len(phases)
+    return abs(phases.index(phase) - phases.index(coming))

@@ -1,0 +1,126 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a hit offers for reuse: the solution that it is, or the solutions that it used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from app.catalogue import CatalogueEntry
+from app.content.record import Record
+from app.kickoff.records import HitRecords
+from app.kickoff.situation import Situation
+from app.reuse.obtaining import Answer, Verdict
+from app.reuse.place import Place
+from app.search.port import Hit
+
+OPENNESS = "offenheit"
+SOLUTION = "solution"
+_USES = "uses_solution"
+
+
+class Openness(StrEnum):
+    """Whether the source code is free. `partly`: only some of it, or of several solutions only some."""
+
+    OPEN = "open"
+    PARTLY = "partly"
+    CLOSED = "closed"
+    UNKNOWN = "unknown"
+
+
+_OF_FIELD = {
+    "open_source": Openness.OPEN,
+    "open_core": Openness.PARTLY,
+    "source_available": Openness.CLOSED,
+    "proprietary": Openness.CLOSED,
+}
+
+
+class Obtaining(Protocol):
+    """Answers whether a place can obtain a solution; `app.reuse.ReuseService` does."""
+
+    def obtainable(self, place: Place, entry: CatalogueEntry) -> Answer:
+        """Return the verdict with its chains."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """One solution, by name ("solution/<slug>"), with what is known of it for the asker."""
+
+    ref: str
+    title: str
+    openness: Openness
+    answer: Answer | None = None
+
+
+class Offers:
+    """Looks up what hits offer."""
+
+    def __init__(self, records: HitRecords, obtaining: Obtaining) -> None:
+        """Read solutions through `records` and ask `obtaining` about them."""
+        self._records = records
+        self._obtaining = obtaining
+
+    def of(self, hit: Hit, situation: Situation) -> tuple[Offer, ...]:
+        """Return the solutions of a hit; the answer is given where the asker named a place or asked for it."""
+        found = (self._offer(entry, situation) for entry in self._solutions(hit))
+        return tuple(offer for offer in found if offer is not None)
+
+    def excluded(self, hit: Hit, situation: Situation) -> bool:
+        """Tell whether a limit rules this hit out: a solution that is known to be closed or out of reach.
+
+        Cases and concepts stay, because what others learned with closed software is worth knowing all the same;
+        and what is not known stays too.
+        """
+        if hit.kind != SOLUTION:
+            return False
+        if situation.open_source_only and openness_of(hit) is Openness.CLOSED:
+            return True
+        entry = self._records.entry(hit) if situation.obtainable_only else None
+        return entry is not None and self._answer(entry, situation).verdict is Verdict.NO
+
+    def _solutions(self, hit: Hit) -> Iterator[CatalogueEntry]:
+        entry = self._records.entry(hit)
+        if hit.kind == SOLUTION:
+            yield from (entry,) if entry else ()
+            return
+        record = self._records.record(entry)
+        used = (self._records.entry_of(ref) for ref in used_solutions(record)) if record else ()
+        yield from (solution for solution in used if solution)
+
+    def _offer(self, entry: CatalogueEntry, situation: Situation) -> Offer | None:
+        record = self._records.record(entry)
+        if record is None:
+            return None
+        asked = situation.place is not None or situation.obtainable_only
+        return Offer(
+            ref=record.ref,
+            title=record.title,
+            openness=_OF_FIELD.get(str(record.data.get("openness")), Openness.UNKNOWN),
+            answer=self._answer(entry, situation) if asked else None,
+        )
+
+    def _answer(self, entry: CatalogueEntry, situation: Situation) -> Answer:
+        return self._obtaining.obtainable(situation.place or Place(state="", kind=""), entry)
+
+
+def used_solutions(record: Record) -> tuple[str, ...]:
+    """Return the names of the solutions that a record says it used."""
+    return tuple(dict.fromkeys(one.target for one in record.relations if one.rel == _USES))
+
+
+def openness_of(hit: Hit) -> Openness:
+    """Return the openness of a solution among the hits."""
+    return _OF_FIELD.get(next(iter(hit.facets.get(OPENNESS, ())), ""), Openness.UNKNOWN)
+
+
+def openness_together(offers: tuple[Offer, ...]) -> Openness:
+    """Return how open several solutions are taken together; unknown when there is none."""
+    found = {offer.openness for offer in offers}
+    if len(found) == 1:
+        return found.pop()
+    return Openness.PARTLY if found & {Openness.OPEN, Openness.PARTLY} else Openness.UNKNOWN

@@ -1,0 +1,116 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The search of somebody who starts a project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from app.catalogue import CatalogueService
+from app.kickoff.lessons import PhaseLessons, by_area
+from app.kickoff.offers import SOLUTION, Obtaining, Offer, Offers, Openness, openness_together
+from app.kickoff.ranking import RankedHit, compared, rank
+from app.kickoff.records import HitRecords
+from app.kickoff.result import KickoffHit, KickoffResult
+from app.kickoff.situation import Situation
+from app.search.port import Hit, SearchQuery, SearchResult, Sort
+from app.search.service import SearchService
+
+WINDOW = 100
+"""So many first hits are put into a new order and checked against limits: ten pages, all in one query."""
+
+
+class KickoffService:
+    """Searches with the asker's situation. Safe for all threads of a process."""
+
+    def __init__(
+        self, search: SearchService, catalogue: CatalogueService, obtaining: Obtaining, phases: Sequence[str]
+    ) -> None:
+        """Re-rank what `search` finds; `phases` are those of the record schema in their order."""
+        self._search = search
+        self._records = HitRecords(catalogue)
+        self._offers = Offers(self._records, obtaining)
+        self._phases = tuple(phases)
+
+    def search(self, query: SearchQuery, situation: Situation) -> KickoffResult:
+        """Answer one page of a query.
+
+        The order is that of the search where nothing is said about the asker, where the slider is at 0, where another
+        order than relevance is wanted, and beyond the first WINDOW hits.
+        """
+        asked = replace(query, filters=_joined(query.filters, situation.filters))
+        if situation.open_source_only or situation.obtainable_only:
+            return self._limited(asked, situation)
+        if not _reorders(asked, situation):
+            return self._plain(asked, situation)
+        found = self._search.search(replace(asked, page=1, size=_window(asked.size)))
+        ranked = _page(rank(found.hits, situation), asked)
+        return KickoffResult(hits=self._shown(ranked, situation), total=found.total, search=found)
+
+    def lessons(self, hits: Sequence[Hit], situation: Situation) -> PhaseLessons:
+        """Return what the records of these hits learned, that for the coming phase first."""
+        records = (self._records.record(self._records.entry(hit)) for hit in hits)
+        return by_area((record for record in records if record), situation.phase, self._phases)
+
+    def _plain(self, query: SearchQuery, situation: Situation) -> KickoffResult:
+        found = self._search.search(query)
+        ranked = compared(found.hits, situation, first=(max(1, query.page) - 1) * query.size + 1)
+        return KickoffResult(hits=self._shown(ranked, situation), total=found.total, search=found)
+
+    def _limited(self, query: SearchQuery, situation: Situation) -> KickoffResult:
+        found = self._search.search(replace(query, page=1, size=WINDOW))
+        ranked = self._ordered(found, query, situation)
+        kept = [one for one in ranked if not self._offers.excluded(one.hit, situation)]
+        return KickoffResult(
+            hits=self._shown(_page(kept, query), situation),
+            total=len(kept),
+            search=found,
+            left_out=len(ranked) - len(kept),
+            examined=len(ranked),
+            unexamined=found.total - len(ranked),
+        )
+
+    def _ordered(self, found: SearchResult, query: SearchQuery, situation: Situation) -> tuple[RankedHit, ...]:
+        by_relevance = query.sort == Sort.RELEVANCE
+        return rank(found.hits, situation) if by_relevance else compared(found.hits, situation)
+
+    def _shown(self, ranked: Sequence[RankedHit], situation: Situation) -> tuple[KickoffHit, ...]:
+        return tuple(self._described(ranked, situation))
+
+    def _described(self, ranked: Sequence[RankedHit], situation: Situation) -> Iterator[KickoffHit]:
+        for one in ranked:
+            offers = () if situation.is_empty else self._offers.of(one.hit, situation)
+            yield KickoffHit(
+                hit=one.hit,
+                reasons=one.likeness.reasons,
+                position=one.position,
+                offers=offers,
+                openness=_openness(one.hit, offers) if situation.open_source_only else None,
+            )
+
+
+def _reorders(query: SearchQuery, situation: Situation) -> bool:
+    last = max(1, query.page) * query.size
+    concerned = situation.slider > 0 and not situation.is_empty
+    return concerned and query.sort == Sort.RELEVANCE and last <= _window(query.size)
+
+
+def _window(size: int) -> int:
+    """Whole pages only, so that the first page beyond the window goes on exactly where it ends."""
+    return WINDOW // size * size if size <= WINDOW else size
+
+
+def _page(ranked: Sequence[RankedHit], query: SearchQuery) -> Sequence[RankedHit]:
+    start = (max(1, query.page) - 1) * query.size
+    return ranked[start : start + query.size]
+
+
+def _joined(one: Mapping[str, tuple[str, ...]], other: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    keys = dict.fromkeys([*one, *other])
+    return {key: tuple(dict.fromkeys([*one.get(key, ()), *other.get(key, ())])) for key in keys}
+
+
+def _openness(hit: Hit, offers: tuple[Offer, ...]) -> Openness | None:
+    has_software = bool(offers) or hit.kind in (SOLUTION, "case-study")
+    return openness_together(offers) if has_software else None

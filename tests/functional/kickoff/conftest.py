@@ -1,0 +1,22 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A node with the content of this repository, made once for all tests of the kickoff."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from app.bootstrap import Services, bootstrap
+from app.bootstrap.node import Node
+from app.config import PROJECT_ROOT, load_settings
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """Services of a node that has published the seed content; tests only read from it."""
+    services = bootstrap(load_settings(data=tmp_path_factory.mktemp("kickoff") / "node"))
+    Node(services).init(PROJECT_ROOT / "content", lambda _step: lambda _done, _all: None)
+    yield services
+    services.close()

@@ -1,0 +1,160 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The search at the start of a project, on the published content."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from app.bootstrap import Services
+from app.content.record import Record
+from app.kickoff.likeness import POINTS, LikenessCode
+from app.kickoff.offers import Openness
+from app.kickoff.result import KickoffHit
+from app.kickoff.situation import SMALL_PLACES, Situation
+from app.reuse import Verdict
+from app.reuse.place import Place
+from app.search.port import Hit, SearchQuery, Sort
+
+DISTRICT = Place(name="Musterkreis", state="HE", kind="district", population=90_000)
+ASKER = Situation(place=DISTRICT, phase="idea", months=12)
+QUESTIONS = ("", "Rufbus", "Datenplattform", "Wie warnen wir vor Starkregen?", "App für das Dorf", "Beteiligung")
+
+
+def record_of(services: Services, hit: Hit) -> Record:
+    return services.catalogue.record(services.catalogue.head(hit.id, hit.origin))
+
+
+def refs(hits: tuple[KickoffHit, ...]) -> list[str]:
+    return [f"{one.hit.kind}/{one.hit.slug}" for one in hits]
+
+
+def plain(services: Services, query: SearchQuery) -> list[str]:
+    return [f"{hit.kind}/{hit.slug}" for hit in services.search.search(query).hits]
+
+
+@pytest.mark.parametrize("text", QUESTIONS)
+@pytest.mark.parametrize("situation", [Situation(), Situation(slider=10), replace(ASKER, slider=0)])
+@pytest.mark.parametrize("page", [1, 2])
+def test_nothing_said_or_slider_zero_is_the_plain_search(
+    seeded: Services, text: str, situation: Situation, page: int
+) -> None:
+    query = SearchQuery(text=text, page=page)
+    assert refs(seeded.kickoff.search(query, situation).hits) == plain(seeded, query)
+
+
+def test_another_order_than_relevance_is_left_alone(seeded: Services) -> None:
+    query = SearchQuery(text="Datenplattform", sort=Sort.TITLE)
+    assert refs(seeded.kickoff.search(query, ASKER).hits) == plain(seeded, query)
+
+
+@pytest.mark.parametrize("size", [1, 3, 10, 30, 100])
+def test_pages_together_show_each_hit_once(seeded: Services, size: int) -> None:
+    total = seeded.kickoff.search(SearchQuery(size=size), ASKER).total
+    pages = [
+        seeded.kickoff.search(SearchQuery(size=size, page=page), ASKER) for page in range(1, -(-total // size) + 2)
+    ]
+    shown = [ref for page in pages for ref in refs(page.hits)]
+    assert len(shown) == total
+    assert sorted(shown) == sorted(f"{entry.kind}/{entry.slug}" for entry in seeded.catalogue.heads())
+    assert pages[-1].hits == ()
+
+
+def test_a_like_place_moves_up_and_says_why(seeded: Services) -> None:
+    query = SearchQuery(text="Datenplattform", size=20)
+    village = Situation(place=Place(state="NW", kind="village", population=2_000), slider=10)
+    before, after = plain(seeded, query), refs(seeded.kickoff.search(query, village).hits)
+    like = "case-study/etteln-digitaler-dorfzwilling"
+    assert after.index(like) < before.index(like)
+
+
+@pytest.mark.parametrize("text", QUESTIONS)
+def test_every_reason_is_true_of_the_record(seeded: Services, text: str) -> None:
+    for situation in (ASKER, SMALL_PLACES, Situation(cooperation="inter_municipal")):
+        for one in seeded.kickoff.search(SearchQuery(text=text, size=50), situation).hits:
+            record = record_of(seeded, one.hit)
+            for reason in one.reasons:
+                assert holds(LikenessCode(reason.code), reason.params, record), (record.ref, reason)
+
+
+def holds(code: LikenessCode, params: Mapping[str, str], record: Record) -> bool:
+    places = record.municipalities
+    if code in (LikenessCode.SAME_SIZE_CLASS, LikenessCode.NEAR_SIZE_CLASS):
+        return any(place.size_class == params["size_class"] for place in places)
+    if code is LikenessCode.SAME_STATE:
+        return any(place.state == params["state"] for place in places)
+    if code is LikenessCode.SAME_KIND:
+        return any(place.kind == params["kind"] for place in places)
+    return record.data["cooperation"] == params["cooperation"]
+
+
+@pytest.mark.parametrize("text", ["On-Demand-Verkehr", "Dorf App", "Bürgerbus auf Abruf", ""])
+def test_only_greater_likeness_overtakes_a_stopped_attempt(seeded: Services, text: str) -> None:
+    shown = seeded.kickoff.search(SearchQuery(text=text, size=50), ASKER).hits
+    stopped = [place for place, one in enumerate(shown) if "stopped" in one.hit.facets.get("ergebnis", ())]
+    assert stopped
+    for place in stopped:
+        overtaken_by = [one for one in shown[:place] if one.position > shown[place].position]
+        assert all(points(one) > points(shown[place]) for one in overtaken_by)
+
+
+def points(hit: KickoffHit) -> int:
+    return sum(POINTS[LikenessCode(reason.code)] for reason in hit.reasons)
+
+
+def test_the_topic_narrows_the_search(seeded: Services) -> None:
+    found = seeded.kickoff.search(SearchQuery(size=50), Situation(topic="mobility"))
+    assert 0 < found.total < len(seeded.catalogue.heads())
+    assert all("mobility" in record_of(seeded, one.hit).topics for one in found.hits)
+
+
+def test_open_source_only_leaves_out_what_is_known_to_be_closed_and_nothing_else(seeded: Services) -> None:
+    everything = seeded.kickoff.search(SearchQuery(size=100), Situation(slider=0))
+    limited = seeded.kickoff.search(SearchQuery(size=100), Situation(open_source_only=True, slider=0))
+    closed = {"source_available", "proprietary"}
+    missing = set(refs(everything.hits)) - set(refs(limited.hits))
+    records = {
+        ref: seeded.catalogue.record(seeded.catalogue.head_by_slug(*ref.split("/"))) for ref in refs(everything.hits)
+    }
+    assert missing == {
+        ref for ref, record in records.items() if record.kind == "solution" and record.data.get("openness") in closed
+    }
+    assert limited.left_out == len(missing)
+    assert limited.total == everything.total - len(missing)
+    assert refs(limited.hits) == [ref for ref in refs(everything.hits) if ref not in missing]
+
+
+def test_openness_of_a_case_comes_from_the_solutions_it_used_and_unknown_is_shown(seeded: Services) -> None:
+    found = seeded.kickoff.search(SearchQuery(size=100), Situation(open_source_only=True))
+    openness = dict(zip(refs(found.hits), (one.openness for one in found.hits), strict=True))
+    assert openness["case-study/herrenberg-stadtnavi"] is Openness.OPEN
+    assert openness["case-study/fulda-starkregenfruehalarm"] is Openness.UNKNOWN
+    assert openness["concept/leadership-und-ziele"] is None
+    assert [offer.ref for offer in next(o for o in found.hits if o.hit.slug == "herrenberg-stadtnavi").offers] == [
+        "solution/herrenberg-stadtnavi-loesung"
+    ]
+
+
+def test_obtainable_only_leaves_out_nothing_but_a_known_no(seeded: Services) -> None:
+    situation = Situation(place=DISTRICT, obtainable_only=True)
+    limited = set(refs(seeded.kickoff.search(SearchQuery(size=100), situation).hits))
+    for entry in seeded.catalogue.heads("solution"):
+        verdict = seeded.reuse.obtainable(DISTRICT, entry).verdict
+        assert (f"solution/{entry.slug}" in limited) == (verdict is not Verdict.NO)
+    assert {f"{e.kind}/{e.slug}" for e in seeded.catalogue.heads() if e.kind != "solution"} <= limited
+
+
+def test_lessons_for_the_coming_phase_come_first(seeded: Services) -> None:
+    hits = [one.hit for one in seeded.kickoff.search(SearchQuery(text="Rufbus"), ASKER).hits]
+    lessons = seeded.kickoff.lessons(hits, ASKER)
+    assert lessons.phase == "concept"
+    assert lessons.areas
+    for area in lessons.areas:
+        assert [one.coming for one in area.lessons] == sorted((one.coming for one in area.lessons), reverse=True)
+        for one in area.lessons:
+            assert one.lesson.topic == area.topic
+            assert one.coming == (one.lesson.phase == "concept")
+            assert one.ref in {f"{hit.kind}/{hit.slug}" for hit in hits}

@@ -1,0 +1,58 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Search with a situation still brings the right record onto the first places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import pytest
+
+from app.bootstrap import Services, bootstrap
+from app.bootstrap.node import Node
+from app.config import PROJECT_ROOT, load_settings
+from app.kickoff.situation import SMALL_PLACES, Situation
+from app.reuse.place import Place
+from app.search.port import SearchQuery
+from tests.search.evaluation import evaluate, questions
+
+SITUATIONS = {
+    "district_in_hesse": Situation(
+        place=Place(state="HE", kind="district", population=90_000), months=12, open_source_only=True
+    ),
+    "small_place": SMALL_PLACES,
+    "town_in_the_south": Situation(place=Place(state="BW", kind="town", population=33_000), phase="idea"),
+    "large_city": Situation(place=Place(state="NW", kind="independent_city", population=600_000), budget=500_000),
+    "village_in_the_east": Situation(place=Place(state="SN", kind="municipality", population=3_000)),
+    "association": Situation(
+        place=Place(state="SH", kind="municipal_association", population=12_000), obtainable_only=True
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    opened = bootstrap(load_settings(data=tmp_path_factory.mktemp("node") / "node"))
+    Node(opened).init(PROJECT_ROOT / "content", lambda _step: lambda _done, _all: None)
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize("name", SITUATIONS)
+def test_the_right_record_is_among_the_first_three(services: Services, name: str) -> None:
+    def ranking(text: str) -> Sequence[str]:
+        found = services.kickoff.search(SearchQuery(text=text), SITUATIONS[name])
+        return [f"{one.hit.kind}/{one.hit.slug}" for one in found.hits]
+
+    result = evaluate(ranking, questions())
+    assert result.success(3) >= 0.9, result.report()
+
+
+@pytest.mark.parametrize("name", SITUATIONS)
+def test_at_slider_zero_every_question_has_the_order_of_the_search(services: Services, name: str) -> None:
+    situation = replace(SITUATIONS[name], slider=0, open_source_only=False, obtainable_only=False)
+    for question in questions():
+        query = SearchQuery(text=question.text)
+        found = services.kickoff.search(query, situation)
+        assert [one.hit for one in found.hits] == list(services.search.search(query).hits)
