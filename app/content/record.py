@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.content.json_value import JsonValue
-
-_SIZE_CLASSES = ((5_000, "lt5k"), (20_000, "5-20k"), (50_000, "20-50k"), (100_000, "50-100k"), (500_000, "100-500k"))
+from app.content.size_class import size_class
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +36,7 @@ class Municipality:
     @property
     def size_class(self) -> str | None:
         """Class by inhabitants, or None where the number is not known."""
-        if self.population is None:
-            return None
-        return next((name for limit, name in _SIZE_CLASSES if self.population < limit), "gt500k")
+        return size_class(self.population)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
