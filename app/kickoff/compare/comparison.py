@@ -1,0 +1,145 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Records side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.content.record import Record
+from app.errors import Invalid
+from app.kickoff.compare.entry import Entry, entry, group, listed
+from app.kickoff.offers import used_solutions
+
+MOST = 5
+"""So many columns fit on a page."""
+
+
+class RowCode(StrEnum):
+    """What a row compares."""
+
+    PLACE = "place"
+    OUTCOME = "outcome"
+    EVIDENCE = "evidence"
+    PERIOD = "period"
+    COST = "cost"
+    EFFORT = "effort"
+    FUNDING = "funding"
+    PRECONDITIONS = "preconditions"
+    ROUTES = "routes"
+    MATURITY = "maturity"
+    LESSONS = "lessons"
+
+
+class CompareTooMany(Invalid):
+    """More than MOST records were asked for."""
+
+    def __init__(self, asked: int) -> None:
+        super().__init__(asked)
+        self.asked = asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """What one record says; empty where it says nothing, which means unknown."""
+
+    entries: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One cell for each record. `differs`: at least two records say different things or one says nothing."""
+
+    code: RowCode
+    cells: tuple[Cell, ...]
+    differs: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedRecord:
+    """The head of a column; `digest` identifies the version that was compared."""
+
+    ref: str
+    id: str
+    title: str
+    kind: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Columns in the order in which they were asked for; rows that no record fills are left out."""
+
+    records: tuple[ComparedRecord, ...]
+    rows: tuple[Row, ...]
+
+
+def compare(records: Sequence[Record], solutions: Mapping[str, Record] | None = None) -> Comparison:
+    """Return the comparison of up to MOST records.
+
+    `solutions` by name ("solution/<slug>") tell routes and maturity for cases that used them.
+    Raises CompareTooMany.
+    """
+    if len(records) > MOST:
+        raise CompareTooMany(len(records))
+    rows = (_row(code, read, records, solutions or {}) for code, read in _READERS.items())
+    return Comparison(
+        records=tuple(_column(record) for record in records),
+        rows=tuple(row for row in rows if any(cell.entries for cell in row.cells)),
+    )
+
+
+_Solutions = Mapping[str, Record]
+_Reader = Callable[[Record, _Solutions], tuple[Entry, ...]]
+
+
+def _row(code: RowCode, read: _Reader, records: Sequence[Record], solutions: _Solutions) -> Row:
+    cells = tuple(Cell(entries=read(record, solutions)) for record in records)
+    said = [[dict(one.values) for one in cell.entries] for cell in cells]
+    return Row(code=code, cells=cells, differs=any(one != said[0] for one in said[1:]))
+
+
+def _column(record: Record) -> ComparedRecord:
+    return ComparedRecord(ref=record.ref, id=record.id, title=record.title, kind=record.kind, digest=record.digest)
+
+
+def _outcome(record: Record, _solutions: _Solutions) -> tuple[Entry, ...]:
+    stated = entry(record, outcome=record.data.get("outcome"), stop_reason=record.data.get("stop_reason"))
+    return (*stated, *group(record, "outcome_note"))
+
+
+def _of_solutions(
+    record: Record, solutions: _Solutions, read: Callable[[Record], tuple[Entry, ...]]
+) -> tuple[Entry, ...]:
+    used = (solutions[ref] for ref in used_solutions(record) if ref in solutions)
+    return tuple(found for one in (record, *used) for found in read(one))
+
+
+def _routes(record: Record, solutions: _Solutions) -> tuple[Entry, ...]:
+    names = ("route", "provider", "status", "last_checked")
+    return _of_solutions(record, solutions, lambda one: listed(one, "reuse_routes", *names))
+
+
+def _maturity(record: Record, solutions: _Solutions) -> tuple[Entry, ...]:
+    return _of_solutions(
+        record,
+        solutions,
+        lambda one: entry(one, productisation=one.data.get("productisation"), openness=one.data.get("openness")),
+    )
+
+
+_READERS: Mapping[RowCode, _Reader] = {
+    RowCode.PLACE: lambda record, _: listed(record, "municipalities", "name", "state", "kind", "population"),
+    RowCode.OUTCOME: _outcome,
+    RowCode.EVIDENCE: lambda record, _: entry(record, evidence_level=record.data.get("evidence_level")),
+    RowCode.PERIOD: lambda record, _: group(record, "period"),
+    RowCode.COST: lambda record, _: listed(record, "costs"),
+    RowCode.EFFORT: lambda record, _: group(record, "effort"),
+    RowCode.FUNDING: lambda record, _: listed(record, "funding"),
+    RowCode.PRECONDITIONS: lambda record, _: listed(record, "preconditions"),
+    RowCode.ROUTES: _routes,
+    RowCode.MATURITY: _maturity,
+    RowCode.LESSONS: lambda record, _: listed(record, "lessons", "id", "kind", "phase", "statement", "recommendation"),
+}

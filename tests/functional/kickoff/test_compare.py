@@ -1,0 +1,150 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Records side by side say what the records say, and the table is safe to open."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.bootstrap import Services
+from app.content.record import Record
+from app.kickoff.compare import (
+    MOST,
+    Cell,
+    ComparedRecord,
+    CompareTooMany,
+    Comparison,
+    Entry,
+    Row,
+    RowCode,
+    compare,
+    csv_bytes,
+)
+
+REFS = ("case-study/fulda-starkregenfruehalarm", "case-study/herrenberg-stadtnavi", "case-study/nottuln-dorffunk-ende")
+
+
+class Raw:
+    """Words that are the codes themselves."""
+
+    def row(self, code: RowCode) -> str:
+        return code.value
+
+    def entry(self, code: RowCode, entry: Entry) -> str:
+        return f"{code}: {dict(entry.values)}"
+
+    def unknown(self) -> str:
+        return "?"
+
+
+class Bare(Raw):
+    def entry(self, code: RowCode, entry: Entry) -> str:
+        assert code is RowCode.LESSONS
+        return str(entry.values["text"])
+
+
+def record(services: Services, ref: str) -> Record:
+    return services.catalogue.record(services.catalogue.head_by_slug(*ref.split("/")))
+
+
+def row(comparison: Comparison, code: RowCode) -> Row:
+    return next(one for one in comparison.rows if one.code is code)
+
+
+def of_texts(*rows: tuple[str, ...]) -> Comparison:
+    """A comparison with these texts in its cells."""
+    width = len(rows[0])
+    heads = (
+        ComparedRecord(ref="case-study/x", id="x", title=f"Titel {n}", kind="case-study", digest="")
+        for n in range(width)
+    )
+    return Comparison(
+        records=tuple(heads),
+        rows=tuple(
+            Row(
+                code=RowCode.LESSONS,
+                cells=tuple(Cell(entries=(Entry(record="case-study/x", values={"text": text}),)) for text in texts),
+                differs=True,
+            )
+            for texts in rows
+        ),
+    )
+
+
+def test_shows_raw_values_with_the_sources_of_each(seeded: Services) -> None:
+    fulda, herrenberg, _ = records = [record(seeded, ref) for ref in REFS]
+    comparison = compare(records)
+    assert [one.ref for one in comparison.records] == list(REFS)
+    cost = row(comparison, RowCode.COST).cells[0].entries[0]
+    assert cost.values["amount"] == 1_000_000
+    assert (cost.values["date"], cost.values["basis"], cost.sources) == ("2024-04", "unknown", ("ministerium-2024",))
+    for column, one in enumerate(records):
+        for compared in comparison.rows:
+            for found in compared.cells[column].entries:
+                assert all(one.source(key) for key in found.sources)
+    assert len(row(comparison, RowCode.LESSONS).cells[1].entries) == len(herrenberg.lessons)
+    assert row(comparison, RowCode.EVIDENCE).cells[0].entries[0].values == {
+        "evidence_level": fulda.data["evidence_level"]
+    }
+
+
+def test_marks_only_rows_in_which_records_differ(seeded: Services) -> None:
+    fulda, herrenberg, nottuln = (record(seeded, ref) for ref in REFS)
+    assert not any(one.differs for one in compare([fulda, fulda]).rows)
+    assert row(compare([fulda, nottuln]), RowCode.OUTCOME).differs
+    same = row(compare([fulda, herrenberg]), RowCode.EVIDENCE)
+    assert same.differs == (fulda.data["evidence_level"] != herrenberg.data["evidence_level"])
+
+
+def test_a_case_shows_routes_and_maturity_of_the_solution_it_used(seeded: Services) -> None:
+    case, solution = (record(seeded, ref) for ref in (REFS[1], "solution/herrenberg-stadtnavi-loesung"))
+    alone, together = compare([case]), compare([case], {solution.ref: solution})
+    assert all(one.code is not RowCode.ROUTES for one in alone.rows)
+    routes = row(together, RowCode.ROUTES).cells[0].entries
+    assert {found.record for found in routes} == {solution.ref}
+    assert routes[0].values["route"] == "self_host_oss"
+    assert row(together, RowCode.MATURITY).cells[0].entries[0].values["openness"] == "open_source"
+
+
+def test_takes_five_records_and_no_more(seeded: Services) -> None:
+    fulda = record(seeded, REFS[0])
+    assert len(compare([fulda] * MOST).records) == MOST
+    with pytest.raises(CompareTooMany):
+        compare([fulda] * (MOST + 1))
+    assert compare([]).rows == ()
+
+
+def test_writes_the_table_as_rfc_4180_with_a_mark_for_utf_8(seeded: Services) -> None:
+    comparison = compare([record(seeded, ref) for ref in REFS])
+    written = csv_bytes(comparison, Raw(), corner="Merkmal")
+    assert written.startswith(b"\xef\xbb\xbf")
+    assert b"\r\n" in written
+    rows = list(csv.reader(io.StringIO(written.decode("utf-8-sig"), newline="")))
+    assert rows[0] == ["Merkmal", *(one.title for one in comparison.records)]
+    assert [one[0] for one in rows[1:]] == [one.code.value for one in comparison.rows]
+    assert {len(one) for one in rows} == {4}
+    assert "Starkregen" in written.decode("utf-8-sig")
+
+
+cells = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=30)
+
+
+@given(st.lists(st.tuples(cells, cells), min_size=1, max_size=4))
+def test_any_text_comes_back_and_none_is_a_formula(rows: list[tuple[str, str]]) -> None:
+    written = csv_bytes(of_texts(*rows), Bare()).decode("utf-8-sig")
+    read = list(csv.reader(io.StringIO(written, newline=""), strict=True))[1:]
+    assert len(read) == len(rows)
+    for texts, line in zip(rows, read, strict=True):
+        for text, cell in zip(texts, line[1:], strict=True):
+            assert cell in (text, f"'{text}")
+            assert cell.strip(" ")[:1] not in {"=", "+", "-", "@", "\t", "\r"}
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+49", "-3", "@SUM(A1)", "\t=1", "  =cmd|' /C calc'!A0", "＝1"])
+def test_what_a_spreadsheet_would_compute_is_written_as_text(text: str) -> None:
+    assert f'"\'{text}"' in csv_bytes(of_texts((text,)), Bare()).decode("utf-8-sig")
