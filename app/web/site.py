@@ -96,6 +96,7 @@ KIND_ORDER = {"case-study": 0, "solution": 1, "concept": 2, "organisation": 3}
 def _footer(settings: Settings) -> tuple[Link, ...]:
     entries = [
         (_("About this site"), url_for("pages.about")),
+        (_("Plain German"), url_for("pages.plain_language")),
         (_("Share an experience"), url_for("pages.contribute")),
         (_("Help on searching"), url_for("pages.search_help")),
         (_("Imprint"), url_for("pages.imprint")),

@@ -29,6 +29,8 @@ PAGES = [
     "/laender",
     "/laender/HE",
     "/ueber",
+    "/einfache-sprache",
+    "/en/einfache-sprache",
     "/mitmachen",
     "/suche/hilfe",
     "/impressum",

@@ -31,6 +31,7 @@ FIXED_PAGES = (
     "/loesungen",
     "/organisationen",
     "/ueber",
+    "/einfache-sprache",
 )
 
 

@@ -6,7 +6,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template
 
+from app.content.record import Record
 from app.web.access import services
+from app.web.presentation.plain_texts import PLAIN_GERMAN, plain_texts
+from app.web.record_view import VARIANTS
+from app.web.routing import record_address
 from app.web.site import mail_link, report_barrier
 from app.web.wording import _
 
@@ -17,6 +21,20 @@ blueprint = Blueprint("pages", __name__)
 def about() -> str:
     """Say what this is, who runs it and how its records come about."""
     return render_template("pages/about.html", operator=services().settings)
+
+
+@blueprint.get("/einfache-sprache")
+def plain_language() -> str:
+    """Explain the site in plain German and list the records that have such a version."""
+    catalogue = services().catalogue
+    records = (catalogue.record(entry) for entry in catalogue.heads())
+    return render_template(
+        "pages/plain_language.html", operator=services().settings, texts=plain_texts(records, _plain_address)
+    )
+
+
+def _plain_address(record: Record) -> str:
+    return f"{record_address(record.kind, record.slug)}/{VARIANTS[PLAIN_GERMAN]}"
 
 
 @blueprint.get("/mitmachen")

@@ -30,6 +30,7 @@ PAGES = {
     "places.states": ["/laender"],
     "places.state": ["/laender/HE", "/laender/SN"],
     "pages.about": ["/ueber"],
+    "pages.plain_language": ["/einfache-sprache"],
     "pages.contribute": ["/mitmachen"],
     "pages.search_help": ["/suche/hilfe"],
     "pages.imprint": ["/impressum"],
