@@ -1,0 +1,34 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from app.search.port import Reason, ReasonCode
+from app.web.presentation.reasons import in_words
+
+PARAMS = {"word": "Rufbus", "topic": "mobility"}
+
+
+def worded(app: Flask, code: str) -> tuple[str, ...]:
+    with app.test_request_context("/suche"):
+        return in_words([Reason(code=code, params=PARAMS)], {"mobility": "Mobilität"}.__getitem__)
+
+
+@pytest.mark.parametrize("code", ReasonCode)
+def test_every_reason_the_search_gives_has_words(app: Flask, code: ReasonCode) -> None:
+    (words,) = worded(app, code)
+    assert "Rufbus" in words or "Mobilität" in words
+
+
+def test_reasons_tell_themselves_apart(app: Flask) -> None:
+    assert len({worded(app, code) for code in ReasonCode}) == len(ReasonCode)
+
+
+def test_keyword_is_called_what_readers_call_it(app: Flask) -> None:
+    assert worded(app, ReasonCode.WORD_IN_KEYWORD) == ("„Rufbus“ unter den Schlagwörtern",)
+
+
+def test_reason_of_a_later_release_is_left_out(app: Flask) -> None:
+    assert worded(app, "not_known_yet") == ()
