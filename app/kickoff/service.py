@@ -25,26 +25,33 @@ class KickoffService:
     """Searches with the asker's situation. Safe for all threads of a process."""
 
     def __init__(
-        self, search: SearchService, catalogue: CatalogueService, obtaining: Obtaining, phases: Sequence[str]
+        self,
+        search: SearchService,
+        catalogue: CatalogueService,
+        obtaining: Obtaining,
+        phases: Sequence[str],
+        *,
+        window: int = WINDOW,
     ) -> None:
-        """Re-rank what `search` finds; `phases` are those of the record schema in their order."""
+        """Re-rank the first `window` hits of `search`; `phases` are those of the record schema in their order."""
         self._search = search
         self._records = HitRecords(catalogue)
         self._offers = Offers(self._records, obtaining)
         self._phases = tuple(phases)
+        self._window = window
 
     def search(self, query: SearchQuery, situation: Situation) -> KickoffResult:
         """Answer one page of a query.
 
         The order is that of the search where nothing is said about the asker, where the slider is at 0, where another
-        order than relevance is wanted, and beyond the first WINDOW hits.
+        order than relevance is wanted, and beyond the window.
         """
         asked = replace(query, filters=_joined(query.filters, situation.filters))
         if situation.open_source_only or situation.obtainable_only:
             return self._limited(asked, situation)
-        if not _reorders(asked, situation):
+        if not self._reorders(asked, situation):
             return self._plain(asked, situation)
-        found = self._search.search(replace(asked, page=1, size=_window(asked.size)))
+        found = self._search.search(replace(asked, page=1, size=self._whole_pages(asked.size)))
         ranked = _page(rank(found.hits, situation), asked)
         return KickoffResult(hits=self._shown(ranked, situation), total=found.total, search=found)
 
@@ -59,7 +66,7 @@ class KickoffService:
         return KickoffResult(hits=self._shown(ranked, situation), total=found.total, search=found)
 
     def _limited(self, query: SearchQuery, situation: Situation) -> KickoffResult:
-        found = self._search.search(replace(query, page=1, size=WINDOW))
+        found = self._search.search(replace(query, page=1, size=self._window))
         ranked = self._ordered(found, query, situation)
         kept = [one for one in ranked if not self._offers.excluded(one.hit, situation)]
         return KickoffResult(
@@ -70,6 +77,15 @@ class KickoffService:
             examined=len(ranked),
             unexamined=found.total - len(ranked),
         )
+
+    def _reorders(self, query: SearchQuery, situation: Situation) -> bool:
+        last = max(1, query.page) * query.size
+        concerned = situation.slider > 0 and not situation.is_empty
+        return concerned and query.sort == Sort.RELEVANCE and last <= self._whole_pages(query.size)
+
+    def _whole_pages(self, size: int) -> int:
+        """The window cut to whole pages, so that the first page beyond it goes on exactly where it ends."""
+        return self._window // size * size
 
     def _ordered(self, found: SearchResult, query: SearchQuery, situation: Situation) -> tuple[RankedHit, ...]:
         by_relevance = query.sort == Sort.RELEVANCE
@@ -88,17 +104,6 @@ class KickoffService:
                 offers=offers,
                 openness=_openness(one.hit, offers) if situation.open_source_only else None,
             )
-
-
-def _reorders(query: SearchQuery, situation: Situation) -> bool:
-    last = max(1, query.page) * query.size
-    concerned = situation.slider > 0 and not situation.is_empty
-    return concerned and query.sort == Sort.RELEVANCE and last <= _window(query.size)
-
-
-def _window(size: int) -> int:
-    """Whole pages only, so that the first page beyond the window goes on exactly where it ends."""
-    return WINDOW // size * size if size <= WINDOW else size
 
 
 def _page(ranked: Sequence[RankedHit], query: SearchQuery) -> Sequence[RankedHit]:

@@ -14,6 +14,7 @@ from app.content.record import Record
 from app.kickoff.likeness import POINTS, LikenessCode
 from app.kickoff.offers import Openness
 from app.kickoff.result import KickoffHit
+from app.kickoff.service import KickoffService
 from app.kickoff.situation import SMALL_PLACES, Situation
 from app.reuse import Verdict
 from app.reuse.place import Place
@@ -49,6 +50,29 @@ def test_nothing_said_or_slider_zero_is_the_plain_search(
 def test_another_order_than_relevance_is_left_alone(seeded: Services) -> None:
     query = SearchQuery(text="Datenplattform", sort=Sort.TITLE)
     assert refs(seeded.kickoff.search(query, ASKER).hits) == plain(seeded, query)
+
+
+def with_window(services: Services, window: int) -> KickoffService:
+    return KickoffService(services.search, services.catalogue, services.reuse, ("idea", "concept"), window=window)
+
+
+@pytest.mark.parametrize("size", [3, 7, 10, 30])
+def test_pages_go_on_beyond_the_hits_that_are_ranked_anew(seeded: Services, size: int) -> None:
+    kickoff, asked = with_window(seeded, 20), SearchQuery(size=size)
+    total = kickoff.search(asked, ASKER).total
+    pages = [kickoff.search(replace(asked, page=page), ASKER) for page in range(1, -(-total // size) + 1)]
+    shown = [ref for page in pages for ref in refs(page.hits)]
+    assert len(shown) == len(set(shown)) == total
+    ranked_anew = 20 // size * size
+    assert shown[ranked_anew:] == plain(seeded, SearchQuery(size=100))[ranked_anew:]
+    assert [one.position for one in pages[-1].hits][-1] == total
+
+
+def test_says_how_many_hits_were_not_checked_against_a_limit(seeded: Services) -> None:
+    found = with_window(seeded, 20).search(SearchQuery(size=10), Situation(open_source_only=True))
+    assert found.examined == 20
+    assert found.total == 20 - found.left_out
+    assert found.unexamined == len(seeded.catalogue.heads()) - 20
 
 
 @pytest.mark.parametrize("size", [1, 3, 10, 30, 100])
