@@ -8,7 +8,7 @@ dates and numbers are written in the reader's language, objects become labelled 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias, cast
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ from app.content.record import Record
 from app.content.schema import FieldSpec, SchemaSet
 from app.content.vocabulary import Vocabulary
 from app.web import formats
+from app.web.presentation.quantity import PARTS, in_one_line, is_quantity, self_reported
 from app.web.presentation.shown import Line, Link, SourceMark
 from app.web.wording import _
 
@@ -107,16 +108,16 @@ class FieldWriter:
         )
 
     def notes(self, spec: FieldSpec, value: Mapping[str, JsonValue], *, leave_out: set[str]) -> tuple[str, ...]:
-        """Return the parts of an object as "Label: words", without those in `leave_out`."""
-        parts = [(part, value[part.key]) for part in spec.properties if part.key in value]
-        notes = [
-            _("%(label)s: %(value)s", label=part.label(self.reader.lang), value=self.plain(part, inner))
-            for part, inner in parts
-            if part.key not in leave_out and part.key not in _SILENT
-        ]
-        if value.get("self_reported") is True:
-            notes.append(_("according to those involved"))
-        return tuple(notes)
+        """Return the parts of an object in words, without those in `leave_out`; a number keeps its unit and date."""
+        if is_quantity(spec):
+            return (*in_one_line(value), *self._labelled_notes(spec, value, leave_out | PARTS))
+        return (*self._labelled_notes(spec, value, leave_out), *self_reported(value))
+
+    def _labelled_notes(self, spec: FieldSpec, value: Mapping[str, JsonValue], leave_out: set[str]) -> Iterator[str]:
+        for part in spec.properties:
+            if part.key in value and part.key not in leave_out and part.key not in _SILENT:
+                words = self.plain(part, value[part.key])
+                yield _("%(label)s: %(value)s", label=part.label(self.reader.lang), value=words)
 
     def group(self, spec: FieldSpec, value: Mapping[str, JsonValue]) -> tuple[Line, ...]:
         """Return an object as labelled lines; its sources stand at the last one."""
