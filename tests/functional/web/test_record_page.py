@@ -60,6 +60,15 @@ def test_lesson_has_an_address_of_its_own(read: Read) -> None:
     assert "Eine Mitfahrbank am Dorfplatz sieht niemand" in confirm
 
 
+def test_figures_follow_what_came_of_it_and_precede_the_cost(read: Read) -> None:
+    for page in (STOPPED_PAGE, "/fallstudien/beispielkreis-starkregen", f"/r/{STOPPED}/v/1"):
+        parts = read(page).xpath("//section[contains(@class, 'block')]/@aria-labelledby")
+        after = parts[parts.index("results") + 1 :]
+        assert after[0] == "feld-results"
+        assert "cost" not in parts[: parts.index("feld-results")]
+    assert "cost" in after
+
+
 def test_results_show_number_unit_and_date(read: Read) -> None:
     rows = read(STOPPED_PAGE).xpath("//table[contains(@class, 'figures')]/tbody/tr")
     cells = [[" ".join(cell.text_content().split()) for cell in row.findall("td")] for row in rows]
