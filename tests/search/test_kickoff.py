@@ -12,7 +12,7 @@ import pytest
 from app.bootstrap import Services, bootstrap
 from app.bootstrap.node import Node
 from app.config import PROJECT_ROOT, load_settings
-from app.kickoff.situation import SMALL_PLACES, Situation
+from app.kickoff.situation import DEFAULT_SLIDER, SLIDER_MAX, SMALL_PLACES, Situation
 from app.reuse.place import Place
 from app.search.port import SearchQuery
 from tests.search.evaluation import evaluate, questions
@@ -39,10 +39,13 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     opened.close()
 
 
+@pytest.mark.parametrize("slider", [DEFAULT_SLIDER, SLIDER_MAX])
 @pytest.mark.parametrize("name", SITUATIONS)
-def test_the_right_record_is_among_the_first_three(services: Services, name: str) -> None:
+def test_the_right_record_is_among_the_first_three(services: Services, name: str, slider: int) -> None:
+    situation = replace(SITUATIONS[name], slider=slider)
+
     def ranking(text: str) -> Sequence[str]:
-        found = services.kickoff.search(SearchQuery(text=text), SITUATIONS[name])
+        found = services.kickoff.search(SearchQuery(text=text), situation)
         return [f"{one.hit.kind}/{one.hit.slug}" for one in found.hits]
 
     result = evaluate(ranking, questions())
