@@ -9,7 +9,7 @@ SETUP := $(PYTHON) -B -m tools.setup
 
 export CHROMIUM
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check bench bench-search screenshot translations lock clean
+.PHONY: help setup setup-dev run test check bench bench-search places screenshot translations lock clean
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -48,6 +48,9 @@ bench-search: setup-dev ## measure the search alone
 screenshot: ## make the picture in the README anew
 	@$(SETUP) --dev --chromium
 	@$(BIN)/python -m tools.screenshot docs/screenshot.png
+
+places: ## make the list of German places anew from the two packages it is built from
+	@$(BIN)/python -m tools.places
 
 translations: setup-dev ## collect new texts into the German catalogue and compile it
 	@$(BIN)/python -m tools.translations

@@ -1,0 +1,37 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Official keys of German places: AGS and ARS (regional key) in their several lengths."""
+
+from __future__ import annotations
+
+_STATES = {
+    "01": "SH", "02": "HH", "03": "NI", "04": "HB", "05": "NW", "06": "HE", "07": "RP", "08": "BW",
+    "09": "BY", "10": "SL", "11": "BE", "12": "BB", "13": "MV", "14": "SN", "15": "ST", "16": "TH",
+}  # fmt: skip
+_CITY_STATES = frozenset({"02", "04011", "11"})
+
+
+def state_of(key: str) -> str:
+    """Code of the state in whose area the key lies; raises KeyError where there is no such state."""
+    return _STATES[key[:2]]
+
+
+def city_kind(key: str) -> str:
+    """Kind of a city that belongs to no district: Berlin, Bremen and Hamburg are states, Bremerhaven is not."""
+    return "city_state" if {key[:2], key[:5]} & _CITY_STATES else "independent_city"
+
+
+def municipality_key(district: str) -> str:
+    """AGS of a city that is its own district: the five digits of the district and three zeros."""
+    return f"{district}000"
+
+
+def shortest(key: str) -> str:
+    """The form in which keys of all lengths can be compared.
+
+    5 digits for districts and cities without one, 9 for associations of municipalities, 8 for other municipalities.
+    """
+    digits = "".join(key.split())
+    if len(digits) == 12:
+        digits = digits[:9] if digits[9:] == "000" and digits[5:9] != "0000" else digits[:5] + digits[9:]
+    return digits[:5] if len(digits) == 8 and digits.endswith("000") else digits

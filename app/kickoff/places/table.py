@@ -1,0 +1,66 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The file form of a list of places: CSV in UTF-8, one place a line, an empty field where nothing is known."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from pathlib import Path
+
+from app.kickoff.places.entry import PlaceEntry
+from app.kickoff.places.errors import PlaceListInvalid
+
+COLUMNS = tuple(field.name for field in fields(PlaceEntry))
+
+
+def read_places(path: Path) -> list[PlaceEntry]:
+    """Return the places of the file; raises PlaceListInvalid with the line, or OSError."""
+    try:
+        entries = list(_entries(path))
+    except UnicodeDecodeError as error:
+        raise PlaceListInvalid(path, "encoding") from error
+    if not entries:
+        raise PlaceListInvalid(path, "empty")
+    return entries
+
+
+def write_places(path: Path, entries: Iterable[PlaceEntry]) -> None:
+    """Write the places sorted, the whole file at once; equal places give equal bytes."""
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(COLUMNS)
+    rows.writerows(sorted(_row(entry) for entry in entries))
+    # Readers of the site see the old file or the new one, never half of it.
+    draft = path.with_suffix(".draft")
+    draft.write_text(text.getvalue(), encoding="utf-8", newline="\n")
+    draft.replace(path)
+
+
+def _row(entry: PlaceEntry) -> tuple[str, ...]:
+    values = (getattr(entry, column) for column in COLUMNS)
+    # One line is one place, so line breaks and runs of blanks inside a value become one blank.
+    return tuple("" if value is None else " ".join(str(value).split()) for value in values)
+
+
+def _entries(path: Path) -> Iterator[PlaceEntry]:
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = csv.reader(file, strict=True)
+        if tuple(next(rows, ())) != COLUMNS:
+            raise PlaceListInvalid(path, "columns", 1)
+        try:
+            for row in rows:
+                yield _entry(row)
+        except (csv.Error, ValueError) as error:
+            raise PlaceListInvalid(path, "row", rows.line_num) from error
+
+
+def _entry(row: list[str]) -> PlaceEntry:
+    values = dict(zip(COLUMNS, row, strict=True))
+    if "" in (values["name"], values["state"], values["kind"], values["source"]):
+        raise ValueError("a place needs name, state, kind and source")
+    population = int(values.pop("population") or 0)
+    known = {column: value for column, value in values.items() if value}
+    return PlaceEntry(population=population or None, **known)

@@ -1,0 +1,54 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from app.kickoff.places import PlaceDirectory, PlaceEntry
+from app.kickoff.places.table import write_places
+
+
+def example(name: str) -> PlaceEntry:
+    return PlaceEntry(name=name, state="HE", kind="town", source="gv100ad", as_of="2025-12-31")
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    return tmp_path / "places.csv"
+
+
+def test_without_an_own_list_the_shipped_one_answers(own: Path) -> None:
+    assert [entry.name for entry in PlaceDirectory.load(own).find("Ulm", 1)] == ["Ulm"]
+
+
+def test_an_own_list_takes_precedence_and_is_taken_up_without_a_restart(own: Path) -> None:
+    directory = PlaceDirectory.load(own)
+    assert len(directory) > 10_000
+    write_places(own, [example("Musterstadt")])
+    assert [entry.name for entry in directory.find("muster")] == ["Musterstadt"]
+    assert directory.find("Ulm") == ()
+    write_places(own, [example("Musterstadt"), example("Musterdorf")])
+    assert len(directory) == 2
+    own.unlink()
+    assert len(directory) > 10_000
+
+
+def test_an_own_list_that_cannot_be_read_is_logged_and_stops_nobody(own: Path) -> None:
+    own.write_text("Ulm\n", encoding="utf-8")
+    with capture_logs() as events:
+        assert PlaceDirectory.load(own).find("Ulm", 1)[0].name == "Ulm"
+    assert [(event["event"], event["log_level"]) for event in events] == [("places.unreadable", "warning")]
+
+
+def test_the_list_is_read_once(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_places(own, [example("Musterstadt")])
+    directory = PlaceDirectory.load(own)
+    stamp = own.stat()
+    first = directory.find("muster")
+    own.write_bytes(own.read_bytes().replace(b"Muster", b"Master"))
+    os.utime(own, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    assert directory.find("muster") == first

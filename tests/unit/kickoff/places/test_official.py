@@ -1,0 +1,120 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.kickoff.places import OfficialReaderMissing, PlaceDirectory, PlaceEntry, PlaceListInvalid, import_official
+from app.kickoff.places.official import read_official
+from tests.unit.kickoff.places.gv100ad import EXAMPLE, line, written
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> dict[str, PlaceEntry]:
+    entries = read_official(written(tmp_path / "gv100ad.txt"), {"08421": "DE144"}, "2024-12-31")
+    return {entry.name: entry for entry in entries}
+
+
+def test_kinds_follow_the_marks_of_the_directory(places: dict[str, PlaceEntry]) -> None:
+    assert {name: entry.kind for name, entry in places.items()} == {
+        "Landkreis Musterland": "district",
+        "Verbandsgemeinde Muster-Süd": "municipal_association",
+        "Musterstadt": "town",
+        "Großmusterdorf": "municipality",
+        "Mustermarkt": "municipality",
+        "Ulm": "independent_city",
+        "Berlin": "city_state",
+        "Bremerhaven": "independent_city",
+    }
+
+
+def test_districts_and_associations_have_the_inhabitants_of_their_municipalities(
+    places: dict[str, PlaceEntry],
+) -> None:
+    assert places["Landkreis Musterland"].population == 14_800
+    assert places["Verbandsgemeinde Muster-Süd"].population == 2_800
+
+
+def test_everything_the_file_tells_about_a_municipality_is_kept(places: dict[str, PlaceEntry]) -> None:
+    assert places["Musterstadt"] == PlaceEntry(
+        name="Musterstadt",
+        state="HE",
+        kind="town",
+        population=12_000,
+        population_as_of="2024-12-31",
+        as_of="2025-12-31",
+        ars="06999001",
+        within="Landkreis Musterland",
+        source="gv100ad",
+    )
+    assert places["Ulm"].nuts == "DE144"
+    assert places["Ulm"].within is None
+
+
+def test_the_date_of_the_inhabitants_is_not_guessed(tmp_path: Path) -> None:
+    entries = read_official(written(tmp_path / "gv100ad.txt"), {})
+    assert {entry.population_as_of for entry in entries} == {None}
+
+
+def test_a_byte_order_mark_and_blank_lines_do_not_matter(tmp_path: Path) -> None:
+    plain = read_official(written(tmp_path / "a.txt"), {})
+    assert read_official(written(tmp_path / "b.txt", "", *EXAMPLE, "", encoding="utf-8-sig"), {}) == plain
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason", "number"),
+    [
+        ((EXAMPLE[0], "Gemeindeverzeichnis"), "row", 2),
+        ((EXAMPLE[0], EXAMPLE[4][:140]), "row", 2),
+        ((line(60, "99999001", "Nirgendwo", association="0001", mark=64, people=1),), "row", 1),
+        ((line(60, "06999001", " ", association="0001", mark=64, people=1),), "row", 1),
+        ((EXAMPLE[0],), "empty", None),
+        (("",), "empty", None),
+    ],
+    ids=["other file", "cut off", "no such state", "no name", "no municipality", "nothing"],
+)
+def test_what_is_no_directory_is_refused_with_the_line(
+    tmp_path: Path, lines: tuple[str, ...], reason: str, number: int | None
+) -> None:
+    with pytest.raises(PlaceListInvalid) as refused:
+        read_official(written(tmp_path / "file.txt", *lines), {})
+    assert (refused.value.reason, refused.value.line) == (reason, number)
+
+
+def test_an_old_edition_in_another_encoding_is_refused_rather_than_read_with_wrong_umlauts(tmp_path: Path) -> None:
+    with pytest.raises(PlaceListInvalid) as refused:
+        read_official(written(tmp_path / "old.txt", encoding="cp850"), {})
+    assert refused.value.reason == "encoding"
+
+
+def test_a_missing_reader_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "gv100ad", None)
+    with pytest.raises(OfficialReaderMissing):
+        read_official(written(tmp_path / "gv100ad.txt"), {})
+
+
+def test_an_import_is_what_the_directory_then_answers_with(tmp_path: Path) -> None:
+    own = tmp_path / "node" / "places.csv"
+    imported = import_official(written(tmp_path / "gv100ad.txt"), own)
+    directory = PlaceDirectory.load(own)
+    assert imported.total == len(directory) == 8
+    assert imported.as_of == "2025-12-31"
+    assert [entry.name for entry in directory.find("grossmuster")] == ["Großmusterdorf"]
+    # The region of a real city is known from the shipped list, for the official one leaves it out.
+    ulm = directory.get("08421000")
+    assert ulm is not None
+    assert ulm.nuts == "DE144"
+    attribution = directory.attributions()
+    assert [(used.source, used.as_of) for used in attribution] == [("gv100ad", "2025-12-31")]
+
+
+def test_a_refused_file_leaves_the_list_as_it_was(tmp_path: Path) -> None:
+    own = tmp_path / "places.csv"
+    import_official(written(tmp_path / "gv100ad.txt"), own)
+    before = own.read_bytes()
+    with pytest.raises(PlaceListInvalid):
+        import_official(written(tmp_path / "broken.txt", *EXAMPLE, "60"), own)
+    assert own.read_bytes() == before

@@ -1,0 +1,155 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The list that comes with the program, as people will ask it."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.config import PROJECT_ROOT
+from app.kickoff.places import PART, UNKNOWN, PlaceDirectory, PlaceEntry
+from app.kickoff.places.directory import SHIPPED
+from app.kickoff.places.table import read_places
+from tools.places.packages import DISTRICTS, GEONAMES
+
+DIRECTORY = PlaceDirectory.load()
+ENTRIES = read_places(SHIPPED)
+
+
+def first(query: str) -> PlaceEntry:
+    return DIRECTORY.find(query, 1)[0]
+
+
+def test_the_district_of_fulda_has_key_region_and_dated_inhabitants() -> None:
+    expected = PlaceEntry(
+        name="Landkreis Fulda",
+        state="HE",
+        kind="district",
+        population=222_584,
+        population_as_of="2018-12-31",
+        as_of="2018-12-31",
+        ars="06631",
+        nuts="DE732",
+        source="destatis",
+    )
+    assert first("Landkreis Fulda") == DIRECTORY.get("06631") == expected
+
+
+def test_the_town_of_fulda_comes_before_its_district() -> None:
+    town, district, *_ = DIRECTORY.find("fulda")
+    assert (town.name, town.kind, town.population_as_of) == ("Fulda", UNKNOWN, None)
+    assert district.name == "Landkreis Fulda"
+
+
+def test_a_city_without_a_district_stands_in_the_list_once() -> None:
+    found = [entry for entry in ENTRIES if entry.name == "Ulm"]
+    assert [(entry.kind, entry.state, entry.population, entry.ars) for entry in found] == [
+        ("independent_city", "BW", 126_329, "08421000")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "kind"),
+    [
+        ("Berlin", "Berlin", "city_state"),
+        ("Hamburg", "Hamburg", "city_state"),
+        ("Bremen", "Bremen", "city_state"),
+        ("Bremerhaven", "Bremerhaven", "independent_city"),
+        ("koln", "Köln", "independent_city"),
+        ("Muenchen", "München", "independent_city"),
+        ("Landeshauptstadt München", "München", "independent_city"),
+        ("gross gerau", "Groß-Gerau", UNKNOWN),
+        ("Frankfurt", "Frankfurt am Main", "independent_city"),
+        ("frankfurt oder", "Frankfurt (Oder)", "independent_city"),
+        ("Kreis Soest", "Kreis Soest", "district"),
+        ("bodenseek", "Bodenseekreis", "district"),
+        ("Hannover", "Hannover", UNKNOWN),
+        ("Region Hannover", "Region Hannover", "district"),
+    ],
+)
+def test_what_people_type_finds_what_they_mean(query: str, name: str, kind: str) -> None:
+    assert (first(query).name, first(query).kind) == (name, kind)
+
+
+def test_a_name_that_occurs_more_than_once_is_told_apart() -> None:
+    found = [entry for entry in DIRECTORY.find("Neuenkirchen", 20) if entry.name == "Neuenkirchen"]
+    assert len(found) > 5
+    assert len({entry.state for entry in found}) > 2
+    shown = {tuple(getattr(entry, field) for field in DIRECTORY.told_apart_by(entry)) for entry in found}
+    assert len(shown) == len(found)
+
+
+def test_nobody_is_sent_to_a_place_that_does_not_exist() -> None:
+    assert DIRECTORY.find("Entenhausen") == ()
+    assert DIRECTORY.get("99999") is None
+
+
+def test_a_district_of_berlin_is_marked_as_part_of_it() -> None:
+    kreuzberg = first("Kreuzberg")
+    assert (kreuzberg.kind, kreuzberg.within, kreuzberg.is_part) == (PART, "Berlin", True)
+
+
+def test_what_the_source_does_not_tell_stays_unknown() -> None:
+    geonames = [entry for entry in ENTRIES if entry.source == "geonames"]
+    assert {entry.kind for entry in geonames} == {UNKNOWN, PART}
+    assert not any(entry.ars or entry.nuts or entry.population_as_of for entry in geonames)
+
+
+def test_states_and_kinds_are_those_of_the_schema() -> None:
+    common = json.loads((PROJECT_ROOT / "schemas" / "common.schema.json").read_text(encoding="utf-8"))["$defs"]
+    states, kinds = ({item["const"] for item in common[name]["oneOf"]} for name in ("state", "placeKind"))
+    assert {entry.state for entry in ENTRIES} == states - {"DE"}
+    assert {entry.kind for entry in ENTRIES} <= kinds | {UNKNOWN}
+
+
+def test_every_district_and_city_of_the_source_is_there() -> None:
+    official = [entry for entry in ENTRIES if entry.source == "destatis"]
+    assert len(official) == len({entry.ars for entry in official}) == 401
+    # Germany at the end of 2018, as the source adds it up.
+    assert sum(entry.population or 0 for entry in official) == 83_019_213
+    assert all(re.fullmatch(r"DE[0-9A-G][0-9A-Z]{2}", entry.nuts or "") for entry in official)
+
+
+def test_size_classes_come_from_the_inhabitants() -> None:
+    assert first("Ulm").size_class == "100-500k"
+    assert {entry.size_class for entry in ENTRIES if entry.population is None} == {None}
+
+
+def test_both_sources_are_named_with_their_licence() -> None:
+    named = {used.source: used for used in DIRECTORY.attributions()}
+    assert named.keys() == {"geonames", "destatis"}
+    assert {used.license for used in named.values()} == {"CC-BY-4.0"}
+    assert "GeoNames" in named["geonames"].text
+    assert "Statistisches Bundesamt" in named["destatis"].text
+
+
+def test_the_licence_lies_beside_the_list() -> None:
+    assert (PROJECT_ROOT / "LICENSES" / "CC-BY-4.0.txt").is_file()
+    assert 'path = "app/kickoff/places/data/**"' in (PROJECT_ROOT / "REUSE.toml").read_text(encoding="utf-8")
+    told = (SHIPPED.parent / "README.md").read_text(encoding="utf-8")
+    for package in (GEONAMES, DISTRICTS):
+        name, version = re.split("==|@", package)
+        assert name in told
+        assert version in told
+
+
+def test_the_list_is_small_enough_for_the_repository() -> None:
+    assert Path(SHIPPED).stat().st_size < 1_000_000
+
+
+@given(st.text(max_size=40), st.integers(0, 20))
+def test_any_text_is_answered(query: str, limit: int) -> None:
+    assert len(DIRECTORY.find(query, limit)) <= limit
+    DIRECTORY.get(query)
+
+
+@given(st.sampled_from(ENTRIES))
+def test_every_place_is_found_under_its_name(entry: PlaceEntry) -> None:
+    assert entry in DIRECTORY.find(entry.name, 200)
+    assert not entry.ars or DIRECTORY.get(entry.ars) == entry

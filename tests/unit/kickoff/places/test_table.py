@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.kickoff.places import PlaceEntry, PlaceListInvalid
+from app.kickoff.places.table import COLUMNS, read_places, write_places
+
+HEAD = ",".join(COLUMNS)
+# Lone surrogates have no UTF-8 form; control characters and runs of blanks have no place in a name.
+LETTERS = st.characters(exclude_categories=["Cs", "Cc"])
+TEXTS = st.text(LETTERS, min_size=1, max_size=20).map(lambda text: " ".join(text.split())).filter(bool)
+MAYBE = st.none() | TEXTS
+ENTRIES = st.builds(
+    PlaceEntry,
+    name=TEXTS,
+    state=TEXTS,
+    kind=TEXTS,
+    source=TEXTS,
+    population=st.none() | st.integers(1, 10**8),
+    population_as_of=MAYBE,
+    as_of=MAYBE,
+    ars=MAYBE,
+    nuts=MAYBE,
+    within=MAYBE,
+    near=MAYBE,
+)
+
+
+@given(st.lists(ENTRIES, min_size=1, max_size=5))
+def test_what_is_written_is_read_again(tmp_path_factory: pytest.TempPathFactory, entries: list[PlaceEntry]) -> None:
+    path = tmp_path_factory.mktemp("list") / "places.csv"
+    write_places(path, entries)
+    found = read_places(path)
+    assert set(found) == set(entries)
+    assert len(found) == len(entries)
+    before = path.read_bytes()
+    write_places(path, reversed(entries))
+    assert path.read_bytes() == before
+
+
+def test_a_line_break_in_a_name_does_not_break_the_list(tmp_path: Path) -> None:
+    path = tmp_path / "places.csv"
+    write_places(path, [PlaceEntry(name="Bad\r\n  Muster", state="HE", kind="town", source="test")])
+    assert [entry.name for entry in read_places(path)] == ["Bad Muster"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "line"),
+    [
+        ("", "columns", 1),
+        ("name,state\nUlm,BW\n", "columns", 1),
+        (f"{HEAD}\n", "empty", None),
+        (f"{HEAD}\nUlm,BW\n", "row", 2),
+        (f"{HEAD}\n,BW,town,x,,,,,,,\n", "row", 2),
+        (f"{HEAD}\nUlm,BW,town,x,,,,,,,\nUlm,BW,town,x,viele,,,,,,\n", "row", 3),
+        (f'{HEAD}\n"Ulm,BW\n', "row", 2),
+    ],
+    ids=["nothing", "other columns", "no place", "short", "no name", "no number", "open quote"],
+)
+def test_a_broken_list_is_refused_with_the_line(tmp_path: Path, text: str, reason: str, line: int | None) -> None:
+    path = tmp_path / "places.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(PlaceListInvalid) as refused:
+        read_places(path)
+    assert (refused.value.reason, refused.value.line) == (reason, line)
+
+
+def test_a_list_in_another_encoding_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "places.csv"
+    path.write_bytes(f"{HEAD}\nKöln,NW,town,x,,,,,,,\n".encode("latin-1"))
+    with pytest.raises(PlaceListInvalid) as refused:
+        read_places(path)
+    assert refused.value.reason == "encoding"
