@@ -15,6 +15,7 @@ from app.cli.exit_codes import EPILOG
 from app.cli.failure import ErrorHandlingGroup
 from app.cli.init import init
 from app.cli.node_session import Options
+from app.cli.places import places
 from app.cli.reindex import reindex
 from app.cli.run import run
 from app.cli.sync import sync
@@ -41,5 +42,5 @@ def main(context: click.Context, data: Path | None) -> None:
     context.obj = Options(data=data)
 
 
-for command in (init, run, check, sync, reindex, doctor):
+for command in (init, run, check, sync, reindex, places, doctor):
     main.add_command(command)

@@ -19,6 +19,7 @@ from app.content.repository import NotInitialised
 from app.content.seed import AlreadyInitialised, SymbolicLink
 from app.content.seed.folder import SeedMissing
 from app.errors import DomainError, NotFound, Unavailable
+from app.kickoff.places import OfficialReaderMissing, PlaceListInvalid
 
 _APT = {"git": "git", "ssh-keygen": "openssh-client"}
 
@@ -83,6 +84,18 @@ def _already(error: AlreadyInitialised) -> str:
     return f"{error.path} is in use already. To bring in changes of the content folder: erfahrungsnetz sync"
 
 
+def _place_list(error: PlaceListInvalid) -> str:
+    where = f"{error.path}, line {error.line}" if error.line else str(error.path)
+    return f"{where}: {_PLACE_LIST_REASONS[error.reason]}"
+
+
+_PLACE_LIST_REASONS = {
+    "encoding": "this is not UTF-8. Editions of old are not; convert them first, such as with iconv -f CP850 -t UTF-8",
+    "columns": "the first line does not name the columns of a list of places",
+    "row": "this line does not follow the description of the format. Is it the unpacked text file of GV100AD?",
+    "empty": "there is no place in this file. Is it the unpacked text file of GV100AD?",
+}
+
 _WORDINGS: dict[type[DomainError], Callable[[Any], str]] = {
     SettingsInvalid: _settings,
     ToolMissing: _tool,
@@ -95,5 +108,10 @@ _WORDINGS: dict[type[DomainError], Callable[[Any], str]] = {
     PortRefused: lambda error: f"cannot listen on {error.host} port {error.port}: {error.reason}",
     NoContentFolder: lambda error: f"{error.path} is no content folder and lies in none",
     SeedMissing: lambda error: f"there is no folder {error.path}",
+    PlaceListInvalid: _place_list,
+    OfficialReaderMissing: lambda _: (
+        "the package gv100ad-py, which reads the official directory, is not installed. "
+        "Install it with: .venv/bin/pip install gv100ad-py==0.2.0"
+    ),
     SymbolicLink: lambda error: f"symbolic links are not followed: {error.path}",
 }

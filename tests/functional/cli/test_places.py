@@ -1,0 +1,54 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.kickoff.places import OWN_FILE, PlaceDirectory
+from tests.functional.cli.conftest import Cli
+from tests.unit.kickoff.places.gv100ad import EXAMPLE, written
+
+
+def test_the_official_directory_replaces_the_shipped_list(cli: Cli, node: Path, tmp_path: Path) -> None:
+    file = written(tmp_path / "GV100AD_31122025.txt")
+    result = cli("places", "import", str(file), "--population-as-of", "2024-12-31")
+    assert result.exit_code == 0, result.output
+    assert "8 places as of 2025-12-31" in result.stdout
+    assert "1 districts" in result.stdout
+    found = PlaceDirectory.load(node / OWN_FILE).find("Musterstadt")
+    assert [(entry.kind, entry.population_as_of) for entry in found] == [("town", "2024-12-31")]
+
+
+def test_a_wrong_file_is_refused_with_its_line_and_what_to_do(cli: Cli, node: Path, tmp_path: Path) -> None:
+    result = cli("places", "import", str(written(tmp_path / "other.txt", EXAMPLE[0], "Gemeinde;Einwohner")))
+    assert result.exit_code == 1
+    assert "other.txt, line 2" in result.stderr
+    assert "unpacked text file" in result.stderr
+    assert not (node / OWN_FILE).exists()
+
+
+def test_an_edition_of_old_is_refused_with_the_command_that_converts_it(cli: Cli, tmp_path: Path) -> None:
+    result = cli("places", "import", str(written(tmp_path / "old.asc", encoding="cp850")))
+    assert result.exit_code == 1
+    assert "iconv" in result.stderr
+
+
+def test_a_missing_reader_says_how_to_install_it(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "gv100ad", None)
+    result = cli("places", "import", str(written(tmp_path / "gv100ad.txt")))
+    assert result.exit_code == 3
+    assert "pip install gv100ad-py==" in result.stderr
+
+
+@pytest.mark.parametrize("arguments", [["nowhere.txt"], [], [__file__, "--population-as-of", "gestern"]])
+def test_wrong_usage_is_told(cli: Cli, arguments: list[str]) -> None:
+    assert cli("places", "import", *arguments).exit_code == 2
+
+
+def test_the_help_shows_an_example(cli: Cli) -> None:
+    result = cli("places", "import", "--help")
+    assert result.exit_code == 0
+    assert "erfahrungsnetz places import GV100AD_" in result.stdout
