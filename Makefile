@@ -4,6 +4,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 CHROMIUM ?= /usr/bin/chromium
+WORKERS ?= auto
 BIN := .venv/bin
 SETUP := $(PYTHON) -B -m tools.setup
 
@@ -27,7 +28,7 @@ run: setup ## start the site on http://127.0.0.1:8000 (PORT=8001 for another por
 
 test: ## run all tests, those in the browser included
 	@$(SETUP) --dev --chromium
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest --numprocesses $(WORKERS) $(ARGS)
 
 check: setup-dev ## style, types, layers, licences, translations and contents
 	$(BIN)/ruff check .
