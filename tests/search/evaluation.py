@@ -116,7 +116,7 @@ def evaluate(ranking: Ranking, asked: Sequence[Question]) -> Evaluation:
 
 
 def _dcg(grades: Sequence[int]) -> float:
-    return sum((2**grade - 1) / math.log2(rank + 2) for rank, grade in enumerate(grades))
+    return math.fsum((2**grade - 1) / math.log2(rank + 2) for rank, grade in enumerate(grades))
 
 
 def main() -> int:

@@ -19,9 +19,14 @@ API = "/api/v1"
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
 
+def read(client: FlaskClient, address: str) -> Any:
+    """Return the JSON at an address."""
+    return client.get(address).json
+
+
 @pytest.fixture
 def description(client: FlaskClient) -> dict[str, Any]:
-    answer: dict[str, Any] = client.get(f"{API}/openapi.json").json
+    answer: dict[str, Any] = read(client, f"{API}/openapi.json")
     return answer
 
 
@@ -48,7 +53,7 @@ def test_records_are_listed_with_their_total_and_walked_by_next(
     seen: list[str] = []
     address: str | None = f"{API}/records?size=17"
     while address:
-        answer = client.get(address.removeprefix("https://node.example")).json
+        answer = read(client, address.removeprefix("https://node.example"))
         assert conforms(description, "RecordList", answer) == []
         seen += [record["id"] for record in answer["records"]]
         address = answer["next"]
@@ -56,7 +61,7 @@ def test_records_are_listed_with_their_total_and_walked_by_next(
 
 
 def test_records_can_be_narrowed_to_a_kind(client: FlaskClient) -> None:
-    answer = client.get(f"{API}/records?kind=solution&size=100").json
+    answer = read(client, f"{API}/records?kind=solution&size=100")
     assert {record["kind"] for record in answer["records"]} == {"solution"}
     assert answer["total"] == len(answer["records"])
 
@@ -65,23 +70,23 @@ def test_a_record_comes_whole_and_its_version_address_says_the_same(
     client: FlaskClient, description: dict[str, Any], node: Services
 ) -> None:
     entry = node.catalogue.head_by_slug("case-study", "nottuln-dorffunk-ende")
-    answer = client.get(f"{API}/records/{entry.id}").json
+    answer = read(client, f"{API}/records/{entry.id}")
     assert conforms(description, "Record", answer) == []
     assert answer["record"]["outcome"] == "stopped"
     assert {section["id"] for section in answer["sections"]} >= {"problem", "approach", "results"}
-    assert client.get(f"{API}/records/{entry.id}/versions/1").json == answer
-    history = client.get(f"{API}/records/{entry.id}/versions").json
+    assert read(client, f"{API}/records/{entry.id}/versions/1") == answer
+    history = read(client, f"{API}/records/{entry.id}/versions")
     assert conforms(description, "VersionList", history) == []
     assert [version["digest"] for version in history["versions"]] == [answer["digest"]]
 
 
 def test_every_record_conforms(client: FlaskClient, description: dict[str, Any]) -> None:
-    for record in client.get(f"{API}/records?size=100").json["records"]:
-        assert conforms(description, "Record", client.get(f"{API}/records/{record['id']}").json) == []
+    for record in read(client, f"{API}/records?size=100")["records"]:
+        assert conforms(description, "Record", read(client, f"{API}/records/{record['id']}")) == []
 
 
 def test_search_answers_with_hits_facets_reasons_and_lessons(client: FlaskClient, description: dict[str, Any]) -> None:
-    answer = client.get(f"{API}/search?q=Starkregen&size=3").json
+    answer = read(client, f"{API}/search?q=Starkregen&size=3")
     assert conforms(description, "SearchResult", answer) == []
     first = answer["hits"][0]
     assert first["slug"] == "fulda-starkregenfruehalarm"
@@ -92,7 +97,7 @@ def test_search_answers_with_hits_facets_reasons_and_lessons(client: FlaskClient
 
 
 def test_a_filter_of_the_search_page_works_here_too(client: FlaskClient) -> None:
-    answer = client.get(f"{API}/search?q=Bus&ergebnis=stopped").json
+    answer = read(client, f"{API}/search?q=Bus&ergebnis=stopped")
     assert answer["hits"]
     assert {"case-study"} == {hit["kind"] for hit in answer["hits"]}
     outcome = next(facet for facet in answer["facets"] if facet["key"] == "ergebnis")
@@ -120,12 +125,13 @@ def test_errors_have_one_shape(client: FlaskClient, description: dict[str, Any],
     answer = client.get(address)
     assert answer.status_code == status
     assert answer.mimetype == "application/problem+json"
-    assert conforms(description, "Problem", answer.json) == []
-    assert answer.json["status"] == status
+    problem: Any = answer.json
+    assert conforms(description, "Problem", problem) == []
+    assert problem["status"] == status
 
 
 def test_all_wrong_parameters_are_named_with_what_is_accepted(client: FlaskClient) -> None:
-    errors = client.get(f"{API}/search?sort=colour&page=-1&lang=fr").json["errors"]
+    errors = read(client, f"{API}/search?sort=colour&page=-1&lang=fr")["errors"]
     assert {error["parameter"] for error in errors} == {"sort", "page", "lang"}
     assert next(error for error in errors if error["parameter"] == "lang")["accepted"] == "de, en"
 
