@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import combinations
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -150,7 +151,7 @@ def test_a_stronger_slider_never_ranks_the_more_alike_lower(found: list[Hit], si
         ({"zusammenarbeit": ("district",)}, LikenessCode.COOPERATION),
     ],
 )
-def test_gives_the_reason_for_each_kind_of_likeness(facets: dict[str, tuple[str, ...]], code: LikenessCode) -> None:
+def test_gives_the_reason_for_each_kind_of_likeness(facets: dict[str, Any], code: LikenessCode) -> None:
     district = Situation(place=Place(state="HE", kind="district", population=90_000))
     found = likeness(district, hit(**facets))
     assert [reason.code for reason in found.reasons] == [code]
