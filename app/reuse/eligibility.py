@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.reuse.front_matter import Fields
-from app.reuse.party import named
+from app.reuse.party import Party, mentioned
 from app.reuse.place import Place
 
 NATIONWIDE = "DE"
@@ -19,7 +19,7 @@ class Eligible:
 
     states: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
-    membership: frozenset[str] = frozenset()
+    membership: tuple[Party, ...] = ()
     note: str | None = None
 
     @classmethod
@@ -28,7 +28,7 @@ class Eligible:
         return cls(
             states=frozenset(value.get("states", ())),
             kinds=frozenset(value.get("kinds", ())),
-            membership=frozenset(named(name.removeprefix("organisation/")) for name in value.get("membership", ())),
+            membership=tuple(mentioned(name) for name in value.get("membership", ())),
             note=value.get("note"),
         )
 

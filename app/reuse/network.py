@@ -100,10 +100,6 @@ class Network:
         known = self.organisations.get(party.key)
         return known.party if known else party
 
-    def by_key(self, key: str) -> Party:
-        """Return the organisation with this slug or name, recorded or not."""
-        return self.named(Party(kind=PartyKind.ORGANISATION, key=key, name=key))
-
 
 def _memberships(record: Record) -> Iterator[Membership]:
     here = organisation({"name": record.title, "ref": record.ref})

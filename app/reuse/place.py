@@ -26,8 +26,9 @@ Towns and municipalities share their names with others, so a name never identifi
 class Place:
     """`state` and `kind` are codes of the schema; `population` counts inhabitants; `ars` is the regional key.
 
-    `memberships` names the organisations that the asker says they belong to, by the slug of the record or,
-    where there is no record, by name. It need not be complete: what is not in it is not known.
+    `memberships` names the organisations that the asker says they belong to: by slug or reference of the record,
+    by the key of a party, or by name where there is no record. It need not be complete: what is not in it is
+    not known.
     """
 
     state: str

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.reuse.network import Network
 from app.reuse.obtaining.step import Step, gap, recorded, stated
-from app.reuse.party import Party, named
+from app.reuse.party import Party, mentioned
 from app.reuse.place import Place
 
 CARRIERS = frozenset({"municipal_it", "state_it", "cooperative"})
@@ -50,15 +50,15 @@ class Belonging:
             way = ways.popleft()
             here = way[-1].object
             if here.key == body.key:
-                return way
+                return (*way[:-1], replace(way[-1], object=self.network.named(body)))
             if not direct and here.key not in seen and self._carries(here):
                 seen.add(here.key)
                 ways.extend((*way, step) for step in self._onwards(here) if doubtful or step.known)
         return ()
 
     def _own(self) -> Iterator[Step]:
-        for key in sorted(named(name) for name in self.place.memberships):
-            yield stated(self.place.party, self.network.by_key(key))
+        for name in sorted(self.place.memberships):
+            yield stated(self.place.party, self.network.named(mentioned(name)))
         for found in self.network.memberships_naming(self.place):
             yield recorded(found, self.place.party, self.network.named(found.body))
 

@@ -78,7 +78,7 @@ class Question:
 
     def named_memberships(self) -> tuple[Party, ...]:
         """Return the bodies of which the route demands one membership; empty where it demands none."""
-        return tuple(self.network.by_key(key) for key in sorted(self.route.eligible.membership))
+        return tuple(map(self.network.named, self.route.eligible.membership))
 
     def eligible(self) -> Step:
         """Return whether the fields of the route let the place in without any membership."""

@@ -10,7 +10,7 @@ from app.reuse.citation import citations
 from app.reuse.front_matter import UNKNOWN, group, word
 from app.reuse.obtaining.question import Question
 from app.reuse.obtaining.step import Step, claim, gap
-from app.reuse.party import Party, PartyKind
+from app.reuse.party import Party, PartyKind, mentioned
 
 Steps = tuple[Step, ...]
 Rule = Callable[[Question], Steps]
@@ -64,7 +64,7 @@ def _from_provider(question: Question) -> Steps:
 
 def _over_hub(question: Question) -> Steps:
     """Both sides belong to the same body: the place, mostly over its provider, and the one who offers."""
-    return _best([_over(question, question.network.by_key(hub)) for hub in HUBS[question.route.code]])
+    return _best([_over(question, question.network.named(mentioned(hub))) for hub in HUBS[question.route.code]])
 
 
 def _over(question: Question, hub: Party) -> Steps:

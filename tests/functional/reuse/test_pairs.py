@@ -1,0 +1,87 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Real places ask for real solutions; `pairs.yaml` says what they should hear and by which chain."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from app.reuse import Answer, Chain, Place, Step, Verdict, obtainable
+from app.reuse.obtaining.rules import HUBS
+from tests.functional.reuse.content import network, records
+
+PAIRS: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("pairs.yaml").read_text(encoding="utf-8"))
+
+
+def answer(pair: dict[str, Any]) -> Answer:
+    place = Place(**pair["place"], memberships=frozenset(pair.get("says", ())))
+    return obtainable(place, records("solutions")[pair["solution"]], network())
+
+
+def name(pair: dict[str, Any]) -> str:
+    return "-".join((pair["place"]["name"], *pair.get("says", ()), pair["solution"]))
+
+
+each_pair = pytest.mark.parametrize("pair", PAIRS, ids=name)
+
+
+@each_pair
+def test_the_verdict_is_the_expected_one_for_the_solution_and_for_each_route(pair: dict[str, Any]) -> None:
+    found = answer(pair)
+    assert found.verdict == pair["verdict"]
+    assert {chain.route.code: worded(chain) for chain in found.chains} == pair["routes"]
+
+
+@each_pair
+def test_the_chain_runs_over_the_expected_links_with_their_dates_and_sources(pair: dict[str, Any]) -> None:
+    found = answer(pair)
+    chains = {chain.route.code: chain for chain in found.chains}
+    if "chain" in pair:
+        chain = chains[pair["of"]] if "of" in pair else found.best
+        assert chain is not None
+        assert [link(step) for step in chain.steps] == pair["chain"]
+
+
+@each_pair
+def test_whom_to_ask_is_named_where_there_is_no_yes(pair: dict[str, Any]) -> None:
+    found = answer(pair)
+    assert bool(found.ask) == (found.verdict is not Verdict.YES)
+    if "ask" in pair:
+        assert [[ask.code, ask.party.key if ask.party else None] for ask in found.ask] == pair["ask"]
+
+
+def test_the_pairs_are_many_enough_and_all_different() -> None:
+    long_yes = [pair for pair in PAIRS if worded_best(pair) == "yes" and len(pair.get("chain", ())) >= 2]
+    assert len({name(pair) for pair in PAIRS}) == len(PAIRS) >= 12
+    assert len(long_yes) >= 4
+    assert {pair["solution"] for pair in PAIRS} == set(records("solutions"))
+
+
+def test_routes_over_a_common_body_name_bodies_that_are_recorded() -> None:
+    assert {slug for slugs in HUBS.values() for slug in slugs} <= set(network().organisations)
+
+
+def test_every_link_of_a_recorded_chain_cites_a_source_that_its_record_lists() -> None:
+    everything = {record.ref: record for kind in ("solutions", "organisations") for record in records(kind).values()}
+    for step in (step for pair in PAIRS for chain in answer(pair).chains for step in chain.steps if step.known):
+        assert step.stated or step.sources
+        assert all(everything[source.record].source(source.key) for source in step.sources)
+
+
+def worded(chain: Chain) -> str:
+    missing = chain.missing
+    return f"{chain.verdict}: {missing.code} {missing.reason}" if missing else str(chain.verdict)
+
+
+def worded_best(pair: dict[str, Any]) -> str:
+    """The verdict of the chain that the pair spells out."""
+    return str(pair["routes"][pair["of"]] if "of" in pair else pair["verdict"])
+
+
+def link(step: Step) -> list[Any]:
+    as_of = "stated" if step.stated else step.as_of
+    return [step.code, step.subject.key, step.object.key, as_of, [source.key for source in step.sources]]

@@ -1,0 +1,48 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The productisation check of every real solution against what a reader of its record finds."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+
+from app.reuse import CriterionState, check
+from app.reuse.productisation import CRITERIA
+from tests.functional.reuse.content import network, records
+
+EXPECTED: dict[str, dict[str, str]] = yaml.safe_load(
+    Path(__file__).with_name("productisation.yaml").read_text(encoding="utf-8")
+)
+TODAY = date(2026, 11, 25)
+
+
+def test_every_solution_is_expected_and_with_all_criteria() -> None:
+    assert set(EXPECTED) == set(records("solutions"))
+    assert all(tuple(criteria) == CRITERIA for criteria in EXPECTED.values())
+
+
+@pytest.mark.parametrize("slug", EXPECTED)
+def test_states_and_next_steps_are_the_expected_ones(slug: str) -> None:
+    found = check(records("solutions")[slug], network(), TODAY)
+    assert {criterion.code: " ".join(filter(None, (criterion.state, criterion.next_step))) for criterion in found} == (
+        EXPECTED[slug]
+    )
+
+
+@pytest.mark.parametrize("slug", EXPECTED)
+def test_what_is_met_or_missing_shows_evidence(slug: str) -> None:
+    for criterion in check(records("solutions")[slug], network(), TODAY):
+        if criterion.state in (CriterionState.MET, CriterionState.MISSING):
+            assert criterion.evidence
+        if criterion.state is CriterionState.MET:
+            assert any(part.sources for part in criterion.evidence)
+
+
+def test_a_contract_that_runs_out_turns_into_a_gap() -> None:
+    solution = records("solutions")["bad-belzig-smart-village-app-loesung"]
+    upkeep = {c.code: c for c in check(solution, network(), date(2028, 1, 1))}["upkeep"]
+    assert (upkeep.state, upkeep.next_step) == (CriterionState.MISSING, "renew_upkeep")

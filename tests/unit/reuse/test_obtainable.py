@@ -1,0 +1,343 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What each kind of route needs for a yes, and what is said where something is missing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.content.record import Record
+from app.reuse import Answer, Chain, Network, Place, Verdict, obtainable
+from tests.unit.reuse.examples import member, membership, org, organisation, route, solution
+
+TOWN = Place(state="HE", kind="town", name="Musterstadt")
+HUB = "govdigital-marktplatz"
+OPEN = {
+    "openness": "open_source",
+    "software_license": "MIT",
+    "repository": {"url": "https://code.example/", "sources": ["b"]},
+}
+
+
+def place(*memberships: str, **fields: Any) -> Place:
+    return Place(**{"state": "HE", "kind": "town", "memberships": frozenset(memberships), **fields})
+
+
+def ask(asker: Place, record: Record, *organisations: Record) -> Answer:
+    return obtainable(asker, record, Network.from_records(organisations))
+
+
+def only(answer: Answer) -> Chain:
+    (chain,) = answer.chains
+    assert chain.verdict is answer.verdict
+    return chain
+
+
+def gaps(chain: Chain) -> list[tuple[str, str | None]]:
+    return [(step.code, step.reason) for step in chain.steps if not step.known]
+
+
+def path(chain: Chain) -> list[tuple[str, str, str]]:
+    return [(step.code, step.subject.key, step.object.key) for step in chain.steps]
+
+
+# --- Open source ------------------------------------------------------------------------------------------------
+
+
+def test_anybody_may_run_published_code_under_an_open_licence() -> None:
+    chain = only(ask(TOWN, solution(route(), **OPEN)))
+    assert chain.verdict is Verdict.YES
+    assert path(chain) == [
+        ("licence_open", "Musterstadt", "MIT"),
+        ("code_published", "MIT", "https://code.example/"),
+        ("contains", "https://code.example/", "solution/musterloesung"),
+    ]
+    assert [[source.key for source in step.sources] for step in chain.steps] == [["a"], ["b"], ["a"]]
+    assert (chain.caution, chain.oldest, chain.in_house, chain.missing) == ("own_operation", "2026-11-24", False, None)
+
+
+@pytest.mark.parametrize(
+    ("fields", "gap"),
+    [
+        ({"openness": "unknown"}, ("licence_open", "licence_unknown")),
+        ({"software_license": "unknown"}, ("licence_open", "licence_unknown")),
+        ({"software_license": None}, ("licence_open", "licence_unknown")),
+        ({"openness": "open_core"}, ("licence_open", "licence_covers_a_part")),
+        ({"openness": "proprietary"}, ("licence_open", "licence_not_open")),
+        ({"repository": None}, ("code_published", "code_not_recorded")),
+        ({"repository": {"note": "Irgendwo", "sources": ["b"]}}, ("code_published", "code_not_recorded")),
+        ({"repository": {"url": "https://code.example/"}}, ("code_published", "no_source")),
+    ],
+)
+def test_without_licence_or_code_it_is_not_known(fields: dict[str, Any], gap: tuple[str, str]) -> None:
+    chain = only(ask(TOWN, solution(route(), **{**OPEN, **fields})))
+    assert chain.verdict is Verdict.UNKNOWN
+    assert gaps(chain) == [gap]
+
+
+def test_the_address_of_the_listing_serves_where_no_repository_is_named() -> None:
+    listed = route(listing_url="https://liste.example/")
+    chain = only(ask(TOWN, solution(listed, **{**OPEN, "repository": None})))
+    assert chain.verdict is Verdict.YES
+    assert chain.steps[1].object.url == "https://liste.example/"
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict", "reason"),
+    [
+        ("available", Verdict.YES, None),
+        ("pilot", Verdict.UNKNOWN, "status_pilot"),
+        ("planned", Verdict.UNKNOWN, "status_planned"),
+        ("unknown", Verdict.UNKNOWN, "status_unknown"),
+        ("withdrawn", Verdict.NO, "status_withdrawn"),
+    ],
+)
+def test_only_an_available_route_is_a_yes(status: str, verdict: Verdict, reason: str | None) -> None:
+    chain = only(ask(TOWN, solution(route(status=status), **OPEN)))
+    assert chain.verdict is verdict
+    assert (chain.missing.reason if chain.missing else None) == reason
+
+
+# --- What the route's own entry closes --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("eligible", "reason"),
+    [({"states": ["BW", "BY"]}, "outside_states"), ({"kinds": ["district"]}, "outside_kinds")],
+)
+def test_a_place_that_the_route_leaves_out_gets_a_no_with_the_link_and_its_source(
+    eligible: dict[str, list[str]], reason: str
+) -> None:
+    chain = only(ask(TOWN, solution(route("tender", eligible=eligible))))
+    assert chain.verdict is Verdict.NO
+    missing = chain.missing
+    assert missing is not None
+    assert (missing.code, missing.reason, missing.as_of) == ("eligible", reason, "2026-11-24")
+    assert [source.key for source in missing.sources] == ["a"]
+    assert chain.ask[0].code == "provider"
+    assert chain.caution == "procedure_decided_by_procurement_office"
+
+
+def test_a_closed_route_stays_closed_without_its_source() -> None:
+    closed = solution(route(eligible={"states": ["BW"]}, sources=[]), **OPEN)
+    assert ask(TOWN, closed).verdict is Verdict.NO
+
+
+# --- Over a provider --------------------------------------------------------------------------------------------
+
+
+def test_a_place_obtains_from_the_provider_it_says_it_belongs_to() -> None:
+    record = solution(route("inhouse_municipal_it", "haus"))
+    chain = only(ask(place("haus"), record, organisation("haus")))
+    assert chain.verdict is Verdict.YES
+    assert path(chain) == [("belongs_to", "", "haus"), ("offers", "haus", "solution/musterloesung")]
+    assert (chain.steps[0].stated, chain.steps[0].sources, chain.steps[1].stated) == (True, (), False)
+    assert (chain.caution, chain.in_house) == ("in_house_relation_checked_each_time", True)
+
+
+def test_a_provider_may_be_a_member_of_the_provider() -> None:
+    record = solution(route("inhouse_municipal_it", "verbund"))
+    house = organisation("haus", memberships=[membership("verbund", kind="owner")])
+    chain = only(ask(place("haus"), record, house, organisation("verbund", org_type="cooperative")))
+    assert chain.verdict is Verdict.YES
+    assert [step.relation for step in chain.steps] == ["member", "owner", None]
+
+
+def test_a_membership_that_nobody_recorded_is_unknown_and_never_a_no() -> None:
+    record = solution(route("inhouse_municipal_it", "haus"))
+    house, near = organisation("haus"), organisation("nachbar", states=["HE"])
+    answer = ask(TOWN, record, house, near)
+    assert gaps(only(answer)) == [("belongs_to", "membership_not_recorded")]
+    asked = [(found.code, found.party.key if found.party else None) for found in answer.ask]
+    assert asked == [("own_it_provider", None), ("provider_in_state", "nachbar"), ("body", "haus")]
+
+
+def test_being_in_an_association_is_not_being_in_what_it_has_joined() -> None:
+    record = solution(route("inhouse_municipal_it", "haus"))
+    club = organisation("verein", org_type="association", memberships=[membership("haus")])
+    assert gaps(only(ask(place("verein"), record, club, organisation("haus")))) == [
+        ("belongs_to", "membership_not_recorded")
+    ]
+
+
+def test_a_membership_without_a_date_leaves_the_chain_open() -> None:
+    record = solution(route("inhouse_municipal_it", "verbund"))
+    house = organisation("haus", memberships=[membership("verbund", as_of="unknown")])
+    chain = only(ask(place("haus"), record, house, organisation("verbund")))
+    assert gaps(chain) == [("belongs_to", "no_date")]
+    assert chain.oldest == "unknown"
+
+
+def test_a_provider_whose_record_serves_other_states_leaves_the_chain_open() -> None:
+    record = solution(route("inhouse_municipal_it", "haus"))
+    elsewhere = organisation("haus", eligible={"states": ["BW"], "sources": ["a"]})
+    assert gaps(only(ask(place("haus"), record, elsewhere))) == [("serves", "outside_states")]
+
+
+def test_a_provider_without_its_record_leaves_the_chain_open() -> None:
+    record = solution(route("inhouse_municipal_it", "haus"))
+    assert gaps(only(ask(place("haus"), record))) == [("offers", "provider_not_recorded")]
+
+
+def test_members_may_form_a_circle() -> None:
+    one = organisation("eins", memberships=[membership("zwei")])
+    two = organisation("zwei", memberships=[membership("eins")])
+    record = solution(route("inhouse_municipal_it", "haus"))
+    assert ask(place("eins"), record, one, two, organisation("haus")).verdict is Verdict.UNKNOWN
+
+
+def test_a_further_membership_that_the_route_demands_has_to_be_there() -> None:
+    record = solution(route("inhouse_municipal_it", "haus", eligible={"membership": ["Zweckverband"]}))
+    assert ask(place("haus"), record, organisation("haus")).verdict is Verdict.UNKNOWN
+    assert ask(place("haus", "Zweckverband"), record, organisation("haus")).verdict is Verdict.YES
+
+
+# --- Over a common body -----------------------------------------------------------------------------------------
+
+SELLER = organisation("haus-sued", memberships=[membership(HUB)])
+BUYER = organisation("haus-nord", memberships=[membership(HUB, as_of="2019-12-12", kind="founder")])
+MARKET = organisation(HUB, org_type="cooperative", members=[member("=Stadt Köln")])
+
+
+def test_two_providers_in_the_same_cooperative_make_a_chain_of_four_links() -> None:
+    record = solution(route("inhouse_govdigital", "haus-sued"))
+    chain = only(ask(place("haus-nord"), record, SELLER, BUYER, MARKET))
+    assert chain.verdict is Verdict.YES
+    assert path(chain) == [
+        ("belongs_to", "", "haus-nord"),
+        ("belongs_to", "haus-nord", HUB),
+        ("belongs_to", "haus-sued", HUB),
+        ("offers", "haus-sued", "solution/musterloesung"),
+    ]
+    assert chain.oldest == "2019-12-12"
+
+
+def test_a_city_that_a_source_names_as_member_needs_no_statement() -> None:
+    record = solution(route("inhouse_govdigital", "haus-sued"))
+    koeln = Place(state="NW", kind="independent_city", name="Köln")
+    chain = only(ask(koeln, record, SELLER, MARKET))
+    assert chain.verdict is Verdict.YES
+    assert (chain.steps[0].stated, [source.key for source in chain.steps[0].sources]) == (False, ["a"])
+
+
+def test_a_seller_who_is_no_member_leaves_the_chain_open() -> None:
+    record = solution(route("inhouse_govdigital", "fremd"))
+    chain = only(ask(place("haus-nord"), record, organisation("fremd"), BUYER, MARKET))
+    assert gaps(chain) == [("belongs_to", "membership_not_recorded")]
+    assert chain.missing is not None
+    assert chain.missing.subject.key == "fremd"
+
+
+def test_a_body_without_its_record_leaves_the_chain_open() -> None:
+    record = solution(route("inhouse_govdigital", "haus-sued"))
+    assert gaps(only(ask(place("haus-nord"), record, SELLER, BUYER))) == [("belongs_to", "body_not_recorded")]
+
+
+@pytest.mark.parametrize("body", [HUB, "fitko"])
+def test_on_the_marketplace_either_body_will_do_and_the_seller_need_not_be_a_member(body: str) -> None:
+    record = solution(route("efa_marketplace", "=Land Musterland"))
+    chain = only(ask(place(body), record, MARKET, organisation("fitko", org_type="agency")))
+    assert chain.verdict is Verdict.YES
+    assert path(chain) == [("belongs_to", "", body), ("offers", "name-land-musterland", "solution/musterloesung")]
+
+
+# --- By conditions ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", ["public_cooperation", "fit_store"])
+def test_fields_that_let_the_place_in_are_enough(code: str) -> None:
+    chain = only(ask(TOWN, solution(route(code, "=Verbund", eligible={"states": ["HE"]}))))
+    assert chain.verdict is Verdict.YES
+    assert [step.code for step in chain.steps] == ["eligible", "offers"]
+    assert chain.caution == "accession_decided_by_provider"
+
+
+def test_conditions_in_words_are_for_people_to_read() -> None:
+    answer = ask(TOWN, solution(route("public_cooperation", "=Verbund")))
+    assert gaps(only(answer)) == [("eligible", "conditions_in_words")]
+    assert [found.party.name for found in answer.ask if found.party] == ["Verbund"]
+
+
+@pytest.mark.parametrize("said", ["Verbünde Nord", "verbünde  nord", "name-verbuende-nord"])
+def test_who_says_to_be_a_partner_already_is_in(said: str) -> None:
+    chain = only(ask(place(said), solution(route("public_cooperation", "=Verbünde Nord"))))
+    assert chain.verdict is Verdict.YES
+    assert [(step.code, step.stated) for step in chain.steps] == [("belongs_to", True), ("offers", False)]
+    assert chain.caution is None
+
+
+def test_a_partnership_is_joined_by_the_place_itself_and_not_by_its_provider() -> None:
+    house = organisation("haus", memberships=[membership("verbund")])
+    record = solution(route("public_cooperation", "verbund"))
+    network = (house, organisation("verbund", org_type="cooperative"))
+    assert ask(place("haus"), record, *network).verdict is Verdict.UNKNOWN
+    assert ask(place("verbund"), record, *network).verdict is Verdict.YES
+
+
+def test_where_another_membership_is_demanded_only_that_one_counts() -> None:
+    record = solution(route("public_cooperation", "=Verbund", eligible={"membership": ["Bund", "Kreis"]}))
+    assert ask(place("name-verbund"), record).verdict is Verdict.UNKNOWN
+    assert ask(place("name-kreis"), record).verdict is Verdict.YES
+
+
+@pytest.mark.parametrize(
+    ("dvc", "verdict", "reason"),
+    [
+        ({"status": "listed", "as_of": "2026-01", "sources": ["b"]}, Verdict.YES, None),
+        ({"status": "listed", "sources": ["b"]}, Verdict.UNKNOWN, "no_date"),
+        ({"status": "listed", "as_of": "2026-01"}, Verdict.UNKNOWN, "no_source"),
+        ({"status": "planned", "as_of": "2026-01", "sources": ["b"]}, Verdict.UNKNOWN, "not_listed"),
+        (None, Verdict.UNKNOWN, "not_listed"),
+    ],
+)
+def test_the_administration_cloud_has_to_list_it(
+    dvc: dict[str, Any] | None, verdict: Verdict, reason: str | None
+) -> None:
+    chain = only(ask(TOWN, solution(route("dvc_portal", "=Portal", eligible={"states": ["DE"]}), dvc=dvc)))
+    assert (chain.verdict, chain.missing.reason if chain.missing else None) == (verdict, reason)
+
+
+# --- On the market ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", ["tender", "direct_award"])
+def test_a_purchase_on_the_market_is_never_promised(code: str) -> None:
+    answer = ask(place("haus"), solution(route(code, "haus", eligible={"states": ["DE"]})), organisation("haus"))
+    assert gaps(only(answer)) == [("award", "decided_by_procurement_office")]
+    assert [found.code for found in answer.ask] == ["own_procurement_office", "provider"]
+
+
+# --- The solution as a whole ------------------------------------------------------------------------------------
+
+
+def test_the_best_route_decides_and_comes_first() -> None:
+    closed, doubtful, fine = route("tender", status="withdrawn"), route("direct_award"), route()
+    answer = ask(TOWN, solution(closed, doubtful, fine, **OPEN))
+    assert answer.verdict is Verdict.YES
+    assert [chain.verdict for chain in answer.chains] == [Verdict.YES, Verdict.UNKNOWN, Verdict.NO]
+    assert answer.best is answer.chains[0]
+    assert answer.ask == ()
+
+
+def test_it_is_a_no_only_when_every_route_is_closed() -> None:
+    one, two = route(status="withdrawn"), route("tender", eligible={"states": ["BW"]})
+    assert ask(TOWN, solution(one, two)).verdict is Verdict.NO
+    assert ask(TOWN, solution(one, two, route("direct_award"))).verdict is Verdict.UNKNOWN
+
+
+def test_without_any_route_the_owner_and_the_publisher_are_asked() -> None:
+    lead = {"name": "Musterstadt", "state": "HE", "kind": "town", "role": "lead"}
+    answer = ask(TOWN, solution(product_owner=org("=Amt"), municipalities=[lead]))
+    assert (answer.verdict, answer.chains, answer.best) == (Verdict.NO, (), None)
+    assert [(found.code, found.party.name if found.party else "") for found in answer.ask] == [
+        ("product_owner", "Amt"),
+        ("publisher", "Musterstadt"),
+    ]
+
+
+def test_nobody_is_named_twice_as_the_one_to_ask() -> None:
+    record = solution(route(), route("direct_award"), product_owner=org("anbieter"))
+    parties = [found.party.key for found in ask(TOWN, record).ask if found.party]
+    assert parties == ["anbieter"]

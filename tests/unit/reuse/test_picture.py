@@ -1,0 +1,43 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from app.reuse import Network, PartyKind, Place, obtainable, picture
+from tests.unit.reuse.examples import membership, organisation, route, solution
+
+HUB = "govdigital-marktplatz"
+
+
+def test_a_chain_over_a_common_body_becomes_five_nodes_and_four_arrows() -> None:
+    network = Network.from_records(
+        [
+            organisation("nord", memberships=[membership(HUB)]),
+            organisation("sued", memberships=[membership(HUB)]),
+            organisation(HUB, org_type="cooperative"),
+        ]
+    )
+    asker = Place(state="HE", kind="town", name="Musterstadt", memberships=frozenset({"nord"}))
+    chain = obtainable(asker, solution(route("inhouse_govdigital", "sued")), network).chains[0]
+    drawn = picture(chain)
+    assert [(node.kind, node.party.key) for node in drawn.nodes] == [
+        (PartyKind.PLACE, "Musterstadt"),
+        (PartyKind.ORGANISATION, "nord"),
+        (PartyKind.ORGANISATION, HUB),
+        (PartyKind.ORGANISATION, "sued"),
+        (PartyKind.SOLUTION, "solution/musterloesung"),
+    ]
+    names = {node.id: node.party.key for node in drawn.nodes}
+    assert [(names[edge.source], names[edge.target]) for edge in drawn.edges] == [
+        ("Musterstadt", "nord"),
+        ("nord", HUB),
+        ("sued", HUB),
+        ("sued", "solution/musterloesung"),
+    ]
+    assert [edge.step for edge in drawn.edges] == list(chain.steps)
+
+
+def test_parties_of_different_kinds_with_the_same_key_are_different_nodes() -> None:
+    asker = Place(state="HE", kind="town", name="MIT")
+    record = solution(route(), openness="open_source", software_license="MIT", repository={"url": "https://c.example/"})
+    drawn = picture(obtainable(asker, record, Network.from_records([])).chains[0])
+    assert len({node.id for node in drawn.nodes}) == len(drawn.nodes) == 4

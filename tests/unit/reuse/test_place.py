@@ -1,0 +1,36 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import pytest
+
+from app.reuse import Place
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "written"),
+    [
+        ("Lübeck", "independent_city", "Hansestadt Lübeck"),
+        ("Köln", "independent_city", "Stadt Köln"),
+        ("Köln", "independent_city", "Köln"),
+        ("Fulda", "district", "Landkreis Fulda"),
+        ("Landkreis Fulda", "district", "Landkreis Fulda"),
+    ],
+)
+def test_a_city_or_district_is_known_by_its_name(name: str, kind: str, written: str) -> None:
+    assert Place(state="HE", kind=kind, name=name).is_called(written)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "written"),
+    [
+        ("Neustadt", "town", "Stadt Neustadt"),  # There are many of them.
+        ("Neustadt", "municipality", "Neustadt"),
+        ("München", "district", "Landeshauptstadt München"),
+        ("München", "independent_city", "Landkreis München"),
+        ("Köln", "independent_city", "Stadtwerke Köln"),
+        (None, "independent_city", "Stadt Köln"),
+    ],
+)
+def test_a_name_that_others_share_tells_nothing(name: str | None, kind: str, written: str) -> None:
+    assert not Place(state="BY", kind=kind, name=name).is_called(written)
