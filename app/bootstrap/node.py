@@ -71,6 +71,7 @@ class Node:
         """Bring settings, tables, catalogue and index of a filled node up to date; raises NotInitialised."""
         self._services.repository.head()
         self._lay_foundation()
+        self._services.memos.purge()
         self.catch_up(steps)
 
     def reindex(self, steps: Steps, *, catalogue: bool = False) -> int:

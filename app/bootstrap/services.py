@@ -16,6 +16,7 @@ from app.content.repository import ContentRepository
 from app.content.schema import SchemaSet
 from app.content.service import ContentService
 from app.db import Sessions
+from app.kickoff.memo import MemoService
 from app.kickoff.service import KickoffService
 from app.reuse import ReuseService
 from app.search.service import SearchService
@@ -35,6 +36,7 @@ class Services:
     search: SearchService
     reuse: ReuseService
     kickoff: KickoffService
+    memos: MemoService
     markdown: MarkdownRenderer
     vocabularies: Vocabularies
     follower: Follower

@@ -4,14 +4,18 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
 from urllib.parse import urlsplit
+
+from babel.dates import get_timezone
 
 from app.bootstrap.follower import Follower
 from app.bootstrap.services import Services
 from app.bootstrap.vocabularies import Vocabularies
 from app.catalogue import CatalogueService
 from app.clock import Clock, utc_now
-from app.config import Settings
+from app.config import Settings, SettingsInvalid
+from app.config.errors import SettingProblem
 from app.content.markdown import MarkdownRenderer
 from app.content.reading import RecordReader
 from app.content.repository import ContentRepository
@@ -19,6 +23,11 @@ from app.content.schema import SchemaSet
 from app.content.service import ContentService
 from app.content.signing import CommitKey
 from app.db import Sessions, make_engine
+from app.kickoff.memo import MemoService
+from app.kickoff.memo.export import MemoExports
+from app.kickoff.memo.format import MemoFormat
+from app.kickoff.memo.labels import MemoLabels
+from app.kickoff.memo.store import MemoStore
 from app.kickoff.service import KickoffService
 from app.reuse import ReuseService
 from app.search.service import SearchService
@@ -58,7 +67,25 @@ def bootstrap(settings: Settings, clock: Clock = utc_now) -> Services:
         search=search,
         reuse=reuse,
         kickoff=KickoffService(search, catalogue, reuse, phases),
+        memos=_memos(settings, clock, sessions, catalogue, MemoLabels(schemas, vocabularies)),
         markdown=MarkdownRenderer(),
         vocabularies=vocabularies,
         follower=Follower(repository.head, catch_up),
     )
+
+
+def _memos(
+    settings: Settings, clock: Clock, sessions: Sessions, catalogue: CatalogueService, labels: MemoLabels
+) -> MemoService:
+    form = MemoFormat.load(settings.schemas_path)
+    fonts = settings.static_path / "vendor" / "fira-sans"
+    exports = MemoExports(form, labels, _zone(settings), fonts)
+    return MemoService(form, exports, MemoStore(sessions, clock, settings.memo_days), catalogue, settings.issuer)
+
+
+def _zone(settings: Settings) -> tzinfo:
+    try:
+        return get_timezone(settings.timezone)
+    except LookupError as error:
+        problem = SettingProblem(variable="NODE_TIMEZONE", reason="is no time zone such as Europe/Berlin")
+        raise SettingsInvalid((problem,)) from error

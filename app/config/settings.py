@@ -49,6 +49,7 @@ class Settings(OperatorSettings):
         description="SQLAlchemy address of the database",
     )
     search: Literal["whoosh"] = Field("whoosh", description="Search engine behind the search page")
+    memo_days: int = Field(90, ge=1, le=3650, description="Days for which a saved reuse memo is kept")
     workers: int = Field(2, ge=1, le=64, description="Processes that answer requests")
     threads: int = Field(4, ge=1, le=64, description="Threads in each of these processes")
     trusted_proxies: int = Field(

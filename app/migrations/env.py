@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from alembic import context
 
-import app.catalogue.models  # noqa: F401 - its tables register themselves
+import app.catalogue.models
+import app.kickoff.memo.models  # noqa: F401 - its tables register themselves
 from app.db import Table
 
 context.configure(

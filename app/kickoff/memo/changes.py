@@ -1,0 +1,72 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What became of the records of a memo since it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.catalogue import CatalogueEntry, CatalogueService, State
+from app.kickoff.memo.find import PinnedRecord
+from app.kickoff.memo.memo import ReuseMemo
+from app.kickoff.memo.pinning import origin_of
+
+
+class Change(StrEnum):
+    """What happened to a record.
+
+    `unknown`: this node does not have it, or not yet in that version. `altered`: another content stands under the
+    version that was read, so either history or the memo was tampered with.
+    """
+
+    NEWER = "newer"
+    WITHDRAWN = "withdrawn"
+    ALTERED = "altered"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordChange:
+    """A record that is not any more what the memo says.
+
+    `record.ver` is the version then, `ver` the newest now and `at` (UTC) when that was published; both are None
+    where this node has no version at all.
+    """
+
+    record: PinnedRecord
+    change: Change
+    ver: int | None = None
+    at: datetime | None = None
+
+
+def changes_since(memo: ReuseMemo, catalogue: CatalogueService, issuer: str) -> tuple[RecordChange, ...]:
+    """Return the changed records in the order of the memo; `issuer` is the public address of this node."""
+    return tuple(_each(memo, catalogue, issuer))
+
+
+def _each(memo: ReuseMemo, catalogue: CatalogueService, issuer: str) -> Iterator[RecordChange]:
+    for find in memo.finds:
+        versions = catalogue.versions(find.record.id, origin_of(find.record.home, issuer))
+        change = _change(find.record, versions)
+        if change is not None:
+            newest = versions[-1] if versions else None
+            yield RecordChange(
+                record=find.record, change=change, ver=newest.ver if newest else None, at=newest.at if newest else None
+            )
+
+
+def _change(record: PinnedRecord, versions: tuple[CatalogueEntry, ...]) -> Change | None:
+    if not versions:
+        return Change.UNKNOWN
+    if versions[-1].state is State.WITHDRAWN:
+        return Change.WITHDRAWN
+    read = next((entry for entry in versions if entry.ver == record.ver), None)
+    if read is not None and read.digest != record.digest:
+        return Change.ALTERED
+    if versions[-1].ver > record.ver:
+        return Change.NEWER
+    # The copy of a foreign record can be older than the version that was read at its home.
+    return None if read is not None else Change.UNKNOWN

@@ -1,0 +1,37 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What can go wrong with a memo. None of these errors carries a word that the asker wrote."""
+
+from __future__ import annotations
+
+from app.content.schema import FieldError
+from app.errors import Invalid, NotFound, Unavailable
+
+
+class MemoInvalid(Invalid):
+    """The memo breaks a rule; `problems` names field, code and limits, never the text itself."""
+
+    def __init__(self, problems: tuple[FieldError, ...]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+
+class MemoNotFound(NotFound):
+    """No memo is kept under this link: it never was, was deleted, or its time is over."""
+
+
+class MemoStoreFull(Unavailable):
+    """As many memos are kept as this node allows; `capacity` is that number."""
+
+    def __init__(self, capacity: int) -> None:
+        super().__init__(capacity)
+        self.capacity = capacity
+
+
+class ExportUnavailable(Unavailable):
+    """Libraries of the operating system are missing for `format`; `packages` are their names in Debian."""
+
+    def __init__(self, format: str, packages: tuple[str, ...]) -> None:  # noqa: A002 - named like the field
+        super().__init__(format, packages)
+        self.format = format
+        self.packages = packages

@@ -1,0 +1,50 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The only module that knows WeasyPrint; import it late, for it fails where libraries of the system are missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+
+from fontTools.ttLib import woff2
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+
+class ClosedFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types
+    """Gives the named fonts and refuses every other address: no file of the server and no network is in reach."""
+
+    def __init__(self, fonts: Mapping[str, Path]) -> None:
+        super().__init__(allowed_protocols=())
+        self._fonts = fonts
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        """Return a font; raises ValueError, which WeasyPrint takes for a missing resource."""
+        del headers
+        if url not in self._fonts:
+            raise ValueError("this document loads nothing")
+        return URLFetcherResponse(url, _font(self._fonts[url]), {"Content-Type": "font/ttf"})
+
+
+def write_pdf(html: str, css: str, fonts: Mapping[str, Path], at: datetime) -> bytes:
+    """Return the document as PDF/UA-1, dated `at`."""
+    fetcher = ClosedFetcher(fonts)
+    configuration = FontConfiguration()
+    styles = CSS(string=css, url_fetcher=fetcher, font_config=configuration)
+    document = HTML(string=html, url_fetcher=fetcher).render(stylesheets=[styles], font_config=configuration)
+    document.metadata.created = document.metadata.modified = at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    written: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
+    return written
+
+
+@lru_cache(maxsize=4)
+def _font(file: Path) -> bytes:
+    """Unpack a font once per process: it would take more than half of the time of each document."""
+    unpacked = BytesIO()
+    woff2.decompress(BytesIO(file.read_bytes()), unpacked)
+    return unpacked.getvalue()

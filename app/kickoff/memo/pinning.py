@@ -1,0 +1,40 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""From a record as it was read to its place in a memo."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from app.catalogue import CatalogueEntry
+from app.catalogue.models import OWN
+from app.content.record import Record, Source
+from app.kickoff.memo.find import CitedSource, PinnedRecord
+
+
+def pin(record: Record, entry: CatalogueEntry, home: str) -> PinnedRecord:
+    """Hold exactly this version; `home` is the public address of the node whose record it is."""
+    return PinnedRecord(
+        home=home,
+        id=entry.id,
+        ver=entry.ver,
+        digest=entry.digest,
+        at=entry.at.replace(microsecond=0),
+        kind=record.kind,
+        title=record.title,
+        lang=record.lang,
+        license=record.license,
+        summary=record.summary,
+        places=tuple(dict.fromkeys(place.name for place in record.municipalities)),
+        outcome=str(record.data.get("outcome") or ""),
+        sources=tuple(_cited(source) for source in record.sources),
+    )
+
+
+def origin_of(home: str, issuer: str) -> str:
+    """Return under which origin the catalogue of the node `issuer` keeps records whose home is `home`."""
+    return OWN if home == issuer else urlsplit(home).hostname or home
+
+
+def _cited(source: Source) -> CitedSource:
+    return CitedSource(title=source.title, publisher=source.publisher, url=source.url or "", date=source.date or "")

@@ -1,0 +1,48 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""How was searched: when, with which words and filters, and which nodes answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """One value of a search filter; `name` is the facet's key ("land"), `value` its value ("HE")."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchDone:
+    """One search: the moment (UTC), the words typed, the filters set and the number of hits."""
+
+    at: datetime
+    text: str = ""
+    filters: tuple[Filter, ...] = ()
+    found: int = 0
+
+
+class NodeState(StrEnum):
+    """How a node took part in the search.
+
+    `cached`: it did not answer, so the copy kept here was searched. `unreachable`: nothing of it was searched.
+    """
+
+    ANSWERED = "answered"
+    CACHED = "cached"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeAsked:
+    """A node whose records were searched; `as_of` (UTC) is how fresh they were."""
+
+    name: str
+    address: str
+    state: NodeState = NodeState.ANSWERED
+    as_of: datetime | None = None

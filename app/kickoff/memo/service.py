@@ -1,0 +1,101 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The memo's use cases: judge, export, download, load again, keep on wish, compare with today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from app.catalogue import CatalogueEntry, CatalogueService
+from app.content.schema import FieldError
+from app.kickoff.memo.changes import RecordChange, changes_since
+from app.kickoff.memo.export import Exported, ExportKind, MemoExports
+from app.kickoff.memo.find import PinnedRecord
+from app.kickoff.memo.format import MemoFormat
+from app.kickoff.memo.memo import ReuseMemo
+from app.kickoff.memo.pinning import pin
+from app.kickoff.memo.store import Kept, MemoStore
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptMemo:
+    """A memo that was kept, when it was saved last, and until when it stays (UTC)."""
+
+    memo: ReuseMemo
+    saved_at: datetime
+    expires_at: datetime
+
+
+class MemoService:
+    """Everything views do with memos. Neither words of the asker nor tokens reach a log."""
+
+    def __init__(
+        self, form: MemoFormat, exports: MemoExports, store: MemoStore, catalogue: CatalogueService, issuer: str
+    ) -> None:
+        """Work for the node whose public address is `issuer`."""
+        self._form = form
+        self._exports = exports
+        self._store = store
+        self._catalogue = catalogue
+        self._issuer = issuer
+
+    def pin(self, entry: CatalogueEntry) -> PinnedRecord:
+        """Hold exactly this version of one of the node's own records; raises InvalidRecord like the catalogue."""
+        return pin(self._catalogue.record(entry), entry, self._issuer)
+
+    def problems(self, memo: ReuseMemo) -> tuple[FieldError, ...]:
+        """Return every rule that the memo breaks, such as texts that are too long."""
+        return self._form.problems(memo)
+
+    def to_json(self, memo: ReuseMemo) -> bytes:
+        """Return the document for a download; raises MemoInvalid."""
+        return self._form.to_json(memo)
+
+    def from_json(self, raw: bytes) -> ReuseMemo:
+        """Return the memo that somebody loads again; raises MemoInvalid for whatever else it is."""
+        return self._form.from_json(raw)
+
+    def export(self, memo: ReuseMemo, kind: ExportKind, lang: str) -> Exported:
+        """Return the memo as a document; raises MemoInvalid and ExportUnavailable."""
+        return self._exports.export(memo, kind, lang)
+
+    def save(self, memo: ReuseMemo) -> Kept:
+        """Keep the memo under a new link; raises MemoInvalid and MemoStoreFull."""
+        document = self._form.to_json(memo)
+        kept = self._store.add(document)
+        _log.info("memo.saved", size=len(document), finds=len(memo.finds))
+        return kept
+
+    def save_again(self, token: str, memo: ReuseMemo) -> Kept:
+        """Keep a later state under the same link, its time beginning anew; raises MemoInvalid and MemoNotFound."""
+        document = self._form.to_json(memo)
+        kept = self._store.replace(token, document)
+        _log.info("memo.saved", size=len(document), finds=len(memo.finds))
+        return kept
+
+    def load(self, token: str) -> KeptMemo:
+        """Return a kept memo; raises MemoNotFound."""
+        kept = self._store.get(token)
+        memo = self._form.from_json(kept.document)
+        return KeptMemo(memo=memo, saved_at=kept.saved_at, expires_at=kept.expires_at)
+
+    def delete(self, token: str) -> None:
+        """Forget a kept memo at once; raises MemoNotFound."""
+        self._store.delete(token)
+        _log.info("memo.deleted")
+
+    def purge(self) -> int:
+        """Remove the memos whose time is over and return their number; saving one does so too."""
+        removed = self._store.purge()
+        if removed:
+            _log.info("memo.purged", removed=removed)
+        return removed
+
+    def changes_since(self, memo: ReuseMemo) -> tuple[RecordChange, ...]:
+        """Return which records of the memo have newer versions, were withdrawn, or are not what was read."""
+        return changes_since(memo, self._catalogue, self._issuer)

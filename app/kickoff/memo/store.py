@@ -1,0 +1,112 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Keeps memos under links that nobody can guess, and only for a time."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, CursorResult, Result, delete, func, select, update
+from sqlmodel import Session, col
+
+from app.clock import Clock
+from app.db import Sessions
+from app.kickoff.memo.errors import MemoNotFound, MemoStoreFull
+from app.kickoff.memo.models import MemoRow
+
+TOKEN_BYTES = 32
+CAPACITY = 10_000
+"""Memos kept at once: nobody needs an account to save one, so something else has to bound the disk."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """Until when a memo is kept (UTC), and the token of its link."""
+
+    token: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptDocument:
+    """What was kept: the JSON document, when it was saved last, and until when it stays (UTC)."""
+
+    document: bytes
+    saved_at: datetime
+    expires_at: datetime
+
+
+class MemoStore:
+    """Stores documents as they are. A memo whose time is over is not found, even before it is purged."""
+
+    def __init__(self, sessions: Sessions, clock: Clock, days: int, capacity: int = CAPACITY) -> None:
+        """Keep at most `capacity` documents, each for `days` after it was saved last."""
+        self._sessions = sessions
+        self._clock = clock
+        self._lifetime = timedelta(days=days)
+        self._capacity = capacity
+
+    def add(self, document: bytes) -> Kept:
+        """Keep a document under a new token; raises MemoStoreFull."""
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        now = self._clock()
+        kept = Kept(token=token, expires_at=now + self._lifetime)
+        with self._sessions.begin() as db:
+            _purge(db, now)
+            if (db.execute(select(func.count(col(MemoRow.token_hash)))).scalar() or 0) >= self._capacity:
+                raise MemoStoreFull(self._capacity)
+            row = MemoRow(token_hash=_hash(token), document=document, saved_at=now, expires_at=kept.expires_at)
+            db.add(row)
+        return kept
+
+    def replace(self, token: str, document: bytes) -> Kept:
+        """Keep another document under the same link and let its time begin anew; raises MemoNotFound."""
+        now = self._clock()
+        kept = Kept(token=token, expires_at=now + self._lifetime)
+        change = update(MemoRow).where(*_alive(token, now))
+        with self._sessions.begin() as db:
+            done = db.execute(change.values(document=document, saved_at=now, expires_at=kept.expires_at))
+            if not _count(done):
+                raise MemoNotFound
+        return kept
+
+    def get(self, token: str) -> KeptDocument:
+        """Return what is kept under a token; raises MemoNotFound."""
+        columns = select(col(MemoRow.document), col(MemoRow.saved_at), col(MemoRow.expires_at))
+        with self._sessions.reading() as db:
+            row = db.execute(columns.where(*_alive(token, self._clock()))).first()
+        if row is None:
+            raise MemoNotFound
+        return KeptDocument(document=row.document, saved_at=row.saved_at, expires_at=row.expires_at)
+
+    def delete(self, token: str) -> None:
+        """Forget a memo at once; raises MemoNotFound."""
+        with self._sessions.begin() as db:
+            if not _count(db.execute(delete(MemoRow).where(*_alive(token, self._clock())))):
+                raise MemoNotFound
+
+    def purge(self) -> int:
+        """Remove every memo whose time is over and return how many there were."""
+        with self._sessions.begin() as db:
+            return _purge(db, self._clock())
+
+
+def _purge(db: Session, now: datetime) -> int:
+    return _count(db.execute(delete(MemoRow).where(col(MemoRow.expires_at) <= now)))
+
+
+def _count(done: Result[Any]) -> int:
+    return cast("CursorResult[Any]", done).rowcount
+
+
+def _alive(token: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (col(MemoRow.token_hash) == _hash(token), col(MemoRow.expires_at) > now)
+
+
+def _hash(token: str) -> str:
+    # The token is random over its whole length, so a plain hash of it cannot be reversed by trying.
+    return sha256(token.encode()).hexdigest()

@@ -1,0 +1,84 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.kickoff.memo import (
+    Decision,
+    Duty,
+    DutyAnswer,
+    DutyState,
+    Find,
+    MemoSituation,
+    Missing,
+    SearchDone,
+    kept,
+    open_points,
+)
+from app.kickoff.situation import Situation
+from app.reuse import Place
+from tests.unit.kickoff.memo.examples import HOME, NOW, PARTNER, empty_memo, full_memo, record
+
+
+def test_a_new_decision_takes_the_place_of_the_old_one() -> None:
+    memo = empty_memo().with_find(Find(record=record(1))).with_find(Find(record=record(2)))
+    later = memo.with_find(Find(record=record(1, ver=5), decision=Decision.REJECTED, reason="zu teuer"))
+    assert [(find.record.ver, find.decision) for find in later.finds] == [(5, "rejected"), (2, "noted")]
+    assert [find.record.ver for find in memo.finds] == [2, 2]
+
+
+def test_records_of_two_nodes_are_two_even_under_one_id() -> None:
+    memo = empty_memo().with_find(Find(record=record(1))).with_find(Find(record=record(1, home=PARTNER)))
+    assert len(memo.finds) == 2
+    assert [find.record.home for find in memo.without_find(HOME, record(1).id).finds] == [PARTNER]
+
+
+def test_a_pin_leads_to_exactly_its_version_at_its_home() -> None:
+    assert record(7, ver=3, home=PARTNER).address == f"{PARTNER}/r/10000000-0000-4000-8000-000000000007/v/3"
+
+
+def test_an_empty_memo_lacks_everything_but_decisions() -> None:
+    assert [point.code for point in open_points(empty_memo())] == [
+        Missing.OCCASION,
+        Missing.QUESTION,
+        Missing.SEARCH,
+        *[Missing.DUTY] * 4,
+        Missing.CONCLUSION,
+    ]
+
+
+def test_a_decision_without_a_reason_and_a_find_without_a_decision_are_open() -> None:
+    finds = (Find(record=record(1), decision=Decision.TAKEN), Find(record=record(2)))
+    memo = replace(full_memo(), finds=finds)
+    points = {point.code: point.params for point in open_points(memo)}
+    assert points[Missing.REASON] == {"title": record(1).title}
+    assert points[Missing.UNDECIDED] == {"count": "1"}
+    assert points[Missing.DUTY] == {"duty": "shown"}
+
+
+def test_a_finished_memo_lacks_nothing() -> None:
+    memo = replace(
+        full_memo(),
+        finds=full_memo().finds[:2],
+        duties=tuple(DutyAnswer(duty=duty, state=DutyState.MET) for duty in Duty),
+    )
+    assert open_points(memo) == ()
+    assert replace(memo, searches=(SearchDone(at=NOW),)).answer(Duty.SHOWN).state is DutyState.MET
+
+
+def test_the_situation_is_kept_in_plain_values() -> None:
+    place = Place(name="Musterkreis", state="HE", kind="district", population=90_000)
+    situation = Situation(place=place, topic="safety", phase="idea", months=12, open_source_only=True)
+    assert kept(situation, ["Zweckverband"]) == MemoSituation(
+        place="Musterkreis",
+        state="HE",
+        place_kind="district",
+        population=90_000,
+        memberships=("Zweckverband",),
+        topic="safety",
+        phase="idea",
+        months=12,
+        open_source_only=True,
+    )
+    assert kept(Situation()) == MemoSituation()

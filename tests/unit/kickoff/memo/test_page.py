@@ -1,0 +1,152 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from app.kickoff.memo import ReuseMemo, SearchDone
+from app.kickoff.memo.page import Facts, Grid, Heading, Items, Page, Paragraph, Role, Signature, Text
+from app.kickoff.memo.page.formats import Formats
+from tests.unit.kickoff.memo.examples import NOW, empty_memo, exports, full_memo
+from tests.unit.kickoff.memo.strategies import memos
+
+EXPORTS = exports()
+
+
+def page(memo: ReuseMemo, lang: str = "de") -> Page:
+    return EXPORTS.page(memo, lang)
+
+
+def headings(memo: ReuseMemo, lang: str = "de") -> list[str]:
+    blocks = page(memo, lang).blocks
+    return [f"{b.number} {b.text.text}" for b in blocks if isinstance(b, Heading) and b.level == 2]
+
+
+def plain(text: Text) -> str:
+    return "".join(span.text for span in text)
+
+
+def all_texts(found: Page) -> str:
+    lines: list[str] = [found.title, found.subtitle]
+    for block in found.blocks:
+        match block:
+            case Heading():
+                lines.append(block.text.text)
+            case Paragraph():
+                lines.append(plain(block.text))
+            case Facts():
+                lines += [f"{term}: {plain(value)}" for term, value in block.rows]
+            case Grid():
+                lines += [" | ".join(plain(cell) for cell in row) for row in block.rows]
+            case Items():
+                lines += [plain(item) for item in block.items]
+            case Signature():
+                lines += block.lines
+    return "\n".join(lines)
+
+
+def test_the_page_has_the_order_of_a_file() -> None:
+    assert headings(full_memo()) == [
+        "1 Anlass",
+        "2 Fragestellung",
+        "3 Ausgangslage",
+        "4 Suche",
+        "5 Ergebnis",
+        "6 Bewertung je Fund",
+        "7 Pflichten nach DIN SPEC 66336, Abschnitt 5.5",
+        "8 Ziele und Rückhalt",
+        "9 Folgerung",
+        "10 Fundstellen",
+    ]
+
+
+def test_sections_without_content_do_not_count() -> None:
+    assert headings(empty_memo(), "en") == [
+        "1 Occasion",
+        "2 Question",
+        "3 Search",
+        "4 Result",
+        "5 Duties of DIN SPEC 66336, section 5.5",
+        "6 Conclusion",
+    ]
+
+
+def test_what_is_open_is_seen_to_be_open() -> None:
+    text = all_texts(page(empty_memo()))
+    assert text.count("(offen)") == 4
+    assert "Aktenzeichen: \n" in text
+    assert "Ort, Datum\nUnterschrift" in text
+
+
+def test_every_find_is_listed_judged_and_cited_with_its_version() -> None:
+    text = all_texts(page(full_memo()))
+    for number, find in enumerate(full_memo().finds, start=1):
+        assert text.count(find.record.address) == 2
+        assert f"{number} | {find.record.title} | " in text
+        assert f"[{number}] {find.record.title}. In: " in text
+        assert find.record.digest in text
+        assert find.reason in text
+    assert "Fassung 2 vom 2.\u00a0März\u00a02026" in text
+    assert "Beispielkreis: Bericht über zwei Jahre, September\u00a02024\nhttps://www.beispielkreis.example/" in text
+    assert "Geprüft: 3. Übernommen: 1. Nicht geeignet: 1. Vorgemerkt: 1." in text
+
+
+def test_codes_become_words_in_the_language_of_the_document() -> None:
+    german, english = (all_texts(page(full_memo(), lang)) for lang in ("de", "en"))
+    for line in ("Land: Hessen", "Art: Landkreis", "Einwohnerzahl: 90.000", "Personal: 0,5 Vollzeitstellen"):
+        assert line in german
+    for line in ("State: Hesse", "Kind: District", "Inhabitants: 90,000", "Funds: €250,000", "Time: 12 months"):
+        assert line in english
+    assert "Handlungsfeld: Umwelt und Wasser" in german
+    assert "Filters: State: Hesse" in english
+    assert full_memo().conclusion in english
+
+
+def test_foreign_words_carry_their_language() -> None:
+    found = page(full_memo(), "de")
+    spans = [span for block in found.blocks if isinstance(block, Heading) for span in (block.text,)]
+    assert {span.lang for span in spans if span.text == "A solution in English"} == {"en"}
+    asked = page(full_memo(), "en").blocks[2]
+    assert isinstance(asked, Paragraph)
+    assert [span.lang for span in asked.text] == ["de"]
+
+
+def test_a_remark_and_the_memo_itself_differ() -> None:
+    roles = {block.role for block in page(full_memo()).blocks if isinstance(block, Paragraph)}
+    assert roles == set(Role)
+
+
+def test_one_search_needs_no_number() -> None:
+    memo = replace(full_memo(), searches=(SearchDone(at=NOW, found=1),))
+    assert "Suche 1" not in all_texts(page(memo))
+    assert "Suchwörter: keine, alle Einträge" in all_texts(page(memo))
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=50)
+@given(memos)
+def test_any_valid_memo_makes_a_page_in_which_no_word_is_lost(memo: ReuseMemo) -> None:
+    for lang in ("de", "en"):
+        text = all_texts(page(memo, lang))
+        assert all(find.record.title in text and find.reason in text for find in memo.finds)
+        assert all(answer.note in text and answer.question in text for answer in memo.goals)
+        assert all(part in text for part in memo.conclusion.split("\n"))
+
+
+@pytest.mark.parametrize(
+    ("lang", "day", "moment", "number", "month"),
+    [
+        ("de", "24.\u00a0November\u00a02026", "10:12\u00a0Uhr", "1.234,5", "September\u00a02024"),
+        ("en", "24\u00a0November\u00a02026", "10:12", "1,234.5", "September\u00a02024"),
+    ],
+)
+def test_values_are_written_as_the_language_does(lang: str, day: str, moment: str, number: str, month: str) -> None:
+    formats = Formats(lang, ZoneInfo("Europe/Berlin"))
+    assert formats.moment(NOW) == f"{day}, {moment}"
+    assert formats.number(1234.5) == number
+    assert formats.partial("2024-09") == month
+    assert formats.partial("2024") == "2024"
+    assert formats.partial("2024-99") == "2024-99"
