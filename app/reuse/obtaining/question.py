@@ -74,7 +74,10 @@ class Question:
         """
         known = self.network.organisations.get(body.key)
         outside = known.eligible.excludes(self.place) if known else None
-        return (gap("serves", known.party, self.place.party, outside),) if known and outside else ()
+        if known is None or outside is None:
+            return ()
+        asker = self.place.party
+        return (gap("serves", known.party, asker, outside, as_of=known.as_of, sources=known.eligible_sources),)
 
     def named_memberships(self) -> tuple[Party, ...]:
         """Return the bodies of which the route demands one membership; empty where it demands none."""

@@ -57,9 +57,13 @@ def claim(
     return Step(code=code, subject=subject, object=obj, state=state, as_of=as_of, sources=sources, reason=reason)
 
 
-def gap(code: str, subject: Party, obj: Party, reason: str) -> Step:
-    """Return a link of which nobody states whether it holds."""
-    return Step(code=code, subject=subject, object=obj, state=StepState.UNKNOWN, reason=reason)
+def gap(
+    code: str, subject: Party, obj: Party, reason: str, *, as_of: str | None = None, sources: tuple[Citation, ...] = ()
+) -> Step:
+    """Return a link of which nobody states that it holds; the sources are those of the doubt."""
+    return Step(
+        code=code, subject=subject, object=obj, state=StepState.UNKNOWN, as_of=as_of, sources=sources, reason=reason
+    )
 
 
 def closed(

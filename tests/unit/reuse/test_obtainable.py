@@ -173,7 +173,10 @@ def test_a_membership_without_a_date_leaves_the_chain_open() -> None:
 def test_a_provider_whose_record_serves_other_states_leaves_the_chain_open() -> None:
     record = solution(route("inhouse_municipal_it", "haus"))
     elsewhere = organisation("haus", eligible={"states": ["BW"], "sources": ["a"]})
-    assert gaps(only(ask(place("haus"), record, elsewhere))) == [("serves", "outside_states")]
+    chain = only(ask(place("haus"), record, elsewhere))
+    assert gaps(chain) == [("serves", "outside_states")]
+    assert chain.missing is not None
+    assert [(source.record, source.key) for source in chain.missing.sources] == [("organisation/haus", "a")]
 
 
 def test_a_provider_without_its_record_leaves_the_chain_open() -> None:
