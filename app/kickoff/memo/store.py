@@ -109,4 +109,4 @@ def _alive(token: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 def _hash(token: str) -> str:
     # The token is random over its whole length, so a plain hash of it cannot be reversed by trying.
-    return sha256(token.encode()).hexdigest()
+    return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

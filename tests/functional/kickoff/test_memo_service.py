@@ -1,0 +1,203 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, text
+from sqlalchemy.exc import IntegrityError
+from structlog.testing import capture_logs
+
+from app.bootstrap import Node, Services
+from app.catalogue.models import OWN
+from app.kickoff.memo import Change, Decision, ExportKind, Find, MemoInvalid, MemoNotFound, ReuseMemo
+from app.kickoff.memo.models import MemoRow
+from tests.webnode.node import RUNNING, STOPPED, WITHDRAWN, make_node, publish
+
+ISSUER = "https://erfahrungen.example"
+SECRET = "Vertrauliche Überlegung"
+STOPPED_FILE = "case-studies/beispielstadt-mitfahrbank/index.md"
+
+
+@pytest.fixture(scope="module")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """A node with one case in three versions and one record withdrawn, whose catalogue no test changes."""
+    services = make_node(tmp_path_factory.mktemp("memo"))
+    yield services
+    services.close()
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Services]:
+    """The same node for a test that changes its records."""
+    services = make_node(tmp_path)
+    yield services
+    services.close()
+
+
+def stored(services: Services) -> object:
+    with services.sessions.reading() as db:
+        return db.execute(text("SELECT count(*) FROM kickoff_memo")).scalar()
+
+
+def memo_of(services: Services, *finds: tuple[str, int]) -> ReuseMemo:
+    pins = (services.memos.pin(services.catalogue.get(record, ver)) for record, ver in finds)
+    return ReuseMemo(
+        at=services.clock(),
+        site=services.settings.name,
+        issuer=ISSUER,
+        question=SECRET,
+        finds=tuple(Find(record=pin, decision=Decision.TAKEN, reason=SECRET) for pin in pins),
+    )
+
+
+def edit(services: Services, old: str, new: str) -> None:
+    repository = services.repository
+    raw = repository.folder("case-studies/beispielstadt-mitfahrbank", repository.head()).text or b""
+    assert old in raw.decode()
+    publish(services, {STOPPED_FILE: raw.decode().replace(old, new).encode()})
+    services.follow()
+
+
+def test_a_pin_holds_exactly_what_was_read(services: Services) -> None:
+    entry = services.catalogue.get(STOPPED, 2)
+    record = services.catalogue.record(entry)
+    pin = services.memos.pin(entry)
+    assert (pin.home, pin.id, pin.ver, pin.digest) == (ISSUER, STOPPED, 2, entry.digest)
+    assert (pin.title, pin.kind, pin.outcome) == (record.title, "case-study", "stopped")
+    assert pin.places == tuple(place.name for place in record.municipalities)
+    assert [source.title for source in pin.sources] == [source.title for source in record.sources]
+    assert pin.at == entry.at.replace(microsecond=0)
+
+
+def test_every_record_of_the_node_can_stand_in_a_memo(services: Services) -> None:
+    heads = services.catalogue.heads()
+    assert len(heads) >= 4
+    memo = memo_of(services, *((entry.id, entry.ver) for entry in heads))
+    assert services.memos.problems(memo) == ()
+    assert services.memos.from_json(services.memos.to_json(memo)) == memo
+
+
+def test_a_record_that_changed_since_is_told_and_the_link_still_shows_what_was_read(own: Services) -> None:
+    memo = memo_of(own, (STOPPED, 3), (RUNNING, 1))
+    assert own.memos.changes_since(memo) == ()
+    read = own.catalogue.record(own.catalogue.get(STOPPED, 3))
+
+    edit(own, "nutzte sie kaum noch jemand", "war sie leer")
+
+    (change,) = own.memos.changes_since(memo)
+    assert (change.record.id, change.change, change.record.ver, change.ver) == (STOPPED, Change.NEWER, 3, 4)
+    assert change.at == own.catalogue.head(STOPPED).at
+    pinned = own.catalogue.get(change.record.id, change.record.ver)
+    assert own.catalogue.record(pinned) == read
+    assert pinned.digest == memo.finds[0].record.digest
+
+
+def test_a_withdrawn_record_is_told(services: Services) -> None:
+    memo = memo_of(services, (STOPPED, 3))
+    pin = replace(memo.finds[0].record, id=WITHDRAWN, ver=1)
+    (change,) = services.memos.changes_since(replace(memo, finds=(Find(record=pin),)))
+    assert change.change is Change.WITHDRAWN
+    assert change.ver == services.catalogue.versions(WITHDRAWN)[-1].ver
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected", "newest"),
+    [
+        ({"digest": f"sha256:{'0' * 64}"}, Change.ALTERED, 3),
+        ({"id": "99999999-0000-4000-8000-000000000000"}, Change.UNKNOWN, None),
+        ({"home": "https://partner.example"}, Change.UNKNOWN, None),
+        ({"ver": 9}, Change.UNKNOWN, 3),
+    ],
+)
+def test_a_pin_that_does_not_fit_is_told(
+    services: Services, fields: dict[str, object], expected: Change, newest: int | None
+) -> None:
+    memo = memo_of(services, (STOPPED, 3))
+    pin = replace(memo.finds[0].record, **fields)  # type: ignore[arg-type]  # a dictionary of fields
+    (change,) = services.memos.changes_since(replace(memo, finds=(Find(record=pin),)))
+    assert (change.change, change.ver) == (expected, newest)
+
+
+def test_records_of_a_partner_are_looked_up_under_its_name(own: Services) -> None:
+    """Copies of foreign records stand in the same catalogue under the name of their host."""
+    memo = memo_of(own, (STOPPED, 3))
+    with own.sessions.begin() as db:
+        db.execute(
+            text("UPDATE catalogue_version SET origin = 'partner.example' WHERE record_id = :id"), {"id": STOPPED}
+        )
+    pin = replace(memo.finds[0].record, home="https://partner.example", ver=2)
+    pin = replace(pin, digest=own.catalogue.versions(STOPPED, "partner.example")[1].digest)
+    (change,) = own.memos.changes_since(replace(memo, finds=(Find(record=pin),)))
+    assert (change.change, change.ver) == (Change.NEWER, 3)
+    assert own.catalogue.versions(STOPPED, OWN) == ()
+
+
+def test_a_memo_is_kept_replaced_and_deleted_under_one_link(services: Services) -> None:
+    memo = memo_of(services, (STOPPED, 3))
+    kept = services.memos.save(memo)
+    found = services.memos.load(kept.token)
+    assert found.memo == memo
+    assert found.expires_at - found.saved_at == timedelta(days=services.settings.memo_days)
+    later = replace(memo, conclusion="Wir bauen nichts Eigenes.")
+    assert services.memos.save_again(kept.token, later).token == kept.token
+    assert services.memos.load(kept.token).memo == later
+    services.memos.delete(kept.token)
+    with pytest.raises(MemoNotFound):
+        services.memos.load(kept.token)
+
+
+def test_a_memo_that_breaks_its_schema_is_not_kept(services: Services) -> None:
+    before = stored(services)
+    with pytest.raises(MemoInvalid):
+        services.memos.save(replace(memo_of(services), question="x" * 5000))
+    assert stored(services) == before
+
+
+def test_neither_words_of_the_asker_nor_the_link_reach_the_log(services: Services) -> None:
+    with capture_logs() as logs:
+        kept = services.memos.save(memo_of(services, (STOPPED, 3)))
+        services.memos.save_again(kept.token, memo_of(services, (STOPPED, 3)))
+        services.memos.load(kept.token)
+        services.memos.export(memo_of(services, (STOPPED, 3)), ExportKind.PDF, "de")
+        services.memos.changes_since(memo_of(services, (STOPPED, 3)))
+        services.memos.delete(kept.token)
+        services.memos.purge()
+    assert [entry["event"] for entry in logs] == ["memo.saved", "memo.saved", "memo.deleted"]
+    assert SECRET not in json.dumps(logs, ensure_ascii=False)
+    assert kept.token not in json.dumps(logs)
+
+
+def test_an_error_of_the_database_does_not_tell_what_it_was_to_store(services: Services) -> None:
+    document = services.memos.to_json(memo_of(services, (STOPPED, 3)))
+    now = services.clock()
+    row = insert(MemoRow).values(token_hash="a", document=document, saved_at=now, expires_at=now)
+    with services.sessions.begin() as db:
+        db.execute(row)
+        with pytest.raises(IntegrityError) as error:
+            db.execute(row)
+    assert "kickoff_memo.token_hash" in str(error.value)
+    assert "Vertrauliche" not in str(error.value)
+
+
+@pytest.mark.parametrize("kind", list(ExportKind))
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_every_format_comes_from_a_running_node(services: Services, kind: ExportKind, lang: str) -> None:
+    exported = services.memos.export(memo_of(services, (STOPPED, 3), (RUNNING, 1)), kind, lang)
+    assert exported.name.endswith(f".{kind}")
+    assert len(exported.content) > 1000
+
+
+def test_old_memos_go_when_the_node_starts(services: Services) -> None:
+    kept = services.memos.save(memo_of(services))
+    with services.sessions.begin() as db:
+        db.execute(text("UPDATE kickoff_memo SET expires_at = '2020-01-01 00:00:00.000000'"))
+    Node(services).refresh(lambda _step: lambda _done, _total: None)
+    assert stored(services) == 0
+    with pytest.raises(MemoNotFound):
+        services.memos.load(kept.token)
