@@ -12,6 +12,7 @@ from pathlib import Path
 from tools.setup.browser_files import BrowserFiles
 from tools.setup.chromium import ensure_chromium
 from tools.setup.environment import Environment
+from tools.setup.pdf_libraries import ensure_pdf_libraries, suggest_pdf_libraries
 from tools.setup.prerequisites import MissingPrerequisite, check_packages, check_python
 from tools.setup.say import say
 from tools.setup.translations import compile_translations
@@ -23,7 +24,7 @@ def main() -> int:
     """Bring the checkout up to date; return 0, or 1 with a message that says what to do."""
     parser = argparse.ArgumentParser(prog="python3 -m tools.setup", description=__doc__)
     parser.add_argument("--dev", action="store_true", help="also what tests and checks need")
-    parser.add_argument("--chromium", action="store_true", help="also a browser for the browser tests")
+    parser.add_argument("--chromium", action="store_true", help="also what the tests need of the system")
     options = parser.parse_args()
     try:
         _set_up(dev=options.dev, chromium=options.chromium)
@@ -47,6 +48,9 @@ def _set_up(*, dev: bool, chromium: bool) -> None:
     compile_translations(ROOT, environment.python)
     if chromium:
         ensure_chromium()
+        ensure_pdf_libraries()
+    else:
+        suggest_pdf_libraries()
 
 
 if __name__ == "__main__":

@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from pathlib import Path
 
-from tools.setup.prerequisites import MissingPrerequisite, install_hint, is_debian
+from tools.setup.debian import install, may_install
+from tools.setup.prerequisites import MissingPrerequisite, install_hint
 from tools.setup.say import say
 
 PACKAGES = ("chromium", "fonts-dejavu-core")
@@ -22,12 +22,10 @@ def ensure_chromium() -> None:
     program = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
     if program.exists():
         return
-    if os.geteuid() != 0 or not is_debian():
+    if not may_install():
         raise MissingPrerequisite(
             f"The browser tests need Chromium, and {program} is not there.\n{install_hint(PACKAGES)}\n"
             "or name another Chromium: make test CHROMIUM=/path/to/chromium"
         )
     say("Installing Chromium for the browser tests …")
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *PACKAGES]):
-        subprocess.run(["apt-get", *command], check=True, env=environment, stdout=subprocess.DEVNULL)
+    install(PACKAGES)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.setup import chromium, prerequisites
+from app.kickoff.memo.export import pdf
+from tools.setup import chromium, pdf_libraries, prerequisites
 from tools.setup.browser_files import FACES, BrowserFiles, trimmed
 from tools.setup.prerequisites import MissingPrerequisite
 from tools.setup.stamp import Stamp
@@ -92,3 +93,18 @@ def test_a_chromium_that_is_there_is_taken(monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.setenv("CHROMIUM", str(program))
     monkeypatch.setattr(subprocess, "run", lambda *_a, **_k: pytest.fail("nothing is to be installed"))
     chromium.ensure_chromium()
+
+
+def test_libraries_that_print_documents_are_named_when_missing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(pdf_libraries, "PACKAGES", {"libc.so.6": "libc6", "libmissing.so.0": "libmissing-0"})
+    pdf_libraries.suggest_pdf_libraries()
+    assert capsys.readouterr().err.endswith("sudo apt-get install -y --no-install-recommends libmissing-0\n")
+    with pytest.raises(MissingPrerequisite, match=r"libmissing-0$"):
+        pdf_libraries.ensure_pdf_libraries()
+
+
+def test_set_up_and_export_name_the_same_libraries() -> None:
+    assert set(pdf_libraries.PACKAGES.values()) <= set(pdf.PACKAGES)

@@ -1,0 +1,23 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Installs packages where this user may."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Sequence
+
+from tools.setup.prerequisites import is_debian
+
+
+def may_install() -> bool:
+    """Tell whether packages can be installed without asking anybody."""
+    return os.geteuid() == 0 and is_debian()
+
+
+def install(packages: Sequence[str]) -> None:
+    """Install Debian packages; raises CalledProcessError."""
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
+        subprocess.run(["apt-get", *command], check=True, env=environment, stdout=subprocess.DEVNULL)
