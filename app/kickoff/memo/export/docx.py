@@ -59,10 +59,11 @@ def _add(document: Document, block: Block) -> None:
 
 
 def _sign(document: Document, signature: Signature) -> None:
-    for line in signature.lines:
-        paragraph = document.add_paragraph(f"{line}\t\t")
-        layout = paragraph.paragraph_format
-        layout.space_before = Pt(37)
-        layout.keep_with_next = line is not signature.lines[-1]
-        layout.tab_stops.add_tab_stop(Cm(3.5))
-        layout.tab_stops.add_tab_stop(Cm(12), WD_TAB_ALIGNMENT.LEFT, WD_TAB_LEADER.LINES)
+    # One paragraph, so that no office program parts the two lines.
+    paragraph = document.add_paragraph("\t".join(f"{line} \t" for line in signature.lines))
+    layout = paragraph.paragraph_format
+    layout.space_before = Pt(45)
+    layout.keep_together = True
+    layout.tab_stops.add_tab_stop(Cm(7.5), WD_TAB_ALIGNMENT.LEFT, WD_TAB_LEADER.LINES)
+    layout.tab_stops.add_tab_stop(Cm(8.3))
+    layout.tab_stops.add_tab_stop(Cm(16.5), WD_TAB_ALIGNMENT.LEFT, WD_TAB_LEADER.LINES)

@@ -12,7 +12,7 @@ from app.kickoff.memo.page import Block, Facts, Grid, Heading, Items, Page, Para
 
 _DOCUMENT = Markup(
     '<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title></head>'
-    '<body><p class="running">{running}</p><h1>{heading}</h1><p class="subtitle">{subtitle}</p>{blocks}</body></html>'
+    '<body><h1 data-running="{running}">{heading}</h1><p class="subtitle">{subtitle}</p>{blocks}</body></html>'
 )
 
 

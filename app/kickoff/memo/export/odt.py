@@ -99,9 +99,8 @@ def _elements(block: Block, document: Document) -> Iterator[Element]:
         case Items():
             yield _list(block, document)
         case Signature():
-            for line in block.lines:
-                style = "LastSignature" if line is block.lines[-1] else "Signature"
-                yield OdfParagraph(f"{line}\t\t", style=style)
+            # One paragraph, so that no office program parts the two lines.
+            yield OdfParagraph("\t".join(f"{line} \t" for line in block.lines), style="Signature")
 
 
 def _header(level: int, text: str, style: str) -> Header:
