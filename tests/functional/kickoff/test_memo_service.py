@@ -201,3 +201,14 @@ def test_old_memos_go_when_the_node_starts(services: Services) -> None:
     assert stored(services) == 0
     with pytest.raises(MemoNotFound):
         services.memos.load(kept.token)
+
+
+def test_all_published_content_can_stand_in_memos_that_stay_small_enough(seeded: Services) -> None:
+    pins = [seeded.memos.pin(entry) for entry in seeded.catalogue.heads()]
+    empty = ReuseMemo(at=seeded.clock(), site="Erfahrungsnetz", issuer=seeded.settings.issuer)
+    assert len(pins) > 50
+    for pin in pins:
+        assert seeded.memos.problems(replace(empty, finds=(Find(record=pin),))) == ()
+    largest = sorted(pins, key=lambda pin: len(repr(pin)))[-20:]
+    many = replace(empty, finds=tuple(Find(record=pin, reason="x" * 1000) for pin in largest))
+    assert seeded.memos.from_json(seeded.memos.to_json(many)) == many
