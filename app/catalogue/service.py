@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.catalogue.agreement import CatalogueFinding, Difference, compare
@@ -26,6 +26,7 @@ class _Remembered:
 
     seq: int
     heads: tuple[CatalogueEntry, ...]
+    by_id: Mapping[tuple[str, str], CatalogueEntry]
 
 
 class CatalogueService:
@@ -38,7 +39,7 @@ class CatalogueService:
         self._ledger = Ledger(sessions)
         self._queries = CatalogueQueries(sessions)
         self._catching_up = CatchingUp(content, self._ledger)
-        self._remembered = _Remembered(-1, ())
+        self._remembered = _Remembered(-1, (), {})
 
     def catch_up(self, progress: Progress | None = None) -> int:
         """Take in what git has published since the last time and return the last change number.
@@ -63,7 +64,8 @@ class CatalogueService:
 
     def head(self, record_id: str, origin: str = OWN) -> CatalogueEntry:
         """Return the newest good version of a record; raises RecordNotFound and RecordWithdrawn."""
-        return _visible(self._queries.newest_good(*by_id(record_id, origin)), record_id)
+        remembered = self._current_heads().by_id.get((origin, record_id))
+        return remembered or _visible(self._queries.newest_good(*by_id(record_id, origin)), record_id)
 
     def head_by_slug(self, kind: str, slug: str, origin: str = OWN) -> CatalogueEntry:
         """Return the newest good version of the record at a readable address; raises like `head`."""
@@ -89,11 +91,16 @@ class CatalogueService:
 
     def heads(self, kind: str | None = None) -> Sequence[CatalogueEntry]:
         """Return the visible version of every record (of one kind), in the order of change."""
+        return tuple(entry for entry in self._current_heads().heads if kind in (None, entry.kind))
+
+    def _current_heads(self) -> _Remembered:
         seq = self.last_seq()
         remembered = self._remembered
         if remembered.seq != seq:
-            remembered = self._remembered = _Remembered(seq, self._queries.heads())
-        return tuple(entry for entry in remembered.heads if kind in (None, entry.kind))
+            heads = tuple(self._queries.heads())
+            by_id = {(entry.origin, entry.id): entry for entry in heads}
+            remembered = self._remembered = _Remembered(seq, heads, by_id)
+        return remembered
 
     def problems(self) -> Sequence[CatalogueEntry]:
         """Return the broken versions that would replace what is visible, or would be a record's first."""

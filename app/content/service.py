@@ -17,7 +17,7 @@ from app.content.record import Record, Withdrawn
 from app.content.repository import ContentRepository
 from app.content.schema import SchemaSet
 
-_REMEMBERED = 256
+_REMEMBERED = 1024
 
 
 class ContentService:
