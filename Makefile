@@ -43,7 +43,9 @@ check: setup-dev ## style, types, layers, licences, translations and contents
 bench: setup-dev ## measure pages, search, start-up and memory; writes bench/results.json
 	@$(BIN)/python -m bench.run $(ARGS)
 
-bench-search: setup-dev ## measure the search alone
+bench-search: setup-dev ## measure the search alone: graded questions, compounds, speed
+	@$(BIN)/python -m tests.search.evaluation
+	@$(BIN)/python -m tests.search.report
 	@$(BIN)/python -m bench.bench_search $(ARGS)
 
 screenshot: ## make the picture in the README anew
