@@ -16,7 +16,7 @@ blueprint = Blueprint("health", __name__)
 
 @blueprint.get("/healthz")
 def healthz() -> Response:
-    """200 with `ok` while text, catalogue and search answer and agree on the last change, else 503."""
+    """200 while text, catalogue and search answer (`ok`, or `catching-up` when search is behind), else 503."""
     node = services()
     try:
         node.repository.head()
