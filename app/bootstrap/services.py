@@ -17,6 +17,7 @@ from app.content.schema import SchemaSet
 from app.content.service import ContentService
 from app.db import Sessions
 from app.kickoff.memo import MemoService
+from app.kickoff.places import PlaceDirectory
 from app.kickoff.service import KickoffService
 from app.reuse import ReuseService
 from app.search.service import SearchService
@@ -37,6 +38,7 @@ class Services:
     reuse: ReuseService
     kickoff: KickoffService
     memos: MemoService
+    places: PlaceDirectory
     markdown: MarkdownRenderer
     vocabularies: Vocabularies
     follower: Follower
@@ -49,8 +51,9 @@ class Services:
         self.follower.follow()
 
     def warm_up(self) -> None:
-        """Read the dictionaries now instead of at the first search; needs no node."""
+        """Read the dictionaries and the list of places now instead of at the first search; needs no node."""
         _ = self.search.highlighter
+        _ = len(self.places)
 
     def close(self) -> None:
         """End the reading process of git and the database's connections."""

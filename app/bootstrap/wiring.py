@@ -28,6 +28,7 @@ from app.kickoff.memo.export import MemoExports
 from app.kickoff.memo.format import MemoFormat
 from app.kickoff.memo.labels import MemoLabels
 from app.kickoff.memo.store import MemoStore
+from app.kickoff.places import OWN_FILE, PlaceDirectory
 from app.kickoff.service import KickoffService
 from app.reuse import ReuseService
 from app.search.service import SearchService
@@ -67,6 +68,7 @@ def bootstrap(settings: Settings, clock: Clock = utc_now) -> Services:
         search=search,
         reuse=reuse,
         kickoff=KickoffService(search, catalogue, reuse, phases),
+        places=PlaceDirectory.load(settings.data / OWN_FILE),
         memos=_memos(settings, clock, sessions, catalogue, MemoLabels(schemas, vocabularies)),
         markdown=MarkdownRenderer(),
         vocabularies=vocabularies,
