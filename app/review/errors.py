@@ -1,0 +1,125 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What can go wrong in review. None of these errors carries a word that somebody wrote."""
+
+from __future__ import annotations
+
+from app.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
+
+
+class ProposalNotFound(NotFound):
+    """There is no proposal with this id, or the asker may not know of it."""
+
+    def __init__(self, proposal_id: str) -> None:
+        super().__init__(proposal_id)
+        self.proposal_id = proposal_id
+
+
+class DraftNotFound(NotFound):
+    """There is no draft with this id, or it belongs to somebody else."""
+
+    def __init__(self, draft_id: str) -> None:
+        super().__init__(draft_id)
+        self.draft_id = draft_id
+
+
+class RemarkNotFound(NotFound):
+    """There is no remark with this id on the proposal."""
+
+    def __init__(self, remark_id: str) -> None:
+        super().__init__(remark_id)
+        self.remark_id = remark_id
+
+
+class BaseUnknown(NotFound):
+    """The record has no version with the digest `base`."""
+
+    def __init__(self, base: str) -> None:
+        super().__init__(base)
+        self.base = base
+
+
+class NotAllowed(Forbidden):
+    """The person may not do `action` here."""
+
+    def __init__(self, action: str) -> None:
+        super().__init__(action)
+        self.action = action
+
+
+class OwnProposal(Forbidden):
+    """Whoever wrote a part of the text may not decide on it."""
+
+    def __init__(self, proposal_id: str) -> None:
+        super().__init__(proposal_id)
+        self.proposal_id = proposal_id
+
+
+class TextMissing(Invalid):
+    """A sentence is needed in `field` ("reason", "text", "note")."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
+class TextTooLong(Invalid):
+    """`field` holds `length` characters; `limit` are allowed."""
+
+    def __init__(self, field: str, *, length: int, limit: int) -> None:
+        super().__init__(field, length, limit)
+        self.field = field
+        self.length = length
+        self.limit = limit
+
+
+class DraftTooLarge(Invalid):
+    """`what` ("text", "file", "files", "drafts") holds `size`; `limit` is allowed (bytes, or a number)."""
+
+    def __init__(self, what: str, *, size: int, limit: int) -> None:
+        super().__init__(what, size, limit)
+        self.what = what
+        self.size = size
+        self.limit = limit
+
+
+class FileNameRefused(Invalid):
+    """A file may be called with letters, digits, `-`, `_` and single dots only."""
+
+
+class RoundOutdated(Conflict):
+    """The decision was about the text of another round; `round` is the newest one."""
+
+    def __init__(self, proposal_id: str, *, round: int) -> None:  # noqa: A002 - named like the field
+        super().__init__(proposal_id, round)
+        self.proposal_id = proposal_id
+        self.round = round
+
+
+class HeadMoved(Conflict):
+    """The decision was about another published text; `head` is the digest of the one that stands now."""
+
+    def __init__(self, head: str) -> None:
+        super().__init__(head)
+        self.head = head
+
+
+class NothingChanged(Conflict):
+    """The text is the same as what is published."""
+
+
+class RecordGone(Conflict):
+    """The record at `path` was withdrawn meanwhile."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+
+class TooMany(Unavailable):
+    """As many `what` as this node takes from one person or organisation; `limit` is that number."""
+
+    def __init__(self, what: str, *, limit: int) -> None:
+        super().__init__(what, limit)
+        self.what = what
+        self.limit = limit

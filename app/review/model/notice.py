@@ -1,0 +1,40 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a person is told, on the site and by e-mail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class NoticeKind(StrEnum):
+    """What happened."""
+
+    SUBMITTED = "submitted"
+    COMMENTED = "commented"
+    CHANGES_REQUESTED = "changes_requested"
+    REVISED = "revised"
+    TAKEN_OVER = "taken_over"
+    APPROVED = "approved"
+    PUBLISHED = "published"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    RECORD_WITHDRAWN = "record_withdrawn"
+    REVIEW_DUE = "review_due"
+    RESPONDED = "responded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One line on a person's page. `params` hold title, kind, slug and what else the wording needs."""
+
+    id: int
+    person: str
+    kind: NoticeKind
+    at: datetime
+    params: Mapping[str, str] = field(default_factory=dict)
+    proposal_id: str | None = None
+    read_at: datetime | None = None

@@ -1,0 +1,75 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What somebody sends in, by whatever way it comes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from app.content.json_value import JsonValue
+from app.content.problem import Problem
+from app.review.model.person import Person
+
+
+class Via(StrEnum):
+    """The way a submission came."""
+
+    FORM = "form"
+    PUSH = "push"
+    MIRROR = "mirror"
+    PEER = "peer"
+    SEED = "seed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenText:
+    """A text as a form gives it: front matter by key, Markdown by section id.
+
+    `id`, `kind`, `schema`, `lang`, dates and licence may be missing; submitting fills them in. Sections that are empty
+    or missing are left out. Where a base version exists, everything that did not change keeps its notation.
+    """
+
+    front: Mapping[str, JsonValue]
+    sections: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawText:
+    """A whole `index.md`, as git and other nodes give it."""
+
+    index: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """A proposal on its way in.
+
+    `slug` None asks for a new record whose address is made from its title. `base` is the digest of the version that
+    was edited (None: a new record). `files` are all files of the record from now on by name; None keeps those of the
+    base. `reason` is one sentence for the curator. `key` makes a repeated sending harmless: the same author and key
+    give the same proposal; the id of the draft serves well.
+    """
+
+    kind: str
+    author: Person
+    text: WrittenText | RawText
+    slug: str | None = None
+    base: str | None = None
+    files: Mapping[str, bytes] | None = None
+    reason: str = ""
+    via: Via = Via.FORM
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """Nothing was stored; `problems` say by field what has to be mended, warnings included."""
+
+    problems: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """Return what keeps it from being taken, without the warnings."""
+        return tuple(problem for problem in self.problems if problem.severity == "error")

@@ -1,0 +1,98 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Which state a proposal may be in, and what may happen to it there; one table decides."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.errors import Conflict
+
+
+class ProposalState(StrEnum):
+    """Where a proposal stands. A draft is no proposal yet: only its author sees it."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    CHANGES_REQUESTED = "changes_requested"
+    APPROVED = "approved"
+    PUBLISHED = "published"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether somebody still has to do something."""
+        return self in OPEN_STATES
+
+    @property
+    def waits_for(self) -> str:
+        """Return for whom it waits: "author", "curator" or "" when it is over."""
+        if self in (ProposalState.DRAFT, ProposalState.CHANGES_REQUESTED):
+            return "author"
+        return "curator" if self in (ProposalState.SUBMITTED, ProposalState.APPROVED) else ""
+
+
+class Step(StrEnum):
+    """What somebody does with a proposal."""
+
+    SUBMIT = "submit"
+    REVISE = "revise"
+    TAKE_OVER = "take_over"
+    RESOLVE = "resolve"
+    REQUEST_CHANGES = "request_changes"
+    APPROVE = "approve"
+    PUBLISH = "publish"
+    DECLINE = "decline"
+    WITHDRAW = "withdraw"
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """`step` leads from each of the states `source` to `target`."""
+
+    step: Step
+    source: AbstractSet[ProposalState]
+    target: ProposalState
+
+
+_S = ProposalState
+OPEN_STATES = frozenset({_S.SUBMITTED, _S.CHANGES_REQUESTED, _S.APPROVED})
+FINAL_STATES = frozenset({_S.PUBLISHED, _S.DECLINED, _S.WITHDRAWN})
+
+# A new text needs a new look, so each step that brings one leads back to SUBMITTED.
+TRANSITIONS = (
+    Transition(Step.SUBMIT, frozenset({_S.DRAFT}), _S.SUBMITTED),
+    Transition(Step.REVISE, OPEN_STATES, _S.SUBMITTED),
+    Transition(Step.TAKE_OVER, OPEN_STATES, _S.SUBMITTED),
+    Transition(Step.RESOLVE, OPEN_STATES, _S.SUBMITTED),
+    Transition(Step.REQUEST_CHANGES, frozenset({_S.SUBMITTED, _S.APPROVED}), _S.CHANGES_REQUESTED),
+    Transition(Step.APPROVE, frozenset({_S.SUBMITTED}), _S.APPROVED),
+    Transition(Step.PUBLISH, frozenset({_S.APPROVED}), _S.PUBLISHED),
+    Transition(Step.DECLINE, OPEN_STATES, _S.DECLINED),
+    Transition(Step.WITHDRAW, OPEN_STATES, _S.WITHDRAWN),
+)
+
+
+class StepRefused(Conflict):
+    """`step` is not possible in `state`; somebody else was probably faster."""
+
+    def __init__(self, step: Step, state: ProposalState) -> None:
+        super().__init__(step, state)
+        self.step = step
+        self.state = state
+
+
+def after(state: ProposalState, step: Step) -> ProposalState:
+    """Return the state that `step` leads to; raises StepRefused."""
+    for transition in TRANSITIONS:
+        if transition.step is step and state in transition.source:
+            return transition.target
+    raise StepRefused(step, state)
+
+
+def steps_from(state: ProposalState) -> frozenset[Step]:
+    """Return what is possible in a state, whoever asks."""
+    return frozenset(transition.step for transition in TRANSITIONS if state in transition.source)
