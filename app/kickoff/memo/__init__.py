@@ -10,7 +10,7 @@ from app.kickoff.memo.errors import ExportUnavailable, MemoInvalid, MemoNotFound
 from app.kickoff.memo.export import Exported, ExportKind
 from app.kickoff.memo.find import CitedSource, Decision, Find, PinnedRecord
 from app.kickoff.memo.memo import ReuseMemo
-from app.kickoff.memo.search import Filter, NodeAsked, NodeState, SearchDone
+from app.kickoff.memo.search import Filter, NodeAsked, NodeState, SearchDone, SeenHit
 from app.kickoff.memo.service import KeptMemo, MemoService
 from app.kickoff.memo.situation import MemoSituation, kept
 from app.kickoff.memo.store import Kept
@@ -44,6 +44,7 @@ __all__ = [
     "RecordChange",
     "ReuseMemo",
     "SearchDone",
+    "SeenHit",
     "changes_since",
     "kept",
     "open_points",

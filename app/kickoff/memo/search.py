@@ -18,13 +18,30 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeenHit:
+    """A hit that was shown, in the version of that moment; whether it was judged is told by the finds of the memo."""
+
+    home: str
+    id: str
+    ver: int
+    title: str
+    lang: str
+
+    @property
+    def address(self) -> str:
+        """The permanent address of this very version."""
+        return f"{self.home}/r/{self.id}/v/{self.ver}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SearchDone:
-    """One search: the moment (UTC), the words typed, the filters set and the number of hits."""
+    """One search: the moment (UTC), the words typed, the filters set, the number of hits and those that were shown."""
 
     at: datetime
     text: str = ""
     filters: tuple[Filter, ...] = ()
     found: int = 0
+    hits: tuple[SeenHit, ...] = ()
 
 
 class NodeState(StrEnum):

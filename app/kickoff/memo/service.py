@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from app.kickoff.memo.export import Exported, ExportKind, MemoExports
 from app.kickoff.memo.find import PinnedRecord
 from app.kickoff.memo.format import MemoFormat
 from app.kickoff.memo.memo import ReuseMemo
+from app.kickoff.memo.page import Block
 from app.kickoff.memo.pinning import pin
 from app.kickoff.memo.store import Kept, MemoStore
 
@@ -63,6 +65,10 @@ class MemoService:
     def export(self, memo: ReuseMemo, kind: ExportKind, lang: str) -> Exported:
         """Return the memo as a document; raises MemoInvalid and ExportUnavailable."""
         return self._exports.export(memo, kind, lang)
+
+    def parts(self, memo: ReuseMemo, lang: str) -> Mapping[str, tuple[Block, ...]]:
+        """Return the blocks of the document by section ("head", "search", "references" …), for a page to edit it."""
+        return self._exports.parts(memo, lang)
 
     def save(self, memo: ReuseMemo) -> Kept:
         """Keep the memo under a new link; raises MemoInvalid and MemoStoreFull."""

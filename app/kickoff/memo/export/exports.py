@@ -16,7 +16,7 @@ from app.kickoff.memo.export.pdf import PdfPrinter
 from app.kickoff.memo.format import MemoFormat
 from app.kickoff.memo.labels import MemoLabels
 from app.kickoff.memo.memo import ReuseMemo
-from app.kickoff.memo.page import Page, compose
+from app.kickoff.memo.page import Block, Page, compose, parts
 from app.kickoff.memo.page.draft import Draft
 from app.kickoff.memo.page.formats import Formats
 from app.kickoff.memo.wording import Words
@@ -63,10 +63,16 @@ class MemoExports:
         )
 
     def page(self, memo: ReuseMemo, lang: str) -> Page:
-        """Return what every format draws, for a preview."""
+        """Return what every format draws."""
+        return compose(self._draft(memo, lang))
+
+    def parts(self, memo: ReuseMemo, lang: str) -> Mapping[str, tuple[Block, ...]]:
+        """Return the blocks of each section by its code."""
+        return parts(self._draft(memo, lang))
+
+    def _draft(self, memo: ReuseMemo, lang: str) -> Draft:
         words = Words(lang)
-        formats = Formats(words.lang, self._zone)
-        return compose(Draft(memo=memo, words=words, formats=formats, labels=self._labels))
+        return Draft(memo=memo, words=words, formats=Formats(words.lang, self._zone), labels=self._labels)
 
 
 # The two libraries take a tenth of a second to load, which every start of the program would pay for.

@@ -72,4 +72,6 @@ def _text(text: Text, indent: int = 0, *, at_start: bool = True) -> str:
 
 
 def _span(span: Span, *, at_start: bool) -> str:
-    return f"<{span.href}>" if span.href and span.href == span.text else escaped(span.text, at_start=at_start)
+    if not span.href:
+        return escaped(span.text, at_start=at_start)
+    return f"<{span.href}>" if span.href == span.text else f"[{escaped(span.text, at_start=False)}](<{span.href}>)"

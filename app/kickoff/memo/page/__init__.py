@@ -15,7 +15,7 @@ from app.kickoff.memo.page.blocks import (
     Span,
     Text,
 )
-from app.kickoff.memo.page.composing import compose
+from app.kickoff.memo.page.composing import compose, parts
 
 __all__ = [
     "Block",
@@ -30,4 +30,5 @@ __all__ = [
     "Span",
     "Text",
     "compose",
+    "parts",
 ]

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from app.kickoff.memo.page import assessing, opening, references, searching
 from app.kickoff.memo.page.blocks import Block, Heading, Page, Role, Signature, Span
@@ -37,6 +37,12 @@ def compose(draft: Draft) -> Page:
         of=words("of"),
         blocks=tuple(_blocks(draft)),
     )
+
+
+def parts(draft: Draft) -> Mapping[str, tuple[Block, ...]]:
+    """Return the blocks of each section by its code, for a page that has fields in the place of some."""
+    found = {code: tuple(section(draft, 0)) for code, section in _SECTIONS}
+    return {"head": (opening.head(draft),), **found, "references": tuple(references.references(draft))}
 
 
 def _blocks(draft: Draft) -> Iterator[Block]:

@@ -51,11 +51,15 @@ class Draft:
 
     def title(self, record: PinnedRecord) -> Span:
         """Return a record's title in the language of the record."""
-        return Span(text=record.title, lang=self._other(record.lang))
+        return self.foreign(record.title, record.lang)
 
     def of(self, record: PinnedRecord, text: str) -> Text:
         """Return a text of a record in the language of the record."""
-        return (Span(text=text, lang=self._other(record.lang)),)
+        return (self.foreign(text, record.lang),)
+
+    def foreign(self, text: str, lang: str) -> Span:
+        """Return a text in the language `lang`, which is marked where it is not the document's."""
+        return Span(text=text, lang=self._other(lang))
 
     def version(self, record: PinnedRecord) -> Text:
         """Return which version was read."""

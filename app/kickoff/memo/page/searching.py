@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from app.kickoff.memo.page.blocks import Block, Facts, Grid, Paragraph, Role, Span, Text
+from app.kickoff.memo.page.blocks import Block, Facts, Grid, Items, Paragraph, Role, Span, Text
 from app.kickoff.memo.page.draft import Draft, plain
-from app.kickoff.memo.search import NodeAsked, SearchDone
+from app.kickoff.memo.search import NodeAsked, SearchDone, SeenHit
 
 
 def search(draft: Draft) -> Iterator[Block]:
@@ -20,6 +21,9 @@ def search(draft: Draft) -> Iterator[Block]:
         if len(searches) > 1:
             yield Paragraph(text=draft.say("search.number", number=number), role=Role.LABEL)
         yield Facts(rows=tuple(_search(draft, done)))
+        if done.hits:
+            yield Paragraph(text=draft.say("seen"), role=Role.LABEL)
+            yield Items(items=tuple(_seen(draft, hit) for hit in done.hits))
     if draft.memo.nodes:
         yield Paragraph(text=draft.say("asked"), role=Role.LABEL)
         yield _nodes(draft)
@@ -37,6 +41,10 @@ def _search(draft: Draft, done: SearchDone) -> Iterator[tuple[str, Text]]:
         )
         yield draft.words("filters"), plain("; ".join(names))
     yield draft.words("found"), plain(draft.formats.number(done.found))
+
+
+def _seen(draft: Draft, hit: SeenHit) -> Text:
+    return (replace(draft.foreign(hit.title, hit.lang), href=hit.address),)
 
 
 def _nodes(draft: Draft) -> Grid:

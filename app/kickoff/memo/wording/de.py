@@ -57,6 +57,7 @@ GERMAN: Mapping[str, str] = {
     "found": "Treffer",
     "no_words": "keine, alle Einträge",
     "search.number": "Suche {number}",
+    "seen": "Angezeigte Treffer",
     "asked": "Befragte Stellen",
     "node": "Stelle",
     "freshness": "Datenstand",

@@ -57,6 +57,7 @@ ENGLISH: Mapping[str, str] = {
     "found": "Hits",
     "no_words": "none, all entries",
     "search.number": "Search {number}",
+    "seen": "Hits shown",
     "asked": "Sites asked",
     "node": "Site",
     "freshness": "Data as of",

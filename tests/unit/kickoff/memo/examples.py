@@ -26,6 +26,7 @@ from app.kickoff.memo import (
     PinnedRecord,
     ReuseMemo,
     SearchDone,
+    SeenHit,
 )
 from app.kickoff.memo.export import MemoExports
 from app.kickoff.memo.format import MemoFormat
@@ -73,6 +74,10 @@ def record(number: int = 1, **changes: object) -> PinnedRecord:
     return PinnedRecord(**(values | changes))  # type: ignore[arg-type]  # a dictionary of fields has no narrower type
 
 
+def seen(number: int, title: str, lang: str = "de") -> SeenHit:
+    return SeenHit(home=HOME, id=f"10000000-0000-4000-8000-{number:012d}", ver=2, title=title, lang=lang)
+
+
 def full_memo() -> ReuseMemo:
     return ReuseMemo(
         at=NOW,
@@ -99,7 +104,16 @@ def full_memo() -> ReuseMemo:
             open_source_only=True,
         ),
         searches=(
-            SearchDone(at=NOW, text="Starkregen warnen", filters=(Filter(name="land", value="HE"),), found=7),
+            SearchDone(
+                at=NOW,
+                text="Starkregen warnen",
+                filters=(Filter(name="land", value="HE"),),
+                found=7,
+                hits=(
+                    seen(1, "Beispielkreis: Frühwarnung vor Starkregen"),
+                    seen(7, "Pegel [online]", lang="en"),
+                ),
+            ),
             SearchDone(at=NOW, text="Frühwarnsystem Sensoren", found=12),
         ),
         nodes=(

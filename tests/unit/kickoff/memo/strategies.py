@@ -23,6 +23,7 @@ from app.kickoff.memo import (
     PinnedRecord,
     ReuseMemo,
     SearchDone,
+    SeenHit,
 )
 
 _HIDDEN = "\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\ufffe\uffff"
@@ -77,6 +78,9 @@ situations = st.builds(
     open_source_only=st.booleans(),
     obtainable_only=st.booleans(),
 )
+seen = st.builds(
+    SeenHit, home=address, id=st.uuids().map(str), ver=st.integers(1, 999_999), title=some, lang=st.just("en")
+)
 memos = st.builds(
     ReuseMemo,
     at=moment,
@@ -95,6 +99,7 @@ memos = st.builds(
             text=line,
             filters=_several(st.builds(Filter, name=code, value=some)),
             found=st.integers(0, 10_000),
+            hits=_several(seen),
         )
     ),
     nodes=_several(

@@ -58,7 +58,9 @@ def test_the_page_is_readable_as_plain_text() -> None:
 def test_addresses_become_links_and_nothing_else_does() -> None:
     links = {link.get("href") for link in rendered(exported()).iter("a")}
     expected = {find.record.address for find in full_memo().finds} | {node.address for node in full_memo().nodes}
-    assert links == expected | {LONG_ADDRESS}
+    seen = {hit.address for done in full_memo().searches for hit in done.hits}
+    assert links == expected | seen | {LONG_ADDRESS}
+    assert "[Pegel \\[online\\]](<https://" in exported()
 
 
 def test_hostile_text_stays_text() -> None:

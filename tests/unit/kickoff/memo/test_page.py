@@ -95,6 +95,21 @@ def test_every_find_is_listed_judged_and_cited_with_its_version() -> None:
     assert "Geprüft: 3. Übernommen: 1. Nicht geeignet: 1. Vorgemerkt: 1." in text
 
 
+def test_the_hits_shown_stand_below_their_search_and_lead_to_what_was_seen() -> None:
+    blocks = page(full_memo()).blocks
+    listed = next(block for block in blocks if isinstance(block, Items)).items
+    done = full_memo().searches[0]
+    assert [(text[0].text, text[0].href) for text in listed] == [(hit.title, hit.address) for hit in done.hits]
+    assert [text[0].lang for text in listed] == ["", "en"]
+
+
+def test_the_parts_are_those_of_the_page() -> None:
+    found = EXPORTS.parts(full_memo(), "de")
+    assert list(found)[:3] == ["head", "occasion", "question"]
+    assert set(found["references"]) <= set(page(full_memo()).blocks)
+    assert all(block in page(full_memo()).blocks for block in (*found["head"], *found["search"], *found["duties"]))
+
+
 def test_codes_become_words_in_the_language_of_the_document() -> None:
     german, english = (all_texts(page(full_memo(), lang)) for lang in ("de", "en"))
     for line in ("Land: Hessen", "Art: Landkreis", "Einwohnerzahl: 90.000", "Personal: 0,5 Vollzeitstellen"):
