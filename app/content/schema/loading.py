@@ -86,6 +86,9 @@ def field_spec(key: str, schema: Schema, document: Schema, resolver: Resolver, *
         required=required,
         requirement="required" if required else merged.get("x-requirement", "optional"),
         example=merged.get("x-example"),
+        default=merged.get("x-default"),
+        unknown=merged.get("x-unknown"),
+        asked=merged.get("x-asked", False),
         pattern=merged.get("pattern"),
         min_length=merged.get("minLength"),
         max_length=merged.get("maxLength"),
@@ -131,6 +134,9 @@ def _section(order: int, entry: Schema) -> SectionSpec:
         claims=entry.get("x-claims", False),
         step=entry.get("x-step"),
         order=order,
+        place=entry.get("x-order", 0),
+        example=entry.get("x-example"),
+        unknown=entry.get("x-unknown", ""),
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.content.json_value import JsonScalar
+from app.content.json_value import JsonScalar, JsonValue
 
 
 def in_language(texts: Mapping[str, str], lang: str) -> str:
@@ -33,6 +33,8 @@ class FieldSpec:
 
     `type` is the JSON type; `facet` is the name of the search filter or None; `requirement` is "required",
     "recommended" or "optional". `properties` are the fields of an object, `items` describes the members of a list.
+    `default` is what holds where an author says nothing; `unknown` says in a record that an author left it open;
+    `asked` marks what a municipality must enter although the schema can do without.
     """
 
     key: str
@@ -49,6 +51,9 @@ class FieldSpec:
     required: bool = False
     requirement: str = "optional"
     example: str | None = None
+    default: JsonValue = None
+    unknown: JsonValue = None
+    asked: bool = False
     pattern: str | None = None
     min_length: int | None = None
     max_length: int | None = None
@@ -87,7 +92,10 @@ class FieldSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SectionSpec:
-    """One section of the body; `claims` says that each paragraph and list item must name a source."""
+    """One section of the body; `claims` says that each paragraph and list item must name a source.
+
+    `place` is its position among the fields of its step; `unknown` says in a record that an author left it open.
+    """
 
     id: str
     labels: Mapping[str, str]
@@ -96,6 +104,9 @@ class SectionSpec:
     claims: bool
     step: str | None
     order: int
+    place: int = 0
+    example: str | None = None
+    unknown: str = ""
 
     def label(self, lang: str) -> str:
         """Return the heading."""
