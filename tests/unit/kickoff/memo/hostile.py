@@ -15,15 +15,15 @@ OTHERS = "äöüÄÖÜß € – „“ 😀 漢字 {page} {{x}} %s ${running} $
 TEXTS = (MARKUP, MARKDOWN, RIGHT_TO_LEFT, LONG_WORD, OTHERS)
 
 
-def hostile_memo() -> ReuseMemo:
+def hostile_memo(*, without: str = "") -> ReuseMemo:
     """Every text of the asker and of a foreign record is one that would like to be more than text."""
-    everything = "\n\n".join(TEXTS)
+    everything, others = "\n\n".join(TEXTS).replace(without, ""), OTHERS.replace(without, "")
     title = f"{MARKUP} {RIGHT_TO_LEFT}"
     finds = (Find(record=record(1, title=title, summary=everything), decision=Decision.TAKEN, reason=everything),)
     return replace(
         full_memo(),
         reference="</w:t>]]><b>&amp; $running {0}",
-        office=OTHERS,
+        office=others,
         occasion=everything,
         question=everything,
         conclusion=everything,
