@@ -36,5 +36,10 @@ def origin_of(home: str, issuer: str) -> str:
     return OWN if home == issuer else urlsplit(home).hostname or home
 
 
+def home_of(origin: str, issuer: str) -> str:
+    """Return the public address of the node whose records stand under `origin` in the catalogue of `issuer`."""
+    return issuer if origin == OWN else f"https://{origin}"
+
+
 def _cited(source: Source) -> CitedSource:
     return CitedSource(title=source.title, publisher=source.publisher, url=source.url or "", date=source.date or "")

@@ -18,7 +18,7 @@ from app.kickoff.memo.find import PinnedRecord
 from app.kickoff.memo.format import MemoFormat
 from app.kickoff.memo.memo import ReuseMemo
 from app.kickoff.memo.page import Block
-from app.kickoff.memo.pinning import pin
+from app.kickoff.memo.pinning import home_of, pin
 from app.kickoff.memo.store import Kept, MemoStore
 
 _log = structlog.get_logger()
@@ -47,8 +47,8 @@ class MemoService:
         self._issuer = issuer
 
     def pin(self, entry: CatalogueEntry) -> PinnedRecord:
-        """Hold exactly this version of one of the node's own records; raises InvalidRecord like the catalogue."""
-        return pin(self._catalogue.record(entry), entry, self._issuer)
+        """Hold exactly this version of a record; raises InvalidRecord like the catalogue."""
+        return pin(self._catalogue.record(entry), entry, home_of(entry.origin, self._issuer))
 
     def problems(self, memo: ReuseMemo) -> tuple[FieldError, ...]:
         """Return every rule that the memo breaks, such as texts that are too long."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.kickoff.memo.duties import Duty
-from app.kickoff.memo.find import Decision, Find
+from app.kickoff.memo.find import Decision, Find, PinnedRecord
 from app.kickoff.memo.page.blocks import Block, Facts, Grid, Heading, Paragraph, Text
 from app.kickoff.memo.page.draft import Draft, link, plain
 
@@ -35,11 +35,12 @@ def assessment(draft: Draft, section: int) -> Iterator[Block]:
     """Yield each find with decision and reason under a heading `section`.n."""
     for number, find in enumerate(draft.memo.finds, start=1):
         yield Heading(level=3, number=f"{section}.{number}", text=draft.title(find.record))
-        yield Facts(rows=tuple(_find(draft, find)))
+        yield Facts(rows=(*record_rows(draft, find.record), *_judged(draft, find)))
 
 
-def _find(draft: Draft, find: Find) -> Iterator[tuple[str, Text]]:
-    record, labels, words = find.record, draft.labels, draft.words
+def record_rows(draft: Draft, record: PinnedRecord) -> Iterator[tuple[str, Text]]:
+    """Yield what is said about a record and which version of it was read."""
+    labels, words = draft.labels, draft.words
     kind = labels.value("kind", record.kind, draft.lang)
     yield words("entry"), plain(", ".join((kind, *record.places)))
     if record.summary:
@@ -48,9 +49,12 @@ def _find(draft: Draft, find: Find) -> Iterator[tuple[str, Text]]:
         yield words("outcome"), plain(labels.value("outcome", record.outcome, draft.lang))
     yield words("version"), draft.version(record)
     yield words("address"), link(record.address)
-    yield words("decision"), draft.say(f"decision.{find.decision}")
+
+
+def _judged(draft: Draft, find: Find) -> Iterator[tuple[str, Text]]:
+    yield draft.words("decision"), draft.say(f"decision.{find.decision}")
     if find.reason or find.decision is not Decision.NOTED:
-        yield words("reason"), draft.own(find.reason)
+        yield draft.words("reason"), draft.own(find.reason)
 
 
 def duties(draft: Draft) -> Iterator[Block]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from app.kickoff.memo.page import assessing, opening, references, searching
-from app.kickoff.memo.page.blocks import Block, Heading, Page, Role, Signature, Span
+from app.kickoff.memo.page.blocks import Block, Facts, Heading, Page, Role, Signature, Span
 from app.kickoff.memo.page.draft import Draft
 
 _Section = tuple[str, Callable[[Draft, int], Iterable[Block]]]
@@ -40,9 +40,21 @@ def compose(draft: Draft) -> Page:
 
 
 def parts(draft: Draft) -> Mapping[str, tuple[Block, ...]]:
-    """Return the blocks of each section by its code, for a page that has fields in the place of some."""
-    found = {code: tuple(section(draft, 0)) for code, section in _SECTIONS}
-    return {"head": (opening.head(draft),), **found, "references": tuple(references.references(draft))}
+    """Return the blocks of each section by its code, for a page that has fields in the place of some.
+
+    "record.0", "record.1" … hold what is said about the record of each find.
+    """
+    sections = {code: tuple(section(draft, 0)) for code, section in _SECTIONS}
+    records = {
+        f"record.{number}": (Facts(rows=tuple(assessing.record_rows(draft, find.record))),)
+        for number, find in enumerate(draft.memo.finds)
+    }
+    return {
+        "head": (opening.head(draft),),
+        **sections,
+        **records,
+        "references": tuple(references.references(draft)),
+    }
 
 
 def _blocks(draft: Draft) -> Iterator[Block]:

@@ -107,6 +107,8 @@ def test_the_parts_are_those_of_the_page() -> None:
     found = EXPORTS.parts(full_memo(), "de")
     assert list(found)[:3] == ["head", "occasion", "question"]
     assert set(found["references"]) <= set(page(full_memo()).blocks)
+    rows = next(block for block in found["record.1"] if isinstance(block, Facts)).rows
+    assert rows[-1][1][0].href == full_memo().finds[1].record.address
     assert all(block in page(full_memo()).blocks for block in (*found["head"], *found["search"], *found["duties"]))
 
 
