@@ -7,7 +7,10 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
+from io import BytesIO
 from pathlib import Path
+
+from babel.messages.pofile import read_po, write_po
 
 from tools.setup.translations import compile_translations
 
@@ -15,6 +18,14 @@ ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "app" / "web"
 GERMAN = WEB / "translations" / "de" / "LC_MESSAGES" / "messages.po"
 KEYWORDS = ("_", "gettext", "ngettext:1,2", "lazy_gettext", "pgettext:1c,2", "npgettext:1c,2,3", "_l")
+CHANGING = tuple(
+    f'"{name}: '
+    for name in (
+        "Project-Id-Version", "Report-Msgid-Bugs-To", "POT-Creation-Date", "PO-Revision-Date", "Last-Translator",
+        "Language-Team", "Generated-By",
+    )
+)  # fmt: skip
+"""Lines in the head of a catalogue that would change with each run and tell nothing."""
 
 
 def main() -> int:
@@ -24,8 +35,19 @@ def main() -> int:
         verb = "update" if GERMAN.exists() else "init"
         quiet = ["--no-fuzzy-matching", "--ignore-obsolete"] if verb == "update" else []
         _babel(verb, *quiet, "--input-file", str(template), "--locale", "de", "--output-file", str(GERMAN))
+    tidy(GERMAN)
     compile_translations(ROOT, Path(sys.executable))
     return 0
+
+
+def tidy(path: Path) -> None:
+    """Sort a catalogue by its texts and leave out where they stand, so that two people rarely change the same line."""
+    with path.open("rb") as source:
+        catalogue = read_po(source)
+    written = BytesIO()
+    write_po(written, catalogue, width=120, no_location=True, sort_output=True)
+    lines = written.getvalue().decode().splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not line.startswith(CHANGING)), encoding="utf-8")
 
 
 def extract(folder: Path) -> Path:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from flask import Response, current_app, g, request
 
+from app.web import cookies
 from app.web.access import services
 from app.web.language import current_language
 
@@ -29,6 +30,7 @@ CAUGHT_UP = "enet.caught_up"
 UNCACHED = frozenset({"health.healthz"})
 READING = frozenset({"GET", "HEAD"})
 REVALIDATE = "no-cache"
+PRIVATE = "private, no-store"
 
 
 def register(app: Flask, release: str) -> None:
@@ -66,13 +68,26 @@ def _unchanged() -> Response | None:
     return Response(status=304)
 
 
+def keep_private() -> None:
+    """Mark the answer as meant for this reader alone: nobody keeps it, neither this site nor a browser or proxy."""
+    g.private = True
+
+
+def is_private() -> bool:
+    """Tell whether the answer is meant for one reader: a signed-in one, or one who got a form."""
+    return "private" in g or cookies.names_a_person()
+
+
 def applies() -> bool:
-    """Tell whether the request asks for something that only changes with the validator."""
-    return request.method in READING and request.endpoint is not None and request.endpoint not in UNCACHED
+    """Tell whether the request asks for something that is the same for all and only changes with the validator."""
+    known = request.endpoint is not None and request.endpoint not in UNCACHED
+    return known and request.method in READING and not is_private()
 
 
 def _mark(response: Response) -> Response:
-    if applies() and response.status_code in {200, 304} and "ETag" not in response.headers:
+    if is_private():
+        response.headers["Cache-Control"] = PRIVATE
+    elif applies() and response.status_code in {200, 304} and "ETag" not in response.headers:
         response.set_etag(validator(), weak=True)
         response.headers.setdefault("Cache-Control", REVALIDATE)
         response.vary.add("Accept-Encoding")

@@ -12,7 +12,20 @@ from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.config.secret_key import read_secret_key
-from app.web import access, assets, caching, errors, formats, messages, page_cache, routing, security, site
+from app.web import (
+    access,
+    assets,
+    caching,
+    cookies,
+    csrf,
+    errors,
+    formats,
+    messages,
+    page_cache,
+    routing,
+    security,
+    site,
+)
 from app.web.api import blueprint as api
 from app.web.assets import Assets, fingerprint
 from app.web.language import LanguagePrefix
@@ -63,6 +76,8 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
     assets.register(app, found)
     site.register(app)
     routing.register(app, services.schemas)
+    cookies.register(app, services.settings.issuer)
+    csrf.register(app)
     app.before_request(_follow)
     caching.register(app, _release(services, found))
     page_cache.register(app)

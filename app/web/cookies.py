@@ -1,0 +1,45 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The one cookie of the site: signed, out of reach of scripts, and set only where a form or a sign-in needs it."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from flask import current_app, request, session
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+SESSION_ID = "sid"
+"""Key in the cookie: the secret of a session of a signed-in person."""
+
+
+def register(app: Flask, issuer: str) -> None:
+    """Set the cookie's name and limits for `app`, which is known outside as `issuer`."""
+    secure = issuer.startswith("https://")
+    app.config.update(
+        SESSION_COOKIE_NAME=name(issuer),
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_PATH="/",
+        # Only what changes is sent again, so that pages without a form stay free of cookies.
+        SESSION_REFRESH_EACH_REQUEST=False,
+    )
+
+
+def name(issuer: str) -> str:
+    """Return a name of its own for each node: browsers keep one jar for all ports of a host.
+
+    The prefix __Host- makes browsers refuse a cookie of this name from a neighbouring host or over plain HTTP.
+    """
+    own = hashlib.sha256(issuer.encode()).hexdigest()[:8]
+    return f"__Host-enet-{own}" if issuer.startswith("https://") else f"enet-{own}"
+
+
+def names_a_person() -> bool:
+    """Tell whether the request comes from somebody who signed in; whether that still holds is not looked up."""
+    # Looking into the session of a request without a cookie would mark its answer as one that varies by cookie.
+    return current_app.config["SESSION_COOKIE_NAME"] in request.cookies and SESSION_ID in session

@@ -1,0 +1,146 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from io import BytesIO
+
+import pytest
+from flask import Flask, render_template_string, request
+from flask.testing import FlaskClient
+from lxml import html
+
+from app.bootstrap import Services
+from app.config import Settings
+from app.web.factory import create_app
+from tests.webnode.checks import check_page
+from tests.webnode.forms import csrf_token, send
+from tests.webnode.node import STOPPED_PAGE, settings
+
+TEXT = "Die Bank stand am falschen Platz.\nNiemand saß dort; erst der zweite Versuch trug Früchte & Dank."
+HERE = {"Sec-Fetch-Site": "same-origin"}
+
+
+@pytest.fixture(scope="module")
+def app(services: Services) -> Flask:
+    """The site with one form of its own, whatever forms it may have."""
+    app = create_app(services, testing=True)
+
+    @app.get("/probe")
+    def form() -> str:
+        return render_template_string("<form method='post'>{{ csrf() }}</form>")
+
+    @app.post("/probe")
+    def taken() -> str:
+        return ";".join(request.form.getlist("text"))
+
+    return app
+
+
+def cookie_names(client: FlaskClient, path: str) -> str:
+    return "; ".join(client.get(path).headers.getlist("Set-Cookie"))
+
+
+def test_form_with_its_token_is_taken(client: FlaskClient) -> None:
+    page = client.get("/probe").get_data(as_text=True)
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found
+    assert client.post("/probe", data={"text": TEXT, "csrf_token": found[1]}).get_data(as_text=True) == TEXT
+    assert send(client, "/probe", {"text": "auch"}).get_data(as_text=True) == "auch"
+
+
+def test_reading_sets_no_cookie(client: FlaskClient) -> None:
+    assert cookie_names(client, "/") == cookie_names(client, STOPPED_PAGE) == ""
+    assert "Cookie" not in client.get("/").headers.get("Vary", "")
+
+
+def test_cookie_of_a_form_is_hardened(client: FlaskClient) -> None:
+    cookie = cookie_names(client, "/probe")
+    assert re.match(r"__Host-enet-[0-9a-f]{8}=", cookie)
+    for part in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax"):
+        assert part in cookie
+    assert "Domain" not in cookie
+    assert "Expires" not in cookie
+
+
+def test_nodes_on_one_host_do_not_share_a_cookie(services: Services, tmp_path_factory: pytest.TempPathFactory) -> None:
+    names = set()
+    for port in (8001, 8002):
+        given = settings(tmp_path_factory.mktemp("port"), issuer=f"http://127.0.0.1:{port}", port=port)
+        config = create_app(_with(services, given)).config
+        names.add(config["SESSION_COOKIE_NAME"])
+        assert config["SESSION_COOKIE_SECURE"] is False
+    assert len(names) == 2
+
+
+def typed(document: html.HtmlElement) -> list[str]:
+    # Browsers drop the line break after the tag, which keeps that of the text itself.
+    return [area.text.removeprefix("\n") for area in document.xpath("//textarea[@readonly]")]
+
+
+def _with(services: Services, given: Settings) -> Services:
+    return replace(services, settings=given)
+
+
+def test_page_with_a_form_is_kept_nowhere(client: FlaskClient) -> None:
+    first, second = client.get("/probe"), client.get("/probe")
+    for answer in (first, second):
+        assert answer.status_code == 200
+        assert answer.headers["Cache-Control"] == "private, no-store"
+        assert "ETag" not in answer.headers
+    assert "csrf_token" in second.get_data(as_text=True)
+
+
+def test_other_readers_never_get_the_token(app: Flask) -> None:
+    first, second = (app.test_client().get("/probe").get_data() for _ in range(2))
+    assert first != second
+
+
+@pytest.mark.parametrize("token", ["", "forged", "IjEi.YWJj.ZGVm"])
+def test_form_without_a_valid_token_is_not_taken(client: FlaskClient, token: str) -> None:
+    csrf_token(client)
+    answer = client.post("/probe", data={"text": TEXT, "csrf_token": token}, headers=HERE)
+    assert answer.status_code == 400
+
+
+def test_token_of_another_reader_is_not_taken(app: Flask, client: FlaskClient) -> None:
+    csrf_token(client)
+    stolen = csrf_token(app.test_client())
+    assert client.post("/probe", data={"csrf_token": stolen}, headers=HERE).status_code == 400
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_refused_form_can_be_sent_again(client: FlaskClient, prefix: str) -> None:
+    data = {"text": [TEXT, "zweiter"], "csrf_token": "old"}
+    answer = client.post(f"{prefix}/probe?x=1", data=data, headers=HERE)
+    document = check_page(answer.get_data(as_text=True), dict(answer.headers), "en" if prefix else "de")
+    form = document.xpath("//main//form[@method='post']")[0]
+    assert form.get("action") == f"{prefix}/probe?x=1"
+    fields = [(field.get("name"), field.get("value")) for field in form.iter("input")]
+    assert fields[1:] == [("text", TEXT), ("text", "zweiter")]
+    assert typed(document) == [TEXT]
+    again = client.post(form.get("action"), data={"text": [TEXT, "zweiter"], "csrf_token": fields[0][1]})
+    assert again.get_data(as_text=True) == f"{TEXT};zweiter"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}, {"Origin": "null"}, {}],
+)
+def test_form_from_elsewhere_cannot_borrow_a_click(client: FlaskClient, headers: dict[str, str]) -> None:
+    answer = client.post("/probe", data={"text": TEXT}, headers=headers)
+    document = check_page(answer.get_data(as_text=True), dict(answer.headers), "de")
+    assert document.xpath("//main//form[@method='post']") == []
+    assert typed(document) == [TEXT]
+
+
+def test_files_that_were_lost_are_named(client: FlaskClient) -> None:
+    answer = client.post("/probe", data={"picture": (BytesIO(b"x"), "bank.png")}, headers=HERE)
+    assert "bank.png" in answer.get_data(as_text=True)
+
+
+def test_programs_get_problem_details(client: FlaskClient) -> None:
+    answer = client.post("/api/v1/records", data={"text": TEXT})
+    assert answer.status_code in {400, 405}
+    assert answer.mimetype == "application/problem+json"
