@@ -14,8 +14,18 @@ from app.content.json_value import JsonValue, thaw
 from app.content.record import StoredFile
 
 
-def digest(front: Mapping[str, JsonValue], body: str, files: Sequence[StoredFile]) -> str:
-    """Return "sha256:" and the hex SHA-256 over the canonical JSON (RFC 8785) of record, body and files."""
+def canonical_content(front: Mapping[str, JsonValue], body: str, files: Sequence[StoredFile]) -> bytes:
+    """Return the canonical JSON (RFC 8785) of record, body and files: the bytes that the digest is taken of."""
     listed = [{"name": f.name, "size": f.size, "sha256": f.sha256} for f in sorted(files, key=lambda f: f.name)]
     payload = {"record": thaw(front), "body": body, "files": listed}
-    return f"sha256:{sha256(rfc8785.dumps(cast('Any', payload))).hexdigest()}"
+    return bytes(rfc8785.dumps(cast("Any", payload)))
+
+
+def digest(front: Mapping[str, JsonValue], body: str, files: Sequence[StoredFile]) -> str:
+    """Return "sha256:" and the hex SHA-256 over the canonical JSON (RFC 8785) of record, body and files."""
+    return digest_of(canonical_content(front, body, files))
+
+
+def digest_of(content: bytes) -> str:
+    """Return the digest of canonical content, however it came here."""
+    return f"sha256:{sha256(content).hexdigest()}"

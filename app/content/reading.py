@@ -89,6 +89,8 @@ class RecordReader:
             topics=tuple(front.get("topics", ())),
             plural=plural,
             slug=slug,
+            data=cast("Mapping[str, JsonValue]", freeze(draft.front)),
+            body=draft.document.body,
             digest=digest(draft.front, draft.document.body, ()),
         )
 

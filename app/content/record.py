@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.content.json_value import JsonValue
 from app.content.size_class import size_class
@@ -177,7 +177,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawn:
-    """The note that stands in place of a withdrawn record; identifier and address stay taken."""
+    """The note that stands in place of a withdrawn record; identifier and address stay taken.
+
+    `data` is its whole front matter, read-only, and `body` what stands below it (usually nothing).
+    """
 
     id: str
     kind: str
@@ -189,6 +192,8 @@ class Withdrawn:
     topics: tuple[str, ...] = ()
     note: str | None = None
     successor: str | None = None
+    data: Mapping[str, JsonValue] = field(default_factory=dict)
+    body: str = ""
 
     @property
     def path(self) -> str:

@@ -1,0 +1,58 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A node's public address, which names the node and begins the name of each of its records."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from app.errors import Invalid
+
+_ADDRESS = re.compile(
+    r"(?P<scheme>https?)://(?P<place>(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+    r"(?::[1-9][0-9]{0,4})?(?:/[a-z0-9][a-z0-9-]{0,61}){0,3})",
+    re.ASCII,
+)
+_LONGEST = 200
+_RECORD_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+
+
+class IssuerInvalid(Invalid):
+    """`address` is no address that a node can have."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.address = address
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Issuer:
+    """The address of a node, such as `https://erfahrungen.example`: lower case, no slash at the end."""
+
+    address: str
+
+    @classmethod
+    def parse(cls, address: str) -> Issuer:
+        """Return the issuer with this address; raises IssuerInvalid.
+
+        Allowed are http and https, a host name in ASCII or an IPv4 address, a port and up to three path segments.
+        """
+        if len(address) > _LONGEST or _ADDRESS.fullmatch(address) is None:
+            raise IssuerInvalid(address)
+        return cls(address)
+
+    @property
+    def origin(self) -> str:
+        """Return the short name of the node in addresses, sets and the catalogue: `host[:port]`, path after `~`."""
+        return self.address.partition("://")[2].replace("/", "~")
+
+    def sub(self, record_id: str) -> str:
+        """Return the global name of a record of this node."""
+        return f"{self.address}/r/{record_id}"
+
+    def record_id(self, sub: str) -> str | None:
+        """Return the id in the global name of a record of this node, None when another node named it."""
+        start = f"{self.address}/r/"
+        found = sub.removeprefix(start)
+        return found if sub.startswith(start) and _RECORD_ID.fullmatch(found) else None

@@ -1,0 +1,87 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Statements and keys to try things on. The keys are made for the tests and protect nothing."""
+
+from __future__ import annotations
+
+import json
+from base64 import urlsafe_b64encode
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from app.content.record import Record, StoredFile, Withdrawn
+from app.federation.issuer import Issuer
+from app.federation.jose import KeySet, SigningKey
+from app.federation.statement import Statement, sign_statement
+from tests.unit.content import examples as content
+
+ISSUER = Issuer.parse("https://erfahrungen.example")
+OTHER = Issuer.parse("https://anderswo.example")
+AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+KEY = SigningKey(
+    d="nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A", x="11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
+)  # The example key of RFC 8037, appendix A.
+KEYS = KeySet([KEY.public])
+PICTURE = StoredFile(name="plan.png", size=12, sha256="ab" * 32)
+
+
+def statement(found: Record | Withdrawn | None = None, **values: Any) -> Statement:
+    """Return a statement about an example record."""
+    given = {"issuer": ISSUER, "ver": 2, "issued_at": AT, "prev": f"sha256:{'0' * 64}", **values}
+    return Statement.about(found or replace(content.record(), files=(PICTURE,)), **given)
+
+
+def withdrawn(**values: Any) -> Withdrawn:
+    """Return the note that stands in place of the example record."""
+    record = content.record()
+    front = {"schema": "withdrawn/1", "id": record.id, "kind": record.kind, "reason": "legal", **values}
+    return Withdrawn(
+        id=record.id,
+        kind=record.kind,
+        slug=record.slug,
+        plural=record.plural,
+        reason="legal",
+        digest="",
+        topics=tuple(values.get("topics", ())),
+        data=front,
+    )
+
+
+def jws(statement_: Statement | None = None) -> str:
+    """Return a signed statement."""
+    return sign_statement(statement_ or statement(), KEY).jws
+
+
+def encoded(value: object) -> str:
+    """Return a JSON value or bytes in base64url."""
+    raw = value if isinstance(value, bytes) else json.dumps(value).encode()
+    return urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def signed(header: object, payload: bytes, key: SigningKey = KEY) -> str:
+    """Return a token with any header and payload and a right signature."""
+    start = f"{encoded(header)}.{encoded(payload)}"
+    private: Any = key.okp.get_op_key("sign")
+    return f"{start}.{encoded(private.sign(start.encode()))}"
+
+
+def header(**values: object) -> dict[str, object]:
+    """Return the header of a statement, with changes; None removes a member."""
+    given = {"alg": "Ed25519", "kid": KEY.kid, "typ": "enet-record+jwt", **values}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def payload(**values: object) -> bytes:
+    """Return the payload of the example with changed members; None removes one. The content comes first."""
+    members = json.loads(statement().payload())
+    members.update(values)
+    kept = {name: value for name, value in members.items() if value is not None}
+    return json.dumps(kept, separators=(",", ":"), sort_keys=True, ensure_ascii=False).encode()
+
+
+def changed_content(**values: object) -> bytes:
+    """Return the payload of the example with a changed content."""
+    content_ = json.loads(statement().payload())["content"]
+    content_.update(values)
+    return payload(content={name: value for name, value in content_.items() if value is not None})

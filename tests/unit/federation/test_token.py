@@ -1,0 +1,111 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import pytest
+
+from app.federation.jose import (
+    HeaderWrong,
+    KeyCompromised,
+    KeySet,
+    KeyUnknown,
+    NotStrictJson,
+    PublicKey,
+    Revocation,
+    RevocationReason,
+    SignatureWrong,
+    SigningKey,
+    Token,
+    TokenMalformed,
+    TokenTooLarge,
+    open_token,
+    sign,
+)
+from tests.unit.federation import examples
+from tests.unit.federation.examples import AT, KEY, KEYS, encoded, header, signed
+
+TYP = "enet-record+jwt"
+
+
+def opened(text: str) -> Token:
+    return open_token(text, typ=TYP, limit=10_000)
+
+
+def test_what_was_signed_is_verified_and_names_its_key() -> None:
+    token = opened(sign(b"payload", KEY, TYP))
+    assert (token.payload, token.kid) == (b"payload", KEY.kid)
+    assert token.verify(KEYS) == KEY.public
+
+
+def test_the_older_name_of_the_algorithm_is_accepted() -> None:
+    assert opened(signed(header(alg="EdDSA"), b"x")).verify(KEYS) == KEY.public
+
+
+@pytest.mark.parametrize(
+    ("changes", "member"),
+    [
+        ({"alg": "none"}, "alg"),
+        ({"alg": "HS256"}, "alg"),
+        ({"alg": ["Ed25519"]}, "alg"),
+        ({"alg": None}, "alg"),
+        ({"typ": "entity-statement+jwt"}, "typ"),
+        ({"typ": "JWT"}, "typ"),
+        ({"typ": None}, "typ"),
+        ({"kid": None}, "kid"),
+        ({"kid": "../../etc/passwd"}, "kid"),
+        ({"kid": 7}, "kid"),
+        ({"crit": ["b64"], "b64": False}, "b64"),
+        ({"jwk": KEY.public.as_jwk()}, "jwk"),
+        ({"jku": "https://anderswo.example/keys"}, "jku"),
+    ],
+)
+def test_a_header_with_anything_else_is_refused(changes: dict[str, object], member: str) -> None:
+    with pytest.raises(HeaderWrong) as refused:
+        opened(signed(header(**changes), b"x"))
+    assert refused.value.member == member
+
+
+def test_a_header_that_says_two_things_is_refused() -> None:
+    text = f'{{"alg":"none","alg":"Ed25519","kid":"{KEY.kid}","typ":"{TYP}"}}'.encode()
+    with pytest.raises(NotStrictJson):
+        opened(signed(text, b"x"))
+
+
+@pytest.mark.parametrize("text", ["", "a.b", "a.b.c.d", "..", "ä.b.c", "a b.c.d"])
+def test_what_is_no_compact_token_is_refused(text: str) -> None:
+    with pytest.raises((TokenMalformed, NotStrictJson)):
+        opened(text)
+
+
+def test_other_spellings_of_the_same_bytes_are_refused() -> None:
+    start, payload, signature = sign(b"payload", KEY, TYP).split(".")
+    last = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    other = signature[:-1] + last[last.index(signature[-1]) + 1]
+    for text in (f"{start}.{payload}.{other}", f"{start}.{payload}.{signature}==", f"{start}.\n{payload}.{signature}"):
+        with pytest.raises(TokenMalformed):
+            opened(text)
+
+
+def test_a_token_or_header_beyond_its_limit_is_refused_before_anything_else() -> None:
+    with pytest.raises(TokenTooLarge):
+        open_token("x" * 101, typ=TYP, limit=100)
+    with pytest.raises(TokenTooLarge):
+        opened(f"{encoded(b' ' * 600)}.x.x")
+
+
+def test_a_key_that_is_unknown_or_compromised_or_another_under_the_same_name_convinces_nobody() -> None:
+    token = opened(sign(b"payload", KEY, TYP))
+    with pytest.raises(KeyUnknown):
+        token.verify(KeySet())
+    stolen = Revocation(at=AT, reason=RevocationReason.COMPROMISED)
+    with pytest.raises(KeyCompromised):
+        token.verify(KeySet([PublicKey(x=KEY.x, revoked=stolen)]))
+    forged = signed(header(), b"payload", SigningKey.generate())
+    with pytest.raises(SignatureWrong):
+        opened(forged).verify(KEYS)
+
+
+def test_a_signature_of_another_length_is_refused() -> None:
+    start = examples.jws().rpartition(".")[0]
+    with pytest.raises(TokenMalformed):
+        open_token(f"{start}.{encoded(b'x' * 63)}", typ=TYP, limit=100_000)
