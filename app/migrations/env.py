@@ -8,6 +8,9 @@ from alembic import context
 
 import app.catalogue.models
 import app.kickoff.memo.models  # noqa: F401 - its tables register themselves
+import app.review.tables.draft
+import app.review.tables.notice
+import app.review.tables.proposal
 from app.db import Table
 
 context.configure(

@@ -1,0 +1,53 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The three-way merge of fields; a pure function."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.content.json_value import JsonValue, thaw
+from app.review.merging.fields import TextFields
+from app.review.merging.items import merge_items
+from app.review.model.outcome import ConflictedField
+
+_LATER_WINS = frozenset({"last_confirmed", "review_by", "confirmed"})
+"""Dates that only ever move on, so that confirming a record never stands in the way of an edit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """`text` holds what both sides did; for fields in `conflicts` it holds what is published."""
+
+    text: TextFields
+    conflicts: tuple[ConflictedField, ...]
+
+
+def merge(base: TextFields, published: TextFields, proposed: TextFields) -> Merge:
+    """Bring what was `proposed` on top of `base` together with what was `published` since.
+
+    A field that only one side changed takes that side. One that both changed alike, or in different items of a list,
+    takes both. Everything else is a conflict for people.
+    """
+    before, ours, theirs = base.flat(), published.flat(), proposed.flat()
+    merged: dict[str, JsonValue] = {}
+    conflicts: list[ConflictedField] = []
+    for key in [*ours, *(key for key in theirs if key not in ours)]:
+        sides = tuple(thaw(side.get(key)) for side in (before, ours, theirs))
+        value, clash = _field(key, *sides)
+        if clash:
+            conflicts.append(ConflictedField(key=key, base=sides[0], published=sides[1], proposed=sides[2]))
+        if value is not None:
+            merged[key] = value
+    return Merge(text=TextFields.from_flat(merged), conflicts=tuple(conflicts))
+
+
+def _field(key: str, before: JsonValue, ours: JsonValue, theirs: JsonValue) -> tuple[JsonValue, bool]:
+    if theirs in (before, ours):
+        return ours, False
+    if ours == before:
+        return theirs, False
+    if key in _LATER_WINS and isinstance(ours, str) and isinstance(theirs, str):
+        return max(ours, theirs), False
+    items = merge_items(before, ours, theirs)
+    return (ours, True) if items is None else (items.items, False)
