@@ -1,0 +1,130 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Who may do what: one table of pure predicates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.identity.person import Person
+from app.identity.roles import RoleKind
+
+
+class Action(StrEnum):
+    """What somebody wants to do. Reading what is published is none: everybody may."""
+
+    SIGNED_IN = "signed_in"
+    """Anything that only needs to know who it is, such as one's own account."""
+    PROPOSE = "propose"
+    """Write, keep drafts, send them for review, push with git, ask a question."""
+    DISCUSS = "discuss"
+    """See an unpublished proposal and take part in its discussion."""
+    REVIEW = "review"
+    """Request changes, take over, approve or decline: never one's own."""
+    PUBLISH = "publish"
+    """Publish what was approved: never one's own."""
+    WITHDRAW = "withdraw"
+    """Take a published record back, restore it, or archive it."""
+    RESPOND = "respond"
+    """Say for one's organisation "we use it too", "we can confirm", "it was different with us"."""
+    CONFIRM = "confirm"
+    """Confirm for the municipality that a record is right ("Stimmt noch" and what editors compiled)."""
+    CURATE = "curate"
+    """See the queue of proposals and the list of overdue records."""
+    MODERATE = "moderate"
+    """Decide about what other nodes send."""
+    ADMINISTER = "administer"
+    """Grant and revoke roles, invite people."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """What an action is about: a record or a proposal.
+
+    `organisations` are the slugs of those whom it is about, `authors` the ids of all people whose words it holds.
+    """
+
+    topics: frozenset[str] = frozenset()
+    states: frozenset[str] = frozenset()
+    organisations: frozenset[str] = frozenset()
+    authors: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(
+        cls,
+        topics: Iterable[str] = (),
+        states: Iterable[str] = (),
+        organisations: Iterable[str] = (),
+        authors: Iterable[str] = (),
+    ) -> Matter:
+        """Return the matter with these properties."""
+        return cls(
+            topics=frozenset(topics),
+            states=frozenset(states),
+            organisations=frozenset(organisations),
+            authors=frozenset(authors),
+        )
+
+
+def may(person: Person | None, action: Action, on: Matter | None = None) -> bool:
+    """Tell whether `person` (None: nobody has signed in) may do `action`.
+
+    Without `on` the answer is whether there is anything at all on which they might: it opens pages, while each
+    single deed is asked about with its matter.
+    """
+    return person is not None and RULES[action](person, on)
+
+
+def _anybody(_person: Person, _on: Matter | None) -> bool:
+    return True
+
+
+def _author(person: Person, _on: Matter | None) -> bool:
+    return person.has(RoleKind.AUTHOR) or person.has(RoleKind.CURATOR)
+
+
+def _curator(person: Person, on: Matter | None) -> bool:
+    scopes = (role.scope for role in person.roles if role.kind is RoleKind.CURATOR)
+    return any(on is None or scope.covers(on.topics, on.states, on.organisations) for scope in scopes)
+
+
+def _curator_of_others(person: Person, on: Matter | None) -> bool:
+    return _curator(person, on) and (on is None or person.id not in on.authors)
+
+
+def _concerned(person: Person, on: Matter | None) -> bool:
+    return _curator(person, on) or on is None or person.id in on.authors
+
+
+def _for_an_organisation(person: Person, _on: Matter | None) -> bool:
+    return person.organisation is not None
+
+
+def _of_the_organisation(person: Person, on: Matter | None) -> bool:
+    return person.organisation is not None and (on is None or person.organisation in on.organisations)
+
+
+def _curator_without_limits(person: Person, _on: Matter | None) -> bool:
+    return any(role.kind is RoleKind.CURATOR and role.scope.unlimited for role in person.roles)
+
+
+def _operator(person: Person, _on: Matter | None) -> bool:
+    return person.has(RoleKind.OPERATOR)
+
+
+RULES: Mapping[Action, Callable[[Person, Matter | None], bool]] = {
+    Action.SIGNED_IN: _anybody,
+    Action.PROPOSE: _author,
+    Action.DISCUSS: _concerned,
+    Action.REVIEW: _curator_of_others,
+    Action.PUBLISH: _curator_of_others,
+    Action.WITHDRAW: _curator,
+    Action.RESPOND: _for_an_organisation,
+    Action.CONFIRM: _of_the_organisation,
+    Action.CURATE: _curator,
+    Action.MODERATE: _curator_without_limits,
+    # Operators look after people and the machine; whoever is to judge texts as well gets that role besides.
+    Action.ADMINISTER: _operator,
+}

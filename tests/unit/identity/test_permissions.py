@@ -1,0 +1,104 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The table of permissions, row by row: action × role."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.identity import Action, Matter, Person, Role, RoleKind, Scope, may
+from app.identity.permissions import RULES
+
+
+def person(*roles: Role, organisation: str | None = None, name: str = "p-1") -> Person:
+    return Person(id=name, pseudonym="u-1", display_name="Beispiel", organisation=organisation, roles=roles)
+
+
+READER = person(Role(kind=RoleKind.READER))
+AUTHOR = person(Role(kind=RoleKind.AUTHOR))
+CURATOR = person(Role(kind=RoleKind.CURATOR))
+HESSIAN = person(Role(kind=RoleKind.CURATOR, scope=Scope.of(states=["HE"])))
+OPERATOR = person(Role(kind=RoleKind.OPERATOR))
+TOWN = person(Role(kind=RoleKind.READER), organisation="beispielstadt")
+
+TABLE = {
+    #                   reader author curator hessian operator town
+    Action.SIGNED_IN: (True, True, True, True, True, True),
+    Action.PROPOSE: (False, True, True, True, False, False),
+    Action.DISCUSS: (False, False, True, False, False, False),
+    Action.REVIEW: (False, False, True, False, False, False),
+    Action.PUBLISH: (False, False, True, False, False, False),
+    Action.WITHDRAW: (False, False, True, False, False, False),
+    Action.RESPOND: (False, False, False, False, False, True),
+    Action.CONFIRM: (False, False, False, False, False, True),
+    Action.CURATE: (False, False, True, False, False, False),
+    Action.MODERATE: (False, False, True, False, False, False),
+    Action.ADMINISTER: (False, False, False, False, True, False),
+}
+BAVARIAN = Matter.of(topics=["mobility"], states=["BY"], organisations=["beispielstadt"], authors=["p-9"])
+
+
+def test_every_action_has_a_rule_and_a_row() -> None:
+    assert set(Action) == RULES.keys() == TABLE.keys()
+
+
+@pytest.mark.parametrize("action", Action)
+def test_table(action: Action) -> None:
+    people = (READER, AUTHOR, CURATOR, HESSIAN, OPERATOR, TOWN)
+    assert tuple(may(each, action, BAVARIAN) for each in people) == TABLE[action]
+
+
+@pytest.mark.parametrize("action", Action)
+def test_nobody_who_has_not_signed_in_may_do_anything(action: Action) -> None:
+    assert not may(None, action)
+    assert not may(None, action, BAVARIAN)
+
+
+@pytest.mark.parametrize("action", [Action.REVIEW, Action.PUBLISH])
+def test_nobody_decides_on_their_own_words(action: Action) -> None:
+    assert may(CURATOR, action, Matter.of(authors=["p-9"]))
+    assert not may(CURATOR, action, Matter.of(authors=["p-9", CURATOR.id]))
+    assert may(CURATOR, Action.DISCUSS, Matter.of(authors=[CURATOR.id]))
+
+
+def test_authors_see_and_discuss_their_own() -> None:
+    assert may(AUTHOR, Action.DISCUSS, Matter.of(authors=[AUTHOR.id]))
+    assert not may(AUTHOR, Action.DISCUSS, Matter.of(authors=["p-9"]))
+
+
+@pytest.mark.parametrize(
+    ("scope", "covered"),
+    [
+        (Scope(), True),
+        (Scope.of(topics=["mobility"]), True),
+        (Scope.of(topics=["mobility", "health"]), True),
+        (Scope.of(topics=["health"]), False),
+        (Scope.of(states=["BY"]), True),
+        (Scope.of(topics=["mobility"], states=["HE"]), False),
+        (Scope.of(topics=["mobility"], states=["BY"]), True),
+        (Scope.of(organisations=["beispielstadt"]), True),
+        (Scope.of(organisations=["anderswo"]), False),
+    ],
+)
+def test_limits_of_curators(scope: Scope, covered: bool) -> None:
+    limited = person(Role(kind=RoleKind.CURATOR, scope=scope))
+    assert may(limited, Action.REVIEW, BAVARIAN) is covered
+    assert may(limited, Action.CURATE)
+    assert may(limited, Action.MODERATE) is scope.unlimited
+
+
+def test_matter_without_a_state_is_outside_every_limit_to_states() -> None:
+    assert not may(HESSIAN, Action.REVIEW, Matter.of(topics=["mobility"]))
+
+
+def test_two_limited_roles_reach_as_far_as_both() -> None:
+    both = person(
+        Role(kind=RoleKind.CURATOR, scope=Scope.of(states=["HE"])),
+        Role(kind=RoleKind.CURATOR, scope=Scope.of(topics=["mobility"])),
+    )
+    assert may(both, Action.REVIEW, BAVARIAN)
+    assert not may(both, Action.REVIEW, Matter.of(topics=["health"], states=["BY"]))
+
+
+def test_confirming_is_for_the_organisation_concerned() -> None:
+    assert not may(TOWN, Action.CONFIRM, Matter.of(organisations=["anderswo"]))
