@@ -1,0 +1,71 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Which of the asked entries are still missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from app.content.json_value import LIST, OBJECT, JsonValue
+from app.content.schema import FieldSpec, KindSchema, SectionSpec
+from app.review.model.submission import WrittenText
+from app.web.forms.completing import BY_MUNICIPALITY
+from app.web.forms.reading import is_empty
+from app.web.forms.steps import SOURCES, STEPS, Entry, entries
+from app.web.forms.widgets import Widget, widget
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """An entry that must be made before a record can be sent, and whether it is there."""
+
+    entry: Entry
+    step: str
+    given: bool
+
+
+def is_asked(entry: Entry, front: Mapping[str, JsonValue]) -> bool:
+    """Tell whether an author must make this entry: the schema requires it and nothing stands in for it."""
+    if isinstance(entry, SectionSpec):
+        return entry.required and not entry.unknown
+    if entry.key == SOURCES:
+        return front.get("compiled_by") != BY_MUNICIPALITY
+    by_schema = entry.required and entry.default is None and entry.unknown is None
+    return by_schema or (entry.asked and front.get("compiled_by") == BY_MUNICIPALITY)
+
+
+def asked(kind: KindSchema, text: WrittenText) -> tuple[Asked, ...]:
+    """Return the asked entries in the order of the form."""
+    return tuple(
+        Asked(entry=entry, step=step, given=is_given(entry, text))
+        for step in STEPS
+        for entry in entries(kind, step)
+        if is_asked(entry, text.front) and (entry.step == step)
+    )
+
+
+def is_given(entry: Entry, text: WrittenText) -> bool:
+    """Tell whether an entry is there with everything that makes it one."""
+    if isinstance(entry, SectionSpec):
+        return bool(text.sections.get(entry.id, "").strip())
+    return _given(entry, text.front.get(entry.key))
+
+
+def _given(spec: FieldSpec, value: JsonValue) -> bool:
+    if is_empty(value):
+        return False
+    if widget(spec) is Widget.ROWS and spec.items:
+        return isinstance(value, LIST) and any(_whole(spec.items, row) for row in value)
+    return _whole(spec, value) if widget(spec) is Widget.GROUP else True
+
+
+def _whole(spec: FieldSpec, value: JsonValue) -> bool:
+    if not isinstance(value, OBJECT) or is_empty(value):
+        return False
+    row = cast("Mapping[str, JsonValue]", value)
+    silent = (Widget.KEPT, Widget.CONSTANT, Widget.SOURCES)
+    return all(
+        not is_empty(row.get(part.key)) for part in spec.properties if part.required and widget(part) not in silent
+    )

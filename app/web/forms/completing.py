@@ -1,0 +1,107 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a text gets before it is checked and sent, so that twelve entries are enough.
+
+Defaults of the schema hold where the author said nothing; what was left open says so in the record. A claim without a
+source rests on the author's own word, which becomes a source of its own, marked as reported by those involved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+from app.content.json_value import LIST, OBJECT, JsonValue, thaw
+from app.content.schema import FieldSpec, KindSchema
+from app.review.model.submission import WrittenText
+from app.web.forms.keys import with_lesson_keys, with_source_keys
+from app.web.forms.own_word import OWN_WORD, sourced
+from app.web.forms.rows import without_empty_rows
+from app.web.forms.steps import SOURCES
+
+BY_MUNICIPALITY = "municipality"
+_TITLES = {"de": "Eigene Angaben der Beteiligten", "en": "Statement by those involved"}
+
+_Object = Mapping[str, JsonValue]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completion:
+    """On which day a text is completed, and who is named as its source where the text names nobody."""
+
+    today: date
+    publisher: str
+
+    def __call__(self, kind: KindSchema, text: WrittenText) -> WrittenText:
+        """Return the text as it would be sent; the places of rows stay what they are."""
+        front = with_lesson_keys(with_source_keys(without_empty_rows(text.front)))
+        for spec in kind.fields:
+            stopgap = spec.default if spec.default is not None else spec.unknown
+            if stopgap is not None and spec.key not in front:
+                front[spec.key] = thaw(stopgap)
+        sections = {section.id: section.unknown for section in kind.sections if section.unknown}
+        sections |= {name: markdown for name, markdown in text.sections.items() if markdown.strip()}
+        if front.get("compiled_by") == BY_MUNICIPALITY:
+            return self._with_own_word(kind, front, sections)
+        return WrittenText(front=front, sections=sections)
+
+    def _with_own_word(self, kind: KindSchema, front: _Object, sections: Mapping[str, str]) -> WrittenText:
+        front = {**front, **{spec.key: _claim(spec, front[spec.key]) for spec in kind.fields if spec.key in front}}
+        claims = {section.id for section in kind.sections if section.claims}
+        lang = language(front)
+        sections = {name: sourced(text, lang) if name in claims else text for name, text in sections.items()}
+        if names(front, OWN_WORD) or any(f"[^{OWN_WORD}]" in markdown for markdown in sections.values()):
+            front = {**front, SOURCES: self._sources(front)}
+        return WrittenText(front=front, sections=sections)
+
+    def _sources(self, front: _Object) -> JsonValue:
+        listed = front.get(SOURCES)
+        sources = list(listed) if isinstance(listed, LIST) else []
+        if any(isinstance(row, OBJECT) and row.get("key") == OWN_WORD for row in sources):
+            return sources
+        own: JsonValue = {
+            "key": OWN_WORD,
+            "title": _TITLES[language(front)],
+            "publisher": speaker(front) or self.publisher,
+            "date": self.today.isoformat(),
+            "self_reported": True,
+        }
+        return [*sources, own]
+
+
+def language(front: _Object) -> str:
+    """Return the language in which words are added to a record: "en" for English texts, otherwise "de"."""
+    return "en" if str(front.get("lang", "")).startswith("en") else "de"
+
+
+def speaker(front: _Object) -> str:
+    """Return who speaks in a record: the first municipality, or the body that publishes it; "" where none is named."""
+    places = front.get("municipalities")
+    first = places[0] if isinstance(places, LIST) and places else front.get("publisher")
+    return str(first.get("name") or "") if isinstance(first, Mapping) else ""
+
+
+def names(value: JsonValue, key: str) -> bool:
+    """Tell whether anything in a value names the source with this key."""
+    if isinstance(value, Mapping):
+        return any(
+            (part == SOURCES and isinstance(item, LIST) and key in item) or names(item, key)
+            for part, item in value.items()
+        )
+    return any(names(item, key) for item in value) if isinstance(value, LIST) else False
+
+
+def _claim(spec: FieldSpec, value: JsonValue) -> JsonValue:
+    """Return a value in which everything that must name a source names one."""
+    if isinstance(value, LIST) and spec.items and spec.items.properties:
+        return [_claim(spec.items, item) for item in value]
+    if not isinstance(value, OBJECT) or not spec.properties:
+        return value
+    inner = cast("_Object", value)
+    done = {key: _claim(part, item) if (part := spec.part(key)) else item for key, item in inner.items()}
+    demanded = spec.part(SOURCES)
+    if demanded and demanded.required and not done.get(SOURCES):
+        done[SOURCES] = [OWN_WORD]
+    return done

@@ -1,0 +1,74 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The controls of a form as values for templates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.web.forms.widgets import Widget
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One thing to choose."""
+
+    value: str
+    label: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One row of a list with its controls; `number` counts from 1, `title` says what was entered first."""
+
+    name: str
+    number: int
+    title: str
+    controls: tuple[Control, ...]
+    is_last: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
+    """One control, or a group or list of them.
+
+    `name` is the dotted path of its value. `asked` entries must be made before a record is sent; `folded` ones are
+    shown on demand. `errors` say in words what to do about the value.
+    """
+
+    name: str
+    widget: Widget
+    label: str
+    help: str = ""
+    example: str = ""
+    value: str = ""
+    asked: bool = False
+    folded: bool = False
+    errors: tuple[str, ...] = ()
+    options: tuple[Option, ...] = ()
+    controls: tuple[Control, ...] = ()
+    rows: tuple[Row, ...] = ()
+    max_length: int | None = None
+    full: bool = False
+
+    @property
+    def id(self) -> str:
+        """Return the id of the control's element."""
+        return control_id(self.name)
+
+    @property
+    def chosen(self) -> tuple[Option, ...]:
+        """Return the options that are chosen."""
+        return tuple(option for option in self.options if option.chosen)
+
+    @property
+    def has_errors(self) -> bool:
+        """Tell whether anything in it must be mended."""
+        inner = (*self.controls, *(control for row in self.rows for control in row.controls))
+        return bool(self.errors) or any(control.has_errors for control in inner)
+
+
+def control_id(name: str) -> str:
+    """Return the id of the element that shows the value at a path."""
+    return f"feld-{name.replace('.', '-').replace('_', '-')}"

@@ -1,0 +1,85 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a browser sends for a form that nobody touched."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from app.content.reading import RecordReader
+from app.content.record import Record
+from app.content.schema import SchemaSet
+from app.content.vocabulary import Vocabulary
+from app.review.model.submission import WrittenText
+from app.web.forms.building import FormBuilder
+from app.web.forms.controls import Control
+from app.web.forms.notation import Notation
+from app.web.forms.reading import ROWS, FormReader
+from app.web.forms.widgets import Widget
+
+ROOT = Path(__file__).parents[4]
+
+
+@cache
+def schemas() -> SchemaSet:
+    return SchemaSet.load(ROOT / "schemas")
+
+
+@cache
+def topics() -> Vocabulary:
+    return Vocabulary.parse((ROOT / "content" / "vocabulary" / "topics.yaml").read_bytes())
+
+
+def notation(lang: str = "de") -> Notation:
+    return Notation(lang=lang, routes={kind.name: kind.route for kind in schemas().kinds}, issuer="https://n.example")
+
+
+def builder(kind: str = "case-study", lang: str = "de") -> FormBuilder:
+    return FormBuilder(kind=schemas().kind(kind), notation=notation(lang), vocabularies={"topics": topics()})
+
+
+def reader(kind: str = "case-study", lang: str = "de") -> FormReader:
+    return FormReader(schemas().kind(kind), notation(lang))
+
+
+def sent(controls: Iterable[Control]) -> dict[str, list[str]]:
+    """Return names and values as they would arrive, line ends as browsers write them."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for control in controls:
+        _collect(control, found)
+    return found
+
+
+def _collect(control: Control, found: dict[str, list[str]]) -> None:
+    if control.widget is Widget.GROUP:
+        for inner in control.controls:
+            _collect(inner, found)
+    elif control.widget is Widget.ROWS:
+        found[ROWS.format(control.name)] = [str(len(control.rows))]
+        for row in control.rows:
+            for inner in row.controls:
+                _collect(inner, found)
+    elif control.widget in (Widget.CHOICES, Widget.SOURCES):
+        found[control.name] = ["", *(option.value for option in control.chosen)]
+    elif control.widget is Widget.SELECT:
+        found[control.name] = [option.value for option in control.chosen] or [control.options[0].value]
+    else:
+        found[control.name] = [control.value.replace("\n", "\r\n")]
+
+
+@cache
+def published() -> tuple[Record, ...]:
+    """All records that come with the program."""
+    records = RecordReader(schemas())
+    return tuple(
+        records.read(f"{kind.plural}/{file.parent.name}", file.read_bytes())
+        for kind in schemas().kinds
+        for file in sorted((ROOT / "content" / kind.plural).glob("*/index.md"))
+    )
+
+
+def text_of(record: Record) -> WrittenText:
+    return WrittenText(front=record.data, sections={section.id: section.markdown for section in record.sections})

@@ -1,0 +1,139 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from app.content.checks import Checker, Severity
+from app.review.model.submission import WrittenText
+from app.review.text.composing import compose
+from app.review.text.preparing import completed
+from app.web.forms.completeness import asked
+from app.web.forms.completing import Completion
+from app.web.forms.keys import slug
+from app.web.forms.own_word import OWN_WORD, sourced
+from tests.unit.web.forms.browser import schemas
+
+CASE = schemas().kind("case-study")
+COMPLETION = Completion(today=date(2026, 11, 24), publisher="Beispielverbund")
+
+TWELVE = WrittenText(
+    front={
+        "compiled_by": "municipality",
+        "lang": "de",
+        "title": "Beispielstadt: Mitfahrbänke",
+        "summary": "Wir stellten vier Bänke auf. Genutzt hat sie kaum jemand.",
+        "topics": ["mobility"],
+        "municipalities": [{"name": "Beispielstadt", "state": "HE", "kind": "town", "role": "lead"}],
+        "goals": [{"text": "Wege ohne Auto möglich machen."}],
+        "phase": "ended",
+        "outcome": "no_effect",
+        "period": {"start": "2023"},
+        "lessons": [
+            {
+                "kind": "did_not_work",
+                "phase": "pilot",
+                "topic": "communication",
+                "statement": "Ein Schild allein erklärt nichts.",
+                "recommendation": "Erklären Sie das Mitfahren bei einem Fest.",
+            }
+        ],
+        "contact": {"role": "Bauamt", "mailbox": "bauamt@beispielstadt.example"},
+    },
+    sections={
+        "problem": "Nach 18 Uhr fährt kein Bus mehr.\n\nDas betrifft vor allem Jugendliche.",
+        "approach": "Wir gingen so vor:\n\n- **2023:** Vier Bänke aufgestellt.\n- **2024:** Gezählt.",
+    },
+)
+
+
+def index_of(text: WrittenText) -> bytes:
+    return compose(CASE, completed(CASE, text.front, None, COMPLETION.today), text.sections, None)
+
+
+def test_twelve_entries_are_asked_for_a_case_study() -> None:
+    empty = WrittenText(front={"compiled_by": "municipality"})
+    assert len(asked(CASE, empty)) == 12
+    assert not any(entry.given for entry in asked(CASE, empty))
+    assert all(entry.given for entry in asked(CASE, TWELVE))
+
+
+def test_twelve_entries_make_a_record_without_errors() -> None:
+    text = index_of(COMPLETION(CASE, TWELVE))
+    problems = Checker(schemas()).check_record("case-studies/beispielstadt-mitfahrbaenke", text)
+    assert [problem for problem in problems if problem.severity is Severity.ERROR] == []
+
+
+def test_what_was_left_open_says_so() -> None:
+    done = COMPLETION(CASE, TWELVE)
+    assert done.front["results"] == [
+        {"statement": "Zahlen zum Ergebnis liegen noch nicht vor.", "date": "unknown", "sources": [OWN_WORD]}
+    ]
+    assert done.sections["results"] == f"Was dabei herauskam, ist noch nicht beschrieben.[^{OWN_WORD}]"
+    assert done.front["license"] == "CC-BY-4.0"
+    assert done.front["evidence_level"] == 1
+
+
+def test_claims_without_a_source_rest_on_the_authors_own_word() -> None:
+    done = COMPLETION(CASE, TWELVE)
+    assert done.front["sources"] == [
+        {
+            "key": OWN_WORD,
+            "title": "Eigene Angaben der Beteiligten",
+            "publisher": "Beispielstadt",
+            "date": "2026-11-24",
+            "self_reported": True,
+        }
+    ]
+    assert done.front["goals"] == [{"text": "Wege ohne Auto möglich machen.", "sources": [OWN_WORD]}]
+    assert done.front["municipalities"] == TWELVE.front["municipalities"]
+
+
+def test_completing_twice_changes_nothing_more() -> None:
+    once = COMPLETION(CASE, TWELVE)
+    assert COMPLETION(CASE, once) == once
+
+
+def test_a_record_of_the_editors_gets_no_source_of_its_own() -> None:
+    text = WrittenText(front={**TWELVE.front, "compiled_by": "editors"}, sections=TWELVE.sections)
+    done = COMPLETION(CASE, text)
+    assert "sources" not in done.front
+    assert OWN_WORD not in str(done)
+
+
+def test_keys_of_fields_that_no_schema_knows_stay() -> None:
+    text = WrittenText(front={**TWELVE.front, "colour": "red"}, sections={})
+    assert COMPLETION(CASE, text).front["colour"] == "red"
+
+
+def test_a_key_that_exists_stays_and_new_ones_differ() -> None:
+    lesson: dict[str, Any] = {"statement": "Erst messen, dann bauen."}
+    text = WrittenText(front={"lessons": [{"id": "alt", **lesson}, lesson, lesson]})
+    rows = COMPLETION(CASE, text).front["lessons"]
+    assert [row["id"] for row in rows] == ["alt", "erst-messen-dann-bauen", "erst-messen-dann-bauen-2"]  # type: ignore[union-attr,index,call-overload]
+
+
+@pytest.mark.parametrize(
+    ("markdown", "marked"),
+    [
+        ("Ein Satz.", "Ein Satz.[^eigene-angabe]"),
+        ("Belegt.[^rat]", "Belegt.[^rat]"),
+        ("Zwei\nZeilen.", "Zwei\nZeilen.[^eigene-angabe]"),
+        ("Und:\n\n- a\n- b[^rat]\n  weiter", "Und:\n\n- a[^eigene-angabe]\n- b[^rat]\n  weiter"),
+        ("### Titel\n\n```\ncode\n```", "### Titel\n\n```\ncode\n```"),
+        ("| a |\n|---|\n| 1 |", "| a |\n|---|\n| 1 |\n\nQuelle: eigene Angabe.[^eigene-angabe]"),
+    ],
+)  # fmt: skip
+def test_each_block_names_a_source_afterwards(markdown: str, marked: str) -> None:
+    assert sourced(markdown) == marked
+    assert sourced(marked) == marked
+
+
+def test_keys_are_readable() -> None:
+    assert slug("Größe ist kein Maß: Überraschung!", 40) == "groesse-ist-kein-mass-ueberraschung"
+    assert slug("Ein sehr langer Satz, der nicht hineinpasst", 20) == "ein-sehr-langer-satz"
+    assert slug("x" * 50, 10) == "x" * 10
+    assert slug("…", 10) == ""

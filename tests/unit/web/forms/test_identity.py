@@ -1,0 +1,58 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What nobody touched passes through the form untouched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from app.content.json_value import thaw
+from app.content.record import Record
+from app.review.model.submission import WrittenText
+from app.review.text.composing import compose_body
+from app.web.forms.steps import STEPS
+from tests.unit.web.forms.browser import builder, published, reader, schemas, sent, text_of
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+@pytest.mark.parametrize("record", published(), ids=lambda record: record.ref)
+def test_a_published_record_comes_back_as_it_was(record: Record, lang: str) -> None:
+    text = text_of(record)
+    for step in STEPS:
+        controls = builder(record.kind, lang).controls(step, text)
+        text = reader(record.kind, lang).read(step, sent(controls), text)
+    assert thaw(text.front) == thaw(record.data)
+    assert text.sections == text_of(record).sections
+    assert compose_body(schemas().kind(record.kind), text.sections, record.body) == record.body
+
+
+NOT_TYPED = {"schema", "id", "kind", "lang", "compiled_by", "confirmed", "last_confirmed"}
+NOT_TYPED |= {"translations", "publisher", "review_by", "media"}
+
+
+def unordered(value: Any) -> Any:
+    """Boxes that are ticked have no order of their own."""
+    if isinstance(value, Mapping):
+        return {key: unordered(item) for key, item in value.items()}
+    if isinstance(value, list):
+        items = [unordered(item) for item in value]
+        return sorted(items) if all(isinstance(item, str) for item in items) else items
+    return value
+
+
+@pytest.mark.parametrize("record", published(), ids=lambda record: record.ref)
+def test_a_published_record_typed_anew_is_the_same_record(record: Record) -> None:
+    """Nothing is stored before, so each value has to be read from its field."""
+    stored = text_of(record)
+    hidden = {key: thaw(record.data[key]) for key in NOT_TYPED if key in record.data}
+    text = WrittenText(front=hidden, sections={})
+    for step in STEPS:
+        form = sent(builder(record.kind).controls(step, stored))
+        text = reader(record.kind).read(step, form, text)
+    wanted = thaw(record.data)
+    assert isinstance(wanted, dict)
+    assert unordered(text.front) == unordered(wanted)
+    assert text.sections == stored.sections

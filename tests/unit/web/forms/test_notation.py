@@ -1,0 +1,108 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.content.json_value import JsonValue
+from app.content.schema import FieldSpec
+from app.web.forms import dates, numbers
+from app.web.forms.cleaning import clean, section_text
+from tests.unit.web.forms.browser import notation, schemas
+
+CASE = schemas().kind("case-study")
+
+
+def spec(path: str) -> FieldSpec:
+    found = CASE.field(path)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("2022", "2022"),
+        ("10.2022", "2022-10"),
+        ("10/2022", "2022-10"),
+        ("Oktober 2022", "2022-10"),
+        ("Okt. 2022", "2022-10"),
+        ("March 2021", "2021-03"),
+        ("März 2021", "2021-03"),
+        ("17.9.2024", "2024-09-17"),
+        ("17. 9. 2024", "2024-09-17"),
+        ("17. September 2024", "2024-09-17"),
+        ("2024-9-7", "2024-09-07"),
+        ("unbekannt", "unknown"),
+        ("Unknown", "unknown"),
+        ("im Herbst", "im Herbst"),
+        ("Herbst 2024", "Herbst 2024"),
+    ],
+)
+def test_dates_are_read_as_people_write_them(typed: str, stored: str) -> None:
+    assert dates.read(typed) == stored
+
+
+@given(st.dates(), st.sampled_from([4, 7, 10]), st.sampled_from(["de", "en"]))
+def test_a_shown_date_reads_as_the_same_date(day: object, precision: int, lang: str) -> None:
+    stored = str(day)[:precision]
+    assert dates.read(dates.shown(stored, lang)) == stored
+
+
+@pytest.mark.parametrize(
+    ("typed", "lang", "value"),
+    [
+        ("1.200", "de", 1200),
+        ("1.200,50", "de", 1200.5),
+        ("12,5", "de", 12.5),
+        ("1.5", "de", 1.5),
+        ("1.234.567 €", "de", 1234567),
+        ("1,200.50", "en", 1200.5),
+        ("1.200", "en", 1.2),
+        ("-3", "de", -3),
+        ("rund 1200", "de", "rund 1200"),
+        ("9" * 30, "de", "9" * 30),
+        ("1,2,3", "de", "1,2,3"),
+    ],
+)
+def test_numbers_are_read_in_the_notation_of_the_language(typed: str, lang: str, value: object) -> None:
+    assert numbers.read(typed, lang) == value
+    assert type(numbers.read(typed, lang)) is type(value)
+
+
+@given(st.integers(-(10**12), 10**12) | st.decimals(0, 10**9, places=2).map(float), st.sampled_from(["de", "en"]))
+def test_a_shown_number_reads_as_the_same_number(value: float, lang: str) -> None:
+    assert numbers.read(numbers.shown(value, lang), lang) == value
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "value"),
+    [
+        ("title", "  Ein  Titel\n", "Ein Titel"),
+        ("title", "   ", None),
+        ("phase", "pilot", "pilot"),
+        ("evidence_level", "2", 2),
+        ("evidence_level", "hoch", "hoch"),
+        ("sources.self_reported", "true", True),
+        ("keywords", "Bus\n\n Rufbus ", ["Bus", "Rufbus"]),
+        ("summary", "Eins.\r\n\r\nZwei.", "Eins.\n\nZwei."),
+        ("relations.target", "/fallstudien/musterstadt", "case-study/musterstadt"),
+        ("relations.target", "https://n.example/en/loesungen/portal?x=1", "solution/portal"),
+        ("relations.target", "https://other.example/fallstudien/x", "https://other.example/fallstudien/x"),
+        ("relations.target", "case-study/x", "case-study/x"),
+        ("costs.amount", "etwa 3 Mio.", "etwa 3 Mio."),
+    ],
+)
+def test_values_are_read_as_the_schema_asks(path: str, typed: str, value: JsonValue) -> None:
+    assert notation().read(spec(path), typed) == value
+
+
+def test_invisible_characters_do_not_reach_a_record() -> None:
+    assert clean("a\u202eb\x00c\u00ad\u200bd\ufeff\r\ne\x0bf") == "abcd\ne\nf"
+
+
+def test_headings_of_the_page_become_headings_of_the_section() -> None:
+    typed = "# Eins\n## Zwei {#problem}\n### Drei\n```\n# kein Titel\n```\n#kein Titel"
+    assert section_text(typed) == "### Eins\n### Zwei\n### Drei\n```\n# kein Titel\n```\n#kein Titel"

@@ -1,0 +1,81 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.review.model.submission import WrittenText
+from app.web.forms.steps import STEPS
+from tests.unit.web.forms.browser import builder, reader, sent
+
+SOURCES = [
+    {"key": "rat-2024", "title": "Beschluss", "publisher": "Rat", "self_reported": True},
+    {"key": "zeitung", "title": "Bericht", "publisher": "Zeitung", "self_reported": False},
+]
+
+
+def read(step: str, form: Mapping[str, list[str]], **front: Any) -> WrittenText:
+    return reader().read(step, form, WrittenText(front=front))
+
+
+def test_what_the_form_does_not_hold_keeps_its_value() -> None:
+    stored = {"id": "x", "review_by": "2027-01-01", "translations": [{"lang": "en"}], "outcome": "success"}
+    assert read("about", {"title": ["Neu"]}, **stored).front == {**stored, "title": "Neu"}
+
+
+def test_an_emptied_field_is_gone() -> None:
+    assert read("about", {"title": [" "]}, title="Alt").front == {}
+
+
+def test_typed_text_that_fits_no_number_is_kept_as_typed() -> None:
+    form = {"costs.rows": ["1"], "costs.0.amount": ["so um die 3.000"], "costs.0.what": ["App"]}
+    assert read("outcome", form).front["costs"] == [{"amount": "so um die 3.000", "what": "App", "currency": "EUR"}]
+
+
+def test_a_row_without_entries_stays_empty_until_somebody_writes() -> None:
+    form = {"lessons.rows": ["2"], "lessons.0.statement": ["Erst messen."], "lessons.1.statement": [""]}
+    form |= {"lessons.1.kind": [""], "lessons.1.sources": [""]}
+    assert read("learned", form).front["lessons"] == [{"statement": "Erst messen."}, {}]
+
+
+def test_rows_are_known_by_their_key_even_when_another_window_moved_them() -> None:
+    stored = [{"id": "a", "statement": "A", "impact": "groß"}, {"id": "b", "statement": "B"}]
+    form = {"lessons.rows": ["1"], "lessons.0.id": ["b"], "lessons.0.statement": ["B2"]}
+    assert read("learned", form, lessons=stored).front["lessons"] == [{"id": "b", "statement": "B2"}]
+
+
+def test_a_row_that_is_no_longer_stored_keeps_its_key() -> None:
+    form = {"sources.rows": ["1"], "sources.0.key": ["rat-2024"], "sources.0.title": ["Beschluss"]}
+    assert read("about", form).front["sources"] == [{"key": "rat-2024", "title": "Beschluss"}]
+
+
+def test_chosen_sources_keep_their_order() -> None:
+    form = {"goals.rows": ["1"], "goals.0.text": ["Ziel"], "goals.0.sources": ["", "rat-2024", "zeitung"]}
+    stored = [{"text": "Ziel", "sources": ["zeitung", "rat-2024"]}]
+    assert read("about", form, goals=stored, sources=SOURCES).front["goals"] == stored
+
+
+def test_rows_are_limited() -> None:
+    text = read("learned", {"lessons.rows": ["9999999"], "lessons.0.statement": ["A"]})
+    assert len(text.front["lessons"]) == 200  # type: ignore[arg-type]  # it is a list
+
+
+def test_a_hostile_number_of_rows_changes_nothing() -> None:
+    assert read("learned", {"lessons.rows": ["-1"]}, lessons=[{"id": "a"}]).front == {"lessons": [{"id": "a"}]}
+
+
+def test_every_step_shows_the_sources() -> None:
+    for step in STEPS:
+        names = [control.name for control in builder().controls(step, WrittenText(front={}))]
+        assert names[-1] == "sources"
+        assert names.count("sources") == 1
+
+
+def test_an_untouched_empty_form_is_an_empty_record() -> None:
+    text = WrittenText(front={"compiled_by": "municipality"})
+    for step in STEPS:
+        text = reader().read(step, sent(builder().controls(step, text)), text)
+    rows = {name for name, value in text.front.items() if value == [{}]}
+    assert rows == {"municipalities", "goals", "lessons", "sources"} - {"sources"}
+    assert {name: value for name, value in text.front.items() if name not in rows} == {"compiled_by": "municipality"}
