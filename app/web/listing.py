@@ -32,12 +32,18 @@ VALUES_PER_FACET = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A question as the address of the page puts it; every variant of it has an address of its own."""
+    """A question as the address of the page puts it; every variant of it has an address of its own.
+
+    `carried` are the parameters of a kickoff, which every variant keeps. `ranked`: hits have an order of relevance
+    even without words, because they are compared with the asker's place.
+    """
 
     text: str = ""
     filters: Filters
     sort: str
     page: int = 1
+    carried: tuple[tuple[str, str], ...] = ()
+    ranked: bool = False
 
     def address_with(self, filters: Filters) -> str:
         """Return the address of the same question with other filters."""
@@ -51,10 +57,33 @@ class Asked:
         """Return the address of the same question with another text."""
         return _address(replace(self, text=text, page=1))
 
+    def address_carrying(self, carried: Iterable[tuple[str, str]]) -> str:
+        """Return the address of the same question with other parameters of a kickoff."""
+        return _address(replace(self, carried=tuple(carried)))
+
+    @property
+    def page_address(self) -> str:
+        """The address of the page that answers questions, without any parameter."""
+        return url_for("search.results")
+
+    @property
+    def parameters(self) -> list[tuple[str, str]]:
+        """Everything that the address of this question says."""
+        parts = [("q", self.text)] if self.text else []
+        parts += self.hidden
+        parts += [("sort", self.sort)] if self.sort != self.usual_sort else []
+        parts += [("seite", str(self.page))] if self.page > 1 else []
+        return [*parts, *self.carried]
+
     @property
     def hidden(self) -> list[tuple[str, str]]:
         """The filters, for forms that change something else."""
         return [(key, value) for key, values in self.filters.items() for value in values]
+
+    @property
+    def usual_sort(self) -> Sort:
+        """The order where none is asked for."""
+        return Sort.RELEVANCE if self.text or self.ranked else Sort.NEWEST
 
     @property
     def is_empty(self) -> bool:
@@ -62,17 +91,19 @@ class Asked:
         return not self.text and not self.filters
 
 
-def asked(arguments: MultiDict[str, str]) -> Asked:
+def asked(arguments: MultiDict[str, str], carried: Iterable[tuple[str, str]] = (), *, ranked: bool = False) -> Asked:
     """Read a question from the parameters of an address; what is no question is left out."""
     text = " ".join("".join(c if c.isprintable() else " " for c in arguments.get("q", "")[:TEXT_LENGTH]).split())
     sort = arguments.get("sort", "")
-    usual = Sort.RELEVANCE if text else Sort.NEWEST
-    return Asked(
+    question = Asked(
         text=text,
         filters=dict(_filters(arguments)),
-        sort=sort if sort in set(Sort) else usual,
+        sort=sort,
         page=page_number(arguments.get("seite")),
+        carried=tuple(carried),
+        ranked=ranked,
     )
+    return question if sort in set(Sort) else replace(question, sort=question.usual_sort)
 
 
 def _filters(arguments: MultiDict[str, str]) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -83,12 +114,8 @@ def _filters(arguments: MultiDict[str, str]) -> Iterator[tuple[str, tuple[str, .
 
 
 def _address(question: Asked) -> str:
-    usual = Sort.RELEVANCE if question.text else Sort.NEWEST
-    parts = [("q", question.text)] if question.text else []
-    parts += question.hidden
-    parts += [("sort", question.sort)] if question.sort != usual else []
-    parts += [("seite", str(question.page))] if question.page > 1 else []
-    return url_for("search.results") + (f"?{urlencode(parts)}" if parts else "")
+    parts = question.parameters
+    return question.page_address + (f"?{urlencode(parts)}" if parts else "")
 
 
 def facet_words() -> FacetWords:

@@ -19,6 +19,7 @@ ELSEWHERE = {"api", "feeds", "health"}
 PAGES = {
     "start.home": ["/"],
     "search.results": ["/suche", "/suche?q=Starkregen", "/suche?q=xyzzy", "/suche?land=HE&sort=title"],
+    "search.kickoff": ["/projektstart", "/projektstart?ort=Neustadt", "/projektstart?ort_groesse=lt5k&stand=idea"],
     "records.kind_list": ["/fallstudien", "/loesungen", "/konzepte", "/organisationen"],
     "records.record": [STOPPED_PAGE, SOLUTION_PAGE, CONCEPT_PAGE, "/organisationen/beispielverbund"],
     "records.variant": [f"{STOPPED_PAGE}/einfach"],

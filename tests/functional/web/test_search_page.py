@@ -47,7 +47,8 @@ def test_values_of_one_facet_widen_and_facets_narrow(read: Read) -> None:
 
 def test_search_keeps_its_filters(read: Read) -> None:
     document = read("/suche?q=Mitfahrten&land=HE")
-    fields = {field.get("name"): field.get("value") for field in document.xpath("//form[@role='search']//input")}
+    inputs = document.xpath("//form[@role='search']//input[@type='search' or @type='hidden']")
+    fields = {field.get("name"): field.get("value") for field in inputs}
     assert fields == {"q": "Mitfahrten", "land": "HE"}
 
 

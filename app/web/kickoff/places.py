@@ -1,0 +1,114 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Places of the list that may be meant, each as an address that fills the three fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import url_for
+
+from app.kickoff.places import PART, UNKNOWN, Attribution, PlaceEntry
+from app.web import formats
+from app.web.access import services
+from app.web.kickoff.labels import inhabitants, label
+from app.web.kickoff.reading import Kickoff
+from app.web.selection import Parameters, kickoff_address, kickoff_parameters
+from app.web.wording import _
+
+if TYPE_CHECKING:
+    from werkzeug.datastructures import MultiDict
+
+LIMIT = 10
+LOOK_UP = "ortssuche"
+"""Parameter of the button that looks a place up."""
+FIELDS = ("ort", "ort_land", "ort_art", "einwohner", "ort_groesse", "ars")
+"""What a chosen place fills or empties; whatever else was said stays."""
+_VALUES = ("ort_land", "ort_art", "einwohner", "ort_groesse")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceChoice:
+    """One place: its name, what tells it apart, and the address with its values."""
+
+    name: str
+    details: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceChoices:
+    """The places found for a name; `more`: there may be others that begin so."""
+
+    asked: str
+    choices: tuple[PlaceChoice, ...]
+    more: bool
+
+
+def wanted_places(kickoff: Kickoff, args: MultiDict[str, str]) -> PlaceChoices | None:
+    """Return the places that may be meant, where somebody looks for one or gave no more than a name."""
+    if not kickoff.written("ort"):
+        return None
+    unsure = not any(kickoff.written(name) for name in _VALUES)
+    return _place_choices(kickoff, kickoff_parameters(args)) if unsure or args.get(LOOK_UP) else None
+
+
+def _place_choices(kickoff: Kickoff, parameters: Parameters) -> PlaceChoices:
+    name = kickoff.written("ort")
+    found = services().places.find(name, LIMIT)
+    kept = [(key, value) for key, value in parameters if key not in FIELDS]
+    return PlaceChoices(
+        asked=name,
+        choices=tuple(_choice(entry, kept) for entry in found),
+        more=len(found) == LIMIT,
+    )
+
+
+def attributions() -> tuple[Attribution, ...]:
+    """Return whom the list is owed to, to be named wherever it is used."""
+    return services().places.attributions()
+
+
+def filled(entry: PlaceEntry) -> Parameters:
+    """Return the parameters that a place fills; what its source does not tell stays empty."""
+    values = {
+        "ort": entry.name,
+        "ort_land": entry.state,
+        "ort_art": "" if entry.kind == UNKNOWN else entry.kind,
+        "einwohner": "" if entry.population is None else str(entry.population),
+        "ars": entry.ars or "",
+    }
+    return [(name, value) for name, value in values.items() if value]
+
+
+def _choice(entry: PlaceEntry, kept: Parameters) -> PlaceChoice:
+    address = kickoff_address(url_for("search.kickoff"), [*kept, *filled(entry)])
+    return PlaceChoice(name=entry.name, details=", ".join(_details(entry)), href=f"{address}#lage")
+
+
+def _details(entry: PlaceEntry) -> Iterator[str]:
+    told_apart_by = services().places.told_apart_by(entry)
+    yield label("state", entry.state)
+    if entry.kind == PART:
+        yield _part(entry)
+    elif entry.kind != UNKNOWN:
+        yield label("place_kind", entry.kind)
+    if "within" in told_apart_by and entry.within and entry.kind != PART:
+        yield entry.within
+    if "near" in told_apart_by and entry.near:
+        yield _("near %(town)s", town=entry.near)
+    if entry.population is not None:
+        yield _inhabitants(entry, entry.population)
+
+
+def _part(entry: PlaceEntry) -> str:
+    return _("part of %(municipality)s", municipality=entry.within) if entry.within else _("part of a municipality")
+
+
+def _inhabitants(entry: PlaceEntry, population: int) -> str:
+    number = inhabitants(population)
+    if entry.population_as_of is None:
+        return _("%(inhabitants)s (year not known)", inhabitants=number)
+    return _("%(inhabitants)s (as of %(date)s)", inhabitants=number, date=formats.day(entry.population_as_of))

@@ -1,0 +1,90 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What was put aside so far, and where to go with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from flask import url_for
+
+from app.catalogue import RecordNotFound, RecordWithdrawn
+from app.web.access import services
+from app.web.kickoff.found import Choosing, choosing
+from app.web.kickoff.reading import Kickoff
+from app.web.presentation.shown import Link
+from app.web.routing import record_address
+from app.web.selection import Parameters, Selection, kickoff_address
+from app.web.wording import _
+
+PLACE = "auswahl"
+"""Where the tray stands on its page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """A record that was put aside."""
+
+    link: Link
+    choosing: Choosing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tray:
+    """The records taken and rejected, and the pages that work with them."""
+
+    taken: tuple[Chosen, ...]
+    rejected: tuple[Chosen, ...]
+    ways: tuple[Link, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing was put aside yet."""
+        return not self.taken and not self.rejected
+
+
+def tray(kickoff: Kickoff, address: str, parameters: Parameters) -> Tray | None:
+    """Return the tray for the page at `address`; None for a plain search.
+
+    `parameters` are all of the kickoff, the selection among them.
+    """
+    if kickoff.is_empty:
+        return None
+    chosen = set(kickoff.selection.parameters())
+    others = [pair for pair in parameters if pair not in chosen]
+    page = f"{address}#{PLACE}"
+    return Tray(
+        taken=tuple(_records(kickoff.selection.taken, kickoff.selection, page, others, parameters)),
+        rejected=tuple(_records(kickoff.selection.rejected, kickoff.selection, page, others, parameters)),
+        ways=tuple(_ways(kickoff.selection, parameters)),
+    )
+
+
+def _records(
+    ids: Iterable[str], selection: Selection, page: str, others: Parameters, parameters: Parameters
+) -> Iterator[Chosen]:
+    catalogue = services().catalogue
+    for one in ids:
+        origin, _slash, record_id = one.rpartition("/")
+        try:
+            record = catalogue.record(catalogue.head(record_id, origin))
+        except (RecordNotFound, RecordWithdrawn):
+            continue
+        href = kickoff_address(record_address(record.kind, record.slug), parameters)
+        yield Chosen(
+            link=Link(label=record.title, href=href, lang=record.lang),
+            choosing=choosing(one, selection, page, others),
+        )
+
+
+def _ways(selection: Selection, parameters: Parameters) -> Iterator[Link]:
+    ways = [
+        ("vergleich", _("Compare")),
+        ("zielpruefung", _("Check goals and backing")),
+        ("vermerk", _("Write the reuse memo")),
+    ]
+    for page, words in ways:
+        # One record alone has nothing to be compared with.
+        if page != "vergleich" or len(selection.taken) + len(selection.rejected) > 1:
+            yield Link(label=words, href=kickoff_address(url_for("start.home") + page, parameters))
