@@ -21,9 +21,10 @@ from app.search.whoosh_engine.files import UNREADABLE, IndexFiles
 from app.search.whoosh_engine.layout import STATE_UID, fields_of, state_fields
 from app.search.whoosh_engine.library import Writer
 from app.search.whoosh_engine.matching import Matches, match
-from app.search.whoosh_engine.ordering import order
+from app.search.whoosh_engine.ordering import by_relevance, order
 from app.search.whoosh_engine.reasons import best_lessons, reasons
-from app.search.whoosh_engine.segments import SegmentTable, documents_of
+from app.search.whoosh_engine.scoring import all_scores, best_scores
+from app.search.whoosh_engine.segments import SegmentTable, bits_of, documents_of
 from app.search.whoosh_engine.snapshot import Snapshot
 
 _log = structlog.get_logger(__name__)
@@ -148,22 +149,32 @@ def _page(snapshot: Snapshot, query: SearchQuery, matches: Matches, bits: int) -
     start = (max(1, query.page) - 1) * size
     if start >= MOST_HITS:
         return ()
-    scores = matches.scores()
-    shown = order(snapshot, documents_of(bits), scores, Sort(query.sort), start + size)[start:]
-    return tuple(_hit(snapshot, document, matches, scores.get(document, 0.0)) for document in shown)
+    shown, scores = _ordered(snapshot, matches, bits, Sort(query.sort), start + size)
+    return tuple(_hit(snapshot, document, matches, scores.get(document, 0.0)) for document in shown[start:])
 
 
-def _hit(snapshot: Snapshot, document: int, matches: Matches, score: float) -> Hit:
+def _ordered(
+    snapshot: Snapshot, matches: Matches, bits: int, sort: Sort, first: int
+) -> tuple[list[int], Mapping[int, float]]:
+    """The `first` documents of a set in order, with their scores."""
+    if sort is Sort.RELEVANCE and matches.groups:
+        scores = best_scores(snapshot, matches, bits, first)
+        return by_relevance(snapshot, scores, first), scores
+    shown = order(snapshot, documents_of(bits), sort, first)
+    return shown, all_scores(snapshot, matches, bits_of(shown, len(snapshot.heads)))
+
+
+def _hit(snapshot: Snapshot, document: int, matches: Matches, points: float) -> Hit:
     head = snapshot.head(document)
     places = snapshot.places(document)
-    having = [found for found in matches.groups if document in found.scores]
+    having = [found for found in matches.groups if found.has(document)]
     return Hit(
         uid=head.uid,
         id=head.id,
         origin=head.origin,
         kind=head.kind,
         slug=head.slug,
-        score=round(score, 4),
+        score=round(points, 4),
         reasons=reasons(document, matches.groups, places),
         lessons=best_lessons(having, places.lessons),
         terms=frozenset(

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 with warnings.catch_warnings():
@@ -12,9 +13,10 @@ with warnings.catch_warnings():
     # warn about. With warnings as errors it could not be imported at all.
     warnings.simplefilter("ignore")
     from whoosh import fields, formats, index, writing
-    from whoosh.codec.whoosh3 import W3Codec
+    from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher
     from whoosh.columns import VarBytesColumn
     from whoosh.filedb.filestore import FileStorage
+    from whoosh.matching import FilterMatcher
 
 __all__ = ["FileStorage", "LockError", "VarBytesColumn", "codec", "fields", "formats", "index", "writing"]
 
@@ -32,3 +34,23 @@ Reader = Any
 """A reader over all segments of the index."""
 Writer = Any
 """A `SegmentWriter`, which holds the lock until it commits or cancels."""
+
+
+def posting_blocks(reader: Reader, field: str, term: bytes) -> Iterator[tuple[Sequence[int], Sequence[float]]]:
+    """Documents of a term in one segment with their weights, deleted ones included, a block at a time.
+
+    Whoosh has no way to ask for more than one posting, and asking takes three calls: that would be most of a search.
+    """
+    matcher = reader.postings(field, term)
+    if isinstance(matcher, FilterMatcher):
+        matcher = matcher.child
+    if not isinstance(matcher, W3LeafMatcher):
+        while matcher.is_active():
+            yield (matcher.id(),), (matcher.weight(),)
+            matcher.next()
+        return
+    while matcher.is_active():
+        matcher._read_ids()  # noqa: SLF001 - see above; the release is pinned and will not change
+        matcher._read_weights()  # noqa: SLF001
+        yield matcher._ids, matcher._weights  # noqa: SLF001
+        matcher._next_block()  # noqa: SLF001

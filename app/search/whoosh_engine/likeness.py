@@ -41,15 +41,15 @@ def _scores(snapshot: Snapshot, analyser: GermanAnalyser, text: str) -> tuple[di
     scores: dict[int, float] = {}
     shared: dict[int, int] = {}
     for term in telling:
-        for document, impact in snapshot.postings(term).impacts.items():
-            scores[document] = scores.get(document, 0.0) + impact * rarities[term]
+        for document, weight in snapshot.postings(term).weights.items():
+            scores[document] = scores.get(document, 0.0) + snapshot.impact(weight, document) * rarities[term]
             shared[document] = shared.get(document, 0) + 1
     return scores, shared
 
 
 def _rarity(snapshot: Snapshot, term: str) -> float:
     # A term that only the record itself has says nothing about others.
-    count = len(snapshot.postings(term).impacts)
+    count = len(snapshot.postings(term).weights)
     return math.log(1 + snapshot.size / count) if count > 1 else 0.0
 
 

@@ -1,16 +1,14 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Which documents a plan matches, and how well: Okapi BM25 over groups of alternatives."""
+"""Which documents a plan matches: sets of documents, worked out before anything is scored."""
 
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.search.plan import Alternative, Group, QueryPlan, Via
-from app.search.whoosh_engine.segments import bits_of
 from app.search.whoosh_engine.snapshot import Snapshot
 
 ENOUGH = 3
@@ -19,12 +17,19 @@ ENOUGH = 3
 
 @dataclass(frozen=True, slots=True)
 class GroupMatch:
-    """The documents of a group with their scores; `rarity` is its inverse document frequency."""
+    """The documents of a group as a set.
+
+    `rarity` is its inverse document frequency, `loose_rarity` that of documents which only have the parts.
+    """
 
     group: Group
-    scores: Mapping[int, float]
     bits: int
     rarity: float
+    loose_rarity: float
+
+    def has(self, document: int) -> bool:
+        """Tell whether a document has any of the alternatives."""
+        return bool(self.bits >> document & 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +40,6 @@ class Matches:
     bits: int
     relaxed: bool
 
-    def scores(self) -> dict[int, float]:
-        """Document -> score, for all documents of any group; those with more of the words stand higher."""
-        total: dict[int, float] = {}
-        for match in self.groups:
-            for document, score in match.scores.items():
-                total[document] = total.get(document, 0.0) + score
-        if not self.relaxed:
-            return total
-        having = Counter(document for match in self.groups for document in match.scores)
-        return {document: score * having[document] / len(self.groups) for document, score in total.items()}
-
 
 def match(snapshot: Snapshot, plan: QueryPlan) -> Matches:
     """All words first; when that gives next to nothing, some of the words."""
@@ -55,45 +49,42 @@ def match(snapshot: Snapshot, plan: QueryPlan) -> Matches:
         together &= found.bits
     if len(groups) < 2 or together.bit_count() >= ENOUGH:
         return Matches(groups, together, relaxed=False)
-    having = Counter(document for found in groups for document in found.scores)
-    some = [document for document, count in having.items() if count >= plan.needed()]
-    either = together | bits_of(some, len(snapshot.heads))
+    either = together | _in_several([found.bits for found in groups], plan.needed())
     return Matches(groups, either, relaxed=either != together)
 
 
+def documents_with(snapshot: Snapshot, alternative: Alternative) -> int:
+    """The documents that have all terms of an alternative, as a set; none for one that counts for nothing."""
+    bits = snapshot.live if alternative.boost > 0 else 0
+    for term in alternative.terms:
+        bits &= snapshot.postings(term).bits
+    return bits
+
+
 def _match_group(snapshot: Snapshot, group: Group) -> GroupMatch:
-    sure = _best(snapshot, [one for one in group.alternatives if one.via is not Via.PARTS])
-    loose = _best(snapshot, [one for one in group.alternatives if one.via is Via.PARTS])
-    rarity = _rarity(snapshot, len(sure) or len(loose))
-    scores = {document: impact * rarity for document, impact in sure.items()}
+    sure = _any(snapshot, (one for one in group.alternatives if one.via is not Via.PARTS))
+    loose = _any(snapshot, (one for one in group.alternatives if one.via is Via.PARTS))
+    rarity = _rarity(snapshot, (sure or loose).bit_count())
     # The parts of a rare compound may be common words that meet by chance: they count as common.
-    loose_rarity = min(rarity, _rarity(snapshot, len(loose)))
-    for document, impact in loose.items():
-        scores[document] = max(scores.get(document, 0.0), impact * loose_rarity)
-    return GroupMatch(group, scores, bits_of(list(scores), len(snapshot.heads)), rarity)
+    return GroupMatch(group, sure | loose, rarity, min(rarity, _rarity(snapshot, loose.bit_count())))
 
 
-def _best(snapshot: Snapshot, alternatives: Iterable[Alternative]) -> dict[int, float]:
-    best: dict[int, float] = {}
+def _any(snapshot: Snapshot, alternatives: Iterable[Alternative]) -> int:
+    bits = 0
     for alternative in alternatives:
-        for document, impact in _impacts(snapshot, alternative).items():
-            score = impact * alternative.boost
-            if score > best.get(document, 0.0):
-                best[document] = score
-    return best
+        bits |= documents_with(snapshot, alternative)
+    return bits
+
+
+def _in_several(sets: Iterable[int], needed: int) -> int:
+    """The documents that are in at least `needed` of the sets."""
+    in_so_many = [0] * needed
+    for bits in sets:
+        for count in range(needed - 1, 0, -1):
+            in_so_many[count] |= in_so_many[count - 1] & bits
+        in_so_many[0] |= bits
+    return in_so_many[-1]
 
 
 def _rarity(snapshot: Snapshot, having: int) -> float:
     return math.log(1 + (snapshot.size - having + 0.5) / (having + 0.5))
-
-
-def _impacts(snapshot: Snapshot, alternative: Alternative) -> Mapping[int, float]:
-    found = [snapshot.postings(term).impacts for term in alternative.terms]
-    if len(found) == 1:
-        return found[0]
-    rarest, *others = sorted(found, key=len)
-    return {
-        document: (impact + sum(other[document] for other in others)) / len(found)
-        for document, impact in rarest.items()
-        if all(document in other for other in others)
-    }

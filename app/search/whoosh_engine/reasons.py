@@ -29,7 +29,7 @@ _OTHER_WAYS = {Via.SYNONYM: ReasonCode.SYNONYM, Via.TYPO: ReasonCode.TYPO}
 
 def reasons(document: int, groups: Iterable[GroupMatch], places: Places) -> tuple[Reason, ...]:
     """One reason for each word of the query, in the order of the query."""
-    return tuple(_reason(found, places) if document in found.scores else _missing(found) for found in groups)
+    return tuple(_reason(found, places) if found.has(document) else _missing(found) for found in groups)
 
 
 def best_lessons(groups: Iterable[GroupMatch], lessons: Mapping[str, Zone]) -> tuple[str, ...]:

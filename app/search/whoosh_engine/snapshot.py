@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import heapq
 import json
 import threading
 from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -14,7 +16,7 @@ from app.search.port import Cursor
 from app.search.spelling import Speller
 from app.search.whoosh_engine.files import Generation
 from app.search.whoosh_engine.layout import STATE_UID, TERMS, UID, ZONES, Head, Places, unpack_places
-from app.search.whoosh_engine.library import Reader
+from app.search.whoosh_engine.library import Reader, posting_blocks
 from app.search.whoosh_engine.segments import SegmentTable, bits_of
 
 K1 = 1.2
@@ -25,14 +27,27 @@ COMMON = 3
 """A word of the running text must occur in so many records before it is offered as a correction."""
 
 
-class Postings(NamedTuple):
-    """The documents of a term with their saturated weights (0 to K1 + 1), and the same as a set."""
+class Bounded(NamedTuple):
+    """A set of documents and what each of them counts at most."""
 
-    impacts: dict[int, float]
     bits: int
+    bound: float
 
 
-NOTHING = Postings({}, 0)
+class Postings(NamedTuple):
+    """The documents of a term with its weights in them, and the same as a set.
+
+    `tiers` are the set in parts, those documents first in which the term counts most.
+    """
+
+    weights: dict[int, float]
+    bits: int
+    tiers: tuple[Bounded, ...]
+
+
+NOTHING = Postings({}, 0, ())
+FIRST_TIER = 200
+"""So many documents of a common term are told from the others: two pages of the largest size."""
 
 
 class Snapshot:
@@ -47,11 +62,18 @@ class Snapshot:
         self._leaves = list(reader.leaf_readers()) if reader.doc_count_all() else []
         self._tables = _tables(self._leaves, tables)
         self.heads = [head for table, _ in self._tables for head in table.heads]
-        self.live = bits_of(self._visible(), len(self.heads))
-        self.size = self.live.bit_count()
+        visible = self._visible()
+        self.live = bits_of(visible, len(self.heads))
+        self.size = len(visible)
+        self._is_live = bytearray(len(self.heads))
+        for document in visible:
+            self._is_live[document] = 1
         lengths = [head.length if head else 0 for head in self.heads]
         average = max(1.0, sum(lengths) / max(1, self.size))
         self._saturation = [K1 * (1 - B + B * length / average) for length in lengths]
+        # One object for each number and weight, however many terms name it: most of their memory would go there.
+        self._numbers = list(range(len(self.heads)))
+        self._weights: dict[float, float] = {}
         self.postings = lru_cache(maxsize=REMEMBERED_TERMS)(self._postings)
 
     def close(self) -> None:
@@ -68,6 +90,10 @@ class Snapshot:
     def held(self) -> list[Head]:
         """The heads of all undeleted documents, copies from several nodes included."""
         return [head for n, head in enumerate(self.heads) if head is not None and not self._reader.is_deleted(n)]
+
+    def impact(self, weight: float, document: int) -> float:
+        """What a term of this weight counts in a document: 0 to K1 + 1, the less the longer the document is."""
+        return weight * (K1 + 1) / (weight + self._saturation[document])
 
     def places(self, document: int) -> Places:
         """Where the terms of a document stand."""
@@ -116,7 +142,7 @@ class Snapshot:
 
     def documents_with_uid(self, uid: str) -> list[int]:
         """The undeleted documents under a uid; more than one only after a crash."""
-        return list(_walk(self._reader, UID, uid))
+        return _documents_with(self._reader, UID, uid)
 
     def _visible(self) -> list[int]:
         """Undeleted documents, one for each record however many nodes carry it: the own one before others."""
@@ -129,29 +155,41 @@ class Snapshot:
         return [number for _, _, number in best.values()]
 
     def _postings(self, term: str) -> Postings:
-        saturation = self._saturation
-        live = self.live
-        impacts = {}
+        is_live, numbers, known = self._is_live, self._numbers, self._weights
+        weights = {}
         for leaf, offset in self._leaves:
-            with self._reading:
-                found = _walk(leaf, TERMS, term)
-            for document, weight in found.items():
-                number = document + offset
-                if live >> number & 1:
-                    impacts[number] = weight * (K1 + 1) / (weight + saturation[number])
-        return Postings(impacts, bits_of(list(impacts), len(self.heads))) if impacts else NOTHING
+            for documents, counts in self._blocks(leaf, term.encode()):
+                for document, weight in zip(documents, counts, strict=True):
+                    number = document + offset
+                    if is_live[number]:
+                        weights[numbers[number]] = known.setdefault(weight, weight)
+        if not weights:
+            return NOTHING
+        bits = bits_of(list(weights), len(self.heads))
+        return Postings(weights, bits, tuple(self._tiers(weights, bits)))
+
+    def _blocks(self, leaf: Reader, term: bytes) -> list[tuple[Sequence[int], Sequence[float]]]:
+        with self._reading:
+            return list(posting_blocks(leaf, TERMS, term)) if (TERMS, term) in leaf else []
+
+    def _tiers(self, weights: dict[int, float], bits: int) -> Iterator[Bounded]:
+        saturation = self._saturation
+        impacts = {
+            document: weight * (K1 + 1) / (weight + saturation[document]) for document, weight in weights.items()
+        }
+        if len(impacts) <= 2 * FIRST_TIER:
+            yield Bounded(bits, max(impacts.values()))
+            return
+        best = heapq.nlargest(FIRST_TIER + 1, impacts, key=impacts.__getitem__)
+        first = bits_of(best[:FIRST_TIER], len(self.heads))
+        yield Bounded(first, impacts[best[0]])
+        yield Bounded(bits ^ first, impacts[best[FIRST_TIER]])
 
 
-def _walk(reader: Reader, field: str, term: str) -> dict[int, float]:
-    """Document -> weight of a term."""
+def _documents_with(reader: Reader, field: str, term: str) -> list[int]:
     if not reader.doc_count_all() or (field, term.encode()) not in reader:
-        return {}
-    found = {}
-    matcher = reader.postings(field, term.encode())
-    while matcher.is_active():
-        found[matcher.id()] = matcher.weight()
-        matcher.next()
-    return found
+        return []
+    return list(reader.postings(field, term.encode()).all_ids())
 
 
 def _tables(leaves: list[tuple[Reader, int]], known: dict[str, SegmentTable]) -> list[tuple[SegmentTable, int]]:

@@ -1,0 +1,75 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What is left out of scoring must never belong on the page."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+import pytest
+
+from app.search.analysis.analyser import GermanAnalyser, load_analyser
+from app.search.plan import QueryPlanner
+from app.search.port import Cursor, IndexDocument
+from app.search.synonyms import Synonyms
+from app.search.whoosh_engine.files import IndexFiles
+from app.search.whoosh_engine.index import WhooshIndex
+from app.search.whoosh_engine.matching import match
+from app.search.whoosh_engine.ordering import by_relevance
+from app.search.whoosh_engine.scoring import all_scores, best_scores
+from app.search.whoosh_engine.snapshot import FIRST_TIER, Snapshot
+from tests.contract.search_documents import VOCABULARY, document
+
+SIZE = 3 * FIRST_TIER
+WORDS = ("Straße", "Bus", "Schule", "Starkregen", "Nahverkehr", "Karte", "Wald", "Beteiligung", "Rufbus", "Warnung")
+QUESTIONS = ("Straße", "Schule Bus", "Starkregenwarnung Schule Karte", "ÖPNV Wald Rufbus Beteiligung", "Straßenkarte")
+
+
+@pytest.fixture(scope="module")
+def german() -> GermanAnalyser:
+    return load_analyser()
+
+
+@pytest.fixture(scope="module")
+def planner(german: GermanAnalyser) -> QueryPlanner:
+    synonyms = Synonyms({"terms": VOCABULARY}, german)
+    return QueryPlanner(german, lambda: synonyms)
+
+
+@pytest.fixture(scope="module")
+def snapshot(
+    tmp_path_factory: pytest.TempPathFactory, german: GermanAnalyser, planner: QueryPlanner
+) -> Iterator[Snapshot]:
+    folder = tmp_path_factory.mktemp("index")
+    index = WhooshIndex(folder, german, planner)
+    index.replace([_document(number) for number in range(SIZE)], Cursor(SIZE))
+    # Deleted documents of the first segment and a second segment must not confuse anything.
+    index.apply([_document(number, "Wald und Straße") for number in range(0, SIZE, 7)], ["|1", "|2"], Cursor(SIZE + 1))
+    opened = Snapshot(IndexFiles(folder).reader(), IndexFiles(folder).generation(), {})
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize("text", QUESTIONS)
+@pytest.mark.parametrize("first", [1, 10, 100, 250, SIZE])
+def test_the_first_hits_are_those_of_a_search_that_scores_everything(
+    snapshot: Snapshot, planner: QueryPlanner, text: str, first: int
+) -> None:
+    matches = match(snapshot, planner.plan(text))
+    every, best = all_scores(snapshot, matches, matches.bits), best_scores(snapshot, matches, matches.bits, first)
+    shown = by_relevance(snapshot, every, first)
+    assert by_relevance(snapshot, best, first) == shown
+    assert [best[document] for document in shown] == [every[document] for document in shown]
+
+
+def test_few_documents_of_a_common_word_are_scored_for_one_page(snapshot: Snapshot, planner: QueryPlanner) -> None:
+    matches = match(snapshot, planner.plan("Straße"))
+    assert matches.bits.bit_count() > 2 * FIRST_TIER
+    assert len(best_scores(snapshot, matches, matches.bits, 10)) == FIRST_TIER
+
+
+def _document(number: int, title: str = "") -> IndexDocument:
+    chance = random.Random(number)
+    body = " ".join(chance.choices(WORDS, weights=range(len(WORDS), 0, -1), k=chance.randrange(2, 30)))
+    return document(number, title or " ".join(chance.choices(WORDS, k=2)), body=f"{body} Straße", slug=f"r-{number}")
