@@ -78,6 +78,7 @@ def _menu(language: Language) -> tuple[Link, ...]:
         for kind in sorted(services().schemas.kinds, key=lambda kind: KIND_ORDER.get(kind.name, 9))
     ]
     entries = [
+        (_("Start a project"), url_for("search.kickoff")),
         (_("Search"), url_for("search.results")),
         *kinds,
         (_("Fields of action"), url_for("topics.topics")),

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from flask import Blueprint, render_template, url_for
 
 from app.search.port import Hit, SearchResult
+from app.web.kickoff.bar import small_places
 from app.web.listing import facet_words, find, shown_hits
 from app.web.presentation.shown import Link
 from app.web.wording import _
@@ -31,6 +32,7 @@ def home() -> str:
     return render_template(
         "pages/start.html",
         total=latest.total,
+        small_places=small_places(),
         questions=_questions(),
         newest=shown_hits(newest),
         topics=facet_links(latest, "thema"),
