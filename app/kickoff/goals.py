@@ -54,13 +54,18 @@ class GoalQuestion:
         """The question in a language."""
         return in_language(self.text, lang)
 
+    def hint_words(self, lang: str) -> str:
+        """What helps to answer, in a language."""
+        return in_language(self.hint, lang)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoalEvidence:
-    """A lesson that a question rests on, as it is published now."""
+    """A lesson that a question rests on, as it is published now; `lang` is the language of the record."""
 
     entry: CatalogueEntry
     title: str
+    lang: str
     lesson: Lesson
 
 
@@ -102,7 +107,7 @@ def _published(question: GoalQuestion, catalogue: CatalogueService) -> Iterator[
             continue
         lesson = record.lesson(ref.lesson)
         if lesson is not None:
-            yield GoalEvidence(entry=entry, title=record.title, lesson=lesson)
+            yield GoalEvidence(entry=entry, title=record.title, lang=record.lang, lesson=lesson)
 
 
 def _question(entry: Mapping[str, Any]) -> GoalQuestion:

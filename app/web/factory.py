@@ -29,7 +29,7 @@ from app.web import (
 from app.web.api import blueprint as api
 from app.web.assets import Assets, fingerprint
 from app.web.language import LanguagePrefix
-from app.web.views import feeds, health, pages, permanent, places, records, search, start, topics
+from app.web.views import feeds, goal_check, health, memo, pages, permanent, places, records, search, start, topics
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 BLUEPRINTS = (
     start.blueprint,
     search.blueprint,
+    memo.blueprint,
+    goal_check.blueprint,
     records.blueprint,
     permanent.blueprint,
     topics.blueprint,
@@ -66,6 +68,7 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
         TESTING=testing,
         SECRET_KEY=read_secret_key(services.settings),
         MAX_CONTENT_LENGTH=REQUEST_LIMIT,
+        MAX_FORM_MEMORY_SIZE=REQUEST_LIMIT,
         **COMPRESSION,
     )
     app.extensions[access.KEY] = services

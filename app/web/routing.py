@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from flask import url_for
@@ -35,6 +36,17 @@ class FileNameConverter(BaseConverter):
     regex = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 
 
+class MemoTokenConverter(BaseConverter):
+    """What makes the link of a kept memo impossible to guess."""
+
+    regex = "[A-Za-z0-9_-]{43}"
+
+
+def is_memo_token(text: str) -> bool:
+    """Tell whether a text can stand in the address of a kept memo."""
+    return re.fullmatch(MemoTokenConverter.regex, text, re.ASCII) is not None
+
+
 def register(app: Flask, schemas: SchemaSet) -> None:
     """Let routes of `app` use `<kind:…>`, `<slug:…>`, `<record_id:…>` and `<file_name:…>`."""
     app.url_map.converters.update(
@@ -42,6 +54,7 @@ def register(app: Flask, schemas: SchemaSet) -> None:
         slug=SlugConverter,
         record_id=RecordIdConverter,
         file_name=FileNameConverter,
+        memo_token=MemoTokenConverter,
     )
 
 

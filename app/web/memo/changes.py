@@ -1,0 +1,84 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What became of a memo's records since it was written, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import url_for
+
+from app.kickoff.memo import Change, PinnedRecord, RecordChange, ReuseMemo
+from app.web.access import services
+from app.web.formats import moment
+from app.web.presentation.shown import Link
+from app.web.wording import _
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownChange:
+    """A sentence about a record, where to see more, and the number of its find if a newer version can be taken."""
+
+    title: str
+    lang: str
+    text: str
+    links: tuple[Link, ...] = ()
+    renewable: int = -1
+
+
+def shown_changes(memo: ReuseMemo) -> tuple[ShownChange, ...]:
+    """Return what changed, in the order of the finds."""
+    numbers = {find.record.key: number for number, find in enumerate(memo.finds)}
+    return tuple(_shown(change, numbers[change.record.key]) for change in services().memos.changes_since(memo))
+
+
+def own(record: PinnedRecord) -> bool:
+    """Tell whether the record is one of this node."""
+    return record.home == services().settings.issuer
+
+
+def _shown(change: RecordChange, number: int) -> ShownChange:
+    return ShownChange(
+        title=change.record.title,
+        lang=change.record.lang,
+        text=_words(change),
+        links=_links(change),
+        renewable=number if change.change is Change.NEWER else -1,
+    )
+
+
+def _words(change: RecordChange) -> str:
+    at = moment(change.at) if change.at else ""
+    match change.change:
+        case Change.NEWER:
+            return _(
+                "You read version %(read)s. Since %(at)s there is version %(newest)s.",
+                read=change.record.ver,
+                at=at,
+                newest=change.ver,
+            )
+        case Change.WITHDRAWN:
+            return _("The record was withdrawn on %(at)s. The page says why.", at=at)
+        case Change.ALTERED:
+            return _(
+                "Under version %(read)s another text stands today than the one in the memo. "
+                "Either the memo or the record was changed afterwards.",
+                read=change.record.ver,
+            )
+        case Change.UNKNOWN:
+            return _("This site does not have the record in that version, so it cannot say whether it changed.")
+
+
+def _links(change: RecordChange) -> tuple[Link, ...]:
+    record = change.record
+    if not own(record) or change.change in (Change.ALTERED, Change.UNKNOWN):
+        return ()
+    if change.change is Change.WITHDRAWN:
+        return (
+            Link(
+                label=_("To the withdrawn record"),
+                href=url_for("permanent.version", record_id=record.id, ver=record.ver),
+            ),
+        )
+    difference = url_for("permanent.difference", record_id=record.id, von=record.ver, bis=change.ver)
+    return (Link(label=_("See what changed"), href=difference),)

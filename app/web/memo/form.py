@@ -1,0 +1,117 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The fields of the memo's form: what they are called, and how a memo goes into them and comes back.
+
+Whatever nobody types (situation, searches, records with their versions) travels in one hidden field as the same
+JSON document that can be downloaded. It belongs to the asker, so nothing in it is trusted more than an upload.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
+
+from app.kickoff.goals import PREFIX, goal_answers
+from app.kickoff.memo import (
+    Decision,
+    Duty,
+    DutyAnswer,
+    DutyState,
+    Find,
+    GoalAnswer,
+    GoalState,
+    MemoService,
+    ReuseMemo,
+    tidy,
+)
+
+CARRIED = "vermerk"
+ACTION = "tun"
+SAVED = "stand"
+WORDS = "suchworte"
+TEXTS = {
+    "reference": "aktenzeichen",
+    "office": "stelle",
+    "occasion": "anlass",
+    "question": "frage",
+    "conclusion": "folgerung",
+}
+"""Names of fields by those of the memo."""
+
+Fields = Mapping[str, str]
+Value = TypeVar("Value", bound=StrEnum)
+
+
+def find_field(number: int) -> str:
+    """Return the name of the field with the decision on a find; "_text" behind it is the reason."""
+    return f"fund_{number}"
+
+
+def duty_field(duty: Duty) -> str:
+    """Return the name of the field with the answer to a duty; "_text" behind it is the explanation."""
+    return f"pflicht_{duty}"
+
+
+def goal_field(number: int) -> str:
+    """Return the name of the field with the answer to a question; "_text" behind it is the note."""
+    return f"zielfrage_{number}"
+
+
+def carried(memo: ReuseMemo, memos: MemoService) -> str:
+    """Return the hidden field: the memo without what visible fields hold; raises MemoInvalid when it is too large."""
+    bare = replace(
+        memo,
+        reference="",
+        office="",
+        occasion="",
+        question="",
+        conclusion="",
+        finds=tuple(replace(find, reason="") for find in memo.finds),
+        goals=tuple(replace(goal, note="") for goal in memo.goals),
+        duties=(),
+    )
+    return memos.to_json(bare).decode()
+
+
+def written(memo: ReuseMemo, form: Fields, at: datetime) -> ReuseMemo:
+    """Return the memo with everything that the form says; a field that is not there leaves its part alone."""
+    fields = {name: tidy(value) for name, value in form.items() if name != CARRIED}
+    texts = {name: fields.get(field, getattr(memo, name)) for name, field in TEXTS.items()}
+    return replace(
+        memo,
+        at=at,
+        **texts,
+        finds=tuple(_find(find, fields, find_field(number)) for number, find in enumerate(memo.finds)),
+        duties=tuple(_duties(memo, fields)),
+        goals=_goals(memo, fields),
+    )
+
+
+def _find(find: Find, fields: Fields, name: str) -> Find:
+    decision = _chosen(Decision, fields.get(name), find.decision)
+    return replace(find, decision=decision, reason=fields.get(f"{name}_text", find.reason))
+
+
+def _duties(memo: ReuseMemo, fields: Fields) -> Iterator[DutyAnswer]:
+    for duty in Duty:
+        known, name = memo.answer(duty), duty_field(duty)
+        state = _chosen(DutyState, fields.get(name), known.state)
+        yield DutyAnswer(duty=duty, state=state, text=fields.get(f"{name}_text", known.text))
+
+
+def _goals(memo: ReuseMemo, fields: Fields) -> tuple[GoalAnswer, ...]:
+    if any(name.startswith(PREFIX) for name in fields):
+        return goal_answers(fields, memo.lang)
+    return tuple(_goal(goal, fields, goal_field(number)) for number, goal in enumerate(memo.goals))
+
+
+def _goal(goal: GoalAnswer, fields: Fields, name: str) -> GoalAnswer:
+    answer = _chosen(GoalState, fields.get(name), goal.answer)
+    return replace(goal, answer=answer, note=fields.get(f"{name}_text", goal.note))
+
+
+def _chosen(values: type[Value], given: str | None, known: Value) -> Value:
+    return values(given) if given is not None and given in set(values) else known

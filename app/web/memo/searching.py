@@ -1,0 +1,59 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Searches on behalf of a memo and notes what was shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from app.catalogue import RecordNotFound, RecordWithdrawn
+from app.content.problem import InvalidRecord
+from app.kickoff.memo import Filter, NodeAsked, SearchDone, SeenHit
+from app.kickoff.memo.pinning import home_of
+from app.kickoff.result import KickoffHit
+from app.kickoff.situation import Situation
+from app.search.port import SearchQuery
+from app.web.access import services
+from app.web.language import current_language
+
+MOST_FILTERS = 60
+"""As many as the schema of memos allows."""
+NO_FILTERS: Mapping[str, tuple[str, ...]] = {}
+
+
+def search_done(query: SearchQuery, situation: Situation, at: datetime) -> SearchDone:
+    """Search like the search page does and return what a memo keeps of it."""
+    result = services().kickoff.search(query, situation)
+    filters = [Filter(name=name, value=value) for name, values in query.filters.items() for value in values]
+    return SearchDone(
+        at=at,
+        text=query.text,
+        filters=tuple(filters[:MOST_FILTERS]),
+        found=result.total,
+        hits=tuple(_seen(result.hits)),
+    )
+
+
+def first_page(text: str, filters: Mapping[str, tuple[str, ...]] = NO_FILTERS) -> SearchQuery:
+    """Return the query for the first hits, as many as the search page shows."""
+    return SearchQuery(text=text, filters=filters, page=1, size=10, lang=current_language())
+
+
+def nodes_asked(at: datetime) -> tuple[NodeAsked, ...]:
+    """Return whose records were searched; those of this site are as fresh as the moment of the search."""
+    settings = services().settings
+    return (NodeAsked(name=settings.name, address=settings.issuer, as_of=at),)
+
+
+def _seen(hits: tuple[KickoffHit, ...]) -> Iterator[SeenHit]:
+    node = services()
+    for one in hits:
+        try:
+            entry = node.catalogue.head(one.hit.id, one.hit.origin)
+            record = node.catalogue.record(entry)
+        except (RecordNotFound, RecordWithdrawn, InvalidRecord):
+            # It was withdrawn between the search and now, so nobody gets to see it.
+            continue
+        home = home_of(entry.origin, node.settings.issuer)
+        yield SeenHit(home=home, id=entry.id, ver=entry.ver, title=record.title, lang=record.lang)
