@@ -51,7 +51,7 @@ class Draft:
     """One draft. `version` rises with each saving: name it when saving, so that a second window is noticed.
 
     `slug`, `base` (digest) and `proposal_id` say what it edits: nothing (a new record), a published record, or an
-    open proposal.
+    open proposal, of which `round` was the newest text then.
     """
 
     id: str
@@ -66,6 +66,7 @@ class Draft:
     slug: str | None = None
     base: str | None = None
     proposal_id: str | None = None
+    round: int | None = None
 
     @property
     def title(self) -> str:

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from app.content.json_value import JsonValue
 from app.content.problem import Problem
-from app.review.model.person import Person
+from app.identity import Person
 
 
 class Via(StrEnum):
@@ -49,7 +49,7 @@ class Submission:
     `slug` None asks for a new record whose address is made from its title. `base` is the digest of the version that
     was edited (None: a new record). `files` are all files of the record from now on by name; None keeps those of the
     base. `reason` is one sentence for the curator. `key` makes a repeated sending harmless: the same author and key
-    give the same proposal; the id of the draft serves well.
+    give the same proposal; the id of the draft serves well. `round` is the round of the proposal that was edited.
     """
 
     kind: str
@@ -61,6 +61,7 @@ class Submission:
     reason: str = ""
     via: Via = Via.FORM
     key: str | None = None
+    round: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

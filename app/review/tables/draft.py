@@ -26,6 +26,7 @@ class DraftRow(Table, table=True):
     slug: str | None = Field(default=None, sa_column=Column(String(80), nullable=True))
     base: str | None = Field(default=None, sa_column=Column(String(71), nullable=True))
     proposal_id: str | None = Field(default=None, sa_column=Column(String(100), nullable=True))
+    round: int | None = Field(default=None, sa_column=Column(Integer, nullable=True))
     content: str = Field(sa_column=Column(Text, nullable=False))
     version: int = Field(sa_column=Column(Integer, nullable=False))
     created_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))

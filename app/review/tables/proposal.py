@@ -23,8 +23,9 @@ def _proposal_key(*, primary: bool = False) -> Column[str]:
 
 
 class ProposalRow(Table, table=True):
-    """One proposal. `author` and `editor` are opaque ids of persons; `topics` and `regions` are JSON lists.
+    """One proposal. `author` and `editor` are opaque ids of persons.
 
+    `topics`, `regions` and `organisations` are JSON lists.
     `submission` is the SHA-256 of what made the sending unique, so that sending twice gives one proposal.
     """
 
@@ -54,6 +55,7 @@ class ProposalRow(Table, table=True):
     ver: int | None = Field(default=None, sa_column=Column(Integer, nullable=True))
     topics: str = Field(sa_column=Column(Text, nullable=False))
     regions: str = Field(sa_column=Column(Text, nullable=False))
+    organisations: str = Field(sa_column=Column(Text, nullable=False))
     reason: str = Field(sa_column=Column(Text, nullable=False))
     submission: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))
     created_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))

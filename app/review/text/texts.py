@@ -95,6 +95,14 @@ class Texts:
         tip = self._refs.tip(proposal_id)
         return self._read(path, tip, 0) if tip else None
 
+    def knows(self, slug: str) -> bool:
+        """Tell whether a record of any kind has ever stood under this slug; withdrawn ones keep theirs."""
+        return any(self._repository.versions(f"{plural}/{slug}") for plural in self._repository.layout.plurals)
+
+    def path(self, kind: str, slug: str) -> str:
+        """Return the folder of a record; raises SchemaError."""
+        return self._content.path_of(kind, slug)
+
     def head(self) -> str:
         """Return the commit that is published now."""
         return self._repository.head()

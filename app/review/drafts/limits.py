@@ -1,0 +1,50 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""How much a draft may hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.content.document import BODY_LIMIT, HEADER_LIMIT
+from app.content.paths import INDEX_FILE, is_file_name
+from app.content.repository import FILE_LIMIT
+from app.review.drafts.store import content_json
+from app.review.errors import DraftTooLarge, FileNameRefused
+from app.review.model.draft import DraftContent, DraftFile
+
+DRAFTS = 50
+"""Drafts that one person may have at once."""
+FILES = 20
+"""Files of one draft."""
+ALL_FILES = 40 * 1024 * 1024
+"""Bytes in all files of one draft."""
+TEXT = 2 * (HEADER_LIMIT + BODY_LIMIT)
+"""Bytes of what was typed: more than a record may hold, so that nobody loses words over a limit while writing."""
+
+
+def check_text(content: DraftContent) -> None:
+    """Raise DraftTooLarge when far more was typed than any record can hold."""
+    size = len(content_json(content).encode("utf-8", "surrogatepass"))
+    if size > TEXT:
+        raise DraftTooLarge("text", size=size, limit=TEXT)
+
+
+def check_file(name: str, data: bytes, others: Iterable[DraftFile]) -> None:
+    """Raise FileNameRefused or DraftTooLarge when a file must not be attached."""
+    if not is_file_name(name) or name == INDEX_FILE:
+        raise FileNameRefused(name)
+    if len(data) > FILE_LIMIT:
+        raise DraftTooLarge("file", size=len(data), limit=FILE_LIMIT)
+    kept = [file for file in others if file.name != name]
+    if len(kept) + 1 > FILES:
+        raise DraftTooLarge("files", size=len(kept) + 1, limit=FILES)
+    total = sum(file.size for file in kept) + len(data)
+    if total > ALL_FILES:
+        raise DraftTooLarge("file", size=total, limit=ALL_FILES)
+
+
+def check_count(count: int) -> None:
+    """Raise DraftTooLarge when a person has as many drafts as allowed."""
+    if count >= DRAFTS:
+        raise DraftTooLarge("drafts", size=count, limit=DRAFTS)

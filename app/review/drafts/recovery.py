@@ -1,0 +1,67 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Gives proposals back as drafts: to improve them, or because they are over."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from app.content.document import FrontMatterError, parse
+from app.content.paths import INDEX_FILE
+from app.identity import Action, Person
+from app.review.drafts.store import NewDraft
+from app.review.errors import ProposalNotFound
+from app.review.matter import matter_of, permit
+from app.review.model.draft import DraftContent, DraftOrigin
+from app.review.model.workflow import OPEN_STATES, ProposalState
+from app.review.proposals.store import ProposalStore
+from app.review.tables.proposal import ProposalRow
+from app.review.text.composing import sections_of
+from app.review.text.texts import Texts
+
+
+class Recovery:
+    """Makes drafts of proposals, with their files as long as those are stored."""
+
+    def __init__(self, proposals: ProposalStore, texts: Texts) -> None:
+        """Read rows through `proposals` and files through `texts`."""
+        self._proposals = proposals
+        self._texts = texts
+
+    def for_revision(self, db: Session, proposal_id: str, person: Person) -> NewDraft:
+        """Return a draft of the newest text of an open proposal; raises ProposalNotFound and NotAllowed."""
+        row = self._proposals.get(db, proposal_id)
+        if ProposalState(row.state) not in OPEN_STATES:
+            raise ProposalNotFound(proposal_id)
+        if person.id not in (row.author, row.editor):
+            permit(person, Action.CURATE, matter_of(row, ()))
+        return self.draft(db, row, person.id, row.id)
+
+    def draft(self, db: Session, row: ProposalRow, person: str, proposal_id: str | None = None) -> NewDraft:
+        """Return the newest text as a draft for `person`; without `proposal_id` it starts a new proposal."""
+        newest = self._proposals.newest_round(db, row)
+        return NewDraft(
+            kind=row.kind,
+            person=person,
+            origin=DraftOrigin.PROPOSAL,
+            content=_content(newest.text, newest.reason),
+            files=self._files(row),
+            slug=row.slug if proposal_id or row.base else None,
+            base=newest.base,
+            proposal_id=proposal_id,
+            round=row.rounds if proposal_id else None,
+        )
+
+    def _files(self, row: ProposalRow) -> dict[str, bytes]:
+        path = self._texts.path(row.kind, row.slug)
+        stored = self._texts.proposed(row.id, path)
+        return {name: data for name, data in stored.files.items() if name != INDEX_FILE} if stored else {}
+
+
+def _content(text: bytes, reason: str) -> DraftContent:
+    try:
+        document = parse(text)
+    except FrontMatterError:
+        # Only pushed texts can be unreadable, and those were refused at the door; the words are kept all the same.
+        return DraftContent(reason=reason, extra={"text": text.decode("utf-8", "replace")})
+    return DraftContent(front=document.front, sections=sections_of(document.body), reason=reason)

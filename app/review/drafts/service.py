@@ -1,0 +1,182 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The use cases of drafts. Everything is saved as it was typed, complete or not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlmodel import Session
+
+from app.catalogue import CatalogueService
+from app.clock import Clock
+from app.content.json_value import JsonValue
+from app.content.paths import INDEX_FILE
+from app.content.schema import SchemaSet
+from app.db import Sessions
+from app.identity import Action, Person
+from app.review.drafts import limits, starting
+from app.review.drafts.recovery import Recovery
+from app.review.drafts.starting import MemoStart
+from app.review.drafts.store import DraftStore, NewDraft, content_json
+from app.review.matter import permit
+from app.review.model.draft import Draft, DraftContent, DraftOrigin, DraftStale
+from app.review.tables.draft import DraftRow
+from app.review.text.texts import Texts
+
+
+class DraftService:
+    """Keeps drafts; only their writer sees them."""
+
+    def __init__(
+        self,
+        *,
+        sessions: Sessions,
+        store: DraftStore,
+        recovery: Recovery,
+        texts: Texts,
+        catalogue: CatalogueService,
+        schemas: SchemaSet,
+        clock: Clock,
+    ) -> None:
+        """Keep drafts through `sessions`; the rest serves to start them from something."""
+        self._sessions = sessions
+        self._store = store
+        self._recovery = recovery
+        self._texts = texts
+        self._catalogue = catalogue
+        self._schemas = schemas
+        self._clock = clock
+
+    def start_empty(self, kind: str, person: Person, front: Mapping[str, JsonValue] | None = None) -> Draft:
+        """Start with nothing but `front`; raises SchemaError, NotAllowed and DraftTooLarge."""
+        return self._start(person, self._schemas.kind(kind).name, DraftOrigin.EMPTY, DraftContent(front=front or {}))
+
+    def start_from_document(self, kind: str, person: Person, content: DraftContent) -> Draft:
+        """Start with what was read from a document; raises SchemaError, NotAllowed and DraftTooLarge."""
+        return self._start(person, self._schemas.kind(kind).name, DraftOrigin.DOCUMENT, content)
+
+    def start_from_memo(self, start: MemoStart, person: Person, kind: str = "case-study") -> Draft:
+        """Start with the problem, goals and constraints of a memo; raises SchemaError, NotAllowed and DraftTooLarge."""
+        content = starting.from_memo(start, self._schemas.kind(kind))
+        return self._start(person, kind, DraftOrigin.MEMO, content)
+
+    def start_from_record(self, kind: str, slug: str, person: Person) -> Draft:
+        """Start a record of one's own that follows a published one („Haben wir auch gemacht“).
+
+        Raises RecordNotFound, RecordWithdrawn, NotAllowed and DraftTooLarge.
+        """
+        record = self._catalogue.record(self._catalogue.head_by_slug(kind, slug))
+        return self._start(person, kind, DraftOrigin.RECORD, starting.alike(record))
+
+    def start_edit(self, kind: str, slug: str, person: Person) -> Draft:
+        """Start editing a published record, or go on with the draft that the person has of it.
+
+        Raises RecordNotFound, RecordWithdrawn, NotAllowed and DraftTooLarge.
+        """
+        record = self._catalogue.record(self._catalogue.head_by_slug(kind, slug))
+        text = self._texts.by_digest(record.path, record.digest)
+        files = {name: data for name, data in text.files.items() if name != INDEX_FILE}
+        new = NewDraft(
+            kind=kind,
+            person=person.id,
+            origin=DraftOrigin.EDIT,
+            content=starting.content_of(record),
+            files=files,
+            slug=slug,
+            base=record.digest,
+        )
+        permit(person, Action.PROPOSE)
+        with self._sessions.begin() as db:
+            for row in self._store.of(db, person.id):
+                if (row.kind, row.slug, row.proposal_id) == (kind, slug, None):
+                    return self._store.draft(db, row)
+            return self._added(db, new)
+
+    def start_from_proposal(self, proposal_id: str, person: Person) -> Draft:
+        """Start improving an open proposal: one's own, or as a curator somebody else's.
+
+        Goes on with the draft that the person has of its newest round. Raises ProposalNotFound, NotAllowed and
+        DraftTooLarge.
+        """
+        with self._sessions.begin() as db:
+            new = self._recovery.for_revision(db, proposal_id, person)
+            for row in self._store.of(db, person.id):
+                if (row.proposal_id, row.round) == (new.proposal_id, new.round):
+                    return self._store.draft(db, row)
+            return self._added(db, new)
+
+    def load(self, draft_id: str, person: Person) -> Draft:
+        """Return a draft; raises DraftNotFound."""
+        with self._sessions.reading() as db:
+            return self._store.draft(db, self._store.get(db, draft_id, person.id))
+
+    def mine(self, person: Person) -> tuple[Draft, ...]:
+        """Return a person's drafts, the one changed last first."""
+        with self._sessions.reading() as db:
+            return tuple(self._store.draft(db, row) for row in self._store.of(db, person.id))
+
+    def save(self, draft_id: str, person: Person, content: DraftContent, version: int) -> Draft | DraftStale:
+        """Keep what was typed, if the draft still stands at `version`; raises DraftNotFound and DraftTooLarge.
+
+        Saving the same once more changes nothing, so a repeated request does no harm.
+        """
+        limits.check_text(content)
+        with self._sessions.begin() as db:
+            row = self._store.get(db, draft_id, person.id)
+            text = content_json(content)
+            if row.content == text:
+                return self._store.draft(db, row)
+            if row.version != version:
+                return DraftStale(current=self._store.draft(db, row))
+            row.content = text
+            # Attaching a file moves no version, so that it never makes the saving of a text fail.
+            row.version += 1
+            return self._touched(db, row)
+
+    def delete(self, draft_id: str, person: Person) -> None:
+        """Forget a draft at once; raises DraftNotFound."""
+        with self._sessions.begin() as db:
+            self._store.delete(db, self._store.get(db, draft_id, person.id).id)
+
+    def attach(self, draft_id: str, person: Person, name: str, data: bytes) -> Draft:
+        """Attach a file in place of one of the same name; raises DraftNotFound, FileNameRefused and DraftTooLarge."""
+        with self._sessions.begin() as db:
+            row = self._store.get(db, draft_id, person.id)
+            limits.check_file(name, data, self._store.draft(db, row).files)
+            self._store.put_file(db, row, name, data)
+            return self._touched(db, row)
+
+    def detach(self, draft_id: str, person: Person, name: str) -> Draft:
+        """Remove a file; raises DraftNotFound."""
+        with self._sessions.begin() as db:
+            row = self._store.get(db, draft_id, person.id)
+            self._store.drop_file(db, row, name)
+            return self._touched(db, row)
+
+    def file(self, draft_id: str, person: Person, name: str) -> bytes:
+        """Return an attached file; raises DraftNotFound."""
+        with self._sessions.reading() as db:
+            return self._store.file(db, self._store.get(db, draft_id, person.id).id, name)
+
+    def files(self, draft_id: str, person: Person) -> dict[str, bytes]:
+        """Return all attached files by name; raises DraftNotFound."""
+        with self._sessions.reading() as db:
+            return self._store.files(db, self._store.get(db, draft_id, person.id).id)
+
+    def _start(self, person: Person, kind: str, origin: DraftOrigin, content: DraftContent) -> Draft:
+        permit(person, Action.PROPOSE)
+        limits.check_text(content)
+        with self._sessions.begin() as db:
+            new = NewDraft(kind=kind, person=person.id, origin=origin, content=content, files={})
+            return self._added(db, new)
+
+    def _added(self, db: Session, new: NewDraft) -> Draft:
+        limits.check_count(self._store.count(db, new.person))
+        return self._store.draft(db, self._store.add(db, new, self._clock()))
+
+    def _touched(self, db: Session, row: DraftRow) -> Draft:
+        row.changed_at = self._clock()
+        db.add(row)
+        db.flush()
+        return self._store.draft(db, row)

@@ -1,0 +1,74 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a decision is about, in the terms in which identity answers who may take it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+
+from app.content.json_value import OBJECT, JsonValue
+from app.content.record import Record
+from app.identity import Action, Matter, Person, may
+from app.review.errors import NotAllowed, OwnProposal
+from app.review.tables.proposal import ProposalRow
+from app.review.text.slugs import slug_from
+
+_ORGANISATION = "organisation/"
+_SPEAKING = ("publisher", "maintainer", "product_owner")
+
+
+def matter_of(row: ProposalRow, writers: Iterable[str]) -> Matter:
+    """Return what a decision on a proposal is about; `writers` are the ids of all whose words it holds."""
+    return Matter.of(
+        topics=json.loads(row.topics),
+        states=json.loads(row.regions),
+        organisations=json.loads(row.organisations),
+        authors=writers,
+    )
+
+
+def matter_of_record(record: Record) -> Matter:
+    """Return what a decision on a published record is about."""
+    return Matter.of(topics=record.topics, states=regions_of(record), organisations=organisations_of(record))
+
+
+def permit(person: Person, action: Action, on: Matter | None = None) -> None:
+    """Raise NotAllowed unless the person may do that."""
+    if not may(person, action, on):
+        raise NotAllowed(action.value)
+
+
+def permit_decision(person: Person, action: Action, on: Matter, proposal_id: str) -> None:
+    """Raise OwnProposal where only the own words stand in the way, NotAllowed where the role does."""
+    if person.id in on.authors:
+        raise OwnProposal(proposal_id)
+    permit(person, action, on)
+
+
+def regions_of(record: Record) -> tuple[str, ...]:
+    """Return the states that a record is about: of its municipalities, or where an organisation works."""
+    found = [place.state for place in record.municipalities]
+    states = record.data.get("states", ())
+    found += [str(state) for state in states] if isinstance(states, Sequence) and not isinstance(states, str) else []
+    return tuple(dict.fromkeys(found))
+
+
+def organisations_of(record: Record) -> tuple[str, ...]:
+    """Return the slugs of those whom a record is about, who may speak for it.
+
+    These are whoever publishes, maintains or owns it, the record itself where it describes an organisation, and each
+    municipality under the slug of its name ("Bad Belzig" is `bad-belzig`).
+    """
+    own = [record.slug] if record.kind == "organisation" else []
+    places = [slug_from(place.name) for place in record.municipalities]
+    named = [slug for key in _SPEAKING if (slug := _slug_of(record.data.get(key)))]
+    return tuple(dict.fromkeys([*own, *named, *places]))
+
+
+def _slug_of(value: JsonValue) -> str:
+    """Return the slug of the organisation that an object names, directly or under `org`; empty when it names none."""
+    if not isinstance(value, OBJECT):
+        return ""
+    ref = value.get("ref")
+    return ref.removeprefix(_ORGANISATION) if isinstance(ref, str) else _slug_of(value.get("org"))

@@ -1,0 +1,32 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What review asks about people beyond the person who acts; identity answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.identity import Matter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """Where a message goes, and in which language ("de" or "en")."""
+
+    address: str
+    lang: str = "de"
+
+
+class People(Protocol):
+    """Knows who looks after what and how to reach whom."""
+
+    def curators(self, on: Matter) -> Iterable[str]:
+        """Return the ids of those who look after such records."""
+
+    def recipient(self, person_id: str) -> Recipient | None:
+        """Return where messages to a person go; None when there is no address or no wish for messages."""
+
+    def id_of(self, pseudonym: str) -> str | None:
+        """Return the id of the person behind a pseudonym, None once the link was cut."""

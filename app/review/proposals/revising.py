@@ -1,0 +1,131 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The next round of a proposal: by its author, by a curator who takes it over, or by deciding a conflict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from app.content.document import parse
+from app.identity import Action, Person
+from app.review.desk import Desk
+from app.review.errors import RoundOutdated
+from app.review.matter import matter_of, permit
+from app.review.merging import TextFields, merge
+from app.review.model.notice import NoticeKind
+from app.review.model.proposal import Proposal
+from app.review.model.submission import Rejected, Submission, WrittenText
+from app.review.model.workflow import ProposalState, Step, after
+from app.review.proposals.intake import Draught, Intake
+from app.review.proposals.values import proposal_of, round_of
+from app.review.tables.proposal import ProposalRow, RoundRow
+from app.review.text.composing import sections_of
+from app.review.text.texts import fields_of
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """A proposal before a new round: its row, its newest round, and the round that was edited."""
+
+    row: ProposalRow
+    newest: RoundRow
+    edited: RoundRow
+    step: Step
+
+
+class Reviser:
+    """Adds rounds. Two people who improve one proposal at once are brought together field by field."""
+
+    def __init__(self, desk: Desk, intake: Intake) -> None:
+        """Take texts in through `intake`."""
+        self._desk = desk
+        self._intake = intake
+
+    def revise(self, proposal_id: str, submission: Submission) -> Proposal | Rejected:
+        """Add a round by the author or, with a curator's right, by taking over; see `ProposalService.revise`."""
+        with self._desk.lock.held():
+            standing = self._standing(proposal_id, submission)
+            current = replace(
+                submission, kind=standing.row.kind, slug=standing.row.slug, base=submission.base or standing.row.base
+            )
+            if standing.edited.number != standing.newest.number:
+                current = self._brought_together(standing, current)
+            return self.add(standing.row, current, standing.step)
+
+    def add(self, row: ProposalRow, submission: Submission, step: Step, *, wrote: bool = True) -> Proposal | Rejected:
+        """Check and store the next round of `row`; the caller holds the lock and has asked for permission."""
+        draught = self._intake.examine(submission)
+        if not draught.checked.is_sound:
+            return Rejected(problems=draught.checked.problems)
+        record = draught.checked.record
+        base = draught.base.found.digest if draught.base else None
+        if record is not None and record.digest == row.digest and base == row.base:
+            # Sent twice, or sent without a change: there is nothing to look at anew.
+            return proposal_of(row)
+        self._intake.store_round(row, draught, submission)
+        return self._recorded(row.id, draught, submission, step, wrote=wrote)
+
+    def _standing(self, proposal_id: str, submission: Submission) -> _Standing:
+        with self._desk.sessions.reading() as db:
+            row = self._desk.store.get(db, proposal_id)
+            writers = self._desk.store.writers(db, proposal_id)
+            newest = self._desk.store.newest_round(db, row)
+            number = submission.round or row.rounds
+            edited = self._desk.store.round(db, row, number)
+        step = self._step(row, submission.author, writers)
+        after(ProposalState(row.state), step)
+        if edited is None:
+            raise RoundOutdated(proposal_id, round=row.rounds)
+        return _Standing(row, newest, edited, step)
+
+    def _step(self, row: ProposalRow, person: Person, writers: frozenset[str]) -> Step:
+        if person.id == row.author:
+            permit(person, Action.PROPOSE)
+            return Step.REVISE
+        # Whoever took a proposal over wrote in it, and may go on writing; deciding is another matter.
+        permit(person, Action.REVIEW, matter_of(row, writers - {person.id}))
+        return Step.TAKE_OVER
+
+    def _brought_together(self, standing: _Standing, submission: Submission) -> Submission:
+        path = self._desk.texts.path(standing.row.kind, standing.row.slug)
+        stored = self._desk.texts.proposed(standing.row.id, path)
+        sent = self._intake.examine(submission).checked
+        theirs = fields_of(sent.index or standing.edited.text, sent.files)
+        done = merge(_fields(standing.edited), _fields(standing.newest), theirs)
+        if done.conflicts:
+            raise RoundOutdated(standing.row.id, round=standing.row.rounds)
+        return with_fields(submission, done.text, stored.files if stored else {}, sent.files)
+
+    def _recorded(
+        self, proposal_id: str, draught: Draught, submission: Submission, step: Step, *, wrote: bool
+    ) -> Proposal:
+        person = submission.author.id
+        with self._desk.sessions.begin() as db:
+            row = self._desk.store.get(db, proposal_id)
+            row.state = after(ProposalState(row.state), step).value
+            if step is not Step.REVISE:
+                row.editor = person
+            self._desk.store.add_round(db, row, self._intake.round(draught, submission, wrote=wrote))
+            self._desk.audit.add(db, person, step.value, row.id, round=str(row.rounds))
+            kind = NoticeKind.REVISED if step is Step.REVISE else NoticeKind.TAKEN_OVER
+            told = {row.author, row.editor or ""}
+            told |= set(self._desk.people.curators(matter_of(row, {row.author}))) if not row.editor else set()
+            self._desk.notices.tell(db, told, kind, row, but=person)
+            value = proposal_of(row)
+        self._desk.after_step("proposal_row")
+        return value
+
+
+def with_fields(submission: Submission, text: TextFields, *sources: Mapping[str, bytes]) -> Submission:
+    """Return the submission with the fields of `text`; the bytes of its files are looked for in `sources` by hash."""
+    known = {sha256(data).hexdigest(): data for source in sources for data in source.values()}
+    files = {name: known[digest] for name, digest in text.files.items() if digest in known}
+    return replace(submission, text=WrittenText(front=text.front, sections=text.sections), files=files)
+
+
+def _fields(row: RoundRow) -> TextFields:
+    document = parse(row.text)
+    files = {file.name: file.sha256 for file in round_of(row).files}
+    return TextFields(front=document.front, sections=sections_of(document.body), files=files)

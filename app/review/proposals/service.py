@@ -1,0 +1,151 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The author's side: send, improve, take back, look."""
+
+from __future__ import annotations
+
+from app.content.git.errors import ObjectMissing
+from app.identity import Action, Person, may
+from app.review.desk import Desk
+from app.review.drafts.recovery import Recovery
+from app.review.drafts.store import DraftStore
+from app.review.errors import NotAllowed, ProposalNotFound
+from app.review.matter import matter_of, permit
+from app.review.model.draft import Draft, DraftStale
+from app.review.model.notice import NoticeKind
+from app.review.model.proposal import Proposal, ProposalView
+from app.review.model.submission import Rejected, Submission, WrittenText
+from app.review.model.workflow import ProposalState, Step, after
+from app.review.proposals.intake import Intake
+from app.review.proposals.revising import Reviser
+from app.review.proposals.values import proposal_of
+from app.review.tables.draft import DraftRow
+from app.review.text.examining import Checked
+
+
+class ProposalService:
+    """What whoever writes can do with a proposal."""
+
+    def __init__(self, desk: Desk, *, intake: Intake, reviser: Reviser, drafts: DraftStore, recovery: Recovery) -> None:
+        """Take texts in through `intake` and `reviser`; `recovery` makes drafts of what is taken back."""
+        self._desk = desk
+        self._intake = intake
+        self._reviser = reviser
+        self._drafts = drafts
+        self._recovery = recovery
+
+    def check(self, submission: Submission) -> Checked:
+        """Return the text that a submission would make, and everything that is wrong with it; stores nothing.
+
+        Raises SchemaError, BaseUnknown and RecordGone.
+        """
+        return self._intake.examine(submission).checked
+
+    def check_draft(self, draft_id: str, person: Person) -> Checked:
+        """Return the same for a draft, for preview and completeness; raises DraftNotFound besides."""
+        with self._desk.sessions.reading() as db:
+            row = self._drafts.get(db, draft_id, person.id)
+            submission = self._submission(self._drafts.draft(db, row), self._drafts.files(db, row.id), person)
+        return self.check(submission)
+
+    def submit(self, submission: Submission) -> Proposal | Rejected:
+        """Send a text for review, or be told by field what keeps it from being taken.
+
+        Sending the same key twice gives the same proposal. Raises NotAllowed, NothingChanged, RecordGone, BaseUnknown,
+        SchemaError, FileTooLarge and UnsafePath.
+        """
+        permit(submission.author, Action.PROPOSE)
+        with self._desk.lock.held():
+            with self._desk.sessions.reading() as db:
+                known = self._intake.sent_before(db, submission)
+            if known is not None:
+                return proposal_of(known)
+            draught = self._intake.examine(submission)
+            if not draught.checked.is_sound:
+                return Rejected(problems=draught.checked.problems)
+            row = self._intake.store_new(draught, submission)
+        return proposal_of(row)
+
+    def submit_draft(self, draft_id: str, person: Person, version: int) -> Proposal | Rejected | DraftStale:
+        """Send a draft for review and forget it: as a new proposal, or as the next round of the one it improves.
+
+        Nothing is sent when the draft was saved in another window since `version`. Raises DraftNotFound and what
+        `submit` and `revise` raise; the draft then stays.
+        """
+        with self._desk.sessions.reading() as db:
+            row = self._drafts.get(db, draft_id, person.id)
+            draft, files = self._drafts.draft(db, row), self._drafts.files(db, row.id)
+        if draft.version != version:
+            return DraftStale(current=draft)
+        submission = self._submission(draft, files, person)
+        revises = draft.proposal_id
+        outcome = self.submit(submission) if revises is None else self.revise(revises, submission)
+        if isinstance(outcome, Proposal):
+            self._forget(draft_id)
+        return outcome
+
+    def revise(self, proposal_id: str, submission: Submission) -> Proposal | Rejected:
+        """Send the next round of an open proposal: the author as an improvement, a curator by taking it over.
+
+        Raises ProposalNotFound, NotAllowed, StepRefused, RoundOutdated where another round changed the same fields
+        meanwhile, and what `submit` raises.
+        """
+        return self._reviser.revise(proposal_id, submission)
+
+    def withdraw(self, proposal_id: str, person: Person) -> Draft:
+        """Take an own proposal back; its text becomes a draft again. Raises ProposalNotFound and StepRefused."""
+        with self._desk.lock.held():
+            with self._desk.sessions.begin() as db:
+                row = self._desk.store.get(db, proposal_id)
+                if row.author != person.id:
+                    raise ProposalNotFound(proposal_id)
+                row.state = after(ProposalState(row.state), Step.WITHDRAW).value
+                row.changed_at = self._desk.clock()
+                draft = self._drafts.add(db, self._recovery.draft(db, row, person.id), self._desk.clock())
+                db.add(row)
+                self._desk.audit.add(db, person.id, "withdraw_proposal", row.id)
+                told = [row.editor or "", *(approval.person for approval in self._desk.store.approvals(db, row))]
+                self._desk.notices.tell(db, told, NoticeKind.WITHDRAWN, row, but=person.id)
+                value = self._drafts.draft(db, draft)
+            self._desk.refs.drop(proposal_id)
+        return value
+
+    def view(self, proposal_id: str, person: Person) -> ProposalView:
+        """Return a proposal with everything about it, for its writers and for curators.
+
+        Raises ProposalNotFound for everybody else, as if there were none.
+        """
+        with self._desk.sessions.reading() as db:
+            view = self._desk.store.view(db, proposal_id)
+            row = self._desk.store.get(db, proposal_id)
+            if not may(person, Action.DISCUSS, matter_of(row, view.writers | {row.author})):
+                raise ProposalNotFound(proposal_id)
+        return view
+
+    def file(self, proposal_id: str, person: Person, name: str) -> bytes:
+        """Return a file of the newest round, as long as it is stored; raises ProposalNotFound and ObjectMissing."""
+        proposal = self.view(proposal_id, person).proposal
+        stored = self._desk.texts.proposed(proposal_id, self._desk.texts.path(proposal.kind, proposal.slug))
+        if stored is None or name not in stored.files:
+            raise ObjectMissing(name)
+        return stored.files[name]
+
+    def _submission(self, draft: Draft, files: dict[str, bytes], person: Person) -> Submission:
+        if draft.person != person.id:
+            raise NotAllowed("submit")
+        return Submission(
+            kind=draft.kind,
+            author=person,
+            text=WrittenText(front=draft.content.front, sections=draft.content.sections),
+            slug=draft.slug,
+            base=draft.base,
+            files=files,
+            reason=draft.content.reason,
+            key=draft.id,
+            round=draft.round,
+        )
+
+    def _forget(self, draft_id: str) -> None:
+        with self._desk.sessions.begin() as db:
+            if db.get(DraftRow, draft_id) is not None:
+                self._drafts.delete(db, draft_id)
