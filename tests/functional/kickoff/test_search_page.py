@@ -1,0 +1,149 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The search page with the published content: order, reasons, limits and lessons as a reader sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+import pytest
+from lxml import html
+
+from app.bootstrap import Services
+from app.content.record import Record
+from app.web.factory import create_app
+from tests.webnode.checks import check_page
+
+Page = Callable[..., html.HtmlElement]
+
+DISTRICT = {"ort_art": "district", "ort_land": "HE", "einwohner": "90000", "monate": "12", "stand": "idea"}
+QUESTIONS = ("", "Rufbus", "Datenplattform", "Wie warnen wir vor Starkregen?", "App für das Dorf", "Beteiligung")
+LIKENESS = ("gleiche Größe: ", "ähnliche Größe: ", "gleiches Land: ", "gleiche Art: ", "gleiche Zusammenarbeit: ")
+
+
+@pytest.fixture(scope="module")
+def read(seeded: Services) -> Page:
+    seeded.follow()
+    client = create_app(seeded, testing=True).test_client()
+
+    def fetch(path: str = "/suche", **parameters: str) -> html.HtmlElement:
+        answer = client.get(f"{path}?{urlencode(parameters)}" if parameters else path)
+        assert answer.status_code == 200
+        return check_page(answer.get_data(as_text=True), dict(answer.headers), "de")
+
+    return fetch
+
+
+def words(element: html.HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+def addresses(document: html.HtmlElement) -> list[str]:
+    return [href.partition("?")[0] for href in document.xpath("//h3[@class='hit-title']/a/@href")]
+
+
+def reasons(hit: html.HtmlElement) -> list[str]:
+    told = [words(text).removeprefix("Warum hier: ") for text in hit.xpath(".//span[@class='hit-reasons']")]
+    return [part for text in told for part in text.split(", ")]
+
+
+@pytest.mark.parametrize("text", QUESTIONS)
+@pytest.mark.parametrize("seite", ["1", "2"])
+def test_at_slider_zero_the_order_is_that_of_the_plain_search(read: Page, text: str, seite: str) -> None:
+    plain = addresses(read(q=text, seite=seite) if text else read(seite=seite))
+    said = {**DISTRICT, "naehe": "0"}
+    assert addresses(read(seite=seite, **({"q": text} if text else {}), **said)) == plain
+
+
+@pytest.mark.parametrize("text", QUESTIONS[1:])
+def test_an_empty_bar_is_the_plain_search(read: Page, text: str) -> None:
+    assert addresses(read("/projektstart", q=text)) == addresses(read("/suche", q=text))
+
+
+def test_likeness_orders_even_where_nothing_is_searched_for(read: Page) -> None:
+    first = read(**DISTRICT, naehe="10").xpath("//article[@class='hit']")[0]
+    assert {"gleiche Größe: 50.000 bis 100.000", "gleiche Art: Landkreis"} <= set(reasons(first))
+    assert read(**DISTRICT).xpath("//select[@name='sort']/option[@selected]/@value") == ["relevance"]
+
+
+@pytest.mark.parametrize("text", QUESTIONS)
+def test_every_reason_shown_is_true_of_the_hit(seeded: Services, read: Page, text: str) -> None:
+    document = read(q=text, **DISTRICT, naehe="10") if text else read(**DISTRICT, naehe="10")
+    shown = 0
+    for hit in document.xpath("//article[@class='hit']"):
+        kind, slug = hit.xpath(".//h3/a/@href")[0].partition("?")[0].strip("/").split("/")
+        name = next(one.name for one in seeded.schemas.kinds if one.route == kind)
+        record = seeded.catalogue.record(seeded.catalogue.head_by_slug(name, slug))
+        told = [reason for reason in reasons(hit) if reason.startswith(LIKENESS)]
+        assert all(holds(reason, record, seeded) for reason in told), (slug, told)
+        shown += len(told)
+    assert shown
+
+
+def holds(reason: str, record: Record, services: Services) -> bool:
+    what, _colon, value = reason.partition(": ")
+    field = {"Größe": "size_class", "Land": "state", "Art": "kind", "Zusammenarbeit": ""}[what.split()[-1]]
+    if not field:
+        return services.schemas.label("cooperation", str(record.data["cooperation"]), "de") == value
+    shared = {"kind": "place_kind"}.get(field, field)
+    found = {services.schemas.label(shared, str(getattr(place, field)), "de") for place in record.municipalities}
+    return value in found
+
+
+def test_a_stopped_attempt_stands_where_its_relevance_puts_it_and_says_why(read: Page) -> None:
+    document = read(q="Dorf App eingestellt", **DISTRICT)
+    stopped = [hit for hit in document.xpath("//article[@class='hit']") if "Eingestellt:" in words(hit)]
+    assert stopped
+    assert "Rund 1.200 Angemeldete waren der Gemeinde zu wenig" in words(stopped[0])
+
+
+def test_open_source_only_says_of_hits_how_open_they_are(read: Page) -> None:
+    document = read("/suche", q="DIPAS", nur_offen="1", art="solution")
+    (hit,) = document.xpath("//article[@class='hit'][.//h3/a[contains(@href, 'hamburg-dipas-loesung')]]")
+    assert "Der Quellcode ist offen." in words(hit)
+
+
+def test_each_hit_with_a_solution_says_whether_the_place_can_obtain_it(read: Page) -> None:
+    document = read(q="Datenplattform Ulm", ort_art="independent_city", ort_land="BW", ort="Ulm")
+    assert document.xpath("//article//*[contains(., 'Für uns beziehbar?')]")
+
+
+def test_only_obtainable_keeps_what_is_not_known(read: Page) -> None:
+    everything = addresses(read(art="solution", **DISTRICT))
+    kept = addresses(read(art="solution", nur_beziehbar="1", **DISTRICT))
+    unknown = [
+        hit.xpath(".//h3/a/@href")[0].partition("?")[0]
+        for hit in read(art="solution", **DISTRICT).xpath("//article[@class='hit']")
+        if "nicht belegt" in words(hit) or "nicht bekannt" in words(hit)
+    ]
+    assert unknown
+    assert set(unknown) <= set(kept) <= set(everything)
+
+
+def test_lessons_are_grouped_for_the_coming_phase(read: Page) -> None:
+    document = read(q="Rufbus", **DISTRICT)
+    (section,) = document.xpath("//section[h2[@id='lehren']]")
+    assert words(section.find("h2")) == "Lehren für die nächste Phase: Konzept"
+    links = section.xpath(".//li/a/@href")
+    assert links
+    assert all("#lehre-" in href and "stand=idea" in href for href in links)
+
+
+def test_a_plain_search_shows_no_lessons_and_no_tray(read: Page) -> None:
+    document = read(q="Rufbus")
+    assert not document.xpath("//*[@id='lehren' or @id='auswahl']")
+    assert all("?" not in href for href in document.xpath("//h3[@class='hit-title']/a/@href"))
+
+
+def test_the_field_of_action_is_a_filter_that_can_be_removed(read: Page) -> None:
+    document = read(q="App", feld="mobility", monate="12")
+    (remove,) = document.xpath("//ul[@class='filters']//a/@href")
+    assert "feld=" not in remove
+    assert "monate=12" in remove
+    value = document.xpath("//section[h3[@id='filter-thema']]//a[@aria-current]/@href")
+    assert value == [remove]
+
+
+def test_the_phase_is_no_filter(read: Page) -> None:
+    assert sorted(addresses(read(q="Rufbus", stand="idea"))) == sorted(addresses(read(q="Rufbus")))

@@ -1,0 +1,181 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The bar with the asker's situation on the search page."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, quote, urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lxml import html
+
+from tests.functional.web.conftest import Read
+
+DISTRICT = "ort_art=district&ort_land=HE&einwohner=90000&monate=12&nur_offen=1"
+
+
+def bar(document: html.HtmlElement) -> html.HtmlElement:
+    (found,) = document.xpath("//form[@role='search']//details[@id='lage']")
+    return found
+
+
+def words(element: html.HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+def line(document: html.HtmlElement) -> str:
+    return words(bar(document).find("summary"))
+
+
+def query(address: str) -> list[tuple[str, str]]:
+    return parse_qsl(urlsplit(address).query)
+
+
+def test_closed_bar_says_the_situation_in_one_line(read: Read) -> None:
+    document = read(f"/suche?q=Starkregen&{DISTRICT}")
+    assert bar(document).get("open") is None
+    assert line(document) == "Ihre Lage: Landkreis, Hessen, 90.000 Einw. · 12 Monate · nur Open Source · ändern"
+
+
+def test_line_names_everything_that_was_said(read: Read) -> None:
+    address = "/suche?ort=Landkreis+Fulda&ort_art=district&ort_land=HE&ort_groesse=5-20k&form=district&feld=mobility"
+    document = read(f"{address}&stand=idea&monate=1&budget=50.000&stellen=0,5&nur_beziehbar=1")
+    assert line(document) == (
+        "Ihre Lage: Landkreis Fulda, Hessen · 5.000 bis 20.000 · auf Kreisebene · Mobilität · Phase: Idee · 1 Monat"
+        " · 50.000\xa0€ · 0,5 Stellen · nur was wir beziehen können · ändern".replace("\xa0", " ")
+    )
+
+
+def test_project_start_is_the_same_page_with_the_bar_open(read: Read) -> None:
+    start, search = read("/projektstart"), read("/suche")
+    assert bar(start).get("open") is not None
+    assert bar(search).get("open") is None
+    assert words(start.find(".//h1")) == "Projekt starten"
+    titles = "//h3[@class='hit-title']/a/@href"
+    assert start.xpath(titles) == search.xpath(titles)
+
+
+def test_form_keeps_what_was_said(read: Read) -> None:
+    document = bar(read(f"/suche?{DISTRICT}&ort=Musterkreis&stand=pilot&naehe=10&mitglied=beispielverbund"))
+    typed = {field.get("name"): field.get("value") for field in document.xpath(".//input[@type='text']")}
+    assert typed == {"ort": "Musterkreis", "einwohner": "90000", "monate": "12", "budget": "", "stellen": ""}
+    chosen = {option.getparent().get("name"): option.get("value") for option in document.xpath(".//option[@selected]")}
+    assert {key: value for key, value in chosen.items() if value} == {
+        "ort_land": "HE", "ort_art": "district", "stand": "pilot"
+    }  # fmt: skip
+    ticked = {field.get("name"): field.get("value") for field in document.xpath(".//input[@checked]")}
+    assert ticked == {"nur_offen": "1", "naehe": "10", "mitglied": "beispielverbund"}
+
+
+def test_a_position_of_the_slider_that_is_not_offered_is_kept(read: Read) -> None:
+    ticked = bar(read("/suche?naehe=7")).xpath(".//input[@name='naehe'][@checked]/@value")
+    assert ticked == ["7"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("einwohner", "viele", "Bitte eine ganze Zahl in Ziffern, zum Beispiel 12."),
+        ("monate", "1000", "Bitte eine Zahl von 1 bis 240."),
+        ("stellen", "halbe", "Bitte eine Zahl, zum Beispiel 0,5."),
+        ("ort", "x" * 100, "Bitte höchstens 80 Zeichen."),
+    ],
+)
+def test_a_problem_stands_at_its_field_and_the_value_stays(read: Read, name: str, value: str, sentence: str) -> None:
+    document = bar(read(f"/suche?q=Bank&{name}={value}"))
+    assert document.get("open") is not None
+    (field,) = document.xpath(f".//input[@name='{name}']")
+    assert field.get("value") == value
+    assert field.get("aria-invalid") == "true"
+    (told,) = document.xpath(f".//*[@id='{field.get('aria-describedby').split()[-1]}']")
+    assert words(told) == sentence
+    assert document.xpath(f".//section//a[@href='#{name}']")
+
+
+def test_a_value_that_cannot_be_read_is_asked_again_on_the_next_page(read: Read) -> None:
+    address = read("/suche?einwohner=viele").xpath("//article//a[contains(., 'Vormerken')]/@href")[0]
+    assert ("einwohner", "viele") in query(address)
+
+
+def test_wrong_choice_is_told(read: Read) -> None:
+    document = bar(read("/suche?ort_land=XX"))
+    assert "Das steht hier nicht zur Wahl. Bitte wählen Sie neu." in words(document)
+
+
+def test_a_name_alone_lists_the_places_that_may_be_meant(read: Read) -> None:
+    document = bar(read("/suche?q=Bank&ort=Neustadt&monate=12"))
+    assert document.get("open") is not None
+    places = [words(item) for item in document.xpath(".//div[@role='group'][@aria-labelledby='orte']//li")]
+    assert len(places) == 10
+    assert "Neustadt Niedersachsen, 2.386 Einw. (Jahr nicht bekannt)" in places
+    assert "Neustadt Hamburg, Ortsteil von Hamburg, 12.689 Einw. (Jahr nicht bekannt)" in places
+    assert any("Landkreis, 100.364 Einw. (Stand 31. Dezember 2018)" in place for place in places)
+    assert "GeoNames (CC BY 4.0)" in words(document)
+    assert "Ihr Ort fehlt?" in words(document)
+
+
+def test_places_of_one_name_in_one_state_are_told_apart(read: Read) -> None:
+    text = words(bar(read("/suche?ort=Bergen")))
+    assert "Bayern, bei Traunstein" in text
+    assert "Bayern, bei Roth" in text
+
+
+def test_choosing_a_place_fills_its_values_and_keeps_the_rest(read: Read) -> None:
+    document = bar(read("/suche?q=Bank&ort=Fulda&monate=12&naehe=10"))
+    addresses = {link.text_content(): link.get("href") for link in document.xpath(".//ul//a[contains(@href, 'ort=')]")}
+    district = dict(query(addresses["Landkreis Fulda"]))
+    assert district == {
+        "q": "Bank", "monate": "12", "naehe": "10",
+        "ort": "Landkreis Fulda", "ort_land": "HE", "ort_art": "district", "einwohner": "222584", "ars": "06631",
+    }  # fmt: skip
+    town = dict(query(addresses["Fulda"]))
+    assert "ort_art" not in town, "what kind of place it is, the list does not know"
+    assert "einwohner" in town
+    filled = bar(read(addresses["Landkreis Fulda"].partition("#")[0]))
+    assert filled.get("open") is not None
+    assert not filled.xpath(".//*[@id='orte']")
+
+
+def test_a_key_does_not_stay_with_another_name(read: Read) -> None:
+    assert bar(read("/suche?ort=Landkreis+Fulda&ars=06631&ort_land=HE")).xpath(".//input[@name='ars']/@value")
+    assert bar(read("/suche?ort=Fulda&ars=06631&ort_land=HE")).xpath(".//input[@name='ars']/@value")
+    assert not bar(read("/suche?ort=Kassel&ars=06631&ort_land=HE")).xpath(".//input[@name='ars']")
+
+
+def test_a_missing_place_stops_nobody(read: Read) -> None:
+    document = read("/suche?q=Mitfahrbank&ort=Nirgendwohausen&ortssuche=1")
+    assert "Das Ortsverzeichnis kennt keinen Ort namens „Nirgendwohausen“." in words(bar(document))
+    assert document.xpath("//article[@class='hit']")
+    filled = read("/suche?q=Mitfahrbank&ort=Nirgendwohausen&ort_land=HE&ort_art=town&einwohner=18.000")
+    assert line(filled).startswith("Ihre Lage: Nirgendwohausen, kreisangehörige Stadt, Hessen, 18.000 Einw.")
+    assert not bar(filled).xpath(".//*[@id='orte']")
+
+
+def test_the_entrance_for_small_places_sets_the_size(read: Read) -> None:
+    address = read("/projektstart").xpath("//a[contains(., 'unter 5.000 Einwohnern')]/@href")[0]
+    assert line(read(address)) == "Ihre Lage: unter 5.000 Einwohner · ändern"
+
+
+def test_what_a_form_leaves_empty_does_not_stay_in_the_address(client: FlaskClient) -> None:
+    answer = client.get("/suche?q=Bank&ort=&ort_land=HE&monate=&naehe=5&land=BY")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/suche?q=Bank&ort_land=HE&land=BY")
+    answer = client.get("/en/projektstart?ort=&einwohner=")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/en/projektstart")
+
+
+def test_english_bar(read: Read) -> None:
+    assert line(read(f"/en/suche?{DISTRICT}")) == (
+        "Your situation: District, Hesse, 90,000 inhab. · 12 months · open source only · change"
+    )
+
+
+@given(st.dictionaries(st.sampled_from(["ort", "einwohner", "monate", "budget", "stellen", "naehe", "ars", "feld",
+       "mitglied", "gemerkt", "abgelehnt"]), st.text(min_size=1, max_size=40)))  # fmt: skip
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_situation_breaks_the_page(client: FlaskClient, values: dict[str, str]) -> None:
+    address = "&".join(f"{name}={quote(value)}" for name, value in values.items())
+    answer = client.get(f"/suche?{address}", follow_redirects=True)
+    assert answer.status_code == 200
