@@ -79,12 +79,11 @@ def _records(
 
 
 def _ways(selection: Selection, parameters: Parameters) -> Iterator[Link]:
-    ways = [
-        ("vergleich", _("Compare")),
-        ("zielpruefung", _("Check goals and backing")),
-        ("vermerk", _("Write the reuse memo")),
+    # One record alone has nothing to be compared with.
+    several = len(selection.taken) + len(selection.rejected) > 1
+    ways = [(url_for("start.home") + "vergleich", _("Compare"))] if several else []
+    ways += [
+        (url_for("goal_check.form"), _("Check goals and backing")),
+        (url_for("memo.draft"), _("Write the reuse memo")),
     ]
-    for page, words in ways:
-        # One record alone has nothing to be compared with.
-        if page != "vergleich" or len(selection.taken) + len(selection.rejected) > 1:
-            yield Link(label=words, href=kickoff_address(url_for("start.home") + page, parameters))
+    yield from (Link(label=words, href=kickoff_address(page, parameters)) for page, words in ways)
