@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, Column, Integer, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Index, Integer, String, Text, UniqueConstraint
 from sqlmodel import Field, UTCDateTime
 
 from app.db import Table
@@ -27,6 +27,7 @@ class VersionRow(Table, table=True):
     __table_args__ = (
         UniqueConstraint("origin", "record_id", "ver"),
         UniqueConstraint("origin", "kind", "slug", "ver"),
+        Index(None, "digest"),
         CheckConstraint("ver >= 1", name="ver_positive"),
         CheckConstraint("state IN ('published', 'withdrawn', 'broken')", name="state_known"),
         # Without it SQLite hands out the numbers of deleted rows again.

@@ -107,6 +107,11 @@ def by_place(kind: str, slug: str, origin: str) -> tuple[ColumnElement[bool], ..
     return (col(VersionRow.origin) == origin, col(VersionRow.kind) == kind, col(VersionRow.slug) == slug)
 
 
+def with_digest(digest: str) -> ColumnElement[bool]:
+    """Return the condition for versions with this content."""
+    return col(VersionRow.digest) == digest
+
+
 def from_here() -> ColumnElement[bool]:
     """Return the condition for this node's own versions."""
     return col(VersionRow.origin) == OWN

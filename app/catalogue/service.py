@@ -13,7 +13,7 @@ from app.catalogue.entry import CatalogueEntry, State
 from app.catalogue.errors import RecordNotFound, RecordWithdrawn
 from app.catalogue.ledger import Ledger
 from app.catalogue.models import OWN
-from app.catalogue.queries import CatalogueQueries, by_id, by_place, from_here, good
+from app.catalogue.queries import CatalogueQueries, by_id, by_place, from_here, good, with_digest
 from app.clock import Clock
 from app.content.record import Record, Withdrawn
 from app.content.service import ContentService
@@ -84,6 +84,10 @@ class CatalogueService:
     def versions(self, record_id: str, origin: str = OWN) -> tuple[CatalogueEntry, ...]:
         """Return all good versions of a record, oldest first; empty for an unknown one."""
         return tuple(sorted(self._queries.matching(*by_id(record_id, origin), good()), key=lambda entry: entry.ver))
+
+    def with_digest(self, digest: str) -> tuple[CatalogueEntry, ...]:
+        """Return the good versions with this content, in the order of change; several if an edit was taken back."""
+        return self._queries.matching(with_digest(digest), good())
 
     def changes(self, after_seq: int, limit: int = 1000) -> Sequence[CatalogueEntry]:
         """Return up to `limit` versions with a change number above `after_seq`, ascending; broken ones too."""

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from app.errors import Invalid
 
+_LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _ADDRESS = re.compile(
-    r"(?P<scheme>https?)://(?P<place>(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-    r"(?::[1-9][0-9]{0,4})?(?:/[a-z0-9][a-z0-9-]{0,61}){0,3})",
+    rf"https?://(?:(?:{_LABEL}\.)*{_LABEL}|\[[0-9a-f:]{{2,39}}\])(?::[1-9][0-9]{{0,4}})?(?:/[a-z0-9][a-z0-9-]{{0,61}}){{0,3}}",
     re.ASCII,
 )
+_IPV6 = re.compile(r"\[([0-9a-f:]+)\]", re.ASCII)
 _LONGEST = 200
 _RECORD_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
@@ -36,7 +37,7 @@ class Issuer:
     def parse(cls, address: str) -> Issuer:
         """Return the issuer with this address; raises IssuerInvalid.
 
-        Allowed are http and https, a host name in ASCII or an IPv4 address, a port and up to three path segments.
+        Allowed are http and https, a host name in ASCII or an IP address, a port and up to three path segments.
         """
         if len(address) > _LONGEST or _ADDRESS.fullmatch(address) is None:
             raise IssuerInvalid(address)
@@ -44,8 +45,12 @@ class Issuer:
 
     @property
     def origin(self) -> str:
-        """Return the short name of the node in addresses, sets and the catalogue: `host[:port]`, path after `~`."""
-        return self.address.partition("://")[2].replace("/", "~")
+        """Return the short name of the node in addresses, sets and the catalogue: `host[:port]`, path after `~`.
+
+        An IPv6 address such as `[::1]` becomes `ip6.--1`, because names of sets hold no brackets.
+        """
+        place = self.address.partition("://")[2].replace("/", "~")
+        return _IPV6.sub(lambda found: f"ip6.{found[1].replace(':', '-')}", place)
 
     def sub(self, record_id: str) -> str:
         """Return the global name of a record of this node."""

@@ -7,16 +7,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from app.content.licences import licence_address
 from app.content.record import Record, Source
 from app.web.api.addresses import Addresses
 
 TYPES = {"case-study": "Article", "concept": "HowTo", "solution": "SoftwareApplication", "organisation": "Organization"}
-LICENSES = {
-    "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
-    "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
-    "DL-DE-BY-2.0": "https://www.govdata.de/dl-de/by-2-0",
-    "DL-DE-ZERO-2.0": "https://www.govdata.de/dl-de/zero-2-0",
-}
 Json = dict[str, Any]
 
 
@@ -37,7 +32,7 @@ def describe(record: Record, addresses: Addresses, *, published: str, publisher:
         **common,
         "inLanguage": record.lang,
         "keywords": list(record.keywords),
-        "license": LICENSES.get(record.license, record.license),
+        "license": licence_address(record.license) or record.license,
         "dateModified": published,
         "publisher": {"@type": "Organization", "name": publisher},
         "isAccessibleForFree": True,

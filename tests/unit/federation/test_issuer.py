@@ -14,6 +14,8 @@ ID = "10000000-0000-4000-8000-000000000001"
     [
         ("https://erfahrungen.example", "erfahrungen.example"),
         ("http://127.0.0.1:8101", "127.0.0.1:8101"),
+        ("http://[::1]:8101", "ip6.--1:8101"),
+        ("http://localhost", "localhost"),
         ("https://stadt.example/wissen/netz", "stadt.example~wissen~netz"),
         ("https://xn--mnchen-3ya.example", "xn--mnchen-3ya.example"),
     ],
@@ -36,7 +38,8 @@ def test_an_address_gives_a_short_name(address: str, origin: str) -> None:
         "https://erfahrungen.example/../x",
         "https://münchen.example",
         "https://erfahrungen.example\n",
-        "https://[::1]",
+        "https://[::1].example",
+        "https://[x]",
         "https://erfahrungen..example",
         "ftp://erfahrungen.example",
         "javascript:alert(1)",

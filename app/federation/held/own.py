@@ -1,0 +1,88 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Statements about this node's own records: made from git when somebody asks, never stored.
+
+Equal content and an equal key give an equal string, so making one again is as good as keeping it. After a
+change of keys every statement is at once signed with the new one, and erased text is gone from here as well.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TypeAlias
+
+from app.catalogue import CatalogueEntry, CatalogueService, RecordNotFound, RecordWithdrawn, State
+from app.federation.held.source import Hop
+from app.federation.issuer import Issuer
+from app.federation.jose import sign
+from app.federation.keys import NodeKeys, Role
+from app.federation.statement import TYP, Statement
+
+OWN = ""
+_REMEMBERED = 256
+_Chain: TypeAlias = tuple[CatalogueEntry, ...]
+
+
+class OwnStatements:
+    """Signs what the catalogue lists as own versions. What was asked for last is remembered without signature."""
+
+    def __init__(self, catalogue: CatalogueService, issuer: Issuer, keys: NodeKeys) -> None:
+        """Speak as `issuer`, with the record key of `keys`."""
+        self._catalogue = catalogue
+        self._issuer = issuer
+        self._keys = keys
+        self._payload = lru_cache(maxsize=_REMEMBERED)(self._make_payload)
+
+    def sub(self, _origin: str, record_id: str) -> str:
+        """Return the global name of an own record."""
+        return self._issuer.sub(record_id)
+
+    def find(self, sub: str) -> tuple[str, str] | None:
+        """Return ("", record id) when the name is one of this node's."""
+        record_id = self._issuer.record_id(sub)
+        return (OWN, record_id) if record_id else None
+
+    def hops(self, _origin: str, _record_id: str, _ver: int) -> tuple[Hop, ...]:
+        """Return nothing: own records come from here."""
+        return ()
+
+    def jws(self, _origin: str, record_id: str, ver: int) -> str:
+        """Return the signed statement about an own version; raises RecordNotFound and RecordWithdrawn."""
+        return sign(self.payload(record_id, ver), self._keys.signer(Role.RECORD), TYP)
+
+    def payload(self, record_id: str, ver: int) -> bytes:
+        """Return the bytes that are signed; raises like `jws`."""
+        return self._payload(self._chain(record_id, ver))
+
+    def statement(self, record_id: str, ver: int) -> Statement:
+        """Return the statement about an own version; raises like `jws`."""
+        return self._make(self._chain(record_id, ver))
+
+    def _chain(self, record_id: str, ver: int) -> _Chain:
+        """Return the good versions of a record up to `ver`, the oldest first."""
+        versions = self._catalogue.versions(record_id)
+        chain = tuple(entry for entry in versions if entry.ver <= ver)
+        if not chain or chain[-1].ver != ver:
+            raise RecordNotFound(f"{record_id}/v/{ver}")
+        if versions[-1].state is State.WITHDRAWN and ver != versions[-1].ver:
+            raise RecordWithdrawn(versions[-1])
+        return chain
+
+    def _make_payload(self, chain: _Chain) -> bytes:
+        return self._make(chain).payload()
+
+    def _make(self, chain: _Chain) -> Statement:
+        entry, before = chain[-1], chain[-2] if len(chain) > 1 else None
+        withdrawn = entry.state is State.WITHDRAWN
+        return Statement.about(
+            self._catalogue.withdrawal(entry) if withdrawn else self._catalogue.record(entry),
+            issuer=self._issuer,
+            ver=entry.ver,
+            issued_at=entry.at,
+            prev=before.digest if before else None,
+            topics=self._last_topics(chain) if withdrawn else (),
+        )
+
+    def _last_topics(self, chain: _Chain) -> tuple[str, ...]:
+        published = [entry for entry in chain if entry.state is State.PUBLISHED]
+        return self._catalogue.record(published[-1]).topics if published else ()

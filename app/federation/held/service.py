@@ -1,0 +1,101 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The one place that facades ask: in the order of change, by global name, by digest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.catalogue import CatalogueEntry, CatalogueService, RecordWithdrawn
+from app.errors import NotFound
+from app.federation.held.item import HeldItem, Position, Selection
+from app.federation.held.own import OWN
+from app.federation.held.projection import Progress, Projection, silent
+from app.federation.held.queries import ItemQueries
+from app.federation.held.source import Hop, StatementSource
+
+
+class StatementNotHeld(NotFound):
+    """Nothing that may be handed on is held under `name`, a global name or a digest."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class HeldStatements:
+    """Own records and, where a source for them is given, those of other nodes."""
+
+    def __init__(
+        self,
+        items: ItemQueries,
+        projection: Projection,
+        catalogue: CatalogueService,
+        *,
+        own: StatementSource,
+        foreign: StatementSource | None = None,
+    ) -> None:
+        """Ask `own` for statements about records of origin "", and `foreign` for all others."""
+        self.items = items
+        self._projection = projection
+        self._catalogue = catalogue
+        self._own = own
+        self._foreign = foreign
+
+    def catch_up(self, progress: Progress = silent) -> Position:
+        """Take in what the catalogue holds; costs three short queries when nothing is new."""
+        return self._projection.catch_up(progress)
+
+    def after(self, seq: int, selection: Selection, limit: int) -> Sequence[HeldItem]:
+        """Return up to `limit` selected items with a change number above `seq`, ascending."""
+        return self.items.after(seq, selection, limit)
+
+    def by_sub(self, sub: str) -> HeldItem:
+        """Return the item with a global name; raises StatementNotHeld."""
+        for source in self._sources():
+            found = source.find(sub)
+            item = self.items.get(*found) if found else None
+            if item is not None:
+                return item
+        raise StatementNotHeld(sub)
+
+    def by_digest(self, digest: str, sub: str | None = None) -> str:
+        """Return the newest signed statement with this content, about `sub` if given; raises StatementNotHeld."""
+        for entry in reversed(self._catalogue.with_digest(digest)):
+            if sub in (None, self._source(entry.origin).sub(entry.origin, entry.id)):
+                jws = self._given_out(entry)
+                if jws is not None:
+                    return jws
+        raise StatementNotHeld(digest)
+
+    def sub(self, item: HeldItem) -> str:
+        """Return the global name of an item."""
+        return self._source(item.origin).sub(item.origin, item.record_id)
+
+    def jws(self, item: HeldItem) -> str:
+        """Return the signed statement about an item; raises RecordNotFound and RecordWithdrawn."""
+        return self._source(item.origin).jws(item.origin, item.record_id, item.ver)
+
+    def hops(self, item: HeldItem) -> tuple[Hop, ...]:
+        """Return the way that an item took here."""
+        return self._source(item.origin).hops(item.origin, item.record_id, item.ver)
+
+    def entry(self, item: HeldItem) -> CatalogueEntry:
+        """Return the line of the catalogue that an item stands for; raises StatementNotHeld."""
+        versions = self._catalogue.versions(item.record_id, item.origin)
+        found = next((entry for entry in versions if entry.ver == item.ver), None)
+        if found is None:
+            raise StatementNotHeld(item.digest)
+        return found
+
+    def _given_out(self, entry: CatalogueEntry) -> str | None:
+        try:
+            return self._source(entry.origin).jws(entry.origin, entry.id, entry.ver)
+        except RecordWithdrawn:
+            return None
+
+    def _sources(self) -> tuple[StatementSource, ...]:
+        return (self._own,) if self._foreign is None else (self._own, self._foreign)
+
+    def _source(self, origin: str) -> StatementSource:
+        return self._own if origin == OWN or self._foreign is None else self._foreign
