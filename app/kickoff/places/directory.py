@@ -59,8 +59,7 @@ class PlaceDirectory:
 
     def attributions(self) -> tuple[Attribution, ...]:
         """The sources of the list in use, to be named wherever it is shown."""
-        used = sorted({(entry.source, entry.as_of or "") for entry in self._index()})
-        return tuple(attribution_of(source, as_of or None) for source, as_of in used)
+        return tuple(attribution_of(source, as_of or None) for source, as_of in self._index().sources)
 
     def __len__(self) -> int:
         return len(self._index())

@@ -29,6 +29,8 @@ class PlaceIndex:
         self._entries = entries
         self._keys = sorted(key for number, entry in enumerate(entries) for key in _keys(number, entry.name))
         self._by_key = {shortest(entry.ars): entry for entry in entries if entry.ars}
+        self.sources = tuple(sorted({(entry.source, entry.as_of or "") for entry in entries}))
+        """Code and date of each source, the date empty where it has none."""
 
     def __len__(self) -> int:
         return len(self._entries)
