@@ -190,6 +190,7 @@ def upgrade() -> None:
         sa.Column("proposal_id", sa.String(length=100), nullable=False),
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("writer", sa.String(length=64), nullable=False),
+        sa.Column("pseudonym", sa.String(length=63), nullable=False),
         sa.Column("wrote", sa.Boolean(), nullable=False),
         sa.Column("digest", sa.String(length=71), nullable=False),
         sa.Column("base", sa.String(length=71), nullable=True),

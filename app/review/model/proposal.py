@@ -23,7 +23,6 @@ class Purpose(StrEnum):
     RESTORATION = "restoration"
     CONFIRMATION = "confirmation"
     STILL_TRUE = "still_true"
-    ARCHIVING = "archiving"
     RESPONSE = "response"
 
 

@@ -98,6 +98,7 @@ class Intake:
         return NewRound(
             checked=draught.checked,
             writer=submission.author.id,
+            pseudonym=submission.author.pseudonym,
             base=draught.base.found.digest if draught.base else None,
             at=self._desk.clock(),
             reason=submission.reason,

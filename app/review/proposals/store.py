@@ -32,14 +32,20 @@ _TITLE_LENGTH = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewRound:
-    """A checked text on its way into the tables; `writer` is the id of a person, `base` a digest."""
+    """A checked text on its way into the tables.
+
+    `writer` is the id of a person and `pseudonym` their name in the history, `base` a digest. `digest` is given where
+    the text is no record but the note of a withdrawal.
+    """
 
     checked: Checked
     writer: str
+    pseudonym: str
     base: str | None
     at: datetime
     reason: str = ""
     wrote: bool = True
+    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +137,11 @@ class ProposalStore:
         wrote = select(col(RoundRow.writer)).where(col(RoundRow.proposal_id) == proposal_id, col(RoundRow.wrote))
         return frozenset(db.scalars(wrote)) - {""}
 
+    def pseudonyms(self, db: Session, proposal_id: str) -> tuple[str, ...]:
+        """Return the names in the history of all who brought words into a proposal, its author's first."""
+        wrote = select(col(RoundRow.pseudonym)).where(col(RoundRow.proposal_id) == proposal_id, col(RoundRow.wrote))
+        return tuple(dict.fromkeys(db.scalars(wrote.order_by(col(RoundRow.number)))))
+
     def approvals(self, db: Session, row: ProposalRow) -> list[ApprovalRow]:
         """Return the approvals of the newest text."""
         found = select(ApprovalRow).where(col(ApprovalRow.proposal_id) == row.id, col(ApprovalRow.round) == row.rounds)
@@ -169,6 +180,7 @@ class ProposalStore:
             row.topics = json.dumps(record.topics)
             row.regions = json.dumps(regions_of(record))
             row.organisations = json.dumps(organisations_of(record))
+        row.digest = new.digest or row.digest
 
 
 def _round_row(row: ProposalRow, new: NewRound) -> RoundRow:
@@ -176,6 +188,7 @@ def _round_row(row: ProposalRow, new: NewRound) -> RoundRow:
         proposal_id=row.id,
         number=row.rounds,
         writer=new.writer,
+        pseudonym=new.pseudonym,
         wrote=new.wrote,
         digest=row.digest,
         base=new.base,

@@ -63,13 +63,17 @@ class ProposalRow(Table, table=True):
 
 
 class RoundRow(Table, table=True):
-    """One text of a proposal: `text` is `index.md`, `files` and `problems` are JSON lists."""
+    """One text of a proposal: `text` is `index.md`, `files` and `problems` are JSON lists.
+
+    `pseudonym` is the writer's name in the published history.
+    """
 
     __tablename__: ClassVar[str] = "review_round"
 
     proposal_id: str = Field(sa_column=_proposal_key(primary=True))
     number: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
     writer: str = Field(sa_column=Column(String(64), nullable=False))
+    pseudonym: str = Field(sa_column=Column(String(63), nullable=False))
     wrote: bool = Field(sa_column=Column(Boolean, nullable=False))
     digest: str = Field(sa_column=Column(String(71), nullable=False))
     base: str | None = Field(default=None, sa_column=Column(String(71), nullable=True))

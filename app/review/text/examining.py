@@ -72,6 +72,10 @@ class Examiner:
         """Return the schema of a kind; raises SchemaError."""
         return self._schemas.kind(name)
 
+    def kind_at(self, path: str) -> KindSchema:
+        """Return the schema of the records beside `path`; raises SchemaError."""
+        return self._schemas.kind_of_folder(path.partition("/")[0])
+
     def written(self, submission: Submission, base: StoredText | None) -> bytes:
         """Return the `index.md` that a submission asks for; raises FrontMatterError where it cannot be written."""
         if isinstance(submission.text, RawText):

@@ -103,6 +103,10 @@ class Texts:
         """Return the folder of a record; raises SchemaError."""
         return self._content.path_of(kind, slug)
 
+    def newest_version(self, path: str) -> int:
+        """Return the number of the newest version that git knows, 0 for a new path."""
+        return len(self._repository.versions(path))
+
     def head(self) -> str:
         """Return the commit that is published now."""
         return self._repository.head()
