@@ -91,11 +91,13 @@ class Node:
         self._services.vocabularies.refresh()
         self._services.catalogue.catch_up(steps("catalogue"))
         self._services.search.catch_up(steps("index"))
+        self._services.federation.catch_up()
 
     def _lay_foundation(self) -> None:
         settings = self._services.settings
         settings.data.mkdir(parents=True, exist_ok=True, mode=0o750)
         self._services.repository.create()
+        self._services.federation.keys.ensure()
         schema_version.upgrade(self._services.sessions.engine)
         template = settings.data / "node.env"
         if not template.exists():

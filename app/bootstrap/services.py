@@ -16,6 +16,7 @@ from app.content.repository import ContentRepository
 from app.content.schema import SchemaSet
 from app.content.service import ContentService
 from app.db import Sessions
+from app.federation.service import FederationService
 from app.kickoff.memo import MemoService
 from app.kickoff.places import PlaceDirectory
 from app.kickoff.service import KickoffService
@@ -38,6 +39,7 @@ class Services:
     reuse: ReuseService
     kickoff: KickoffService
     memos: MemoService
+    federation: FederationService
     places: PlaceDirectory
     markdown: MarkdownRenderer
     vocabularies: Vocabularies

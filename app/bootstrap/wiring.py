@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from babel.dates import get_timezone
 
+from app.bootstrap.federation import wire_federation
 from app.bootstrap.follower import Follower
 from app.bootstrap.services import Services
 from app.bootstrap.vocabularies import Vocabularies
@@ -70,6 +71,7 @@ def bootstrap(settings: Settings, clock: Clock = utc_now) -> Services:
         kickoff=KickoffService(search, catalogue, reuse, phases),
         places=PlaceDirectory.load(settings.data / OWN_FILE),
         memos=_memos(settings, clock, sessions, catalogue, MemoLabels(schemas, vocabularies)),
+        federation=wire_federation(settings, schemas, vocabularies, catalogue, sessions, clock),
         markdown=MarkdownRenderer(),
         vocabularies=vocabularies,
         follower=Follower(repository.head, catch_up),

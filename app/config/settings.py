@@ -42,6 +42,7 @@ class Settings(OperatorSettings):
         default_factory=_listening_at,
         description="Public address of the node, such as https://erfahrungen.example",
     )
+    moved_to: str = Field("", description="Address at which this node goes on, if it has moved")
     name: str = Field("Erfahrungsnetz", min_length=1, description="Name of the site in its header and titles")
     timezone: str = Field("Europe/Berlin", description="Time zone in which pages show times")
     database_url: str = Field(

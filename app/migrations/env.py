@@ -7,6 +7,7 @@ from __future__ import annotations
 from alembic import context
 
 import app.catalogue.models
+import app.federation.models
 import app.kickoff.memo.models  # noqa: F401 - its tables register themselves
 import app.review.tables.draft
 import app.review.tables.notice

@@ -27,7 +27,7 @@ RELEASE = "RELEASE"
 CAUGHT_UP = "enet.caught_up"
 """Key of the application's extensions: the last change number that the index is known to have reached."""
 
-UNCACHED = frozenset({"health.healthz"})
+UNCACHED = frozenset({"health.healthz", "federation.oai"})
 READING = frozenset({"GET", "HEAD"})
 REVALIDATE = "no-cache"
 PRIVATE = "private, no-store"

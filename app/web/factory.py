@@ -28,6 +28,7 @@ from app.web import (
 )
 from app.web.api import blueprint as api
 from app.web.assets import Assets, fingerprint
+from app.web.federation import blueprint as federation
 from app.web.language import LanguagePrefix
 from app.web.views import feeds, goal_check, health, memo, pages, permanent, places, records, search, start, topics
 
@@ -48,6 +49,7 @@ BLUEPRINTS = (
     pages.blueprint,
     api,
     feeds.blueprint,
+    federation,
     health.blueprint,
 )
 PROGRAM = Path(__file__).resolve().parent.parent

@@ -22,7 +22,10 @@ Language = Literal["de", "en"]
 DEFAULT: Language = "de"
 PREFIXES: dict[str, Language] = {"/en": "en"}
 ENVIRON_KEY = "enet.lang"
-NEUTRAL = ("/api/", "/static/", "/feed.atom", "/sitemap.xml", "/healthz", "/robots.txt")
+NEUTRAL = (
+    *("/api/", "/static/", "/feed.atom", "/sitemap.xml", "/healthz", "/robots.txt"),
+    *("/oai", "/v/", "/.well-known/"),
+)
 """Addresses that exist once, whatever the language."""
 
 

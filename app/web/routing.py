@@ -47,6 +47,12 @@ def is_memo_token(text: str) -> bool:
     return re.fullmatch(MemoTokenConverter.regex, text, re.ASCII) is not None
 
 
+class DigestConverter(BaseConverter):
+    """The digest of a version, without the name of its algorithm."""
+
+    regex = "[0-9a-f]{64}"
+
+
 def register(app: Flask, schemas: SchemaSet) -> None:
     """Let routes of `app` use `<kind:…>`, `<slug:…>`, `<record_id:…>` and `<file_name:…>`."""
     app.url_map.converters.update(
@@ -54,6 +60,7 @@ def register(app: Flask, schemas: SchemaSet) -> None:
         slug=SlugConverter,
         record_id=RecordIdConverter,
         file_name=FileNameConverter,
+        digest=DigestConverter,
         memo_token=MemoTokenConverter,
     )
 

@@ -46,7 +46,8 @@ def add(parent: Element, name: str, text: str | None = None, **attributes: str) 
 
 def add_root(parent: Element, namespace: str, name: str, prefix: str | None, location: str | None) -> Element:
     """Append an element of another vocabulary, with its namespace and where its schema lies, and return it."""
-    child = etree.SubElement(parent, f"{{{namespace}}}{name}", nsmap={prefix: namespace})
+    spaces = {prefix: namespace, "dc": DC} if namespace == OAI_DC else {prefix: namespace}
+    child = etree.SubElement(parent, f"{{{namespace}}}{name}", nsmap=spaces)
     if location:
         child.set(_SCHEMA_LOCATION, f"{namespace} {location}")
     return child

@@ -1,0 +1,63 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Wires what the node publishes to others."""
+
+from __future__ import annotations
+
+from app.bootstrap.vocabularies import Vocabularies
+from app.catalogue import CatalogueService
+from app.clock import Clock
+from app.config import Settings, SettingsInvalid
+from app.config.errors import SettingProblem
+from app.content.schema import SchemaError, SchemaSet
+from app.db import Sessions
+from app.federation.issuer import Issuer, IssuerInvalid
+from app.federation.keys import NodeKeys
+from app.federation.service import FederationService, NodeFacts, open_federation
+
+_LANGUAGE = "de"
+
+
+def wire_federation(
+    settings: Settings,
+    schemas: SchemaSet,
+    vocabularies: Vocabularies,
+    catalogue: CatalogueService,
+    sessions: Sessions,
+    clock: Clock,
+) -> FederationService:
+    """Return the publishing half of the federation; raises SettingsInvalid for an address that no node can have."""
+
+    def set_name(group: str, value: str) -> str:
+        if group == "topic":
+            topics = vocabularies.get("topics")
+            return topics.label(value, _LANGUAGE) if topics and topics.get(value) else value
+        if group == "kind":
+            return _kind_name(schemas, value)
+        return f"{settings.name} ({value})" if group == "own" else value
+
+    facts = NodeFacts(
+        issuer=_issuer(settings.issuer, "NODE_ISSUER"),
+        name=settings.name,
+        publisher=settings.operator_name,
+        contact=settings.operator_email,
+        moved_to=_issuer(settings.moved_to, "NODE_MOVED_TO") if settings.moved_to else None,
+        set_name=set_name,
+    )
+    keys = NodeKeys(settings.keys_path, clock)
+    return open_federation(facts, keys=keys, catalogue=catalogue, sessions=sessions, clock=clock)
+
+
+def _kind_name(schemas: SchemaSet, kind: str) -> str:
+    try:
+        return schemas.kind(kind).plural_label(_LANGUAGE)
+    except SchemaError:
+        return kind
+
+
+def _issuer(address: str, variable: str) -> Issuer:
+    try:
+        return Issuer.parse(address.rstrip("/"))
+    except IssuerInvalid as error:
+        reason = "must be an address in lower case such as https://erfahrungen.example, without a user name"
+        raise SettingsInvalid((SettingProblem(variable=variable, reason=reason),)) from error

@@ -1,0 +1,93 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The addresses of the interface between nodes; docs/federation.md describes them."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import HTTPException
+
+from app.catalogue import RecordNotFound, RecordWithdrawn
+from app.errors import DomainError
+from app.federation.entity import TYP as CONFIGURATION
+from app.web.access import services
+from app.web.api.problems import problem
+from app.web.csrf import exempt
+from app.web.errors import status_of
+from app.web.federation.answers import JOSE, JSON, XML, send
+
+blueprint = Blueprint("federation", __name__)
+exempt(blueprint)
+
+
+@blueprint.get("/.well-known/openid-federation")
+def configuration() -> Response:
+    """Say who this node is, which keys it has and in which state it is."""
+    return send(services().federation.configuration().encode("ascii"), f"application/{CONFIGURATION}")
+
+
+@blueprint.route("/oai", methods=["GET", "POST"])
+def oai() -> Response:
+    """Answer a request after OAI-PMH 2.0."""
+    given = request.form if request.method == "POST" else request.args
+    return send(services().federation.oai.answer(list(given.items(multi=True))), XML, tagged=False)
+
+
+@blueprint.get("/oai/enet.xsd")
+def schema() -> Response:
+    """Describe how a statement is wrapped in XML."""
+    return send((services().settings.schemas_path / "enet.xsd").read_bytes(), XML)
+
+
+@blueprint.get("/r/<record_id:record_id>.json")
+def payload(record_id: str) -> Response:
+    """Send exactly the bytes of which the newest statement about a record is the signature."""
+    own = services().federation.own
+    return send(own.payload(record_id, _newest(record_id)), JSON)
+
+
+@blueprint.get("/r/<record_id:record_id>.jws")
+def statement(record_id: str) -> Response:
+    """Send the newest signed statement about a record; of a withdrawn one, its withdrawal."""
+    return _signed(record_id, _newest(record_id))
+
+
+@blueprint.get("/r/<record_id:record_id>/v/<int(min=1, max=999999):ver>.jws")
+def statement_of_version(record_id: str, ver: int) -> Response:
+    """Send the signed statement about one version."""
+    return _signed(record_id, ver)
+
+
+@blueprint.get("/v/<digest:digest>")
+def by_digest(digest: str) -> Response:
+    """Send a held statement by the digest of its content; `?sub=` chooses among records of equal content."""
+    jws = services().federation.held.by_digest(f"sha256:{digest}", request.args.get("sub"))
+    return send(jws.encode("ascii"), JOSE)
+
+
+def _signed(record_id: str, ver: int) -> Response:
+    return send(services().federation.own.jws("", record_id, ver).encode("ascii"), JOSE)
+
+
+def _newest(record_id: str) -> int:
+    versions = services().catalogue.versions(record_id)
+    if not versions:
+        raise RecordNotFound(record_id)
+    return versions[-1].ver
+
+
+@blueprint.errorhandler(RecordWithdrawn)
+def _withdrawn(error: RecordWithdrawn) -> Response:
+    entry = error.entry
+    return problem(410, "This record was withdrawn.", id=entry.id, withdrawn_at=entry.at.isoformat())
+
+
+@blueprint.errorhandler(DomainError)
+def _domain_error(error: DomainError) -> Response:
+    status = status_of(error)
+    return problem(status, {404: "Nothing is held under this name.", 503: "Try again later."}.get(status, ""))
+
+
+@blueprint.errorhandler(HTTPException)
+def _http_error(error: HTTPException) -> Response:
+    return problem(error.code or 500, error.description or "")
