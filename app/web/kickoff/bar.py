@@ -34,10 +34,11 @@ class Tick:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """What the bar shows. `values`, `errors` and `options` go by the name of the parameter."""
+    """What the bar shows. `labels`, `values`, `errors` and `options` go by the name of the parameter."""
 
     line: tuple[str, ...]
     is_open: bool
+    labels: Mapping[str, str]
     values: Mapping[str, str]
     errors: Mapping[str, str]
     options: Mapping[str, list[Option]]
@@ -56,6 +57,7 @@ def bar(kickoff: Kickoff, places: PlaceChoices | None, *, is_open: bool) -> Bar:
     return Bar(
         line=summary.in_words(situation),
         is_open=is_open or bool(kickoff.problems) or places is not None,
+        labels=_labels(),
         values=_values(kickoff),
         errors={problem.field: problems.in_words(problem) for problem in kickoff.problems},
         options=_options(),
@@ -72,6 +74,23 @@ def bar(kickoff: Kickoff, places: PlaceChoices | None, *, is_open: bool) -> Bar:
 def small_places() -> str:
     """Return the address of the entrance for places with fewer than 5,000 inhabitants."""
     return kickoff_address(url_for("search.kickoff"), to_parameters(SMALL_PLACES))
+
+
+def _labels() -> Mapping[str, str]:
+    return {
+        "ort": _("Name of the place"),
+        "ort_land": _("State"),
+        "ort_art": _("Kind of place"),
+        "einwohner": _("Inhabitants"),
+        "ort_groesse": _("or size"),
+        "form": _("Cooperation"),
+        "feld": _("Field of action"),
+        "stand": _("Phase it is in now"),
+        "monate": _("Time left, in months"),
+        "budget": _("Budget in euros"),
+        "stellen": _("Full-time posts"),
+        "naehe": _("Places like ours"),
+    }
 
 
 def _values(kickoff: Kickoff) -> Mapping[str, str]:

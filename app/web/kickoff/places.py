@@ -47,21 +47,26 @@ class PlaceChoices:
     more: bool
 
 
-def wanted_places(kickoff: Kickoff, args: MultiDict[str, str]) -> PlaceChoices | None:
-    """Return the places that may be meant, where somebody looks for one or gave no more than a name."""
+def wanted_places(kickoff: Kickoff, args: MultiDict[str, str], page: str = "") -> PlaceChoices | None:
+    """Return the places that may be meant, where somebody looks for one or gave no more than a name.
+
+    Choosing one leads to `page`, else to the page on which projects start.
+    """
     if not kickoff.written("ort"):
         return None
     unsure = not any(kickoff.written(name) for name in _VALUES)
-    return _place_choices(kickoff, kickoff_parameters(args)) if unsure or args.get(LOOK_UP) else None
+    if not unsure and not args.get(LOOK_UP):
+        return None
+    return _place_choices(kickoff, kickoff_parameters(args), page or f"{url_for('search.kickoff')}#lage")
 
 
-def _place_choices(kickoff: Kickoff, parameters: Parameters) -> PlaceChoices:
+def _place_choices(kickoff: Kickoff, parameters: Parameters, page: str) -> PlaceChoices:
     name = kickoff.written("ort")
     found = services().places.find(name, LIMIT)
     kept = [(key, value) for key, value in parameters if key not in FIELDS]
     return PlaceChoices(
         asked=name,
-        choices=tuple(_choice(entry, kept) for entry in found),
+        choices=tuple(_choice(entry, kept, page) for entry in found),
         more=len(found) == LIMIT,
     )
 
@@ -83,9 +88,9 @@ def filled(entry: PlaceEntry) -> Parameters:
     return [(name, value) for name, value in values.items() if value]
 
 
-def _choice(entry: PlaceEntry, kept: Parameters) -> PlaceChoice:
-    address = kickoff_address(url_for("search.kickoff"), [*kept, *filled(entry)])
-    return PlaceChoice(name=entry.name, details=", ".join(_details(entry)), href=f"{address}#lage")
+def _choice(entry: PlaceEntry, kept: Parameters, page: str) -> PlaceChoice:
+    href = kickoff_address(page, [*kept, *filled(entry)])
+    return PlaceChoice(name=entry.name, details=", ".join(_details(entry)), href=href)
 
 
 def _details(entry: PlaceEntry) -> Iterator[str]:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
 
 TOPICS = "topics"
-MEMBER = "mitglied"
+KEY = "ars"
+"""The one parameter without a field of its own: a wrong one is dropped, because nobody could mend it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +63,7 @@ def read_kickoff(args: MultiDict[str, str]) -> Kickoff:
     reading = from_parameters(given, choices())
     return Kickoff(
         situation=_with_own_key(reading.situation, services().places),
-        problems=reading.problems,
+        problems=tuple(problem for problem in reading.problems if problem.field != KEY),
         selection=Selection.read(args),
         given=given,
     )

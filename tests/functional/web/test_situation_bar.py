@@ -100,6 +100,12 @@ def test_a_value_that_cannot_be_read_is_asked_again_on_the_next_page(read: Read)
     assert ("einwohner", "viele") in query(address)
 
 
+def test_a_wrong_key_is_dropped_because_it_has_no_field(read: Read) -> None:
+    document = read("/suche?ars=x&monate=12")
+    assert bar(document).get("open") is None
+    assert not any("ars=" in address for address in document.xpath("//article//a/@href"))
+
+
 def test_wrong_choice_is_told(read: Read) -> None:
     document = bar(read("/suche?ort_land=XX"))
     assert "Das steht hier nicht zur Wahl. Bitte wählen Sie neu." in words(document)
