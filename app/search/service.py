@@ -38,6 +38,7 @@ class SearchService:
         self._catalogue = catalogue
         self._schemas = schemas
         self._facet_keys = facet_keys(schemas)
+        self._searched = frozenset(kind.name for kind in schemas.kinds if kind.listed)
         self._opened: Engine | None = None
         self._opening = threading.Lock()
 
@@ -105,7 +106,7 @@ class SearchService:
         """
         # Read first: what is published meanwhile then stands after the cursor and is caught up with.
         cursor = Cursor(self._catalogue.last_seq(), self._catalogue.generation())
-        heads = self._catalogue.heads()
+        heads = self._heads()
 
         def documents() -> Iterable[IndexDocument]:
             for done, entry in enumerate(heads, 1):
@@ -121,7 +122,7 @@ class SearchService:
         """The differences between index and catalogue; empty when both say the same."""
         last, cursor = self._catalogue.last_seq(), self.cursor()
         behind = Difference(code=Disagreement.BEHIND, expected=str(last), found=str(cursor))
-        expected = {uid_of(entry): entry.digest for entry in self._catalogue.heads()}
+        expected = {uid_of(entry): entry.digest for entry in self._heads()}
         differences = tuple(compare(expected, self._engine().index.digests()))
         return differences if last == cursor else (behind, *differences)
 
@@ -141,7 +142,12 @@ class SearchService:
                 upserts.append(document)
         return upserts, removals
 
+    def _heads(self) -> list[CatalogueEntry]:
+        return [entry for entry in self._catalogue.heads() if entry.kind in self._searched]
+
     def _visible(self, entry: CatalogueEntry) -> IndexDocument | None:
+        if entry.kind not in self._searched:
+            return None
         try:
             return self._document(self._catalogue.head(entry.id, entry.origin))
         except (RecordNotFound, RecordWithdrawn):

@@ -55,6 +55,7 @@ def kind_schema(document: Schema, resolver: Resolver) -> KindSchema:
         fields=fields,
         sections=tuple(_section(order, entry) for order, entry in enumerate(document["x-body"])),
         by_key=MappingProxyType({spec.key: spec for spec in fields}),
+        listed=document.get("x-listed", True),
     )
 
 

@@ -119,7 +119,10 @@ class SectionSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KindSchema:
-    """One kind of record. `plural` is its folder, `route` its place in German addresses."""
+    """One kind of record. `plural` is its folder, `route` its place in German addresses.
+
+    One that is not `listed` only stands with other records: search, menus and feeds leave it out.
+    """
 
     name: str
     plural: str
@@ -130,6 +133,7 @@ class KindSchema:
     fields: tuple[FieldSpec, ...]
     sections: tuple[SectionSpec, ...]
     by_key: Mapping[str, FieldSpec] = field(default_factory=dict)
+    listed: bool = True
 
     def label(self, lang: str) -> str:
         """Return the name of the kind."""

@@ -38,8 +38,7 @@ FIXED_PAGES = (
 @blueprint.get("/feed.atom")
 def atom() -> Response:
     """The latest versions of records, the newest first."""
-    node = services()
-    latest = sorted(node.catalogue.heads(), key=lambda entry: entry.seq, reverse=True)[:ENTRIES]
+    latest = sorted(_listed(), key=lambda entry: entry.seq, reverse=True)[:ENTRIES]
     return Response(_xml(_feed(latest)), mimetype="application/atom+xml")
 
 
@@ -50,12 +49,18 @@ def sitemap() -> Response:
     urlset = Element(f"{{{SITEMAP}}}urlset")
     for path in FIXED_PAGES:
         _url(urlset, addresses.issuer, path, None)
-    for entry in list(services().catalogue.heads())[: SITEMAP_LIMIT - len(FIXED_PAGES)]:
+    for entry in _listed()[: SITEMAP_LIMIT - len(FIXED_PAGES)]:
         path = addresses.page(entry.kind, entry.slug).removeprefix(addresses.issuer)
         _url(urlset, addresses.issuer, path, entry.at)
     register_namespace("", SITEMAP)
     register_namespace("xhtml", XHTML)
     return Response(tostring(urlset, encoding="utf-8", xml_declaration=True), mimetype="application/xml")
+
+
+def _listed() -> list[CatalogueEntry]:
+    """Return the visible records that stand for themselves."""
+    node = services()
+    return [entry for entry in node.catalogue.heads() if node.schemas.kind(entry.kind).listed]
 
 
 def _addresses() -> Addresses:

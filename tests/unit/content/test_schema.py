@@ -30,9 +30,12 @@ def test_kinds_know_folder_and_address() -> None:
         "case-study": ("case-studies", "fallstudien"),
         "concept": ("concepts", "konzepte"),
         "organisation": ("organisations", "organisationen"),
+        "question": ("questions", "fragen"),
+        "response": ("responses", "rueckmeldungen"),
         "solution": ("solutions", "loesungen"),
     }
     assert SCHEMAS.kind_of_folder("solutions").name == "solution"
+    assert [kind.name for kind in KINDS if not kind.listed] == ["response"]
     with pytest.raises(SchemaError):
         SCHEMAS.kind("poem")
 
