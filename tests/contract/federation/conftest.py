@@ -1,0 +1,63 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A running node for judges from outside: 230 records in three pages, 25 of them withdrawn, one of them edited."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.bootstrap import Node, bootstrap
+from tests.functional.cli.conftest import CONCEPT
+from tests.webnode.node import CONTENT, ROOT, SteppingClock, publish, settings
+from tools.serving_node import serving
+
+CONCEPTS = 224
+ALL = CONCEPTS + 6
+WITHDRAWN = 25
+
+
+def record_id(number: int) -> str:
+    return f"20000000-0000-4000-8000-{number:012d}"
+
+
+def concept(number: int, title: str = "Beispiel") -> bytes:
+    return CONCEPT.format(
+        id=record_id(number), title=f"{title} {number}", text="Ein Text über „Größen“ & <Maße>."
+    ).encode()
+
+
+def tombstone(number: int) -> bytes:
+    front = f"schema: withdrawn/1\nid: {record_id(number)}\nkind: concept\nreason: error"
+    return f"---\n{front}\n---\n".encode()
+
+
+def path(number: int) -> str:
+    return f"concepts/beispiel-{number}/index.md"
+
+
+@pytest.fixture(scope="session")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a node in a process of its own."""
+    folder = tmp_path_factory.mktemp("judged")
+    seed = folder / "seed"
+    shutil.copytree(CONTENT, seed)
+    shutil.copytree(ROOT / "content" / "vocabulary", seed / "vocabulary")
+    for number in range(CONCEPTS):
+        _write(seed / path(number), concept(number))
+    services = bootstrap(settings(folder), SteppingClock())
+    Node(services).init(seed, lambda _step: lambda _done, _total: None)
+    publish(services, {path(number): tombstone(number) for number in range(WITHDRAWN)})
+    publish(services, {path(100): concept(100, "Neue Fassung")})
+    services.close()
+    quiet = {"NODE_CONTENT": str(seed), "NODE_OPERATOR_EMAIL": "netz@verbund.example", "NODE_WORKERS": "1"}
+    with serving(folder / "node", quiet, seconds=60) as site:
+        yield site.url
+
+
+def _write(file: Path, content: bytes) -> None:
+    file.parent.mkdir(parents=True)
+    file.write_bytes(content)
