@@ -42,7 +42,7 @@ class Reaction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """A published response; `at` is when it was published last, `current` False where the target changed since."""
+    """A published response; `at` is when it was published last, `version` the digest of the text it is about."""
 
     record_id: str
     slug: str
@@ -53,7 +53,7 @@ class Response:
     adapted: str
     note: str
     at: datetime
-    current: bool
+    version: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,6 @@ from app.content.document import FrontMatterError, write_back
 from app.content.json_value import JsonValue
 from app.content.paths import INDEX_FILE
 from app.content.problem import InvalidRecord, Problem
-from app.content.reading import RecordReader
 from app.content.record import Record, Withdrawn
 from app.identity import Action, Person, may
 from app.review.desk import Desk
@@ -26,7 +25,7 @@ from app.review.model.proposal import Purpose
 from app.review.publishing.direct import DirectPress, Sheet
 from app.review.records.tombstone import tombstone
 from app.review.tables.proposal import ProposalRow
-from app.review.text.examining import described
+from app.review.text.examining import Examiner
 from app.review.text.preparing import review_date
 from app.review.text.texts import StoredText
 
@@ -34,11 +33,11 @@ from app.review.text.texts import StoredText
 class RecordService:
     """Withdraws, restores and confirms; each at once, by those who may, with a line in the audit log."""
 
-    def __init__(self, desk: Desk, press: DirectPress, reader: RecordReader) -> None:
-        """Publish with `press`; `reader` reads what is about to be published."""
+    def __init__(self, desk: Desk, press: DirectPress, examiner: Examiner) -> None:
+        """Publish with `press`; `examiner` reads what is about to be published."""
         self._desk = desk
         self._press = press
-        self._reader = reader
+        self._examiner = examiner
 
     def withdraw_record(
         self, kind: str, slug: str, person: Person, *, reason: str, note: str = "", successor: str | None = None
@@ -124,7 +123,7 @@ class RecordService:
         return current
 
     def _sheet(self, record: Record, files: Mapping[str, bytes], base: str) -> Sheet:
-        found = self._reader.read_any(record.path, files[INDEX_FILE], described(files), files.__getitem__)
+        found = self._examiner.read(record.path, files)
         about = found if isinstance(found, Record) else record
         return Sheet(path=record.path, files=files, record=about, found=found, base=base)
 

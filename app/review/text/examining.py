@@ -91,6 +91,10 @@ class Examiner:
         ordered = tuple(sorted(problems, key=lambda problem: problem.order))
         return Checked(path=path, files=files, problems=ordered, record=reading.record)
 
+    def read(self, path: str, files: Mapping[str, bytes]) -> Record | Withdrawn:
+        """Return what a folder holds; raises InvalidRecord."""
+        return self._reader.read_any(path, files[INDEX_FILE], described(files), files.__getitem__)
+
     def unwritable(self, path: str, error: FrontMatterError) -> Checked:
         """Return the answer for a text that cannot even be written down."""
         problem = Problem(file=f"{path}/{INDEX_FILE}", code=error.code, line=error.line, params=error.params)
@@ -105,7 +109,7 @@ class Examiner:
         sizes = {name: len(data) for name, data in files.items() if name != INDEX_FILE}
         try:
             found = SubjectReader(self._schemas, self.today).read(path, files[INDEX_FILE], sizes, files.__getitem__)
-            record = self._reader.read_any(path, files[INDEX_FILE], described(files), files.__getitem__)
+            record = self.read(path, files)
         except InvalidRecord as error:
             return _Reading(None, list(error.problems))
         if not isinstance(found, Subject) or isinstance(record, Withdrawn):

@@ -1,0 +1,195 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The use cases of responses: short, published at once, one per municipality and target."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from app.catalogue import CatalogueService
+from app.content.document import FrontMatterError
+from app.content.paths import INDEX_FILE
+from app.content.record import Record, Withdrawn
+from app.identity import Action, Person, may
+from app.review.desk import Desk
+from app.review.errors import BaseUnknown, NotAllowed, RecordGone, TextMissing, TooMany
+from app.review.journal.authors import authors_of
+from app.review.matter import matter_of_record, permit
+from app.review.model.notice import NoticeKind
+from app.review.model.outcome import Published
+from app.review.model.proposal import Purpose
+from app.review.model.response import Reaction, Relation, Response, ResponseCount
+from app.review.model.submission import Rejected
+from app.review.publishing.direct import DirectPress, Sheet
+from app.review.records.tombstone import tombstone
+from app.review.responses.index import KIND, ResponseIndex
+from app.review.responses.writing import front_of
+from app.review.tables.proposal import ProposalRow
+from app.review.text.composing import compose
+from app.review.text.examining import Checked, Examiner
+from app.review.text.preparing import completed
+from app.review.text.texts import StoredText
+
+PER_DAY = 50
+"""Responses that one person may publish within a day."""
+
+_IDS = uuid.UUID("6e0d7f3a-3a52-5a0f-9f0e-3f5f0a8f4c11")
+_TAKEN_BACK = "superseded"
+_LONGEST_OWNER = 60
+
+
+class ResponseService:
+    """Publishes, takes back, lists and counts responses."""
+
+    def __init__(
+        self, desk: Desk, *, press: DirectPress, examiner: Examiner, catalogue: CatalogueService, index: ResponseIndex
+    ) -> None:
+        """Publish with `press` and find responses in `index`."""
+        self._desk = desk
+        self._press = press
+        self._examiner = examiner
+        self._catalogue = catalogue
+        self._index = index
+
+    def respond(self, reaction: Reaction, person: Person) -> Published | Rejected:
+        """Say something about a record or lesson in the name of one's municipality; readers see it at once.
+
+        Saying something else about the same replaces it. Raises NotAllowed without an organisation, TextMissing where
+        a contradiction says nothing, BaseUnknown for an unknown version or lesson, RecordNotFound, RecordWithdrawn,
+        RecordGone where curators took it down, and TooMany.
+        """
+        permit(person, Action.RESPOND)
+        if reaction.relation is Relation.CONTRADICTS and not reaction.note.strip():
+            raise TextMissing("note")
+        target = self._target(reaction)
+        response_id, slug = _identity(reaction, person.organisation or "")
+        path = self._desk.texts.path(KIND, slug)
+        checked = self._checked(path, reaction, target, response_id)
+        if checked.record is None or not checked.is_sound:
+            return Rejected(problems=checked.problems)
+        self._refuse_too_many(person)
+        record = checked.record
+
+        def make() -> Sheet | Published:
+            current = self._current(path)
+            if current is not None and current.found.digest == record.digest:
+                return _there(record, current.ver)
+            base = current.found.digest if current else None
+            return Sheet(path=path, files=checked.files, record=record, found=record, base=base)
+
+        def tell(db: Session, row: ProposalRow) -> None:
+            authors = authors_of(db, target.kind, target.slug)
+            shown = {"title": target.title, "kind": target.kind, "slug": target.slug}
+            self._desk.notices.tell(db, authors, NoticeKind.RESPONDED, row, but=person.id, **shown)
+
+        return self._press.publish(person, Purpose.RESPONSE, make, tell)
+
+    def retract(self, slug: str, person: Person) -> Published:
+        """Take a response of one's own organisation back, or as a curator take one down.
+
+        Raises BaseUnknown, RecordGone and NotAllowed.
+        """
+        path = self._desk.texts.path(KIND, slug)
+
+        def make() -> Sheet:
+            current = self._desk.texts.published(path)
+            if current is None:
+                raise BaseUnknown(path)
+            record = _record(current)
+            own = person.organisation is not None and record.id == self._own_id(record, person.organisation)
+            if not own and not may(person, Action.WITHDRAW, matter_of_record(record)):
+                raise NotAllowed(Action.WITHDRAW.value)
+            files = {INDEX_FILE: tombstone(record, _TAKEN_BACK if own else "error", "", None)}
+            checked = self._examiner.read(path, files)
+            return Sheet(path=path, files=files, record=record, found=checked, base=record.digest)
+
+        return self._press.publish(person, Purpose.WITHDRAWAL, make)
+
+    def of(self, record_id: str, lesson: str | None = None) -> tuple[Response, ...]:
+        """Return the responses to a record, or to one of its lessons, the newest first."""
+        found = self._index.of(record_id)
+        return found if lesson is None else tuple(one for one in found if one.lesson == lesson)
+
+    def counts(self, record_id: str) -> tuple[ResponseCount, ...]:
+        """Return how many municipalities said what: about the record (lesson None) first, then by lesson."""
+        found = self._index.of(record_id)
+        lessons = sorted({one.lesson for one in found if one.lesson})
+        subjects: list[str | None] = [None, *lessons]
+        return tuple(_count(lesson, (one for one in found if one.lesson == lesson)) for lesson in subjects)
+
+    def _target(self, reaction: Reaction) -> Record:
+        target = self._catalogue.record(self._catalogue.head(reaction.record_id))
+        if reaction.digest not in {entry.digest for entry in self._catalogue.versions(reaction.record_id)}:
+            raise BaseUnknown(reaction.digest)
+        if reaction.lesson is not None and target.lesson(reaction.lesson) is None:
+            raise BaseUnknown(reaction.lesson)
+        return target
+
+    def _checked(self, path: str, reaction: Reaction, target: Record, response_id: str) -> Checked:
+        kind = self._examiner.kind(KIND)
+        today = self._examiner.today
+        front = completed(kind, front_of(reaction, target, response_id, today), None, today)
+        try:
+            text = compose(kind, front, {}, None)
+        except FrontMatterError as error:
+            return self._examiner.unwritable(path, error)
+        current = self._current(path)
+        return self._examiner.check(path, {INDEX_FILE: text}, current)
+
+    def _current(self, path: str) -> StoredText | None:
+        current = self._desk.texts.published(path)
+        if current is not None and isinstance(current.found, Withdrawn) and current.found.reason != _TAKEN_BACK:
+            raise RecordGone(path)
+        return current
+
+    def _refuse_too_many(self, person: Person) -> None:
+        since = self._desk.clock() - timedelta(days=1)
+        mine = select(func.count(col(ProposalRow.id))).where(
+            col(ProposalRow.author) == person.id,
+            col(ProposalRow.purpose) == Purpose.RESPONSE.value,
+            col(ProposalRow.created_at) > since,
+        )
+        with self._desk.sessions.reading() as db:
+            if (db.execute(mine).scalar() or 0) >= PER_DAY:
+                raise TooMany("responses", limit=PER_DAY)
+
+    def _own_id(self, record: Record, organisation: str) -> str:
+        lesson = record.data.get("lesson")
+        return _response_id(str(record.data["target"]), str(lesson) if lesson else None, organisation)
+
+
+def _identity(reaction: Reaction, organisation: str) -> tuple[str, str]:
+    """Return id and slug: the same for the same municipality and target, so that sending twice is once."""
+    response_id = _response_id(reaction.record_id, reaction.lesson, organisation)
+    return response_id, f"{organisation[:_LONGEST_OWNER].strip('-')}-{response_id[:8]}"
+
+
+def _response_id(target: str, lesson: str | None, organisation: str) -> str:
+    return str(uuid.uuid5(_IDS, f"{target}\0{lesson or ''}\0{organisation}"))
+
+
+def _record(text: StoredText) -> Record:
+    if isinstance(text.found, Withdrawn):
+        raise RecordGone(text.found.path)
+    return text.found
+
+
+def _there(record: Record, ver: int) -> Published:
+    return Published(
+        proposal_id="", kind=record.kind, slug=record.slug, record_id=record.id, ver=ver, digest=record.digest
+    )
+
+
+def _count(lesson: str | None, responses: Iterable[Response]) -> ResponseCount:
+    found = [one.relation for one in responses]
+    return ResponseCount(
+        lesson=lesson,
+        reuses=found.count(Relation.REUSES),
+        confirms=found.count(Relation.CONFIRMS),
+        contradicts=found.count(Relation.CONTRADICTS),
+    )

@@ -1,0 +1,56 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The record that a response is: complete, with the municipality's own word as its source."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from app.content.json_value import JsonValue
+from app.content.record import Record
+from app.review.model.response import Reaction, Relation
+
+_SOURCE = "auskunft"
+_TITLES = {
+    Relation.REUSES: "{place} nutzt nach: {title}",
+    Relation.CONFIRMS: "{place} bestätigt: {title}",
+    Relation.CONTRADICTS: "{place} widerspricht: {title}",
+}
+_LONGEST_TITLE = 100
+_LONGEST_SUMMARY = 280
+
+
+def front_of(reaction: Reaction, target: Record, response_id: str, today: date) -> dict[str, JsonValue]:
+    """Return the front matter of a response to `target`; empty entries are left to the writer of the file."""
+    place = reaction.place
+    title = _TITLES[reaction.relation].format(place=place.name, title=target.title)
+    note = " ".join(reaction.note.split())
+    shown: dict[str, JsonValue] = {"name": place.name, "state": place.state, "sources": [_SOURCE]}
+    return {
+        "id": response_id,
+        "title": _cut(title, _LONGEST_TITLE),
+        "summary": _cut(note or title, _LONGEST_SUMMARY),
+        "topics": list(target.topics),
+        "compiled_by": "municipality",
+        "target": target.id,
+        "version": reaction.digest,
+        "lesson": reaction.lesson,
+        "relation": reaction.relation.value,
+        "place": {**shown, "ars": place.ars} if place.ars else shown,
+        "since": reaction.since.isoformat() if reaction.since else None,
+        "adapted": reaction.adapted.strip(),
+        "note": note,
+        "sources": [
+            {
+                "key": _SOURCE,
+                "title": f"Auskunft auf diesem Netz: {place.name}"[:_LONGEST_TITLE],
+                "publisher": place.name,
+                "date": today.isoformat(),
+                "self_reported": True,
+            }
+        ],
+    }
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
