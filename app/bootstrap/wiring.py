@@ -51,12 +51,14 @@ def bootstrap(settings: Settings, clock: Clock = utc_now) -> Services:
     vocabularies = Vocabularies(repository, schemas)
     search = SearchService.open(settings.index_path, catalogue, schemas, vocabularies)
     reuse = ReuseService(catalogue, clock)
+    federation = wire_federation(settings, schemas, vocabularies, catalogue, sessions, clock)
     phases = [str(phase.value) for phase in schemas.choices("phase")]
 
     def catch_up() -> None:
         vocabularies.refresh()
         catalogue.catch_up()
         search.catch_up()
+        federation.catch_up()
 
     return Services(
         settings=settings,
@@ -71,7 +73,7 @@ def bootstrap(settings: Settings, clock: Clock = utc_now) -> Services:
         kickoff=KickoffService(search, catalogue, reuse, phases),
         places=PlaceDirectory.load(settings.data / OWN_FILE),
         memos=_memos(settings, clock, sessions, catalogue, MemoLabels(schemas, vocabularies)),
-        federation=wire_federation(settings, schemas, vocabularies, catalogue, sessions, clock),
+        federation=federation,
         markdown=MarkdownRenderer(),
         vocabularies=vocabularies,
         follower=Follower(repository.head, catch_up),

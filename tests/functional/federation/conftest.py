@@ -1,0 +1,40 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from app.bootstrap import Services, bootstrap
+from app.federation.service import FederationService
+from tests.webnode.node import SteppingClock, make_node, settings
+
+OPERATOR = {"operator_name": "Beispielverbund", "operator_email": "netz@verbund.example"}
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a node with six records, one edited twice, one withdrawn."""
+    folder = tmp_path_factory.mktemp("made")
+    make_node(folder, **OPERATOR).close()
+    return folder
+
+
+@pytest.fixture
+def services(made: Path, tmp_path: Path) -> Iterator[Services]:
+    """A copy of that node of one's own."""
+    shutil.copytree(made / "node", tmp_path / "node")
+    clock = SteppingClock()
+    clock.now += timedelta(hours=1)
+    services = bootstrap(settings(tmp_path, **OPERATOR), clock)
+    yield services
+    services.close()
+
+
+@pytest.fixture
+def federation(services: Services) -> FederationService:
+    return services.federation

@@ -1,0 +1,148 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from app.bootstrap import Services, bootstrap
+from app.federation.held import Selection, StatementNotHeld
+from app.federation.keys import Role
+from app.federation.service import FederationService
+from app.federation.statement import verify
+from tests.webnode.node import STOPPED, WITHDRAWN, publish, settings
+
+INDEX = "case-studies/beispielstadt-mitfahrbank/index.md"
+ALL = Selection()
+
+
+def edit(services: Services, old: bytes, new: bytes) -> None:
+    text = services.repository.folder(INDEX.removesuffix("/index.md"), services.repository.head()).text
+    assert old in text
+    publish(services, {INDEX: text.replace(old, new)})
+    services.catalogue.catch_up()
+
+
+def test_every_record_is_held_once_in_the_order_of_its_last_change(
+    services: Services, federation: FederationService
+) -> None:
+    federation.catch_up()
+    items = federation.held.after(0, ALL, 100)
+    assert len({item.record_id for item in items}) == len(items) == 6
+    assert [item.seq for item in items] == sorted(item.seq for item in items)
+    assert [item.stamped_at for item in items] == sorted(item.stamped_at for item in items)
+    assert [item.record_id for item in items[-2:]] == [STOPPED, WITHDRAWN]
+    assert [item.withdrawn for item in items] == [False] * 5 + [True]
+
+
+def test_a_change_moves_a_record_to_the_end_and_nothing_else(services: Services, federation: FederationService) -> None:
+    before = federation.catch_up()
+    edit(services, b"Mitfahr", b"Mitnahme")
+    after = federation.catch_up()
+    assert after.seq == before.seq + 1
+    (item,) = federation.held.after(before.seq, ALL, 100)
+    assert (item.record_id, item.ver) == (STOPPED, 4)
+    assert federation.held.items.count(ALL) == 6
+
+
+def test_nothing_new_changes_nothing(federation: FederationService) -> None:
+    assert federation.catch_up() == federation.catch_up()
+
+
+def test_a_topic_that_was_taken_away_still_selects_the_record(
+    services: Services, federation: FederationService
+) -> None:
+    edit(services, b"topics: [mobility", b"topics: [housing")
+    federation.catch_up()
+    for topic in ("mobility", "housing"):
+        found = federation.held.after(0, Selection(topic=topic), 100)
+        assert STOPPED in {item.record_id for item in found}
+
+
+def test_what_is_selected(federation: FederationService) -> None:
+    federation.catch_up()
+    items = federation.held.after(0, ALL, 100)
+    last = items[-1]
+
+    def found(selection: Selection) -> set[str]:
+        return {item.record_id for item in federation.held.after(0, selection, 100)}
+
+    assert found(Selection(origin="")) == {item.record_id for item in items}
+    assert found(Selection(origin="anderswo.example")) == set()
+    assert found(Selection(kind="case-study", since=last.stamped_at)) == {STOPPED, WITHDRAWN}
+    assert found(Selection(kind="concept", since=last.stamped_at)) == set()
+    assert found(Selection(since=last.stamped_at + timedelta(seconds=1))) == set()
+    assert WITHDRAWN not in found(Selection(until=last.stamped_at - timedelta(seconds=1)))
+    assert WITHDRAWN not in found(Selection(up_to_seq=last.seq - 1))
+
+
+def test_times_never_go_back_though_the_clock_does(tmp_path: Path, services: Services) -> None:
+    position = services.federation.catch_up()
+    slow = bootstrap(settings(tmp_path), lambda: position.stamped_at - timedelta(days=1))
+    edit(slow, b"Mitfahr", b"Mitnahme")
+    assert slow.federation.catch_up().stamped_at == position.stamped_at
+    slow.close()
+
+
+def test_two_processes_agree(tmp_path: Path, services: Services) -> None:
+    other = bootstrap(settings(tmp_path), services.clock)
+    edit(services, b"Mitfahr", b"Mitnahme")
+    assert other.federation.catch_up() == services.federation.catch_up()
+    assert other.federation.held.after(0, ALL, 100) == services.federation.held.after(0, ALL, 100)
+    other.close()
+
+
+def test_after_the_catalogue_was_built_anew_everything_is_there_again(
+    services: Services, federation: FederationService
+) -> None:
+    before = federation.catch_up()
+    items = federation.held.after(0, ALL, 100)
+    services.catalogue.rebuild()
+    after = federation.catch_up()
+    assert after.generation == before.generation + 1
+    again = federation.held.after(0, ALL, 100)
+    assert {(item.record_id, item.ver, item.digest, item.topics) for item in again} == {
+        (item.record_id, item.ver, item.digest, item.topics) for item in items
+    }
+
+
+def test_a_statement_is_found_by_its_digest(services: Services, federation: FederationService) -> None:
+    keys = federation.keys.ring(Role.RECORD).published()
+    first = services.catalogue.versions(STOPPED)[0]
+    assert verify(federation.held.by_digest(first.digest), keys).statement.ver == 1
+    sub = federation.own.sub("", STOPPED)
+    assert verify(federation.held.by_digest(first.digest, sub), keys).statement.ver == 1
+    with pytest.raises(StatementNotHeld):
+        federation.held.by_digest(first.digest, f"{sub}x")
+    with pytest.raises(StatementNotHeld):
+        federation.held.by_digest(f"sha256:{'0' * 64}")
+
+
+def test_of_an_edit_that_was_taken_back_the_newest_version_is_found(
+    services: Services, federation: FederationService
+) -> None:
+    edit(services, b"Mitfahr", b"Mitnahme")
+    edit(services, b"Mitnahme", b"Mitfahr")
+    digest = services.catalogue.head(STOPPED).digest
+    keys = federation.keys.ring(Role.RECORD).published()
+    assert verify(federation.held.by_digest(digest), keys).statement.ver == 5
+
+
+def test_earlier_texts_of_a_withdrawn_record_are_not_given_out(
+    services: Services, federation: FederationService
+) -> None:
+    first, withdrawal = services.catalogue.versions(WITHDRAWN)
+    with pytest.raises(StatementNotHeld):
+        federation.held.by_digest(first.digest)
+    assert federation.held.by_digest(withdrawal.digest) == federation.own.jws("", WITHDRAWN, 2)
+
+
+def test_an_item_is_found_by_its_global_name(federation: FederationService) -> None:
+    federation.catch_up()
+    item = federation.held.by_sub(federation.own.sub("", STOPPED))
+    assert (item.record_id, item.ver) == (STOPPED, 3)
+    for sub in ("", "https://erfahrungen.example/r/x", f"https://anderswo.example/r/{STOPPED}"):
+        with pytest.raises(StatementNotHeld):
+            federation.held.by_sub(sub)
