@@ -1,0 +1,54 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Plain text of a document as Markdown that shows the same characters."""
+
+from __future__ import annotations
+
+import re
+
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+_SPECIAL = re.compile(r"[\\`*]|(?<!\w)_|_(?!\w)")
+_LINK = re.compile(r"\[(?=\^|[^\]\n]*\][(\[:])")
+_LINE_START = re.compile(r"^(?P<mark>#{1,6}(?=[ \t])|[-+>](?=[ \t]|$)|\d{1,9}(?=[.)][ \t])|(?:[-=_][ \t]*){3,}$|~~~)")
+_SPACES = re.compile(r"[ \t\n\u00a0]+")
+_ADDRESS = re.compile(r"https?://[^\s<>\"()]{1,600}")
+
+
+def plain(text: str) -> str:
+    """Return the text on one line without characters that nobody sees."""
+    return _SPACES.sub(" ", _INVISIBLE.sub("", text)).strip()
+
+
+def escaped(text: str) -> str:
+    """Return words from the middle of a line so that Markdown shows them as they are."""
+    cleaned = _SPACES.sub(" ", _INVISIBLE.sub("", text))
+    return _LINK.sub(r"\\[", _SPECIAL.sub(lambda found: f"\\{found[0]}", cleaned))
+
+
+def line(markdown: str) -> str:
+    """Return a whole line whose beginning means no heading, list or rule."""
+    text = markdown.strip()
+    found = _LINE_START.match(text)
+    if not found:
+        return text
+    mark = found["mark"]
+    return f"{mark}\\{text[len(mark) :]}" if mark.isdigit() else f"\\{text}"
+
+
+def link(words: str, address: str) -> str:
+    """Return words that lead to a web address; other addresses are left out."""
+    if words and _ADDRESS.fullmatch(address):
+        return f"[{words}]({address})"
+    return words
+
+
+def strong(words: str, mark: str) -> str:
+    """Return words between marks; spaces stay outside, where Markdown wants them."""
+    inner = words.strip()
+    if not inner:
+        return words
+    start = words[: len(words) - len(words.lstrip())]
+    end = words[len(words.rstrip()) :]
+    return f"{start}{mark}{inner}{mark}{end}"

@@ -1,0 +1,62 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What is read from a document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class PartKind(StrEnum):
+    """What a piece of a document is."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    TABLE = "table"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A piece of a document in reading order; `text` is Markdown, `level` is that of a heading (1 …) or item (0 …)."""
+
+    kind: PartKind
+    text: str
+    level: int = 0
+    ordered: bool = False
+
+
+class LeftOut(StrEnum):
+    """What a document holds and was not read, so that its author can be told."""
+
+    PICTURES = "pictures"
+    COMMENTS = "comments"
+    DELETIONS = "deletions"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedSection:
+    """What stands under one heading. `title` is "" before the first heading, `level` counts from 1."""
+
+    title: str
+    level: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedDocument:
+    """A document that was read: its title or "", its sections in order, and what was not read."""
+
+    title: str
+    sections: tuple[ImportedSection, ...]
+    left_out: tuple[LeftOut, ...] = ()
+
+
+@dataclass(slots=True)
+class Reading:
+    """Collects the pieces of one document."""
+
+    title: str = ""
+    parts: list[Part] = field(default_factory=list)
+    left_out: set[LeftOut] = field(default_factory=set)

@@ -1,0 +1,81 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Puts a section of a report into a field of a record, behind what stands there already."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import cast
+
+from app.content.json_value import LIST, JsonValue
+from app.review.importing.model import ImportedSection
+from app.review.model.submission import WrittenText
+
+BODY = "body."
+LISTS: Mapping[str, str | None] = {
+    "goals": "text",
+    "lessons": "statement",
+    "sources": "title",
+    "open_questions": None,
+}
+"""Lists that take one entry for each paragraph or item, with the part that the words go to (None: the entry itself)."""
+TEXTS = ("title", "summary")
+
+_ITEM = re.compile(r"[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]+")
+_SENTENCE = re.compile(r"(?<=[.!?]) +(?=[A-ZÄÖÜ„])")
+_MARKS = re.compile(r"(?<!\\)(?:\*\*|\*)|\\(?=[\\`*_\[#>+\-.])")
+_LINK = re.compile(r"(?<!\\)\[([^\]\n]*)\]\(([^)\s]+)\)")
+_LONGEST_LESSON = 300
+
+
+def placed(text: WrittenText, section: ImportedSection, target: str) -> WrittenText:
+    """Return the text with a section at `target`: "body.<section>", a list of LISTS or one of TEXTS.
+
+    Nothing is shortened; what is too long for its field is for its author to mend.
+    """
+    if target.startswith(BODY):
+        name = target.removeprefix(BODY)
+        return WrittenText(front=text.front, sections={**text.sections, name: _below(text.sections.get(name), section)})
+    if target in TEXTS:
+        added = plain(section.text or section.title)
+        before = text.front.get(target)
+        whole = f"{before} {added}" if isinstance(before, str) and before else added
+        return WrittenText(front={**text.front, target: whole}, sections=text.sections)
+    part = LISTS[target]
+    before = text.front.get(target)
+    rows = [row for row in before if row != {}] if isinstance(before, LIST) else []
+    added_rows = [_entry(target, part, words) for words in blocks(section)]
+    return WrittenText(front={**text.front, target: [*rows, *added_rows]}, sections=text.sections)
+
+
+def blocks(section: ImportedSection) -> list[str]:
+    """Return the paragraphs and items of a section as plain words; a heading alone is one too."""
+    found: list[str] = []
+    for paragraph in section.text.split("\n\n"):
+        lines = paragraph.split("\n")
+        if all(_ITEM.match(line) for line in lines):
+            found += [plain(_ITEM.sub("", line, count=1)) for line in lines]
+        else:
+            found.append(plain(paragraph))
+    return [words for words in found if words] or [section.title]
+
+
+def plain(markdown: str) -> str:
+    """Return Markdown as the words that it shows; an address follows its words in brackets."""
+    linked = _LINK.sub(lambda found: f"{found[1]} ({found[2]})", markdown)
+    return " ".join(_MARKS.sub("", linked).split())
+
+
+def _below(before: str | None, section: ImportedSection) -> str:
+    heading = f"### {section.title}" if section.title and before else ""
+    return "\n\n".join(part for part in ((before or "").strip("\n"), heading, section.text) if part)
+
+
+def _entry(target: str, part: str | None, words: str) -> JsonValue:
+    if part is None:
+        return words
+    if target == "lessons" and len(words) > _LONGEST_LESSON:
+        first, *rest = _SENTENCE.split(words)
+        return cast("JsonValue", {"statement": first, "because": " ".join(rest)} if rest else {"statement": words})
+    return {part: words}

@@ -1,0 +1,121 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Documents that were made to do harm end in a typed error, soon and with little memory."""
+
+from __future__ import annotations
+
+import struct
+import time
+import zipfile
+from contextlib import suppress
+from io import BytesIO
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.review.importing import limits, read_document
+from app.review.importing.errors import (
+    DocumentDamaged,
+    DocumentDangerous,
+    DocumentEncrypted,
+    DocumentRefused,
+    DocumentTooLarge,
+    DocumentTooSlow,
+    DocumentWithoutText,
+    UnknownDocument,
+)
+from tests.unit.review.importing import documents
+from tests.unit.review.importing.documents import part, repacked
+
+ROW = b"<w:tr><w:tc><w:p><w:r><w:t>x</w:t></w:r></w:p></w:tc><w:tc/></w:tr>"
+LAUGHS = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "cccccccccc"><!ENTITY d "&b;&b;&b;">]><a>&d;</a>'
+
+
+def word_xml(body: bytes) -> bytes:
+    head = part(documents.word(), "word/document.xml").split(b"<w:body>")[0]
+    return repacked(documents.word(), {"word/document.xml": head + b"<w:body>" + body + b"</w:body></w:document>"})
+
+
+def locked_zip(data: bytes) -> bytes:
+    """Set the mark that says "encrypted" on each entry."""
+    changed = bytearray(data)
+    for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = changed.find(signature)
+        while at >= 0:
+            flags = struct.unpack_from("<H", changed, at + offset)[0]
+            struct.pack_into("<H", changed, at + offset, flags | 1)
+            at = changed.find(signature, at + 4)
+    return bytes(changed)
+
+
+def many_entries() -> bytes:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for number in range(limits.ENTRIES + 1):
+            archive.writestr(f"{number}", b"")
+    return out.getvalue()
+
+
+CASES = {
+    "text": (b"Kein Dokument, nur Text.", UnknownDocument),
+    "empty": (b"", UnknownDocument),
+    "picture": (b"\x89PNG\r\n\x1a\n" + b"\0" * 100, UnknownDocument),
+    "page": (b"<!doctype html><p>Hallo</p>", UnknownDocument),
+    "too large": (b"%PDF-" + b"x" * limits.FILE, DocumentTooLarge),
+    "zip of nothing known": (documents.word().replace(b"word/document.xml", b"word/documenu.xml"), UnknownDocument),
+    "bomb in a picture": (repacked(documents.word(), {"word/media/a.png": b"\0" * 5_000_000}), DocumentTooLarge),
+    "bomb in the text": (word_xml(b"<w:p/>" * 1_500_000), DocumentTooLarge),
+    "many entries": (many_entries(), DocumentTooLarge),
+    "entities in DOCX": (repacked(documents.word(), {"word/document.xml": LAUGHS}), DocumentDangerous),
+    "entities in ODT": (repacked(documents.text(), {"content.xml": LAUGHS}), DocumentDangerous),
+    "entities elsewhere": (repacked(documents.word(), {"docProps/core.xml": LAUGHS}), DocumentDangerous),
+    "another encoding": (
+        repacked(documents.word(), {"word/document.xml": LAUGHS.decode().encode("utf-16")}),
+        DocumentDangerous,
+    ),
+    "way out": (repacked(documents.word(), {"../../etc/x.xml": b"<a/>"}), DocumentDangerous),
+    "locked DOCX": (locked_zip(documents.word()), DocumentEncrypted),
+    "locked by Word": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), DocumentEncrypted),
+    "cut DOCX": (documents.word()[:2000], DocumentDamaged),
+    "cut ODT": (documents.text()[:-300], DocumentDamaged),
+    "deep XML": (word_xml(b"<w:sdt>" * 5000 + b"</w:sdt>" * 5000), DocumentDamaged),
+    "large table": (word_xml(b"<w:tbl>" + ROW * 3000 + b"</w:tbl>"), DocumentTooLarge),
+    "too much text": (word_xml(b"<w:p><w:r><w:t>" + b"wort " * 40_000 + b"</w:t></w:r></w:p>"), DocumentTooLarge),
+    "many paragraphs": (word_xml(b"<w:p><w:r><w:t>x</w:t></w:r></w:p>" * 7000), DocumentTooLarge),
+    "no text": (word_xml(b"<w:p/>"), DocumentWithoutText),
+    "scan": (documents.empty_pdf(), DocumentWithoutText),
+    "many pages": (documents.empty_pdf(101), DocumentTooLarge),
+    "locked PDF": (documents.locked_pdf(), DocumentEncrypted),
+    "cut PDF": (documents.pdf(1)[:400], DocumentDamaged),
+    "bomb in a PDF": (documents.pdf_with_stream(b"BT (x) Tj ET\n" * 2_000_000), DocumentTooLarge),
+    "nothing but a mark": (b"%PDF-1.7\n", DocumentDamaged),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("data", "error"), CASES.values(), ids=CASES.keys())
+def test_a_hostile_document_ends_in_a_typed_error_soon(data: bytes, error: type[DocumentRefused]) -> None:
+    begun = time.monotonic()
+    with pytest.raises(DocumentRefused) as found:
+        read_document(data)
+    assert type(found.value) is error
+    assert time.monotonic() - begun < 5
+
+
+@pytest.mark.parametrize("data", [documents.word(), documents.text(), documents.pdf()], ids=["docx", "odt", "pdf"])
+def test_reading_ends_when_its_time_is_over(data: bytes) -> None:
+    times = iter([0.0, 1.0])
+    with pytest.raises(DocumentTooSlow):
+        read_document(data, lambda: next(times, limits.SECONDS + 1))
+
+
+@pytest.mark.parametrize("make", [documents.word, documents.text, documents.pdf], ids=["docx", "odt", "pdf"])
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_a_damaged_document_is_read_or_refused(make: object, data: st.DataObject) -> None:
+    whole = bytearray(make())  # type: ignore[operator]  # all three are functions without arguments
+    for _ in range(data.draw(st.integers(1, 8))):
+        whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
+    kept = bytes(whole[: data.draw(st.integers(len(whole) // 2, len(whole)))])
+    with suppress(DocumentRefused):
+        assert read_document(kept).sections

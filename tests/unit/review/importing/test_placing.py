@@ -1,0 +1,81 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import pytest
+
+from app.review.importing import ImportedSection
+from app.review.importing.placing import placed
+from app.review.importing.suggesting import suggested
+from app.review.model.submission import WrittenText
+
+EMPTY = WrittenText(front={})
+SECTION = ImportedSection(
+    title="Ziele", level=1, text="Weniger Autos.\n\n- Mehr \\*Busse\\*\n- **Neue** [Linie](https://l.example)"
+)
+CASE = (
+    *("title", "summary", "goals", "lessons", "open_questions", "sources"),
+    *("body.problem", "body.approach", "body.results", "body.cost", "body.transfer"),
+)
+
+
+def test_a_section_of_the_text_keeps_its_markdown() -> None:
+    assert placed(EMPTY, SECTION, "body.problem").sections == {"problem": SECTION.text}
+
+
+def test_what_stands_there_already_stays_in_front() -> None:
+    text = WrittenText(front={}, sections={"problem": "Schon da.\n"})
+    assert placed(text, SECTION, "body.problem").sections["problem"] == f"Schon da.\n\n### Ziele\n\n{SECTION.text}"
+
+
+def test_each_paragraph_and_item_becomes_an_entry_of_a_list() -> None:
+    text = WrittenText(front={"goals": [{}, {"text": "Da."}]})
+    assert placed(text, SECTION, "goals").front["goals"] == [
+        {"text": "Da."},
+        {"text": "Weniger Autos."},
+        {"text": "Mehr *Busse*"},
+        {"text": "Neue Linie (https://l.example)"},
+    ]
+    assert placed(EMPTY, SECTION, "open_questions").front["open_questions"][0] == "Weniger Autos."  # type: ignore[index]
+
+
+def test_a_long_lesson_is_divided_after_its_first_sentence_and_nothing_is_cut() -> None:
+    long = "Erst messen. " + "Dann bauen wir weiter. " * 40
+    section = ImportedSection(title="", level=1, text=long.strip())
+    lessons = placed(EMPTY, section, "lessons").front["lessons"]
+    assert lessons == [{"statement": "Erst messen.", "because": ("Dann bauen wir weiter. " * 40).strip()}]
+
+
+def test_a_summary_grows() -> None:
+    text = WrittenText(front={"summary": "Eins."})
+    section = ImportedSection(title="Kurzfassung", level=1, text="Zwei.")
+    assert placed(text, section, "summary").front["summary"] == "Eins. Zwei."
+
+
+def test_a_heading_alone_is_an_entry() -> None:
+    section = ImportedSection(title="Früh anfangen", level=2, text="")
+    assert placed(EMPTY, section, "lessons").front["lessons"] == [{"statement": "Früh anfangen"}]
+
+
+@pytest.mark.parametrize(
+    ("title", "target"),
+    [
+        ("1. Ausgangslage und Anlass", "body.problem"),
+        ("Projektziele", "goals"),
+        ("Unsere Ziele", "goals"),
+        ("Umsetzung in drei Phasen", "body.approach"),
+        ("Ergebnisse der Evaluation", "body.results"),
+        ("Kosten und Förderung", "body.cost"),
+        ("Lessons Learned", "lessons"),
+        ("Was wir gelernt haben", "lessons"),
+        ("Literatur", "sources"),
+        ("Impressum", ""),
+    ],
+)
+def test_headings_suggest_where_a_section_belongs(title: str, target: str) -> None:
+    assert suggested(title, CASE) == target
+
+
+def test_only_what_the_kind_has_is_suggested() -> None:
+    assert suggested("Ausgangslage", ("body.background",)) == "body.background"
+    assert suggested("Kosten", ("title",)) == ""
