@@ -37,15 +37,16 @@ class Lists:
 
         Raises OaiError: badArgument, badResumptionToken, cannotDisseminateFormat, noRecordsMatch.
         """
-        begun = read_token(request.token) if request.token else self._begin(request, position)
-        selection = self._selected(begun, resumed=bool(request.token))
-        if not request.token:
+        resumed = request.token is not None
+        begun = self._begin(request, position) if request.token is None else read_token(request.token)
+        selection = self._selected(begun, resumed=resumed)
+        if not resumed:
             begun = replace(begun, total=self._held.items.count(selection))
         items = self._held.after(begun.after, selection, PAGE_ITEMS + 1)
-        if not items and not request.token:
+        if not items and not resumed:
             raise OaiError(Code.NO_RECORDS_MATCH, "Nothing fits what was asked for.")
         sent = self._write(parent, items[:PAGE_ITEMS], begun.prefix, write)
-        if not len(parent) and len(items) <= sent and not request.token:
+        if not len(parent) and len(items) <= sent and not resumed:
             raise OaiError(Code.NO_RECORDS_MATCH, "What fits cannot be given out at the moment.")
         self._lead_on(parent, begun, items, sent)
 

@@ -1,0 +1,107 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import gzip
+import json
+
+import pytest
+from flask.testing import FlaskClient
+
+from app.bootstrap import Services
+from app.content.digest import digest_of
+from app.federation.keys import Role
+from app.federation.statement import verify
+from tests.webnode.node import STOPPED, WITHDRAWN
+
+CONFIGURATION = "/.well-known/openid-federation"
+
+
+def test_the_statement_signs_exactly_the_bytes_that_are_sent_as_json(client: FlaskClient, services: Services) -> None:
+    jws, payload = client.get(f"/r/{STOPPED}.jws"), client.get(f"/r/{STOPPED}.json")
+    assert jws.mimetype == "application/jose"
+    assert payload.mimetype == "application/json"
+    keys = services.federation.keys.ring(Role.RECORD).published()
+    assert verify(jws.text, keys).statement.payload() == payload.data
+
+
+def test_the_digest_is_that_of_the_content_between_its_marks(client: FlaskClient, services: Services) -> None:
+    raw = client.get(f"/r/{STOPPED}.json").data
+    content = raw[len(b'{"content":') : raw.rindex(b',"iat":')]
+    digest = digest_of(content)
+    assert digest == services.catalogue.head(STOPPED).digest
+    assert json.loads(content) == json.loads(raw)["content"]
+    assert client.get(f"/v/{digest[7:]}").data == client.get(f"/r/{STOPPED}.jws").data
+
+
+def test_a_withdrawn_record_is_stated_but_its_earlier_texts_are_gone(client: FlaskClient) -> None:
+    assert json.loads(client.get(f"/r/{WITHDRAWN}.json").data)["status"] == "withdrawn"
+    assert client.get(f"/r/{WITHDRAWN}/v/2.jws").status_code == 200
+    gone = client.get(f"/r/{WITHDRAWN}/v/1.jws")
+    assert (gone.status_code, gone.mimetype) == (410, "application/problem+json")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/r/10000000-0000-4000-8000-00000000ffff.jws",
+        "/r/10000000-0000-4000-8000-00000000ffff.json",
+        f"/r/{STOPPED}/v/9.jws",
+        f"/v/{'0' * 64}",
+        f"/v/{'0' * 64}?sub=https://anderswo.example/r/{STOPPED}",
+    ],
+)
+def test_what_is_not_held_is_a_problem_in_json(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+    assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
+
+
+@pytest.mark.parametrize("path", [CONFIGURATION, f"/r/{STOPPED}.jws", f"/r/{STOPPED}.json"])
+def test_what_somebody_has_already_is_not_sent_again(client: FlaskClient, path: str) -> None:
+    first = client.get(path)
+    assert first.headers["Cache-Control"] == "no-cache"
+    again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    assert "W/" not in first.headers["ETag"]
+
+
+def test_the_configuration_has_the_type_of_the_standard(client: FlaskClient) -> None:
+    assert client.get(CONFIGURATION).headers["Content-Type"] == "application/entity-statement+jwt"
+
+
+def test_oai_pmh_is_asked_by_get_and_by_post(client: FlaskClient) -> None:
+    by_get = client.get("/oai?verb=ListIdentifiers&metadataPrefix=enet&set=own")
+    by_post = client.post("/oai", data={"verb": "ListIdentifiers", "metadataPrefix": "enet", "set": "own"})
+    assert by_get.headers["Content-Type"] == by_post.headers["Content-Type"] == "text/xml; charset=utf-8"
+    assert by_get.data.count(b"<header>") == by_post.data.count(b"<header>") == 6
+
+
+def test_an_answer_of_the_moment_is_neither_tagged_nor_kept(client: FlaskClient) -> None:
+    answer = client.get("/oai?verb=Identify")
+    assert "ETag" not in answer.headers
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_answers_are_compressed_for_those_who_ask(client: FlaskClient) -> None:
+    url = "/oai?verb=ListRecords&metadataPrefix=enet"
+    answer = client.get(url, headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(answer.data).count(b"<record>") == 6
+
+
+def test_these_addresses_have_no_language(client: FlaskClient) -> None:
+    for path in ("/en/oai?verb=Identify", f"/en{CONFIGURATION}"):
+        assert client.get(path).status_code == 404
+
+
+def test_any_site_may_read_what_is_open(client: FlaskClient) -> None:
+    for path in (CONFIGURATION, f"/r/{STOPPED}.jws", "/oai?verb=Identify", "/oai/enet.xsd"):
+        assert client.get(path).headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_node_without_its_keys_says_that_it_cannot_answer(
+    client: FlaskClient, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services.federation.keys, "_folder", services.settings.data / "elsewhere")
+    answer = client.get(f"/r/{STOPPED}.jws")
+    assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
