@@ -8,11 +8,13 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 from werkzeug.serving import make_server
 
@@ -56,16 +58,25 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running node."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     services = make_node(tmp_path_factory.mktemp("browser"), **OPERATOR)
-    server = make_server("127.0.0.1", 0, create_app(services), threaded=True)
+    with serving(create_app(services)) as address:
+        yield address
+    services.close()
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """Answer requests from other threads, and give the address."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    services.close()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 @pytest.fixture(scope="session")

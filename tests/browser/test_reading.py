@@ -36,7 +36,9 @@ def focus_is_visible(page: Page) -> bool:
     return bool(
         page.evaluate(
             """() => {
-                const style = getComputedStyle(document.activeElement);
+                // A link that covers its card shows the focus around the card.
+                const around = document.activeElement.matches('.kern-link--stretched') ? '::after' : null;
+                const style = getComputedStyle(document.activeElement, around);
                 const box = document.activeElement.getBoundingClientRect();
                 const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
                 return (outlined || style.boxShadow !== 'none') && box.width > 0 && box.height > 0;

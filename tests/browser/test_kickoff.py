@@ -1,0 +1,221 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""From the start page to a finished reuse memo with the published content, and every activation is counted.
+
+An activation is what a click with the mouse would be: a link followed, a button pressed, a list changed, a box ticked,
+or a text field clicked to write in it.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Download, Page, expect
+from pypdf import PdfReader
+
+from app.bootstrap import bootstrap
+from app.bootstrap.node import Node
+from app.config import PROJECT_ROOT
+from app.web.factory import create_app
+from tests.browser.conftest import Visit, Visitor, serving
+from tests.browser.test_accessibility import FIND
+from tests.browser.test_reading import focus_is_visible
+from tests.webnode.node import settings
+
+MOST_ACTIVATIONS = 20
+WAYS = [
+    pytest.param({}, id="keyboard"),
+    pytest.param({"java_script_enabled": False}, id="without-javascript"),
+    pytest.param({"width": 390, "has_touch": True}, id="phone"),
+]
+TAKEN, REJECTED = "Landkreis Fulda", "Etteln"
+FOCUSED = "document.activeElement"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running node with the content of this repository."""
+    services = bootstrap(settings(tmp_path_factory.mktemp("kickoff")))
+    Node(services).init(PROJECT_ROOT / "content", lambda _step: lambda _done, _all: None)
+    services.follow()
+    with serving(create_app(services)) as address:
+        yield address
+    services.close()
+
+
+@dataclass
+class Asker:
+    """Somebody who uses the keyboard only; `activations` counts what would be clicks."""
+
+    page: Page
+    activations: int = 0
+
+    def follow(self, name: str) -> None:
+        """Go to a link or button whose words begin so, and press it."""
+        self._go_to(name)
+        with self.page.expect_navigation():
+            self._press("Enter")
+
+    def write(self, label: str, text: str) -> None:
+        """Go to the field with this label and write into it."""
+        self._tab_to(f"(({FOCUSED}.labels || [])[0] || {{innerText: ''}}).innerText.trim()", label)
+        self.activations += 1
+        self.page.keyboard.type(text)
+
+    def choose(self, label: str, option: str) -> None:
+        """Go to the list with this label and choose by typing how the option begins."""
+        self.write(label, option)
+
+    def tick(self, label: str) -> None:
+        """Go to the box with this label and tick it."""
+        self._tab_to(f"(({FOCUSED}.labels || [])[0] || {{innerText: ''}}).innerText.trim()", label)
+        self._press("Space")
+
+    def decide(self, option: str) -> None:
+        """Go to the next group of options that is chosen from with the arrow keys, and choose."""
+        self._tab_to(f"{FOCUSED}.type || ''", "radio")
+        self.activations += 1
+        for _ in range(8):
+            if self.page.evaluate(f"{FOCUSED}.labels[0].innerText.trim()") == option:
+                return
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"{option} is not among the options")
+
+    def download(self, name: str) -> bytes:
+        """Press a button that hands out a file, and return the file."""
+        with self.page.expect_download() as found:
+            self._go_to(name)
+            self._press("Enter")
+        download: Download = found.value
+        return download.path().read_bytes()
+
+    def _go_to(self, name: str) -> None:
+        words = f"({FOCUSED}.getAttribute('aria-label') || {FOCUSED}.innerText || '')"
+        # What only screen readers say begins in a line of its own.
+        self._tab_to(f"{words}.trim().replace(/\\s*:\\s*/, ': ')", name)
+
+    def _press(self, key: str) -> None:
+        self.activations += 1
+        self.page.keyboard.press(key)
+
+    def _tab_to(self, words: str, name: str, limit: int = 200) -> None:
+        for _ in range(limit):
+            self.page.keyboard.press("Tab")
+            if self.page.evaluate(words).startswith(name):
+                assert focus_is_visible(self.page), name
+                return
+        raise AssertionError(f"{name} cannot be reached with the keyboard")
+
+
+@pytest.fixture(params=WAYS)
+def asker(visitor: Visitor, request: pytest.FixtureRequest) -> Asker:
+    visit: Visit = visitor(accept_downloads=True, **request.param)
+    return Asker(visit.open("/"))
+
+
+def ask(asker: Asker) -> None:
+    asker.follow("Projekt starten")
+    asker.write("Was haben Sie vor?", "Starkregen Warnung")
+    asker.choose("Land", "Hessen")
+    asker.choose("Art des Ortes", "Landkreis")
+    asker.write("Einwohnerzahl", "90.000")
+    asker.write("Zeit in Monaten", "12")
+    asker.tick("Nur Open Source")
+    asker.follow("Mit diesen Angaben suchen")
+
+
+def test_from_the_start_page_to_a_finished_memo(asker: Asker) -> None:
+    page = asker.page
+    ask(asker)
+    expect(page.locator("#lage > summary")).to_have_text(
+        "Ihre Lage: Landkreis, Hessen, 90.000 Einw. · 12 Monate · nur Open Source · ändern"
+    )
+    asker.follow(f"Vormerken: {TAKEN}")
+    asker.follow(f"Nicht geeignet: {REJECTED}")
+    expect(page.get_by_role("heading", name="Ihre Auswahl: 1 vorgemerkt, 1 nicht geeignet")).to_be_visible()
+    asker.follow("Zu Ihrer Auswahl")
+    asker.follow("Nachnutzungsvermerk erstellen")
+    asker.decide("wird nachgenutzt")
+    asker.write("Begründung", "Gleiches Land, gleiche Aufgabe.")
+    asker.write("Begründung", "Ein Dorf, kein Landkreis.")
+    document = asker.download("ODT")
+    printed = asker.download("PDF")
+    assert asker.activations <= MOST_ACTIVATIONS
+    assert_memo(document, printed)
+
+
+def assert_memo(document: bytes, printed: bytes) -> None:
+    text = zipfile.ZipFile(io.BytesIO(document)).read("content.xml").decode()
+    pages = PdfReader(io.BytesIO(printed))
+    on_paper = " ".join(" ".join(page.extract_text().split()) for page in pages.pages)
+    for words in (
+        "Starkregen Warnung",
+        "Gleiches Land, gleiche Aufgabe.",
+        "Ein Dorf, kein Landkreis.",
+        TAKEN,
+        REJECTED,
+    ):
+        assert words in text
+        assert words in on_paper
+
+
+ASKED = "q=Starkregen+Warnung&ort_land=HE&ort_art=district&einwohner=90000&monate=12&nur_offen=1&stand=idea"
+PAGES = [
+    "/projektstart",
+    "/projektstart?ort=Neustadt&monate=viele&naehe=7&ort_land=XX",
+    "/projektstart?ort=Nirgendwohausen",
+    f"/suche?{ASKED}",
+    f"/suche?{ASKED}&nur_beziehbar=1&ort=Landkreis+Fulda&mitglied=ekom21",
+    f"/en/suche?{ASKED}",
+]
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing(visitor: Visitor, axe_source: str, theme: str, width: int) -> None:
+    visit = visitor(width=width, color_scheme=theme, reduced_motion="reduce")
+    for path in [*PAGES, decided(visit)]:
+        page = visit.open(path)
+        page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
+        page.evaluate(axe_source)
+        assert page.evaluate(FIND) == [], path
+
+
+def decided(visit: Visit) -> str:
+    """Put one hit aside and mark another as not suitable, and return the address of the page then."""
+    page = visit.open(f"/suche?{ASKED}")
+    page.get_by_role("link", name=re.compile(f"Vormerken ?: {TAKEN}")).click()
+    page.get_by_role("link", name=re.compile(f"Nicht geeignet ?: {REJECTED}")).click()
+    return page.url.removeprefix(visit.site)
+
+
+@pytest.mark.parametrize("width", [1280, 390, 320])
+def test_nothing_is_wider_than_the_window(visitor: Visitor, width: int) -> None:
+    visit = visitor(width=width)
+    for path in PAGES:
+        page = visit.open(path)
+        page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
+        wide, window = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        assert wide <= window, path
+
+
+def test_a_place_from_the_list_fills_the_fields_and_stays_editable(asker: Asker) -> None:
+    page = asker.page
+    asker.follow("Projekt starten")
+    asker.write("Was haben Sie vor?", "Rufbus")
+    asker.write("Name des Ortes", "Fulda")
+    asker.follow("Ort nachschlagen")
+    asker.follow("Landkreis Fulda")
+    expect(page.get_by_label("Name des Ortes")).to_have_value("Landkreis Fulda")
+    expect(page.locator("#ort_land")).to_have_value("HE")
+    expect(page.get_by_label("Art des Ortes")).to_have_value("district")
+    expect(page.get_by_label("Einwohnerzahl")).to_have_value("222584")
+    expect(page.get_by_label("Was haben Sie vor?")).to_have_value("Rufbus")
+    page.get_by_label("Einwohnerzahl").fill("225.000")
+    page.get_by_label("Einwohnerzahl").press("Enter")
+    expect(page.locator("#lage > summary")).to_have_text("Ihre Lage: Landkreis Fulda, Hessen, 225.000 Einw. · ändern")
