@@ -22,8 +22,8 @@ PERSONAL = frozenset(
 )  # fmt: skip
 """Field names whose values never reach the log. Who did something is told by a pseudonym, what by an id."""
 
-_CHATTY = ("alembic",)
-"""Libraries whose information helps nobody who runs a node."""
+_CHATTY = ("alembic", "authlib")
+"""Libraries whose information helps nobody who runs a node; Authlib's would even tell secrets of a sign-in."""
 
 
 def configure(level: str = "info", style: LogFormat = "auto") -> None:

@@ -72,6 +72,7 @@ class Node:
         self._services.repository.head()
         self._lay_foundation()
         self._services.memos.purge()
+        self._services.identity.purge()
         self.catch_up(steps)
 
     def reindex(self, steps: Steps, *, catalogue: bool = False) -> int:

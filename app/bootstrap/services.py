@@ -17,6 +17,7 @@ from app.content.schema import SchemaSet
 from app.content.service import ContentService
 from app.db import Sessions
 from app.federation.service import FederationService
+from app.identity.service import IdentityService
 from app.kickoff.memo import MemoService
 from app.kickoff.places import PlaceDirectory
 from app.kickoff.service import KickoffService
@@ -40,6 +41,7 @@ class Services:
     kickoff: KickoffService
     memos: MemoService
     federation: FederationService
+    identity: IdentityService
     places: PlaceDirectory
     markdown: MarkdownRenderer
     vocabularies: Vocabularies

@@ -24,6 +24,9 @@ from app.content.schema import SchemaSet
 from app.content.service import ContentService
 from app.content.signing import CommitKey
 from app.db import Sessions, make_engine
+from app.identity.providers import Providers, load_providers
+from app.identity.providers.example import example_provider
+from app.identity.service import IdentityService
 from app.kickoff.memo import MemoService
 from app.kickoff.memo.export import MemoExports
 from app.kickoff.memo.format import MemoFormat
@@ -74,10 +77,18 @@ def bootstrap(settings: Settings, clock: Clock = utc_now) -> Services:
         places=PlaceDirectory.load(settings.data / OWN_FILE),
         memos=_memos(settings, clock, sessions, catalogue, MemoLabels(schemas, vocabularies)),
         federation=federation,
+        identity=IdentityService.wire(sessions, clock, _providers(settings), settings.session_hours),
         markdown=MarkdownRenderer(),
         vocabularies=vocabularies,
         follower=Follower(repository.head, catch_up),
     )
+
+
+def _providers(settings: Settings) -> Providers:
+    configured = load_providers(settings.providers_path)
+    if not settings.example_provider:
+        return configured
+    return Providers((*configured, example_provider(settings.example_provider)))
 
 
 def _memos(

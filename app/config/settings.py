@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from app.config.operator import OperatorSettings
@@ -27,6 +27,15 @@ def _listening_at(given: Mapping[str, Any]) -> str:
 
 def _file_in(given: Mapping[str, Any]) -> str:
     return f"sqlite:///{Path(given['data']) / 'node.sqlite'}"
+
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def is_private(given: Mapping[str, Any]) -> bool:
+    """Tell whether only programs on this machine reach a node with these settings."""
+    outside = urlsplit(str(given.get("issuer", ""))).hostname
+    return {given.get("host"), outside} <= LOOPBACK and not given.get("trusted_proxies")
 
 
 class Settings(OperatorSettings):
@@ -51,6 +60,10 @@ class Settings(OperatorSettings):
     )
     search: Literal["whoosh"] = Field("whoosh", description="Search engine behind the search page")
     memo_days: int = Field(90, ge=1, le=3650, description="Days for which a saved reuse memo is kept")
+    providers: Path | None = Field(
+        None, description="File with the OpenID providers for sign-in; empty means providers.toml in the data folder"
+    )
+    session_hours: int = Field(12, ge=1, le=720, description="Hours for which somebody stays signed in")
     workers: int = Field(2, ge=1, le=64, description="Processes that answer requests")
     threads: int = Field(4, ge=1, le=64, description="Threads in each of these processes")
     trusted_proxies: int = Field(
@@ -63,8 +76,12 @@ class Settings(OperatorSettings):
     log_format: Literal["auto", "console", "json"] = Field(
         "auto", description="console for people, json for machines; auto chooses by whether a terminal reads it"
     )
+    example_provider: str = Field(
+        "",
+        description="Address of the example provider that make run starts; only on a node that nobody else can reach",
+    )
 
-    @field_validator("data", "content", "secret_key_file", mode="after")
+    @field_validator("data", "content", "secret_key_file", "providers", mode="after")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         # Relative to where the command was called; workers may change folders later.
@@ -77,6 +94,18 @@ class Settings(OperatorSettings):
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
             raise ValueError("must be a web address such as https://erfahrungen.example")
         return value.rstrip("/")
+
+    @field_validator("example_provider", mode="after")
+    @classmethod
+    def _only_here(cls, value: str, info: ValidationInfo) -> str:
+        if value and not is_private(info.data):
+            raise ValueError("its persons have no password, so it is only for a node on the loopback address")
+        return value
+
+    @property
+    def providers_path(self) -> Path:
+        """The file with the OpenID providers, which need not exist."""
+        return self.providers or self.data / "providers.toml"
 
     @property
     def repository_path(self) -> Path:

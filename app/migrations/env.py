@@ -8,10 +8,11 @@ from alembic import context
 
 import app.catalogue.models
 import app.federation.models
-import app.kickoff.memo.models  # noqa: F401 - its tables register themselves
+import app.identity.tables
+import app.kickoff.memo.models
 import app.review.tables.draft
 import app.review.tables.notice
-import app.review.tables.proposal
+import app.review.tables.proposal  # noqa: F401 - all these tables register themselves
 from app.db import Table
 
 context.configure(

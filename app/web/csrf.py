@@ -74,15 +74,24 @@ def field() -> Markup:
 def _refused(_error: CSRFError) -> Response:
     if not errors.wants_page():
         return errors.respond(HTTPStatus.BAD_REQUEST)
-    page = render_template(
+    return make_response(_given_back(), HTTPStatus.BAD_REQUEST)
+
+
+def ask_to_sign_in(address: str) -> Response:
+    """Answer a form that was sent by nobody who is signed in: what was typed, and the way to sign in."""
+    return make_response(_given_back(sign_in=address), HTTPStatus.FORBIDDEN)
+
+
+def _given_back(sign_in: str = "") -> str:
+    return render_template(
         "pages/send_again.html",
+        sign_in=sign_in,
         # A form on another site must not be able to borrow the reader's click.
         resendable=from_this_site(),
         action=request.root_path + request.full_path.removesuffix("?"),
         entries=entries(),
         files=sorted(file.filename or "" for file in request.files.values() if file.filename),
     )
-    return make_response(page, HTTPStatus.BAD_REQUEST)
 
 
 def entries() -> tuple[Entry, ...]:

@@ -29,6 +29,8 @@ from app.web import (
 from app.web.api import blueprint as api
 from app.web.assets import Assets, fingerprint
 from app.web.federation import blueprint as federation
+from app.web.identity import routes as identity_routes
+from app.web.identity.oidc import registry
 from app.web.language import LanguagePrefix
 from app.web.views import feeds, goal_check, health, memo, pages, permanent, places, records, search, start, topics
 
@@ -50,6 +52,7 @@ BLUEPRINTS = (
     api,
     feeds.blueprint,
     federation,
+    *identity_routes.BLUEPRINTS,
     health.blueprint,
 )
 PROGRAM = Path(__file__).resolve().parent.parent
@@ -83,6 +86,7 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
     routing.register(app, services.schemas)
     cookies.register(app, services.settings.issuer)
     csrf.register(app)
+    registry.register(app, services.identity.providers, services.clock)
     app.before_request(_follow)
     caching.register(app, _release(services, found))
     page_cache.register(app)
@@ -107,7 +111,8 @@ def _templates(app: Flask) -> None:
 
 def _release(services: Services, found: Assets) -> str:
     # Whatever pages are made of: the program with its templates, the files for browsers and the settings.
-    return f"{fingerprint(PROGRAM)}-{found.fingerprint}-{services.settings.model_dump_json()}"
+    settings, providers = services.settings.model_dump_json(), len(services.identity.providers)
+    return f"{fingerprint(PROGRAM)}-{found.fingerprint}-{settings}-{providers}"
 
 
 def _wrap(app: Flask, services: Services, found: Assets) -> None:

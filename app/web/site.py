@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 from flask import Flask, current_app, request, url_for
 
 from app.web.access import services
+from app.web.identity.menu import AccountMenu, account_menu
 from app.web.language import Language, address_in, current_language, lang_of
 from app.web.presentation.shown import Link
 from app.web.wording import _
@@ -33,6 +34,7 @@ class Site:
     footer: tuple[Link, ...]
     hints: tuple[str, ...]
     operator: str
+    account: AccountMenu
 
 
 def register(app: Flask) -> None:
@@ -55,6 +57,7 @@ def site() -> Site:
         footer=_footer(settings),
         hints=_hints(settings),
         operator=settings.operator_name,
+        account=account_menu(),
     )
 
 

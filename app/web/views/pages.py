@@ -84,6 +84,8 @@ def robots() -> Response:
         "User-agent: *",
         "Disallow: /suche?",
         "Disallow: /en/suche?",
+        "Disallow: /anmelden",
+        "Disallow: /en/anmelden",
         "Disallow: /*/vergleich",
         f"Sitemap: {services().settings.issuer}/sitemap.xml",
         "",

@@ -11,7 +11,7 @@ from app.web.messages import FOLDER
 
 WEB = FOLDER.parent
 TEMPLATES = WEB / "templates"
-PAGES = sorted((TEMPLATES / "pages").glob("*.html"))
+PAGES = sorted((TEMPLATES / "pages").rglob("*.html"))
 STATIC = WEB.parent.parent / "static"
 ALL = sorted(TEMPLATES.rglob("*.html"))
 

@@ -1,0 +1,75 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What can go wrong with people and their ways in. No error carries a name, an address or a secret."""
+
+from __future__ import annotations
+
+from app.errors import Conflict, Forbidden, Invalid, NotFound
+
+
+class PersonNotFound(NotFound):
+    """Nobody is known under this id or address."""
+
+
+class AddressAmbiguous(Conflict):
+    """Several people have this address, each from another provider; `person_ids` tells which."""
+
+    def __init__(self, person_ids: tuple[str, ...]) -> None:
+        super().__init__(person_ids)
+        self.person_ids = person_ids
+
+
+class RoleNotFound(NotFound):
+    """The person has no such role, or it comes from the provider and is taken away there."""
+
+
+class LastOperator(Conflict):
+    """Nobody could administer the node any more."""
+
+
+class InvitationInvalid(Forbidden):
+    """The invitation does not exist, was used, has expired, or is for another provider."""
+
+
+class InvitationNotFound(NotFound):
+    """There is no open invitation with this id."""
+
+
+class TokenNotFound(NotFound):
+    """The person has no access token with this id."""
+
+
+class TokenRefused(Forbidden):
+    """No access token like this one is in force."""
+
+
+class TokenInvalid(Invalid):
+    """A token cannot be made like this; `field` is "name" or "days"."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
+class TooManyTokens(Conflict):
+    """The person holds as many access tokens as one may; `limit` is that number."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+
+class LogoutReplayed(Invalid):
+    """This logout token has been taken before."""
+
+
+class SessionNotFound(NotFound):
+    """The person has no session with this id."""
+
+
+class NotAllowed(Forbidden):
+    """The person may not do `action` here, or nobody is signed in."""
+
+    def __init__(self, action: str) -> None:
+        super().__init__(action)
+        self.action = action

@@ -1,0 +1,97 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Gives and takes roles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlmodel import Session, col
+
+from app.clock import Clock
+from app.db import Sessions
+from app.identity import audit, reading
+from app.identity.errors import RoleNotFound
+from app.identity.people import keep_an_operator
+from app.identity.person import Person
+from app.identity.roles import Role, RoleKind
+from app.identity.tables import RoleRow
+
+GRANTED, PROVIDER = "granted", "provider"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Granted:
+    """A role that somebody has; one from a provider is taken away there."""
+
+    id: int
+    role: Role
+    from_provider: bool
+    at: datetime
+
+
+class Grants:
+    """The roles of everybody. `actor` is the id of whoever acts, None for the command line."""
+
+    def __init__(self, sessions: Sessions, clock: Clock) -> None:
+        self._sessions = sessions
+        self._clock = clock
+
+    def of(self, person_id: str) -> tuple[Granted, ...]:
+        """Return what somebody was granted, the oldest first."""
+        with self._sessions.reading() as db:
+            return tuple(_granted(row) for row in reading.role_rows(db, person_id))
+
+    def grant(self, person_id: str, role: Role, *, actor: str | None) -> Person:
+        """Give a role; one that somebody has already is not given twice. Raises PersonNotFound."""
+        with self._sessions.begin() as db:
+            person_row = reading.living(db, person_id)
+            held = (row for row in reading.role_rows(db, person_id) if row.source == GRANTED)
+            if role not in [reading.role(row.kind, row.scope) for row in held]:
+                now = self._clock()
+                add(db, person_id, role, GRANTED, now)
+                audit.record(db, now, actor, audit.AuditEvent.GRANTED, person_id, **_detail(role))
+            db.flush()
+            return reading.person(db, person_row)
+
+    def revoke(self, person_id: str, grant_id: int, *, actor: str | None) -> None:
+        """Take a role away; raises RoleNotFound, and LastOperator when nobody could grant anything any more."""
+        with self._sessions.begin() as db:
+            row = db.get(RoleRow, grant_id)
+            if row is None or row.person_id != person_id or row.source != GRANTED:
+                raise RoleNotFound
+            role = reading.role(row.kind, row.scope)
+            others = [each for each in reading.role_rows(db, person_id) if each.id != grant_id]
+            if role.kind is RoleKind.OPERATOR and all(each.kind != RoleKind.OPERATOR for each in others):
+                keep_an_operator(db, without=person_id)
+            db.delete(row)
+            audit.record(db, self._clock(), actor, audit.AuditEvent.REVOKED, person_id, **_detail(role))
+
+
+def replace_from_provider(db: Session, person_id: str, roles: Iterable[Role], at: datetime) -> None:
+    """Let the roles that a provider tells take the place of those that it told before."""
+    told = tuple(dict.fromkeys(roles))
+    rows = [row for row in reading.role_rows(db, person_id) if row.source == PROVIDER]
+    if [reading.role(row.kind, row.scope) for row in rows] == list(told):
+        return
+    db.execute(delete(RoleRow).where(col(RoleRow.person_id) == person_id, col(RoleRow.source) == PROVIDER))
+    for role in told:
+        add(db, person_id, role, PROVIDER, at)
+
+
+def add(db: Session, person_id: str, role: Role, source: str, at: datetime) -> None:
+    """Add one row."""
+    scope = reading.stored_scope(role.scope)
+    db.add(RoleRow(person_id=person_id, kind=str(role.kind), scope=scope, source=source, granted_at=at))
+
+
+def _granted(row: RoleRow) -> Granted:
+    role = reading.role(row.kind, row.scope)
+    return Granted(id=row.id or 0, role=role, from_provider=row.source == PROVIDER, at=row.granted_at)
+
+
+def _detail(role: Role) -> dict[str, object]:
+    return {"role": str(role.kind), **reading.stored_scope(role.scope)}

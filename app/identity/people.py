@@ -1,0 +1,123 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Finds people, and forgets them when they wish."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, or_, select, update
+from sqlmodel import Session, col
+
+from app.clock import Clock
+from app.db import Sessions
+from app.identity import audit, reading
+from app.identity.errors import AddressAmbiguous, LastOperator, PersonNotFound
+from app.identity.person import Person
+from app.identity.roles import RoleKind
+from app.identity.tables import InvitationRow, LinkRow, PersonRow, RoleRow, SessionRow, TokenRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A person as operators see them."""
+
+    person: Person
+    email: str | None
+    since: datetime
+
+
+class People:
+    """Everybody with an account on this node."""
+
+    def __init__(self, sessions: Sessions, clock: Clock) -> None:
+        self._sessions = sessions
+        self._clock = clock
+
+    def get(self, person_id: str) -> Person:
+        """Return a person; raises PersonNotFound."""
+        with self._sessions.reading() as db:
+            return reading.person(db, reading.living(db, person_id))
+
+    def address(self, person_id: str) -> str | None:
+        """Return where messages to a person go, None when they gave none or have gone."""
+        query = select(col(PersonRow.email)).where(col(PersonRow.id) == person_id)
+        with self._sessions.reading() as db:
+            return db.execute(query).scalar()
+
+    def names(self, person_ids: Iterable[str]) -> Mapping[str, str]:
+        """Return the names to show for ids; whoever has gone is missing."""
+        query = select(col(PersonRow.id), col(PersonRow.display_name)).where(
+            col(PersonRow.id).in_(set(person_ids)), col(PersonRow.deleted_at).is_(None)
+        )
+        with self._sessions.reading() as db:
+            return {row.id: row.display_name for row in db.execute(query)}
+
+    def by_pseudonyms(self, pseudonyms: Iterable[str]) -> Mapping[str, Person]:
+        """Return the people behind authors of the published history; whoever has gone is missing."""
+        query = select(PersonRow).where(col(PersonRow.pseudonym).in_(set(pseudonyms)))
+        with self._sessions.reading() as db:
+            return {row.pseudonym or "": reading.person(db, row) for row in db.execute(query).scalars()}
+
+    def by_address(self, address: str) -> Person:
+        """Return whose confirmed address this is; raises PersonNotFound and AddressAmbiguous."""
+        query = select(PersonRow).where(func.lower(col(PersonRow.email)) == address.strip().lower())
+        with self._sessions.reading() as db:
+            rows = db.execute(query).scalars().all()
+            if not rows:
+                raise PersonNotFound
+            if len(rows) > 1:
+                raise AddressAmbiguous(tuple(sorted(row.id for row in rows)))
+            return reading.person(db, rows[0])
+
+    def with_role(self, kind: RoleKind) -> tuple[Person, ...]:
+        """Return everybody who has a role of this kind, however limited."""
+        holders = select(col(RoleRow.person_id)).where(col(RoleRow.kind) == str(kind))
+        query = select(PersonRow).where(col(PersonRow.id).in_(holders), col(PersonRow.deleted_at).is_(None))
+        with self._sessions.reading() as db:
+            return tuple(reading.person(db, row) for row in db.execute(query.order_by(col(PersonRow.id))).scalars())
+
+    def listed(self, text: str = "", limit: int = 50, offset: int = 0) -> tuple[tuple[Listed, ...], int]:
+        """Return people whose name, address or organisation contains `text`, by name, and how many there are."""
+        query = select(PersonRow).where(col(PersonRow.deleted_at).is_(None))
+        if text:
+            fields = (PersonRow.display_name, PersonRow.email, PersonRow.organisation)
+            query = query.where(or_(*(col(field).icontains(text, autoescape=True) for field in fields)))
+        count = select(func.count()).select_from(query.subquery())
+        page = query.order_by(func.lower(col(PersonRow.display_name)), col(PersonRow.id)).limit(limit).offset(offset)
+        with self._sessions.reading() as db:
+            found = tuple(
+                Listed(person=reading.person(db, row), email=row.email, since=row.created_at)
+                for row in db.execute(page).scalars()
+            )
+            return found, db.execute(count).scalar() or 0
+
+    def delete(self, person_id: str) -> None:
+        """Forget a person: name, address, ways in and roles; the pseudonym in the history is nobody's from then on.
+
+        Raises PersonNotFound, and LastOperator as long as nobody else can administer the node.
+        """
+        with self._sessions.begin() as db:
+            row = reading.living(db, person_id)
+            keep_an_operator(db, without=person_id)
+            for table in (LinkRow, RoleRow, SessionRow, TokenRow):
+                db.execute(delete(table).where(col(table.person_id) == person_id))
+            db.execute(
+                delete(InvitationRow).where(
+                    col(InvitationRow.inviter_id) == person_id, col(InvitationRow.used_at).is_(None)
+                )
+            )
+            db.execute(update(InvitationRow).where(col(InvitationRow.used_by) == person_id).values(for_whom=""))
+            row.display_name, row.email, row.organisation, row.pseudonym = "", None, None, None
+            row.deleted_at = self._clock()
+            db.add(row)
+            audit.record(db, self._clock(), person_id, audit.AuditEvent.DELETED, person_id)
+
+
+def keep_an_operator(db: Session, *, without: str) -> None:
+    """Raise LastOperator when `without` is the only operator."""
+    operators = select(col(RoleRow.person_id)).where(col(RoleRow.kind) == str(RoleKind.OPERATOR)).distinct()
+    if set(db.execute(operators).scalars()) == {without}:
+        raise LastOperator

@@ -1,0 +1,11 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""OpenID providers as the operator configures them, and what their claims mean here."""
+
+from app.identity.providers.claims import Profile, profile
+from app.identity.providers.loading import load_providers
+from app.identity.providers.provider import ClaimMapping, Employer, Provider, Providers, RoleRule
+
+__all__ = [
+    "ClaimMapping", "Employer", "Profile", "Provider", "Providers", "RoleRule", "load_providers", "profile",
+]  # fmt: skip

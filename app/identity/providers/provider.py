@@ -1,0 +1,102 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The configuration of a provider as a value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from app.errors import NotFound
+from app.identity.roles import Role
+
+
+class ProviderUnknown(NotFound):
+    """No provider has this key."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Employer:
+    """One entry of the list "I work at …": the name shown, and the slug of the organisation's record if it has one."""
+
+    name: str
+    organisation: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleRule:
+    """Whoever's claim of roles holds `value` has this role."""
+
+    value: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimMapping:
+    """Which claims tell what. `organisations` translates a claim's value into the slug of a record."""
+
+    name: str = "name"
+    email: str = "email"
+    organisation: str = ""
+    roles: str = ""
+    organisations: Mapping[str, str] = field(default_factory=dict)
+    role_rules: tuple[RoleRule, ...] = ()
+    default_roles: tuple[Role, ...] = ()
+    trust_email: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """One OpenID provider. `key` is its place in addresses; readers choose by `employers` and never see it.
+
+    `for_guests` marks the provider through which people sign in whom an operator invited because their town has none.
+    The secret stays out of the representation, so that no log or error can carry it.
+    """
+
+    key: str
+    issuer: str
+    client_id: str
+    client_secret: str | None = field(default=None, repr=False)
+    label: str
+    employers: tuple[Employer, ...]
+    for_guests: bool = False
+    scope: str = "openid profile email"
+    claims: ClaimMapping = field(default_factory=ClaimMapping)
+    example: bool = False
+
+    @property
+    def only_organisation(self) -> str | None:
+        """Return the one organisation whose people it knows, None when there are several."""
+        known = {employer.organisation for employer in self.employers}
+        return known.pop() if len(known) == 1 and not self.for_guests else None
+
+
+class Providers:
+    """All providers of this node."""
+
+    def __init__(self, providers: tuple[Provider, ...]) -> None:
+        self._by_key = {provider.key: provider for provider in providers}
+
+    def __iter__(self) -> Iterator[Provider]:
+        """Give the providers in the order of the file."""
+        return iter(self._by_key.values())
+
+    def __len__(self) -> int:
+        """Count them."""
+        return len(self._by_key)
+
+    def get(self, key: str) -> Provider:
+        """Return the provider with this key; raises ProviderUnknown."""
+        try:
+            return self._by_key[key]
+        except KeyError as error:
+            raise ProviderUnknown(key) from error
+
+    def choices(self) -> tuple[tuple[Employer, Provider], ...]:
+        """Return every employer with the provider that knows its people, by name."""
+        pairs = ((employer, provider) for provider in self for employer in provider.employers)
+        return tuple(sorted(pairs, key=lambda pair: pair[0].name.casefold()))
+
+    def for_guests(self) -> tuple[Provider, ...]:
+        """Return the providers through which invited people sign in."""
+        return tuple(provider for provider in self if provider.for_guests)

@@ -1,0 +1,55 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""From rows to values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from app.identity.errors import PersonNotFound
+from app.identity.person import Person
+from app.identity.roles import Role, RoleKind, Scope
+from app.identity.tables import PersonRow, RoleRow
+
+
+def living(db: Session, person_id: str) -> PersonRow:
+    """Return the row of somebody whose account exists; raises PersonNotFound."""
+    row = db.get(PersonRow, person_id)
+    if row is None or row.deleted_at is not None:
+        raise PersonNotFound
+    return row
+
+
+def role_rows(db: Session, person_id: str) -> Sequence[RoleRow]:
+    """Return the rows of somebody's roles, the oldest first."""
+    return (
+        db.execute(select(RoleRow).where(col(RoleRow.person_id) == person_id).order_by(col(RoleRow.id))).scalars().all()
+    )
+
+
+def person(db: Session, row: PersonRow) -> Person:
+    """Return the person of a row, with roles."""
+    return Person(
+        id=row.id,
+        pseudonym=row.pseudonym or "",
+        display_name=row.display_name,
+        organisation=row.organisation,
+        roles=tuple(role(each.kind, each.scope) for each in role_rows(db, row.id)),
+    )
+
+
+def role(kind: str, scope: Mapping[str, Sequence[str]]) -> Role:
+    """Return a role as it was stored."""
+    return Role(kind=RoleKind(kind), scope=Scope.of(**{name: scope.get(name, ()) for name in LIMITS}))
+
+
+def stored_scope(scope: Scope) -> dict[str, list[str]]:
+    """Return a scope as it is stored: only the limits that there are."""
+    limits = ((name, sorted(getattr(scope, name))) for name in LIMITS)
+    return {name: values for name, values in limits if values}
+
+
+LIMITS = ("topics", "states", "organisations")

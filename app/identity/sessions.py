@@ -1,0 +1,186 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""In which browsers somebody is signed in. Ending a session here ends it at once, whatever cookie a browser holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, delete, select, update
+from sqlmodel import Session, col
+
+from app.clock import Clock
+from app.db import Sessions
+from app.identity import audit, reading
+from app.identity.errors import LogoutReplayed, SessionNotFound
+from app.identity.person import Person
+from app.identity.secret import hashed, new_secret
+from app.identity.tables import LogoutRow, PersonRow, SessionRow
+
+SEEN_EVERY = timedelta(minutes=5)
+"""How exactly the last use is known; each page would be a write otherwise."""
+KEPT = timedelta(days=7)
+"""For how long the trace of an ended session is kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Which account at which provider somebody signed in with; `sid` is the provider's own name of its session."""
+
+    provider: str
+    issuer: str
+    subject: str
+    sid: str | None = None
+    id_token: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A new session: the secret goes into the cookie and is shown to nobody else."""
+
+    secret: str
+    person: Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Current:
+    """The session in which a request was made."""
+
+    id: str
+    person: Person
+    provider: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A session as its owner sees it."""
+
+    id: str
+    provider: str
+    since: datetime
+    seen_at: datetime
+    expires_at: datetime
+
+
+class SignInSessions:
+    """All sessions of this node; each lasts `hours` from sign-in and not longer."""
+
+    def __init__(self, sessions: Sessions, clock: Clock, hours: int) -> None:
+        self._sessions = sessions
+        self._clock = clock
+        self._lifetime = timedelta(hours=hours)
+
+    def open(self, person_id: str, account: Account) -> Opened:
+        """Open a session for somebody who has just proved who they are; raises PersonNotFound."""
+        with self._sessions.begin() as db:
+            person = reading.person(db, reading.living(db, person_id))
+            return Opened(secret=add(db, person_id, account, self._clock(), self._lifetime), person=person)
+
+    def resume(self, secret: str) -> Current | None:
+        """Return the session with this secret, None when it has ended or never was."""
+        now = self._clock()
+        query = select(SessionRow, PersonRow).join(PersonRow, col(PersonRow.id) == col(SessionRow.person_id))
+        with self._sessions.reading() as db:
+            found = db.execute(query.where(col(SessionRow.secret_hash) == hashed(secret), *_alive(now))).first()
+            if found is None:
+                return None
+            session, row = found
+            current = Current(id=session.id, person=reading.person(db, row), provider=session.provider)
+        if now - session.seen_at >= SEEN_EVERY:
+            self._see(session.id, now)
+        return current
+
+    def of(self, person_id: str) -> tuple[Listed, ...]:
+        """Return somebody's open sessions, the one used last first."""
+        query = select(SessionRow).where(col(SessionRow.person_id) == person_id, *_alive(self._clock()))
+        with self._sessions.reading() as db:
+            rows = db.execute(query.order_by(col(SessionRow.seen_at).desc())).scalars().all()
+        return tuple(
+            Listed(
+                id=row.id, provider=row.provider, since=row.created_at, seen_at=row.seen_at, expires_at=row.expires_at
+            )
+            for row in rows
+        )
+
+    def end(self, person_id: str, session_id: str) -> str | None:
+        """End a session and return the id token that tells the provider whose it was; raises SessionNotFound."""
+        with self._sessions.begin() as db:
+            row = db.get(SessionRow, session_id)
+            if row is None or row.person_id != person_id or row.ended_at is not None:
+                raise SessionNotFound
+            shown = row.id_token
+            _end(db, self._clock(), col(SessionRow.id) == session_id)
+            return shown
+
+    def end_all(self, person_id: str, *, but: str | None = None, actor: str | None = None) -> int:
+        """End all sessions of somebody, or all `but` one, and return how many there were.
+
+        With `actor`, the operator who does so, it is recorded.
+        """
+        with self._sessions.begin() as db:
+            if actor is not None:
+                audit.record(db, self._clock(), actor, audit.AuditEvent.SIGNED_OUT_BY_OPERATOR, person_id)
+            return _end(db, self._clock(), col(SessionRow.person_id) == person_id, col(SessionRow.id) != (but or ""))
+
+    def end_by_provider(self, issuer: str, jti: str, until: datetime, *, sid: str | None, subject: str | None) -> int:
+        """End what a provider says is over (Back-Channel Logout 2.6) and return how many sessions that were.
+
+        With `sid` it is one session, otherwise all of `subject`. `until` is when the logout token expires; raises
+        LogoutReplayed when it was used before.
+        """
+        which = [col(SessionRow.issuer) == issuer]
+        if sid is not None:
+            which.append(col(SessionRow.provider_sid) == sid)
+        if subject is not None:
+            which.append(col(SessionRow.subject) == subject)
+        now = self._clock()
+        with self._sessions.begin() as db:
+            db.execute(delete(LogoutRow).where(col(LogoutRow.expires_at) <= now))
+            if db.get(LogoutRow, (issuer, jti)) is not None:
+                raise LogoutReplayed
+            db.add(LogoutRow(issuer=issuer, jti=jti, expires_at=until))
+            return _end(db, now, *which)
+
+    def purge(self) -> None:
+        """Remove sessions that ended a while ago."""
+        with self._sessions.begin() as db:
+            db.execute(delete(SessionRow).where(col(SessionRow.expires_at) <= self._clock() - KEPT))
+
+    def _see(self, session_id: str, now: datetime) -> None:
+        with self._sessions.begin() as db:
+            db.execute(update(SessionRow).where(col(SessionRow.id) == session_id).values(seen_at=now))
+
+
+def add(db: Session, person_id: str, account: Account, now: datetime, lifetime: timedelta) -> str:
+    """Add a session and return its secret."""
+    secret = new_secret()
+    db.add(
+        SessionRow(
+            id=str(uuid4()),
+            secret_hash=hashed(secret),
+            person_id=person_id,
+            provider=account.provider,
+            issuer=account.issuer,
+            subject=account.subject,
+            provider_sid=account.sid,
+            id_token=account.id_token,
+            created_at=now,
+            seen_at=now,
+            expires_at=now + lifetime,
+        )
+    )
+    return secret
+
+
+def _alive(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (col(SessionRow.ended_at).is_(None), col(SessionRow.expires_at) > now)
+
+
+def _end(db: Session, now: datetime, *which: ColumnElement[bool]) -> int:
+    open_ones = db.execute(select(SessionRow).where(*which, *_alive(now))).scalars().all()
+    for row in open_ones:
+        row.ended_at, row.id_token = now, None
+        db.add(row)
+    return len(open_ones)

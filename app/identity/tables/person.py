@@ -1,0 +1,76 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Tables of people and roles."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Integer, String
+from sqlmodel import Field, UTCDateTime
+
+from app.db import Table
+
+ID = 36
+NAME = 200
+ADDRESS = 320
+SLUG = 80
+ISSUER = 255
+
+PERSON = "identity_person.id"
+
+
+class PersonRow(Table, table=True):
+    """Somebody who has signed in. After deletion only `id` and the two times stay: others' tables hold the id."""
+
+    __tablename__: ClassVar[str] = "identity_person"
+
+    id: str = Field(sa_column=Column(String(ID), primary_key=True))
+    pseudonym: str | None = Field(sa_column=Column(String(32), nullable=True, unique=True))
+    display_name: str = Field(sa_column=Column(String(NAME), nullable=False))
+    email: str | None = Field(default=None, sa_column=Column(String(ADDRESS), nullable=True, index=True))
+    organisation: str | None = Field(default=None, sa_column=Column(String(SLUG), nullable=True))
+    created_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
+    deleted_at: datetime | None = Field(default=None, sa_column=Column(UTCDateTime(), nullable=True))
+
+
+class LinkRow(Table, table=True):
+    """By which account at which provider somebody signs in: `subject` is unique below `issuer` (OpenID Connect 2)."""
+
+    __tablename__: ClassVar[str] = "identity_link"
+
+    issuer: str = Field(sa_column=Column(String(ISSUER), primary_key=True))
+    subject: str = Field(sa_column=Column(String(255), primary_key=True))
+    person_id: str = Field(sa_column=Column(String(ID), ForeignKey(PERSON), nullable=False, index=True))
+    linked_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
+
+
+class RoleRow(Table, table=True):
+    """One role of one person. `source` tells who takes it away again: the provider's claims or people here."""
+
+    __tablename__: ClassVar[str] = "identity_role"
+    __table_args__ = (
+        CheckConstraint("kind IN ('reader', 'author', 'curator', 'operator')", name="kind_known"),
+        CheckConstraint("source IN ('provider', 'granted')", name="source_known"),
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(Integer, primary_key=True, autoincrement=True))
+    person_id: str = Field(sa_column=Column(String(ID), ForeignKey(PERSON), nullable=False, index=True))
+    kind: str = Field(sa_column=Column(String(16), nullable=False))
+    scope: dict[str, list[str]] = Field(sa_column=Column(JSON, nullable=False))
+    source: str = Field(sa_column=Column(String(16), nullable=False))
+    granted_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
+
+
+class AuditRow(Table, table=True):
+    """What changed about people and roles. It names people by their ids alone."""
+
+    __tablename__: ClassVar[str] = "identity_audit"
+
+    id: int | None = Field(default=None, sa_column=Column(Integer, primary_key=True, autoincrement=True))
+    at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
+    actor: str | None = Field(sa_column=Column(String(ID), nullable=True))
+    event: str = Field(sa_column=Column(String(32), nullable=False))
+    person_id: str | None = Field(sa_column=Column(String(ID), nullable=True, index=True))
+    detail: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))

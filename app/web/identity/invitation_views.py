@@ -1,0 +1,107 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Invitations for people whose town has no provider of its own."""
+
+from __future__ import annotations
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.identity import Action
+from app.identity.errors import InvitationInvalid
+from app.identity.invitations import Invitation
+from app.web import caching
+from app.web.access import services
+from app.web.identity import role_form
+from app.web.identity.current import current_person, requires, signed_in
+from app.web.identity.oidc.errors import Reason
+from app.web.presentation.people import organisation_link, role_words
+from app.web.presentation.people_pages import invitation_lines
+from app.web.site import mail_link
+from app.web.wording import _
+
+blueprint = Blueprint("invitations", __name__)
+
+
+@blueprint.get("/einladung")
+def invitation() -> AnyResponse:
+    """Show what an invitation is for, and lead to the sign-in. Its secret is a parameter, which no log keeps."""
+    caching.keep_private()
+    secret = request.args.get("k", "")
+    try:
+        found = services().identity.invitations.get(secret)
+    except InvitationInvalid:
+        return redirect(url_for("sign_in.choose", problem=str(Reason.INVITATION)), 303)
+    page = render_template(
+        "pages/identity/invitation.html",
+        role=role_words(found.role),
+        organisation=organisation_link(found.organisation),
+        expires_at=found.expires_at,
+        start=url_for("sign_in.start", provider=found.provider, einladung=secret, weiter=url_for("account.account")),
+        person=current_person(),
+    )
+    answer = make_response(page)
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+@blueprint.get("/verwaltung/einladungen")
+@requires(Action.ADMINISTER)
+def invitations() -> str:
+    """List the invitations, with the form for a new one."""
+    return _page()
+
+
+@blueprint.post("/verwaltung/einladungen")
+@requires(Action.ADMINISTER)
+def invite() -> str | tuple[str, int]:
+    """Make an invitation and show its link this once."""
+    form = role_form.read(request.form)
+    guests = {provider.key for provider in services().identity.providers.for_guests()}
+    for_whom, organisation = request.form.get("fuer", "").strip(), request.form.get("organisation", "").strip()
+    fits = not organisation or role_form.SLUG.fullmatch(organisation)
+    provider = request.form.get("anmeldung", "")
+    if form.role is None or not 0 < len(for_whom) <= 200 or not fits or provider not in guests:
+        return _page(form, problem=True), 422
+    invited = services().identity.invitations.invite(
+        signed_in().id, provider, for_whom, form.role, organisation or None
+    )
+    return _page(link=_link(invited.secret), made=invited.invitation)
+
+
+@blueprint.post("/verwaltung/einladungen/<invitation_id>/zurueckziehen")
+@requires(Action.ADMINISTER)
+def withdraw(invitation_id: str) -> AnyResponse:
+    """Make a link worthless that was not used yet."""
+    services().identity.invitations.withdraw(invitation_id, actor=signed_in().id)
+    return redirect(url_for("invitations.invitations"), 303)
+
+
+def _page(
+    form: role_form.RoleForm | None = None, problem: bool = False, link: str = "", made: Invitation | None = None
+) -> str:
+    identity = services().identity
+    return render_template(
+        "pages/identity/invitations.html",
+        invitations=invitation_lines(identity.invitations.listed()),
+        providers=[(provider.key, provider.label) for provider in identity.providers.for_guests()],
+        form=form or role_form.read(request.form if problem else type(request.form)()),
+        entered=request.form if problem else {},
+        problem=problem,
+        link=link,
+        mail=_mail(made, link) if made else "",
+    )
+
+
+def _link(secret: str) -> str:
+    return f"{services().settings.issuer}{url_for('invitations.invitation', k=secret)}"
+
+
+def _mail(made: Invitation, link: str) -> str:
+    site = services().settings.name
+    text = _(
+        "You are invited to take part in %(site)s. Please open this link and sign in:\n\n%(link)s\n\n"
+        "The link works once, until %(day)s.",
+        site=site, link=link, day=made.expires_at.date().isoformat(),
+    )  # fmt: skip
+    return mail_link(made.for_whom if "@" in made.for_whom else " ", _("Invitation to %(site)s", site=site), text)

@@ -1,0 +1,182 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The code flow with PKCE, state and nonce at one provider."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+from authlib.integrations.flask_client import FlaskIntegration, OAuthError
+from authlib.integrations.flask_client.apps import FlaskOAuth2App
+from flask import request, session
+from joserfc.errors import JoseError
+
+from app.identity.providers import Provider
+from app.identity.sessions import Account
+from app.web.identity.oidc.connection import BoundedSession
+from app.web.identity.oidc.documents import ProviderDocuments
+from app.web.identity.oidc.errors import ProviderUnreachable, Reason, SignInRefused
+
+LEEWAY = 60
+"""Seconds by which the clocks of provider and node may differ."""
+MOST_ATTEMPTS = 4
+"""Attempts to sign in that one browser may have open; more would not fit into its cookie."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proven:
+    """What a provider has proved: whose account it is, the claims, and what was remembered when the reader left."""
+
+    account: Account
+    claims: Mapping[str, Any]
+    remembered: Mapping[str, Any]
+
+
+class _Authlib(FlaskOAuth2App):  # type: ignore[misc]  # Authlib ships no types
+    """Authlib's client on documents that grow old."""
+
+    client_cls = BoundedSession
+
+    def __init__(self, provider: Provider, documents: ProviderDocuments) -> None:
+        super().__init__(
+            FlaskIntegration(provider.key),
+            provider.key,
+            client_id=provider.client_id,
+            client_secret=provider.client_secret,
+            client_kwargs={
+                "scope": provider.scope,
+                "code_challenge_method": "S256",
+                "token_endpoint_auth_method": _client_authentication(provider, documents),
+            },
+        )
+        self._documents = documents
+
+    def load_server_metadata(self) -> dict[str, Any]:
+        return self._documents.metadata()
+
+    def fetch_jwk_set(self, force: bool = False) -> dict[str, Any]:
+        return self._documents.keys(fresh=force)
+
+
+class ProviderClient:
+    """Signs people in through one provider. One object serves all threads; each request gets a client of its own."""
+
+    def __init__(self, provider: Provider, documents: ProviderDocuments) -> None:
+        self.provider = provider
+        self.documents = documents
+
+    def start(self, redirect_uri: str, **remembered: str) -> str:
+        """Return the address at the provider to send the reader to; raises ProviderUnreachable.
+
+        What the answer is checked against goes into the reader's cookie, with whatever else is to be `remembered`.
+        """
+        client = _Authlib(self.provider, self.documents)
+        begun = client.create_authorization_url(redirect_uri)
+        _forget_oldest()
+        client.save_authorize_data(redirect_uri=redirect_uri, remembered=remembered, **begun)
+        return str(begun["url"])
+
+    def remembered(self) -> Mapping[str, str]:
+        """Return what was remembered when the reader left; nothing when this answer belongs to nobody here."""
+        state = FlaskIntegration(self.provider.key).get_state_data(session, request.args.get("state"))
+        return dict(state["remembered"]) if state else {}
+
+    def finish(self) -> Proven:
+        """Return what the provider's answer, which this request carries, proves.
+
+        Raises SignInRefused and ProviderUnreachable.
+        """
+        client = _Authlib(self.provider, self.documents)
+        begun = client.framework.get_state_data(session, request.args.get("state"))
+        if not begun:
+            raise SignInRefused(Reason.EXPIRED, "state")
+        try:
+            self._check_sender()
+            token = client.authorize_access_token(claims_options=self._expected(), leeway=LEEWAY)
+            claims = self._claims(client, token)
+        except requests.RequestException as error:
+            raise ProviderUnreachable(self.provider.key) from error
+        except OAuthError as error:
+            cancelled = error.error in {"access_denied", "login_required", "interaction_required"}
+            raise SignInRefused(Reason.CANCELLED if cancelled else Reason.NOT_PROVEN, "oauth") from error
+        except (JoseError, ValueError, TypeError, KeyError) as error:
+            # Authlib and joserfc also trip over malformed answers in these ways.
+            raise SignInRefused(Reason.NOT_PROVEN, type(error).__name__) from error
+        finally:
+            client.framework.clear_state_data(session, request.args.get("state"))
+        return Proven(account=self._account(claims, token), claims=claims, remembered=begun["remembered"])
+
+    def end_address(self, id_token: str | None, back: str) -> str | None:
+        """Return where the reader signs out at the provider too (RP-Initiated Logout), None if it has no such place."""
+        try:
+            client = _Authlib(self.provider, self.documents)
+            if not client.load_server_metadata().get("end_session_endpoint"):
+                return None
+            made = client.create_logout_url(back, id_token_hint=id_token, client_id=self.provider.client_id)
+        except ProviderUnreachable:
+            # Somebody who signs out here must not be kept by a provider that does not answer.
+            return None
+        return str(made["url"])
+
+    def _check_sender(self) -> None:
+        """Refuse an answer from another provider than the one that was asked (RFC 9207, mix-up)."""
+        promised = self.documents.metadata().get("authorization_response_iss_parameter_supported") is True
+        sender = request.args.get("iss")
+        if sender != self.provider.issuer and (promised or sender is not None):
+            raise SignInRefused(Reason.NOT_PROVEN, "iss")
+
+    def _expected(self) -> dict[str, Any]:
+        # Authlib alone would take a token for another client if it names ours as authorised party.
+        return {
+            "iss": {"essential": True, "value": self.provider.issuer},
+            "aud": {"essential": True, "value": self.provider.client_id},
+            "sub": {"essential": True},
+            "exp": {"essential": True},
+            "iat": {"essential": True},
+        }
+
+    def _claims(self, client: _Authlib, token: Mapping[str, Any]) -> dict[str, Any]:
+        claims = token.get("userinfo")
+        if not claims:
+            raise SignInRefused(Reason.NOT_PROVEN, "no id_token")
+        subject = claims["sub"]
+        if not isinstance(subject, str) or not 0 < len(subject) <= 255:
+            raise SignInRefused(Reason.NOT_PROVEN, "sub")
+        if self._complete(claims) or "userinfo_endpoint" not in self.documents.metadata():
+            return dict(claims)
+        more = client.userinfo(token=token)
+        # OpenID Connect Core 5.3.2: an answer about somebody else must not be used.
+        if more.get("sub") != subject:
+            raise SignInRefused(Reason.NOT_PROVEN, "userinfo sub")
+        return {**more, **claims}
+
+    def _complete(self, claims: Mapping[str, Any]) -> bool:
+        mapping = self.provider.claims
+        wanted = (mapping.name, mapping.email, mapping.organisation, mapping.roles)
+        return all(name in claims for name in wanted if name)
+
+    def _account(self, claims: Mapping[str, Any], token: Mapping[str, Any]) -> Account:
+        sid = claims.get("sid")
+        return Account(
+            provider=self.provider.key,
+            issuer=self.provider.issuer,
+            subject=claims["sub"],
+            sid=sid if isinstance(sid, str) and len(sid) <= 255 else None,
+            id_token=str(token["id_token"]),
+        )
+
+
+def _client_authentication(provider: Provider, documents: ProviderDocuments) -> str:
+    if not provider.client_secret:
+        return "none"
+    told = documents.metadata().get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
+    return "client_secret_basic" if "client_secret_basic" in told else "client_secret_post"
+
+
+def _forget_oldest() -> None:
+    begun = [key for key in session if key.startswith("_state_")]
+    for key in sorted(begun, key=lambda key: session[key].get("exp", 0))[: len(begun) - MOST_ATTEMPTS + 1]:
+        session.pop(key)

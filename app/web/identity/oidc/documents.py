@@ -1,0 +1,113 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a provider publishes about itself: addresses (OpenID Connect Discovery) and keys.
+
+Both are read anew after a while, so that a key which a provider withdrew is not trusted for long,
+and at once when a signature names a key that is not known yet.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+
+from app.clock import Clock
+from app.identity.providers import Provider
+from app.web.identity.oidc.connection import BoundedSession
+from app.web.identity.oidc.errors import ProviderUnreachable
+
+WELL_KNOWN = "/.well-known/openid-configuration"
+TRUSTED_FOR = timedelta(minutes=10)
+"""How long keys and addresses count after they were read: no longer may a withdrawn key let anybody in."""
+PAUSE = timedelta(seconds=10)
+"""Least time between two readings and after a failure: strangers can make a node ask, by naming odd keys."""
+WAIT = 6.0
+"""Seconds that one request waits for another one that is asking the provider already."""
+ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA", "RS384", "PS384", "ES384", "RS512", "PS512", "ES512")
+"""What may sign: only pairs of keys, so that nobody but the provider can."""
+REQUIRED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+OPTIONAL = ("userinfo_endpoint", "end_session_endpoint")
+FLAGS = ("authorization_response_iss_parameter_supported", "token_endpoint_auth_methods_supported")
+
+
+class ProviderDocuments:
+    """The documents of one provider. Safe to share between threads."""
+
+    def __init__(self, provider: Provider, clock: Clock) -> None:
+        self._provider = provider
+        self._clock = clock
+        self._lock = Lock()
+        self._metadata: dict[str, Any] | None = None
+        self._keys: dict[str, Any] | None = None
+        self._read_at = datetime.min.replace(tzinfo=clock().tzinfo)
+        self._failed_at = self._read_at
+
+    def metadata(self) -> dict[str, Any]:
+        """Return the provider's description of itself; raises ProviderUnreachable."""
+        return self._current()[0]
+
+    def keys(self, *, fresh: bool = False) -> dict[str, Any]:
+        """Return its keys (a JWK Set), with `fresh` those that it publishes now; raises ProviderUnreachable."""
+        return self._current(newer=fresh)[1]
+
+    def _current(self, *, newer: bool = False) -> tuple[dict[str, Any], dict[str, Any]]:
+        known = self._known(PAUSE if newer else TRUSTED_FOR)
+        if known:
+            return known
+        if not self._lock.acquire(timeout=WAIT):
+            raise ProviderUnreachable(self._provider.key)
+        try:
+            # Another thread may have read them while this one waited.
+            return self._known(PAUSE if newer else TRUSTED_FOR) or self._read()
+        finally:
+            self._lock.release()
+
+    def _known(self, age: timedelta) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        if self._metadata is None or self._keys is None or self._clock() - self._read_at >= age:
+            return None
+        return self._metadata, self._keys
+
+    def _read(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        now = self._clock()
+        if now - self._failed_at < PAUSE:
+            raise ProviderUnreachable(self._provider.key)
+        try:
+            with BoundedSession() as session:
+                metadata = self._checked(_get(session, self._provider.issuer.rstrip("/") + WELL_KNOWN))
+                keys = _get(session, metadata["jwks_uri"])
+        except (requests.RequestException, ValueError) as error:
+            self._failed_at = now
+            raise ProviderUnreachable(self._provider.key) from error
+        self._metadata, self._keys, self._read_at = metadata, keys, now
+        return metadata, keys
+
+    def _checked(self, document: dict[str, Any]) -> dict[str, Any]:
+        if document.get("issuer") != self._provider.issuer:
+            # Discovery 4.3: otherwise one provider could speak in the name of another.
+            raise ValueError("another issuer")
+        for name in (*REQUIRED, *(name for name in OPTIONAL if name in document)):
+            if not self._usable(document.get(name)):
+                raise ValueError(f"no usable {name}")
+        told = document.get("id_token_signing_alg_values_supported")
+        allowed = [name for name in ALGORITHMS if isinstance(told, list) and name in told]
+        # Authlib takes every entry for an option of its session, "verify" among them; it gets only what is known.
+        known = {name: document[name] for name in (*REQUIRED, *OPTIONAL, *FLAGS) if name in document}
+        return {**known, "issuer": self._provider.issuer, "id_token_signing_alg_values_supported": allowed or ["RS256"]}
+
+    def _usable(self, address: object) -> bool:
+        # A provider on this machine may use http; one elsewhere must not fall back to it.
+        schemes = {"https", urlsplit(self._provider.issuer).scheme}
+        return isinstance(address, str) and urlsplit(address).scheme in schemes and bool(urlsplit(address).hostname)
+
+
+def _get(session: BoundedSession, address: str) -> dict[str, Any]:
+    answer = session.request("GET", address, withhold_token=True)
+    answer.raise_for_status()
+    document = answer.json()
+    if not isinstance(document, dict):
+        raise ValueError("no object")  # noqa: TRY004 - a wrong answer, not a wrong argument
+    return document

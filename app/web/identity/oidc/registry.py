@@ -1,0 +1,33 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The clients of all providers, one set per application."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from flask import current_app
+
+from app.clock import Clock
+from app.identity.providers import Providers
+from app.identity.providers.provider import ProviderUnknown
+from app.web.identity.oidc.client import ProviderClient
+from app.web.identity.oidc.documents import ProviderDocuments
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+KEY = "enet.oidc"
+
+
+def register(app: Flask, providers: Providers, clock: Clock) -> None:
+    """Give `app` a client for each provider; nothing is asked before somebody signs in."""
+    app.extensions[KEY] = {each.key: ProviderClient(each, ProviderDocuments(each, clock)) for each in providers}
+
+
+def client(key: str) -> ProviderClient:
+    """Return the client of a provider; raises ProviderUnknown."""
+    clients = cast("dict[str, ProviderClient]", current_app.extensions[KEY])
+    if key not in clients:
+        raise ProviderUnknown(key)
+    return clients[key]

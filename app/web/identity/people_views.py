@@ -1,0 +1,92 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Operators: who has an account, which roles they have, and what was changed."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.identity import Action
+from app.identity.errors import LastOperator
+from app.web.access import services
+from app.web.identity import role_form
+from app.web.identity.current import requires, signed_in
+from app.web.listing import request_page
+from app.web.presentation.paging import PAGE_SIZE, pager
+from app.web.presentation.people_pages import audit_lines, person_lines, person_page
+
+blueprint = Blueprint("people", __name__)
+
+SHOWN = 100
+"""Changes on one page; the database keeps all of them."""
+
+
+@blueprint.get("/verwaltung/personen")
+@requires(Action.ADMINISTER)
+def people() -> str:
+    """List everybody with an account."""
+    text, page = request.args.get("suche", "").strip()[:200], request_page()
+    found, total = services().identity.people.listed(text, PAGE_SIZE, (page - 1) * PAGE_SIZE)
+    return render_template(
+        "pages/identity/people.html",
+        text=text,
+        total=total,
+        page=page,
+        people=person_lines(found),
+        pager=pager(page, total, PAGE_SIZE, lambda n: url_for("people.people", suche=text or None, seite=n)),
+    )
+
+
+@blueprint.get("/verwaltung/personen/<person_id>")
+@requires(Action.ADMINISTER)
+def person(person_id: str) -> str:
+    """Show one person with roles and what was changed about them."""
+    return _page(person_id)
+
+
+@blueprint.post("/verwaltung/personen/<person_id>/rollen")
+@requires(Action.ADMINISTER)
+def grant(person_id: str) -> Response | tuple[str, int]:
+    """Give a role."""
+    form = role_form.read(request.form)
+    if form.role is None:
+        return _page(person_id, form=form), 422
+    services().identity.grants.grant(person_id, form.role, actor=signed_in().id)
+    return redirect(url_for("people.person", person_id=person_id), 303)
+
+
+@blueprint.post("/verwaltung/personen/<person_id>/rollen/<int:grant_id>/entziehen")
+@requires(Action.ADMINISTER)
+def revoke(person_id: str, grant_id: int) -> Response | tuple[str, int]:
+    """Take a role away."""
+    try:
+        services().identity.grants.revoke(person_id, grant_id, actor=signed_in().id)
+    except LastOperator:
+        return _page(person_id, last_operator=True), 409
+    return redirect(url_for("people.person", person_id=person_id), 303)
+
+
+@blueprint.post("/verwaltung/personen/<person_id>/abmelden")
+@requires(Action.ADMINISTER)
+def sign_out(person_id: str) -> Response:
+    """End all sessions of somebody, such as when an account fell into wrong hands."""
+    services().identity.sessions.end_all(person_id, actor=signed_in().id)
+    return redirect(url_for("people.person", person_id=person_id), 303)
+
+
+@blueprint.get("/verwaltung/protokoll")
+@requires(Action.ADMINISTER)
+def audit() -> str:
+    """Show the newest changes."""
+    entries = audit_lines(services().identity.audit.latest(SHOWN))
+    return render_template("pages/identity/audit.html", entries=entries)
+
+
+def _page(person_id: str, form: role_form.RoleForm | None = None, last_operator: bool = False) -> str:
+    return render_template(
+        "pages/identity/person.html",
+        page=person_page(person_id, SHOWN),
+        form=form or role_form.read(request.form),
+        last_operator=last_operator,
+    )

@@ -1,0 +1,162 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What operators see: lists of people, invitations and changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+
+from app.identity.audit import AuditEntry, AuditEvent
+from app.identity.invitations import Invitation
+from app.identity.people import Listed
+from app.identity.reading import role
+from app.web.access import services
+from app.web.presentation.people import GrantLine, grant_lines, organisation_link, role_words
+from app.web.presentation.shown import Link
+from app.web.wording import _
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonLine:
+    """One row of the list of people."""
+
+    link: Link
+    email: str
+    organisation: Link | None
+    roles: tuple[str, ...]
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditLine:
+    """One change in words."""
+
+    at: datetime
+    actor: str
+    words: str
+    person: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonPage:
+    """One person as operators see them."""
+
+    id: str
+    name: str
+    pseudonym: str
+    email: str | None
+    organisation: Link | None
+    grants: tuple[GrantLine, ...]
+    sessions: int
+    changes: tuple[AuditLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationLine:
+    """One invitation in words; `open` tells whether it can still be used."""
+
+    id: str
+    for_whom: str
+    role: str
+    organisation: Link | None
+    state: str
+    open: bool
+    expires_at: datetime
+
+
+def person_lines(found: Iterable[Listed]) -> tuple[PersonLine, ...]:
+    """Return the rows of the list."""
+    return tuple(
+        PersonLine(
+            link=Link(
+                label=each.person.display_name or each.person.pseudonym,
+                href=url_for("people.person", person_id=each.person.id),
+            ),
+            email=each.email or "",
+            organisation=organisation_link(each.person.organisation),
+            roles=tuple(role_words(one) for one in each.person.roles),
+            since=each.since,
+        )
+        for each in found
+    )
+
+
+def person_page(person_id: str, limit: int) -> PersonPage:
+    """Return one person's page; raises PersonNotFound."""
+    identity = services().identity
+    person = identity.people.get(person_id)
+    return PersonPage(
+        id=person.id,
+        name=person.display_name or person.pseudonym,
+        pseudonym=person.pseudonym,
+        email=identity.people.address(person_id),
+        organisation=organisation_link(person.organisation),
+        grants=grant_lines(identity.grants.of(person_id)),
+        sessions=len(identity.sessions.of(person_id)),
+        changes=audit_lines(identity.audit.latest(limit, person_id)),
+    )
+
+
+def audit_lines(entries: Iterable[AuditEntry]) -> tuple[AuditLine, ...]:
+    """Return changes in words, with the names of those who still have an account."""
+    entries = tuple(entries)
+    ids = {each for entry in entries for each in (entry.actor, entry.person_id) if each}
+    names = services().identity.people.names(ids)
+    return tuple(
+        AuditLine(
+            at=entry.at,
+            actor=names.get(entry.actor, _("an account that was deleted")) if entry.actor else _("the system"),
+            words=_event(entry.event),
+            person=names.get(entry.person_id, _("an account that was deleted")) if entry.person_id else "",
+            detail=_role(entry),
+        )
+        for entry in entries
+    )
+
+
+def invitation_lines(invitations: Iterable[Invitation]) -> tuple[InvitationLine, ...]:
+    """Return invitations in words."""
+    now = services().clock()
+    return tuple(
+        InvitationLine(
+            id=each.id,
+            for_whom=each.for_whom,
+            role=role_words(each.role),
+            organisation=organisation_link(each.organisation),
+            state=_state(each, now),
+            open=each.used_at is None and each.expires_at > now,
+            expires_at=each.expires_at,
+        )
+        for each in invitations
+    )
+
+
+def _state(invitation: Invitation, now: datetime) -> str:
+    if invitation.used_at is not None:
+        return _("used")
+    return _("open") if invitation.expires_at > now else _("expired")
+
+
+def _role(entry: AuditEntry) -> str:
+    kind = entry.detail.get("role")
+    return role_words(role(str(kind), entry.detail)) if kind else ""
+
+
+def _event(event: AuditEvent) -> str:
+    return {
+        AuditEvent.JOINED: _("signed in for the first time"),
+        AuditEvent.GRANTED: _("role given"),
+        AuditEvent.REVOKED: _("role taken away"),
+        AuditEvent.INVITED: _("invitation made"),
+        AuditEvent.INVITATION_USED: _("invitation used"),
+        AuditEvent.INVITATION_WITHDRAWN: _("invitation withdrawn"),
+        AuditEvent.DELETED: _("account deleted"),
+        AuditEvent.TOKEN_MADE: _("key for programs made"),
+        AuditEvent.TOKEN_REVOKED: _("key for programs taken away"),
+        AuditEvent.SIGNED_OUT_BY_OPERATOR: _("signed out everywhere by an operator"),
+    }[event]

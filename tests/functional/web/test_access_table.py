@@ -1,0 +1,161 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Who may open what: every route of the site stands in one of the tables below, and is tried as every role.
+
+A new route belongs into PUBLIC (for everybody, signed in or not), into GUARDED (with the action that its view
+`requires`), or into OWN_PROOF (programs that bring a proof of their own; name the test that holds it).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import BaseConverter, Rule
+from werkzeug.test import TestResponse
+
+from app.identity import Action, Person, Role, RoleKind, may
+from app.web.csrf import FIELD
+from app.web.identity.current import REQUIRED
+from tests.webnode.forms import csrf_token
+from tests.webnode.people import sign_in, sign_out
+
+PUBLIC = {
+    "account.deleted",
+    "invitations.invitation",
+    "sign_in.choose",
+    "sign_in.finish",
+    "sign_in.sign_out",
+    "sign_in.signed_out",
+    "sign_in.start",
+}
+PUBLIC_BLUEPRINTS = {
+    "start", "search", "records", "permanent", "topics", "places", "pages", "api", "feeds", "health",
+    "memo", "goal_check", "products", "federation", "compare",
+}  # fmt: skip
+"""Blueprints that consist of public pages only; nothing in them may be guarded."""
+
+GUARDED = {
+    "account.account": Action.SIGNED_IN,
+    "account.ask_deletion": Action.SIGNED_IN,
+    "account.delete": Action.SIGNED_IN,
+    "account.end_other_sessions": Action.SIGNED_IN,
+    "account.end_session": Action.SIGNED_IN,
+    "account.make_token": Action.PROPOSE,
+    "account.revoke_token": Action.SIGNED_IN,
+    "invitations.invitations": Action.ADMINISTER,
+    "invitations.invite": Action.ADMINISTER,
+    "invitations.withdraw": Action.ADMINISTER,
+    "people.audit": Action.ADMINISTER,
+    "people.grant": Action.ADMINISTER,
+    "people.people": Action.ADMINISTER,
+    "people.person": Action.ADMINISTER,
+    "people.revoke": Action.ADMINISTER,
+    "people.sign_out": Action.ADMINISTER,
+}
+OWN_PROOF = {
+    "provider.logged_out",  # a signed logout token: tests/oidc/test_logout_token.py
+}
+
+READS_ONLY = {
+    "federation.oai",  # OAI-PMH asks by POST as well as by GET, and changes nothing
+}
+
+ROLES: dict[str, tuple[Role, ...] | None] = {
+    "nobody": None,
+    "reader": (Role(kind=RoleKind.READER),),
+    "author": (Role(kind=RoleKind.AUTHOR),),
+    "curator": (Role(kind=RoleKind.CURATOR),),
+    "operator": (Role(kind=RoleKind.OPERATOR),),
+}
+SAMPLES = ("10000000-0000-4000-8000-000000000009", "1", "a" * 43, "a.png", "fallstudien", "a")
+WRITING = {"POST", "PUT", "PATCH", "DELETE"}
+
+
+def is_public(endpoint: str) -> bool:
+    return endpoint in PUBLIC or endpoint.partition(".")[0] in PUBLIC_BLUEPRINTS
+
+
+def routes(app: Flask) -> Iterator[tuple[Rule, str]]:
+    for rule in app.url_map.iter_rules():
+        for method in methods(rule):
+            yield rule, method
+
+
+def methods(rule: Rule) -> list[str]:
+    return sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+
+
+def address(app: Flask, rule: Rule) -> str:
+    """Some address that leads to a route; nothing need be there."""
+    values = {name: sample(converter) for name, converter in rule._converters.items()}
+    built = app.url_map.bind("localhost").build(rule.endpoint, values)
+    assert app.url_map.bind("localhost").match(built, method=methods(rule)[0])[0] == rule.endpoint, built
+    return built
+
+
+def sample(converter: BaseConverter) -> object:
+    """Some value that fits a part of an address."""
+    fitting = next(value for value in SAMPLES if re.fullmatch(converter.regex, value))
+    return converter.to_python(fitting)
+
+
+def ask(app: Flask, client: FlaskClient, rule: Rule, method: str, *, token: bool = True) -> TestResponse:
+    data = {FIELD: csrf_token(client)} if token and method in WRITING else None
+    return client.open(address(app, rule), method=method, data=data)
+
+
+def sends_to_sign_in(answer: TestResponse) -> bool:
+    return answer.status_code == 303 and answer.headers["Location"].startswith("/anmelden?weiter=")
+
+
+def test_every_route_stands_in_a_table(app: Flask) -> None:
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
+    missing = sorted(each for each in endpoints if not is_public(each) and each not in GUARDED.keys() | OWN_PROOF)
+    assert missing == [], f"add these routes to PUBLIC, GUARDED or OWN_PROOF in {__file__}"
+    assert sorted((GUARDED.keys() | OWN_PROOF | PUBLIC) - endpoints) == [], "these routes do not exist any more"
+
+
+def test_views_require_what_the_table_says(app: Flask) -> None:
+    required = {endpoint: getattr(view, REQUIRED, None) for endpoint, view in app.view_functions.items()}
+    assert {endpoint: action for endpoint, action in required.items() if action is not None} == GUARDED
+
+
+@pytest.mark.parametrize("name", ROLES)
+@pytest.mark.parametrize("endpoint", GUARDED)
+def test_guarded_route_lets_in_whom_the_table_says(app: Flask, client: FlaskClient, endpoint: str, name: str) -> None:
+    roles, action = ROLES[name], GUARDED[endpoint]
+    for rule, method in routes(app):
+        if rule.endpoint != endpoint:
+            continue
+        person = sign_in(client, roles, name=f"Beispiel {name}") if roles is not None else None
+        answer = ask(app, client, rule, method)
+        if person is None:
+            assert sends_to_sign_in(answer) if method == "GET" else answer.status_code == 403
+        else:
+            assert (answer.status_code != 403) is may(person, action), answer.status_code
+            assert not sends_to_sign_in(answer)
+        assert answer.headers["Cache-Control"] == "private, no-store"
+        sign_out(client)
+
+
+def test_permission_is_asked_for_at_each_request(app: Flask, client: FlaskClient) -> None:
+    sign_in(client, (RoleKind.OPERATOR,), name="Beispiel wechselnd")
+    assert client.get("/verwaltung/personen").status_code == 200
+    other = app.test_client()
+    sign_in(other, (RoleKind.READER,), name="Beispiel wechselnd")
+    assert client.get("/verwaltung/personen").status_code == 403
+
+
+def test_every_sent_form_needs_its_token(app: Flask, client: FlaskClient) -> None:
+    person: Person = sign_in(client, [Role(kind=kind) for kind in RoleKind], name="Beispiel alles")
+    assert person.roles
+    unchecked = sorted(
+        f"{method} {rule.endpoint}"
+        for rule, method in routes(app)
+        if method in WRITING and ask(app, client, rule, method, token=False).status_code != 400
+    )
+    assert [each for each in unchecked if each.partition(" ")[2] not in OWN_PROOF | READS_ONLY] == []

@@ -1,0 +1,44 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Signed-in people for tests of pages: real rows of person, roles and session, without the way through a provider."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask.testing import FlaskClient
+
+from app.bootstrap import Services
+from app.identity import Person, Role, RoleKind
+from app.identity.providers import Profile
+from app.identity.sessions import Account
+from app.web.access import KEY
+from app.web.cookies import SESSION_ID
+
+ISSUER = "https://anmeldung.example"
+
+
+def sign_in(
+    client: FlaskClient,
+    roles: Iterable[Role | RoleKind] = (RoleKind.AUTHOR,),
+    *,
+    name: str = "Beispielperson",
+    organisation: str | None = None,
+    email: str | None = None,
+) -> Person:
+    """Sign the browser of `client` in as `name`, with these roles; the same name is the same person."""
+    services: Services = client.application.extensions[KEY]
+    kinds = tuple(Role(kind=role) if isinstance(role, RoleKind) else role for role in roles)
+    account = Account(provider="test", issuer=ISSUER, subject=name)
+    profile = Profile(display_name=name, email=email, organisation=organisation, roles=kinds)
+    opened = services.identity.sign_in.sign_in(account, profile)
+    with client.session_transaction() as cookie:
+        cookie.clear()
+        cookie[SESSION_ID] = opened.secret
+    return opened.person
+
+
+def sign_out(client: FlaskClient) -> None:
+    """Take the cookie out of the browser of `client`."""
+    with client.session_transaction() as cookie:
+        cookie.clear()
