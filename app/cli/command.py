@@ -14,6 +14,7 @@ from app.cli.doctor import doctor
 from app.cli.exit_codes import EPILOG
 from app.cli.failure import ErrorHandlingGroup
 from app.cli.init import init
+from app.cli.keys import keys
 from app.cli.node_session import Options
 from app.cli.places import places
 from app.cli.reindex import reindex
@@ -42,5 +43,5 @@ def main(context: click.Context, data: Path | None) -> None:
     context.obj = Options(data=data)
 
 
-for command in (init, run, check, sync, reindex, places, doctor):
+for command in (init, run, check, sync, reindex, keys, places, doctor):
     main.add_command(command)

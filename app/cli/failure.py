@@ -19,6 +19,7 @@ from app.content.repository import NotInitialised
 from app.content.seed import AlreadyInitialised, SymbolicLink
 from app.content.seed.folder import SeedMissing
 from app.errors import DomainError, NotFound, Unavailable
+from app.federation.keys import KeyNotListed, KeysUnreadable
 from app.kickoff.places import OfficialReaderMissing, PlaceListInvalid
 
 _APT = {"git": "git", "ssh-keygen": "openssh-client"}
@@ -112,6 +113,11 @@ _WORDINGS: dict[type[DomainError], Callable[[Any], str]] = {
     OfficialReaderMissing: lambda _: (
         "the package gv100ad-py, which reads the official directory, is not installed. "
         "Install it with: .venv/bin/pip install gv100ad-py==0.2.0"
+    ),
+    KeyNotListed: lambda error: f"no {error.role} key has this name. Show the names with: erfahrungsnetz keys list",
+    KeysUnreadable: lambda error: (
+        f"{error.path} is missing or damaged. Restore it from the backup; if there is none, remove it and call "
+        "erfahrungsnetz run: new keys are made, and partners have to confirm them"
     ),
     SymbolicLink: lambda error: f"symbolic links are not followed: {error.path}",
 }

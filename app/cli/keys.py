@@ -1,0 +1,93 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""erfahrungsnetz keys."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import click
+
+from app.cli.exit_codes import EPILOG
+from app.cli.node_session import Options, opened
+from app.federation.keys import KeyRing, OwnKey, Role
+
+ANNOUNCED_DAYS = 30
+_ROLE = click.Choice([role.value for role in Role])
+
+
+@click.group(epilog=EPILOG)
+def keys() -> None:
+    """Look after the keys by which other nodes recognise this one.
+
+    The record key signs what is published; the federation key says who this node is. Tell a partner the name of the
+    federation key by another way than the web, such as by telephone, so that nobody can pass off as this node.
+    """
+
+
+@keys.command("list", epilog=EPILOG)
+@click.pass_obj
+def list_(options: Options) -> None:
+    """Show all keys by name: those in use, coming and former ones."""
+    with opened(options.settings()) as services:
+        now = services.clock()
+        for role in Role:
+            ring = services.federation.keys.ring(role)
+            _show(role, ring, ring.signer(now).kid)
+
+
+@keys.command(epilog=EPILOG)
+@click.argument("role", type=_ROLE)
+@click.option(
+    "--announce-days",
+    type=click.IntRange(0, 365),
+    help=f"Days for which a new federation key is announced before it signs; {ANNOUNCED_DAYS} unless given. Partners "
+    "that look in at least once in between go on by themselves, the others have to confirm the new name.",
+)
+@click.pass_obj
+def rotate(options: Options, role: str, announce_days: int | None) -> None:
+    """Replace a key by a new one.
+
+    A new record key signs at once; what the former one signed stays valid. A new federation key is announced first.
+
+    \b
+    Examples:
+      erfahrungsnetz keys rotate record
+      erfahrungsnetz keys rotate federation
+    """
+    usual = ANNOUNCED_DAYS if role == Role.FEDERATION else 0
+    announce = timedelta(days=usual if announce_days is None else announce_days)
+    with opened(options.settings()) as services:
+        ring = services.federation.keys.rotate(Role(role), announce=announce)
+        _show(Role(role), ring, ring.signer(services.clock()).kid)
+
+
+@keys.command(epilog=EPILOG)
+@click.argument("role", type=_ROLE)
+@click.argument("name")
+@click.pass_obj
+def compromised(options: Options, role: str, name: str) -> None:
+    """Declare that somebody else may have got hold of the key NAME.
+
+    Nothing that it signed is believed any more. If it is in use, a new one takes its place at once, and everything
+    published is signed with that. After a federation key was lost, partners have to confirm the name of the new one.
+    """
+    with opened(options.settings()) as services:
+        ring = services.federation.keys.distrust(Role(role), name)
+        _show(Role(role), ring, ring.signer(services.clock()).kid)
+
+
+def _show(role: Role, ring: KeyRing, signer: str) -> None:
+    for key in reversed(ring.keys):
+        click.echo(f"{role.value:<10}  {key.public.kid}  {_state(key, signer)}")
+
+
+def _state(key: OwnKey, signer: str) -> str:
+    revoked, expires = key.public.revoked, key.public.expires_at
+    if key.public.kid == signer:
+        return f"in use, until {expires:%Y-%m-%d %H:%M} UTC" if expires else "in use"
+    if key.public.compromised and revoked:
+        return f"compromised, {revoked.at:%Y-%m-%d %H:%M} UTC"
+    if key.signing:
+        return f"signs from {key.used_from:%Y-%m-%d %H:%M} UTC"
+    return f"former, until {expires:%Y-%m-%d %H:%M} UTC" if expires else "former"

@@ -1,0 +1,62 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.functional.cli.conftest import Cli
+
+KEY = re.compile(r"(record|federation) +(\S{43}) +(.+)")
+
+
+@pytest.fixture(autouse=True)
+def _node(cli: Cli) -> None:
+    assert cli("init").exit_code == 0
+
+
+def listed(output: str) -> list[tuple[str, str, str]]:
+    return [found for line in output.splitlines() for found in KEY.findall(line)]
+
+
+def test_init_makes_one_key_of_each_role(cli: Cli, node: Path) -> None:
+    found = listed(cli("keys", "list").stdout)
+    assert [(role, state) for role, _name, state in found] == [("record", "in use"), ("federation", "in use")]
+    assert {file.name for file in (node / "keys").glob("*.jwks.json")} == {"record.jwks.json", "federation.jwks.json"}
+
+
+def test_a_new_record_key_is_in_use_at_once(cli: Cli) -> None:
+    (_, before, _), _ = listed(cli("keys", "list").stdout)
+    new, old = listed(cli("keys", "rotate", "record").stdout)
+    assert new[2] == "in use"
+    assert (old[1], old[2][:6]) == (before, "former")
+
+
+def test_a_new_federation_key_is_announced_for_a_month(cli: Cli) -> None:
+    _, (_, before, _) = listed(cli("keys", "list").stdout)
+    new, old = listed(cli("keys", "rotate", "federation").stdout)
+    assert new[2].startswith("signs from")
+    assert (old[1], old[2][:13]) == (before, "in use, until")
+
+
+def test_a_lost_key_is_replaced_and_marked(cli: Cli) -> None:
+    (_, before, _), _ = listed(cli("keys", "list").stdout)
+    new, old = listed(cli("keys", "compromised", "record", before).stdout)
+    assert new[2] == "in use"
+    assert (old[1], old[2][:11]) == (before, "compromised")
+
+
+def test_a_name_that_no_key_has_is_refused(cli: Cli) -> None:
+    result = cli("keys", "compromised", "record", "x" * 43)
+    assert result.exit_code == 4
+    assert "keys list" in result.stderr
+
+
+def test_a_damaged_file_is_named(cli: Cli, node: Path) -> None:
+    (node / "keys" / "record.jwks.json").write_text("{}")
+    result = cli("keys", "list")
+    assert result.exit_code == 3
+    assert "record.jwks.json" in result.stderr
+    assert "backup" in result.stderr
