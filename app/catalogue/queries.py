@@ -26,6 +26,7 @@ _COLUMNS = (
     col(VersionRow.slug),
     col(VersionRow.problems),
 )
+_LAST = select(func.max(col(VersionRow.seq)))
 _STATES = {state.value: state for state in State}
 _GOOD = col(VersionRow.state) != State.BROKEN.value
 
@@ -39,8 +40,9 @@ class CatalogueQueries:
 
     def last_seq(self) -> int:
         """Return the highest change number, 0 when there is none."""
-        with self._sessions.reading() as db:
-            return db.execute(select(func.max(col(VersionRow.seq)))).scalar() or 0
+        # Asked with every request, so without a session, which would take most of the time.
+        with self._sessions.connected() as db:
+            return db.scalar(_LAST) or 0
 
     def newest_good(self, *conditions: ColumnElement[bool]) -> CatalogueEntry | None:
         """Return the newest version that is not broken among those that meet the conditions."""

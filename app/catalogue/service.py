@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from app.catalogue.agreement import CatalogueFinding, Difference, compare
 from app.catalogue.catching_up import CatchingUp, Progress, silent
 from app.catalogue.entry import CatalogueEntry, State
 from app.catalogue.errors import RecordNotFound, RecordWithdrawn
+from app.catalogue.heads import Heads
 from app.catalogue.ledger import Ledger
 from app.catalogue.models import OWN
 from app.catalogue.queries import CatalogueQueries, by_id, by_place, from_here, good, with_digest
@@ -18,15 +18,6 @@ from app.clock import Clock
 from app.content.record import Record, Withdrawn
 from app.content.service import ContentService
 from app.db import Sessions
-
-
-@dataclass(frozen=True, slots=True)
-class _Remembered:
-    """The heads as they were at one change number; replaced as a whole, never changed."""
-
-    seq: int
-    heads: tuple[CatalogueEntry, ...]
-    by_id: Mapping[tuple[str, str], CatalogueEntry]
 
 
 class CatalogueService:
@@ -39,7 +30,7 @@ class CatalogueService:
         self._ledger = Ledger(sessions)
         self._queries = CatalogueQueries(sessions)
         self._catching_up = CatchingUp(content, self._ledger)
-        self._remembered = _Remembered(-1, (), {})
+        self._remembered = Heads.of(-1, ())
 
     def catch_up(self, progress: Progress | None = None) -> int:
         """Take in what git has published since the last time and return the last change number.
@@ -64,12 +55,15 @@ class CatalogueService:
 
     def head(self, record_id: str, origin: str = OWN) -> CatalogueEntry:
         """Return the newest good version of a record; raises RecordNotFound and RecordWithdrawn."""
-        remembered = self._current_heads().by_id.get((origin, record_id))
-        return remembered or _visible(self._queries.newest_good(*by_id(record_id, origin)), record_id)
+        return self.visible().get(record_id, origin) or _visible(
+            self._queries.newest_good(*by_id(record_id, origin)), record_id
+        )
 
     def head_by_slug(self, kind: str, slug: str, origin: str = OWN) -> CatalogueEntry:
         """Return the newest good version of the record at a readable address; raises like `head`."""
-        return _visible(self._queries.newest_good(*by_place(kind, slug, origin)), f"{kind}/{slug}")
+        return self.visible().at(kind, slug, origin) or _visible(
+            self._queries.newest_good(*by_place(kind, slug, origin)), f"{kind}/{slug}"
+        )
 
     def get(self, record_id: str, ver: int, origin: str = OWN) -> CatalogueEntry:
         """Return one good version of a record; raises RecordNotFound, and RecordWithdrawn for any version.
@@ -95,15 +89,14 @@ class CatalogueService:
 
     def heads(self, kind: str | None = None) -> Sequence[CatalogueEntry]:
         """Return the visible version of every record (of one kind), in the order of change."""
-        return tuple(entry for entry in self._current_heads().heads if kind in (None, entry.kind))
+        return tuple(entry for entry in self.visible().entries if kind in (None, entry.kind))
 
-    def _current_heads(self) -> _Remembered:
-        seq = self.last_seq()
-        remembered = self._remembered
+    def visible(self) -> Heads:
+        """Return all visible versions of this moment; ask once for several records."""
+        seq, remembered = self.last_seq(), self._remembered
         if remembered.seq != seq:
-            heads = tuple(self._queries.heads())
-            by_id = {(entry.origin, entry.id): entry for entry in heads}
-            remembered = self._remembered = _Remembered(seq, heads, by_id)
+            # Two threads may both build it; either result is right for this change number.
+            remembered = self._remembered = Heads.of(seq, self._queries.heads())
         return remembered
 
     def problems(self) -> Sequence[CatalogueEntry]:
@@ -122,7 +115,7 @@ class CatalogueService:
     def record(self, entry: CatalogueEntry) -> Record:
         """Return the record of exactly this version; raises InvalidRecord when its state is not published."""
         path = self._content.path_of(entry.kind, entry.slug)
-        return self._content.get(path, self._content.version(path, entry.ver).commit)
+        return self._content.published(self._content.version(path, entry.ver), entry.digest)
 
     def withdrawal(self, entry: CatalogueEntry) -> Withdrawn:
         """Return reason and successor of a withdrawn version; raises RecordNotFound for any other."""

@@ -49,11 +49,15 @@ class FolderReader:
 
     def snapshot(self, path: str, commit: str) -> FolderSnapshot:
         """Return the folder of a record; raises ObjectMissing when it has no plain index.md, and UnsafePath."""
-        entries = read_folder(self._reader, self._name(path, commit))
+        return self.snapshot_of(self._name(path, commit))
+
+    def snapshot_of(self, tree: str) -> FolderSnapshot:
+        """Return the folder with this id, as git names it; raises ObjectMissing like `snapshot`."""
+        entries = read_folder(self._reader, tree)
         plain = {entry.name: entry for entry in entries if entry.is_file and is_file_name(entry.name)}
         index = plain.pop(INDEX_FILE, None)
         if index is None:
-            raise ObjectMissing(f"{commit}:{path}/{INDEX_FILE}")
+            raise ObjectMissing(f"{tree}/{INDEX_FILE}")
         files = tuple(self._described(entry) for entry in plain.values())
         return FolderSnapshot(text=self._reader.read(index.oid).data, files=files)
 

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -18,22 +18,26 @@ _HEADER = re.compile(r"\n?([0-9a-f]{40}) (\d+) ([0-9a-f ]*)")
 
 @dataclass(frozen=True, slots=True)
 class VersionRef:
-    """One version of a record: number `ver` from 1, published at `at` (UTC) with `commit`."""
+    """One version of a record: number `ver` from 1, published at `at` (UTC) with `commit`.
+
+    `tree` is the id of its folder, which git finds at once: through the commit it would read the list of all records.
+    """
 
     path: str
     ver: int
     commit: str
     at: datetime
+    tree: str
 
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """One commit on the published line and the record folders that it touched, in order."""
+    """One commit on the published line and the record folders that it touched, in order, with their ids."""
 
     commit: str
     at: datetime
     parent: str
-    paths: tuple[str, ...]
+    folders: Mapping[str, str]
 
 
 @dataclass(slots=True)
@@ -46,9 +50,10 @@ class _Line:
     ends: dict[str, int] = field(default_factory=dict)
 
     def add(self, step: _Step) -> None:
-        for path in step.paths:
+        for path, tree in step.folders.items():
             versions = self.by_path.setdefault(path, [])
-            version = VersionRef(versions[0].path if versions else path, len(versions) + 1, step.commit, step.at)
+            known = versions[0].path if versions else path
+            version = VersionRef(known, len(versions) + 1, step.commit, step.at, tree)
             versions.append(version)
             self.order.append(version)
         self.ends[step.commit] = len(self.order)
@@ -96,7 +101,7 @@ class History:
     def _steps(self, after: str | None, head: str) -> list[_Step]:
         span = head if after is None else f"{after}..{head}"
         done = self._git.run(
-            "log", "--first-parent", "--diff-merges=first-parent", "--reverse", "--raw", "--no-abbrev",
+            "log", "--first-parent", "--diff-merges=first-parent", "--reverse", "--raw", "-t", "--no-abbrev",
             "--no-renames", "-z", "--format=%H %ct %P", "--end-of-options", span, "--",
             accept=(0,) if after is None else (0, 128), seconds=600.0,
         )  # fmt: skip
@@ -105,24 +110,31 @@ class History:
 
 
 def _parse(text: str, layout: ContentLayout) -> Iterator[_Step]:
-    """Read `git log --raw -z`: a header per commit, then pairs of `:mode… status` and path."""
+    """Read `git log --raw -t -z`: a header per commit, then pairs of `:modes ids status` and path.
+
+    A folder stands before the files in it. Only records are versions in which such a file changed.
+    """
     header: re.Match[str] | None = None
-    paths: dict[str, None] = {}
+    trees: dict[str, str] = {}
+    folders: dict[str, str] = {}
     tokens = iter(text.split("\0"))
     for token in tokens:
         if token.removeprefix("\n").startswith(":"):
-            record = layout.record_of(next(tokens))
+            path, oid = next(tokens), token.split(" ")[3]
+            if layout.is_record(path):
+                trees[path] = oid
+            record = layout.record_of(path)
             if record is not None:
-                paths[record] = None
+                folders[record] = trees.get(record, "")
         elif (found := _HEADER.fullmatch(token)) is not None:
             if header is not None:
-                yield _step(header, paths)
-            header, paths = found, {}
+                yield _step(header, folders)
+            header, folders, trees = found, {}, {}
     if header is not None:
-        yield _step(header, paths)
+        yield _step(header, folders)
 
 
-def _step(header: re.Match[str], paths: dict[str, None]) -> _Step:
+def _step(header: re.Match[str], folders: Mapping[str, str]) -> _Step:
     commit, seconds, parents = header.groups()
     at = datetime.fromtimestamp(int(seconds), tz=UTC)
-    return _Step(commit, at, parents.partition(" ")[0], tuple(paths))
+    return _Step(commit, at, parents.partition(" ")[0], folders)

@@ -55,9 +55,16 @@ class RecordReader:
         return found
 
     def read_any(
-        self, path: str, text: bytes | str, files: Sequence[StoredFile] = (), load: FileLoader | None = None
+        self,
+        path: str,
+        text: bytes | str,
+        files: Sequence[StoredFile] = (),
+        load: FileLoader | None = None,
+        known_digest: str = "",
     ) -> Record | Withdrawn:
         """Return the record, or the note that stands in its place.
+
+        `known_digest` is the digest of exactly this record, for a caller that need not have it worked out again.
 
         Raises:
             InvalidRecord: the text is neither.
@@ -68,7 +75,7 @@ class RecordReader:
         problems = structural_problems(draft, self._schemas)
         if problems:
             raise InvalidRecord(path, tuple(problems))
-        return self._record(draft, tuple(sorted(files, key=lambda f: f.name)), load)
+        return self._record(draft, tuple(sorted(files, key=lambda f: f.name)), load, known_digest)
 
     def draft(self, path: str, text: bytes | str) -> Draft:
         """Return the parsed file without any rule about its content; raises InvalidRecord if it cannot be parsed."""
@@ -94,7 +101,7 @@ class RecordReader:
             digest=digest(draft.front, draft.document.body, ()),
         )
 
-    def _record(self, draft: Draft, files: tuple[StoredFile, ...], load: FileLoader | None) -> Record:
+    def _record(self, draft: Draft, files: tuple[StoredFile, ...], load: FileLoader | None, known: str) -> Record:
         front = cast("_Fields", draft.front)
         plural, _, slug = draft.path.partition("/")
         return Record(
@@ -114,7 +121,7 @@ class RecordReader:
             data=cast("Mapping[str, JsonValue]", freeze(draft.front)),
             body=draft.document.body,
             files=files,
-            digest=digest(draft.front, draft.document.body, files),
+            digest=known or digest(draft.front, draft.document.body, files),
         )
 
 

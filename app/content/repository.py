@@ -118,6 +118,10 @@ class ContentRepository:
         """Return what stands in a record's folder; raises ObjectMissing and UnsafePath."""
         return self.folders.snapshot(path, commit)
 
+    def folder_of(self, version: VersionRef) -> FolderSnapshot:
+        """Return what stands in a record's folder in one of its versions; raises ObjectMissing."""
+        return self.folders.snapshot_of(version.tree)
+
     def file(self, path: str, name: str, commit: str) -> bytes:
         """Return a file beside a record's text; raises ObjectMissing and UnsafePath."""
         return self.folders.file(path, name, commit)

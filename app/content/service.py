@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from functools import lru_cache
 
+from app.content.folders import FolderSnapshot
 from app.content.git.errors import ObjectMissing
 from app.content.history import VersionRef
 from app.content.paths import INDEX_FILE
@@ -18,6 +19,8 @@ from app.content.repository import ContentRepository
 from app.content.schema import SchemaSet
 
 _REMEMBERED = 1024
+_READ_ONCE = 64
+"""What is read by commit is judged or indexed and then asked for by version, so few are kept."""
 
 
 class ContentService:
@@ -33,17 +36,22 @@ class ContentService:
         self._repository = repository
         self._reader = reader
         self._schemas = schemas
-        self._cached = lru_cache(maxsize=remembered)(self._read)
+        self._cached = lru_cache(maxsize=min(remembered, _READ_ONCE))(self._read)
+        self._published = lru_cache(maxsize=remembered)(self._read_version)
 
     def get(self, path: str, commit: str) -> Record:
         """Return the record in the folder `path` at `commit`.
 
         Raises InvalidRecord (for a withdrawn one too), ObjectMissing and UnsafePath.
         """
-        found = self.read(path, commit)
-        if isinstance(found, Withdrawn):
-            raise InvalidRecord(path, (Problem(file=f"{path}/{INDEX_FILE}", code="withdrawn", line=1),))
-        return found
+        return _record(path, self.read(path, commit))
+
+    def published(self, version: VersionRef, digest: str) -> Record:
+        """Return the record of a published version whose digest the caller knows; raises like `get`.
+
+        Working the digest out again would take as long as reading the text.
+        """
+        return _record(version.path, self._published(version, digest))
 
     def read(self, path: str, commit: str) -> Record | Withdrawn:
         """Return the record at `commit`, or the note that it was withdrawn; raises like `get`."""
@@ -82,8 +90,13 @@ class ContentService:
         return self._repository.exclusive(name)
 
     def _read(self, path: str, commit: str) -> Record | Withdrawn:
-        folder = self._repository.folder(path, commit)
+        return self._parsed(path, commit, self._repository.folder(path, commit))
 
+    def _read_version(self, version: VersionRef, digest: str) -> Record | Withdrawn:
+        folder = self._repository.folder_of(version)
+        return self._parsed(version.path, version.commit, folder, digest)
+
+    def _parsed(self, path: str, commit: str, folder: FolderSnapshot, digest: str = "") -> Record | Withdrawn:
         def load(name: str) -> bytes:
             try:
                 return self._repository.file(path, name, commit)
@@ -91,4 +104,10 @@ class ContentService:
                 missing = Problem(file=f"{path}/{INDEX_FILE}", code="file_missing", params={"file": name})
                 raise InvalidRecord(path, (missing,)) from error
 
-        return self._reader.read_any(path, folder.text, folder.files, load)
+        return self._reader.read_any(path, folder.text, folder.files, load, digest)
+
+
+def _record(path: str, found: Record | Withdrawn) -> Record:
+    if isinstance(found, Withdrawn):
+        raise InvalidRecord(path, (Problem(file=f"{path}/{INDEX_FILE}", code="withdrawn", line=1),))
+    return found

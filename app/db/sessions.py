@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
@@ -21,8 +21,8 @@ class Sessions:
         """Work on the database of `engine`."""
         self.engine = engine
         self._writing = sessionmaker(engine, class_=Session, expire_on_commit=False)
-        reader = engine.execution_options(**{READ_ONLY: True})
-        self._reading = sessionmaker(reader, class_=Session, expire_on_commit=False)
+        self._reader = engine.execution_options(**{READ_ONLY: True})
+        self._reading = sessionmaker(self._reader, class_=Session, expire_on_commit=False)
 
     def begin(self) -> AbstractContextManager[Session]:
         """Return a writing transaction: commits at the end of the block, rolls back on an error."""
@@ -33,3 +33,7 @@ class Sessions:
         """Give a session that only reads and sees one state of the database throughout."""
         with self._reading() as session:
             yield session
+
+    def connected(self) -> AbstractContextManager[Connection]:
+        """Return a connection that only reads, for a question of one value that every request asks."""
+        return self._reader.connect()

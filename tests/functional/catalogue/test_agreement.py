@@ -64,6 +64,12 @@ def test_every_kind_of_damage_is_found_and_a_rebuild_mends_it(
     assert settled.catalogue.disagreements() == ()
 
 
+def test_a_wrong_digest_is_found_even_after_the_record_was_read_with_it(settled: Node) -> None:
+    damage(settled, "UPDATE catalogue_version SET digest = 'sha256:00' WHERE slug = 'eins' AND ver = 2")
+    settled.catalogue.record(settled.catalogue.head_by_slug("concept", "eins"))
+    assert [finding.difference for finding in settled.catalogue.disagreements()] == [Difference.WRONG_DIGEST]
+
+
 def test_rows_of_other_nodes_are_none_of_its_business(settled: Node) -> None:
     damage(
         settled,

@@ -45,6 +45,21 @@ def test_the_first_catch_up_takes_in_everything(node: Node) -> None:
     assert entry.at == node.repository.versions("concepts/eins")[0].at
 
 
+def test_what_is_visible_follows_every_change_also_of_other_processes(
+    node: Node, open_node: Callable[[], Node]
+) -> None:
+    node.catalogue.catch_up()
+    before = node.catalogue.visible()
+    assert node.catalogue.visible() is before
+    node.publish("eins", concept("eins", "Zweite Fassung."))
+    node.publish("zwei", withdrawn("zwei"))
+    open_node().catalogue.catch_up()
+    after = node.catalogue.visible()
+    assert [entry.ver for entry in (after.get(EINS), after.at("concept", "eins")) if entry] == [2, 2]
+    assert after.get(ZWEI) is after.at("concept", "zwei") is after.get(EINS, "other.example") is None
+    assert before.get(ZWEI) is not None
+
+
 def test_catching_up_again_changes_nothing(node: Node, open_node: Callable[[], Node]) -> None:
     node.catalogue.catch_up()
     before = node.catalogue.changes(0)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from app.content.commits import CommitNote
+from app.content.git.errors import ObjectMissing
 from app.content.repository import MAIN, ContentRepository
 
 ULM = "case-studies/ulm"
@@ -63,6 +66,21 @@ def test_a_merge_is_one_version_whatever_happened_beside(repository: ContentRepo
     commit = repository.commits.commit(merged, parents=[main, side], note=CommitNote(author="u-2", message="Publish"))
     repository.commits.move(MAIN, commit, expected=main, reason="publish")
     assert [version.commit for version in repository.versions(ULM)] == [base, commit]
+
+
+def test_the_folder_of_a_version_is_the_one_that_its_commit_has(repository: ContentRepository) -> None:
+    edit(repository, f"{ULM}/bild.png", b"picture")
+    edit(repository, f"{NOTTULN}/index.md", b"other")
+    edit(repository, f"{ULM}/index.md", b"second")
+    assert len(repository.versions(ULM)) == 3
+    for version in repository.versions(ULM):
+        assert repository.folder_of(version) == repository.folder(ULM, version.commit)
+
+
+def test_a_version_without_a_text_has_no_folder_to_show(repository: ContentRepository) -> None:
+    edit(repository, f"{ULM}/index.md", None)
+    with pytest.raises(ObjectMissing):
+        repository.folder_of(repository.versions(ULM)[-1])
 
 
 def test_rewritten_history_is_noticed_and_read_anew(
