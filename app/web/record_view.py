@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import render_template, url_for
 from markupsafe import Markup
@@ -16,6 +16,7 @@ from app.errors import Unavailable
 from app.web.access import services
 from app.web.api.addresses import Addresses
 from app.web.jsonld import describe, script_text
+from app.web.kickoff.record import KickoffOfRecord, carrying, carrying_relations, kickoff_of
 from app.web.language import mount_point
 from app.web.listing import shown_hits
 from app.web.presentation.citation import Citation, citation
@@ -47,6 +48,7 @@ class Shown:
     variants: tuple[Link, ...]
     correct_href: str
     similar: tuple[ShownHit, ...]
+    kickoff: KickoffOfRecord | None
     description: Markup | None
 
     @property
@@ -73,7 +75,7 @@ def _shown(record: Record, entry: CatalogueEntry, newest: CatalogueEntry) -> Sho
         confirm=_confirmation(record, entry),
     )
     return Shown(
-        page=page,
+        page=replace(page, relations=carrying_relations(page.relations)),
         entry=entry,
         newest=newest,
         href=href,
@@ -82,7 +84,8 @@ def _shown(record: Record, entry: CatalogueEntry, newest: CatalogueEntry) -> Sho
         citation=_citation(record, entry),
         variants=_variants(record, href) if is_newest else (),
         correct_href=_correction(record, entry),
-        similar=_similar(record) if is_newest else (),
+        similar=carrying(_similar(record)) if is_newest else (),
+        kickoff=kickoff_of(entry, href) if is_newest else None,
         description=_description(record, entry) if is_newest else None,
     )
 
