@@ -32,7 +32,20 @@ from app.web.federation import blueprint as federation
 from app.web.identity import routes as identity_routes
 from app.web.identity.oidc import registry
 from app.web.language import LanguagePrefix
-from app.web.views import feeds, goal_check, health, memo, pages, permanent, places, records, search, start, topics
+from app.web.views import (
+    feeds,
+    goal_check,
+    health,
+    memo,
+    pages,
+    permanent,
+    places,
+    products,
+    records,
+    search,
+    start,
+    topics,
+)
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -47,6 +60,7 @@ BLUEPRINTS = (
     records.blueprint,
     permanent.blueprint,
     topics.blueprint,
+    products.blueprint,
     places.blueprint,
     pages.blueprint,
     api,

@@ -21,8 +21,10 @@ from app.web.language import mount_point
 from app.web.listing import shown_hits
 from app.web.presentation.citation import Citation, citation
 from app.web.presentation.hits import ShownHit
+from app.web.presentation.productisation import ProductPanel, product_panel
 from app.web.presentation.record_page import RecordPage, record_page
 from app.web.presentation.shown import Link
+from app.web.record_obtaining import FRAGMENT, Obtainable, obtainable
 from app.web.rendering import section_renderer
 from app.web.routing import permanent_address, record_address
 from app.web.site import mail_link
@@ -49,6 +51,8 @@ class Shown:
     correct_href: str
     similar: tuple[ShownHit, ...]
     kickoff: KickoffOfRecord | None
+    obtainable: Obtainable | None
+    product: ProductPanel | None
     description: Markup | None
 
     @property
@@ -67,6 +71,7 @@ def _shown(record: Record, entry: CatalogueEntry, newest: CatalogueEntry) -> Sho
     href = record_address(entry.kind, newest.slug)
     is_newest = entry.ver == newest.ver
     files = files_url(entry, newest)
+    question = obtainable(record, entry) if is_newest else None
     page = record_page(
         writer_for(record),
         kind_of(record),
@@ -80,25 +85,34 @@ def _shown(record: Record, entry: CatalogueEntry, newest: CatalogueEntry) -> Sho
         newest=newest,
         href=href,
         canonical=services().settings.issuer + href.removeprefix(mount_point()),
-        contents=_contents(page),
+        contents=_contents(page, question),
         citation=_citation(record, entry),
         variants=_variants(record, href) if is_newest else (),
         correct_href=_correction(record, entry),
         similar=carrying(_similar(record)) if is_newest else (),
         kickoff=kickoff_of(entry, href) if is_newest else None,
+        obtainable=question,
+        product=_product(record, entry),
         description=_description(record, entry) if is_newest else None,
     )
 
 
-def _contents(page: RecordPage) -> tuple[tuple[str, str], ...]:
+def _contents(page: RecordPage, question: Obtainable | None) -> tuple[tuple[str, str], ...]:
     """Return the headings that readers can jump to."""
     entries = [("lehren", _("Lessons"))] if page.lessons else []
     entries += [(block.id, block.title) for block in page.blocks if block.level == 2]
     entries += [("nachnutzen", _("Reuse"))] if page.reuse else []
     entries += [(block.id, block.title) for block in page.reuse_blocks if block.level == 2]
+    entries += [(FRAGMENT, _("Obtainable for us?"))] if question else []
     entries += [("dateien", _("Files"))] if page.downloads else []
     entries += [("offen", _("Open questions"))] if page.open_questions else []
     return (*entries, ("quellen", _("Sources")), ("fakten", _("Facts")))
+
+
+def _product(record: Record, entry: CatalogueEntry) -> ProductPanel | None:
+    if record.kind != "solution":
+        return None
+    return product_panel(services().reuse.productisation(entry), writer_for(record))
 
 
 def files_url(entry: CatalogueEntry, newest: CatalogueEntry) -> str:

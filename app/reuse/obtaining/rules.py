@@ -27,7 +27,9 @@ The codes of these routes name the bodies, so the records have to be called so i
 
 def steps(question: Question) -> Steps:
     """Return the links from the place to the solution, or the ones that are stated not to hold."""
-    return question.closed() or _RULES.get(question.route.code, _by_conditions)(question)
+    found = question.closed() or _RULES.get(question.route.code, _by_conditions)(question)
+    # A route that demands the membership by which it is reached anyway needs that link once.
+    return tuple(dict.fromkeys(found))
 
 
 def _open_source(question: Question) -> Steps:

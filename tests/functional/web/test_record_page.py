@@ -27,6 +27,7 @@ def test_parts_stand_in_the_order_readers_ask(read: Read) -> None:
         "Vorgehen",
         "Was kam heraus",
         "Kosten und Finanzierung",
+        "Für uns beziehbar?",
         "Zusammenhang",
         "Offene Fragen",
         "Quellen",

@@ -19,6 +19,7 @@ ELSEWHERE = {"api", "feeds", "health", "account", "invitations", "people", "prov
 PAGES = {
     "start.home": ["/"],
     "search.results": ["/suche", "/suche?q=Starkregen", "/suche?q=xyzzy", "/suche?land=HE&sort=title"],
+    "products.overview": ["/produktreife", "/produktreife?erfuellt=upkeep"],
     "search.kickoff": ["/projektstart", "/projektstart?ort=Neustadt", "/projektstart?ort_groesse=lt5k&stand=idea"],
     "records.kind_list": ["/fallstudien", "/loesungen", "/konzepte", "/organisationen"],
     "records.record": [STOPPED_PAGE, SOLUTION_PAGE, CONCEPT_PAGE, "/organisationen/beispielverbund"],

@@ -33,9 +33,9 @@ _OPEN: dict[str, Wording] = {
     "provider_not_recorded": lambda w: _(
         "There is no entry on %(subject)s here any more, so the offer is not certain.", **w
     ),
-    "status_pilot": lambda w: _("The route is in a pilot phase. Whether it is open to everybody is not known.", **w),
-    "status_planned": lambda w: _("The route is planned. Whether it is open by now is not known.", **w),
-    "status_unknown": lambda w: _("The source names the route. Whether it is open today is not documented.", **w),
+    "status_pilot": lambda w: _("Whether the route is open to everybody by now is not known.", **w),
+    "status_planned": lambda w: _("Whether the route is open by now is not known.", **w),
+    "status_unknown": lambda w: _("Whether the route is open today is not documented.", **w),
     "conditions_in_words": lambda w: _(
         "The source states the conditions in words only. Whether they fit is for %(object)s to say.", **w
     ),

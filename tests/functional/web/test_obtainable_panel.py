@@ -1,0 +1,107 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""„Für uns beziehbar?“ on the pages of solutions and of cases that used one."""
+
+from __future__ import annotations
+
+from lxml import html
+
+from tests.functional.web.conftest import Read
+from tests.webnode.node import CONCEPT_PAGE, SOLUTION_PAGE, STOPPED, STOPPED_PAGE
+
+MEMBER = "ort=Musterdorf&ort_land=HE&ort_art=municipality&mitglied=beispielverbund"
+STRANGER = "ort=Musterdorf&ort_land=HE&ort_art=municipality"
+ELSEWHERE = "ort=Fernstadt&ort_land=BY&ort_art=town"
+
+
+def words(element: html.HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+def panel(document: html.HtmlElement) -> html.HtmlElement:
+    return document.xpath("//section[@aria-labelledby='beziehbar']")[0]
+
+
+def answer(document: html.HtmlElement) -> str:
+    return words(panel(document).xpath(".//section[contains(@class, 'notice')]")[0])
+
+
+def test_a_stated_membership_makes_a_yes_that_says_on_what_it_rests(read: Read) -> None:
+    document = read(f"{SOLUTION_PAGE}?{MEMBER}")
+    assert answer(document).startswith("Musterdorf: ja, wenn Ihre Angabe zutrifft")
+    steps = [words(step) for step in panel(document).xpath(".//ol/li")]
+    assert steps[0] == "nach Ihrer Angabe Musterdorf ist Mitglied bei Beispielverbund."
+    assert steps[1].startswith("belegt Beispielverbund bietet Beispielportal an. Stand 15. Oktober 2026")
+    assert panel(document).xpath(".//ol/li//a[@href='https://verbund.example/portal']")
+
+
+def test_what_is_not_known_stays_open_and_says_whom_to_ask(read: Read) -> None:
+    document = read(f"{SOLUTION_PAGE}?{STRANGER}")
+    assert "Musterdorf: möglich" in answer(document)
+    assert "Bekannt: inhouse über den kommunalen IT-Dienstleister, Beispielverbund (Hessen)" in answer(document)
+    assert "Ob Musterdorf zu Beispielverbund gehört, ist hier nicht belegt." in answer(document)
+    asked = words(panel(document))
+    assert "Wen Sie fragen können" in asked
+    assert panel(document).xpath(".//a[@href='/organisationen/beispielverbund']")
+
+
+def test_a_route_that_is_closed_is_told_beside_those_that_are_open(read: Read) -> None:
+    folded = [words(summary) for summary in panel(read(f"{SOLUTION_PAGE}?{ELSEWHERE}")).xpath(".//summary")]
+    assert "Weiterer Weg: inhouse über den kommunalen IT-Dienstleister, Beispielverbund (Hessen) – nein" in folded
+    text = words(panel(read(f"{SOLUTION_PAGE}?{ELSEWHERE}")))
+    assert "Dieser Weg gilt nur für: Hessen." in text
+
+
+def test_the_picture_says_in_words_what_it_shows(read: Read) -> None:
+    pictures = panel(read(f"{SOLUTION_PAGE}?{MEMBER}")).xpath(".//*[local-name()='svg']")
+    assert pictures[0].get("role") == "img"
+    assert pictures[0].get("aria-label") == (
+        "Bild der Kette: Musterdorf – gehört zu → Beispielverbund; Beispielverbund – bietet an → Beispielportal"
+    )
+    assert not panel(read(f"{SOLUTION_PAGE}?{MEMBER}")).xpath(".//@style")
+
+
+def test_without_a_place_the_page_asks_for_it(read: Read) -> None:
+    section = panel(read(SOLUTION_PAGE))
+    assert not section.xpath(".//ol")
+    form = section.xpath(".//form")[0]
+    assert form.get("action") == f"{SOLUTION_PAGE}#beziehbar"
+    assert set(form.xpath(".//*[self::input or self::select]/@name")) >= {"ort", "ort_land", "ort_art", "einwohner"}
+    assert "Das ist keine Beratung zum Vergaberecht." in words(section)
+
+
+def test_the_form_offers_the_bodies_that_a_place_can_belong_to(read: Read) -> None:
+    form = panel(read(f"{SOLUTION_PAGE}?{MEMBER}")).xpath(".//form")[0]
+    assert form.xpath(".//input[@name='mitglied']/@value") == ["beispielverbund"]
+    assert form.xpath(".//input[@name='mitglied'][@checked]")
+
+
+def test_the_form_keeps_question_and_selection(read: Read) -> None:
+    form = panel(read(f"{SOLUTION_PAGE}?q=Mitfahren&monate=12&gemerkt={STOPPED}&{STRANGER}")).xpath(".//form")[0]
+    hidden = dict(
+        zip(form.xpath(".//input[@type='hidden']/@name"), form.xpath(".//input[@type='hidden']/@value"), strict=True)
+    )
+    assert hidden == {"q": "Mitfahren", "monate": "12", "gemerkt": STOPPED}
+
+
+def test_a_name_alone_offers_the_places_that_may_be_meant(read: Read) -> None:
+    section = panel(read(f"{SOLUTION_PAGE}?ort=Fulda"))
+    assert "Welcher Ort ist gemeint?" in words(section)
+    hrefs = section.xpath(".//div[@role='group']//li/a/@href")
+    assert hrefs
+    assert all(href.startswith(f"{SOLUTION_PAGE}?") and href.endswith("#beziehbar") for href in hrefs)
+
+
+def test_a_case_is_answered_for_the_solution_that_it_used(read: Read) -> None:
+    section = panel(read(f"{STOPPED_PAGE}?{MEMBER}"))
+    assert section.xpath(".//h3/a/@href")[0].startswith(f"{SOLUTION_PAGE}?")
+    assert "Musterdorf: ja" in words(section)
+
+
+def test_a_concept_and_an_earlier_version_are_not_asked(read: Read) -> None:
+    for page in (CONCEPT_PAGE, f"/r/{STOPPED}/v/1"):
+        assert not read(f"{page}?{MEMBER}").xpath("//*[@id='beziehbar']")
+
+
+def test_the_answer_is_there_in_english(read: Read) -> None:
+    assert "Musterdorf: yes, if what you state holds" in words(panel(read(f"/en{SOLUTION_PAGE}?{MEMBER}")))
