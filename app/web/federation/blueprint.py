@@ -15,6 +15,7 @@ from app.web.api.problems import problem
 from app.web.csrf import exempt
 from app.web.errors import status_of
 from app.web.federation.answers import JOSE, JSON, XML, send
+from app.web.federation.proofs import proof_document
 
 blueprint = Blueprint("federation", __name__)
 exempt(blueprint)
@@ -56,6 +57,15 @@ def statement(record_id: str) -> Response:
 def statement_of_version(record_id: str, ver: int) -> Response:
     """Send the signed statement about one version."""
     return _signed(record_id, ver)
+
+
+@blueprint.get("/r/<record_id:record_id>/proof.json", defaults={"ver": None})
+@blueprint.get("/r/<record_id:record_id>/v/<int(min=1, max=999999):ver>/proof.json")
+def proof(record_id: str, ver: int | None) -> Response:
+    """Send what it takes to check a version with git alone."""
+    versions = services().catalogue.versions(record_id)
+    wanted = versions[-1] if versions and ver in (None, versions[-1].ver) else None
+    return send(proof_document(wanted or services().catalogue.get(record_id, ver or 0)), JSON)
 
 
 @blueprint.get("/v/<digest:digest>")

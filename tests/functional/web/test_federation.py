@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import gzip
 import json
+from base64 import b64decode
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from app.bootstrap import Services
 from app.content.digest import digest_of
+from app.content.git.command import Git
 from app.federation.keys import Role
-from app.federation.statement import verify
-from tests.webnode.node import STOPPED, WITHDRAWN
+from app.federation.statement import receive, verify
+from tests.functional.web.conftest import Read
+from tests.webnode.node import STOPPED, STOPPED_PAGE, WITHDRAWN
 
 CONFIGURATION = "/.well-known/openid-federation"
 
@@ -105,3 +109,35 @@ def test_a_node_without_its_keys_says_that_it_cannot_answer(
     monkeypatch.setattr(services.federation.keys, "_folder", services.settings.data / "elsewhere")
     answer = client.get(f"/r/{STOPPED}.jws")
     assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
+
+
+def test_a_version_is_proven_with_plain_git_and_nothing_else(client: FlaskClient, tmp_path: Path) -> None:
+    proof = json.loads(client.get(f"/r/{STOPPED}/v/2/proof.json").data)
+    git = Git(tmp_path / "empty.git")
+    git.run("init", "--bare", "-q", str(git.git_dir))
+    for item in proof["objects"]:
+        stored = git.run("hash-object", "-w", "-t", item["type"], "--stdin", stdin=b64decode(item["data"]))
+        assert stored.line == item["id"]
+    signers = tmp_path / "allowed_signers"
+    signers.write_text(proof["allowed_signers"])
+    git.run("-c", f"gpg.ssh.allowedSignersFile={signers}", "verify-commit", proof["commit"])
+    text = git.run("show", f"{proof['commit']}:{proof['path']}").out.decode()
+    stated = receive(client.get(f"/r/{STOPPED}/v/2.jws").text).claimed
+    assert stated.digest == proof["digest"]
+    assert text.endswith(stated.body)
+
+
+def test_the_proof_of_the_newest_version_is_found_without_its_number(client: FlaskClient) -> None:
+    assert json.loads(client.get(f"/r/{STOPPED}/proof.json").data)["ver"] == 3
+    assert json.loads(client.get(f"/r/{WITHDRAWN}/proof.json").data)["ver"] == 2
+    assert client.get(f"/r/{WITHDRAWN}/v/1/proof.json").status_code == 410
+    for path in (f"/r/{STOPPED}/v/9/proof.json", "/r/10000000-0000-4000-8000-00000000ffff/proof.json"):
+        assert client.get(path).status_code == 404
+
+
+def test_readers_find_both_on_the_second_level_of_a_page(read: Read) -> None:
+    page = read(STOPPED_PAGE)
+    (details,) = page.xpath("//details[summary[contains(., 'Herkunft prüfen')]]")
+    assert [link.get("href") for link in details.iter("a")] == [f"/r/{STOPPED}/v/3.jws", f"/r/{STOPPED}/v/3/proof.json"]
+    (details,) = read(f"/en/r/{STOPPED}/v/1").xpath("//details[summary[contains(., 'Check the origin')]]")
+    assert next(details.iter("a")).get("href") == f"/en/r/{STOPPED}/v/1.jws"
