@@ -21,7 +21,7 @@ TRAILER = "Proposal"
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 _ID_LENGTH = 100
-_FIELDS = 5
+_FIELDS = 6
 
 
 class UnsafeProposalId(Invalid):
@@ -32,12 +32,13 @@ class UnsafeProposalId(Invalid):
 class Publication:
     """One published version that a proposal led to, as the commit's own trailers tell it.
 
-    `commit` stands on the published line; `author` is a pseudonym; `paths` are the record folders that it touched.
+    `commit` stands on the published line (or is a proposal's own); `author` is a pseudonym, `subject` the first line.
     """
 
     commit: str
     parent: str
     author: str
+    subject: str
     at: datetime
     trailers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -137,7 +138,7 @@ class ProposalRefs:
 
     def _log(self, *what: str) -> Iterator[Publication]:
         done = self._repository.git.run(
-            "log", "--first-parent", "-z", "--format=%H%n%P%n%an%n%ct%n%(trailers:only,unfold)", *what, "--",
+            "log", "--first-parent", "-z", "--format=%H%n%P%n%an%n%s%n%ct%n%(trailers:only,unfold)", *what, "--",
             seconds=600.0,
         )  # fmt: skip
         for entry in done.out.decode("utf-8", "replace").split("\0"):
@@ -146,11 +147,12 @@ class ProposalRefs:
 
 
 def _parsed(entry: str) -> Publication:
-    commit, parents, author, seconds, *rest = entry.split("\n", _FIELDS - 1)
+    commit, parents, author, subject, seconds, *rest = entry.split("\n", _FIELDS - 1)
     return Publication(
         commit=commit,
         parent=parents.partition(" ")[0] or NOTHING,
         author=author,
+        subject=subject,
         at=datetime.fromtimestamp(int(seconds), tz=UTC),
         trailers=_trailers(rest[0].split("\n") if rest else ()),
     )

@@ -76,6 +76,11 @@ class ProposalStore:
         """Return the row, None when there is none."""
         return db.get(ProposalRow, proposal_id)
 
+    def states(self, db: Session) -> dict[str, ProposalState]:
+        """Return the state of every proposal by id."""
+        found = db.execute(select(col(ProposalRow.id), col(ProposalRow.state)))
+        return {proposal_id: ProposalState(state) for proposal_id, state in found}
+
     def sent_as(self, db: Session, submission: str) -> ProposalRow | None:
         """Return what came of a sending, by its key."""
         return db.scalars(select(ProposalRow).where(col(ProposalRow.submission) == submission)).first()

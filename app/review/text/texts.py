@@ -95,6 +95,18 @@ class Texts:
         tip = self._refs.tip(proposal_id)
         return self._read(path, tip, 0) if tip else None
 
+    def at(self, path: str, commit: str) -> StoredText:
+        """Return the version that `commit` published; raises ObjectMissing and InvalidRecord."""
+        ver = next((version.ver for version in self._repository.versions(path) if version.commit == commit), 0)
+        return self._read(path, commit, ver)
+
+    def at_or_none(self, path: str, commit: str) -> StoredText | None:
+        """Return what stood in the folder at `commit`, None where there was nothing."""
+        try:
+            return self._read(path, commit, 0)
+        except ObjectMissing:
+            return None
+
     def knows(self, slug: str) -> bool:
         """Tell whether a record of any kind has ever stood under this slug; withdrawn ones keep theirs."""
         return any(self._repository.versions(f"{plural}/{slug}") for plural in self._repository.layout.plurals)

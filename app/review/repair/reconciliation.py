@@ -1,0 +1,102 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Brings rows and references of proposals to what git says.
+
+A crash can fall between any two steps of sending and publishing. Whatever reached git is told there by trailers, so the
+rows can be completed; what did not reach git was never promised to anybody.
+
+1. Each commit of the published line that names a proposal has its row, and the row says "published".
+2. A proposal that is over has no reference any more.
+3. A reference without a row becomes a proposal; one with another text than its row becomes the next round.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import structlog
+
+from app.content.git.errors import ObjectMissing
+from app.content.problem import InvalidRecord
+from app.content.proposals import TRAILER
+from app.review.desk import Desk
+from app.review.model.workflow import OPEN_STATES, ProposalState
+from app.review.publishing.press import Press
+from app.review.repair.adopting import Adopter
+from app.review.repair.completing import Completer
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReconcileReport:
+    """How much was repaired: publications completed, proposals and rounds found in git alone, references pruned."""
+
+    completed: int = 0
+    adopted: int = 0
+    rounds: int = 0
+    pruned: int = 0
+
+    @property
+    def changed(self) -> bool:
+        """Tell whether there was anything to repair."""
+        return bool(self.completed or self.adopted or self.rounds or self.pruned)
+
+
+class Reconciliation:
+    """Runs at every start, and as a command. May run at any time and twice, beside a working node."""
+
+    def __init__(self, desk: Desk, press: Press, completer: Completer, adopter: Adopter) -> None:
+        """Complete publications with `completer` and take found proposals in with `adopter`."""
+        self._desk = desk
+        self._press = press
+        self._completer = completer
+        self._adopter = adopter
+
+    def run(self) -> ReconcileReport:
+        """Repair everything and bring catalogue and cursors up to date; raises NotInitialised and RepositoryBusy."""
+        # The lock keeps this from taking a step that is being done for one that was left undone.
+        with self._desk.lock.held():
+            completed = self._publications()
+            report = self._references(completed)
+        self._press.follow_up()
+        if report.changed:
+            _log.warning(
+                "review.reconciled",
+                completed=report.completed,
+                adopted=report.adopted,
+                rounds=report.rounds,
+                pruned=report.pruned,
+            )
+        return report
+
+    def _publications(self) -> int:
+        with self._desk.sessions.reading() as db:
+            states = self._desk.store.states(db)
+        done = 0
+        for publication in self._desk.refs.publications():
+            proposal_id = publication.trailer(TRAILER)
+            if states.get(proposal_id) != ProposalState.PUBLISHED:
+                self._completer.complete(proposal_id, publication)
+                states[proposal_id] = ProposalState.PUBLISHED
+                done += 1
+        return done
+
+    def _references(self, completed: int) -> ReconcileReport:
+        with self._desk.sessions.reading() as db:
+            states = self._desk.store.states(db)
+        adopted = rounds = pruned = 0
+        for proposal_id in self._desk.refs.ids():
+            state = states.get(proposal_id)
+            try:
+                if state is None:
+                    adopted += self._adopter.adopt(proposal_id)
+                elif state in OPEN_STATES:
+                    rounds += self._adopter.add_round(proposal_id)
+                else:
+                    self._desk.refs.drop(proposal_id)
+                    pruned += 1
+            except (InvalidRecord, ObjectMissing) as error:
+                # One text that cannot be read must not keep the node from starting.
+                _log.warning("review.proposal_unreadable", proposal=proposal_id, reason=type(error).__name__)
+        return ReconcileReport(completed=completed, adopted=adopted, rounds=rounds, pruned=pruned)

@@ -1,0 +1,266 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A real node for review: repository, database and catalogue in one folder; people are examples."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from app.catalogue import CatalogueService
+from app.content.commits import CommitNote
+from app.content.document import parse
+from app.content.git.fast_import import build_tree
+from app.content.json_value import JsonValue
+from app.content.reading import RecordReader
+from app.content.record import Record
+from app.content.repository import ContentRepository
+from app.content.schema import SchemaSet
+from app.content.service import ContentService
+from app.content.signing import CommitKey
+from app.db import Sessions, make_engine
+from app.db.schema_version import upgrade
+from app.identity import Action, Matter, Person, Role, RoleKind, Scope, may
+from app.review.desk import nothing
+from app.review.mail.port import MailPort
+from app.review.model.notice import Notice
+from app.review.model.people import Recipient
+from app.review.model.submission import Submission, WrittenText
+from app.review.opening import Stores, Surroundings, open_review
+from app.review.publishing.press import FollowUp
+from app.review.service import ReviewService
+from app.review.text.composing import sections_of
+
+ROOT = Path(__file__).parents[3]
+
+CONCEPT = """\
+---
+# Ein Kommentar, der bleiben soll.
+schema: concept/1
+id: {id}
+kind: concept
+title: "{title}"
+summary: "Ein Beispiel für Prüfungen."
+lang: de
+topics: [mobility]
+license: CC-BY-4.0
+compiled_by: editors
+last_confirmed: 2026-03-01
+review_by: 2027-03-01
+concept_kind: checklist
+purpose: "Zeigt, dass etwas geht."
+use_when: ["Immer"]
+avoid_when: ["Nie"]
+steps:
+  - {{title: "Anfangen", text: "Einfach anfangen."}}
+legal_scope: [DE]
+maintainer: {{name: "Beispielstadt", ref: organisation/beispielstadt}}
+evidence_level: 0
+lessons:
+  - id: klein-anfangen
+    kind: worked
+    phase: concept
+    topic: leadership
+    statement: "Klein anfangen hilft."
+    recommendation: "Fangen Sie klein an."
+    sources: [quelle]
+sources:
+  - {{key: quelle, title: "Quelle", publisher: "Beispielstadt", url: "https://stadt.example/", self_reported: true}}
+---
+## Worum es geht {{#background}}
+
+{text} [^quelle]
+
+## Was dazu belegt ist {{#findings}}
+
+Nichts. [^quelle]
+"""
+
+ORGANISATION = """\
+---
+schema: organisation/1
+id: 00000000-0000-4000-8000-0000000000aa
+kind: organisation
+title: "Beispielstadt"
+summary: "Eine Stadt als Beispiel."
+lang: de
+topics: [mobility]
+license: CC-BY-4.0
+compiled_by: editors
+last_confirmed: 2026-03-01
+review_by: 2027-03-01
+org_type: agency
+role: "Betreibt Beispiele."
+sources:
+  - {key: quelle, title: "Quelle", publisher: "Beispielstadt", url: "https://stadt.example/", self_reported: true}
+---
+## Wer das ist {#description}
+
+Eine Stadt. [^quelle]
+"""
+
+
+def _person(name: str, organisation: str | None, *roles: Role) -> Person:
+    return Person(
+        id=f"id-{name}", pseudonym=f"u-{name}", display_name=name.title(), organisation=organisation, roles=roles
+    )
+
+
+AUTHOR = _person("anna", "beispielstadt", Role(kind=RoleKind.AUTHOR))
+OTHER_AUTHOR = _person("arno", "anderstadt", Role(kind=RoleKind.AUTHOR))
+CURATOR = _person("berta", "beispielbund", Role(kind=RoleKind.CURATOR))
+OTHER_CURATOR = _person("bruno", "beispielbund", Role(kind=RoleKind.CURATOR))
+ELSEWHERE = _person("carl", None, Role(kind=RoleKind.CURATOR, scope=Scope.of(topics=["energy"])))
+READER = _person("dora", None, Role(kind=RoleKind.READER))
+EVERYBODY = (AUTHOR, OTHER_AUTHOR, CURATOR, OTHER_CURATOR, ELSEWHERE, READER)
+
+
+@dataclass
+class Town:
+    """Knows the example people."""
+
+    unreachable: set[str] = field(default_factory=set)
+
+    def curators(self, on: Matter) -> Iterable[str]:
+        return [person.id for person in EVERYBODY if may(person, Action.CURATE, on)]
+
+    def recipient(self, person_id: str) -> Recipient | None:
+        known = {person.id: person for person in EVERYBODY}
+        if person_id not in known or person_id in self.unreachable:
+            return None
+        return Recipient(address=f"{known[person_id].pseudonym}@stadt.example")
+
+    def id_of(self, pseudonym: str) -> str | None:
+        return next((person.id for person in EVERYBODY if person.pseudonym == pseudonym), None)
+
+
+class SteppingClock:
+    """Each look at the clock is one second later."""
+
+    def __init__(self, start: datetime = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)) -> None:
+        self.now = start
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(seconds=1)
+        return self.now
+
+
+def record_id(slug: str) -> str:
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, slug))
+
+
+def concept(slug: str, text: str = "Erste Fassung.", title: str = "Beispiel") -> bytes:
+    return CONCEPT.format(id=record_id(slug), title=title, text=text).encode()
+
+
+class ReviewNode:
+    """One process's view of a node; another object on the same folder is another process."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        clock: Callable[[], datetime] | None = None,
+        mail: MailPort | None = None,
+        follow_ups: Sequence[tuple[str, FollowUp]] = (),
+        after_step: Callable[[str], None] = nothing,
+    ) -> None:
+        self.folder = folder
+        self.clock = clock or SteppingClock()
+        self.town = Town()
+        self.schemas = SchemaSet.load(ROOT / "schemas")
+        plurals = [kind.plural for kind in self.schemas.kinds]
+        self.repository = ContentRepository(
+            folder / "content.git", plurals=plurals, key=CommitKey(folder / "keys"), clock=self.clock
+        )
+        self.repository.create()
+        self.engine = make_engine(f"sqlite:///{folder / 'node.sqlite'}")
+        upgrade(self.engine)
+        self.sessions = Sessions(self.engine)
+        self.content = ContentService(self.repository, RecordReader(self.schemas), self.schemas)
+        self.catalogue = CatalogueService(self.sessions, self.content, self.clock)
+        self.review = self._review(mail, follow_ups, after_step)
+
+    def _review(
+        self, mail: MailPort | None, follow_ups: Sequence[tuple[str, FollowUp]], after_step: Callable[[str], None]
+    ) -> ReviewService:
+        stores = Stores(
+            repository=self.repository,
+            content=self.content,
+            catalogue=self.catalogue,
+            sessions=self.sessions,
+            schemas=self.schemas,
+            vocabularies={},
+        )
+        around = Surroundings(
+            people=self.town,
+            mail=mail,
+            site="Erfahrungsnetz",
+            address=_address,
+            follow_ups=(("catalogue", self.catalogue.catch_up), *follow_ups),
+            after_step=after_step,
+        )
+        return open_review(stores, around, self.clock)
+
+    def seed(self, *slugs: str) -> None:
+        """Publish concepts as the first version of the node."""
+        changes = {f"concepts/{slug}/index.md": concept(slug) for slug in slugs}
+        changes["organisations/beispielstadt/index.md"] = ORGANISATION.encode()
+        tree = build_tree(self.repository.git, changes.items(), base=None)
+        self.repository.publish_tree(tree, expected=None, note=CommitNote(author="seed", message="Import"))
+        self.catalogue.catch_up()
+
+    def put(self, changes: Mapping[str, bytes | None]) -> None:
+        """Publish beside review, as `sync` does."""
+        head = self.repository.head()
+        self.repository.write(changes, message="Edit", author="seed", expected_head=head)
+        self.catalogue.catch_up()
+
+    def record(self, slug: str, kind: str = "concept") -> Record:
+        return self.catalogue.record(self.catalogue.head_by_slug(kind, slug))
+
+    def submission(self, slug: str, author: Person = AUTHOR, **changes: Any) -> Submission:
+        """An edit of a published concept: `changes` are fields, `background`/`findings` sections, or `key`, `files`."""
+        record = self.record(slug)
+        named: dict[str, Any] = {
+            name: changes.pop(name) for name in ("key", "files", "reason", "round", "base") if name in changes
+        }
+        return edit(record, author, changes, named)
+
+    def close(self) -> None:
+        self.repository.close()
+        self.engine.dispose()
+
+
+def edit(record: Record, author: Person, changes: Mapping[str, Any], named: Mapping[str, Any]) -> Submission:
+    sections = sections_of(record.body)
+    front: dict[str, JsonValue] = dict(record.data)
+    for name, value in changes.items():
+        if name in sections:
+            sections[name] = f"{value} [^quelle]"
+        else:
+            front[name] = value
+    return Submission(
+        kind=record.kind,
+        slug=record.slug,
+        author=author,
+        text=WrittenText(front=front, sections=sections),
+        **{"base": record.digest, **named},
+    )
+
+
+def new_concept(author: Person = AUTHOR, title: str = "Ganz neu", key: str | None = None, **named: Any) -> Submission:
+    """A concept as a form sends it: without identifier, dates and licence."""
+    document = parse(concept("vorlage", title=title))
+    hidden = {"schema", "id", "kind", "lang", "license", "last_confirmed", "review_by", "compiled_by"}
+    front = {name: value for name, value in document.front.items() if name not in hidden}
+    text = WrittenText(front=front, sections=sections_of(document.body))
+    return Submission(kind="concept", author=author, text=text, key=key, **named)
+
+
+def _address(notice: Notice) -> str:
+    return f"https://erfahrungen.example/vorschlaege/{notice.proposal_id}"

@@ -1,0 +1,312 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.content.json_value import JsonValue, thaw
+from app.content.record import Record
+from app.identity import Person
+from app.review.errors import (
+    HeadMoved,
+    NotAllowed,
+    OwnProposal,
+    ProposalNotFound,
+    RecordGone,
+    RemarkNotFound,
+    RoundOutdated,
+    TextMissing,
+    TextTooLong,
+)
+from app.review.model.notice import NoticeKind
+from app.review.model.outcome import Conflicted, Published
+from app.review.model.proposal import Proposal, RemarkKind
+from app.review.model.submission import Rejected
+from app.review.model.workflow import ProposalState, StepRefused
+from tests.functional.review.node import (
+    AUTHOR,
+    CURATOR,
+    ELSEWHERE,
+    OTHER_AUTHOR,
+    OTHER_CURATOR,
+    ReviewNode,
+    concept,
+    new_concept,
+)
+
+
+def sent(node: ReviewNode, author: Person = AUTHOR, **changes: Any) -> Proposal:
+    outcome = node.review.proposals.submit(node.submission("eins", author, **changes))
+    assert isinstance(outcome, Proposal), outcome
+    return outcome
+
+
+def approved(node: ReviewNode, author: Person = AUTHOR, by: Person = CURATOR, **changes: Any) -> Proposal:
+    proposal = sent(node, author, **changes)
+    return node.review.curation.approve(proposal.id, by, round=1)
+
+
+def thaw_sources(record: Record) -> list[dict[str, JsonValue]]:
+    listed = thaw(record.data["sources"])
+    assert isinstance(listed, list)
+    return listed
+
+
+def state(node: ReviewNode, proposal: Proposal) -> ProposalState:
+    return node.review.proposals.view(proposal.id, CURATOR).proposal.state
+
+
+class TestDeciding:
+    @pytest.mark.parametrize("person", [AUTHOR, OTHER_AUTHOR, ELSEWHERE])
+    def test_only_curators_of_such_records_decide(self, node: ReviewNode, person: Person) -> None:
+        proposal = sent(node, title="Anders")
+        with pytest.raises((NotAllowed, OwnProposal)):
+            node.review.curation.approve(proposal.id, person, round=1)
+        with pytest.raises((NotAllowed, OwnProposal)):
+            node.review.curation.decline(proposal.id, person, "Passt nicht.")
+        with pytest.raises((NotAllowed, OwnProposal)):
+            node.review.curation.request_changes(proposal.id, person, "Bitte kürzen.", round=1)
+        assert state(node, proposal) is ProposalState.SUBMITTED
+
+    def test_a_curator_never_decides_on_an_own_proposal(self, node: ReviewNode) -> None:
+        proposal = sent(node, CURATOR, title="Von Berta")
+        with pytest.raises(OwnProposal):
+            node.review.curation.approve(proposal.id, CURATOR, round=1)
+        node.review.curation.approve(proposal.id, OTHER_CURATOR, round=1)
+        with pytest.raises(OwnProposal):
+            node.review.curation.publish(proposal.id, CURATOR)
+        assert isinstance(node.review.curation.publish(proposal.id, OTHER_CURATOR), Published)
+
+    def test_whoever_took_a_text_over_is_one_of_its_writers(self, node: ReviewNode) -> None:
+        proposal = sent(node, title="Anders")
+        taken = node.review.curation.take_over(proposal.id, node.submission("eins", CURATOR, title="Besser"))
+        assert isinstance(taken, Proposal)
+        assert taken.editor == CURATOR.id
+        with pytest.raises(OwnProposal):
+            node.review.curation.approve(proposal.id, CURATOR, round=2)
+        # Writing on after somebody else's round does not wash the earlier words off.
+        node.review.proposals.revise(proposal.id, node.submission("eins", title="Noch besser", round=2))
+        with pytest.raises(OwnProposal):
+            node.review.curation.approve(proposal.id, CURATOR, round=3)
+        node.review.curation.approve(proposal.id, OTHER_CURATOR, round=3)
+        assert isinstance(node.review.curation.publish(proposal.id, OTHER_CURATOR), Published)
+
+    def test_a_decision_is_about_the_text_that_was_read(self, node: ReviewNode) -> None:
+        proposal = sent(node, title="Anders")
+        node.review.proposals.revise(proposal.id, node.submission("eins", title="Heimlich ganz anders"))
+        with pytest.raises(RoundOutdated):
+            node.review.curation.approve(proposal.id, CURATOR, round=1)
+        with pytest.raises(RoundOutdated):
+            node.review.curation.request_changes(proposal.id, CURATOR, "Bitte kürzen.", round=1)
+
+    def test_asking_for_a_change_needs_a_sentence_and_reaches_the_author(self, node: ReviewNode) -> None:
+        proposal = sent(node, title="Anders")
+        with pytest.raises(TextMissing):
+            node.review.curation.request_changes(proposal.id, CURATOR, "  ", round=1)
+        with pytest.raises(TextTooLong):
+            node.review.curation.request_changes(proposal.id, CURATOR, "x" * 4001, round=1)
+        node.review.curation.request_changes(proposal.id, CURATOR, "Bitte mit Jahr.", round=1, field="title")
+        view = node.review.proposals.view(proposal.id, AUTHOR)
+        assert view.proposal.state is ProposalState.CHANGES_REQUESTED
+        assert [(r.kind, r.field, r.text) for r in view.remarks] == [
+            (RemarkKind.CHANGE_REQUEST, "title", "Bitte mit Jahr.")
+        ]
+        assert [n.kind for n in node.review.notices.of(AUTHOR.id)] == [NoticeKind.CHANGES_REQUESTED]
+
+    def test_declining_needs_a_reason_prunes_git_and_gives_the_text_back(self, node: ReviewNode) -> None:
+        proposal = sent(node, title="Anders")
+        with pytest.raises(TextMissing):
+            node.review.curation.decline(proposal.id, CURATOR, "")
+        node.review.curation.decline(proposal.id, CURATOR, "Das gibt es schon.")
+        assert state(node, proposal) is ProposalState.DECLINED
+        assert node.repository.ref(f"refs/proposals/{proposal.id}") is None
+        assert [draft.title for draft in node.review.drafts.mine(AUTHOR)] == ["Anders"]
+        view = node.review.proposals.view(proposal.id, AUTHOR)
+        assert [remark.text for remark in view.remarks] == ["Das gibt es schon."]
+        with pytest.raises(StepRefused):
+            node.review.curation.approve(proposal.id, CURATOR, round=1)
+
+
+class TestDiscussion:
+    def test_remarks_belong_to_fields_and_can_be_settled(self, node: ReviewNode) -> None:
+        proposal = sent(node, title="Anders")
+        remark = node.review.curation.comment(proposal.id, CURATOR, "Welches Jahr?", field="title")
+        answer = node.review.curation.comment(proposal.id, AUTHOR, "2024.", field="title")
+        node.review.curation.settle(proposal.id, AUTHOR, remark.id)
+        view = node.review.proposals.view(proposal.id, AUTHOR)
+        assert [r.id for r in view.open_remarks] == [answer.id]
+        node.review.curation.settle(proposal.id, CURATOR, remark.id, settled=False)
+        assert len(node.review.proposals.view(proposal.id, AUTHOR).open_remarks) == 2
+        with pytest.raises(RemarkNotFound):
+            node.review.curation.settle(proposal.id, CURATOR, "gibt-es-nicht")
+
+    def test_those_who_may_not_see_it_may_not_speak_either(self, node: ReviewNode) -> None:
+        proposal = sent(node, title="Anders")
+        for stranger in (OTHER_AUTHOR, ELSEWHERE):
+            with pytest.raises(ProposalNotFound):
+                node.review.curation.comment(proposal.id, stranger, "Hallo?")
+
+    def test_the_author_is_told_of_a_remark_and_the_speaker_is_not(self, node: ReviewNode) -> None:
+        proposal = sent(node, title="Anders")
+        node.review.curation.comment(proposal.id, CURATOR, "Welches Jahr?")
+        assert [n.kind for n in node.review.notices.of(AUTHOR.id)] == [NoticeKind.COMMENTED]
+        assert [n.kind for n in node.review.notices.of(CURATOR.id)] == [NoticeKind.SUBMITTED]
+
+
+class TestPublishing:
+    def test_it_is_one_signed_merge_with_trailers(self, node: ReviewNode) -> None:
+        proposal = approved(node, title="Anders")
+        before, tip = node.repository.head(), node.repository.ref(f"refs/proposals/{proposal.id}")
+        outcome = node.review.curation.publish(proposal.id, CURATOR)
+        assert isinstance(outcome, Published)
+        assert (outcome.ver, outcome.merged) == (2, False)
+        shown = node.repository.git.run("log", "-1", "--format=%P|%an|%G?|%(trailers:only,unfold)", "main").line
+        parents, author, signature, trailers = shown.split("|")
+        assert parents == f"{before} {tip}"
+        assert (author, signature) == (AUTHOR.pseudonym, "G")
+        assert f"Proposal: {proposal.id}" in trailers
+        assert f"Reviewed-by: {CURATOR.pseudonym}" in trailers
+        assert f"Version: {outcome.digest}" in trailers
+
+    def test_readers_see_it_when_the_call_returns(self, node: ReviewNode) -> None:
+        proposal = approved(node, title="Anders")
+        node.review.curation.publish(proposal.id, CURATOR)
+        assert node.record("eins").title == "Anders"
+        assert node.catalogue.disagreements() == ()
+        assert state(node, proposal) is ProposalState.PUBLISHED
+        assert [n.kind for n in node.review.notices.of(AUTHOR.id)] == [NoticeKind.PUBLISHED, NoticeKind.APPROVED]
+
+    def test_words_of_an_earlier_round_never_reach_the_published_history(self, node: ReviewNode) -> None:
+        proposal = sent(node, background="Frau Muster wohnt in der Beispielgasse.")
+        node.review.proposals.revise(proposal.id, node.submission("eins", background="Ohne Namen."))
+        node.review.curation.approve(proposal.id, CURATOR, round=2)
+        node.review.curation.publish(proposal.id, CURATOR)
+        history = node.repository.git.run("log", "-p", "main").out.decode()
+        assert "Ohne Namen." in history
+        assert "Beispielgasse" not in history
+
+    def test_publishing_twice_gives_the_same_answer(self, node: ReviewNode) -> None:
+        proposal = approved(node, title="Anders")
+        first = node.review.curation.publish(proposal.id, CURATOR)
+        head = node.repository.head()
+        again = node.review.curation.publish(proposal.id, OTHER_CURATOR)
+        assert (again, node.repository.head()) == (first, head)
+
+    def test_nothing_is_published_without_an_approval(self, node: ReviewNode) -> None:
+        proposal = sent(node, title="Anders")
+        with pytest.raises(StepRefused):
+            node.review.curation.publish(proposal.id, CURATOR)
+
+    def test_a_new_record_gets_its_place(self, node: ReviewNode) -> None:
+        proposal = node.review.proposals.submit(new_concept(title="Ganz neu"))
+        assert isinstance(proposal, Proposal)
+        node.review.curation.approve(proposal.id, CURATOR, round=1)
+        outcome = node.review.curation.publish(proposal.id, CURATOR)
+        assert isinstance(outcome, Published)
+        assert (outcome.slug, outcome.ver) == ("ganz-neu", 1)
+        assert node.record("ganz-neu").compiled_by == "municipality"
+
+    def test_a_name_taken_meanwhile_is_reported(self, node: ReviewNode) -> None:
+        proposal = node.review.proposals.submit(new_concept(title="Ganz neu"))
+        assert isinstance(proposal, Proposal)
+        node.review.curation.approve(proposal.id, CURATOR, round=1)
+        node.put({"concepts/ganz-neu/index.md": concept("ganz-neu")})
+        outcome = node.review.curation.publish(proposal.id, CURATOR)
+        assert isinstance(outcome, Rejected)
+        assert [problem.code for problem in outcome.problems] == ["name_taken"]
+
+
+class TestMeeting:
+    def test_edits_of_different_fields_are_brought_together(self, node: ReviewNode) -> None:
+        one = approved(node, title="Von Anna", findings="Viel.")
+        two = approved(node, OTHER_AUTHOR, purpose="Von Arno.", background="Zweite Fassung.")
+        node.review.curation.publish(one.id, CURATOR)
+        outcome = node.review.curation.publish(two.id, CURATOR)
+        assert isinstance(outcome, Published)
+        assert outcome.merged
+        record = node.record("eins")
+        assert (record.title, record.data["purpose"]) == ("Von Anna", "Von Arno.")
+        assert "Viel." in record.body
+        assert "Zweite Fassung." in record.body
+        text = node.repository.folder(record.path, node.repository.head()).text.decode()
+        assert "# Ein Kommentar, der bleiben soll." in text
+
+    def test_edits_of_one_field_are_decided_in_words(self, node: ReviewNode) -> None:
+        one, two = approved(node, title="Von Anna"), approved(node, OTHER_AUTHOR, title="Von Arno")
+        node.review.curation.publish(one.id, CURATOR)
+        outcome = node.review.curation.publish(two.id, CURATOR)
+        assert isinstance(outcome, Conflicted)
+        assert outcome == node.review.curation.conflicts(two.id, OTHER_AUTHOR)
+        [clash] = outcome.fields
+        assert (clash.key, clash.base, clash.published, clash.proposed) == (
+            "title",
+            "Beispiel",
+            "Von Anna",
+            "Von Arno",
+        )
+        # Both texts are still there: nothing was overwritten, nothing was lost.
+        assert node.record("eins").title == "Von Anna"
+        assert node.review.proposals.view(two.id, OTHER_AUTHOR).proposal.title == "Von Arno"
+
+    def test_choosing_a_side_brings_no_words_of_ones_own(self, node: ReviewNode) -> None:
+        two = self._conflict(node)
+        conflict = node.review.curation.conflicts(two.id, CURATOR)
+        assert conflict is not None
+        decided = node.review.curation.resolve(two.id, CURATOR, head=conflict.head, choices={"title": "Von Arno"})
+        assert isinstance(decided, Proposal)
+        assert (decided.rounds, decided.state) == (2, ProposalState.SUBMITTED)
+        node.review.curation.approve(two.id, CURATOR, round=2)
+        outcome = node.review.curation.publish(two.id, CURATOR)
+        assert isinstance(outcome, Published)
+        assert node.record("eins").title == "Von Arno"
+        author = node.repository.git.run("log", "-1", "--format=%an", "main").line
+        assert author == OTHER_AUTHOR.pseudonym
+
+    def test_writing_a_third_text_makes_a_writer(self, node: ReviewNode) -> None:
+        two = self._conflict(node)
+        conflict = node.review.curation.conflicts(two.id, CURATOR)
+        assert conflict is not None
+        node.review.curation.resolve(two.id, CURATOR, head=conflict.head, choices={"title": "Von beiden"})
+        with pytest.raises(OwnProposal):
+            node.review.curation.approve(two.id, CURATOR, round=2)
+        node.review.curation.approve(two.id, OTHER_CURATOR, round=2)
+        node.review.curation.publish(two.id, OTHER_CURATOR)
+        assert node.record("eins").title == "Von beiden"
+
+    def test_a_decision_about_an_older_text_is_refused(self, node: ReviewNode) -> None:
+        two = self._conflict(node)
+        conflict = node.review.curation.conflicts(two.id, CURATOR)
+        assert conflict is not None
+        three = approved(node, title="Von Anna, dritte")
+        node.review.curation.publish(three.id, CURATOR)
+        with pytest.raises(HeadMoved):
+            node.review.curation.resolve(two.id, CURATOR, head=conflict.head, choices={"title": "Von Arno"})
+
+    def test_what_fits_alone_but_not_together_is_reported(self, node: ReviewNode) -> None:
+        second = (
+            '  - {key: zweite, title: "Zwei", publisher: "Stadt", url: "https://b.example/", self_reported: true}\n'
+        )
+        text = concept("eins").decode().replace("sources:\n  - {key", f"sources:\n{second}  - {{key", 1)
+        node.put({"concepts/eins/index.md": text.replace("Nichts. [^quelle]", "Nichts. [^zweite]").encode()})
+        left = [source for source in thaw_sources(node.record("eins")) if source["key"] == "quelle"]
+        one = approved(node, sources=left, findings="Nichts.")
+        two = approved(node, OTHER_AUTHOR, background="Belegt. [^zweite]")
+        assert isinstance(node.review.curation.publish(one.id, CURATOR), Published)
+        outcome = node.review.curation.publish(two.id, CURATOR)
+        assert isinstance(outcome, Rejected)
+        assert [(p.code, p.field) for p in outcome.errors] == [("unknown_source", "body.background")]
+        assert state(node, two) is ProposalState.APPROVED
+
+    def test_a_record_withdrawn_meanwhile_takes_no_edit(self, node: ReviewNode) -> None:
+        proposal = approved(node, title="Anders")
+        node.review.records.withdraw_record("concept", "eins", OTHER_CURATOR, reason="error")
+        with pytest.raises(RecordGone):
+            node.review.curation.publish(proposal.id, CURATOR)
+        assert node.review.proposals.view(proposal.id, AUTHOR).proposal.state is ProposalState.APPROVED
+
+    def _conflict(self, node: ReviewNode) -> Proposal:
+        one, two = approved(node, title="Von Anna"), approved(node, OTHER_AUTHOR, title="Von Arno")
+        node.review.curation.publish(one.id, CURATOR)
+        return two

@@ -1,0 +1,189 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.review.errors import NotAllowed, NothingChanged, ProposalNotFound, RoundOutdated
+from app.review.model.draft import DraftOrigin
+from app.review.model.notice import NoticeKind
+from app.review.model.proposal import Proposal, Purpose
+from app.review.model.submission import RawText, Rejected, Submission
+from app.review.model.workflow import ProposalState, StepRefused
+from tests.functional.review.node import (
+    AUTHOR,
+    CURATOR,
+    ELSEWHERE,
+    OTHER_AUTHOR,
+    OTHER_CURATOR,
+    READER,
+    ReviewNode,
+    concept,
+    new_concept,
+    record_id,
+)
+
+
+def sent(node: ReviewNode, **changes: Any) -> Proposal:
+    outcome = node.review.proposals.submit(node.submission("eins", **changes))
+    assert isinstance(outcome, Proposal), outcome
+    return outcome
+
+
+def test_a_form_without_identifier_and_dates_becomes_a_complete_proposal(node: ReviewNode) -> None:
+    proposal = node.review.proposals.submit(new_concept(title="Bürgerbus: für Größere & Ältere"))
+    assert isinstance(proposal, Proposal), proposal
+    assert (proposal.kind, proposal.slug, proposal.purpose) == (
+        "concept",
+        "buergerbus-fuer-groessere-aeltere",
+        Purpose.NEW,
+    )
+    text = node.review.proposals.view(proposal.id, AUTHOR).text.decode()
+    assert "license: CC-BY-4.0" in text
+    assert "compiled_by: municipality" in text
+    assert "review_by: 2027-03-01" in text
+
+
+def test_a_proposal_is_one_commit_on_its_base_with_a_pseudonym(node: ReviewNode) -> None:
+    proposal = sent(node, title="Anders")
+    done = node.repository.git.run("log", "-1", "--format=%an|%P|%G?", f"refs/proposals/{proposal.id}")
+    author, parent, signature = done.line.split("|")
+    assert author == AUTHOR.pseudonym
+    assert parent == node.repository.versions("concepts/eins")[-1].commit
+    assert signature == "G"
+    assert node.record("eins").title == "Beispiel"
+
+
+def test_comments_and_order_of_the_file_stay(node: ReviewNode) -> None:
+    proposal = sent(node, title="Anders")
+    text = node.review.proposals.view(proposal.id, AUTHOR).text.decode()
+    assert text == concept("eins", title="Anders").decode()
+
+
+def test_what_is_wrong_comes_back_by_field_and_nothing_is_stored(node: ReviewNode) -> None:
+    outcome = node.review.proposals.submit(node.submission("eins", title="x" * 101, background=""))
+    assert isinstance(outcome, Rejected)
+    assert {"title"} <= {problem.field for problem in outcome.errors}
+    assert node.review.queue.queue(CURATOR) == ()
+    assert node.repository.git.run("for-each-ref", "refs/proposals").line == ""
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "code"),
+    [
+        (
+            {"relations": [{"rel": "related", "target": "concept/gibt-es-nicht"}]},
+            "relations.0.target",
+            "unknown_record",
+        ),
+        ({"colour": "red"}, "colour", "unknown_field"),
+        ({"background": "Ein Satz.[^fremd]"}, "body.background", "unknown_source"),
+    ],
+)
+def test_what_the_command_line_finds_the_form_finds_too(
+    node: ReviewNode, changes: dict[str, Any], field: str, code: str
+) -> None:
+    outcome = node.review.proposals.submit(node.submission("eins", **changes))
+    assert isinstance(outcome, Rejected)
+    assert (field, code) in {(problem.field, problem.code) for problem in outcome.problems}
+
+
+def test_a_form_cannot_change_the_identifier(node: ReviewNode) -> None:
+    proposal = sent(node, id="00000000-0000-4000-8000-000000000000", title="Anders")
+    assert proposal.record_id == record_id("eins")
+
+
+def test_a_pushed_file_cannot_take_over_another_record(node: ReviewNode) -> None:
+    raw = RawText(index=concept("zwei", text="Fremd."))
+    outcome = node.review.proposals.submit(Submission(kind="concept", slug="eins", author=AUTHOR, text=raw))
+    assert isinstance(outcome, Rejected)
+    assert [problem.code for problem in outcome.errors] == ["id_changed"]
+    new = node.review.proposals.submit(Submission(kind="concept", slug="drei", author=AUTHOR, text=raw))
+    assert isinstance(new, Rejected)
+    assert [problem.code for problem in new.errors] == ["id_taken"]
+
+
+def test_sending_twice_gives_the_same_proposal(node: ReviewNode) -> None:
+    first = node.review.proposals.submit(new_concept(key="entwurf-1"))
+    second = node.review.proposals.submit(new_concept(key="entwurf-1"))
+    assert isinstance(first, Proposal)
+    assert second == first
+    other = node.review.proposals.submit(new_concept(OTHER_AUTHOR, key="entwurf-1"))
+    assert isinstance(other, Proposal)
+    assert other.id != first.id
+    assert other.slug == "ganz-neu-2"
+
+
+def test_unchanged_text_is_no_proposal(node: ReviewNode) -> None:
+    with pytest.raises(NothingChanged):
+        node.review.proposals.submit(node.submission("eins"))
+
+
+def test_readers_may_not_propose_and_others_do_not_learn_of_it(node: ReviewNode) -> None:
+    with pytest.raises(NotAllowed):
+        node.review.proposals.submit(node.submission("eins", READER, title="Anders"))
+    proposal = sent(node, title="Anders")
+    for stranger in (READER, OTHER_AUTHOR, ELSEWHERE):
+        with pytest.raises(ProposalNotFound):
+            node.review.proposals.view(proposal.id, stranger)
+    assert node.review.proposals.view(proposal.id, CURATOR).proposal == proposal
+
+
+def test_curators_of_the_topic_are_told_once(node: ReviewNode) -> None:
+    sent(node, title="Anders")
+    for curator in (CURATOR, OTHER_CURATOR):
+        assert [notice.kind for notice in node.review.notices.of(curator.id)] == [NoticeKind.SUBMITTED]
+    assert node.review.notices.of(ELSEWHERE.id) == ()
+    assert node.review.notices.of(AUTHOR.id) == ()
+
+
+def test_the_author_improves_and_approvals_of_the_earlier_text_are_void(node: ReviewNode) -> None:
+    proposal = sent(node, title="Anders")
+    node.review.curation.approve(proposal.id, CURATOR, round=1)
+    revised = node.review.proposals.revise(proposal.id, node.submission("eins", title="Noch anders"))
+    assert isinstance(revised, Proposal)
+    assert (revised.state, revised.rounds, revised.title) == (ProposalState.SUBMITTED, 2, "Noch anders")
+    with pytest.raises(StepRefused):
+        node.review.curation.publish(proposal.id, CURATOR)
+
+
+def test_sending_the_same_round_twice_changes_nothing(node: ReviewNode) -> None:
+    proposal = sent(node, title="Anders")
+    again = node.review.proposals.revise(proposal.id, node.submission("eins", title="Anders"))
+    assert again == proposal
+
+
+def test_author_and_curator_who_improve_different_fields_at_once_both_win(node: ReviewNode) -> None:
+    proposal = sent(node, title="Anders")
+    node.review.curation.take_over(
+        proposal.id, node.submission("eins", CURATOR, title="Anders", purpose="Neuer Zweck.")
+    )
+    both = node.review.proposals.revise(proposal.id, node.submission("eins", title="Anders", findings="Viel.", round=1))
+    assert isinstance(both, Proposal)
+    text = node.review.proposals.view(proposal.id, AUTHOR).text.decode()
+    assert "Neuer Zweck." in text
+    assert "Viel." in text
+
+
+def test_author_and_curator_who_improve_the_same_field_at_once_are_told(node: ReviewNode) -> None:
+    proposal = sent(node, title="Anders")
+    node.review.curation.take_over(proposal.id, node.submission("eins", CURATOR, title="Von Berta"))
+    with pytest.raises(RoundOutdated) as raised:
+        node.review.proposals.revise(proposal.id, node.submission("eins", title="Von Anna", round=1))
+    assert raised.value.round == 2
+    assert node.review.proposals.view(proposal.id, AUTHOR).proposal.title == "Von Berta"
+
+
+def test_taking_back_gives_the_text_back_as_a_draft_and_removes_it_from_git(node: ReviewNode) -> None:
+    proposal = sent(node, title="Anders", files={"plan.txt": b"Plan"})
+    with pytest.raises(ProposalNotFound):
+        node.review.proposals.withdraw(proposal.id, OTHER_AUTHOR)
+    draft = node.review.proposals.withdraw(proposal.id, AUTHOR)
+    assert draft.origin is DraftOrigin.PROPOSAL
+    assert draft.title == "Anders"
+    assert node.review.drafts.file(draft.id, AUTHOR, "plan.txt") == b"Plan"
+    assert node.repository.ref(f"refs/proposals/{proposal.id}") is None
+    with pytest.raises(StepRefused):
+        node.review.proposals.withdraw(proposal.id, AUTHOR)

@@ -1,0 +1,105 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.review.merging import TextFields, merge
+
+KEYS = ("title", "summary", "topics")
+values = st.one_of(st.none(), st.text("ab", max_size=2))
+fronts = st.fixed_dictionaries({}, optional=dict.fromkeys(KEYS, st.text("ab", min_size=1, max_size=2)))
+texts = st.builds(
+    TextFields,
+    front=fronts,
+    sections=st.dictionaries(st.sampled_from(["problem", "approach"]), st.text("ab", min_size=1, max_size=2)),
+    files=st.dictionaries(st.sampled_from(["a.png", "b.png"]), st.sampled_from(["1" * 64, "2" * 64])),
+)
+
+
+def text(**front: Any) -> TextFields:
+    sections = front.pop("sections", {})
+    return TextFields(front=front, sections=sections, files=front.pop("files", {}))
+
+
+@given(texts, texts)
+def test_an_edit_of_one_side_only_is_taken_whole(base: TextFields, edited: TextFields) -> None:
+    for done in (merge(base, base, edited), merge(base, edited, base), merge(base, edited, edited)):
+        assert done.conflicts == ()
+        assert done.text.flat() == edited.flat()
+
+
+@given(texts, texts, texts)
+def test_every_field_is_that_of_a_side_and_no_edit_vanishes_silently(
+    base: TextFields, published: TextFields, proposed: TextFields
+) -> None:
+    done = merge(base, published, proposed)
+    before, ours, theirs, merged = (side.flat() for side in (base, published, proposed, done.text))
+    clashes = {clash.key for clash in done.conflicts}
+    for key in {*before, *ours, *theirs}:
+        changed_by = [side.get(key) for side in (ours, theirs) if side.get(key) != before.get(key)]
+        if key in clashes:
+            assert len(changed_by) == 2
+            assert changed_by[0] != changed_by[1]
+        else:
+            assert merged.get(key) == (changed_by[0] if changed_by else before.get(key))
+
+
+@given(texts, texts, texts)
+def test_both_sides_see_the_same_conflicts(base: TextFields, published: TextFields, proposed: TextFields) -> None:
+    one = {(c.key, str(c.published), str(c.proposed)) for c in merge(base, published, proposed).conflicts}
+    other = {(c.key, str(c.proposed), str(c.published)) for c in merge(base, proposed, published).conflicts}
+    assert one == other
+
+
+def test_a_conflict_holds_all_three_values() -> None:
+    done = merge(text(title="Alt"), text(title="Dort"), text(title="Hier"))
+    [clash] = done.conflicts
+    assert (clash.key, clash.base, clash.published, clash.proposed) == ("title", "Alt", "Dort", "Hier")
+
+
+def test_sections_are_fields_of_their_own() -> None:
+    base = text(sections={"problem": "P", "approach": "A"})
+    done = merge(
+        base, text(sections={"problem": "P2", "approach": "A"}), text(sections={"problem": "P", "approach": "A2"})
+    )
+    assert done.conflicts == ()
+    assert done.text.sections == {"problem": "P2", "approach": "A2"}
+
+
+def lesson(name: str, words: str) -> dict[str, str]:
+    return {"id": name, "statement": words}
+
+
+@pytest.mark.parametrize(
+    ("published", "proposed", "expected"),
+    [
+        ([("a", "1"), ("b", "1")], [("a", "1"), ("c", "1")], [("a", "1"), ("c", "1"), ("b", "1")]),
+        ([("a", "2")], [("a", "1"), ("c", "1")], [("a", "2"), ("c", "1")]),
+        ([], [("a", "1"), ("c", "1")], [("c", "1")]),
+        ([("a", "2")], [("a", "3")], None),
+        ([], [("a", "3")], None),
+    ],
+)
+def test_lists_with_identities_merge_item_by_item(
+    published: list[tuple[str, str]], proposed: list[tuple[str, str]], expected: list[tuple[str, str]] | None
+) -> None:
+    def lessons(items: list[tuple[str, str]]) -> TextFields:
+        return text(lessons=[lesson(*item) for item in items])
+
+    done = merge(lessons([("a", "1")]), lessons(published), lessons(proposed))
+    if expected is None:
+        assert [clash.key for clash in done.conflicts] == ["lessons"]
+    else:
+        assert done.conflicts == ()
+        assert done.text.front["lessons"] == [lesson(*item) for item in expected]
+
+
+def test_the_later_confirmation_wins_over_the_earlier() -> None:
+    sides = [text(review_by=day) for day in ("2026-01-01", "2027-05-01", "2027-03-01")]
+    assert merge(*sides).text.front["review_by"] == "2027-05-01"
+    assert merge(*sides).conflicts == ()
