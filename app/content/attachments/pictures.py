@@ -1,0 +1,61 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Draws pictures anew: what is not a pixel does not come along."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from io import BytesIO
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from app.content.attachments.errors import AttachmentDamaged, AttachmentTooLarge
+
+PIXELS = 40_000_000
+"""The largest picture; good cameras reach about half of it."""
+SIDE = 2_400
+"""Longest side of a stored picture in pixels, enough for a page and its print."""
+
+_FORMATS = ("PNG", "JPEG", "WEBP")
+_MODES = {"PNG": ("1", "L", "LA", "P", "RGB", "RGBA"), "JPEG": ("L", "RGB"), "WEBP": ("RGB", "RGBA")}
+_BROKEN = (UnidentifiedImageError, OSError, SyntaxError, ValueError, struct.error, zlib.error, EOFError, IndexError)
+
+
+def clean_picture(data: bytes) -> bytes:
+    """Return a PNG, JPEG or WebP picture without metadata, upright, no larger than a page needs.
+
+    Raises:
+        AttachmentDamaged: the picture cannot be read.
+        AttachmentTooLarge: it has too many pixels.
+    """
+    try:
+        with Image.open(BytesIO(data), formats=_FORMATS) as picture:
+            _check_size(picture.size)
+            picture.load()
+            return _drawn(picture)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise AttachmentTooLarge("pixels", size=PIXELS + 1, limit=PIXELS) from error
+    except _BROKEN as error:
+        raise AttachmentDamaged from error
+
+
+def _check_size(size: tuple[int, int]) -> None:
+    pixels = size[0] * size[1]
+    if pixels > PIXELS:
+        raise AttachmentTooLarge("pixels", size=pixels, limit=PIXELS)
+
+
+def _drawn(picture: Image.Image) -> bytes:
+    form = picture.format or "PNG"
+    upright = ImageOps.exif_transpose(picture)
+    if upright.mode not in _MODES[form]:
+        upright = upright.convert("RGBA" if "A" in upright.getbands() and form != "JPEG" else "RGB")
+    if max(upright.size) > SIDE:
+        upright = upright.convert("RGBA" if upright.mode in ("P", "LA") else upright.mode)
+        upright.thumbnail((SIDE, SIDE))
+    # What an encoder would copy from the original stands here: comments, profiles, EXIF.
+    upright.info = {key: value for key, value in upright.info.items() if key == "transparency"}
+    out = BytesIO()
+    upright.save(out, form, **({"optimize": True} if form == "PNG" else {"quality": 85}))
+    return out.getvalue()
