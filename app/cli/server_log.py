@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,8 @@ from app import log
 from app.config import load_settings
 
 _QUIET = ("/static/", "/healthz")
+_KEY = re.compile(r"(?<=/vermerk/)[\w-]{43}", re.ASCII)
+"""The part of an address that opens a saved memo for whoever knows it."""
 
 
 class ServerLog(Logger):  # type: ignore[misc]  # gunicorn ships no types
@@ -37,7 +40,7 @@ class ServerLog(Logger):  # type: ignore[misc]  # gunicorn ships no types
         write(
             "request.answered",
             method=environ.get("REQUEST_METHOD"),
-            path=path,
+            path=_KEY.sub("…", path),
             status=int(str(resp.status).split(maxsplit=1)[0]),
             ms=round(request_time.total_seconds() * 1000, 1),
         )
