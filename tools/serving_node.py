@@ -39,10 +39,10 @@ def serving(
     port = free_port()
     environment = {
         **os.environ,
+        "NODE_LOG_LEVEL": "warning",
         **settings,
         "NODE_DATA": str(data),
         "NODE_PORT": str(port),
-        "NODE_LOG_LEVEL": "warning",
     }
     data.parent.mkdir(parents=True, exist_ok=True)
     output = data.with_name(data.name + ".log")
