@@ -12,6 +12,7 @@ from app.bootstrap.services import Services
 from app.content.repository import MAIN
 from app.content.seed import SeedImporter, SyncReport
 from app.db import schema_version
+from app.review.repair.reconciliation import ReconcileReport
 
 Progress = Callable[[int, int], None]
 Steps = Callable[[str], Progress]
@@ -65,6 +66,7 @@ class Node:
         self._lay_foundation()
         report = self._seed.sync(content, steps("import"))
         self.catch_up(steps)
+        self._services.review.reconciliation.run()
         return report
 
     def refresh(self, steps: Steps) -> None:
@@ -74,6 +76,7 @@ class Node:
         self._services.memos.purge()
         self._services.identity.purge()
         self.catch_up(steps)
+        self._services.review.reconciliation.run()
 
     def reindex(self, steps: Steps, *, catalogue: bool = False) -> int:
         """Build the index anew and return the number of records in it; raises NotInitialised.
@@ -86,6 +89,13 @@ class Node:
         mend = self._services.catalogue.rebuild if catalogue else self._services.catalogue.catch_up
         mend(steps("catalogue"))
         return self._services.search.rebuild(steps("index"))
+
+    def reconcile(self, steps: Steps) -> ReconcileReport:
+        """Finish what a crash left half done and take in proposals that stand in git alone; raises NotInitialised."""
+        self._services.repository.head()
+        self._lay_foundation()
+        self.catch_up(steps)
+        return self._services.review.reconciliation.run()
 
     def catch_up(self, steps: Steps) -> None:
         """Bring catalogue and index to what is published."""

@@ -22,6 +22,7 @@ from app.kickoff.memo import MemoService
 from app.kickoff.places import PlaceDirectory
 from app.kickoff.service import KickoffService
 from app.reuse import ReuseService
+from app.review.service import ReviewService
 from app.search.service import SearchService
 
 
@@ -42,6 +43,7 @@ class Services:
     memos: MemoService
     federation: FederationService
     identity: IdentityService
+    review: ReviewService
     places: PlaceDirectory
     markdown: MarkdownRenderer
     vocabularies: Vocabularies

@@ -11,6 +11,7 @@ from babel.dates import get_timezone
 
 from app.bootstrap.federation import wire_federation
 from app.bootstrap.follower import Follower
+from app.bootstrap.review import wire_review
 from app.bootstrap.services import Services
 from app.bootstrap.vocabularies import Vocabularies
 from app.catalogue import CatalogueService
@@ -35,6 +36,7 @@ from app.kickoff.memo.store import MemoStore
 from app.kickoff.places import OWN_FILE, PlaceDirectory
 from app.kickoff.service import KickoffService
 from app.reuse import ReuseService
+from app.review.opening import Stores
 from app.search.service import SearchService
 
 
@@ -55,6 +57,20 @@ def bootstrap(settings: Settings, clock: Clock = utc_now) -> Services:
     search = SearchService.open(settings.index_path, catalogue, schemas, vocabularies)
     reuse = ReuseService(catalogue, clock)
     federation = wire_federation(settings, schemas, vocabularies, catalogue, sessions, clock)
+    identity = IdentityService.wire(sessions, clock, _providers(settings), settings.session_hours)
+    stores = Stores(
+        repository=repository,
+        content=content,
+        catalogue=catalogue,
+        sessions=sessions,
+        schemas=schemas,
+        vocabularies=vocabularies,
+    )
+    follow_ups = (
+        ("catalogue", catalogue.catch_up),
+        ("search", search.catch_up),
+        ("federation", federation.catch_up),
+    )
     phases = [str(phase.value) for phase in schemas.choices("phase")]
 
     def catch_up() -> None:
@@ -77,7 +93,8 @@ def bootstrap(settings: Settings, clock: Clock = utc_now) -> Services:
         places=PlaceDirectory.load(settings.data / OWN_FILE),
         memos=_memos(settings, clock, sessions, catalogue, MemoLabels(schemas, vocabularies)),
         federation=federation,
-        identity=IdentityService.wire(sessions, clock, _providers(settings), settings.session_hours),
+        identity=identity,
+        review=wire_review(settings, stores, identity.people, follow_ups, clock),
         markdown=MarkdownRenderer(),
         vocabularies=vocabularies,
         follower=Follower(repository.head, catch_up),

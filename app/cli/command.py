@@ -17,6 +17,7 @@ from app.cli.init import init
 from app.cli.keys import keys
 from app.cli.node_session import Options
 from app.cli.places import places
+from app.cli.reconcile import reconcile
 from app.cli.reindex import reindex
 from app.cli.run import run
 from app.cli.sync import sync
@@ -43,5 +44,5 @@ def main(context: click.Context, data: Path | None) -> None:
     context.obj = Options(data=data)
 
 
-for command in (init, run, check, sync, reindex, keys, places, doctor):
+for command in (init, run, check, sync, reindex, reconcile, keys, places, doctor):
     main.add_command(command)

@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 
+from app.bootstrap.rounds import Rounds
 from app.cli.server_log import ServerLog
 from app.config import load_settings
 from app.errors import DomainError
@@ -38,8 +39,10 @@ def pre_fork(_server: Any, _worker: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Open index and vocabularies before the first reader has to wait for them."""
+    """Open index and vocabularies before the first reader has to wait for them; begin to send messages."""
+    services = worker.wsgi.extensions["services"]
+    Rounds(services.review, services.clock).start()
     try:
-        worker.wsgi.extensions["services"].follow()
+        services.follow()
     except DomainError as error:
         structlog.get_logger("server").error("node.not_ready", reason=type(error).__name__)

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
+from app.config.mail import MailSettings
 from app.config.operator import OperatorSettings
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent
@@ -38,7 +39,7 @@ def is_private(given: Mapping[str, Any]) -> bool:
     return {given.get("host"), outside} <= LOOPBACK and not given.get("trusted_proxies")
 
 
-class Settings(OperatorSettings):
+class Settings(OperatorSettings, MailSettings):
     """Frozen settings; each field is read from the variable NODE_<FIELD IN CAPITALS>."""
 
     model_config = SettingsConfigDict(env_prefix="NODE_", env_ignore_empty=True, env_file_encoding="utf-8", frozen=True)
@@ -81,7 +82,7 @@ class Settings(OperatorSettings):
         description="Address of the example provider that make run starts; only on a node that nobody else can reach",
     )
 
-    @field_validator("data", "content", "secret_key_file", "providers", mode="after")
+    @field_validator("data", "content", "secret_key_file", "providers", "smtp_password_file", mode="after")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         # Relative to where the command was called; workers may change folders later.

@@ -1,0 +1,56 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a running node does by itself now and then: send messages, remind of records to look at again."""
+
+from __future__ import annotations
+
+import threading
+from datetime import date
+
+import structlog
+from sqlalchemy.exc import OperationalError
+
+from app.clock import Clock
+from app.errors import DomainError
+from app.review.service import ReviewService
+
+_SECONDS = 15.0
+_log = structlog.get_logger(__name__)
+
+
+class Rounds:
+    """A thread that goes round until the process ends. Several processes may each have one."""
+
+    def __init__(self, review: ReviewService, clock: Clock, seconds: float = _SECONDS) -> None:
+        """Go round every `seconds`; `clock` says which day it is."""
+        self._review = review
+        self._clock = clock
+        self._seconds = seconds
+        self._over = threading.Event()
+        self._reminded: date | None = None
+        self._thread = threading.Thread(target=self._go, name="rounds", daemon=True)
+
+    def start(self) -> None:
+        """Begin; call it after a fork."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End and wait for what is being sent."""
+        self._over.set()
+        self._thread.join()
+
+    def once(self) -> None:
+        """Go round once."""
+        self._review.courier.deliver()
+        today = self._clock().date()
+        if self._reminded != today:
+            self._review.overdue.remind(today)
+            self._reminded = today
+
+    def _go(self) -> None:
+        while not self._over.wait(self._seconds):
+            try:
+                self.once()
+            except (DomainError, OperationalError) as error:
+                # A database that is busy or a node that is being filled is no reason to stop going round.
+                _log.warning("rounds.interrupted", reason=type(error).__name__)
