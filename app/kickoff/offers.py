@@ -74,14 +74,14 @@ class Offers:
         """Tell whether a limit rules this hit out: a solution that is known to be closed or out of reach.
 
         Cases and concepts stay, because what others learned with closed software is worth knowing all the same;
-        and what is not known stays too.
+        and what is not known stays too, such as a solution of which no route is recorded at all.
         """
         if hit.kind != SOLUTION:
             return False
         if situation.open_source_only and openness_of(hit) is Openness.CLOSED:
             return True
         entry = self._records.entry(hit) if situation.obtainable_only else None
-        return entry is not None and self._answer(entry, situation).verdict is Verdict.NO
+        return entry is not None and _out_of_reach(self._answer(entry, situation))
 
     def _solutions(self, hit: Hit) -> Iterator[CatalogueEntry]:
         entry = self._records.entry(hit)
@@ -106,6 +106,11 @@ class Offers:
 
     def _answer(self, entry: CatalogueEntry, situation: Situation) -> Answer:
         return self._obtaining.obtainable(situation.place or Place(state="", kind=""), entry)
+
+
+def _out_of_reach(answer: Answer) -> bool:
+    """Without a recorded route the verdict is no as well, but then nobody has said so."""
+    return answer.verdict is Verdict.NO and bool(answer.chains)
 
 
 def used_solutions(record: Record) -> tuple[str, ...]:

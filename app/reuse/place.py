@@ -44,6 +44,12 @@ class Place:
         return Party(kind=PartyKind.PLACE, key=self.ars or self.name or "", name=self.name or "")
 
     def is_called(self, name: str) -> bool:
-        """Tell whether a source that writes `name` ("Hansestadt Lübeck") certainly means this place."""
+        """Tell whether a source that writes `name` ("Hansestadt Lübeck") certainly means this place.
+
+        The place may carry its title itself: "Landkreis Fulda" is also called "Kreis Fulda", but not "Fulda" alone,
+        which is a town.
+        """
         titles = [title for title, kinds in _KIND_OF_TITLE.items() if self.kind in kinds]
-        return bool(titles) and name in (self.name, *(f"{title} {self.name}" for title in titles))
+        own = self.name or ""
+        bare = next((own.removeprefix(f"{title} ") for title in titles if own.startswith(f"{title} ")), own)
+        return bool(titles and own) and name in (own, *(f"{title} {bare}" for title in titles))

@@ -166,8 +166,9 @@ def test_obtainable_only_leaves_out_nothing_but_a_known_no(seeded: Services) -> 
     situation = Situation(place=DISTRICT, obtainable_only=True)
     limited = set(refs(seeded.kickoff.search(SearchQuery(size=100), situation).hits))
     for entry in seeded.catalogue.heads("solution"):
-        verdict = seeded.reuse.obtainable(DISTRICT, entry).verdict
-        assert (f"solution/{entry.slug}" in limited) == (verdict is not Verdict.NO)
+        answer = seeded.reuse.obtainable(DISTRICT, entry)
+        known_no = answer.verdict is Verdict.NO and bool(answer.chains)
+        assert (f"solution/{entry.slug}" in limited) != known_no
     assert {f"{e.kind}/{e.slug}" for e in seeded.catalogue.heads() if e.kind != "solution"} <= limited
 
 

@@ -15,6 +15,8 @@ from app.reuse import Place
         ("Köln", "independent_city", "Köln"),
         ("Fulda", "district", "Landkreis Fulda"),
         ("Landkreis Fulda", "district", "Landkreis Fulda"),
+        ("Landkreis Fulda", "district", "Kreis Fulda"),
+        ("Stadt Köln", "independent_city", "Stadt Köln"),
     ],
 )
 def test_a_city_or_district_is_known_by_its_name(name: str, kind: str, written: str) -> None:
@@ -30,6 +32,7 @@ def test_a_city_or_district_is_known_by_its_name(name: str, kind: str, written: 
         ("München", "independent_city", "Landkreis München"),
         ("Köln", "independent_city", "Stadtwerke Köln"),
         (None, "independent_city", "Stadt Köln"),
+        ("Landkreis Fulda", "district", "Fulda"),  # That is the town.
     ],
 )
 def test_a_name_that_others_share_tells_nothing(name: str | None, kind: str, written: str) -> None:
