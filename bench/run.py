@@ -23,7 +23,12 @@ from bench.search_pages import measure_search_pages
 from tools.setup.say import say
 
 RESULTS = Path(__file__).resolve().parent / "results.json"
-AIMS = {"search_p95_ms_whoosh_1k": 30.0, "search_p95_ms_whoosh_10k": 150.0, "change_to_searchable_ms_10k": 1000.0}
+AIMS = {
+    "search_p95_ms_whoosh_1k": 30.0,
+    "search_p95_ms_whoosh_10k": 150.0,
+    "kickoff_page_p95_ms_10k": 300.0,
+    "change_to_searchable_ms_10k": 1000.0,
+}
 """Milliseconds that should not be exceeded on a machine with two cores."""
 
 

@@ -23,6 +23,9 @@ from tools.serving_node import ServingNode, serving
 QUERIES = 200
 CHANGES = 10
 PATIENCE = 60.0
+_DISTRICT = "ort_art=district&ort_land=HE&einwohner=90000&monate=12&stand=idea"
+SITUATIONS = (_DISTRICT, f"{_DISTRICT}&nur_offen=1", f"{_DISTRICT}&nur_beziehbar=1&naehe=10", "ort_groesse=lt5k")
+"""What those who start a project add to their words."""
 
 
 def measure_search_pages(folder: Path, size: int) -> dict[str, Any]:
@@ -35,12 +38,16 @@ def measure_search_pages(folder: Path, size: int) -> dict[str, Any]:
     with serving(folder / "node", settings) as node:
         paths = [f"/suche?q={quote(text)}" for text in queries(SearchCorpus(load_lexicon()), QUERIES)]
         pages = measure(node.url, paths, rounds=QUERIES)
+        asked = [f"{path}&{SITUATIONS[number % len(SITUATIONS)]}" for number, path in enumerate(paths)]
+        kickoff = measure(node.url, asked, rounds=QUERIES)
         changes = _changes(node, folder / "node")
         megabytes = workers_megabytes(node.process.pid)
         again = node.seconds
     return {
         f"search_p50_ms_whoosh_{name}": pages.p50,
         f"search_p95_ms_whoosh_{name}": pages.p95,
+        f"kickoff_page_p50_ms_{name}": kickoff.p50,
+        f"kickoff_page_p95_ms_{name}": kickoff.p95,
         f"change_to_searchable_ms_{name}": round(statistics.median(changes), 1),
         f"change_to_searchable_max_ms_{name}": round(max(changes), 1),
         f"start_up_first_s_{name}": round(first, 2),
