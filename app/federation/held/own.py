@@ -60,6 +60,9 @@ class OwnStatements:
 
     def _chain(self, record_id: str, ver: int) -> _Chain:
         """Return the good versions of a record up to `ver`, the oldest first."""
+        only = self._only_version(record_id) if ver == 1 else None
+        if only is not None:
+            return (only,)
         versions = self._catalogue.versions(record_id)
         chain = tuple(entry for entry in versions if entry.ver <= ver)
         if not chain or chain[-1].ver != ver:
@@ -67,6 +70,14 @@ class OwnStatements:
         if versions[-1].state is State.WITHDRAWN and ver != versions[-1].ver:
             raise RecordWithdrawn(versions[-1])
         return chain
+
+    def _only_version(self, record_id: str) -> CatalogueEntry | None:
+        """Return the newest version if it is the first, from the catalogue's memory: true of most records."""
+        try:
+            head = self._catalogue.head(record_id)
+        except (RecordNotFound, RecordWithdrawn):
+            return None
+        return head if head.ver == 1 else None
 
     def _make_payload(self, chain: _Chain) -> bytes:
         return self._make(chain).payload()

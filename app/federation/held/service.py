@@ -81,7 +81,11 @@ class HeldStatements:
         return self._source(item.origin).hops(item.origin, item.record_id, item.ver)
 
     def entry(self, item: HeldItem) -> CatalogueEntry:
-        """Return the line of the catalogue that an item stands for; raises StatementNotHeld."""
+        """Return the line of the catalogue that an item stands for; raises StatementNotHeld and RecordWithdrawn."""
+        if not item.withdrawn:
+            head = self._catalogue.head(item.record_id, item.origin)
+            if head.ver == item.ver:
+                return head
         versions = self._catalogue.versions(item.record_id, item.origin)
         found = next((entry for entry in versions if entry.ver == item.ver), None)
         if found is None:
