@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote_plus
 
 import requests
 from authlib.integrations.flask_client import FlaskIntegration, OAuthError
@@ -41,15 +42,18 @@ class _Authlib(FlaskOAuth2App):  # type: ignore[misc]  # Authlib ships no types
     client_cls = BoundedSession
 
     def __init__(self, provider: Provider, documents: ProviderDocuments) -> None:
+        method = _client_authentication(provider, documents)
+        # RFC 6749, 2.3.1: encoded like a form before it goes into the header, which Authlib leaves out.
+        secret = quote_plus(provider.client_secret or "") if method == "client_secret_basic" else provider.client_secret
         super().__init__(
             FlaskIntegration(provider.key),
             provider.key,
             client_id=provider.client_id,
-            client_secret=provider.client_secret,
+            client_secret=secret,
             client_kwargs={
                 "scope": provider.scope,
                 "code_challenge_method": "S256",
-                "token_endpoint_auth_method": _client_authentication(provider, documents),
+                "token_endpoint_auth_method": method,
             },
         )
         self._documents = documents
@@ -177,6 +181,6 @@ def _client_authentication(provider: Provider, documents: ProviderDocuments) -> 
 
 
 def _forget_oldest() -> None:
-    begun = [key for key in session if key.startswith("_state_")]
-    for key in sorted(begun, key=lambda key: session[key].get("exp", 0))[: len(begun) - MOST_ATTEMPTS + 1]:
+    begun = sorted((key for key in session if key.startswith("_state_")), key=lambda key: session[key].get("exp", 0))
+    for key in begun[: max(0, len(begun) - MOST_ATTEMPTS + 1)]:
         session.pop(key)

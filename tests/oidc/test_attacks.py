@@ -1,0 +1,136 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Third parties who want to get into somebody's session, or somebody into theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.oidc.browser import AUTHOR, OPERATOR, Browser, problem_of
+from tests.oidc.conftest import Site
+from tests.oidc.cookie import content, secret_in
+
+NewBrowser = Callable[[], Browser]
+
+
+def test_session_gets_a_new_secret_and_nothing_from_before(site: Site, reader: Browser) -> None:
+    """Session fixation: what somebody planted before the sign-in is worth nothing after it."""
+    reader.get("/memo")
+    reader.sign_in()
+    first = secret_in(reader, site.services)
+    second_browser = Browser(site.address)
+    second_browser.http.cookies.update(reader.http.cookies)
+    second_browser.sign_in(OPERATOR)
+    second = secret_in(second_browser, site.services)
+    assert first
+    assert second
+    assert first != second
+    assert content(second_browser, site.services).keys() <= {"sid", "csrf_token"}
+    # The session that was replaced is over: its cookie does not come back to life.
+    assert site.services.identity.sessions.resume(first) is None
+    assert reader.name is None
+
+
+def test_cookie_with_a_made_up_or_changed_secret_is_nobody(site: Site, reader: Browser) -> None:
+    reader.sign_in()
+    cookie_name = next(iter(reader.http.cookies)).name
+    for name in [cookie.name for cookie in reader.http.cookies if cookie.name.startswith("enet-")]:
+        value = reader.http.cookies.get(name) or ""
+        for forged in (value[:-3] + "abc", "x" + value, "eyJzaWQiOiJ4In0.aaaa.bbbb"):
+            thief = Browser(site.address)
+            thief.http.cookies.set(name, forged, domain="127.0.0.1")
+            assert thief.name is None
+    assert cookie_name
+
+
+def test_answer_in_another_browser_signs_nobody_in(reader: Browser, new_browser: NewBrowser) -> None:
+    """Login CSRF and stolen answers: they only count where the sign-in was begun."""
+    address = reader.answer_address(OPERATOR)
+    victim = new_browser()
+    assert problem_of(victim.get(address)) == "abgelaufen"
+    assert victim.name is None
+    victim.begin()
+    assert problem_of(victim.get(address)) == "abgelaufen"
+    assert victim.name is None
+
+
+def test_answer_counts_once(reader: Browser) -> None:
+    address = reader.answer_address(AUTHOR)
+    reader.get(address)
+    assert reader.name == "Alex Beispiel"
+    assert problem_of(reader.get(address)) == "abgelaufen"
+
+
+def test_answer_for_one_provider_is_not_taken_at_another(reader: Browser) -> None:
+    """IdP mix-up: the address of the answer, the state and the sender all belong to one provider."""
+    address = reader.answer_address(AUTHOR, "stadt")
+    assert problem_of(reader.get(address.replace("/anmelden/stadt/", "/anmelden/verband/"))) == "abgelaufen"
+    reader.begin("verband")
+    assert problem_of(reader.get(address.replace("/anmelden/stadt/", "/anmelden/verband/"))) == "abgelaufen"
+    assert reader.name is None
+
+
+def test_code_of_one_provider_is_not_taken_to_another(site: Site, reader: Browser) -> None:
+    """Mix-up by a provider that hands on another one's code: the sender's name gives it away."""
+    site.town.misbehave(iss=site.association.issuer)
+    assert problem_of(reader.sign_in()) == "nicht-bestaetigt"
+    assert "/token" not in site.town.asked()
+    assert "/token" not in site.association.asked()
+
+
+def test_many_attempts_at_once_still_fit_into_the_cookie(site: Site, reader: Browser) -> None:
+    for _ in range(12):
+        reader.get("/anmelden/stadt?weiter=/" + "x" * 300, follow=False)
+    assert len([key for key in content(reader, site.services) if key.startswith("_state_")]) == 4
+    assert max(len(cookie.value or "") for cookie in reader.http.cookies) < 4000
+    reader.sign_in()
+    assert reader.name == "Alex Beispiel"
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example/",
+        "\\\\evil.example/",
+        "/%09/evil.example",
+        "/\t/evil.example",
+        "javascript:alert(1)",
+        "///evil.example",
+        "http:evil.example",
+        " https://evil.example",
+        "/ok\r\nLocation: https://evil.example",
+        "evil.example",
+        "/" + "a" * 5000,
+    ],
+)
+def test_sign_in_leads_to_this_site_alone(site: Site, reader: Browser, elsewhere: str) -> None:
+    step = reader.http.get(f"{site.address}/anmelden/stadt", params={"weiter": elsewhere}, timeout=10)
+    page = reader.choose(step, AUTHOR)
+    assert page.url.startswith(f"{site.address}/")
+    assert "evil" not in page.url.replace("/%09/evil.example", "")
+    assert reader.name == "Alex Beispiel"
+
+
+def test_offer_to_go_on_leads_to_this_site_alone(reader: Browser) -> None:
+    reader.sign_in()
+    page = reader.get("/anmelden?weiter=https://evil.example/")
+    assert 'href="https://evil.example' not in page.text
+
+
+def test_cookie_is_out_of_reach_of_scripts_and_other_sites(reader: Browser) -> None:
+    step = reader.get("/anmelden/stadt", follow=False)
+    cookie = step.headers["Set-Cookie"]
+    for part in ("HttpOnly", "SameSite=Lax", "Path=/"):
+        assert part in cookie
+
+
+def test_nothing_secret_is_logged(site: Site, reader: Browser, capsys: pytest.CaptureFixture[str]) -> None:
+    reader.sign_in()
+    written = "".join(capsys.readouterr())
+    assert "sign_in.done" in written
+    for word in ("Alex", "alex@", "beispiel-beitragen", secret_in(reader, site.services)):
+        assert word not in written

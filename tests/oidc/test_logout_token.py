@@ -1,0 +1,122 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Logout tokens that do not hold end nobody's session."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import requests
+
+from app.web.identity.oidc.logout_token import EVENT
+from tests.oidc.browser import AUTHOR, Browser
+from tests.oidc.conftest import Site
+
+HEAD = {"typ": "logout+jwt"}
+
+
+def claims(site: Site, **changed: Any) -> dict[str, Any]:
+    now = int(time.time())
+    told: dict[str, Any] = {
+        "iss": site.town.issuer,
+        "aud": "erfahrungsnetz",
+        "iat": now,
+        "exp": now + 120,
+        "jti": str(uuid4()),
+        "sub": AUTHOR,
+        "events": {EVENT: {}},
+        **changed,
+    }
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def tell(site: Site, token: str) -> int:
+    return requests.post(
+        f"{site.address}/anmelden/stadt/abmeldung", data={"logout_token": token}, timeout=10
+    ).status_code
+
+
+def test_token_for_all_sessions_of_a_person_is_taken(site: Site, reader: Browser) -> None:
+    reader.sign_in()
+    assert tell(site, site.town.sign(claims(site), header=HEAD)) == 200
+    assert reader.name is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "how"),
+    [
+        ({"iss": "https://elsewhere.example"}, {}),
+        ({"iss": None}, {}),
+        ({"aud": "another"}, {}),
+        ({"aud": None}, {}),
+        ({"events": None}, {}),
+        ({"events": {"http://elsewhere.example": {}}}, {}),
+        ({"events": {EVENT: "yes"}}, {}),
+        ({"nonce": "as in an ID token"}, {}),
+        ({"sub": None}, {}),
+        ({"sub": 7}, {}),
+        ({"jti": None}, {}),
+        ({"iat": None}, {}),
+        ({"iat": "now"}, {}),
+        ({"iat": 10**18}, {}),
+        ({"iat": int(time.time()) - 3600}, {}),
+        ({"iat": int(time.time()) + 3600}, {}),
+        ({"exp": int(time.time()) - 600}, {}),
+        ({}, {"header": {"typ": "at+jwt"}}),
+        ({}, {"key": "none"}),
+        ({}, {"key": "hmac"}),
+        ({}, {"key": "other"}),
+        ({}, {"header": {"kid": "nowhere"}}),
+    ],
+    ids=str,
+)
+def test_token_that_does_not_hold(site: Site, reader: Browser, changed: dict[str, Any], how: dict[str, Any]) -> None:
+    reader.sign_in()
+    head = {**HEAD, **how.get("header", {})}
+    assert tell(site, site.town.sign(claims(site, **changed), **{**how, "header": head})) == 400
+    assert reader.name == "Alex Beispiel"
+
+
+@pytest.mark.parametrize("token", ["", "x", "a.b.c", "e30.e30.", "x" * 50_000])
+def test_garbage(site: Site, token: str) -> None:
+    assert tell(site, token) == 400
+
+
+def test_token_counts_once(site: Site, reader: Browser) -> None:
+    token = site.town.sign(claims(site), header=HEAD)
+    assert tell(site, token) == 200
+    reader.sign_in()
+    assert tell(site, token) == 400
+    assert reader.name == "Alex Beispiel"
+
+
+def test_token_of_one_provider_does_not_count_for_another(site: Site, reader: Browser) -> None:
+    reader.sign_in()
+    foreign = site.association.sign(claims(site, iss=site.association.issuer, aud="verbandsnetz"), header=HEAD)
+    assert tell(site, foreign) == 400
+    elsewhere = f"{site.address}/anmelden/verband/abmeldung"
+    assert requests.post(elsewhere, data={"logout_token": foreign}, timeout=10).status_code == 200
+    # It was about the association's account of that name, not about the town's.
+    assert reader.name == "Alex Beispiel"
+
+
+def test_id_token_is_no_logout_token(site: Site, reader: Browser) -> None:
+    reader.sign_in()
+    id_token = site.town.sign(claims(site, events=None, nonce="n"))
+    assert tell(site, id_token) == 400
+    assert reader.name == "Alex Beispiel"
+
+
+def test_session_id_of_a_stranger_ends_nothing(site: Site, reader: Browser) -> None:
+    reader.sign_in()
+    assert tell(site, site.town.sign(claims(site, sub=None, sid="made-up"), header=HEAD)) == 200
+    assert reader.name == "Alex Beispiel"
+
+
+def test_provider_that_cannot_be_asked_for_its_keys(site: Site) -> None:
+    token = site.town.sign(claims(site), header=HEAD)
+    site.town.misbehave(fail="/jwks")
+    assert tell(site, token) == 503

@@ -1,0 +1,100 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+
+from app.identity import Role, RoleKind, Scope
+from tests.oidc.browser import AUTHOR, CURATOR, OPERATOR, Browser, problem_of
+from tests.oidc.conftest import Site
+from tests.oidc.cookie import secret_in
+
+HESSIAN = Role(kind=RoleKind.CURATOR, scope=Scope.of(states=["HE"]))
+
+
+@pytest.mark.parametrize(
+    ("person", "name", "address", "role"),
+    [
+        (AUTHOR, "Alex Beispiel", "alex@beispielstadt.example", Role(kind=RoleKind.AUTHOR)),
+        (CURATOR, "Robin Beispiel", "robin@beispielverbund.example", HESSIAN),
+        (OPERATOR, "Kim Beispiel", "kim@beispielverbund.example", Role(kind=RoleKind.OPERATOR)),
+    ],
+)
+def test_person_comes_back_with_name_address_organisation_and_role(
+    site: Site, reader: Browser, person: str, name: str, address: str, role: Role
+) -> None:
+    assert reader.sign_in(person).status_code == 200
+    assert reader.name == name
+    known = site.services.identity.people.by_address(address)
+    assert known.display_name == name
+    assert role in known.roles
+    assert known.organisation == "beispielstadt"
+    assert known.pseudonym.startswith("u-")
+
+
+def test_claims_are_also_taken_from_the_userinfo_endpoint(site: Site, reader: Browser) -> None:
+    reader.sign_in(AUTHOR, "verband")
+    assert reader.name == "Alex Beispiel"
+    assert "/me" in site.association.asked()
+
+
+def test_request_to_the_provider_is_bound_to_this_browser(reader: Browser, site: Site) -> None:
+    step = reader.get("/anmelden/stadt", follow=False)
+    query = {key: values[0] for key, values in parse_qs(urlsplit(step.headers["Location"]).query).items()}
+    assert step.headers["Location"].startswith(f"{site.town.issuer}/auth?")
+    assert query["response_type"] == "code"
+    assert query["code_challenge_method"] == "S256"
+    assert len(query["code_challenge"]) == 43
+    assert len(query["state"]) >= 20
+    assert len(query["nonce"]) >= 20
+    assert query["redirect_uri"] == f"{site.address}/anmelden/stadt/antwort"
+    assert step.headers["Cache-Control"] == "private, no-store"
+
+
+def test_same_account_is_the_same_person_and_another_provider_another(site: Site, reader: Browser) -> None:
+    ids = []
+    for provider in ("stadt", "stadt", "verband"):
+        other = Browser(site.address)
+        other.sign_in(AUTHOR, provider)
+        ids.append(_person_id(site, other))
+    assert ids[0] == ids[1] != ids[2]
+
+
+def _person_id(site: Site, reader: Browser) -> str:
+    current = site.services.identity.sessions.resume(secret_in(reader, site.services))
+    assert current
+    return current.person.id
+
+
+@pytest.mark.parametrize("path", ["/fallstudien?seite=1", "/en/ueber", "/suche?q=Bank%20Mitfahren"])
+def test_reader_comes_back_to_the_page(site: Site, reader: Browser, path: str) -> None:
+    assert reader.sign_in(query=f"?weiter={quote(path)}").url == site.address + path
+
+
+def test_choice_is_by_organisation(reader: Browser, site: Site) -> None:
+    page = reader.get("/anmelden").text
+    for words in ("Ich arbeite bei …", "Stadt Beispielstadt", "Gemeinde Anderswo", "Beispielverbund"):
+        assert words in page
+    assert "127.0.0.1" not in page.split("<main", 1)[1].split("</main>")[0].replace(site.address, "")
+
+
+def test_cancelling_is_no_error(reader: Browser) -> None:
+    page = reader.sign_in("")
+    assert problem_of(page) == "abgebrochen"
+    assert "Sie haben sich nicht angemeldet" in page.text
+    assert reader.name is None
+
+
+def test_reader_under_another_name_of_the_node_is_sent_to_its_own(reader: Browser, site: Site) -> None:
+    port = urlsplit(site.address).port
+    step = reader.http.get(f"http://localhost:{port}/anmelden/stadt?weiter=/ueber", allow_redirects=False, timeout=10)
+    assert step.headers["Location"].startswith(f"{site.address}/anmelden/stadt?weiter=")
+    page = reader.choose(reader.http.get(step.headers["Location"], timeout=10), AUTHOR)
+    assert page.url == f"{site.address}/ueber"
+
+
+def test_unknown_provider_does_not_exist(reader: Browser) -> None:
+    for path in ("/anmelden/niemand", "/anmelden/niemand/antwort?code=x&state=y"):
+        assert reader.get(path).status_code == 404
