@@ -33,6 +33,7 @@ from app.web.identity import routes as identity_routes
 from app.web.identity.oidc import registry
 from app.web.language import LanguagePrefix
 from app.web.views import (
+    compare,
     feeds,
     goal_check,
     health,
@@ -61,6 +62,7 @@ BLUEPRINTS = (
     permanent.blueprint,
     topics.blueprint,
     products.blueprint,
+    compare.blueprint,
     places.blueprint,
     pages.blueprint,
     api,

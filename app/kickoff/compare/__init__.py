@@ -10,6 +10,7 @@ from app.kickoff.compare.comparison import (
     Comparison,
     Row,
     RowCode,
+    Solutions,
     compare,
 )
 from app.kickoff.compare.entry import Entry
@@ -24,6 +25,7 @@ __all__ = [
     "Entry",
     "Row",
     "RowCode",
+    "Solutions",
     "Wording",
     "compare",
     "csv_bytes",

@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.content.record import Record
 from app.errors import Invalid
 from app.kickoff.compare.entry import Entry, entry, group, listed
-from app.kickoff.offers import used_solutions
+from app.kickoff.offers import SOLUTION, used_solutions
+from app.reuse.productisation import Criterion
 
 MOST = 5
 """So many columns fit on a page."""
@@ -30,6 +31,7 @@ class RowCode(StrEnum):
     PRECONDITIONS = "preconditions"
     ROUTES = "routes"
     MATURITY = "maturity"
+    PRODUCT = "product"
     LESSONS = "lessons"
 
 
@@ -76,26 +78,33 @@ class Comparison:
     rows: tuple[Row, ...]
 
 
-def compare(records: Sequence[Record], solutions: Mapping[str, Record] | None = None) -> Comparison:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Solutions:
+    """What is known of solutions by name ("solution/<slug>"): their records, and how far they are products."""
+
+    records: Mapping[str, Record] = field(default_factory=dict)
+    criteria: Mapping[str, Sequence[Criterion]] = field(default_factory=dict)
+
+
+def compare(records: Sequence[Record], solutions: Solutions | None = None) -> Comparison:
     """Return the comparison of up to MOST records.
 
-    `solutions` by name ("solution/<slug>") tell routes and maturity for cases that used them.
-    Raises CompareTooMany.
+    `solutions` tell routes and maturity for cases that used them. Raises CompareTooMany.
     """
     if len(records) > MOST:
         raise CompareTooMany(len(records))
-    rows = (_row(code, read, records, solutions or {}) for code, read in _READERS.items())
+    known = solutions or Solutions()
+    rows = (_row(code, read, records, known) for code, read in _READERS.items())
     return Comparison(
         records=tuple(_column(record) for record in records),
         rows=tuple(row for row in rows if any(cell.entries for cell in row.cells)),
     )
 
 
-_Solutions = Mapping[str, Record]
-_Reader = Callable[[Record, _Solutions], tuple[Entry, ...]]
+_Reader = Callable[[Record, Solutions], tuple[Entry, ...]]
 
 
-def _row(code: RowCode, read: _Reader, records: Sequence[Record], solutions: _Solutions) -> Row:
+def _row(code: RowCode, read: _Reader, records: Sequence[Record], solutions: Solutions) -> Row:
     cells = tuple(Cell(entries=read(record, solutions)) for record in records)
     said = [[dict(one.values) for one in cell.entries] for cell in cells]
     return Row(code=code, cells=cells, differs=any(one != said[0] for one in said[1:]))
@@ -105,29 +114,39 @@ def _column(record: Record) -> ComparedRecord:
     return ComparedRecord(ref=record.ref, id=record.id, title=record.title, kind=record.kind, digest=record.digest)
 
 
-def _outcome(record: Record, _solutions: _Solutions) -> tuple[Entry, ...]:
+def _outcome(record: Record, _solutions: Solutions) -> tuple[Entry, ...]:
     stated = entry(record, outcome=record.data.get("outcome"), stop_reason=record.data.get("stop_reason"))
     return (*stated, *group(record, "outcome_note"))
 
 
 def _of_solutions(
-    record: Record, solutions: _Solutions, read: Callable[[Record], tuple[Entry, ...]]
+    record: Record, solutions: Solutions, read: Callable[[Record], tuple[Entry, ...]]
 ) -> tuple[Entry, ...]:
-    used = (solutions[ref] for ref in used_solutions(record) if ref in solutions)
-    return tuple(found for one in (record, *used) for found in read(one))
+    if record.kind == SOLUTION:
+        # What it is built on has routes of its own, which are not its own routes.
+        return read(record)
+    used = (solutions.records[ref] for ref in used_solutions(record) if ref in solutions.records)
+    return tuple(found for one in used for found in read(one))
 
 
-def _routes(record: Record, solutions: _Solutions) -> tuple[Entry, ...]:
+def _routes(record: Record, solutions: Solutions) -> tuple[Entry, ...]:
     names = ("route", "provider", "status", "last_checked")
     return _of_solutions(record, solutions, lambda one: listed(one, "reuse_routes", *names))
 
 
-def _maturity(record: Record, solutions: _Solutions) -> tuple[Entry, ...]:
+def _maturity(record: Record, solutions: Solutions) -> tuple[Entry, ...]:
     return _of_solutions(
         record,
         solutions,
         lambda one: entry(one, productisation=one.data.get("productisation"), openness=one.data.get("openness")),
     )
+
+
+def _product(record: Record, solutions: Solutions) -> tuple[Entry, ...]:
+    def states(one: Record) -> tuple[Entry, ...]:
+        return entry(one, **{found.code: str(found.state) for found in solutions.criteria.get(one.ref, ())})
+
+    return _of_solutions(record, solutions, states)
 
 
 _READERS: Mapping[RowCode, _Reader] = {
@@ -141,5 +160,6 @@ _READERS: Mapping[RowCode, _Reader] = {
     RowCode.PRECONDITIONS: lambda record, _: listed(record, "preconditions"),
     RowCode.ROUTES: _routes,
     RowCode.MATURITY: _maturity,
+    RowCode.PRODUCT: _product,
     RowCode.LESSONS: lambda record, _: listed(record, "lessons", "id", "kind", "phase", "statement", "recommendation"),
 }

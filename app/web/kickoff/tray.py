@@ -81,7 +81,7 @@ def _records(
 def _ways(selection: Selection, parameters: Parameters) -> Iterator[Link]:
     # One record alone has nothing to be compared with.
     several = len(selection.taken) + len(selection.rejected) > 1
-    ways = [(url_for("start.home") + "vergleich", _("Compare"))] if several else []
+    ways = [(url_for("compare.page"), _("Compare"))] if several else []
     ways += [
         (url_for("goal_check.form"), _("Check goals and backing")),
         (url_for("memo.draft"), _("Write the reuse memo")),

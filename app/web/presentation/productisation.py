@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.reuse import Criterion, CriterionState, Evidence
 from app.web import formats
@@ -109,9 +109,19 @@ def shown_criterion(criterion: Criterion, writer: FieldWriter) -> ShownCriterion
         mark=MARKS[criterion.state](),
         sign=SIGNS[criterion.state],
         tone=TONES.get(criterion.state, "info"),
-        evidence=tuple(_line(part, writer, LABELS[criterion.code]()) for part in criterion.evidence),
+        evidence=_evidence(criterion, writer),
         next=step() if step else "",
     )
+
+
+def _evidence(criterion: Criterion, writer: FieldWriter) -> tuple[Line, ...]:
+    """Return what the record says; a note that several parts share stands once."""
+    heading, told, lines = LABELS[criterion.code](), set[str](), []
+    for part in criterion.evidence:
+        line = _line(part, writer, heading)
+        lines.append(replace(line, notes=tuple(note for note in line.notes if note not in told)))
+        told.update(line.notes)
+    return tuple(lines)
 
 
 def _line(part: Evidence, writer: FieldWriter, heading: str) -> Line:

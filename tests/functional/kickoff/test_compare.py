@@ -22,6 +22,7 @@ from app.kickoff.compare import (
     Entry,
     Row,
     RowCode,
+    Solutions,
     compare,
     csv_bytes,
 )
@@ -103,7 +104,7 @@ def test_marks_only_rows_in_which_records_differ(seeded: Services) -> None:
 
 def test_a_case_shows_routes_and_maturity_of_the_solution_it_used(seeded: Services) -> None:
     case, solution = (record(seeded, ref) for ref in (REFS[1], "solution/herrenberg-stadtnavi-loesung"))
-    alone, together = compare([case]), compare([case], {solution.ref: solution})
+    alone, together = compare([case]), compare([case], Solutions(records={solution.ref: solution}))
     assert all(one.code is not RowCode.ROUTES for one in alone.rows)
     routes = row(together, RowCode.ROUTES).cells[0].entries
     assert {found.record for found in routes} == {solution.ref}

@@ -19,6 +19,7 @@ ELSEWHERE = {"api", "feeds", "health", "account", "invitations", "people", "prov
 PAGES = {
     "start.home": ["/"],
     "search.results": ["/suche", "/suche?q=Starkregen", "/suche?q=xyzzy", "/suche?land=HE&sort=title"],
+    "compare.page": ["/vergleich", f"/vergleich?gemerkt={STOPPED}&gemerkt={RUNNING}"],
     "products.overview": ["/produktreife", "/produktreife?erfuellt=upkeep"],
     "search.kickoff": ["/projektstart", "/projektstart?ort=Neustadt", "/projektstart?ort_groesse=lt5k&stand=idea"],
     "records.kind_list": ["/fallstudien", "/loesungen", "/konzepte", "/organisationen"],
@@ -40,6 +41,7 @@ PAGES = {
     "pages.accessibility": ["/barrierefreiheit"],
 }
 OTHERS = {
+    "compare.spreadsheet": (f"/vergleich.csv?gemerkt={STOPPED}", 200, "text/csv; charset=utf-8"),
     "search.suggestions": ("/suche/vorschlaege?q=Star", 200, "application/json"),
     "records.markdown": (f"{STOPPED_PAGE}.md", 200, "text/markdown; charset=utf-8"),
     "records.file": (f"{STOPPED_PAGE}/dateien/bank.png", 200, "image/png"),

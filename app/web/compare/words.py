@@ -1,0 +1,135 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What is compared, in words: on the page with links, in the file as plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+from app.content.schema import FieldSpec
+from app.kickoff.compare import Entry, RowCode
+from app.reuse import CriterionState
+from app.web import formats
+from app.web.presentation.fields import FieldWriter
+from app.web.presentation.productisation import LABELS, MARKS, SIGNS
+from app.web.presentation.shown import Line
+from app.web.presentation.special import inhabitants
+from app.web.wording import _
+
+Lines = tuple[Line, ...]
+
+ROWS: Mapping[RowCode, Callable[[], str]] = {
+    RowCode.PLACE: lambda: _("Place"),
+    RowCode.OUTCOME: lambda: _("What came of it"),
+    RowCode.EVIDENCE: lambda: _("Evidence"),
+    RowCode.PERIOD: lambda: _("Period"),
+    RowCode.COST: lambda: _("Cost"),
+    RowCode.EFFORT: lambda: _("Effort"),
+    RowCode.FUNDING: lambda: _("Funding"),
+    RowCode.PRECONDITIONS: lambda: _("Preconditions"),
+    RowCode.ROUTES: lambda: _("Routes to obtain it"),
+    RowCode.MATURITY: lambda: _("Maturity"),
+    RowCode.PRODUCT: lambda: _("Is it a product yet?"),
+    RowCode.LESSONS: lambda: _("Lessons"),
+}
+
+
+def worded(code: RowCode, entry: Entry, writer: FieldWriter) -> Lines:
+    """Return one entry in words; `writer` is that of the record that says so."""
+    values = cast("Mapping[str, Any]", entry.values)
+    return _WORDS[code](values, writer)
+
+
+def plain(lines: Lines) -> str:
+    """Return lines as mere text, for a cell of a spreadsheet."""
+    return "\n".join(_plain(line) for line in lines)
+
+
+def _plain(line: Line) -> str:
+    text = f"{line.label}: {line.text}" if line.label else line.text
+    return f"{text} ({'; '.join(line.notes)})" if line.notes else text
+
+
+def _place(values: Mapping[str, Any], writer: FieldWriter) -> Lines:
+    state = writer.label("state", str(values["state"]))
+    kind = [writer.label("place_kind", str(values["kind"]))] if "kind" in values else []
+    people = [inhabitants(values["population"])] if "population" in values else []
+    text = _("%(place)s, %(state)s", place=values["name"], state=state) if values["name"] != state else state
+    return (Line(text=text, notes=(*kind, *people)),)
+
+
+def _outcome(values: Mapping[str, Any], writer: FieldWriter) -> Lines:
+    if "text" in values:
+        return (Line(text=str(values["text"]), lang=writer.record.lang),)
+    reasons = _field(writer, "stop_reason")
+    why = [reasons.value_label(reason, writer.reader.lang) for reason in values.get("stop_reason", ()) if reasons]
+    return (Line(text=writer.label("outcome", str(values["outcome"])), notes=tuple(why)),)
+
+
+def _evidence(values: Mapping[str, Any], writer: FieldWriter) -> Lines:
+    return (Line(text=writer.label("evidence_level", values["evidence_level"])),)
+
+
+def _listed(name: str) -> Callable[[Mapping[str, Any], FieldWriter], Lines]:
+    """Word a member of a list, or an object, as the record's own page does."""
+
+    def lines(values: Mapping[str, Any], writer: FieldWriter) -> Lines:
+        spec = _field(writer, name)
+        if spec is None:
+            return ()
+        if spec.items is None:
+            return writer.lines(spec, values)
+        # The form of the list ("costs") words its members, one at a time.
+        special = writer.reader.special.get(spec.format or spec.shape or "")
+        return special(writer, spec, [values]) if special else writer.item(spec.items, values)
+
+    return lines
+
+
+def _route(values: Mapping[str, Any], writer: FieldWriter) -> Lines:
+    def label(part: str) -> str:
+        spec = _field(writer, f"reuse_routes.{part}")
+        return spec.value_label(values[part], writer.reader.lang) if spec else str(values[part])
+
+    checked = _("Checked on %(date)s", date=formats.day(str(values["last_checked"])))
+    return (Line(text=label("route"), notes=(str(values["provider"]["name"]), label("status"), checked)),)
+
+
+def _maturity(values: Mapping[str, Any], writer: FieldWriter) -> Lines:
+    specs = ((name, _field(writer, name)) for name in values)
+    return tuple(
+        Line(label=spec.label(writer.reader.lang), text=spec.value_label(values[name], writer.reader.lang))
+        for name, spec in specs
+        if spec
+    )
+
+
+def _product(values: Mapping[str, Any], _writer: FieldWriter) -> Lines:
+    states = ((LABELS[code](), CriterionState(state)) for code, state in values.items() if code in LABELS)
+    return tuple(Line(label=label, text=f"{SIGNS[state]} {MARKS[state]()}") for label, state in states)
+
+
+def _lesson(values: Mapping[str, Any], writer: FieldWriter) -> Lines:
+    kind = writer.label("lesson.kind", str(values["kind"]))
+    return (Line(label=kind, text=str(values["statement"]), lang=writer.record.lang),)
+
+
+def _field(writer: FieldWriter, path: str) -> FieldSpec | None:
+    return writer.reader.schemas.kind(writer.record.kind).field(path)
+
+
+_WORDS: Mapping[RowCode, Callable[[Mapping[str, Any], FieldWriter], Lines]] = {
+    RowCode.PLACE: _place,
+    RowCode.OUTCOME: _outcome,
+    RowCode.EVIDENCE: _evidence,
+    RowCode.PERIOD: _listed("period"),
+    RowCode.COST: _listed("costs"),
+    RowCode.EFFORT: _listed("effort"),
+    RowCode.FUNDING: _listed("funding"),
+    RowCode.PRECONDITIONS: _listed("preconditions"),
+    RowCode.ROUTES: _route,
+    RowCode.MATURITY: _maturity,
+    RowCode.PRODUCT: _product,
+    RowCode.LESSONS: _lesson,
+}

@@ -1,0 +1,139 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Up to five records side by side: the page, what leads on from it, and the file."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from flask.testing import FlaskClient
+from lxml import html
+
+from app.kickoff.compare import MOST
+from tests.functional.web.conftest import Read
+from tests.webnode.node import RUNNING, SOLUTION, SOLUTION_PAGE, STOPPED, STOPPED_PAGE, WITHDRAWN
+
+TWO = f"gemerkt={STOPPED}&gemerkt={RUNNING}"
+OTHERS = [f"10000000-0000-4000-8000-00000000000{n}" for n in (4, 5, 6)]
+
+
+def words(element: html.HtmlElement) -> str:
+    return " ".join(" ".join(element.itertext()).split())
+
+
+def row(document: html.HtmlElement, label: str) -> tuple[str, list[str]]:
+    for found in document.xpath("//tbody/tr"):
+        head = words(found.find("th"))
+        if head.startswith(label):
+            return head, [words(cell) for cell in found.findall("td")]
+    raise AssertionError(label)
+
+
+def heads(document: html.HtmlElement) -> list[str]:
+    return document.xpath("//thead//th/a/@href")
+
+
+def test_records_stand_in_columns_and_what_they_say_in_rows(read: Read) -> None:
+    document = read(f"/vergleich?{TWO}")
+    assert [href.partition("?")[0] for href in heads(document)] == [
+        STOPPED_PAGE,
+        "/fallstudien/beispielkreis-starkregen",
+    ]
+    label, cells = row(document, "Kosten")
+    assert "4.500 €" in cells[0]
+    assert "Stand April 2022" in cells[0]
+    assert label == "Kosten ≠ verschieden"
+
+
+def test_what_a_record_does_not_say_is_no_empty_cell(read: Read) -> None:
+    cells = [words(cell) for cell in read(f"/vergleich?{TWO}").xpath("//tbody//td")]
+    assert all(cells)
+    assert "keine Angabe" in cells
+
+
+def test_each_statement_leads_to_its_source_and_each_lesson_to_its_place(read: Read) -> None:
+    hrefs = read(f"/vergleich?{TWO}").xpath("//tbody//a/@href")
+    pages = [href for href in hrefs if href.startswith(f"{STOPPED_PAGE}?")]
+    assert any(href.endswith("#quelle-bericht") for href in pages)
+    assert any(href.endswith("#lehre-standort") for href in pages)
+
+
+def test_a_case_shows_routes_and_criteria_of_the_solution_it_used(read: Read) -> None:
+    document = read(f"/vergleich?{TWO}")
+    assert row(document, "Bezugswege")[1][0].startswith("Beispielportal: inhouse über den kommunalen IT-Dienstleister")
+    assert "Pflege finanziert: ✓ erfüllt" in row(document, "Ist das schon ein Produkt?")[1][0]
+
+
+def test_a_place_adds_the_row_that_says_whether_it_can_obtain_it(read: Read) -> None:
+    document = read(f"/vergleich?{TWO}&ort_land=HE&ort_art=town&mitglied=beispielverbund")
+    assert row(document, "Für uns beziehbar?")[1][0].startswith("Beispielportal: Ja: inhouse über den kommunalen")
+    with pytest.raises(AssertionError):
+        row(read(f"/vergleich?{TWO}"), "Für uns beziehbar?")
+
+
+def test_everything_of_the_kickoff_goes_along(read: Read) -> None:
+    document = read(f"/vergleich?q=Mitfahren&monate=12&{TWO}")
+    carried = f"q=Mitfahren&monate=12&{TWO}"
+    assert all(href.endswith(carried) for href in heads(document))
+    assert f"/vermerk?{carried}" in document.xpath("//main//a/@href")
+    assert f"/suche?{carried}" in document.xpath("//main//a/@href")
+
+
+def test_a_record_can_be_taken_out_and_put_back(read: Read) -> None:
+    document = read(f"/vergleich?{TWO}")
+    out = next(a.get("href") for a in document.xpath("//main//a") if words(a).startswith("aus dem Vergleich nehmen"))
+    smaller = read(out)
+    assert len(heads(smaller)) == 1
+    assert "hat nichts, womit er sich vergleichen ließe" in words(smaller)
+    back = next(a.get("href") for a in smaller.xpath("//main//a") if words(a).startswith("in den Vergleich nehmen"))
+    assert len(heads(read(back))) == 2
+
+
+def test_rejected_records_are_compared_too(read: Read) -> None:
+    assert len(heads(read(f"/vergleich?gemerkt={STOPPED}&abgelehnt={RUNNING}"))) == 2
+
+
+def test_records_can_be_named_without_a_kickoff(read: Read) -> None:
+    document = read(f"/vergleich?id={STOPPED}&id={SOLUTION}")
+    assert heads(document) == [STOPPED_PAGE, SOLUTION_PAGE]
+    assert not [a for a in document.xpath("//main//a/@href") if a.startswith("/vermerk")]
+
+
+def test_five_records_fit(read: Read) -> None:
+    named = [STOPPED, RUNNING, *OTHERS]
+    assert len(named) == MOST
+    document = read("/vergleich?" + "&".join(f"id={one}" for one in named))
+    assert len(heads(document)) == MOST
+    assert "Höchstens" not in words(document)
+
+
+def test_more_than_fit_are_told_and_none_is_added(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.web.compare.chosen.MOST", 2)
+    monkeypatch.setattr("app.web.views.compare.MOST", 2)
+    document = read(f"/vergleich?id={STOPPED}&id={RUNNING}&id={SOLUTION}")
+    assert len(heads(document)) == 2
+    text = words(document)
+    assert "Höchstens 2 Einträge auf einmal" in text
+    assert "Ein weiterer ist ausgewählt und wird nicht gezeigt." in text
+    assert "nicht gezeigt: erst einen anderen herausnehmen" in text
+
+
+def test_what_is_gone_or_no_name_is_told_or_left_out(read: Read) -> None:
+    assert "Einer der ausgewählten Einträge ist nicht mehr da." in words(read(f"/vergleich?{TWO}&gemerkt={WITHDRAWN}"))
+    assert "Noch ist nichts ausgewählt." in words(read("/vergleich?id=../etc&gemerkt=x"))
+
+
+def test_the_file_holds_the_same_table(client: FlaskClient) -> None:
+    answer = client.get(f"/vergleich.csv?{TWO}")
+    assert answer.mimetype == "text/csv"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="vergleich.csv"'
+    table = {line[0]: line[1:] for line in csv.reader(io.StringIO(answer.get_data(as_text=True).lstrip("\ufeff")))}
+    assert "4.500\N{NO-BREAK SPACE}€" in table["Kosten"][0]
+    assert table["Bezugswege"][0].startswith("Beispielportal: inhouse")
+    assert "keine Angabe" in [cell for cells in table.values() for cell in cells]
+
+
+def test_the_file_of_nothing_is_an_empty_table(client: FlaskClient) -> None:
+    assert client.get("/vergleich.csv").status_code == 200
