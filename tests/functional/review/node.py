@@ -34,6 +34,7 @@ from app.review.opening import Stores, Surroundings, open_review
 from app.review.publishing.press import FollowUp
 from app.review.service import ReviewService
 from app.review.text.composing import sections_of
+from app.search.service import SearchService
 
 ROOT = Path(__file__).parents[3]
 
@@ -168,6 +169,7 @@ class ReviewNode:
         mail: MailPort | None = None,
         follow_ups: Sequence[tuple[str, FollowUp]] = (),
         after_step: Callable[[str], None] = nothing,
+        with_search: bool = False,
     ) -> None:
         self.folder = folder
         self.clock = clock or SteppingClock()
@@ -183,6 +185,9 @@ class ReviewNode:
         self.sessions = Sessions(self.engine)
         self.content = ContentService(self.repository, RecordReader(self.schemas), self.schemas)
         self.catalogue = CatalogueService(self.sessions, self.content, self.clock)
+        self.search = SearchService.open(folder / "index", self.catalogue, self.schemas, {})
+        if with_search:
+            follow_ups = (("search", self.search.catch_up), *follow_ups)
         self.review = self._review(mail, follow_ups, after_step)
 
     def _review(

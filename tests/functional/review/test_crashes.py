@@ -1,0 +1,152 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""kill -9 between any two steps: after the next start there is exactly one consistent state."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+
+import pytest
+
+from app.review.model.notice import NoticeKind
+from app.review.model.outcome import Published
+from app.review.model.proposal import Proposal
+from app.review.model.workflow import ProposalState
+from app.search.port import SearchQuery
+from tests.functional.review.conftest import OpenNode
+from tests.functional.review.consistency import assert_consistent
+from tests.functional.review.node import AUTHOR, CURATOR, ReviewNode, new_concept
+
+Deed = Callable[[ReviewNode], object]
+
+
+@pytest.fixture
+def node(searching_node: ReviewNode) -> ReviewNode:
+    return searching_node
+
+
+def killed_at(node: ReviewNode, step: str, deed: Deed) -> None:
+    """Do `deed` in a process of its own that is killed right after `step`."""
+    child = os.fork()
+    if child == 0:
+        try:
+            deed(ReviewNode(node.folder, after_step=lambda done: _die(done == step), with_search=True))
+        finally:
+            os._exit(7)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL, "the step was never reached"
+
+
+def _die(now: bool) -> None:
+    if now:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def restarted(open_node: OpenNode) -> ReviewNode:
+    """Start anew, as a process does after a crash."""
+    fresh = open_node(with_search=True)
+    fresh.review.reconciliation.run()
+    assert not fresh.review.reconciliation.run().changed, "a second repair found something to do"
+    assert_consistent(fresh)
+    return fresh
+
+
+def approved(node: ReviewNode) -> Proposal:
+    proposal = node.review.proposals.submit(node.submission("eins", title="Seilbahn"))
+    assert isinstance(proposal, Proposal)
+    return node.review.curation.approve(proposal.id, CURATOR, round=1)
+
+
+def titles_found(node: ReviewNode, words: str) -> list[str]:
+    hits = node.search.search(SearchQuery(text=words)).hits
+    return [node.catalogue.record(node.catalogue.head(hit.id)).title for hit in hits]
+
+
+def test_publishing_killed_before_readers_see_it_has_not_happened(node: ReviewNode, open_node: OpenNode) -> None:
+    proposal = approved(node)
+    killed_at(node, "objects", lambda other: other.review.curation.publish(proposal.id, CURATOR))
+    fresh = restarted(open_node)
+    assert fresh.review.proposals.view(proposal.id, AUTHOR).proposal.state is ProposalState.APPROVED
+    assert fresh.record("eins").title == "Beispiel"
+    outcome = fresh.review.curation.publish(proposal.id, CURATOR)
+    assert isinstance(outcome, Published)
+    assert outcome.ver == 2
+    assert_consistent(fresh)
+
+
+@pytest.mark.parametrize("step", ["main", "rows", "dropped", "catalogue", "search"])
+def test_publishing_killed_after_readers_see_it_has_happened(node: ReviewNode, open_node: OpenNode, step: str) -> None:
+    proposal = approved(node)
+    killed_at(node, step, lambda other: other.review.curation.publish(proposal.id, CURATOR))
+    fresh = restarted(open_node)
+    found = fresh.review.proposals.view(proposal.id, AUTHOR).proposal
+    assert (found.state, found.ver) == (ProposalState.PUBLISHED, 2)
+    assert fresh.record("eins").title == "Seilbahn"
+    assert titles_found(fresh, "Seilbahn") == ["Seilbahn"]
+    told = [n.kind for n in fresh.review.notices.of(AUTHOR.id)]
+    assert told.count(NoticeKind.PUBLISHED) == 1
+    # Whoever presses the button once more gets the same answer.
+    again = fresh.review.curation.publish(proposal.id, CURATOR)
+    assert isinstance(again, Published)
+    assert again.ver == 2
+    assert len(fresh.repository.versions("concepts/eins")) == 2
+
+
+def test_publishing_killed_after_readers_see_it_can_be_repeated_without_a_repair(
+    node: ReviewNode, open_node: OpenNode
+) -> None:
+    proposal = approved(node)
+    killed_at(node, "main", lambda other: other.review.curation.publish(proposal.id, CURATOR))
+    fresh = open_node(with_search=True)
+    again = fresh.review.curation.publish(proposal.id, CURATOR)
+    assert isinstance(again, Published)
+    assert (again.ver, len(fresh.repository.versions("concepts/eins"))) == (2, 2)
+    assert_consistent(fresh)
+
+
+@pytest.mark.parametrize("step", ["proposal_ref", "proposal_row"])
+def test_sending_killed_anywhere_is_there_once(node: ReviewNode, open_node: OpenNode, step: str) -> None:
+    killed_at(node, step, lambda other: other.review.proposals.submit(new_concept(title="Seilbahn", key="entwurf")))
+    fresh = restarted(open_node)
+    [item] = fresh.review.queue.queue(CURATOR)
+    assert (item.proposal.title, item.proposal.author) == ("Seilbahn", AUTHOR.id)
+    assert [n.kind for n in fresh.review.notices.of(CURATOR.id)] == [NoticeKind.SUBMITTED]
+    # The author never got an answer and sends again.
+    again = fresh.review.proposals.submit(new_concept(title="Seilbahn", key="entwurf"))
+    assert isinstance(again, Proposal)
+    assert again.id == item.proposal.id
+
+
+def test_sending_again_before_the_repair_leaves_one_proposal(node: ReviewNode, open_node: OpenNode) -> None:
+    killed_at(
+        node, "proposal_ref", lambda other: other.review.proposals.submit(new_concept(title="Seilbahn", key="entwurf"))
+    )
+    fresh = open_node(with_search=True)
+    again = fresh.review.proposals.submit(new_concept(title="Seilbahn", key="entwurf"))
+    assert isinstance(again, Proposal)
+    fresh.review.reconciliation.run()
+    assert_consistent(fresh)
+    assert [item.proposal.id for item in fresh.review.queue.queue(CURATOR)] == [again.id]
+
+
+@pytest.mark.parametrize("step", ["proposal_ref", "proposal_row"])
+def test_improving_killed_anywhere_keeps_the_newer_text(node: ReviewNode, open_node: OpenNode, step: str) -> None:
+    proposal = approved(node)
+    better = node.submission("eins", title="Seilbahn, besser")
+    killed_at(node, step, lambda other: other.review.proposals.revise(proposal.id, better))
+    fresh = restarted(open_node)
+    found = fresh.review.proposals.view(proposal.id, AUTHOR).proposal
+    assert (found.title, found.rounds, found.state) == ("Seilbahn, besser", 2, ProposalState.SUBMITTED)
+
+
+@pytest.mark.parametrize("step", ["objects", "main", "rows", "catalogue", "search"])
+def test_withdrawing_killed_anywhere_is_done_or_not(node: ReviewNode, open_node: OpenNode, step: str) -> None:
+    killed_at(
+        node, step, lambda other: other.review.records.withdraw_record("concept", "eins", CURATOR, reason="error")
+    )
+    fresh = restarted(open_node)
+    seen = titles_found(fresh, "Beispiel")
+    assert len(seen) == (3 if step == "objects" else 2)
+    lines = [event.action for event in fresh.review.audit.events()]
+    assert len(lines) == (0 if step == "objects" else 1)
