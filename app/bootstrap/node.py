@@ -88,6 +88,7 @@ class Node:
         self._services.vocabularies.refresh()
         mend = self._services.catalogue.rebuild if catalogue else self._services.catalogue.catch_up
         mend(steps("catalogue"))
+        self._services.federation.catch_up()
         return self._services.search.rebuild(steps("index"))
 
     def reconcile(self, steps: Steps) -> ReconcileReport:

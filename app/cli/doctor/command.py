@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import click
 
 from app.bootstrap import Services
+from app.cli.doctor.exchange import examine_exchange
 from app.cli.doctor.finding import Diagnosis, Finding
 from app.cli.doctor.stores import examine_catalogue, examine_index, examine_repository, has_tables
 from app.cli.doctor.surroundings import examine_files, examine_keys, examine_settings
@@ -60,6 +61,7 @@ def _examined(services: Services) -> Iterator[Finding]:
     yield from examine_repository(services)
     yield from examine_catalogue(services, ProgressLine)
     yield from examine_index(services)
+    yield from examine_exchange(services)
     yield from examine_keys(services.settings)
     yield from examine_settings(services.settings)
     yield from examine_files(services.settings)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from app.catalogue import CatalogueEntry, CatalogueService, RecordWithdrawn
 from app.errors import NotFound
+from app.federation.held.agreement import HeldFinding, disagreements
 from app.federation.held.item import HeldItem, Position, Selection
 from app.federation.held.own import OWN
 from app.federation.held.projection import Progress, Projection, silent
@@ -91,6 +92,16 @@ class HeldStatements:
         if found is None:
             raise StatementNotHeld(item.digest)
         return found
+
+    def disagreements(self) -> tuple[HeldFinding, ...]:
+        """Return every record that is offered in another version than the catalogue's; reads and changes nothing else.
+
+        What has not been taken in yet is no disagreement.
+        """
+        position = self._projection.position()
+        if position.generation != self._catalogue.generation():
+            return ()
+        return disagreements(self._catalogue, self.items, position.seq)
 
     def _given_out(self, entry: CatalogueEntry) -> str | None:
         try:

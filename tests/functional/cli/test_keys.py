@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+import json
 import re
+import sqlite3
 from pathlib import Path
 
 import pytest
 
-from tests.functional.cli.conftest import Cli
+from tests.functional.cli.conftest import Cli, Write
 
 KEY = re.compile(r"(record|federation) +(\S{43}) +(.+)")
 
@@ -60,3 +62,25 @@ def test_a_damaged_file_is_named(cli: Cli, node: Path) -> None:
     assert result.exit_code == 3
     assert "record.jwks.json" in result.stderr
     assert "backup" in result.stderr
+
+
+def test_the_doctor_names_a_key_that_cannot_be_read(cli: Cli, node: Path) -> None:
+    (node / "keys" / "federation.jwks.json").unlink()
+    report = json.loads(cli("doctor", "--format", "json").stdout)
+    assert [found["subject"] for found in report["findings"] if found["code"] == "no_key"] == [
+        str(node / "keys" / "federation.jwks.json")
+    ]
+
+
+def test_the_doctor_finds_what_is_offered_wrongly_and_says_what_mends_it(
+    cli: Cli, node: Path, content: Path, write: Write
+) -> None:
+    with sqlite3.connect(node / "node.sqlite") as database:
+        assert database.execute("UPDATE federation_item SET digest = 'sha256:x'").rowcount >= 1
+    database.close()
+    report = json.loads(cli("doctor", "--format", "json").stdout)
+    (found, *_) = [found for found in report["findings"] if found["area"] == "exchange"]
+    assert "sha256:x" in found["message"]
+    assert cli(*found["remedy"].split()[1:]).exit_code == 0
+    report = json.loads(cli("doctor", "--format", "json").stdout)
+    assert not [found for found in report["findings"] if found["area"] == "exchange"]
