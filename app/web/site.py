@@ -79,6 +79,7 @@ def _menu(language: Language) -> tuple[Link, ...]:
     kinds = [
         (kind.plural_label(language), url_for("records.kind_list", kind=kind))
         for kind in sorted(services().schemas.kinds, key=lambda kind: KIND_ORDER.get(kind.name, 9))
+        if kind.listed
     ]
     entries = [
         (_("Start a project"), url_for("search.kickoff")),
@@ -134,5 +135,6 @@ def mail_link(address: str, subject: str, body: str) -> str:
 def report_barrier(settings: Settings) -> str:
     """Return the link by which a reader reports a barrier on the present page."""
     address = settings.accessibility_email or settings.operator_email
-    page = absolute(settings, current_language())
+    # The address of a saved memo is the key to it; the reader would send that along unseen.
+    page = absolute(settings, current_language()) if request.blueprint != "memo" else f"{settings.issuer}/vermerk"
     return mail_link(address, _("Barrier on %(site)s", site=settings.name), _("Page: %(page)s", page=page))

@@ -28,6 +28,9 @@ PAGES = {
     "permanent.version": [f"/r/{STOPPED}/v/1", f"/r/{STOPPED}/v/2"],
     "permanent.history": [f"/r/{STOPPED}/verlauf", f"/r/{RUNNING}/verlauf"],
     "permanent.difference": [f"/r/{STOPPED}/vergleich?von=1&bis=3", f"/r/{STOPPED}/vergleich?von=2&bis=3"],
+    "memo.draft": [f"/vermerk?q=Mitfahrbank&gemerkt={STOPPED}"],
+    "memo.loading": ["/vermerk/laden"],
+    "goal_check.form": [f"/zielpruefung?abgelehnt={STOPPED}"],
     "topics.topics": ["/themen"],
     "topics.topic": ["/themen/mobility", "/themen/health-care"],
     "places.states": ["/laender"],
@@ -49,6 +52,19 @@ OTHERS = {
     "permanent.file": (f"/r/{STOPPED}/v/1/dateien/bank.png", 200, "image/png"),
     "pages.robots": ("/robots.txt", 200, "text/plain; charset=utf-8"),
 }
+UNKNOWN_MEMO = f"/vermerk/{'a' * 43}"
+OTHERS |= {
+    "memo.kept": (UNKNOWN_MEMO, 404, "text/html; charset=utf-8"),
+    "memo.confirm_deletion": (f"{UNKNOWN_MEMO}/loeschen", 404, "text/html; charset=utf-8"),
+}
+FORMS = {
+    "memo.edit": "/vermerk",
+    "memo.edit_kept": UNKNOWN_MEMO,
+    "memo.delete": f"{UNKNOWN_MEMO}/loeschen",
+    "memo.load": "/vermerk/laden",
+    "goal_check.answered": "/zielpruefung",
+}
+"""Where forms are sent to."""
 ADDRESSES = [path for paths in PAGES.values() for path in paths]
 MISSING = ["/nirgends", "/fallstudien/nirgends", f"/r/{STOPPED}/v/99", "/themen/nirgends", "/laender/XX"]
 
@@ -56,7 +72,7 @@ MISSING = ["/nirgends", "/fallstudien/nirgends", f"/r/{STOPPED}/v/99", "/themen/
 def test_every_route_is_in_the_table(app: Flask) -> None:
     endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
     ours = {endpoint for endpoint in endpoints if endpoint.partition(".")[0] not in ELSEWHERE}
-    assert ours == PAGES.keys() | OTHERS.keys()
+    assert ours == PAGES.keys() | OTHERS.keys() | FORMS.keys()
 
 
 @pytest.mark.parametrize("endpoint", PAGES)
@@ -85,6 +101,13 @@ def test_other_answers_have_the_right_type(client: FlaskClient, endpoint: str) -
     path, status, content_type = OTHERS[endpoint]
     answer = client.get(path)
     assert (answer.status_code, answer.headers["Content-Type"]) == (status, content_type)
+
+
+@pytest.mark.parametrize("endpoint", FORMS)
+def test_form_without_its_proof_is_not_taken(app: Flask, client: FlaskClient, endpoint: str) -> None:
+    adapter = app.url_map.bind("erfahrungen.example")
+    assert adapter.match(FORMS[endpoint], method="POST")[0] == endpoint
+    assert client.post(FORMS[endpoint], data={"tun": "speichern"}).status_code == 400
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])

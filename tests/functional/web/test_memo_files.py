@@ -1,0 +1,103 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A memo leaves the site as a document or as a file to load again, complete or not."""
+
+from __future__ import annotations
+
+import json
+from io import BytesIO
+from time import perf_counter
+from zipfile import ZipFile
+
+import pytest
+from flask.testing import FlaskClient
+from pypdf import PdfReader
+
+from app.kickoff.memo.export import pdf
+from tests.functional.web.conftest import Read
+from tests.webnode.forms import send
+from tests.webnode.memo import DRAFT, SECRET, page_of, press, typed
+
+KINDS = {
+    "odt": ("application/vnd.oasis.opendocument.text", b"PK"),
+    "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", b"PK"),
+    "pdf": ("application/pdf", b"%PDF-"),
+    "md": ("text/markdown; charset=utf-8", b"# Nachnutzungsvermerk"),
+}
+
+
+def upload(client: FlaskClient, content: bytes, name: str = "vermerk.json"):  # type: ignore[no-untyped-def]
+    data = {"datei": (BytesIO(content), name)}
+    return send(client, "/vermerk/laden", data, content_type="multipart/form-data")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_unfinished_memo_can_be_downloaded_in_every_format(client: FlaskClient, read: Read, kind: str) -> None:
+    answer = press(client, read(DRAFT), f"herunterladen:{kind}", fund_1_text=SECRET)
+    media_type, start = KINDS[kind]
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == media_type
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="nachnutzungsvermerk-2026-11-24.{kind}"'
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert answer.data.startswith(start)
+
+
+def test_documents_hold_what_was_typed(client: FlaskClient, read: Read) -> None:
+    document = read(DRAFT)
+    odt = ZipFile(BytesIO(press(client, document, "herunterladen:odt", fund_1_text=SECRET).data))
+    assert SECRET in odt.read("content.xml").decode()
+    printed = PdfReader(BytesIO(press(client, document, "herunterladen:pdf", fund_1_text=SECRET).data))
+    assert SECRET in " ".join(" ".join(page.extract_text().split()) for page in printed.pages)
+    assert printed.trailer["/Root"]["/MarkInfo"]["/Marked"]  # type: ignore[index]
+
+
+def test_english_page_makes_an_english_document(client: FlaskClient, read: Read) -> None:
+    answer = press(client, read(f"/en{DRAFT}"), "herunterladen:md")
+    assert answer.get_data(as_text=True).startswith("# Reuse memo")
+    assert "reuse-memo-2026-11-24.md" in answer.headers["Content-Disposition"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_download_takes_less_than_three_seconds(client: FlaskClient, read: Read, kind: str) -> None:
+    document = read(DRAFT)
+    start = perf_counter()
+    press(client, document, f"herunterladen:{kind}")
+    assert perf_counter() - start < 3
+
+
+def test_file_loads_again_as_it_was(client: FlaskClient, read: Read) -> None:
+    given = {"anlass": "Zwei\n\nAbsätze", "fund_0": "taken", "fund_0_text": SECRET, "pflicht_used_text": "Später"}
+    file = press(client, read(DRAFT), "json", **given)
+    assert file.headers["Content-Disposition"] == 'attachment; filename="nachnutzungsvermerk-2026-11-24.json"'
+    assert json.loads(file.data)["schema"] == "reuse-memo/1"
+    document = page_of(upload(client, b"\xef\xbb\xbf" + file.data))
+    assert {name: typed(document)[name].replace("\r\n", "\n") for name in given} == given
+    assert "Der Vermerk ist geladen" in document.text_content()
+    assert press(client, document, "json").data.count(SECRET.encode()) == 1
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"PK\x03\x04", b"{}", b'{"schema":"reuse-memo/2"}', b"\xff\xfe", b"[" * 300_000, b'{"a":1,"a":2}']
+)
+def test_other_file_is_refused_in_words(client: FlaskClient, content: bytes) -> None:
+    document = page_of(upload(client, content), 422)
+    assert document.findtext(".//title").startswith("Bitte prüfen: Vermerk laden")
+    assert "Nur" not in document.xpath("//*[@id='fehler']//li")[0].text_content()
+    assert document.xpath("//*[@id='fehler']//a[@href='#datei']")
+
+
+def test_no_file_is_said_to_be_missing(client: FlaskClient) -> None:
+    answer = send(client, "/vermerk/laden", {}, content_type="multipart/form-data")
+    assert "Bitte wählen Sie zuerst eine Datei." in page_of(answer, 422).text_content()
+
+
+def test_missing_library_names_the_packages_and_another_format_and_keeps_the_text(
+    client: FlaskClient, read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf, "_ENGINE", "app.kickoff.memo.export.engine_that_is_not_there")
+    document = page_of(press(client, read(DRAFT), "herunterladen:pdf", fund_1_text=SECRET))
+    text = " ".join(document.text_content().split())
+    assert "PDF lässt sich zurzeit nicht erstellen" in text
+    assert f"apt-get install {' '.join(pdf.PACKAGES)}" in text
+    assert "als ODT oder DOCX" in text
+    assert typed(document)["fund_1_text"] == SECRET

@@ -1,0 +1,192 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The memo is drafted from the address of a kickoff and edited on one page, and nothing typed is ever lost."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+from lxml import html
+
+from app.bootstrap import Services
+from app.kickoff.memo import Decision, ReuseMemo
+from tests.functional.web.conftest import Read
+from tests.webnode.forms import send
+from tests.webnode.memo import DRAFT, KICKOFF, SECRET, memo_form, page_of, press, typed
+from tests.webnode.node import RUNNING, STOPPED, WITHDRAWN
+
+
+def carried(services: Services, document: html.HtmlElement) -> ReuseMemo:
+    return services.memos.from_json(typed(document)["vermerk"].encode())
+
+
+def open_points(document: html.HtmlElement) -> list[str]:
+    heading = document.get_element_by_id("offen")
+    return [heading.text, *(link.text_content() for link in heading.getparent().xpath(".//li/a"))]
+
+
+def test_draft_holds_what_the_address_says(services: Services, read: Read) -> None:
+    document = read(DRAFT)
+    memo = carried(services, document)
+    assert typed(document)["frage"] == "Mitfahrbank"
+    assert (memo.situation.place, memo.situation.state, memo.situation.population) == ("Musterkreis", "HE", 90000)
+    assert (memo.situation.months, memo.situation.open_source_only) == (12, True)
+    assert [(find.record.id, find.record.ver, find.decision) for find in memo.finds] == [
+        (RUNNING, 1, Decision.NOTED),
+        (STOPPED, 3, Decision.REJECTED),
+    ]
+    assert memo.searches[0].text == "Mitfahrbank"
+    assert memo.searches[0].found >= len(memo.searches[0].hits) >= 1
+    assert STOPPED in {hit.id for hit in memo.searches[0].hits}
+    assert memo.nodes[0].as_of == memo.searches[0].at
+
+
+def test_sections_stand_in_the_order_of_the_file(read: Read) -> None:
+    names = [heading.text_content() for heading in memo_form(read(DRAFT)).iter("h2")]
+    expected = ["Anlass", "Fragestellung", "Ausgangslage", "Suche", "Ergebnis", "Bewertung je Fund",
+                "Pflichten nach DIN SPEC 66336, Abschnitt 5.5", "Ziele und Rückhalt", "Folgerung"]  # fmt: skip
+    assert [name for name in names if name in expected] == expected
+    assert names[-1] == "Fundstellen"
+
+
+def test_draft_says_what_is_open_and_leads_there(read: Read) -> None:
+    assert open_points(read(DRAFT)) == [
+        "6 Angaben sind noch offen",
+        "Nennen Sie den Anlass",
+        "Entscheiden Sie über 1 Fund",
+        "Begründen Sie: Beispielstadt: Mitfahrbank nach einem Jahr eingestellt",
+        "Beantworten: Eine passende Lösung der öffentlichen Hand wird genutzt.",
+        "Beantworten: Sind Lösungen gleich gut geeignet, hat Open Source Vorrang.",
+        "Schreiben Sie, was daraus folgt",
+    ]
+
+
+def test_complete_memo_is_said_to_be_complete(client: FlaskClient, read: Read) -> None:
+    answers = {"anlass": "Beschluss", "folgerung": "Wir fragen an.", "fund_0": "taken", "fund_0_text": "Passt.",
+               "fund_1_text": "Zu klein.", "pflicht_used": "met", "pflicht_open_source": "not_applicable"}  # fmt: skip
+    document = page_of(press(client, read(DRAFT), "aktualisieren", **answers))
+    assert open_points(document) == ["Der Vermerk ist vollständig"]
+
+
+def test_everything_typed_comes_back(client: FlaskClient, read: Read) -> None:
+    given = {
+        "aktenzeichen": "10.2/2026",
+        "stelle": "Hauptamt",
+        "anlass": "Zwei Absätze.\n\nZweiter & <b>Schluss</b>.",
+        "frage": 'Was "geht"?',
+        "fund_0": "taken",
+        "fund_0_text": SECRET,
+        "fund_1": "noted",
+        "pflicht_used": "not_met",
+        "pflicht_used_text": "Keine passt.",
+        "folgerung": "Später.",
+    }
+    document = page_of(press(client, read(DRAFT), "aktualisieren", **given))
+    again = {name: value.replace("\r\n", "\n") for name, value in typed(document).items()}
+    assert {name: again[name] for name in given} == given
+
+
+def test_pasted_text_is_tidied(client: FlaskClient, read: Read) -> None:
+    document = page_of(press(client, read(DRAFT), "aktualisieren", anlass="\ufeff  u\u0308ber\tNacht \r\nzwei  "))
+    assert typed(document)["anlass"].replace("\r\n", "\n") == "über Nacht\nzwei"
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "words"),
+    [
+        ("anlass", "x" * 4001, "Anlass: höchstens 4.000 Zeichen. Bitte kürzen Sie den Text."),
+        ("fund_1_text", "Sicht\u202ebar", "(U+202E)"),
+        ("pflicht_open_source_text", "x" * 4001, "Erläuterung zu Pflicht 3: höchstens 4.000 Zeichen."),
+        ("aktenzeichen", "x" * 101, "Aktenzeichen: höchstens 100 Zeichen."),
+        ("stelle", "eins\nzwei", "Organisationseinheit: Hier passt nur eine Zeile hin."),
+    ],
+)
+@pytest.mark.parametrize("button", ["aktualisieren", "herunterladen:odt", "json", "speichern"])
+def test_what_does_not_fit_is_said_at_the_top_and_at_the_field_and_kept(
+    client: FlaskClient, read: Read, field: str, text: str, words: str, button: str
+) -> None:
+    document = page_of(press(client, read(DRAFT), button, folgerung="bleibt", **{field: text}), 422)
+    assert document.findtext(".//title").startswith("Bitte prüfen:")
+    links = document.xpath("//*[@id='fehler']//a")
+    assert [link.get("href") for link in links] == [f"#{field}"]
+    assert words in links[0].text
+    assert document.get_element_by_id(field).get("aria-invalid") == "true"
+    assert document.get_element_by_id(f"{field}-fehler").text_content() == links[0].text
+    assert typed(document)[field] == text
+    assert typed(document)["folgerung"] == "bleibt"
+
+
+def test_find_goes_and_the_reasons_of_the_others_stay_with_them(client: FlaskClient, read: Read) -> None:
+    document = page_of(press(client, read(DRAFT), "entfernen:0", fund_0_text="geht", fund_1_text="bleibt"))
+    assert typed(document)["fund_0_text"] == "bleibt"
+    assert "fund_1" not in typed(document)
+    assert document.get_element_by_id("fund_0-rejected").get("checked") is not None
+
+
+def test_shown_hit_can_be_judged_too_in_the_version_that_was_seen(
+    services: Services, client: FlaskClient, read: Read
+) -> None:
+    document = read("/vermerk?q=Mitfahrbank")
+    address = f"https://erfahrungen.example/r/{STOPPED}/v/3"
+    document = page_of(press(client, document, f"aufnehmen:{address}", anlass="bleibt"))
+    assert [find.record.address for find in carried(services, document).finds] == [address]
+    assert typed(document)["anlass"] == "bleibt"
+    assert not document.xpath(f"//button[@value='aufnehmen:{address}']")
+
+
+def test_search_goes_on_without_losing_what_was_typed(services: Services, client: FlaskClient, read: Read) -> None:
+    document = page_of(press(client, read(DRAFT), "suchen", suchworte="Starkregen", fund_1_text=SECRET))
+    memo = carried(services, document)
+    assert [done.text for done in memo.searches] == ["Mitfahrbank", "Starkregen"]
+    assert typed(document)["fund_1_text"] == SECRET
+    assert typed(document)["suchworte"] == ""
+    # The return key in the field presses the first button of the form.
+    document = page_of(press(client, document, "aktualisieren", suchworte="Prüfliste"))
+    assert [done.text for done in carried(services, document).searches][2:] == ["Prüfliste"]
+
+
+def test_first_button_of_the_form_only_brings_it_up_to_date(read: Read) -> None:
+    buttons = memo_form(read(DRAFT)).xpath(".//button")
+    assert buttons[0].get("value") == "aktualisieren"
+
+
+def test_links_lead_to_the_version_that_was_read_and_back_to_the_same_search(read: Read) -> None:
+    document = read(DRAFT)
+    assert document.xpath(f"//h3/a[@href='/r/{STOPPED}/v/3']")
+    back = document.xpath("//nav[contains(@class, 'breadcrumb')]//a")[1].get("href")
+    wanted = parse_qs(KICKOFF)
+    assert {name: parse_qs(urlsplit(back).query)[name] for name in wanted} == {**wanted, "einwohner": ["90.000"]}
+    assert document.xpath(f"//*[@class='memo-facts']//a[text()='https://erfahrungen.example/r/{STOPPED}/v/3']")
+
+
+def test_english_page_keeps_its_language(client: FlaskClient, read: Read) -> None:
+    document = read(f"/en{DRAFT}")
+    assert document.findtext(".//h1") == "Reuse memo"
+    again = page_of(press(client, document, "aktualisieren", anlass="A reason"), language="en")
+    assert again.xpath(f"//h3/a[@href='/en/r/{STOPPED}/v/3']")
+
+
+def test_selection_that_is_gone_is_named_and_the_rest_stays(read: Read) -> None:
+    unknown = "99999999-0000-4000-8000-000000000009"
+    document = read(f"{DRAFT}&gemerkt={WITHDRAWN}&gemerkt={unknown}&gemerkt=partner.example/{unknown}")
+    assert "3 ausgewählte Einträge fehlen" in document.text_content()
+    assert len(document.xpath("//button[starts-with(@value, 'entfernen:')]")) == 2
+
+
+@pytest.mark.parametrize("carried", ["", "{}", "[]", "no json", '{"schema":"reuse-memo/1"}', "[" * 100_000])
+def test_tampered_form_is_refused_in_words(client: FlaskClient, read: Read, carried: str) -> None:
+    answer = press(client, read(DRAFT), "aktualisieren", vermerk=carried)
+    assert "Diese Datei lässt sich nicht laden" in page_of(answer, 422).text_content()
+
+
+UNKNOWN = ["", "löschen", "entfernen:99", "entfernen:-1", "erneuern:x", "aufnehmen:http://x", "herunterladen:exe"]
+
+
+@pytest.mark.parametrize("button", UNKNOWN)
+def test_unknown_button_changes_nothing(services: Services, client: FlaskClient, read: Read, button: str) -> None:
+    document = read(DRAFT)
+    before = carried(services, document)
+    answer = send(client, DRAFT, {**typed(document), "tun": button}, content_type="multipart/form-data")
+    assert carried(services, page_of(answer)).finds == before.finds

@@ -1,0 +1,66 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""One event per request, without anything that tells who asked, with which words, or how to open a memo."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+import structlog
+
+from app.cli.server_log import ServerLog
+
+SECRET = "Vertrauliche"
+TOKEN = "a-B_" * 10 + "xyz"
+
+
+CONFIG = SimpleNamespace(loglevel="info", errorlog="-", accesslog="-", capture_output=False, logconfig=None)
+
+
+@pytest.fixture(autouse=True)
+def _restore_logging(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("NODE_LOG_FORMAT", "json")
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+def written(capsys: pytest.CaptureFixture[str], path: str) -> dict[str, object]:
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": path,
+        "QUERY_STRING": f"q={SECRET}",
+        "HTTP_REFERER": f"https://erfahrungen.example/vermerk/{TOKEN}",
+        "HTTP_USER_AGENT": "Browser",
+        "REMOTE_ADDR": "192.0.2.7",
+    }
+    # Set up as gunicorn does it.
+    ServerLog(CONFIG).access(SimpleNamespace(status="200 OK"), None, environ, timedelta(milliseconds=12))
+    raw = capsys.readouterr().err
+    assert not any(word in raw for word in (SECRET, TOKEN, "Browser", "192.0.2.7"))
+    line: dict[str, object] = json.loads(raw)
+    return line
+
+
+def test_line_says_what_was_asked_and_how_it_went(capsys: pytest.CaptureFixture[str]) -> None:
+    line = written(capsys, "/suche")
+    assert (line["event"], line["method"], line["path"], line["status"], line["ms"]) == (
+        "request.answered",
+        "POST",
+        "/suche",
+        200,
+        12.0,
+    )
+
+
+@pytest.mark.parametrize("path", ["/vermerk/{}", "/vermerk/{}/loeschen", "/en/vermerk/{}"])
+def test_link_of_a_saved_memo_stays_out(capsys: pytest.CaptureFixture[str], path: str) -> None:
+    assert written(capsys, path.format(TOKEN))["path"] == path.format("…")
