@@ -12,7 +12,7 @@ from app.web.kickoff.labels import inhabitants, label, posts, topic_label
 from app.web.wording import _, ngettext
 
 _PLACE = frozenset((SummaryCode.NAME, SummaryCode.KIND, SummaryCode.STATE, SummaryCode.POPULATION))
-_WORDS: Mapping[SummaryCode, Callable[[str], str]] = {
+WORDS: Mapping[SummaryCode, Callable[[str], str]] = {
     SummaryCode.NAME: lambda value: value,
     SummaryCode.KIND: lambda value: label("place_kind", value),
     SummaryCode.STATE: lambda value: label("state", value),
@@ -38,7 +38,7 @@ def in_words(situation: Situation) -> tuple[str, ...]:
 
 
 def _worded(part: SummaryPart) -> str:
-    return _WORDS[part.code](part.params.get(part.code.value, ""))
+    return WORDS[part.code](part.params.get(part.code.value, ""))
 
 
 def _told(part: SummaryPart, situation: Situation) -> bool:

@@ -1,0 +1,15 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from app.kickoff.likeness import LikenessCode
+from app.kickoff.situation import SummaryCode
+from app.web.kickoff import likeness, summary
+
+
+def test_every_likeness_has_words() -> None:
+    assert set(likeness.WORDS) == set(LikenessCode)
+
+
+def test_every_part_of_a_situation_has_words() -> None:
+    assert set(summary.WORDS) == set(SummaryCode)
