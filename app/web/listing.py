@@ -11,16 +11,14 @@ from urllib.parse import urlencode
 
 from flask import request, url_for
 
-from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.search.port import Hit, SearchQuery, SearchResult, Sort
 from app.web.access import services
+from app.web.cards import visible_card
 from app.web.language import current_language
 from app.web.presentation.facets import FacetWords, Filters
 from app.web.presentation.hits import ShownHit, shown_hit
 from app.web.presentation.paging import page_number
 from app.web.presentation.reasons import in_words
-from app.web.routing import record_address
-from app.web.writing import writer_for
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
@@ -137,15 +135,12 @@ def shown_hits(hits: Iterable[Hit]) -> tuple[ShownHit, ...]:
 
 
 def _shown(hit: Hit) -> ShownHit | None:
-    catalogue = services().catalogue
-    try:
-        record = catalogue.record(catalogue.head(hit.id, hit.origin))
-    except (RecordNotFound, RecordWithdrawn):
+    found = visible_card(hit.id, hit.origin)
+    if found is None:
         return None
     highlighter, words = services().search.highlighter, facet_words()
     return shown_hit(
-        writer_for(record),
-        record_address(record.kind, record.slug),
+        found,
         lesson_ids=hit.lessons,
         reasons=in_words(hit.reasons, lambda topic: words.value(TOPIC, topic)),
         highlight=lambda text: highlighter.mark(text, hit.terms),

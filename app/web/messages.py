@@ -7,14 +7,15 @@ Nothing has to be compiled beforehand, so a page can never show an outdated tran
 
 from __future__ import annotations
 
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.support import Translations
-from flask_babel import Babel, get_babel
+from babel.support import NullTranslations, Translations
+from flask_babel import Babel, get_locale
 
 from app.web.language import DEFAULT, current_language
 
@@ -23,16 +24,35 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).with_name("translations")
 DOMAIN = "messages"
+_NONE = NullTranslations()
 
 
 def register(app: Flask, timezone: str) -> None:
     """Let `app` speak the languages of the catalogues; message ids are the English words."""
     Babel(app, default_locale=DEFAULT, default_timezone=timezone, locale_selector=current_language)
-    with app.app_context():
-        cache = get_babel().instance.domain_instance.cache
-    cache["en", DOMAIN] = Translations()
-    for path in sorted(FOLDER.glob("*/LC_MESSAGES/messages.po")):
-        cache[path.parts[-3], DOMAIN] = load(path)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # added by Jinja's extension
+        gettext=lambda message: translations().ugettext(message),
+        ngettext=lambda one, several, number: translations().ungettext(one, several, number),
+        newstyle=True,
+    )
+    for path in FOLDER.glob("*/LC_MESSAGES/messages.po"):
+        of_language(path.parts[-3])
+
+
+def translations() -> NullTranslations:
+    """Return the words of the language of this request; message ids themselves outside of one.
+
+    Flask-Babel's own way to them takes four times as long, and a page asks two hundred times.
+    """
+    locale = get_locale()
+    return of_language(locale.language) if locale else _NONE
+
+
+@cache
+def of_language(language: str) -> NullTranslations:
+    """Return the words of a language, read once; message ids themselves where there is no catalogue."""
+    path = FOLDER / language / "LC_MESSAGES" / "messages.po"
+    return load(path) if path.is_file() else _NONE
 
 
 def load(path: Path) -> Translations:

@@ -4,9 +4,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
-from threading import Lock
 
 from markupsafe import Markup
 
@@ -15,6 +13,7 @@ from app.content.record import Record, Section
 from app.web.access import services
 from app.web.language import current_language, mount_point
 from app.web.links import SiteLinks
+from app.web.recent import Recent
 from app.web.wording import _
 
 KEPT = 4096
@@ -23,29 +22,7 @@ KEPT = 4096
 _Key = tuple[str, str, str, str]
 
 
-class TextCache:
-    """The texts that were rendered last. Safe to share between threads."""
-
-    def __init__(self, size: int = KEPT) -> None:
-        self._size = size
-        self._texts: OrderedDict[_Key, Markup] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: _Key, render: Callable[[], Markup]) -> Markup:
-        """Return the text under `key`, rendering it when it is not there."""
-        with self._lock:
-            if key in self._texts:
-                self._texts.move_to_end(key)
-                return self._texts[key]
-        text = render()
-        with self._lock:
-            self._texts[key] = text
-            while len(self._texts) > self._size:
-                self._texts.popitem(last=False)
-        return text
-
-
-_cache = TextCache()
+_cache: Recent[_Key, Markup] = Recent(KEPT)
 
 
 def section_renderer(record: Record, files_url: str) -> Callable[[Section], Markup]:

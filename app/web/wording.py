@@ -4,14 +4,15 @@
 
 from __future__ import annotations
 
-import flask_babel
+from app.web.messages import translations
 
 
 def _(message: str, **values: object) -> str:
     """Return a message with its named placeholders filled."""
-    return str(flask_babel.gettext(message, **values))
+    text = str(translations().ugettext(message))
+    return text % values if values else text
 
 
 def ngettext(singular: str, plural: str, number: int, **values: object) -> str:
     """Return the form of a message that fits a number, which it may name as `%(num)s`."""
-    return str(flask_babel.ngettext(singular, plural, number, **values))
+    return str(translations().ungettext(singular, plural, number)) % {"num": number, **values}

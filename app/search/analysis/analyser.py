@@ -9,7 +9,7 @@ Snowball stem -> fold umlauts. Every distinct word is analysed once per process.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -28,6 +28,8 @@ WORD_LISTS = (
     "short_parts.txt", "stems.txt", "stop_words.txt",
 )  # fmt: skip
 REMEMBERED = 200_000
+BEGINNING = 3
+"""Stemming and the splitting of compounds leave so many letters of a word or part alone."""
 _TYPED_UMLAUTS = (("ae", "ä"), ("oe", "ö"), ("ue", "ü"))
 
 
@@ -65,6 +67,13 @@ class GermanAnalyser:
         """The words of a text for the index: stop words left out, capitalised words split."""
         for token in tokens(text):
             yield from self._of_token(token)
+
+    def beginnings(self, terms: Iterable[str]) -> frozenset[str]:
+        """The first letters of terms. A word none of them occurs in, when `folded`, has none of the terms.
+
+        Looking for letters is far cheaper than analysing a word for the first time.
+        """
+        return frozenset("" if term in self._stemmer.by_hand else term[:BEGINNING] for term in terms)
 
     def query_tokens(self, text: str) -> list[Token]:
         """The tokens of a query that carry meaning; all of them when none does."""

@@ -17,6 +17,8 @@ class GermanStemmer:
     def __init__(self, ruled: Mapping[str, str]) -> None:
         """`ruled` maps a lower-case word to its term."""
         self._ruled = ruled
+        self.by_hand = frozenset(ruled.values())
+        """The terms that need not begin like the words that have them."""
         self._stemmer = Stemmer.Stemmer("german")
 
     def term(self, word: str) -> str:
@@ -26,3 +28,10 @@ class GermanStemmer:
             return ruled
         stem: str = self._stemmer.stemWord(word.replace("ß", "ss"))
         return stem.translate(FOLDED)
+
+
+def folded(word: str) -> str:
+    """The letters of a word as terms have them; written out umlauts (ae) follow as single letters."""
+    plain = word.lower().translate(FOLDED)
+    single = plain.replace("ae", "a").replace("oe", "o").replace("ue", "u")
+    return plain if single == plain else f"{plain} {single}"

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from app.content.record import Record
@@ -26,6 +26,28 @@ class FoundLesson:
 
     text: Parts
     href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """What a hit says whatever was asked for; `lessons` are statements by id.
+
+    It depends on the version, the language and the address of the site alone, so that it can be kept: nothing of a
+    vocabulary, of other records, of the reader or of the day may stand in it.
+    """
+
+    href: str
+    lang: str
+    title: str
+    place: str
+    summary: str
+    outcome_label: str
+    outcome: str
+    tone: str
+    cost: str
+    evidence: str
+    lessons: Mapping[str, str]
+    age: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,38 +84,48 @@ def plain(text: str) -> Parts:
     return ((text, False),)
 
 
-def shown_hit(
-    writer: FieldWriter,
-    href: str,
-    *,
-    lesson_ids: Collection[str] = (),
-    reasons: tuple[str, ...] = (),
-    highlight: Highlight = plain,
-) -> ShownHit:
-    """Return the writer's record as a hit that leads to `href`."""
+def card(writer: FieldWriter, href: str) -> Card:
+    """Return what hits say of the writer's record, which is found at `href`."""
     record = writer.record
     came_of = outcome(writer)
-    return ShownHit(
+    return Card(
         href=href,
         lang=record.lang,
-        title=highlight(record.title),
+        title=record.title,
         place=place(writer),
-        summary=highlight(record.summary),
+        summary=record.summary,
         outcome_label=came_of.verdict if came_of else "",
         outcome=came_of.sentence if came_of else "",
         tone=came_of.tone if came_of else "info",
         cost=cost(record),
         evidence=evidence(writer),
-        lessons=_lessons(record, href, lesson_ids, highlight),
-        reasons=reasons,
+        lessons={lesson.id: lesson.statement for lesson in record.lessons},
         age=age(record),
     )
 
 
-def _lessons(record: Record, href: str, ids: Collection[str], highlight: Highlight) -> tuple[FoundLesson, ...]:
-    found = (record.lesson(lesson_id) for lesson_id in ids)
-    return tuple(
-        FoundLesson(text=highlight(lesson.statement), href=f"{href}#{ANCHOR}{lesson.id}") for lesson in found if lesson
+def shown_hit(
+    found: Card, *, lesson_ids: Collection[str] = (), reasons: tuple[str, ...] = (), highlight: Highlight = plain
+) -> ShownHit:
+    """Return a card as a hit, with the lessons that answer best and the words marked that were searched for."""
+    return ShownHit(
+        href=found.href,
+        lang=found.lang,
+        title=highlight(found.title),
+        place=found.place,
+        summary=highlight(found.summary),
+        outcome_label=found.outcome_label,
+        outcome=found.outcome,
+        tone=found.tone,
+        cost=found.cost,
+        evidence=found.evidence,
+        lessons=tuple(
+            FoundLesson(text=highlight(found.lessons[lesson]), href=f"{found.href}#{ANCHOR}{lesson}")
+            for lesson in lesson_ids
+            if lesson in found.lessons
+        ),
+        reasons=reasons,
+        age=found.age,
     )
 
 

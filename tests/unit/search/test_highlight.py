@@ -2,13 +2,19 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.search.analysis.analyser import GermanAnalyser
+from app.search.analysis.stems import folded
 from app.search.analysis.tokens import clean
 from app.search.highlight import ELLIPSIS, Highlighter
+
+COMPOUNDS = Path(__file__).parents[2] / "search" / "compounds.yaml"
 
 
 @pytest.fixture(scope="module")
@@ -47,3 +53,13 @@ def test_a_snippet_stands_around_the_matches_and_ends_between_words(highlighter:
 @given(text=st.text(), wanted=st.sets(st.sampled_from(["rufbus", "pegel", "a", "b"])))
 def test_the_pieces_are_the_text(highlighter: Highlighter, text: str, wanted: set[str]) -> None:
     assert "".join(piece.text for piece in highlighter.mark(text, wanted)) == clean(text)
+
+
+def test_no_match_is_missed_by_looking_at_letters_first(german: GermanAnalyser) -> None:
+    pairs = yaml.safe_load(COMPOUNDS.read_text(encoding="utf-8"))["must_match"]
+    written = [word for compound, words in pairs.items() for word in (compound, *words)]
+    typed = [word.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue") for word in written]
+    for text in {*written, *typed, "Bürgers", "Fußgängerüberwege", "Feuerwehr", "Mietshäuser", "Abenteuer", "Neue"}:
+        word = german.word(text)
+        for term in (word.term, *word.parts):
+            assert any(beginning in folded(text) for beginning in german.beginnings([term])), (text, term)
