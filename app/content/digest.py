@@ -13,6 +13,12 @@ import rfc8785
 from app.content.json_value import JsonValue, thaw
 from app.content.record import StoredFile
 
+PAYLOAD_LIMIT = 256 * 1024
+"""Bytes of the payload of a statement about one version."""
+
+CONTENT_LIMIT = PAYLOAD_LIMIT - 4 * 1024
+"""Bytes of canonical content; issuer, number, date and topics around it take less than the rest."""
+
 
 def canonical_content(front: Mapping[str, JsonValue], body: str, files: Sequence[StoredFile]) -> bytes:
     """Return the canonical JSON (RFC 8785) of record, body and files: the bytes that the digest is taken of."""

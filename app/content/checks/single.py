@@ -14,6 +14,7 @@ from app.content.checks.figures import figures
 from app.content.checks.language.rules import language
 from app.content.checks.media import media, translations
 from app.content.checks.outcome import outcome
+from app.content.checks.size import size
 from app.content.checks.subject import Subject
 from app.content.problem import InvalidRecord, Problem
 from app.content.reading import WITHDRAWN_SCHEMA, RecordReader
@@ -32,6 +33,7 @@ RULES: tuple[Rule, ...] = (
     media,
     translations,
     language,
+    size,
 )
 
 

@@ -12,18 +12,18 @@ from typing import Any, cast
 
 import rfc8785
 
-from app.content.digest import canonical_content, digest_of
+from app.content.digest import PAYLOAD_LIMIT, canonical_content, digest_of
 from app.content.json_value import JsonValue
 from app.content.record import Record, StoredFile, Withdrawn
 from app.federation.issuer import Issuer
 
 TYP = "enet-record+jwt"
-PAYLOAD_LIMIT = 256 * 1024
-"""Bytes of a payload."""
-
 CONTENT_START = b'{"content":'
 CONTENT_END = b',"iat":'
 """What stands before and after the content. No text can contain the second: quotes in texts are escaped."""
+
+
+__all__ = ["CONTENT_END", "CONTENT_START", "PAYLOAD_LIMIT", "TYP", "Statement", "Status"]
 
 
 class Status(StrEnum):

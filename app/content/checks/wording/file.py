@@ -67,6 +67,16 @@ TEXTS: Texts = {
             "Shorten the text or divide the record.",
         ),
     },
+    "record_too_large": {
+        "de": (
+            "Angaben und Text sind zusammen größer als {limit} KB.",
+            "Kürzen Sie den Eintrag oder teilen Sie ihn.",
+        ),
+        "en": (
+            "Entries and text together are larger than {limit} KB.",
+            "Shorten the record or divide it.",
+        ),
+    },
     "not_yaml": {
         "de": (
             "Der Kopf ist kein gültiges YAML: {detail}.",
