@@ -23,8 +23,8 @@ setup: ## install what the site needs into .venv and static/vendor (nothing else
 setup-dev: ## the same, with what tests and checks need
 	@$(SETUP) --dev
 
-run: setup ## start the site on http://127.0.0.1:8000 (PORT=8001 for another port)
-	@exec $(BIN)/erfahrungsnetz run --port $(PORT)
+run: setup ## start the site on http://127.0.0.1:8000 with an example sign-in (PORT=8001 for another port)
+	@exec $(BIN)/python -m tools.trial --port $(PORT)
 
 test: ## run all tests, those in the browser included
 	@$(SETUP) --dev --chromium

@@ -13,6 +13,7 @@ from app.cli.check import check
 from app.cli.doctor import doctor
 from app.cli.exit_codes import EPILOG
 from app.cli.failure import ErrorHandlingGroup
+from app.cli.grant import grant
 from app.cli.init import init
 from app.cli.keys import keys
 from app.cli.node_session import Options
@@ -44,5 +45,5 @@ def main(context: click.Context, data: Path | None) -> None:
     context.obj = Options(data=data)
 
 
-for command in (init, run, check, sync, reindex, reconcile, keys, places, doctor):
+for command in (init, run, check, sync, reindex, reconcile, keys, places, doctor, grant):
     main.add_command(command)

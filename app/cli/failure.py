@@ -20,6 +20,7 @@ from app.content.seed import AlreadyInitialised, SymbolicLink
 from app.content.seed.folder import SeedMissing
 from app.errors import DomainError, NotFound, Unavailable
 from app.federation.keys import KeyNotListed, KeysUnreadable
+from app.identity.errors import AddressAmbiguous, LastOperator, PersonNotFound, RoleNotFound
 from app.kickoff.places import OfficialReaderMissing, PlaceListInvalid
 
 _APT = {"git": "git", "ssh-keygen": "openssh-client"}
@@ -119,5 +120,11 @@ _WORDINGS: dict[type[DomainError], Callable[[Any], str]] = {
         f"{error.path} is missing or damaged. Restore it from the backup; if there is none, remove it and call "
         "erfahrungsnetz run: new keys are made, and partners have to confirm them"
     ),
+    PersonNotFound: lambda _: (
+        "nobody with this address has signed in yet, or the provider has not confirmed the address"
+    ),
+    AddressAmbiguous: lambda _: "several people have this address, each from another provider: use the operators' page",
+    RoleNotFound: lambda _: "the person has no such role, or it comes from the provider and is taken away there",
+    LastOperator: lambda _: "nobody could administer the node any more: give the role to somebody else first",
     SymbolicLink: lambda error: f"symbolic links are not followed: {error.path}",
 }

@@ -1,0 +1,97 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""`make run` offers a sign-in that works offline, and only on this machine."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.oidc.browser import Browser
+from tests.webnode.node import CONTENT, ROOT
+
+PERSONS = {
+    "beispiel-beitragen": "Alex Beispiel",
+    "beispiel-redaktion": "Robin Beispiel",
+    "beispiel-betrieb": "Kim Beispiel",
+}
+
+
+def a_port() -> int:
+    """A port whose partner 1000 further on is free as well."""
+    while True:
+        with socket.socket() as first, socket.socket() as second:
+            first.bind(("127.0.0.1", 0))
+            port = int(first.getsockname()[1])
+            if port + 1000 <= 65535 and second.connect_ex(("127.0.0.1", port + 1000)) != 0:
+                return port
+
+
+@contextmanager
+def trial(folder: Path, port: int, **variables: str) -> Iterator[subprocess.Popen[str]]:
+    path = variables.pop("PATH", os.environ["PATH"])
+    environment = {
+        "PATH": path, "NODE_DATA": str(folder), "NODE_CONTENT": str(CONTENT), "NODE_WORKERS": "1", **variables,
+    }  # fmt: skip
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tools.trial", "--port", str(port)],
+        cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+def wait_for(address: str) -> None:
+    for _ in range(150):
+        try:
+            requests.get(f"{address}/healthz", timeout=5).raise_for_status()
+        except requests.RequestException:
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail("the node did not start")
+
+
+@pytest.mark.slow
+def test_three_persons_sign_in_offline_and_both_programs_end_together(tmp_path: Path) -> None:
+    port = a_port()
+    with trial(tmp_path, port) as process:
+        assert process.stderr
+        assert "Alex (author), Robin (curator) and Kim (operator)" in process.stderr.readline()
+        address = f"http://127.0.0.1:{port}"
+        wait_for(address)
+        for person, name in PERSONS.items():
+            browser = Browser(address)
+            browser.sign_in(person, "beispiel")
+            assert browser.name == name
+        assert requests.get(f"http://127.0.0.1:{port + 1000}/jwks", timeout=5).status_code == 200
+    for ended in (port, port + 1000):
+        with socket.socket() as probe:
+            assert probe.connect_ex(("127.0.0.1", ended)) != 0
+
+
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        ({"PATH": "/usr/bin-without-node"}, "Node.js is not there: the site runs, signing in does not."),
+        ({"NODE_HOST": "0.0.0.0"}, "others can reach this node"),
+        ({"NODE_ISSUER": "https://erfahrungen.example"}, "others can reach this node"),
+        ({"NODE_TRUSTED_PROXIES": "1"}, "others can reach this node"),
+    ],
+)
+def test_without_it_the_reason_is_told(tmp_path: Path, variables: dict[str, str], words: str) -> None:
+    with trial(tmp_path, a_port(), **variables) as process:
+        assert process.stderr
+        assert words in process.stderr.readline()
