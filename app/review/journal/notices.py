@@ -29,7 +29,15 @@ class Notices:
         self._clock = clock
 
     def tell(
-        self, db: Session, people: Iterable[str], kind: NoticeKind, about: ProposalRow, *, but: str = "", **params: str
+        self,
+        db: Session,
+        people: Iterable[str],
+        kind: NoticeKind,
+        about: ProposalRow,
+        /,
+        *,
+        but: str = "",
+        **params: str,
     ) -> None:
         """Tell everybody in `people` once, except `but`, about a proposal."""
         shown = {"title": about.title, "kind": about.kind, "slug": about.slug, **params}

@@ -1,0 +1,197 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import pytest
+
+from app.catalogue import RecordNotFound
+from app.review.drafts import limits
+from app.review.drafts.starting import MemoStart
+from app.review.errors import DraftNotFound, DraftTooLarge, FileNameRefused, NotAllowed, ProposalNotFound
+from app.review.model.draft import Draft, DraftContent, DraftOrigin, DraftStale
+from app.review.model.proposal import Proposal
+from app.review.model.submission import Rejected
+from tests.functional.review.node import (
+    AUTHOR,
+    CURATOR,
+    ELSEWHERE,
+    OTHER_AUTHOR,
+    READER,
+    ReviewNode,
+    new_concept,
+)
+
+
+def saved(node: ReviewNode, draft: Draft, **front: object) -> Draft:
+    content = DraftContent(front={**draft.content.front, **front}, sections=draft.content.sections)  # type: ignore[dict-item]  # any JSON value will do
+    outcome = node.review.drafts.save(draft.id, AUTHOR, content, draft.version)
+    assert isinstance(outcome, Draft)
+    return outcome
+
+
+class TestSaving:
+    def test_whatever_was_typed_comes_back_complete_or_not(self, node: ReviewNode) -> None:
+        draft = node.review.drafts.start_empty("case-study", AUTHOR)
+        content = DraftContent(
+            front={"title": "Hal", "lessons": [{"statement": ""}], "cost": {"one_time": "unklar"}},
+            sections={"problem": "Es war ## einmal\n"},
+            reason="Weil",
+            step="done",
+            extra={"paragraphs": ["eins", "zwei"]},
+        )
+        node.review.drafts.save(draft.id, AUTHOR, content, draft.version)
+        loaded = node.review.drafts.load(draft.id, AUTHOR)
+        assert loaded.content == content
+        assert (loaded.title, loaded.version) == ("Hal", 2)
+
+    def test_a_second_window_is_noticed_and_nothing_is_overwritten(self, node: ReviewNode) -> None:
+        draft = node.review.drafts.start_empty("concept", AUTHOR)
+        saved(node, draft, title="Im ersten Fenster")
+        outcome = node.review.drafts.save(draft.id, AUTHOR, DraftContent(front={"title": "Im zweiten"}), draft.version)
+        assert isinstance(outcome, DraftStale)
+        assert outcome.current.title == "Im ersten Fenster"
+        assert node.review.drafts.load(draft.id, AUTHOR).title == "Im ersten Fenster"
+
+    def test_saving_the_same_twice_is_harmless(self, node: ReviewNode) -> None:
+        draft = node.review.drafts.start_empty("concept", AUTHOR)
+        first = saved(node, draft, title="Einmal")
+        again = node.review.drafts.save(draft.id, AUTHOR, first.content, draft.version)
+        assert again == first
+
+    def test_only_the_writer_sees_it(self, node: ReviewNode) -> None:
+        draft = node.review.drafts.start_empty("concept", AUTHOR)
+        for person in (OTHER_AUTHOR, CURATOR, READER):
+            with pytest.raises(DraftNotFound):
+                node.review.drafts.load(draft.id, person)
+            with pytest.raises(DraftNotFound):
+                node.review.drafts.delete(draft.id, person)
+            assert node.review.drafts.mine(person) == ()
+        assert [found.id for found in node.review.drafts.mine(AUTHOR)] == [draft.id]
+
+    def test_deleting_takes_the_files_along(self, node: ReviewNode) -> None:
+        draft = node.review.drafts.start_empty("concept", AUTHOR)
+        node.review.drafts.attach(draft.id, AUTHOR, "bild.png", b"\x89PNG")
+        node.review.drafts.delete(draft.id, AUTHOR)
+        with pytest.raises(DraftNotFound):
+            node.review.drafts.file(draft.id, AUTHOR, "bild.png")
+
+
+class TestFiles:
+    def test_they_are_kept_replaced_and_removed(self, node: ReviewNode) -> None:
+        draft = node.review.drafts.start_empty("concept", AUTHOR)
+        node.review.drafts.attach(draft.id, AUTHOR, "plan.png", b"alt")
+        kept = node.review.drafts.attach(draft.id, AUTHOR, "plan.png", b"neu!")
+        assert [(file.name, file.size) for file in kept.files] == [("plan.png", 4)]
+        assert node.review.drafts.file(draft.id, AUTHOR, "plan.png") == b"neu!"
+        assert node.review.drafts.files(draft.id, AUTHOR) == {"plan.png": b"neu!"}
+        assert node.review.drafts.detach(draft.id, AUTHOR, "plan.png").files == ()
+
+    def test_attaching_does_not_make_the_saving_of_a_text_fail(self, node: ReviewNode) -> None:
+        draft = node.review.drafts.start_empty("concept", AUTHOR)
+        node.review.drafts.attach(draft.id, AUTHOR, "plan.png", b"x")
+        assert saved(node, draft, title="Geht").version == 2
+
+    @pytest.mark.parametrize("name", ["../a.png", "a/b.png", "index.md", "", "ä.png", ".git", "a b.png", "x" * 101])
+    def test_names_that_could_lead_elsewhere_are_refused(self, node: ReviewNode, name: str) -> None:
+        draft = node.review.drafts.start_empty("concept", AUTHOR)
+        with pytest.raises(FileNameRefused):
+            node.review.drafts.attach(draft.id, AUTHOR, name, b"x")
+
+    def test_size_and_number_are_limited(self, node: ReviewNode, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(limits, "FILE_LIMIT", 10)
+        monkeypatch.setattr(limits, "ALL_FILES", 15)
+        monkeypatch.setattr(limits, "FILES", 2)
+        draft = node.review.drafts.start_empty("concept", AUTHOR)
+        with pytest.raises(DraftTooLarge, match="file"):
+            node.review.drafts.attach(draft.id, AUTHOR, "a.png", b"x" * 11)
+        node.review.drafts.attach(draft.id, AUTHOR, "a.png", b"x" * 10)
+        with pytest.raises(DraftTooLarge, match="file"):
+            node.review.drafts.attach(draft.id, AUTHOR, "b.png", b"x" * 6)
+        node.review.drafts.attach(draft.id, AUTHOR, "b.png", b"x")
+        with pytest.raises(DraftTooLarge, match="files"):
+            node.review.drafts.attach(draft.id, AUTHOR, "c.png", b"x")
+
+    def test_text_and_number_of_drafts_are_limited(self, node: ReviewNode, monkeypatch: pytest.MonkeyPatch) -> None:
+        draft = node.review.drafts.start_empty("concept", AUTHOR)
+        with pytest.raises(DraftTooLarge, match="text"):
+            node.review.drafts.save(draft.id, AUTHOR, DraftContent(sections={"x": "x" * limits.TEXT}), 1)
+        monkeypatch.setattr(limits, "DRAFTS", 1)
+        with pytest.raises(DraftTooLarge, match="drafts"):
+            node.review.drafts.start_empty("concept", AUTHOR)
+
+
+class TestStarting:
+    def test_readers_start_nothing(self, node: ReviewNode) -> None:
+        with pytest.raises(NotAllowed):
+            node.review.drafts.start_empty("concept", READER)
+        with pytest.raises(NotAllowed):
+            node.review.drafts.start_edit("concept", "eins", READER)
+
+    def test_from_a_record_keeps_what_is_alike_and_names_it(self, node: ReviewNode) -> None:
+        draft = node.review.drafts.start_from_record("concept", "eins", AUTHOR)
+        assert draft.origin is DraftOrigin.RECORD
+        assert draft.content.front["topics"] == ["mobility"]
+        assert draft.content.front["relations"] == [{"rel": "reuses", "target": "concept/eins"}]
+        assert "title" not in draft.content.front
+        assert "lessons" not in draft.content.front
+        assert draft.slug is None
+
+    def test_from_a_memo_takes_problem_goals_and_constraints(self, node: ReviewNode) -> None:
+        start = MemoStart(problem="Wasser im Keller", goals=["Früher warnen", " "], constraints=["ohne Personal"])
+        draft = node.review.drafts.start_from_memo(start, AUTHOR)
+        assert draft.kind == "case-study"
+        assert draft.content.sections == {"problem": "Wasser im Keller"}
+        assert draft.content.front["goals"] == [{"text": "Früher warnen"}]
+        assert draft.content.front["preconditions"] == [{"text": "ohne Personal"}]
+
+    def test_an_edit_goes_on_where_the_person_left_off(self, node: ReviewNode) -> None:
+        draft = node.review.drafts.start_edit("concept", "eins", AUTHOR)
+        saved(node, draft, title="Halb fertig")
+        assert node.review.drafts.start_edit("concept", "eins", AUTHOR).title == "Halb fertig"
+        assert node.review.drafts.start_edit("concept", "eins", OTHER_AUTHOR).title == "Beispiel"
+        with pytest.raises(RecordNotFound):
+            node.review.drafts.start_edit("concept", "gibt-es-nicht", AUTHOR)
+
+    def test_a_proposal_is_improved_by_its_author_or_a_curator_of_such_records(self, node: ReviewNode) -> None:
+        proposal = node.review.proposals.submit(new_concept(title="Neu"))
+        assert isinstance(proposal, Proposal)
+        for person in (AUTHOR, CURATOR):
+            draft = node.review.drafts.start_from_proposal(proposal.id, person)
+            assert (draft.title, draft.proposal_id, draft.round) == ("Neu", proposal.id, 1)
+        with pytest.raises(NotAllowed):
+            node.review.drafts.start_from_proposal(proposal.id, ELSEWHERE)
+        with pytest.raises(ProposalNotFound):
+            node.review.drafts.start_from_proposal("gibt-es-nicht", CURATOR)
+
+
+class TestSending:
+    def test_an_edit_becomes_a_proposal_and_the_draft_is_gone(self, node: ReviewNode) -> None:
+        draft = saved(node, node.review.drafts.start_edit("concept", "eins", AUTHOR), title="Anders")
+        outcome = node.review.proposals.submit_draft(draft.id, AUTHOR, draft.version)
+        assert isinstance(outcome, Proposal)
+        assert (outcome.slug, outcome.title) == ("eins", "Anders")
+        assert node.review.drafts.mine(AUTHOR) == ()
+
+    def test_what_is_missing_comes_back_and_the_draft_stays(self, node: ReviewNode) -> None:
+        draft = saved(node, node.review.drafts.start_empty("concept", AUTHOR), title="Nur ein Titel")
+        outcome = node.review.proposals.submit_draft(draft.id, AUTHOR, draft.version)
+        assert isinstance(outcome, Rejected)
+        assert "summary" in {problem.field for problem in outcome.errors}
+        assert node.review.drafts.load(draft.id, AUTHOR).title == "Nur ein Titel"
+        assert node.review.proposals.check_draft(draft.id, AUTHOR).problems == outcome.problems
+
+    def test_an_outdated_window_sends_nothing(self, node: ReviewNode) -> None:
+        draft = node.review.drafts.start_edit("concept", "eins", AUTHOR)
+        saved(node, draft, title="Neuer")
+        outcome = node.review.proposals.submit_draft(draft.id, AUTHOR, draft.version)
+        assert isinstance(outcome, DraftStale)
+        assert node.review.queue.mine(AUTHOR) == ()
+
+    def test_an_improved_proposal_gets_its_next_round(self, node: ReviewNode) -> None:
+        proposal = node.review.proposals.submit(new_concept(title="Neu", files={"plan.txt": b"Plan"}))
+        assert isinstance(proposal, Proposal)
+        draft = saved(node, node.review.drafts.start_from_proposal(proposal.id, AUTHOR), title="Besser")
+        outcome = node.review.proposals.submit_draft(draft.id, AUTHOR, draft.version)
+        assert isinstance(outcome, Proposal)
+        assert (outcome.id, outcome.rounds, outcome.title) == (proposal.id, 2, "Besser")
+        assert node.review.proposals.file(proposal.id, AUTHOR, "plan.txt") == b"Plan"

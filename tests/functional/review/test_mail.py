@@ -1,0 +1,205 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Messages go through a real SMTP server, and none is lost when it is away."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from app.review.mail.port import Mail, MailRefused
+from app.review.mail.smtp import SmtpMail, SmtpServer
+from app.review.model.proposal import Proposal
+from tests.functional.review.conftest import OpenNode
+from tests.functional.review.node import AUTHOR, CURATOR, OTHER_CURATOR, ReviewNode, SteppingClock
+
+
+class Mailbox:
+    """Keeps what was handed over; refuses addresses that contain `refused`. aiosmtpd gives the methods their names."""
+
+    def __init__(self) -> None:
+        self.received: list[tuple[str, EmailMessage]] = []
+        self.refused = ""
+
+    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802
+        if self.refused and self.refused in address:
+            return "451 Try again later"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+        message = message_from_bytes(envelope.content, policy=policy.default)
+        assert isinstance(message, EmailMessage)
+        self.received.extend((address, message) for address in envelope.rcpt_tos)
+        return "250 OK"
+
+    def to(self, address: str) -> list[EmailMessage]:
+        return [message for to, message in self.received if to == address]
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        number: int = probe.getsockname()[1]
+        return number
+
+
+@pytest.fixture
+def mailbox() -> Mailbox:
+    return Mailbox()
+
+
+@pytest.fixture
+def running(mailbox: Mailbox, port: int) -> Iterator[Callable[[], Controller]]:
+    started: list[Controller] = []
+
+    def start() -> Controller:
+        controller = Controller(mailbox, hostname="127.0.0.1", port=port)
+        controller.start()
+        started.append(controller)
+        return controller
+
+    yield start
+    for controller in started:
+        controller.stop(no_assert=True)
+
+
+@pytest.fixture
+def node(open_node: OpenNode, port: int) -> ReviewNode:
+    clock = SteppingClock()
+    server = SmtpServer(
+        host="127.0.0.1", port=port, security="none", sender="node@netz.example", sender_name="Erfahrungsnetz"
+    )
+    node = open_node(clock=clock, mail=SmtpMail(server, clock))
+    node.seed("eins", "zwei")
+    return node
+
+
+def send(node: ReviewNode, title: str = "Bürgerbus: ja?") -> Proposal:
+    proposal = node.review.proposals.submit(node.submission("eins", title=title))
+    assert isinstance(proposal, Proposal)
+    return proposal
+
+
+def later(node: ReviewNode, **span: float) -> None:
+    assert isinstance(node.clock, SteppingClock)
+    node.clock.now += timedelta(**span)
+
+
+def test_a_message_says_what_happened_and_where_to_go_on(
+    node: ReviewNode, running: Callable[[], Controller], mailbox: Mailbox
+) -> None:
+    running()
+    proposal = send(node)
+    delivery = node.review.courier.deliver()
+    assert (delivery.sent, delivery.failed) == (2, 0)
+    [message] = mailbox.to("u-berta@stadt.example")
+    assert message["Subject"] == "[Erfahrungsnetz] Neuer Vorschlag: Bürgerbus: ja?"
+    assert message["From"] == "Erfahrungsnetz <node@netz.example>"
+    assert message["Auto-Submitted"] == "auto-generated"
+    text = message.get_content()
+    assert f"https://erfahrungen.example/vorschlaege/{proposal.id}" in text
+    assert "Anna" not in text
+    assert node.review.courier.deliver().sent == 0
+
+
+def test_nothing_is_lost_while_the_server_is_away(
+    node: ReviewNode, running: Callable[[], Controller], mailbox: Mailbox
+) -> None:
+    send(node)
+    assert node.review.courier.deliver().failed == 2
+    # Not at once again, but after a pause.
+    assert node.review.courier.deliver().failed == 0
+    later(node, minutes=2)
+    assert node.review.courier.deliver().failed == 2
+    running()
+    later(node, minutes=10)
+    assert node.review.courier.deliver().sent == 2
+    assert len(mailbox.received) == 2
+
+
+def test_one_refused_address_does_not_hold_up_the_others(
+    node: ReviewNode, running: Callable[[], Controller], mailbox: Mailbox
+) -> None:
+    running()
+    mailbox.refused = "berta"
+    send(node)
+    delivery = node.review.courier.deliver()
+    assert (delivery.sent, delivery.failed) == (1, 1)
+    mailbox.refused = ""
+    later(node, minutes=2)
+    assert node.review.courier.deliver().sent == 1
+    assert len(mailbox.to("u-berta@stadt.example")) == 1
+
+
+def test_a_sender_that_is_killed_sends_again_with_the_same_identifier(
+    node: ReviewNode, running: Callable[[], Controller], mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running()
+    send(node)
+
+    def killed(*_: object) -> str:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(node.review.courier, "_settle", killed)
+        with pytest.raises(KeyboardInterrupt):
+            node.review.courier.deliver()
+    assert len(mailbox.received) == 1
+    later(node, minutes=6)
+    assert node.review.courier.deliver().sent == 2
+    [first, second] = mailbox.to(mailbox.received[0][0])
+    assert first["Message-ID"] == second["Message-ID"]
+
+
+def test_what_was_read_on_the_site_and_who_has_no_address_gets_no_message(
+    node: ReviewNode, running: Callable[[], Controller], mailbox: Mailbox
+) -> None:
+    running()
+    send(node)
+    node.review.notices.mark_read(CURATOR.id)
+    node.town.unreachable.add(OTHER_CURATOR.id)
+    delivery = node.review.courier.deliver()
+    assert (delivery.sent, delivery.skipped) == (0, 2)
+    assert mailbox.received == []
+    assert node.review.notices.unread_count(OTHER_CURATOR.id) == 1
+
+
+def test_without_a_server_notices_stand_on_the_site_and_messages_wait(open_node: OpenNode) -> None:
+    node = open_node()
+    node.seed("eins")
+    send(node)
+    assert node.review.courier.deliver().sent == 0
+    assert node.review.notices.unread_count(CURATOR.id) == 1
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_a_server_that_cannot_encrypt_gets_nothing_when_it_must(
+    security: Any, running: Callable[[], Controller], port: int, mailbox: Mailbox
+) -> None:
+    running()
+    server = SmtpServer(host="127.0.0.1", port=port, security=security, sender="n@netz.example", sender_name="N")
+    with pytest.raises(MailRefused):
+        SmtpMail(server, SteppingClock()).send(Mail(to="a@stadt.example", subject="x", text="y", token="t"))
+    assert mailbox.received == []
+
+
+def test_a_title_cannot_add_a_header(
+    node: ReviewNode, running: Callable[[], Controller], port: int, mailbox: Mailbox
+) -> None:
+    running()
+    server = SmtpServer(host="127.0.0.1", port=port, security="none", sender="n@netz.example", sender_name="N")
+    mail = Mail(to="a@stadt.example", subject="Titel\r\nBcc: x@stadt.example", text="y", token="t")
+    SmtpMail(server, SteppingClock()).send(mail)
+    [message] = mailbox.to("a@stadt.example")
+    assert message["Bcc"] is None
+    assert message["Subject"] == "Titel Bcc: x@stadt.example"
+    assert AUTHOR.id not in str(message)

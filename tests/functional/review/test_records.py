@@ -1,0 +1,156 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from app.catalogue import RecordWithdrawn
+from app.content.problem import InvalidRecord
+from app.review.errors import BaseUnknown, NotAllowed, RecordGone
+from app.review.model.notice import NoticeKind
+from app.review.model.proposal import Proposal
+from app.review.records.freshness import only_confirmed
+from tests.functional.review.conftest import OpenNode
+from tests.functional.review.node import (
+    AUTHOR,
+    CURATOR,
+    ELSEWHERE,
+    OTHER_AUTHOR,
+    READER,
+    ReviewNode,
+    SteppingClock,
+)
+
+
+def published_by_author(node: ReviewNode) -> None:
+    proposal = node.review.proposals.submit(node.submission("eins", title="Von Anna"))
+    assert isinstance(proposal, Proposal)
+    node.review.curation.approve(proposal.id, CURATOR, round=1)
+    node.review.curation.publish(proposal.id, CURATOR)
+
+
+class TestWithdrawing:
+    def test_a_note_stands_in_its_place_and_the_authors_are_told(self, node: ReviewNode) -> None:
+        published_by_author(node)
+        outcome = node.review.records.withdraw_record(
+            "concept", "eins", CURATOR, reason="superseded", note="Es gibt Besseres.", successor="concept/zwei"
+        )
+        assert outcome.ver == 3
+        with pytest.raises(RecordWithdrawn) as raised:
+            node.record("eins")
+        note = node.catalogue.withdrawal(raised.value.entry)
+        assert (note.reason, note.note, note.successor, note.title) == (
+            "superseded",
+            "Es gibt Besseres.",
+            "concept/zwei",
+            "Von Anna",
+        )
+        assert node.review.notices.of(AUTHOR.id)[0].kind is NoticeKind.RECORD_WITHDRAWN
+        event = node.review.audit.events()[0]
+        assert (event.action, event.person, event.params["ver"]) == ("withdrawal", CURATOR.id, "3")
+
+    @pytest.mark.parametrize("reason", ["legal", "personal-data"])
+    def test_for_such_reasons_not_even_the_title_stays(self, node: ReviewNode, reason: str) -> None:
+        node.review.records.withdraw_record("concept", "eins", CURATOR, reason=reason)
+        text = node.repository.folder("concepts/eins", node.repository.head()).text.decode()
+        assert "Beispiel" not in text
+
+    def test_only_curators_of_such_records_may(self, node: ReviewNode) -> None:
+        for person in (AUTHOR, ELSEWHERE, READER):
+            with pytest.raises(NotAllowed):
+                node.review.records.withdraw_record("concept", "eins", person, reason="error")
+        assert node.record("eins").title == "Beispiel"
+
+    def test_an_unknown_reason_or_a_second_time_is_refused(self, node: ReviewNode) -> None:
+        with pytest.raises(InvalidRecord):
+            node.review.records.withdraw_record("concept", "eins", CURATOR, reason="keine-lust")
+        node.review.records.withdraw_record("concept", "eins", CURATOR, reason="error")
+        with pytest.raises(RecordGone):
+            node.review.records.withdraw_record("concept", "eins", CURATOR, reason="error")
+        with pytest.raises(BaseUnknown):
+            node.review.records.withdraw_record("concept", "gibt-es-nicht", CURATOR, reason="error")
+
+    def test_restoring_brings_back_the_same_text_word_for_word(self, node: ReviewNode) -> None:
+        before = node.record("eins")
+        node.review.records.withdraw_record("concept", "eins", CURATOR, reason="error")
+        with pytest.raises(NotAllowed):
+            node.review.records.restore("concept", "eins", AUTHOR)
+        outcome = node.review.records.restore("concept", "eins", CURATOR)
+        assert (outcome.ver, outcome.digest) == (3, before.digest)
+        assert node.record("eins") == before
+        # Doing it twice changes nothing.
+        head = node.repository.head()
+        assert node.review.records.restore("concept", "eins", CURATOR).digest == before.digest
+        assert node.repository.head() == head
+
+
+class TestConfirming:
+    def test_nobody_is_alarmed_by_it(self, open_node: OpenNode) -> None:
+        node = open_node(clock=SteppingClock(datetime(2026, 9, 30, 8, tzinfo=UTC)))
+        node.seed("eins")
+        before = node.record("eins")
+        node.review.records.confirm_current("concept", "eins", AUTHOR, date(2027, 1, 31))
+        after = node.record("eins")
+        assert (after.last_confirmed, after.review_by) == ("2026-09-30", "2027-01-31")
+        assert only_confirmed(before, after)
+        assert node.review.notices.of(CURATOR.id) == ()
+        edited = node.review.proposals.submit(node.submission("eins", title="Anders"))
+        assert isinstance(edited, Proposal)
+
+    def test_twice_on_one_day_is_once(self, open_node: OpenNode) -> None:
+        node = open_node(clock=SteppingClock(datetime(2026, 9, 30, 8, tzinfo=UTC)))
+        node.seed("eins")
+        first = node.review.records.confirm_current("concept", "eins", AUTHOR)
+        second = node.review.records.confirm_current("concept", "eins", CURATOR)
+        assert (second.ver, second.digest) == (first.ver, first.digest)
+        assert len(node.repository.versions("concepts/eins")) == 2
+
+    def test_those_it_is_about_and_curators_may(self, node: ReviewNode) -> None:
+        for person in (OTHER_AUTHOR, ELSEWHERE, READER):
+            with pytest.raises(NotAllowed):
+                node.review.records.confirm_current("concept", "eins", person)
+
+    def test_the_municipality_confirms_what_editors_compiled(self, node: ReviewNode) -> None:
+        for person in (CURATOR, OTHER_AUTHOR):
+            with pytest.raises(NotAllowed):
+                node.review.records.confirm_record("concept", "eins", person)
+        outcome = node.review.records.confirm_record("concept", "eins", AUTHOR)
+        record = node.record("eins")
+        assert outcome.ver == 2
+        assert (record.compiled_by, record.confirmed) == ("editors", "2026-03-01")
+
+    def test_a_confirmation_does_not_stand_in_the_way_of_an_edit(self, open_node: OpenNode) -> None:
+        node = open_node(clock=SteppingClock(datetime(2026, 9, 30, 8, tzinfo=UTC)))
+        node.seed("eins")
+        proposal = node.review.proposals.submit(node.submission("eins", title="Anders"))
+        assert isinstance(proposal, Proposal)
+        node.review.records.confirm_current("concept", "eins", AUTHOR)
+        node.review.curation.approve(proposal.id, CURATOR, round=1)
+        node.review.curation.publish(proposal.id, CURATOR)
+        record = node.record("eins")
+        assert (record.title, record.last_confirmed) == ("Anders", "2026-09-30")
+
+
+class TestOverdue:
+    def test_records_are_listed_by_how_late_they_are(self, node: ReviewNode) -> None:
+        node.review.records.confirm_current("concept", "zwei", CURATOR, date(2026, 6, 1))
+        listed = node.review.overdue.overdue(date(2027, 3, 11))
+        assert [(record.slug, record.days) for record in listed] == [("zwei", 283), ("eins", 10), ("beispielstadt", 10)]
+        assert node.review.overdue.overdue(date(2026, 3, 1)) == ()
+
+    def test_everybody_concerned_is_reminded_once_per_stage(self, node: ReviewNode) -> None:
+        published_by_author(node)
+        node.review.notices.mark_read(AUTHOR.id)
+        assert node.review.overdue.remind(date(2026, 12, 1)) == 0
+        told = node.review.overdue.remind(date(2027, 1, 15))
+        assert told > 0
+        assert node.review.overdue.remind(date(2027, 1, 16)) == 0
+        assert node.review.overdue.remind(date(2027, 3, 2)) == told
+        unread = node.review.notices.of(AUTHOR.id, unread_only=True)
+        assert [(notice.kind, notice.params["slug"]) for notice in unread] == [(NoticeKind.REVIEW_DUE, "eins")] * 2
+
+    def test_a_confirmed_record_is_not_overdue_any_more(self, node: ReviewNode) -> None:
+        node.review.records.confirm_current("concept", "eins", CURATOR, date(2028, 1, 1))
+        assert "eins" not in {record.slug for record in node.review.overdue.overdue(date(2027, 4, 1))}

@@ -1,0 +1,157 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from app.catalogue import RecordNotFound, RecordWithdrawn
+from app.review.errors import BaseUnknown, NotAllowed, RecordGone, TextMissing, TooMany
+from app.review.model.notice import NoticeKind
+from app.review.model.outcome import Published
+from app.review.model.proposal import Proposal
+from app.review.model.response import Reaction, Relation, RespondingPlace, ResponseCount
+from app.review.model.submission import Rejected, Submission, WrittenText
+from app.review.responses import service
+from tests.functional.review.node import AUTHOR, CURATOR, OTHER_AUTHOR, READER, ReviewNode, record_id
+
+PLACE = RespondingPlace(name="Anderstadt", state="HE", ars="06000000")
+OTHER_PLACE = RespondingPlace(name="Beispielstadt", state="HE")
+
+
+def reaction(node: ReviewNode, relation: Relation = Relation.REUSES, **changes: Any) -> Reaction:
+    given = {"record_id": record_id("eins"), "digest": node.record("eins").digest, "place": PLACE, **changes}
+    return Reaction(relation=relation, **given)
+
+
+def published(outcome: Published | Rejected) -> Published:
+    assert isinstance(outcome, Published), outcome
+    return outcome
+
+
+def test_it_is_a_record_with_the_municipalitys_word_as_its_source(node: ReviewNode) -> None:
+    outcome = published(
+        node.review.responses.respond(
+            reaction(node, note="Läuft gut.\nSeit Mai.", since=date(2025, 5, 1), adapted="Kleiner Bus."), OTHER_AUTHOR
+        )
+    )
+    record = node.record(outcome.slug, "response")
+    assert record.title == "Anderstadt nutzt nach: Beispiel"
+    assert record.data["target"] == record_id("eins")
+    assert record.data["version"] == node.record("eins").digest
+    assert [source.publisher for source in record.sources] == ["Anderstadt"]
+    assert node.catalogue.disagreements() == ()
+    [found] = node.review.responses.of(record_id("eins"))
+    assert (found.relation, found.note, found.since) == (Relation.REUSES, "Läuft gut. Seit Mai.", "2025-05-01")
+
+
+def test_they_are_counted_by_record_and_lesson(node: ReviewNode) -> None:
+    node.review.responses.respond(reaction(node), OTHER_AUTHOR)
+    node.review.responses.respond(reaction(node, Relation.CONFIRMS, place=OTHER_PLACE), AUTHOR)
+    node.review.responses.respond(reaction(node, Relation.CONFIRMS, lesson="klein-anfangen"), OTHER_AUTHOR)
+    assert node.review.responses.counts(record_id("eins")) == (
+        ResponseCount(lesson=None, reuses=1, confirms=1),
+        ResponseCount(lesson="klein-anfangen", confirms=1),
+    )
+    assert node.review.responses.counts(record_id("zwei")) == (ResponseCount(lesson=None),)
+
+
+def test_saying_it_twice_is_once_and_saying_something_else_replaces_it(node: ReviewNode) -> None:
+    first = published(node.review.responses.respond(reaction(node), OTHER_AUTHOR))
+    again = published(node.review.responses.respond(reaction(node), OTHER_AUTHOR))
+    assert (again.slug, again.ver) == (first.slug, 1)
+    changed = reaction(node, Relation.CONTRADICTS, note="Bei uns fuhr niemand mit.")
+    other = published(node.review.responses.respond(changed, OTHER_AUTHOR))
+    assert (other.slug, other.ver) == (first.slug, 2)
+    assert node.review.responses.counts(record_id("eins")) == (ResponseCount(lesson=None, contradicts=1),)
+
+
+def test_a_contradiction_says_what_was_different(node: ReviewNode) -> None:
+    with pytest.raises(TextMissing):
+        node.review.responses.respond(reaction(node, Relation.CONTRADICTS, note=" "), OTHER_AUTHOR)
+
+
+def test_only_somebody_with_an_organisation_speaks_for_one(node: ReviewNode) -> None:
+    with pytest.raises(NotAllowed):
+        node.review.responses.respond(reaction(node), READER)
+
+
+@pytest.mark.parametrize("wrong", [{"digest": "sha256:" + "0" * 64}, {"lesson": "gibt-es-nicht"}])
+def test_it_must_be_about_something_that_is_there(node: ReviewNode, wrong: dict[str, Any]) -> None:
+    with pytest.raises(BaseUnknown):
+        node.review.responses.respond(reaction(node, **wrong), OTHER_AUTHOR)
+    with pytest.raises(RecordNotFound):
+        node.review.responses.respond(reaction(node, record_id=record_id("nichts")), OTHER_AUTHOR)
+    node.review.records.withdraw_record("concept", "eins", CURATOR, reason="error")
+    gone = Reaction(record_id=record_id("eins"), digest="sha256:" + "0" * 64, relation=Relation.REUSES, place=PLACE)
+    with pytest.raises(RecordWithdrawn):
+        node.review.responses.respond(gone, OTHER_AUTHOR)
+
+
+def test_what_is_too_long_comes_back_by_field(node: ReviewNode) -> None:
+    outcome = node.review.responses.respond(reaction(node, note="x" * 501), OTHER_AUTHOR)
+    assert isinstance(outcome, Rejected)
+    assert [problem.field for problem in outcome.errors] == ["note"]
+
+
+def test_it_can_be_taken_back_and_given_again(node: ReviewNode) -> None:
+    slug = published(node.review.responses.respond(reaction(node), OTHER_AUTHOR)).slug
+    with pytest.raises(NotAllowed):
+        node.review.responses.retract(slug, AUTHOR)
+    node.review.responses.retract(slug, OTHER_AUTHOR)
+    assert node.review.responses.of(record_id("eins")) == ()
+    with pytest.raises(RecordGone):
+        node.review.responses.retract(slug, OTHER_AUTHOR)
+    assert published(node.review.responses.respond(reaction(node), OTHER_AUTHOR)).ver == 3
+
+
+def test_what_curators_took_down_stays_down(node: ReviewNode) -> None:
+    slug = published(node.review.responses.respond(reaction(node), OTHER_AUTHOR)).slug
+    node.review.responses.retract(slug, CURATOR)
+    with pytest.raises(RecordGone):
+        node.review.responses.respond(reaction(node), OTHER_AUTHOR)
+
+
+def test_the_authors_are_told(node: ReviewNode) -> None:
+    proposal = node.review.proposals.submit(node.submission("eins", title="Von Anna"))
+    assert isinstance(proposal, Proposal)
+    node.review.curation.approve(proposal.id, CURATOR, round=1)
+    node.review.curation.publish(proposal.id, CURATOR)
+    node.review.responses.respond(reaction(node), OTHER_AUTHOR)
+    notice = node.review.notices.of(AUTHOR.id)[0]
+    assert (notice.kind, notice.params["slug"]) == (NoticeKind.RESPONDED, "eins")
+
+
+def test_one_person_cannot_flood_the_node(node: ReviewNode, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "PER_DAY", 1)
+    node.review.responses.respond(reaction(node), OTHER_AUTHOR)
+    with pytest.raises(TooMany):
+        node.review.responses.respond(reaction(node, lesson="klein-anfangen"), OTHER_AUTHOR)
+
+
+def test_a_question_is_proposed_with_title_and_topics_alone(node: ReviewNode) -> None:
+    front = {"title": "Wer warnt vor Hitze?", "summary": "Wir suchen Beispiele.", "topics": ["mobility"]}
+    question = Submission(kind="question", author=AUTHOR, text=WrittenText(front=front))
+    proposal = node.review.proposals.submit(question)
+    assert isinstance(proposal, Proposal), proposal
+    node.review.curation.approve(proposal.id, CURATOR, round=1)
+    node.review.curation.publish(proposal.id, CURATOR)
+    asked = node.record("wer-warnt-vor-hitze", "question")
+    answer = Submission(
+        kind="question",
+        slug=asked.slug,
+        author=OTHER_AUTHOR,
+        base=asked.digest,
+        text=WrittenText(front={**asked.data, "answered_by": [{"target": "concept/eins"}]}),
+    )
+    answered = node.review.proposals.submit(answer)
+    assert isinstance(answered, Proposal), answered
+
+
+def test_responses_are_no_hits_of_their_own(searching_node: ReviewNode) -> None:
+    node = searching_node
+    node.review.responses.respond(reaction(node), OTHER_AUTHOR)
+    assert node.search.agree() == ()
+    assert len(node.catalogue.heads("response")) == 1
