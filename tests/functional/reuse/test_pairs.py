@@ -61,6 +61,13 @@ def test_the_pairs_are_many_enough_and_all_different() -> None:
     assert {pair["solution"] for pair in PAIRS} == set(records("solutions"))
 
 
+def test_four_and_more_are_yes_by_recorded_links_alone() -> None:
+    recorded = [pair for pair in PAIRS if worded_best(pair) == "yes" and not pair.get("says")]
+    over_members = [pair for pair in recorded if any(found[0] == "belongs_to" for found in pair.get("chain", ()))]
+    assert len(over_members) >= 4
+    assert all(len(pair["chain"]) >= 2 and all(found[4] for found in pair["chain"]) for pair in over_members)
+
+
 def test_routes_over_a_common_body_name_bodies_that_are_recorded() -> None:
     assert {slug for slugs in HUBS.values() for slug in slugs} <= set(network().organisations)
 
