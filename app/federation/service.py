@@ -12,10 +12,11 @@ from app.clock import Clock
 from app.db import Sessions
 from app.federation.entity import EntityFacts, OwnConfiguration
 from app.federation.held import HeldStatements, ItemQueries, OwnStatements, Position, Projection, StatementSource
+from app.federation.held.own import OWN
 from app.federation.issuer import Issuer
 from app.federation.keys import NodeKeys
 from app.federation.oai import OaiProvider, Repository
-from app.federation.state import OwnState
+from app.federation.state import OwnState, held_lines
 from app.federation.statement import PAYLOAD_LIMIT
 
 
@@ -58,6 +59,11 @@ class FederationService:
     def configuration(self) -> str:
         """Return the signed entity configuration as it is now; raises KeysUnreadable."""
         return self._configuration.at(self.held.catch_up())
+
+    def lines(self, origin: str) -> str:
+        """Return the lines behind the state root of an origin by its short name; empty when nothing of it is held."""
+        self.held.catch_up()
+        return held_lines(self.held, OWN if origin in {OWN, self.issuer.origin} else origin)
 
 
 def open_federation(

@@ -37,6 +37,16 @@ def state_root(records: Iterable[tuple[str, int, str]]) -> str:
     return _root(state_line(*record) for record in sorted(records))
 
 
+def held_lines(held: HeldStatements, origin: str) -> str:
+    """Return the lines of everything held of one origin, in the order of the root; "" stands for own records.
+
+    The SHA-256 of the text is the root of that origin if nothing of it is missing here.
+    """
+    items = held.items.versions_of(origin, 0)
+    records = sorted((held.sub_of(origin, record_id), ver, digest) for _seq, record_id, ver, digest in items)
+    return "".join(state_line(*record) for record in records)
+
+
 class OwnState:
     """The state of this node, kept up to date from one change to the next. Safe to share between threads."""
 

@@ -24,7 +24,7 @@ PREFIXES: dict[str, Language] = {"/en": "en"}
 ENVIRON_KEY = "enet.lang"
 NEUTRAL = (
     *("/api/", "/static/", "/feed.atom", "/sitemap.xml", "/healthz", "/robots.txt"),
-    *("/oai", "/v/", "/.well-known/"),
+    *("/oai", "/v/", "/state.txt", "/.well-known/"),
 )
 """Addresses that exist once, whatever the language."""
 

@@ -71,7 +71,11 @@ class HeldStatements:
 
     def sub(self, item: HeldItem) -> str:
         """Return the global name of an item."""
-        return self._source(item.origin).sub(item.origin, item.record_id)
+        return self.sub_of(item.origin, item.record_id)
+
+    def sub_of(self, origin: str, record_id: str) -> str:
+        """Return the global name of a record."""
+        return self._source(origin).sub(origin, record_id)
 
     def jws(self, item: HeldItem) -> str:
         """Return the signed statement about an item; raises RecordNotFound and RecordWithdrawn."""

@@ -10,6 +10,7 @@ from flask import Response, request
 
 JOSE = "application/jose"
 JSON = "application/json"
+TEXT = "text/plain; charset=utf-8"
 XML = "text/xml; charset=utf-8"
 
 

@@ -14,7 +14,7 @@ from app.web.access import services
 from app.web.api.problems import problem
 from app.web.csrf import exempt
 from app.web.errors import status_of
-from app.web.federation.answers import JOSE, JSON, XML, send
+from app.web.federation.answers import JOSE, JSON, TEXT, XML, send
 from app.web.federation.proofs import proof_document
 
 blueprint = Blueprint("federation", __name__)
@@ -25,6 +25,13 @@ exempt(blueprint)
 def configuration() -> Response:
     """Say who this node is, which keys it has and in which state it is."""
     return send(services().federation.configuration().encode("ascii"), f"application/{CONFIGURATION}")
+
+
+@blueprint.get("/state.txt")
+def state() -> Response:
+    """List the versions held of this node or of `?origin=`: the lines that a state root is the hash of."""
+    lines = services().federation.lines(request.args.get("origin", ""))
+    return send(lines.encode("ascii"), TEXT)
 
 
 @blueprint.route("/oai", methods=["GET", "POST"])

@@ -45,5 +45,7 @@ for (const sub of subs) {
   seen.push({ sub, ver: said.ver, status: said.status, digest });
 }
 seen.sort((a, b) => (a.sub < b.sub ? -1 : 1));
+const lines = await fetched(`${address}/state.txt`);
+if (sha256(lines) !== node.state.root) throw new Error("state.txt differs");
 const root = sha256(seen.map((r) => `${r.sub} ${r.ver} ${r.digest}\n`).join(""));
 console.log(JSON.stringify({ typ: protectedHeader.typ, state: node.state, root, endpoint: node.oai_pmh_endpoint, seen }));

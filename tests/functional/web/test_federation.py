@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from app.bootstrap import Services
 from app.content.digest import digest_of
 from app.content.git.command import Git
+from app.federation import entity
 from app.federation.keys import Role
 from app.federation.statement import receive, verify
 from tests.functional.web.conftest import Read
@@ -141,3 +142,13 @@ def test_readers_find_both_on_the_second_level_of_a_page(read: Read) -> None:
     assert [link.get("href") for link in details.iter("a")] == [f"/r/{STOPPED}/v/3.jws", f"/r/{STOPPED}/v/3/proof.json"]
     (details,) = read(f"/en/r/{STOPPED}/v/1").xpath("//details[summary[contains(., 'Check the origin')]]")
     assert next(details.iter("a")).get("href") == f"/en/r/{STOPPED}/v/1.jws"
+
+
+def test_the_lines_behind_the_state_root_can_be_had(client: FlaskClient, services: Services) -> None:
+    keys = services.federation.keys.ring(Role.FEDERATION).published()
+    root = entity.verify(client.get(CONFIGURATION).text, keys).configuration.state.root
+    for path in ("/state.txt", "/state.txt?origin=erfahrungen.example"):
+        assert digest_of(client.get(path).data) == root
+    head = services.catalogue.head(STOPPED)
+    assert f"/r/{STOPPED} {head.ver} {head.digest}\n" in client.get("/state.txt").text
+    assert client.get("/state.txt?origin=anderswo.example").data == b""
