@@ -42,6 +42,9 @@ ARGUMENTS = [
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost",
 ]
 
+EXPECTED = ("404 (NOT FOUND)", "410 (GONE)", "422 (UNPROCESSABLE ENTITY)")
+"""How messages of the console end that only repeat the status of an answer."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
@@ -103,8 +106,8 @@ class Visit:
         self.page.on("request", self._request)
 
     def _console(self, message: ConsoleMessage) -> None:
-        # A page that is not there (any more) is no mistake of the page that says so.
-        if message.type in {"error", "warning"} and not message.text.endswith(("404 (NOT FOUND)", "410 (GONE)")):
+        # A page that is not there (any more), or a form that is not right yet, is no mistake of the page that says so.
+        if message.type in {"error", "warning"} and not message.text.endswith(EXPECTED):
             self.complaints.append(f"{message.type}: {message.text}")
 
     def _request(self, request: Request) -> None:
