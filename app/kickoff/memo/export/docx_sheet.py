@@ -44,8 +44,9 @@ def set_up(document: Document, page: Page, at: datetime) -> None:
     """Give an empty document a sheet after DIN 5008, styles, head and foot, language and properties."""
     for name, size, bold, before, after in _STYLES:
         _style(document, name, size, bold=bold, before=before, after=after)
-    for name in ("Label", "Citation", "Closing"):
+    for name in ("Note", "Label", "Citation", "Closing"):
         document.styles[name].paragraph_format.keep_with_next = True
+    document.styles["List Bullet"].paragraph_format.keep_together = True
     _link_style(document)
     _lay_out(document, page)
     _describe(document, page, at)

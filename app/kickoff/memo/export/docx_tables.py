@@ -53,6 +53,9 @@ def _table(document: Document, rows: int, widths: Sequence[int]) -> Table:
         for cell in column.cells:
             # Word goes by the columns, others by the cells.
             cell.width = Cm(_WIDTH * share / 100)
+    for row in table.rows:
+        # A row stays on one sheet.
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001 - the library has no call for it
     borders = OxmlElement("w:tblBorders")
     for edge in ("w:top", "w:bottom", "w:insideH"):
         line = OxmlElement(edge)

@@ -19,6 +19,10 @@ _TABLE = (
     '<style:style style:name="Sheet" style:family="table">'
     f'<style:table-properties style:width="{_WIDTH}cm" table:align="left" fo:margin-bottom="0.25cm"/></style:style>'
 )
+_ROW = (
+    '<style:style style:name="Row" style:family="table-row">'
+    '<style:table-row-properties fo:keep-together="always"/></style:style>'
+)
 _CELLS = {
     "Cell": "0.5pt solid #767676",
     "HeadCell": "1pt solid #000000",
@@ -55,7 +59,7 @@ def _table(document: Document, widths: Sequence[int]) -> Element:
 
 
 def _row(document: Document, cells: Sequence[Text], cell_style: str, text_style: str) -> Element:
-    row = Element.from_tag("<table:table-row/>")
+    row = Element.from_tag('<table:table-row table:style-name="Row"/>')
     for text in cells:
         cell = Element.from_tag(f'<table:table-cell table:style-name="{cell_style}" office:value-type="string"/>')
         cell.append(in_paragraph(text, text_style, document))
@@ -65,7 +69,7 @@ def _row(document: Document, cells: Sequence[Text], cell_style: str, text_style:
 
 def _prepare(document: Document, widths: Sequence[int]) -> None:
     """Make the styles that tables need, each once."""
-    styles = [("table", "Sheet", _TABLE)]
+    styles = [("table", "Sheet", _TABLE), ("table-row", "Row", _ROW)]
     styles += [("table-cell", name, _cell_style(name, line)) for name, line in _CELLS.items()]
     styles += [("table-column", f"Column{width}", _column_style(width)) for width in widths]
     for family, name, tag in styles:

@@ -38,7 +38,7 @@ class Heading:
 class Role(StrEnum):
     """What a paragraph is: the memo's text, a remark on it, the name of what follows, a citation, or the last words.
 
-    A label, a citation and the closing words are never parted from what comes next.
+    All but the memo's own text are never parted from what comes next.
     """
 
     BODY = "body"

@@ -101,3 +101,9 @@ def test_no_part_is_fetched_from_elsewhere() -> None:
         relations = b"".join(archive.read(name) for name in names if name.endswith(".rels"))
     assert not [name for name in names if "media" in name or "vba" in name.lower()]
     assert relations.count(b'TargetMode="External"') == relations.count(b'/hyperlink"')
+
+
+def test_no_row_of_a_table_is_parted(document: Document) -> None:
+    rows = list(document.element.body.iter(qn("w:tr")))
+    assert len(rows) > 20
+    assert all(row.find(f"{qn('w:trPr')}/{qn('w:cantSplit')}") is not None for row in rows)

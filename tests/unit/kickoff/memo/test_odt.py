@@ -119,3 +119,9 @@ def test_line_breaks_are_elements() -> None:
     body = part(content(full_memo()), "content.xml")
     closing = next(p for p in body.iter(f"{TEXT}p") if "Wir übernehmen" in "".join(p.itertext()))
     assert len(list(closing.iter(f"{TEXT}line-break"))) == 1
+
+
+def test_no_row_of_a_table_is_parted(raw: bytes) -> None:
+    rows = list(part(raw, "content.xml").iter(f"{TABLE}table-row"))
+    assert len(rows) > 20
+    assert {row.get(f"{TABLE}style-name") for row in rows} == {"Row"}
