@@ -78,9 +78,7 @@ def node(open_node: OpenNode, port: int) -> ReviewNode:
     server = SmtpServer(
         host="127.0.0.1", port=port, security="none", sender="node@netz.example", sender_name="Erfahrungsnetz"
     )
-    node = open_node(clock=clock, mail=SmtpMail(server, clock))
-    node.seed("eins", "zwei")
-    return node
+    return open_node(clock=clock, mail=SmtpMail(server, clock))
 
 
 def send(node: ReviewNode, title: str = "Bürgerbus: ja?") -> Proposal:
@@ -175,7 +173,6 @@ def test_what_was_read_on_the_site_and_who_has_no_address_gets_no_message(
 
 def test_without_a_server_notices_stand_on_the_site_and_messages_wait(open_node: OpenNode) -> None:
     node = open_node()
-    node.seed("eins")
     send(node)
     assert node.review.courier.deliver().sent == 0
     assert node.review.notices.unread_count(CURATOR.id) == 1

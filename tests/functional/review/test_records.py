@@ -89,7 +89,6 @@ class TestWithdrawing:
 class TestConfirming:
     def test_nobody_is_alarmed_by_it(self, open_node: OpenNode) -> None:
         node = open_node(clock=SteppingClock(datetime(2026, 9, 30, 8, tzinfo=UTC)))
-        node.seed("eins")
         before = node.record("eins")
         node.review.records.confirm_current("concept", "eins", AUTHOR, date(2027, 1, 31))
         after = node.record("eins")
@@ -101,7 +100,6 @@ class TestConfirming:
 
     def test_twice_on_one_day_is_once(self, open_node: OpenNode) -> None:
         node = open_node(clock=SteppingClock(datetime(2026, 9, 30, 8, tzinfo=UTC)))
-        node.seed("eins")
         first = node.review.records.confirm_current("concept", "eins", AUTHOR)
         second = node.review.records.confirm_current("concept", "eins", CURATOR)
         assert (second.ver, second.digest) == (first.ver, first.digest)
@@ -123,7 +121,6 @@ class TestConfirming:
 
     def test_a_confirmation_does_not_stand_in_the_way_of_an_edit(self, open_node: OpenNode) -> None:
         node = open_node(clock=SteppingClock(datetime(2026, 9, 30, 8, tzinfo=UTC)))
-        node.seed("eins")
         proposal = node.review.proposals.submit(node.submission("eins", title="Anders"))
         assert isinstance(proposal, Proposal)
         node.review.records.confirm_current("concept", "eins", AUTHOR)

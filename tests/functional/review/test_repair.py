@@ -1,0 +1,88 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.content.git.errors import ObjectMissing
+from app.content.proposals import ProposalRefs, UnsafeProposalId
+from app.content.seed import SeedImporter
+from app.review.model.outcome import Published
+from app.review.model.submission import Via
+from tests.functional.review.node import CURATOR, ORGANISATION, OTHER_CURATOR, ReviewNode, concept
+
+
+def folder(root: Path, **texts: bytes) -> Path:
+    for slug, text in texts.items():
+        (root / "concepts" / slug).mkdir(parents=True, exist_ok=True)
+        (root / "concepts" / slug / "index.md").write_bytes(text)
+    (root / "organisations" / "beispielstadt").mkdir(parents=True, exist_ok=True)
+    (root / "organisations" / "beispielstadt" / "index.md").write_text(ORGANISATION, encoding="utf-8")
+    return root
+
+
+@pytest.fixture
+def conflicting(node: ReviewNode, tmp_path: Path) -> ReviewNode:
+    """A node whose content folder changed a record that was edited here too."""
+    seed = SeedImporter(node.repository)
+    seed.sync(folder(tmp_path / "seed", eins=concept("eins"), zwei=concept("zwei")))
+    node.put({"concepts/eins/index.md": concept("eins", title="Hier bearbeitet")})
+    report = seed.sync(folder(tmp_path / "seed", eins=concept("eins", text="Im Ordner bearbeitet.")))
+    assert [kept.path for kept in report.kept_local] == ["concepts/eins"]
+    return node
+
+
+def test_what_sync_could_not_decide_becomes_a_proposal(conflicting: ReviewNode) -> None:
+    report = conflicting.review.reconciliation.run()
+    assert report.adopted == 1
+    [item] = conflicting.review.queue.queue(CURATOR)
+    assert (item.proposal.id, item.proposal.via, item.proposal.author) == ("seed-eins", Via.SEED, "")
+    assert not conflicting.review.reconciliation.run().changed
+
+
+def test_it_is_decided_like_any_other(conflicting: ReviewNode) -> None:
+    conflicting.review.reconciliation.run()
+    conflict = conflicting.review.curation.conflicts("seed-eins", CURATOR)
+    if conflict is not None:
+        choices = {found.key: found.published for found in conflict.fields}
+        conflicting.review.curation.resolve("seed-eins", CURATOR, head=conflict.head, choices=choices)
+    rounds = conflicting.review.proposals.view("seed-eins", CURATOR).proposal.rounds
+    conflicting.review.curation.approve("seed-eins", CURATOR, round=rounds)
+    outcome = conflicting.review.curation.publish("seed-eins", CURATOR)
+    assert isinstance(outcome, Published)
+    assert "Im Ordner bearbeitet." in conflicting.record("eins").body
+
+
+def test_a_later_version_of_the_folder_is_the_next_round(conflicting: ReviewNode, tmp_path: Path) -> None:
+    conflicting.review.reconciliation.run()
+    conflicting.put({"concepts/eins/index.md": concept("eins", title="Hier wieder bearbeitet")})
+    SeedImporter(conflicting.repository).sync(folder(tmp_path / "seed", eins=concept("eins", text="Noch einmal.")))
+    assert conflicting.review.reconciliation.run().rounds == 1
+    view = conflicting.review.proposals.view("seed-eins", OTHER_CURATOR)
+    assert view.proposal.rounds == 2
+    assert "Noch einmal." in view.text.decode()
+
+
+def test_a_proposal_that_cannot_be_read_keeps_no_node_from_starting(conflicting: ReviewNode, tmp_path: Path) -> None:
+    SeedImporter(conflicting.repository).sync(folder(tmp_path / "seed", eins=b"Kein Kopf."))
+    assert conflicting.review.reconciliation.run().adopted == 0
+    assert conflicting.record("eins").title == "Hier bearbeitet"
+
+
+def test_no_name_leads_out_of_the_folder_of_proposals(node: ReviewNode) -> None:
+    refs = ProposalRefs(node.repository)
+    for name in ("../main", "a/b", "", "A", "a b", "-x", "x" * 101, "x..y", "x.lock"):
+        with pytest.raises(UnsafeProposalId):
+            refs.tip(name)
+        with pytest.raises(UnsafeProposalId):
+            refs.drop(name)
+    with pytest.raises(ObjectMissing):
+        refs.note("gibt-es-nicht")
+
+
+def test_an_anonymous_reader_of_the_repository_sees_no_proposal(conflicting: ReviewNode) -> None:
+    shown = conflicting.repository.git.run("ls-remote", str(conflicting.repository.git.git_dir)).line
+    assert "refs/heads/main" in shown
+    assert "refs/proposals" not in shown
