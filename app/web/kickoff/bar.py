@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from flask import url_for
@@ -12,8 +12,7 @@ from flask import url_for
 from app.kickoff.places import Attribution
 from app.kickoff.situation import SMALL_PLACES
 from app.kickoff.situation.parameters import to_parameters
-from app.web.access import services
-from app.web.kickoff import problems, summary
+from app.web.kickoff import memberships, problems, summary
 from app.web.kickoff.labels import label, topic_label
 from app.web.kickoff.places import PlaceChoices, attributions
 from app.web.kickoff.reading import Kickoff, choices
@@ -116,12 +115,9 @@ def _any(nothing: str, name: str, values: Iterable[str]) -> list[Option]:
     return [("", nothing), *((value, label(name, value)) for value in values)]
 
 
-def _memberships(stated: Iterable[str]) -> tuple[Tick, ...]:
-    network, chosen = services().reuse.network(), set(stated)
-    offered = {party.key: party.name for party in network.joinable()}
-    known = {key: found.party.name for key, found in network.organisations.items()}
-    others = {key: known.get(key, key) for key in sorted(chosen - offered.keys())}
-    return tuple(Tick(value=key, label=name, ticked=key in chosen) for key, name in {**offered, **others}.items())
+def _memberships(stated: Collection[str]) -> tuple[Tick, ...]:
+    bodies = memberships.offered(stated)
+    return tuple(Tick(value=key, label=name, ticked=key in stated) for key, name in bodies.items())
 
 
 def _closeness(slider: int) -> tuple[Tick, ...]:

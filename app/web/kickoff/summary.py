@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 from app.kickoff.situation import Situation, SummaryCode, SummaryPart, summary
 from app.web import formats
+from app.web.kickoff import memberships
 from app.web.kickoff.labels import inhabitants, label, posts, topic_label
 from app.web.wording import _, ngettext
 
@@ -34,7 +35,12 @@ def in_words(situation: Situation) -> tuple[str, ...]:
     parts = summary(situation)
     place = ", ".join(_worded(part) for part in parts if part.code in _PLACE and not _told(part, situation))
     others = [_worded(part) for part in parts if part.code not in _PLACE]
-    return tuple(part for part in (place, *others) if part)
+    return tuple(part for part in (place, _memberships(situation), *others) if part)
+
+
+def _memberships(situation: Situation) -> str:
+    stated = situation.place.memberships if situation.place else frozenset()
+    return _("belongs to %(bodies)s", bodies=", ".join(memberships.names(stated))) if stated else ""
 
 
 def _worded(part: SummaryPart) -> str:

@@ -49,6 +49,11 @@ def test_line_names_everything_that_was_said(read: Read) -> None:
     )
 
 
+def test_line_names_memberships_even_of_bodies_without_a_record(read: Read) -> None:
+    document = read("/suche?mitglied=name-regio-it&mitglied=beispielverbund")
+    assert line(document) == "Ihre Lage: gehört zu Beispielverbund, name-regio-it · ändern"
+
+
 def test_project_start_is_the_same_page_with_the_bar_open(read: Read) -> None:
     start, search = read("/projektstart"), read("/suche")
     assert bar(start).get("open") is not None
