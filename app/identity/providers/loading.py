@@ -101,7 +101,7 @@ def load_providers(path: Path, environment: Mapping[str, str] = os.environ) -> P
     for kind, values in (("key", [p.key for p in providers]), ("issuer", [p.issuer for p in providers])):
         if len(set(values)) < len(values):
             # Two clients at one issuer could not be told apart when it ends sessions.
-            raise _invalid(f"{path.name}: each provider needs a {kind} of its own")
+            raise _invalid(f"{path.name}: each provider must have its own {kind}")
     return Providers(providers)
 
 

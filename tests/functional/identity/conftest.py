@@ -1,0 +1,80 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from app.db import Sessions, make_engine
+from app.db.schema_version import upgrade
+from app.identity import Person, Role, RoleKind
+from app.identity.providers import Profile, Providers
+from app.identity.service import IdentityService
+from app.identity.sessions import Account, Opened
+
+HOURS = 12
+
+
+class Clock:
+    """Stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **duration: float) -> None:
+        self.now += timedelta(**duration)
+
+
+Join = Callable[..., Opened]
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Sessions]:
+    engine = make_engine(f"sqlite:///{tmp_path / 'node.sqlite'}")
+    upgrade(engine)
+    yield Sessions(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def identity(database: Sessions, clock: Clock) -> IdentityService:
+    return IdentityService.wire(database, clock, Providers(()), HOURS)
+
+
+@pytest.fixture
+def join(identity: IdentityService) -> Join:
+    """Sign somebody in at a provider, for the first time or again."""
+
+    def sign_in(
+        name: str = "alex", *kinds: RoleKind, issuer: str = "https://anmeldung.example", **given: object
+    ) -> Opened:
+        invitation = given.pop("invitation", None)
+        account = Account(
+            provider="stadt", issuer=issuer, subject=name, sid=f"sid-{name}-{given.pop('sid', 1)}", id_token="e30.e30.x"
+        )
+        profile = Profile(
+            display_name=f"{name.capitalize()} Beispiel",
+            email=f"{name}@beispielstadt.example",
+            organisation=str(given.pop("organisation", "beispielstadt")) or None,
+            roles=tuple(Role(kind=kind) for kind in kinds) or (Role(kind=RoleKind.READER),),
+        )
+        assert not given
+        return identity.sign_in.sign_in(account, profile, invitation=str(invitation) if invitation else None)
+
+    return sign_in
+
+
+@pytest.fixture
+def operator(join: Join) -> Person:
+    return join("kim", RoleKind.OPERATOR).person

@@ -1,0 +1,185 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Sessions, keys for programs and invitations: what lets somebody in, and when it stops doing so."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from app.db import Sessions
+from app.identity import Person, Role, RoleKind, Scope
+from app.identity.audit import AuditEvent
+from app.identity.errors import (
+    InvitationInvalid,
+    InvitationNotFound,
+    LogoutReplayed,
+    SessionNotFound,
+    TokenInvalid,
+    TokenNotFound,
+    TokenRefused,
+    TooManyTokens,
+)
+from app.identity.service import IdentityService
+from app.identity.tokens import MOST
+from tests.functional.identity.conftest import HOURS, Clock, Join
+
+CURATOR = Role(kind=RoleKind.CURATOR, scope=Scope.of(states=["HE"]))
+
+
+def test_session_lasts_its_hours_and_not_longer(identity: IdentityService, join: Join, clock: Clock) -> None:
+    opened = join()
+    clock.forward(hours=HOURS, seconds=-1)
+    assert identity.sessions.resume(opened.secret)
+    clock.forward(seconds=1)
+    assert identity.sessions.resume(opened.secret) is None
+    assert identity.sessions.of(opened.person.id) == ()
+
+
+def test_only_the_hash_of_a_secret_is_stored(
+    identity: IdentityService, join: Join, database: Sessions, operator: Person
+) -> None:
+    secrets = [
+        join().secret,
+        identity.tokens.make(operator.id, "x", 1).secret,
+        identity.invitations.invite(operator.id, "stadt", "Alex", CURATOR, None).secret,
+    ]
+    with database.reading() as db:
+        dump = str([list(db.execute(text(f"select * from identity_{t}"))) for t in ("session", "token", "invitation")])
+    assert all(secret not in dump and len(secret) >= 43 for secret in secrets)
+
+
+def test_last_use_is_noted_now_and_then(identity: IdentityService, join: Join, clock: Clock) -> None:
+    opened = join()
+    clock.forward(minutes=4)
+    identity.sessions.resume(opened.secret)
+    assert identity.sessions.of(opened.person.id)[0].seen_at == clock() - timedelta(minutes=4)
+    clock.forward(minutes=4)
+    identity.sessions.resume(opened.secret)
+    assert identity.sessions.of(opened.person.id)[0].seen_at == clock()
+
+
+def test_ended_session_forgets_its_id_token(identity: IdentityService, join: Join, database: Sessions) -> None:
+    opened = join()
+    (session,) = identity.sessions.of(opened.person.id)
+    assert identity.sessions.end(opened.person.id, session.id) == "e30.e30.x"
+    with pytest.raises(SessionNotFound):
+        identity.sessions.end(opened.person.id, session.id)
+    with database.reading() as db:
+        assert db.execute(text("select id_token from identity_session")).scalars().all() == [None]
+
+
+def test_provider_ends_one_session_or_all_of_an_account(identity: IdentityService, join: Join, clock: Clock) -> None:
+    issuer, until = "https://anmeldung.example", clock() + timedelta(minutes=5)
+    first, second, other = join("alex", sid=1), join("alex", sid=2), join("robin")
+    assert identity.sessions.end_by_provider(issuer, "j1", until, sid="sid-alex-1", subject="alex") == 1
+    assert identity.sessions.resume(first.secret) is None
+    assert identity.sessions.resume(second.secret)
+    assert identity.sessions.end_by_provider("https://elsewhere.example", "j1", until, sid=None, subject="alex") == 0
+    assert identity.sessions.end_by_provider(issuer, "j2", until, sid=None, subject="alex") == 1
+    assert identity.sessions.resume(other.secret)
+    with pytest.raises(LogoutReplayed):
+        identity.sessions.end_by_provider(issuer, "j2", until, sid=None, subject="robin")
+    assert identity.sessions.resume(other.secret)
+
+
+def test_token_acts_for_its_owner_with_present_roles(identity: IdentityService, join: Join, clock: Clock) -> None:
+    person = join("alex", RoleKind.AUTHOR).person
+    made = identity.tokens.make(person.id, " Laptop ", 30)
+    assert made.secret.startswith("enet_")
+    assert made.token.name == "Laptop"
+    join("alex", RoleKind.READER)
+    assert [role.kind for role in identity.tokens.verify(made.secret).roles] == [RoleKind.READER]
+    clock.forward(days=30)
+    with pytest.raises(TokenRefused):
+        identity.tokens.verify(made.secret)
+    assert identity.tokens.of(person.id)[0].expired
+
+
+@pytest.mark.parametrize("secret", ["", "enet_", "enet_" + "a" * 43, "\udcff"])
+def test_made_up_token_is_nobodys(identity: IdentityService, secret: str) -> None:
+    with pytest.raises(TokenRefused):
+        identity.tokens.verify(secret)
+
+
+def test_token_is_revoked_by_its_owner_alone(identity: IdentityService, join: Join) -> None:
+    owner, other = join("alex").person, join("robin").person
+    made = identity.tokens.make(owner.id, "Laptop", 30)
+    with pytest.raises(TokenNotFound):
+        identity.tokens.revoke(other.id, made.token.id)
+    identity.tokens.revoke(owner.id, made.token.id)
+    with pytest.raises(TokenRefused):
+        identity.tokens.verify(made.secret)
+
+
+@pytest.mark.parametrize(
+    ("name", "days", "field"), [("", 30, "name"), ("x" * 101, 30, "name"), ("x", 0, "days"), ("x", 999, "days")]
+)
+def test_token_needs_a_name_and_an_end(identity: IdentityService, join: Join, name: str, days: int, field: str) -> None:
+    with pytest.raises(TokenInvalid) as caught:
+        identity.tokens.make(join().person.id, name, days)
+    assert caught.value.field == field
+
+
+def test_number_of_tokens_is_bounded(identity: IdentityService, join: Join) -> None:
+    person = join().person
+    for number in range(MOST):
+        identity.tokens.make(person.id, str(number), 1)
+    with pytest.raises(TooManyTokens):
+        identity.tokens.make(person.id, "more", 1)
+
+
+def test_invitation_gives_role_and_organisation_once(identity: IdentityService, join: Join, operator: Person) -> None:
+    invited = identity.invitations.invite(operator.id, "stadt", "alex@anderswo.example", CURATOR, "anderswo")
+    assert identity.invitations.get(invited.secret).role == CURATOR
+    person = join("alex", organisation="", invitation=invited.secret).person
+    assert person.organisation == "anderswo"
+    assert CURATOR in person.roles
+    with pytest.raises(InvitationInvalid):
+        join("robin", invitation=invited.secret)
+    # What was promised stays when the person signs in again without the link.
+    assert CURATOR in join("alex", organisation="").person.roles
+    events = [entry.event for entry in identity.audit.latest(person_id=person.id)]
+    assert events == [AuditEvent.INVITATION_USED, AuditEvent.JOINED]
+
+
+def test_refused_invitation_leaves_nothing_behind(identity: IdentityService, join: Join) -> None:
+    with pytest.raises(InvitationInvalid):
+        join("alex", invitation="made-up")
+    assert identity.people.listed() == ((), 0)
+
+
+def test_invitation_ends_and_can_be_withdrawn(
+    identity: IdentityService, join: Join, operator: Person, clock: Clock
+) -> None:
+    first = identity.invitations.invite(operator.id, "stadt", "Alex", CURATOR, None)
+    second = identity.invitations.invite(operator.id, "stadt", "Robin", CURATOR, None)
+    identity.invitations.withdraw(second.invitation.id, actor=operator.id)
+    with pytest.raises(InvitationInvalid):
+        identity.invitations.get(second.secret)
+    with pytest.raises(InvitationNotFound):
+        identity.invitations.withdraw(second.invitation.id, actor=operator.id)
+    clock.forward(days=14)
+    with pytest.raises(InvitationInvalid):
+        join("alex", invitation=first.secret)
+
+
+def test_invitation_holds_at_its_provider_alone(identity: IdentityService, join: Join, operator: Person) -> None:
+    invited = identity.invitations.invite(operator.id, "verband", "Alex", CURATOR, None)
+    with pytest.raises(InvitationInvalid):
+        join("alex", invitation=invited.secret)
+    assert identity.invitations.get(invited.secret) == invited.invitation
+
+
+def test_old_traces_are_removed(
+    identity: IdentityService, join: Join, operator: Person, clock: Clock, database: Sessions
+) -> None:
+    join("alex")
+    identity.invitations.invite(operator.id, "stadt", "Alex", CURATOR, None)
+    clock.forward(days=120)
+    identity.purge()
+    with database.reading() as db:
+        for table in ("session", "invitation"):
+            assert db.execute(text(f"select count(*) from identity_{table}")).scalar() == 0

@@ -1,0 +1,97 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from app.db import Sessions
+from app.identity import Person, Role, RoleKind
+from app.identity.audit import AuditEvent
+from app.identity.errors import AddressAmbiguous, LastOperator, PersonNotFound, TokenRefused
+from app.identity.service import IdentityService
+from tests.functional.identity.conftest import Join
+
+
+def test_people_are_told_apart_by_issuer_and_subject_never_by_address(identity: IdentityService, join: Join) -> None:
+    here, again = join("alex").person, join("alex").person
+    there = join("alex", issuer="https://elsewhere.example").person
+    assert here.id == again.id != there.id
+    assert len({here.pseudonym, there.pseudonym}) == 2
+    with pytest.raises(AddressAmbiguous) as caught:
+        identity.people.by_address("alex@beispielstadt.example")
+    assert set(caught.value.person_ids) == {here.id, there.id}
+
+
+def test_roles_of_the_provider_are_renewed_and_granted_ones_stay(
+    identity: IdentityService, join: Join, operator: Person
+) -> None:
+    person = join("alex", RoleKind.AUTHOR).person
+    identity.grants.grant(person.id, Role(kind=RoleKind.CURATOR), actor=operator.id)
+    assert {role.kind for role in join("alex").person.roles} == {RoleKind.READER, RoleKind.CURATOR}
+
+
+def test_people_are_found_by_name_address_and_organisation(identity: IdentityService, join: Join) -> None:
+    for name in ("alex", "robin", "kim"):
+        join(name, organisation="beispielverbund" if name == "kim" else "beispielstadt")
+    for words, count in (("", 3), ("ROBIN", 1), ("kim@", 1), ("verbund", 1), ("100%", 0), ("_", 0)):
+        found, total = identity.people.listed(words)
+        assert (len(found), total) == (count, count), words
+    page, total = identity.people.listed(limit=2, offset=2)
+    assert ([each.person.display_name for each in page], total) == (["Robin Beispiel"], 3)
+
+
+def test_everything_personal_is_gone_after_deletion(
+    identity: IdentityService, join: Join, database: Sessions, operator: Person, tmp_path: Path
+) -> None:
+    opened = join("alex", RoleKind.AUTHOR)
+    person = opened.person
+    token = identity.tokens.make(person.id, "Laptop", 30)
+    identity.people.delete(person.id)
+    with database.reading() as db:
+        dump = "\n".join(
+            str(row)
+            for table in ("person", "link", "role", "session", "token", "invitation", "audit")
+            for row in db.execute(text(f"select * from identity_{table}"))
+        )
+    for word in ("Alex", "alex@", "Laptop", person.pseudonym, "sid-alex"):
+        assert word not in dump
+    assert identity.sessions.resume(opened.secret) is None
+    with pytest.raises(TokenRefused):
+        identity.tokens.verify(token.secret)
+    with pytest.raises(PersonNotFound):
+        identity.people.get(person.id)
+    assert identity.people.names([person.id]) == {}
+    assert identity.people.by_pseudonyms([person.pseudonym]) == {}
+    assert identity.people.address(person.id) is None
+    assert identity.people.listed("Alex") == ((), 0)
+    assert AuditEvent.DELETED in [entry.event for entry in identity.audit.latest()]
+
+
+def test_whoever_comes_back_after_deletion_is_somebody_new(identity: IdentityService, join: Join) -> None:
+    before = join("alex").person
+    identity.people.delete(before.id)
+    after = join("alex").person
+    assert after.id != before.id
+    assert after.pseudonym != before.pseudonym
+
+
+def test_last_operator_can_neither_go_nor_resign(identity: IdentityService, join: Join, operator: Person) -> None:
+    with pytest.raises(LastOperator):
+        identity.people.delete(operator.id)
+    second = join("alex").person
+    identity.grants.grant(second.id, Role(kind=RoleKind.OPERATOR), actor=operator.id)
+    identity.people.delete(operator.id)
+    (grant,) = [each for each in identity.grants.of(second.id) if each.role.kind is RoleKind.OPERATOR]
+    with pytest.raises(LastOperator):
+        identity.grants.revoke(second.id, grant.id, actor=second.id)
+
+
+def test_names_and_addresses_are_there_for_messages(identity: IdentityService, join: Join) -> None:
+    person = join("alex", RoleKind.CURATOR).person
+    assert identity.people.names([person.id, "unknown"]) == {person.id: "Alex Beispiel"}
+    assert identity.people.address(person.id) == "alex@beispielstadt.example"
+    assert identity.people.by_pseudonyms([person.pseudonym])[person.pseudonym] == person
+    assert [each.id for each in identity.people.with_role(RoleKind.CURATOR)] == [person.id]

@@ -1,0 +1,90 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app.config import PROJECT_ROOT, SettingsInvalid
+from app.identity import RoleKind, Scope
+from app.identity.providers import Providers, load_providers
+
+ONE = """\
+[[provider]]
+key = "stadt"
+issuer = "https://anmeldung.example/realms/stadt"
+client_id = "netz"
+label = "Stadt"
+"""
+
+
+def loaded(folder: Path, text: str, **environment: str) -> Providers:
+    file = folder / "providers.toml"
+    file.write_text(text, encoding="utf-8")
+    return load_providers(file, environment)
+
+
+def test_without_a_file_nobody_can_sign_in(tmp_path: Path) -> None:
+    assert len(load_providers(tmp_path / "providers.toml")) == 0
+
+
+def test_example_in_the_manual_is_valid(tmp_path: Path) -> None:
+    manual = (PROJECT_ROOT / "docs" / "operations.md").read_text("utf-8")
+    found = re.search(r"```toml\n(\[\[provider\]\].*?)```", manual, re.DOTALL)
+    assert found
+    (tmp_path / "stadt.secret").write_text("hush\n", encoding="utf-8")
+    town, association = loaded(tmp_path, found[1])
+    assert town.client_secret == "hush"
+    assert town.only_organisation == "beispielstadt"
+    (rule,) = town.claims.role_rules
+    assert (rule.value, rule.role.kind, rule.role.scope) == (
+        "wissen-redaktion",
+        RoleKind.CURATOR,
+        Scope.of(states=["HE"]),
+    )
+    assert [role.kind for role in town.claims.default_roles] == [RoleKind.AUTHOR]
+    assert association.for_guests
+    assert association.client_secret is None
+    assert association.claims.organisations == {"verbund": "beispielverbund", "06433000": "anderswo"}
+
+
+def test_secret_may_stand_in_a_variable(tmp_path: Path) -> None:
+    (provider,) = loaded(tmp_path, f'{ONE}client_secret_env = "STADT_SECRET"\n', STADT_SECRET="hush")
+    assert provider.client_secret == "hush"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[[provider", "providers.toml"),
+        (ONE.replace("https://", "http://"), "provider.1.issuer"),
+        (ONE.replace("/stadt", "/stadt?x=1"), "provider.1.issuer"),
+        (ONE.replace('key = "stadt"', 'key = "Stadt/../x"'), "provider.1.key"),
+        (ONE.replace('label = "Stadt"\n', ""), "provider.1.label"),
+        (f'{ONE}clientid = "x"\n', "provider.1.clientid: is not a setting"),
+        (f'{ONE}scope = "profile"\n', "provider.1.scope"),
+        (f'{ONE}roles = [{{ value = "x", role = "mayor" }}]\n', "provider.1.roles.1.role"),
+        (f'{ONE}default_roles = [{{ role = "curator", states = ["Hessen"] }}]\n', "states.1"),
+        (f'{ONE}client_secret_file = "nowhere"\n', "client_secret_file of stadt"),
+        (f'{ONE}client_secret_env = "NOT_SET"\n', "NOT_SET is not set"),
+        (ONE + ONE, "must have its own key"),
+        (ONE + ONE.replace('key = "stadt"', 'key = "kreis"'), "must have its own issuer"),
+    ],
+)
+def test_mistake_is_named_with_its_place(tmp_path: Path, text: str, words: str) -> None:
+    with pytest.raises(SettingsInvalid) as caught:
+        loaded(tmp_path, text)
+    assert words in str(caught.value)
+    assert "NODE_PROVIDERS" in str(caught.value)
+
+
+def test_provider_on_this_machine_may_use_http(tmp_path: Path) -> None:
+    assert len(loaded(tmp_path, ONE.replace("https://anmeldung.example", "http://127.0.0.1:9000"))) == 1
+
+
+def test_employers_are_offered_by_name(tmp_path: Path) -> None:
+    text = f'{ONE}employers = [{{ name = "Zossen" }}, {{ name = "apolda" }}, {{ name = "Marburg" }}]\n'
+    names = [employer.name for employer, _ in loaded(tmp_path, text).choices()]
+    assert names == ["apolda", "Marburg", "Zossen"]
