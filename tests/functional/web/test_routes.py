@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from tests.functional.web.conftest import Read
 from tests.webnode.node import CONCEPT_PAGE, RUNNING, SOLUTION_PAGE, STOPPED, STOPPED_PAGE, WITHDRAWN
 
-ELSEWHERE = {"api", "feeds", "health", "account", "invitations", "people", "provider", "sign_in"}
+ELSEWHERE = {"api", "federation", "feeds", "health", "account", "invitations", "people", "provider", "sign_in"}
 """Routes for machines are held by the contract tests, those around people by test_access_table and identity/."""
 
 PAGES = {
