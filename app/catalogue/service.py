@@ -115,7 +115,7 @@ class CatalogueService:
     def record(self, entry: CatalogueEntry) -> Record:
         """Return the record of exactly this version; raises InvalidRecord when its state is not published."""
         path = self._content.path_of(entry.kind, entry.slug)
-        return self._content.published(self._content.version(path, entry.ver), entry.digest)
+        return self._content.published(self._content.version_at(path, entry.ver, entry.at), entry.digest)
 
     def withdrawal(self, entry: CatalogueEntry) -> Withdrawn:
         """Return reason and successor of a withdrawn version; raises RecordNotFound for any other."""

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from app.content.git.errors import ObjectMissing
 from app.content.git.object_reader import ObjectReader
-from app.content.git.trees import TreeEntry, read_folder
+from app.content.git.trees import TreeEntry, parse_tree, read_folder
 from app.content.paths import INDEX_FILE, ContentLayout, UnsafePath, is_file_name, is_slug
 from app.content.record import StoredFile
 
@@ -49,17 +49,23 @@ class FolderReader:
 
     def snapshot(self, path: str, commit: str) -> FolderSnapshot:
         """Return the folder of a record; raises ObjectMissing when it has no plain index.md, and UnsafePath."""
-        return self.snapshot_of(self._name(path, commit))
+        name = self._name(path, commit)
+        return self._snapshot(name, f"{name}/{INDEX_FILE}")
 
     def snapshot_of(self, tree: str) -> FolderSnapshot:
-        """Return the folder with this id, as git names it; raises ObjectMissing like `snapshot`."""
-        entries = read_folder(self._reader, tree)
+        """Return the folder with this id in git; raises ObjectMissing like `snapshot`."""
+        return self._snapshot(_check_commit(tree), f"{tree}:{INDEX_FILE}")
+
+    def _snapshot(self, folder_name: str, index_name: str) -> FolderSnapshot:
+        # Both at once: each question by itself would wait for git once more.
+        folder, text = self._reader.read_together([folder_name, index_name])
+        entries = parse_tree(folder.data) if folder is not None and folder.kind == "tree" else ()
         plain = {entry.name: entry for entry in entries if entry.is_file and is_file_name(entry.name)}
         index = plain.pop(INDEX_FILE, None)
-        if index is None:
-            raise ObjectMissing(f"{tree}/{INDEX_FILE}")
+        if index is None or text is None:
+            raise ObjectMissing(index_name)
         files = tuple(self._described(entry) for entry in plain.values())
-        return FolderSnapshot(text=self._reader.read(index.oid).data, files=files)
+        return FolderSnapshot(text=text.data, files=files)
 
     def file(self, path: str, name: str, commit: str) -> bytes:
         """Return one plain file of a record's folder; raises ObjectMissing and UnsafePath."""

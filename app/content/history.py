@@ -78,6 +78,11 @@ class History:
         with self._lock:
             return tuple(self._up_to(head).by_path.get(path, ()))
 
+    def remembered(self, path: str, ver: int) -> VersionRef | None:
+        """Return a version as it was known at the last question, without asking git whether history has changed."""
+        known = self._line.by_path.get(path, ())
+        return known[ver - 1] if 1 <= ver <= len(known) else None
+
     def since(self, commit: str | None, head: str) -> Sequence[VersionRef] | None:
         """Return the versions after `commit` in the order of publication; all of them when it is None.
 

@@ -140,6 +140,10 @@ class ContentRepository:
         """Return all versions of a record, oldest first; withdrawals are versions too."""
         return self._history.versions(path, self.head())
 
+    def remembered_version(self, path: str, ver: int) -> VersionRef | None:
+        """Return a version if it is known already, without a look at what is published now."""
+        return self._history.remembered(path, ver)
+
     def versions_since(self, commit: str | None, head: str) -> Sequence[VersionRef] | None:
         """Return what was published after `commit` up to `head`, in order.
 

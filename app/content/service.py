@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from functools import lru_cache
 
 from app.content.folders import FolderSnapshot
@@ -68,6 +69,15 @@ class ContentService:
         if not 1 <= ver <= len(versions):
             raise ObjectMissing(f"{path} v{ver}")
         return versions[ver - 1]
+
+    def version_at(self, path: str, ver: int, at: datetime) -> VersionRef:
+        """Return version `ver`, which was published at `at`; raises ObjectMissing.
+
+        One that is known already is taken without asking git, which would take as long as reading the record. The time
+        tells it from another version of this number, if history was rewritten meanwhile.
+        """
+        known = self._repository.remembered_version(path, ver)
+        return known if known is not None and known.at == at else self.version(path, ver)
 
     def path_of(self, kind: str, slug: str) -> str:
         """Return the folder of a record, such as `case-studies/ulm`; raises SchemaError for an unknown kind."""

@@ -12,11 +12,15 @@ import select
 import subprocess
 import time
 import weakref
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from app.content.git.command import Git
 from app.content.git.errors import GitTimeout, ObjectMissing, ObjectUnreadable
 from app.content.git.fork_lock import ForkLock, after_fork
+
+Answer = TypeVar("Answer")
 
 _CHUNK = 1 << 16
 _DEFAULT_SECONDS = 30.0
@@ -54,6 +58,15 @@ class ObjectReader:
         """
         return self._ask("contents", name)
 
+    def read_together(self, names: Sequence[str]) -> list[GitObject | None]:
+        """Return the objects that a few names stand for, None for a missing one, in the time of one read.
+
+        Raises like `read`, and ObjectUnreadable when any of them is damaged.
+        """
+        if not all(name.isprintable() for name in names):
+            raise ObjectMissing(next(name for name in names if not name.isprintable()))
+        return self._answer(names[0], lambda pipe: pipe.ask_together("contents", names))
+
     def close(self) -> None:
         """End the git process; the next read starts a new one."""
         with self._lock:
@@ -64,11 +77,14 @@ class ObjectReader:
     def _ask(self, verb: str, name: str) -> GitObject:
         if not name.isprintable():
             raise ObjectMissing(name)
+        return self._answer(name, lambda pipe: pipe.ask(verb, name))
+
+    def _answer(self, name: str, question: Callable[[_Pipe], Answer]) -> Answer:
         with self._lock:
             # A process that was ended from outside between two reads is replaced once.
             for _attempt in range(2):
                 try:
-                    return self._connected().ask(verb, name)
+                    return question(self._connected())
                 except (BrokenPipeError, EOFError):
                     self.close()
                 except GitTimeout:
@@ -108,6 +124,24 @@ class _Pipe:
         """Send one question and return the answer; raises EOFError when the process has ended."""
         self._deadline = time.monotonic() + self._seconds
         self._send(f"{verb} {name}\n".encode())
+        return self._answer(verb, name)
+
+    def ask_together(self, verb: str, names: Sequence[str]) -> list[GitObject | None]:
+        """Send several questions at once and return the answers, None for what is missing; raises like `ask`.
+
+        They must be so few that they fit into the pipe together, or both sides would wait for each other.
+        """
+        self._deadline = time.monotonic() + self._seconds
+        self._send("".join(f"{verb} {name}\n" for name in names).encode())
+        return [self._answer_or_none(verb, name) for name in names]
+
+    def _answer_or_none(self, verb: str, name: str) -> GitObject | None:
+        try:
+            return self._answer(verb, name)
+        except ObjectMissing:
+            return None
+
+    def _answer(self, verb: str, name: str) -> GitObject:
         header = self._line()
         if header in {f"{name} missing", f"{name} ambiguous"}:
             raise ObjectMissing(name)

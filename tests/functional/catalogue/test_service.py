@@ -228,6 +228,21 @@ def test_rewritten_history_is_built_anew_and_right_rows_stay(node: Node, capsys:
     assert "catalogue.history_rewritten" in capsys.readouterr().out
 
 
+def test_a_version_known_from_before_a_rewrite_is_not_taken_for_the_new_one(
+    node: Node, open_node: Callable[[], Node]
+) -> None:
+    first = node.repository.head()
+    lost = node.publish("eins", concept("eins", "Verworfen."))
+    node.catalogue.catch_up()
+    assert "Verworfen." in node.catalogue.record(node.catalogue.head(EINS)).body
+    other = open_node()
+    other.repository.commits.move(MAIN, first, expected=lost, reason="rewind")
+    other.publish("eins", concept("eins", "Neu."))
+    other.catalogue.catch_up()
+    entry = node.catalogue.head(EINS)
+    assert (entry.ver, "Neu." in node.catalogue.record(entry).body) == (2, True)
+
+
 def test_the_last_change_number_rises_even_when_rows_only_vanish(node: Node) -> None:
     base = node.repository.head()
     lost = node.publish("zwei", concept("zwei", "Verloren."))

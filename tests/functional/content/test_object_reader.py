@@ -156,3 +156,15 @@ def test_a_missing_program_is_named(repository: ContentRepository, monkeypatch: 
     with pytest.raises(ToolMissing) as caught:
         repository.git.run("version")
     assert caught.value.program == "git"
+
+
+def test_several_objects_come_together_and_a_missing_one_is_left_empty(repository: ContentRepository) -> None:
+    head = repository.head()
+    names = [f"{head}:{ULM}/index.md", f"{head}:{ULM}/none.md", f"{head}:{ULM}"]
+    text, missing, folder = repository.reader.read_together(names)
+    assert text == repository.reader.read(names[0])
+    assert missing is None
+    assert folder == repository.reader.read(names[2])
+    with pytest.raises(ObjectMissing):
+        repository.reader.read_together([names[0], "line\nbreak"])
+    assert repository.reader.read(names[0]) == text
