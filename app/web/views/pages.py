@@ -87,6 +87,9 @@ def robots() -> Response:
         "Disallow: /anmelden",
         "Disallow: /en/anmelden",
         "Disallow: /*/vergleich",
+        # Whoever comes by a link without a question is told on the page itself that nothing is to be listed.
+        "Disallow: /*vermerk?",
+        "Disallow: /*zielpruefung?",
         f"Sitemap: {services().settings.issuer}/sitemap.xml",
         "",
     )
