@@ -11,7 +11,14 @@ from app.content.licences import licence_address
 from app.content.record import Record, Source
 from app.web.api.addresses import Addresses
 
-TYPES = {"case-study": "Article", "concept": "HowTo", "solution": "SoftwareApplication", "organisation": "Organization"}
+TYPES = {
+    "case-study": "Article",
+    "concept": "HowTo",
+    "solution": "SoftwareApplication",
+    "organisation": "Organization",
+    "question": "Question",
+    "response": "Comment",
+}
 Json = dict[str, Any]
 
 

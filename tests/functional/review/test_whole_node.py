@@ -1,0 +1,146 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Review as the node wires it: real accounts, search, feed and pages."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from app.bootstrap import Services
+from app.bootstrap.rounds import Rounds
+from app.identity import Matter, Person, Role, RoleKind, Scope
+from app.identity.providers import Profile
+from app.identity.sessions import Account
+from app.review.model.notice import NoticeKind
+from app.review.model.outcome import Published
+from app.review.model.proposal import Proposal
+from app.review.model.response import Reaction, Relation, RespondingPlace
+from app.review.model.submission import Submission, WrittenText
+from app.review.people import AccountPeople
+from app.search.port import SearchQuery
+from app.web.factory import create_app
+from tests.webnode.checks import check_page
+from tests.webnode.node import RUNNING, make_node
+
+
+def join(services: Services, name: str, role: Role, organisation: str = "beispielverbund") -> Person:
+    account = Account(
+        provider="stadt", issuer="https://anmeldung.example", subject=name, sid=name, id_token="e30.e30.x"
+    )
+    profile = Profile(
+        display_name=name.title(), email=f"{name}@stadt.example", organisation=organisation, roles=(role,)
+    )
+    return services.identity.sign_in.sign_in(account, profile).person
+
+
+@pytest.fixture(scope="module")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    services = make_node(tmp_path_factory.mktemp("whole"))
+    yield services
+    services.close()
+
+
+@pytest.fixture(scope="module")
+def author(services: Services) -> Person:
+    return join(services, "anna", Role(kind=RoleKind.AUTHOR))
+
+
+@pytest.fixture(scope="module")
+def curator(services: Services) -> Person:
+    return join(services, "berta", Role(kind=RoleKind.CURATOR))
+
+
+@pytest.fixture(scope="module")
+def client(services: Services) -> FlaskClient:
+    return create_app(services, testing=True).test_client()
+
+
+def question(author: Person, title: str) -> Submission:
+    front = {"title": title, "summary": "Wir suchen ein Beispiel.", "topics": ["mobility"]}
+    text = WrittenText(front=front, sections={"situation": "Im Sommer wird es zu warm."})
+    return Submission(kind="question", author=author, text=text)
+
+
+def publish(services: Services, submission: Submission, curator: Person) -> Published:
+    proposal = services.review.proposals.submit(submission)
+    assert isinstance(proposal, Proposal), proposal
+    services.review.curation.approve(proposal.id, curator, round=1)
+    outcome = services.review.curation.publish(proposal.id, curator)
+    assert isinstance(outcome, Published), outcome
+    return outcome
+
+
+def test_page_feed_and_search_show_it_when_publishing_returns(
+    services: Services, author: Person, curator: Person, client: FlaskClient
+) -> None:
+    outcome = publish(services, question(author, "Wer warnt vor Backofenhitze?"), curator)
+    began = time.monotonic()
+    hits = services.search.search(SearchQuery(text="Backofenhitze")).hits
+    assert [hit.id for hit in hits] == [outcome.record_id]
+    assert "Backofenhitze" in client.get("/feed.atom").get_data(as_text=True)
+    answer = client.get(f"/fragen/{outcome.slug}")
+    check_page(answer.get_data(as_text=True), dict(answer.headers), "de")
+    assert "Im Sommer wird es zu warm." in answer.get_data(as_text=True)
+    assert time.monotonic() - began < 5, "nothing of this may wait for a background job"
+
+
+def test_a_response_has_a_page_but_stands_in_no_menu_list_or_feed(
+    services: Services, author: Person, client: FlaskClient
+) -> None:
+    entry = services.catalogue.head(RUNNING)
+    place = RespondingPlace(name="Beispielstadt", state="HE")
+    reaction = Reaction(
+        record_id=entry.id, digest=entry.digest, relation=Relation.REUSES, place=place, note="Rückmeldungswort."
+    )
+    outcome = services.review.responses.respond(reaction, author)
+    assert isinstance(outcome, Published), outcome
+    assert services.search.agree() == ()
+    assert services.search.search(SearchQuery(text="Rückmeldungswort")).hits == ()
+    assert "Rückmeldungswort" not in client.get("/feed.atom").get_data(as_text=True)
+    assert outcome.slug not in client.get("/sitemap.xml").get_data(as_text=True)
+    assert "/rueckmeldungen" not in client.get("/").get_data(as_text=True)
+    assert client.get(f"/rueckmeldungen/{outcome.slug}").status_code == 200
+    assert [one.relation for one in services.review.responses.of(entry.id)] == [Relation.REUSES]
+
+
+def test_identity_answers_who_looks_after_what(services: Services, author: Person, curator: Person) -> None:
+    limited = join(services, "carl", Role(kind=RoleKind.CURATOR, scope=Scope.of(topics=["energy"])))
+    people = AccountPeople(services.identity.people)
+    assert set(people.curators(Matter.of(topics=["mobility"]))) == {curator.id}
+    assert set(people.curators(Matter.of(topics=["energy"]))) == {curator.id, limited.id}
+    assert people.id_of(author.pseudonym) == author.id
+    assert people.id_of("u-niemand") is None
+    recipient = people.recipient(author.id)
+    assert recipient is not None
+    assert recipient.address == "anna@stadt.example"
+
+
+def test_a_running_node_reminds_and_delivers_by_itself(services: Services, curator: Person) -> None:
+    class Later:
+        """Years from now, so that something is overdue."""
+
+        def __call__(self) -> object:
+            return services.clock() + timedelta(days=1500)
+
+    went_round = threading.Event()
+    rounds = Rounds(services.review, Later(), seconds=0.01)  # type: ignore[arg-type]  # only its day is looked at
+    remind = services.review.overdue.remind
+
+    def noticed(today: date) -> int:
+        told = remind(today)
+        went_round.set()
+        return told
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(services.review.overdue, "remind", noticed)
+        rounds.start()
+        assert went_round.wait(20)
+        rounds.stop()
+    told = [notice.kind for notice in services.review.notices.of(curator.id)]
+    assert NoticeKind.REVIEW_DUE in told
