@@ -28,6 +28,7 @@ from app.web import (
 )
 from app.web.api import blueprint as api
 from app.web.assets import Assets, fingerprint
+from app.web.contributing import routes as contribute_routes
 from app.web.federation import blueprint as federation
 from app.web.identity import routes as identity_routes
 from app.web.identity.oidc import registry
@@ -69,6 +70,7 @@ BLUEPRINTS = (
     feeds.blueprint,
     federation,
     *identity_routes.BLUEPRINTS,
+    contribute_routes.blueprint,
     health.blueprint,
 )
 PROGRAM = Path(__file__).resolve().parent.parent

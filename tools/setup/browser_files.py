@@ -28,6 +28,7 @@ class BrowserFiles:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._package = root / "node_modules" / "@kern-ux" / "native"
+        self._toolbar = root / "node_modules" / "@github" / "markdown-toolbar-element"
         self._target = root / "static" / "vendor"
         self._stamp = Stamp(self._target / ".copied", root / "package-lock.json", Path(__file__))
 
@@ -63,6 +64,7 @@ class BrowserFiles:
             shutil.copy(dist / "fonts" / "fira-sans" / f"FiraSans-{face}.woff2", fonts)
         sheet = (dist / "fonts" / "fira-sans.css").read_text(encoding="utf-8")
         (fresh / "fira-sans.css").write_text(trimmed(sheet), encoding="utf-8")
+        shutil.copy(self._toolbar / "dist" / "index.js", fresh / "markdown-toolbar.js")
         self._copy_licences(fresh)
         shutil.rmtree(self._target, ignore_errors=True)
         fresh.rename(self._target)
@@ -70,6 +72,7 @@ class BrowserFiles:
 
     def _copy_licences(self, fresh: Path) -> None:
         shutil.copy(self._package / "LICENSE.md", fresh / "KERN-LICENSE.md")
+        shutil.copy(self._toolbar / "LICENSE", fresh / "markdown-toolbar-LICENSE")
         shutil.copy(self._root / "tools" / "vendor" / "FIRA-SANS.txt", fresh / "fira-sans" / "FIRA-SANS.txt")
         shutil.copy(self._root / "LICENSES" / "OFL-1.1.txt", fresh / "fira-sans" / "OFL-1.1.txt")
 

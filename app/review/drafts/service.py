@@ -134,6 +134,22 @@ class DraftService:
             row.version += 1
             return self._touched(db, row)
 
+    def rebase(
+        self, draft_id: str, person: Person, content: DraftContent, version: int, *, base: str
+    ) -> Draft | DraftStale:
+        """Let an edit go on from another published version, the one with the digest `base`.
+
+        `content` is what the author decided on after seeing both texts. Raises DraftNotFound and DraftTooLarge.
+        """
+        limits.check_text(content)
+        with self._sessions.begin() as db:
+            row = self._store.get(db, draft_id, person.id)
+            if row.version != version:
+                return DraftStale(current=self._store.draft(db, row))
+            row.content, row.base = content_json(content), base
+            row.version += 1
+            return self._touched(db, row)
+
     def delete(self, draft_id: str, person: Person) -> None:
         """Forget a draft at once; raises DraftNotFound."""
         with self._sessions.begin() as db:

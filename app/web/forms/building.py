@@ -16,7 +16,7 @@ from app.web.forms.completeness import is_asked
 from app.web.forms.controls import Control, Option, Row
 from app.web.forms.notation import NO, YES, Notation
 from app.web.forms.reading import MOST_ROWS, is_empty
-from app.web.forms.steps import MEDIA, SOURCES, Entry, entries, name_of
+from app.web.forms.steps import SOURCES, Entry, entries, name_of
 from app.web.forms.widgets import Widget, widget
 
 _Object = Mapping[str, JsonValue]
@@ -39,12 +39,7 @@ class FormBuilder:
     ) -> tuple[Control, ...]:
         """Return the controls of a step; `errors` maps names of controls to sentences."""
         building = _Building(self, text, errors or {})
-        return tuple(building.entry(entry, step) for entry in entries(self.kind, step) if entry_is_typed(entry))
-
-
-def entry_is_typed(entry: Entry) -> bool:
-    """Tell whether an entry is typed into the form; pictures and files have a part of their own."""
-    return isinstance(entry, SectionSpec) or entry.key != MEDIA
+        return tuple(building.entry(entry, step) for entry in entries(self.kind, step))
 
 
 class _Building:
@@ -84,6 +79,7 @@ class _Building:
             controls=self._group(spec, name, stored, asked=asked) if kind is Widget.GROUP else (),
             rows=tuple(self._rows(spec, name, stored, asked=asked)) if kind is Widget.ROWS else (),
             max_length=spec.max_length,
+            item_label=_item_label(spec, self._lang),
             full=isinstance(stored, LIST) and len(stored) >= (spec.max_items or MOST_ROWS),
         )
 
@@ -140,9 +136,22 @@ class _Building:
         return [(str(choice.value), choice.label(self._lang)) for choice in choices]
 
     def _sources(self) -> list[tuple[str, str]]:
-        rows = self._text.front.get(SOURCES)
-        entries = [cast("_Object", row) for row in rows if isinstance(row, OBJECT)] if isinstance(rows, LIST) else []
-        return [(str(row["key"]), _source_label(row)) for row in entries if row.get("key")]
+        return [(option.value, option.label) for option in source_options(self._text)]
+
+
+def source_options(text: WrittenText) -> tuple[Option, ...]:
+    """Return the sources of a text, each with its key and its title."""
+    rows = text.front.get(SOURCES)
+    entries = [cast("_Object", row) for row in rows if isinstance(row, OBJECT)] if isinstance(rows, LIST) else []
+    return tuple(Option(value=str(row["key"]), label=_source_label(row)) for row in entries if row.get("key"))
+
+
+def _item_label(spec: FieldSpec, lang: str) -> str:
+    """Return what one row of a list is called: by its own name, or by that of its first part."""
+    if spec.items is None or not spec.items.properties:
+        return ""
+    named = spec.items if spec.items.labels else spec.items.properties[0]
+    return named.label(lang)
 
 
 _HOLDERS = frozenset({Widget.GROUP, Widget.ROWS, Widget.CHOICES, Widget.SOURCES})

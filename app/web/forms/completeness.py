@@ -11,7 +11,7 @@ from typing import cast
 from app.content.json_value import LIST, OBJECT, JsonValue
 from app.content.schema import FieldSpec, KindSchema, SectionSpec
 from app.review.model.submission import WrittenText
-from app.web.forms.completing import BY_MUNICIPALITY
+from app.web.forms.completing import by_municipality
 from app.web.forms.reading import is_empty
 from app.web.forms.steps import SOURCES, STEPS, Entry, entries
 from app.web.forms.widgets import Widget, widget
@@ -31,9 +31,9 @@ def is_asked(entry: Entry, front: Mapping[str, JsonValue]) -> bool:
     if isinstance(entry, SectionSpec):
         return entry.required and not entry.unknown
     if entry.key == SOURCES:
-        return front.get("compiled_by") != BY_MUNICIPALITY
+        return not by_municipality(front)
     by_schema = entry.required and entry.default is None and entry.unknown is None
-    return by_schema or (entry.asked and front.get("compiled_by") == BY_MUNICIPALITY)
+    return by_schema or (entry.asked and by_municipality(front))
 
 
 def asked(kind: KindSchema, text: WrittenText) -> tuple[Asked, ...]:

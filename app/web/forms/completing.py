@@ -21,7 +21,7 @@ from app.web.forms.own_word import OWN_WORD, sourced
 from app.web.forms.rows import without_empty_rows
 from app.web.forms.steps import SOURCES
 
-BY_MUNICIPALITY = "municipality"
+_BY_MUNICIPALITY = "municipality"
 _TITLES = {"de": "Eigene Angaben der Beteiligten", "en": "Statement by those involved"}
 
 _Object = Mapping[str, JsonValue]
@@ -43,7 +43,7 @@ class Completion:
                 front[spec.key] = thaw(stopgap)
         sections = {section.id: section.unknown for section in kind.sections if section.unknown}
         sections |= {name: markdown for name, markdown in text.sections.items() if markdown.strip()}
-        if front.get("compiled_by") == BY_MUNICIPALITY:
+        if by_municipality(front):
             return self._with_own_word(kind, front, sections)
         return WrittenText(front=front, sections=sections)
 
@@ -69,6 +69,11 @@ class Completion:
             "self_reported": True,
         }
         return [*sources, own]
+
+
+def by_municipality(front: _Object) -> bool:
+    """Tell whether those involved write themselves; a new record is theirs until somebody says otherwise."""
+    return front.get("compiled_by", _BY_MUNICIPALITY) == _BY_MUNICIPALITY
 
 
 def language(front: _Object) -> str:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.web.forms.widgets import Widget
 
@@ -34,7 +34,8 @@ class Control:
     """One control, or a group or list of them.
 
     `name` is the dotted path of its value. `asked` entries must be made before a record is sent; `folded` ones are
-    shown on demand. `errors` say in words what to do about the value.
+    shown on demand. `errors` say in words what to do about the value. `item_label` names one row of a list, and a
+    `full` list takes no more.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Control:
     controls: tuple[Control, ...] = ()
     rows: tuple[Row, ...] = ()
     max_length: int | None = None
+    item_label: str = ""
     full: bool = False
 
     @property
@@ -61,6 +63,17 @@ class Control:
     def chosen(self) -> tuple[Option, ...]:
         """Return the options that are chosen."""
         return tuple(option for option in self.options if option.chosen)
+
+    @property
+    def unfolded(self) -> Control:
+        """Return the same control as it looks once it is opened."""
+        return replace(self, folded=False)
+
+    @property
+    def filled(self) -> bool:
+        """Tell whether anything was entered."""
+        chosen = any(option.value for option in self.chosen)
+        return bool(self.value or self.rows) or chosen or any(control.filled for control in self.controls)
 
     @property
     def has_errors(self) -> bool:

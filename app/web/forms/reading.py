@@ -24,6 +24,8 @@ ROWS = "{}.rows"
 
 MOST_ROWS = 200
 
+_FILE = "file"
+
 Sent = Mapping[str, Sequence[str]]
 _Object = Mapping[str, JsonValue]
 
@@ -118,6 +120,9 @@ class _Reading:
         parts = spec.items.properties if spec.items else ()
         row = self._parts(parts, f"{name}.{number}", self._known(spec, name, number, before))
         key = kept_key(spec)
+        if key == _FILE:
+            # The row stands for an attached file, which is there even when nothing was said about it.
+            return row
         return {} if is_empty({part: value for part, value in row.items() if part != key}) else row
 
     def _known(self, spec: FieldSpec, name: str, number: int, before: Sequence[_Object]) -> _Object:

@@ -62,6 +62,17 @@ def act(action: RowAction, text: WrittenText) -> tuple[WrittenText, str]:
     return WrittenText(front=front, sections=text.sections), focus
 
 
+def count_rows(text: WrittenText, name: str) -> int:
+    """Return how many rows the list at a path ("lessons", "reuse_routes.0.x") has."""
+    value: JsonValue = text.front
+    for part in name.split("."):
+        if isinstance(value, LIST):
+            value = value[int(part)] if part.isdecimal() and int(part) < len(value) else None
+        else:
+            value = cast("Mapping[str, JsonValue]", value).get(part) if isinstance(value, OBJECT) else None
+    return len(value) if isinstance(value, LIST) else 0
+
+
 def without_empty_rows(front: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     """Return the front matter without rows in which nothing was entered, and without lists that are empty then."""
     return dict(_full(front))

@@ -1,0 +1,114 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Pictures and files of a draft: attached, described, removed, shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import cast
+
+from flask import Response, abort, url_for
+from werkzeug.datastructures import FileStorage
+
+from app.content.attachments import (
+    AttachmentDamaged,
+    AttachmentRefused,
+    AttachmentTooLarge,
+    DrawingRefused,
+    attachment,
+)
+from app.content.json_value import LIST, JsonValue
+from app.content.repository import FILE_LIMIT
+from app.identity import Action
+from app.review.model.draft import DraftContent
+from app.web.access import services
+from app.web.contributing.blueprint import blueprint
+from app.web.contributing.manuscript import Manuscript, of, opened
+from app.web.files import IMAGES, UNKNOWN
+from app.web.forms.rows import RowAction
+from app.web.forms.steps import MEDIA
+from app.web.identity.current import requires
+from app.web.security import FILE_POLICY
+from app.web.wording import _
+
+UPLOAD = "datei"
+DESCRIPTION = {"alt": "datei_alt", "license": "datei_lizenz", "author": "datei_urheber"}
+"""Parts of a medium, with the fields in which they come with a new file."""
+
+_PDF = "application/pdf"
+
+
+def attach(manuscript: Manuscript, file: FileStorage, described: Mapping[str, str]) -> tuple[Manuscript, str]:
+    """Return the draft with one more file, and the name of its row ("media.2").
+
+    Raises:
+        AttachmentRefused, DraftTooLarge: the file cannot be attached; the draft is as it was.
+    """
+    names = {known.name for known in manuscript.draft.files}
+    # One byte more than allowed is enough to know that there are too many.
+    found = attachment(file.filename or "", file.stream.read(FILE_LIMIT + 1), names)
+    draft = services().review.drafts.attach(manuscript.draft.id, manuscript.person, found.name, found.data)
+    said = {part: described.get(field, "").strip() for part, field in DESCRIPTION.items()}
+    row: JsonValue = {"file": found.name, **{part: text for part, text in said.items() if text}}
+    place = ""
+
+    def with_row(content: DraftContent) -> DraftContent:
+        nonlocal place
+        listed = content.front.get(MEDIA)
+        rows = [*listed, row] if isinstance(listed, LIST) else [row]
+        place = f"{MEDIA}.{len(rows) - 1}"
+        return replace(content, front={**content.front, MEDIA: rows})
+
+    return of(draft, manuscript.person).saved(with_row), place
+
+
+def dropped(manuscript: Manuscript, action: RowAction) -> str | None:
+    """Return the name of the file whose row an action removes."""
+    rows = manuscript.text.front.get(MEDIA)
+    if not isinstance(rows, LIST) or action.row >= len(rows):
+        return None
+    return str(cast("Mapping[str, JsonValue]", rows[action.row]).get("file") or "") or None
+
+
+def remove_file(manuscript: Manuscript, name: str) -> Manuscript:
+    """Return the draft without a file."""
+    if all(file.name != name for file in manuscript.draft.files):
+        return manuscript
+    return of(services().review.drafts.detach(manuscript.draft.id, manuscript.person, name), manuscript.person)
+
+
+def thumbnails(manuscript: Manuscript) -> dict[str, str]:
+    """Return the addresses of the attached files by name."""
+    return {
+        file.name: url_for("contribute.file", draft_id=manuscript.draft.id, name=file.name)
+        for file in manuscript.draft.files
+    }
+
+
+def refusal(error: AttachmentRefused) -> str:
+    """Return why a file was not taken, and what to do, in words."""
+    if isinstance(error, AttachmentTooLarge):
+        if error.what == "pixels":
+            return _("The picture has too many pixels. Please save it smaller.")
+        return _("The file is larger than %(limit)s MB. Please save it smaller.", limit=FILE_LIMIT // 1024 // 1024)
+    if isinstance(error, DrawingRefused):
+        return _("Drawings in SVG and web pages can hold programs. Please save it as a PNG picture.")
+    if isinstance(error, AttachmentDamaged):
+        return _("The file is damaged or locked with a password. Please save it anew.")
+    return _("Only pictures (PNG, JPEG, WebP) and PDF can be attached. This file is something else.")
+
+
+@blueprint.get("/<draft_id>/dateien/<file_name:name>")
+@requires(Action.PROPOSE)
+def file(draft_id: str, name: str) -> Response:
+    """Show an attached picture to its author; a PDF is saved."""
+    manuscript = opened(draft_id)
+    if all(known.name != name for known in manuscript.draft.files):
+        abort(404)
+    answer = Response(services().review.drafts.file(draft_id, manuscript.person, name))
+    ending = name.rpartition(".")[2]
+    answer.headers["Content-Type"] = _PDF if ending == "pdf" else IMAGES.get(ending, UNKNOWN)
+    answer.headers["Content-Security-Policy"] = FILE_POLICY
+    answer.headers["Content-Disposition"] = "inline" if ending in IMAGES else f'attachment; filename="{name}"'
+    return answer

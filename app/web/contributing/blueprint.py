@@ -1,0 +1,63 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""One blueprint for all pages below `/beitragen`."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, Response, make_response, render_template, request
+
+from app.content.repository import FILE_LIMIT
+from app.review.errors import DraftNotFound, DraftTooLarge
+from app.web import caching
+from app.web.wording import _
+
+blueprint = Blueprint("contribute", __name__, url_prefix="/beitragen")
+
+WITH_FILES = frozenset({"contribute.save_step", "contribute.read_document_file"})
+"""Where files are sent; everywhere else the site's usual limit holds."""
+
+_ROOM = 512 * 1024
+_MOST_PARTS = 6_000
+
+
+# Runs before the site looks at the form, which is when the limit counts.
+@blueprint.url_value_preprocessor
+def _allow_files(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    request.max_form_parts = _MOST_PARTS
+    if endpoint in WITH_FILES:
+        request.max_content_length = FILE_LIMIT + _ROOM
+
+
+@blueprint.before_request
+def _private() -> None:
+    caching.keep_private()
+
+
+@blueprint.errorhandler(DraftNotFound)
+def _gone(_error: DraftNotFound) -> Response:
+    return make_response(render_template("pages/contributing/gone.html"), HTTPStatus.NOT_FOUND)
+
+
+@blueprint.errorhandler(DraftTooLarge)
+def _too_large(error: DraftTooLarge) -> Response:
+    page = render_template("pages/contributing/too_large.html", reason=too_large(error), typed=_typed())
+    return make_response(page, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+
+def too_large(error: DraftTooLarge) -> str:
+    """Return what a draft cannot hold, in words."""
+    if error.what == "drafts":
+        return _("You have %(count)s drafts already. Please delete one that you no longer need.", count=error.limit)
+    if error.what == "files":
+        return _("A record has at most %(count)s files.", count=error.limit)
+    if error.what == "file":
+        return _("All files together may have at most %(size)s MB.", size=error.limit // 1024 // 1024)
+    return _("The text is longer than a record may be. Please shorten it or divide it into two records.")
+
+
+def _typed() -> tuple[tuple[str, str], ...]:
+    """Return the long texts of the form that was sent, to be copied."""
+    return tuple((name, value) for name, value in request.form.items(multi=True) if len(value) > 60)

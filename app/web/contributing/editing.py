@@ -1,0 +1,163 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The five steps of the form."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from http import HTTPStatus
+
+from flask import Response, jsonify, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.content.attachments import AttachmentRefused
+from app.identity import Action
+from app.review.model.submission import WrittenText
+from app.web.access import services
+from app.web.contributing import findings
+from app.web.contributing.attaching import UPLOAD, attach, dropped, refusal, remove_file, thumbnails
+from app.web.contributing.blueprint import blueprint
+from app.web.contributing.documents import unplaced
+from app.web.contributing.manuscript import Manuscript, opened
+from app.web.contributing.newer import newer_version
+from app.web.contributing.progress import address, progress, step_titles
+from app.web.contributing.saving import SEEN, Disputed, receive, typed
+from app.web.forms.building import source_options
+from app.web.forms.controls import control_id
+from app.web.forms.rows import REMOVE, RowAction
+from app.web.forms.steps import MEDIA, STEPS, step_at
+from app.web.forms.windows import marks
+from app.web.identity.current import requires
+from app.web.language import current_language
+
+DO = "tun"
+SAVE, NEXT, PREVIEW, FINISH, AUTOSAVE, UPLOAD_FILE = (
+    *("sichern", "weiter", "vorschau", "senden", "nebenbei", "hochladen"),
+)
+CHECKED = "pruefen"
+"""Parameter that asks to name what is missing too."""
+
+
+@blueprint.get("/<draft_id>")
+@requires(Action.PROPOSE)
+def resume(draft_id: str) -> BaseResponse:
+    """Go on where the author stopped."""
+    manuscript = opened(draft_id)
+    step = manuscript.draft.content.step
+    return redirect(address(manuscript, step if step in STEPS else "about"), 303)
+
+
+@blueprint.get("/<draft_id>/<any(worum, vorgehen, ergebnis, lehren, nachnutzung):place>")
+@requires(Action.PROPOSE)
+def show_step(draft_id: str, place: str) -> str:
+    """Show a step."""
+    return _page(opened(draft_id), step_at(place), strict=CHECKED in request.args)
+
+
+@blueprint.post("/<draft_id>/<any(worum, vorgehen, ergebnis, lehren, nachnutzung):place>")
+@requires(Action.PROPOSE)
+def save_step(draft_id: str, place: str) -> BaseResponse:
+    """Save a step and do what the pressed button says."""
+    manuscript, step, button = opened(draft_id), step_at(place), request.form.get(DO, SAVE)
+    action = RowAction.parse(button, manuscript.kind)
+    file = dropped(manuscript, action) if action and action.verb == REMOVE and action.name == MEDIA else None
+    received = receive(manuscript, step, request.form, action, tidy=button != AUTOSAVE)
+    if received.disputed:
+        return _both(received.manuscript, step, received.disputed, button)
+    saved = remove_file(received.manuscript, file) if file else received.manuscript
+    if button == AUTOSAVE:
+        return jsonify(marks=marks(saved.kind, step, saved.text), missing=progress(saved).words)
+    if request.files.get(UPLOAD):
+        return _uploaded(saved, step)
+    return redirect(_after(saved, step, button, received.focus), 303)
+
+
+def _uploaded(manuscript: Manuscript, step: str) -> BaseResponse:
+    """Attach the chosen file, whatever button was pressed: who has chosen one wants it kept."""
+    try:
+        saved, row = attach(manuscript, request.files[UPLOAD], request.form)
+    except AttachmentRefused as error:
+        page = _page(manuscript, step, upload_error=refusal(error), described=request.form)
+        return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY)
+    return redirect(f"{address(saved, step)}#{control_id(row)}", 303)
+
+
+def _after(manuscript: Manuscript, step: str, button: str, focus: str) -> str:
+    draft_id, names = manuscript.draft.id, list(STEPS)
+    if focus:
+        return f"{address(manuscript, step)}#{control_id(focus)}"
+    if button == PREVIEW:
+        return url_for("contribute.preview", draft_id=draft_id)
+    if button == FINISH:
+        return url_for("contribute.review_before_sending", draft_id=draft_id)
+    if button == NEXT:
+        if _mistakes(manuscript, step):
+            return f"{address(manuscript, step)}#fehler"
+        after = names.index(step) + 1
+        if after == len(names):
+            return url_for("contribute.review_before_sending", draft_id=draft_id)
+        return address(manuscript, names[after])
+    return f"{address(manuscript, step)}#gesichert"
+
+
+def _mistakes(manuscript: Manuscript, step: str) -> tuple[findings.Finding, ...]:
+    """Return what is wrong in a step; what is merely not there yet is not."""
+    found = findings.findings(manuscript.check().problems, manuscript.kind)
+    return tuple(
+        item
+        for item in found
+        if item.is_error and item.step == step and item.code not in findings.MISSING | findings.UNSEEN
+    )
+
+
+def _both(manuscript: Manuscript, step: str, disputed: tuple[Disputed, ...], button: str) -> Response:
+    if button == AUTOSAVE:
+        return make_response(jsonify(disputed=[item.label for item in disputed]), HTTPStatus.CONFLICT)
+    page = _page(manuscript, step, text=typed(manuscript, step, request.form), disputed=disputed)
+    return make_response(page, HTTPStatus.CONFLICT)
+
+
+def _page(
+    manuscript: Manuscript,
+    step: str,
+    *,
+    text: WrittenText | None = None,
+    strict: bool = False,
+    disputed: tuple[Disputed, ...] = (),
+    upload_error: str = "",
+    described: object = None,
+) -> str:
+    shown = text or manuscript.text
+    found = _shown_findings(manuscript, step, strict) if text is None else ()
+    plain = manuscript.builder.controls(step, shown)
+    errors = findings.at_controls(found, plain)
+    names = list(STEPS)
+    return render_template(
+        "pages/contributing/step.html",
+        manuscript=manuscript,
+        step=step,
+        number=names.index(step) + 1,
+        steps=len(names),
+        title=step_titles()[step],
+        controls=manuscript.builder.controls(step, shown, errors),
+        findings=findings.placed((item for item in found if item.is_error), plain),
+        progress=progress(manuscript, step),
+        seen_name=SEEN,
+        seen=marks(manuscript.kind, step, manuscript.text),
+        disputed=disputed,
+        upload_error=upload_error,
+        described=described or {},
+        thumbnails=thumbnails(manuscript),
+        source_options=source_options(shown),
+        licences=[(choice.value, choice.label(current_language())) for choice in services().schemas.choices("license")],
+        unplaced=unplaced(manuscript),
+        newer=newer_version(manuscript),
+        last=step == names[-1],
+    )
+
+
+def _shown_findings(manuscript: Manuscript, step: str, strict: bool) -> tuple[findings.Finding, ...]:
+    found = findings.findings(manuscript.check().problems, manuscript.kind)
+    hidden = findings.UNSEEN if strict else findings.UNSEEN | findings.MISSING
+    here = (item for item in found if item.step == step and item.code not in hidden)
+    return tuple(replace(item) for item in here)

@@ -1,0 +1,132 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A draft as the pages see it: the text, and what its form is made and read with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from app.catalogue import RecordNotFound, RecordWithdrawn
+from app.content.json_value import JsonValue
+from app.content.schema import KindSchema, SectionSpec
+from app.content.value_text import ValueText
+from app.identity import Person
+from app.review.model.draft import Draft, DraftContent
+from app.review.model.submission import Submission, WrittenText
+from app.review.text.examining import Checked
+from app.web.access import services
+from app.web.forms.building import FormBuilder
+from app.web.forms.completing import Completion
+from app.web.forms.notation import Notation
+from app.web.forms.reading import FormReader
+from app.web.forms.steps import Entry
+from app.web.identity.current import signed_in
+from app.web.language import current_language
+from app.web.wording import _
+
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manuscript:
+    """A draft of the signed-in person."""
+
+    draft: Draft
+    kind: KindSchema
+    person: Person
+
+    @property
+    def text(self) -> WrittenText:
+        """Return what was typed so far."""
+        return WrittenText(front=self.draft.content.front, sections=self.draft.content.sections)
+
+    @property
+    def builder(self) -> FormBuilder:
+        """Return what makes the form."""
+        return FormBuilder(
+            kind=self.kind,
+            notation=notation(),
+            vocabularies=services().vocabularies,
+            yes=_("yes"),
+            no=_("no"),
+            nothing=_("please choose"),
+        )
+
+    @property
+    def reader(self) -> FormReader:
+        """Return what reads the form."""
+        return FormReader(self.kind, notation())
+
+    @property
+    def completed(self) -> WrittenText:
+        """Return the text as it would be sent."""
+        return Completion(today=services().clock().date(), publisher=publisher(self.person))(self.kind, self.text)
+
+    def check(self, files: Mapping[str, bytes] | None = None) -> Checked:
+        """Return the record that would be sent, with everything that is wrong with it."""
+        return services().review.proposals.check(self._submission(self.completed, files))
+
+    def _submission(self, text: WrittenText, files: Mapping[str, bytes] | None) -> Submission:
+        draft = self.draft
+        return Submission(
+            kind=draft.kind,
+            author=self.person,
+            text=text,
+            slug=draft.slug,
+            base=draft.base,
+            files=files,
+            reason=draft.content.reason,
+            key=draft.id,
+            round=draft.round,
+        )
+
+    def in_words(self, entry: Entry, value: JsonValue) -> str:
+        """Return a value as plain text, for somebody who compares two of them."""
+        if isinstance(entry, SectionSpec) or value is None:
+            return str(value or "")
+        return ValueText(lang=current_language(), vocabularies=services().vocabularies).text(entry, value)
+
+    def files(self) -> dict[str, bytes]:
+        """Return the attached files by name."""
+        return services().review.drafts.files(self.draft.id, self.person)
+
+    def saved(self, change: Callable[[DraftContent], DraftContent]) -> Manuscript:
+        """Return the draft with `change` made to what stands there now, whoever saved it last."""
+        drafts, now = services().review.drafts, self.draft
+        for _try in range(_TRIES):
+            outcome = drafts.save(now.id, self.person, change(now.content), now.version)
+            if isinstance(outcome, Draft):
+                return replace(self, draft=outcome)
+            now = outcome.current
+        return replace(self, draft=drafts.load(now.id, self.person))
+
+
+def opened(draft_id: str) -> Manuscript:
+    """Return a draft of the signed-in person; raises DraftNotFound for everybody else's."""
+    person = signed_in()
+    return of(services().review.drafts.load(draft_id, person), person)
+
+
+def of(draft: Draft, person: Person) -> Manuscript:
+    """Return a draft as the pages see it."""
+    return Manuscript(draft=draft, kind=services().schemas.kind(draft.kind), person=person)
+
+
+def notation() -> Notation:
+    """Return how the reader's language writes values."""
+    node = services()
+    routes = {kind.name: kind.route for kind in node.schemas.kinds}
+    return Notation(lang=current_language(), routes=routes, issuer=node.settings.issuer)
+
+
+def publisher(person: Person) -> str:
+    """Return the name of the organisation that somebody works for, the site's where it is not known."""
+    node = services()
+    if person.organisation:
+        try:
+            entry = node.catalogue.head_by_slug("organisation", person.organisation)
+            return node.catalogue.record(entry).title
+        except (RecordNotFound, RecordWithdrawn):
+            return person.organisation
+    return node.settings.name

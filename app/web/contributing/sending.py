@@ -1,0 +1,109 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The last look before a record is sent for review, and the sending."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from http import HTTPStatus
+
+from flask import make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.identity import Action
+from app.review.errors import NothingChanged, RecordGone, RoundOutdated
+from app.review.model.draft import DraftContent, DraftStale
+from app.review.model.proposal import Proposal
+from app.review.model.workflow import StepRefused
+from app.web.access import services
+from app.web.contributing.blueprint import blueprint
+from app.web.contributing.editing import CHECKED
+from app.web.contributing.findings import Finding, findings
+from app.web.contributing.manuscript import Manuscript, opened
+from app.web.contributing.newer import newer_version
+from app.web.contributing.progress import address, progress
+from app.web.identity.current import requires, signed_in
+from app.web.wording import _
+
+REASON = "begruendung"
+_LONGEST_REASON = 500
+
+
+@blueprint.get("/<draft_id>/senden")
+@requires(Action.PROPOSE)
+def review_before_sending(draft_id: str) -> str:
+    """Show what is missing and what could be better, and who will look at it."""
+    return _page(opened(draft_id))
+
+
+@blueprint.post("/<draft_id>/senden")
+@requires(Action.PROPOSE)
+def send(draft_id: str) -> BaseResponse:
+    """Send the record for review, or say by field what keeps it from being taken."""
+    manuscript = _with_reason(opened(draft_id))
+    if not manuscript.check(manuscript.files()).is_sound:
+        return make_response(_page(manuscript), HTTPStatus.UNPROCESSABLE_ENTITY)
+    completed = manuscript.completed
+    ready = manuscript.saved(lambda content: replace(content, front=completed.front, sections=completed.sections))
+    try:
+        outcome = services().review.proposals.submit_draft(draft_id, ready.person, ready.draft.version)
+    except (NothingChanged, RecordGone, RoundOutdated, StepRefused) as error:
+        return make_response(_page(ready, problem=_refusal(error)), HTTPStatus.CONFLICT)
+    if isinstance(outcome, Proposal):
+        return redirect(url_for("contribute.sent", proposal_id=outcome.id), 303)
+    if isinstance(outcome, DraftStale):
+        text = _("The draft was saved in another window just now. Please look at it and send it once more.")
+        return make_response(_page(opened(draft_id), problem=text), HTTPStatus.CONFLICT)
+    return make_response(_page(ready), HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+@blueprint.get("/gesendet/<proposal_id>")
+@requires(Action.PROPOSE)
+def sent(proposal_id: str) -> str:
+    """Say what happens next."""
+    proposal = services().review.proposals.view(proposal_id, signed_in()).proposal
+    return render_template("pages/contributing/sent.html", proposal=proposal, reviewers=_reviewers())
+
+
+def _with_reason(manuscript: Manuscript) -> Manuscript:
+    reason = request.form.get(REASON, "").strip()[:_LONGEST_REASON]
+
+    def change(content: DraftContent) -> DraftContent:
+        return replace(content, reason=reason)
+
+    return manuscript.saved(change)
+
+
+def _page(manuscript: Manuscript, problem: str = "") -> str:
+    checked = manuscript.check(manuscript.files())
+    found = findings(checked.problems, manuscript.kind)
+    return render_template(
+        "pages/contributing/send.html",
+        manuscript=manuscript,
+        problem=problem,
+        errors=[(item, _place(manuscript, item)) for item in found if item.is_error],
+        hints=[(item, _place(manuscript, item)) for item in found if not item.is_error],
+        progress=progress(manuscript),
+        newer=newer_version(manuscript),
+        reviewers=_reviewers(),
+        reason_name=REASON,
+    )
+
+
+def _place(manuscript: Manuscript, finding: Finding) -> str:
+    """Return where a finding is mended."""
+    step = finding.step or "about"
+    return f"{address(manuscript, step)}?{CHECKED}=1#{finding.anchor}"
+
+
+def _reviewers() -> str:
+    settings = services().settings
+    return settings.operator_name or settings.name
+
+
+def _refusal(error: Exception) -> str:
+    if isinstance(error, NothingChanged):
+        return _("The text is the same as the published one. There is nothing to look at yet.")
+    if isinstance(error, RecordGone):
+        return _("The record was withdrawn in the meantime. Your text stays here as a draft.")
+    return _("Somebody else changed or decided on this proposal in the meantime. Your text stays here as a draft.")

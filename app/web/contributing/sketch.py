@@ -1,0 +1,123 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A record from a draft that is not finished, for its preview: what is wrong or missing is left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any, cast
+
+from app.content.document import FrontMatterError
+from app.content.json_value import LIST, OBJECT, JsonValue, freeze, thaw
+from app.content.problem import InvalidRecord, Problem
+from app.content.reading import RecordReader
+from app.content.record import Record
+from app.content.schema import FieldSpec, KindSchema
+from app.review.text.composing import compose
+from app.review.text.examining import Checked, described
+from app.review.text.preparing import completed
+from app.web.access import services
+from app.web.contributing.manuscript import Manuscript
+from app.web.forms.steps import BODY
+from app.web.wording import _
+
+_TRIES = 8
+_EMPTY = "–"
+_SHAPES = {"date": "2000-01-01", "url": "https://x.example", "sourceKey": "x", "slug": "x", "partialDate": "unknown"}
+_TYPES: Mapping[str, JsonValue] = {"integer": 1, "number": 1, "boolean": False}
+_TYPED_LISTS = ("municipalities", "lessons", "sources", "topics", "relations", "media", "keywords", "open_questions")
+
+
+def sketch(manuscript: Manuscript, checked: Checked, files: Mapping[str, bytes]) -> Record | None:
+    """Return a record that shows what can be shown, None where nothing can."""
+    kind, text = manuscript.kind, manuscript.completed
+    today = services().clock().date()
+    front = cast("dict[str, Any]", thaw(completed(kind, text.front, None, today)))
+    sections = dict(text.sections)
+    stopgaps: set[str] = set()
+    for _try in range(_TRIES):
+        try:
+            index = compose(kind, front, sections, None)
+            record = RecordReader(services().schemas).read(checked.path, index, described(files))
+        except InvalidRecord as error:
+            for problem in error.problems:
+                _mend(kind, front, sections, problem, stopgaps)
+        except FrontMatterError:
+            return None
+        else:
+            return _without(record, stopgaps)
+    return None
+
+
+def _mend(
+    kind: KindSchema, front: dict[str, Any], sections: dict[str, str], problem: Problem, stopgaps: set[str]
+) -> None:
+    path = problem.field
+    if path.startswith(BODY):
+        _mend_section(sections, path.removeprefix(BODY), problem, stopgaps)
+        return
+    top = path.partition(".")[0]
+    if problem.code == "required" and "." in path:
+        # A row without what makes it one is left out as a whole.
+        _drop(front, path.split(".")[:-1])
+    elif problem.code not in ("required", "too_few_items"):
+        _drop(front, path.split("."))
+    spec = kind.by_key.get(top)
+    if spec is not None and spec.required and not front.get(top):
+        front[top] = _stopgap(spec)
+        stopgaps.add(top)
+
+
+def _mend_section(sections: dict[str, str], name: str, problem: Problem, stopgaps: set[str]) -> None:
+    if problem.code == "unknown_source":
+        sections[name] = re.sub(rf"\[\^{re.escape(problem.params.get('key', ''))}\]", "", sections.get(name, ""))
+    elif problem.code == "section_missing":
+        sections[name] = _EMPTY
+        stopgaps.add(f"{BODY}{name}")
+    else:
+        sections[name] = _("This text cannot be shown yet.")
+
+
+def _drop(holder: Any, parts: list[str]) -> None:
+    for part in parts[:-1]:
+        holder = _inside(holder, part)
+    last = parts[-1]
+    if isinstance(holder, dict):
+        holder.pop(last, None)
+    elif isinstance(holder, list) and last.isdecimal() and int(last) < len(holder):
+        # Rows behind it keep their numbers for the other findings of this round.
+        holder[int(last)] = None
+    if isinstance(holder, list) and all(item is None for item in holder):
+        holder.clear()
+
+
+def _inside(holder: Any, part: str) -> Any:
+    if isinstance(holder, LIST):
+        return holder[int(part)] if part.isdecimal() and int(part) < len(holder) else None
+    return holder.get(part) if isinstance(holder, OBJECT) else None
+
+
+def _stopgap(spec: FieldSpec) -> JsonValue:
+    """Return any value that the schema takes; nobody gets to see it."""
+    if spec.choices:
+        return spec.choices[0].value
+    if spec.type == "array":
+        return [_stopgap(spec.items)] if spec.items else []
+    if spec.properties:
+        return {part.key: _stopgap(part) for part in spec.properties if part.required}
+    return _TYPES.get(spec.type, _SHAPES.get(spec.shape or "", _EMPTY))
+
+
+def _without(record: Record, stopgaps: Iterable[str]) -> Record:
+    keys = set(stopgaps)
+    changes: dict[str, Any] = {name: () for name in _TYPED_LISTS if name in keys}
+    changes |= {name: text for name, text in (("title", _("Without a title yet")), ("summary", "")) if name in keys}
+    data = {key: value for key, value in record.data.items() if key not in keys}
+    return replace(
+        record,
+        data=cast("Mapping[str, JsonValue]", freeze(data)),
+        sections=tuple(section for section in record.sections if f"{BODY}{section.id}" not in keys),
+        **changes,
+    )

@@ -1,0 +1,167 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Where one begins: with an empty form, a record of others, a memo, or a report that exists already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from flask import Response, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.content.record import Record
+from app.content.schema import KindSchema, SchemaError
+from app.identity import Action
+from app.kickoff.memo import MemoInvalid, MemoNotFound
+from app.review.model.draft import Draft
+from app.web.access import services
+from app.web.contributing.blueprint import blueprint
+from app.web.contributing.from_memo import memo_start
+from app.web.contributing.manuscript import of
+from app.web.contributing.progress import progress
+from app.web.identity.current import requires, signed_in
+from app.web.site import KIND_ORDER
+from app.web.wording import _
+
+KINDS = ("case-study", "solution", "concept", "organisation", "question")
+"""What can be written in the form, in the order in which it is offered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftLine:
+    """A draft in the list of one's own."""
+
+    draft: Draft
+    title: str
+    kind: str
+    state: str
+
+
+@blueprint.get("")
+@requires(Action.PROPOSE)
+def start() -> str:
+    """Offer the ways to begin, and one's drafts to go on with."""
+    return _page()
+
+
+@blueprint.post("")
+@requires(Action.PROPOSE)
+def begin() -> BaseResponse:
+    """Begin with an empty form."""
+    kind = _kind(request.form.get("art", ""))
+    return _go(services().review.drafts.start_empty(kind.name, signed_in()))
+
+
+@blueprint.get("/nach/<kind:kind>/<slug:slug>")
+@requires(Action.PROPOSE)
+def ask_alike(kind: KindSchema, slug: str) -> str:
+    """Ask before a record of one's own is begun after another one."""
+    return render_template("pages/contributing/begin.html", record=_record(kind, slug), kind=kind, editing=False)
+
+
+@blueprint.post("/nach/<kind:kind>/<slug:slug>")
+@requires(Action.PROPOSE)
+def begin_alike(kind: KindSchema, slug: str) -> BaseResponse:
+    """Begin a record of one's own that follows another one („Haben wir auch gemacht“)."""
+    return _go(services().review.drafts.start_from_record(kind.name, slug, signed_in()))
+
+
+@blueprint.get("/aendern/<kind:kind>/<slug:slug>")
+@requires(Action.PROPOSE)
+def ask_edit(kind: KindSchema, slug: str) -> str:
+    """Ask before a published record is edited."""
+    return render_template("pages/contributing/begin.html", record=_record(kind, slug), kind=kind, editing=True)
+
+
+@blueprint.post("/aendern/<kind:kind>/<slug:slug>")
+@requires(Action.PROPOSE)
+def begin_edit(kind: KindSchema, slug: str) -> BaseResponse:
+    """Edit a published record; readers see nothing of it before somebody else has looked at it."""
+    return _go(services().review.drafts.start_edit(kind.name, slug, signed_in()))
+
+
+@blueprint.post("/verbessern/<proposal_id>")
+@requires(Action.PROPOSE)
+def begin_revision(proposal_id: str) -> BaseResponse:
+    """Improve an open proposal."""
+    return _go(services().review.drafts.start_from_proposal(proposal_id, signed_in()))
+
+
+@blueprint.post("/vermerk")
+@requires(Action.PROPOSE)
+def begin_from_memo() -> BaseResponse:
+    """Begin with what a reuse memo says: its link, or its file."""
+    file, link = request.files.get("memodatei"), request.form.get("memolink", "").strip()
+    try:
+        if file is not None and file.filename:
+            memo = services().memos.from_json(file.stream.read())
+        else:
+            memo = services().memos.load(_token(link)).memo
+    except MemoNotFound:
+        return _refused(_("No memo is kept under this link (any more). Please use its file, which ends with .json."))
+    except MemoInvalid:
+        return _refused(_("This file is no memo. Only the file that ends with .json works, not ODT, DOCX or PDF."))
+    return _go(services().review.drafts.start_from_memo(memo_start(memo), signed_in()))
+
+
+@blueprint.get("/<draft_id>/loeschen")
+@requires(Action.PROPOSE)
+def ask_deletion(draft_id: str) -> str:
+    """Ask before a draft is forgotten."""
+    draft = services().review.drafts.load(draft_id, signed_in())
+    return render_template("pages/contributing/delete.html", manuscript=of(draft, signed_in()))
+
+
+@blueprint.post("/<draft_id>/loeschen")
+@requires(Action.PROPOSE)
+def delete(draft_id: str) -> BaseResponse:
+    """Forget a draft at once."""
+    services().review.drafts.delete(draft_id, signed_in())
+    return redirect(url_for("contribute.start"), 303)
+
+
+def _page(problem: str = "") -> str:
+    person = signed_in()
+    return render_template(
+        "pages/contributing/start.html",
+        kinds=[services().schemas.kind(name) for name in sorted(KINDS, key=lambda name: KIND_ORDER.get(name, 9))],
+        drafts=[_line(draft) for draft in services().review.drafts.mine(person)],
+        proposals=services().review.queue.mine(person),
+        memo_problem=problem,
+    )
+
+
+def _line(draft: Draft) -> DraftLine:
+    manuscript = of(draft, signed_in())
+    return DraftLine(
+        draft=draft,
+        title=draft.title or _("Without a title yet"),
+        kind=manuscript.kind.name,
+        state=progress(manuscript).words,
+    )
+
+
+def _refused(problem: str) -> Response:
+    return make_response(_page(problem), HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _go(draft: Draft) -> BaseResponse:
+    return redirect(url_for("contribute.resume", draft_id=draft.id), 303)
+
+
+def _kind(name: str) -> KindSchema:
+    if name not in KINDS:
+        raise SchemaError(name)
+    return services().schemas.kind(name)
+
+
+def _record(kind: KindSchema, slug: str) -> Record:
+    """Return what is published at an address; raises RecordNotFound and RecordWithdrawn."""
+    return services().catalogue.record(services().catalogue.head_by_slug(kind.name, slug))
+
+
+def _token(link: str) -> str:
+    """Return the last part of a memo's address, however it was copied."""
+    return urlsplit(link).path.rstrip("/").rpartition("/")[2]

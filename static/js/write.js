@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+// SPDX-License-Identifier: EUPL-1.2
+// Saves the form while somebody writes, and shows how a text will look. All of it works without this file, too:
+// the buttons of the form save, and the preview is a page of its own.
+"use strict";
+
+const PAUSE = 8000; // Milliseconds without a key before the form is saved; nobody should lose more than a sentence.
+
+class Autosave {
+  constructor(form) {
+    this.form = form;
+    this.status = document.getElementById("gesichert");
+    this.timer = 0;
+    this.busy = false;
+    this.changed = false;
+    form.addEventListener("input", (event) => {
+      if (event.target.type === "file") return;
+      this.changed = true;
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.save(), PAUSE);
+    });
+    form.addEventListener("submit", () => clearTimeout(this.timer));
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden" && this.changed) this.save();
+    });
+  }
+
+  body() {
+    const body = new URLSearchParams();
+    for (const [name, value] of new FormData(this.form)) if (typeof value === "string") body.append(name, value);
+    body.set("tun", "nebenbei");
+    return body;
+  }
+
+  async save() {
+    if (this.busy) return;
+    this.busy = true;
+    this.changed = false;
+    try {
+      const answer = await fetch(location.pathname, { method: "POST", body: this.body(), keepalive: true, headers: { Accept: "application/json" } });
+      const found = answer.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json() : null;
+      if (answer.ok && found) this.saved(found);
+      else this.say(answer.status === 409 ? this.form.dataset.disputed : this.form.dataset.failed);
+    } catch {
+      this.say(this.form.dataset.failed);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  saved(found) {
+    this.form.elements.gesehen.value = found.marks;
+    document.getElementById("stand").textContent = found.missing;
+    const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    this.say(`${this.form.dataset.saved} ${time}`);
+  }
+
+  say(text) {
+    this.status.textContent = text;
+  }
+}
+
+function previewBeside(holder, form) {
+  const field = document.getElementById(holder.dataset.preview);
+  const place = holder.querySelector("[role=status]");
+  holder.hidden = false;
+  holder.querySelector("button").addEventListener("click", async () => {
+    const body = new URLSearchParams({ csrf_token: form.elements.csrf_token.value, text: field.value });
+    const answer = await fetch(form.dataset.textPreview, { method: "POST", body, headers: { Accept: "application/json" } });
+    // The server has cleaned the text as it does for the page of a record.
+    if (answer.ok) place.innerHTML = (await answer.json()).html;
+  });
+}
+
+for (const form of document.querySelectorAll("form[data-autosave]")) {
+  new Autosave(form);
+  for (const holder of form.querySelectorAll("[data-preview]")) previewBeside(holder, form);
+  customElements.whenDefined("markdown-toolbar").then(() => {
+    for (const toolbar of form.querySelectorAll("markdown-toolbar")) toolbar.hidden = false;
+  });
+}

@@ -1,0 +1,50 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from typing import Any
+
+from app.review.model.submission import WrittenText
+from app.web.forms.windows import Meeting, changed_elsewhere, marks, meet, seen_marks
+from tests.unit.web.forms.browser import schemas
+
+CASE = schemas().kind("case-study")
+
+
+def text(problem: str = "Kein Bus.", **front: Any) -> WrittenText:
+    return WrittenText(front={"title": "Rufbus", "topics": ["mobility"], **front}, sections={"problem": problem})
+
+
+def brought_together(before: WrittenText, mine: WrittenText, theirs: WrittenText) -> Meeting:
+    return meet(CASE, "about", seen_marks(CASE, "about", marks(CASE, "about", before)), mine, theirs)
+
+
+def test_both_windows_keep_what_only_one_of_them_changed() -> None:
+    found = brought_together(text(), text(problem="Neu."), text(title="Rufbus im Kreis", outcome="success"))
+    assert found.text == text(problem="Neu.", title="Rufbus im Kreis", outcome="success")
+    assert found.disputed == ()
+
+
+def test_what_both_changed_in_different_ways_is_named_and_this_window_wins() -> None:
+    found = brought_together(text(), text(problem="Meins."), text(problem="Anderes."))
+    assert found.text == text(problem="Meins.")
+    assert found.disputed == ("body.problem",)
+
+
+def test_what_both_changed_alike_is_no_dispute() -> None:
+    assert brought_together(text(), text(title="B"), text(title="B")).disputed == ()
+
+
+def test_a_value_that_this_window_emptied_is_gone() -> None:
+    mine = WrittenText(front={"title": "Rufbus"}, sections={"problem": "Kein Bus."})
+    assert brought_together(text(), mine, text()).text == mine
+
+
+def test_marks_that_do_not_fit_count_as_nothing_seen() -> None:
+    seen = seen_marks(CASE, "about", "abc")
+    assert meet(CASE, "about", seen, text(title="A"), text(title="B")).disputed == ("title",)
+
+
+def test_what_changed_elsewhere_is_known() -> None:
+    seen = seen_marks(CASE, "about", marks(CASE, "about", text()))
+    assert list(changed_elsewhere(CASE, "about", seen, text(title="B"))) == ["title"]
