@@ -42,6 +42,7 @@ def wire_federation(
         publisher=settings.operator_name,
         contact=settings.operator_email,
         moved_to=_issuer(settings.moved_to, "NODE_MOVED_TO") if settings.moved_to else None,
+        moved_from=_issuer(settings.moved_from, "NODE_MOVED_FROM") if settings.moved_from else None,
         set_name=set_name,
     )
     keys = NodeKeys(settings.keys_path, clock)

@@ -53,6 +53,7 @@ class Settings(OperatorSettings, MailSettings):
         description="Public address of the node, such as https://erfahrungen.example",
     )
     moved_to: str = Field("", description="Address at which this node goes on, if it has moved")
+    moved_from: str = Field("", description="Address at which this node's records got their names, if it has moved")
     name: str = Field("Erfahrungsnetz", min_length=1, description="Name of the site in its header and titles")
     timezone: str = Field("Europe/Berlin", description="Time zone in which pages show times")
     database_url: str = Field(

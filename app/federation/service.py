@@ -32,6 +32,7 @@ class NodeFacts:
     publisher: str
     contact: str
     moved_to: Issuer | None
+    moved_from: Issuer | None
     set_name: Callable[[str, str], str]
 
     @property
@@ -76,7 +77,7 @@ def open_federation(
     foreign: StatementSource | None = None,
 ) -> FederationService:
     """Put the parts together; nothing is read or made. `foreign` gives statements that came from other nodes."""
-    own = OwnStatements(catalogue, facts.issuer, keys)
+    own = OwnStatements(catalogue, facts.issuer, keys, facts.moved_from)
     projection = Projection(sessions, catalogue, clock)
     held = HeldStatements(ItemQueries(sessions), projection, catalogue, own=own, foreign=foreign)
     repository = Repository(
@@ -91,6 +92,7 @@ def open_federation(
         name=facts.publisher or facts.name,
         contact=facts.contact,
         moved_to=facts.moved_to,
+        moved_from=facts.moved_from,
         payload_limit=PAYLOAD_LIMIT,
     )
     return FederationService(
@@ -99,5 +101,5 @@ def open_federation(
         own=own,
         held=held,
         oai=OaiProvider(repository, held, catalogue, clock),
-        _configuration=OwnConfiguration(entity, keys, OwnState(held, facts.issuer), clock),
+        _configuration=OwnConfiguration(entity, keys, OwnState(held), clock),
     )

@@ -12,7 +12,6 @@ from threading import Lock
 
 from app.federation.held import HeldStatements, Position
 from app.federation.held.own import OWN
-from app.federation.issuer import Issuer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +49,9 @@ def held_lines(held: HeldStatements, origin: str) -> str:
 class OwnState:
     """The state of this node, kept up to date from one change to the next. Safe to share between threads."""
 
-    def __init__(self, held: HeldStatements, issuer: Issuer) -> None:
+    def __init__(self, held: HeldStatements) -> None:
         """Start empty; the first question reads everything."""
         self._held = held
-        self._issuer = issuer
         self._lock = Lock()
         self._lines: dict[str, str] = {}
         self._order: list[str] = []
@@ -76,7 +74,7 @@ class OwnState:
             if record_id not in self._lines:
                 # All names begin alike, so sorting by id is sorting by name.
                 insort(self._order, record_id)
-            self._lines[record_id] = state_line(self._issuer.sub(record_id), ver, digest)
+            self._lines[record_id] = state_line(self._held.sub_of(OWN, record_id), ver, digest)
         root = _root(self._lines[record_id] for record_id in self._order) if changed else self._state.root
         self._state = State(seq=seq, count=len(self._order), root=root)
 

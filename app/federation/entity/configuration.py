@@ -22,12 +22,17 @@ LIFETIME = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntityFacts:
-    """What a node says of itself besides keys and state. `moved_to` is where it goes on, if it has moved."""
+    """What a node says of itself besides keys and state.
+
+    `moved_to` is where it goes on, if it has moved; `moved_from` where it was before, so that its records keep the
+    names that they got there.
+    """
 
     issuer: Issuer
     name: str
     contact: str = ""
     moved_to: Issuer | None = None
+    moved_from: Issuer | None = None
     payload_limit: int
 
     @property
@@ -54,6 +59,7 @@ class EntityConfiguration:
     payload_limit: int
     state: State
     moved_to: Issuer | None = None
+    moved_from: Issuer | None = None
 
 
 def write_configuration(found: EntityConfiguration) -> bytes:
@@ -62,7 +68,8 @@ def write_configuration(found: EntityConfiguration) -> bytes:
     if found.contact:
         entity["contacts"] = [found.contact]
     # The standard forbids null as a value, so what does not apply is left out.
-    moved: dict[str, JsonValue] = {"moved_to": found.moved_to.address} if found.moved_to else {}
+    addresses = {"moved_to": found.moved_to, "moved_from": found.moved_from}
+    moved: dict[str, JsonValue] = {name: issuer.address for name, issuer in addresses.items() if issuer}
     payload: dict[str, JsonValue] = {
         "iss": found.issuer.address,
         "sub": found.issuer.address,

@@ -45,6 +45,7 @@ class OwnConfiguration:
             payload_limit=facts.payload_limit,
             state=self._state.at(position),
             moved_to=facts.moved_to,
+            moved_from=facts.moved_from,
         )
         return sign(write_configuration(configuration), federation.signer(now), TYP)
 

@@ -77,7 +77,6 @@ def receive(jws: str) -> ReceivedConfiguration:
     node = _object(metadata.get(ENTITY_TYPE), ENTITY_TYPE)
     entity = _object(metadata.get("federation_entity", {}), "federation_entity")
     limits = _object(node.get("limits", {}), "limits")
-    moved = node.get("moved_to")
     claimed = EntityConfiguration(
         issuer=issuer,
         issued_at=_moment(members, "iat"),
@@ -89,7 +88,8 @@ def receive(jws: str) -> ReceivedConfiguration:
         oai_pmh_endpoint=_endpoint(node, issuer),
         payload_limit=_integer(limits, "payload") if "payload" in limits else 0,
         state=_state(node),
-        moved_to=_issuer(moved, "moved_to") if moved is not None else None,
+        moved_to=_issuer(node["moved_to"], "moved_to") if "moved_to" in node else None,
+        moved_from=_issuer(node["moved_from"], "moved_from") if "moved_from" in node else None,
     )
     return ReceivedConfiguration(claimed=claimed, token=token)
 

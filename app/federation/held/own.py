@@ -26,20 +26,23 @@ _Chain: TypeAlias = tuple[CatalogueEntry, ...]
 class OwnStatements:
     """Signs what the catalogue lists as own versions. What was asked for last is remembered without signature."""
 
-    def __init__(self, catalogue: CatalogueService, issuer: Issuer, keys: NodeKeys) -> None:
-        """Speak as `issuer`, with the record key of `keys`."""
+    def __init__(
+        self, catalogue: CatalogueService, issuer: Issuer, keys: NodeKeys, named_at: Issuer | None = None
+    ) -> None:
+        """Speak as `issuer`, with the record key of `keys`; records were named at `named_at` if it has moved since."""
         self._catalogue = catalogue
         self._issuer = issuer
+        self._named_at = named_at or issuer
         self._keys = keys
         self._payload = lru_cache(maxsize=_REMEMBERED)(self._make_payload)
 
     def sub(self, _origin: str, record_id: str) -> str:
         """Return the global name of an own record."""
-        return self._issuer.sub(record_id)
+        return self._named_at.sub(record_id)
 
     def find(self, sub: str) -> tuple[str, str] | None:
         """Return ("", record id) when the name is one of this node's."""
-        record_id = self._issuer.record_id(sub)
+        record_id = self._named_at.record_id(sub)
         return (OWN, record_id) if record_id else None
 
     def hops(self, _origin: str, _record_id: str, _ver: int) -> tuple[Hop, ...]:
@@ -88,6 +91,7 @@ class OwnStatements:
         return Statement.about(
             self._catalogue.withdrawal(entry) if withdrawn else self._catalogue.record(entry),
             issuer=self._issuer,
+            sub=self._named_at.sub(entry.id),
             ver=entry.ver,
             issued_at=entry.at,
             prev=before.digest if before else None,

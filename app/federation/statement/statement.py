@@ -73,8 +73,12 @@ class Statement:
         issued_at: datetime,
         prev: str | None = None,
         topics: tuple[str, ...] = (),
+        sub: str = "",
     ) -> Statement:
-        """Return the statement about a version of an own record; `topics` only count for a withdrawn one."""
+        """Return the statement about a version of an own record; `topics` only count for a withdrawn one.
+
+        `sub` is given for a record that was named at an earlier address of the issuer.
+        """
         withdrawn = isinstance(found, Withdrawn)
         files = () if isinstance(found, Withdrawn) else found.files
         content = canonical_content(found.data, found.body, files)
@@ -92,6 +96,7 @@ class Statement:
             digest=digest_of(content),
             prev=prev,
             topics=(found.topics or topics) if withdrawn else (),
+            sub=sub,
         )
 
     @property

@@ -20,7 +20,7 @@ def proof_document(entry: CatalogueEntry) -> bytes:
     folder = node.content.path_of(entry.kind, entry.slug)
     found = reader.proof(folder, node.content.version(folder, entry.ver).commit)
     document = {
-        "sub": node.federation.issuer.sub(entry.id),
+        "sub": node.federation.own.sub("", entry.id),
         "ver": entry.ver,
         "digest": entry.digest,
         "commit": found.commit,

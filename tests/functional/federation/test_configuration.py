@@ -15,8 +15,9 @@ from app.federation.jose import SignatureWrong, TokenRefused
 from app.federation.keys import Role
 from app.federation.service import FederationService
 from app.federation.state import state_root
+from app.federation.statement import SubjectForeign, verify
 from tests.functional.federation.test_held import edit
-from tests.webnode.node import settings
+from tests.webnode.node import STOPPED, settings
 
 
 def read(federation: FederationService) -> EntityConfiguration:
@@ -99,6 +100,25 @@ def test_a_node_that_has_moved_says_where_to(tmp_path: Path, services: Services)
     found = read(moved.federation)
     assert found.moved_to
     assert found.moved_to.address == "https://neu.example"
+    moved.close()
+
+
+def test_after_a_move_records_keep_the_names_of_the_old_address(tmp_path: Path, services: Services) -> None:
+    old = services.federation
+    before = {old.held.sub(item) for item in old.held.after(0, Selection(), 100)}
+    given = {"issuer": "https://neu.example", "moved_from": old.issuer.address}
+    moved = bootstrap(settings(tmp_path, **given), services.clock)
+    new = moved.federation
+    assert read(new).moved_from == old.issuer
+    assert {new.held.sub(item) for item in new.held.after(0, Selection(), 100)} == before
+    assert read(new).state.root == read(old).state.root
+    keys = new.keys.ring(Role.RECORD).published()
+    jws = new.own.jws("", STOPPED, 3)
+    with pytest.raises(SubjectForeign):
+        verify(jws, keys)
+    stated = verify(jws, keys, earlier=[old.issuer]).statement
+    assert (stated.issuer, stated.sub) == (new.issuer, old.own.sub("", STOPPED))
+    assert stated.digest == old.own.statement(STOPPED, 3).digest
     moved.close()
 
 
