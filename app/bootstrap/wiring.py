@@ -35,7 +35,7 @@ from app.kickoff.memo.labels import MemoLabels
 from app.kickoff.memo.store import MemoStore
 from app.kickoff.places import OWN_FILE, PlaceDirectory
 from app.kickoff.service import KickoffService
-from app.reuse import ReuseService
+from app.reuse import ReuseFacets, ReuseService
 from app.review.opening import Stores
 from app.search.service import SearchService
 
@@ -54,8 +54,9 @@ def bootstrap(settings: Settings, clock: Clock = utc_now) -> Services:
     sessions = Sessions(make_engine(settings.database_url))
     catalogue = CatalogueService(sessions, content, clock)
     vocabularies = Vocabularies(repository, schemas)
-    search = SearchService.open(settings.index_path, catalogue, schemas, vocabularies)
     reuse = ReuseService(catalogue, clock)
+    facets = ReuseFacets(reuse.network, clock)
+    search = SearchService.open(settings.index_path, catalogue, schemas, vocabularies, facets)
     federation = wire_federation(settings, schemas, vocabularies, catalogue, sessions, clock)
     identity = IdentityService.wire(sessions, clock, _providers(settings), settings.session_hours)
     stores = Stores(

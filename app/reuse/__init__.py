@@ -7,6 +7,7 @@ only: the edges word them. Nothing here judges procurement law; it shows what is
 """
 
 from app.reuse.citation import Citation
+from app.reuse.facets import ReuseFacets
 from app.reuse.network import Membership, Network, Organisation
 from app.reuse.obtaining import Answer, Ask, Chain, Step, StepState, Verdict, obtainable
 from app.reuse.party import Party, PartyKind
@@ -31,6 +32,7 @@ __all__ = [
     "PartyKind",
     "Picture",
     "Place",
+    "ReuseFacets",
     "ReuseService",
     "Step",
     "StepState",

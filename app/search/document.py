@@ -31,8 +31,10 @@ def uid_of(entry: CatalogueEntry) -> str:
     return f"{entry.origin}|{entry.id}"
 
 
-def to_document(record: Record, entry: CatalogueEntry, schemas: SchemaSet) -> IndexDocument:
-    """What is indexed of one version of a record."""
+def to_document(
+    record: Record, entry: CatalogueEntry, schemas: SchemaSet, derived: Mapping[str, tuple[str, ...]] | None = None
+) -> IndexDocument:
+    """What is indexed of one version of a record; `derived` are values of facets beside those of the schema."""
     sections = {section.id: plain(section.markdown) for section in record.sections}
     problem = sections.pop(PROBLEM, "")
     translations = (text for one in record.translations for text in (one.title, one.summary, one.text or ""))
@@ -53,7 +55,7 @@ def to_document(record: Record, entry: CatalogueEntry, schemas: SchemaSet) -> In
         places=tuple(_places(record, schemas)),
         problem=problem,
         body="\n".join([*sections.values(), *front, *labels, *map(plain, translations)]),
-        facets=facet_values(record, schemas),
+        facets={**facet_values(record, schemas), **(derived or {})},
         published_at=entry.at,
         confirmed_at=_start_of(record.confirmed or record.last_confirmed),
         lang=record.lang,

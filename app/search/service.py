@@ -17,6 +17,7 @@ from app.content.problem import InvalidRecord
 from app.content.record import Record
 from app.content.schema import SchemaSet
 from app.search.agreement import Difference, Disagreement, compare
+from app.search.derived import DerivedFacets, NoFacets
 from app.search.document import to_document, uid_of
 from app.search.engine import ConceptSource, Engine, open_engine
 from app.search.facet_values import facet_keys
@@ -32,12 +33,19 @@ _log = structlog.get_logger(__name__)
 class SearchService:
     """Search over the visible records of the catalogue. Safe for all threads of a process."""
 
-    def __init__(self, open_index: Callable[[], Engine], catalogue: CatalogueService, schemas: SchemaSet) -> None:
-        """`open_index` is called once, by the first use."""
+    def __init__(
+        self,
+        open_index: Callable[[], Engine],
+        catalogue: CatalogueService,
+        schemas: SchemaSet,
+        derived: DerivedFacets | None = None,
+    ) -> None:
+        """`open_index` is called once, by the first use; `derived` adds facets to those of the schemas."""
         self._open = open_index
         self._catalogue = catalogue
         self._schemas = schemas
-        self._facet_keys = facet_keys(schemas)
+        self._derived = derived or NoFacets()
+        self._facet_keys = (*facet_keys(schemas), *self._derived.keys)
         self._searched = frozenset(kind.name for kind in schemas.kinds if kind.listed)
         self._opened: Engine | None = None
         self._opening = threading.Lock()
@@ -49,9 +57,10 @@ class SearchService:
         catalogue: CatalogueService,
         schemas: SchemaSet,
         vocabularies: Mapping[str, ConceptSource],
+        derived: DerivedFacets | None = None,
     ) -> SearchService:
         """Search with the index in `directory`; neither files nor dictionaries are touched before the first use."""
-        return cls(lambda: open_engine(directory, vocabularies), catalogue, schemas)
+        return cls(lambda: open_engine(directory, vocabularies), catalogue, schemas, derived)
 
     def search(self, query: SearchQuery) -> SearchResult:
         """Answer a query."""
@@ -93,7 +102,7 @@ class SearchService:
         first = cursor.seq
         while cursor.seq < last and (changes := self._catalogue.changes(cursor.seq, BATCH)):
             cursor = Cursor(changes[-1].seq, self._catalogue.generation())
-            upserts, removals = self._current(changes)
+            upserts, removals = self._current([*changes, *self._affected(changes)])
             self._engine().index.apply(upserts, removals, cursor)
             if progress:
                 progress(cursor.seq - first, last - first)
@@ -131,6 +140,11 @@ class SearchService:
         # A catalogue that was built anew counts from the beginning, so the old number means nothing.
         return cursor if cursor.generation == self._catalogue.generation() else Cursor()
 
+    def _affected(self, changes: Iterable[CatalogueEntry]) -> Iterable[CatalogueEntry]:
+        """The visible records that did not change but whose derived facets may have."""
+        kinds = self._derived.affected_by({change.kind for change in changes})
+        return [entry for kind in kinds for entry in self._catalogue.heads(kind)]
+
     def _current(self, changes: Iterable[CatalogueEntry]) -> tuple[list[IndexDocument], list[str]]:
         """What is visible now of the changed records, and the uids of those that are not."""
         upserts, removals = [], []
@@ -155,7 +169,8 @@ class SearchService:
 
     def _document(self, entry: CatalogueEntry) -> IndexDocument | None:
         try:
-            return to_document(self._catalogue.record(entry), entry, self._schemas)
+            record = self._catalogue.record(entry)
+            return to_document(record, entry, self._schemas, self._derived.values(record))
         except InvalidRecord as error:
             # One unreadable record must not keep the others from being found; `agree` names it.
             _log.warning("search.record_unreadable", kind=entry.kind, slug=entry.slug, problems=len(error.problems))

@@ -15,6 +15,7 @@ from app.search.port import Hit, SearchQuery, SearchResult, Sort
 from app.web.access import services
 from app.web.cards import visible_card
 from app.web.language import current_language
+from app.web.links import SiteLinks
 from app.web.presentation.facets import FacetWords, Filters
 from app.web.presentation.hits import ShownHit, shown_hit
 from app.web.presentation.paging import page_number
@@ -119,7 +120,13 @@ def _address(question: Asked) -> str:
 def facet_words() -> FacetWords:
     """Return what words facets in the language of the interface."""
     node = services()
-    return FacetWords(node.schemas, node.vocabularies, current_language(), node.search.facet_keys())
+    keys = node.search.facet_keys()
+    return FacetWords(node.schemas, node.vocabularies, current_language(), keys, _title_of)
+
+
+def _title_of(ref: str) -> str:
+    link = SiteLinks().record(ref)
+    return link.label if link else ref
 
 
 def find(*, page: int = 1, size: int = 20, sort: Sort = Sort.NEWEST, **filters: str) -> SearchResult:

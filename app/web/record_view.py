@@ -15,6 +15,7 @@ from app.content.record import Record
 from app.errors import Unavailable
 from app.web.access import services
 from app.web.api.addresses import Addresses
+from app.web.building_on import BuildingOn, building_on
 from app.web.jsonld import describe, script_text
 from app.web.kickoff.record import KickoffOfRecord, carrying, carrying_relations, kickoff_of
 from app.web.language import mount_point
@@ -53,6 +54,7 @@ class Shown:
     kickoff: KickoffOfRecord | None
     obtainable: Obtainable | None
     product: ProductPanel | None
+    building_on: BuildingOn | None
     description: Markup | None
 
     @property
@@ -93,6 +95,7 @@ def _shown(record: Record, entry: CatalogueEntry, newest: CatalogueEntry) -> Sho
         kickoff=kickoff_of(entry, href) if is_newest else None,
         obtainable=question,
         product=_product(record, entry),
+        building_on=building_on(record) if is_newest else None,
         description=_description(record, entry) if is_newest else None,
     )
 

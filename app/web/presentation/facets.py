@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 from app.content.schema import FieldSpec, SchemaSet
 from app.content.vocabulary import Vocabulary
+from app.reuse.facets import BUILDS_ON, PRODUCT
 from app.search.port import Facet
+from app.web.presentation.productisation import LABELS
 from app.web.presentation.shown import Link
 from app.web.wording import _
 
@@ -35,9 +37,18 @@ class FacetWords:
     """Words the keys and values of facets."""
 
     def __init__(
-        self, schemas: SchemaSet, vocabularies: Mapping[str, Vocabulary], lang: str, keys: Sequence[str]
+        self,
+        schemas: SchemaSet,
+        vocabularies: Mapping[str, Vocabulary],
+        lang: str,
+        keys: Sequence[str],
+        title: Callable[[str], str] = str,
     ) -> None:
-        """Word facets in `lang`; `keys` are all facets in the order in which to show them."""
+        """Word facets in `lang`; `keys` are all facets in the order in which to show them.
+
+        `title` gives the title of the record named "solution/<slug>".
+        """
+        self._title = title
         self._schemas = schemas
         self._order = {key: place for place, key in enumerate(keys)}
         self._vocabularies = vocabularies
@@ -51,12 +62,18 @@ class FacetWords:
             "land": _("State"),
             "groesse": _("Size of the municipality"),
             "gemeindetyp": _("Kind of municipality"),
+            PRODUCT: _("Documented as a product"),
+            BUILDS_ON: _("Uses or applies"),
         }
         spec = self._fields.get(key)
         return derived.get(key) or (spec.label(self._lang) if spec else key)
 
     def value(self, key: str, value: str) -> str:
         """Return a value of a facet in words; an unknown one as it is."""
+        if key == PRODUCT:
+            return LABELS[value]() if value in LABELS else value
+        if key == BUILDS_ON:
+            return self._title(value)
         if key in DERIVED:
             return self._schemas.label(DERIVED[key], value, self._lang)
         spec = self._fields.get(key)
@@ -67,8 +84,12 @@ class FacetWords:
         return _choice(spec, value, self._lang)
 
     def facets(self, facets: Sequence[Facet], filters: Filters, address: Address) -> tuple[ShownFacet, ...]:
-        """Return the facets with the address of each value; choosing a chosen value removes it."""
-        in_order = sorted(facets, key=lambda facet: self._order.get(facet.key, len(self._order)))
+        """Return the facets with the address of each value; choosing a chosen value removes it.
+
+        What a record builds on is told by its title, of which there are too many to choose from.
+        """
+        shown = [facet for facet in facets if facet.key != BUILDS_ON or filters.get(BUILDS_ON)]
+        in_order = sorted(shown, key=lambda facet: self._order.get(facet.key, len(self._order)))
         return tuple(self._facet(facet, filters, address) for facet in in_order)
 
     def chosen(self, filters: Filters, address: Address) -> tuple[Link, ...]:

@@ -32,7 +32,7 @@ def row(document: html.HtmlElement, label: str) -> tuple[str, list[str]]:
 
 
 def heads(document: html.HtmlElement) -> list[str]:
-    return document.xpath("//thead//th/a/@href")
+    return [str(href) for href in document.xpath("//thead//th/a/@href")]
 
 
 def test_records_stand_in_columns_and_what_they_say_in_rows(read: Read) -> None:

@@ -1,0 +1,52 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a search can filter by beyond the fields of a record: criteria met, and what a record builds on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+
+from app.clock import Clock
+from app.content.record import Record
+from app.reuse.network import Network
+from app.reuse.productisation import CriterionState, check
+
+PRODUCT, BUILDS_ON = "produkt", "nutzt"
+_BUILDING = frozenset({"uses_solution", "applies_concept"})
+
+
+class ReuseFacets:
+    """Works them out when a record is indexed.
+
+    `produkt` holds the codes of the criteria that a solution meets, `nutzt` the names ("solution/<slug>") of the
+    solutions and concepts that a record uses. What runs out by time alone leaves the filter with the next change.
+    """
+
+    def __init__(self, network: Callable[[], Network], clock: Clock) -> None:
+        """Check against the organisations of `network()`; `clock` tells what has run out."""
+        self._network = network
+        self._clock = clock
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Both facets."""
+        return (PRODUCT, BUILDS_ON)
+
+    def values(self, record: Record) -> Mapping[str, tuple[str, ...]]:
+        """Return the values of one record."""
+        found = {PRODUCT: self._met(record), BUILDS_ON: _built_on(record)}
+        return {key: values for key, values in found.items() if values}
+
+    def affected_by(self, kinds: Collection[str]) -> tuple[str, ...]:
+        """Whether a solution can be ordered in-house depends on who is recorded as a provider."""
+        return ("solution",) if "organisation" in kinds else ()
+
+    def _met(self, record: Record) -> tuple[str, ...]:
+        if record.kind != "solution":
+            return ()
+        criteria = check(record, self._network(), self._clock().date())
+        return tuple(found.code for found in criteria if found.state is CriterionState.MET)
+
+
+def _built_on(record: Record) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.target for one in record.relations if one.rel in _BUILDING))

@@ -1,0 +1,43 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Facets that are not a field of the record but worked out from it by somebody who knows more than the search."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Protocol
+
+from app.content.record import Record
+
+
+class DerivedFacets(Protocol):
+    """Gives further facets of a record when it is indexed."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The facets, in the order in which to show them after those of the schema."""
+        ...
+
+    def values(self, record: Record) -> Mapping[str, tuple[str, ...]]:
+        """Return facet -> values of a record; facets without a value are left out."""
+        ...
+
+    def affected_by(self, kinds: Collection[str]) -> tuple[str, ...]:
+        """Return the kinds whose values may change when records of these kinds do."""
+        ...
+
+
+class NoFacets:
+    """For a search that knows the fields of the schema only."""
+
+    keys: tuple[str, ...] = ()
+
+    def values(self, record: Record) -> Mapping[str, tuple[str, ...]]:
+        """Return nothing."""
+        del record
+        return {}
+
+    def affected_by(self, kinds: Collection[str]) -> tuple[str, ...]:
+        """Return nothing."""
+        del kinds
+        return ()

@@ -1,0 +1,43 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from app.content.record import Record
+from app.reuse.facets import ReuseFacets
+from tests.functional.reuse.content import network, records
+
+
+def facets(year: int = 2026) -> ReuseFacets:
+    return ReuseFacets(network, lambda: datetime(year, 11, 25, tzinfo=UTC))
+
+
+def of(kind: str, slug: str) -> Record:
+    return records(kind)[slug]
+
+
+def test_a_solution_can_be_filtered_by_the_criteria_it_meets() -> None:
+    found = facets().values(of("solutions", "bad-belzig-smart-village-app-loesung"))
+    assert found["produkt"] == ("open_standards", "upkeep")
+
+
+def test_what_has_run_out_is_met_no_more() -> None:
+    found = facets(2029).values(of("solutions", "bad-belzig-smart-village-app-loesung"))
+    assert found["produkt"] == ("open_standards",)
+
+
+def test_a_record_can_be_found_by_what_it_uses_and_not_by_what_is_merely_related() -> None:
+    record = of("case-studies", "herrenberg-stadtnavi")
+    used = facets().values(record)["nutzt"]
+    assert "solution/herrenberg-stadtnavi-loesung" in used
+    assert {one.target for one in record.relations if one.rel == "related"}.isdisjoint(used)
+
+
+def test_nothing_is_left_as_an_empty_value() -> None:
+    assert facets().values(of("organisations", "vitako")) == {}
+
+
+def test_solutions_follow_their_providers() -> None:
+    assert facets().affected_by({"organisation", "concept"}) == ("solution",)
+    assert facets().affected_by({"case-study"}) == ()
