@@ -1,0 +1,50 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.bootstrap import bootstrap
+from app.config import Settings
+from tests.functional.cli.conftest import Cli, Write
+
+
+def test_a_node_at_rest_has_nothing_to_repair(cli: Cli) -> None:
+    cli("init")
+    result = cli("reconcile")
+    assert result.exit_code == 0
+    assert result.stdout == (
+        "0 publications completed, 0 proposals and 0 rounds taken in, 0 finished proposals pruned.\n"
+    )
+    assert cli("doctor").exit_code == 0
+
+
+def test_without_a_node_it_says_how_to_make_one(cli: Cli) -> None:
+    result = cli("reconcile")
+    assert result.exit_code == 3
+    assert "erfahrungsnetz init" in result.stderr
+
+
+def test_a_proposal_without_its_row_is_taken_in(cli: Cli, write: Write, node: Path) -> None:
+    cli("init")
+    settings = Settings.model_validate({"data": node})
+    services = bootstrap(settings)
+    repository = services.repository
+    path = "concepts/rufbus/index.md"
+    text = repository.file("concepts/rufbus", "index.md", repository.head())
+    repository.write(
+        {path: text.replace(b"Rufbus auf dem Land", b"Rufbus nachts")},
+        message="Edit",
+        author="u-1",
+        expected_head=repository.head(),
+    )
+    services.close()
+    write("rufbus", text="Der Rufbus fährt auch nachts.", title="Rufbus auf dem Land")
+    # The folder and the node have both changed it, so the folder's version waits as a proposal.
+    assert "1 kept" in cli("sync").output
+    assert cli("reconcile").stdout.startswith("0 publications completed, 0 proposals and 0 rounds")
+    services = bootstrap(settings)
+    with services.sessions.reading() as db:
+        view = services.review.reconciliation._desk.store.view(db, "seed-rufbus")
+    services.close()
+    assert view.proposal.kind == "concept"

@@ -1,0 +1,37 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from app.review.mail.wording import word
+from app.review.model.notice import Notice, NoticeKind
+
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+PARAMS = {"title": "Rufbus", "kind": "concept", "slug": "rufbus", "review_by": "2027-01-01"}
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+@pytest.mark.parametrize("kind", NoticeKind)
+def test_every_notice_is_worded_with_its_title_and_address(kind: NoticeKind, lang: str) -> None:
+    notice = Notice(id=1, person="id-x", kind=kind, at=NOW, params=PARAMS)
+    worded = word(notice, lang, site="Netz", address="https://netz.example/r")
+    assert worded.subject.startswith("[Netz] ")
+    assert "Rufbus" in worded.subject
+    assert "Rufbus" in worded.text
+    assert "\nhttps://netz.example/r\n" in worded.text
+    assert "{" not in worded.subject + worded.text
+
+
+def test_an_unknown_language_is_german_and_a_missing_word_a_dash() -> None:
+    notice = Notice(id=1, person="id-x", kind=NoticeKind.REVIEW_DUE, at=NOW, params={"title": "Rufbus"})
+    worded = word(notice, "fr", site="Netz", address="https://netz.example/r")
+    assert "bis – geprüft" in worded.text
+
+
+def test_a_title_stays_one_line() -> None:
+    params = {"title": "Ruf\r\nBcc: x"}
+    notice = Notice(id=1, person="id-x", kind=NoticeKind.PUBLISHED, at=NOW, params=params)
+    assert word(notice, "de", site="Netz", address="x").subject == "[Netz] Veröffentlicht: Ruf Bcc: x"
