@@ -62,7 +62,8 @@ def rotate(options: Options, role: str, announce_days: int | None) -> None:
         _show(Role(role), ring, ring.signer(services.clock()).kid)
 
 
-@keys.command(epilog=EPILOG)
+# A name may begin with a hyphen, so this command has no options that a name could be taken for.
+@keys.command(epilog=EPILOG, context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
 @click.argument("role", type=_ROLE)
 @click.argument("name")
 @click.pass_obj

@@ -50,8 +50,9 @@ def test_a_lost_key_is_replaced_and_marked(cli: Cli) -> None:
     assert (old[1], old[2][:11]) == (before, "compromised")
 
 
-def test_a_name_that_no_key_has_is_refused(cli: Cli) -> None:
-    result = cli("keys", "compromised", "record", "x" * 43)
+@pytest.mark.parametrize("start", ["x", "-h", "--", "-x", "--help-"])
+def test_a_name_that_no_key_has_is_refused_whatever_it_begins_with(cli: Cli, start: str) -> None:
+    result = cli("keys", "compromised", "record", start.ljust(43, "h"))
     assert result.exit_code == 4
     assert "keys list" in result.stderr
 
