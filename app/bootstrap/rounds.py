@@ -1,10 +1,11 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What a running node does by itself now and then: send messages, remind of records to look at again."""
+"""What a running node does by itself now and then: send messages, remind of what is overdue, pack the repository."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import date
 
 import structlog
@@ -21,9 +22,12 @@ _log = structlog.get_logger(__name__)
 class Rounds:
     """A thread that goes round until the process ends. Several processes may each have one."""
 
-    def __init__(self, review: ReviewService, clock: Clock, seconds: float = _SECONDS) -> None:
-        """Go round every `seconds`; `clock` says which day it is."""
+    def __init__(
+        self, review: ReviewService, maintain: Callable[[], object], clock: Clock, seconds: float = _SECONDS
+    ) -> None:
+        """Go round every `seconds`, and call `maintain` once a day; `clock` says which day it is."""
         self._review = review
+        self._maintain = maintain
         self._clock = clock
         self._seconds = seconds
         self._over = threading.Event()
@@ -45,12 +49,18 @@ class Rounds:
         today = self._clock().date()
         if self._reminded != today:
             self._review.overdue.remind(today)
+            self._maintain()
             self._reminded = today
 
     def _go(self) -> None:
+        # This process may stand in for one that was killed in the middle of something.
+        self._guarded(self._review.reconciliation.run)
         while not self._over.wait(self._seconds):
-            try:
-                self.once()
-            except (DomainError, OperationalError) as error:
-                # A database that is busy or a node that is being filled is no reason to stop going round.
-                _log.warning("rounds.interrupted", reason=type(error).__name__)
+            self._guarded(self.once)
+
+    def _guarded(self, part: Callable[[], object]) -> None:
+        try:
+            part()
+        except (DomainError, OperationalError) as error:
+            # A database that is busy or a node that is being filled is no reason to stop going round.
+            _log.warning("rounds.interrupted", reason=type(error).__name__)

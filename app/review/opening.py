@@ -28,6 +28,7 @@ from app.review.mail.courier import Courier
 from app.review.mail.port import MailPort
 from app.review.model.notice import Notice
 from app.review.model.people import People
+from app.review.proposals.comparing import Comparing
 from app.review.proposals.intake import Intake
 from app.review.proposals.lock import ReviewLock
 from app.review.proposals.revising import Reviser
@@ -97,7 +98,14 @@ def open_review(stores: Stores, around: Surroundings, clock: Clock) -> ReviewSer
             schemas=stores.schemas,
             clock=clock,
         ),
-        proposals=ProposalService(desk, intake=intake, reviser=reviser, drafts=drafts, recovery=recovery),
+        proposals=ProposalService(
+            desk,
+            intake=intake,
+            reviser=reviser,
+            comparing=Comparing(desk, examiner),
+            drafts=drafts,
+            recovery=recovery,
+        ),
         curation=CurationService(
             desk,
             reviser=reviser,

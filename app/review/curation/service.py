@@ -29,6 +29,7 @@ from app.review.publishing.errors import ApprovalMissing, MovedOn
 from app.review.publishing.meeting import Meeting, MeetingRoom
 from app.review.publishing.press import Edition, Press
 from app.review.tables.proposal import ApprovalRow, ProposalRow
+from app.review.text.examining import Checked
 from app.review.text.texts import StoredText
 
 _ATTEMPTS = 5
@@ -116,6 +117,22 @@ class CurationService:
         if not ProposalState(row.state).is_open:
             return None
         return _conflicted(row, self._meet(row))
+
+    def examine(self, proposal_id: str, person: Person) -> Checked | Conflicted:
+        """Return exactly what would be published now, checked anew: the text with what others published meanwhile.
+
+        Raises ProposalNotFound, NotAllowed, RecordGone, and ObjectMissing for a proposal that is over.
+        """
+        with self._desk.sessions.reading() as db:
+            row = self._desk.store.get(db, proposal_id)
+            writers = self._desk.store.writers(db, proposal_id)
+        permit(person, Action.DISCUSS, matter_of(row, writers | {row.author}))
+        meeting = self._meet(row)
+        conflicted = _conflicted(row, meeting)
+        if conflicted is not None:
+            return conflicted
+        path = self._desk.texts.path(row.kind, row.slug)
+        return meeting.checked or Checked(path=path, files=meeting.proposed.files, problems=meeting.problems)
 
     def resolve(
         self, proposal_id: str, person: Person, *, head: str, choices: Mapping[str, JsonValue]

@@ -16,6 +16,7 @@ from app.review.model.notice import NoticeKind
 from app.review.model.proposal import Proposal, ProposalView
 from app.review.model.submission import Rejected, Submission, WrittenText
 from app.review.model.workflow import ProposalState, Step, after
+from app.review.proposals.comparing import Comparing
 from app.review.proposals.intake import Intake
 from app.review.proposals.revising import Reviser
 from app.review.proposals.values import proposal_of
@@ -26,8 +27,18 @@ from app.review.text.examining import Checked
 class ProposalService:
     """What whoever writes can do with a proposal."""
 
-    def __init__(self, desk: Desk, *, intake: Intake, reviser: Reviser, drafts: DraftStore, recovery: Recovery) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        intake: Intake,
+        reviser: Reviser,
+        comparing: Comparing,
+        drafts: DraftStore,
+        recovery: Recovery,
+    ) -> None:
         """Take texts in through `intake` and `reviser`; `recovery` makes drafts of what is taken back."""
+        self.texts = comparing.texts
         self._desk = desk
         self._intake = intake
         self._reviser = reviser

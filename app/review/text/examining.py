@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
@@ -94,6 +94,10 @@ class Examiner:
     def read(self, path: str, files: Mapping[str, bytes]) -> Record | Withdrawn:
         """Return what a folder holds; raises InvalidRecord."""
         return self._reader.read_any(path, files[INDEX_FILE], described(files), files.__getitem__)
+
+    def read_text(self, path: str, index: bytes, files: Sequence[StoredFile]) -> Record | Withdrawn:
+        """Return what a text with these files beside it says, the files unread; raises InvalidRecord."""
+        return self._reader.read_any(path, index, files)
 
     def unwritable(self, path: str, error: FrontMatterError) -> Checked:
         """Return the answer for a text that cannot even be written down."""

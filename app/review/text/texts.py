@@ -61,12 +61,16 @@ class Texts:
         self._refs = refs
 
     def published(self, path: str) -> StoredText | None:
-        """Return what stands on the published line now, the note of a withdrawal included; None for a new path.
+        """Return what readers see now, the note of a withdrawal included; None where there is nothing good.
 
-        Raises InvalidRecord when what stands there is broken.
+        A broken version is passed over as the catalogue does, so that a proposal can mend it.
         """
-        versions = self._repository.versions(path)
-        return self._read(path, versions[-1].commit, versions[-1].ver) if versions else None
+        for version in reversed(self._repository.versions(path)):
+            try:
+                return self._read(path, version.commit, version.ver)
+            except (ObjectMissing, InvalidRecord):
+                continue
+        return None
 
     def by_digest(self, path: str, digest: str) -> StoredText:
         """Return the newest published version with this digest; raises BaseUnknown."""

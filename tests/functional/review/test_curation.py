@@ -2,29 +2,24 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from app.content.json_value import JsonValue, thaw
-from app.content.record import Record
 from app.identity import Person
 from app.review.errors import (
-    HeadMoved,
     NotAllowed,
     OwnProposal,
     ProposalNotFound,
-    RecordGone,
     RemarkNotFound,
     RoundOutdated,
     TextMissing,
     TextTooLong,
 )
 from app.review.model.notice import NoticeKind
-from app.review.model.outcome import Conflicted, Published
+from app.review.model.outcome import Published
 from app.review.model.proposal import Proposal, RemarkKind
 from app.review.model.submission import Rejected
 from app.review.model.workflow import ProposalState, StepRefused
+from tests.functional.review.deeds import approved, sent, state
 from tests.functional.review.node import (
     AUTHOR,
     CURATOR,
@@ -35,27 +30,6 @@ from tests.functional.review.node import (
     concept,
     new_concept,
 )
-
-
-def sent(node: ReviewNode, author: Person = AUTHOR, **changes: Any) -> Proposal:
-    outcome = node.review.proposals.submit(node.submission("eins", author, **changes))
-    assert isinstance(outcome, Proposal), outcome
-    return outcome
-
-
-def approved(node: ReviewNode, author: Person = AUTHOR, by: Person = CURATOR, **changes: Any) -> Proposal:
-    proposal = sent(node, author, **changes)
-    return node.review.curation.approve(proposal.id, by, round=1)
-
-
-def thaw_sources(record: Record) -> list[dict[str, JsonValue]]:
-    listed = thaw(record.data["sources"])
-    assert isinstance(listed, list)
-    return listed
-
-
-def state(node: ReviewNode, proposal: Proposal) -> ProposalState:
-    return node.review.proposals.view(proposal.id, CURATOR).proposal.state
 
 
 class TestDeciding:
@@ -216,97 +190,3 @@ class TestPublishing:
         outcome = node.review.curation.publish(proposal.id, CURATOR)
         assert isinstance(outcome, Rejected)
         assert [problem.code for problem in outcome.problems] == ["name_taken"]
-
-
-class TestMeeting:
-    def test_edits_of_different_fields_are_brought_together(self, node: ReviewNode) -> None:
-        one = approved(node, title="Von Anna", findings="Viel.")
-        two = approved(node, OTHER_AUTHOR, purpose="Von Arno.", background="Zweite Fassung.")
-        node.review.curation.publish(one.id, CURATOR)
-        outcome = node.review.curation.publish(two.id, CURATOR)
-        assert isinstance(outcome, Published)
-        assert outcome.merged
-        record = node.record("eins")
-        assert (record.title, record.data["purpose"]) == ("Von Anna", "Von Arno.")
-        assert "Viel." in record.body
-        assert "Zweite Fassung." in record.body
-        text = node.repository.folder(record.path, node.repository.head()).text.decode()
-        assert "# Ein Kommentar, der bleiben soll." in text
-
-    def test_edits_of_one_field_are_decided_in_words(self, node: ReviewNode) -> None:
-        one, two = approved(node, title="Von Anna"), approved(node, OTHER_AUTHOR, title="Von Arno")
-        node.review.curation.publish(one.id, CURATOR)
-        outcome = node.review.curation.publish(two.id, CURATOR)
-        assert isinstance(outcome, Conflicted)
-        assert outcome == node.review.curation.conflicts(two.id, OTHER_AUTHOR)
-        [clash] = outcome.fields
-        assert (clash.key, clash.base, clash.published, clash.proposed) == (
-            "title",
-            "Beispiel",
-            "Von Anna",
-            "Von Arno",
-        )
-        # Both texts are still there: nothing was overwritten, nothing was lost.
-        assert node.record("eins").title == "Von Anna"
-        assert node.review.proposals.view(two.id, OTHER_AUTHOR).proposal.title == "Von Arno"
-
-    def test_choosing_a_side_brings_no_words_of_ones_own(self, node: ReviewNode) -> None:
-        two = self._conflict(node)
-        conflict = node.review.curation.conflicts(two.id, CURATOR)
-        assert conflict is not None
-        decided = node.review.curation.resolve(two.id, CURATOR, head=conflict.head, choices={"title": "Von Arno"})
-        assert isinstance(decided, Proposal)
-        assert (decided.rounds, decided.state) == (2, ProposalState.SUBMITTED)
-        node.review.curation.approve(two.id, CURATOR, round=2)
-        outcome = node.review.curation.publish(two.id, CURATOR)
-        assert isinstance(outcome, Published)
-        assert node.record("eins").title == "Von Arno"
-        author = node.repository.git.run("log", "-1", "--format=%an", "main").line
-        assert author == OTHER_AUTHOR.pseudonym
-
-    def test_writing_a_third_text_makes_a_writer(self, node: ReviewNode) -> None:
-        two = self._conflict(node)
-        conflict = node.review.curation.conflicts(two.id, CURATOR)
-        assert conflict is not None
-        node.review.curation.resolve(two.id, CURATOR, head=conflict.head, choices={"title": "Von beiden"})
-        with pytest.raises(OwnProposal):
-            node.review.curation.approve(two.id, CURATOR, round=2)
-        node.review.curation.approve(two.id, OTHER_CURATOR, round=2)
-        node.review.curation.publish(two.id, OTHER_CURATOR)
-        assert node.record("eins").title == "Von beiden"
-
-    def test_a_decision_about_an_older_text_is_refused(self, node: ReviewNode) -> None:
-        two = self._conflict(node)
-        conflict = node.review.curation.conflicts(two.id, CURATOR)
-        assert conflict is not None
-        three = approved(node, title="Von Anna, dritte")
-        node.review.curation.publish(three.id, CURATOR)
-        with pytest.raises(HeadMoved):
-            node.review.curation.resolve(two.id, CURATOR, head=conflict.head, choices={"title": "Von Arno"})
-
-    def test_what_fits_alone_but_not_together_is_reported(self, node: ReviewNode) -> None:
-        second = (
-            '  - {key: zweite, title: "Zwei", publisher: "Stadt", url: "https://b.example/", self_reported: true}\n'
-        )
-        text = concept("eins").decode().replace("sources:\n  - {key", f"sources:\n{second}  - {{key", 1)
-        node.put({"concepts/eins/index.md": text.replace("Nichts. [^quelle]", "Nichts. [^zweite]").encode()})
-        left = [source for source in thaw_sources(node.record("eins")) if source["key"] == "quelle"]
-        one = approved(node, sources=left, findings="Nichts.")
-        two = approved(node, OTHER_AUTHOR, background="Belegt. [^zweite]")
-        assert isinstance(node.review.curation.publish(one.id, CURATOR), Published)
-        outcome = node.review.curation.publish(two.id, CURATOR)
-        assert isinstance(outcome, Rejected)
-        assert [(p.code, p.field) for p in outcome.errors] == [("unknown_source", "body.background")]
-        assert state(node, two) is ProposalState.APPROVED
-
-    def test_a_record_withdrawn_meanwhile_takes_no_edit(self, node: ReviewNode) -> None:
-        proposal = approved(node, title="Anders")
-        node.review.records.withdraw_record("concept", "eins", OTHER_CURATOR, reason="error")
-        with pytest.raises(RecordGone):
-            node.review.curation.publish(proposal.id, CURATOR)
-        assert node.review.proposals.view(proposal.id, AUTHOR).proposal.state is ProposalState.APPROVED
-
-    def _conflict(self, node: ReviewNode) -> Proposal:
-        one, two = approved(node, title="Von Anna"), approved(node, OTHER_AUTHOR, title="Von Arno")
-        node.review.curation.publish(one.id, CURATOR)
-        return two

@@ -129,7 +129,7 @@ def test_a_running_node_reminds_and_delivers_by_itself(services: Services, curat
             return services.clock() + timedelta(days=1500)
 
     went_round = threading.Event()
-    rounds = Rounds(services.review, Later(), seconds=0.01)  # type: ignore[arg-type]  # only its day is looked at
+    rounds = Rounds(services.review, services.repository.maintain, Later(), seconds=0.01)  # type: ignore[arg-type]  # only its day is looked at
     remind = services.review.overdue.remind
 
     def noticed(today: date) -> int:
