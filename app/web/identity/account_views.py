@@ -80,6 +80,7 @@ def delete() -> Response | tuple[str, int]:
         services().identity.people.delete(person.id)
     except LastOperator:
         return render_template("pages/identity/account_delete.html", person=person, last_operator=True), 409
+    services().review.forgetting.forget(person.id)
     session.clear()
     return redirect(url_for("account.deleted"), 303)
 

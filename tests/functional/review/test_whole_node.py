@@ -26,7 +26,9 @@ from app.review.people import AccountPeople
 from app.search.port import SearchQuery
 from app.web.factory import create_app
 from tests.webnode.checks import check_page
+from tests.webnode.forms import send
 from tests.webnode.node import RUNNING, make_node
+from tests.webnode.people import sign_in
 
 
 def join(services: Services, name: str, role: Role, organisation: str = "beispielverbund") -> Person:
@@ -119,6 +121,13 @@ def test_identity_answers_who_looks_after_what(services: Services, author: Perso
     recipient = people.recipient(author.id)
     assert recipient is not None
     assert recipient.address == "anna@stadt.example"
+
+
+def test_deleting_the_account_takes_drafts_and_notices_along(services: Services, client: FlaskClient) -> None:
+    person = sign_in(client, name="dieter")
+    services.review.drafts.start_empty("concept", person)
+    assert send(client, "/konto/loeschen").status_code == 303
+    assert services.review.drafts.mine(person) == ()
 
 
 def test_a_running_node_reminds_and_delivers_by_itself(services: Services, curator: Person) -> None:
