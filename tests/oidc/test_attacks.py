@@ -9,8 +9,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.oidc.browser import AUTHOR, OPERATOR, Browser, problem_of
-from tests.oidc.conftest import Site
 from tests.oidc.cookie import content, secret_in
+from tests.oidc.site import Site
 
 NewBrowser = Callable[[], Browser]
 

@@ -11,7 +11,7 @@ import pytest
 
 from app.web.identity.oidc import connection
 from tests.oidc.browser import Browser, problem_of
-from tests.oidc.conftest import Site
+from tests.oidc.site import Site
 
 UNREACHABLE = "nicht-erreichbar"
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.oidc.browser import Browser, problem_of
-from tests.oidc.conftest import Site
+from tests.oidc.site import Site
 
 NOT_PROVEN, UNREACHABLE = "nicht-bestaetigt", "nicht-erreichbar"
 NOW = int(time.time())

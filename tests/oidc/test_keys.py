@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.oidc.browser import Browser, problem_of
-from tests.oidc.conftest import Site
+from tests.oidc.site import Site
 
 
 def test_new_key_is_fetched_when_the_first_token_names_it(site: Site, reader: Browser) -> None:

@@ -14,8 +14,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests.oidc.browser import AUTHOR, CURATOR, Browser
-from tests.oidc.conftest import Site
 from tests.oidc.cookie import secret_in
+from tests.oidc.site import Site
 
 NewBrowser = Callable[[], Browser]
 

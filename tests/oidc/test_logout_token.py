@@ -13,7 +13,7 @@ import requests
 
 from app.web.identity.oidc.logout_token import EVENT
 from tests.oidc.browser import AUTHOR, Browser
-from tests.oidc.conftest import Site
+from tests.oidc.site import Site
 
 HEAD = {"typ": "logout+jwt"}
 

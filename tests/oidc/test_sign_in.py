@@ -8,8 +8,8 @@ import pytest
 
 from app.identity import Role, RoleKind, Scope
 from tests.oidc.browser import AUTHOR, CURATOR, OPERATOR, Browser, problem_of
-from tests.oidc.conftest import Site
 from tests.oidc.cookie import secret_in
+from tests.oidc.site import Site
 
 HESSIAN = Role(kind=RoleKind.CURATOR, scope=Scope.of(states=["HE"]))
 

@@ -1,0 +1,110 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A running node with two real providers: that of a town, and that of an association which also invites guests."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from werkzeug.serving import make_server
+
+from app.bootstrap import Node, Services, bootstrap
+from app.web.factory import create_app
+from tests.oidc.provider import Provider, free_port, running
+from tests.webnode.node import CONTENT, ROOT, settings
+
+PROVIDERS = """\
+[[provider]]
+key = "stadt"
+issuer = "{town}"
+client_id = "erfahrungsnetz"
+label = "Stadt Beispielstadt"
+scope = "openid profile email roles"
+employers = [{{ name = "Stadt Beispielstadt", organisation = "beispielstadt" }}]
+claims = {{ roles = "roles" }}
+roles = [
+  {{ value = "author", role = "author" }},
+  {{ value = "curator", role = "curator", states = ["HE"] }},
+  {{ value = "operator", role = "operator" }},
+]
+
+[[provider]]
+key = "verband"
+issuer = "{association}"
+client_id = "verbandsnetz"
+client_secret_file = "verband.secret"
+label = "Beispielverbund"
+for_guests = true
+scope = "openid profile email roles"
+employers = [
+  {{ name = "Beispielverbund", organisation = "beispielverbund", claim_value = "beispielverbund" }},
+  {{ name = "Gemeinde Anderswo", organisation = "anderswo", claim_value = "anderswo" }},
+]
+claims = {{ organisation = "organisation" }}
+"""
+SECRET = "a secret for tests & nothing else: 100 %"
+
+
+class MovableClock:
+    """The present, or some time after it."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+@dataclass(frozen=True)
+class Site:
+    """The running node with its providers."""
+
+    address: str
+    app: Flask
+    services: Services
+    clock: MovableClock
+    town: Provider
+    association: Provider
+
+
+@contextmanager
+def running_site(folder: Path) -> Iterator[Site]:
+    """Run a node in `folder` with both providers."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    other: dict[str, Any] = {"key": "verband", "clientId": "verbandsnetz", "secret": SECRET, "claimsInIdToken": False}
+    with running(node=address, key="stadt") as town, running(node=address, **other) as association:
+        (folder / "verband.secret").write_text(f"{SECRET}\n", encoding="utf-8")
+        file = folder / "providers.toml"
+        file.write_text(PROVIDERS.format(town=town.issuer, association=association.issuer), encoding="utf-8")
+        clock = MovableClock()
+        services = made(folder, clock, issuer=address, providers=file)
+        app = create_app(services, testing=True)
+        server = make_server("127.0.0.1", port, app, threaded=True)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield Site(address, app, services, clock, town, association)
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        services.close()
+
+
+def made(folder: Path, clock: Callable[[], datetime], **values: object) -> Services:
+    seed = folder / "seed"
+    shutil.copytree(CONTENT, seed)
+    shutil.copytree(ROOT / "content" / "vocabulary", seed / "vocabulary")
+    services = bootstrap(settings(folder, **values), clock)
+    Node(services).init(seed, lambda _step: lambda _done, _total: None)
+    services.follow()
+    return services
