@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 from dataclasses import replace
@@ -172,3 +173,14 @@ def test_a_memo_that_breaks_its_schema_is_not_printed() -> None:
 def test_unavailable_is_told_with_format_and_packages() -> None:
     error = ExportUnavailable("pdf", ("libpango-1.0-0",))
     assert (error.format, error.packages) == ("pdf", ("libpango-1.0-0",))
+
+
+def test_printing_leaves_the_collector_of_garbage_as_it_was() -> None:
+    EXPORTS.export(full_memo(), ExportKind.PDF, "de")
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        EXPORTS.export(full_memo(), ExportKind.PDF, "de")
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
