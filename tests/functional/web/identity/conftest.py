@@ -1,0 +1,61 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from lxml import html
+
+from app.bootstrap import Services
+from app.web.factory import create_app
+from tests.webnode.checks import check_page
+from tests.webnode.node import make_node
+
+PROVIDERS = """\
+[[provider]]
+key = "verband"
+issuer = "https://konto.beispielverbund.example"
+client_id = "netz"
+label = "Beispielverbund"
+for_guests = true
+employers = [{ name = "Beispielverbund", organisation = "beispielverbund" }]
+"""
+Page = Callable[..., html.HtmlElement]
+
+
+@pytest.fixture(scope="package")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """A node at which people can sign in."""
+    folder = tmp_path_factory.mktemp("people")
+    file = folder / "providers.toml"
+    file.write_text(PROVIDERS, encoding="utf-8")
+    services = make_node(folder, providers=file)
+    yield services
+    services.close()
+
+
+@pytest.fixture(scope="package")
+def app(services: Services) -> Flask:
+    return create_app(services, testing=True)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def open_page(client: FlaskClient) -> Page:
+    """Fetch a page as the signed-in reader, and check what holds for every page."""
+
+    def fetch(path: str, status: int = 200) -> html.HtmlElement:
+        answer = client.get(path)
+        assert answer.status_code == status
+        return check_page(
+            answer.get_data(as_text=True), dict(answer.headers), "en" if path.startswith("/en/") else "de"
+        )
+
+    return fetch

@@ -1,0 +1,93 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.bootstrap import Services
+from app.identity import RoleKind
+from app.identity.errors import PersonNotFound
+from tests.functional.web.identity.conftest import Page
+from tests.webnode.checks import check_page, parsed
+from tests.webnode.forms import send
+from tests.webnode.people import sign_in
+
+TEXT = "Wir haben die Bank versetzt, und seitdem sitzt dort jemand.\nErst der zweite Platz war der richtige."
+
+
+def test_everything_stored_is_shown(client: FlaskClient, open_page: Page) -> None:
+    person = sign_in(
+        client, [RoleKind.AUTHOR], name="Beispiel ganz", organisation="beispielverbund", email="ganz@verbund.example"
+    )
+    text = open_page("/konto").text_content()
+    for words in ("Beispiel ganz", "ganz@verbund.example", "Beitragen", person.pseudonym, "dieser Browser"):
+        assert words in text
+    assert open_page("/konto").xpath("//main//a[@href='/organisationen/beispielverbund']")
+
+
+def test_key_is_shown_once(client: FlaskClient, open_page: Page, services: Services) -> None:
+    person = sign_in(client, name="Beispiel Schlüssel")
+    answer = send(client, "/konto/schluessel", {"name": "Rathaus-PC", "tage": "30"})
+    secret = parsed(answer.get_data(as_text=True)).get_element_by_id("schluessel-neu").get("value")
+    assert services.identity.tokens.verify(secret).id == person.id
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    later = open_page("/konto")
+    assert "Rathaus-PC" in later.text_content()
+    assert secret not in client.get("/konto").get_data(as_text=True)
+    (form,) = [form for form in later.forms if form.get("action").startswith("/konto/schluessel/")]
+    assert send(client, form.get("action")).status_code == 303
+    assert "Rathaus-PC" not in open_page("/konto").text_content()
+
+
+@pytest.mark.parametrize(
+    "data", [{"name": "", "tage": "30"}, {"name": "x" * 101, "tage": "30"}, {"name": "Rathaus-PC"}]
+)
+def test_key_that_cannot_be_made_is_explained(client: FlaskClient, data: dict[str, str]) -> None:
+    sign_in(client, name="Beispiel ohne")
+    answer = send(client, "/konto/schluessel", data)
+    assert answer.status_code == 422
+    document = check_page(answer.get_data(as_text=True), dict(answer.headers), "de")
+    field = document.get_element_by_id("schluessel-name")
+    assert field.get("aria-invalid") == "true"
+    assert field.get("value") == data["name"]
+
+
+def test_reader_has_no_keys(client: FlaskClient, open_page: Page) -> None:
+    sign_in(client, [RoleKind.READER], name="Beispiel lesend")
+    assert not [form for form in open_page("/konto").forms if form.get("action") == "/konto/schluessel"]
+
+
+def test_account_is_deleted_after_a_question(client: FlaskClient, open_page: Page, services: Services) -> None:
+    person = sign_in(client, name="Beispiel fort")
+    assert person.pseudonym in open_page("/konto/loeschen").text_content()
+    answer = send(client, "/konto/loeschen")
+    assert answer.headers["Location"] == "/konto/geloescht"
+    with pytest.raises(PersonNotFound):
+        services.identity.people.get(person.id)
+    assert "Ihr Konto ist gelöscht" in open_page("/konto/geloescht").text_content()
+    assert client.get("/konto").status_code == 303
+
+
+def test_other_sessions_end_at_once(app: Flask, client: FlaskClient) -> None:
+    other = app.test_client()
+    for each in (client, other):
+        sign_in(each, name="Beispiel doppelt")
+    send(client, "/konto/sitzungen/beenden")
+    assert other.get("/konto").status_code == 303
+    assert client.get("/konto").status_code == 200
+
+
+def test_form_sent_after_the_session_ended_comes_back_with_its_text(client: FlaskClient, services: Services) -> None:
+    person = sign_in(client, name="Beispiel spät")
+    services.identity.sessions.end_all(person.id)
+    answer = send(client, "/konto/schluessel", {"name": TEXT}, headers={"Sec-Fetch-Site": "same-origin"})
+    assert answer.status_code == 403
+    document = check_page(answer.get_data(as_text=True), dict(answer.headers), "de")
+    assert TEXT in document.xpath("//textarea[@readonly]")[0].text
+    (link,) = document.xpath("//main//a[@target='_blank']")
+    assert link.get("href") == "/anmelden"
+    (form,) = document.xpath("//main//form[@method='post']")
+    assert form.get("action") == "/konto/schluessel"
+    assert TEXT in [field.get("value") for field in form.iter("input")]
