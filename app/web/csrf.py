@@ -42,8 +42,9 @@ class Entry:
 
     @property
     def long(self) -> bool:
-        """Tell whether somebody would be sorry to type it again."""
-        return len(self.value) >= LONG or "\n" in self.value
+        """Tell whether somebody would be sorry to type it again; a document that a page carries along was not typed."""
+        is_typed = not self.value.startswith('{"')
+        return is_typed and (len(self.value) >= LONG or "\n" in self.value)
 
 
 def register(app: Flask) -> None:

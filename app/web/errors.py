@@ -129,6 +129,12 @@ def words(status: HTTPStatus) -> ErrorPage:
         HTTPStatus.METHOD_NOT_ALLOWED: ErrorPage(
             title=_("This page can only be read"), text=_("Nothing can be sent to this address.")
         ),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ErrorPage(
+            title=_("This is too large"),
+            text=_(
+                "More was sent than this page can take. Please go back, and choose a smaller file or shorten the text."
+            ),
+        ),
         HTTPStatus.INTERNAL_SERVER_ERROR: ErrorPage(
             title=_("Something went wrong here"),
             text=_("The error has been recorded. Please try again; if it stays, write to the operator."),

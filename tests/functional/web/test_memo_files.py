@@ -86,6 +86,12 @@ def test_other_file_is_refused_in_words(client: FlaskClient, content: bytes) -> 
     assert document.xpath("//*[@id='fehler']//a[@href='#datei']")
 
 
+def test_enormous_file_is_refused_in_words(client: FlaskClient) -> None:
+    sent = {"input_stream": BytesIO(b"x" * 2_000_000), "content_type": "multipart/form-data; boundary=x"}
+    document = page_of(client.post("/vermerk/laden", content_length=2_000_000, **sent), 413)
+    assert "Das ist zu groß" in document.text_content()
+
+
 def test_no_file_is_said_to_be_missing(client: FlaskClient) -> None:
     answer = send(client, "/vermerk/laden", {}, content_type="multipart/form-data")
     assert "Bitte wählen Sie zuerst eine Datei." in page_of(answer, 422).text_content()

@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 
 from app.bootstrap import Services
 from tests.functional.web.conftest import Read
-from tests.webnode.memo import DRAFT, SECRET, memo_form, page_of, press
+from tests.webnode.memo import DRAFT, SECRET, memo_form, page_of, press, typed
 from tests.webnode.node import STOPPED_PAGE
 
 FILES = [f"herunterladen:{kind}" for kind in ("odt", "pdf", "docx", "md")]
@@ -57,6 +57,21 @@ def test_free_text_never_travels_in_an_address(read: Read) -> None:
     form = memo_form(read(DRAFT))
     assert form.get("method") == "post"
     assert not form.xpath(".//button[@formmethod]")
+
+
+def test_form_that_was_open_for_too_long_gives_back_what_was_typed_and_nothing_else(
+    client: FlaskClient, read: Read
+) -> None:
+    data = typed(read(DRAFT), anlass=SECRET * 2)
+    answer = client.post(
+        DRAFT, data=data, content_type="multipart/form-data", headers={"Sec-Fetch-Site": "same-origin"}
+    )
+    document = page_of(answer, 400)
+    assert [field.text_content().strip() for field in document.iter("textarea")] == [
+        SECRET * 2,
+        *(value for name, value in data.items() if name.startswith("pflicht_checked_text")),
+    ]
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
 
 
 @pytest.mark.parametrize("path", ["/vermerk", DRAFT, "/vermerk/laden", "/zielpruefung"])
