@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from app.bootstrap import Services, bootstrap
-from app.bootstrap.node import Node
+from app.bootstrap.node import Node, NodeState
 from app.config import load_settings
 from app.kickoff.memo import Decision, Find, ReuseMemo, SearchDone, SeenHit
 from app.kickoff.memo.export import ExportKind
@@ -32,10 +32,15 @@ REASON = "Passt zur Größe des Kreises. Der Betrieb ist geklärt. Offen ist, we
 
 
 def measure_memo_exports(folder: Path) -> dict[str, Any]:
-    """Return seconds for each format; the node lies in `folder`. `cold` is the first of a process, with 3 finds."""
+    """Return seconds for each format; the node lies in `folder` and is made where it is missing.
+
+    `cold` is the first document of a process, with the fewest finds.
+    """
     services = bootstrap(load_settings(data=folder / "node"))
     try:
-        Node(services).init(ROOT / "content", lambda _step: lambda _done, _all: None)
+        node = Node(services)
+        if node.state() is NodeState.EMPTY:
+            node.init(ROOT / "content", lambda _step: lambda _done, _all: None)
         return dict(_figures(services))
     finally:
         services.close()

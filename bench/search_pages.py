@@ -46,8 +46,8 @@ def measure_search_pages(folder: Path, size: int) -> dict[str, Any]:
     return {
         f"search_p50_ms_whoosh_{name}": pages.p50,
         f"search_p95_ms_whoosh_{name}": pages.p95,
-        f"kickoff_page_p50_ms_{name}": kickoff.p50,
-        f"kickoff_page_p95_ms_{name}": kickoff.p95,
+        f"kickoff_p50_ms_{name}": kickoff.p50,
+        f"kickoff_p95_ms_{name}": kickoff.p95,
         f"change_to_searchable_ms_{name}": round(statistics.median(changes), 1),
         f"change_to_searchable_max_ms_{name}": round(max(changes), 1),
         f"start_up_first_s_{name}": round(first, 2),
