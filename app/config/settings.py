@@ -102,6 +102,8 @@ class Settings(OperatorSettings, MailSettings):
     def _only_here(cls, value: str, info: ValidationInfo) -> str:
         if value and not is_private(info.data):
             raise ValueError("its persons have no password, so it is only for a node on the loopback address")
+        if value and urlsplit(value).hostname not in LOOPBACK:
+            raise ValueError("must be a program on this machine")
         return value
 
     @property
