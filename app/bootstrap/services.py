@@ -15,6 +15,7 @@ from app.content.markdown import MarkdownRenderer
 from app.content.repository import ContentRepository
 from app.content.schema import SchemaSet
 from app.content.service import ContentService
+from app.content.sharing.public_copy import PublicCopy
 from app.db import Sessions
 from app.federation.service import FederationService
 from app.identity.service import IdentityService
@@ -22,6 +23,7 @@ from app.kickoff.memo import MemoService
 from app.kickoff.places import PlaceDirectory
 from app.kickoff.service import KickoffService
 from app.reuse import ReuseService
+from app.review.pushing import PushService
 from app.review.service import ReviewService
 from app.search.service import SearchService
 
@@ -44,6 +46,8 @@ class Services:
     federation: FederationService
     identity: IdentityService
     review: ReviewService
+    public_copy: PublicCopy
+    pushes: PushService
     places: PlaceDirectory
     markdown: MarkdownRenderer
     vocabularies: Vocabularies

@@ -23,6 +23,7 @@ from app.content.reading import RecordReader
 from app.content.repository import ContentRepository
 from app.content.schema import SchemaSet
 from app.content.service import ContentService
+from app.content.sharing.public_copy import PublicCopy
 from app.content.signing import CommitKey
 from app.db import Sessions, make_engine
 from app.identity.providers import Providers, load_providers
@@ -37,6 +38,7 @@ from app.kickoff.places import OWN_FILE, PlaceDirectory
 from app.kickoff.service import KickoffService
 from app.reuse import ReuseFacets, ReuseService
 from app.review.opening import Stores
+from app.review.pushing import PushService
 from app.search.service import SearchService
 
 
@@ -72,6 +74,8 @@ def bootstrap(settings: Settings, clock: Clock = utc_now) -> Services:
         ("search", search.catch_up),
         ("federation", federation.catch_up),
     )
+    review = wire_review(settings, stores, identity.people, follow_ups, clock)
+    public_copy = PublicCopy(repository)
     phases = [str(phase.value) for phase in schemas.choices("phase")]
 
     def catch_up() -> None:
@@ -95,7 +99,11 @@ def bootstrap(settings: Settings, clock: Clock = utc_now) -> Services:
         memos=_memos(settings, clock, sessions, catalogue, MemoLabels(schemas, vocabularies)),
         federation=federation,
         identity=identity,
-        review=wire_review(settings, stores, identity.people, follow_ups, clock),
+        review=review,
+        public_copy=public_copy,
+        pushes=PushService(
+            public_copy, review.proposals, schemas, lambda proposal_id: f"{settings.issuer}/vorschlaege/{proposal_id}"
+        ),
         markdown=MarkdownRenderer(),
         vocabularies=vocabularies,
         follower=Follower(repository.head, catch_up),

@@ -19,6 +19,15 @@ NOTHING = "0" * 40
 _PSEUDONYM = re.compile(r"[a-z0-9][a-z0-9-]{0,62}", re.ASCII)
 _TRAILER = re.compile(r"[A-Z][A-Za-z-]{0,40}", re.ASCII)
 _REF_REFUSED = 128
+_PEOPLE = {
+    "GIT_AUTHOR_NAME": "%an",
+    "GIT_AUTHOR_EMAIL": "%ae",
+    "GIT_AUTHOR_DATE": "%at +0000",
+    "GIT_COMMITTER_NAME": "%cn",
+    "GIT_COMMITTER_EMAIL": "%ce",
+    "GIT_COMMITTER_DATE": "%ct +0000",
+}
+_SAID = "%x00".join([*_PEOPLE.values(), "%B"])
 
 
 class EditConflict(Conflict):
@@ -75,12 +84,18 @@ class CommitWriter:
         """Store a signed commit and return its id; raises UnsafeCommit."""
         if _PSEUDONYM.fullmatch(note.author) is None:
             raise UnsafeCommit("author")
+        return self._sign(tree, parents, note.text(), self._people(note.author))
+
+    def copy(self, commit: str, tree: str, *, parents: Sequence[str]) -> str:
+        """Store a signed commit that says what `commit` says, over `tree` on top of `parents`; return its id."""
+        shown = self._git.run("show", "--no-patch", f"--format={_SAID}", "--end-of-options", commit).out.decode()
+        *people, message = shown.split("\0", len(_PEOPLE))
+        return self._sign(tree, parents, f"{message.rstrip()}\n".encode(), dict(zip(_PEOPLE, people, strict=True)))
+
+    def _sign(self, tree: str, parents: Sequence[str], message: bytes, people: dict[str, str]) -> str:
         options = [option for parent in parents for option in ("-p", parent)]
         signing = ("-c", "gpg.format=ssh", "-c", f"user.signingKey={self._key.path}")
-        done = self._git.run(
-            *signing, "commit-tree", "-S", *options, "-F", "-", tree, stdin=note.text(), env=self._people(note.author)
-        )
-        return done.line
+        return self._git.run(*signing, "commit-tree", "-S", *options, "-F", "-", tree, stdin=message, env=people).line
 
     def move(self, ref: str, new: str, *, expected: str | None, reason: str) -> None:
         """Move `ref` to `new` if it still stands at `expected` (None: must not exist); raises EditConflict."""

@@ -18,8 +18,6 @@ _SETTINGS = {
     "receive.denyNonFastForwards": "true",
     "receive.denyDeletes": "true",
     "receive.maxInputSize": "50m",
-    "receive.advertisePushOptions": "true",
-    "receive.procReceiveRefs": "refs/for",
     "transfer.hideRefs": "refs/seed",
     "uploadpack.hideRefs": "refs/proposals",
     "gpg.format": "ssh",

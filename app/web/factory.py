@@ -30,6 +30,7 @@ from app.web.api import blueprint as api
 from app.web.assets import Assets, fingerprint
 from app.web.contributing import routes as contribute_routes
 from app.web.federation import blueprint as federation
+from app.web.git import views as git
 from app.web.identity import routes as identity_routes
 from app.web.identity.oidc import registry
 from app.web.language import LanguagePrefix
@@ -69,6 +70,7 @@ BLUEPRINTS = (
     api,
     feeds.blueprint,
     federation,
+    git.blueprint,
     *identity_routes.BLUEPRINTS,
     contribute_routes.blueprint,
     health.blueprint,

@@ -57,6 +57,7 @@ GUARDED = {
     "people.sign_out": Action.ADMINISTER,
 }
 OWN_PROOF = {
+    "git.content",  # pushes bring an access token: tests/functional/git/test_push.py
     "provider.logged_out",  # a signed logout token: tests/oidc/test_logout_token.py
 }
 

@@ -1,0 +1,107 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The repositories that git clients talk to: one to clone from, one that takes pushes.
+
+They are apart from the content repository because git's protocol gives out any object whose name a client knows.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from app.content.git.command import Git, run_program
+from app.content.git.errors import GitFailed
+from app.content.repository import MAIN, ContentRepository
+from app.content.sharing.door import hook_program
+from app.content.sharing.public_line import PUBLIC, PublicLine
+
+_LOCK = "public"
+_CLONE_SETTINGS = {"uploadpack.allowFilter": "true", "http.receivepack": "false", "gc.autoDetach": "false"}
+_INBOX_SETTINGS = {
+    "http.receivepack": "true",
+    "http.uploadpack": "false",
+    "receive.procReceiveRefs": "refs",
+    "receive.advertisePushOptions": "true",
+    "receive.fsckObjects": "true",
+    "receive.denyDeletes": "true",
+    "receive.maxInputSize": "50m",
+    "receive.autogc": "false",
+    "gc.auto": "0",
+}
+
+
+class PublicCopy:
+    """`public.git` and `inbox.git` beside the content repository."""
+
+    def __init__(self, repository: ContentRepository) -> None:
+        """Derive from `repository`; nothing is made before it is asked for."""
+        folder = repository.git.git_dir.parent
+        self.clone = Git(folder / "public.git")
+        self.inbox = Git(folder / "inbox.git")
+        self.layout = repository.layout
+        self._repository = repository
+        self._line = PublicLine(repository)
+
+    def refresh(self) -> str:
+        """Bring the copy to clone from up to what is published and return its newest commit.
+
+        Raises NotInitialised, RepositoryBusy and GitFailed.
+        """
+        with self._repository.exclusive(_LOCK):
+            anew = self._line.catch_up()
+            if anew:
+                # Objects of withdrawn text must not stay behind where anybody who knows their name can ask for them.
+                shutil.rmtree(self.clone.git_dir, ignore_errors=True)
+            _ensure(self.clone, _CLONE_SETTINGS)
+            return self._fetched()
+
+    def newest(self) -> str:
+        """Return the newest commit of the copy to clone from, as the last refresh left it; raises GitFailed."""
+        return self.clone.run("rev-parse", "--verify", MAIN).line
+
+    def open_inbox(self) -> Git:
+        """Return the repository that takes pushes; it sees the objects of the copy to clone from."""
+        with self._repository.exclusive(_LOCK):
+            hooks = self.inbox.git_dir / "hooks"
+            _ensure(self.inbox, {**_INBOX_SETTINGS, "core.hooksPath": str(hooks)})
+            _place(hooks / "proc-receive", hook_program(), 0o700)
+            _place(self.inbox.git_dir / "objects" / "info" / "alternates", f"{self.clone.git_dir / 'objects'}\n", 0o600)
+        return self.inbox
+
+    def empty_inbox(self) -> None:
+        """Remove what pushes left behind; their texts stand in proposals by now."""
+        with self._repository.exclusive(_LOCK):
+            shutil.rmtree(self.inbox.git_dir, ignore_errors=True)
+
+    def _fetched(self) -> str:
+        wanted = self._repository.ref(PUBLIC)
+        current = self.clone.run("rev-parse", "--verify", "--quiet", MAIN, accept=(0, 1)).line
+        if wanted is None or wanted == current:
+            return current
+        source = str(self._repository.git.git_dir)
+        self.clone.run(
+            "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--end-of-options", source, f"+{PUBLIC}:{MAIN}",
+            seconds=1800.0,
+        )  # fmt: skip
+        return wanted
+
+
+def _place(path: Path, text: str, mode: int) -> None:
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    path.chmod(mode)
+
+
+def _ensure(git: Git, settings: dict[str, str]) -> None:
+    if not (git.git_dir / "HEAD").exists():
+        argv = ["git", "init", "--quiet", "--bare", "--template=", "--initial-branch=main", "--object-format=sha1"]
+        done = run_program([*argv, str(git.git_dir)])
+        if done.status != 0:
+            raise GitFailed("init", status=done.status, stderr=done.err.decode("utf-8", "replace").strip())
+    listing = git.run("config", "--local", "--list", "-z").out.decode("utf-8", "replace")
+    present = dict(line.split("\n", 1) for line in listing.split("\0") if "\n" in line)
+    for name, value in settings.items():
+        if present.get(name.lower()) != value:
+            git.run("config", "--replace-all", name, value)

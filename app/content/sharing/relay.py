@@ -1,0 +1,45 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The proc-receive hook: hands git's words to the process that serves the push, and its answer back.
+
+git starts this file as a program of its own, so it uses nothing but the standard library.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import threading
+
+SOCKET_VARIABLE = "ENET_PUSH_SOCKET"
+TO_GIT, TO_PEOPLE = 1, 2
+"""A frame starts with one of these and four bytes of length; the second kind is shown to who pushes."""
+
+_CHUNK = 1 << 16
+
+
+def main() -> int:
+    """Relay until the serving process hangs up; return 1 when nobody serves."""
+    try:
+        wire = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        wire.connect(os.environ.get(SOCKET_VARIABLE, ""))
+    except OSError:
+        return 1
+    threading.Thread(target=_forward, args=(wire,), daemon=True).start()
+    with wire, wire.makefile("rb") as answers:
+        while head := answers.read(5):
+            body = answers.read(int.from_bytes(head[1:], "big"))
+            out = 1 if head[0] == TO_GIT else 2
+            while body:
+                body = body[os.write(out, body) :]
+    return 0
+
+
+def _forward(wire: socket.socket) -> None:
+    while chunk := os.read(0, _CHUNK):
+        wire.sendall(chunk)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,127 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What somebody who pushes reads in the terminal. They use git, so git's own words are said here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from app.content.checks.wording import describe_field, word
+from app.content.problem import Problem, Severity
+from app.content.schema import KindSchema
+from app.content.sharing.pushed import RECORD_LIMIT, PushFault, PushRefused
+
+FAULTS: dict[PushFault, tuple[str, str]] = {
+    PushFault.NO_COMMIT: ("Es wurde kein Commit gesendet.", "No commit was sent."),
+    PushFault.NO_COMMON_GROUND: (
+        "Der Stand baut nicht auf dem veröffentlichten auf. Holen Sie ihn mit git pull --rebase und senden Sie erneut.",
+        "This does not build on what is published. Get that with git pull --rebase and push again.",
+    ),
+    PushFault.NOTHING_CHANGED: (
+        "Es hat sich nichts geändert. Haben Sie Ihre Änderung mit git commit festgehalten?",
+        "Nothing has changed. Did you record your change with git commit?",
+    ),
+    PushFault.TOO_MANY_RECORDS: (
+        f"Mehr als {RECORD_LIMIT} Einträge auf einmal prüft niemand. Teilen Sie die Änderung auf:",
+        f"Nobody reviews more than {RECORD_LIMIT} records at once. Split the change:",
+    ),
+    PushFault.FOREIGN_PATH: (
+        "Hier liegen keine Einträge. Erlaubt sind <Art>/<Kurzname>/index.md und Dateien daneben:",
+        "No record lies here. Allowed are <kind>/<short name>/index.md and files beside it:",
+    ),
+    PushFault.NO_PLAIN_FILE: (
+        "Erlaubt sind nur einfache Dateien, keine Verknüpfungen, Programme oder Unterordner:",
+        "Only plain files are allowed, no links, programs or folders:",
+    ),
+    PushFault.FILE_TOO_LARGE: ("Größer als 10 MB:", "Larger than 10 MB:"),
+    PushFault.RECORD_REMOVED: (
+        "Einträge werden nicht gelöscht, sondern auf ihrer Seite mit einem Grund zurückgezogen:",
+        "Records are not deleted but withdrawn on their page, with a reason:",
+    ),
+    PushFault.NO_TEXT: ("Dem Eintrag fehlt die Datei index.md:", "The record lacks its file index.md:"),
+}
+
+
+class PushWords:
+    """The lines of an answer in one language."""
+
+    def __init__(self, lang: str) -> None:
+        """Speak German for "de" and English for everything else."""
+        self._lang = "de" if lang == "de" else "en"
+
+    def refused(self, error: PushRefused) -> Iterator[str]:
+        """Say why nothing was read, and where."""
+        yield self._of(*FAULTS[error.fault])
+        yield from (f"  {path}" for path in error.paths)
+
+    def problems(self, problems: Iterable[Problem], kind: KindSchema) -> Iterator[str]:
+        """Say file, line, field, fault and remedy of everything that keeps a text from being taken."""
+        for problem in problems:
+            if problem.severity is Severity.ERROR:
+                wording = word(problem, self._lang)
+                yield f"{self._place(problem, kind)}: {wording.message}"
+                if wording.remedy:
+                    yield f"    {wording.remedy}"
+
+    def count(self, number: int) -> str:
+        """Say that nothing was taken because of so many problems."""
+        return self._of(
+            f"Nicht angenommen: {number} {'Angabe ist' if number == 1 else 'Angaben sind'} zu berichtigen. "
+            "Es wurde nichts gespeichert.",
+            f"Not taken: {number} {'entry needs' if number == 1 else 'entries need'} mending. Nothing was stored.",
+        )
+
+    def taken(self, title: str, address: str) -> Iterator[str]:
+        """Say that a proposal stands, and where."""
+        yield self._of(f"Zur Prüfung gesendet: {title}", f"Sent for review: {title}")
+        yield f"    {address}"
+
+    def only_proposals(self) -> str:
+        """Say where pushes go."""
+        return self._of(
+            "Veröffentlicht wird erst nach der Prüfung. Senden Sie einen Vorschlag: git push origin HEAD:refs/for/main",
+            "Publication comes after review. Send a proposal: git push origin HEAD:refs/for/main",
+        )
+
+    def not_allowed(self) -> str:
+        """Say that the account may not propose."""
+        return self._of(
+            "Ihr Zugang darf nichts vorschlagen. Fragen Sie die Betreiber dieser Seite.",
+            "Your account may not propose. Ask the operators of this site.",
+        )
+
+    def unchanged(self, path: str) -> str:
+        """Say that a text is the one that was there."""
+        return self._of(
+            f"{path}: Der Inhalt ist derselbe wie in der veröffentlichten Fassung.",
+            f"{path}: The content is that of the published version.",
+        )
+
+    def gone(self, path: str) -> str:
+        """Say that a record was withdrawn or its version cannot be found."""
+        return self._of(
+            f"{path}: Die Fassung, auf der die Änderung beruht, gibt es nicht mehr. Holen Sie den neuen Stand.",
+            f"{path}: The version this was made from is gone. Get the newest state.",
+        )
+
+    def one_record(self) -> str:
+        """Say that a further round of a proposal is about its record only."""
+        return self._of(
+            "Ein verbesserter Vorschlag betrifft genau seinen einen Eintrag.",
+            "A revised proposal is about its one record only.",
+        )
+
+    def unknown(self) -> str:
+        """Say that no such proposal can be revised."""
+        return self._of(
+            "Diesen Vorschlag gibt es nicht, oder er ist schon entschieden.",
+            "There is no such proposal, or it has been decided.",
+        )
+
+    def _place(self, problem: Problem, kind: KindSchema) -> str:
+        line = self._of(f", Zeile {problem.line}", f", line {problem.line}") if problem.line else ""
+        field = describe_field(problem.field, kind, self._lang)
+        return f"{problem.file}{line}{f', {field}' if field else ''}"
+
+    def _of(self, german: str, english: str) -> str:
+        return german if self._lang == "de" else english

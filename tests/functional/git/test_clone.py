@@ -1,0 +1,90 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from pathlib import Path
+
+import requests
+
+from app.identity import RoleKind
+from app.review.model.proposal import Proposal
+from app.review.model.submission import RawText, Submission
+from tests.functional.git.conftest import Checkout, Site, cloned
+from tests.webnode.node import publish
+
+CASE = "case-studies/beispielkreis-starkregen/index.md"
+SECRET = "Nur im Vorschlag steht Geheimwort."
+
+
+def published(site: Site) -> str:
+    repository = site.services.repository
+    return (repository.folder(CASE.rpartition("/")[0], repository.head()).text or b"").decode()
+
+
+def propose(site: Site, text: str) -> None:
+    submission = Submission(
+        kind="case-study",
+        author=site.person("Beispiel Autorin", RoleKind.AUTHOR),
+        text=RawText(index=text.encode()),
+        slug="beispielkreis-starkregen",
+    )
+    outcome = site.services.review.proposals.submit(submission)
+    assert isinstance(outcome, Proposal), outcome
+
+
+def test_a_clone_holds_what_is_published(site: Site, clone: Checkout) -> None:
+    assert clone.read(CASE) == published(site)
+
+
+def test_a_clone_verifies_with_plain_git(site: Site, clone: Checkout) -> None:
+    signers = site.services.settings.keys_path / "allowed_signers"
+    answer = clone.git("-c", f"gpg.ssh.allowedSignersFile={signers}", "verify-commit", "HEAD")
+    assert answer.status == 0, answer.said
+
+
+def test_a_clone_holds_no_proposal(site: Site, tmp_path: Path) -> None:
+    propose(site, published(site).replace("Die Warnung kommt jetzt früher", SECRET))
+    everything = cloned(site, tmp_path / "later").everything()
+    assert "Die Warnung kommt jetzt früher" in everything
+    assert SECRET not in everything
+
+
+def test_a_clone_holds_no_withdrawn_text(site: Site, tmp_path: Path) -> None:
+    before = cloned(site, tmp_path / "before")
+    assert "Der Starkregen vom Sommer 2021" in before.everything()
+    tombstone = (
+        "---\nschema: withdrawn/1\nid: 10000000-0000-4000-8000-000000000002\nkind: case-study\n"
+        "title: Zurückgezogen\nreason: error\n---\n"
+    )
+    publish(site.services, {CASE: tombstone.encode()})
+    after = cloned(site, tmp_path / "after")
+    assert "Die Warnung kommt jetzt früher" not in after.everything()
+    assert after.read(CASE) == tombstone
+    assert (after.folder / "concepts").is_dir()
+
+
+def test_texts_published_after_a_withdrawal_reach_those_who_cloned_after_it(site: Site, clone: Checkout) -> None:
+    text = published(site).replace("Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
+    publish(site.services, {CASE: text.encode()})
+    assert clone.git("pull", "--quiet").status == 0
+    assert "Die Warnung kommt eher" in clone.read(CASE)
+    signers = site.services.settings.keys_path / "allowed_signers"
+    assert clone.git("-c", f"gpg.ssh.allowedSignersFile={signers}", "verify-commit", "HEAD").status == 0
+
+
+def test_an_object_of_a_proposal_cannot_be_asked_for_by_its_name(site: Site, clone: Checkout) -> None:
+    propose(site, published(site).replace("Die Warnung kommt jetzt früher", SECRET))
+    refs = site.services.repository.git.run("for-each-ref", "--format=%(objectname)", "refs/proposals").out.decode()
+    answer = clone.git("fetch", site.url(), refs.split()[-1])
+    assert answer.status != 0
+    assert SECRET not in clone.everything()
+
+
+def test_files_of_the_repository_are_not_served_one_by_one(site: Site) -> None:
+    for path in ("HEAD", "config", "objects/info/packs", "info/refs", "info/refs?service=git-upload-archive"):
+        assert requests.get(f"{site.url()}/{path}", timeout=5).status_code == 404, path
+
+
+def test_paths_cannot_leave_the_repository(site: Site) -> None:
+    answer = requests.get(f"{site.url()}/../content.git/config", timeout=5)
+    assert answer.status_code == 404
