@@ -49,8 +49,9 @@ def _receive(asked: GitRequest, person: Person) -> Response:
     node = services()
     node.public_copy.refresh()
     inbox = node.public_copy.open_inbox()
+    lang = _language()
     with ExitStack() as stack:
-        door = open_door(lambda commands: node.pushes.answer(commands, person, _language()), seconds=SECONDS)
+        door = open_door(lambda commands: node.pushes.answer(commands, person, lang), seconds=SECONDS)
         env = stack.enter_context(door)
         reply = serve(inbox, asked, user=person.pseudonym, env=env, seconds=SECONDS)
         # The door stays open until the answer has been sent.
