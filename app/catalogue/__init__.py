@@ -5,6 +5,7 @@
 from app.catalogue.agreement import CatalogueFinding, Difference
 from app.catalogue.entry import CatalogueEntry, State
 from app.catalogue.errors import RecordNotFound, RecordWithdrawn
+from app.catalogue.foreign import ForeignFileNotHeld, ForeignRecords, ForeignVersion
 from app.catalogue.service import CatalogueService
 
 __all__ = [
@@ -12,6 +13,9 @@ __all__ = [
     "CatalogueFinding",
     "CatalogueService",
     "Difference",
+    "ForeignFileNotHeld",
+    "ForeignRecords",
+    "ForeignVersion",
     "RecordNotFound",
     "RecordWithdrawn",
     "State",

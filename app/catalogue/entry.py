@@ -12,12 +12,14 @@ from enum import StrEnum
 class State(StrEnum):
     """What a version is.
 
-    `broken`: its file breaks the rules, so the last good version stays visible.
+    `broken`: its file breaks the rules, so the last good version stays visible. `hidden`: a version from another
+    node that this one does not show, and with it none of its record.
     """
 
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"
     BROKEN = "broken"
+    HIDDEN = "hidden"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

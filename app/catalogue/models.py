@@ -29,7 +29,7 @@ class VersionRow(Table, table=True):
         UniqueConstraint("origin", "kind", "slug", "ver"),
         Index(None, "digest"),
         CheckConstraint("ver >= 1", name="ver_positive"),
-        CheckConstraint("state IN ('published', 'withdrawn', 'broken')", name="state_known"),
+        CheckConstraint("state IN ('published', 'withdrawn', 'broken', 'hidden')", name="state_known"),
         # Without it SQLite hands out the numbers of deleted rows again.
         {"sqlite_autoincrement": True},
     )

@@ -4,28 +4,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 
 from app.catalogue.agreement import CatalogueFinding, Difference, compare
 from app.catalogue.catching_up import CatchingUp, Progress, silent
 from app.catalogue.entry import CatalogueEntry, State
 from app.catalogue.errors import RecordNotFound, RecordWithdrawn
+from app.catalogue.foreign import ForeignRecords, NoForeignRecords
 from app.catalogue.heads import Heads
 from app.catalogue.ledger import Ledger
 from app.catalogue.models import OWN
 from app.catalogue.queries import CatalogueQueries, by_id, by_place, from_here, good, with_digest
 from app.clock import Clock
+from app.content.history import VersionRef
 from app.content.record import Record, Withdrawn
 from app.content.service import ContentService
 from app.db import Sessions
 
 
 class CatalogueService:
-    """Every version of every record, in one log. Rows decide what is visible; texts come from `app.content`."""
+    """Every version of every record, in one log. Rows decide what is visible.
 
-    def __init__(self, sessions: Sessions, content: ContentService, clock: Clock) -> None:
-        """Keep rows through `sessions` and read own records through `content`."""
+    Texts of own records come from `app.content`, those of other nodes' records from whoever receives them.
+    """
+
+    def __init__(
+        self, sessions: Sessions, content: ContentService, clock: Clock, foreign: ForeignRecords | None = None
+    ) -> None:
+        """Keep rows through `sessions`, read own records through `content` and all others through `foreign`."""
         self._content = content
+        self._foreign = foreign or NoForeignRecords()
         self._clock = clock
         self._ledger = Ledger(sessions)
         self._queries = CatalogueQueries(sessions)
@@ -44,6 +53,13 @@ class CatalogueService:
         """Read everything again and mend every wrong, missing or surplus row; return the last change number."""
         self._catching_up.rebuild(progress or silent)
         return self.last_seq()
+
+    def appending(self) -> AbstractContextManager[None]:
+        """Hold the lock under which rows are added, so that change numbers appear in their order.
+
+        Raises RepositoryBusy.
+        """
+        return self._content.exclusive("catalogue")
 
     def last_seq(self) -> int:
         """Return the last change number, 0 at first; it rises with every visible change."""
@@ -113,12 +129,26 @@ class CatalogueService:
         return found if behind.expected == behind.found else (behind, *found)
 
     def record(self, entry: CatalogueEntry) -> Record:
-        """Return the record of exactly this version; raises InvalidRecord when its state is not published."""
+        """Return the record of exactly this version; raises InvalidRecord when its state is not published.
+
+        Of other nodes' records only the last two versions are kept; raises RecordNotFound for earlier ones.
+        """
+        if entry.origin:
+            return self._foreign.record(entry)
+        return self._content.published(self._version(entry), entry.digest)
+
+    def read_ahead(self, entries: Iterable[CatalogueEntry]) -> None:
+        """Read the records of a page together, so that `record` then has them at once."""
+        self._content.read_ahead([(self._version(entry), entry.digest) for entry in entries if not entry.origin])
+
+    def _version(self, entry: CatalogueEntry) -> VersionRef:
         path = self._content.path_of(entry.kind, entry.slug)
-        return self._content.published(self._content.version_at(path, entry.ver, entry.at), entry.digest)
+        return self._content.version_at(path, entry.ver, entry.at)
 
     def withdrawal(self, entry: CatalogueEntry) -> Withdrawn:
         """Return reason and successor of a withdrawn version; raises RecordNotFound for any other."""
+        if entry.origin:
+            return self._foreign.withdrawal(entry)
         path = self._content.path_of(entry.kind, entry.slug)
         found = self._content.read(path, self._content.version(path, entry.ver).commit)
         if not isinstance(found, Withdrawn):
@@ -126,12 +156,17 @@ class CatalogueService:
         return found
 
     def file(self, entry: CatalogueEntry, name: str) -> bytes:
-        """Return a picture or other file of exactly this version; raises ObjectMissing and UnsafePath."""
+        """Return a picture or other file of exactly this version.
+
+        Raises ObjectMissing and UnsafePath, and ForeignFileNotHeld for what only another node has.
+        """
+        if entry.origin:
+            return self._foreign.file(entry, name)
         return self._content.file(entry.kind, entry.slug, entry.ver, name)
 
 
 def _visible(entry: CatalogueEntry | None, name: str) -> CatalogueEntry:
-    if entry is None:
+    if entry is None or entry.state is State.HIDDEN:
         raise RecordNotFound(name)
     if entry.state is State.WITHDRAWN:
         raise RecordWithdrawn(entry)

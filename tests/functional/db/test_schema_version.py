@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect
 
 import app.catalogue.models  # noqa: F401 - its tables register themselves
+import app.federation.harvest.tables  # noqa: F401
 import app.federation.models  # noqa: F401
 from app.db import Table, make_engine
 from app.db.schema_version import SCRIPTS, current, downgrade, upgrade

@@ -1,0 +1,58 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a run brought, for people and for exit codes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from app.federation.harvest.known_issuer import Audit
+from app.federation.harvest.outcome import TAKEN, Outcome
+from app.federation.issuer import Issuer
+
+
+class End(StrEnum):
+    """How a run ended.
+
+    `unchanged`: the peer has nothing new. `complete`: everything was looked at. `interrupted`: time was up, the next
+    run goes on from there. `failed`: the peer did not answer as it should. `busy`: another process is at it.
+    """
+
+    UNCHANGED = "unchanged"
+    COMPLETE = "complete"
+    INTERRUPTED = "interrupted"
+    FAILED = "failed"
+    BUSY = "busy"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunReport:
+    """One run. `reasons` counts why statements were set aside; `audits` are by origin.
+
+    `repaired` statements came one by one because the list had not brought them. `error` is the code of a failure.
+    `notices` are codes of what the operator should know: restored, moved, keys_changed, conflict.
+    """
+
+    peer: Issuer
+    end: End
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    audits: Mapping[str, Audit] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
+    repaired: int = 0
+    requests: int = 0
+    wire_bytes: int = 0
+    error: str = ""
+
+    @property
+    def taken(self) -> int:
+        """Return how many statements were stored."""
+        return sum(self.outcomes[outcome] for outcome in TAKEN)
+
+    @property
+    def findings(self) -> bool:
+        """Tell whether something needs the operator's eyes."""
+        return bool(self.reasons or self.notices) or Audit.MISMATCH in self.audits.values()
