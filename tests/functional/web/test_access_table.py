@@ -56,6 +56,36 @@ GUARDED = {
     "people.revoke": Action.ADMINISTER,
     "people.sign_out": Action.ADMINISTER,
 }
+GUARDED |= {
+    f"contribute.{name}": Action.PROPOSE
+    for name in (
+        "ask_alike",
+        "ask_deletion",
+        "ask_edit",
+        "begin",
+        "begin_alike",
+        "begin_edit",
+        "begin_from_memo",
+        "begin_revision",
+        "choose_document",
+        "compare",
+        "decide",
+        "delete",
+        "file",
+        "place_sections",
+        "preview",
+        "preview_text",
+        "read_document_file",
+        "resume",
+        "review_before_sending",
+        "save_step",
+        "send",
+        "sent",
+        "show_step",
+        "sort_document",
+        "start",
+    )
+}
 OWN_PROOF = {
     "git.content",  # pushes bring an access token: tests/functional/git/test_push.py
     "provider.logged_out",  # a signed logout token: tests/oidc/test_logout_token.py
@@ -72,7 +102,7 @@ ROLES: dict[str, tuple[Role, ...] | None] = {
     "curator": (Role(kind=RoleKind.CURATOR),),
     "operator": (Role(kind=RoleKind.OPERATOR),),
 }
-SAMPLES = ("10000000-0000-4000-8000-000000000009", "1", "a" * 43, "a.png", "fallstudien", "a")
+SAMPLES = ("10000000-0000-4000-8000-000000000009", "1", "a" * 43, "a.png", "fallstudien", "worum", "a")
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 
 

@@ -13,8 +13,11 @@ from flask.testing import FlaskClient
 from tests.functional.web.conftest import Read
 from tests.webnode.node import CONCEPT_PAGE, RUNNING, SOLUTION_PAGE, STOPPED, STOPPED_PAGE, WITHDRAWN
 
-ELSEWHERE = {"api", "federation", "feeds", "health", "account", "invitations", "people", "provider", "sign_in"}
-"""Routes for machines are held by the contract tests, those around people by test_access_table and identity/."""
+ELSEWHERE = {
+    "api", "federation", "feeds", "git", "health",
+    "account", "contribute", "invitations", "people", "provider", "sign_in",
+}  # fmt: skip
+"""Routes for machines are held by tests of their own, pages of signed-in people by test_access_table."""
 
 PAGES = {
     "start.home": ["/"],
