@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 
 from app.catalogue.agreement import CatalogueFinding, Difference, compare
 from app.catalogue.catching_up import CatchingUp, Progress, silent
@@ -134,7 +135,7 @@ class CatalogueService:
         Of other nodes' records only the last two versions are kept; raises RecordNotFound for earlier ones.
         """
         if entry.origin:
-            return self._foreign.record(entry)
+            return replace(self._foreign.record(entry), origin=entry.origin)
         return self._content.published(self._version(entry), entry.digest)
 
     def read_ahead(self, entries: Iterable[CatalogueEntry]) -> None:

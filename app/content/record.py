@@ -121,8 +121,32 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordRef:
+    """The name of a record by kind and slug; `origin` is the node that gives these, empty for this one."""
+
+    kind: str
+    slug: str
+    origin: str = ""
+
+    @classmethod
+    def parse(cls, text: str, origin: str = "") -> RecordRef:
+        """Read "case-study/<slug>", with "@<origin>" behind it or else as said by a record of `origin`."""
+        place, _, named = text.partition("@")
+        kind, _, slug = place.partition("/")
+        return cls(kind=kind, slug=slug, origin=named or origin)
+
+    @property
+    def text(self) -> str:
+        """The written form that `parse` reads."""
+        return f"{self.kind}/{self.slug}" + (f"@{self.origin}" if self.origin else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """One version of a record. `data` is the whole front matter, read-only; `digest` identifies the version."""
+    """One version of a record. `data` is the whole front matter, read-only; `digest` identifies the version.
+
+    `origin` is the short name of the node whose record it is, empty for this node's own.
+    """
 
     id: str
     kind: str
@@ -151,6 +175,7 @@ class Record:
     open_questions: tuple[str, ...] = ()
     media: tuple[Medium, ...] = ()
     translations: tuple[Translation, ...] = ()
+    origin: str = ""
 
     @property
     def path(self) -> str:
@@ -159,8 +184,12 @@ class Record:
 
     @property
     def ref(self) -> str:
-        """How other records name this one: "case-study/<slug>"."""
-        return f"{self.kind}/{self.slug}"
+        """How this node names the record: "case-study/<slug>", followed by "@<origin>" where it is another node's."""
+        return RecordRef(kind=self.kind, slug=self.slug, origin=self.origin).text
+
+    def refer(self, target: str) -> str:
+        """Return how this node names the record that this one calls `target`: nodes know their own slugs only."""
+        return RecordRef.parse(target, self.origin).text
 
     def section(self, section_id: str) -> Section | None:
         """Return the section with this id, or None."""

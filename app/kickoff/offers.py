@@ -115,7 +115,7 @@ def _out_of_reach(answer: Answer) -> bool:
 
 def used_solutions(record: Record) -> tuple[str, ...]:
     """Return the names of the solutions that a record says it used."""
-    return tuple(dict.fromkeys(one.target for one in record.relations if one.rel == _USES))
+    return tuple(dict.fromkeys(record.refer(one.target) for one in record.relations if one.rel == _USES))
 
 
 def openness_of(hit: Hit) -> Openness:

@@ -18,12 +18,13 @@ _BUILDING = frozenset({"uses_solution", "applies_concept"})
 class ReuseFacets:
     """Works them out when a record is indexed.
 
-    `produkt` holds the codes of the criteria that a solution meets, `nutzt` the names ("solution/<slug>") of the
-    solutions and concepts that a record uses. What runs out by time alone leaves the filter with the next change.
+    `produkt` holds the codes of the criteria that a solution meets, `nutzt` the names ("solution/<slug>", see
+    `RecordRef`) of the solutions and concepts that a record uses. What runs out by time alone leaves the filter with
+    the next change.
     """
 
-    def __init__(self, network: Callable[[], Network], clock: Clock) -> None:
-        """Check against the organisations of `network()`; `clock` tells what has run out."""
+    def __init__(self, network: Callable[[str], Network], clock: Clock) -> None:
+        """Check against the organisations of `network(origin)`; `clock` tells what has run out."""
         self._network = network
         self._clock = clock
 
@@ -44,9 +45,9 @@ class ReuseFacets:
     def _met(self, record: Record) -> tuple[str, ...]:
         if record.kind != "solution":
             return ()
-        criteria = check(record, self._network(), self._clock().date())
+        criteria = check(record, self._network(record.origin), self._clock().date())
         return tuple(found.code for found in criteria if found.state is CriterionState.MET)
 
 
 def _built_on(record: Record) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one.target for one in record.relations if one.rel in _BUILDING))
+    return tuple(dict.fromkeys(record.refer(one.target) for one in record.relations if one.rel in _BUILDING))

@@ -9,6 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.content.record import RecordRef
 from app.reuse.front_matter import Fields
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -44,7 +45,7 @@ class Party:
 def organisation(value: Fields) -> Party:
     """Return the organisation that a record names, by its record where it has one and otherwise by its name."""
     ref, name = value.get("ref"), str(value["name"])
-    key = str(ref).partition("/")[2] if ref else _key_of_name(name)
+    key = RecordRef.parse(str(ref)).slug if ref else _key_of_name(name)
     return Party(kind=PartyKind.ORGANISATION, key=key, name=name, ref=ref, url=value.get("url"))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.catalogue import CatalogueEntry, CatalogueService
+from app.catalogue.models import OWN
 from app.clock import Clock
 from app.content.record import Record
 from app.errors import Invalid
@@ -28,7 +29,7 @@ class NotASolution(Invalid):
 @dataclass(frozen=True, slots=True)
 class _Remembered:
     seq: int
-    network: Network
+    networks: dict[str, Network]
 
 
 class ReuseService:
@@ -40,28 +41,34 @@ class ReuseService:
         self._clock = clock
         self._remembered: _Remembered | None = None
 
-    def network(self) -> Network:
-        """Return the network of the organisations that are visible now."""
+    def network(self, origin: str = OWN) -> Network:
+        """Return the network of the organisations of one node that are visible now.
+
+        What another node says about organisations counts for its own records only: under the same slug it may mean
+        somebody else.
+        """
         seq, remembered = self._catalogue.last_seq(), self._remembered
         if remembered is None or remembered.seq != seq:
-            remembered = _Remembered(seq, Network.from_records(self._organisations()))
+            remembered = self._remembered = _Remembered(seq, {})
+        if origin not in remembered.networks:
             # Two threads may both build it; either result is right for this change number.
-            self._remembered = remembered
-        return remembered.network
+            remembered.networks[origin] = Network.from_records(self._organisations(origin))
+        return remembered.networks[origin]
 
     def obtainable(self, place: Place, entry: CatalogueEntry) -> Answer:
         """Return whether `place` can obtain the solution in this version, and how.
 
         Raises NotASolution for other kinds, InvalidRecord when the version is not published.
         """
-        return obtainable(place, self._solution(entry), self.network())
+        return obtainable(place, self._solution(entry), self.network(entry.origin))
 
     def productisation(self, entry: CatalogueEntry) -> tuple[Criterion, ...]:
         """Return the eight criteria for the solution in this version; raises like `obtainable`."""
-        return check(self._solution(entry), self.network(), self._clock().date())
+        return check(self._solution(entry), self.network(entry.origin), self._clock().date())
 
-    def _organisations(self) -> list[Record]:
-        return [self._catalogue.record(entry) for entry in self._catalogue.heads("organisation")]
+    def _organisations(self, origin: str) -> list[Record]:
+        heads = self._catalogue.heads("organisation")
+        return [self._catalogue.record(entry) for entry in heads if entry.origin == origin]
 
     def _solution(self, entry: CatalogueEntry) -> Record:
         if entry.kind != "solution":

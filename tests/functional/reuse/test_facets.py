@@ -10,7 +10,7 @@ from tests.functional.reuse.content import network, records
 
 
 def facets(year: int = 2026) -> ReuseFacets:
-    return ReuseFacets(network, lambda: datetime(year, 11, 25, tzinfo=UTC))
+    return ReuseFacets(lambda _origin: network(), lambda: datetime(year, 11, 25, tzinfo=UTC))
 
 
 def of(kind: str, slug: str) -> Record:
