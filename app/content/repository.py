@@ -122,6 +122,10 @@ class ContentRepository:
         """Return what stands in a record's folder in one of its versions; raises ObjectMissing."""
         return self.folders.snapshot_of(version.tree)
 
+    def folders_of(self, versions: Sequence[VersionRef]) -> list[FolderSnapshot | None]:
+        """Return the folders of a few versions in the time of one, None where there is no text."""
+        return self.folders.snapshots_of([version.tree for version in versions]) if versions else []
+
     def file(self, path: str, name: str, commit: str) -> bytes:
         """Return a file beside a record's text; raises ObjectMissing and UnsafePath."""
         return self.folders.file(path, name, commit)

@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 from functools import lru_cache
 
@@ -15,11 +15,13 @@ from app.content.history import VersionRef
 from app.content.paths import INDEX_FILE
 from app.content.problem import InvalidRecord, Problem
 from app.content.reading import RecordReader
+from app.content.recent import Recent
 from app.content.record import Record, Withdrawn
 from app.content.repository import ContentRepository
 from app.content.schema import SchemaSet
 
 _REMEMBERED = 1024
+_Wanted = tuple[VersionRef, str]
 _READ_ONCE = 64
 """What is read by commit is judged or indexed and then asked for by version, so few are kept."""
 
@@ -38,7 +40,7 @@ class ContentService:
         self._reader = reader
         self._schemas = schemas
         self._cached = lru_cache(maxsize=min(remembered, _READ_ONCE))(self._read)
-        self._published = lru_cache(maxsize=remembered)(self._read_version)
+        self._published: Recent[_Wanted, Record | Withdrawn] = Recent(remembered)
 
     def get(self, path: str, commit: str) -> Record:
         """Return the record in the folder `path` at `commit`.
@@ -52,7 +54,22 @@ class ContentService:
 
         Working the digest out again would take as long as reading the text.
         """
-        return _record(version.path, self._published(version, digest))
+        return _record(
+            version.path, self._published.get((version, digest), lambda: self._read_version(version, digest))
+        )
+
+    def read_ahead(self, wanted: Iterable[_Wanted]) -> None:
+        """Read a page of versions, each with its known digest, so that `published` has them without waiting for git.
+
+        What cannot be read is passed over; `published` then says why.
+        """
+        missing = [one for one in wanted if one not in self._published]
+        folders = self._repository.folders_of([version for version, _ in missing])
+        for (version, digest), folder in zip(missing, folders, strict=True):
+            with suppress(InvalidRecord):
+                if folder is not None:
+                    record = self._parsed(version.path, version.commit, folder, digest)
+                    self._published.put((version, digest), record)
 
     def read(self, path: str, commit: str) -> Record | Withdrawn:
         """Return the record at `commit`, or the note that it was withdrawn; raises like `get`."""

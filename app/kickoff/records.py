@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from app.catalogue import CatalogueEntry, CatalogueService
 from app.content.problem import InvalidRecord
-from app.content.record import Record
+from app.content.record import Record, RecordRef
 from app.search.port import Hit
 
 
@@ -22,9 +24,15 @@ class HitRecords:
         return self._catalogue.visible().get(hit.id, hit.origin)
 
     def entry_of(self, ref: str) -> CatalogueEntry | None:
-        """Return the visible version of this node's record `ref` ("solution/<slug>"), or None."""
-        kind, _, slug = ref.partition("/")
-        return self._catalogue.visible().at(kind, slug)
+        """Return the visible version of the record `ref` ("solution/<slug>", see `RecordRef`), or None."""
+        named = RecordRef.parse(ref)
+        return self._catalogue.visible().at(named.kind, named.slug, named.origin)
+
+    def read_ahead(self, hits: Iterable[Hit]) -> None:
+        """Read the records of several hits together, so that `record` then has them at once."""
+        visible = self._catalogue.visible()
+        entries = (visible.get(hit.id, hit.origin) for hit in hits)
+        self._catalogue.read_ahead([entry for entry in entries if entry])
 
     def record(self, entry: CatalogueEntry | None) -> Record | None:
         """Return the record of an entry; None where there is none to be read any more."""

@@ -95,6 +95,8 @@ class KickoffService:
         return tuple(self._described(ranked, situation))
 
     def _described(self, ranked: Sequence[RankedHit], situation: Situation) -> Iterator[KickoffHit]:
+        if not situation.is_empty:
+            self._records.read_ahead(one.hit for one in ranked)
         for one in ranked:
             offers = () if situation.is_empty else self._offers.of(one.hit, situation)
             yield KickoffHit(

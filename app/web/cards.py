@@ -8,31 +8,43 @@ from typing import TYPE_CHECKING
 
 from flask import current_app, g, request
 
+from app.content.recent import Recent
 from app.web.access import services
 from app.web.language import current_language
 from app.web.presentation.hits import Card, card
-from app.web.recent import Recent
 from app.web.routing import record_address
 from app.web.writing import writer_for
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from app.catalogue import CatalogueEntry
     from app.catalogue.heads import Heads
+    from app.search.port import Hit
 
 KEPT = 2048
 """Cards kept per process; about 2 KB each."""
 _KEY = "enet.cards"
 
-_Cards = Recent[tuple[str, str, str, str, str], Card]
+_Key = tuple[str, str, str, str, str]
+_Cards = Recent[_Key, Card]
 
 
 def visible_card(record_id: str, origin: str) -> Card | None:
     """Return the card of a record as it is visible during this request; None for one that is not."""
     entry = _visible().get(record_id, origin)
-    if entry is None:
-        return None
-    key = (entry.digest, entry.kind, entry.slug, current_language(), request.root_path)
-    return _cards().get(key, lambda: _made(entry))
+    return _cards().get(_key(entry), lambda: _made(entry)) if entry else None
+
+
+def read_ahead(hits: Iterable[Hit]) -> None:
+    """Read the records of a page of hits together, as far as their cards are not kept."""
+    visible, kept = _visible(), _cards()
+    entries = (visible.get(hit.id, hit.origin) for hit in hits)
+    services().catalogue.read_ahead([entry for entry in entries if entry and _key(entry) not in kept])
+
+
+def _key(entry: CatalogueEntry) -> _Key:
+    return entry.digest, entry.kind, entry.slug, current_language(), request.root_path
 
 
 def _made(entry: CatalogueEntry) -> Card:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -13,7 +13,7 @@ from flask import request, url_for
 
 from app.search.port import Hit, SearchQuery, SearchResult, Sort
 from app.web.access import services
-from app.web.cards import visible_card
+from app.web.cards import read_ahead, visible_card
 from app.web.language import current_language
 from app.web.links import SiteLinks
 from app.web.presentation.facets import FacetWords, Filters
@@ -136,8 +136,10 @@ def find(*, page: int = 1, size: int = 20, sort: Sort = Sort.NEWEST, **filters: 
     return services().search.search(query)
 
 
-def shown_hits(hits: Iterable[Hit]) -> tuple[ShownHit, ...]:
+def shown_hits(hits: Sequence[Hit]) -> tuple[ShownHit, ...]:
     """Return hits in words, read from the catalogue; one that has left it in between is left out."""
+    if len(hits) > 1:
+        read_ahead(hits)
     return tuple(shown for hit in hits if (shown := _shown(hit)) is not None)
 
 

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from markupsafe import Markup
 
 from app.content.markdown.context import Context, Wording
+from app.content.recent import Recent
 from app.content.record import Record, Section
 from app.web.access import services
 from app.web.language import current_language, mount_point
 from app.web.links import SiteLinks
-from app.web.recent import Recent
 from app.web.wording import _
 
 KEPT = 4096

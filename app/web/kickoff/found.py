@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from app.kickoff.offers import Openness
 from app.kickoff.result import KickoffHit
 from app.search.port import Hit
+from app.web.cards import read_ahead
 from app.web.kickoff import likeness
 from app.web.kickoff.reading import Kickoff
 from app.web.listing import Asked, shown_hits
@@ -45,6 +46,7 @@ class Found:
 def shown(hits: Sequence[KickoffHit], question: Asked, kickoff: Kickoff, *, first: int) -> Iterator[Found]:
     """Yield the hits of a page whose first one stands at place `first`; one that was withdrawn is left out."""
     carried = [] if kickoff.is_empty else question.parameters
+    read_ahead([found.hit for found in hits])
     for place, found in enumerate(hits, first):
         for hit in shown_hits((found.hit,)):
             yield _found(found, _carrying(hit, carried, likeness.in_words(found, place)), question, kickoff)

@@ -293,3 +293,28 @@ def test_no_file_whatever_takes_the_catalogue_down(node: Node, data: bytes) -> N
     node.catalogue.catch_up()
     assert node.catalogue.head(EINS).ver == 1
     assert node.catalogue.head(ZWEI).ver == 1
+
+
+def test_records_read_ahead_are_those_read_one_by_one(
+    node: Node, open_node: Callable[[], Node], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node.catalogue.catch_up()
+    heads = node.catalogue.heads()
+    other = open_node()
+    other.catalogue.read_ahead([*heads, heads[0]])
+    expected = [node.catalogue.record(entry) for entry in heads]
+    monkeypatch.setattr(other.repository.reader, "read_together", None)
+    assert [other.catalogue.record(entry) for entry in heads] == expected
+
+
+def test_reading_ahead_passes_over_what_cannot_be_read(node: Node) -> None:
+    node.publish("zwei", withdrawn("zwei"))
+    node.publish("eins", b"broken")
+    node.catalogue.catch_up()
+    changes = node.catalogue.changes(0)
+    assert {entry.state for entry in changes[-2:]} == {State.WITHDRAWN, State.BROKEN}
+    node.catalogue.read_ahead(changes)
+    assert "Erste Fassung." in node.catalogue.record(node.catalogue.head(EINS)).body
+    for entry in changes[-2:]:
+        with pytest.raises(InvalidRecord):
+            node.catalogue.record(entry)

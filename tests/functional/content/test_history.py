@@ -111,3 +111,15 @@ def _tree_with(repository: ContentRepository, base: str, path: str, content: byt
     from app.content.git.fast_import import build_tree  # noqa: PLC0415 - one test needs to go below the repository
 
     return build_tree(repository.git, [(path, content)], base=base)
+
+
+def test_many_folders_come_together_and_one_without_a_text_is_left_empty(repository: ContentRepository) -> None:
+    slugs = [f"case-studies/ort-{number}" for number in range(45)]
+    files = {f"{slug}/index.md": slug.encode() for slug in slugs}
+    repository.write(files, message="Add", author="u-1", expected_head=repository.head())
+    edit(repository, f"{ULM}/index.md", None)
+    versions = [repository.versions(path)[-1] for path in (*slugs, ULM)]
+    *found, missing = repository.folders_of(versions)
+    assert [folder.text for folder in found if folder] == [slug.encode() for slug in slugs]
+    assert missing is None
+    assert repository.folders_of([]) == []

@@ -21,6 +21,10 @@ class Recent(Generic[Key, Value]):
         self._values: OrderedDict[Key, Value] = OrderedDict()
         self._lock = Lock()
 
+    def __contains__(self, key: Key) -> bool:
+        """Tell whether a value is kept, without making it last any longer."""
+        return key in self._values
+
     def get(self, key: Key, make: Callable[[], Value]) -> Value:
         """Return the value under `key`, making it when it is not there."""
         with self._lock:
@@ -28,8 +32,13 @@ class Recent(Generic[Key, Value]):
                 self._values.move_to_end(key)
                 return self._values[key]
         value = make()
+        self.put(key, value)
+        return value
+
+    def put(self, key: Key, value: Value) -> None:
+        """Keep a value; those that were not asked for the longest make room for it."""
         with self._lock:
             self._values[key] = value
+            self._values.move_to_end(key)
             while len(self._values) > self._size:
                 self._values.popitem(last=False)
-        return value

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
-from app.web.recent import Recent
+from app.content.recent import Recent
 
 
 def test_a_value_is_made_once_and_the_one_not_asked_for_longest_makes_room() -> None:
