@@ -6,16 +6,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import structlog
 from sqlalchemy.exc import OperationalError
 
 from app.clock import Clock
 from app.errors import DomainError
+from app.review.mirroring import MirrorService
 from app.review.service import ReviewService
 
 _SECONDS = 15.0
+_FORGE_EVERY = timedelta(minutes=5)
 _log = structlog.get_logger(__name__)
 
 
@@ -23,9 +25,17 @@ class Rounds:
     """A thread that goes round until the process ends. Several processes may each have one."""
 
     def __init__(
-        self, review: ReviewService, maintain: Callable[[], object], clock: Clock, seconds: float = _SECONDS
+        self,
+        review: ReviewService,
+        maintain: Callable[[], object],
+        clock: Clock,
+        *,
+        mirror: MirrorService | None = None,
+        seconds: float = _SECONDS,
     ) -> None:
         """Go round every `seconds`, and call `maintain` once a day; `clock` says which day it is."""
+        self._mirror = mirror
+        self._mirrored: datetime | None = None
         self._review = review
         self._maintain = maintain
         self._clock = clock
@@ -51,6 +61,13 @@ class Rounds:
             self._review.overdue.remind(today)
             self._maintain()
             self._reminded = today
+        self._visit_forge()
+
+    def _visit_forge(self) -> None:
+        now = self._clock()
+        if self._mirror is not None and (self._mirrored is None or now - self._mirrored >= _FORGE_EVERY):
+            self._mirrored = now
+            self._mirror.run()
 
     def _go(self) -> None:
         # This process may stand in for one that was killed in the middle of something.

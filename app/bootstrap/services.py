@@ -23,6 +23,7 @@ from app.kickoff.memo import MemoService
 from app.kickoff.places import PlaceDirectory
 from app.kickoff.service import KickoffService
 from app.reuse import ReuseService
+from app.review.mirroring import MirrorService
 from app.review.pushing import PushService
 from app.review.service import ReviewService
 from app.search.service import SearchService
@@ -48,6 +49,7 @@ class Services:
     review: ReviewService
     public_copy: PublicCopy
     pushes: PushService
+    mirror: MirrorService | None
     places: PlaceDirectory
     markdown: MarkdownRenderer
     vocabularies: Vocabularies

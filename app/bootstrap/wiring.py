@@ -11,6 +11,7 @@ from babel.dates import get_timezone
 
 from app.bootstrap.federation import wire_federation
 from app.bootstrap.follower import Follower
+from app.bootstrap.mirror import wire_mirror
 from app.bootstrap.review import wire_review
 from app.bootstrap.services import Services
 from app.bootstrap.vocabularies import Vocabularies
@@ -104,6 +105,7 @@ def bootstrap(settings: Settings, clock: Clock = utc_now) -> Services:
         pushes=PushService(
             public_copy, review.proposals, schemas, lambda proposal_id: f"{settings.issuer}/vorschlaege/{proposal_id}"
         ),
+        mirror=wire_mirror(settings, public_copy, review, catalogue, schemas),
         markdown=MarkdownRenderer(),
         vocabularies=vocabularies,
         follower=Follower(repository.head, catch_up),

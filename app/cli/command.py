@@ -16,6 +16,7 @@ from app.cli.failure import ErrorHandlingGroup
 from app.cli.grant import grant
 from app.cli.init import init
 from app.cli.keys import keys
+from app.cli.mirror import mirror
 from app.cli.node_session import Options
 from app.cli.places import places
 from app.cli.reconcile import reconcile
@@ -45,5 +46,5 @@ def main(context: click.Context, data: Path | None) -> None:
     context.obj = Options(data=data)
 
 
-for command in (init, run, check, sync, reindex, reconcile, keys, places, doctor, grant):
+for command in (init, run, check, sync, reindex, reconcile, mirror, keys, places, doctor, grant):
     main.add_command(command)

@@ -13,6 +13,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from app.config.mail import MailSettings
+from app.config.mirror import MirrorSettings
 from app.config.operator import OperatorSettings
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent
@@ -39,7 +40,10 @@ def is_private(given: Mapping[str, Any]) -> bool:
     return {given.get("host"), outside} <= LOOPBACK and not given.get("trusted_proxies")
 
 
-class Settings(OperatorSettings, MailSettings):
+_PATHS = ("data", "content", "secret_key_file", "providers", "smtp_password_file", "mirror_credentials_file")
+
+
+class Settings(OperatorSettings, MailSettings, MirrorSettings):
     """Frozen settings; each field is read from the variable NODE_<FIELD IN CAPITALS>."""
 
     model_config = SettingsConfigDict(env_prefix="NODE_", env_ignore_empty=True, env_file_encoding="utf-8", frozen=True)
@@ -83,7 +87,7 @@ class Settings(OperatorSettings, MailSettings):
         description="Address of the example provider that make run starts; only on a node that nobody else can reach",
     )
 
-    @field_validator("data", "content", "secret_key_file", "providers", "smtp_password_file", mode="after")
+    @field_validator(*_PATHS, mode="after")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         # Relative to where the command was called; workers may change folders later.

@@ -7,25 +7,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from app.content.paths import INDEX_FILE
-from app.content.problem import InvalidRecord, Problem, Severity
-from app.content.reading import RecordReader
+from app.content.problem import Problem, Severity
 from app.content.schema import SchemaSet
 from app.content.sharing.conversation import PushAnswer, RefAnswer, RefCommand
 from app.content.sharing.public_copy import PublicCopy
-from app.content.sharing.pushed import PushedRecord, PushReader, PushRefused
+from app.content.sharing.pushed import PushReader, PushRefused
 from app.errors import Conflict, Forbidden, Invalid, NotFound
 from app.identity import Person
 from app.review.errors import NothingChanged
 from app.review.model.proposal import Proposal
-from app.review.model.submission import RawText, Rejected, Submission, Via
+from app.review.model.submission import Rejected, Submission, Via
 from app.review.proposals.service import ProposalService
+from app.review.pushing.translating import PushTranslator
 from app.review.pushing.words import PushWords
-from app.review.text.examining import described
 
 TARGET = "refs/for/main"
-REASON_LIMIT = 2000
-"""Characters of a commit message that go along as the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +42,7 @@ class PushService:
         self._copy = copy
         self._proposals = proposals
         self._schemas = schemas
-        self._records = RecordReader(schemas)
+        self._translator = PushTranslator(schemas)
         self._address = address
 
     def answer(self, commands: Sequence[RefCommand], author: Person, lang: str) -> PushAnswer:
@@ -68,7 +64,8 @@ class PushService:
         reader = PushReader(self._copy.inbox, self._copy.layout)
         push = reader.read(command.new, self._copy.newest())
         wishes = [
-            _Wish(record.path, self._submission(record, push.reason, command.new, author)) for record in push.records
+            _Wish(record.path, self._translator.submission(record, push.reason, command.new, author, Via.PUSH))
+            for record in push.records
         ]
         revised = command.ref.removeprefix(TARGET).removeprefix("/")
         if revised and len(wishes) != 1:
@@ -77,30 +74,6 @@ class PushService:
         if objections:
             return [], objections
         return self._send(wishes, revised, words)
-
-    def _submission(self, record: PushedRecord, reason: str, commit: str, author: Person) -> Submission:
-        plural, _, slug = record.path.partition("/")
-        return Submission(
-            kind=self._schemas.kind_of_folder(plural).name,
-            author=author,
-            text=RawText(index=record.text),
-            slug=slug,
-            base=self._base(record),
-            files=record.files,
-            reason=reason[:REASON_LIMIT],
-            via=Via.PUSH,
-            key=f"{commit}:{record.path}",
-        )
-
-    def _base(self, record: PushedRecord) -> str | None:
-        if record.base is None:
-            return None
-        files = {**record.base_files, INDEX_FILE: record.base}
-        try:
-            return self._records.read_any(record.path, record.base, described(files), files.__getitem__).digest
-        except InvalidRecord:
-            # What is broken in the published line has no digest; the proposal that mends it starts from the newest.
-            return None
 
     def _objections(self, wishes: Iterable[_Wish], words: PushWords) -> Iterator[str]:
         number = 0

@@ -1,0 +1,35 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Wires the mirror on a forge."""
+
+from __future__ import annotations
+
+from app.catalogue import CatalogueService
+from app.config import Settings, SettingsInvalid
+from app.config.errors import SettingProblem
+from app.content.schema import SchemaSet
+from app.content.sharing.forge import Forge
+from app.content.sharing.public_copy import PublicCopy
+from app.review.mirroring import MirrorService
+from app.review.service import ReviewService
+
+
+def wire_mirror(
+    settings: Settings, copy: PublicCopy, review: ReviewService, catalogue: CatalogueService, schemas: SchemaSet
+) -> MirrorService | None:
+    """Return the mirror, None where none is configured; raises SettingsInvalid."""
+    if not settings.mirror_url:
+        return None
+    forge = Forge(copy, settings.mirror_url, _credentials(settings))
+    return MirrorService(forge, review.proposals, review.queue, catalogue, schemas)
+
+
+def _credentials(settings: Settings) -> str:
+    file = settings.mirror_credentials_file
+    if file is None:
+        return ""
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        reason = f"cannot be read: {error.strerror}"
+        raise SettingsInvalid((SettingProblem(variable="NODE_MIRROR_CREDENTIALS_FILE", reason=reason),)) from error

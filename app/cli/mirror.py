@@ -1,0 +1,35 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""erfahrungsnetz mirror."""
+
+from __future__ import annotations
+
+import click
+
+from app.cli.exit_codes import EPILOG, ExitCode
+from app.cli.node_session import Options, opened
+
+
+@click.command(epilog=EPILOG)
+@click.pass_obj
+def mirror(options: Options) -> None:
+    """Send what is published to the forge, and take its branches in as proposals.
+
+    The forge is named by NODE_MIRROR_URL. The running site does the same every few minutes.
+
+    \b
+    Example:
+      NODE_MIRROR_URL=https://forge.example/stadt/erfahrungen.git erfahrungsnetz mirror
+    """
+    with opened(options.settings()) as services:
+        if services.mirror is None:
+            raise click.UsageError("Name the forge with NODE_MIRROR_URL first.")
+        report = services.mirror.run()
+    for branch in report.branches:
+        for proposal_id in branch.proposals:
+            click.echo(f"{branch.branch}: proposal {proposal_id}")
+        for line in branch.refused:
+            click.echo(f"{branch.branch}: {line}", err=True)
+    click.echo("The forge shows what is published.")
+    if any(branch.refused for branch in report.branches):
+        raise click.exceptions.Exit(ExitCode.FINDINGS)

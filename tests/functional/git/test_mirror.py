@@ -1,0 +1,157 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The mirror against a second bare repository behind a server that asks for a password, as forges do."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from werkzeug.serving import make_server
+from werkzeug.wrappers import Request, Response
+from werkzeug.wsgi import get_input_stream
+
+from app.content.git.command import Git
+from app.content.git.errors import GitFailed
+from app.content.sharing.forge import Forge
+from app.content.sharing.http_backend import GitRequest, serve
+from app.identity import RoleKind
+from app.review.mirroring import MirrorService
+from app.review.model.outcome import Published
+from tests.functional.git.conftest import Checkout, Site
+from tests.webnode.node import publish
+
+CASE = "case-studies/beispielkreis-starkregen/index.md"
+CREDENTIALS = "roboter:geheim"
+
+
+@dataclass(frozen=True)
+class Remote:
+    address: str
+    git: Git
+
+
+@pytest.fixture
+def remote(tmp_path: Path) -> Iterator[Remote]:
+    """A forge with one empty repository."""
+    folder = tmp_path / "forge" / "erfahrungen.git"
+    subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", str(folder)], check=True)
+    git = Git(folder)
+    git.run("config", "http.receivepack", "true")
+
+    @Request.application
+    def application(request: Request) -> Response:
+        given = request.authorization
+        if given is None or f"{given.username}:{given.password}" != CREDENTIALS:
+            return Response(status=401, headers={"WWW-Authenticate": "Basic"})
+        asked = GitRequest(
+            method=request.method,
+            path=request.path.removeprefix("/erfahrungen.git/"),
+            query=request.query_string.decode(),
+            body=get_input_stream(request.environ, max_content_length=None),
+            content_type=request.content_type or "",
+            content_encoding=request.headers.get("Content-Encoding", ""),
+            content_length=request.headers.get("Content-Length", ""),
+            protocol=request.headers.get("Git-Protocol", ""),
+        )
+        reply = serve(git, asked, user="roboter", seconds=30)
+        return Response(reply.chunks, status=reply.status, headers=dict(reply.headers))
+
+    server = make_server("127.0.0.1", 0, application, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield Remote(f"http://127.0.0.1:{server.server_port}/erfahrungen.git", git)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def mirror(site: Site, remote: Remote) -> MirrorService:
+    services = site.services
+    forge = Forge(services.public_copy, remote.address, CREDENTIALS)
+    return MirrorService(forge, services.review.proposals, services.review.queue, services.catalogue, services.schemas)
+
+
+@pytest.fixture
+def desk(mirror: MirrorService, remote: Remote, tmp_path: Path) -> Checkout:
+    """A clone of the forge in which somebody writes a branch."""
+    mirror.run()
+    folder = tmp_path / "desk"
+    folder.mkdir()
+    checkout = Checkout(folder)
+    assert checkout.git("clone", "--quiet", str(remote.git.git_dir), ".").status == 0
+    assert checkout.git("checkout", "--quiet", "-b", "bessere-angabe").status == 0
+    return checkout
+
+
+def write(desk: Checkout, old: str, new: str) -> None:
+    assert old in desk.read(CASE)
+    desk.write(CASE, desk.read(CASE).replace(old, new))
+    desk.commit("Genauer gesagt")
+    assert desk.git("push", "--quiet", "origin", "HEAD:bessere-angabe").status == 0
+
+
+def test_the_forge_shows_what_is_published(site: Site, mirror: MirrorService, remote: Remote) -> None:
+    report = mirror.run()
+    text = remote.git.run("show", f"main:{CASE}").out
+    assert text == site.services.repository.folder(CASE.rpartition("/")[0], site.services.repository.head()).text
+    assert remote.git.run("rev-parse", "main").line == report.commit
+    assert report.branches == ()
+
+
+def test_later_publications_reach_the_forge(site: Site, mirror: MirrorService, remote: Remote) -> None:
+    mirror.run()
+    text = remote.git.run("show", f"main:{CASE}").out.replace(b"jetzt fr", b"nun fr")
+    publish(site.services, {CASE: text})
+    mirror.run()
+    assert remote.git.run("show", f"main:{CASE}").out == text
+
+
+def test_a_branch_becomes_one_proposal_however_often_it_is_seen(mirror: MirrorService, desk: Checkout) -> None:
+    write(desk, "jetzt früher", "nun früher")
+    first, second = mirror.run(), mirror.run()
+    (branch,) = first.branches
+    assert branch.branch == "bessere-angabe"
+    assert len(branch.proposals) == 1
+    assert {one.proposals for one in second.branches} <= {branch.proposals}
+
+
+def test_a_longer_branch_improves_its_proposal(site: Site, mirror: MirrorService, desk: Checkout) -> None:
+    write(desk, "jetzt früher", "nun früher")
+    (before,) = mirror.run().branches
+    write(desk, "nun früher", "nun viel früher")
+    (after,) = mirror.run().branches
+    assert after.proposals == before.proposals
+    curator = site.person("Beispiel Kuratorin", RoleKind.CURATOR)
+    view = site.services.review.proposals.view(after.proposals[0], curator)
+    assert view.proposal.rounds == 2
+    assert "nun viel früher".encode() in view.text
+
+
+def test_a_published_branch_is_not_proposed_again(site: Site, mirror: MirrorService, desk: Checkout) -> None:
+    write(desk, "jetzt früher", "nun früher")
+    (branch,) = mirror.run().branches
+    curator = site.person("Beispiel Kuratorin", RoleKind.CURATOR)
+    curation = site.services.review.curation
+    curation.approve(branch.proposals[0], curator, round=1)
+    assert isinstance(curation.publish(branch.proposals[0], curator), Published)
+    assert mirror.run().branches == ()
+
+
+def test_a_faulty_branch_is_told_what_to_mend(mirror: MirrorService, desk: Checkout) -> None:
+    write(desk, "schema: case-study/1", "schema: case-study/1\nerfunden: 3")
+    (branch,) = mirror.run().branches
+    assert branch.proposals == ()
+    assert any("erfunden" in line for line in branch.refused)
+
+
+def test_wrong_credentials_are_an_error_without_the_secret(site: Site, remote: Remote) -> None:
+    forge = Forge(site.services.public_copy, remote.address, "roboter:falschesgeheimnis")
+    with pytest.raises(GitFailed) as caught:
+        forge.send()
+    assert "falschesgeheimnis" not in str(caught.value)
