@@ -1,0 +1,119 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Connections to addresses that were looked at: the name is resolved once, and nothing else is connected to."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any, Protocol
+
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+from app.federation.fetching.errors import FetchFailed, FetchRefused
+from app.federation.fetching.target import Outbound, Target
+
+Resolved = list[tuple[Any, Any, int, str, Any]]
+
+
+class Resolver(Protocol):
+    """Looks names up, as `socket.getaddrinfo` does."""
+
+    def __call__(self, host: str, port: int, *, type: int) -> Resolved:  # noqa: A002 - the name in the library
+        """Return what belongs to a name."""
+
+
+class Pinned:
+    """Opens sockets to addresses found by `addresses` and to no others, until one takes the connection."""
+
+    def __init__(self, found: Iterable[tuple[int, Any]], seconds: float) -> None:
+        self._found = tuple(found)
+        self._seconds = seconds
+        self._handle: socket.socket | None = None
+
+    def connect(self) -> socket.socket:
+        """Return a connected socket; raises FetchFailed."""
+        error: OSError | None = None
+        for family, address in self._found:
+            opened = socket.socket(family, socket.SOCK_STREAM)
+            try:
+                opened.settimeout(self._seconds)
+                opened.connect(address)
+            except OSError as failed:
+                opened.close()
+                error = failed
+            else:
+                opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                # TLS takes the socket over, so a second handle is kept to end the connection with.
+                self._handle = opened.dup()
+                return opened
+        raise FetchFailed("unreachable", _said(error)) from error
+
+    def end(self) -> None:
+        """End the connection, whoever is reading from it."""
+        if self._handle is not None:
+            try:
+                self._handle.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                # The other side was faster.
+                return
+
+    def close(self) -> None:
+        """Give the second handle back."""
+        if self._handle is not None:
+            self._handle.close()
+
+
+class _PinnedHttp(HTTPConnection):
+    pinned: Pinned
+
+    def _new_conn(self) -> socket.socket:
+        return self.pinned.connect()
+
+
+class _PinnedHttps(HTTPSConnection):
+    pinned: Pinned
+
+    def _new_conn(self) -> socket.socket:
+        return self.pinned.connect()
+
+
+def addresses(target: Target, rules: Outbound, resolve: Resolver = socket.getaddrinfo) -> list[tuple[int, Any]]:
+    """Return family and socket address of everything the host's name stands for.
+
+    If one of them is not permitted, the whole name is refused: a good name has no such address.
+    Raises FetchRefused and FetchFailed.
+    """
+    try:
+        found = resolve(target.host, target.port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise FetchFailed("unreachable", _said(error)) from error
+    for *_rest, address in found:
+        if not rules.permits(str(address[0]), secure=target.secure):
+            raise FetchRefused("address", str(address[0]))
+    return [(family, address) for family, _type, _protocol, _name, address in found]
+
+
+def connection(target: Target, pinned: Pinned, seconds: float) -> HTTPConnection:
+    """Return a connection, not opened yet. No proxy is asked, whatever the surroundings say."""
+    made: _PinnedHttp | _PinnedHttps
+    if target.secure:
+        made = _PinnedHttps(target.host, target.port, timeout=seconds, ssl_context=_tls())
+    else:
+        made = _PinnedHttp(target.host, target.port, timeout=seconds)
+    made.pinned = pinned
+    return made
+
+
+@lru_cache(maxsize=1)
+def _tls() -> ssl.SSLContext:
+    """Return the system's idea of whom to trust; SSL_CERT_FILE adds an authority of one's own."""
+    context = ssl.create_default_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def _said(error: OSError | UnicodeError | None) -> str:
+    return (getattr(error, "strerror", None) or type(error).__name__)[:200]

@@ -1,0 +1,27 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Why something could not be fetched."""
+
+from __future__ import annotations
+
+from app.errors import Unavailable
+
+
+class FetchFailed(Unavailable):
+    """The other side did not answer as asked; `code` is stable and may be stored, `detail` is for the operator.
+
+    Codes: `unreachable`, `tls`, `deadline`, `status`, `cut_off`, `protocol`.
+    """
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(code, detail)
+        self.code = code
+        self.detail = detail
+
+
+class FetchRefused(FetchFailed):
+    """This side broke off because a rule of the door was broken.
+
+    Codes: `address` (not one this node may connect to), `scheme`, `port`, `foreign` (not an address of the peer),
+    `redirect`, `encoding`, `too_large` (on the wire or inflated), `document` (what was sent cannot be read safely).
+    """

@@ -1,0 +1,124 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Fetches one document over a connection of its own, under rules that no answer can stretch."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.client import HTTPException
+
+from urllib3.connection import HTTPConnection
+from urllib3.exceptions import HTTPError
+from urllib3.response import BaseHTTPResponse
+
+from app.federation.fetching.body import read_body
+from app.federation.fetching.connecting import Pinned, Resolver, addresses, connection
+from app.federation.fetching.errors import FetchFailed, FetchRefused
+from app.federation.fetching.port import Fetched, Wanted
+from app.federation.fetching.target import Outbound, Target
+
+_AGENT = "Erfahrungsnetz"
+_OK, _NOT_MODIFIED = 200, 304
+_LONGEST_TAG = 200
+
+
+class GuardedFetcher:
+    """The door. Safe to share between threads; nothing is kept between requests.
+
+    Redirects are refused, proxies and cookies unknown, and one clock runs for look-up, handshake, headers and body.
+    """
+
+    def __init__(self, rules: Outbound, resolve: Resolver = socket.getaddrinfo) -> None:
+        """Connect where `rules` allow; `resolve` looks names up."""
+        self._rules = rules
+        self._resolve = resolve
+
+    def fetch(self, wanted: Wanted) -> Fetched:
+        """Return the answer; raises FetchFailed and FetchRefused."""
+        target = self._rules.target(wanted.url, wanted.peer)
+        deadline = time.monotonic() + wanted.limits.seconds
+        found = addresses(target, self._rules, self._resolve)
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise FetchFailed("deadline")
+        pinned = Pinned(found, left)
+        with _watched(pinned, left) as expired:
+            try:
+                answer = _asked(connection(target, pinned, left), target, wanted)
+            except (OSError, HTTPError, HTTPException, ValueError) as error:
+                raise _failure(error, timed_out=expired()) from error
+            if expired():
+                # Ending the connection looks like the end of an answer that has not told its length.
+                raise FetchFailed("deadline")
+            return answer
+
+
+def _asked(link: HTTPConnection, target: Target, wanted: Wanted) -> Fetched:
+    headers = {"Host": target.authority, "User-Agent": _AGENT, "Accept-Encoding": "gzip", "Connection": "close"}
+    if wanted.etag:
+        headers["If-None-Match"] = wanted.etag
+    try:
+        link.request("GET", target.path, headers=headers, preload_content=False, decode_content=False)
+        answer = link.getresponse()
+        return _read(answer, wanted)
+    finally:
+        link.close()
+
+
+def _read(answer: BaseHTTPResponse, wanted: Wanted) -> Fetched:
+    etag = _tag(answer.headers.get("ETag", ""))
+    if answer.status == _NOT_MODIFIED and wanted.etag:
+        return Fetched(status=_NOT_MODIFIED, body=b"", etag=wanted.etag)
+    if 300 <= answer.status < 400:
+        raise FetchRefused("redirect", str(answer.status))
+    if answer.status != _OK:
+        raise FetchFailed("status", str(answer.status))
+    announced = answer.headers.get("Content-Length", "")
+    if announced.isdigit() and int(announced) > wanted.limits.wire:
+        raise FetchRefused("too_large", "wire")
+
+    def read(size: int) -> bytes:
+        part: bytes = answer.read1(size, decode_content=False)
+        return part
+
+    encoding = answer.headers.get("Content-Encoding", "").strip().lower()
+    body, wire = read_body(read, encoding, wanted.limits)
+    if announced.isdigit() and wire != int(announced):
+        raise FetchFailed("cut_off")
+    return Fetched(status=_OK, body=body, etag=etag, wire=wire)
+
+
+def _tag(given: str) -> str:
+    return given if len(given) <= _LONGEST_TAG and given.isascii() and given.isprintable() else ""
+
+
+@contextmanager
+def _watched(pinned: Pinned, seconds: float) -> Iterator[Callable[[], bool]]:
+    """End the connection when time is up, whatever it waits for; a socket's own time-out begins anew with each byte."""
+    over = threading.Event()
+
+    def end() -> None:
+        over.set()
+        pinned.end()
+
+    watch = threading.Timer(seconds, end)
+    watch.daemon = True
+    watch.start()
+    try:
+        yield over.is_set
+    finally:
+        watch.cancel()
+        pinned.close()
+
+
+def _failure(error: Exception, *, timed_out: bool) -> FetchFailed:
+    if timed_out or isinstance(error, TimeoutError):
+        return FetchFailed("deadline")
+    if isinstance(error, ssl.SSLError) or isinstance(error.__cause__, ssl.SSLError):
+        return FetchFailed("tls", type(error).__name__)
+    return FetchFailed("cut_off" if isinstance(error, OSError) else "protocol", type(error).__name__)

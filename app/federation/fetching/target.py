@@ -1,0 +1,98 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Where this node may connect to: rules about an address before anything is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from urllib.parse import urlsplit
+
+from app.federation.fetching.errors import FetchRefused
+from app.federation.issuer import Issuer
+
+HTTPS_PORTS = frozenset({443, 8443})
+_LOWEST_LOOPBACK_PORT = 1024
+_DEFAULT_PORTS = {"https": 443, "http": 80}
+_NAT64 = IPv6Network("64:ff9b::/96")
+_UNFIT = frozenset(" #@\\")
+
+Address = IPv4Address | IPv6Address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """An address taken apart: whom to connect to, and what to ask for there."""
+
+    secure: bool
+    host: str
+    port: int
+    path: str
+
+    @property
+    def authority(self) -> str:
+        """Return the value of the header Host."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == _DEFAULT_PORTS["https" if self.secure else "http"] else f"{host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outbound:
+    """The rules of one node. `loopback`: it is bound to this machine alone, so its peers may be here too."""
+
+    loopback: bool
+
+    def target(self, url: str, peer: Issuer) -> Target:
+        """Return what to connect to for `url`; raises FetchRefused unless it lies under the peer's address."""
+        if not url.startswith(f"{peer.address}/") or not url.isascii() or not url.isprintable() or _UNFIT & set(url):
+            raise FetchRefused("foreign", url[:200])
+        parts = urlsplit(url)
+        secure = parts.scheme == "https"
+        host = parts.hostname or ""
+        if not secure and not self.loopback:
+            raise FetchRefused("scheme", parts.scheme)
+        target = Target(
+            secure=secure,
+            host=host,
+            port=parts.port or _DEFAULT_PORTS[parts.scheme],
+            path=f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}",
+        )
+        self._check_port(target)
+        return target
+
+    def permits(self, text: str, *, secure: bool) -> bool:
+        """Tell whether a connection may go to this numeric address; plain http stays on this machine."""
+        address = _plain(text)
+        if address is None:
+            return False
+        if address.is_loopback:
+            return self.loopback
+        return secure and _public(address)
+
+    def _check_port(self, target: Target) -> None:
+        usual = target.secure and target.port in HTTPS_PORTS
+        here = self.loopback and target.port >= _LOWEST_LOOPBACK_PORT
+        if not usual and not here:
+            raise FetchRefused("port", str(target.port))
+
+
+def _plain(text: str) -> Address | None:
+    try:
+        address = ip_address(text)
+    except ValueError:
+        # Such as an address with a zone: fe80::1%eth0.
+        return None
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:
+        return address.ipv4_mapped
+    return address
+
+
+def _public(address: Address) -> bool:
+    """Tell whether an address is on the open net, those that carry another one inside included."""
+    if isinstance(address, IPv6Address):
+        inner = address.sixtofour or (IPv4Address(int(address) & 0xFFFFFFFF) if address in _NAT64 else None)
+        if inner is not None and not _public(inner):
+            return False
+        if address.is_site_local:
+            return False
+    return address.is_global and not address.is_multicast and not address.is_reserved and not address.is_unspecified

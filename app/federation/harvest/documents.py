@@ -1,0 +1,70 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The documents of another node: where they lie and how large they may be."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from app.federation.fetching import Fetched, Fetcher, Limits, Wanted
+from app.federation.fetching.errors import FetchRefused
+from app.federation.fetching.port import KIB, MIB
+from app.federation.issuer import Issuer
+
+CONFIGURATION = Limits(wire=160 * KIB, inflated=160 * KIB, seconds=20)
+PAGE = Limits(wire=8 * MIB, inflated=16 * MIB, seconds=60)
+LINES = Limits(wire=16 * MIB, inflated=32 * MIB, seconds=60)
+STATEMENT = Limits(wire=360_000, inflated=360_000, seconds=20)
+RESOLVED = Limits(wire=600 * KIB, inflated=600 * KIB, seconds=20)
+"""A page ends at 4 MiB and one item; 32 MiB are the lines of 170,000 records."""
+
+
+class PeerDocuments:
+    """Asks one peer. `requests` and `wire` count what that took."""
+
+    def __init__(self, fetcher: Fetcher, peer: Issuer) -> None:
+        self._fetcher = fetcher
+        self._peer = peer
+        self.requests = 0
+        self.wire = 0
+
+    def configuration(self, etag: str = "") -> Fetched:
+        """Fetch what the peer says of itself, unless it still has this tag."""
+        return self._fetch(f"{self._peer.address}/.well-known/openid-federation", CONFIGURATION, etag)
+
+    def page(self, endpoint: str, *, token: str = "", since: str = "", own: bool = True) -> bytes:
+        """Fetch a page of the list of statements: the one after `token`, or the first from `since` on."""
+        asked = {"verb": "ListRecords"}
+        if token:
+            asked |= {"resumptionToken": token}
+        else:
+            asked |= {"metadataPrefix": "enet"} | ({"from": since} if since else {}) | ({"set": "own"} if own else {})
+        return self._fetch(f"{endpoint}?{urlencode(asked)}", PAGE).body
+
+    def lines(self, origin: str) -> str:
+        """Fetch the lines behind the state root of an origin."""
+        found = self._fetch(f"{self._peer.address}/state.txt?{urlencode({'origin': origin})}", LINES)
+        return _ascii(found)
+
+    def statement(self, digest: str, sub: str) -> str:
+        """Fetch one statement by the digest of its content."""
+        name = digest.removeprefix("sha256:")
+        return _ascii(self._fetch(f"{self._peer.address}/v/{name}?{urlencode({'sub': sub})}", STATEMENT))
+
+    def resolved(self, issuer: Issuer) -> str:
+        """Fetch what the peer vouches for about another node."""
+        asked = urlencode({"sub": issuer.address, "trust_anchor": self._peer.address})
+        return _ascii(self._fetch(f"{self._peer.address}/fed/resolve?{asked}", RESOLVED))
+
+    def _fetch(self, url: str, limits: Limits, etag: str = "") -> Fetched:
+        self.requests += 1
+        found = self._fetcher.fetch(Wanted(peer=self._peer, url=url, limits=limits, etag=etag))
+        self.wire += found.wire
+        return found
+
+
+def _ascii(found: Fetched) -> str:
+    try:
+        return found.body.decode("ascii")
+    except UnicodeDecodeError as error:
+        raise FetchRefused("document", "not ASCII") from error
