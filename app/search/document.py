@@ -16,6 +16,8 @@ from app.search.facet_values import facet_labels, facet_values
 from app.search.port import IndexDocument, LessonText
 
 LANGUAGES = ("de", "en")
+ORIGIN, HERE = "herkunft", "hier"
+"""The facet that tells from which node a record comes, and its value for this node's own."""
 PROBLEM = "problem"
 """The section of the body that counts like a field of its own."""
 _ELSEWHERE = frozenset(
@@ -55,7 +57,7 @@ def to_document(
         places=tuple(_places(record, schemas)),
         problem=problem,
         body="\n".join([*sections.values(), *front, *labels, *map(plain, translations)]),
-        facets={**facet_values(record, schemas), **(derived or {})},
+        facets={**facet_values(record, schemas), **(derived or {}), ORIGIN: (entry.origin or HERE,)},
         published_at=entry.at,
         confirmed_at=_start_of(record.confirmed or record.last_confirmed),
         lang=record.lang,

@@ -18,7 +18,7 @@ from app.content.record import Record
 from app.content.schema import SchemaSet
 from app.search.agreement import Difference, Disagreement, compare
 from app.search.derived import DerivedFacets, NoFacets
-from app.search.document import to_document, uid_of
+from app.search.document import ORIGIN, to_document, uid_of
 from app.search.engine import ConceptSource, Engine, open_engine
 from app.search.facet_values import facet_keys
 from app.search.highlight import Highlighter
@@ -45,7 +45,7 @@ class SearchService:
         self._catalogue = catalogue
         self._schemas = schemas
         self._derived = derived or NoFacets()
-        self._facet_keys = (*facet_keys(schemas), *self._derived.keys)
+        self._facet_keys = (*facet_keys(schemas), *self._derived.keys, ORIGIN)
         self._searched = frozenset(kind.name for kind in schemas.kinds if kind.listed)
         self._opened: Engine | None = None
         self._opening = threading.Lock()

@@ -12,7 +12,7 @@ from app.content.recent import Recent
 from app.web.access import services
 from app.web.language import current_language
 from app.web.presentation.hits import Card, card
-from app.web.routing import record_address
+from app.web.routing import page_address
 from app.web.writing import writer_for
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ KEPT = 2048
 """Cards kept per process; about 2 KB each."""
 _KEY = "enet.cards"
 
-_Key = tuple[str, str, str, str, str]
+_Key = tuple[str, str, str, str, str, str]
 _Cards = Recent[_Key, Card]
 
 
@@ -44,12 +44,12 @@ def read_ahead(hits: Iterable[Hit]) -> None:
 
 
 def _key(entry: CatalogueEntry) -> _Key:
-    return entry.digest, entry.kind, entry.slug, current_language(), request.root_path
+    return entry.digest, entry.origin, entry.kind, entry.slug, current_language(), request.root_path
 
 
 def _made(entry: CatalogueEntry) -> Card:
     record = services().catalogue.record(entry)
-    return card(writer_for(record), record_address(record.kind, record.slug))
+    return card(writer_for(record), page_address(entry))
 
 
 def _visible() -> Heads:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
@@ -135,6 +135,7 @@ def load_analyser(saved_lexicon: Path | None = None) -> GermanAnalyser:
     return build_analyser(load_lexicon(saved_lexicon))
 
 
+@cache
 def fingerprint() -> str:
     """Names everything that decides which terms come out; an index with another one is stale."""
     digest = hashlib.sha256(f"{CHAIN} {version('simplemma')} {version('PyStemmer')}".encode())

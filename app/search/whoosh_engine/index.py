@@ -90,7 +90,7 @@ class WhooshIndex:
 
     def cursor(self) -> Cursor:
         """The place this index is complete to; `Cursor()` when it must be built anew."""
-        cursor, chain = self._snapshot().state()
+        cursor, chain = self._snapshot().state
         return cursor if chain == fingerprint() else Cursor()
 
     def digests(self) -> Mapping[str, str]:

@@ -132,6 +132,7 @@ class Snapshot:
         """Corrections against the words of this state."""
         return Speller(self.words)
 
+    @cached_property
     def state(self) -> tuple[Cursor, str]:
         """Cursor and fingerprint of the analysis chain, as of this commit; empty ones when there is none."""
         documents = self.documents_with_uid(STATE_UID)
