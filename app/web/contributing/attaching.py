@@ -46,8 +46,7 @@ def attach(manuscript: Manuscript, file: FileStorage, described: Mapping[str, st
         AttachmentRefused, DraftTooLarge: the file cannot be attached; the draft is as it was.
     """
     names = {known.name for known in manuscript.draft.files}
-    # One byte more than allowed is enough to know that there are too many.
-    found = attachment(file.filename or "", file.stream.read(FILE_LIMIT + 1), names)
+    found = attachment(file.filename or "", content_of(file), names)
     draft = services().review.drafts.attach(manuscript.draft.id, manuscript.person, found.name, found.data)
     said = {part: described.get(field, "").strip() for part, field in DESCRIPTION.items()}
     row: JsonValue = {"file": found.name, **{part: text for part, text in said.items() if text}}
@@ -61,6 +60,12 @@ def attach(manuscript: Manuscript, file: FileStorage, described: Mapping[str, st
         return replace(content, front={**content.front, MEDIA: rows})
 
     return of(draft, manuscript.person).saved(with_row), place
+
+
+def content_of(file: FileStorage) -> bytes:
+    """Return the bytes of an uploaded file; one byte more than allowed is enough to know that there are too many."""
+    with file.stream as stream:
+        return stream.read(FILE_LIMIT + 1)
 
 
 def dropped(manuscript: Manuscript, action: RowAction) -> str | None:

@@ -11,7 +11,8 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from app.content.repository import FILE_LIMIT
 from app.review.errors import DraftNotFound, DraftTooLarge
-from app.web import caching
+from app.web import caching, csrf
+from app.web.forms.windows import SEEN
 from app.web.wording import _
 
 blueprint = Blueprint("contribute", __name__, url_prefix="/beitragen")
@@ -60,4 +61,4 @@ def too_large(error: DraftTooLarge) -> str:
 
 def _typed() -> tuple[tuple[str, str], ...]:
     """Return the long texts of the form that was sent, to be copied."""
-    return tuple((name, value) for name, value in request.form.items(multi=True) if len(value) > 60)
+    return tuple((entry.name, entry.value) for entry in csrf.entries() if entry.long and entry.name != SEEN)

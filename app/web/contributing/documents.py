@@ -15,7 +15,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.content.json_value import LIST, JsonValue
 from app.content.markdown.context import Context
-from app.content.repository import FILE_LIMIT
 from app.identity import Action
 from app.review.importing import ImportedDocument, ImportedSection, LeftOut, errors, limits, read_document
 from app.review.importing.placing import LISTS, TEXTS, placed
@@ -23,6 +22,7 @@ from app.review.importing.suggesting import suggested
 from app.review.model.draft import DraftContent
 from app.review.model.submission import WrittenText
 from app.web.access import services
+from app.web.contributing.attaching import content_of
 from app.web.contributing.blueprint import blueprint
 from app.web.contributing.manuscript import Manuscript, opened
 from app.web.contributing.starting import KINDS
@@ -71,7 +71,7 @@ def read_document_file() -> BaseResponse:
     if file is None or not file.filename:
         return _refused(_("Please choose a file first."))
     try:
-        found = read_document(file.stream.read(FILE_LIMIT + 1))
+        found = read_document(content_of(file))
     except errors.DocumentRefused as error:
         return _refused(refusal(error))
     content = DraftContent(extra={DOCUMENT: _stored(found)})

@@ -21,12 +21,12 @@ from app.web.contributing.documents import unplaced
 from app.web.contributing.manuscript import Manuscript, opened
 from app.web.contributing.newer import newer_version
 from app.web.contributing.progress import address, progress, step_titles
-from app.web.contributing.saving import SEEN, Disputed, receive, typed
+from app.web.contributing.saving import Disputed, receive, typed
 from app.web.forms.building import source_options
 from app.web.forms.controls import control_id
 from app.web.forms.rows import REMOVE, RowAction
 from app.web.forms.steps import MEDIA, STEPS, step_at
-from app.web.forms.windows import marks
+from app.web.forms.windows import SEEN, marks
 from app.web.identity.current import requires
 from app.web.language import current_language
 

@@ -16,10 +16,7 @@ from app.web.forms.keys import with_source_keys
 from app.web.forms.reading import ROWS
 from app.web.forms.rows import RAISE, RowAction, act, count_rows, without_empty_rows
 from app.web.forms.steps import entries, name_of
-from app.web.forms.windows import changed_elsewhere, meet, seen_marks, value_of
-
-SEEN = "gesehen"
-"""Hidden field with the marks of the values that the form was made with."""
+from app.web.forms.windows import SEEN, changed_elsewhere, meet, seen_marks, value_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

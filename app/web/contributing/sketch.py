@@ -27,6 +27,7 @@ _TRIES = 8
 _EMPTY = "–"
 _SHAPES = {"date": "2000-01-01", "url": "https://x.example", "sourceKey": "x", "slug": "x", "partialDate": "unknown"}
 _TYPES: Mapping[str, JsonValue] = {"integer": 1, "number": 1, "boolean": False}
+_FILLED = frozenset({"string", "boolean", "array"})
 _TYPED_LISTS = ("municipalities", "lessons", "sources", "topics", "relations", "media", "keywords", "open_questions")
 
 
@@ -44,6 +45,7 @@ def sketch(manuscript: Manuscript, checked: Checked, files: Mapping[str, bytes])
         except InvalidRecord as error:
             for problem in error.problems:
                 _mend(kind, front, sections, problem, stopgaps)
+            front = cast("dict[str, Any]", _closed_up(front))
         except FrontMatterError:
             return None
         else:
@@ -60,14 +62,32 @@ def _mend(
         return
     top = path.partition(".")[0]
     if problem.code == "required" and "." in path:
-        # A row without what makes it one is left out as a whole.
-        _drop(front, path.split(".")[:-1])
+        _complete(kind, front, path)
     elif problem.code not in ("required", "too_few_items"):
         _drop(front, path.split("."))
     spec = kind.by_key.get(top)
-    if spec is not None and spec.required and not front.get(top):
+    if spec is not None and spec.required and not _closed_up(front.get(top)):
         front[top] = _stopgap(spec)
         stopgaps.add(top)
+
+
+def _complete(kind: KindSchema, front: dict[str, Any], path: str) -> None:
+    """Put a dash or "unknown" where a row lacks a text or a date; without a choice or a number it is left out."""
+    holder, part = path.split(".")[:-1], kind.field(path)
+    row: Any = front
+    for step in holder:
+        row = _inside(row, step)
+    if isinstance(row, dict) and part is not None and part.type in _FILLED and not part.choices:
+        row[part.key] = [] if part.type == "array" else _stopgap(part)
+    else:
+        _drop(front, holder)
+
+
+def _closed_up(value: Any) -> Any:
+    """Return a value without the gaps that dropped rows left."""
+    if isinstance(value, dict):
+        return {key: _closed_up(item) for key, item in value.items()}
+    return [_closed_up(item) for item in value if item is not None] if isinstance(value, list) else value
 
 
 def _mend_section(sections: dict[str, str], name: str, problem: Problem, stopgaps: set[str]) -> None:
@@ -89,8 +109,6 @@ def _drop(holder: Any, parts: list[str]) -> None:
     elif isinstance(holder, list) and last.isdecimal() and int(last) < len(holder):
         # Rows behind it keep their numbers for the other findings of this round.
         holder[int(last)] = None
-    if isinstance(holder, list) and all(item is None for item in holder):
-        holder.clear()
 
 
 def _inside(holder: Any, part: str) -> Any:

@@ -17,6 +17,7 @@ from app.identity import Action
 from app.kickoff.memo import MemoInvalid, MemoNotFound
 from app.review.model.draft import Draft
 from app.web.access import services
+from app.web.contributing.attaching import content_of
 from app.web.contributing.blueprint import blueprint
 from app.web.contributing.from_memo import memo_start
 from app.web.contributing.manuscript import of
@@ -96,7 +97,7 @@ def begin_from_memo() -> BaseResponse:
     file, link = request.files.get("memodatei"), request.form.get("memolink", "").strip()
     try:
         if file is not None and file.filename:
-            memo = services().memos.from_json(file.stream.read())
+            memo = services().memos.from_json(content_of(file))
         else:
             memo = services().memos.load(_token(link)).memo
     except MemoNotFound:

@@ -20,6 +20,9 @@ from app.review.model.submission import WrittenText
 from app.web.forms.rows import without_empty_rows
 from app.web.forms.steps import Entry, entries, name_of
 
+SEEN = "gesehen"
+"""Hidden field with the marks of the values that the form was made with."""
+
 _LENGTH = 8
 _BETWEEN = "."
 

@@ -1,0 +1,42 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.bootstrap import Services
+from app.identity import RoleKind
+from app.web.factory import create_app
+from tests.functional.web.conftest import OPERATOR
+from tests.functional.web.contributing.author import Author
+from tests.webnode.node import make_node
+from tests.webnode.people import sign_in
+
+
+@pytest.fixture(scope="session")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """A node of these tests' own, because they write."""
+    services = make_node(tmp_path_factory.mktemp("contributing"), **OPERATOR)
+    yield services
+    services.close()
+
+
+@pytest.fixture(scope="session")
+def app(services: Services) -> Flask:
+    return create_app(services, testing=True)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def author(client: FlaskClient, request: pytest.FixtureRequest) -> Author:
+    """Somebody who writes, a new person in each test."""
+    sign_in(client, (RoleKind.AUTHOR,), name=f"Beispiel {request.node.name[:60]}")
+    return Author(client)

@@ -1,0 +1,129 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The ways to begin, and what happens when the record moves on meanwhile."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from io import BytesIO
+
+from app.bootstrap import Services
+from app.kickoff.memo import MemoSituation, ReuseMemo
+from tests.functional.web.contributing.author import Author, Page, draft_of, person_of
+from tests.webnode.node import publish
+from tests.webnode.people import sign_out
+
+CASE = "/fallstudien/beispielstadt-mitfahrbank"
+FILE = "case-studies/beispielstadt-mitfahrbank/index.md"
+
+
+def memo() -> ReuseMemo:
+    return ReuseMemo(
+        at=datetime(2026, 11, 24, tzinfo=UTC),
+        site="Beispielnetz",
+        issuer="https://erfahrungen.example",
+        occasion="Der Kreistag will den Rufbus ausbauen.",
+        question="Wie kommt man abends nach Hause?",
+        situation=MemoSituation(topic="mobility", months=12, budget=50_000),
+        conclusion="Wir versuchen es mit einem Rufbus.",
+    )
+
+
+def test_whoever_is_not_signed_in_is_asked_to(author: Author) -> None:
+    sign_out(author.client)
+    answer = author.client.get("/beitragen")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/anmelden?weiter=/beitragen")
+
+
+def test_we_did_that_too(author: Author) -> None:
+    page = author.open(f"/beitragen/nach{CASE}")
+    assert "Beispielstadt: Mitfahrbank" in page.words
+    page = page.press()
+    assert page.value("title") == ""
+    assert page.values()["topics"][1:] != []
+    reuse = author.open(f"{draft_of(page)}/nachnutzung")
+    assert reuse.value("relations.0.target") == CASE
+    assert reuse.value("relations.0.rel") == "reuses"
+
+
+def test_a_memo_gives_problem_goals_and_constraints(author: Author, services: Services) -> None:
+    token = services.memos.save(memo()).token
+    page = author.open("/beitragen").press("", {"memolink": f"https://erfahrungen.example/vermerk/{token}"})
+    assert page.value("body.problem") == "Der Kreistag will den Rufbus ausbauen.\n\nWie kommt man abends nach Hause?"
+    assert page.value("goals.0.text") == "Wir versuchen es mit einem Rufbus."
+    reuse = author.open(f"{draft_of(page)}/nachnutzung")
+    assert [reuse.value(f"preconditions.{row}.text") for row in (0, 1)] == ["Zeit: 12 Monate", "Geld: 50.000 Euro"]
+
+
+def test_a_memo_may_come_as_its_file(author: Author, services: Services) -> None:
+    file = (BytesIO(services.memos.to_json(memo())), "vermerk.json")
+    assert author.open("/beitragen").press("", memodatei=file).value("goals.0.text").startswith("Wir versuchen")
+
+
+def test_what_is_no_memo_says_so(author: Author) -> None:
+    page = author.open("/beitragen").press("", {"memolink": "https://erfahrungen.example/vermerk/nichts"})
+    assert page.status == 422
+    assert "liegt kein Vermerk" in page.document.get_element_by_id("fehler").text_content()
+    page = page.press("", memodatei=(BytesIO(b"{}"), "x.json"))
+    assert "Diese Datei ist kein Vermerk" in page.words
+
+
+SOUND = "/fallstudien/beispielkreis-starkregen"
+
+
+def edited(author: Author, record: str = CASE) -> Page:
+    return author.open(f"/beitragen/aendern{record}").press()
+
+
+def test_an_edit_shows_the_whole_record_and_is_sent(author: Author, services: Services) -> None:
+    page = edited(author, SOUND)
+    head = services.repository.head()
+    before = services.repository.folder("case-studies/beispielkreis-starkregen", head).text.decode()
+    page = page.press("sichern", {"summary": "Anders zusammengefasst."})
+    sent = author.open(f"{draft_of(page)}/senden").press()
+    assert sent.path.startswith("/beitragen/gesendet/"), sent.words
+    proposal = services.review.proposals.view(sent.path.rpartition("/")[2], person_of(services, sent))
+    changed = [line for line in proposal.text.decode().split("\n") if line not in before.split("\n")]
+    assert [line.partition(":")[0] for line in changed] == ["summary"], "all other lines stay letter by letter"
+
+
+def test_an_edit_without_a_change_is_not_sent(author: Author) -> None:
+    page = author.open(f"{draft_of(edited(author, SOUND))}/senden").press()
+    assert page.status == 409
+    assert "Der Text ist derselbe wie der veröffentlichte." in page.words
+
+
+def test_both_texts_of_a_field_are_shown_when_the_record_moved_on(author: Author, services: Services) -> None:
+    page = edited(author).press("sichern", {"summary": "Mein Satz.", "title": "Mein Titel"})
+    text = services.repository.folder("case-studies/beispielstadt-mitfahrbank", services.repository.head()).text
+    lines = text.decode().split("\n")
+    changed = ['summary: "Deren Satz."' if line.startswith("summary:") else line for line in lines]
+    changed = ["keywords: [Deren, Wörter]" if line.startswith("keywords:") else line for line in changed]
+    publish(services, {FILE: "\n".join(changed).encode()})
+    try:
+        page = author.open(page.path)
+        assert "Der Eintrag wurde inzwischen neu veröffentlicht" in page.words
+        page = author.open(f"{draft_of(page)}/abgleich")
+        assert [legend.text for legend in page.document.xpath("//main//legend")] == ["Kurzfassung"]
+        assert "Mein Satz." in page.words
+        assert "Deren Satz." in page.words
+        page = page.press("", {"summary": "andere"})
+        assert page.value("summary") == "Deren Satz."
+        assert page.value("title") == "Mein Titel"
+        assert page.value("keywords") == "Deren\nWörter"
+        assert "neu veröffentlicht" not in page.words
+    finally:
+        publish(services, {FILE: text})
+        services.follow()
+
+
+def test_a_record_that_is_not_there_cannot_be_followed(author: Author) -> None:
+    assert author.client.get("/beitragen/nach/fallstudien/nirgends").status_code == 404
+    assert author.client.get("/beitragen/aendern/fallstudien/beispielstadt-irrtum").status_code == 410
+
+
+def test_memo_texts_are_limited_to_what_a_field_holds(author: Author, services: Services) -> None:
+    token = services.memos.save(replace(memo(), question="Frage " * 100)).token
+    page = author.open("/beitragen").press("", {"memolink": token})
+    assert page.status == 200

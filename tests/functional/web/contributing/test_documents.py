@@ -1,0 +1,89 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+
+from tests.functional.web.contributing.author import Author, Page, draft_of
+from tests.unit.review.importing import documents
+
+
+def read(author: Author, data: bytes, kind: str = "case-study") -> Page:
+    page = author.open("/beitragen/unterlage")
+    return page.press("", {"art": kind}, unterlage=(BytesIO(data), "Bericht"))
+
+
+@pytest.mark.parametrize("data", [documents.word(), documents.text(), documents.pdf()], ids=["docx", "odt", "pdf"])
+def test_a_report_is_taken_apart_and_sorted(author: Author, data: bytes) -> None:
+    page = read(author, data)
+    assert page.path.endswith("/unterlage")
+    assert page.value("abschnitt-0") == "body.problem", "the heading suggests where it belongs"
+    page = page.press("sichern")
+    assert page.path.endswith("/unterlage")
+    assert "Ausgangslage" in page.document.xpath("//section[@aria-labelledby='zugeordnet']//summary")[0].text_content()
+    form = author.open(f"{draft_of(page)}/worum")
+    assert form.value("body.problem").startswith("Nach 18 Uhr")
+
+
+def test_what_is_not_placed_stays_in_sight(author: Author) -> None:
+    page = read(author, documents.word())
+    page = page.press("weiter", {"abschnitt-0": "", "abschnitt-1": "body.cost"})
+    assert page.path.endswith("/worum")
+    assert "1 Abschnitt Ihres Berichts ist noch nicht zugeordnet" in page.words
+    again = author.open(f"{draft_of(page)}/unterlage")
+    assert "fährt kein Bus" in again.words
+    assert again.has("abschnitt-0")
+    assert not again.has("abschnitt-1")
+
+
+def test_placing_twice_puts_a_section_into_the_record_once(author: Author) -> None:
+    page = read(author, documents.word())
+    page.press("sichern", {"abschnitt-0": "goals"})
+    page.press("sichern", {"abschnitt-0": "goals"})
+    form = author.open(f"{draft_of(page)}/worum")
+    assert form.value("goals.rows") == "3"
+    assert form.value("goals.1.text") == "Jugendliche"
+
+
+def test_a_place_that_is_none_is_left_alone(author: Author) -> None:
+    page = read(author, documents.word()).press("sichern", {"abschnitt-0": "compiled_by", "abschnitt-1": "x"})
+    assert page.has("abschnitt-0")
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"Nur Text", "Nur Berichte als ODT, DOCX und PDF"),
+        (documents.locked_pdf(), "mit einem Kennwort gesperrt"),
+        (documents.empty_pdf(), "eingescannten Seiten"),
+        (documents.empty_pdf(101), "mehr als 100 Seiten"),
+        (documents.word()[:2000], "ist beschädigt"),
+        (documents.repacked(documents.word(), {"word/media/a.png": b"\0" * 5_000_000}), "wurde nicht geöffnet"),
+        (b"%PDF-" + b"x" * 10 * 1024 * 1024, "größer als 10 MB"),
+    ],
+)
+def test_a_report_that_cannot_be_read_says_why(author: Author, data: bytes, words: str) -> None:
+    page = read(author, data)
+    assert page.status == 422
+    assert words in page.document.get_element_by_id("fehler").text_content()
+
+
+def test_without_a_file_one_is_asked_for(author: Author) -> None:
+    page = author.open("/beitragen/unterlage").press()
+    assert page.status == 422
+    assert "zuerst eine Datei" in page.words
+
+
+def test_other_kinds_have_other_places(author: Author) -> None:
+    page = read(author, documents.word(), "concept")
+    assert page.value("abschnitt-0") == "body.background"
+
+
+def test_words_of_a_report_stay_words(author: Author) -> None:
+    body = "<w:p><w:r><w:t>&lt;script&gt;alert(1)&lt;/script&gt; [x](javascript:alert(1))</w:t></w:r></w:p>"
+    document = documents.part(documents.word(), "word/document.xml").decode().replace("<w:body>", f"<w:body>{body}")
+    page = read(author, documents.repacked(documents.word(), {"word/document.xml": document.encode()}))
+    assert "<script>alert(1)</script> [x](javascript:alert(1))" in page.words
+    assert not page.document.xpath("//main//a[starts-with(@href, 'javascript')]")

@@ -1,0 +1,108 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from tests.functional.web.contributing.author import DONE, LESSON, REUSE, Author, Page, draft_of, png, written
+from tests.unit.review.importing.documents import pdf
+from tests.webnode.people import sign_in
+
+
+def step(author: Author) -> Page:
+    return author.open(f"{draft_of(author.begin())}/vorgehen")
+
+
+def upload(page: Page, data: bytes, name: str, **fields: str) -> Page:
+    return page.press("hochladen", fields, datei=(BytesIO(data), name))
+
+
+def test_a_picture_is_attached_described_shown_and_removed(author: Author) -> None:
+    page = upload(step(author), png(), "Haltestelle Süd.png", datei_alt="Ein Schild", datei_urheber="Bauamt")
+    row = [page.value(f"media.0.{part}") for part in ("file", "alt", "license", "author")]
+    assert row == ["haltestelle-sued.png", "Ein Schild", "CC-BY-4.0", "Bauamt"]
+    picture = page.document.xpath("//main//img")[0]
+    answer = author.client.get(picture.get("src"))
+    assert answer.headers["Content-Type"] == "image/png"
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert Image.open(BytesIO(answer.data)).size == (40, 30)
+    page = page.press("remove:media.0")
+    assert not page.has("media.0.file")
+    assert author.client.get(picture.get("src")).status_code == 404
+
+
+def test_without_alternative_text_a_record_is_not_sent(author: Author) -> None:
+    draft = draft_of(written(author))
+    upload(author.open(f"{draft}/vorgehen"), png(), "a.png")
+    page = author.open(f"{draft}/senden")
+    assert not page.document.xpath("//button[contains(., 'Zur Prüfung senden')]")
+    (link,) = page.document.xpath("//section[contains(@class,'danger')]//a")
+    assert link.get("href") == f"{draft}/vorgehen?pruefen=1#feld-media-0-alt"
+    mended = author.open(link.get("href")).press("senden", {"media.0.alt": "Ein Rufbus an der Haltestelle Süd"})
+    assert mended.press().path.startswith("/beitragen/gesendet/")
+
+
+def test_a_picture_in_the_text_is_shown_in_the_preview(author: Author) -> None:
+    page = upload(step(author), png(), "a.png", datei_alt="Ein Rufbus an der Haltestelle")
+    page = page.press("vorschau", {"body.approach": "![](a.png)"})
+    picture = page.document.xpath("//main//img")[0]
+    assert picture.get("alt") == "Ein Rufbus an der Haltestelle"
+    assert picture.get("src") == f"{draft_of(page)}/dateien/a.png"
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "Zeichnungen in SVG"),
+        (b"MZ\x90\x00", "Nur Bilder (PNG, JPEG, WebP) und PDF"),
+        (png()[:40], "beschädigt oder mit einem Kennwort"),
+        (png() + b"\0" * 10 * 1024 * 1024, "größer als 10 MB"),
+    ],
+)
+def test_a_refused_file_says_why_and_what_was_typed_stays(author: Author, data: bytes, words: str) -> None:
+    page = step(author).press("hochladen", {**DONE, "datei_alt": "Ein Schild"}, datei=(BytesIO(data), "bild.png"))
+    assert page.status == 422
+    assert words in page.document.get_element_by_id("fehler").text_content()
+    assert page.value("datei_alt") == "Ein Schild"
+    assert page.value("body.approach") == DONE["body.approach"]
+    assert not page.has("media.0.file")
+
+
+def test_what_is_far_too_large_is_not_even_read(author: Author) -> None:
+    page = step(author)
+    answer = author.client.post(page.path, data=b"x" * 12_000_000, content_type="multipart/form-data; boundary=x")
+    assert answer.status_code == 413
+
+
+def test_names_of_files_do_no_harm(author: Author) -> None:
+    page = upload(step(author), png(), "../../<img src=x onerror=alert(1)>.png")
+    assert page.value("media.0.file") == "img-src-x-onerror-alert-1.png"
+    assert author.client.get(f"{draft_of(page)}/dateien/..%2findex.md").status_code == 404
+
+
+def test_a_pdf_is_saved_and_never_shown(author: Author) -> None:
+    page = upload(step(author), pdf(1), "Beschluss.pdf")
+    answer = author.client.get(f"{draft_of(page)}/dateien/{page.value('media.0.file')}")
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+
+
+def test_files_belong_to_their_author(author: Author) -> None:
+    page = upload(step(author), png(), "a.png")
+    sign_in(author.client, name="Beispiel Neugier")
+    assert author.client.get(f"{draft_of(page)}/dateien/a.png").status_code == 404
+
+
+def test_a_record_with_picture_and_three_lessons_is_sent(author: Author) -> None:
+    draft = draft_of(written(author))
+    page = upload(author.open(f"{draft}/vorgehen"), png(), "bus.png", datei_alt="Der Rufbus am Marktplatz")
+    page = author.open(f"{draft}/lehren")
+    for row in (1, 2):
+        page = page.press("add:lessons")
+        lesson = {name.replace(".0.", f".{row}."): value for name, value in LESSON.items()}
+        page = page.press("sichern", {**lesson, f"lessons.{row}.statement": f"Lehre Nummer {row + 1}."})
+    page = author.open(f"{draft}/nachnutzung").press("senden", REUSE)
+    assert page.press().path.startswith("/beitragen/gesendet/")

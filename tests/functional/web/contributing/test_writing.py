@@ -1,0 +1,237 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from app.bootstrap import Services
+from app.review.model.workflow import ProposalState
+from tests.functional.web.contributing.author import ABOUT, DONE, Author, draft_of, person_of, png, written
+from tests.webnode.people import sign_in, sign_out
+
+
+def test_twelve_entries_in_five_steps_are_sent(author: Author, services: Services) -> None:
+    page = written(author)
+    assert page.path.endswith("/senden")
+    assert "Alle Pflichtangaben sind da." in page.words
+    sent = page.press("", {"begruendung": "Bitte noch in diesem Jahr."})
+    assert sent.path.startswith("/beitragen/gesendet/")
+    assert "Beispielverbund" in sent.words
+    proposal = services.review.proposals.view(sent.path.rpartition("/")[2], person_of(services, sent))
+    assert proposal.proposal.state is ProposalState.SUBMITTED
+    assert proposal.proposal.reason == "Bitte noch in diesem Jahr."
+    text = proposal.text.decode()
+    assert "period: {start: 2023-03}" in text or "start: 2023-03" in text
+    assert "- **2024:** Wir haben gezählt.[^eigene-angabe]" in text
+    assert "id: wer-anruft-will-einen-menschen-hoeren" in text
+
+
+def json_of(answer: TestResponse) -> dict[str, Any]:
+    assert isinstance(answer.json, dict)
+    return answer.json
+
+
+def test_progress_is_told_in_words(author: Author) -> None:
+    page = author.begin()
+    assert "Noch 12 Pflichtangaben." in page.words
+    page = page.press("sichern", ABOUT)
+    assert "Noch 4 Pflichtangaben." in page.words
+    assert [" ".join(li.text_content().split()) for li in page.document.xpath("//nav[@class='steps no-print']//li")][
+        :2
+    ] == ["Worum geht es? vollständig", "Was haben Sie getan? noch 1 Angabe"]
+
+
+def test_what_was_typed_stands_in_the_form_again(author: Author) -> None:
+    page = author.begin().press("sichern", ABOUT)
+    assert page.path.endswith("/worum")
+    assert page.value("title") == ABOUT["title"]
+    assert page.value("period.start") == "03.2023"
+    assert page.values()["topics"] == ["", "mobility"]
+    assert page.value("body.problem") == ABOUT["body.problem"]
+
+
+def test_rows_grow_move_and_shrink_by_buttons(author: Author) -> None:
+    page = author.open(f"{draft_of(author.begin())}/lehren")
+    page = page.press("add:lessons", {"lessons.0.statement": "Eins."})
+    page = page.press("add:lessons", {"lessons.1.statement": "Zwei."})
+    assert page.value("lessons.rows") == "3"
+    page = page.press("raise:lessons.1")
+    assert [page.value(f"lessons.{row}.statement") for row in range(3)] == ["Zwei.", "Eins.", ""]
+    page = page.press("remove:lessons.0")
+    assert [page.value(f"lessons.{row}.statement") for row in range(2)] == ["Eins.", ""]
+    assert page.press("sichern").value("lessons.rows") == "1"
+
+
+def test_a_button_pressed_twice_does_its_work_once(author: Author) -> None:
+    page = author.open(f"{draft_of(author.begin())}/lehren")
+    page = page.press("sichern", {"lessons.0.statement": "Eins."})
+    page.press("add:lessons")
+    two = page.press("add:lessons", {"lessons.0.statement": "Eins."})
+    assert two.value("lessons.rows") == "2"
+    three = two.press("add:lessons", {"lessons.1.statement": "Zwei."})
+    three.press("remove:lessons.0")
+    assert three.press("remove:lessons.0").value("lessons.0.statement") == "Zwei."
+
+
+def test_sources_are_picked_and_not_typed(author: Author) -> None:
+    page = author.begin()
+    source = {"sources.rows": "1", "sources.0.title": "Beschluss 12/2023", "sources.0.publisher": "Rat Beispielstadt"}
+    page = page.press("sichern", {**ABOUT, **source, "sources.0.self_reported": "true", "sources.0.date": "2023"})
+    key = page.value("sources.0.key")
+    assert key == "rat-beispielstadt-2023"
+    page = page.press("sichern", {"goals.0.sources": ["", key]})
+    assert page.values()["goals.0.sources"] == ["", key]
+    assert f"[^{key}]" in page.words
+    page = author.open(page.path.replace("worum", "lehren"))
+    assert page.document.xpath(f"//input[@name='lessons.0.sources'][@value='{key}']")
+    page = page.press("remove:sources.0")
+    assert (
+        not author.open(page.path.replace("lehren", "worum")).has("goals.0.sources")
+        or page.value("sources.rows") == "0"
+    )
+
+
+def test_a_wrong_entry_is_told_at_the_field_and_on_top(author: Author) -> None:
+    page = author.begin().press("weiter", {**ABOUT, "period.start": "neulich", "title": "x" * 120})
+    assert page.path.endswith("/worum"), "the author stays where something is wrong"
+    summary = page.document.get_element_by_id("fehler")
+    links = {a.get("href"): a.text_content() for a in summary.iter("a")}
+    assert "„neulich“ ist kein Datum" in links["#feld-period-start"]
+    assert "100 Zeichen; jetzt sind es 120" in links["#feld-title"]
+    field = page.document.get_element_by_id("feld-period-start")
+    assert field.get("aria-invalid") == "true"
+    assert field.get("value") == "neulich"
+    error = page.document.get_element_by_id("feld-period-start-fehler")
+    assert error.get("id") in field.get("aria-describedby").split()
+    assert page.document.findtext(".//title").startswith("Bitte prüfen:")
+
+
+def test_what_is_only_missing_is_no_mistake_while_writing(author: Author) -> None:
+    page = author.begin().press("weiter", {"title": "Nur ein Titel"})
+    assert page.path.endswith("/vorgehen")
+    assert not page.document.xpath("//*[@id='fehler']")
+
+
+def test_before_sending_all_that_is_missing_leads_to_its_field(author: Author) -> None:
+    draft = draft_of(author.begin().press("sichern", {"title": "Nur ein Titel"}))
+    page = author.open(f"{draft}/senden")
+    links = [a.get("href") for a in page.document.xpath("//section[contains(@class,'danger')]//a")]
+    assert f"{draft}/worum?pruefen=1#feld-summary" in links
+    assert f"{draft}/vorgehen?pruefen=1#feld-body-approach" in links
+    for link in links:
+        path, _, anchor = link.partition("#")
+        assert author.open(path).document.xpath(f"//*[@id='{anchor}' or @id='{anchor}-mehr']"), link
+    assert not page.document.xpath("//button[contains(., 'Zur Prüfung senden')]")
+
+
+def test_sending_twice_makes_one_proposal(author: Author, services: Services) -> None:
+    page = written(author)
+    first = page.press()
+    again = page.press()
+    assert again.status == 404
+    assert "Was gesendet wurde, steht auf der Seite mit Ihren Entwürfen" in again.words
+    assert len(services.review.queue.mine(person_of(services, first))) == 1
+    assert "Beispielstadt: Rufbus am Abend" in author.open("/beitragen").words
+
+
+def test_a_draft_belongs_to_its_writer_alone(author: Author) -> None:
+    draft = draft_of(author.begin())
+    sign_in(author.client, name="Beispiel Fremd")
+    for path in ("", "/worum", "/vorschau", "/senden", "/unterlage", "/abgleich", "/loeschen", "/dateien/a.png"):
+        assert author.client.get(f"{draft}{path}").status_code == 404
+
+
+def test_what_was_typed_comes_back_after_the_session_has_ended(author: Author) -> None:
+    page = author.begin()
+    sign_out(author.client)
+    lost = page.press("sichern", ABOUT)
+    assert lost.status in {400, 403}
+    assert ABOUT["title"] in lost.values()["title"]
+    name = "Beispiel test_what_was_typed_comes_back_after_the_session_has_ended"
+    sign_in(author.client, name=name[: len("Beispiel ") + 60])
+    again = lost.press()
+    assert again.path == page.path
+    assert again.value("title") == ABOUT["title"]
+
+
+def test_two_windows_keep_both_texts(author: Author) -> None:
+    one = author.begin().press("sichern", ABOUT)
+    two = author.open(one.path)
+    one.press("sichern", {"body.problem": "Aus dem ersten Fenster."})
+    both = two.press("sichern", {"body.problem": "Aus dem zweiten Fenster.", "title": "Neuer Titel"})
+    assert both.status == 409
+    assert both.value("body.problem") == "Aus dem zweiten Fenster."
+    assert both.document.get_element_by_id("andere-1").text.strip() == "Aus dem ersten Fenster."
+    assert author.open(one.path).value("body.problem") == "Aus dem ersten Fenster."
+    saved = both.press("sichern")
+    assert saved.status == 200
+    assert saved.value("body.problem") == "Aus dem zweiten Fenster."
+    assert saved.value("title") == "Neuer Titel"
+
+
+def test_two_windows_on_different_fields_do_not_meet(author: Author) -> None:
+    one = author.begin().press("sichern", ABOUT)
+    two = author.open(one.path)
+    one.press("sichern", {"title": "Aus dem ersten"})
+    saved = two.press("sichern", {"summary": "Aus dem zweiten"})
+    assert saved.status == 200
+    assert (saved.value("title"), saved.value("summary")) == ("Aus dem ersten", "Aus dem zweiten")
+
+
+def test_saving_beside_writing_answers_with_marks_and_progress(author: Author) -> None:
+    page = author.begin()
+    data = {**page.values(), **ABOUT, "tun": "nebenbei"}
+    answer = author.client.post(page.path, data=data)
+    assert json_of(answer)["missing"] == "Noch 4 Pflichtangaben."
+    assert json_of(answer)["marks"] == author.open(page.path).value("gesehen")
+    other = author.client.post(page.path, data={**data, "title": "Anders"})
+    assert other.status_code == 409
+    assert other.json == {"disputed": ["Titel"]}
+
+
+def test_a_text_is_shown_as_it_will_look(author: Author) -> None:
+    page = author.begin()
+    token = page.value("csrf_token")
+    address = f"{draft_of(page)}/text"
+    answer = author.client.post(address, data={"csrf_token": token, "text": "**fett** <script>x</script>"})
+    assert json_of(answer)["html"] == "<p><strong>fett</strong> &lt;script&gt;x&lt;/script&gt;</p>"
+
+
+def test_a_draft_is_deleted_after_a_question(author: Author) -> None:
+    draft = draft_of(author.begin().press("sichern", {"title": "Weg damit"}))
+    page = author.open(f"{draft}/loeschen")
+    assert "Weg damit" in page.words
+    assert "Weg damit" not in page.press().words
+    assert author.client.get(draft).status_code == 404
+
+
+def test_the_form_speaks_english_too(author: Author) -> None:
+    draft = draft_of(author.begin())
+    page = author.open(f"/en{draft}/worum")
+    assert "12 required entries are still missing." in page.words
+    assert page.press("sichern", {"period.start": "March 2023"}).value("period.start") == "2023-03"
+
+
+@pytest.mark.parametrize("kind", ["solution", "concept", "organisation", "question"])
+def test_every_kind_has_its_form(author: Author, kind: str) -> None:
+    page = author.begin(kind)
+    for place in ("worum", "vorgehen", "ergebnis", "lehren", "nachnutzung"):
+        assert author.open(f"{draft_of(page)}/{place}").status == 200
+    assert author.open(f"{draft_of(page)}/vorschau").status == 200
+
+
+def test_what_is_too_long_for_a_draft_is_given_back(author: Author) -> None:
+    page = author.begin().press("sichern", {"body.problem": "Lang. " * 80_000})
+    assert page.status == 413
+    assert "Lang. Lang." in page.document.get_element_by_id("text-1").text
+
+
+def test_a_file_comes_along_with_whatever_button(author: Author) -> None:
+    page = author.open(f"{draft_of(author.begin())}/vorgehen")
+    page = page.press("weiter", DONE, datei=(BytesIO(png()), "Bild.png"))
+    assert page.path.endswith("/vorgehen")
+    assert page.value("media.0.file") == "bild.png"
