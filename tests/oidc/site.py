@@ -90,14 +90,23 @@ def running_site(folder: Path) -> Iterator[Site]:
         clock = MovableClock()
         services = made(folder, clock, issuer=address, providers=file)
         app = create_app(services, testing=True)
-        server = make_server("127.0.0.1", port, app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield Site(address, app, services, clock, town, association)
+        with serving(app, port):
+            yield Site(address, app, services, clock, town, association)
+        services.close()
+
+
+@contextmanager
+def serving(app: Flask, port: int) -> Iterator[None]:
+    """Answer requests on a port of this machine."""
+    server = make_server("127.0.0.1", port, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield
+    finally:
         server.shutdown()
         thread.join()
         server.server_close()
-        services.close()
 
 
 def made(folder: Path, clock: Callable[[], datetime], **values: object) -> Services:

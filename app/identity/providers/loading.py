@@ -15,7 +15,14 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from app.config import SettingsInvalid
 from app.config.errors import SettingProblem
-from app.identity.providers.provider import ClaimMapping, Employer, Provider, Providers, RoleRule
+from app.identity.providers.provider import (
+    ClaimMapping,
+    ClientAuthentication,
+    Employer,
+    Provider,
+    Providers,
+    RoleRule,
+)
 from app.identity.roles import Role, RoleKind, Scope
 
 VARIABLE = "NODE_PROVIDERS"
@@ -69,6 +76,7 @@ class _Provider(_Part):
     client_id: str = Field(min_length=1)
     client_secret_file: Path | None = None
     client_secret_env: str | None = None
+    client_authentication: ClientAuthentication = "basic"
     label: str = Field(min_length=1, max_length=200)
     for_guests: bool = False
     scope: str = Field("openid profile email", pattern="(^| )openid( |$)")
@@ -112,6 +120,7 @@ def _provider(item: _Provider, path: Path, environment: Mapping[str, str]) -> Pr
         issuer=item.issuer,
         client_id=item.client_id,
         client_secret=_secret(item, path, environment),
+        client_authentication=item.client_authentication,
         label=item.label,
         employers=tuple(Employer(name=e.name, organisation=e.organisation) for e in item.employers),
         for_guests=item.for_guests,

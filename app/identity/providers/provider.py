@@ -6,9 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from app.errors import NotFound
 from app.identity.roles import Role
+
+ClientAuthentication = Literal["basic", "post"]
+"""How the node shows its secret: in a header or in the body of the request (OpenID Connect Core 9)."""
 
 
 class ProviderUnknown(NotFound):
@@ -57,6 +61,7 @@ class Provider:
     issuer: str
     client_id: str
     client_secret: str | None = field(default=None, repr=False)
+    client_authentication: ClientAuthentication = "basic"
     label: str
     employers: tuple[Employer, ...]
     for_guests: bool = False

@@ -42,7 +42,7 @@ class _Authlib(FlaskOAuth2App):  # type: ignore[misc]  # Authlib ships no types
     client_cls = BoundedSession
 
     def __init__(self, provider: Provider, documents: ProviderDocuments) -> None:
-        method = _client_authentication(provider, documents)
+        method = f"client_secret_{provider.client_authentication}" if provider.client_secret else "none"
         # RFC 6749, 2.3.1: encoded like a form before it goes into the header, which Authlib leaves out.
         secret = quote_plus(provider.client_secret or "") if method == "client_secret_basic" else provider.client_secret
         super().__init__(
@@ -171,13 +171,6 @@ class ProviderClient:
             sid=sid if isinstance(sid, str) and len(sid) <= 255 else None,
             id_token=str(token["id_token"]),
         )
-
-
-def _client_authentication(provider: Provider, documents: ProviderDocuments) -> str:
-    if not provider.client_secret:
-        return "none"
-    told = documents.metadata().get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
-    return "client_secret_basic" if "client_secret_basic" in told else "client_secret_post"
 
 
 def _forget_oldest() -> None:

@@ -31,7 +31,7 @@ ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA", "RS384", "PS384", "ES384", "RS
 """What may sign: only pairs of keys, so that nobody but the provider can."""
 REQUIRED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 OPTIONAL = ("userinfo_endpoint", "end_session_endpoint")
-FLAGS = ("authorization_response_iss_parameter_supported", "token_endpoint_auth_methods_supported")
+FLAGS = ("authorization_response_iss_parameter_supported",)
 
 
 class ProviderDocuments:
