@@ -29,6 +29,7 @@ from app.web import (
 from app.web.api import blueprint as api
 from app.web.assets import Assets, fingerprint
 from app.web.contributing import routes as contribute_routes
+from app.web.curating import routes as curate_routes
 from app.web.federation import blueprint as federation
 from app.web.git import views as git
 from app.web.identity import routes as identity_routes
@@ -73,6 +74,7 @@ BLUEPRINTS = (
     git.blueprint,
     *identity_routes.BLUEPRINTS,
     contribute_routes.blueprint,
+    *curate_routes.BLUEPRINTS,
     health.blueprint,
 )
 PROGRAM = Path(__file__).resolve().parent.parent

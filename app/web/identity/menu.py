@@ -31,6 +31,7 @@ def entries() -> tuple[tuple[Action, str, str], ...]:
     """Return (what it needs, label, endpoint) of every page of signed-in people, in the order of the menu."""
     return (
         (Action.PROPOSE, _("Contribute"), "contribute.start"),
+        (Action.PROPOSE, _("Proposals"), "proposals.queue"),
         (Action.SIGNED_IN, _("My account"), "account.account"),
         (Action.ADMINISTER, _("People and roles"), "people.people"),
     )

@@ -80,6 +80,17 @@ GUARDED = {
     "people.person": Action.ADMINISTER,
     "people.revoke": Action.ADMINISTER,
     "people.sign_out": Action.ADMINISTER,
+    "proposals.approve": Action.REVIEW,
+    "proposals.comment": Action.DISCUSS,
+    "proposals.conflicts": Action.DISCUSS,
+    "proposals.decline": Action.REVIEW,
+    "proposals.file": Action.DISCUSS,
+    "proposals.proposal": Action.DISCUSS,
+    "proposals.publish": Action.PUBLISH,
+    "proposals.queue": Action.DISCUSS,
+    "proposals.resolve": Action.DISCUSS,
+    "proposals.settle": Action.DISCUSS,
+    "proposals.withdraw": Action.PROPOSE,
 }
 GUARDED |= {
     f"contribute.{name}": Action.PROPOSE

@@ -15,7 +15,7 @@ from tests.webnode.node import CONCEPT_PAGE, RUNNING, SOLUTION_PAGE, STOPPED, ST
 
 ELSEWHERE = {
     "api", "federation", "feeds", "git", "health",
-    "account", "contribute", "invitations", "people", "provider", "sign_in",
+    "account", "contribute", "invitations", "people", "proposals", "provider", "sign_in",
 }  # fmt: skip
 """Routes for machines are held by tests of their own, pages of signed-in people by test_access_table."""
 

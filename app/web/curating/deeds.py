@@ -1,0 +1,62 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What the reader may do with a proposal now, and why not where they may not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from app.content.record import Record
+from app.identity import Action, Matter, Person, may
+from app.review.matter import matter_of_record
+from app.review.model.proposal import ProposalView
+from app.review.model.workflow import Step, steps_from
+from app.web.curating.refusing import four_eyes, out_of_scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deeds:
+    """The buttons of the page; `why_not` says why somebody who is here cannot decide."""
+
+    revise: bool = False
+    take_over: bool = False
+    withdraw: bool = False
+    request_changes: bool = False
+    approve: bool = False
+    publish: bool = False
+    decline: bool = False
+    resolve: bool = False
+    why_not: str = ""
+
+    @property
+    def decide(self) -> bool:
+        """Tell whether the reader decides about the proposal."""
+        return self.request_changes or self.approve or self.publish or self.decline
+
+
+def deeds(view: ProposalView, record: Record | None, person: Person) -> Deeds:
+    """Return what `person` may do with a proposal whose newest text is `record`."""
+    proposal, steps = view.proposal, steps_from(view.proposal.state)
+    if not steps:
+        return Deeds()
+    matter, own = _matter(view, record), person.id in view.writers
+    reviews, publishes = may(person, Action.REVIEW, matter), may(person, Action.PUBLISH, matter)
+    curates = may(person, Action.CURATE, matter)
+    mine = person.id == proposal.author
+    return Deeds(
+        revise=mine and Step.REVISE in steps,
+        take_over=curates and not mine and Step.TAKE_OVER in steps,
+        withdraw=mine and Step.WITHDRAW in steps,
+        request_changes=reviews and Step.REQUEST_CHANGES in steps,
+        approve=reviews and Step.APPROVE in steps,
+        publish=publishes and Step.PUBLISH in steps,
+        decline=reviews and Step.DECLINE in steps,
+        resolve=(mine or curates) and Step.RESOLVE in steps,
+        why_not=four_eyes() if own else "" if reviews else out_of_scope(),
+    )
+
+
+def _matter(view: ProposalView, record: Record | None) -> Matter:
+    if record is not None:
+        return replace(matter_of_record(record), authors=view.writers)
+    return Matter.of(topics=view.proposal.topics, states=view.proposal.states, authors=view.writers)

@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Why a step was refused, in a sentence that says what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.errors import DomainError
+from app.review.errors import (
+    HeadMoved,
+    NotAllowed,
+    NothingChanged,
+    OwnProposal,
+    RecordGone,
+    RoundOutdated,
+    TextMissing,
+    TextTooLong,
+)
+from app.review.model.workflow import StepRefused
+from app.review.publishing.errors import ApprovalMissing, MovedOn
+from app.web.curating.words import state_words
+from app.web.wording import _
+
+REFUSALS = (
+    OwnProposal, NotAllowed, StepRefused, RoundOutdated, ApprovalMissing, RecordGone, MovedOn, HeadMoved,
+    NothingChanged, TextMissing, TextTooLong,
+)  # fmt: skip
+"""What is answered on the page of the proposal, with everything that was typed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """A form that was refused: which one, the text in it, and what is wrong with the text ("" where nothing is)."""
+
+    form: str = ""
+    text: str = ""
+    wrong: str = ""
+
+
+def four_eyes() -> str:
+    """Return why nobody decides on words of their own."""
+    return _("You wrote a part of this text. Somebody else decides on it, so that four eyes have seen it.")
+
+
+def out_of_scope() -> str:
+    """Return why somebody who sees a proposal does not decide on it."""
+    return _("Your role does not reach to this. Somebody of the editors decides.")
+
+
+def refusal(error: DomainError) -> str:
+    """Return why a step was refused."""
+    if isinstance(error, StepRefused):
+        return _("This is not possible any more. The proposal is: %(state)s.", state=state_words(error.state))
+    known: dict[type[DomainError], Callable[[], str]] = {
+        OwnProposal: four_eyes,
+        NotAllowed: out_of_scope,
+        RoundOutdated: lambda: _("There is a newer text meanwhile. Please read it here before you decide."),
+        ApprovalMissing: lambda: _("Nobody has approved this text yet. Please read and approve it first."),
+        RecordGone: lambda: _("The record was withdrawn in the meantime, so nothing can be published there."),
+        NothingChanged: lambda: _("The text is the same as the published one. There is nothing left to publish."),
+    }
+    words = known.get(type(error))
+    moved = _("Something else was published at the same moment. Please look at it and try once more.")
+    return words() if words else wrong_text(error) or moved
+
+
+def wrong_text(error: DomainError) -> str:
+    """Return what is wrong with the text of a form, "" where the refusal has another reason."""
+    if isinstance(error, TextMissing):
+        return _("Please write a sentence: the author reads it and learns what to do.")
+    if isinstance(error, TextTooLong):
+        return _(
+            "Please shorten this to %(limit)s characters; now it has %(actual)s.",
+            limit=error.limit,
+            actual=error.length,
+        )
+    return ""

@@ -1,0 +1,136 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Fields that the proposal and somebody else changed both: decided in words, one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from flask import Response as FlaskResponse
+from flask import make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.content.fields import BODY_PREFIX
+from app.content.json_value import JsonValue
+from app.content.schema import FieldSpec, KindSchema
+from app.content.value_text import ValueText
+from app.identity import Action
+from app.review.model.outcome import Conflicted, ConflictedField
+from app.review.model.proposal import Proposal
+from app.web.access import services
+from app.web.curating.blueprint import blueprint
+from app.web.curating.deciding import refused
+from app.web.curating.refusing import REFUSALS
+from app.web.forms.controls import control_id
+from app.web.identity.current import requires, signed_in
+from app.web.language import current_language
+from app.web.wording import _
+
+PROPOSED, PUBLISHED, OWN = "vorschlag", "veroeffentlicht", "eigen"
+HEAD = "stand"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispute:
+    """A field in conflict, with all three texts in words; `own` is what somebody wrote instead (texts only)."""
+
+    key: str
+    label: str
+    base: str
+    published: str
+    proposed: str
+    chosen: str
+    own: str
+    writable: bool
+
+    @property
+    def anchor(self) -> str:
+        """Return the id of the field's element."""
+        return control_id(self.key)
+
+
+@blueprint.get("/<proposal_id>/abgleich")
+@requires(Action.DISCUSS)
+def conflicts(proposal_id: str) -> Response:
+    """Show the fields in conflict, to choose from."""
+    found = services().review.curation.conflicts(proposal_id, signed_in())
+    if found is None:
+        return redirect(url_for("proposals.proposal", proposal_id=proposal_id), 303)
+    return _page(found)
+
+
+@blueprint.post("/<proposal_id>/abgleich")
+@requires(Action.DISCUSS)
+def resolve(proposal_id: str) -> Response:
+    """Bring both together by the choices; it becomes a new text of the proposal that has to be approved again."""
+    person, curation = signed_in(), services().review.curation
+    found = curation.conflicts(proposal_id, person)
+    if found is None:
+        return redirect(url_for("proposals.proposal", proposal_id=proposal_id), 303)
+    if request.form.get(HEAD) != found.head or any(request.form.get(item.key) not in _WAYS for item in found.fields):
+        words = _("Please choose for each field. What is published changed meanwhile, or a choice is missing.")
+        return _page(found, problem=words, status=HTTPStatus.CONFLICT)
+    choices = {item.key: _choice(item) for item in found.fields}
+    try:
+        outcome = curation.resolve(proposal_id, person, head=found.head, choices=choices)
+    except REFUSALS as error:
+        return refused(proposal_id, error)
+    if isinstance(outcome, Proposal):
+        return redirect(url_for("proposals.proposal", proposal_id=proposal_id, _anchor="stand"), 303)
+    words = _("Together these texts make no sound record. Please choose otherwise, or improve the proposal.")
+    return _page(found, problem=words, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+_WAYS = frozenset({PROPOSED, PUBLISHED, OWN})
+
+
+def _choice(item: ConflictedField) -> JsonValue:
+    way = request.form.get(item.key)
+    if way == OWN and _is_text(item):
+        return request.form.get(f"{item.key}_text", "").strip().replace("\r\n", "\n") or None
+    return item.proposed if way == PROPOSED else item.published
+
+
+def _is_text(item: ConflictedField) -> bool:
+    """Tell whether the field is a text that can be written here; lists are improved in the form."""
+    present = [value for value in (item.base, item.published, item.proposed) if value is not None]
+    return all(isinstance(value, str) for value in present) and not item.key.startswith("files.")
+
+
+def _page(found: Conflicted, *, problem: str = "", status: HTTPStatus = HTTPStatus.OK) -> FlaskResponse:
+    view = services().review.proposals.view(found.proposal_id, signed_in())
+    kind = services().schemas.kind(view.proposal.kind)
+    text = render_template(
+        "pages/curating/conflicts.html",
+        proposal=view.proposal,
+        head=found.head,
+        problem=problem,
+        disputes=[_dispute(item, kind, request.form) for item in found.fields],
+    )
+    return make_response(text, status)
+
+
+def _dispute(item: ConflictedField, kind: KindSchema, typed: Mapping[str, str]) -> Dispute:
+    section = kind.section(item.key.removeprefix(BODY_PREFIX)) if item.key.startswith(BODY_PREFIX) else None
+    spec = kind.by_key.get(item.key) or FieldSpec(key=item.key)
+    writable = _is_text(item)
+
+    def words(value: JsonValue) -> str:
+        if value is None:
+            return _("not there")
+        if section is not None:
+            return str(value)
+        return ValueText(lang=current_language(), vocabularies=services().vocabularies).text(spec, value)
+
+    return Dispute(
+        key=item.key,
+        label=(section or spec).label(current_language()),
+        base=words(item.base),
+        published=words(item.published),
+        proposed=words(item.proposed),
+        chosen=typed.get(item.key, PROPOSED),
+        own=typed.get(f"{item.key}_text", str(item.proposed or "") if writable else ""),
+        writable=writable and not spec.choices and spec.shape is None,
+    )

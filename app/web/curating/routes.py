@@ -1,0 +1,10 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""All addresses around proposals: importing the views puts them on their blueprints."""
+
+from __future__ import annotations
+
+from app.web.curating import blueprint, deciding, listing, reading, resolving
+
+VIEWS = (listing, reading, deciding, resolving)
+BLUEPRINTS = (blueprint.blueprint,)

@@ -1,0 +1,153 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The one page on which a proposal is read, discussed and decided."""
+
+from __future__ import annotations
+
+from app.bootstrap import Services
+from app.identity import Role, RoleKind, Scope
+from app.review.model.submission import Submission, WrittenText
+from app.review.model.workflow import ProposalState
+from app.review.text.composing import sections_of
+from tests.functional.web.curating.conftest import Join
+from tests.functional.web.curating.member import CASE, Member, Seen, record_at
+
+
+def page(member: Member, proposal_id: str) -> Seen:
+    return member.open(f"/vorschlaege/{proposal_id}")
+
+
+def test_changes_come_first_in_words_then_by_field(author: Member, curator: Member) -> None:
+    proposal = author.proposes(summary="Der Landkreis warnt früher als zuvor.")
+    seen = page(curator, proposal.id)
+    assert "1 Feld geändert" in seen.words
+    (change,) = seen.document.xpath("//section[@class='change']")
+    assert change.get("id") == "aenderung-summary"
+    added = " ".join(element.text_content() for element in change.iter("ins"))
+    assert "Landkreis" in added
+    assert "früher" in added
+    assert "Nichts steht der Veröffentlichung im Weg" in seen.words
+    assert "Der Satz war veraltet." in seen.words
+
+
+def test_curator_asks_for_a_change_and_the_author_sees_it(author: Member, curator: Member) -> None:
+    proposal = author.proposes(summary="Der Landkreis warnt früher.")
+    seen = page(curator, proposal.id)
+    seen = curator.send(seen, "/bemerkung", "erbitten", text="Bitte nennen Sie das Jahr.", feld="summary")
+    assert "Stand: Änderung erbeten" in seen.words
+    hers = page(author, proposal.id)
+    assert "Bitte nennen Sie das Jahr." in hers.document.get_element_by_id("aenderung-summary").text_content()
+    assert "Meinen Text verbessern" in hers.buttons()
+
+
+def test_asking_for_a_change_needs_a_sentence(author: Member, curator: Member) -> None:
+    proposal = author.proposes(summary="Der Landkreis warnt schneller.")
+    seen = curator.send(page(curator, proposal.id), "/bemerkung", "erbitten", text="  ", feld="summary")
+    assert seen.status == 422
+    assert "Bitte schreiben Sie einen Satz" in seen.words
+    assert seen.document.xpath("//section[@id='aenderung-summary']//details[@open]")
+
+
+def test_what_was_typed_comes_back_when_it_is_refused(author: Member, curator: Member) -> None:
+    proposal = author.proposes(summary="Der Landkreis warnt am schnellsten.")
+    seen = page(curator, proposal.id)
+    long = "Das ist ein langer Satz. " * 200
+    seen = curator.send(seen, "/ablehnen", text=long)
+    assert seen.status == 422
+    assert seen.field("text", "/ablehnen").strip() == long.strip()
+    assert "Bitte kürzen Sie" in seen.words
+
+
+def test_four_eyes(author: Member, curator: Member, other_curator: Member, services: Services) -> None:
+    proposal = curator.proposes(summary="Die Redaktion schreibt selbst.")
+    hers = page(curator, proposal.id)
+    assert "Sie haben an diesem Text mitgeschrieben" in hers.words
+    assert not {"Freigeben", "Ablehnen"} & set(hers.buttons())
+    theirs = page(other_curator, proposal.id)
+    # The form of another window is no way around it.
+    answer = curator.send(
+        theirs, "/freigeben", csrf_token=str(hers.document.xpath("//input[@name='csrf_token']")[0].value)
+    )
+    assert answer.status == 403
+    assert "Sie haben an diesem Text mitgeschrieben" in answer.document.get_element_by_id("fehler").text_content()
+    assert services.review.proposals.view(proposal.id, curator.person).proposal.state is ProposalState.SUBMITTED
+
+
+def test_approved_then_published_and_read(author: Member, curator: Member, services: Services) -> None:
+    proposal = author.proposes(summary="Der Landkreis warnt seit 2024 früher.")
+    seen = curator.send(page(curator, proposal.id), "/freigeben")
+    assert "Stand: geprüft, noch nicht veröffentlicht" in seen.words
+    seen = curator.send(seen, "/veroeffentlichen")
+    assert "Stand: veröffentlicht" in seen.words
+    assert record_at(services, CASE).summary == "Der Landkreis warnt seit 2024 früher."
+    assert "seit 2024 früher" in curator.open(CASE).words
+    assert "Es gibt nichts mehr zu entscheiden." in page(author, proposal.id).words
+
+
+def test_decision_names_the_text_that_was_read(author: Member, curator: Member) -> None:
+    proposal = author.proposes(summary="Der Landkreis warnt bald früher.")
+    seen = curator.send(page(curator, proposal.id), "/freigeben", runde="7")
+    assert seen.status == 409
+    assert "Es gibt inzwischen einen neueren Text" in seen.words
+
+
+def test_declined_text_goes_back_with_its_reason(author: Member, curator: Member, services: Services) -> None:
+    proposal = author.proposes(summary="Der Landkreis warnt nie.")
+    seen = curator.send(page(curator, proposal.id), "/ablehnen", text="Das steht schon in einem anderen Eintrag.")
+    assert "Stand: abgelehnt" in seen.words
+    hers = page(author, proposal.id)
+    assert "Das steht schon in einem anderen Eintrag." in hers.words
+    assert [draft.title for draft in services.review.drafts.mine(author.person)] == [proposal.title]
+
+
+def test_author_takes_it_back(author: Member, services: Services) -> None:
+    proposal = author.proposes(summary="Der Landkreis warnt vielleicht.")
+    seen = author.send(page(author, proposal.id), "/zuruecknehmen")
+    assert "Stand: von der Verfasserin oder dem Verfasser zurückgenommen" in seen.words
+    assert len(services.review.drafts.mine(author.person)) == 1
+
+
+def test_curator_takes_over_in_the_form(author: Member, curator: Member) -> None:
+    proposal = author.proposes(summary="Der Landkreis warnt so.")
+    seen = page(curator, proposal.id)
+    assert "Übernehmen und verbessern" in seen.buttons()
+    seen = curator.send(seen, f"/verbessern/{proposal.id}")
+    assert seen.document.xpath("//form[contains(@class, 'write-form')]//*[@name='title']")
+
+
+def test_remark_is_called_done(author: Member, curator: Member) -> None:
+    proposal = author.proposes(summary="Der Landkreis warnt täglich.")
+    seen = curator.send(page(curator, proposal.id), "/bemerkung", text="Woher ist das?", feld="summary")
+    (form,) = [form for form in seen.document.forms if "/bemerkung/" in (form.get("action") or "")]
+    seen = author.send(page(author, proposal.id), form.get("action"))
+    assert "erledigt, sagt Alex Beispiel" in seen.words
+
+
+def test_others_do_not_learn_that_there_is_a_proposal(author: Member, join: Join) -> None:
+    proposal = author.proposes(summary="Der Landkreis warnt geheim.")
+    assert page(join("Fremde Person", RoleKind.AUTHOR), proposal.id).status == 404
+    elsewhere = Role(kind=RoleKind.CURATOR, scope=Scope.of(states=["SN"]))
+    assert page(join("Andere Redaktion", elsewhere), proposal.id).status == 404
+
+
+def test_words_of_people_stay_words(author: Member, curator: Member) -> None:
+    vector = "<script>alert(1)</script><img src=x onerror=alert(2)> [x](javascript:alert(3)) {{ 7*7 }}"
+    proposal = author.proposes(summary=f"Ein Satz {vector}")
+    seen = curator.send(page(curator, proposal.id), "/bemerkung", text=vector, feld="summary")
+    curator.send(seen, "/bemerkung", text=vector, feld='"><svg onload=alert(4)>')
+    seen = curator.send(page(curator, proposal.id), "/ablehnen", text=vector)
+    assert seen.words.count(vector) >= 3
+    assert seen.document.xpath("//main//script | //main//img | //main//svg") == []
+    assert not [link for link in seen.document.iter("a") if "javascript" in link.get("href", "")]
+
+
+def test_page_of_a_new_record_shows_all_of_it(author: Member, curator: Member, services: Services) -> None:
+    record = record_at(services, CASE)
+    assert record.lessons
+    front = {key: value for key, value in record.data.items() if key not in {"id", "kind", "schema", "created"}}
+    text = WrittenText(front={**front, "title": "Beispieldorf: auch gewarnt"}, sections=sections_of(record.body))
+    proposal = services.review.proposals.submit(Submission(kind="case-study", author=author.person, text=text))
+    seen = page(curator, proposal.id)  # type: ignore[union-attr]  # it is sound
+    assert "Der neue Eintrag" in seen.words
+    assert record.lessons[0].statement in seen.document.get_element_by_id("aenderung-lessons").text_content()
+    assert not seen.document.xpath("//section[@id='aenderung-id']")
