@@ -17,6 +17,7 @@ from app.content.schema import SchemaSet
 from app.content.service import ContentService
 from app.content.sharing.public_copy import PublicCopy
 from app.db import Sessions
+from app.federation.node_names import NodeNames
 from app.federation.service import FederationService
 from app.identity.service import IdentityService
 from app.kickoff.memo import MemoService
@@ -45,6 +46,7 @@ class Services:
     kickoff: KickoffService
     memos: MemoService
     federation: FederationService
+    node_names: NodeNames
     identity: IdentityService
     review: ReviewService
     public_copy: PublicCopy

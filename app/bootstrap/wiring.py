@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import tzinfo
 from urllib.parse import urlsplit
 
@@ -27,6 +28,7 @@ from app.content.service import ContentService
 from app.content.sharing.public_copy import PublicCopy
 from app.content.signing import CommitKey
 from app.db import Sessions, make_engine
+from app.federation.node_names import NodeNames
 from app.identity.providers import Providers, load_providers
 from app.identity.providers.example import example_provider
 from app.identity.service import IdentityService
@@ -97,8 +99,9 @@ def bootstrap(settings: Settings, clock: Clock = utc_now) -> Services:
         reuse=reuse,
         kickoff=KickoffService(search, catalogue, reuse, phases),
         places=PlaceDirectory.load(settings.data / OWN_FILE),
-        memos=_memos(settings, clock, sessions, catalogue, MemoLabels(schemas, vocabularies)),
+        memos=_memos(settings, clock, sessions, catalogue, MemoLabels(schemas, vocabularies), federation.held.home),
         federation=federation,
+        node_names=NodeNames(sessions),
         identity=identity,
         review=review,
         public_copy=public_copy,
@@ -120,12 +123,18 @@ def _providers(settings: Settings) -> Providers:
 
 
 def _memos(
-    settings: Settings, clock: Clock, sessions: Sessions, catalogue: CatalogueService, labels: MemoLabels
+    settings: Settings,
+    clock: Clock,
+    sessions: Sessions,
+    catalogue: CatalogueService,
+    labels: MemoLabels,
+    home: Callable[[str], str],
 ) -> MemoService:
     form = MemoFormat.load(settings.schemas_path)
     fonts = settings.static_path / "vendor" / "fira-sans"
     exports = MemoExports(form, labels, _zone(settings), fonts)
-    return MemoService(form, exports, MemoStore(sessions, clock, settings.memo_days), catalogue, settings.issuer)
+    store = MemoStore(sessions, clock, settings.memo_days)
+    return MemoService(form, exports, store, catalogue, issuer=settings.issuer, home=home)
 
 
 def _zone(settings: Settings) -> tzinfo:

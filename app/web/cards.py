@@ -12,7 +12,7 @@ from app.content.recent import Recent
 from app.web.access import services
 from app.web.language import current_language
 from app.web.presentation.hits import Card, card
-from app.web.routing import record_address
+from app.web.routing import page_address
 from app.web.writing import writer_for
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def _key(entry: CatalogueEntry) -> _Key:
 
 def _made(entry: CatalogueEntry) -> Card:
     record = services().catalogue.record(entry)
-    return card(writer_for(record), record_address(entry.kind, entry.slug))
+    return card(writer_for(record), page_address(entry))
 
 
 def _visible() -> Heads:

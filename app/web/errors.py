@@ -21,6 +21,7 @@ from app.web.access import services
 from app.web.api.problems import problem
 from app.web.language import current_language
 from app.web.links import SiteLinks
+from app.web.presentation.shown import Link
 from app.web.wording import _
 
 if TYPE_CHECKING:
@@ -75,9 +76,13 @@ def _withdrawn(error: RecordWithdrawn) -> Response:
         note=note,
         title=note.title or entry.slug,
         reason=node.schemas.label("withdrawn.reason", note.reason, current_language()),
-        successor=SiteLinks().record(note.successor) if note.successor else None,
+        successor=_successor(note.successor, entry.origin) if note.successor else None,
     )
     return make_response(page, HTTPStatus.GONE)
+
+
+def _successor(target: str, origin: str) -> Link | None:
+    return Link(label=target, href=target) if target.startswith("https://") else SiteLinks(origin).record(target)
 
 
 def _http_error(error: HTTPException) -> Response:

@@ -7,21 +7,27 @@ from __future__ import annotations
 from flask import g, url_for
 
 from app.catalogue import RecordNotFound, RecordWithdrawn
+from app.content.record import RecordRef
 from app.content.schema import SchemaError
 from app.web.access import services
 from app.web.presentation.shown import Link
-from app.web.routing import record_address
+from app.web.routing import page_address
 
 
 class SiteLinks:
     """Finds records in the catalogue; what was found once is remembered for the rest of the request."""
 
+    def __init__(self, origin: str = "") -> None:
+        """Take names as records of `origin` use them: each node names its own records by kind and slug."""
+        self._origin = origin
+
     def record(self, ref: str) -> Link | None:
         """Return title and address of the record named "case-study/slug", None if it is not there."""
         known: dict[str, Link | None] = g.setdefault("record_links", {})
-        if ref not in known:
-            known[ref] = self._find(ref)
-        return known[ref]
+        named = RecordRef.parse(ref, self._origin)
+        if named.text not in known:
+            known[named.text] = self._find(named)
+        return known[named.text]
 
     def address(self, ref: str) -> str | None:
         """Return the address of a record, None if it is not there."""
@@ -32,12 +38,11 @@ class SiteLinks:
         """Return the address of a topic's page."""
         return url_for("topics.topic", topic_id=topic_id)
 
-    def _find(self, ref: str) -> Link | None:
-        kind, _, slug = ref.partition("/")
+    def _find(self, named: RecordRef) -> Link | None:
         catalogue = services().catalogue
         try:
-            entry = catalogue.head_by_slug(kind, slug)
+            entry = catalogue.head_by_slug(named.kind, named.slug, named.origin)
+            record = catalogue.record(entry)
         except (RecordNotFound, RecordWithdrawn, SchemaError):
             return None
-        record = catalogue.record(entry)
-        return Link(label=record.title, href=record_address(kind, slug), lang=record.lang)
+        return Link(label=record.title, href=page_address(entry), lang=record.lang)

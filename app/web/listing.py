@@ -16,6 +16,7 @@ from app.web.access import services
 from app.web.cards import read_ahead, visible_card
 from app.web.language import current_language
 from app.web.links import SiteLinks
+from app.web.nodes import node_name, node_title
 from app.web.presentation.facets import FacetWords, Filters
 from app.web.presentation.hits import ShownHit, shown_hit
 from app.web.presentation.paging import page_number
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 TOPIC = "thema"
 TEXT_LENGTH = 200
 VALUES_PER_FACET = 20
+VALUE_LENGTH = 350
+"""The name of another node's record is the longest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +110,9 @@ def asked(arguments: MultiDict[str, str], carried: Iterable[tuple[str, str]] = (
 
 def _filters(arguments: MultiDict[str, str]) -> Iterator[tuple[str, tuple[str, ...]]]:
     for key in services().search.facet_keys():
-        values = dict.fromkeys(value[:80] for value in arguments.getlist(key) if value.isprintable() and value)
+        values = dict.fromkeys(
+            value[:VALUE_LENGTH] for value in arguments.getlist(key) if value.isprintable() and value
+        )
         if values:
             yield key, tuple(values)[:VALUES_PER_FACET]
 
@@ -121,7 +126,7 @@ def facet_words() -> FacetWords:
     """Return what words facets in the language of the interface."""
     node = services()
     keys = node.search.facet_keys()
-    return FacetWords(node.schemas, node.vocabularies, current_language(), keys, _title_of)
+    return FacetWords(node.schemas, node.vocabularies, current_language(), keys, title=_title_of, node=node_title)
 
 
 def _title_of(ref: str) -> str:
@@ -153,6 +158,7 @@ def _shown(hit: Hit) -> ShownHit | None:
         lesson_ids=hit.lessons,
         reasons=in_words(hit.reasons, lambda topic: words.value(TOPIC, topic)),
         highlight=lambda text: highlighter.mark(text, hit.terms),
+        origin=node_name(hit.origin),
     )
 
 

@@ -13,16 +13,16 @@ from app.web.presentation.obtaining.line import ObtainableLine, obtainable_line
 from app.web.presentation.obtaining.names import Names
 
 
-def names() -> Names:
-    """Return what names routes, places and parties in the language of the interface."""
-    return Names(schemas=services().schemas, lang=current_language(), links=SiteLinks())
+def names(origin: str = "") -> Names:
+    """Return what names routes, places and parties, as records of `origin` call them, in the interface's language."""
+    return Names(schemas=services().schemas, lang=current_language(), links=SiteLinks(origin))
 
 
 def obtainable_lines(found: KickoffHit) -> tuple[ObtainableLine, ...]:
     """Return one line for each solution that a hit offers; none where the asker named no place."""
     itself = found.hit.kind == SOLUTION
     return tuple(
-        obtainable_line(offer.answer, names(), "" if itself else offer.title)
+        obtainable_line(offer.answer, names(found.hit.origin), "" if itself else offer.title)
         for offer in found.offers
         if offer.answer is not None
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from flask import request
 
 from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn
-from app.content.record import Record
+from app.content.record import Record, RecordRef
 from app.kickoff.offers import SOLUTION, used_solutions
 from app.kickoff.situation import Situation
 from app.reuse import Place
@@ -21,7 +21,7 @@ from app.web.kickoff.places import wanted_places
 from app.web.kickoff.reading import Kickoff, read_kickoff
 from app.web.obtaining_view import names
 from app.web.presentation.obtaining.panel import ObtainablePanel, obtainable_panel
-from app.web.routing import record_address
+from app.web.routing import page_address
 from app.web.selection import Parameters, kickoff_address, kickoff_parameters
 
 FRAGMENT = "beziehbar"
@@ -67,9 +67,9 @@ def _solutions(record: Record, entry: CatalogueEntry) -> Iterator[CatalogueEntry
         yield entry
         return
     for ref in used_solutions(record):
-        kind, _slash, slug = ref.partition("/")
+        named = RecordRef.parse(ref)
         try:
-            yield services().catalogue.head_by_slug(kind, slug)
+            yield services().catalogue.head_by_slug(named.kind, named.slug, named.origin)
         except (RecordNotFound, RecordWithdrawn):
             continue
 
@@ -78,9 +78,9 @@ def _panel(place: Place, entry: CatalogueEntry) -> ObtainablePanel:
     record = services().catalogue.record(entry)
     return obtainable_panel(
         services().reuse.obtainable(place, entry),
-        names(),
+        names(entry.origin),
         title=record.title,
-        href=kickoff_address(f"{record_address(entry.kind, entry.slug)}#{FRAGMENT}"),
+        href=kickoff_address(f"{page_address(entry)}#{FRAGMENT}"),
         place=place.name or "",
         lang=record.lang,
     )

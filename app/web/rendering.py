@@ -30,7 +30,7 @@ def section_renderer(record: Record, files_url: str) -> Callable[[Section], Mark
     where = f"{mount_point()}{current_language()}{services().catalogue.last_seq()}"
 
     def render(section: Section) -> Markup:
-        key = (record.digest, section.id, where, files_url)
+        key = (record.digest, section.id, f"{where} {record.origin}", files_url)
         return _cache.get(key, lambda: render_text(record, section.markdown, files_url, f"{section.id}-"))
 
     return render
@@ -40,11 +40,13 @@ def render_text(record: Record, text: str, files_url: str, id_prefix: str) -> Ma
     """Return a Markdown text of a record as safe HTML."""
     context = Context(
         sources=record.sources,
-        media=record.media,
+        # Pictures of other nodes are not kept here, and fetching them would tell those nodes who reads.
+        media=() if record.origin else record.media,
+        site=services().federation.held.home(record.origin) if record.origin else "",
         files=tuple(file.name for file in record.files),
         files_url=files_url,
         id_prefix=id_prefix,
-        record_link=SiteLinks().address,
+        record_link=SiteLinks(record.origin).address,
         wording=Wording(source=_("Source {number}: {title}"), table=_("Table: {columns}")),
     )
     return services().markdown.render(text, context)

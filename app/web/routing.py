@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from flask import url_for
 from werkzeug.routing import BaseConverter, Map, ValidationError
@@ -18,10 +18,27 @@ if TYPE_CHECKING:
     from app.content.schema import KindSchema, SchemaSet
 
 
+ORIGIN = r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,30}(?::\d{1,5})?(?:~[a-z0-9][a-z0-9-]{0,61}){0,3}"
+"""Matches the short name of a node; whoever reads it from an address looks it up before anything else."""
+
+
 class SlugConverter(BaseConverter):
     """The readable name of a record."""
 
     regex = "[a-z0-9]+(?:-[a-z0-9]+)*"
+
+
+class Located(Protocol):
+    """A record, or a line of the catalogue: what the address of a page is made of."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def origin(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def slug(self) -> str: ...
 
 
 class RecordIdConverter(BaseConverter):
@@ -47,6 +64,12 @@ def is_memo_token(text: str) -> bool:
     return re.fullmatch(MemoTokenConverter.regex, text, re.ASCII) is not None
 
 
+class OriginConverter(BaseConverter):
+    """The short name of another node; see `app.federation.issuer.Issuer.origin`."""
+
+    regex = ORIGIN
+
+
 class DigestConverter(BaseConverter):
     """The digest of a version, without the name of its algorithm."""
 
@@ -61,6 +84,7 @@ def register(app: Flask, schemas: SchemaSet) -> None:
         record_id=RecordIdConverter,
         file_name=FileNameConverter,
         digest=DigestConverter,
+        origin=OriginConverter,
         memo_token=MemoTokenConverter,
     )
 
@@ -88,11 +112,32 @@ def _kind_converter(schemas: SchemaSet) -> type[BaseConverter]:
 
 
 def record_address(kind: str, slug: str) -> str:
-    """Return the readable address of a record of the kind named `kind`."""
+    """Return the readable address of an own record of the kind named `kind`."""
     return url_for("records.record", kind=services().schemas.kind(kind), slug=slug)
 
 
-def permanent_address(record_id: str, version: int | None = None) -> str:
-    """Return the full permanent address of a record or of one of its versions, without a language."""
-    issuer = services().settings.issuer
-    return f"{issuer}/r/{record_id}" + (f"/v/{version}" if version else "")
+def page_address(record: Located) -> str:
+    """Return the address of a record's page on this site; that of another node's record is below its origin."""
+    if record.origin:
+        return url_for("foreign.record", origin=record.origin, record_id=record.id)
+    return record_address(record.kind, record.slug)
+
+
+def version_address(record_id: str, ver: int, origin: str = "") -> str:
+    """Return the address on this site of exactly one version."""
+    if origin:
+        return url_for("foreign.version", origin=origin, record_id=record_id, ver=ver)
+    return url_for("permanent.version", record_id=record_id, ver=ver)
+
+
+def difference_address(record_id: str, old: int, new: int, origin: str = "") -> str:
+    """Return the address of the page that says what changed between two versions."""
+    if origin:
+        return url_for("foreign.difference", origin=origin, record_id=record_id, von=old, bis=new)
+    return url_for("permanent.difference", record_id=record_id, von=old, bis=new)
+
+
+def permanent_address(record_id: str, version: int | None = None, origin: str = "") -> str:
+    """Return the full permanent address of a record or of one of its versions at its home, without a language."""
+    home = services().federation.held.home(origin) if origin else services().settings.issuer
+    return f"{home}/r/{record_id}" + (f"/v/{version}" if version else "")

@@ -17,6 +17,7 @@ from flask import request, url_for
 
 from app.kickoff.situation.parameters import NAMES as SITUATION
 from app.web.access import services
+from app.web.routing import ORIGIN
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
@@ -30,8 +31,7 @@ MOST = 30
 LONGEST_VALUE = 200
 VALUES_PER_NAME = 20
 _QUESTION, _SORT, _PAGE = "q", "sort", "seite"
-_HOST = r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,9}(?::\d{1,5})?"
-_ID = re.compile(rf"(?:{_HOST}/)?[0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}", re.ASCII)
+_ID = re.compile(rf"(?:{ORIGIN}/)?[0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}", re.ASCII)
 
 
 def selection_id(record_id: str, origin: str = "") -> str:

@@ -20,7 +20,7 @@ def writer_for(record: Record) -> FieldWriter:
         lang=current_language(),
         schemas=node.schemas,
         vocabularies=node.vocabularies,
-        links=SiteLinks(),
+        links=SiteLinks(record.origin),
         special=SPECIAL,
     )
     return FieldWriter(record, reader)

@@ -33,7 +33,8 @@ class Context:
 
     `files_url` is the address under which the record's own files are served, with a slash at its end; `id_prefix` goes
     before every id, so that no text can take an id that the page itself uses; `top_level` is the level of the text's
-    highest heading.
+    highest heading. `site` is the address of the site that the text was written for, empty for this one: what the text
+    calls a page or a file of its own then lies there.
     """
 
     sources: Sequence[Source] = ()
@@ -43,4 +44,5 @@ class Context:
     id_prefix: str = "text-"
     top_level: int = 3
     record_link: RecordLink = no_record
+    site: str = ""
     wording: Wording = field(default_factory=Wording)

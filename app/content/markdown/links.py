@@ -68,10 +68,13 @@ class LinkProcessor(Treeprocessor):
     def _target(self, address: str) -> tuple[str | None, str]:
         if is_external(address):
             return address, EXTERNAL_REL
-        if _FRAGMENT.fullmatch(address) or _OWN_PAGE.fullmatch(address) or _MAILBOX.fullmatch(address):
+        if _FRAGMENT.fullmatch(address) or _MAILBOX.fullmatch(address):
             return address, ""
+        elsewhere = EXTERNAL_REL if self._context.site else ""
+        if _OWN_PAGE.fullmatch(address):
+            return f"{self._context.site}{address}", elsewhere
         if address in self._files:
-            return f"{self._context.files_url}{address}", ""
+            return f"{self._context.files_url}{address}", elsewhere
         found = _RECORD.fullmatch(address)
         target = self._context.record_link(found[1]) if found else None
         return (f"{target}{(found and found[2]) or ''}" if target else None), ""

@@ -15,6 +15,8 @@ from app.federation.held.projection import Progress, Projection, silent
 from app.federation.held.queries import ItemQueries
 from app.federation.held.source import Hop, StatementSource
 
+_ANY_ID = "00000000-0000-4000-8000-000000000000"
+
 
 class StatementNotHeld(NotFound):
     """Nothing that may be handed on is held under `name`, a global name or a digest."""
@@ -76,6 +78,10 @@ class HeldStatements:
     def sub_of(self, origin: str, record_id: str) -> str:
         """Return the global name of a record."""
         return self._source(origin).sub(origin, record_id)
+
+    def home(self, origin: str) -> str:
+        """Return the public address that the global names of an origin's records begin with."""
+        return self.sub_of(origin, _ANY_ID).removesuffix(f"/r/{_ANY_ID}")
 
     def jws(self, item: HeldItem) -> str:
         """Return the signed statement about an item; raises RecordNotFound and RecordWithdrawn."""

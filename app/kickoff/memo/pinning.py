@@ -4,11 +4,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from app.catalogue import CatalogueEntry
 from app.catalogue.models import OWN
 from app.content.record import Record, Source
+from app.federation.issuer import Issuer, IssuerInvalid
 from app.kickoff.memo.find import CitedSource, PinnedRecord
 
 
@@ -33,12 +32,19 @@ def pin(record: Record, entry: CatalogueEntry, home: str) -> PinnedRecord:
 
 def origin_of(home: str, issuer: str) -> str:
     """Return under which origin the catalogue of the node `issuer` keeps records whose home is `home`."""
-    return OWN if home == issuer else urlsplit(home).hostname or home
+    if home == issuer:
+        return OWN
+    try:
+        return Issuer.parse(home).origin
+    except IssuerInvalid:
+        # The memo came from a file; no record stands under such a name.
+        return home
 
 
-def home_of(origin: str, issuer: str) -> str:
-    """Return the public address of the node whose records stand under `origin` in the catalogue of `issuer`."""
-    return issuer if origin == OWN else f"https://{origin}"
+def held_copy(record: PinnedRecord, issuer: str) -> str:
+    """Return where the node `issuer` shows its copy of this version of another node's record; "" for its own."""
+    origin = origin_of(record.home, issuer)
+    return f"{issuer}/r/{origin}/{record.id}/v/{record.ver}" if origin else ""
 
 
 def _cited(source: Source) -> CitedSource:

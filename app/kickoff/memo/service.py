@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from app.kickoff.memo.find import PinnedRecord
 from app.kickoff.memo.format import MemoFormat
 from app.kickoff.memo.memo import ReuseMemo
 from app.kickoff.memo.page import Block
-from app.kickoff.memo.pinning import home_of, pin
+from app.kickoff.memo.pinning import pin
 from app.kickoff.memo.store import Kept, MemoStore
 
 _log = structlog.get_logger()
@@ -37,18 +37,30 @@ class MemoService:
     """Everything views do with memos. Neither words of the asker nor tokens reach a log."""
 
     def __init__(
-        self, form: MemoFormat, exports: MemoExports, store: MemoStore, catalogue: CatalogueService, issuer: str
+        self,
+        form: MemoFormat,
+        exports: MemoExports,
+        store: MemoStore,
+        catalogue: CatalogueService,
+        *,
+        issuer: str,
+        home: Callable[[str], str],
     ) -> None:
-        """Work for the node whose public address is `issuer`."""
+        """Work for the node whose public address is `issuer`; `home` gives that of another one by its origin."""
+        self._home = home
         self._form = form
         self._exports = exports
         self._store = store
         self._catalogue = catalogue
         self._issuer = issuer
 
+    def home(self, origin: str) -> str:
+        """Return the public address of the node whose records stand under `origin` in the catalogue."""
+        return self._home(origin) if origin else self._issuer
+
     def pin(self, entry: CatalogueEntry) -> PinnedRecord:
         """Hold exactly this version of a record; raises InvalidRecord like the catalogue."""
-        return pin(self._catalogue.record(entry), entry, home_of(entry.origin, self._issuer))
+        return pin(self._catalogue.record(entry), entry, self.home(entry.origin))
 
     def problems(self, memo: ReuseMemo) -> tuple[FieldError, ...]:
         """Return every rule that the memo breaks, such as texts that are too long."""

@@ -40,7 +40,8 @@ class ResponseIndex:
 
     def _read(self) -> Mapping[str, tuple[Response, ...]]:
         found: dict[str, list[Response]] = defaultdict(list)
-        for entry in sorted(self._catalogue.heads(KIND), key=lambda entry: entry.seq, reverse=True):
+        own = (entry for entry in self._catalogue.heads(KIND) if not entry.origin)
+        for entry in sorted(own, key=lambda entry: entry.seq, reverse=True):
             response = response_of(self._catalogue.record(entry), entry)
             found[str(self._catalogue.record(entry).data["target"])].append(response)
         return {target: tuple(responses) for target, responses in found.items()}

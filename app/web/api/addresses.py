@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -12,18 +13,23 @@ from app.content.schema import SchemaSet
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addresses:
-    """Builds addresses below `issuer` (no trailing slash)."""
+    """Builds addresses below `issuer` (no trailing slash); `home` gives the address of another node by its origin."""
 
     issuer: str
     schemas: SchemaSet
+    home: Callable[[str], str] = str
 
     def page(self, kind: str, slug: str) -> str:
         """Readable address of a record."""
         return f"{self.issuer}/{self.schemas.kind(kind).route}/{quote(slug)}"
 
-    def lesson(self, kind: str, slug: str, lesson_id: str) -> str:
-        """Address of one lesson on the page of its record."""
-        return f"{self.page(kind, slug)}#lehre-{quote(lesson_id)}"
+    def held(self, record_id: str, origin: str) -> str:
+        """Address of the page about another node's record."""
+        return f"{self.issuer}/r/{origin}/{record_id}"
+
+    def at_home(self, record_id: str, origin: str) -> str:
+        """Permanent address of another node's record."""
+        return f"{self.home(origin)}/r/{record_id}"
 
     def permanent(self, record_id: str) -> str:
         """Permanent address, which is also the global identifier."""

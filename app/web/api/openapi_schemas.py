@@ -75,8 +75,10 @@ def _version() -> Json:
 
 def _hit(kinds: list[str]) -> Json:
     reason = _object({"code": STRING, "params": {"type": "object", "additionalProperties": STRING}})
+    origin = {"type": "string", "description": "The address of this node, or the short name of another one"}
     return {
         "id": {"type": "string", "format": "uuid"},
+        "origin": origin,
         "kind": {"type": "string", "enum": kinds},
         "slug": STRING,
         "title": STRING,

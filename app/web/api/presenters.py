@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from app.catalogue import CatalogueEntry, CatalogueService
@@ -78,14 +79,16 @@ class Presenter:
         """One hit with its reasons and its best lessons."""
         record = self.catalogue.record(self.catalogue.head(hit.id, hit.origin))
         lessons = [lesson for name in hit.lessons if (lesson := record.lesson(name))]
+        page, permanent = self._addresses_of(hit)
         return {
             "id": hit.id,
+            "origin": hit.origin or self.addresses.issuer,
             "kind": hit.kind,
             "slug": hit.slug,
             "title": record.title,
             "summary": record.summary,
-            "url": self.addresses.page(hit.kind, hit.slug),
-            "permanent_url": self.addresses.permanent(hit.id),
+            "url": page,
+            "permanent_url": permanent,
             "score": round(hit.score, 4),
             "reasons": [{"code": str(reason.code), "params": dict(reason.params)} for reason in hit.reasons],
             "lessons": [
@@ -93,11 +96,16 @@ class Presenter:
                     "id": lesson.id,
                     "statement": lesson.statement,
                     "recommendation": lesson.recommendation,
-                    "url": self.addresses.lesson(hit.kind, hit.slug, lesson.id),
+                    "url": f"{page}#lehre-{quote(lesson.id)}",
                 }
                 for lesson in lessons
             ],
         }
+
+    def _addresses_of(self, hit: Hit) -> tuple[str, str]:
+        if hit.origin:
+            return self.addresses.held(hit.id, hit.origin), self.addresses.at_home(hit.id, hit.origin)
+        return self.addresses.page(hit.kind, hit.slug), self.addresses.permanent(hit.id)
 
     def result(self, result: SearchResult) -> Json:
         """The answer to a query."""

@@ -26,7 +26,7 @@ blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
 def _addresses() -> Addresses:
     node = services()
-    return Addresses(issuer=node.settings.issuer, schemas=node.schemas)
+    return Addresses(issuer=node.settings.issuer, schemas=node.schemas, home=node.federation.held.home)
 
 
 def _presenter() -> Presenter:
@@ -51,14 +51,15 @@ def _plain(value: object) -> object:
 
 @blueprint.get("/records")
 def records() -> Response:
-    """List records, the most recently changed first."""
+    """List this node's own records, the most recently changed first."""
     node = services()
     kinds = [kind.name for kind in node.schemas.kinds]
     parameters = Parameters(request.args, {"kind", "page", "size"})
     kind = parameters.choice("kind", kinds, "")
     part = paging(parameters, 20)
     parameters.check()
-    heads = sorted(node.catalogue.heads(kind or None), key=lambda entry: entry.seq, reverse=True)
+    own = (entry for entry in node.catalogue.heads(kind or None) if not entry.origin)
+    heads = sorted(own, key=lambda entry: entry.seq, reverse=True)
     shown = heads[(part.page - 1) * part.size : part.page * part.size]
     presenter = _presenter()
     listed = [presenter.summary(entry, node.catalogue.record(entry)) for entry in shown]

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn
+from app.content.record import RecordRef
 from app.kickoff.compare import Cell, Comparison, Entry, RowCode, Solutions, compare, csv_bytes
 from app.kickoff.offers import SOLUTION, used_solutions
 from app.reuse import Place
@@ -20,7 +21,7 @@ from app.web.presentation.lessons import ANCHOR
 from app.web.presentation.obtaining.line import obtainable_line
 from app.web.presentation.obtaining.names import short_title
 from app.web.presentation.shown import Line, Link
-from app.web.routing import record_address
+from app.web.routing import page_address
 from app.web.selection import kickoff_address
 from app.web.wording import _
 from app.web.writing import writer_for
@@ -90,7 +91,7 @@ class Table:
 
     def _entry(self, code: RowCode, entry: Entry, column: ChosenRecord) -> ShownEntry:
         writer = self._writers[entry.record]
-        page = kickoff_address(record_address(writer.record.kind, writer.record.slug))
+        page = kickoff_address(page_address(writer.record))
         marks = writer.marks(entry.sources)
         return ShownEntry(
             lines=worded(code, entry, writer),
@@ -110,7 +111,9 @@ class Table:
         refs = (one.record.ref,) if one.record.kind == SOLUTION else used_solutions(one.record)
         for ref in (ref for ref in refs if ref in self._solutions):
             title = self._writers[ref].record.title
-            line = obtainable_line(services().reuse.obtainable(place, self._solutions[ref]), names(), title)
+            line = obtainable_line(
+                services().reuse.obtainable(place, self._solutions[ref]), names(one.record.origin), title
+            )
             itself = ref == one.record.ref
             yield ShownEntry(lines=(Line(text=line.text),), of="" if itself else line.solution, href="", sources=())
 
@@ -141,9 +144,9 @@ def _solutions(chosen: Iterable[ChosenRecord]) -> dict[str, CatalogueEntry]:
         if one.record.kind == SOLUTION:
             found[one.record.ref] = one.entry
         for ref in used_solutions(one.record):
-            kind, _slash, slug = ref.partition("/")
+            named = RecordRef.parse(ref)
             try:
-                found.setdefault(ref, services().catalogue.head_by_slug(kind, slug))
+                found.setdefault(ref, services().catalogue.head_by_slug(named.kind, named.slug, named.origin))
             except (RecordNotFound, RecordWithdrawn):
                 continue
     return found

@@ -14,7 +14,7 @@ from app.web.access import services
 from app.web.kickoff.found import Choosing, choosing
 from app.web.kickoff.reading import Kickoff
 from app.web.presentation.shown import Link
-from app.web.routing import record_address
+from app.web.routing import page_address
 from app.web.selection import Parameters, Selection, kickoff_address
 from app.web.wording import _
 
@@ -68,10 +68,11 @@ def _records(
     for one in ids:
         origin, _slash, record_id = one.rpartition("/")
         try:
-            record = catalogue.record(catalogue.head(record_id, origin))
+            entry = catalogue.head(record_id, origin)
+            record = catalogue.record(entry)
         except (RecordNotFound, RecordWithdrawn):
             continue
-        href = kickoff_address(record_address(record.kind, record.slug), parameters)
+        href = kickoff_address(page_address(entry), parameters)
         yield Chosen(
             link=Link(label=record.title, href=href, lang=record.lang),
             choosing=choosing(one, selection, page, others),

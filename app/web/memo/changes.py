@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import url_for
-
-from app.kickoff.memo import Change, PinnedRecord, RecordChange, ReuseMemo
+from app.kickoff.memo import Change, RecordChange, ReuseMemo
+from app.kickoff.memo.pinning import origin_of
 from app.web.access import services
 from app.web.formats import moment
 from app.web.presentation.shown import Link
+from app.web.routing import difference_address, version_address
 from app.web.wording import _
 
 
@@ -30,11 +30,6 @@ def shown_changes(memo: ReuseMemo) -> tuple[ShownChange, ...]:
     """Return what changed, in the order of the finds."""
     numbers = {find.record.key: number for number, find in enumerate(memo.finds)}
     return tuple(_shown(change, numbers[change.record.key]) for change in services().memos.changes_since(memo))
-
-
-def own(record: PinnedRecord) -> bool:
-    """Tell whether the record is one of this node."""
-    return record.home == services().settings.issuer
 
 
 def _shown(change: RecordChange, number: int) -> ShownChange:
@@ -71,14 +66,10 @@ def _words(change: RecordChange) -> str:
 
 def _links(change: RecordChange) -> tuple[Link, ...]:
     record = change.record
-    if not own(record) or change.change in (Change.ALTERED, Change.UNKNOWN):
+    if change.change in (Change.ALTERED, Change.UNKNOWN):
         return ()
+    origin = origin_of(record.home, services().settings.issuer)
     if change.change is Change.WITHDRAWN:
-        return (
-            Link(
-                label=_("To the withdrawn record"),
-                href=url_for("permanent.version", record_id=record.id, ver=record.ver),
-            ),
-        )
-    difference = url_for("permanent.difference", record_id=record.id, von=record.ver, bis=change.ver)
+        return (Link(label=_("To the withdrawn record"), href=version_address(record.id, record.ver, origin)),)
+    difference = difference_address(record.id, record.ver, change.ver or 0, origin)
     return (Link(label=_("See what changed"), href=difference),)

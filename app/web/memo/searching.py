@@ -10,7 +10,6 @@ from datetime import datetime
 from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.content.problem import InvalidRecord
 from app.kickoff.memo import Filter, NodeAsked, SearchDone, SeenHit
-from app.kickoff.memo.pinning import home_of
 from app.kickoff.result import KickoffHit
 from app.kickoff.situation import Situation
 from app.search.port import SearchQuery
@@ -55,5 +54,5 @@ def _seen(hits: tuple[KickoffHit, ...]) -> Iterator[SeenHit]:
         except (RecordNotFound, RecordWithdrawn, InvalidRecord):
             # It was withdrawn between the search and now, so nobody gets to see it.
             continue
-        home = home_of(entry.origin, node.settings.issuer)
+        home = node.memos.home(entry.origin)
         yield SeenHit(home=home, id=entry.id, ver=entry.ver, title=record.title, lang=record.lang)

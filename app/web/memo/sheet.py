@@ -11,10 +11,11 @@ from flask import request, url_for
 
 from app.kickoff.memo import Decision, Duty, DutyState, Find, GoalState, ReuseMemo, SeenHit
 from app.kickoff.memo.page import Block
+from app.kickoff.memo.pinning import origin_of
 from app.kickoff.memo.wording import Words
 from app.web.access import services
 from app.web.language import current_language
-from app.web.memo.changes import ShownChange, own, shown_changes
+from app.web.memo.changes import ShownChange, shown_changes
 from app.web.memo.form import carried, duty_field, find_field, goal_field
 from app.web.memo.keeping import KeptUnder
 from app.web.memo.notice import Notice
@@ -105,7 +106,8 @@ def sheet(
 
 def selection_of(memo: ReuseMemo) -> Selection:
     """Return the finds as the search page knows them."""
-    names = [(find, selection_id(find.record.id)) for find in memo.finds if own(find.record)]
+    issuer = services().settings.issuer
+    names = [(find, selection_id(find.record.id, origin_of(find.record.home, issuer))) for find in memo.finds]
     return Selection(
         taken=tuple(name for find, name in names if find.decision is not Decision.REJECTED),
         rejected=tuple(name for find, name in names if find.decision is Decision.REJECTED),

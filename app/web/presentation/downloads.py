@@ -32,7 +32,13 @@ def _line(writer: FieldWriter, file: StoredFile, files_url: str) -> Line:
     extension = file.name.rpartition(".")[2].upper()
     notes = (f"{extension}, {formats.byte_size(file.size)}", LICENCES.get(licence, (licence, ""))[0])
     title = entry.get("title") or entry.get("caption") or entry.get("alt") or file.name
-    return Line(text=str(title), href=f"{files_url}{file.name}", lang=writer.record.lang, notes=(", ".join(notes),))
+    return Line(
+        text=str(title),
+        href=f"{files_url}{file.name}",
+        external=bool(writer.record.origin),
+        lang=writer.record.lang,
+        notes=(", ".join(notes),),
+    )
 
 
 def _entry(record: Record, name: str) -> Mapping[str, Any]:

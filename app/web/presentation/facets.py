@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from app.content.schema import FieldSpec, SchemaSet
 from app.content.vocabulary import Vocabulary
 from app.reuse.facets import BUILDS_ON, PRODUCT
+from app.search.document import HERE, ORIGIN
 from app.search.port import Facet
 from app.web.presentation.productisation import LABELS
 from app.web.presentation.shown import Link
@@ -42,12 +43,15 @@ class FacetWords:
         vocabularies: Mapping[str, Vocabulary],
         lang: str,
         keys: Sequence[str],
+        *,
         title: Callable[[str], str] = str,
+        node: Callable[[str], str] = str,
     ) -> None:
         """Word facets in `lang`; `keys` are all facets in the order in which to show them.
 
-        `title` gives the title of the record named "solution/<slug>".
+        `title` gives the title of the record named "solution/<slug>", `node` what the node of an origin is called.
         """
+        self._node = node
         self._title = title
         self._schemas = schemas
         self._order = {key: place for place, key in enumerate(keys)}
@@ -64,6 +68,7 @@ class FacetWords:
             "gemeindetyp": _("Kind of municipality"),
             PRODUCT: _("Documented as a product"),
             BUILDS_ON: _("Uses or applies"),
+            ORIGIN: _("Origin"),
         }
         spec = self._fields.get(key)
         return derived.get(key) or (spec.label(self._lang) if spec else key)
@@ -74,6 +79,8 @@ class FacetWords:
             return LABELS[value]() if value in LABELS else value
         if key == BUILDS_ON:
             return self._title(value)
+        if key == ORIGIN:
+            return self._node("" if value == HERE else value)
         if key in DERIVED:
             return self._schemas.label(DERIVED[key], value, self._lang)
         spec = self._fields.get(key)

@@ -48,11 +48,12 @@ class Card:
     evidence: str
     lessons: Mapping[str, str]
     age: str
+    origin: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownHit:
-    """What one reads before opening a record."""
+    """What one reads before opening a record; `origin` names the node that another's record comes from."""
 
     href: str
     lang: str
@@ -67,6 +68,7 @@ class ShownHit:
     lessons: tuple[FoundLesson, ...]
     reasons: tuple[str, ...]
     age: str
+    origin: str = ""
 
     @property
     def title_text(self) -> str:
@@ -101,13 +103,22 @@ def card(writer: FieldWriter, href: str) -> Card:
         evidence=evidence(writer),
         lessons={lesson.id: lesson.statement for lesson in record.lessons},
         age=age(record),
+        origin=record.origin,
     )
 
 
 def shown_hit(
-    found: Card, *, lesson_ids: Collection[str] = (), reasons: tuple[str, ...] = (), highlight: Highlight = plain
+    found: Card,
+    *,
+    lesson_ids: Collection[str] = (),
+    reasons: tuple[str, ...] = (),
+    highlight: Highlight = plain,
+    origin: str = "",
 ) -> ShownHit:
-    """Return a card as a hit, with the lessons that answer best and the words marked that were searched for."""
+    """Return a card as a hit, with the lessons that answer best and the words marked that were searched for.
+
+    `origin` is what readers call the node that it comes from, empty for this one.
+    """
     return ShownHit(
         href=found.href,
         lang=found.lang,
@@ -126,6 +137,7 @@ def shown_hit(
         ),
         reasons=reasons,
         age=found.age,
+        origin=origin,
     )
 
 

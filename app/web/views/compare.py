@@ -15,7 +15,7 @@ from app.web.kickoff.found import Choosing, choosing
 from app.web.kickoff.reading import Kickoff, read_kickoff
 from app.web.presentation.obtaining.names import short_title
 from app.web.presentation.shown import Link
-from app.web.routing import record_address
+from app.web.routing import page_address
 from app.web.selection import Selection, is_kickoff, kickoff_address, kickoff_parameters, search_address
 from app.web.writing import writer_for
 
@@ -69,7 +69,7 @@ def _column(one: ChosenRecord, found: Chosen) -> Column:
     record = one.record
     others = [*kickoff_parameters(selection=Selection()), *((NAMED, other.name) for other in found.shown)]
     return Column(
-        link=Link(label=record.title, href=kickoff_address(record_address(record.kind, record.slug)), lang=record.lang),
+        link=Link(label=record.title, href=kickoff_address(page_address(record)), lang=record.lang),
         short=short_title(record.title),
         kind=writer_for(record).label("kind", record.kind),
         choosing=choosing(one.name, Selection.read(request.args), url_for("compare.page"), others),

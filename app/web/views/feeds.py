@@ -58,9 +58,9 @@ def sitemap() -> Response:
 
 
 def _listed() -> list[CatalogueEntry]:
-    """Return the visible records that stand for themselves."""
+    """Return the visible records of this node that stand for themselves; others are in the feeds of their homes."""
     node = services()
-    return [entry for entry in node.catalogue.heads() if node.schemas.kind(entry.kind).listed]
+    return [entry for entry in node.catalogue.heads() if not entry.origin and node.schemas.kind(entry.kind).listed]
 
 
 def _addresses() -> Addresses:

@@ -27,7 +27,7 @@ def about() -> str:
 def plain_language() -> str:
     """Explain the site in plain German and list the records that have such a version."""
     catalogue = services().catalogue
-    records = (catalogue.record(entry) for entry in catalogue.heads())
+    records = (catalogue.record(entry) for entry in catalogue.heads() if not entry.origin)
     return render_template(
         "pages/plain_language.html", operator=services().settings, texts=plain_texts(records, _plain_address)
     )

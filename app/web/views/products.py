@@ -15,7 +15,7 @@ from app.web.kickoff.bar import Tick
 from app.web.presentation.obtaining.names import short_title
 from app.web.presentation.productisation import LABELS, ShownCriterion, shown_criterion
 from app.web.presentation.shown import Link
-from app.web.routing import record_address
+from app.web.routing import page_address
 from app.web.selection import Parameters, is_kickoff, kickoff_address, kickoff_parameters
 from app.web.writing import writer_for
 
@@ -56,7 +56,7 @@ def _products(carried: Parameters) -> Iterator[Product]:
     for entry in node.catalogue.heads("solution"):
         record = node.catalogue.record(entry)
         found = node.reuse.productisation(entry)
-        href = kickoff_address(record_address(entry.kind, entry.slug), carried)
+        href = kickoff_address(page_address(entry), carried)
         yield Product(
             link=Link(label=short_title(record.title), href=href, lang=record.lang),
             met=sum(criterion.state == "met" for criterion in found),

@@ -10,6 +10,7 @@ from app.kickoff.memo.duties import Duty
 from app.kickoff.memo.find import Decision, Find, PinnedRecord
 from app.kickoff.memo.page.blocks import Block, Facts, Grid, Heading, Paragraph, Text
 from app.kickoff.memo.page.draft import Draft, link, plain
+from app.kickoff.memo.pinning import held_copy
 
 
 def result(draft: Draft) -> Iterator[Block]:
@@ -49,6 +50,9 @@ def record_rows(draft: Draft, record: PinnedRecord) -> Iterator[tuple[str, Text]
         yield words("outcome"), plain(labels.value("outcome", record.outcome, draft.lang))
     yield words("version"), draft.version(record)
     yield words("address"), link(record.address)
+    copy = held_copy(record, draft.memo.issuer)
+    if copy:
+        yield words("held_copy"), link(copy)
 
 
 def _judged(draft: Draft, find: Find) -> Iterator[tuple[str, Text]]:

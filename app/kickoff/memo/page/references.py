@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from app.kickoff.memo.find import CitedSource, PinnedRecord
 from app.kickoff.memo.page.blocks import Block, Items, Paragraph, Role, Span, Text
 from app.kickoff.memo.page.draft import Draft, link
+from app.kickoff.memo.pinning import held_copy
 
 
 def references(draft: Draft) -> Iterator[Block]:
@@ -20,6 +21,9 @@ def references(draft: Draft) -> Iterator[Block]:
         citation = (Span(text=f"[{number}] "), *_citation(draft, record), Span(text="\n"), *link(record.address))
         yield Paragraph(text=citation, role=Role.CITATION)
         yield Paragraph(text=(Span(text=f"{draft.words('checksum')}: {record.digest}"),), role=Role.NOTE)
+        copy = held_copy(record, draft.memo.issuer)
+        if copy:
+            yield Paragraph(text=(Span(text=f"{draft.words('held_copy')}: "), *link(copy)), role=Role.NOTE)
         if record.sources:
             yield Paragraph(text=draft.say("sources"), role=Role.LABEL)
             yield Items(items=tuple(_source(draft, record, source) for source in record.sources))

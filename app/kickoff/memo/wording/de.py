@@ -85,6 +85,7 @@ GERMAN: Mapping[str, str] = {
     "version": "Geprüfte Fassung",
     "version.value": "Fassung {version} vom {day}",
     "address": "Dauerhafte Adresse",
+    "held_copy": "Kopie auf dieser Seite",
     # Duties
     "duties.note": "Die Pflichten sind hier in eigenen Worten wiedergegeben; maßgeblich ist der Text der Norm.",
     "duty": "Pflicht",

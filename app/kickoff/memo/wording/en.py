@@ -85,6 +85,7 @@ ENGLISH: Mapping[str, str] = {
     "version": "Version checked",
     "version.value": "version {version} of {day}",
     "address": "Permanent address",
+    "held_copy": "Copy on this site",
     # Duties
     "duties.note": "The duties are given here in our own words; only the text of the standard is binding.",
     "duty": "Duty",
