@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Collects the texts of templates and code into the German catalogue, and compiles it."""
+"""Collects the texts of templates and code into the German catalogue, which the site reads as it is."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from io import BytesIO
 from pathlib import Path
 
 from babel.messages.pofile import read_po, write_po
-
-from tools.setup.translations import compile_translations
 
 ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "app" / "web"
@@ -36,7 +34,6 @@ def main() -> int:
         quiet = ["--no-fuzzy-matching", "--ignore-obsolete"] if verb == "update" else []
         _babel(verb, *quiet, "--input-file", str(template), "--locale", "de", "--output-file", str(GERMAN))
     tidy(GERMAN)
-    compile_translations(ROOT, Path(sys.executable))
     return 0
 
 

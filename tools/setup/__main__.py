@@ -15,7 +15,6 @@ from tools.setup.environment import Environment
 from tools.setup.pdf_libraries import ensure_pdf_libraries, suggest_pdf_libraries
 from tools.setup.prerequisites import MissingPrerequisite, check_packages, check_python
 from tools.setup.say import say
-from tools.setup.translations import compile_translations
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -45,7 +44,6 @@ def _set_up(*, dev: bool, chromium: bool) -> None:
     environment = Environment(ROOT, dev=dev)
     environment.install()
     BrowserFiles(ROOT).install(dev=dev)
-    compile_translations(ROOT, environment.python)
     if chromium:
         ensure_chromium()
         ensure_pdf_libraries()
