@@ -50,11 +50,11 @@ def trial(folder: Path, port: int, **variables: str) -> Iterator[subprocess.Pope
         yield process
     finally:
         process.terminate()
-        process.communicate(timeout=20)
+        process.communicate(timeout=60)
 
 
 def wait_for(address: str) -> None:
-    for _ in range(150):
+    for _ in range(600):
         try:
             requests.get(f"{address}/healthz", timeout=5).raise_for_status()
         except requests.RequestException:
