@@ -1,16 +1,24 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Wires what the node publishes to others."""
+"""Wires what the node publishes to others, and what it takes from them."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from app.bootstrap.vocabularies import Vocabularies
 from app.catalogue import CatalogueService
 from app.clock import Clock
 from app.config import Settings, SettingsInvalid
 from app.config.errors import SettingProblem
+from app.config.settings import is_private
 from app.content.schema import SchemaError, SchemaSet
 from app.db import Sessions
+from app.federation.fetching import Fetcher, GuardedFetcher, Outbound
+from app.federation.harvest.foreign import ForeignStatements
+from app.federation.harvest.opening import open_harvest
+from app.federation.harvest.service import HarvestService
+from app.federation.harvest.understanding import Understanding
 from app.federation.issuer import Issuer, IssuerInvalid
 from app.federation.keys import NodeKeys
 from app.federation.service import FederationService, NodeFacts, open_federation
@@ -45,8 +53,36 @@ def wire_federation(
         moved_from=_issuer(settings.moved_from, "NODE_MOVED_FROM") if settings.moved_from else None,
         set_name=set_name,
     )
-    keys = NodeKeys(settings.keys_path, clock)
-    return open_federation(facts, keys=keys, catalogue=catalogue, sessions=sessions, clock=clock)
+    return open_federation(
+        facts,
+        keys=NodeKeys(settings.keys_path, clock),
+        catalogue=catalogue,
+        sessions=sessions,
+        clock=clock,
+        foreign=ForeignStatements(sessions),
+    )
+
+
+def wire_harvest(
+    settings: Settings,
+    publishing: FederationService,
+    catalogue: CatalogueService,
+    sessions: Sessions,
+    understanding: Understanding,
+    follow: Callable[[], object],
+    clock: Clock,
+    fetcher: Fetcher | None = None,
+) -> HarvestService:
+    """Return the harvesting half; `follow` brings search and offers up to date, `fetcher` stands in for the network."""
+    return open_harvest(
+        publishing,
+        catalogue=catalogue,
+        sessions=sessions,
+        understanding=understanding,
+        fetcher=fetcher or GuardedFetcher(Outbound(loopback=is_private(settings.model_dump()))),
+        follow=follow,
+        clock=clock,
+    )
 
 
 def _kind_name(schemas: SchemaSet, kind: str) -> str:

@@ -17,6 +17,7 @@ from app.content.schema import SchemaSet
 from app.content.service import ContentService
 from app.content.sharing.public_copy import PublicCopy
 from app.db import Sessions
+from app.federation.harvest.service import HarvestService
 from app.federation.node_names import NodeNames
 from app.federation.service import FederationService
 from app.identity.service import IdentityService
@@ -46,6 +47,7 @@ class Services:
     kickoff: KickoffService
     memos: MemoService
     federation: FederationService
+    harvest: HarvestService
     node_names: NodeNames
     identity: IdentityService
     review: ReviewService

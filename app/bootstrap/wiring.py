@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from babel.dates import get_timezone
 
-from app.bootstrap.federation import wire_federation
+from app.bootstrap.federation import wire_federation, wire_harvest
 from app.bootstrap.follower import Follower
 from app.bootstrap.mirror import wire_mirror
 from app.bootstrap.review import wire_review
@@ -28,6 +28,9 @@ from app.content.service import ContentService
 from app.content.sharing.public_copy import PublicCopy
 from app.content.signing import CommitKey
 from app.db import Sessions, make_engine
+from app.federation.fetching import Fetcher
+from app.federation.harvest.foreign import HeldTexts
+from app.federation.harvest.understanding import Understanding
 from app.federation.node_names import NodeNames
 from app.identity.providers import Providers, load_providers
 from app.identity.providers.example import example_provider
@@ -45,8 +48,11 @@ from app.review.pushing import PushService
 from app.search.service import SearchService
 
 
-def bootstrap(settings: Settings, clock: Clock = utc_now) -> Services:
-    """Wire a node from its settings. Nothing is created and nothing is read but the schemas."""
+def bootstrap(settings: Settings, clock: Clock = utc_now, fetcher: Fetcher | None = None) -> Services:
+    """Wire a node from its settings. Nothing is created and nothing is read but the schemas.
+
+    `fetcher` takes the place of the network to other nodes.
+    """
     schemas = SchemaSet.load(settings.schemas_path)
     repository = ContentRepository(
         settings.repository_path,
@@ -57,7 +63,8 @@ def bootstrap(settings: Settings, clock: Clock = utc_now) -> Services:
     )
     content = ContentService(repository, RecordReader(schemas), schemas)
     sessions = Sessions(make_engine(settings.database_url))
-    catalogue = CatalogueService(sessions, content, clock)
+    understanding = Understanding(schemas)
+    catalogue = CatalogueService(sessions, content, clock, HeldTexts(sessions, understanding))
     vocabularies = Vocabularies(repository, schemas)
     reuse = ReuseService(catalogue, clock)
     facets = ReuseFacets(reuse.network, clock)
@@ -81,6 +88,10 @@ def bootstrap(settings: Settings, clock: Clock = utc_now) -> Services:
     public_copy = PublicCopy(repository)
     phases = [str(phase.value) for phase in schemas.choices("phase")]
 
+    def follow() -> None:
+        search.catch_up()
+        federation.catch_up()
+
     def catch_up() -> None:
         vocabularies.refresh()
         catalogue.catch_up()
@@ -101,6 +112,7 @@ def bootstrap(settings: Settings, clock: Clock = utc_now) -> Services:
         places=PlaceDirectory.load(settings.data / OWN_FILE),
         memos=_memos(settings, clock, sessions, catalogue, MemoLabels(schemas, vocabularies), federation.held.home),
         federation=federation,
+        harvest=wire_harvest(settings, federation, catalogue, sessions, understanding, follow, clock, fetcher),
         node_names=NodeNames(sessions),
         identity=identity,
         review=review,

@@ -85,10 +85,21 @@ class RecordReader:
             raise InvalidRecord(path, (_as_problem(f"{path}/{FILE_NAME}", error),)) from error
         return Draft(path=path, document=document, outline=outline(document.body, document.body_line))
 
+    def assembled(self, draft: Draft, files: Sequence[StoredFile], known_digest: str) -> Record:
+        """Return the record of a draft whose structure the caller has looked at; translations come without text."""
+        return self._record(draft, tuple(sorted(files, key=lambda f: f.name)), None, known_digest)
+
+    def assembled_withdrawal(self, draft: Draft, known_digest: str) -> Withdrawn:
+        """Return the note that stands in place of a record; the caller has looked at its structure."""
+        return self._note(draft, known_digest)
+
     def _withdrawn(self, draft: Draft) -> Withdrawn:
         problems = withdrawal_problems(draft, self._schemas)
         if problems:
             raise InvalidRecord(draft.path, tuple(problems))
+        return self._note(draft, digest(draft.front, draft.document.body, ()))
+
+    def _note(self, draft: Draft, known_digest: str) -> Withdrawn:
         front = cast("_Fields", draft.front)
         plural, _, slug = draft.path.partition("/")
         return Withdrawn(
@@ -98,7 +109,7 @@ class RecordReader:
             slug=slug,
             data=cast("Mapping[str, JsonValue]", freeze(draft.front)),
             body=draft.document.body,
-            digest=digest(draft.front, draft.document.body, ()),
+            digest=known_digest,
         )
 
     def _record(self, draft: Draft, files: tuple[StoredFile, ...], load: FileLoader | None, known: str) -> Record:

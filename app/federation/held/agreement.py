@@ -43,9 +43,9 @@ def _newest(catalogue: CatalogueService, up_to_seq: int) -> dict[tuple[str, str]
         for entry in changes:
             known = newest.get((entry.origin, entry.id))
             good = entry.state is not State.BROKEN and entry.seq <= up_to_seq
-            if good and (known is None or entry.ver > known.ver):
+            if good and (known is None or entry.ver >= known.ver):
                 newest[entry.origin, entry.id] = entry
-    return newest
+    return {key: entry for key, entry in newest.items() if entry.state is not State.HIDDEN}
 
 
 def _offered(items: ItemQueries) -> Iterator[tuple[tuple[str, str], str]]:

@@ -80,7 +80,8 @@ class Projection:
 
     def _take_in(self, position: Position, changes: Sequence[CatalogueEntry]) -> None:
         good = [entry for entry in changes if entry.state is not State.BROKEN]
-        topics = {(entry.origin, entry.id, topic) for entry in good for topic in self._topics(entry)}
+        shown = [entry for entry in good if entry.state is not State.HIDDEN]
+        topics = {(entry.origin, entry.id, topic) for entry in shown for topic in self._topics(entry)}
         with self._sessions.begin() as db:
             if _read_position(db) != position:
                 # Another process has done this part.
@@ -121,7 +122,11 @@ def _store_items(db: Session, entries: Sequence[CatalogueEntry], stamp: datetime
     rows = _present(db, newest)
     for key, entry in newest.items():
         row = rows.get(key)
-        if row is None:
+        if entry.state is State.HIDDEN:
+            # What is not shown here is not handed on either.
+            if row is not None:
+                db.delete(row)
+        elif row is None:
             db.add(_row(entry, stamp))
         elif entry.ver >= row.ver:
             row.seq, row.ver, row.digest = entry.seq, entry.ver, entry.digest

@@ -1,0 +1,103 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What is held of other nodes' records, asked in bulk."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from sqlalchemy import and_, func, select, tuple_
+from sqlmodel import Session, col
+
+from app.federation.harvest.tables import ForeignRow, StatementRow
+from app.federation.jose import KeySet
+from app.federation.statement import Statement
+
+Key: TypeAlias = tuple[str, str]
+"""Origin and record id."""
+
+_AT_ONCE = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """The newest accepted version of a record; `kid` is the key its statement was signed with."""
+
+    origin: str
+    record_id: str
+    ver: int
+    digest: str
+    kid: str
+    kind: str
+    slug: str
+    issued_at: datetime
+    withdrawn: bool
+    distrusted: bool
+
+    def says(self, statement: Statement) -> bool:
+        """Tell whether a statement is about this very version."""
+        return self.ver == statement.ver and self.digest == statement.digest
+
+    def needs_renewal(self, keys: KeySet) -> bool:
+        """Tell whether the signature held has lost its worth."""
+        key = keys.get(self.kid)
+        return self.distrusted or (key is not None and key.compromised)
+
+
+def held_records(db: Session, keys: Collection[Key]) -> Mapping[Key, Held]:
+    """Return what is held of these records."""
+    wanted = sorted(keys)
+    found: dict[Key, Held] = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        part = wanted[start : start + _AT_ONCE]
+        within = tuple_(col(ForeignRow.origin), col(ForeignRow.record_id)).in_(part)
+        found |= {(held.origin, held.record_id): held for held in _held(db, within)}
+    return found
+
+
+def held_of(db: Session, origin: str) -> tuple[Held, ...]:
+    """Return everything held of one origin."""
+    return tuple(_held(db, col(ForeignRow.origin) == origin))
+
+
+def slugs_taken(db: Session, origin: str, slugs: Collection[str]) -> Mapping[str, str]:
+    """Return which record holds which of these readable names."""
+    found: dict[str, str] = {}
+    wanted = sorted(slugs)
+    for start in range(0, len(wanted), _AT_ONCE):
+        columns = select(col(ForeignRow.slug), col(ForeignRow.record_id)).where(
+            col(ForeignRow.origin) == origin, col(ForeignRow.slug).in_(wanted[start : start + _AT_ONCE])
+        )
+        found |= {name: record_id for name, record_id in db.execute(columns)}  # noqa: C416 - rows are no pairs
+    return found
+
+
+def new_since(db: Session, origin: str, since: datetime) -> int:
+    """Return how many records of an origin came in for the first time since a moment."""
+    counted = select(func.count()).select_from(ForeignRow)
+    return db.scalar(counted.where(col(ForeignRow.origin) == origin, col(ForeignRow.first_at) >= since)) or 0
+
+
+def _held(db: Session, condition: object) -> list[Held]:
+    newest = and_(
+        col(StatementRow.origin) == col(ForeignRow.origin),
+        col(StatementRow.record_id) == col(ForeignRow.record_id),
+        col(StatementRow.ver) == col(ForeignRow.ver),
+    )
+    columns = select(
+        col(ForeignRow.origin),
+        col(ForeignRow.record_id),
+        col(ForeignRow.ver),
+        col(ForeignRow.digest),
+        col(StatementRow.kid),
+        col(ForeignRow.kind),
+        col(ForeignRow.slug),
+        col(StatementRow.issued_at),
+        col(ForeignRow.withdrawn),
+        col(ForeignRow.distrusted),
+    )
+    rows = db.execute(columns.join(StatementRow, newest).where(condition))  # type: ignore[arg-type] # any condition
+    return [Held(**row._mapping) for row in rows]  # noqa: SLF001 - the public way to a row as a mapping

@@ -1,0 +1,120 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Takes received statements in: screening, decision and storing, a page at a time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from app.catalogue import CatalogueService
+from app.clock import Clock
+from app.db import Sessions
+from app.federation.harvest.holdings import held_records
+from app.federation.harvest.known_issuer import KnownIssuer
+from app.federation.harvest.outcome import Outcome, Quarantined
+from app.federation.harvest.page import Item
+from app.federation.harvest.quarantine import Quarantine, set_aside
+from app.federation.harvest.screening import Candidate, Opened, Screened, Screening
+from app.federation.harvest.shelving import Line, shelve
+from app.federation.issuer import Issuer
+
+Know = Callable[[Issuer], KnownIssuer | None]
+"""Returns what is known of a node; may ask a hub about one that is not known yet."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of statements. `origins` are those of which something was stored or contradicted."""
+
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    issuers: set[Issuer] = field(default_factory=set)
+
+    def count(self, outcome: Outcome, aside: Quarantined | None = None) -> None:
+        """Count one statement."""
+        self.outcomes[outcome] += 1
+        if aside is not None:
+            self.reasons[aside.reason] += 1
+
+
+class Intake:
+    """The door for statements, whatever way they came."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        catalogue: CatalogueService,
+        screening: Screening,
+        quarantine: Quarantine,
+        clock: Clock,
+    ) -> None:
+        """Store through `sessions`, in step with the rows of `catalogue`."""
+        self._sessions = sessions
+        self._catalogue = catalogue
+        self._screening = screening
+        self._quarantine = quarantine
+        self._clock = clock
+
+    def take(
+        self,
+        items: Sequence[Item],
+        *,
+        via: Issuer,
+        know: Know,
+        daily_new: int,
+        decided: Collection[Line] = (),
+        tally: Tally | None = None,
+    ) -> Tally:
+        """Take statements in and return what became of them; `decided` as in `shelve`. Raises RepositoryBusy."""
+        tally = tally or Tally()
+        screened = self._screened(items, via, know, tally)
+        candidates = [one.candidate for one in screened if one.candidate]
+        aside = [one.aside for one in screened if one.aside]
+        for one in screened:
+            if one.candidate is None:
+                tally.count(one.outcome, one.aside)
+        if candidates:
+            aside += self._shelved(candidates, via, daily_new, decided, tally)
+        # A statement that is sent again and again is one finding, and only the first time it is news.
+        self._quarantine.add(aside)
+        return tally
+
+    def _screened(self, items: Sequence[Item], via: Issuer, know: Know, tally: Tally) -> list[Screened]:
+        opened = self._screening.open(items, via)
+        readable = [one for one in opened if isinstance(one, Opened)]
+        known = _known(readable, know)
+        tally.issuers |= set(known)
+        keys = {(known[one.issuer].origin, one.received.claimed.record_id) for one in readable if one.issuer in known}
+        with self._sessions.reading() as db:
+            held = held_records(db, keys)
+        return [one if isinstance(one, Screened) else self._screening.screen(one, via, known, held) for one in opened]
+
+    def _shelved(
+        self, candidates: Sequence[Candidate], via: Issuer, daily_new: int, decided: Collection[Line], tally: Tally
+    ) -> list[Quarantined]:
+        now = self._clock()
+        with self._catalogue.appending(), self._sessions.begin() as db:
+            decisions = shelve(db, candidates, via=via, now=now, daily_new=daily_new, decided=decided)
+        aside = []
+        for candidate, decision in zip(candidates, decisions, strict=True):
+            statement = candidate.verified.statement
+            found = decision.reason and set_aside(
+                candidate.verified.jws,
+                at=now,
+                via=via.address,
+                reason=decision.reason.value,
+                issuer=statement.issuer.address,
+                sub=statement.sub,
+                ver=statement.ver,
+            )
+            tally.count(decision.outcome, found or None)
+            if found:
+                aside.append(found)
+        return aside
+
+
+def _known(opened: Sequence[Opened], know: Know) -> Mapping[Issuer, KnownIssuer]:
+    issuers = dict.fromkeys(one.issuer for one in opened)
+    return {issuer: known for issuer in issuers if (known := know(issuer)) is not None}

@@ -1,0 +1,100 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""How a hub vouches for other nodes: a trust chain of three links (OpenID Federation 1.0, sections 3, 4 and 8.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+import rfc8785
+
+from app.content.json_value import JsonValue
+from app.federation.entity import TYP as ENTITY_STATEMENT
+from app.federation.issuer import Issuer
+from app.federation.jose import KeySet, SigningKey, TokenRefused, loads, open_token, sign
+
+RESOLVED = "resolve-response+jwt"
+_LIFETIME = timedelta(hours=24)
+_LIMIT = 600 * 1024
+_LAST_SECOND = 253_402_300_799
+
+
+class IntroductionWrong(TokenRefused):
+    """The member `member` of what a hub vouches for is missing or is about somebody else."""
+
+    code = "introduction"
+
+    def __init__(self, member: str) -> None:
+        super().__init__(member)
+        self.member = member
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Introduction:
+    """A node's own configuration, and the federation keys that the hub knows it by."""
+
+    configuration: str
+    keys: KeySet
+
+
+def write_introduction(
+    subject: Issuer, introduction: Introduction, *, hub: Issuer, hub_configuration: str, key: SigningKey, now: datetime
+) -> str:
+    """Return the signed answer in which `hub` vouches for a node; `key` is the hub's federation key."""
+    about: dict[str, Any] = {
+        "iss": hub.address,
+        "sub": subject.address,
+        "iat": int(now.timestamp()),
+        "exp": int((now + _LIFETIME).timestamp()),
+    }
+    statement = sign(_written({**about, "jwks": introduction.keys.as_jwks()}), key, ENTITY_STATEMENT)
+    own = open_token(introduction.configuration, typ=ENTITY_STATEMENT, limit=_LIMIT)
+    metadata = _object(loads(own.payload)).get("metadata", {})
+    chain = [introduction.configuration, statement, hub_configuration]
+    return sign(_written({**about, "metadata": metadata, "trust_chain": chain}), key, RESOLVED)
+
+
+def read_introduction(jws: str, *, hub: Issuer, keys: KeySet, subject: Issuer, now: datetime) -> Introduction:
+    """Return what a hub vouches for about `subject`; `keys` are the hub's federation keys. Raises TokenRefused.
+
+    The configuration inside is not verified here: the keys returned have to be good for it.
+    """
+    answer = _verified(jws, RESOLVED, keys)
+    _about(answer, hub, subject, now)
+    chain = answer.get("trust_chain")
+    if not isinstance(chain, list) or len(chain) != 3 or not all(isinstance(link, str) for link in chain):
+        raise IntroductionWrong("trust_chain")
+    statement = _verified(str(chain[1]), ENTITY_STATEMENT, keys)
+    _about(statement, hub, subject, now)
+    return Introduction(configuration=str(chain[0]), keys=KeySet.from_jwks(statement.get("jwks")))
+
+
+def _verified(jws: str, typ: str, keys: KeySet) -> Mapping[str, JsonValue]:
+    token = open_token(jws, typ=typ, limit=_LIMIT)
+    token.verify(keys)
+    return _object(loads(token.payload))
+
+
+def _about(members: Mapping[str, JsonValue], hub: Issuer, subject: Issuer, now: datetime) -> None:
+    if members.get("iss") != hub.address:
+        raise IntroductionWrong("iss")
+    if members.get("sub") != subject.address:
+        raise IntroductionWrong("sub")
+    expires = members.get("exp")
+    if isinstance(expires, bool) or not isinstance(expires, int) or not 0 <= expires <= _LAST_SECOND:
+        raise IntroductionWrong("exp")
+    if datetime.fromtimestamp(expires, UTC) <= now:
+        raise IntroductionWrong("exp")
+
+
+def _written(members: Mapping[str, Any]) -> bytes:
+    return bytes(rfc8785.dumps(cast("Any", members)))
+
+
+def _object(value: JsonValue) -> Mapping[str, JsonValue]:
+    if not isinstance(value, dict):
+        raise IntroductionWrong("payload")
+    return value

@@ -1,0 +1,181 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The list of peers: who may be asked, when next, and by which process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, CursorResult, or_, select, update
+from sqlmodel import Session, col
+
+from app.clock import Clock
+from app.db import Sessions
+from app.errors import NotFound
+from app.federation.harvest.peer import DAILY_NEW, INTERVAL, Peer, PeerState, Progress
+from app.federation.harvest.tables import PeerRow
+from app.federation.issuer import Issuer
+
+LEASE = timedelta(minutes=5)
+"""For how long a process that says nothing any more keeps others from a peer."""
+
+LONGEST_PAUSE = timedelta(hours=24)
+_MOST_DOUBLINGS = 10
+
+
+class PeerNotFound(NotFound):
+    """No peer has this address."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.address = address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """The right of this process to fetch from a peer, and where to begin."""
+
+    peer: Peer
+    token: str
+    progress: Progress
+
+
+class Peers:
+    """Reads and writes the list. `jitter` gives numbers from 0 to 1 that spread the load."""
+
+    def __init__(self, sessions: Sessions, clock: Clock, jitter: Callable[[], float]) -> None:
+        """Keep rows through `sessions`."""
+        self._sessions = sessions
+        self._clock = clock
+        self._jitter = jitter
+
+    def all(self) -> tuple[Peer, ...]:
+        """Return all peers by address."""
+        with self._sessions.reading() as db:
+            return tuple(_peer(row) for row in db.scalars(select(PeerRow).order_by(col(PeerRow.address))))
+
+    def get(self, issuer: Issuer) -> Peer:
+        """Return one peer; raises PeerNotFound."""
+        with self._sessions.reading() as db:
+            return _peer(_row(db, issuer))
+
+    def add(self, issuer: Issuer, *, hub: bool) -> Peer:
+        """Add a peer, or change whether a known one is a hub; it is due at once."""
+        now = self._clock()
+        with self._sessions.begin() as db:
+            row = db.get(PeerRow, issuer.address) or _new(issuer, now)
+            if row.hub != hub:
+                # What it relays was not asked for so far, so the list is read from its beginning.
+                row.since, row.token, row.seq = "", "", -1
+            row.hub, row.state, row.next_at, row.failures, row.error = hub, PeerState.ACTIVE.value, now, 0, ""
+            db.add(row)
+        return self.get(issuer)
+
+    def change_state(self, issuer: Issuer, state: PeerState) -> Peer:
+        """Fetch from a peer again or not; raises PeerNotFound."""
+        with self._sessions.begin() as db:
+            row = _row(db, issuer)
+            row.state = state.value
+            if state is PeerState.ACTIVE:
+                row.next_at = self._clock()
+        return self.get(issuer)
+
+    def remove(self, issuer: Issuer) -> None:
+        """Forget a peer; what came from it stays. Raises PeerNotFound."""
+        with self._sessions.begin() as db:
+            db.delete(_row(db, issuer))
+
+    def due(self) -> tuple[Issuer, ...]:
+        """Return whom to ask now, the one that waits longest first."""
+        now = self._clock()
+        waiting = select(col(PeerRow.address)).where(
+            col(PeerRow.state) == PeerState.ACTIVE.value, col(PeerRow.next_at) <= now, _free(now)
+        )
+        with self._sessions.reading() as db:
+            return tuple(Issuer(address) for address in db.scalars(waiting.order_by(col(PeerRow.next_at))))
+
+    def lease(self, issuer: Issuer) -> Lease | None:
+        """Take the right to fetch from a peer; None while another process has it. Raises PeerNotFound."""
+        now, token = self._clock(), uuid4().hex
+        with self._sessions.begin() as db:
+            row = _row(db, issuer)
+            taken = update(PeerRow).where(col(PeerRow.address) == issuer.address, _free(now))
+            done = db.execute(taken.values(lease=token, lease_until=now + LEASE, tried_at=now))
+            if not isinstance(done, CursorResult) or done.rowcount != 1:
+                return None
+            db.refresh(row)
+            progress = Progress(etag=row.etag, seq=row.seq, since=row.since, token=row.token)
+            return Lease(peer=_peer(row), token=token, progress=progress)
+
+    def save(self, lease: Lease, progress: Progress) -> bool:
+        """Note how far fetching has come and keep the lease; False when another process has taken over."""
+        until = self._clock() + LEASE
+        with self._sessions.begin() as db:
+            row = db.get(PeerRow, lease.peer.issuer.address)
+            if row is None or row.lease != lease.token:
+                return False
+            row.etag, row.seq, row.since, row.token = progress.etag, progress.seq, progress.since, progress.token
+            row.lease_until = until
+        return True
+
+    def finish(self, lease: Lease, error: str = "", *, again: bool = False) -> None:
+        """Give the lease back and say when to come again: at once, after the usual time, or later after failures."""
+        now = self._clock()
+        with self._sessions.begin() as db:
+            row = db.get(PeerRow, lease.peer.issuer.address)
+            if row is None or row.lease != lease.token:
+                return
+            row.lease, row.lease_until, row.error = "", None, error[:300]
+            row.failures = row.failures + 1 if error else 0
+            if not error:
+                row.succeeded_at = now
+            row.next_at = now if again else now + self._pause(row)
+
+    def _pause(self, row: PeerRow) -> timedelta:
+        usual = timedelta(seconds=row.interval_s)
+        factor: int = 1 << min(row.failures, _MOST_DOUBLINGS)
+        spread = 0.9 + 0.2 * self._jitter()
+        return min(usual * factor, max(LONGEST_PAUSE, usual)) * spread
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    return or_(col(PeerRow.lease_until).is_(None), col(PeerRow.lease_until) <= now)
+
+
+def _new(issuer: Issuer, now: datetime) -> PeerRow:
+    return PeerRow(
+        address=issuer.address,
+        hub=False,
+        state=PeerState.ACTIVE.value,
+        interval_s=int(INTERVAL.total_seconds()),
+        daily_new=DAILY_NEW,
+        added_at=now,
+        next_at=now,
+    )
+
+
+def _row(db: Session, issuer: Issuer) -> PeerRow:
+    row = db.get(PeerRow, issuer.address)
+    if row is None:
+        raise PeerNotFound(issuer.address)
+    return row
+
+
+def _peer(row: PeerRow) -> Peer:
+    return Peer(
+        issuer=Issuer(row.address),
+        hub=row.hub,
+        state=PeerState(row.state),
+        interval=timedelta(seconds=row.interval_s),
+        daily_new=row.daily_new,
+        added_at=row.added_at,
+        next_at=row.next_at,
+        failures=row.failures,
+        tried_at=row.tried_at,
+        succeeded_at=row.succeeded_at,
+        error=row.error,
+        resuming=bool(row.token),
+    )

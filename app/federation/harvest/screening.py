@@ -1,0 +1,147 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Looks at received statements one by one, the cheap questions first; nothing is stored here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.clock import Clock
+from app.federation.harvest.holdings import Held, Key
+from app.federation.harvest.known_issuer import KnownIssuer
+from app.federation.harvest.outcome import Outcome, Quarantined, Reason
+from app.federation.harvest.page import Item
+from app.federation.harvest.quarantine import set_aside
+from app.federation.harvest.understanding import NotUnderstood, Understanding
+from app.federation.issuer import Issuer
+from app.federation.jose import TokenRefused
+from app.federation.statement import ReceivedStatement, SubjectForeign, VerifiedStatement, receive
+
+Ask = Callable[[ReceivedStatement], bool]
+"""Answers a question about a statement that nobody has verified."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A statement that may be believed. `origin` is the short name under which its record is listed."""
+
+    verified: VerifiedStatement
+    origin: str
+    item: Item
+
+    @property
+    def key(self) -> Key:
+        """Return what names the record."""
+        return (self.origin, self.verified.statement.record_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screened:
+    """One item: a candidate, something set aside, or settled without storing anything."""
+
+    outcome: Outcome
+    candidate: Candidate | None = None
+    aside: Quarantined | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """An item that could be taken apart."""
+
+    item: Item
+    received: ReceivedStatement
+
+    @property
+    def issuer(self) -> Issuer:
+        """Return who is said to have made it."""
+        return self.received.claimed.issuer
+
+
+class Screening:
+    """The questions."""
+
+    def __init__(self, understanding: Understanding, is_own: Ask, own_newer: Ask, clock: Clock) -> None:
+        """`is_own`: it claims to come from this node. `own_newer`: it does, and is later than what this node holds."""
+        self._understanding = understanding
+        self._is_own = is_own
+        self._own_newer = own_newer
+        self._clock = clock
+
+    def open(self, items: Sequence[Item], via: Issuer) -> list[Opened | Screened]:
+        """Take items apart; those that cannot be are set aside."""
+        return [self._open(item, via) for item in items]
+
+    def screen(
+        self, opened: Opened, via: Issuer, known: Mapping[Issuer, KnownIssuer], held: Mapping[Key, Held]
+    ) -> Screened:
+        """Look at one item; `known` and `held` are what is known of its issuer and held of its record."""
+        claimed = opened.received.claimed
+        if self._is_own(opened.received):
+            return self._screen_own(opened, via)
+        issuer = known.get(claimed.issuer)
+        if issuer is None:
+            return self._aside(opened, via, Reason.ISSUER_UNKNOWN, claimed.issuer.address)
+        if issuer.blocked:
+            return Screened(outcome=Outcome.BLOCKED)
+        present = held.get((issuer.origin, claimed.record_id))
+        # What is held already need not be verified again: nothing is stored for it.
+        if present is not None and present.says(claimed) and not present.needs_renewal(issuer.record_keys):
+            return Screened(outcome=Outcome.UNCHANGED)
+        return self._verify(opened, via, issuer)
+
+    def _open(self, item: Item, via: Issuer) -> Opened | Screened:
+        if item.jws is None:
+            # Unsigned, so it withdraws nothing: the peer only does not offer the record any more.
+            return Screened(outcome=Outcome.UNCHANGED)
+        try:
+            received = receive(item.jws)
+        except TokenRefused as error:
+            aside = set_aside(item.jws, at=self._now(), via=via.address, reason=error.code, detail=_about(error))
+            return Screened(outcome=Outcome.QUARANTINED, aside=aside)
+        opened = Opened(item=item, received=received)
+        if item.identifier != received.claimed.sub:
+            return self._aside(opened, via, Reason.IDENTIFIER, item.identifier)
+        return opened
+
+    def _verify(self, opened: Opened, via: Issuer, issuer: KnownIssuer) -> Screened:
+        earlier = (issuer.moved_from,) if issuer.moved_from else ()
+        if (issuer.moved_from or issuer.issuer).record_id(opened.received.claimed.sub) is None:
+            # A node that has moved goes on naming its records as before.
+            return self._aside(opened, via, SubjectForeign.code, opened.received.claimed.sub)
+        try:
+            verified = opened.received.verify(issuer.record_keys, earlier=earlier, now=self._now())
+            self._understanding.read(verified.statement)
+        except TokenRefused as error:
+            return self._aside(opened, via, error.code, _about(error))
+        except NotUnderstood as error:
+            return self._aside(opened, via, error.reason, error.detail)
+        candidate = Candidate(verified=verified, origin=issuer.origin, item=opened.item)
+        return Screened(outcome=Outcome.NEW, candidate=candidate)
+
+    def _screen_own(self, opened: Opened, via: Issuer) -> Screened:
+        if self._own_newer(opened.received):
+            return self._aside(opened, via, Reason.OWN_NEWER, str(opened.received.claimed.ver))
+        return Screened(outcome=Outcome.OWN)
+
+    def _aside(self, opened: Opened, via: Issuer, reason: str, detail: str) -> Screened:
+        claimed = opened.received.claimed
+        aside = set_aside(
+            opened.received.token.text,
+            at=self._now(),
+            via=via.address,
+            reason=str(reason),
+            detail=detail,
+            issuer=claimed.issuer.address,
+            sub=claimed.sub,
+            ver=claimed.ver,
+        )
+        return Screened(outcome=Outcome.QUARANTINED, aside=aside)
+
+    def _now(self) -> datetime:
+        return self._clock()
+
+
+def _about(error: TokenRefused) -> str:
+    return " ".join(str(part) for part in error.args)

@@ -1,0 +1,62 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A network with something to read: A publishes the small collection, H passes it on, and readers visit B."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.netnodes.net import Net, NetNode
+from tests.webnode.node import CONTENT, publish
+
+BENCH = "10000000-0000-4000-8000-000000000001"
+WARNING = "10000000-0000-4000-8000-000000000002"
+SOLUTION = "10000000-0000-4000-8000-000000000004"
+BENCH_FILE = "case-studies/beispielstadt-mitfahrbank/index.md"
+OWN = "30000000-0000-4000-8000-000000000001"
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """The nodes; B knows A through the hub H alone."""
+
+    net: Net
+    a: NetNode
+    h: NetNode
+    b: NetNode
+
+    def edit(self, changes: dict[str, bytes | None]) -> None:
+        """Publish at A and let it travel to B."""
+        publish(self.a.services, changes)
+        self.a.services.follow()
+        self.travel()
+
+    def travel(self) -> None:
+        """Let H and B look for news, fifteen minutes later."""
+        self.net.clock.forward(minutes=15)
+        self.h.harvest(self.a)
+        self.b.harvest(self.h)
+
+    def text(self, path: str = BENCH_FILE) -> str:
+        """Return a file as it is published at A."""
+        repository = self.a.services.repository
+        folder, _, _ = path.rpartition("/")
+        return (repository.folder(folder, repository.head()).text or b"").decode()
+
+
+def fill(folder: Path, template: Path, **values: object) -> Filled:
+    """Return the network after the first exchange; `values` are settings of B."""
+    net = Net(folder)
+    a = net.node("a", template, operator_name="Beispielnetz A")
+    h = net.node("h", template, operator_name="Beispielverbund H")
+    b = net.node("b", template, **values)
+    publish(a.services, {str(path.relative_to(CONTENT)): path.read_bytes() for path in sorted(CONTENT.rglob("*.*"))})
+    a.services.follow()
+    b.publish(OWN, title="Mitfahrbank: eine eigene Handreichung", text="Wie man eine Mitfahrbank aufstellt.")
+    h.follow(a)
+    h.harvest(a)
+    b.follow(h, hub=True)
+    b.harvest(h)
+    b.services.follow()
+    return Filled(net, a, h, b)

@@ -1,0 +1,146 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Nodes that reach each other by calling the other's WSGI application; each has its own files, database and keys."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask.testing import FlaskClient
+
+from app.bootstrap import Node, Services, bootstrap
+from app.federation.fetching import Fetched, FetchFailed, Wanted
+from app.federation.harvest.report import RunReport
+from app.federation.issuer import Issuer
+from app.web.factory import create_app
+from tests.functional.cli.conftest import CONCEPT
+from tests.webnode.node import ROOT, publish, settings
+
+Tamper = Callable[[Wanted, Fetched], Fetched]
+WITHDRAWN = "---\nschema: withdrawn/1\nid: {id}\nkind: concept\nreason: error\n---\n"
+
+
+class NetClock:
+    """The time of all nodes; it stands until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+@dataclass
+class Net:
+    """The network. Nodes in `down` do not answer; `tamper` may change what is on its way."""
+
+    folder: Path
+    clock: NetClock = field(default_factory=NetClock)
+    nodes: dict[str, NetNode] = field(default_factory=dict)
+    down: set[str] = field(default_factory=set)
+    asked: list[str] = field(default_factory=list)
+    tamper: Tamper | None = None
+
+    def fetch(self, wanted: Wanted) -> Fetched:
+        self.asked.append(wanted.url)
+        node = self.nodes.get(wanted.peer.address)
+        if node is None or wanted.peer.address in self.down:
+            raise FetchFailed("unreachable")
+        parts = urlsplit(wanted.url)
+        headers = {"Accept-Encoding": "identity", **({"If-None-Match": wanted.etag} if wanted.etag else {})}
+        answer = node.client.get(f"{parts.path}?{parts.query}", headers=headers)
+        if answer.status_code not in (200, 304):
+            raise FetchFailed("status", str(answer.status_code))
+        body = answer.get_data()
+        found = Fetched(status=answer.status_code, body=body, etag=answer.headers.get("ETag", ""), wire=len(body))
+        return self.tamper(wanted, found) if self.tamper else found
+
+    def node(self, name: str, template: Path, **values: object) -> NetNode:
+        """Return a new node at https://<name>.example, a copy of the empty one in `template` with keys of its own."""
+        folder = self.folder / name
+        shutil.copytree(template / "node", folder / "node")
+        for key in (folder / "node" / "keys").glob("*.jwks.json"):
+            key.unlink()
+        return self.open(name, **values)
+
+    def open(self, name: str, folder: str = "", **values: object) -> NetNode:
+        """Return the node in a folder that is there already."""
+        given = {"issuer": f"https://{name}.example", "name": name, **values}
+        services = bootstrap(settings(self.folder / (folder or name), **given), self.clock, self)
+        services.federation.keys.ensure()
+        node = NetNode(net=self, services=services, client=create_app(services, testing=True).test_client())
+        self.nodes[node.issuer.address] = node
+        return node
+
+    def close(self) -> None:
+        for node in self.nodes.values():
+            node.services.close()
+
+
+@dataclass
+class NetNode:
+    """One node, and what tests do with it."""
+
+    net: Net
+    services: Services
+    client: FlaskClient
+
+    @property
+    def issuer(self) -> Issuer:
+        return self.services.federation.issuer
+
+    @property
+    def origin(self) -> str:
+        return self.issuer.origin
+
+    def publish(self, record_id: str, text: str = "Ein Text.", title: str = "Ein Beispiel") -> None:
+        body = CONCEPT.format(id=record_id, title=title, text=text)
+        self._write({f"concepts/{slug(record_id)}/index.md": body.encode()})
+
+    def withdraw(self, record_id: str) -> None:
+        self._write({f"concepts/{slug(record_id)}/index.md": WITHDRAWN.format(id=record_id).encode()})
+
+    def follow(self, other: NetNode, *, hub: bool = False) -> None:
+        """Add another node as a peer, as an operator who has compared its key."""
+        seen = self.services.harvest.look(other.issuer)
+        self.services.harvest.add(seen, federation_key=seen.federation_key, hub=hub)
+
+    def harvest(self, other: NetNode) -> RunReport:
+        return self.services.harvest.harvest(other.issuer)
+
+    def shown(self, origin: str) -> dict[str, tuple[int, str]]:
+        """Return id -> (version, title) of what readers see of an origin."""
+        catalogue = self.services.catalogue
+        heads = [entry for entry in catalogue.heads() if entry.origin == origin]
+        return {entry.id: (entry.ver, catalogue.record(entry).title) for entry in heads}
+
+    def _write(self, changes: dict[str, bytes | None]) -> None:
+        publish(self.services, changes)
+        self.services.catalogue.catch_up()
+        self.services.federation.catch_up()
+
+
+def record_id(number: int) -> str:
+    return f"30000000-0000-4000-8000-{number:012d}"
+
+
+def slug(of: str) -> str:
+    return f"beispiel-{int(of[-12:])}"
+
+
+def make_template(folder: Path) -> Path:
+    """Make an empty node to copy: vocabulary and tables, no records."""
+    seed = folder / "seed"
+    shutil.copytree(ROOT / "content" / "vocabulary", seed / "vocabulary")
+    services = bootstrap(settings(folder), NetClock())
+    Node(services).init(seed, lambda _step: lambda _done, _total: None)
+    services.close()
+    return folder
