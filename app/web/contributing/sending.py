@@ -22,7 +22,10 @@ from app.web.contributing.findings import Finding, findings
 from app.web.contributing.manuscript import Manuscript, opened
 from app.web.contributing.newer import newer_version
 from app.web.contributing.progress import address, progress
+from app.web.forms.completeness import asked
+from app.web.forms.steps import name_of
 from app.web.identity.current import requires, signed_in
+from app.web.language import current_language
 from app.web.wording import _
 
 REASON = "begruendung"
@@ -41,7 +44,7 @@ def review_before_sending(draft_id: str) -> str:
 def send(draft_id: str) -> BaseResponse:
     """Send the record for review, or say by field what keeps it from being taken."""
     manuscript = _with_reason(opened(draft_id))
-    if not manuscript.check(manuscript.files()).is_sound:
+    if _missing(manuscript) or not manuscript.check(manuscript.files()).is_sound:
         return make_response(_page(manuscript), HTTPStatus.UNPROCESSABLE_ENTITY)
     completed = manuscript.completed
     ready = manuscript.saved(lambda content: replace(content, front=completed.front, sections=completed.sections))
@@ -77,6 +80,10 @@ def _with_reason(manuscript: Manuscript) -> Manuscript:
 def _page(manuscript: Manuscript, problem: str = "") -> str:
     checked = manuscript.check(manuscript.files())
     found = findings(checked.problems, manuscript.kind)
+    named = {item.name for item in found if item.is_error}
+    found += tuple(
+        item for item in _missing(manuscript) if not any(f"{name}.".startswith(f"{item.name}.") for name in named)
+    )
     return render_template(
         "pages/contributing/send.html",
         manuscript=manuscript,
@@ -87,6 +94,24 @@ def _page(manuscript: Manuscript, problem: str = "") -> str:
         newer=newer_version(manuscript),
         reviewers=_reviewers(),
         reason_name=REASON,
+    )
+
+
+def _missing(manuscript: Manuscript) -> tuple[Finding, ...]:
+    """Return what is asked of the author of a new record and not there yet; an edit may leave it as it was."""
+    if manuscript.draft.base is not None:
+        return ()
+    return tuple(
+        Finding(
+            name=name_of(entry.entry),
+            label=entry.entry.label(current_language()),
+            text=_("This entry is missing. Please fill it in."),
+            step=entry.step,
+            code="required",
+            is_error=True,
+        )
+        for entry in asked(manuscript.kind, manuscript.text)
+        if not entry.given
     )
 
 

@@ -28,6 +28,11 @@ class Row:
     controls: tuple[Control, ...]
     is_last: bool = False
 
+    @property
+    def id(self) -> str:
+        """Return the id of the row's element."""
+        return control_id(self.name)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Control:

@@ -23,7 +23,7 @@ _REFERENCES = frozenset({"ref", "target", "case"})
 
 _DATES = frozenset({"date", "partialDate"})
 _REF = re.compile(r"(?P<kind>[a-z-]+)/(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)")
-_LONG = 120
+_LONG = 200
 """Characters from which a text gets a field of several lines."""
 
 YES, NO = "true", "false"

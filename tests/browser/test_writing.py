@@ -1,0 +1,236 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Writing in a real browser: by keyboard alone, without JavaScript, on a phone, and with what the script adds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+
+from tests.browser.test_accessibility import FIND
+from tests.browser.writing import Keyboard, WritingSite, running
+from tests.functional.web.contributing.author import ABOUT, DONE, LESSON, OUTCOME, REUSE, Fields, png
+from tests.unit.review.importing import documents
+
+Open = Callable[..., Page]
+PICTURE = {"name": "Rufbus.png", "mimeType": "image/png", "buffer": png()}
+LESSONS = ("Wer anruft, will einen Menschen hören.", "Erst zählen, dann bauen.", "Fahrerinnen früh fragen.")
+
+
+@pytest.fixture(scope="module")
+def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WritingSite]:
+    with running(tmp_path_factory.mktemp("writing")) as site:
+        yield site
+
+
+@pytest.fixture
+def window(browser: Browser, node: WritingSite, request: pytest.FixtureRequest) -> Iterator[Open]:
+    """Open the page for writing as a person of the test's own; nothing may complain."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and "409 (CONFLICT)" not in message.text:
+            complaints.append(message.text)
+
+    def open_window(path: str = "/beitragen", width: int = 1280, **options: Any) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 900}, locale="de-DE", **options)
+        context.add_cookies([node.cookie(request.node.name[:80])])  # type: ignore[list-item]  # a cookie as a dict
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", note)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(node.address + path)
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def fill(page: Page, fields: Fields) -> None:
+    for name, value in fields.items():
+        if isinstance(value, list):
+            for item in filter(None, value):
+                page.locator(f"input[name='{name}'][value='{item}']").check()
+            continue
+        field = page.locator(f"[name='{name}']")
+        if field.evaluate("element => element.tagName") == "SELECT":
+            field.select_option(value)
+        else:
+            field.fill(value)
+
+
+def lesson(row: int) -> dict[str, str]:
+    fields = {name.replace(".0.", f".{row}."): str(value) for name, value in LESSON.items()}
+    return {**fields, f"lessons.{row}.statement": LESSONS[row]}
+
+
+def step(page: Page, place: str) -> str:
+    return f"{page.url.rpartition('/')[0]}/{place}"
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
+def test_a_case_with_picture_and_three_lessons(window: Open, script: bool) -> None:
+    page = window(java_script_enabled=script)
+    page.get_by_role("button", name="Fallstudie").click()
+    fill(page, ABOUT)
+    page.get_by_role("button", name="Sichern und weiter").click()
+    fill(page, {**DONE, "datei_alt": "Der Rufbus am Marktplatz"})
+    page.locator("input[type=file]").set_input_files(PICTURE)  # type: ignore[arg-type]  # a file as a dict
+    page.get_by_role("button", name="Hochladen").click()
+    expect(page.get_by_role("img", name="Das hochgeladene Bild rufbus.png")).to_be_visible()
+    page.get_by_role("button", name="Sichern und weiter").click()
+    fill(page, OUTCOME)
+    page.get_by_role("button", name="Sichern und weiter").click()
+    for row in range(3):
+        if row:
+            page.get_by_role("button", name="Hinzufügen: Lehre").click()
+        fill(page, lesson(row))
+    page.get_by_role("button", name="Sichern und weiter").click()
+    fill(page, REUSE)
+    page.get_by_role("button", name="Sichern und prüfen").click()
+    expect(page.get_by_text("Der Eintrag kann gesendet werden")).to_be_visible()
+    page.get_by_role("link", name="Vorschau").click()
+    for statement in LESSONS:
+        expect(page.get_by_role("heading", name=statement)).to_be_visible()
+    page.get_by_role("link", name="Zum Senden").first.click()
+    page.get_by_role("button", name="Zur Prüfung senden").click()
+    expect(page.get_by_role("heading", name="Zur Prüfung gesendet")).to_be_visible()
+
+
+@pytest.mark.slow
+def test_the_same_by_keyboard_alone(window: Open) -> None:
+    page = window()
+    keys = Keyboard(page)
+    keys.press("Fallstudie")
+    keys.type("title", "Beispielstadt: Rufbus am Abend")
+    keys.type("summary", "Nach 18 Uhr fährt ein Rufbus. 400 Menschen fuhren mit.")
+    keys.tick("Mobilität")
+    keys.type("municipalities.0.name", "Beispielstadt")
+    for name, label in (("state", "Hessen"), ("kind", "Gemeinde"), ("role", "federführend")):
+        keys.choose(f"municipalities.0.{name}", label)
+    keys.type("body.problem", "Nach 18 Uhr fuhr kein Bus mehr.")
+    keys.type("goals.0.text", "Wege ohne Auto möglich machen.")
+    keys.choose("phase", "Regelbetrieb")
+    keys.type("period.start", "2023")
+    keys.press("Sichern und weiter")
+    keys.type("body.approach", "- **2023:** Der Rufbus fuhr los.")
+    keys.reach(page.locator("input[type=file]"))
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Space")
+    chooser.value.set_files(PICTURE)  # type: ignore[arg-type]  # a file as a dict
+    keys.type("datei_alt", "Der Rufbus am Marktplatz")
+    keys.press("Hochladen")
+    keys.press("Sichern und weiter")
+    keys.choose("outcome", "hat funktioniert")
+    keys.press("Sichern und weiter")
+    for row in range(3):
+        if row:
+            keys.press("Hinzufügen: Lehre")
+            # The browser goes on in the row that was added, so the next Tab leads into it.
+            page.keyboard.press("Tab")
+            assert page.evaluate("document.activeElement.name") == f"lessons.{row}.kind"
+        keys.choose(f"lessons.{row}.kind", "Das hat funktioniert")
+        keys.choose(f"lessons.{row}.phase", "Pilotbetrieb")
+        keys.choose(f"lessons.{row}.topic", "Kommunikation")
+        keys.type(f"lessons.{row}.statement", LESSONS[row])
+        keys.type(f"lessons.{row}.recommendation", "Fragen Sie zuerst.")
+    keys.press("Sichern und weiter")
+    keys.type("contact.role", "Bauamt")
+    keys.type("contact.mailbox", "bauamt@beispielstadt.example")
+    keys.press("Sichern und prüfen")
+    keys.press("Zur Prüfung senden")
+    expect(page.get_by_role("heading", name="Zur Prüfung gesendet")).to_be_visible()
+
+
+def test_enter_in_a_field_saves_and_does_nothing_else(window: Open) -> None:
+    page = window()
+    page.get_by_role("button", name="Fallstudie").click()
+    page.locator("[name=title]").fill("Mit Enter gesichert")
+    with page.expect_navigation():
+        page.locator("[name=title]").press("Enter")
+    expect(page.locator("[name=title]")).to_have_value("Mit Enter gesichert")
+    expect(page.locator("[name='goals.rows']")).to_have_value("1")
+
+
+def test_toolbar_and_preview_beside_a_text(window: Open) -> None:
+    page = window()
+    page.get_by_role("button", name="Fallstudie").click()
+    text = page.locator("[name='body.problem']")
+    text.fill("Bus")
+    text.select_text()
+    page.get_by_role("toolbar", name="Gestalten: Ausgangslage").get_by_role("button", name="Fett").click()
+    expect(text).to_have_value("**Bus**")
+    page.get_by_role("button", name=re.compile("Zeigen, wie es aussehen wird.*Ausgangslage")).click()
+    expect(page.locator(".text-preview strong")).to_have_text("Bus")
+
+
+def test_what_is_typed_is_saved_beside_and_survives_a_reload(window: Open) -> None:
+    page = window()
+    page.get_by_role("button", name="Fallstudie").click()
+    page.clock.install()
+    page.locator("[name=title]").fill("Nebenbei gesichert")
+    page.clock.run_for(9000)
+    expect(page.locator("#gesichert")).to_contain_text("Gesichert um")
+    expect(page.locator("#stand")).to_have_text("Noch 11 Pflichtangaben.")
+    page.locator("[name=summary]").fill("Auch das.")
+    page.clock.run_for(9000)
+    page.reload()
+    expect(page.locator("[name=title]")).to_have_value("Nebenbei gesichert")
+
+
+def test_two_windows_are_told_of_each_other(window: Open) -> None:
+    one = window()
+    one.get_by_role("button", name="Fallstudie").click()
+    two = window(one.url.partition("/beitragen")[1] + one.url.partition("/beitragen")[2])
+    one.locator("[name=title]").fill("Aus dem ersten Fenster")
+    one.get_by_role("button", name="Entwurf speichern", exact=True).last.click()
+    two.locator("[name=title]").fill("Aus dem zweiten Fenster")
+    two.get_by_role("button", name="Entwurf speichern", exact=True).last.click()
+    expect(two.get_by_text("Ein anderes Fenster hat diesen Entwurf inzwischen gesichert")).to_be_visible()
+    expect(two.get_by_label("Titel").first).to_have_value("Aus dem ersten Fenster")
+    expect(two.locator("[name=title]")).to_have_value("Aus dem zweiten Fenster")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
+def test_axe_finds_nothing_on_the_pages_for_writing(window: Open, axe_source: str, theme: str, width: int) -> None:
+    page = window(width=width, color_scheme=theme, reduced_motion="reduce")
+    found: dict[str, Any] = {}
+
+    def look(path: str = "") -> None:
+        if path:
+            page.goto(path)
+        page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
+        page.evaluate(axe_source)
+        if violations := page.evaluate(FIND):
+            found[page.url] = violations
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), page.url
+
+    look()
+    page.get_by_role("button", name="Fallstudie").click()
+    fill(page, {**ABOUT, "period.start": "neulich"})
+    page.get_by_role("button", name="Sichern und weiter").click()
+    look()
+    places = ("vorgehen", "ergebnis", "lehren", "nachnutzung", "senden", "vorschau", "loeschen")
+    addresses = [step(page, place) for place in places]
+    page.goto(addresses[0])
+    page.locator("input[type=file]").set_input_files(PICTURE)  # type: ignore[arg-type]  # a file as a dict
+    page.get_by_role("button", name="Hochladen").click()
+    for address in addresses:
+        look(address)
+    start = page.url.partition("/beitragen")[0] + "/beitragen"
+    look(f"{start}/nach/fallstudien/beispielstadt-mitfahrbank")
+    look(f"{start}/unterlage")
+    page.locator("input[type=file]").set_input_files(
+        {"name": "b.pdf", "mimeType": "application/pdf", "buffer": documents.pdf()}
+    )
+    page.get_by_role("button", name="Bericht lesen").click()
+    look()
+    assert found == {}
