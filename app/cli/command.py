@@ -18,6 +18,7 @@ from app.cli.init import init
 from app.cli.keys import keys
 from app.cli.mirror import mirror
 from app.cli.node_session import Options
+from app.cli.peers import harvest, peers, worker
 from app.cli.places import places
 from app.cli.reconcile import reconcile
 from app.cli.reindex import reindex
@@ -46,5 +47,20 @@ def main(context: click.Context, data: Path | None) -> None:
     context.obj = Options(data=data)
 
 
-for command in (init, run, check, sync, reindex, reconcile, mirror, keys, places, doctor, grant):
+for command in (
+    init,
+    run,
+    check,
+    sync,
+    reindex,
+    reconcile,
+    mirror,
+    keys,
+    places,
+    doctor,
+    grant,
+    peers,
+    harvest,
+    worker,
+):
     main.add_command(command)

@@ -19,6 +19,12 @@ from app.content.repository import NotInitialised
 from app.content.seed import AlreadyInitialised, SymbolicLink
 from app.content.seed.folder import SeedMissing
 from app.errors import DomainError, NotFound, Unavailable
+from app.federation.fetching import FetchFailed
+from app.federation.harvest.moderating import ReasonMissing
+from app.federation.harvest.peers import PeerNotFound
+from app.federation.harvest.service import NotTheNode
+from app.federation.harvest.trust import IssuerNotKnown, TrustRefused
+from app.federation.jose import TokenRefused
 from app.federation.keys import KeyNotListed, KeysUnreadable
 from app.identity.errors import AddressAmbiguous, LastOperator, PersonNotFound, RoleNotFound
 from app.kickoff.places import OfficialReaderMissing, PlaceListInvalid
@@ -98,6 +104,11 @@ _PLACE_LIST_REASONS = {
     "empty": "there is no place in this file. Is it the unpacked text file of GV100AD?",
 }
 
+
+def _fetch_failed(error: FetchFailed) -> str:
+    return f"the node did not answer as it should: {error.code} {error.detail}".rstrip()
+
+
 _WORDINGS: dict[type[DomainError], Callable[[Any], str]] = {
     SettingsInvalid: _settings,
     ToolMissing: _tool,
@@ -120,6 +131,15 @@ _WORDINGS: dict[type[DomainError], Callable[[Any], str]] = {
         f"{error.path} is missing or damaged. Restore it from the backup; if there is none, remove it and call "
         "erfahrungsnetz run: new keys are made, and partners have to confirm them"
     ),
+    FetchFailed: _fetch_failed,
+    NotTheNode: lambda error: (
+        f"what answers at {error.address} is another node or has another key: {error.found}. Ask its operator"
+    ),
+    PeerNotFound: lambda error: f"{error.address} is no peer that is fetched from. See: erfahrungsnetz peers list",
+    IssuerNotKnown: lambda error: f"nothing is known of {error.address}",
+    TrustRefused: lambda error: f"what {error.address} says of itself is not believed: {error.code}",
+    TokenRefused: lambda error: f"what the node sent is not believed: {error.code}",
+    ReasonMissing: lambda _: "give a reason of 1 to 500 characters",
     PersonNotFound: lambda _: (
         "nobody with this address has signed in yet, or the provider has not confirmed the address"
     ),

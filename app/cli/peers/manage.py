@@ -1,0 +1,129 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""erfahrungsnetz peers."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from app.cli.exit_codes import EPILOG
+from app.cli.node_session import Options
+from app.cli.peers.address import ADDRESS
+from app.cli.peers.indexing import ready
+from app.cli.peers.wording import as_json, as_text
+from app.federation.harvest.service import Seen
+from app.federation.issuer import Issuer
+
+ACTOR = "operator"
+_REASON = click.option("--reason", required=True, help="Why; kept in this node's log of such decisions.")
+
+
+@click.group(epilog=EPILOG)
+def peers() -> None:
+    """Say which other nodes this one fetches records from.
+
+    Nothing is fetched from anybody else. Each node is known by the name of its federation key: compare it with what
+    the other operator tells you by another way than the web, such as by telephone.
+    """
+
+
+@peers.command(epilog=EPILOG)
+@click.argument("address", type=ADDRESS)
+@click.option("--key", help="Name of the node's federation key, as its operator told you; asks otherwise.")
+@click.option(
+    "--hub", is_flag=True, help="Take what the node hands on from others as well, and believe it about who they are."
+)
+@click.option("--yes", is_flag=True, help="Believe whatever key answers. For trials on one machine.")
+@click.pass_obj
+def add(options: Options, address: Issuer, key: str | None, hub: bool, yes: bool) -> None:
+    """Fetch from the node at ADDRESS from now on.
+
+    Adding a node again takes over a new key, or makes it a hub or no hub any more.
+
+    \b
+    Examples:
+      erfahrungsnetz peers add https://erfahrungen.example
+      erfahrungsnetz peers add https://land.example --hub --key kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k
+    """
+    with ready(options) as services:
+        seen = services.harvest.look(address)
+        click.echo(f"{seen.name}, {seen.records} records")
+        click.echo(f"Name of its federation key: {seen.federation_key}")
+        services.harvest.add(seen, federation_key=key or _compared(seen, yes=yes), hub=hub)
+    click.echo(f"Added. Fetch now with: erfahrungsnetz harvest {address.address}")
+
+
+@peers.command("list", epilog=EPILOG)
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Form of the list.",
+)
+@click.pass_obj
+def list_(options: Options, style: str) -> None:
+    """Show all peers: how fresh, how complete, and what went wrong last."""
+    with ready(options) as services:
+        write = as_json if style == "json" else as_text
+        click.echo(write(services.harvest, services.clock()))
+
+
+@peers.command(epilog=EPILOG)
+@click.argument("address", type=ADDRESS)
+@click.pass_obj
+def pause(options: Options, address: Issuer) -> None:
+    """Fetch nothing from ADDRESS until `resume`."""
+    with ready(options) as services:
+        services.harvest.pause(address)
+
+
+@peers.command(epilog=EPILOG)
+@click.argument("address", type=ADDRESS)
+@click.pass_obj
+def resume(options: Options, address: Issuer) -> None:
+    """Fetch from ADDRESS again."""
+    with ready(options) as services:
+        services.harvest.resume(address)
+
+
+@peers.command(epilog=EPILOG)
+@click.argument("address", type=ADDRESS)
+@click.pass_obj
+def remove(options: Options, address: Issuer) -> None:
+    """Forget the peer at ADDRESS. What came from it stays; to take that out of sight use `block`."""
+    with ready(options) as services:
+        services.harvest.remove(address)
+
+
+@peers.command(epilog=EPILOG)
+@click.argument("address", type=ADDRESS)
+@_REASON
+@click.pass_obj
+def block(options: Options, address: Issuer, reason: str) -> None:
+    """Take all records of the node at ADDRESS out of sight and fetch nothing from it. Can be undone."""
+    with ready(options) as services:
+        hidden = services.harvest.block(address, actor=ACTOR, reason=reason)
+    click.echo(f"{hidden} records hidden.")
+
+
+@peers.command(epilog=EPILOG)
+@click.argument("address", type=ADDRESS)
+@_REASON
+@click.pass_obj
+def unblock(options: Options, address: Issuer, reason: str) -> None:
+    """Show the records of the node at ADDRESS again."""
+    with ready(options) as services:
+        shown = services.harvest.unblock(address, actor=ACTOR, reason=reason)
+    click.echo(f"{shown} records shown again.")
+
+
+def _compared(seen: Seen, *, yes: bool) -> str:
+    if not yes:
+        if not sys.stdin.isatty():
+            raise click.UsageError("give the name of the key with --key, as the node's operator told you")
+        click.confirm("Did its operator tell you this name by another way?", abort=True)
+    return seen.federation_key

@@ -1,0 +1,108 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Peers and runs in words and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from app.federation.harvest.known_issuer import Audit, KnownIssuer
+from app.federation.harvest.outcome import Outcome
+from app.federation.harvest.peer import PeerState
+from app.federation.harvest.report import End, RunReport
+from app.federation.harvest.service import HarvestService, PeerView
+
+_ENDS = {
+    End.UNCHANGED: "nothing new",
+    End.COMPLETE: "done",
+    End.INTERRUPTED: "time was up; the next run goes on from there",
+    End.FAILED: "failed",
+    End.BUSY: "another process is fetching from it",
+}
+_OUTCOMES = {
+    Outcome.NEW: "new",
+    Outcome.UPDATED: "updated",
+    Outcome.WITHDRAWN: "withdrawn",
+    Outcome.RENEWED: "signed anew",
+    Outcome.OLD: "older than what is held",
+    Outcome.OVER_QUOTA: "over today's quota",
+    Outcome.QUARANTINED: "set aside",
+}
+_AUDITS = {
+    Audit.UNKNOWN: "not compared yet",
+    Audit.OK: "complete",
+    Audit.BEHIND: "something is still missing here",
+    Audit.MISMATCH: "holds something that its origin does not stand by",
+}
+_NOTICES = {
+    "restored": "was restored from an older state; ask its operator",
+    "moved": "has moved; ask its operator, then add it under its new address",
+    "move_unproven": "says that it has moved here from an address that does not say so",
+    "conflict": "says of a node known here that it has other keys",
+}
+
+
+def report_lines(report: RunReport) -> Iterator[str]:
+    """Yield a run in words."""
+    counts = [f"{report.outcomes[one]} {word}" for one, word in _OUTCOMES.items() if report.outcomes[one]]
+    error = f" ({report.error})" if report.error else ""
+    parts = [f"{_ENDS[report.end]}{error}", *counts]
+    yield f"{report.peer.address}: {', '.join(parts)}"
+    for reason, number in sorted(report.reasons.items()):
+        yield f"  set aside: {number} because of {reason}"
+    for origin, audit in sorted(report.audits.items()):
+        if audit is not Audit.OK:
+            yield f"  {origin}: {_AUDITS[audit]}"
+    yield from (f"  {_NOTICES.get(notice, notice)}" for notice in report.notices)
+
+
+def as_text(harvest: HarvestService, now: datetime) -> str:
+    """Return all peers in words, two lines each, and how many statements are set aside."""
+    views = harvest.peers()
+    if not views:
+        return "No peers. Add one with: erfahrungsnetz peers add ADDRESS"
+    lines = [line for view in views for line in _peer_lines(view, now)]
+    aside = harvest.quarantine.count()
+    return "\n".join([*lines, *([f"{aside} statements are set aside."] if aside else [])])
+
+
+def as_json(harvest: HarvestService, now: datetime) -> str:
+    """Return all peers as JSON."""
+    return json.dumps([_as_mapping(view, now) for view in harvest.peers()], ensure_ascii=False, indent=2)
+
+
+def _peer_lines(view: PeerView, now: datetime) -> Iterator[str]:
+    peer, known = view.peer, view.known
+    state = "" if peer.state is PeerState.ACTIVE else f", {peer.state.value}"
+    yield f"{peer.issuer.address}{' (hub)' if peer.hub else ''}{state}: {known.name if known else ''}"
+    yield f"    key {known.federation_key if known else '-'}"
+    last = f"last answered {peer.succeeded_at:%Y-%m-%d %H:%M} UTC" if peer.succeeded_at else "never answered yet"
+    failing = f", failed {peer.failures} times in a row ({peer.error})" if peer.failures else ""
+    yield f"    {_held(known, now)}; {last}{failing}"
+
+
+def _held(known: KnownIssuer | None, now: datetime) -> str:
+    if known is None:
+        return "nothing known"
+    return f"{known.records} of {known.state_count} records, {_AUDITS[known.audit]}, {known.freshness(now).value}"
+
+
+def _as_mapping(view: PeerView, now: datetime) -> dict[str, Any]:
+    peer, known = view.peer, view.known
+    return {
+        "address": peer.issuer.address,
+        "state": peer.state.value,
+        "hub": peer.hub,
+        "name": known.name if known else "",
+        "federation_key": known.federation_key if known else "",
+        "freshness": known.freshness(now).value if known else "",
+        "audit": known.audit.value if known else "",
+        "records": known.records if known else 0,
+        "succeeded_at": peer.succeeded_at.isoformat() if peer.succeeded_at else None,
+        "next_at": peer.next_at.isoformat(),
+        "failures": peer.failures,
+        "error": peer.error,
+    }
