@@ -188,8 +188,11 @@ class Record:
         return RecordRef(kind=self.kind, slug=self.slug, origin=self.origin).text
 
     def refer(self, target: str) -> str:
-        """Return how this node names the record that this one calls `target`: nodes know their own slugs only."""
-        return RecordRef.parse(target, self.origin).text
+        """Return how this node names the record that this one calls `target`; web addresses are left as they are.
+
+        Every node names its own records by kind and slug, so a namesake here is somebody else's record.
+        """
+        return target if "://" in target else RecordRef.parse(target, self.origin).text
 
     def section(self, section_id: str) -> Section | None:
         """Return the section with this id, or None."""

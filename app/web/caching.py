@@ -27,7 +27,10 @@ RELEASE = "RELEASE"
 CAUGHT_UP = "enet.caught_up"
 """Key of the application's extensions: the last change number that the index is known to have reached."""
 
-UNCACHED = frozenset({"health.healthz", "federation.oai"})
+UNCACHED = frozenset(
+    ("health.healthz", "federation.oai", "network.overview", "foreign.record", "foreign.version", "foreign.difference")
+)
+"""What changes without a change of the catalogue, such as when another node was last heard of."""
 READING = frozenset({"GET", "HEAD"})
 REVALIDATE = "no-cache"
 PRIVATE = "private, no-store"

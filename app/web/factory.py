@@ -31,10 +31,13 @@ from app.web.assets import Assets, fingerprint
 from app.web.contributing import routes as contribute_routes
 from app.web.curating import routes as curate_routes
 from app.web.federation import blueprint as federation
+from app.web.foreign import views as foreign
 from app.web.git import views as git
 from app.web.identity import routes as identity_routes
 from app.web.identity.oidc import registry
 from app.web.language import LanguagePrefix
+from app.web.network import moderation
+from app.web.network import views as network
 from app.web.views import (
     compare,
     feeds,
@@ -71,6 +74,9 @@ BLUEPRINTS = (
     api,
     feeds.blueprint,
     federation,
+    foreign.blueprint,
+    network.blueprint,
+    moderation.blueprint,
     git.blueprint,
     *identity_routes.BLUEPRINTS,
     contribute_routes.blueprint,

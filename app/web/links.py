@@ -29,9 +29,21 @@ class SiteLinks:
             known[named.text] = self._find(named)
         return known[named.text]
 
+    def at_home(self, ref: str) -> Link | None:
+        """Return the readable address of a record at the other node whose names these are; None where they are ours."""
+        named = RecordRef.parse(ref, self._origin)
+        if not named.origin:
+            return None
+        try:
+            kind = services().schemas.kind(named.kind)
+        except SchemaError:
+            return None
+        address = f"{services().federation.held.home(named.origin)}/{kind.route}/{named.slug}"
+        return Link(label=address, href=address)
+
     def address(self, ref: str) -> str | None:
-        """Return the address of a record, None if it is not there."""
-        link = self.record(ref)
+        """Return the address of a record, on this site if it is there; None where there is none."""
+        link = self.record(ref) or self.at_home(ref)
         return link.href if link else None
 
     def topic(self, topic_id: str) -> str:

@@ -16,10 +16,12 @@ from app.errors import Unavailable
 from app.web.access import services
 from app.web.api.addresses import Addresses
 from app.web.building_on import BuildingOn, building_on
+from app.web.foreign.provenance import Provenance, provenance
 from app.web.jsonld import describe, script_text
 from app.web.kickoff.record import KickoffOfRecord, carrying, carrying_relations, kickoff_of
 from app.web.language import mount_point
 from app.web.listing import shown_hits
+from app.web.nodes import node_title
 from app.web.presentation.citation import Citation, citation
 from app.web.presentation.hits import ShownHit
 from app.web.presentation.productisation import ProductPanel, product_panel
@@ -27,7 +29,7 @@ from app.web.presentation.record_page import RecordPage, record_page
 from app.web.presentation.shown import Link
 from app.web.record_obtaining import FRAGMENT, Obtainable, obtainable
 from app.web.rendering import section_renderer
-from app.web.routing import permanent_address, record_address
+from app.web.routing import page_address, permanent_address
 from app.web.site import mail_link
 from app.web.wording import _
 from app.web.writing import kind_of, writer_for
@@ -56,6 +58,7 @@ class Shown:
     product: ProductPanel | None
     building_on: BuildingOn | None
     description: Markup | None
+    provenance: Provenance | None
 
     @property
     def is_newest(self) -> bool:
@@ -70,7 +73,7 @@ def render_record(entry: CatalogueEntry, newest: CatalogueEntry) -> str:
 
 
 def _shown(record: Record, entry: CatalogueEntry, newest: CatalogueEntry) -> Shown:
-    href = record_address(entry.kind, newest.slug)
+    href = page_address(newest)
     is_newest = entry.ver == newest.ver
     files = files_url(entry, newest)
     question = obtainable(record, entry) if is_newest else None
@@ -86,7 +89,7 @@ def _shown(record: Record, entry: CatalogueEntry, newest: CatalogueEntry) -> Sho
         entry=entry,
         newest=newest,
         href=href,
-        canonical=services().settings.issuer + href.removeprefix(mount_point()),
+        canonical=_canonical(newest, href),
         contents=_contents(page, question),
         citation=_citation(record, entry),
         variants=_variants(record, href) if is_newest else (),
@@ -96,7 +99,8 @@ def _shown(record: Record, entry: CatalogueEntry, newest: CatalogueEntry) -> Sho
         obtainable=question,
         product=_product(record, entry),
         building_on=building_on(record) if is_newest else None,
-        description=_description(record, entry) if is_newest else None,
+        description=_description(record, entry) if is_newest and not entry.origin else None,
+        provenance=provenance(entry) if entry.origin else None,
     )
 
 
@@ -119,8 +123,10 @@ def _product(record: Record, entry: CatalogueEntry) -> ProductPanel | None:
 
 
 def files_url(entry: CatalogueEntry, newest: CatalogueEntry) -> str:
-    """Return the address below which the files of a version are served."""
+    """Return the address below which the files of a version are served; those of another node's lie at its home."""
     kind = services().schemas.kind(entry.kind)
+    if entry.origin:
+        return f"{permanent_address(entry.id, entry.ver, entry.origin)}/dateien/"
     if entry.ver == newest.ver:
         return url_for("records.file", kind=kind, slug=entry.slug, name="x").removesuffix("x")
     return url_for("permanent.file", record_id=entry.id, ver=entry.ver, name="x").removesuffix("x")
@@ -129,12 +135,18 @@ def files_url(entry: CatalogueEntry, newest: CatalogueEntry) -> str:
 def _citation(record: Record, entry: CatalogueEntry) -> Citation:
     return citation(
         record,
-        site=services().settings.name,
+        site=node_title(entry.origin),
         version=entry.ver,
         at=entry.at,
-        version_address=permanent_address(entry.id, entry.ver),
-        record_address=permanent_address(entry.id),
+        version_address=permanent_address(entry.id, entry.ver, entry.origin),
+        record_address=permanent_address(entry.id, origin=entry.origin),
     )
+
+
+def _canonical(newest: CatalogueEntry, href: str) -> str:
+    if newest.origin:
+        return permanent_address(newest.id, origin=newest.origin)
+    return services().settings.issuer + href.removeprefix(mount_point())
 
 
 def _variants(record: Record, href: str) -> tuple[Link, ...]:
@@ -146,11 +158,15 @@ def _variants(record: Record, href: str) -> tuple[Link, ...]:
     return tuple(
         Link(label=labels[item.lang], href=f"{href}/{VARIANTS[item.lang]}", lang=item.lang)
         for item in record.translations
-        if item.lang in VARIANTS
+        # The text of a translation is a file, and files of other nodes are not kept here.
+        if item.lang in VARIANTS and not record.origin
     )
 
 
 def _correction(record: Record, entry: CatalogueEntry) -> str:
+    if entry.origin:
+        # Only its home can change a record.
+        return permanent_address(entry.id, origin=entry.origin)
     address = permanent_address(entry.id, entry.ver)
     body = _(
         "Entry: %(title)s\n%(address)s\n\nThis is not right:\n\nThis would be right:\n\nSource:\n",
@@ -164,6 +180,8 @@ def _confirmation(record: Record, entry: CatalogueEntry) -> Callable[[str], str]
     address = permanent_address(entry.id, entry.ver)
 
     def link(statement: str) -> str:
+        if entry.origin:
+            return ""
         body = _(
             "Lesson: %(lesson)s\nEntry: %(title)s\n%(address)s\n\nOur municipality:\n\nWhat we experienced:\n",
             lesson=statement,

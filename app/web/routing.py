@@ -87,6 +87,7 @@ def register(app: Flask, schemas: SchemaSet) -> None:
         origin=OriginConverter,
         memo_token=MemoTokenConverter,
     )
+    app.jinja_env.globals.update(difference_address=difference_address)
 
 
 def _kind_converter(schemas: SchemaSet) -> type[BaseConverter]:

@@ -77,7 +77,9 @@ class LinkProcessor(Treeprocessor):
             return f"{self._context.files_url}{address}", elsewhere
         found = _RECORD.fullmatch(address)
         target = self._context.record_link(found[1]) if found else None
-        return (f"{target}{(found and found[2]) or ''}" if target else None), ""
+        if found is None or target is None:
+            return None, ""
+        return f"{target}{found[2] or ''}", EXTERNAL_REL if is_external(target) else ""
 
 
 def is_external(address: str) -> bool:

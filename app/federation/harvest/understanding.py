@@ -77,7 +77,7 @@ class Understanding:
             draft = self._with(path, front, statement.body)
             for problem in self._problems(draft):
                 raise NotUnderstood(path, Reason.SCHEMA, f"{problem.code} {problem.field}"[:200])
-        return self._with(path, self._homeward(draft.front, statement), statement.body)
+        return draft
 
     def _with(self, path: str, front: Mapping[str, JsonValue], body: str) -> Draft:
         return Draft(path=path, document=Document(front=front, body=body), outline=outline(body))
@@ -110,14 +110,6 @@ class Understanding:
         if isinstance(successor, str):
             front["successor"] = self._address(successor, statement)
         return self._reader.assembled_withdrawal(self._with(path, front, ""), statement.digest)
-
-    def _homeward(self, front: Mapping[str, JsonValue], statement: Statement) -> Mapping[str, JsonValue]:
-        """Let relations that name records by their place at home lead there, and not to a namesake here."""
-        relations = front.get("relations")
-        if not isinstance(relations, list):
-            return front
-        led = [{**one, "target": self._address(str(one["target"]), statement)} for one in cast("Any", relations)]
-        return {**front, "relations": led}
 
     def _address(self, target: str, statement: Statement) -> str:
         found = _HOMELY.fullmatch(target)

@@ -33,6 +33,7 @@ def entries() -> tuple[tuple[Action, str, str], ...]:
         (Action.PROPOSE, _("Contribute"), "contribute.start"),
         (Action.PROPOSE, _("Proposals"), "proposals.queue"),
         (Action.SIGNED_IN, _("My account"), "account.account"),
+        (Action.MODERATE, _("Network: what others send"), "moderation.desk"),
         (Action.ADMINISTER, _("People and roles"), "people.people"),
     )
 

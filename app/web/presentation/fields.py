@@ -40,6 +40,10 @@ class Links(Protocol):
         """Return title and address of the record named "case-study/slug", None if it is not there."""
         ...
 
+    def at_home(self, ref: str) -> Link | None:
+        """Return the address of another node's record at its home, None for own ones."""
+        ...
+
     def topic(self, topic_id: str) -> str:
         """Return the address of a topic's page."""
         ...

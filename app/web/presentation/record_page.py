@@ -125,4 +125,4 @@ def _relations(writer: FieldWriter) -> tuple[RelationGroup, ...]:
 def _target(writer: FieldWriter, target: str) -> Link | None:
     if target.startswith("https://"):
         return Link(label=target, href=target)
-    return writer.reader.links.record(target)
+    return writer.reader.links.record(target) or writer.reader.links.at_home(target)

@@ -30,6 +30,7 @@ FIXED_PAGES = (
     "/konzepte",
     "/loesungen",
     "/organisationen",
+    "/netz",
     "/ueber",
     "/einfache-sprache",
 )

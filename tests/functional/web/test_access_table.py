@@ -34,7 +34,7 @@ PUBLIC = {
 }
 PUBLIC_BLUEPRINTS = {
     "start", "search", "records", "permanent", "topics", "places", "pages", "api", "feeds", "health",
-    "memo", "goal_check", "products", "federation", "compare",
+    "memo", "goal_check", "products", "federation", "compare", "foreign", "network",
 }  # fmt: skip
 """Blueprints that consist of public pages only; nothing in them may be guarded."""
 
@@ -74,6 +74,14 @@ GUARDED = {
     "invitations.invitations": Action.ADMINISTER,
     "invitations.invite": Action.ADMINISTER,
     "invitations.withdraw": Action.ADMINISTER,
+    "moderation.decide_on_node": Action.MODERATE,
+    "moderation.decide_on_record": Action.MODERATE,
+    "moderation.desk": Action.MODERATE,
+    "moderation.drop": Action.MODERATE,
+    "moderation.node": Action.MODERATE,
+    "moderation.pause": Action.MODERATE,
+    "moderation.record": Action.MODERATE,
+    "moderation.resume": Action.MODERATE,
     "people.audit": Action.ADMINISTER,
     "people.grant": Action.ADMINISTER,
     "people.people": Action.ADMINISTER,
@@ -138,7 +146,7 @@ ROLES: dict[str, tuple[Role, ...] | None] = {
     "curator": (Role(kind=RoleKind.CURATOR),),
     "operator": (Role(kind=RoleKind.OPERATOR),),
 }
-SAMPLES = ("10000000-0000-4000-8000-000000000009", "1", "a" * 43, "a.png", "fallstudien", "worum", "a")
+SAMPLES = ("10000000-0000-4000-8000-000000000009", "1", "a" * 43, "a.png", "fallstudien", "worum", "a", "a" * 64)
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 
 

@@ -1,0 +1,128 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The nodes that this one exchanges records with, in words for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+
+from app.federation.harvest.known_issuer import Audit
+from app.federation.harvest.peer import PeerState
+from app.web.access import services
+from app.web.formats import moment
+from app.web.network.contact import Contact, contacts
+from app.web.nodes import node_name
+from app.web.presentation.shown import Link
+from app.web.wording import _, ngettext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeLine:
+    """A node: what it is to this one, how many of its records are shown here, how fresh and how complete they are.
+
+    `through` is the origin of the partner that made it known, empty for partners. `works`: it was reached last time.
+    """
+
+    origin: str
+    name: str
+    link: Link
+    role: str
+    through: str
+    records: int
+    list_href: str
+    fresh: str
+    audit: str
+    works: bool
+    heard_at: datetime | None
+
+    @property
+    def records_in_words(self) -> str:
+        """How many of its records are shown here."""
+        return ngettext("%(num)s record", "%(num)s records", self.records)
+
+
+def node_lines() -> tuple[NodeLine, ...]:
+    """Return the partners, each followed by the nodes that it made known."""
+    shown = _shown_records()
+    lines = [_line(origin, contact, shown.get(origin, 0)) for origin, contact in contacts().items()]
+    lines = [line for line in lines if not _blocked(contacts()[line.origin])]
+    lines.sort(key=lambda line: (line.name.casefold(), line.origin))
+    known = {line.origin for line in lines}
+    roots = [line for line in lines if line.through not in known]
+    return tuple(line for root in roots for line in (root, *_below(root, lines)))
+
+
+def _below(root: NodeLine, lines: list[NodeLine]) -> Iterator[NodeLine]:
+    return (line for line in lines if line.through == root.origin)
+
+
+def _shown_records() -> Mapping[str, int]:
+    counts: dict[str, int] = {}
+    listed = {kind.name for kind in services().schemas.kinds if kind.listed}
+    for entry in services().catalogue.visible().entries:
+        if entry.kind in listed:
+            counts[entry.origin] = counts.get(entry.origin, 0) + 1
+    return counts
+
+
+def own_records() -> int:
+    """Return how many records of its own this node shows."""
+    return _shown_records().get("", 0)
+
+
+def _line(origin: str, contact: Contact, records: int) -> NodeLine:
+    address = contact.issuer.issuer.address if contact.issuer else (contact.peer.issuer.address if contact.peer else "")
+    return NodeLine(
+        origin=origin,
+        name=node_name(origin),
+        link=Link(label=node_name(origin), href=address),
+        role=_role(contact),
+        through=_through(contact),
+        records=records,
+        list_href=url_for("search.results", herkunft=origin),
+        fresh=_fresh(contact),
+        audit=audit_words(contact),
+        works=contact.unreachable_since is None,
+        heard_at=contact.heard_at,
+    )
+
+
+def _blocked(contact: Contact) -> bool:
+    return contact.issuer is not None and contact.issuer.blocked
+
+
+def _role(contact: Contact) -> str:
+    if contact.peer is None:
+        return _("known through %(node)s", node=node_name(_through(contact))) if _through(contact) else _("known")
+    if contact.peer.state is not PeerState.ACTIVE:
+        return _("partner, paused: nothing is fetched at the moment")
+    if contact.peer.hub:
+        return _("partner that also passes on what others publish")
+    return _("partner")
+
+
+def _through(contact: Contact) -> str:
+    introduced = contact.issuer.introduced_by if contact.issuer and contact.peer is None else None
+    return introduced.origin if introduced else ""
+
+
+def _fresh(contact: Contact) -> str:
+    if contact.unreachable_since:
+        return _("not reached since %(at)s", at=moment(contact.unreachable_since))
+    return moment(contact.heard_at) if contact.heard_at else _("not reached yet")
+
+
+def audit_words(contact: Contact) -> str:
+    """Return in words how what is held of a node compares with what it says it has published."""
+    issuer = contact.issuer
+    state = issuer.audit if issuer else Audit.UNKNOWN
+    return {
+        Audit.OK: _("complete and up to date"),
+        Audit.BEHIND: _("something is still missing and will be fetched"),
+        Audit.MISMATCH: _("something held here contradicts what the origin says"),
+        Audit.UNKNOWN: _("not compared yet"),
+    }[state]

@@ -1,0 +1,71 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Why something from another node was not taken, in words for those who look after this one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from app.web.wording import _
+
+_QUARANTINE: Mapping[str, Callable[[], str]] = {
+    "too_large": lambda: _("It is too large."),
+    "malformed": lambda: _("It is not written as a signed record is."),
+    "json": lambda: _("Its content cannot be read unmistakably."),
+    "header": lambda: _("It does not say by which rules it is signed."),
+    "payload": lambda: _("A part of it is missing or has a value that it may not have."),
+    "subject": lambda: _("A site speaks about a record that is not its own."),
+    "issuer_unknown": lambda: _("The site that signed it is not known here."),
+    "key_unknown": lambda: _("The key that it is signed with does not belong to the site."),
+    "key_compromised": lambda: _("The key that it is signed with fell into wrong hands. The site has to sign it anew."),
+    "key_expired": lambda: _("It is dated after the time of its key."),
+    "signature": lambda: _("The signature is wrong: the text was altered or signed by somebody else."),
+    "future": lambda: _("It is dated in the future. One of the two clocks may be wrong."),
+    "identifier": lambda: _("The partner lists it under another name than the record itself has."),
+    "schema_unknown": lambda: _(
+        "It is of a kind that this site does not know. A newer version of the program may help."
+    ),
+    "schema": lambda: _("Its fields break the rules for its kind."),
+    "licence": lambda: _("Its licence does not allow that others show it, or is not known here."),
+    "name": lambda: _("Another record of the same site has the same short name."),
+    "equivocation": lambda: _(
+        "The site has said two different things about the same version. Its next signed list decides."
+    ),
+    "own_newer": lambda: _("It claims to be a newer version of a record whose home is this site."),
+}
+_FETCHING: Mapping[str, Callable[[], str]] = {
+    "unreachable": lambda: _("The site does not answer."),
+    "tls": lambda: _("The secure connection could not be made: the certificate is not valid."),
+    "deadline": lambda: _("The site answered too slowly."),
+    "status": lambda: _("The site answered that it cannot do what was asked."),
+    "cut_off": lambda: _("The answer broke off."),
+    "protocol": lambda: _("The answer does not keep to the rules of the web."),
+    "address": lambda: _("The address leads into a network that this site does not connect to."),
+    "scheme": lambda: _("The address is not a secure one (https)."),
+    "port": lambda: _("The address has a port that this site does not connect to."),
+    "foreign": lambda: _("The site points to an address that is not its own."),
+    "redirect": lambda: _("The site sends visitors on to another address. Enter that one if it is right."),
+    "encoding": lambda: _("The answer is packed in a way that is not accepted."),
+    "document": lambda: _("What the site sent cannot be read safely."),
+    "issuer": lambda: _("Another site answers under this address."),
+    "keys_changed": lambda: _(
+        "The site has a new key that nobody announced. Ask its operator, and confirm the new one."
+    ),
+    "expired": lambda: _("What the site says of itself is out of date; its clock or this one may be wrong."),
+    "replayed": lambda: _("The site said something older than before. It may have been restored from a backup."),
+    "origin_taken": lambda: _("The site uses names that belong to another one."),
+    "configuration": lambda: _("What the site says of itself is incomplete."),
+    "introduction": lambda: _("What the partner says about another site is not right."),
+    "RepositoryBusy": lambda: _("This site was busy. It tries again by itself."),
+}
+
+
+def why_set_aside(code: str) -> str:
+    """Return why a record was set aside; an unknown code as it is."""
+    return _QUARANTINE[code]() if code in _QUARANTINE else code
+
+
+def why_not_fetched(code: str) -> str:
+    """Return why fetching from a partner failed; "" where it did not, an unknown code as it is."""
+    known = {**_QUARANTINE, **_FETCHING}
+    return known[code]() if code in known else code
