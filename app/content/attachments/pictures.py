@@ -17,6 +17,9 @@ PIXELS = 40_000_000
 SIDE = 2_400
 """Longest side of a stored picture in pixels, enough for a page and its print."""
 
+_TAIL = 64 * 1024
+"""Bytes behind the end of a JPEG that some cameras and phones append."""
+
 _FORMATS = ("PNG", "JPEG", "WEBP")
 _MODES = {"PNG": ("1", "L", "LA", "P", "RGB", "RGBA"), "JPEG": ("L", "RGB"), "WEBP": ("RGB", "RGBA")}
 _BROKEN = (UnidentifiedImageError, OSError, SyntaxError, ValueError, struct.error, zlib.error, EOFError, IndexError)
@@ -29,6 +32,8 @@ def clean_picture(data: bytes) -> bytes:
         AttachmentDamaged: the picture cannot be read.
         AttachmentTooLarge: it has too many pixels.
     """
+    if not _is_whole(data):
+        raise AttachmentDamaged
     try:
         with Image.open(BytesIO(data), formats=_FORMATS) as picture:
             _check_size(picture.size)
@@ -38,6 +43,18 @@ def clean_picture(data: bytes) -> bytes:
         raise AttachmentTooLarge("pixels", size=PIXELS + 1, limit=PIXELS) from error
     except _BROKEN as error:
         raise AttachmentDamaged from error
+
+
+def _is_whole(data: bytes) -> bool:
+    """Tell whether a picture has its end.
+
+    Pillow would say so itself, but other libraries of the process may have told it to fill up cut pictures with grey.
+    """
+    if data.startswith(b"\x89PNG"):
+        return b"IEND" in data
+    if data.startswith(b"\xff\xd8"):
+        return b"\xff\xd9" in data[-_TAIL:]
+    return len(data) >= int.from_bytes(data[4:8], "little") + 8
 
 
 def _check_size(size: tuple[int, int]) -> None:

@@ -7,7 +7,7 @@ import zlib
 from io import BytesIO
 
 import pytest
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageFile, PngImagePlugin
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
@@ -130,6 +130,16 @@ def test_what_cannot_be_attached_says_why(data: bytes, error: type[AttachmentRef
     with pytest.raises(AttachmentRefused) as found:
         attachment("bild.png", data)
     assert type(found.value) is error
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP"])
+def test_a_cut_picture_is_refused_whatever_other_libraries_allow(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # WeasyPrint sets this for the whole process.
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    whole = picture(form, (300, 200))
+    assert attachment("a", whole).is_picture
+    with pytest.raises(AttachmentDamaged):
+        attachment("a", whole[: len(whole) * 2 // 3])
 
 
 def test_a_pdf_loses_author_scripts_and_attached_files() -> None:
