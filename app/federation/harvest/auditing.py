@@ -12,7 +12,7 @@ from hashlib import sha256
 from app.db import Sessions
 from app.federation.fetching import FetchFailed
 from app.federation.harvest.documents import PeerDocuments
-from app.federation.harvest.holdings import Held, held_of
+from app.federation.harvest.holdings import Held, held_of, untrusted_records
 from app.federation.harvest.known_issuer import Audit, KnownIssuer
 from app.federation.harvest.shelving import Line
 from app.federation.issuer import Issuer
@@ -65,7 +65,11 @@ class Auditing:
 
     def untrusted(self, known: KnownIssuer) -> tuple[str, ...]:
         """Return the ids of records whose signatures have lost their worth."""
-        return tuple(held.record_id for held in self._held(known) if not _good(held, known.record_keys))
+        lost = [kid for kid, key in known.record_keys.items() if key.compromised]
+        if not lost:
+            return ()
+        with self._sessions.reading() as db:
+            return untrusted_records(db, known.origin, lost)
 
     def _missing(self, known: KnownIssuer, lines: Collection[Line]) -> list[Line]:
         """Return the lines that are not held; those of which something newer is held are not missing."""

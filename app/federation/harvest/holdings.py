@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from sqlalchemy import and_, func, select, tuple_
+from sqlalchemy import and_, func, or_, select, tuple_
 from sqlmodel import Session, col
 
 from app.federation.harvest.tables import ForeignRow, StatementRow
@@ -20,6 +20,11 @@ Key: TypeAlias = tuple[str, str]
 """Origin and record id."""
 
 _AT_ONCE = 400
+_NEWEST = and_(
+    col(StatementRow.origin) == col(ForeignRow.origin),
+    col(StatementRow.record_id) == col(ForeignRow.record_id),
+    col(StatementRow.ver) == col(ForeignRow.ver),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +68,13 @@ def held_of(db: Session, origin: str) -> tuple[Held, ...]:
     return tuple(_held(db, col(ForeignRow.origin) == origin))
 
 
+def untrusted_records(db: Session, origin: str, kids: Collection[str]) -> tuple[str, ...]:
+    """Return the ids of records that are signed with one of these keys, or that were taken out of sight for it."""
+    lost = or_(col(StatementRow.kid).in_(kids), col(ForeignRow.distrusted))
+    found = select(col(ForeignRow.record_id)).join(StatementRow, _NEWEST)
+    return tuple(db.scalars(found.where(col(ForeignRow.origin) == origin, lost)))
+
+
 def slugs_taken(db: Session, origin: str, slugs: Collection[str]) -> Mapping[str, str]:
     """Return which record holds which of these readable names."""
     found: dict[str, str] = {}
@@ -82,11 +94,6 @@ def new_since(db: Session, origin: str, since: datetime) -> int:
 
 
 def _held(db: Session, condition: object) -> list[Held]:
-    newest = and_(
-        col(StatementRow.origin) == col(ForeignRow.origin),
-        col(StatementRow.record_id) == col(ForeignRow.record_id),
-        col(StatementRow.ver) == col(ForeignRow.ver),
-    )
     columns = select(
         col(ForeignRow.origin),
         col(ForeignRow.record_id),
@@ -99,5 +106,5 @@ def _held(db: Session, condition: object) -> list[Held]:
         col(ForeignRow.withdrawn),
         col(ForeignRow.distrusted),
     )
-    rows = db.execute(columns.join(StatementRow, newest).where(condition))  # type: ignore[arg-type] # any condition
+    rows = db.execute(columns.join(StatementRow, _NEWEST).where(condition))  # type: ignore[arg-type] # any condition
     return [Held(**row._mapping) for row in rows]  # noqa: SLF001 - the public way to a row as a mapping

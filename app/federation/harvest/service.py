@@ -20,6 +20,7 @@ from app.federation.harvest.documents import PeerDocuments
 from app.federation.harvest.intake import Intake
 from app.federation.harvest.introduction import Introduction, write_introduction
 from app.federation.harvest.known_issuer import KnownIssuer
+from app.federation.harvest.listing import ProgressLine
 from app.federation.harvest.lookup import ForeignLookup
 from app.federation.harvest.moderating import Moderating
 from app.federation.harvest.page import Item
@@ -27,7 +28,7 @@ from app.federation.harvest.peer import Peer, PeerState
 from app.federation.harvest.peers import Lease, PeerNotFound, Peers
 from app.federation.harvest.quarantine import Quarantine
 from app.federation.harvest.report import End, RunReport
-from app.federation.harvest.run import Parts, ProgressLine, Run
+from app.federation.harvest.run import Parts, Run
 from app.federation.harvest.trust import IssuerNotKnown, Trust, TrustRefused
 from app.federation.issuer import Issuer
 from app.federation.jose import TokenRefused

@@ -43,13 +43,12 @@ class TrustRefused(Conflict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What was learned from a configuration. `compromised` are record keys that lost their worth with it.
+    """What was learned from a configuration.
 
     `notices` are codes for the operator: `restored` (its change number fell), `moved`, `move_unproven`.
     """
 
     known: KnownIssuer
-    compromised: frozenset[str] = frozenset()
     notices: tuple[str, ...] = ()
 
 
@@ -154,11 +153,7 @@ def _taken(known: KnownIssuer, old: KnownIssuer | None, claimed: EntityConfigura
         notices.append("moved")
     if claimed.moved_from is not None and known.moved_from is None:
         notices.append("move_unproven")
-    return Taken(known=known, compromised=_compromised(known), notices=tuple(notices))
-
-
-def _compromised(known: KnownIssuer) -> frozenset[str]:
-    return frozenset(kid for kid, key in known.record_keys.items() if key.compromised)
+    return Taken(known=known, notices=tuple(notices))
 
 
 def _record_keys(claimed: EntityConfiguration, old: KnownIssuer | None) -> KeySet:
@@ -179,6 +174,9 @@ def _write(row: IssuerRow, claimed: EntityConfiguration, jws: str, introduced_by
     row.name = claimed.name
     row.keys = json.dumps(claimed.federation_keys.as_jwks())
     row.configuration = jws
+    if row.state_root != claimed.state.root:
+        # What was found about another state says nothing about this one.
+        row.audit = Audit.UNKNOWN.value
     row.issued_at, row.expires_at = claimed.issued_at, claimed.expires_at
     row.state_seq, row.state_count, row.state_root = claimed.state.seq, claimed.state.count, claimed.state.root
     row.moved_to = claimed.moved_to.address if claimed.moved_to else ""
