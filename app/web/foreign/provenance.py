@@ -92,11 +92,11 @@ def _stations(held: ForeignEntry, version: HeldVersion) -> Iterator[str]:
     if version.via == held.issuer:
         yield _("directly from its home")
         return
-    yield _("by way of %(node)s", node=node_name(version.via.origin))
+    yield _("by way of %(site)s", site=node_name(version.via.origin))
     for hop in version.way[1:]:
         host = urlsplit(hop.base_url).netloc
         if host and host != held.issuer.origin:
-            yield _("before that %(node)s", node=host)
+            yield _("before that %(site)s", site=host)
 
 
 def _moderate(held: ForeignEntry) -> str:

@@ -97,7 +97,7 @@ def _blocked(contact: Contact) -> bool:
 
 def _role(contact: Contact) -> str:
     if contact.peer is None:
-        return _("known through %(node)s", node=node_name(_through(contact))) if _through(contact) else _("known")
+        return _("known through %(site)s", site=node_name(_through(contact))) if _through(contact) else _("known")
     if contact.peer.state is not PeerState.ACTIVE:
         return _("partner, paused: nothing is fetched at the moment")
     if contact.peer.hub:
