@@ -12,15 +12,11 @@ from app.config.errors import SettingProblem
 from app.content.schema import SchemaError, SchemaSet
 from app.identity.people import People
 from app.review.mail.smtp import SmtpMail, SmtpServer
-from app.review.model.notice import Notice, NoticeKind
+from app.review.model.notice import ABOUT_RECORDS, Notice
 from app.review.opening import Stores, Surroundings, open_review
 from app.review.people import AccountPeople
 from app.review.publishing.press import FollowUp
 from app.review.service import ReviewService
-
-_ABOUT_RECORDS = frozenset(
-    {NoticeKind.PUBLISHED, NoticeKind.RECORD_WITHDRAWN, NoticeKind.REVIEW_DUE, NoticeKind.RESPONDED}
-)
 
 
 def wire_review(
@@ -68,7 +64,7 @@ def _password(settings: Settings) -> str:
 
 def _address(issuer: str, schemas: SchemaSet) -> Callable[[Notice], str]:
     def address(notice: Notice) -> str:
-        if notice.kind in _ABOUT_RECORDS:
+        if notice.kind in ABOUT_RECORDS:
             return f"{issuer}/{_route(schemas, notice.params.get('kind', ''))}/{notice.params.get('slug', '')}"
         return f"{issuer}/vorschlaege/{notice.proposal_id}"
 

@@ -16,6 +16,7 @@ from app.errors import Unavailable
 from app.web.access import services
 from app.web.api.addresses import Addresses
 from app.web.building_on import BuildingOn, building_on
+from app.web.curating.beside_record import BesideRecord, beside_record
 from app.web.foreign.provenance import Provenance, provenance
 from app.web.jsonld import describe, script_text
 from app.web.kickoff.record import KickoffOfRecord, carrying, carrying_relations, kickoff_of
@@ -58,6 +59,7 @@ class Shown:
     product: ProductPanel | None
     building_on: BuildingOn | None
     description: Markup | None
+    beside: BesideRecord | None
     provenance: Provenance | None
 
     @property
@@ -99,6 +101,7 @@ def _shown(record: Record, entry: CatalogueEntry, newest: CatalogueEntry) -> Sho
         obtainable=question,
         product=_product(record, entry),
         building_on=building_on(record) if is_newest else None,
+        beside=beside_record(record, entry) if is_newest else None,
         description=_description(record, entry) if is_newest and not entry.origin else None,
         provenance=provenance(entry) if entry.origin else None,
     )

@@ -45,6 +45,8 @@ class SchemaSet:
         }
         self._others = {name: _as_kind(by_file[f"{name}.schema.json"], resolver) for name in (_VOCABULARY, _WITHDRAWN)}
         self._labels = dict(_labelled(self._kinds.values(), by_file["common.schema.json"], resolver))
+        for spec in self._others[_WITHDRAWN].fields:
+            self._labels |= dict(_choices_of(spec, f"{_WITHDRAWN}.{spec.key}"))
 
     @classmethod
     def load(cls, folder: Path) -> SchemaSet:
@@ -93,7 +95,7 @@ class SchemaSet:
         return violations(self._validators[_VOCABULARY], front, self._others[_VOCABULARY])
 
     def label(self, name: str, value: JsonScalar, lang: str) -> str:
-        """Return a value in words; `name` is a field ("outcome", "lessons.kind") or a shared type ("state").
+        """Return a value in words; `name` is a field ("outcome", "withdrawn.reason") or a shared type ("state").
 
         An unknown name or value comes back as it is.
         """

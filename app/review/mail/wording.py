@@ -75,11 +75,20 @@ class Worded:
 
 def word(notice: Notice, lang: str, *, site: str, address: str) -> Worded:
     """Return a notice in words; `address` is the page to go on from."""
-    spoken = "en" if lang.partition("-")[0] == "en" else "de"
-    subject, sentence = (_EN if spoken == "en" else _DE)[notice.kind]
+    subject, sentence = sentences(notice, lang)
+    text = f"{sentence}\n\n{address}\n\n-- \n{_ENDS[_spoken(lang)].format(site=site)}\n"
+    return Worded(subject=f"[{site}] {subject}", text=text)
+
+
+def sentences(notice: Notice, lang: str) -> tuple[str, str]:
+    """Return a notice as a heading and a sentence."""
+    subject, sentence = (_EN if _spoken(lang) == "en" else _DE)[notice.kind]
     params = _Params({key: " ".join(value.split()) for key, value in notice.params.items()})
-    text = f"{sentence.format_map(params)}\n\n{address}\n\n-- \n{_ENDS[spoken].format(site=site)}\n"
-    return Worded(subject=f"[{site}] {subject.format_map(params)}", text=text)
+    return subject.format_map(params), sentence.format_map(params)
+
+
+def _spoken(lang: str) -> str:
+    return "en" if lang.partition("-")[0] == "en" else "de"
 
 
 class _Params(dict[str, str]):

@@ -27,6 +27,12 @@ class NoticeKind(StrEnum):
     RESPONDED = "responded"
 
 
+ABOUT_RECORDS = frozenset(
+    {NoticeKind.PUBLISHED, NoticeKind.RECORD_WITHDRAWN, NoticeKind.REVIEW_DUE, NoticeKind.RESPONDED}
+)
+"""After these, one goes on at the page of the record; after all others, at the proposal."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """One line on a person's page. `params` hold title, kind, slug and what else the wording needs."""

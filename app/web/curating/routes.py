@@ -4,7 +4,27 @@
 
 from __future__ import annotations
 
-from app.web.curating import blueprint, deciding, listing, reading, resolving
+from app.web.curating import (
+    blueprint,
+    deciding,
+    listing,
+    notices,
+    overdue,
+    protocol,
+    questions,
+    reading,
+    record_deeds,
+    resolving,
+    responding,
+)
 
 VIEWS = (listing, reading, deciding, resolving)
-BLUEPRINTS = (blueprint.blueprint,)
+BLUEPRINTS = (
+    blueprint.blueprint,
+    record_deeds.blueprint,
+    responding.blueprint,
+    questions.blueprint,
+    notices.blueprint,
+    overdue.blueprint,
+    protocol.blueprint,
+)

@@ -25,6 +25,7 @@ class AccountMenu:
     name: str = ""
     links: tuple[Link, ...] = ()
     sign_out: str = ""
+    unread: int = 0
 
 
 def entries() -> tuple[tuple[Action, str, str], ...]:
@@ -32,9 +33,12 @@ def entries() -> tuple[tuple[Action, str, str], ...]:
     return (
         (Action.PROPOSE, _("Contribute"), "contribute.start"),
         (Action.PROPOSE, _("Proposals"), "proposals.queue"),
+        (Action.SIGNED_IN, _("Notices"), "notices.notices"),
+        (Action.CURATE, _("Overdue records"), "overdue.overdue"),
         (Action.SIGNED_IN, _("My account"), "account.account"),
         (Action.MODERATE, _("Network: what others send"), "moderation.desk"),
         (Action.ADMINISTER, _("People and roles"), "people.people"),
+        (Action.ADMINISTER, _("Log of the editors"), "protocol.protocol"),
     )
 
 
@@ -42,6 +46,7 @@ def account_menu() -> AccountMenu:
     """Return the menu for this reader."""
     try:
         person = current_person()
+        unread = services().review.notices.unread_count(person.id) if person else 0
     except SQLAlchemyError:
         # The page that says so must not fail for the same reason.
         return AccountMenu()
@@ -50,5 +55,8 @@ def account_menu() -> AccountMenu:
         return AccountMenu(sign_in=sign_in_address() if offered else "")
     links = (Link(label=label, href=url_for(endpoint)) for action, label, endpoint in entries() if may(person, action))
     return AccountMenu(
-        name=person.display_name or _("Signed in"), links=tuple(links), sign_out=url_for("sign_in.sign_out")
+        name=person.display_name or _("Signed in"),
+        links=tuple(links),
+        sign_out=url_for("sign_in.sign_out"),
+        unread=unread,
     )

@@ -32,6 +32,7 @@ def kind_list(kind: KindSchema) -> str:
         result=result,
         hits=shown_hits(result.hits),
         search=url_for("search.results", art=kind.name),
+        ask=url_for("questions.ask") if kind.name == "question" else "",
         pager=pager(page, result.total, PAGE_SIZE, lambda n: url_for("records.kind_list", kind=kind, seite=n)),
     )
 

@@ -15,7 +15,8 @@ from tests.webnode.node import CONCEPT_PAGE, RUNNING, SOLUTION_PAGE, STOPPED, ST
 
 ELSEWHERE = {
     "api", "federation", "feeds", "git", "health",
-    "account", "contribute", "invitations", "people", "proposals", "provider", "sign_in",
+    "account", "contribute", "invitations", "people", "provider", "sign_in",
+    "notices", "overdue", "proposals", "protocol", "questions", "record_deeds", "responses",
 }  # fmt: skip
 """Routes for machines are held by tests of their own, pages of signed-in people by test_access_table."""
 
@@ -135,4 +136,5 @@ def test_withdrawn_record_says_why(read: Read) -> None:
     for path in (f"/r/{WITHDRAWN}", f"/r/{WITHDRAWN}/v/1", "/fallstudien/beispielstadt-irrtum"):
         text = read(path, status=410).text_content()
         assert "zurückgezogen" in text
+        assert "Grund: fehlerhaft." in text
         assert "Den Versuch hat es nie gegeben." in text

@@ -1,0 +1,123 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What stands beside a published record: its age and its responses, and what a signed-in reader may do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+
+from app.catalogue import CatalogueEntry
+from app.content.record import Record
+from app.identity import Action, Person, may
+from app.review.matter import matter_of_record
+from app.review.model.queue import QueueItem
+from app.review.records.freshness import Freshness, freshness
+from app.web import formats
+from app.web.access import services
+from app.web.curating.response_words import ResponseLine, count_words, response_lines
+from app.web.curating.words import state_words
+from app.web.identity.current import current_person
+from app.web.presentation.lessons import ANCHOR
+from app.web.presentation.shown import Link
+from app.web.wording import _, ngettext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderDeeds:
+    """What the signed-in reader may do with the record; addresses are "" where they may not."""
+
+    correct: str = ""
+    answer: str = ""
+    still_true: str = ""
+    confirm: str = ""
+    withdraw: str = ""
+    respond: str = ""
+    moderates: bool = False
+    proposals: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BesideRecord:
+    """Everything around a record that is no part of its text."""
+
+    age: str
+    overdue: bool
+    counted: str
+    lessons: Mapping[str, str]
+    lesson_links: Mapping[str, str]
+    responses: tuple[ResponseLine, ...]
+    deeds: ReaderDeeds | None
+
+
+def beside_record(record: Record, entry: CatalogueEntry) -> BesideRecord | None:
+    """Return what stands beside the newest version of an own record, None for every other."""
+    if entry.origin or not services().schemas.kind(record.kind).listed:
+        return None
+    person = current_person()
+    counts = services().review.responses.counts(record.id)
+    stands = freshness(record.review_by, services().clock().date())
+    deeds = _deeds(record, person) if person else None
+    return BesideRecord(
+        age=_age(record, stands),
+        overdue=stands in (Freshness.OVERDUE, Freshness.ARCHIVED),
+        counted=next((count_words(count) for count in counts if count.lesson is None), ""),
+        lessons={f"{ANCHOR}{count.lesson}": count_words(count) for count in counts if count.lesson},
+        lesson_links={
+            f"{ANCHOR}{lesson.id}": _respond(record, lesson.id) for lesson in record.lessons if deeds and deeds.respond
+        },
+        responses=response_lines(services().review.responses.of(record.id)),
+        deeds=deeds,
+    )
+
+
+def _age(record: Record, stands: Freshness) -> str:
+    confirmed = str(record.data.get("last_confirmed") or record.data.get("confirmed") or "")
+    known = _("Last confirmed on %(date)s.", date=formats.day(confirmed)) if confirmed else ""
+    due = formats.day(record.review_by)
+    late = {
+        Freshness.DUE: _("Somebody should look at it again by %(date)s.", date=due),
+        Freshness.OVERDUE: _("Somebody should have looked at it again by %(date)s. It may be outdated.", date=due),
+        Freshness.ARCHIVED: _(
+            "In the archive: nobody has confirmed this since %(date)s. It stays readable, but do not rely on it.",
+            date=due,
+        ),
+    }.get(stands, "")
+    return f"{known} {late}".strip()
+
+
+def _deeds(record: Record, person: Person) -> ReaderDeeds:
+    matter, kind = matter_of_record(record), services().schemas.kind(record.kind)
+    place: dict[str, Any] = {"kind": kind, "slug": record.slug}
+    confirms = may(person, Action.CONFIRM, matter)
+    curates = may(person, Action.CURATE, matter)
+    proposes = may(person, Action.PROPOSE)
+    withdraws = may(person, Action.WITHDRAW, matter)
+    unconfirmed = record.compiled_by == "editors" and record.confirmed is None
+    is_question = record.kind == "question"
+    return ReaderDeeds(
+        correct=url_for("contribute.ask_edit", **place) if proposes else "",
+        answer=url_for("questions.answer", slug=record.slug) if proposes and is_question else "",
+        still_true=url_for("record_deeds.still_true", **place) if confirms or curates else "",
+        confirm=url_for("record_deeds.confirm", **place) if confirms and unconfirmed else "",
+        withdraw=url_for("record_deeds.ask_withdrawal", **place) if withdraws else "",
+        respond=_respond(record) if may(person, Action.RESPOND) and not is_question else "",
+        moderates=withdraws,
+        proposals=tuple(
+            _proposal(item) for item in services().review.queue.of_record(person, record.kind, record.slug)
+        ),
+    )
+
+
+def _respond(record: Record, lesson: str | None = None) -> str:
+    kind = services().schemas.kind(record.kind)
+    return url_for("responses.form", kind=kind, slug=record.slug, lehre=lesson)
+
+
+def _proposal(item: QueueItem) -> Link:
+    remarks = ngettext("%(num)s open remark", "%(num)s open remarks", item.open_remarks) if item.open_remarks else ""
+    words = ", ".join(part for part in (state_words(item.proposal.state), remarks) if part)
+    return Link(label=words, href=url_for("proposals.proposal", proposal_id=item.proposal.id))

@@ -1,0 +1,74 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What somebody was told, the newest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.content.schema import SchemaError
+from app.identity import Action
+from app.review.mail.wording import sentences
+from app.review.model.notice import ABOUT_RECORDS, Notice
+from app.web import caching
+from app.web.access import services
+from app.web.identity.current import requires, signed_in
+from app.web.language import current_language
+from app.web.routing import record_address
+
+blueprint = Blueprint("notices", __name__, url_prefix="/nachrichten")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeLine:
+    """One notice in words, with the page to go on from ("" where there is none)."""
+
+    id: int
+    title: str
+    text: str
+    href: str
+    at: datetime
+    read: bool
+
+
+@blueprint.before_request
+def _private() -> None:
+    caching.keep_private()
+
+
+@blueprint.get("")
+@requires(Action.SIGNED_IN)
+def notices() -> str:
+    """List what the reader was told."""
+    lines = [_line(notice) for notice in services().review.notices.of(signed_in().id)]
+    return render_template("pages/curating/notices.html", lines=lines, unread=sum(not line.read for line in lines))
+
+
+@blueprint.post("/gelesen")
+@requires(Action.SIGNED_IN)
+def mark_read() -> Response:
+    """Call one notice read, or all of them."""
+    number = request.form.get("nachricht", "")
+    ids = [int(number)] if number.isascii() and number.isdigit() and len(number) < 18 else None
+    services().review.notices.mark_read(signed_in().id, ids if number else None)
+    return redirect(url_for("notices.notices"), 303)
+
+
+def _line(notice: Notice) -> NoticeLine:
+    title, text = sentences(notice, current_language())
+    return NoticeLine(
+        id=notice.id, title=title, text=text, href=_address(notice), at=notice.at, read=notice.read_at is not None
+    )
+
+
+def _address(notice: Notice) -> str:
+    if notice.kind in ABOUT_RECORDS:
+        try:
+            return record_address(notice.params.get("kind", ""), notice.params.get("slug", ""))
+        except SchemaError:
+            return ""
+    return url_for("proposals.proposal", proposal_id=notice.proposal_id) if notice.proposal_id else ""

@@ -1,0 +1,71 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Records that somebody should look at again, for those who look after them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template
+
+from app.identity import Action, Matter, may
+from app.review.model.queue import OverdueRecord
+from app.review.records.freshness import Freshness, freshness
+from app.web import caching, formats
+from app.web.access import services
+from app.web.identity.current import requires, signed_in
+from app.web.language import current_language
+from app.web.routing import record_address
+from app.web.wording import _, ngettext
+
+blueprint = Blueprint("overdue", __name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverdueLine:
+    """One record with how late it is, in words."""
+
+    title: str
+    href: str
+    still_true: str
+    kind: str
+    words: str
+
+
+@blueprint.get("/ueberfaellig")
+@requires(Action.CURATE)
+def overdue() -> str:
+    """List the records that one looks after and that are or soon will be overdue, the longest first."""
+    caching.keep_private()
+    person, today = signed_in(), services().clock().date()
+    found = [
+        record
+        for record in services().review.overdue.overdue(today, including_due=True)
+        if may(person, Action.CURATE, Matter.of(topics=record.topics, states=record.states))
+    ]
+    late = [record for record in found if record.days > 0]
+    return render_template(
+        "pages/curating/overdue.html",
+        late=[_line(record) for record in late],
+        due=[_line(record) for record in found if record.days <= 0],
+    )
+
+
+def _line(record: OverdueRecord) -> OverdueLine:
+    address = record_address(record.kind, record.slug)
+    return OverdueLine(
+        title=record.title,
+        href=address,
+        still_true=f"{address}/stimmt-noch",
+        kind=services().schemas.kind(record.kind).label(current_language()),
+        words=_words(record),
+    )
+
+
+def _words(record: OverdueRecord) -> str:
+    due = _("to be looked at by %(date)s", date=formats.day(record.review_by))
+    if record.days <= 0:
+        return due
+    late = ngettext("%(num)s day late", "%(num)s days late", record.days)
+    archived = freshness(record.review_by, services().clock().date()) is Freshness.ARCHIVED
+    return ", ".join((due, late, _("in the archive"))) if archived else f"{due}, {late}"

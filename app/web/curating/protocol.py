@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The audit log of review, for operators: who did what to which text, without a word of the texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, render_template, request, url_for
+
+from app.identity import Action
+from app.review.model.event import AuditEvent
+from app.web import caching
+from app.web.access import services
+from app.web.curating.comparing import names_of
+from app.web.identity.current import requires
+from app.web.presentation.paging import page_number
+from app.web.wording import _
+
+blueprint = Blueprint("protocol", __name__)
+
+SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProtocolLine:
+    """One event in words."""
+
+    at: datetime
+    name: str
+    deed: str
+    subject: str
+    detail: str
+
+
+@blueprint.get("/protokoll")
+@requires(Action.ADMINISTER)
+def protocol() -> str:
+    """Show the newest events, or those before another."""
+    caching.keep_private()
+    before = page_number(request.args["vor"]) if "vor" in request.args else None
+    events = services().review.audit.events(before=before, limit=SHOWN)
+    names = names_of(event.person for event in events)
+    older = url_for("protocol.protocol", vor=events[-1].id) if len(events) == SHOWN else ""
+    lines = [_line(event, names) for event in events]
+    return render_template("pages/curating/protocol.html", lines=lines, older=older)
+
+
+def _line(event: AuditEvent, names: Mapping[str, str]) -> ProtocolLine:
+    return ProtocolLine(
+        at=event.at,
+        name=names[event.person],
+        deed=_deeds().get(event.action, event.action),
+        subject=event.subject,
+        detail=", ".join(f"{key} {value}" for key, value in event.params.items() if value),
+    )
+
+
+def _deeds() -> Mapping[str, str]:
+    return {
+        "submit": _("sent for review"),
+        "revise": _("improved the proposal"),
+        "take_over": _("took over and improved"),
+        "resolve": _("brought two texts together"),
+        "request_changes": _("requested a change"),
+        "approve": _("approved"),
+        "publish": _("published it"),
+        "decline": _("declined the proposal"),
+        "withdraw_proposal": _("took the proposal back"),
+        "settle": _("called a remark done"),
+        "reopen": _("opened a remark again"),
+        "withdrawal": _("withdrew the record"),
+        "restoration": _("restored the record"),
+        "confirmation": _("confirmed for the municipality"),
+        "still_true": _("said that it is still true"),
+        "response": _("responded"),
+    }

@@ -1,0 +1,109 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Queue, questions, notices, overdue records and the log."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from app.bootstrap import Services
+from app.identity import Role, RoleKind, Scope
+from tests.functional.web.curating.conftest import Join
+from tests.functional.web.curating.member import CASE, Member, record_at
+
+ASK = "/frage-stellen"
+
+
+def test_queue_says_why_something_waits_and_for_whom(author: Member, curator: Member) -> None:
+    proposal = author.proposes(summary="Der Landkreis warnt wartend.")
+    words = curator.open("/vorschlaege").words
+    assert proposal.title in words
+    assert "zu prüfen, wartet auf die Redaktion seit heute" in words
+    hers = author.open("/vorschlaege")
+    assert "Meine Vorschläge" in hers.words
+    assert "warten" not in hers.document.xpath("//h2")[0].text_content()
+
+
+def test_queue_is_narrowed_by_topic_and_state(author: Member, curator: Member) -> None:
+    proposal = author.proposes(summary="Der Landkreis warnt gefiltert.")
+    address = f"/vorschlaege/{proposal.id}"
+
+    def lists(query: str) -> bool:
+        return bool(
+            curator.open(f"/vorschlaege?{query}").document.xpath(
+                f"//section[@aria-labelledby='wartet']//a[@href='{address}']"
+            )
+        )
+
+    (state,) = proposal.states
+    assert lists(f"stand=submitted&land={state}")
+    assert lists(f"thema={proposal.topics[0]}")
+    assert not lists("stand=approved")
+    assert not lists("land=HB")
+    assert lists("stand=nichts&land=XX&thema=nichts"), "what cannot be asked for is left out"
+
+
+def test_queue_holds_what_a_curator_looks_after(author: Member, join: Join) -> None:
+    author.proposes(summary="Der Landkreis warnt begrenzt.")
+    elsewhere = join("Sachsen Beispiel", Role(kind=RoleKind.CURATOR, scope=Scope.of(states=["SN"])))
+    assert "0 Vorschläge warten" in elsewhere.open("/vorschlaege").words
+
+
+def test_question_is_asked_published_and_answered(author: Member, curator: Member, services: Services) -> None:
+    seen = author.open(f"{ASK}?q=Rufbus+im+Winter")
+    assert seen.field("frage", ASK) == "Rufbus im Winter"
+    refused = author.send(seen, ASK, frage="Wer hat einen Rufbus im Winter?", lage="Wir planen für Januar.")
+    assert refused.status == 422
+    assert refused.field("lage", ASK) == "Wir planen für Januar."
+    sent = author.send(refused, ASK, thema="mobility")
+    assert sent.path.startswith("/beitragen/gesendet/"), sent.words
+    proposal = sent.path.rpartition("/")[2]
+    seen = curator.send(curator.open(f"/vorschlaege/{proposal}"), "/freigeben")
+    curator.send(seen, "/veroeffentlichen")
+    page = "/fragen/wer-hat-einen-rufbus-im-winter"
+    assert "Wir planen für Januar." in author.open(page).words
+    assert "Wer hat einen Rufbus im Winter?" in author.open("/fragen").words
+    assert author.open("/fragen").document.xpath(f"//main//a[@href='{ASK}']")
+    form = author.send(author.open(page), "/beantworten")
+    assert form.document.xpath("//form[contains(@class, 'write-form')]")
+    (draft,) = services.review.drafts.mine(author.person)
+    assert draft.content.front["relations"] == [{"rel": "related", "target": page[1:].replace("fragen", "question")}]
+
+
+def test_notices_are_read_one_by_one_and_all(author: Member, curator: Member) -> None:
+    proposal = author.proposes(summary="Der Landkreis warnt gemeldet.")
+    seen = curator.open(f"/vorschlaege/{proposal.id}")
+    curator.send(seen, "/bemerkung", text="Eine Frage dazu.")
+    curator.send(curator.open(f"/vorschlaege/{proposal.id}"), "/ablehnen", text="Bitte warten.")
+    hers = author.open("/nachrichten")
+    assert "2 neue Nachrichten" in hers.words
+    assert "(2 neu)" in " ".join(hers.document.xpath("//details[@class='account']/summary")[0].text_content().split())
+    assert hers.document.xpath(f"//main//a[@href='/vorschlaege/{proposal.id}']")
+    hers = author.send(hers, "/gelesen", nachricht="0")
+    assert "2 neue Nachrichten" in hers.words
+    form = hers.document.xpath("//main//li//form")[0]
+    author.client.post("/nachrichten/gelesen", data=dict(form.form_values()))
+    assert "1 neue Nachricht" in author.open("/nachrichten").words
+    assert "neue Nachricht" not in author.send(author.open("/nachrichten"), "/gelesen").words
+
+
+def test_overdue_records_are_confirmed_from_their_list(curator: Member, services: Services) -> None:
+    record = record_at(services, CASE)
+    due = date(2026, 11, 1)
+    services.review.records.confirm_current(record.kind, record.slug, curator.person, review_by=due)
+    seen = curator.open("/ueberfaellig")
+    assert record.title in seen.words
+    assert "23 Tage überfällig" in seen.words
+    assert "vielleicht ist es veraltet" in curator.open(CASE).words
+    seen = curator.send(seen, f"{CASE}/stimmt-noch")
+    assert seen.path == "/ueberfaellig"
+    assert record.title not in seen.words
+
+
+def test_log_holds_deeds_and_no_words(author: Member, curator: Member, join: Join) -> None:
+    proposal = author.proposes(summary="Der Landkreis warnt protokolliert.")
+    curator.send(curator.open(f"/vorschlaege/{proposal.id}"), "/ablehnen", text="Ein vertraulicher Grund.")
+    words = join("Betrieb Beispiel", RoleKind.OPERATOR).open("/protokoll").words
+    assert "hat abgelehnt" in words
+    assert proposal.id in words
+    assert "Ein vertraulicher Grund." not in words
