@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask.testing import FlaskClient
@@ -19,6 +20,7 @@ from app.federation.harvest.report import RunReport
 from app.federation.issuer import Issuer
 from app.web.factory import create_app
 from tests.functional.cli.conftest import CONCEPT
+from tests.netnodes.light_site import light_site
 from tests.webnode.node import ROOT, publish, settings
 
 Tamper = Callable[[Wanted, Fetched], Fetched]
@@ -48,6 +50,8 @@ class Net:
     down: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
     tamper: Tamper | None = None
+    light: bool = False
+    """Nodes answer other nodes only; their pages are not there."""
 
     def fetch(self, wanted: Wanted) -> Fetched:
         self.asked.append(wanted.url)
@@ -63,7 +67,7 @@ class Net:
         found = Fetched(status=answer.status_code, body=body, etag=answer.headers.get("ETag", ""), wire=len(body))
         return self.tamper(wanted, found) if self.tamper else found
 
-    def node(self, name: str, template: Path, **values: object) -> NetNode:
+    def node(self, name: str, template: Path, **values: Any) -> NetNode:
         """Return a new node at https://<name>.example, a copy of the empty one in `template` with keys of its own."""
         folder = self.folder / name
         shutil.copytree(template / "node", folder / "node")
@@ -71,12 +75,13 @@ class Net:
             key.unlink()
         return self.open(name, **values)
 
-    def open(self, name: str, folder: str = "", **values: object) -> NetNode:
+    def open(self, name: str, folder: str = "", **values: Any) -> NetNode:
         """Return the node in a folder that is there already."""
         given = {"issuer": f"https://{name}.example", "name": name, **values}
         services = bootstrap(settings(self.folder / (folder or name), **given), self.clock, self)
         services.federation.keys.ensure()
-        node = NetNode(net=self, services=services, client=create_app(services, testing=True).test_client())
+        site = light_site(services) if self.light else create_app(services, testing=True)
+        node = NetNode(net=self, services=services, client=site.test_client())
         self.nodes[node.issuer.address] = node
         return node
 

@@ -49,15 +49,23 @@ class Auditing:
         """Tell whether exactly what the node stands by is held, with good signatures."""
         return _root(known, self._held(known)) == known.state_root
 
-    def repair(self, known: KnownIssuer, documents: PeerDocuments, take: TakeLine, in_time: InTime) -> Audited:
+    def repair(
+        self,
+        known: KnownIssuer,
+        documents: PeerDocuments,
+        take: TakeLine,
+        in_time: InTime,
+        unusable: Collection[tuple[str, int]] = (),
+    ) -> Audited:
         """Fetch what the node's state lists and is missing here; returns how both compare then.
 
-        The list may come from anybody: it counts only if its hash is the root that the node has signed.
+        The list may come from anybody: it counts only if its hash is the root that the node has signed. Versions in
+        `unusable` (sub, number) came already and were set aside.
         """
         lines = _lines(known, documents)
         if lines is None:
             return Audited(audit=Audit.OK if self.agrees(known) else self._judge(known, complete=False))
-        missing = self._missing(known, lines)
+        missing = [line for line in self._missing(known, lines) if line[:2] not in unusable]
         repaired = _fetch(missing[:MOST_REPAIRS], documents, take, in_time)
         if self.agrees(known):
             return Audited(audit=Audit.OK, repaired=repaired)

@@ -13,30 +13,45 @@ from app.clock import Clock
 from app.db import Sessions
 from app.federation.harvest.holdings import held_records
 from app.federation.harvest.known_issuer import KnownIssuer
-from app.federation.harvest.outcome import Outcome, Quarantined
+from app.federation.harvest.outcome import Outcome, Quarantined, Reason
 from app.federation.harvest.page import Item
 from app.federation.harvest.quarantine import Quarantine, set_aside
 from app.federation.harvest.screening import Candidate, Opened, Screened, Screening
 from app.federation.harvest.shelving import Line, shelve
 from app.federation.issuer import Issuer
+from app.federation.statement import SubjectForeign
 
 Know = Callable[[Issuer], KnownIssuer | None]
 """Returns what is known of a node; may ask a hub about one that is not known yet."""
 
 
+_FOR_GOOD = frozenset({Reason.SCHEMA, Reason.SCHEMA_UNKNOWN, Reason.LICENCE, Reason.NAME, SubjectForeign.code})
+"""Reasons that another copy of the same version will not change."""
+
+
 @dataclass(slots=True)
 class Tally:
-    """What became of statements. `origins` are those of which something was stored or contradicted."""
+    """What became of statements.
+
+    `issuers` made them; `unusable` are versions (sub, number) that are not worth asking for again.
+    """
 
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     issuers: set[Issuer] = field(default_factory=set)
+    unusable: set[tuple[str, int]] = field(default_factory=set)
+    _aside: set[str] = field(default_factory=set)
 
     def count(self, outcome: Outcome, aside: Quarantined | None = None) -> None:
-        """Count one statement."""
-        self.outcomes[outcome] += 1
+        """Count one statement; the same one set aside twice counts once."""
         if aside is not None:
+            if aside.id in self._aside:
+                return
+            self._aside.add(aside.id)
             self.reasons[aside.reason] += 1
+            if aside.reason in _FOR_GOOD:
+                self.unusable.add((aside.sub, aside.ver))
+        self.outcomes[outcome] += 1
 
 
 class Intake:

@@ -179,7 +179,9 @@ class Run:
         if self._parts.auditing.agrees(known):
             found = Audited(audit=Audit.OK)
         else:
-            found = self._parts.auditing.repair(known, self._documents, self._take_line, self._in_time)
+            found = self._parts.auditing.repair(
+                known, self._documents, self._take_line, self._in_time, self._tally.unusable
+            )
         self._parts.distrust(known)
         self._repaired += found.repaired
         self._audits[known.origin] = found.audit

@@ -86,18 +86,14 @@ def test_nothing_new_is_one_short_question(net: Net, a: NetNode, b: NetNode) -> 
 
 def test_a_mesh_in_which_all_take_all_falls_silent(net: Net, a: NetNode, b: NetNode, c: NetNode) -> None:
     nodes = (a, b, c)
+    pairs = [(node, other) for node in nodes for other in nodes if node is not other]
     for number, node in enumerate(nodes):
         node.publish(record_id(number))
-    for node in nodes:
-        for other in nodes:
-            if node is not other:
-                node.follow(other, hub=True)
+    for node, other in pairs:
+        node.follow(other, hub=True)
     sizes = []
     for _ in range(5):
         net.clock.forward(minutes=15)
-        for node in nodes:
-            for other in nodes:
-                if node is not other:
-                    assert not node.harvest(other).findings
+        assert not any(node.harvest(other).findings for node, other in pairs)
         sizes.append([node.services.catalogue.last_seq() for node in nodes])
     assert sizes[1] == sizes[2] == sizes[3] == sizes[4] == [3, 3, 3]

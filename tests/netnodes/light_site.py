@@ -1,0 +1,21 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The addresses for other nodes without the site around them, for tests with many nodes."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from app.bootstrap import Services
+from app.web import access, routing
+from app.web.federation import blueprint
+
+
+def light_site(services: Services) -> Flask:
+    """Return an application that other nodes can fetch from."""
+    app = Flask(__name__, static_folder=None)
+    app.config.update(TESTING=True)
+    app.extensions[access.KEY] = services
+    routing.register(app, services.schemas)
+    app.register_blueprint(blueprint)
+    return app
