@@ -22,15 +22,40 @@ kind: concept
 reason: superseded
 ---
 """
+COMMON = """\
+schema: {kind}/1
+id: {id}
+kind: {kind}
+title: "{title}"
+summary: "Ein Beispiel dafür, was Lesende zu einem Eintrag sagen oder fragen."
+lang: de
+topics: [participation]
+license: CC-BY-4.0
+compiled_by: municipality
+last_confirmed: 2026-10-01
+review_by: 2027-10-01
+"""
+SOURCE = """\
+sources:
+  - {key: auskunft, title: "Auskunft", publisher: "Beispielstadt", date: 2026-10-01, self_reported: true}
+"""
+SAID = """\
+target: {target}
+version: {version}
+relation: confirms
+place: {{name: Beispielstadt, state: HE, sources: [auskunft]}}
+"""
+ANSWERED = "namen-marken-hausrecht"
 
 
 @pytest.fixture(scope="session")
 def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    """A node with the content of this repository, one record of it withdrawn."""
+    """A node with the content of this repository, one record of it withdrawn, a question and a response."""
     settings = load_settings(data=tmp_path_factory.mktemp("api") / "node", issuer="https://node.example")
     services = bootstrap(settings)
     Node(services).init(Path(PROJECT_ROOT) / "content", lambda _step: lambda _done, _all: None)
     _withdraw(services, WITHDRAWN)
+    _ask_and_respond(services)
     yield services
     services.close()
 
@@ -53,3 +78,19 @@ def _withdraw(services: Services, path: str) -> None:
     tombstone = TOMBSTONE.format(id=record.id).encode()
     services.repository.write({f"{path}/index.md": tombstone}, message="Withdraw", expected_head=head, author="u-1")
     services.follow()
+
+
+def _ask_and_respond(services: Services) -> None:
+    target = services.content.get(f"concepts/{ANSWERED}", services.repository.head())
+    said = SAID.format(target=target.id, version=target.digest)
+    files = {
+        "questions/beispielfrage/index.md": _record("question", 1, "Wer kennt ein Beispiel?", ""),
+        "responses/beispielantwort/index.md": _record("response", 2, "Beispielstadt bestätigt es", said),
+    }
+    services.repository.write(files, message="Say", expected_head=services.repository.head(), author="u-1")
+    services.follow()
+
+
+def _record(kind: str, number: int, title: str, own: str) -> bytes:
+    common = COMMON.format(kind=kind, id=f"30000000-0000-4000-8000-{number:012d}", title=title)
+    return f"---\n{common}{own}{SOURCE}---\n".encode()
