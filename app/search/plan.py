@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -28,6 +28,8 @@ class Via(StrEnum):
 
 DERIVED_BOOST = 0.85
 PARTS_BOOST = 0.5
+NAMED_PART_BOOST = 0.4
+"""One part alone, and only where it names a concept: Starkregen for Starkregenwarnung."""
 TYPO_BOOST = 0.4
 
 
@@ -110,4 +112,16 @@ class QueryPlanner:
             Alternative(other.terms, other.weight, Via.SYNONYM, other.label, other.lang)
             for other in synonyms.expand(terms)
         ]
+        if len(words) == 1 and not synonyms.expand(terms):
+            alternatives += _named_parts(words[0], synonyms)
         return Group(" ".join(token.text for token in tokens), tuple(alternatives))
+
+
+def _named_parts(word: Word, synonyms: Synonyms) -> Iterator[Alternative]:
+    """Yield the parts of a compound without a concept of its own that name one, and what else those are called."""
+    for part in word.parts:
+        others = [other for other in synonyms.expand((part,)) if other.names_a_thing]
+        if others:
+            yield Alternative((part,), NAMED_PART_BOOST, Via.PARTS)
+        for other in others:
+            yield Alternative(other.terms, NAMED_PART_BOOST * other.weight, Via.SYNONYM, other.label, other.lang)

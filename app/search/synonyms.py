@@ -11,7 +11,7 @@ from typing import Protocol
 
 from app.search.analysis.analyser import GermanAnalyser
 from app.search.spelling import Speller
-from app.search.terms import topic_term
+from app.search.terms import is_topic, topic_term
 
 SAME = 0.8
 """Another label of the same concept, in any language."""
@@ -60,6 +60,11 @@ class Expansion:
     terms: tuple[str, ...]
     weight: float
     lang: str
+
+    @property
+    def names_a_thing(self) -> bool:
+        """Whether it is another name, and no field of action that the thing belongs to."""
+        return not any(is_topic(term) for term in self.terms)
 
 
 class Synonyms:

@@ -27,11 +27,17 @@ WEIGHTS = {
 }
 SHORTEST_WORD = 4
 """Shorter words are neither suggested nor offered as corrections."""
+_TOPIC = "topic:"
 
 
 def topic_term(topic: str) -> str:
     """The term that a record in a field of action has; no word of a text can be equal to it."""
-    return f"topic:{topic}"
+    return f"{_TOPIC}{topic}"
+
+
+def is_topic(term: str) -> bool:
+    """Tell whether a term stands for a field of action."""
+    return term.startswith(_TOPIC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import functools
 import math
+import operator
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -17,15 +19,21 @@ ENOUGH = 3
 
 @dataclass(frozen=True, slots=True)
 class GroupMatch:
-    """The documents of a group as a set.
+    """The documents of a group as a set, and those of each of its alternatives.
 
     `rarity` is its inverse document frequency, `loose_rarity` that of documents which only have the parts.
     """
 
     group: Group
     bits: int
+    bits_of: tuple[int, ...]
     rarity: float
     loose_rarity: float
+
+    def best(self, document: int) -> Alternative | None:
+        """Return the alternative worth most that a document has."""
+        having = (one for one, bits in zip(self.group.alternatives, self.bits_of, strict=True) if bits >> document & 1)
+        return max(having, key=lambda one: one.boost, default=None)
 
     def has(self, document: int) -> bool:
         """Tell whether a document has any of the alternatives."""
@@ -62,18 +70,17 @@ def documents_with(snapshot: Snapshot, alternative: Alternative) -> int:
 
 
 def _match_group(snapshot: Snapshot, group: Group) -> GroupMatch:
-    sure = _any(snapshot, (one for one in group.alternatives if one.via is not Via.PARTS))
-    loose = _any(snapshot, (one for one in group.alternatives if one.via is Via.PARTS))
+    bits_of = tuple(documents_with(snapshot, one) for one in group.alternatives)
+    found = tuple(zip(group.alternatives, bits_of, strict=True))
+    sure = _union(bits for one, bits in found if one.via is not Via.PARTS)
+    loose = _union(bits for one, bits in found if one.via is Via.PARTS)
     rarity = _rarity(snapshot, (sure or loose).bit_count())
     # The parts of a rare compound may be common words that meet by chance: they count as common.
-    return GroupMatch(group, sure | loose, rarity, min(rarity, _rarity(snapshot, loose.bit_count())))
+    return GroupMatch(group, sure | loose, bits_of, rarity, min(rarity, _rarity(snapshot, loose.bit_count())))
 
 
-def _any(snapshot: Snapshot, alternatives: Iterable[Alternative]) -> int:
-    bits = 0
-    for alternative in alternatives:
-        bits |= documents_with(snapshot, alternative)
-    return bits
+def _union(sets: Iterable[int]) -> int:
+    return functools.reduce(operator.or_, sets, 0)
 
 
 def _in_several(sets: Iterable[int], needed: int) -> int:

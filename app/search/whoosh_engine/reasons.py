@@ -29,7 +29,7 @@ _OTHER_WAYS = {Via.SYNONYM: ReasonCode.SYNONYM, Via.TYPO: ReasonCode.TYPO}
 
 def reasons(document: int, groups: Iterable[GroupMatch], places: Places) -> tuple[Reason, ...]:
     """One reason for each word of the query, in the order of the query."""
-    return tuple(_reason(found, places) if found.has(document) else _missing(found) for found in groups)
+    return tuple(_reason(found, document, places) if found.has(document) else _missing(found) for found in groups)
 
 
 def best_lessons(groups: Iterable[GroupMatch], lessons: Mapping[str, Zone]) -> tuple[str, ...]:
@@ -55,7 +55,17 @@ def _missing(found: GroupMatch) -> Reason:
     return Reason(code=ReasonCode.WORD_MISSING, params={"word": found.group.text})
 
 
-def _reason(found: GroupMatch, places: Places) -> Reason:
+def _in_text(found: GroupMatch, document: int) -> Reason:
+    """Where words stand in the text is not kept, but which of the alternatives it has is."""
+    params = {"word": found.group.text}
+    alternative = found.best(document)
+    if alternative and alternative.via in _OTHER_WAYS:
+        return Reason(code=_OTHER_WAYS[alternative.via], params={**params, "label": alternative.label})
+    by_parts = alternative is not None and alternative.via is Via.PARTS
+    return Reason(code=ReasonCode.COMPOUND_PART if by_parts else ReasonCode.WORD_IN_TEXT, params=params)
+
+
+def _reason(found: GroupMatch, document: int, places: Places) -> Reason:
     zones = _zones(places)
     ranked = [
         (WEIGHTS[_kind(name)] * alternative.boost * _strength(alternative, zone), -position, alternative, name)
@@ -64,7 +74,7 @@ def _reason(found: GroupMatch, places: Places) -> Reason:
     ]
     strength, _, alternative, name = max(ranked, key=lambda one: one[:2])
     if strength == 0.0:
-        return Reason(code=ReasonCode.WORD_IN_TEXT, params={"word": found.group.text})
+        return _in_text(found, document)
     params = {"word": found.group.text, "zone": name.partition(":")[0]}
     if name.startswith(LESSON):
         params["lesson"] = name.removeprefix(LESSON)
