@@ -19,6 +19,7 @@ from app.search.port import Hit
 
 OPENNESS = "offenheit"
 SOLUTION = "solution"
+CASE_STUDY = "case-study"
 _USES = "uses_solution"
 
 
@@ -100,7 +101,7 @@ class Offers:
         return Offer(
             ref=record.ref,
             title=record.title,
-            openness=_OF_FIELD.get(str(record.data.get("openness")), Openness.UNKNOWN),
+            openness=_stated(record),
             answer=self._answer(entry, situation) if asked else None,
         )
 
@@ -123,9 +124,25 @@ def openness_of(hit: Hit) -> Openness:
     return _OF_FIELD.get(next(iter(hit.facets.get(OPENNESS, ())), ""), Openness.UNKNOWN)
 
 
+def openness_of_record(record: Record, records: HitRecords) -> Openness | None:
+    """Return how open the software of a record is, its own or that of the solutions it used; None without any."""
+    if record.kind == SOLUTION:
+        return _stated(record)
+    used = (records.record(records.entry_of(ref)) for ref in used_solutions(record))
+    found = {_stated(one) for one in used if one}
+    return _together(found) if found or record.kind == CASE_STUDY else None
+
+
 def openness_together(offers: tuple[Offer, ...]) -> Openness:
     """Return how open several solutions are taken together; unknown when there is none."""
-    found = {offer.openness for offer in offers}
+    return _together({offer.openness for offer in offers})
+
+
+def _stated(record: Record) -> Openness:
+    return _OF_FIELD.get(str(record.data.get("openness")), Openness.UNKNOWN)
+
+
+def _together(found: set[Openness]) -> Openness:
     if len(found) == 1:
-        return found.pop()
+        return next(iter(found))
     return Openness.PARTLY if found & {Openness.OPEN, Openness.PARTLY} else Openness.UNKNOWN

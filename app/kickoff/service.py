@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from app.catalogue import CatalogueService
 from app.kickoff.lessons import PhaseLessons, by_area
-from app.kickoff.offers import SOLUTION, Obtaining, Offer, Offers, Openness, openness_together
+from app.kickoff.offers import CASE_STUDY, SOLUTION, Obtaining, Offer, Offers, Openness, openness_together
 from app.kickoff.ranking import RankedHit, compared, rank
 from app.kickoff.records import HitRecords
 from app.kickoff.result import KickoffHit, KickoffResult
@@ -119,5 +119,5 @@ def _joined(one: Mapping[str, tuple[str, ...]], other: Mapping[str, tuple[str, .
 
 
 def _openness(hit: Hit, offers: tuple[Offer, ...]) -> Openness | None:
-    has_software = bool(offers) or hit.kind in (SOLUTION, "case-study")
+    has_software = bool(offers) or hit.kind in (SOLUTION, CASE_STUDY)
     return openness_together(offers) if has_software else None

@@ -11,7 +11,7 @@ from app.federation.issuer import Issuer, IssuerInvalid
 from app.kickoff.memo.find import CitedSource, PinnedRecord
 
 
-def pin(record: Record, entry: CatalogueEntry, home: str) -> PinnedRecord:
+def pin(record: Record, entry: CatalogueEntry, home: str, openness: str = "") -> PinnedRecord:
     """Hold exactly this version; `home` is the public address of the node whose record it is."""
     return PinnedRecord(
         home=home,
@@ -26,6 +26,7 @@ def pin(record: Record, entry: CatalogueEntry, home: str) -> PinnedRecord:
         summary=record.summary,
         places=tuple(dict.fromkeys(place.name for place in record.municipalities)),
         outcome=str(record.data.get("outcome") or ""),
+        openness=openness,
         sources=tuple(_cited(source) for source in record.sources),
     )
 

@@ -20,6 +20,8 @@ from app.kickoff.memo.memo import ReuseMemo
 from app.kickoff.memo.page import Block
 from app.kickoff.memo.pinning import pin
 from app.kickoff.memo.store import Kept, MemoStore
+from app.kickoff.offers import openness_of_record
+from app.kickoff.records import HitRecords
 
 _log = structlog.get_logger()
 
@@ -60,7 +62,9 @@ class MemoService:
 
     def pin(self, entry: CatalogueEntry) -> PinnedRecord:
         """Hold exactly this version of a record; raises InvalidRecord like the catalogue."""
-        return pin(self._catalogue.record(entry), entry, self.home(entry.origin))
+        record = self._catalogue.record(entry)
+        openness = openness_of_record(record, HitRecords(self._catalogue))
+        return pin(record, entry, self.home(entry.origin), str(openness or ""))
 
     def problems(self, memo: ReuseMemo) -> tuple[FieldError, ...]:
         """Return every rule that the memo breaks, such as texts that are too long."""

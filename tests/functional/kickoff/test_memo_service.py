@@ -70,6 +70,7 @@ def test_a_pin_holds_exactly_what_was_read(services: Services) -> None:
     pin = services.memos.pin(entry)
     assert (pin.home, pin.id, pin.ver, pin.digest) == (ISSUER, STOPPED, 2, entry.digest)
     assert (pin.title, pin.kind, pin.outcome) == (record.title, "case-study", "stopped")
+    assert pin.openness == "open", "that of the solution it used"
     assert pin.places == tuple(place.name for place in record.municipalities)
     assert [source.title for source in pin.sources] == [source.title for source in record.sources]
     assert pin.at == entry.at.replace(microsecond=0)

@@ -73,5 +73,6 @@ def _text(text: Text, indent: int = 0, *, at_start: bool = True) -> str:
 
 def _span(span: Span, *, at_start: bool) -> str:
     if not span.href:
-        return escaped(span.text, at_start=at_start)
+        # What follows in the same line keeps its distance.
+        return escaped(span.text, at_start=at_start) + (" " if span.text.endswith(" ") else "")
     return f"<{span.href}>" if span.href == span.text else f"[{escaped(span.text, at_start=False)}](<{span.href}>)"

@@ -48,6 +48,8 @@ def record_rows(draft: Draft, record: PinnedRecord) -> Iterator[tuple[str, Text]
         yield words("what"), draft.of(record, record.summary)
     if record.outcome:
         yield words("outcome"), plain(labels.value("outcome", record.outcome, draft.lang))
+    if record.openness:
+        yield words("openness"), draft.say(f"openness.{record.openness}")
     yield words("version"), draft.version(record)
     yield words("address"), link(record.address)
     copy = held_copy(record, draft.memo.issuer)

@@ -66,6 +66,7 @@ def record(number: int = 1, **changes: object) -> PinnedRecord:
         "summary": "Der Kreis warnt mit Sensoren und Radar. Feuerwehren erhalten die Warnung bis zu 40 Minuten früher.",
         "places": ("Beispielkreis",),
         "outcome": "success",
+        "openness": "partly",
         "sources": (
             CitedSource(title="Bericht über zwei Jahre", publisher="Beispielkreis", url=LONG_ADDRESS, date="2024-09"),
             CitedSource(title="Niederschrift des Ausschusses", publisher="Beispielkreis", date="unknown"),

@@ -12,6 +12,7 @@ from markdown import markdown
 
 from app.kickoff.memo import ExportKind
 from app.kickoff.memo.export.markdown import escaped
+from app.kickoff.memo.pinning import held_copy
 from tests.unit.kickoff.memo.examples import LONG_ADDRESS, empty_memo, exports, full_memo
 from tests.unit.kickoff.memo.hostile import TEXTS, hostile_memo
 from tests.unit.kickoff.memo.strategies import lines
@@ -58,6 +59,7 @@ def test_the_page_is_readable_as_plain_text() -> None:
 def test_addresses_become_links_and_nothing_else_does() -> None:
     links = {link.get("href") for link in rendered(exported()).iter("a")}
     expected = {find.record.address for find in full_memo().finds} | {node.address for node in full_memo().nodes}
+    expected |= {held_copy(find.record, full_memo().issuer) for find in full_memo().finds} - {""}
     seen = {hit.address for done in full_memo().searches for hit in done.hits}
     assert links == expected | seen | {LONG_ADDRESS}
     assert "[Pegel \\[online\\]](<https://" in exported()

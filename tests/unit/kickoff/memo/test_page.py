@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from app.kickoff.memo import ReuseMemo, SearchDone
 from app.kickoff.memo.page import Facts, Grid, Heading, Items, Page, Paragraph, Role, Signature, Text
 from app.kickoff.memo.page.formats import Formats
+from app.kickoff.memo.pinning import held_copy
 from tests.unit.kickoff.memo.examples import NOW, empty_memo, exports, full_memo
 from tests.unit.kickoff.memo.strategies import memos
 
@@ -108,7 +109,8 @@ def test_the_parts_are_those_of_the_page() -> None:
     assert list(found)[:3] == ["head", "occasion", "question"]
     assert set(found["references"]) <= set(page(full_memo()).blocks)
     rows = next(block for block in found["record.1"] if isinstance(block, Facts)).rows
-    assert rows[-1][1][0].href == full_memo().finds[1].record.address
+    record = full_memo().finds[1].record
+    assert [text[0].href for _, text in rows[-2:]] == [record.address, held_copy(record, full_memo().issuer)]
     assert all(block in page(full_memo()).blocks for block in (*found["head"], *found["search"], *found["duties"]))
 
 
@@ -121,6 +123,8 @@ def test_codes_become_words_in_the_language_of_the_document() -> None:
     assert "Handlungsfeld: Umwelt und Wasser" in german
     assert "Filters: State: Hesse" in english
     assert full_memo().conclusion in english
+    assert "Quellcode: zum Teil offen" in german
+    assert "Source code: open in part" in english
 
 
 def test_foreign_words_carry_their_language() -> None:
