@@ -52,11 +52,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One cell for each record. `differs`: at least two records say different things or one says nothing."""
+    """One cell for each record. `differs`: at least two say different things; None where fewer than two say any."""
 
     code: RowCode
     cells: tuple[Cell, ...]
-    differs: bool
+    differs: bool | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +106,8 @@ _Reader = Callable[[Record, Solutions], tuple[Entry, ...]]
 
 def _row(code: RowCode, read: _Reader, records: Sequence[Record], solutions: Solutions) -> Row:
     cells = tuple(Cell(entries=read(record, solutions)) for record in records)
-    said = [[dict(one.values) for one in cell.entries] for cell in cells]
-    return Row(code=code, cells=cells, differs=any(one != said[0] for one in said[1:]))
+    said = [[dict(one.values) for one in cell.entries] for cell in cells if cell.entries]
+    return Row(code=code, cells=cells, differs=any(one != said[0] for one in said[1:]) if len(said) > 1 else None)
 
 
 def _column(record: Record) -> ComparedRecord:

@@ -102,6 +102,11 @@ def test_marks_only_rows_in_which_records_differ(seeded: Services) -> None:
     assert same.differs == (fulda.data["evidence_level"] != herrenberg.data["evidence_level"])
 
 
+def test_says_nothing_of_a_row_that_fewer_than_two_records_fill(seeded: Services) -> None:
+    fulda, solution = (record(seeded, ref) for ref in (REFS[0], "solution/herrenberg-stadtnavi-loesung"))
+    assert row(compare([fulda, solution]), RowCode.OUTCOME).differs is None
+
+
 def test_a_case_shows_routes_and_maturity_of_the_solution_it_used(seeded: Services) -> None:
     case, solution = (record(seeded, ref) for ref in (REFS[1], "solution/herrenberg-stadtnavi-loesung"))
     alone, together = compare([case]), compare([case], Solutions(records={solution.ref: solution}))

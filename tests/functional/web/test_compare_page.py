@@ -44,7 +44,8 @@ def test_records_stand_in_columns_and_what_they_say_in_rows(read: Read) -> None:
     label, cells = row(document, "Kosten")
     assert "4.500 €" in cells[0]
     assert "Stand April 2022" in cells[0]
-    assert label == "Kosten ≠ verschieden"
+    assert label == "Kosten", "the other record says nothing, which is no difference"
+    assert row(document, "Ergebnis")[0] == "Ergebnis ≠ verschieden"
 
 
 def test_what_a_record_does_not_say_is_no_empty_cell(read: Read) -> None:
