@@ -11,8 +11,8 @@ from app.kickoff.situation.problem import ProblemCode, SituationProblem
 
 LONGEST_NAME = 80
 MOST_SLUGS = 20
-_NUMBER = re.compile(r"(\d{1,3}(?:[.\s]\d{3})+|\d{1,12})(?:,(\d{1,2}))?")
-"""Digits, thousands set off by a full stop or a space or not at all, decimals after a comma."""
+_NUMBER = re.compile(r"(\d{1,3}(?:[.,\s]\d{3})+|\d{1,12})(?:[.,](\d{1,2}))?")
+"""Digits as German or English writes them: three of them make a group, one or two are decimals."""
 _KEY = re.compile(r"\d{5,12}", re.ASCII)
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 

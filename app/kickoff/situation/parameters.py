@@ -43,7 +43,7 @@ class Reading:
 
 
 def from_parameters(parameters: Parameters, choices: SituationChoices) -> Reading:
-    """Read a situation. Numbers may be written the German way ("90.000", "0,5")."""
+    """Read a situation. Numbers may be written the German way ("90.000", "0,5") or the English ("90,000", "0.5")."""
     fields = Fields(parameters)
     situation = Situation(
         place=_place(fields, choices),

@@ -44,12 +44,12 @@ class Tray:
         return not self.taken and not self.rejected
 
 
-def tray(kickoff: Kickoff, address: str, parameters: Parameters) -> Tray | None:
+def tray(kickoff: Kickoff, address: str, parameters: Parameters, *, starting: bool = False) -> Tray | None:
     """Return the tray for the page at `address`; None for a plain search.
 
-    `parameters` are all of the kickoff, the selection among them.
+    `parameters` are all of the kickoff, the selection among them. `starting`: it is the page on which projects start.
     """
-    if kickoff.is_empty:
+    if kickoff.is_empty and not starting:
         return None
     chosen = set(kickoff.selection.parameters())
     others = [pair for pair in parameters if pair not in chosen]
@@ -57,7 +57,7 @@ def tray(kickoff: Kickoff, address: str, parameters: Parameters) -> Tray | None:
     return Tray(
         taken=tuple(_records(kickoff.selection.taken, kickoff.selection, page, others, parameters)),
         rejected=tuple(_records(kickoff.selection.rejected, kickoff.selection, page, others, parameters)),
-        ways=tuple(_ways(kickoff.selection, parameters)),
+        ways=ways(kickoff.selection, parameters),
     )
 
 
@@ -79,12 +79,13 @@ def _records(
         )
 
 
-def _ways(selection: Selection, parameters: Parameters) -> Iterator[Link]:
+def ways(selection: Selection, parameters: Parameters) -> tuple[Link, ...]:
+    """Return the pages that work with a selection; `parameters` are as for the tray."""
     # One record alone has nothing to be compared with.
     several = len(selection.taken) + len(selection.rejected) > 1
-    ways = [(url_for("compare.page"), _("Compare"))] if several else []
-    ways += [
+    pages = [(url_for("compare.page"), _("Compare"))] if several else []
+    pages += [
         (url_for("goal_check.form"), _("Check goals and backing")),
         (url_for("memo.draft"), _("Write the reuse memo")),
     ]
-    yield from (Link(label=words, href=kickoff_address(page, parameters)) for page, words in ways)
+    return tuple(Link(label=words, href=kickoff_address(page, parameters)) for page, words in pages)

@@ -13,12 +13,13 @@ from app.web.kickoff.address import tidied
 from app.web.kickoff.bar import bar
 from app.web.kickoff.filters import filtering
 from app.web.kickoff.found import shown
+from app.web.kickoff.further import further
 from app.web.kickoff.lessons import learned
 from app.web.kickoff.limits import left_out
 from app.web.kickoff.places import wanted_places
 from app.web.kickoff.reading import read_kickoff
 from app.web.kickoff.searching import SIZE, find, question_of
-from app.web.kickoff.tray import tray
+from app.web.kickoff.tray import tray, ways
 from app.web.listing import Asked
 from app.web.presentation.paging import pager
 from app.web.wording import _
@@ -55,7 +56,9 @@ def _page(*, starting: bool) -> str | BaseResponse:
         question=question,
         kickoff=asker,
         bar=bar(asker, wanted_places(asker, request.args), is_open=starting),
-        tray=tray(asker, question.page_address, question.parameters),
+        tray=tray(asker, question.page_address, question.parameters, starting=starting),
+        ways=ways(asker.selection, question.parameters),
+        further=further(result, question),
         result=result,
         hits=tuple(shown(result.hits, question, asker, first=(question.page - 1) * SIZE + 1)),
         left_out=left_out(result, question, asker),

@@ -64,6 +64,13 @@ def test_tray_counts_and_leads_on_with_everything(read: Read) -> None:
         assert query(address) == [*SAID, ("gemerkt", STOPPED), ("abgelehnt", RUNNING)]
 
 
+def test_who_starts_a_project_sees_the_tray_at_once_and_can_load_a_memo(read: Read) -> None:
+    document = read("/projektstart")
+    assert words(tray(document).find("h2")) == "Ihre Auswahl: noch leer"
+    assert document.xpath("//main//a[@href='/vermerk/laden']")
+    assert not read("/suche?q=Mitfahrbank").xpath("//section[@id='auswahl']")
+
+
 def test_one_record_alone_is_not_compared(read: Read) -> None:
     assert "Vergleichen" not in words(tray(read(f"{ASKED}&gemerkt={STOPPED}")))
 

@@ -65,6 +65,15 @@ def test_nothing_found_offers_ways_on(read: Read) -> None:
     assert "/suche?q=Xyzzyplugh" in document.xpath("//main//a/@href")
 
 
+def test_few_hits_lead_to_their_fields_of_action_and_to_the_memo(read: Read) -> None:
+    document = read("/suche?q=Mitfahrbank")
+    (further,) = document.xpath("//p[starts-with(., 'Nur wenige Treffer?')]")
+    assert "/suche?thema=mobility" in further.xpath("a/@href")
+    assert document.xpath("//p[@class='choosing no-print']/a[.='Nachnutzungsvermerk erstellen']/@href") == [
+        "/vermerk?q=Mitfahrbank"
+    ]
+
+
 def test_misspelt_word_gets_a_suggestion(read: Read) -> None:
     text = read("/suche?q=Mitfarbank").find(".//main").text_content()
     assert "Mitfahrbank" in text

@@ -90,7 +90,10 @@ def test_the_empty_situation_needs_no_parameters_and_has_no_summary() -> None:
 
 @pytest.mark.parametrize(
     ("written", "read_as"),
-    [("90000", 90_000), ("90.000", 90_000), ("90 000", 90_000), ("90\u202f000", 90_000), ("0", 0), ("", None)],
+    [
+        *(("90000", 90_000), ("90.000", 90_000), ("90 000", 90_000), ("90\u202f000", 90_000), ("90,000", 90_000)),
+        *(("0", 0), ("", None)),
+    ],
 )
 def test_reads_numbers_as_people_write_them(written: str, read_as: int | None) -> None:
     reading = from_parameters({"ort_land": ["HE"], "einwohner": [written]}, CHOICES)
