@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from flask import render_template, request
 
 from app.identity import Action, may
-from app.review.model.proposal import Proposal
+from app.review.model.proposal import Proposal, Purpose
 from app.review.model.queue import QueueFilter, QueueItem
 from app.review.model.workflow import OPEN_STATES, ProposalState
 from app.web.access import services
@@ -21,6 +21,9 @@ from app.web.identity.current import requires, signed_in
 from app.web.language import current_language
 from app.web.views.topics import VOCABULARY
 from app.web.wording import _, ngettext
+
+_WRITTEN = frozenset({Purpose.NEW, Purpose.EDIT})
+"""Everything else is published at once and waits for nobody."""
 
 _ORDER = (ProposalState.SUBMITTED, ProposalState.APPROVED, ProposalState.CHANGES_REQUESTED)
 Options = tuple[tuple[str, str], ...]
@@ -42,7 +45,7 @@ def queue() -> str:
     person, chosen = signed_in(), _chosen()
     curates = may(person, Action.CURATE)
     waiting = services().review.queue.queue(person, chosen) if curates else ()
-    mine = services().review.queue.mine(person)
+    mine = [item for item in services().review.queue.mine(person) if item.proposal.purpose in _WRITTEN]
     names = names_of(item.proposal.author for item in (*waiting, *mine))
     return render_template(
         "pages/curating/queue.html",

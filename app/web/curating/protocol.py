@@ -12,9 +12,11 @@ from flask import Blueprint, render_template, request, url_for
 
 from app.identity import Action
 from app.review.model.event import AuditEvent
+from app.review.model.submission import Via
 from app.web import caching
 from app.web.access import services
 from app.web.curating.comparing import names_of
+from app.web.curating.words import way_words
 from app.web.identity.current import requires
 from app.web.presentation.paging import page_number
 from app.web.wording import _
@@ -54,8 +56,22 @@ def _line(event: AuditEvent, names: Mapping[str, str]) -> ProtocolLine:
         name=names[event.person],
         deed=_deeds().get(event.action, event.action),
         subject=event.subject,
-        detail=", ".join(f"{key} {value}" for key, value in event.params.items() if value),
+        detail=", ".join(words for key, value in event.params.items() if (words := _detail(key, value))),
     )
+
+
+def _detail(key: str, value: str) -> str:
+    """Return a parameter in words, "" for those that only programs need."""
+    if not value:
+        return ""
+    if key == "via":
+        return way_words(Via(value)) if value in set(Via) else value
+    return {
+        "ver": _("version %(number)s", number=value),
+        "round": _("text %(number)s", number=value),
+        "field": _("field %(name)s", name=value),
+        "repaired": _("completed after an interruption"),
+    }.get(key, "")
 
 
 def _deeds() -> Mapping[str, str]:

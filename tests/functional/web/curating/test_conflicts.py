@@ -1,0 +1,57 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Two changes of the same field: both texts and the one before are shown, and somebody decides in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.bootstrap import Services
+from tests.functional.web.curating.member import CASE, Member, Seen, record_at
+
+
+@pytest.fixture
+def disputed(author: Member, curator: Member, other_curator: Member, request: pytest.FixtureRequest) -> Seen:
+    """The page that a curator gets who publishes the first of two changes after the second."""
+    name = request.node.name
+    first = author.proposes(summary=f"Erster Satz {name}.", keywords=["Regen", name])
+    second = author.proposes(summary=f"Zweiter Satz {name}.")
+    for proposal in (second, first):
+        seen = curator.send(curator.open(f"/vorschlaege/{proposal.id}"), "/freigeben")
+        seen = other_curator.send(other_curator.open(f"/vorschlaege/{proposal.id}"), "/veroeffentlichen")
+    return seen
+
+
+def test_both_texts_and_the_one_before_are_shown(disputed: Seen, services: Services) -> None:
+    assert disputed.path.endswith("/abgleich")
+    assert [legend.text_content() for legend in disputed.document.xpath("//main//legend")] == ["Kurzfassung"]
+    assert "Erster Satz" in disputed.words
+    assert "Zweiter Satz" in disputed.words
+    assert "Wovon beide ausgingen" in disputed.words
+
+
+def test_chosen_text_is_published_with_what_only_one_changed(
+    disputed: Seen, curator: Member, other_curator: Member, services: Services
+) -> None:
+    seen = other_curator.send(disputed, "/abgleich", summary="vorschlag")
+    assert "Stand: zu prüfen" in seen.words
+    seen = curator.send(curator.open(seen.path), "/freigeben")
+    seen = curator.send(seen, "/veroeffentlichen")
+    record = record_at(services, CASE)
+    assert record.summary.startswith("Erster Satz")
+    assert "Regen" in record.data["keywords"]  # type: ignore[operator]  # it is a list
+
+
+def test_whoever_writes_a_third_text_does_not_decide(disputed: Seen, other_curator: Member) -> None:
+    own = "Ein dritter Satz, <b>selbst</b> geschrieben."
+    seen = other_curator.send(disputed, "/abgleich", summary="eigen", summary_text=own)
+    assert own in seen.words
+    assert "Sie haben an diesem Text mitgeschrieben" in seen.words
+    assert "Freigeben" not in seen.buttons()
+
+
+def test_choice_about_another_text_is_asked_again(disputed: Seen, other_curator: Member) -> None:
+    own = "Was ich schon getippt habe."
+    seen = other_curator.send(disputed, "/abgleich", summary="eigen", summary_text=own, stand="sha256:0")
+    assert seen.status == 409
+    assert own in seen.words
