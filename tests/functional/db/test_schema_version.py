@@ -12,8 +12,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect
 
-import app.catalogue.models  # noqa: F401 - its tables register themselves
-import app.federation.harvest.tables  # noqa: F401
+import app.catalogue.models
+import app.federation.harvest.tables
 import app.federation.models  # noqa: F401
 from app.db import Table, make_engine
 from app.db.schema_version import SCRIPTS, current, downgrade, upgrade
