@@ -64,8 +64,8 @@ def send(draft_id: str) -> BaseResponse:
 @requires(Action.PROPOSE)
 def sent(proposal_id: str) -> str:
     """Say what happens next."""
-    proposal = services().review.proposals.view(proposal_id, signed_in()).proposal
-    return render_template("pages/contributing/sent.html", proposal=proposal, reviewers=_reviewers())
+    view = services().review.proposals.view(proposal_id, signed_in())
+    return render_template("pages/contributing/sent.html", view=view, reviewers=_reviewers())
 
 
 def _with_reason(manuscript: Manuscript) -> Manuscript:
