@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from flask import url_for
 
@@ -21,6 +21,7 @@ from app.web.access import services
 from app.web.curating.response_words import ResponseLine, count_words, response_lines
 from app.web.curating.words import state_words
 from app.web.identity.current import current_person
+from app.web.links import SiteLinks
 from app.web.presentation.lessons import ANCHOR
 from app.web.presentation.shown import Link
 from app.web.wording import _, ngettext
@@ -41,6 +42,14 @@ class ReaderDeeds:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A record that answers a question."""
+
+    link: Link
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BesideRecord:
     """Everything around a record that is no part of its text."""
 
@@ -51,6 +60,8 @@ class BesideRecord:
     lesson_links: Mapping[str, str]
     responses: tuple[ResponseLine, ...]
     deeds: ReaderDeeds | None
+    is_question: bool = False
+    answers: tuple[Answer, ...] = ()
 
 
 def beside_record(record: Record, entry: CatalogueEntry) -> BesideRecord | None:
@@ -71,7 +82,18 @@ def beside_record(record: Record, entry: CatalogueEntry) -> BesideRecord | None:
         },
         responses=response_lines(services().review.responses.of(record.id)),
         deeds=deeds,
+        is_question=record.kind == "question",
+        answers=tuple(_answers(record)),
     )
+
+
+def _answers(record: Record) -> Iterator[Answer]:
+    """Yield the records that a question names as its answers; those that are gone are left out."""
+    for item in cast("Sequence[Mapping[str, str]]", record.data.get("answered_by") or ()):
+        target = item["target"]
+        link = Link(label=target, href=target) if target.startswith("https://") else SiteLinks().record(target)
+        if link is not None:
+            yield Answer(link=link, note=item.get("note", ""))
 
 
 def _age(record: Record, stands: Freshness) -> str:

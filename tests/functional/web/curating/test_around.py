@@ -7,7 +7,10 @@ from __future__ import annotations
 from datetime import date
 
 from app.bootstrap import Services
+from app.content.json_value import JsonValue
 from app.identity import Role, RoleKind, Scope
+from app.review.model.proposal import Proposal
+from app.review.model.submission import Submission, WrittenText
 from tests.functional.web.curating.conftest import Join
 from tests.functional.web.curating.member import CASE, Member, record_at
 
@@ -107,3 +110,24 @@ def test_log_holds_deeds_and_no_words(author: Member, curator: Member, join: Joi
     assert "hat abgelehnt" in words
     assert proposal.id in words
     assert "Ein vertraulicher Grund." not in words
+
+
+def test_search_without_hits_leads_to_asking(author: Member) -> None:
+    seen = author.open("/suche?q=Quastenflosser")
+    (link,) = [link for link in seen.document.iter("a") if link.get("href", "").startswith(ASK)]
+    assert author.open(link.get("href")).field("frage", ASK) == "Quastenflosser"
+
+
+def test_answers_are_shown_with_their_question(author: Member, curator: Member, services: Services) -> None:
+    record = record_at(services, CASE)
+    asked = "Wer warnt vor Starkregen?"
+    answers: list[JsonValue] = [{"target": record.ref, "note": "Mit Sensoren."}]
+    text = WrittenText(front={"title": asked, "summary": asked, "topics": list(record.topics), "answered_by": answers})
+    proposal = services.review.proposals.submit(Submission(kind="question", author=author.person, text=text))
+    assert isinstance(proposal, Proposal), proposal
+    services.review.curation.approve(proposal.id, curator.person, round=1)
+    services.review.curation.publish(proposal.id, curator.person)
+    seen = author.open("/fragen/wer-warnt-vor-starkregen")
+    (link,) = seen.document.xpath(f"//main//a[@href='{CASE}']")
+    assert link.text_content() == record.title
+    assert "Mit Sensoren." in seen.words
