@@ -10,7 +10,7 @@ SETUP := $(PYTHON) -B -m tools.setup
 
 export CHROMIUM
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check bench bench-search places screenshot translations lock clean
+.PHONY: help setup setup-dev run demo test check bench bench-search places screenshot translations lock clean
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -25,6 +25,9 @@ setup-dev: ## the same, with what tests and checks need
 
 run: setup ## start the site on http://127.0.0.1:8000 with an example sign-in (PORT=8001 for another port)
 	@exec $(BIN)/python -m tools.trial --port $(PORT)
+
+demo: setup ## three nodes on this machine that exchange their records, with a tour (ports 8001 to 8003)
+	@exec $(BIN)/python -m tools.demo $(ARGS)
 
 test: ## run all tests, those in the browser included
 	@$(SETUP) --dev --chromium

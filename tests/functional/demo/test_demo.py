@@ -1,0 +1,126 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The demonstration as a visitor starts it: three server processes, an exchange, a change on its way, an end."""
+
+from __future__ import annotations
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+_PAGE = re.compile(r"^  2\. (\S+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Demo:
+    process: subprocess.Popen[str]
+    ports: tuple[int, ...]
+    tour: str
+
+    def until(self, words: str) -> str:
+        return _read_until(self.process, words)
+
+    def order(self, letter: str) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{letter}\n")
+        self.process.stdin.flush()
+
+
+def _read_until(process: subprocess.Popen[str], words: str) -> str:
+    assert process.stdout is not None
+    read = ""
+    for line in process.stdout:
+        read += line
+        if words in line:
+            return read
+    raise AssertionError(read)
+
+
+def _free_ports() -> int:
+    """Return the first of three ports in a row that nobody uses."""
+    for first in range(18000, 30000, 7):
+        probes = [socket.socket() for _ in range(3)]
+        try:
+            for distance, probe in enumerate(probes):
+                probe.bind(("127.0.0.1", first + distance))
+        except OSError:
+            continue
+        else:
+            return first
+        finally:
+            for probe in probes:
+                probe.close()
+    raise AssertionError("no three ports in a row")
+
+
+def _text(address: str) -> str:
+    with urllib.request.urlopen(address, timeout=20) as answer:
+        return str(answer.read().decode())
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    first = _free_ports()
+    folder = tmp_path_factory.mktemp("demo") / "nodes"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tools.demo", "--port", str(first), "--folder", str(folder)],
+        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        tour = _read_until(process, "Type  c")
+        yield Demo(process, (first, first + 1, first + 2), tour)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+
+
+def test_a_record_is_seen_at_a_node_that_knows_its_home_through_a_partner_alone(demo: Demo) -> None:
+    found = _PAGE.search(demo.tour)
+    assert found is not None
+    page = _text(found[1])
+    assert f'rel="canonical" href="http://127.0.0.1:{demo.ports[0]}/r/' in page
+    assert f"über Beispielverbund (127.0.0.1:{demo.ports[2]})" in page
+    network = _text(f"http://127.0.0.1:{demo.ports[1]}/netz")
+    assert network.count("vollständig und aktuell") >= 2
+    assert f"127.0.0.1:{demo.ports[0]}" in network
+
+
+def test_a_change_and_a_withdrawal_travel(demo: Demo) -> None:
+    found = _PAGE.search(demo.tour)
+    assert found is not None
+    demo.order("c")
+    demo.until("has arrived")
+    assert "(geändert 1)</h1>" in _text(found[1])
+    demo.order("w")
+    demo.until("has arrived")
+    with pytest.raises(urllib.error.HTTPError) as gone:
+        _text(found[1])
+    assert gone.value.code == 410
+    gone.value.close()
+    demo.order("q")
+    assert demo.process.wait(60) == 0
+    for port in demo.ports:
+        with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), timeout=2):
+            pass
+
+
+def test_a_port_in_use_is_told_before_anything_is_made(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        command = [sys.executable, "-m", "tools.demo", "--port", str(port), "--folder", str(tmp_path / "nodes")]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1
+    assert str(port) in done.stdout
+    assert not (tmp_path / "nodes").exists()

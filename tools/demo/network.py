@@ -1,0 +1,64 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Three nodes that become partners: the first and the second know the third, and each other through it alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tools.demo.nodes import DemoNode
+from tools.demo.parts import divide, lay_out
+
+Say = Callable[[str], None]
+
+
+class DemoNetwork:
+    """The nodes, the partner of both others last."""
+
+    def __init__(self, nodes: tuple[DemoNode, ...]) -> None:
+        """Look after `nodes`."""
+        self.nodes = nodes
+        *self.leaves, self.hub = nodes
+
+    def start(self) -> None:
+        """Start the servers, which first fill themselves with keys and records, and wait until they answer."""
+        for node in self.nodes:
+            node.start()
+        for node in self.nodes:
+            node.wait()
+
+    def introduce(self) -> None:
+        """Let the hub and each other node exchange addresses and the names of their keys."""
+        for leaf in self.leaves:
+            self.hub.add(leaf)
+            leaf.add(self.hub, hub=True)
+
+    def exchange(self) -> None:
+        """Let everybody fetch what is new: first the hub, then the others from it."""
+        for node in (self.hub, *self.leaves):
+            node.harvest()
+
+    def stop(self) -> None:
+        """End all servers."""
+        for node in self.nodes:
+            node.stop()
+
+
+@contextmanager
+def running(folder: Path, content: Path, first_port: int, say: Say) -> Iterator[DemoNetwork]:
+    """Give three running nodes that have exchanged what they publish; end them afterwards."""
+    nodes = tuple(DemoNode(part, folder / part.key) for part in divide(content, first_port))
+    network = DemoNetwork(nodes)
+    for node in nodes:
+        lay_out(node.part, content, node.content)
+    try:
+        say("Filling and starting three nodes, each with a part of the collection …")
+        network.start()
+        say("Exchanging the names of their keys, and fetching what the others publish …")
+        network.introduce()
+        network.exchange()
+        yield network
+    finally:
+        network.stop()

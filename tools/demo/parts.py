@@ -1,0 +1,68 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Divides the collection into three, so that each record has one home."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+SHARED = ("vocabulary",)
+_STATE = re.compile(r"\bstate: ([A-Z]{2})\b")
+_SOUTH = frozenset({"BW", "BY"})
+_CASE = re.compile(r"case-study/([a-z0-9-]+)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What one node publishes: `folders` such as "case-studies/ulm"."""
+
+    key: str
+    name: str
+    port: int
+    folders: tuple[str, ...]
+
+    @property
+    def address(self) -> str:
+        """The address of the node."""
+        return f"http://127.0.0.1:{self.port}"
+
+
+def divide(content: Path, first_port: int) -> tuple[Part, ...]:
+    """Return the parts: cases and solutions of the south, those of the rest, and what they have in common."""
+    cases = {folder.name: _is_southern(folder) for folder in _records(content, "case-studies")}
+    solutions = {folder.name: _of_southern(folder, cases) for folder in _records(content, "solutions")}
+    south = [f"case-studies/{name}" for name, is_south in cases.items() if is_south]
+    south += [f"solutions/{name}" for name, is_south in solutions.items() if is_south]
+    rest = [f"case-studies/{name}" for name, is_south in cases.items() if not is_south]
+    rest += [f"solutions/{name}" for name, is_south in solutions.items() if not is_south]
+    common = [f"{kind}/{folder.name}" for kind in ("concepts", "organisations") for folder in _records(content, kind)]
+    return (
+        Part(key="sued", name="Beispielnetz Süd", port=first_port, folders=tuple(south)),
+        Part(key="nordwest", name="Beispielnetz Nord und West", port=first_port + 1, folders=tuple(rest)),
+        Part(key="verbund", name="Beispielverbund", port=first_port + 2, folders=tuple(common)),
+    )
+
+
+def lay_out(part: Part, content: Path, target: Path) -> None:
+    """Copy what belongs to a part into a folder of its own."""
+    for name in (*SHARED, *part.folders):
+        shutil.copytree(content / name, target / name)
+
+
+def _records(content: Path, kind: str) -> Iterator[Path]:
+    return (path.parent for path in sorted((content / kind).glob("*/index.md")))
+
+
+def _is_southern(folder: Path) -> bool:
+    first = _STATE.search((folder / "index.md").read_text("utf-8"))
+    return first is not None and first[1] in _SOUTH
+
+
+def _of_southern(folder: Path, cases: dict[str, bool]) -> bool:
+    """Tell whether the first case that a solution names is one of the south."""
+    named = _CASE.findall((folder / "index.md").read_text("utf-8"))
+    return next((cases[name] for name in named if name in cases), False)

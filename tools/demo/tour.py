@@ -1,0 +1,56 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What to look at, in words."""
+
+from __future__ import annotations
+
+from tools.demo.network import DemoNetwork
+from tools.demo.travelling import Traveller
+
+CHANGE = frozenset({"c", "change"})
+WITHDRAW = frozenset({"w", "withdraw"})
+QUIT = frozenset({"q", "quit"})
+ORDERS = "Type  c  to change a record at its home, w  to withdraw it,  q  or Ctrl-C to end all three."
+
+
+def opening(network: DemoNetwork, traveller: Traveller) -> str:
+    """Return the tour."""
+    first, second, hub = network.nodes
+    nodes = "\n".join(f"  {node.part.address}  {node.part.name}: {len(node.part.folders)} records of its own"
+                      for node in network.nodes)  # fmt: skip
+    return f"""
+Three nodes run on this machine and have exchanged what they publish:
+{nodes}
+
+What to look at:
+  1. {second.part.address}/suche?q=Datenplattform
+     Hits of all three in one list, each once. Those of others name their origin; "Herkunft" filters by it.
+  2. {traveller.page_at(second)}
+     A record whose home is {first.part.name}. Its page says where it comes from, how old the copy is and that it
+     came by way of {hub.part.name}: the two know each other through that partner alone. "Herkunft prüfen" below.
+  3. {traveller.page_at(first)}
+     The same record at its home, with all its versions.
+  4. {hub.part.address}/netz
+     Who exchanges what, how fresh and how complete, as a picture and as a table.
+  5. {second.part.address}/projektstart
+     Put hits of several origins aside and write the memo: it names the version, its home and the copy here.
+
+{ORDERS}
+"""
+
+
+def changed(title: str) -> str:
+    """Say what happened at home."""
+    return f"Changed at home: {title}\nThe others fetch …"
+
+
+def withdrawn(traveller: Traveller) -> str:
+    """Say what happened at home."""
+    return f"Withdrawn at home: {traveller.title}\nThe others fetch …"
+
+
+def arrived(network: DemoNetwork, traveller: Traveller) -> str:
+    """Say where to see it."""
+    what = "The withdrawal" if traveller.withdrawn else "The new version"
+    places = "\n".join(f"  {traveller.page_at(node)}" for node in network.nodes[1:])
+    return f"{what} has arrived:\n{places}\n{ORDERS}"
