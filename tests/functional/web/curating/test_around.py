@@ -128,6 +128,6 @@ def test_answers_are_shown_with_their_question(author: Member, curator: Member, 
     services.review.curation.approve(proposal.id, curator.person, round=1)
     services.review.curation.publish(proposal.id, curator.person)
     seen = author.open("/fragen/wer-warnt-vor-starkregen")
-    (link,) = seen.document.xpath(f"//main//a[@href='{CASE}']")
+    (link,) = seen.document.xpath(f"//section[@aria-labelledby='antworten']//a[@href='{CASE}']")
     assert link.text_content() == record.title
     assert "Mit Sensoren." in seen.words
