@@ -71,6 +71,11 @@ class Services:
         _ = self.search.highlighter
         _ = len(self.places)
 
+    def maintain(self) -> None:
+        """Do what a node needs once a day: pack the repository, and remove what pushes left behind."""
+        self.repository.maintain()
+        self.public_copy.empty_inbox()
+
     def close(self) -> None:
         """End the reading process of git and the database's connections."""
         self.repository.close()

@@ -89,6 +89,35 @@ class Git:
         done = run_program(self.argv(*arguments), stdin=stdin, env=env, seconds=seconds or self._seconds)
         return _accepted(arguments, done, accept)
 
+    def beginning(self, *arguments: str, most: int) -> bytes:
+        """Run one command and return the first `most` bytes of its output; git is ended when it has more to say.
+
+        Raises GitFailed, GitTimeout and ToolMissing.
+        """
+        process = self.start(*arguments, buffered=True)
+        expired = threading.Event()
+
+        def stop() -> None:
+            expired.set()
+            process.kill()
+
+        watch = threading.Timer(self._seconds, stop)
+        watch.start()
+        with process:
+            try:
+                out = process.stdout.read(most) if process.stdout else b""
+                ended_by_itself = len(out) < most
+                if not ended_by_itself:
+                    process.kill()
+                err = process.stderr.read() if process.stderr else b""
+            finally:
+                watch.cancel()
+        if expired.is_set():
+            raise GitTimeout(arguments[0], seconds=self._seconds)
+        if ended_by_itself:
+            _accepted(arguments, Completed(status=process.returncode, out=out, err=err), (0,))
+        return out
+
     def feed(self, *arguments: str, chunks: Iterable[bytes], seconds: float) -> Completed:
         """Run one command and stream `chunks` into it, so that large input never stands in memory at once."""
         process = self.start(*arguments, buffered=True)

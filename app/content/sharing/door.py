@@ -35,9 +35,11 @@ def open_door(decide: Decide, *, seconds: float) -> Iterator[dict[str, str]]:
         door.settimeout(seconds)
         listener = threading.Thread(target=_answer, args=(door, decide, seconds), daemon=True)
         listener.start()
-        yield {relay.SOCKET_VARIABLE: address}
-        # A push that never reached its hook leaves a listener behind; closing the door's socket ends it.
-        door.close()
+        try:
+            yield {relay.SOCKET_VARIABLE: address}
+        finally:
+            # A push that never reached its hook leaves a listener behind; closing alone would not wake it.
+            door.shutdown(socket.SHUT_RDWR)
 
 
 def _answer(door: socket.socket, decide: Decide, seconds: float) -> None:

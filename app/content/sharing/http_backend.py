@@ -4,11 +4,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import IO
+from typing import Protocol
 
 from app.content.git.command import Git, clean_environment
 from app.content.git.errors import ToolMissing
@@ -16,10 +19,12 @@ from app.errors import NotFound, Unavailable
 
 _CHUNK = 1 << 16
 _HEADER_LIMIT = 1 << 14
+_END_SECONDS = 5.0
 _SERVICES = {
-    ("GET", "info/refs"): None,
-    ("POST", "git-upload-pack"): "git-upload-pack",
-    ("POST", "git-receive-pack"): "git-receive-pack",
+    ("GET", "info/refs", "service=git-upload-pack"): "git-upload-pack",
+    ("GET", "info/refs", "service=git-receive-pack"): "git-receive-pack",
+    ("POST", "git-upload-pack", ""): "git-upload-pack",
+    ("POST", "git-receive-pack", ""): "git-receive-pack",
 }
 
 
@@ -31,6 +36,14 @@ class BackendFailed(Unavailable):
     """git ended before it had answered."""
 
 
+class Source(Protocol):
+    """Where the body of a request comes from."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return up to `size` bytes, none at the end; raises OSError when the client has gone."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GitRequest:
     """A request below the repository's address: `path` such as `info/refs`, `query` without question mark."""
@@ -38,7 +51,7 @@ class GitRequest:
     method: str
     path: str
     query: str
-    body: IO[bytes]
+    body: Source
     content_type: str = ""
     content_encoding: str = ""
     content_length: str = ""
@@ -47,29 +60,40 @@ class GitRequest:
     @property
     def service(self) -> str:
         """Return git-upload-pack or git-receive-pack; raises NoSuchService."""
-        if (self.method, self.path) not in _SERVICES:
-            raise NoSuchService(self.path)
-        named = _SERVICES[self.method, self.path] or self.query.removeprefix("service=")
-        if named not in {"git-upload-pack", "git-receive-pack"}:
-            raise NoSuchService(self.path)
-        return named
+        try:
+            return _SERVICES[self.method, self.path, self.query]
+        except KeyError:
+            raise NoSuchService(self.path) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GitReply:
-    """What to send back; `chunks` must be read to the end or closed, because a process stands behind them."""
+    """What to send back. A process stands behind `chunks`: call `close` in the end, read or unread."""
 
     status: int
     headers: Mapping[str, str]
     chunks: Iterator[bytes]
+    close: Callable[[], None]
+
+
+def _stay() -> None:
+    """Do nothing: for a body that always ends by itself."""
 
 
 def serve(
-    git: Git, request: GitRequest, *, user: str = "", env: Mapping[str, str] | None = None, seconds: float
+    git: Git,
+    request: GitRequest,
+    *,
+    user: str = "",
+    env: Mapping[str, str] | None = None,
+    seconds: float,
+    hang_up: Callable[[], None] = _stay,
 ) -> GitReply:
-    """Let git answer `request` from the repository of `git`; it is ended after `seconds`.
+    """Let git answer `request` from the repository of `git`.
 
-    Raises NoSuchService, BackendFailed and ToolMissing.
+    After `seconds` everything that git started is ended, and `hang_up` closes the line to a client that neither sends
+    nor reads. It is called too when a client still sends what git no longer wants. Raises NoSuchService, BackendFailed
+    and ToolMissing.
     """
     _ = request.service
     try:
@@ -79,10 +103,12 @@ def serve(
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=clean_environment({**_cgi(git, request, user), **(env or {})}),
+            # A group of its own, so that what git starts in turn can be ended with it.
+            start_new_session=True,
         )
     except FileNotFoundError as error:
         raise ToolMissing("git") from error
-    return _Running(process, seconds).reply(request.body)
+    return _Running(process, seconds, hang_up).reply(request.body if request.method == "POST" else None)
 
 
 def _cgi(git: Git, request: GitRequest, user: str) -> dict[str, str]:
@@ -104,33 +130,46 @@ def _cgi(git: Git, request: GitRequest, user: str) -> dict[str, str]:
 class _Running:
     """One `git http-backend` with its input fed from a thread."""
 
-    def __init__(self, process: subprocess.Popen[bytes], seconds: float) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], seconds: float, hang_up: Callable[[], None]) -> None:
         assert process.stdin is not None  # noqa: S101 - opened as pipes by serve()
         assert process.stdout is not None  # noqa: S101
         self._process = process
         self._in = process.stdin
         self._out = process.stdout
-        self._watch = threading.Timer(seconds, process.kill)
+        self._hang_up = hang_up
+        self._feeder: threading.Thread | None = None
+        self._watch = threading.Timer(seconds, self._expire)
         self._watch.daemon = True
 
-    def reply(self, body: IO[bytes]) -> GitReply:
+    def reply(self, body: Source | None) -> GitReply:
         self._watch.start()
-        threading.Thread(target=self._feed, args=(body,), daemon=True).start()
+        if body is None:
+            self._in.close()
+        else:
+            self._feeder = threading.Thread(target=self._feed, args=(body,), daemon=True)
+            self._feeder.start()
         headers = self._headers()
         if headers is None:
-            self._end()
+            self.close()
             raise BackendFailed
         status = int(headers.pop("Status", "200").split()[0])
-        return GitReply(status=status, headers=headers, chunks=self._chunks())
+        return GitReply(status=status, headers=headers, chunks=self._chunks(), close=self.close)
 
-    def _feed(self, body: IO[bytes]) -> None:
+    def _feed(self, body: Source) -> None:
+        whole = False
         try:
             while chunk := body.read(_CHUNK):
                 self._in.write(chunk)
             self._in.close()
+            whole = True
         except (OSError, ValueError):
             # git has ended or the client has gone; the reader of the answer sees which.
-            self._process.kill()
+            return
+        finally:
+            if not whole:
+                self._kill()
+                with suppress(OSError):
+                    self._in.close()
 
     def _headers(self) -> dict[str, str] | None:
         headers: dict[str, str] = {}
@@ -142,18 +181,37 @@ class _Running:
         return headers or None
 
     def _chunks(self) -> Iterator[bytes]:
-        try:
-            while chunk := self._out.read(_CHUNK):
-                yield chunk
-        finally:
-            self._end()
+        while chunk := self._out.read(_CHUNK):
+            yield chunk
 
-    def _end(self) -> None:
-        self._watch.cancel()
-        self._out.close()
+    def _expire(self) -> None:
+        self._kill()
+        self._hang_up()
+
+    def _kill(self) -> None:
         if self._process.poll() is None:
             try:
-                self._process.wait(timeout=5)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
+                os.killpg(self._process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                return
+
+    def close(self) -> None:
+        """End git and the feeding; may be called again."""
+        if self._out.closed:
+            return
+        self._out.close()
+        try:
+            self._process.wait(timeout=_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._kill()
         self._process.wait()
+        self._end_feeding()
+        self._watch.cancel()
+
+    def _end_feeding(self) -> None:
+        if self._feeder is None:
+            return
+        self._feeder.join(_END_SECONDS)
+        if self._feeder.is_alive():
+            # Nobody else may read from this line while the feeder does.
+            self._hang_up()

@@ -8,6 +8,8 @@ They are apart from the content repository because git's protocol gives out any 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from app.content.git.command import Git, run_program
@@ -15,6 +17,7 @@ from app.content.git.errors import GitFailed
 from app.content.repository import MAIN, ContentRepository
 from app.content.sharing.door import hook_program
 from app.content.sharing.public_line import PUBLIC, PublicLine
+from app.content.sharing.usage import Usage
 
 _LOCK = "public"
 _CLONE_SETTINGS = {"uploadpack.allowFilter": "true", "http.receivepack": "false", "gc.autoDetach": "false"}
@@ -42,6 +45,7 @@ class PublicCopy:
         self.layout = repository.layout
         self._repository = repository
         self._line = PublicLine(repository)
+        self._usage = Usage(folder / "inbox.git.usage.lock")
 
     def refresh(self) -> str:
         """Bring the copy to clone from up to what is published and return its newest commit.
@@ -49,16 +53,24 @@ class PublicCopy:
         Raises NotInitialised, RepositoryBusy and GitFailed.
         """
         with self._repository.exclusive(_LOCK):
-            anew = self._line.catch_up()
-            if anew:
-                # Objects of withdrawn text must not stay behind where anybody who knows their name can ask for them.
-                shutil.rmtree(self.clone.git_dir, ignore_errors=True)
+            self._line.catch_up()
+            wanted, shown = self._repository.ref(PUBLIC), self._shown()
+            if shown != wanted and not self._goes_on(shown, wanted) and self.clone.git_dir.exists():
+                # Objects of withdrawn text must not stay behind where anybody who knows their name can ask for them,
+                # nor may they after a crash in the middle of this.
+                shutil.rmtree(self.clone.git_dir)
             _ensure(self.clone, _CLONE_SETTINGS)
-            return self._fetched()
+            return self._fetched(wanted, shown)
 
     def newest(self) -> str:
         """Return the newest commit of the copy to clone from, as the last refresh left it; raises GitFailed."""
         return self.clone.run("rev-parse", "--verify", MAIN).line
+
+    @contextmanager
+    def inbox_in_use(self) -> Iterator[Git]:
+        """Open the inbox and keep everybody from emptying it meanwhile."""
+        with self._usage.shared():
+            yield self.open_inbox()
 
     def open_inbox(self) -> Git:
         """Return the repository that takes pushes; it sees the objects of the copy to clone from."""
@@ -69,16 +81,30 @@ class PublicCopy:
             _place(self.inbox.git_dir / "objects" / "info" / "alternates", f"{self.clone.git_dir / 'objects'}\n", 0o600)
         return self.inbox
 
-    def empty_inbox(self) -> None:
-        """Remove what pushes left behind; their texts stand in proposals by now."""
-        with self._repository.exclusive(_LOCK):
-            shutil.rmtree(self.inbox.git_dir, ignore_errors=True)
+    def empty_inbox(self) -> bool:
+        """Remove what pushes left behind; their texts stand in proposals by now.
 
-    def _fetched(self) -> str:
-        wanted = self._repository.ref(PUBLIC)
-        current = self.clone.run("rev-parse", "--verify", "--quiet", MAIN, accept=(0, 1)).line
-        if wanted is None or wanted == current:
-            return current
+        Return whether that was done: while somebody pushes it waits for another time.
+        """
+        with self._usage.alone() as alone:
+            if alone:
+                with self._repository.exclusive(_LOCK):
+                    shutil.rmtree(self.inbox.git_dir, ignore_errors=True)
+            return alone
+
+    def _shown(self) -> str:
+        """Return the newest commit of the copy, "" while there is none or it is not whole."""
+        return self.clone.run("rev-parse", "--verify", "--quiet", MAIN, accept=(0, 1, 128)).line
+
+    def _goes_on(self, shown: str, wanted: str | None) -> bool:
+        if not shown or not wanted:
+            return False
+        asked = ("merge-base", "--is-ancestor", "--end-of-options", shown, wanted)
+        return self._repository.git.run(*asked, accept=(0, 1, 128)).status == 0
+
+    def _fetched(self, wanted: str | None, shown: str) -> str:
+        if wanted is None or wanted == shown:
+            return shown
         source = str(self._repository.git.git_dir)
         self.clone.run(
             "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--end-of-options", source, f"+{PUBLIC}:{MAIN}",

@@ -33,20 +33,16 @@ class PublicLine:
         self._repository = repository
         self._git: Git = repository.git
 
-    def catch_up(self) -> bool:
-        """Bring the line up to main; return whether it was written anew.
-
-        Raises NotInitialised before anything has been published.
-        """
+    def catch_up(self) -> None:
+        """Bring the line up to main; raises NotInitialised before anything has been published."""
         head = self._repository.head()
         source, public = self._repository.ref(_SOURCE), self._repository.ref(PUBLIC)
         if source == head and public:
-            return False
+            return
         if source and public and self._is_ahead(source, head) and not self._withdrawn_since(source, head):
             self._extend(public, self._steps(source, head), head)
-            return False
+            return
         self._rewrite(head)
-        return public is not None
 
     def _is_ahead(self, source: str, head: str) -> bool:
         done = self._git.run("merge-base", "--is-ancestor", source, head, accept=(0, 1, 128))

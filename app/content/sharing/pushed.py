@@ -17,6 +17,13 @@ from app.errors import Invalid
 RECORD_LIMIT = 20
 """So many records may one push change; each becomes a proposal of its own."""
 
+CHANGES_LIMIT = 256 * 1024
+"""Bytes in which git lists what a push changes: a few lines of it unfold into millions, if somebody means harm."""
+FILES_LIMIT = 200
+"""So many files may the records of a push have, as they are and as they were, ..."""
+BYTES_LIMIT = 100 * 1024 * 1024
+"""... and so many bytes unpacked, because they are read at once."""
+
 _OID = re.compile(r"[0-9a-f]{40}", re.ASCII)
 _PLAIN_FILE = "100644"
 _GONE = "000000"
@@ -32,6 +39,7 @@ class PushFault(StrEnum):
     FOREIGN_PATH = "foreign_path"
     NO_PLAIN_FILE = "no_plain_file"
     FILE_TOO_LARGE = "file_too_large"
+    TOO_MUCH = "too_much"
     RECORD_REMOVED = "record_removed"
     NO_TEXT = "no_text"
 
@@ -68,6 +76,19 @@ class Push:
     records: tuple[PushedRecord, ...]
 
 
+class _Room:
+    """How much more of a push may be read."""
+
+    def __init__(self) -> None:
+        self._files, self._bytes = FILES_LIMIT, BYTES_LIMIT
+
+    def take(self, size: int, path: str) -> None:
+        self._files -= 1
+        self._bytes -= size
+        if self._files < 0 or self._bytes < 0:
+            raise PushRefused(PushFault.TOO_MUCH, (path,))
+
+
 class PushReader:
     """Reads pushes in the repository that takes them."""
 
@@ -87,16 +108,19 @@ class PushReader:
         if done.status:
             raise PushRefused(PushFault.NO_COMMON_GROUND)
         base = done.line
-        records = tuple(self._record(path, new, base) for path in self._changed(base, new))
+        room = _Room()
+        records = tuple(self._record(path, new, base, room) for path in self._changed(base, new))
         reason = self._git.run("show", "--no-patch", "--format=%B", "--end-of-options", new).out.decode(
             "utf-8", "replace"
         )
         return Push(reason=reason.strip(), records=records)
 
     def _changed(self, base: str, new: str) -> list[str]:
-        raw = self._git.run("diff-tree", "-r", "-z", "--no-renames", "--end-of-options", base, new).out.decode(
-            "utf-8", "replace"
-        )
+        listed = ("diff-tree", "-r", "-z", "--no-renames", "--end-of-options", base, new)
+        found = self._git.beginning(*listed, most=CHANGES_LIMIT)
+        if len(found) == CHANGES_LIMIT:
+            raise PushRefused(PushFault.TOO_MUCH)
+        raw = found.decode("utf-8", "replace")
         fields = iter(raw.split("\0")[:-1])
         changes = list(zip(fields, fields, strict=True))
         if not changes:
@@ -113,8 +137,8 @@ class PushReader:
         if found := tuple(sorted(paths)):
             raise PushRefused(fault, found)
 
-    def _record(self, path: str, new: str, base: str) -> PushedRecord:
-        before, after = self._folder(path, base), self._folder(path, new)
+    def _record(self, path: str, new: str, base: str, room: _Room) -> PushedRecord:
+        before, after = self._folder(path, base, room), self._folder(path, new, room)
         if not after:
             raise PushRefused(PushFault.RECORD_REMOVED, (path,))
         text = after.pop(INDEX_FILE, None)
@@ -123,7 +147,7 @@ class PushReader:
         old = before.pop(INDEX_FILE, None)
         return PushedRecord(path=path, text=text, base=old, base_files=before, files=after)
 
-    def _folder(self, path: str, commit: str) -> dict[str, bytes]:
+    def _folder(self, path: str, commit: str, room: _Room) -> dict[str, bytes]:
         listing = self._git.run("ls-tree", "-z", "-l", "--end-of-options", commit, f"{path}/").out.decode(
             "utf-8", "replace"
         )
@@ -135,5 +159,6 @@ class PushReader:
                 raise PushRefused(PushFault.NO_PLAIN_FILE, (name,))
             if int(size) > FILE_LIMIT:
                 raise PushRefused(PushFault.FILE_TOO_LARGE, (name,))
+            room.take(int(size), path)
             files[name.rpartition("/")[2]] = self._git.run("cat-file", "blob", oid).out
         return files

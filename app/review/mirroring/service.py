@@ -71,7 +71,8 @@ class MirrorService:
     def run(self) -> MirrorReport:
         """Send what is published and take branches in; raises GitFailed, GitTimeout and NotInitialised."""
         commit = self._forge.send()
-        reports = tuple(self._branch(branch, commit) for branch in self._forge.branches())
+        with self._forge.copy.inbox_in_use():
+            reports = tuple(self._branch(branch, commit) for branch in self._forge.branches())
         report = MirrorReport(commit=commit, branches=tuple(one for one in reports if one.proposals or one.refused))
         _log.info("mirror.done", branches=len(reports), taken=sum(len(one.proposals) for one in report.branches))
         return report

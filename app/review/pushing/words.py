@@ -34,6 +34,10 @@ FAULTS: dict[PushFault, tuple[str, str]] = {
         "Only plain files are allowed, no links, programs or folders:",
     ),
     PushFault.FILE_TOO_LARGE: ("Größer als 10 MB:", "Larger than 10 MB:"),
+    PushFault.TOO_MUCH: (
+        "Das sind zu viele oder zu große Dateien auf einmal. Teilen Sie die Änderung auf:",
+        "These are too many or too large files at once. Split the change:",
+    ),
     PushFault.RECORD_REMOVED: (
         "Einträge werden nicht gelöscht, sondern auf ihrer Seite mit einem Grund zurückgezogen:",
         "Records are not deleted but withdrawn on their page, with a reason:",

@@ -4,24 +4,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
+from typing import IO, TYPE_CHECKING, cast
 
-from flask import Blueprint, Response, request
+import structlog
+from flask import Blueprint, Response, current_app, request
+from werkzeug.exceptions import ClientDisconnected
 from werkzeug.wsgi import get_input_stream
 
 from app.content.sharing.door import open_door
 from app.content.sharing.http_backend import GitReply, GitRequest, NoSuchService, serve
-from app.identity import Person
+from app.errors import Unavailable
+from app.identity import Action, Person, may
 from app.identity.errors import TokenRefused
 from app.web import csrf
 from app.web.access import services
+from app.web.git.slots import AllTaken, Slots
+
+if TYPE_CHECKING:
+    from flask.sansio.blueprints import BlueprintSetupState
 
 blueprint = csrf.exempt(Blueprint("git", __name__))
 
-SECONDS = 600.0
+CLONE_SECONDS = 300.0
+PUSH_SECONDS = 600.0
+RETRY_SECONDS = "30"
+KEY = "enet.git_slots"
 _REALM = 'Basic realm="Zugriffsschluessel", charset="UTF-8"'
 _ASK = "Melden Sie sich mit einem Zugriffsschlüssel an; Sie legen ihn auf Ihrer Kontoseite an.\n"
+_NOT_ALLOWED = "Ihr Zugang darf nichts vorschlagen. / Your account may not propose.\n"
+_BUSY = "Gerade ist zu viel los. Bitte versuchen Sie es in einer Minute noch einmal. / Busy, please try again.\n"
+
+log = structlog.get_logger()
+
+
+class _Body:
+    """The body of a request, where a client that has gone is an error of the line and no answer."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+
+    def read(self, size: int, /) -> bytes:
+        try:
+            return self._stream.read(size)
+        except ClientDisconnected as error:
+            raise ConnectionAbortedError from error
+
+
+@blueprint.record
+def _make_slots(state: BlueprintSetupState) -> None:
+    state.app.extensions[KEY] = Slots(state.app.extensions["services"].settings.threads)
 
 
 @blueprint.route("/content.git/<path:path>", methods=["GET", "POST"])
@@ -29,33 +63,74 @@ def content(path: str) -> Response:
     """Answer git's smart protocol; pushes need an access token as password, whatever the user name is."""
     asked = _asked(path)
     try:
-        service = asked.service
+        is_push = asked.service == "git-receive-pack"
     except NoSuchService:
-        return Response("Not offered.\n", status=404, mimetype="text/plain")
-    if service == "git-upload-pack":
+        return _plain("Not offered.\n", 404)
+    try:
+        return _push(asked) if is_push else _clone(asked)
+    except AllTaken:
+        return _busy()
+    except Unavailable as error:
+        log.warning("git.unavailable", error=type(error).__name__)
+        return _busy()
+
+
+def _clone(asked: GitRequest) -> Response:
+    with ExitStack() as held:
+        held.enter_context(_slots().taken(push=False))
         copy = services().public_copy
         copy.refresh()
-        return _answer(serve(copy.clone, asked, seconds=SECONDS), nullcontext())
+        return _answer(serve(copy.clone, asked, seconds=CLONE_SECONDS, hang_up=_hang_up()), held)
+
+
+def _push(asked: GitRequest) -> Response:
+    given = request.authorization
     try:
-        person = services().identity.tokens.verify(
-            request.authorization.password or "" if request.authorization else ""
-        )
+        person = services().identity.tokens.verify((given.password if given else "") or "")
     except TokenRefused:
-        return Response(_ASK, status=401, mimetype="text/plain", headers={"WWW-Authenticate": _REALM})
-    return _receive(asked, person)
+        refused = _plain(_ASK, 401)
+        refused.headers["WWW-Authenticate"] = _REALM
+        return refused
+    # Before anything is stored for somebody whose role was taken away.
+    return _receive(asked, person) if may(person, Action.PROPOSE) else _plain(_NOT_ALLOWED, 403)
 
 
 def _receive(asked: GitRequest, person: Person) -> Response:
-    node = services()
-    node.public_copy.refresh()
-    inbox = node.public_copy.open_inbox()
-    lang = _language()
-    with ExitStack() as stack:
-        door = open_door(lambda commands: node.pushes.answer(commands, person, lang), seconds=SECONDS)
-        env = stack.enter_context(door)
-        reply = serve(inbox, asked, user=person.pseudonym, env=env, seconds=SECONDS)
-        # The door stays open until the answer has been sent.
-        return _answer(reply, stack.pop_all())
+    node, lang = services(), _language()
+    with ExitStack() as held:
+        held.enter_context(_slots().taken(push=True))
+        node.public_copy.refresh()
+        inbox = held.enter_context(node.public_copy.inbox_in_use())
+        door = open_door(lambda commands: node.pushes.answer(commands, person, lang), seconds=PUSH_SECONDS)
+        env = held.enter_context(door)
+        reply = serve(inbox, asked, user=person.pseudonym, env=env, seconds=PUSH_SECONDS, hang_up=_hang_up())
+        return _answer(reply, held)
+
+
+def _slots() -> Slots:
+    return cast("Slots", current_app.extensions[KEY])
+
+
+def _hang_up() -> Callable[[], None]:
+    """Return what closes the line of this request, from any thread; servers name it in their own ways."""
+    line = request.environ.get("gunicorn.socket") or request.environ.get("werkzeug.socket")
+
+    def close() -> None:
+        if line is not None:
+            with suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)
+
+    return close
+
+
+def _plain(text: str, status: int) -> Response:
+    return Response(text, status=status, mimetype="text/plain")
+
+
+def _busy() -> Response:
+    answer = _plain(_BUSY, 503)
+    answer.headers["Retry-After"] = RETRY_SECONDS
+    return answer
 
 
 def _language() -> str:
@@ -70,7 +145,7 @@ def _asked(path: str) -> GitRequest:
         path=path,
         query=request.query_string.decode("ascii", "replace"),
         # Packs are larger than forms may be and come in chunks; the limit is git's own (receive.maxInputSize).
-        body=get_input_stream(request.environ, max_content_length=None),
+        body=_Body(get_input_stream(request.environ, max_content_length=None)),
         content_type=request.content_type or "",
         content_encoding=request.headers.get("Content-Encoding", ""),
         content_length=request.headers.get("Content-Length", ""),
@@ -78,12 +153,17 @@ def _asked(path: str) -> GitRequest:
     )
 
 
-def _answer(reply: GitReply, until_sent: AbstractContextManager[object]) -> Response:
-    response = Response(_sent(reply, until_sent), status=reply.status, headers=dict(reply.headers))
+def _answer(reply: GitReply, held: ExitStack) -> Response:
+    # Whatever is held is given back when the answer has been sent or broken off, first of all the process of git.
+    held.callback(reply.close)
+    kept = held.pop_all()
+    response = Response(_sent(reply, kept), status=reply.status, headers=dict(reply.headers))
     response.headers["Cache-Control"] = "no-store"
+    response.call_on_close(kept.close)
     return response
 
 
-def _sent(reply: GitReply, until_sent: AbstractContextManager[object]) -> Iterator[bytes]:
-    with until_sent:
-        yield from reply.chunks
+def _sent(reply: GitReply, held: ExitStack) -> Iterator[bytes]:
+    yield from reply.chunks
+    # Before the client learns that this is the end: its next request needs the place.
+    held.close()

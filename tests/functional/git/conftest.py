@@ -49,8 +49,8 @@ class Site:
 class Checkout:
     folder: Path
 
-    def git(self, *arguments: str, lang: str = "de_DE.UTF-8") -> Answer:
-        """Run git as somebody would at their desk, with nothing of this machine's settings."""
+    def git(self, *arguments: str, lang: str = "de_DE.UTF-8", given: str = "") -> Answer:
+        """Run git as somebody would at their desk, with nothing of this machine's settings; `given` is its input."""
         env = {
             "PATH": os.environ["PATH"],
             "HOME": str(self.folder.parent),
@@ -61,7 +61,13 @@ class Checkout:
                for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
         }  # fmt: skip
         done = subprocess.run(
-            ["git", *arguments], cwd=self.folder, env=env, capture_output=True, timeout=60, check=False
+            ["git", *arguments],
+            cwd=self.folder,
+            env=env,
+            input=given.encode(),
+            capture_output=True,
+            timeout=60,
+            check=False,
         )
         return Answer(status=done.returncode, said=(done.stdout + done.stderr).decode(errors="replace"))
 

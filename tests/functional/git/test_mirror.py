@@ -59,7 +59,9 @@ def remote(tmp_path: Path) -> Iterator[Remote]:
             protocol=request.headers.get("Git-Protocol", ""),
         )
         reply = serve(git, asked, user="roboter", seconds=30)
-        return Response(reply.chunks, status=reply.status, headers=dict(reply.headers))
+        response = Response(reply.chunks, status=reply.status, headers=dict(reply.headers))
+        response.call_on_close(reply.close)
+        return response
 
     server = make_server("127.0.0.1", 0, application, threaded=True)
     thread = threading.Thread(target=server.serve_forever)

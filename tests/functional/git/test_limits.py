@@ -1,0 +1,181 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What one client may take from the others, and what is cleared away behind clients."""
+
+from __future__ import annotations
+
+import socket
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+import requests
+
+from app.content.sharing.http_backend import GitRequest, serve
+from app.identity import RoleKind
+from app.web.factory import create_app
+from app.web.git import views
+from app.web.git.slots import AllTaken, Slots
+from tests.functional.git.conftest import Checkout, Site, cloned
+from tests.functional.git.test_push import edit, push
+from tests.webnode.node import publish
+
+CASE = "case-studies/beispielkreis-starkregen/index.md"
+TOMBSTONE = (
+    "---\nschema: withdrawn/1\nid: 10000000-0000-4000-8000-000000000002\nkind: case-study\n"
+    "title: Zurückgezogen\nreason: error\n---\n"
+)
+ASKED = "info/refs?service=git-upload-pack"
+
+
+def processes() -> list[str]:
+    """Return the command lines of what runs on this machine."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            found.append((folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace"))
+        except OSError:
+            continue
+    return found
+
+
+def gone(command: str, seconds: float = 10) -> bool:
+    """Tell whether a process has ended, or does so soon."""
+    until = time.monotonic() + seconds
+    while any(command in line for line in processes()):
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def test_clones_leave_threads_to_readers_and_places_to_pushes() -> None:
+    slots = Slots(threads=4)
+    with ExitStack() as held:
+        for _ in range(2):
+            held.enter_context(slots.taken(push=False))
+        with pytest.raises(AllTaken), slots.taken(push=False):
+            pass
+        with slots.taken(push=True), pytest.raises(AllTaken), slots.taken(push=True):
+            pass
+    with slots.taken(push=False):
+        pass
+
+
+def test_one_client_too_many_is_told_when_to_come_again(site: Site) -> None:
+    app = create_app(site.services)
+    client = app.test_client()
+    with ExitStack() as held:
+        for _ in range(site.services.settings.threads // 2):
+            held.enter_context(app.extensions[views.KEY].taken(push=False))
+        answer = client.get(f"/content.git/{ASKED}")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, views.RETRY_SECONDS)
+    assert client.get(f"/content.git/{ASKED}").status_code == 200
+
+
+def test_places_are_given_back_when_an_answer_is_never_read(site: Site) -> None:
+    client = create_app(site.services).test_client()
+    for _ in range(5):
+        answer = client.get(f"/content.git/{ASKED}", buffered=False)
+        assert answer.status_code == 200
+        answer.close()
+
+
+def test_a_client_that_stops_sending_is_hung_up_on(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "CLONE_SECONDS", 1.0)
+    requests.get(f"{site.url()}/{ASKED}", timeout=20)
+    host, port = site.address.removeprefix("http://").split(":")
+    began = time.monotonic()
+    with socket.create_connection((host, int(port)), timeout=20) as line:
+        line.sendall(
+            b"POST /content.git/git-upload-pack HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n"
+            b"Content-Type: application/x-git-upload-pack-request\r\n\r\n0011"
+        )
+        while line.recv(4096):
+            pass
+    assert time.monotonic() - began < 15
+    assert gone(f"--git-dir={site.services.public_copy.clone.git_dir} http-backend")
+    assert requests.get(f"{site.url()}/{ASKED}", timeout=20).status_code == 200
+
+
+def test_a_request_that_only_reads_takes_no_body_in(site: Site) -> None:
+    site.services.public_copy.refresh()
+
+    class Endless:
+        def read(self, _size: int) -> bytes:
+            raise AssertionError("nobody may wait for this body")
+
+    request = GitRequest(
+        method="GET", path="info/refs", query="service=git-upload-pack", body=cast("Any", Endless()),
+    )  # fmt: skip
+    reply = serve(site.services.public_copy.clone, request, seconds=20)
+    assert b"".join(reply.chunks)
+    reply.close()
+
+
+def test_nothing_is_stored_for_somebody_whose_role_was_taken_away(site: Site) -> None:
+    author = site.person("Beispiel Leserin", RoleKind.AUTHOR)
+    secret = site.services.identity.tokens.make(author.id, "alt", 30).secret
+    site.person("Beispiel Leserin", RoleKind.READER)
+    address = f"{site.url(secret)}/info/refs?service=git-receive-pack"
+    assert requests.get(address, timeout=20).status_code == 403
+    assert not site.services.public_copy.inbox.git_dir.exists()
+
+
+def test_the_inbox_is_emptied_once_a_day_and_takes_pushes_afterwards(site: Site, clone: Checkout) -> None:
+    author = site.person("Beispiel Autorin", RoleKind.AUTHOR)
+    secret = site.services.identity.tokens.make(author.id, "Arbeitsplatz", 30).secret
+    edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
+    assert push(clone, site, secret).status == 0
+    site.services.maintain()
+    assert not site.services.public_copy.inbox.git_dir.exists()
+    edit(clone, "Die Warnung kommt eher", "Die Warnung kommt viel eher")
+    answer = push(clone, site, secret)
+    assert answer.status == 0, answer.said
+
+
+def test_the_inbox_is_not_emptied_under_a_running_push(site: Site) -> None:
+    copy = site.services.public_copy
+    copy.refresh()
+    with copy.inbox_in_use() as inbox:
+        assert not copy.empty_inbox()
+        assert inbox.git_dir.exists()
+    assert copy.empty_inbox()
+    assert not copy.inbox.git_dir.exists()
+
+
+def test_a_crash_while_text_is_withdrawn_leaves_none_of_it_behind(site: Site, tmp_path: Path) -> None:
+    copy = site.services.public_copy
+    copy.refresh()
+    publish(site.services, {CASE: TOMBSTONE.encode()})
+    # As if the process had ended between the new line and the new copy.
+    copy._line.catch_up()
+    copy.refresh()
+    everything = copy.clone.run("cat-file", "--batch-all-objects", "--batch", "--unordered").out.decode(
+        errors="replace"
+    )
+    assert "Die Warnung kommt jetzt früher" not in everything
+    assert cloned(site, tmp_path / "after").read(CASE) == TOMBSTONE
+
+
+def test_a_copy_that_is_not_whole_is_made_anew(site: Site, tmp_path: Path) -> None:
+    copy = site.services.public_copy
+    copy.refresh()
+    (copy.clone.git_dir / "HEAD").unlink()
+    copy.refresh()
+    assert cloned(site, tmp_path / "after").read(CASE)
+
+
+def test_a_tree_that_unfolds_into_millions_of_files_is_refused(site: Site, clone: Checkout) -> None:
+    author = site.person("Beispiel Autorin", RoleKind.AUTHOR)
+    secret = site.services.identity.tokens.make(author.id, "Arbeitsplatz", 30).secret
+    entry = f"100644 blob {clone.git('rev-parse', f'HEAD:{CASE}').said.strip()}"
+    for _ in range(6):
+        lines = "".join(f"{entry}\t{name}\n" for name in "abcdefghij")
+        entry = f"040000 tree {clone.git('mktree', given=lines).said.strip()}"
+    commit = clone.git("commit-tree", "-p", "HEAD", entry.split()[-1], given="Bombe").said.strip()
+    answer = clone.git("push", site.url(secret), f"{commit}:refs/for/main")
+    assert answer.status != 0
+    assert "Teilen Sie die Änderung auf" in answer.said
