@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import time
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Protocol
@@ -26,20 +27,27 @@ class Resolver(Protocol):
 
 
 class Pinned:
-    """Opens sockets to addresses found by `addresses` and to no others, until one takes the connection."""
+    """Opens sockets to addresses found by `addresses` and to no others, until one takes the connection.
+
+    `seconds` from now are for all of them together, however many a name has.
+    """
 
     def __init__(self, found: Iterable[tuple[int, Any]], seconds: float) -> None:
         self._found = tuple(found)
-        self._seconds = seconds
+        self._until = time.monotonic() + seconds
+        self._ended = False
         self._handle: socket.socket | None = None
 
     def connect(self) -> socket.socket:
         """Return a connected socket; raises FetchFailed."""
         error: OSError | None = None
         for family, address in self._found:
+            left = self._until - time.monotonic()
+            if left <= 0 or self._ended:
+                raise FetchFailed("deadline") from error
             opened = socket.socket(family, socket.SOCK_STREAM)
             try:
-                opened.settimeout(self._seconds)
+                opened.settimeout(left)
                 opened.connect(address)
             except OSError as failed:
                 opened.close()
@@ -48,11 +56,15 @@ class Pinned:
                 opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 # TLS takes the socket over, so a second handle is kept to end the connection with.
                 self._handle = opened.dup()
+                if self._ended:
+                    # Time ran out while there was nothing to end yet.
+                    self.end()
                 return opened
         raise FetchFailed("unreachable", _said(error)) from error
 
     def end(self) -> None:
-        """End the connection, whoever is reading from it."""
+        """End the connection, whoever is reading from it, and open no other one."""
+        self._ended = True
         if self._handle is not None:
             try:
                 self._handle.shutdown(socket.SHUT_RDWR)
