@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,8 @@ from app.identity.providers.provider import Provider
 from app.identity.roles import Role, RoleKind
 
 NAME_LIMIT, ADDRESS_LIMIT = 200, 320
+# One address and nothing that a message's header would read as several, as a group or as encoded words.
+_ADDRESS = re.compile(r"(?!.*=\?)[^\s@<>()\[\]:;,\\\"\x00-\x1f\x7f]+@[\w-]+(?:\.[\w-]+)*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +50,7 @@ def _email(claims: Mapping[str, Any], provider: Provider) -> str | None:
     address = _text(claims.get(provider.claims.email))
     confirmed = provider.claims.trust_email or claims.get("email_verified") is True
     # An address that nobody has checked could be somebody else's, and roles are granted by address.
-    usable = "@" in address and len(address) <= ADDRESS_LIMIT and not any(sign.isspace() for sign in address)
+    usable = len(address) <= ADDRESS_LIMIT and _ADDRESS.fullmatch(address) is not None
     return address if confirmed and usable else None
 
 

@@ -49,6 +49,9 @@ class SmtpMail:
             raise MailRefused(f"smtp_{error.smtp_code}") from error
         except smtplib.SMTPRecipientsRefused as error:
             raise MailRefused("recipient_refused") from error
+        except (ValueError, IndexError, AttributeError) as error:
+            # So the standard library trips over addresses that are none, such as "a@".
+            raise MailRefused("address") from error
         except (smtplib.SMTPException, OSError) as error:
             raise MailRefused(type(error).__name__) from error
 

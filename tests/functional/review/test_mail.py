@@ -200,3 +200,14 @@ def test_a_title_cannot_add_a_header(
     assert message["Bcc"] is None
     assert message["Subject"] == "Titel Bcc: x@stadt.example"
     assert AUTHOR.id not in str(message)
+
+
+def test_an_address_that_is_none_does_not_end_the_sending_of_others(
+    running: Callable[[], Controller], port: int
+) -> None:
+    running()
+    server = SmtpServer(host="127.0.0.1", port=port, security="none", sender="a@b.example", sender_name="x")
+    for address in ("a@", "a@[", "=?utf-8?q?=0a?=@x.example"):
+        with pytest.raises(MailRefused) as refused:
+            SmtpMail(server, SteppingClock()).send(Mail(to=address, subject="x", text="y", token="t"))
+        assert refused.value.code == "address"
