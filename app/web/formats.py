@@ -40,23 +40,31 @@ def amount(value: float, currency: str = "EUR") -> str:
 
 
 def day(value: str | date) -> str:
-    """Return an ISO date in words: a day, a month ("2024-09") or a year ("2024")."""
+    """Return an ISO date in words: a day, a month ("2024-09") or a year ("2024").
+
+    A draft may hold a day that does not exist, such as "2026-02-31": it is shown as it was written.
+    """
     text = value.isoformat() if isinstance(value, date) else value
     if text == UNKNOWN:
         return _("unknown")
+    try:
+        return _in_words(text)
+    except ValueError:
+        return text
+
+
+def _in_words(text: str) -> str:
     if _DAY.fullmatch(text):
         pattern = "d.\u00a0MMMM\u00a0y" if str(get_locale()) == "de" else "d\u00a0MMMM\u00a0y"
         return str(dates.format_date(date.fromisoformat(text), format=pattern, locale=get_locale()))
-    if _MONTH.fullmatch(text):
-        return _month_of(date.fromisoformat(f"{text}-01"))
-    return text
+    return _month_of(date.fromisoformat(f"{text}-01")) if _MONTH.fullmatch(text) else text
 
 
 def month(value: str | datetime) -> str:
     """Return month and year of an ISO date or a moment."""
     if isinstance(value, datetime):
         return _month_of(value.astimezone(get_timezone()).date())
-    return _month_of(date.fromisoformat(value)) if _DAY.fullmatch(value) else day(value)
+    return day(value[: len("2024-09")] if _DAY.fullmatch(value) else value)
 
 
 def moment(value: datetime) -> str:

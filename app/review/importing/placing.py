@@ -26,6 +26,7 @@ _ITEM = re.compile(r"[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]+")
 _SENTENCE = re.compile(r"(?<=[.!?]) +(?=[A-ZÄÖÜ„])")
 _MARKS = re.compile(r"(?<!\\)(?:\*\*|\*)|\\(?=[\\`*_\[#>+\-.])")
 _LINK = re.compile(r"(?<!\\)\[([^\]\n]*)\]\(([^)\s]+)\)")
+_ADDRESSED = re.compile(r"(?P<title>\S.*?)[\s:,;(]+(?P<url>https?://[^\s()]+?)[).,;]*")
 _LONGEST_LESSON = 300
 
 
@@ -78,4 +79,7 @@ def _entry(target: str, part: str | None, words: str) -> JsonValue:
     if target == "lessons" and len(words) > _LONGEST_LESSON:
         first, *rest = _SENTENCE.split(words)
         return cast("JsonValue", {"statement": first, "because": " ".join(rest)} if rest else {"statement": words})
+    addressed = _ADDRESSED.fullmatch(words) if target == "sources" else None
+    if addressed:
+        return cast("JsonValue", addressed.groupdict())
     return {part: words}

@@ -9,7 +9,10 @@ from collections.abc import Collection
 
 _WORDS: tuple[tuple[str, str], ...] = (
     ("summary", r"zusammenfassung|kurzfassung|abstract|überblick|auf einen blick|management summary"),
-    ("lessons", r"lehre|erkenntnis|lessons|erfolgsfaktor|empfehlung|erfahrung|stolperstein|was wir gelernt"),
+    (
+        "lessons",
+        r"lehre|erkenntnis|lessons|erfolgsfaktor|empfehlung|erfahrung|stolperstein|was wir gelernt|anders machen",
+    ),
     ("open_questions", r"offene (?:frage|punkt)"),
     ("goals", r"\bziele?\b|zielsetzung|projektziel"),
     ("body.cost", r"kosten|finanz|förder|budget|haushalt|aufwand"),
@@ -17,7 +20,10 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("body.problem", r"ausgangslage|problem|anlass|hintergrund|einleitung|bedarf|situation|motivation"),
     ("body.transfer", r"übertrag|ausblick|nachnutz|transfer|verstetigung"),
     ("sources", r"quelle|literatur|nachweis|verzeichnis der"),
-    ("body.approach", r"vorgehen|umsetzung|durchführung|maßnahme|projektverlauf|ablauf|methode|beteiligung|technik"),
+    (
+        "body.approach",
+        r"vorgehen|umsetzung|durchführung|maßnahme|projektverlauf|ablauf|methode|beteiligung|technik|getan|unternommen",
+    ),
     ("body.background", r"hintergrund|ausgangslage|anlass|einleitung"),
     ("body.findings", r"ergebnis|befund|erkenntnis"),
     ("body.method", r"methode|vorgehen"),

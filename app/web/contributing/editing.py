@@ -25,7 +25,7 @@ from app.web.contributing.saving import Disputed, receive, typed
 from app.web.forms.building import source_options
 from app.web.forms.controls import control_id
 from app.web.forms.rows import REMOVE, RowAction
-from app.web.forms.steps import MEDIA, STEPS, step_at
+from app.web.forms.steps import MEDIA, STEPS, step_at, steps_of
 from app.web.forms.windows import SEEN, marks
 from app.web.identity.current import requires
 from app.web.language import current_language
@@ -83,7 +83,7 @@ def _uploaded(manuscript: Manuscript, step: str) -> BaseResponse:
 
 
 def _after(manuscript: Manuscript, step: str, button: str, focus: str) -> str:
-    draft_id, names = manuscript.draft.id, list(STEPS)
+    draft_id = manuscript.draft.id
     if focus:
         return f"{address(manuscript, step)}#{control_id(focus)}"
     if button == PREVIEW:
@@ -93,11 +93,16 @@ def _after(manuscript: Manuscript, step: str, button: str, focus: str) -> str:
     if button == NEXT:
         if _mistakes(manuscript, step):
             return f"{address(manuscript, step)}#fehler"
-        after = names.index(step) + 1
-        if after == len(names):
+        following = _later(manuscript, step)
+        if not following:
             return url_for("contribute.review_before_sending", draft_id=draft_id)
-        return address(manuscript, names[after])
+        return address(manuscript, following[0])
     return f"{address(manuscript, step)}#gesichert"
+
+
+def _later(manuscript: Manuscript, step: str) -> tuple[str, ...]:
+    order = list(STEPS)
+    return tuple(name for name in steps_of(manuscript.kind) if order.index(name) > order.index(step))
 
 
 def _mistakes(manuscript: Manuscript, step: str) -> tuple[findings.Finding, ...]:
@@ -131,13 +136,13 @@ def _page(
     found = _shown_findings(manuscript, step, strict) if text is None else ()
     plain = manuscript.builder.controls(step, shown)
     errors = findings.at_controls(found, plain)
-    names = list(STEPS)
+    later, steps = _later(manuscript, step), len(steps_of(manuscript.kind))
     return render_template(
         "pages/contributing/step.html",
         manuscript=manuscript,
         step=step,
-        number=names.index(step) + 1,
-        steps=len(names),
+        number=max(steps - len(later), 1),
+        steps=steps,
         title=step_titles()[step],
         controls=manuscript.builder.controls(step, shown, errors),
         findings=findings.placed((item for item in found if item.is_error), plain),
@@ -152,7 +157,7 @@ def _page(
         licences=[(choice.value, choice.label(current_language())) for choice in services().schemas.choices("license")],
         unplaced=unplaced(manuscript),
         newer=newer_version(manuscript),
-        last=step == names[-1],
+        last=not later,
     )
 
 

@@ -90,7 +90,8 @@ def _holder(path: str, names: set[str]) -> str:
 def _finding(problem: Problem, kind: KindSchema) -> Finding:
     lang = current_language()
     name = problem.field or "title"
-    label = describe_field(problem.field, kind, lang).partition(" (")[0]
+    # The key of a source is made up for the author, who knows the source by its title.
+    label = describe_field(problem.field.removesuffix(".key"), kind, lang).partition(" (")[0]
     return Finding(
         name=name,
         label=label,

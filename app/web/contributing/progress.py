@@ -11,7 +11,7 @@ from flask import url_for
 from app.web.contributing.manuscript import Manuscript
 from app.web.forms.completeness import asked
 from app.web.forms.controls import control_id
-from app.web.forms.steps import STEPS, name_of
+from app.web.forms.steps import STEPS, name_of, steps_of
 from app.web.language import current_language
 from app.web.presentation.shown import Link
 from app.web.wording import _, ngettext
@@ -75,7 +75,7 @@ def progress(manuscript: Manuscript, current: str = "") -> Progress:
             missing=sum(1 for entry in open_ones if entry.step == step),
             current=step == current,
         )
-        for step in STEPS
+        for step in steps_of(manuscript.kind)
     )
     missing = tuple(
         Link(

@@ -37,13 +37,20 @@ def is_asked(entry: Entry, front: Mapping[str, JsonValue]) -> bool:
 
 
 def asked(kind: KindSchema, text: WrittenText) -> tuple[Asked, ...]:
-    """Return the asked entries in the order of the form."""
+    """Return the asked entries in the order of the form, and what was begun without being asked but is not whole."""
     return tuple(
         Asked(entry=entry, step=step, given=is_given(entry, text))
         for step in STEPS
         for entry in entries(kind, step)
-        if is_asked(entry, text.front) and (entry.step == step)
+        if entry.step == step and (is_asked(entry, text.front) or _half_done(entry, text))
     )
+
+
+def _half_done(entry: Entry, text: WrittenText) -> bool:
+    if isinstance(entry, SectionSpec) or widget(entry) not in (Widget.ROWS, Widget.GROUP):
+        return False
+    value = text.front.get(entry.key)
+    return not is_empty(value) and not _given(entry, value)
 
 
 def is_given(entry: Entry, text: WrittenText) -> bool:
@@ -57,7 +64,7 @@ def _given(spec: FieldSpec, value: JsonValue) -> bool:
     if is_empty(value):
         return False
     if widget(spec) is Widget.ROWS and spec.items:
-        return isinstance(value, LIST) and any(_whole(spec.items, row) for row in value)
+        return isinstance(value, LIST) and all(is_empty(row) or _whole(spec.items, row) for row in value)
     return _whole(spec, value) if widget(spec) is Widget.GROUP else True
 
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 UNKNOWN = "unknown"
 _UNKNOWN = {"de": "unbekannt", "en": UNKNOWN}
@@ -29,13 +30,13 @@ def shown(value: str, lang: str) -> str:
 
 
 def read(text: str) -> str:
-    """Return a typed date in the notation of records; what is no date comes back as it is."""
+    """Return a typed date in the notation of records; what is no date, or no day there is, comes back as it is."""
     if text.casefold() in _UNKNOWN.values():
         return UNKNOWN
     for pattern in (_ISO, _DOTTED, _WORDED):
         found = pattern.fullmatch(text)
         month = _month(found.groupdict()) if found else None
-        if found and month is not None:
+        if found and month is not None and _exists(found["year"], month, found["day"]):
             return "-".join(part for part in (found["year"], month, _two(found["day"])) if part)
     return text
 
@@ -48,6 +49,14 @@ def _month(parts: dict[str, str | None]) -> str | None:
     if not name:
         return ""
     return next((f"{number:02}" for number, names in enumerate(_MONTHS, 1) if name.startswith(names)), None)
+
+
+def _exists(year: str, month: str, day: str | None) -> bool:
+    try:
+        date(int(year), int(month or 1), int(day or 1))
+    except ValueError:
+        return False
+    return True
 
 
 def _two(number: str | None) -> str:

@@ -53,6 +53,11 @@ def entries(kind: KindSchema, step: str) -> tuple[Entry, ...]:
     return (*ordered, kind.by_key[SOURCES])
 
 
+def steps_of(kind: KindSchema) -> tuple[str, ...]:
+    """Return the steps in which a kind of record asks for something beside its sources; a question has few."""
+    return tuple(step for step in STEPS if len(entries(kind, step)) > 1)
+
+
 def step_of(kind: KindSchema, path: str) -> str:
     """Return the step in which the value at a path is entered, "" where no step shows it."""
     if path.startswith(BODY):

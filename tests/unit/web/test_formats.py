@@ -42,6 +42,8 @@ def test_full_amount_has_no_cents(lang: str) -> None:
         ("2024-09", "September 2024", "September 2024"),
         ("2024", "2024", "2024"),
         ("unknown", "unbekannt", "unknown"),
+        ("2026-02-31", "2026-02-31", "2026-02-31"),
+        ("2026-13", "2026-13", "2026-13"),
     ],
 )
 def test_date_is_as_exact_as_it_is_known(lang: str, value: str, german: str, english: str) -> None:

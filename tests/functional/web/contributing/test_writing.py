@@ -110,6 +110,26 @@ def test_a_wrong_entry_is_told_at_the_field_and_on_top(author: Author) -> None:
     assert page.document.findtext(".//title").startswith("Bitte prüfen:")
 
 
+def test_a_day_that_does_not_exist_is_told_at_once_and_does_not_break_the_preview(author: Author) -> None:
+    page = author.begin()
+    page = page.press("weiter", ABOUT | {"period.start": "31.02.2026"})
+    assert "„31.02.2026“ ist kein Datum" in page.words
+    page = page.press("sichern", {"period.start": "2026-02-31"})
+    assert author.open(page.path.replace("/worum", "/vorschau")).status == 200
+
+
+def test_a_row_that_was_begun_counts_as_missing_until_it_is_whole(author: Author) -> None:
+    page = author.begin().press("add:sources", ABOUT).press("sichern", {"sources.0.title": "Ratsvorlage 17"})
+    assert "Noch 5 Pflichtangaben." in page.words
+
+
+def test_a_question_asks_only_what_a_question_has(author: Author) -> None:
+    page = author.begin("question")
+    assert "Was möchten Sie wissen?" in page.words
+    assert "Was haben Sie gelernt?" not in page.words
+    assert "Was kam heraus?" not in page.words
+
+
 def test_what_is_only_missing_is_no_mistake_while_writing(author: Author) -> None:
     page = author.begin().press("weiter", {"title": "Nur ein Titel"})
     assert page.path.endswith("/vorgehen")

@@ -52,6 +52,25 @@ def test_a_summary_grows() -> None:
     assert placed(text, section, "summary").front["summary"] == "Eins. Zwei."
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ratsvorlage 17: https://r.example/17",
+        "Ratsvorlage 17 (https://r.example/17).",
+        "[Ratsvorlage 17](https://r.example/17)",
+    ],
+)
+def test_the_address_behind_a_source_goes_into_its_own_place(text: str) -> None:
+    section = ImportedSection(title="Quellen", level=1, text=text)
+    expected = [{"title": "Ratsvorlage 17", "url": "https://r.example/17"}]
+    assert placed(EMPTY, section, "sources").front["sources"] == expected
+
+
+def test_a_source_that_is_only_an_address_is_known_by_it() -> None:
+    section = ImportedSection(title="Quellen", level=1, text="https://r.example/17")
+    assert placed(EMPTY, section, "sources").front["sources"] == [{"title": "https://r.example/17"}]
+
+
 def test_a_heading_alone_is_an_entry() -> None:
     section = ImportedSection(title="Früh anfangen", level=2, text="")
     assert placed(EMPTY, section, "lessons").front["lessons"] == [{"statement": "Früh anfangen"}]
@@ -68,6 +87,8 @@ def test_a_heading_alone_is_an_entry() -> None:
         ("Kosten und Förderung", "body.cost"),
         ("Lessons Learned", "lessons"),
         ("Was wir gelernt haben", "lessons"),
+        ("Was wir getan haben", "body.approach"),
+        ("Was wir anders machen würden", "lessons"),
         ("Literatur", "sources"),
         ("Impressum", ""),
     ],

@@ -70,7 +70,7 @@ def test_twelve_entries_make_a_record_without_errors() -> None:
 def test_what_was_left_open_says_so() -> None:
     done = COMPLETION(CASE, TWELVE)
     assert done.front["results"] == [
-        {"statement": "Zahlen zum Ergebnis liegen noch nicht vor.", "date": "unknown", "sources": [OWN_WORD]}
+        {"statement": "Zahlen zum Ergebnis sind noch nicht einzeln erfasst.", "date": "unknown", "sources": [OWN_WORD]}
     ]
     assert done.sections["results"] == f"Was dabei herauskam, ist noch nicht beschrieben.[^{OWN_WORD}]"
     assert done.front["license"] == "CC-BY-4.0"

@@ -38,6 +38,8 @@ def spec(path: str) -> FieldSpec:
         ("unbekannt", "unknown"),
         ("Unknown", "unknown"),
         ("im Herbst", "im Herbst"),
+        ("31.02.2026", "31.02.2026"),
+        ("13.2025", "13.2025"),
         ("Herbst 2024", "Herbst 2024"),
     ],
 )
