@@ -93,6 +93,16 @@ class AccessTokens:
             db.delete(row)
             audit.record(db, self._clock(), person_id, audit.AuditEvent.TOKEN_REVOKED, person_id, token=token_id)
 
+    def revoke_all(self, person_id: str, *, actor: str) -> int:
+        """Take all tokens of a person away, as the operator `actor`, and return how many there were."""
+        now = self._clock()
+        with self._sessions.begin() as db:
+            rows = db.execute(select(TokenRow).where(col(TokenRow.person_id) == person_id)).scalars().all()
+            for row in rows:
+                db.delete(row)
+                audit.record(db, now, actor, audit.AuditEvent.TOKEN_REVOKED, person_id, token=row.id)
+            return len(rows)
+
     def verify(self, secret: str) -> Person:
         """Return whose token this is, with the roles they have now; raises TokenRefused."""
         now = self._clock()

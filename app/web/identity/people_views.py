@@ -70,8 +70,10 @@ def revoke(person_id: str, grant_id: int) -> Response | tuple[str, int]:
 @blueprint.post("/verwaltung/personen/<person_id>/abmelden")
 @requires(Action.ADMINISTER)
 def sign_out(person_id: str) -> Response:
-    """End all sessions of somebody, such as when an account fell into wrong hands."""
-    services().identity.sessions.end_all(person_id, actor=signed_in().id)
+    """End all sessions and keys for programs of somebody, such as when an account fell into wrong hands."""
+    identity, actor = services().identity, signed_in().id
+    identity.sessions.end_all(person_id, actor=actor)
+    identity.tokens.revoke_all(person_id, actor=actor)
     return redirect(url_for("people.person", person_id=person_id), 303)
 
 

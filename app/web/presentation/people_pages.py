@@ -53,6 +53,7 @@ class PersonPage:
     organisation: Link | None
     grants: tuple[GrantLine, ...]
     sessions: int
+    is_anywhere: bool
     changes: tuple[AuditLine, ...]
 
 
@@ -98,6 +99,7 @@ def person_page(person_id: str, limit: int) -> PersonPage:
         organisation=organisation_link(person.organisation),
         grants=grant_lines(identity.grants.of(person_id)),
         sessions=len(identity.sessions.of(person_id)),
+        is_anywhere=bool(identity.sessions.of(person_id) or identity.tokens.of(person_id)),
         changes=audit_lines(identity.audit.latest(limit, person_id)),
     )
 

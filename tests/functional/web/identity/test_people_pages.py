@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from app.bootstrap import Services
 from app.identity import Person, Role, RoleKind, Scope
+from app.identity.errors import TokenRefused
 from tests.functional.web.identity.conftest import Page
 from tests.webnode.checks import check_page, parsed
 from tests.webnode.forms import send
@@ -85,11 +86,18 @@ def test_role_of_the_provider_cannot_be_taken_away_here(
     assert send(client, f"/verwaltung/personen/{operator.id}/rollen/{grant.id}/entziehen").status_code == 404
 
 
-def test_operator_signs_somebody_out_everywhere(app: Flask, client: FlaskClient, operator: Person) -> None:
+def test_operator_signs_somebody_out_everywhere(
+    app: Flask, client: FlaskClient, operator: Person, services: Services
+) -> None:
     victim = app.test_client()
     person = sign_in(victim, name="Beispiel gekapert")
+    services.identity.sessions.end_all(person.id)
+    secret = services.identity.tokens.make(person.id, "fremder Rechner", 30).secret
+    sign_in(victim, name="Beispiel gekapert")
     send(client, f"/verwaltung/personen/{person.id}/abmelden")
     assert victim.get("/konto").status_code == 303
+    with pytest.raises(TokenRefused):
+        services.identity.tokens.verify(secret)
 
 
 def test_invitation_is_made_shown_once_and_leads_to_the_sign_in(
