@@ -78,6 +78,9 @@ def retract(slug: str) -> Response:
 
 
 def _record(kind: KindSchema, slug: str) -> Record:
+    if not kind.listed:
+        # Nobody responds to a response; saying something else about the same record replaces one's own.
+        abort(404)
     return services().catalogue.record(services().catalogue.head_by_slug(kind.name, slug))
 
 

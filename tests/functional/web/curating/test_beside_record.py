@@ -117,3 +117,11 @@ def test_curator_takes_a_response_down(join: Join, curator: Member) -> None:
     assert "Beispielmarkt (Hessen): können wir bestätigen" in before.words
     (form,) = [form for form in before.document.forms if "/rueckmeldungen/beispielmarkt-" in (form.get("action") or "")]
     assert "Beispielmarkt" not in curator.send(before, form.get("action")).words
+
+
+def test_nobody_responds_to_a_response(join: Join) -> None:
+    town = join("Flecken Beispiel", RoleKind.READER, organisation="beispielflecken")
+    seen = town.send(town.open(RESPOND), RESPOND, was="confirms", ort="Beispielflecken", land="HE")
+    assert "Beispielflecken" in seen.words
+    slug = town.open(RESPOND).form("/zuruecknehmen").get("action", "").split("/")[2]
+    assert town.open(f"/rueckmeldung/rueckmeldungen/{slug}").status == 404
