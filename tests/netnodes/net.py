@@ -5,8 +5,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,8 @@ class Net:
     tamper: Tamper | None = None
     light: bool = False
     """Nodes answer other nodes only; their pages are not there."""
+    searching: bool = True
+    """Whether nodes index what they take in; it takes most of the time."""
 
     def fetch(self, wanted: Wanted) -> Fetched:
         self.asked.append(wanted.url)
@@ -80,6 +82,9 @@ class Net:
         given = {"issuer": f"https://{name}.example", "name": name, **values}
         services = bootstrap(settings(self.folder / (folder or name), **given), self.clock, self)
         services.federation.keys.ensure()
+        if not self.searching:
+            unsearched = replace(services.harvest, _follow=services.federation.catch_up)
+            services = replace(services, harvest=unsearched)
         site = light_site(services) if self.light else create_app(services, testing=True)
         node = NetNode(net=self, services=services, client=site.test_client())
         self.nodes[node.issuer.address] = node
@@ -108,10 +113,10 @@ class NetNode:
 
     def publish(self, record_id: str, text: str = "Ein Text.", title: str = "Ein Beispiel") -> None:
         body = CONCEPT.format(id=record_id, title=title, text=text)
-        self._write({f"concepts/{slug(record_id)}/index.md": body.encode()})
+        self.write({f"concepts/{slug(record_id)}/index.md": body.encode()})
 
     def withdraw(self, record_id: str) -> None:
-        self._write({f"concepts/{slug(record_id)}/index.md": WITHDRAWN.format(id=record_id).encode()})
+        self.write({f"concepts/{slug(record_id)}/index.md": WITHDRAWN.format(id=record_id).encode()})
 
     def follow(self, other: NetNode, *, hub: bool = False) -> None:
         """Add another node as a peer, as an operator who has compared its key."""
@@ -127,8 +132,9 @@ class NetNode:
         heads = [entry for entry in catalogue.heads() if entry.origin == origin]
         return {entry.id: (entry.ver, catalogue.record(entry).title) for entry in heads}
 
-    def _write(self, changes: dict[str, bytes | None]) -> None:
-        publish(self.services, changes)
+    def write(self, changes: Mapping[str, bytes | None]) -> None:
+        """Publish files, as an editor would."""
+        publish(self.services, dict(changes))
         self.services.catalogue.catch_up()
         self.services.federation.catch_up()
 

@@ -83,6 +83,12 @@ class Peers:
                 row.next_at = self._clock()
         return self.get(issuer)
 
+    def limit(self, issuer: Issuer, daily_new: int) -> Peer:
+        """Change how many new records of one origin are taken in a day; raises PeerNotFound."""
+        with self._sessions.begin() as db:
+            _row(db, issuer).daily_new = daily_new
+        return self.get(issuer)
+
     def remove(self, issuer: Issuer) -> None:
         """Forget a peer; what came from it stays. Raises PeerNotFound."""
         with self._sessions.begin() as db:

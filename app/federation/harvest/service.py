@@ -143,6 +143,10 @@ class HarvestService:
         self._retry(peer)
         return peer
 
+    def limit(self, issuer: Issuer, *, daily_new: int) -> Peer:
+        """Take at most so many new records of one origin in a day from this peer; raises PeerNotFound."""
+        return self._peers.limit(issuer, daily_new)
+
     def pause(self, issuer: Issuer) -> Peer:
         """Fetch nothing from a peer until `resume`; raises PeerNotFound."""
         return self._peers.change_state(issuer, PeerState.PAUSED)

@@ -1,0 +1,129 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Records taken out of sight, one by one and all of a node, and brought back."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.catalogue import RecordNotFound
+from app.federation.harvest.foreign_entry import ForeignRecordNotFound
+from app.federation.harvest.known_issuer import Audit
+from app.federation.harvest.moderating import ReasonMissing
+from app.federation.harvest.trust import IssuerNotKnown
+from app.federation.issuer import Issuer
+from app.search.port import SearchQuery
+from tests.netnodes.net import Net, NetNode, record_id
+
+ONE, TWO = record_id(1), record_id(2)
+WHY = {"actor": "person-1", "reason": "Rechte Dritter"}
+
+
+@pytest.fixture
+def taken(a: NetNode, b: NetNode) -> NetNode:
+    a.publish(ONE)
+    a.publish(TWO, title="Noch eines")
+    b.follow(a)
+    b.harvest(a)
+    return b
+
+
+def found(node: NetNode) -> set[str]:
+    return {hit.uid for hit in node.services.search.search(SearchQuery()).hits}
+
+
+def test_foreign_records_are_found_once_with_their_origin(a: NetNode, taken: NetNode) -> None:
+    assert found(taken) == {f"{a.origin}|{ONE}", f"{a.origin}|{TWO}"}
+
+
+def test_a_hidden_record_is_neither_shown_nor_handed_on(a: NetNode, taken: NetNode, c: NetNode) -> None:
+    assert taken.services.harvest.hide(a.origin, ONE, **WHY)
+    assert not taken.services.harvest.hide(a.origin, ONE, **WHY)
+    assert set(taken.shown(a.origin)) == {TWO}
+    assert found(taken) == {f"{a.origin}|{TWO}"}
+    with pytest.raises(RecordNotFound):
+        taken.services.catalogue.head(ONE, a.origin)
+    c.follow(taken, hub=True)
+    report = c.harvest(taken)
+    assert set(c.shown(a.origin)) == {TWO}
+    assert report.audits[a.origin] is Audit.BEHIND
+    assert taken.services.federation.held.disagreements() == ()
+
+
+def test_what_is_hidden_somewhere_comes_from_elsewhere(net: Net, a: NetNode, taken: NetNode, c: NetNode) -> None:
+    taken.services.harvest.hide(a.origin, ONE, **WHY)
+    c.follow(taken, hub=True)
+    c.harvest(taken)
+    c.follow(a)
+    net.clock.forward(hours=1)
+    assert c.harvest(a).audits == {a.origin: Audit.OK}
+    assert set(c.shown(a.origin)) == {ONE, TWO}
+
+
+def test_a_hidden_record_stays_hidden_in_its_next_version_and_comes_back_with_it(
+    net: Net, a: NetNode, taken: NetNode
+) -> None:
+    taken.services.harvest.hide(a.origin, ONE, **WHY)
+    net.clock.forward(hours=1)
+    a.publish(ONE, title="Neue Fassung")
+    assert taken.harvest(a).audits == {a.origin: Audit.OK}
+    assert set(taken.shown(a.origin)) == {TWO}
+    assert taken.services.harvest.unhide(a.origin, ONE, actor="person-2", reason="Geklärt")
+    assert taken.shown(a.origin)[ONE] == (2, "Neue Fassung")
+    versions = taken.services.catalogue.versions(ONE, a.origin)
+    assert [taken.services.catalogue.record(entry).title for entry in versions] == ["Ein Beispiel", "Neue Fassung"]
+    assert [(one.action, one.actor, one.reason) for one in taken.services.harvest.moderation.log()] == [
+        ("unhide", "person-2", "Geklärt"),
+        ("hide", "person-1", "Rechte Dritter"),
+    ]
+
+
+def test_a_withdrawal_reaches_a_hidden_record(net: Net, a: NetNode, taken: NetNode) -> None:
+    taken.services.harvest.hide(a.origin, ONE, **WHY)
+    net.clock.forward(hours=1)
+    a.withdraw(ONE)
+    taken.harvest(a)
+    assert taken.services.harvest.records.entry(a.origin, ONE).withdrawn
+    assert len(taken.services.harvest.records.entry(a.origin, ONE).versions) == 1
+
+
+def test_blocking_a_node_hides_all_of_it_and_takes_nothing_more(net: Net, a: NetNode, taken: NetNode) -> None:
+    taken.services.harvest.hide(a.origin, TWO, **WHY)
+    assert taken.services.harvest.block(a.issuer, **WHY) == 1
+    assert taken.shown(a.origin) == {}
+    assert found(taken) == set()
+    assert taken.services.harvest.due() == ()
+    net.clock.forward(hours=1)
+    assert taken.services.harvest.unblock(a.issuer, **WHY) == 1
+    assert set(taken.shown(a.origin)) == {ONE}
+    a.publish(record_id(3))
+    taken.harvest(a)
+    assert set(taken.shown(a.origin)) == {ONE, record_id(3)}
+
+
+def test_a_blocked_node_does_not_come_in_through_a_hub(net: Net, a: NetNode, taken: NetNode, c: NetNode) -> None:
+    c.follow(taken, hub=True)
+    c.harvest(taken)
+    c.services.harvest.block(a.issuer, **WHY)
+    net.clock.forward(hours=1)
+    a.publish(ONE, title="Neue Fassung")
+    taken.harvest(a)
+    c.harvest(taken)
+    assert c.shown(a.origin) == {}
+    assert c.services.harvest.unblock(a.issuer, **WHY) == 2
+    net.clock.forward(hours=1)
+    a.publish(TWO, title="Noch neuer")
+    taken.harvest(a)
+    assert c.harvest(taken).audits[a.origin] is Audit.OK
+    assert c.shown(a.origin) == {ONE: (2, "Neue Fassung"), TWO: (2, "Noch neuer")}
+
+
+def test_every_decision_needs_a_reason_and_something_to_decide_about(a: NetNode, taken: NetNode) -> None:
+    harvest = taken.services.harvest
+    with pytest.raises(ReasonMissing):
+        harvest.hide(a.origin, ONE, actor="person-1", reason="  ")
+    with pytest.raises(ForeignRecordNotFound):
+        harvest.hide(a.origin, record_id(9), **WHY)
+    with pytest.raises(IssuerNotKnown):
+        harvest.block(Issuer.parse("https://fremd.example"), **WHY)
+    assert harvest.moderation.log() == ()
