@@ -27,6 +27,7 @@ blueprint = Blueprint("record_deeds", __name__, url_prefix="/<kind:kind>/<slug:s
 
 _LONGEST = 500
 _BACK = "/ueberfaellig"
+_SAID = "stimmt"
 
 
 @blueprint.before_request
@@ -39,7 +40,7 @@ def _private() -> None:
 def still_true(kind: KindSchema, slug: str) -> Response:
     """Say that everything still holds: a version of the same words with a new date."""
     services().review.records.confirm_current(kind.name, slug, signed_in())
-    address = record_address(kind.name, slug)
+    address = f"{record_address(kind.name, slug)}?{_SAID}=1"
     return redirect(f"{request.root_path}{_BACK}" if request.form.get("zurueck") == _BACK else address, 303)
 
 

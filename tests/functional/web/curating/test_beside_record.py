@@ -47,6 +47,7 @@ def test_still_true_is_one_click(curator: Member, services: Services) -> None:
     assert after.body == before.body
     assert after.data["last_confirmed"] == "2026-11-24"
     assert "Zuletzt bestätigt am 24. November 2026." in seen.words.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Danke. Es ist vermerkt" in seen.words
 
 
 def test_only_the_municipality_confirms(join: Join, services: Services) -> None:
