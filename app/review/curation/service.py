@@ -147,7 +147,9 @@ class CurationService:
             with self._desk.sessions.reading() as db:
                 row = self._desk.store.get(db, proposal_id)
                 writers = self._desk.store.writers(db, proposal_id)
-            if person.id != row.author:
+            if person.id == row.author:
+                permit(person, Action.PROPOSE)
+            else:
                 permit(person, Action.REVIEW, matter_of(row, writers - {person.id}))
             after(ProposalState(row.state), Step.RESOLVE)
             meeting = self._meet(row)

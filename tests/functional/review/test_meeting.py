@@ -2,10 +2,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.review.errors import (
     HeadMoved,
+    NotAllowed,
     OwnProposal,
     RecordGone,
 )
@@ -80,6 +83,14 @@ class TestMeeting:
         node.review.curation.approve(two.id, OTHER_CURATOR, round=2)
         node.review.curation.publish(two.id, OTHER_CURATOR)
         assert node.record("eins").title == "Von beiden"
+
+    def test_an_author_whose_role_was_taken_away_decides_nothing(self, node: ReviewNode) -> None:
+        two = self._conflict(node)
+        conflict = node.review.curation.conflicts(two.id, CURATOR)
+        assert conflict is not None
+        former = replace(OTHER_AUTHOR, roles=())
+        with pytest.raises(NotAllowed):
+            node.review.curation.resolve(two.id, former, head=conflict.head, choices={"title": "Von Arno"})
 
     def test_a_decision_about_an_older_text_is_refused(self, node: ReviewNode) -> None:
         two = self._conflict(node)
