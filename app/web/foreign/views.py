@@ -40,11 +40,10 @@ def version(origin: str, record_id: str, ver: int) -> Response:
     """Show exactly this version while it is held here; its home has all of them."""
     catalogue = services().catalogue
     newest = catalogue.head(record_id, origin)
-    try:
-        entry = catalogue.get(record_id, ver, origin)
-        return _citing(render_record(entry, newest), entry, ver)
-    except RecordNotFound:
+    if ver not in _held(origin, record_id):
         return _not_held(newest, ver)
+    entry = catalogue.get(record_id, ver, origin)
+    return _citing(render_record(entry, newest), entry, ver)
 
 
 @blueprint.get(f"{RECORD}/vergleich")
@@ -52,7 +51,7 @@ def difference(origin: str, record_id: str) -> str:
     """Show what changed between the versions that are held here."""
     catalogue = services().catalogue
     head = catalogue.head(record_id, origin)
-    held = {version.ver for version in services().harvest.records.entry(origin, record_id).versions}
+    held = _held(origin, record_id)
     found = [one for one in catalogue.versions(record_id, origin) if one.ver in held and one.state is State.PUBLISHED]
     old, new = _chosen(found)
     before, after = catalogue.record(old), catalogue.record(new)
@@ -77,6 +76,11 @@ def statement(origin: str, record_id: str) -> Response:
     if item is None:
         raise RecordNotFound(record_id)
     return send(held.jws(item).encode("ascii"), JOSE)
+
+
+def _held(origin: str, record_id: str) -> frozenset[int]:
+    """Return the versions whose statements are kept, whatever of the others is still in memory."""
+    return frozenset(version.ver for version in services().harvest.records.entry(origin, record_id).versions)
 
 
 def _citing(page: str, entry: CatalogueEntry, ver: int | None = None) -> Response:

@@ -10,13 +10,18 @@ from datetime import datetime
 from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.content.problem import InvalidRecord
 from app.kickoff.memo import Filter, NodeAsked, SearchDone, SeenHit
+from app.kickoff.memo.search import NodeState
 from app.kickoff.result import KickoffHit
 from app.kickoff.situation import Situation
 from app.search.port import SearchQuery
 from app.web.access import services
 from app.web.language import current_language
+from app.web.network.contact import Contact, contacts
+from app.web.nodes import node_name
 
 MOST_FILTERS = 60
+"""As many as the schema of memos allows."""
+MOST_NODES = 200
 """As many as the schema of memos allows."""
 NO_FILTERS: Mapping[str, tuple[str, ...]] = {}
 
@@ -40,9 +45,29 @@ def first_page(text: str, filters: Mapping[str, tuple[str, ...]] = NO_FILTERS) -
 
 
 def nodes_asked(at: datetime) -> tuple[NodeAsked, ...]:
-    """Return whose records were searched; those of this site are as fresh as the moment of the search."""
+    """Return whose records were searched; those of this site are as fresh as the moment of the search.
+
+    Of other nodes the copies kept here were searched, which are as fresh as the last time one heard of the node.
+    """
     settings = services().settings
-    return (NodeAsked(name=settings.name, address=settings.issuer, as_of=at),)
+    own = NodeAsked(name=settings.name, address=settings.issuer, as_of=at)
+    others = tuple(_other(origin, contact) for origin, contact in sorted(contacts().items()) if _searched(contact))
+    return (own, *others[: MOST_NODES - 1])
+
+
+def _searched(contact: Contact) -> bool:
+    return contact.issuer is not None and not contact.issuer.blocked and contact.issuer.records > 0
+
+
+def _other(origin: str, contact: Contact) -> NodeAsked:
+    state = NodeState.CACHED if contact.unreachable_since else NodeState.ANSWERED
+    heard = contact.heard_at
+    return NodeAsked(
+        name=node_name(origin),
+        address=services().federation.held.home(origin),
+        state=state,
+        as_of=heard.replace(microsecond=0) if heard else None,
+    )
 
 
 def _seen(hits: tuple[KickoffHit, ...]) -> Iterator[SeenHit]:

@@ -62,7 +62,7 @@ GERMAN: Mapping[str, str] = {
     "node": "Stelle",
     "freshness": "Datenstand",
     "node.state": "Antwort",
-    "node.answered": "hat geantwortet",
+    "node.answered": "durchsucht",
     "node.cached": "nicht erreichbar, gespeicherte Kopie durchsucht",
     "node.unreachable": "nicht erreichbar, nicht durchsucht",
     "unknown": "unbekannt",

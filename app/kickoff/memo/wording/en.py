@@ -62,7 +62,7 @@ ENGLISH: Mapping[str, str] = {
     "node": "Site",
     "freshness": "Data as of",
     "node.state": "Answer",
-    "node.answered": "answered",
+    "node.answered": "searched",
     "node.cached": "not reachable, a stored copy was searched",
     "node.unreachable": "not reachable, not searched",
     "unknown": "unknown",

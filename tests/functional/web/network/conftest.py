@@ -1,0 +1,50 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from lxml import html
+
+from tests.functional.web.conftest import OPERATOR
+from tests.netnodes.filled import Filled, fill
+from tests.netnodes.net import make_template
+from tests.webnode.checks import check_page
+
+Page = Callable[..., html.HtmlElement]
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_template(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture(scope="session")
+def still(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Iterator[Filled]:
+    """A network that tests only read."""
+    filled = fill(tmp_path_factory.mktemp("net"), template, **OPERATOR)
+    yield filled
+    filled.net.close()
+
+
+@pytest.fixture
+def net(tmp_path: Path, template: Path) -> Iterator[Filled]:
+    """A network that a test changes."""
+    filled = fill(tmp_path, template, **OPERATOR)
+    yield filled
+    filled.net.close()
+
+
+def read(client: FlaskClient, path: str, status: int = 200) -> html.HtmlElement:
+    """Return a page after the checks that hold for every one."""
+    answer = client.get(path)
+    assert answer.status_code == status, answer.get_data(as_text=True)[:400]
+    return check_page(answer.get_data(as_text=True), dict(answer.headers), "de")
+
+
+def text_of(element: html.HtmlElement) -> str:
+    """Return what readers see, in one line."""
+    return " ".join(element.text_content().split())

@@ -1,0 +1,104 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Deciding about what other nodes send: with a reason, noted, and reversible."""
+
+from __future__ import annotations
+
+from flask.testing import FlaskClient
+
+from app.identity import RoleKind
+from tests.functional.web.network.conftest import read, text_of
+from tests.netnodes.filled import BENCH, Filled
+from tests.netnodes.forging import changed, delivering, published, signed
+from tests.netnodes.net import record_id
+from tests.webnode.forms import send
+from tests.webnode.people import sign_in
+
+DESK = "/verwaltung/netz"
+RECORD = f"{DESK}/eintrag/a.example/{BENCH}"
+NODE = f"{DESK}/seite/a.example"
+PAGE = f"/r/a.example/{BENCH}"
+
+
+def moderator(net: Filled) -> FlaskClient:
+    client = net.b.client.application.test_client()
+    sign_in(client, (RoleKind.CURATOR,), name="Beispiel Kuratorin")
+    return client
+
+
+def test_a_record_is_taken_out_of_sight_with_a_reason_and_shown_again(net: Filled) -> None:
+    client, reader = moderator(net), net.b.client
+    assert reader.get(PAGE).status_code == 200
+    assert read(client, PAGE).xpath(f"//a[@href='{RECORD}']")
+    assert not read(reader, PAGE).xpath(f"//a[@href='{RECORD}']")
+    assert send(client, RECORD, {"grund": "Werbung"}).status_code == 303
+    assert reader.get(PAGE).status_code == 404
+    assert reader.get(f"{PAGE}.jws").status_code == 404
+    assert "Mitfahrbank nach einem Jahr" not in text_of(read(reader, "/suche?q=Mitfahrbank"))
+    desk = text_of(read(client, DESK))
+    assert "Eintrag ausgeblendet" in desk
+    assert "Beispiel Kuratorin" in desk
+    assert "Werbung" in text_of(read(client, DESK).xpath("//*[@id='ausgeblendet']/following-sibling::div[1]")[0])
+    assert "Wieder zeigen" in text_of(read(client, RECORD))
+    send(client, RECORD, {"grund": "War doch keine"})
+    assert reader.get(PAGE).status_code == 200
+    assert "Eintrag wieder gezeigt" in text_of(read(client, DESK))
+
+
+def test_a_decision_without_a_reason_is_given_back(net: Filled) -> None:
+    client = moderator(net)
+    answer = send(client, RECORD, {"grund": "  "})
+    assert answer.status_code == 422
+    assert "Bitte nennen Sie einen Grund" in answer.get_data(as_text=True)
+    long = send(client, NODE, {"grund": "x" * 501})
+    assert long.status_code == 422
+    assert "x" * 501 in long.get_data(as_text=True)
+    assert net.b.client.get(PAGE).status_code == 200
+
+
+def test_a_node_is_blocked_with_all_its_records_and_released(net: Filled) -> None:
+    client, reader = moderator(net), net.b.client
+    assert send(client, NODE, {"grund": "Verbreitet Falsches"}).status_code == 303
+    assert reader.get(PAGE).status_code == 404
+    assert "a.example" not in text_of(read(reader, "/netz"))
+    assert "gesperrt" in text_of(read(client, NODE))
+    send(client, NODE, {"grund": "Geklärt"})
+    assert reader.get(PAGE).status_code == 200
+    log = read(client, DESK).xpath("//*[@id='entscheidungen']/following-sibling::div[1]")[0]
+    assert [text_of(row.xpath("./td[2]")[0]) for row in log.xpath(".//tbody/tr")] == [
+        "Seite wieder freigegeben",
+        "Seite gesperrt",
+    ]
+
+
+def test_a_partner_is_paused_and_resumed(net: Filled) -> None:
+    client, address = moderator(net), f"{DESK}/seite/h.example"
+    assert send(client, f"{address}/pausieren").status_code == 303
+    assert "pausiert" in text_of(read(client, address))
+    assert "pausiert" in text_of(read(net.b.client, "/netz"))
+    send(client, f"{address}/fortsetzen")
+    assert "wird alle 15 Minuten gefragt" in text_of(read(client, address))
+    assert send(client, f"{DESK}/seite/a.example/pausieren").status_code == 404
+    assert client.get(f"{DESK}/seite/c.example").status_code == 404
+
+
+def test_what_was_set_aside_is_listed_with_its_reason_and_can_be_discarded(net: Filled) -> None:
+    client, before = moderator(net), published(net.a, BENCH)
+    closed = changed(before, {"license": "<b>Alle Rechte vorbehalten</b>"}, ver=2, prev=before.digest)
+    net.net.tamper = delivering(net.net, (closed.sub, signed(net.a, closed)))
+    net.net.clock.forward(minutes=15)
+    net.h.publish(record_id(5))
+    net.b.harvest(net.h)
+    rows = read(client, DESK).xpath("//*[@id='zurueckgestellt']/following-sibling::div[1]//tbody/tr")
+    assert [text_of(row.xpath("./td[2]")[0]) for row in rows] == [f"{closed.sub}von https://h.example"]
+    assert "Die Lizenz erlaubt nicht, dass andere den Eintrag zeigen" in text_of(rows[0])
+    assert "<b>Alle Rechte vorbehalten</b>" in text_of(rows[0])
+    assert send(client, rows[0].xpath(".//form/@action")[0]).status_code == 303
+    assert "Nichts wurde zurückgestellt." in text_of(read(client, DESK))
+
+
+def test_trouble_with_a_partner_is_told_in_words(net: Filled) -> None:
+    client = moderator(net)
+    net.net.down.add("https://h.example")
+    net.b.harvest(net.h)
+    assert "Beim letzten Mal: Die Seite antwortet nicht." in text_of(read(client, DESK))
