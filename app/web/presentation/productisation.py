@@ -21,7 +21,7 @@ LABELS: Mapping[str, Callable[[], str]] = {
     "operator": lambda: _("Operator for several users"),
     "upkeep": lambda: _("Funded upkeep"),
     "in_house_route": lambda: _("In-house route"),
-    "administration_cloud": lambda: _("Deutsche Verwaltungscloud"),
+    "administration_cloud": lambda: _("German Administration Cloud"),
 }
 MARKS: Mapping[str, Callable[[], str]] = {
     CriterionState.MET: lambda: _("met"),
@@ -58,8 +58,8 @@ _NEXT: Mapping[str, Callable[[], str]] = {
     "ask_in_house_provider": lambda: _("Ask the public IT provider whether it offers it today."),
     "ask_when_open_to_all": lambda: _("Ask from when on it is open to all."),
     "record_provider": lambda: _("Write an entry on the provider."),
-    "ask_about_listing": lambda: _("Ask whether it is to be listed in the Deutsche Verwaltungscloud."),
-    "list_in_dvc": lambda: _("Have it listed in the Deutsche Verwaltungscloud."),
+    "ask_about_listing": lambda: _("Ask whether it is to be listed in the German Administration Cloud."),
+    "list_in_dvc": lambda: _("Have it listed in the German Administration Cloud."),
 }
 
 

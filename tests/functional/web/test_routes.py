@@ -16,9 +16,10 @@ from tests.webnode.node import CONCEPT_PAGE, RUNNING, SOLUTION_PAGE, STOPPED, ST
 ELSEWHERE = {
     "api", "federation", "feeds", "git", "health",
     "account", "contribute", "invitations", "people", "provider", "sign_in",
-    "notices", "overdue", "proposals", "protocol", "questions", "record_deeds", "responses",
+    "moderation", "notices", "overdue", "proposals", "protocol", "questions", "record_deeds", "responses",
+    "foreign",
 }  # fmt: skip
-"""Routes for machines are held by tests of their own, pages of signed-in people by test_access_table."""
+"""Routes for machines and for records of others have their own tests, pages of signed-in people test_access_table."""
 
 PAGES = {
     "start.home": ["/"],
@@ -39,6 +40,7 @@ PAGES = {
     "topics.topic": ["/themen/mobility", "/themen/health-care"],
     "places.states": ["/laender"],
     "places.state": ["/laender/HE", "/laender/SN"],
+    "network.overview": ["/netz"],
     "pages.about": ["/ueber"],
     "pages.plain_language": ["/einfache-sprache"],
     "pages.contribute": ["/mitmachen"],
