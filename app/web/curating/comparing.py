@@ -123,6 +123,7 @@ def _difference(before: Record | None, after: Record | None, kind: KindSchema) -
     found = compare(old, after, kind, current_language(), services().vocabularies)
     if before is not None:
         return found
-    # Of a new record only what somebody wrote is worth reading, not its identifier and dates.
-    hidden = frozenset(spec.key for spec in kind.fields if spec.widget == "hidden")
+    # Of a new record only what somebody wrote is worth reading, not its identifier and dates. Files are described
+    # among its pictures and files already.
+    hidden = frozenset(spec.key for spec in kind.fields if spec.widget == "hidden") | {"files"}
     return replace(found, fields=tuple(field for field in found.fields if field.key not in hidden))
