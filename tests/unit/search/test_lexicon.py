@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.search.analysis import lexicon as module
 from app.search.analysis.lexicon import Lexicon, load_lexicon
 
 
@@ -20,11 +21,17 @@ def test_the_saved_extract_is_the_same_as_the_dictionary(saved: Path) -> None:
     assert load_lexicon(saved) == load_lexicon()
 
 
-def test_an_extract_of_another_dictionary_or_a_torn_one_is_made_anew(saved: Path, tmp_path: Path) -> None:
+def test_an_extract_of_another_dictionary_or_a_torn_one_is_made_anew(
+    saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sound = load_lexicon(saved)
+    read = module._read_saved(saved, saved.read_text(encoding="utf-8").partition("\n")[0])
+    # What is taken out of the dictionary is tested above; three times more would take ten seconds.
+    monkeypatch.setattr(module, "_extract", lambda: read)
     for damaged in ("simplemma 0.1\na\nb\nc", saved.read_text(encoding="utf-8")[:100], ""):
         path = tmp_path / "lexicon.txt"
         path.write_text(damaged, encoding="utf-8")
-        assert "gemeinde" in load_lexicon(path).nouns
+        assert load_lexicon(path) == sound
         assert path.read_text(encoding="utf-8") == saved.read_text(encoding="utf-8")
 
 
