@@ -112,7 +112,7 @@ def test_a_wrong_entry_is_told_at_the_field_and_on_top(author: Author) -> None:
 
 def test_a_day_that_does_not_exist_is_told_at_once_and_does_not_break_the_preview(author: Author) -> None:
     page = author.begin()
-    page = page.press("weiter", ABOUT | {"period.start": "31.02.2026"})
+    page = page.press("weiter", {**ABOUT, "period.start": "31.02.2026"})
     assert "„31.02.2026“ ist kein Datum" in page.words
     page = page.press("sichern", {"period.start": "2026-02-31"})
     assert author.open(page.path.replace("/worum", "/vorschau")).status == 200
