@@ -112,11 +112,10 @@ class NetNode:
         return self.issuer.origin
 
     def publish(self, record_id: str, text: str = "Ein Text.", title: str = "Ein Beispiel") -> None:
-        body = CONCEPT.format(id=record_id, title=title, text=text)
-        self.write({f"concepts/{slug(record_id)}/index.md": body.encode()})
+        self.write({path(record_id): concept(record_id, title, text)})
 
     def withdraw(self, record_id: str) -> None:
-        self.write({f"concepts/{slug(record_id)}/index.md": WITHDRAWN.format(id=record_id).encode()})
+        self.write({path(record_id): tombstone(record_id)})
 
     def follow(self, other: NetNode, *, hub: bool = False) -> None:
         """Add another node as a peer, as an operator who has compared its key."""
@@ -134,7 +133,8 @@ class NetNode:
 
     def write(self, changes: Mapping[str, bytes | None]) -> None:
         """Publish files, as an editor would."""
-        publish(self.services, dict(changes))
+        if changes:
+            publish(self.services, dict(changes))
         self.services.catalogue.catch_up()
         self.services.federation.catch_up()
 
@@ -145,6 +145,18 @@ def record_id(number: int) -> str:
 
 def slug(of: str) -> str:
     return f"beispiel-{int(of[-12:])}"
+
+
+def path(of: str) -> str:
+    return f"concepts/{slug(of)}/index.md"
+
+
+def concept(of: str, title: str, text: str = "Ein Text.") -> bytes:
+    return CONCEPT.format(id=of, title=title, text=text).encode()
+
+
+def tombstone(of: str) -> bytes:
+    return WITHDRAWN.format(id=of).encode()
 
 
 def make_template(folder: Path) -> Path:

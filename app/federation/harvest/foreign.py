@@ -4,9 +4,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlmodel import col
 
 from app.catalogue import CatalogueEntry, ForeignFileNotHeld, RecordNotFound, RecordWithdrawn, State
@@ -88,21 +89,43 @@ class ForeignStatements:
 
         What is hidden here is not handed on.
         """
-        with self._sessions.reading() as db:
-            record, row = db.get(ForeignRow, (origin, record_id)), db.get(StatementRow, (origin, record_id, ver))
-        if record is None or record.hidden or record.distrusted:
-            raise RecordNotFound(record_id)
-        if record.withdrawn and ver != record.ver:
-            raise RecordWithdrawn(_entry(record))
+        row = self._row(origin, record_id, ver)
         if row is None:
+            self._explain(origin, record_id, ver)
             raise RecordNotFound(f"{record_id}/v/{ver}")
         return row.jws
 
     def hops(self, origin: str, record_id: str, ver: int) -> tuple[Hop, ...]:
         """Return the way it took here, the last station first."""
+        row = self._row(origin, record_id, ver)
+        return way_of(row.via, row.received_at, row.stamped_at, row.way) if row else ()
+
+    def _row(self, origin: str, record_id: str, ver: int) -> Row[str, str, datetime, datetime, str] | None:
+        """Read what may be handed on of one version. Plain columns: a list asks for a hundred at a time."""
+        columns = select(
+            col(StatementRow.jws),
+            col(StatementRow.via),
+            col(StatementRow.received_at),
+            col(StatementRow.stamped_at),
+            col(StatementRow.way),
+        )
+        same = (col(ForeignRow.origin) == origin) & (col(ForeignRow.record_id) == record_id)
+        wanted = columns.join(ForeignRow, same).where(
+            col(StatementRow.origin) == origin,
+            col(StatementRow.record_id) == record_id,
+            col(StatementRow.ver) == ver,
+            ~col(ForeignRow.hidden),
+            ~col(ForeignRow.distrusted),
+            ~col(ForeignRow.withdrawn) | (col(ForeignRow.ver) == ver),
+        )
+        with self._sessions.connected() as db:
+            return db.execute(wanted).first()
+
+    def _explain(self, origin: str, record_id: str, ver: int) -> None:
         with self._sessions.reading() as db:
-            row = db.get(StatementRow, (origin, record_id, ver))
-        return (way_of(row)) if row else ()
+            record = db.get(ForeignRow, (origin, record_id))
+        if record is not None and record.withdrawn and not record.hidden and ver != record.ver:
+            raise RecordWithdrawn(_entry(record))
 
     def _home(self, origin: str) -> Issuer | None:
         if origin not in self._homes:
@@ -113,10 +136,10 @@ class ForeignStatements:
         return self._homes.get(origin)
 
 
-def way_of(row: StatementRow) -> tuple[Hop, ...]:
-    """Return the stations of a statement, the one it was fetched from first."""
-    last = Hop(base_url=f"{row.via}/oai", harvested_at=row.received_at, stamped_at=row.stamped_at)
-    return (last, *unpack_way(row.way))
+def way_of(via: str, received_at: datetime, stamped_at: datetime, way: str) -> tuple[Hop, ...]:
+    """Return the stations of a statement, the one it was fetched from first; `way` is how the others are stored."""
+    last = Hop(base_url=f"{via}/oai", harvested_at=received_at, stamped_at=stamped_at)
+    return (last, *unpack_way(way))
 
 
 def _entry(record: ForeignRow) -> CatalogueEntry:

@@ -41,7 +41,8 @@ class KnownIssuer:
     """What is known of a node. `federation_key` is the thumbprint for people to compare.
 
     `origin` is the short name under which the catalogue lists its records. `records` counts those held, withdrawn
-    ones included. `introduced_by` is the hub that vouched for it, None when an operator pinned its key.
+    ones included, in lists of nodes; it is 0 where nobody asked for it. `introduced_by` is the hub that vouched for
+    it, None when an operator pinned its key.
     """
 
     issuer: Issuer

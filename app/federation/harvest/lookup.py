@@ -56,7 +56,7 @@ def _versions(db: Session, row: ForeignRow) -> tuple[HeldVersion, ...]:
             issued_at=one.issued_at,
             received_at=one.received_at,
             via=Issuer(one.via),
-            way=way_of(one),
+            way=way_of(one.via, one.received_at, one.stamped_at, one.way),
             jws=one.jws,
         )
         for one in db.scalars(kept.order_by(col(StatementRow.ver).desc()))

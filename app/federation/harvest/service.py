@@ -108,7 +108,7 @@ class HarvestService:
 
     def issuer(self, issuer: Issuer) -> KnownIssuer:
         """Return what is known of a node; raises IssuerNotKnown."""
-        known = self._trust.known(issuer)
+        known = next((one for one in self._trust.all() if one.issuer == issuer), None)
         if known is None:
             raise IssuerNotKnown(issuer.address)
         return known
@@ -213,8 +213,8 @@ class HarvestService:
 
     def introduction(self, sub: str) -> str:
         """Return the signed answer in which this node vouches for another one; raises IssuerNotKnown."""
-        known = next((one for one in self._trust.all() if one.issuer.address == sub and not one.blocked), None)
-        if known is None or not known.configuration:
+        known = self._trust.known(Issuer(sub))
+        if known is None or known.blocked or not known.configuration:
             raise IssuerNotKnown(sub)
         return write_introduction(
             known.issuer,

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
@@ -62,10 +63,10 @@ class Trust:
         self._clock = clock
 
     def known(self, issuer: Issuer) -> KnownIssuer | None:
-        """Return what is known of a node."""
+        """Return what is known of a node, without counting its records."""
         with self._sessions.reading() as db:
             row = db.get(IssuerRow, issuer.address)
-            return _known(row, _count(db, row.origin)) if row else None
+        return _known(row, 0) if row else None
 
     def all(self) -> tuple[KnownIssuer, ...]:
         """Return all known nodes by address."""
@@ -135,7 +136,7 @@ class Trust:
             row.record_keys = json.dumps(_record_keys(claimed, old).as_jwks())
             db.add(row)
             db.flush()
-            return _taken(_known(row, _count(db, origin)), old, claimed)
+            return _taken(_known(row, 0), old, claimed)
 
     def _lineage(self, db: Session, claimed: EntityConfiguration) -> Issuer | None:
         """Return where the node's records got their names, if the node there has said where it went."""
@@ -183,10 +184,6 @@ def _write(row: IssuerRow, claimed: EntityConfiguration, jws: str, introduced_by
     row.introduced_by = introduced_by.address if introduced_by else ""
 
 
-def _count(db: Session, origin: str) -> int:
-    return db.scalar(select(func.count()).select_from(ForeignRow).where(col(ForeignRow.origin) == origin)) or 0
-
-
 def _known(row: IssuerRow, records: int) -> KnownIssuer:
     return KnownIssuer(
         issuer=Issuer(row.address),
@@ -211,6 +208,7 @@ def _known(row: IssuerRow, records: int) -> KnownIssuer:
     )
 
 
+@lru_cache(maxsize=512)
 def _keys(packed: str) -> KeySet:
     return KeySet.from_jwks(json.loads(packed)) if packed else KeySet()
 

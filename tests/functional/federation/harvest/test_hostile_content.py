@@ -19,6 +19,7 @@ from tests.netnodes.net import Net, record_id
 from tests.unit.content.test_markdown_safety import VECTORS
 
 EVIL = "https://evil.example/x"
+REST = "\n## Was dazu belegt ist {#findings}\n\nWenig. [^quelle]\n"
 ATTACK = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
 
 
@@ -79,7 +80,7 @@ def harmless(page: html.HtmlElement) -> bool:
 
 def test_no_vector_in_the_text_does_anything_on_any_page(sites: Sites) -> None:
     text = "\n\n".join(vector for vector in VECTORS if "\n" not in vector and "[^" not in vector)
-    hostile = changed(sites.statement(), body=f"## Worum es geht {{#background}}\n\n{text}\n\nEnde. [^quelle]\n")
+    hostile = changed(sites.statement(), body=f"## Worum es geht {{#background}}\n\n{text}\n\nEnde. [^quelle]\n{REST}")
     reasons = sites.received(hostile)
     assert reasons in ({}, {"schema": 1})
     assert all(harmless(page) for page in sites.pages())
@@ -87,7 +88,9 @@ def test_no_vector_in_the_text_does_anything_on_any_page(sites: Sites) -> None:
 
 @pytest.mark.parametrize("vector", [vector for vector in VECTORS if "\n" not in vector][::4])
 def test_a_single_vector_that_gets_in_stays_text(sites: Sites, vector: str) -> None:
-    hostile = changed(sites.statement(), body=f"## Worum es geht {{#background}}\n\n{vector}\n\nEnde. [^quelle]\n")
+    hostile = changed(
+        sites.statement(), body=f"## Worum es geht {{#background}}\n\n{vector}\n\nEnde. [^quelle]\n{REST}"
+    )
     sites.received(hostile)
     assert all(harmless(page) for page in sites.pages())
 
@@ -135,13 +138,13 @@ def test_ids_that_are_no_ids_are_refused(sites: Sites, record: str) -> None:
 
 
 def test_a_text_that_takes_for_ever_to_render_is_refused(sites: Sites) -> None:
-    body = "## Worum es geht {#background}\n\n" + "[" * 50_000 + "\n\nEnde. [^quelle]\n"
+    body = "## Worum es geht {#background}\n\n" + "[" * 50_000 + f"\n\nEnde. [^quelle]\n{REST}"
     assert sites.received(changed(sites.statement(), body=body)) == {"schema": 1}
     assert not sites.shown
 
 
 def test_pictures_of_others_are_neither_loaded_nor_fetched(sites: Sites) -> None:
-    body = f"## Worum es geht {{#background}}\n\n![Bild]({EVIL}.png) ![Plan](plan.png)\n\nEnde. [^quelle]\n"
+    body = f"## Worum es geht {{#background}}\n\n![Bild]({EVIL}.png) ![Plan](plan.png)\n\nEnde. [^quelle]\n{REST}"
     files = (StoredFile(name="plan.png", size=12, sha256="ab" * 32),)
     assert sites.received(changed(sites.statement(), body=body, files=files)) == {}, (
         sites.b.services.harvest.quarantine.all()[0].detail

@@ -11,7 +11,7 @@ from app.catalogue import State
 from app.federation.harvest.known_issuer import Audit
 from app.federation.harvest.outcome import TAKEN, Outcome
 from app.federation.harvest.report import End
-from tests.netnodes.net import Net, NetNode, record_id
+from tests.netnodes.net import Net, NetNode, concept, path, record_id, tombstone
 
 NODES, HUBS, EDITS, ROUNDS = 12, 3, 200, 8
 DICE = random.Random(20261124)
@@ -24,7 +24,7 @@ class Towns:
         self.net = net
         self.nodes = [net.node(f"n{number}", template) for number in range(NODES)]
         self.pairs: list[tuple[NetNode, NetNode]] = []
-        self.alive: dict[tuple[str, int], bool] = {}
+        self.alive: dict[tuple[str, str], bool] = {}
         hubs, towns = self.nodes[:HUBS], self.nodes[HUBS:]
         for number, town in enumerate(towns):
             self._follow(hubs[number % HUBS], town, hub=False)
@@ -35,17 +35,16 @@ class Towns:
                     self._follow(one, other, hub=True)
 
     def change(self, times: int) -> None:
-        """Publish, edit and withdraw at random."""
-        for _ in range(times):
-            node = DICE.choice(self.nodes)
-            number = DICE.randrange(6)
-            key = (node.origin, number)
-            if self.alive.get(key) and DICE.random() < 0.15:
-                node.withdraw(record_id(number))
-                self.alive[key] = False
-            elif key not in self.alive or self.alive[key]:
-                node.publish(record_id(number), title=f"Fassung {DICE.randrange(10**9)}")
-                self.alive[key] = True
+        """Publish, edit and withdraw at random; each node publishes its changes together."""
+        pending: dict[str, dict[str, bytes | None]] = {node.origin: {} for node in self.nodes}
+        while sum(map(len, pending.values())) < times:
+            node, of = DICE.choice(self.nodes), record_id(DICE.randrange(6))
+            if path(of) not in pending[node.origin] and self.alive.get((node.origin, of), True):
+                ended = (node.origin, of) in self.alive and DICE.random() < 0.15
+                self.alive[node.origin, of] = not ended
+                pending[node.origin][path(of)] = tombstone(of) if ended else concept(of, f"Fassung {DICE.random()}")
+        for node in self.nodes:
+            node.write(pending[node.origin])
 
     def round(self) -> list[Outcome]:
         """Let everybody who is up ask those whose turn it is; return what became of everything received."""
