@@ -1,0 +1,40 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Two nodes that began with the same collection: each record is found once, the own one before that of others."""
+
+from __future__ import annotations
+
+from tests.functional.web.network.conftest import read
+from tests.netnodes.filled import BENCH, BENCH_FILE, Filled
+from tests.webnode.node import CONTENT, publish
+
+OWN_PAGE = "/fallstudien/beispielstadt-mitfahrbank"
+FOREIGN_PAGE = f"/r/a.example/{BENCH}"
+FOLDER = (CONTENT / BENCH_FILE).parent
+
+
+def found(net: Filled) -> list[str]:
+    hits = read(net.b.client, "/suche?q=Mitfahrbank&art=case-study").xpath("//article[@class='hit']")
+    return sorted(str(hit.xpath("string(.//h3/a/@href | .//h2/a/@href)")).partition("?")[0] for hit in hits)
+
+
+def put_here(net: Filled) -> None:
+    """Publish at B what stands at A."""
+    files = {str(path.relative_to(CONTENT)): path.read_bytes() for path in FOLDER.iterdir()}
+    publish(net.b.services, {**files, BENCH_FILE: net.text().encode()})
+    net.b.services.follow()
+
+
+def test_a_record_that_both_nodes_carry_is_found_once_and_the_own_one_first(net: Filled) -> None:
+    assert found(net) == [FOREIGN_PAGE]
+    put_here(net)
+    assert found(net) == [OWN_PAGE]
+    assert net.b.services.search.agree() == ()
+    net.edit({BENCH_FILE: net.text().replace("value: 40", "value: 42").encode()})
+    assert found(net) == [OWN_PAGE]
+    assert net.b.client.get(FOREIGN_PAGE).status_code == 200
+    note = f"---\nschema: withdrawn/1\nid: {BENCH}\nkind: case-study\nreason: error\n---\n"
+    publish(net.b.services, {BENCH_FILE: note.encode()})
+    net.b.services.follow()
+    assert found(net) == [FOREIGN_PAGE]
+    assert net.b.services.search.agree() == ()
