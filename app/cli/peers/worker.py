@@ -33,7 +33,7 @@ def worker(options: Options, once: bool) -> None:
     minutes, and less and less often while it does not answer.
     """
     with ready(options) as services:
-        over = _ended()
+        over = threading.Event() if once else _ended()
         rounds = Rounds(services.review, services.maintain, services.clock, mirror=services.mirror)
         while True:
             go_round(services, rounds, over)

@@ -93,7 +93,8 @@ class ForeignStatements:
         if row is None:
             self._explain(origin, record_id, ver)
             raise RecordNotFound(f"{record_id}/v/{ver}")
-        return row.jws
+        jws: str = row.jws
+        return jws
 
     def hops(self, origin: str, record_id: str, ver: int) -> tuple[Hop, ...]:
         """Return the way it took here, the last station first."""

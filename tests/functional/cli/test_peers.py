@@ -1,0 +1,106 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.bootstrap import Services, bootstrap
+from app.config import Settings
+from app.federation.keys import Role
+from tests.functional.cli.conftest import Cli
+from tests.functional.federation.fetching.hostile import HostilePeer, hostile, plain
+from tools.serving_node import serving
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """Address and key of a running node with the small collection."""
+    folder = tmp_path_factory.mktemp("other")
+    content = Path(__file__).parents[2] / "webnode" / "content"
+    seed = folder / "seed"
+    _copy(content, seed)
+    with serving(folder / "node", {"NODE_WORKERS": "1", "NODE_CONTENT": str(seed)}, seconds=90) as site:
+        services = bootstrap(Settings.model_validate({"data": folder / "node", "issuer": site.url}))
+        yield site.url, _key(services)
+        services.close()
+
+
+def _copy(content: Path, seed: Path) -> None:
+    for source in (content, Path(__file__).parents[3] / "content" / "vocabulary"):
+        for file in source.rglob("*.*"):
+            target = seed / ("vocabulary" if source != content else "") / file.relative_to(source)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(file.read_bytes())
+
+
+def _key(services: Services) -> str:
+    ring = services.federation.keys.ring
+    return ring(Role.FEDERATION).signer(services.clock()).kid
+
+
+def test_a_peer_is_added_by_its_key_listed_and_fetched_from(cli: Cli, other: tuple[str, str]) -> None:
+    url, key = other
+    cli("init")
+    added = cli("peers", "add", url, "--key", key)
+    assert added.exit_code == 0, added.output
+    assert key in added.output
+    fetched = cli("harvest")
+    assert fetched.exit_code == 0, fetched.output
+    assert "done, 6 new" in fetched.output
+    assert "nothing new" in cli("harvest", url).output
+    (listed,) = json.loads(cli("peers", "list", "--format", "json").stdout)
+    assert (listed["address"], listed["audit"], listed["records"], listed["federation_key"]) == (url, "ok", 6, key)
+    assert "6 of 6 records, complete, live" in cli("peers", "list").output
+
+
+def test_a_peer_is_not_added_under_another_key_or_unseen(cli: Cli, other: tuple[str, str]) -> None:
+    cli("init")
+    wrong = cli("peers", "add", other[0], "--key", "x" * 43)
+    assert wrong.exit_code == 1
+    assert "another key" in wrong.output
+    unseen = cli("peers", "add", other[0])
+    assert unseen.exit_code == 2
+    assert "No peers" in cli("peers", "list").output
+
+
+def test_pausing_blocking_and_removing(cli: Cli, other: tuple[str, str]) -> None:
+    url, _key = other
+    cli("init")
+    cli("peers", "add", url, "--yes")
+    cli("harvest")
+    assert cli("peers", "pause", url).exit_code == 0
+    assert cli("harvest", url).exit_code == 4
+    assert cli("peers", "resume", url).exit_code == 0
+    assert "6 records hidden" in cli("peers", "block", url, "--reason", "Zum Prüfen").output
+    assert "blocked" in cli("peers", "list").output
+    assert "6 records shown again" in cli("peers", "unblock", url, "--reason", "Geprüft").output
+    assert cli("peers", "remove", url).exit_code == 0
+    assert cli("peers", "remove", url).exit_code == 4
+
+
+def test_the_worker_asks_whose_time_has_come(cli: Cli, other: tuple[str, str]) -> None:
+    cli("init")
+    cli("peers", "add", other[0], "--yes")
+    assert cli("worker", "--once").exit_code == 0
+    (listed,) = json.loads(cli("peers", "list", "--format", "json").stdout)
+    assert (listed["records"], listed["failures"]) == (6, 0)
+    assert "Nobody to ask" in cli("harvest", "--due").output
+
+
+@pytest.fixture
+def liar() -> Iterator[HostilePeer]:
+    with hostile(**{".well-known/openid-federation": plain(b"x.y.z")}) as peer:
+        yield peer
+
+
+def test_what_is_no_node_is_not_added(cli: Cli, liar: HostilePeer) -> None:
+    cli("init")
+    assert cli("peers", "add", liar.issuer.address, "--yes").exit_code == 1
+    gone = cli("peers", "add", "http://127.0.0.1:9", "--yes")
+    assert gone.exit_code == 3
+    assert "port" in gone.output
+    assert cli("peers", "add", "https://Ä.example", "--yes").exit_code == 2
