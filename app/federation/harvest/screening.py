@@ -112,7 +112,7 @@ class Screening:
             return self._aside(opened, via, SubjectForeign.code, opened.received.claimed.sub)
         try:
             verified = opened.received.verify(issuer.record_keys, earlier=earlier, now=self._now())
-            self._understanding.read(verified.statement)
+            self._understanding.check(verified.statement)
         except TokenRefused as error:
             return self._aside(opened, via, error.code, _about(error))
         except NotUnderstood as error:

@@ -204,9 +204,14 @@ class HarvestService:
             return RunReport(peer=issuer, end=End.BUSY)
         report = self._run(lease, show, time.monotonic() + seconds)
         self._peers.finish(lease, report.error, again=report.end is End.INTERRUPTED)
-        _log.info(
-            "harvest.done", peer=issuer.address, end=report.end.value, taken=report.taken, error=report.error or None
-        )
+        if report.end is not End.UNCHANGED:
+            _log.info(
+                "harvest.done",
+                peer=issuer.address,
+                end=report.end.value,
+                taken=report.taken,
+                error=report.error or None,
+            )
         if report.taken or report.audits:
             self._follow()
         return report

@@ -155,8 +155,8 @@ def _store(db: Session, shelf: _Shelf, via: Issuer, now: datetime) -> None:
     blocked = _blocked(db, {candidate.origin for candidate in shelf.stored.values()})
     _make_room(db, shelf, rows)
     for key, candidate in shelf.stored.items():
-        rows[key] = db.merge(_record(rows.get(key), candidate, now))
-        db.add(_statement(candidate, via, now))
+        rows[key] = _record(rows.get(key), candidate, now)
+        db.add_all((rows[key], _statement(candidate, via, now)))
     db.flush()
     append(db, [_version(one, rows[key], blocked) for key, one in shelf.stored.items()])
     settle(db, [(one.verified.statement.sub, one.verified.statement.ver) for one in shelf.stored.values()])
@@ -202,18 +202,20 @@ def _withdraws(candidate: Candidate) -> bool:
 
 
 def _record(row: ForeignRow | None, candidate: Candidate, now: datetime) -> ForeignRow:
-    statement = candidate.verified.statement
-    return ForeignRow(
-        origin=candidate.origin,
-        record_id=statement.record_id,
-        ver=statement.ver,
-        digest=statement.digest,
-        kind=statement.kind,
-        slug=statement.slug,
-        withdrawn=_withdraws(candidate),
-        hidden=row.hidden if row else False,
-        first_at=row.first_at if row else now,
-    )
+    statement, withdrawn = candidate.verified.statement, _withdraws(candidate)
+    if row is None:
+        return ForeignRow(
+            origin=candidate.origin,
+            record_id=statement.record_id,
+            ver=statement.ver,
+            digest=statement.digest,
+            kind=statement.kind,
+            slug=statement.slug,
+            withdrawn=withdrawn,
+            first_at=now,
+        )
+    row.ver, row.digest, row.withdrawn, row.distrusted = statement.ver, statement.digest, withdrawn, False
+    return row
 
 
 def _statement(candidate: Candidate, via: Issuer, now: datetime) -> StatementRow:

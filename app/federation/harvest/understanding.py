@@ -49,16 +49,27 @@ class Understanding:
         self._reader = RecordReader(schemas)
         self._licences = frozenset(licences)
 
+    def check(self, statement: Statement) -> None:
+        """Raise NotUnderstood unless what a statement says can be shown; cheaper than to `read` it."""
+        path = self._path(statement)
+        if statement.status is Status.WITHDRAWN:
+            self._note(statement, path)
+        else:
+            self._shown(statement, path)
+
     def read(self, statement: Statement) -> Record | Withdrawn:
         """Return what a statement says; raises NotUnderstood."""
         path = self._path(statement)
         if statement.status is Status.WITHDRAWN:
-            return self._withdrawn(statement, path)
+            return self._reader.assembled_withdrawal(self._note(statement, path), statement.digest)
+        return self._reader.assembled(self._shown(statement, path), statement.files, statement.digest)
+
+    def _shown(self, statement: Statement, path: str) -> Draft:
         if statement.record.get("license") not in self._licences:
             raise NotUnderstood(path, Reason.LICENCE, str(statement.record.get("license"))[:80])
         if len(statement.body.encode()) > BODY_LIMIT:
             raise NotUnderstood(path, Reason.SCHEMA, "body")
-        return self._reader.assembled(self._draft(statement, path), statement.files, statement.digest)
+        return self._draft(statement, path)
 
     def _path(self, statement: Statement) -> str:
         try:
@@ -98,7 +109,7 @@ class Understanding:
                 _remove(front, error)
         return front
 
-    def _withdrawn(self, statement: Statement, path: str) -> Withdrawn:
+    def _note(self, statement: Statement, path: str) -> Draft:
         front = {**cast("dict[str, JsonValue]", thaw(statement.record)), "schema": WITHDRAWN_SCHEMA}
         for error in self._schemas.validate_withdrawn(front):
             if error.code == _UNKNOWN:
@@ -109,7 +120,7 @@ class Understanding:
         successor = front.get("successor")
         if isinstance(successor, str):
             front["successor"] = self._address(successor, statement)
-        return self._reader.assembled_withdrawal(self._with(path, front, ""), statement.digest)
+        return self._with(path, front, "")
 
     def _address(self, target: str, statement: Statement) -> str:
         found = _HOMELY.fullmatch(target)
