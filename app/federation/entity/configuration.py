@@ -40,12 +40,18 @@ class EntityFacts:
         """Return the address at which others fetch."""
         return f"{self.issuer.address}/oai"
 
+    @property
+    def resolve_endpoint(self) -> str:
+        """Return the address at which this node vouches for others."""
+        return f"{self.issuer.address}/fed/resolve"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntityConfiguration:
     """The configuration of one node at one moment.
 
-    `federation_keys` sign this very document, `record_keys` the node's statements. Times are UTC, whole seconds.
+    `resolve_endpoint` is empty for a node that vouches for nobody. `federation_keys` sign this very document,
+    `record_keys` the node's statements. Times are UTC, whole seconds.
     """
 
     issuer: Issuer
@@ -58,6 +64,7 @@ class EntityConfiguration:
     oai_pmh_endpoint: str
     payload_limit: int
     state: State
+    resolve_endpoint: str = ""
     moved_to: Issuer | None = None
     moved_from: Issuer | None = None
 
@@ -67,6 +74,8 @@ def write_configuration(found: EntityConfiguration) -> bytes:
     entity: dict[str, JsonValue] = {"organization_name": found.name}
     if found.contact:
         entity["contacts"] = [found.contact]
+    if found.resolve_endpoint:
+        entity["federation_resolve_endpoint"] = found.resolve_endpoint
     # The standard forbids null as a value, so what does not apply is left out.
     addresses = {"moved_to": found.moved_to, "moved_from": found.moved_from}
     moved: dict[str, JsonValue] = {name: issuer.address for name, issuer in addresses.items() if issuer}

@@ -42,6 +42,7 @@ class OwnConfiguration:
             name=facts.name,
             contact=facts.contact,
             oai_pmh_endpoint=facts.oai_pmh_endpoint,
+            resolve_endpoint=facts.resolve_endpoint,
             payload_limit=facts.payload_limit,
             state=self._state.at(position),
             moved_to=facts.moved_to,

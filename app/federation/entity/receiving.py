@@ -85,7 +85,10 @@ def receive(jws: str) -> ReceivedConfiguration:
         record_keys=KeySet.from_jwks(node.get("jwks")),
         name=_text(entity.get("organization_name", ""), "organization_name"),
         contact=_contact(entity),
-        oai_pmh_endpoint=_endpoint(node, issuer),
+        oai_pmh_endpoint=_endpoint(node, "oai_pmh_endpoint", issuer),
+        resolve_endpoint=(
+            _endpoint(entity, "federation_resolve_endpoint", issuer) if "federation_resolve_endpoint" in entity else ""
+        ),
         payload_limit=_integer(limits, "payload") if "payload" in limits else 0,
         state=_state(node),
         moved_to=_issuer(node["moved_to"], "moved_to") if "moved_to" in node else None,
@@ -99,11 +102,11 @@ def verify(jws: str, keys: KeySet) -> VerifiedConfiguration:
     return receive(jws).verify(keys)
 
 
-def _endpoint(node: _Members, issuer: Issuer) -> str:
+def _endpoint(members: _Members, member: str, issuer: Issuer) -> str:
     """Return the address to fetch from; it has to lie at the issuer, so that it leads nowhere else."""
-    address = _text(node.get("oai_pmh_endpoint"), "oai_pmh_endpoint")
+    address = _text(members.get(member), member)
     if not address.startswith(f"{issuer.address}/") or not address.isprintable() or set(address) & set(" ?#@\\"):
-        raise ConfigurationWrong("oai_pmh_endpoint")
+        raise ConfigurationWrong(member)
     return address
 
 

@@ -51,10 +51,10 @@ class PeerDocuments:
         name = digest.removeprefix("sha256:")
         return _ascii(self._fetch(f"{self._peer.address}/v/{name}?{urlencode({'sub': sub})}", STATEMENT))
 
-    def resolved(self, issuer: Issuer) -> str:
+    def resolved(self, endpoint: str, issuer: Issuer) -> str:
         """Fetch what the peer vouches for about another node."""
         asked = urlencode({"sub": issuer.address, "trust_anchor": self._peer.address})
-        return _ascii(self._fetch(f"{self._peer.address}/fed/resolve?{asked}", RESOLVED))
+        return _ascii(self._fetch(f"{endpoint}?{asked}", RESOLVED))
 
     def _fetch(self, url: str, limits: Limits, etag: str = "") -> Fetched:
         self.requests += 1

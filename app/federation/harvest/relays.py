@@ -10,6 +10,7 @@ from datetime import timedelta
 import structlog
 
 from app.clock import Clock
+from app.federation.entity import receive
 from app.federation.fetching import FetchFailed
 from app.federation.harvest.documents import PeerDocuments
 from app.federation.harvest.introduction import read_introduction
@@ -73,11 +74,12 @@ class Relays:
 
     def _ask(self, issuer: Issuer) -> KnownIssuer | None:
         hub = self._trust.known(self._peer.issuer)
-        if hub is None:
+        endpoint = receive(hub.configuration).claimed.resolve_endpoint if hub else ""
+        if hub is None or not endpoint:
             return None
         try:
             found = read_introduction(
-                self._documents.resolved(issuer),
+                self._documents.resolved(endpoint, issuer),
                 hub=hub.issuer,
                 keys=hub.federation_keys,
                 subject=issuer,

@@ -75,6 +75,7 @@ def _configuration(records: list[tuple[str, int, str]]) -> EntityConfiguration:
         name="Beispielverbund",
         contact="netz@erfahrungen.example",
         oai_pmh_endpoint=f"{ISSUER.address}/oai",
+        resolve_endpoint=f"{ISSUER.address}/fed/resolve",
         payload_limit=PAYLOAD_LIMIT,
         state=State(seq=5321, count=len(records), root=state_root(records)),
     )
