@@ -7,6 +7,7 @@ import json
 from app.content.digest import digest_of
 from app.federation.entity import LIFETIME
 from app.federation.entity.receiving import ConfigurationWrong
+from app.federation.harvest.introduction import IntroductionWrong
 from app.federation.jose import SigningKey, strict_json
 from app.federation.jose.errors import TokenRefused
 from app.federation.oai import xml
@@ -51,8 +52,9 @@ def test_the_limits_on_the_page_are_those_of_the_program() -> None:
 
 
 def test_every_reason_to_refuse_a_statement_is_on_the_page() -> None:
-    # The base class is no reason, and a configuration is no statement.
-    codes = {kind.code for kind in _all(TokenRefused)} - {TokenRefused.code, ConfigurationWrong.code}
+    # The base class is no reason, and neither a configuration nor an introduction is a statement.
+    others = {TokenRefused.code, ConfigurationWrong.code, IntroductionWrong.code}
+    codes = {kind.code for kind in _all(TokenRefused)} - others
     assert all(f"| `{code}` |" in PAGE for code in codes), codes
 
 
