@@ -190,7 +190,9 @@ class Run:
     def _take_line(self, jws: str, line: Line) -> bool:
         before = self._tally.outcomes[Outcome.OVER_QUOTA]
         self._take((Item(identifier=line[0], stamped_at=self._now(), jws=jws),), (line,))
-        return self._tally.outcomes[Outcome.OVER_QUOTA] == before
+        # Fetching one by one may take longer than a lease lasts.
+        kept = self._bookmark.move(self._bookmark.at)
+        return kept and self._tally.outcomes[Outcome.OVER_QUOTA] == before
 
     def _now(self) -> datetime:
         return self._parts.clock()
