@@ -90,13 +90,19 @@ def _obstacle(settings: Settings | None) -> str:
 def _run(command: list[str], environment: dict[str, str]) -> int:
     nodes: list[subprocess.Popen[bytes]] = []
 
+    # A signal may come while the node is being started; it must reach the node all the same.
+    early: list[int] = []
+
     def hand_on(number: int, _frame: object) -> None:
-        if not nodes:
-            sys.exit(128 + number)
-        nodes[0].send_signal(number)
+        if nodes:
+            nodes[0].send_signal(number)
+        else:
+            early.append(number)
 
     signal.signal(signal.SIGTERM, hand_on)
     nodes.append(subprocess.Popen(command, env=environment))
+    for number in early:
+        nodes[0].send_signal(number)
     # Ctrl-C reaches the node as well, which then ends by itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     return nodes[0].wait()
