@@ -5,8 +5,8 @@
 from __future__ import annotations
 
 from app.catalogue import CatalogueService
-from app.config import Settings, SettingsInvalid
-from app.config.errors import SettingProblem
+from app.config import Settings
+from app.config.secret_file import read_secret_file
 from app.content.schema import SchemaSet
 from app.content.sharing.forge import Forge
 from app.content.sharing.public_copy import PublicCopy
@@ -20,16 +20,6 @@ def wire_mirror(
     """Return the mirror, None where none is configured; raises SettingsInvalid."""
     if not settings.mirror_url:
         return None
-    forge = Forge(copy, settings.mirror_url, _credentials(settings))
+    credentials = read_secret_file(settings.mirror_credentials_file, "NODE_MIRROR_CREDENTIALS_FILE")
+    forge = Forge(copy, settings.mirror_url, credentials)
     return MirrorService(forge, review.proposals, review.queue, catalogue, schemas)
-
-
-def _credentials(settings: Settings) -> str:
-    file = settings.mirror_credentials_file
-    if file is None:
-        return ""
-    try:
-        return file.read_text(encoding="utf-8").strip()
-    except OSError as error:
-        reason = f"cannot be read: {error.strerror}"
-        raise SettingsInvalid((SettingProblem(variable="NODE_MIRROR_CREDENTIALS_FILE", reason=reason),)) from error

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from app.clock import Clock
 from app.config import Settings, SettingsInvalid
 from app.config.errors import SettingProblem
+from app.config.secret_file import read_secret_file
 from app.content.schema import SchemaError, SchemaSet
 from app.identity.people import People
 from app.review.mail.smtp import SmtpMail, SmtpServer
@@ -46,20 +47,9 @@ def _mail(settings: Settings, clock: Clock) -> SmtpMail | None:
         sender=sender,
         sender_name=settings.name,
         user=settings.smtp_user,
-        password=_password(settings),
+        password=read_secret_file(settings.smtp_password_file, "NODE_SMTP_PASSWORD_FILE"),
     )
     return SmtpMail(server, clock)
-
-
-def _password(settings: Settings) -> str:
-    file = settings.smtp_password_file
-    if file is None:
-        return ""
-    try:
-        return file.read_text(encoding="utf-8").strip()
-    except OSError as error:
-        reason = f"cannot be read: {error.strerror}"
-        raise SettingsInvalid((SettingProblem(variable="NODE_SMTP_PASSWORD_FILE", reason=reason),)) from error
 
 
 def _address(issuer: str, schemas: SchemaSet) -> Callable[[Notice], str]:

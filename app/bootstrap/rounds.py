@@ -78,6 +78,6 @@ class Rounds:
     def _guarded(self, part: Callable[[], object]) -> None:
         try:
             part()
-        except (DomainError, OperationalError) as error:
-            # A database that is busy or a node that is being filled is no reason to stop going round.
+        except (DomainError, OperationalError, OSError) as error:
+            # A busy database, a full disk or a node that is being filled is no reason to stop going round.
             _log.warning("rounds.interrupted", reason=type(error).__name__)

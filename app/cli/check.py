@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from app.cli.exit_codes import EPILOG, ExitCode
+from app.cli.format_option import format_option
 from app.cli.node_session import Options
 from app.content.checks import Checker
 from app.content.schema import SchemaSet
@@ -16,14 +17,7 @@ from app.content.schema import SchemaSet
 
 @click.command(epilog=EPILOG)
 @click.argument("path", required=False, type=click.Path(path_type=Path))
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Form of the report.",
-)
+@format_option("Form of the report.")
 @click.option(
     "--lang", type=click.Choice(["de", "en"]), default="de", show_default=True, help="Language of the report."
 )

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from app.content.git.command import Git, run_program
 from app.content.git.errors import GitFailed
 from app.content.signing import CommitKey
@@ -30,11 +32,16 @@ def ensure_repository(git: Git, key: CommitKey) -> None:
     The settings name the key files by absolute path, because git takes relative ones from the folder
     it is started in; so they are written again when the node's data has been moved.
     """
+    keys = {"user.signingKey": str(key.path), "gpg.ssh.allowedSignersFile": str(key.allowed_signers)}
+    ensure_bare(git, {**_SETTINGS, **keys})
+
+
+def ensure_bare(git: Git, settings: Mapping[str, str]) -> None:
+    """Make the bare repository of `git` when there is none, and give it these settings; raises GitFailed."""
     if not (git.git_dir / "HEAD").exists():
         _init(git)
-    wanted = {**_SETTINGS, "user.signingKey": str(key.path), "gpg.ssh.allowedSignersFile": str(key.allowed_signers)}
     present = _present(git)
-    for name, value in wanted.items():
+    for name, value in settings.items():
         if present.get(name.lower()) != value:
             git.run("config", "--replace-all", name, value)
 

@@ -14,19 +14,13 @@ from app.cli.doctor.finding import Diagnosis, Finding
 from app.cli.doctor.stores import examine_catalogue, examine_index, examine_repository, has_tables
 from app.cli.doctor.surroundings import examine_files, examine_keys, examine_settings
 from app.cli.exit_codes import EPILOG, ExitCode
+from app.cli.format_option import format_option
 from app.cli.node_session import Options, opened
 from app.cli.progress import ProgressLine
 
 
 @click.command(epilog=EPILOG)
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Form of the report.",
-)
+@format_option("Form of the report.")
 @click.pass_obj
 def doctor(options: Options, style: str) -> None:
     """Prove that repository, catalogue and index agree, and look at keys, settings and files.

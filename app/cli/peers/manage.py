@@ -9,6 +9,7 @@ import sys
 import click
 
 from app.cli.exit_codes import EPILOG
+from app.cli.format_option import format_option
 from app.cli.node_session import Options
 from app.cli.peers.address import ADDRESS
 from app.cli.peers.indexing import ready
@@ -56,14 +57,7 @@ def add(options: Options, address: Issuer, key: str | None, hub: bool, yes: bool
 
 
 @peers.command("list", epilog=EPILOG)
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Form of the list.",
-)
+@format_option("Form of the list.")
 @click.pass_obj
 def list_(options: Options, style: str) -> None:
     """Show all peers: how fresh, how complete, and what went wrong last."""

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from app.content.git.command import Git, run_program
-from app.content.git.errors import GitFailed
+from app.content.creation import ensure_bare
+from app.content.git.command import Git
 from app.content.repository import MAIN, ContentRepository
 from app.content.sharing.door import hook_program
 from app.content.sharing.public_line import PUBLIC, PublicLine
@@ -59,7 +59,9 @@ class PublicCopy:
                 # Objects of withdrawn text must not stay behind where anybody who knows their name can ask for them,
                 # nor may they after a crash in the middle of this.
                 shutil.rmtree(self.clone.git_dir)
-            _ensure(self.clone, _CLONE_SETTINGS)
+                # The inbox leans on those objects, and its references to them would lead nowhere.
+                shutil.rmtree(self.inbox.git_dir, ignore_errors=True)
+            ensure_bare(self.clone, _CLONE_SETTINGS)
             return self._fetched(wanted, shown)
 
     def newest(self) -> str:
@@ -76,7 +78,7 @@ class PublicCopy:
         """Return the repository that takes pushes; it sees the objects of the copy to clone from."""
         with self._repository.exclusive(_LOCK):
             hooks = self.inbox.git_dir / "hooks"
-            _ensure(self.inbox, {**_INBOX_SETTINGS, "core.hooksPath": str(hooks)})
+            ensure_bare(self.inbox, {**_INBOX_SETTINGS, "core.hooksPath": str(hooks)})
             _place(hooks / "proc-receive", hook_program(), 0o700)
             _place(self.inbox.git_dir / "objects" / "info" / "alternates", f"{self.clone.git_dir / 'objects'}\n", 0o600)
         return self.inbox
@@ -118,16 +120,3 @@ def _place(path: Path, text: str, mode: int) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     path.chmod(mode)
-
-
-def _ensure(git: Git, settings: dict[str, str]) -> None:
-    if not (git.git_dir / "HEAD").exists():
-        argv = ["git", "init", "--quiet", "--bare", "--template=", "--initial-branch=main", "--object-format=sha1"]
-        done = run_program([*argv, str(git.git_dir)])
-        if done.status != 0:
-            raise GitFailed("init", status=done.status, stderr=done.err.decode("utf-8", "replace").strip())
-    listing = git.run("config", "--local", "--list", "-z").out.decode("utf-8", "replace")
-    present = dict(line.split("\n", 1) for line in listing.split("\0") if "\n" in line)
-    for name, value in settings.items():
-        if present.get(name.lower()) != value:
-            git.run("config", "--replace-all", name, value)

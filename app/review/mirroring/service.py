@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import structlog
@@ -89,26 +89,27 @@ class MirrorService:
             self._translator.submission(record, push.reason, branch.commit, AUTHOR, Via.MIRROR)
             for record in push.records
         )
-        return self._taken(branch.name, [wish for wish in wishes if not self._is_published(wish)])
+        return self._taken(branch.name, wishes)
 
     def _is_published(self, wish: Submission) -> bool:
         record = self._proposals.check(wish).record
         return record is not None and any(e.origin == OWN for e in self._catalogue.with_digest(record.digest))
 
-    def _taken(self, branch: str, wishes: list[Submission]) -> BranchReport:
+    def _taken(self, branch: str, wishes: Iterable[Submission]) -> BranchReport:
         proposals: list[str] = []
         refused: list[str] = []
         for wish in wishes:
             try:
-                outcome = self._sent(wish)
+                outcome = None if self._is_published(wish) else self._sent(wish)
             except NothingChanged:
                 continue
             except DomainError:
+                # A record that was withdrawn meanwhile keeps no other branch from being taken in.
                 refused.append(self._words.gone(f"{wish.kind}/{wish.slug}"))
                 continue
             if isinstance(outcome, Proposal):
                 proposals.append(outcome.id)
-            else:
+            elif outcome is not None:
                 refused += self._words.problems(outcome.errors, self._schemas.kind(wish.kind))
         return BranchReport(branch=branch, proposals=tuple(proposals), refused=tuple(refused))
 

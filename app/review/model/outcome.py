@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.content.json_value import JsonValue
+from app.content.record import Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,13 @@ class Published:
     ver: int
     digest: str
     merged: bool = False
+
+    @classmethod
+    def standing(cls, record: Record, ver: int) -> Published:
+        """Return the outcome where `record` stands published as version `ver` already and nothing had to be done."""
+        return cls(
+            proposal_id="", kind=record.kind, slug=record.slug, record_id=record.id, ver=ver, digest=record.digest
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,10 +13,10 @@ from app.content.document import FrontMatterError, write_back
 from app.content.json_value import JsonValue
 from app.content.paths import INDEX_FILE
 from app.content.problem import InvalidRecord, Problem
-from app.content.record import Record, Withdrawn
+from app.content.record import Record
 from app.identity import Action, Person, may
 from app.review.desk import Desk
-from app.review.errors import BaseUnknown, NotAllowed, RecordGone
+from app.review.errors import BaseUnknown, NotAllowed
 from app.review.journal.authors import authors_of
 from app.review.matter import matter_of_record, permit
 from app.review.model.notice import NoticeKind
@@ -50,7 +50,7 @@ class RecordService:
 
         def make() -> Sheet:
             current = self._current(kind, slug)
-            record = _record(current)
+            record = current.record
             permit(person, Action.WITHDRAW, matter_of_record(record))
             files = {INDEX_FILE: self._written(record.path, lambda: tombstone(record, reason, note, successor))}
             return self._sheet(record, files, record.digest)
@@ -66,11 +66,11 @@ class RecordService:
         def make() -> Sheet | Published:
             path = self._desk.texts.path(kind, slug)
             last = self._desk.texts.last_good(path)
-            record = _record(last)
+            record = last.record
             permit(person, Action.WITHDRAW, matter_of_record(record))
             current = self._desk.texts.published(path)
             if current is None or isinstance(current.found, Record):
-                return _there(record, last.ver)
+                return Published.standing(record, last.ver)
             return self._sheet(record, dict(last.files), current.found.digest)
 
         return self._press.publish(person, Purpose.RESTORATION, make, self._telling(NoticeKind.PUBLISHED, person))
@@ -106,10 +106,10 @@ class RecordService:
     ) -> Published:
         def make() -> Sheet | Published:
             current = self._current(kind, slug)
-            record = _record(current)
+            record = current.record
             _permit_confirming(person, record, purpose)
             if all(record.data.get(key) == value for key, value in dates.items()):
-                return _there(record, current.ver)
+                return Published.standing(record, current.ver)
             text = self._written(record.path, lambda: write_back(current.index, dates).encode())
             return self._sheet(record, {**current.files, INDEX_FILE: text}, record.digest)
 
@@ -146,15 +146,3 @@ def _permit_confirming(person: Person, record: Record, purpose: Purpose) -> None
     by_curator = purpose is Purpose.STILL_TRUE and may(person, Action.CURATE, matter)
     if not by_curator and not may(person, Action.CONFIRM, matter):
         raise NotAllowed(Action.CONFIRM.value)
-
-
-def _record(text: StoredText) -> Record:
-    if isinstance(text.found, Withdrawn):
-        raise RecordGone(text.found.path)
-    return text.found
-
-
-def _there(record: Record, ver: int) -> Published:
-    return Published(
-        proposal_id="", kind=record.kind, slug=record.slug, record_id=record.id, ver=ver, digest=record.digest
-    )

@@ -78,7 +78,7 @@ class ResponseService:
         def make() -> Sheet | Published:
             current = self._current(path)
             if current is not None and current.found.digest == record.digest:
-                return _there(record, current.ver)
+                return Published.standing(record, current.ver)
             base = current.found.digest if current else None
             return Sheet(path=path, files=checked.files, record=record, found=record, base=base)
 
@@ -100,7 +100,7 @@ class ResponseService:
             current = self._desk.texts.published(path)
             if current is None:
                 raise BaseUnknown(path)
-            record = _record(current)
+            record = current.record
             own = person.organisation is not None and record.id == self._own_id(record, person.organisation)
             if not own and not may(person, Action.WITHDRAW, matter_of_record(record)):
                 raise NotAllowed(Action.WITHDRAW.value)
@@ -171,18 +171,6 @@ def _identity(reaction: Reaction, organisation: str) -> tuple[str, str]:
 
 def _response_id(target: str, lesson: str | None, organisation: str) -> str:
     return str(uuid.uuid5(_IDS, f"{target}\0{lesson or ''}\0{organisation}"))
-
-
-def _record(text: StoredText) -> Record:
-    if isinstance(text.found, Withdrawn):
-        raise RecordGone(text.found.path)
-    return text.found
-
-
-def _there(record: Record, ver: int) -> Published:
-    return Published(
-        proposal_id="", kind=record.kind, slug=record.slug, record_id=record.id, ver=ver, digest=record.digest
-    )
 
 
 def _count(lesson: str | None, responses: Iterable[Response]) -> ResponseCount:

@@ -16,7 +16,7 @@ from app.content.proposals import ProposalRefs
 from app.content.record import Record, Withdrawn
 from app.content.repository import ContentRepository
 from app.content.service import ContentService
-from app.review.errors import BaseUnknown
+from app.review.errors import BaseUnknown, RecordGone
 from app.review.merging import TextFields
 from app.review.text.composing import sections_of
 
@@ -37,6 +37,13 @@ class StoredText:
     def index(self) -> bytes:
         """Return the bytes of `index.md`."""
         return self.files[INDEX_FILE]
+
+    @property
+    def record(self) -> Record:
+        """Return the record; raises RecordGone where it has been withdrawn."""
+        if isinstance(self.found, Withdrawn):
+            raise RecordGone(self.found.path)
+        return self.found
 
     @property
     def fields(self) -> TextFields:

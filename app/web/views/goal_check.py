@@ -4,24 +4,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
 
-from app.web import caching
+from app.web.discretion import keep_discreet
 from app.web.memo.goal_check import goal_check
 
 blueprint = Blueprint("goal_check", __name__, url_prefix="/zielpruefung")
-
-
-@blueprint.before_request
-def _private() -> None:
-    caching.keep_private()
-
-
-@blueprint.after_request
-def _discreet(response: Response) -> Response:
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+keep_discreet(blueprint)
 
 
 @blueprint.get("")

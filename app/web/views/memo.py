@@ -13,8 +13,8 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.kickoff.memo import MemoInvalid, MemoNotFound, ReuseMemo
-from app.web import caching
 from app.web.access import services
+from app.web.discretion import keep_discreet
 from app.web.memo.actions import Action, Pressed, pressed
 from app.web.memo.changing import changed
 from app.web.memo.downloading import download
@@ -27,22 +27,10 @@ from app.web.memo.sheet import here, sheet
 from app.web.wording import _
 
 blueprint = Blueprint("memo", __name__, url_prefix="/vermerk")
+keep_discreet(blueprint)
 
 KEPT = "/<memo_token:token>"
 UPLOAD = "datei"
-
-
-@blueprint.before_request
-def _private() -> None:
-    caching.keep_private()
-
-
-@blueprint.after_request
-def _discreet(response: Response) -> Response:
-    # The address of a kept memo is the key to it, so no link may tell it to another site.
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
 
 
 @blueprint.get("")

@@ -152,6 +152,27 @@ def test_a_faulty_branch_is_told_what_to_mend(mirror: MirrorService, desk: Check
     assert any("erfunden" in line for line in branch.refused)
 
 
+def test_a_branch_that_brings_a_withdrawn_record_back_keeps_no_other_from_being_taken_in(
+    site: Site, mirror: MirrorService, desk: Checkout
+) -> None:
+    concept = "concepts/beispiel-pruefliste/index.md"
+    text = desk.read(concept)
+    curator = site.person("Beispiel Kuratorin", RoleKind.CURATOR)
+    site.services.review.records.withdraw_record("concept", "beispiel-pruefliste", curator, reason="error")
+    mirror.run()
+    assert desk.git("fetch", "--quiet", "origin").status == 0
+    for name in ("bessere-angabe", "alte-liste"):
+        assert desk.git("checkout", "--quiet", "-B", name, "origin/main").status == 0
+        path = concept if name == "alte-liste" else CASE
+        desk.write(path, text if path == concept else desk.read(path).replace("jetzt früher", "nun früher"))
+        desk.commit("Genauer gesagt")
+        assert desk.git("push", "--quiet", "origin", f"HEAD:{name}").status == 0
+    reports = {one.branch: one for one in mirror.run().branches}
+    assert len(reports["bessere-angabe"].proposals) == 1
+    assert reports["alte-liste"].proposals == ()
+    assert reports["alte-liste"].refused
+
+
 def test_wrong_credentials_are_an_error_without_the_secret(site: Site, remote: Remote) -> None:
     forge = Forge(site.services.public_copy, remote.address, "roboter:falschesgeheimnis")
     with pytest.raises(GitFailed) as caught:
