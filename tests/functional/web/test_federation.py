@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
-from base64 import b64decode
+import subprocess
+from base64 import b64decode, b64encode
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from app.federation import entity
 from app.federation.keys import Role
 from app.federation.statement import receive, verify
 from tests.functional.web.conftest import Read
-from tests.webnode.node import STOPPED, STOPPED_PAGE, WITHDRAWN
+from tests.webnode.node import ROOT, STOPPED, STOPPED_PAGE, WITHDRAWN
 
 CONFIGURATION = "/.well-known/openid-federation"
 
@@ -126,6 +127,30 @@ def test_a_version_is_proven_with_plain_git_and_nothing_else(client: FlaskClient
     stated = receive(client.get(f"/r/{STOPPED}/v/2.jws").text).claimed
     assert stated.digest == proof["digest"]
     assert text.endswith(stated.body)
+
+
+def _documented_check(folder: Path, proof: bytes) -> subprocess.CompletedProcess[str]:
+    """Run the lines that docs/federation.md gives for checking a proof, word for word."""
+    page = (ROOT / "docs" / "federation.md").read_text(encoding="utf-8")
+    lines = page.partition("```sh\n")[2].partition("```")[0]
+    (folder / "proof.json").write_bytes(proof)
+    return subprocess.run(["sh", "-e", "-c", lines], cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_the_lines_that_the_documentation_gives_check_a_proof(client: FlaskClient, tmp_path: Path) -> None:
+    told = _documented_check(tmp_path, client.get(f"/r/{STOPPED}/v/2/proof.json").data)
+    assert told.returncode == 0, told.stderr
+    assert 'Good "git" signature' in told.stderr
+    assert told.stdout.endswith(receive(client.get(f"/r/{STOPPED}/v/2.jws").text).claimed.body)
+
+
+def test_a_proof_of_something_else_is_found_out_by_the_lines_of_the_documentation(
+    client: FlaskClient, tmp_path: Path
+) -> None:
+    proof = json.loads(client.get(f"/r/{STOPPED}/v/2/proof.json").data)
+    commit = next(item for item in proof["objects"] if item["id"] == proof["commit"])
+    commit["data"] = b64encode(b64decode(commit["data"]).replace(b"author ", b"author x")).decode()
+    assert _documented_check(tmp_path, json.dumps(proof).encode()).returncode != 0
 
 
 def test_the_proof_of_the_newest_version_is_found_without_its_number(client: FlaskClient) -> None:
