@@ -19,11 +19,20 @@ from app.federation.harvest.foreign import ForeignStatements
 from app.federation.harvest.opening import open_harvest
 from app.federation.harvest.service import HarvestService
 from app.federation.harvest.understanding import Understanding
-from app.federation.issuer import Issuer, IssuerInvalid
+from app.federation.issuer import GlobalNames, Issuer, IssuerInvalid
 from app.federation.keys import NodeKeys
 from app.federation.service import FederationService, NodeFacts, open_federation
 
 _LANGUAGE = "de"
+
+
+def global_names(settings: Settings) -> GlobalNames:
+    """Return what reads global names; raises SettingsInvalid for an address that no node can have."""
+    own = {_issuer(settings.issuer, "NODE_ISSUER")}
+    if settings.moved_from:
+        # A node that has moved goes on naming its records as before.
+        own.add(_issuer(settings.moved_from, "NODE_MOVED_FROM"))
+    return GlobalNames(frozenset(own))
 
 
 def wire_federation(

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from babel.dates import get_timezone
 
-from app.bootstrap.federation import wire_federation, wire_harvest
+from app.bootstrap.federation import global_names, wire_federation, wire_harvest
 from app.bootstrap.follower import Follower
 from app.bootstrap.mirror import wire_mirror
 from app.bootstrap.review import wire_review
@@ -64,7 +64,7 @@ def bootstrap(settings: Settings, clock: Clock = utc_now, fetcher: Fetcher | Non
     content = ContentService(repository, RecordReader(schemas), schemas)
     sessions = Sessions(make_engine(settings.database_url))
     understanding = Understanding(schemas)
-    catalogue = CatalogueService(sessions, content, clock, HeldTexts(sessions, understanding))
+    catalogue = CatalogueService(sessions, content, clock, HeldTexts(sessions, understanding), global_names(settings))
     vocabularies = Vocabularies(repository, schemas)
     reuse = ReuseService(catalogue, clock)
     facets = ReuseFacets(reuse.network, clock)

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
@@ -19,9 +19,16 @@ from app.catalogue.models import OWN
 from app.catalogue.queries import CatalogueQueries, by_id, by_place, from_here, good, with_digest
 from app.clock import Clock
 from app.content.history import VersionRef
-from app.content.record import Record, Withdrawn
+from app.content.record import Record, RecordRef, Withdrawn
 from app.content.service import ContentService
 from app.db import Sessions
+
+ReadName = Callable[[str], tuple[str, str] | None]
+"""Returns origin and id of the record that has a global name; None for any other text."""
+
+
+def _no_global_names(_name: str) -> None:
+    return None
 
 
 class CatalogueService:
@@ -31,9 +38,15 @@ class CatalogueService:
     """
 
     def __init__(
-        self, sessions: Sessions, content: ContentService, clock: Clock, foreign: ForeignRecords | None = None
+        self,
+        sessions: Sessions,
+        content: ContentService,
+        clock: Clock,
+        foreign: ForeignRecords | None = None,
+        read_name: ReadName = _no_global_names,
     ) -> None:
         """Keep rows through `sessions`, read own records through `content` and all others through `foreign`."""
+        self._read_name = read_name
         self._content = content
         self._foreign = foreign or NoForeignRecords()
         self._clock = clock
@@ -81,6 +94,18 @@ class CatalogueService:
         return self.visible().at(kind, slug, origin) or _visible(
             self._queries.newest_good(*by_place(kind, slug, origin)), f"{kind}/{slug}"
         )
+
+    def named(self, name: str) -> CatalogueEntry | None:
+        """Return the visible version of the record that somebody names; None where there is none.
+
+        A name is "solution/<slug>" (see `RecordRef`) or, from anywhere in the world, a global name "https://…/r/<id>".
+        """
+        known = self._read_name(name)
+        if known is not None:
+            origin, record_id = known
+            return self.visible().get(record_id, origin)
+        ref = RecordRef.parse(name)
+        return self.visible().at(ref.kind, ref.slug, ref.origin)
 
     def get(self, record_id: str, ver: int, origin: str = OWN) -> CatalogueEntry:
         """Return one good version of a record; raises RecordNotFound, and RecordWithdrawn for any version.

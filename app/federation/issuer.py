@@ -61,3 +61,21 @@ class Issuer:
         start = f"{self.address}/r/"
         found = sub.removeprefix(start)
         return found if sub.startswith(start) and _RECORD_ID.fullmatch(found) else None
+
+
+@dataclass(frozen=True, slots=True)
+class GlobalNames:
+    """Reads global names of records; `own` are the addresses after which this node's records are named."""
+
+    own: frozenset[Issuer]
+
+    def __call__(self, name: str) -> tuple[str, str] | None:
+        """Return origin ("" for this node) and id of the record with a global name; None for any other text."""
+        address, _, record_id = name.rpartition("/r/")
+        try:
+            issuer = Issuer.parse(address)
+        except IssuerInvalid:
+            return None
+        if issuer.record_id(name) is None:
+            return None
+        return ("" if issuer in self.own else issuer.origin), record_id

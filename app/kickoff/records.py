@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from app.catalogue import CatalogueEntry, CatalogueService
 from app.content.problem import InvalidRecord
-from app.content.record import Record, RecordRef
+from app.content.record import Record
 from app.search.port import Hit
 
 
@@ -24,9 +24,8 @@ class HitRecords:
         return self._catalogue.visible().get(hit.id, hit.origin)
 
     def entry_of(self, ref: str) -> CatalogueEntry | None:
-        """Return the visible version of the record `ref` ("solution/<slug>", see `RecordRef`), or None."""
-        named = RecordRef.parse(ref)
-        return self._catalogue.visible().at(named.kind, named.slug, named.origin)
+        """Return the visible version of the record `ref` ("solution/<slug>" or a global name), or None."""
+        return self._catalogue.named(ref)
 
     def read_ahead(self, hits: Iterable[Hit]) -> None:
         """Read the records of several hits together, so that `record` then has them at once."""

@@ -82,7 +82,7 @@ def _withdrawn(error: RecordWithdrawn) -> Response:
 
 
 def _successor(target: str, origin: str) -> Link | None:
-    return Link(label=target, href=target) if target.startswith("https://") else SiteLinks(origin).record(target)
+    return SiteLinks(origin).target(target)
 
 
 def _http_error(error: HTTPException) -> Response:

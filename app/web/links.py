@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from flask import g, url_for
 
-from app.catalogue import RecordNotFound, RecordWithdrawn
+from app.catalogue import RecordNotFound
+from app.content.problem import InvalidRecord
 from app.content.record import RecordRef
 from app.content.schema import SchemaError
 from app.web.access import services
@@ -22,12 +23,19 @@ class SiteLinks:
         self._origin = origin
 
     def record(self, ref: str) -> Link | None:
-        """Return title and address of the record named "case-study/slug", None if it is not there."""
+        """Return title and address of the record with the name "case-study/slug" or a global name, None without one."""
         known: dict[str, Link | None] = g.setdefault("record_links", {})
-        named = RecordRef.parse(ref, self._origin)
-        if named.text not in known:
-            known[named.text] = self._find(named)
-        return known[named.text]
+        name = ref if "://" in ref else RecordRef.parse(ref, self._origin).text
+        if name not in known:
+            known[name] = self._find(name)
+        return known[name]
+
+    def target(self, name: str) -> Link | None:
+        """Return where a name or a web address leads: to the page here, else to the address; None for neither."""
+        found = self.record(name)
+        if name.startswith(("https://", "http://")):
+            return found or Link(label=name, href=name)
+        return found or self.at_home(name)
 
     def at_home(self, ref: str) -> Link | None:
         """Return the readable address of a record at the other node whose names these are; None where they are ours."""
@@ -50,11 +58,11 @@ class SiteLinks:
         """Return the address of a topic's page."""
         return url_for("topics.topic", topic_id=topic_id)
 
-    def _find(self, named: RecordRef) -> Link | None:
+    def _find(self, name: str) -> Link | None:
         catalogue = services().catalogue
+        entry = catalogue.named(name)
         try:
-            entry = catalogue.head_by_slug(named.kind, named.slug, named.origin)
-            record = catalogue.record(entry)
-        except (RecordNotFound, RecordWithdrawn, SchemaError):
+            record = catalogue.record(entry) if entry else None
+        except (InvalidRecord, RecordNotFound):
             return None
-        return Link(label=record.title, href=page_address(entry), lang=record.lang)
+        return Link(label=record.title, href=page_address(record), lang=record.lang) if record else None

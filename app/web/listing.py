@@ -134,9 +134,11 @@ def _title_of(ref: str) -> str:
     return link.label if link else ref
 
 
-def find(*, page: int = 1, size: int = 20, sort: Sort = Sort.NEWEST, **filters: str) -> SearchResult:
-    """Return the records that have all these values, without any words."""
-    chosen: Mapping[str, tuple[str, ...]] = {key: (value,) for key, value in filters.items()}
+def find(*, page: int = 1, size: int = 20, sort: Sort = Sort.NEWEST, **filters: str | tuple[str, ...]) -> SearchResult:
+    """Return the records that have all these values, or one of several, without any words."""
+    chosen: Mapping[str, tuple[str, ...]] = {
+        key: (value,) if isinstance(value, str) else value for key, value in filters.items()
+    }
     query = SearchQuery(filters=chosen, sort=sort, page=page, size=size, lang=current_language())
     return services().search.search(query)
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from flask import request
 
-from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn
-from app.content.record import Record, RecordRef
+from app.catalogue import CatalogueEntry
+from app.content.record import Record
 from app.kickoff.offers import SOLUTION, used_solutions
 from app.kickoff.situation import Situation
 from app.reuse import Place
@@ -66,12 +66,8 @@ def _solutions(record: Record, entry: CatalogueEntry) -> Iterator[CatalogueEntry
     if record.kind == SOLUTION:
         yield entry
         return
-    for ref in used_solutions(record):
-        named = RecordRef.parse(ref)
-        try:
-            yield services().catalogue.head_by_slug(named.kind, named.slug, named.origin)
-        except (RecordNotFound, RecordWithdrawn):
-            continue
+    named = (services().catalogue.named(ref) for ref in used_solutions(record))
+    yield from (solution for solution in named if solution)
 
 
 def _panel(place: Place, entry: CatalogueEntry) -> ObtainablePanel:

@@ -4,11 +4,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from lxml import html
 
 from app.web.security import CONTENT_SECURITY_POLICY
+
+# How records name each other in files; readers see titles.
+_NAME = re.compile(r"\b(?:case-study|concept|solution|organisation|question|response)/[a-z0-9]")
 
 
 def parsed(text: str) -> html.HtmlElement:
@@ -27,6 +31,7 @@ def check_page(text: str, headers: dict[str, str], language: str) -> html.HtmlEl
     _check_ids(document)
     _check_links(document)
     _check_nothing_inline(document)
+    _check_words(document)
     return document
 
 
@@ -68,3 +73,8 @@ def _check_nothing_inline(document: html.HtmlElement) -> None:
     for element in document.xpath("//*[self::script or self::link[@rel='stylesheet'] or self::img]"):
         address = element.get("src") or element.get("href") or "/"
         assert address.startswith("/"), address
+
+
+def _check_words(document: html.HtmlElement) -> None:
+    words = document.xpath("//main//text()[not(ancestor::code or ancestor::pre or ancestor::textarea)]")
+    assert not [text for text in words if _NAME.search(text)]

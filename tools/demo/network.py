@@ -49,10 +49,11 @@ class DemoNetwork:
 @contextmanager
 def running(folder: Path, content: Path, first_port: int, say: Say) -> Iterator[DemoNetwork]:
     """Give three running nodes that have exchanged what they publish; end them afterwards."""
-    nodes = tuple(DemoNode(part, folder / part.key) for part in divide(content, first_port))
+    parts = divide(content, first_port)
+    nodes = tuple(DemoNode(part, folder / part.key) for part in parts)
     network = DemoNetwork(nodes)
     for node in nodes:
-        lay_out(node.part, content, node.content)
+        lay_out(node.part, parts, content, node.content)
     try:
         say("Filling and starting three nodes, each with a part of the collection …")
         network.start()

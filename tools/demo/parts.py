@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,10 @@ SHARED = ("vocabulary",)
 _STATE = re.compile(r"\bstate: ([A-Z]{2})\b")
 _SOUTH = frozenset({"BW", "BY"})
 _CASE = re.compile(r"case-study/([a-z0-9-]+)")
+_ID = re.compile(r"^id: ([0-9a-f-]{36})$", re.MULTILINE)
+_KIND = re.compile(r"^kind: ([a-z-]+)$", re.MULTILINE)
+_NAMED = re.compile(r"\b(target|case): ([a-z-]+/[a-z0-9-]+)")
+_ORGANISATION = re.compile(r", ref: (organisation/[a-z0-9-]+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +51,29 @@ def divide(content: Path, first_port: int) -> tuple[Part, ...]:
     )
 
 
-def lay_out(part: Part, content: Path, target: Path) -> None:
-    """Copy what belongs to a part into a folder of its own."""
+def lay_out(part: Part, parts: Iterable[Part], content: Path, target: Path) -> None:
+    """Copy what belongs to a part into a folder of its own; records at other homes are called by their global names."""
     for name in (*SHARED, *part.folders):
         shutil.copytree(content / name, target / name)
+    elsewhere = dict(_global_names(content, [other for other in parts if other != part]))
+    for folder in part.folders:
+        file = target / folder / "index.md"
+        file.write_text(_called_globally(file.read_text("utf-8"), elsewhere), "utf-8")
+
+
+def _global_names(content: Path, parts: Iterable[Part]) -> Iterator[tuple[str, str]]:
+    for part in parts:
+        for folder in part.folders:
+            text = (content / folder / "index.md").read_text("utf-8")
+            kind, record_id = _KIND.search(text), _ID.search(text)
+            if kind and record_id:
+                yield f"{kind[1]}/{folder.rpartition('/')[2]}", f"{part.address}/r/{record_id[1]}"
+
+
+def _called_globally(text: str, elsewhere: Mapping[str, str]) -> str:
+    named = _NAMED.sub(lambda found: f"{found[1]}: {elsewhere.get(found[2], found[2])}", text)
+    # An organisation is also known by its name; its short name counts at its home alone.
+    return _ORGANISATION.sub(lambda found: "" if found[1] in elsewhere else found[0], named)
 
 
 def _records(content: Path, kind: str) -> Iterator[Path]:

@@ -80,7 +80,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Solutions:
-    """What is known of solutions by name ("solution/<slug>"): their records, and how far they are products."""
+    """What is known of solutions: their records by the name they are called, and how far they are products by `ref`."""
 
     records: Mapping[str, Record] = field(default_factory=dict)
     criteria: Mapping[str, Sequence[Criterion]] = field(default_factory=dict)

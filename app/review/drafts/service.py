@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from sqlmodel import Session
 
-from app.catalogue import CatalogueService
+from app.catalogue import CatalogueService, RecordNotFound
 from app.clock import Clock
 from app.content.json_value import JsonValue
 from app.content.paths import INDEX_FILE
@@ -67,7 +67,18 @@ class DraftService:
         Raises RecordNotFound, RecordWithdrawn, NotAllowed and DraftTooLarge.
         """
         record = self._catalogue.record(self._catalogue.head_by_slug(kind, slug))
-        return self._start(person, kind, DraftOrigin.RECORD, starting.alike(record))
+        return self._start(person, kind, DraftOrigin.RECORD, starting.alike(record, record.ref))
+
+    def start_from_foreign(self, name: str, person: Person) -> Draft:
+        """Start a record of one's own that follows one of another node, given by its global name.
+
+        Raises RecordNotFound where it is not (or no longer) to be seen here, NotAllowed and DraftTooLarge.
+        """
+        entry = self._catalogue.named(name)
+        if entry is None:
+            raise RecordNotFound(name)
+        content = starting.alike(self._catalogue.record(entry), name)
+        return self._start(person, entry.kind, DraftOrigin.RECORD, content)
 
     def start_edit(self, kind: str, slug: str, person: Person) -> Draft:
         """Start editing a published record, or go on with the draft that the person has of it.

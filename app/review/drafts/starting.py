@@ -38,13 +38,14 @@ def content_of(record: Record) -> DraftContent:
     return DraftContent(front=front, sections=sections_of(record.body))
 
 
-def alike(record: Record) -> DraftContent:
+def alike(record: Record, name: str) -> DraftContent:
     """Return the beginning of a record of one's own that follows another one („Haben wir auch gemacht“).
 
-    Lists of claims lose the keys of their sources, because those belong to the other record.
+    `name` is how this node's records call that one. Lists of claims lose the keys of their sources, because those
+    belong to the other record.
     """
     front = {key: _unsourced(thaw(record.data[key])) for key in _ALIKE if key in record.data}
-    front["relations"] = [{"rel": "reuses", "target": record.ref}]
+    front["relations"] = [{"rel": "reuses", "target": name}]
     return DraftContent(front=front)
 
 

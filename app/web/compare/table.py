@@ -7,8 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn
-from app.content.record import RecordRef
+from app.catalogue import CatalogueEntry
 from app.kickoff.compare import Cell, Comparison, Entry, RowCode, Solutions, compare, csv_bytes
 from app.kickoff.offers import SOLUTION, used_solutions
 from app.reuse import Place
@@ -55,10 +54,12 @@ class Table:
         self._chosen = tuple(chosen)
         self._solutions = _solutions(self._chosen)
         records = [one.record for one in self._chosen]
-        used = {ref: services().catalogue.record(entry) for ref, entry in self._solutions.items()}
-        criteria = {ref: services().reuse.productisation(entry) for ref, entry in self._solutions.items()}
-        self.comparison: Comparison = compare(records, Solutions(records=used, criteria=criteria))
-        self._writers = {record.ref: writer_for(record) for record in (*used.values(), *records)}
+        self._used = {ref: services().catalogue.record(entry) for ref, entry in self._solutions.items()}
+        criteria = {
+            self._used[ref].ref: services().reuse.productisation(entry) for ref, entry in self._solutions.items()
+        }
+        self.comparison: Comparison = compare(records, Solutions(records=self._used, criteria=criteria))
+        self._writers = {record.ref: writer_for(record) for record in (*self._used.values(), *records)}
 
     def rows(self) -> tuple[ShownRow, ...]:
         """Return the rows of the page."""
@@ -110,7 +111,7 @@ class Table:
     def _answers(self, one: ChosenRecord, place: Place) -> Iterator[ShownEntry]:
         refs = (one.record.ref,) if one.record.kind == SOLUTION else used_solutions(one.record)
         for ref in (ref for ref in refs if ref in self._solutions):
-            title = self._writers[ref].record.title
+            title = self._used[ref].title
             line = obtainable_line(
                 services().reuse.obtainable(place, self._solutions[ref]), names(one.record.origin), title
             )
@@ -144,9 +145,7 @@ def _solutions(chosen: Iterable[ChosenRecord]) -> dict[str, CatalogueEntry]:
         if one.record.kind == SOLUTION:
             found[one.record.ref] = one.entry
         for ref in used_solutions(one.record):
-            named = RecordRef.parse(ref)
-            try:
-                found.setdefault(ref, services().catalogue.head_by_slug(named.kind, named.slug, named.origin))
-            except (RecordNotFound, RecordWithdrawn):
-                continue
+            solution = services().catalogue.named(ref)
+            if solution is not None:
+                found.setdefault(ref, solution)
     return found

@@ -23,6 +23,7 @@ from app.web.contributing.from_memo import memo_start
 from app.web.contributing.manuscript import of
 from app.web.contributing.progress import progress
 from app.web.identity.current import requires, signed_in
+from app.web.routing import page_address
 from app.web.site import KIND_ORDER
 from app.web.wording import _
 
@@ -59,7 +60,7 @@ def begin() -> BaseResponse:
 @requires(Action.PROPOSE)
 def ask_alike(kind: KindSchema, slug: str) -> str:
     """Ask before a record of one's own is begun after another one."""
-    return render_template("pages/contributing/begin.html", record=_record(kind, slug), kind=kind, editing=False)
+    return _ask(_record(kind, slug))
 
 
 @blueprint.post("/nach/<kind:kind>/<slug:slug>")
@@ -69,11 +70,28 @@ def begin_alike(kind: KindSchema, slug: str) -> BaseResponse:
     return _go(services().review.drafts.start_from_record(kind.name, slug, signed_in()))
 
 
+@blueprint.get("/nach/r/<origin:origin>/<record_id:record_id>")
+@requires(Action.PROPOSE)
+def ask_alike_foreign(origin: str, record_id: str) -> str:
+    """Ask before a record of one's own is begun after one of another site."""
+    catalogue = services().catalogue
+    return _ask(catalogue.record(catalogue.head(record_id, origin)))
+
+
+@blueprint.post("/nach/r/<origin:origin>/<record_id:record_id>")
+@requires(Action.PROPOSE)
+def begin_alike_foreign(origin: str, record_id: str) -> BaseResponse:
+    """Begin a record of one's own that follows one of another site; it calls that one by its permanent address."""
+    head = services().catalogue.head(record_id, origin)
+    name = services().federation.held.sub_of(head.origin, head.id)
+    return _go(services().review.drafts.start_from_foreign(name, signed_in()))
+
+
 @blueprint.get("/aendern/<kind:kind>/<slug:slug>")
 @requires(Action.PROPOSE)
 def ask_edit(kind: KindSchema, slug: str) -> str:
     """Ask before a published record is edited."""
-    return render_template("pages/contributing/begin.html", record=_record(kind, slug), kind=kind, editing=True)
+    return _ask(_record(kind, slug), editing=True)
 
 
 @blueprint.post("/aendern/<kind:kind>/<slug:slug>")
@@ -121,6 +139,11 @@ def delete(draft_id: str) -> BaseResponse:
     """Forget a draft at once."""
     services().review.drafts.delete(draft_id, signed_in())
     return redirect(url_for("contribute.start"), 303)
+
+
+def _ask(record: Record, *, editing: bool = False) -> str:
+    href = page_address(record)
+    return render_template("pages/contributing/begin.html", record=record, href=href, editing=editing)
 
 
 def _page(problem: str = "") -> str:

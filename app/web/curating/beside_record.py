@@ -91,7 +91,7 @@ def _answers(record: Record) -> Iterator[Answer]:
     """Yield the records that a question names as its answers; those that are gone are left out."""
     for item in cast("Sequence[Mapping[str, str]]", record.data.get("answered_by") or ()):
         target = item["target"]
-        link = Link(label=target, href=target) if target.startswith("https://") else SiteLinks().record(target)
+        link = SiteLinks().target(target)
         if link is not None:
             yield Answer(link=link, note=item.get("note", ""))
 

@@ -37,11 +37,11 @@ class Links(Protocol):
     """Finds the page of another record or of a topic."""
 
     def record(self, ref: str) -> Link | None:
-        """Return title and address of the record named "case-study/slug", None if it is not there."""
+        """Return title and address of the record with the name "case-study/slug" or a global name, None without one."""
         ...
 
-    def at_home(self, ref: str) -> Link | None:
-        """Return the address of another node's record at its home, None for own ones."""
+    def target(self, name: str) -> Link | None:
+        """Return where the name of a record or a web address leads, None for what is neither."""
         ...
 
     def topic(self, topic_id: str) -> str:

@@ -114,15 +114,9 @@ def _sources(record: Record) -> tuple[ShownSource, ...]:
 def _relations(writer: FieldWriter) -> tuple[RelationGroup, ...]:
     groups: dict[str, list[Link]] = {}
     for relation in writer.record.relations:
-        link = _target(writer, relation.target)
+        link = writer.reader.links.target(relation.target)
         if link is not None:
             groups.setdefault(relation.rel, []).append(link)
     return tuple(
         RelationGroup(label=writer.label("relation.rel", rel), links=tuple(links)) for rel, links in groups.items()
     )
-
-
-def _target(writer: FieldWriter, target: str) -> Link | None:
-    if target.startswith("https://"):
-        return Link(label=target, href=target)
-    return writer.reader.links.record(target) or writer.reader.links.at_home(target)

@@ -150,10 +150,12 @@ def url(writer: FieldWriter, spec: FieldSpec, value: JsonValue) -> tuple[Line, .
     return (writer.scalar(replace(spec, shape="url", format=None), value),)
 
 
-def relation_target(writer: FieldWriter, _spec: FieldSpec, value: JsonValue) -> tuple[Line, ...]:
-    """Word "case-study/slug" by the title of the record it names."""
-    link = writer.reader.links.record(str(value))
-    return (Line(text=link.label, href=link.href) if link else Line(text=str(value)),)
+def named_record(writer: FieldWriter, _spec: FieldSpec, value: JsonValue) -> tuple[Line, ...]:
+    """Word the name of a record by its title; what leads nowhere stays as it is written."""
+    link = writer.reader.links.target(str(value))
+    if link is None:
+        return (Line(text=str(value)),)
+    return (Line(text=link.label, href=link.href, external="://" in link.href, lang=link.lang),)
 
 
 def _mailbox(address: str) -> Line:
@@ -176,6 +178,7 @@ SPECIAL: Mapping[str, Special] = MappingProxyType(
         "contact": contact,
         "license": licence,
         "date": date,
+        "record": named_record,
         "url": url,
     }
 )

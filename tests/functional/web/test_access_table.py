@@ -47,10 +47,12 @@ GUARDED = {
     "account.make_token": Action.PROPOSE,
     "account.revoke_token": Action.SIGNED_IN,
     "contribute.ask_alike": Action.PROPOSE,
+    "contribute.ask_alike_foreign": Action.PROPOSE,
     "contribute.ask_deletion": Action.PROPOSE,
     "contribute.ask_edit": Action.PROPOSE,
     "contribute.begin": Action.PROPOSE,
     "contribute.begin_alike": Action.PROPOSE,
+    "contribute.begin_alike_foreign": Action.PROPOSE,
     "contribute.begin_edit": Action.PROPOSE,
     "contribute.begin_from_memo": Action.PROPOSE,
     "contribute.begin_revision": Action.PROPOSE,
@@ -114,36 +116,6 @@ GUARDED = {
     "proposals.resolve": Action.DISCUSS,
     "proposals.settle": Action.DISCUSS,
     "proposals.withdraw": Action.PROPOSE,
-}
-GUARDED |= {
-    f"contribute.{name}": Action.PROPOSE
-    for name in (
-        "ask_alike",
-        "ask_deletion",
-        "ask_edit",
-        "begin",
-        "begin_alike",
-        "begin_edit",
-        "begin_from_memo",
-        "begin_revision",
-        "choose_document",
-        "compare",
-        "decide",
-        "delete",
-        "file",
-        "place_sections",
-        "preview",
-        "preview_text",
-        "read_document_file",
-        "resume",
-        "review_before_sending",
-        "save_step",
-        "send",
-        "sent",
-        "show_step",
-        "sort_document",
-        "start",
-    )
 }
 OWN_PROOF = {
     "git.content",  # pushes bring an access token: tests/functional/git/test_push.py

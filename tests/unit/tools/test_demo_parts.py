@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from app.content.checks import Checker
+from app.content.schema import SchemaSet
 from tools.demo.parts import divide, lay_out
 
 CONTENT = Path(__file__).parents[3] / "content"
@@ -24,8 +28,28 @@ def test_a_solution_is_at_home_where_the_case_is_that_used_it() -> None:
 
 
 def test_a_part_is_a_content_folder_of_its_own(tmp_path: Path) -> None:
-    south = divide(CONTENT, 8001)[0]
-    lay_out(south, CONTENT, tmp_path / "content")
+    parts = divide(CONTENT, 8001)
+    south = parts[0]
+    lay_out(south, parts, CONTENT, tmp_path / "content")
     found = {str(path.parent.relative_to(tmp_path / "content")) for path in tmp_path.glob("content/*/*/index.md")}
     assert found == set(south.folders)
     assert (tmp_path / "content" / "vocabulary" / "topics.yaml").exists()
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_a_part_names_nothing_that_it_does_not_hold(tmp_path: Path, number: int) -> None:
+    parts = divide(CONTENT, 8001)
+    lay_out(parts[number], parts, CONTENT, tmp_path)
+    report = Checker(SchemaSet.load(CONTENT.parent / "schemas")).check_path(tmp_path)
+    assert not report.errors, report.to_text("en")
+
+
+def test_records_at_another_home_are_called_by_their_global_name(tmp_path: Path) -> None:
+    parts = divide(CONTENT, 8001)
+    lay_out(parts[0], parts, CONTENT, tmp_path)
+    text = (tmp_path / "case-studies" / "ulm-datenplattform" / "index.md").read_text("utf-8")
+    komm_one = (CONTENT / "organisations" / "komm-one" / "index.md").read_text("utf-8")
+    record_id = next(line for line in komm_one.splitlines() if line.startswith("id: ")).removeprefix("id: ")
+    assert f"target: http://127.0.0.1:8003/r/{record_id}" in text
+    assert "organisation/komm-one" not in text
+    assert "target: solution/ulm-datenplattform-loesung" in text

@@ -1,0 +1,104 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Records that name records of other nodes: by their global name, so that every node knows which one is meant."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from app.identity import RoleKind
+from tests.functional.web.network.conftest import read, text_of
+from tests.netnodes.filled import BENCH, BENCH_FILE, SOLUTION, Filled
+from tests.webnode.forms import send
+from tests.webnode.node import CONTENT, publish
+from tests.webnode.people import sign_in
+
+FOLLOWER = "30000000-0000-4000-8000-000000000077"
+FOLLOWER_PAGE = "/fallstudien/nachbarstadt-mitfahrbank"
+SOLUTION_NAME = f"https://a.example/r/{SOLUTION}"
+SOLUTION_HERE = f"/r/a.example/{SOLUTION}"
+USED = "//section[@aria-labelledby='genutzt']"
+
+
+@pytest.fixture
+def followed(net: Filled) -> Filled:
+    """B has a case of its own that uses the solution of A."""
+    folder = CONTENT / BENCH_FILE.rpartition("/")[0]
+    own = {f"case-studies/nachbarstadt-mitfahrbank/{file.name}": file.read_bytes() for file in folder.iterdir()}
+    text = net.text().replace(BENCH, FOLLOWER).replace("Beispielstadt: Mitfahrbank", "Nachbarstadt: Mitfahrbank")
+    text = text.replace("target: solution/beispielportal-loesung", f"target: {SOLUTION_NAME}")
+    publish(net.b.services, {**own, "case-studies/nachbarstadt-mitfahrbank/index.md": text.encode()})
+    net.b.services.follow()
+    return net
+
+
+def hits(client: FlaskClient, path: str) -> set[str]:
+    return {href.partition("?")[0] for href in read(client, path).xpath("//h3[@class='hit-title']/a/@href")}
+
+
+def test_a_relation_shows_title_and_leads_to_the_copy_kept_here(followed: Filled) -> None:
+    links = read(followed.b.client, FOLLOWER_PAGE).xpath("//section[@aria-labelledby='verbunden']//a")
+    assert [(link.get("href"), text_of(link)) for link in links] == [
+        (SOLUTION_HERE, "Beispielportal: Mitfahrten vermitteln")
+    ]
+
+
+def test_a_solution_of_another_node_names_all_who_use_it_wherever_they_are(followed: Filled) -> None:
+    section = read(followed.b.client, SOLUTION_HERE).xpath(USED)[0]
+    assert set(section.xpath(".//a/@href")) == {FOLLOWER_PAGE, f"/r/a.example/{BENCH}"}
+
+
+def test_its_home_learns_who_uses_it_elsewhere(followed: Filled) -> None:
+    followed.a.follow(followed.b)
+    followed.a.harvest(followed.b)
+    page = read(followed.a.client, "/loesungen/beispielportal-loesung")
+    assert f"/r/b.example/{FOLLOWER}" in page.xpath(f"{USED}//a/@href")
+    link = read(followed.a.client, f"/r/b.example/{FOLLOWER}").xpath("//section[@aria-labelledby='verbunden']//a")[0]
+    assert link.get("href") == "/loesungen/beispielportal-loesung"
+
+
+@pytest.mark.parametrize("name", ["solution/beispielportal-loesung@a.example", SOLUTION_NAME])
+def test_search_finds_users_under_either_name_and_shows_one(followed: Filled, name: str) -> None:
+    path = f"/suche?nutzt={name}"
+    assert hits(followed.b.client, path) == {FOLLOWER_PAGE, f"/r/a.example/{BENCH}"}
+    facet = text_of(read(followed.b.client, path).xpath("//section[@aria-labelledby='filter-nutzt']")[0])
+    assert facet.count("Beispielportal: Mitfahrten vermitteln") == 1
+    assert facet.endswith("2 Einträge")
+
+
+def test_a_case_is_told_on_which_way_its_solution_can_be_had(followed: Filled) -> None:
+    page = read(followed.b.client, f"{FOLLOWER_PAGE}?ort=Musterstadt&ort_land=HE&ort_art=town&einwohner=18000")
+    assert "Beispielportal" in text_of(page.xpath("//section[@aria-labelledby='beziehbar']")[0])
+
+
+def test_compared_records_say_what_their_solutions_elsewhere_say(followed: Filled) -> None:
+    page = read(followed.b.client, f"/vergleich?id={FOLLOWER}&id=a.example/{BENCH}&ort_land=HE&ort_art=town")
+    assert text_of(page).count("Beispielportal") >= 2
+
+
+def test_a_name_that_nobody_here_knows_stays_an_address(net: Filled) -> None:
+    unknown = f"https://c.example/r/{SOLUTION}"
+    net.edit({BENCH_FILE: net.text().replace("target: solution/beispielportal-loesung", f"target: {unknown}").encode()})
+    links = read(net.b.client, f"/r/a.example/{BENCH}").xpath("//section[@aria-labelledby='verbunden']//a")
+    assert [(link.get("href"), text_of(link)) for link in links] == [(unknown, unknown)]
+
+
+def test_we_did_that_too_begins_with_a_record_of_another_node(net: Filled) -> None:
+    client = net.b.client.application.test_client()
+    person = sign_in(client, (RoleKind.AUTHOR,), name="Beispiel Autorin")
+    asked = f"/beitragen/nach/r/a.example/{BENCH}"
+    page = read(client, f"/r/a.example/{BENCH}")
+    assert page.xpath("//a[contains(., 'Haben wir auch gemacht')]/@href") == [asked]
+    assert read(client, asked).xpath("//main//a[contains(., 'Zurück')]/@href") == [f"/r/a.example/{BENCH}"]
+    assert send(client, asked, {}).status_code == 303
+    draft = net.b.services.review.drafts.mine(person)[0]
+    assert draft.content.front["relations"] == [{"rel": "reuses", "target": f"https://a.example/r/{BENCH}"}]
+    assert draft.kind == "case-study"
+
+
+def test_what_was_hidden_cannot_be_followed(net: Filled) -> None:
+    client = net.b.client.application.test_client()
+    sign_in(client, (RoleKind.AUTHOR,), name="Beispiel Autorin")
+    net.b.services.harvest.hide("a.example", BENCH, actor="operator", reason="Beispiel")
+    assert client.get(f"/beitragen/nach/r/a.example/{BENCH}").status_code == 404
