@@ -117,7 +117,13 @@ def notation() -> Notation:
     """Return how the reader's language writes values."""
     node = services()
     routes = {kind.name: kind.route for kind in node.schemas.kinds}
-    return Notation(lang=current_language(), routes=routes, issuer=node.settings.issuer)
+    return Notation(lang=current_language(), routes=routes, issuer=node.settings.issuer, global_name=_global_name)
+
+
+def _global_name(origin: str, record_id: str) -> str:
+    node = services()
+    known = node.catalogue.visible().get(record_id, origin)
+    return node.federation.held.sub_of(origin, record_id) if known else ""
 
 
 def publisher(person: Person) -> str:

@@ -18,6 +18,7 @@ from app.review.errors import RecordGone
 from app.review.matter import matter_of_record
 from app.web import caching
 from app.web.access import services
+from app.web.contributing.manuscript import notation
 from app.web.identity.current import allowed, current_person, requires, signed_in
 from app.web.language import current_language
 from app.web.routing import record_address
@@ -65,7 +66,7 @@ def ask_withdrawal(kind: KindSchema, slug: str) -> FlaskResponse:
 def withdraw(kind: KindSchema, slug: str) -> Response:
     """Put a note in place of the record."""
     reason, note = request.form.get("grund", ""), request.form.get("hinweis", "").strip()
-    successor = request.form.get("nachfolger", "").strip()
+    successor = notation().reference(request.form.get("nachfolger", "").strip())
     if reason not in dict(_reasons()) or len(note) > _LONGEST:
         words = _("Please choose a reason, and keep the sentence below %(limit)s characters.", limit=_LONGEST)
         return _page(kind, slug, words, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -74,7 +75,7 @@ def withdraw(kind: KindSchema, slug: str) -> Response:
             kind.name, slug, signed_in(), reason=reason, note=note, successor=successor or None
         )
     except InvalidRecord:
-        words = _("Sentence or successor cannot be kept like this. A successor is a record here or a web address.")
+        words = _("Sentence or successor cannot be kept like this. A successor is the address of a page.")
         return _page(kind, slug, words, HTTPStatus.UNPROCESSABLE_ENTITY)
     except RecordGone:
         pass

@@ -9,7 +9,7 @@ what is wrong with it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
@@ -21,6 +21,7 @@ from app.web.forms.cleaning import lines, one_line, paragraphs
 _REFERENCES = frozenset({"ref", "target", "case"})
 """Fields that name another record."""
 
+_COPY = re.compile(r"(?:.*/)?r/(?P<origin>[^/]+)/(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 _DATES = frozenset({"date", "partialDate"})
 _REF = re.compile(r"(?P<kind>[a-z-]+)/(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)")
 _LONG = 200
@@ -29,13 +30,21 @@ _LONG = 200
 YES, NO = "true", "false"
 
 
+def _nobody(_origin: str, _record_id: str) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notation:
-    """How the reader's language writes values; `routes` maps kinds to their place in addresses of `issuer`."""
+    """How the reader's language writes values; `routes` maps kinds to their place in addresses of `issuer`.
+
+    `global_name` gives the permanent address of a record of another node by origin and id, "" for an unknown origin.
+    """
 
     lang: str = "de"
     routes: Mapping[str, str] = field(default_factory=dict)
     issuer: str = ""
+    global_name: Callable[[str, str], str] = _nobody
 
     def shown(self, spec: FieldSpec, value: JsonValue) -> str:
         """Return a stored value as it stands in a field."""
@@ -77,17 +86,26 @@ class Notation:
             return numbers.read(line, self.lang)
         if spec.shape in _DATES:
             return dates.read(line)
-        return self._reference(line) if spec.key in _REFERENCES else line
+        return self.reference(line) if spec.key in _REFERENCES else line
 
-    def _reference(self, line: str) -> str:
-        """Return "case-study/slug" for the address of a record's page, other texts as they are."""
-        parts = urlsplit(line)
-        own = not parts.netloc or (bool(self.issuer) and line.startswith(f"{self.issuer}/"))
-        steps = unquote(parts.path).strip("/").split("/")
+    def reference(self, line: str) -> str:
+        """Return how records call what a page of this site shows, other texts as they are.
+
+        That is "case-study/slug" for an own record, and for the copy of another node's its permanent address there.
+        """
+        try:
+            parts = urlsplit(line)
+        except ValueError:
+            return line
+        if parts.netloc and not (self.issuer and line.startswith(f"{self.issuer}/")):
+            return line
+        path = unquote(parts.path).strip("/")
+        copy = _COPY.fullmatch(path)
+        if copy:
+            return self.global_name(copy["origin"], copy["id"]) or line
+        steps = path.split("/")
         kinds = {route: kind for kind, route in self.routes.items()}
-        if own and len(steps) > 1 and steps[-2] in kinds:
-            return f"{kinds[steps[-2]]}/{steps[-1]}"
-        return line
+        return f"{kinds[steps[-2]]}/{steps[-1]}" if len(steps) > 1 and steps[-2] in kinds else line
 
 
 def is_long(spec: FieldSpec) -> bool:

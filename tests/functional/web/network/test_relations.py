@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from app.identity import RoleKind
 from tests.functional.web.network.conftest import read, text_of
-from tests.netnodes.filled import BENCH, BENCH_FILE, SOLUTION, Filled
+from tests.netnodes.filled import BENCH, BENCH_FILE, OWN, SOLUTION, Filled
 from tests.webnode.forms import send
 from tests.webnode.node import CONTENT, publish
 from tests.webnode.people import sign_in
@@ -102,3 +102,16 @@ def test_what_was_hidden_cannot_be_followed(net: Filled) -> None:
     sign_in(client, (RoleKind.AUTHOR,), name="Beispiel Autorin")
     net.b.services.harvest.hide("a.example", BENCH, actor="operator", reason="Beispiel")
     assert client.get(f"/beitragen/nach/r/a.example/{BENCH}").status_code == 404
+
+
+def test_the_address_of_a_copy_here_is_kept_as_the_name_at_its_home(net: Filled) -> None:
+    client = net.b.client.application.test_client()
+    sign_in(client, (RoleKind.CURATOR,), name="Beispiel Kuratorin")
+    own = net.b.services.catalogue.head(OWN)
+    page = f"/konzepte/{own.slug}"
+    typed = {"grund": "superseded", "nachfolger": f"https://b.example/r/a.example/{BENCH}"}
+    assert send(client, f"{page}/zurueckziehen", typed).status_code == 303
+    withdrawn = net.b.services.catalogue.withdrawal(net.b.services.catalogue.versions(OWN)[-1])
+    assert withdrawn.successor == f"https://a.example/r/{BENCH}"
+    links = read(client, page, 410).xpath("//main//a/@href")
+    assert f"/r/a.example/{BENCH}" in links

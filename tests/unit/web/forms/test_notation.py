@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -108,3 +110,29 @@ def test_invisible_characters_do_not_reach_a_record() -> None:
 def test_headings_of_the_page_become_headings_of_the_section() -> None:
     typed = "# Eins\n## Zwei {#problem}\n### Drei\n```\n# kein Titel\n```\n#kein Titel"
     assert section_text(typed) == "### Eins\n### Zwei\n### Drei\n```\n# kein Titel\n```\n#kein Titel"
+
+
+ID = "10000000-0000-4000-8000-000000000001"
+
+
+@pytest.mark.parametrize(
+    ("pasted", "name"),
+    [
+        ("/fallstudien/rufbus", "case-study/rufbus"),
+        ("https://n.example/fallstudien/rufbus?q=bus#lehre-eins", "case-study/rufbus"),
+        ("https://n.example/en/fallstudien/rufbus", "case-study/rufbus"),
+        (f"https://n.example/r/a.example/{ID}", f"https://a.example/r/{ID}"),
+        (f"/en/r/a.example/{ID}", f"https://a.example/r/{ID}"),
+        (f"/r/unknown.example/{ID}", f"/r/unknown.example/{ID}"),
+        (f"https://elsewhere.example/r/a.example/{ID}", f"https://elsewhere.example/r/a.example/{ID}"),
+        ("https://elsewhere.example/fallstudien/rufbus", "https://elsewhere.example/fallstudien/rufbus"),
+        ("case-study/rufbus", "case-study/rufbus"),
+        ("https://[", "https://["),
+        ("ein Satz", "ein Satz"),
+    ],
+)
+def test_the_address_of_a_page_becomes_the_name_of_its_record(pasted: str, name: str) -> None:
+    def global_name(origin: str, record_id: str) -> str:
+        return f"https://{origin}/r/{record_id}" if origin == "a.example" else ""
+
+    assert replace(notation(), global_name=global_name).reference(pasted) == name
