@@ -17,6 +17,7 @@ from app.db import Sessions
 from app.federation.fetching import Fetcher, GuardedFetcher, Outbound
 from app.federation.harvest.foreign import ForeignStatements
 from app.federation.harvest.opening import open_harvest
+from app.federation.harvest.own_versions import OwnVersions
 from app.federation.harvest.service import HarvestService
 from app.federation.harvest.understanding import Understanding
 from app.federation.issuer import Issuer, IssuerInvalid
@@ -64,25 +65,31 @@ def wire_federation(
 
 
 def wire_harvest(
-    settings: Settings,
     publishing: FederationService,
     catalogue: CatalogueService,
     sessions: Sessions,
     understanding: Understanding,
+    own: OwnVersions,
     follow: Callable[[], object],
     clock: Clock,
-    fetcher: Fetcher | None = None,
+    fetcher: Fetcher,
 ) -> HarvestService:
-    """Return the harvesting half; `follow` brings search and offers up to date, `fetcher` stands in for the network."""
+    """Return the harvesting half; `own` looks for lost versions, `follow` brings search and offers up to date."""
     return open_harvest(
         publishing,
         catalogue=catalogue,
         sessions=sessions,
         understanding=understanding,
-        fetcher=fetcher or GuardedFetcher(Outbound(loopback=is_private(settings.model_dump()))),
+        fetcher=fetcher,
+        own=own,
         follow=follow,
         clock=clock,
     )
+
+
+def wire_fetcher(settings: Settings) -> Fetcher:
+    """Return the door through which everything is fetched from other nodes."""
+    return GuardedFetcher(Outbound(loopback=is_private(settings.model_dump())))
 
 
 def _kind_name(schemas: SchemaSet, kind: str) -> str:

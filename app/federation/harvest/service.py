@@ -23,6 +23,7 @@ from app.federation.harvest.known_issuer import KnownIssuer
 from app.federation.harvest.listing import ProgressLine
 from app.federation.harvest.lookup import ForeignLookup
 from app.federation.harvest.moderating import Moderating
+from app.federation.harvest.own_versions import OwnVersions
 from app.federation.harvest.page import Item
 from app.federation.harvest.peer import Peer, PeerState
 from app.federation.harvest.peers import Lease, PeerNotFound, Peers
@@ -93,6 +94,7 @@ class HarvestService:
     _trust: Trust
     _peers: Peers
     _intake: Intake
+    _own_versions: OwnVersions
     _auditing: Auditing
     _follow: Callable[[], object]
     _clock: Clock
@@ -237,6 +239,7 @@ class HarvestService:
             peers=self._peers,
             intake=self._intake,
             auditing=self._auditing,
+            own_versions=self._own_versions,
             distrust=self._distrust,
             clock=self._clock,
         )

@@ -31,7 +31,6 @@ _QUARANTINE: Mapping[str, Callable[[], str]] = {
     "equivocation": lambda: _(
         "The site has said two different things about the same version. Its next signed list decides."
     ),
-    "own_newer": lambda: _("It claims to be a newer version of a record whose home is this site."),
 }
 _FETCHING: Mapping[str, Callable[[], str]] = {
     "unreachable": lambda: _("The site does not answer."),
