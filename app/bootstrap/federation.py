@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from app.bootstrap.vocabularies import Vocabularies
 from app.catalogue import CatalogueService
@@ -15,6 +16,7 @@ from app.config.settings import is_private
 from app.content.schema import SchemaError, SchemaSet
 from app.db import Sessions
 from app.federation.fetching import Fetcher, GuardedFetcher, Outbound
+from app.federation.fetching.trusting import trusting
 from app.federation.harvest.foreign import ForeignStatements
 from app.federation.harvest.opening import open_harvest
 from app.federation.harvest.own_versions import OwnVersions
@@ -88,8 +90,18 @@ def wire_harvest(
 
 
 def wire_fetcher(settings: Settings) -> Fetcher:
-    """Return the door through which everything is fetched from other nodes."""
-    return GuardedFetcher(Outbound(loopback=is_private(settings.model_dump())))
+    """Return the door through which everything is fetched from other nodes; raises SettingsInvalid."""
+    if settings.federation_ca is not None:
+        _check_authorities(settings.federation_ca)
+    return GuardedFetcher(Outbound(loopback=is_private(settings.model_dump())), authorities=settings.federation_ca)
+
+
+def _check_authorities(file: Path) -> None:
+    try:
+        trusting(file)
+    except OSError as error:
+        reason = f"{file} is no file of certificates in PEM form: {error.strerror or type(error).__name__}"
+        raise SettingsInvalid((SettingProblem(variable="NODE_FEDERATION_CA", reason=reason),)) from error
 
 
 def _kind_name(schemas: SchemaSet, kind: str) -> str:

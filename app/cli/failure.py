@@ -106,7 +106,21 @@ _PLACE_LIST_REASONS = {
 }
 
 
+_TLS = {
+    "tls_expired": "its certificate has expired or is not valid yet. Tell its operator, and look at this clock",
+    "tls_name": "its certificate is for another name than this address. Tell its operator",
+    "tls_authority": (
+        "nobody known here vouches for its certificate. If the authority is one of your own administration, enter its "
+        "file in NODE_FEDERATION_CA"
+    ),
+    "tls_version": "it speaks only forms of encryption older than TLS 1.2. Tell its operator",
+    "tls_none": "what answers there does not speak TLS. Is the address right, with its port?",
+}
+
+
 def _fetch_failed(error: FetchFailed) -> str:
+    if error.code in _TLS:
+        return f"no secure connection to the node: {_TLS[error.code]}"
     return f"the node did not answer as it should: {error.code} {error.detail}".rstrip()
 
 

@@ -16,17 +16,13 @@ from app.content.repository import PublishingStopped
 from app.federation.harvest.known_issuer import Audit
 from app.federation.harvest.report import End
 from app.federation.recovery.judging import Side
-from app.federation.recovery.service import RecoveryReport
 from app.identity import Person, Role, RoleKind
+from tests.functional.federation.recovery.accident import back_up, quiet, recovered, restore, titles
 from tests.netnodes.forging import published, signed
 from tests.netnodes.net import Net, NetNode, record_id
 
 CURATOR = Person(id="c-1", pseudonym="u-c1", display_name="Kim Beispiel", roles=(Role(kind=RoleKind.CURATOR),))
 ONE, TWO, THREE, FOUR = (record_id(number) for number in range(1, 5))
-
-
-def quiet(done: int, total: int) -> None:
-    del done, total
 
 
 @dataclass
@@ -39,20 +35,7 @@ class Accident:
 
     def restore(self) -> NetNode:
         """Start A from its backup, an hour later."""
-        self.net.nodes["https://a.example"].services.close()
-        self.net.clock.forward(hours=1)
-        return self.net.open("a", folder="backup")
-
-
-def back_up(net: Net, node: NetNode) -> NetNode:
-    node.services.close()
-    shutil.copytree(net.folder / "a", net.folder / "backup")
-    return net.open("a")
-
-
-def recovered(node: NetNode, *keep: str) -> RecoveryReport:
-    service = node.services.recovery
-    return service.recover(service.plan(quiet, keep), quiet)
+        return restore(self.net)
 
 
 @pytest.fixture
@@ -75,11 +58,6 @@ def accident(net: Net, a: NetNode, b: NetNode) -> Accident:
     b.harvest(a)
     kept = [(ONE, 2), (ONE, 3), (TWO, 2), (FOUR, 1)]
     return Accident(net, b, {(one, ver): signed(a, published(a, one, ver)) for one, ver in kept})
-
-
-def titles(node: NetNode, one: str) -> list[str]:
-    """Return the titles of all versions of an own record."""
-    return [node.services.catalogue.record(entry).title for entry in node.services.catalogue.versions(one)]
 
 
 def state_of(node: NetNode) -> str:
