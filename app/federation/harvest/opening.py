@@ -14,6 +14,7 @@ from app.federation.fetching import Fetcher
 from app.federation.harvest.auditing import Auditing
 from app.federation.harvest.intake import Intake
 from app.federation.harvest.lookup import ForeignLookup
+from app.federation.harvest.mending import Mending
 from app.federation.harvest.moderating import Moderating
 from app.federation.harvest.own_versions import OwnVersions
 from app.federation.harvest.peers import Peers
@@ -22,6 +23,7 @@ from app.federation.harvest.screening import Ask, Screening
 from app.federation.harvest.service import HarvestService
 from app.federation.harvest.trust import Trust
 from app.federation.harvest.understanding import Understanding
+from app.federation.harvest.verifying import Verifying
 from app.federation.service import FederationService
 from app.federation.statement import ReceivedStatement
 
@@ -43,19 +45,23 @@ def open_harvest(
     """
     quarantine = Quarantine(sessions)
     trust = Trust(sessions, publishing.issuer, clock)
+    # The numbers spread the load of many nodes; they are no secret.
+    peers = Peers(sessions, clock, random.random)
     screening = Screening(understanding, _is_own(publishing), clock)
+    intake = Intake(sessions, catalogue, screening, quarantine, own, clock)
     return HarvestService(
         quarantine=quarantine,
         moderation=Moderating(sessions, catalogue, clock),
         records=ForeignLookup(sessions),
+        verifying=Verifying(sessions, trust),
+        mending=Mending(sessions, catalogue, peers=peers, trust=trust, fetcher=fetcher, intake=intake, clock=clock),
         _own=publishing.issuer,
         _own_configuration=publishing.configuration,
         _keys=publishing.keys,
         _fetcher=fetcher,
         _trust=trust,
-        # Spreads the load of many nodes, no secret.
-        _peers=Peers(sessions, clock, random.random),
-        _intake=Intake(sessions, catalogue, screening, quarantine, own, clock),
+        _peers=peers,
+        _intake=intake,
         _own_versions=own,
         _auditing=Auditing(sessions),
         _follow=follow,
