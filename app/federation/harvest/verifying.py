@@ -16,9 +16,9 @@ from app.catalogue import State
 from app.catalogue.models import OWN, VersionRow
 from app.db import Sessions
 from app.federation.harvest.fault import Fault, HeldFault, Verification
+from app.federation.harvest.known_issuer import KnownIssuer
 from app.federation.harvest.tables import ForeignRow, IssuerRow, StatementRow
 from app.federation.harvest.trust import Trust
-from app.federation.issuer import Issuer
 from app.federation.jose import KeySet, TokenRefused
 from app.federation.jose.errors import KeyCompromised
 from app.federation.statement import ReceivedStatement, Status, receive
@@ -42,6 +42,7 @@ class Verifying:
     def run(self, show: Progress) -> Verification:
         """Check everything and return what is wrong."""
         start = time.monotonic()
+        known = {one.issuer.address: one for one in self._trust.all()}
         faults: list[HeldFault] = []
         counted: Counter[str] = Counter()
         with self._sessions.reading() as db:
@@ -49,7 +50,7 @@ class Verifying:
             for rows in _pages(db):
                 for row in rows:
                     counted[row.origin] += 1
-                    faults += self._of_statement(row)
+                    faults += _of_statement(row, known.get(row.issuer))
                 show(sum(counted.values()), total)
             faults += _of_records(db)
             faults += _orphans(db)
@@ -57,35 +58,31 @@ class Verifying:
             faults=tuple(faults), statements=dict(sorted(counted.items())), seconds=time.monotonic() - start
         )
 
-    def _of_statement(self, row: Row[Any]) -> Iterator[HeldFault]:
-        def fault(kind: Fault, detail: str) -> HeldFault:
-            return HeldFault(fault=kind, origin=row.origin, record_id=row.record_id, ver=row.ver, detail=detail)
 
-        try:
-            received = receive(row.jws)
-        except TokenRefused as error:
+def _of_statement(row: Row[Any], known: KnownIssuer | None) -> Iterator[HeldFault]:
+    """Yield what is wrong with one statement of the node `known`."""
+
+    def fault(kind: Fault, detail: str) -> HeldFault:
+        return HeldFault(fault=kind, origin=row.origin, record_id=row.record_id, ver=row.ver, detail=detail)
+
+    try:
+        received = receive(row.jws)
+    except TokenRefused as error:
+        yield fault(Fault.STATEMENT_REFUSED, error.code)
+        return
+    other = _other(row, received)
+    if other:
+        yield fault(Fault.WRONG_ROW, other)
+        return
+    earlier = (known.moved_from,) if known and known.moved_from else ()
+    try:
+        received.verify(known.record_keys if known else KeySet(), earlier=earlier)
+    except KeyCompromised as error:
+        # Out of sight until somebody signs it anew, and that is known.
+        if not (row.distrusted and row.newest == row.ver):
             yield fault(Fault.STATEMENT_REFUSED, error.code)
-            return
-        other = _other(row, received)
-        if other:
-            yield fault(Fault.WRONG_ROW, other)
-            return
-        try:
-            received.verify(self._keys(row), earlier=self._earlier(row))
-        except KeyCompromised as error:
-            # Out of sight until somebody signs it anew, and that is known.
-            if not (row.distrusted and row.newest == row.ver):
-                yield fault(Fault.STATEMENT_REFUSED, error.code)
-        except TokenRefused as error:
-            yield fault(Fault.STATEMENT_REFUSED, error.code)
-
-    def _keys(self, row: Row[Any]) -> KeySet:
-        known = self._trust.known(Issuer(row.issuer))
-        return known.record_keys if known else KeySet()
-
-    def _earlier(self, row: Row[Any]) -> tuple[Issuer, ...]:
-        known = self._trust.known(Issuer(row.issuer))
-        return (known.moved_from,) if known and known.moved_from else ()
+    except TokenRefused as error:
+        yield fault(Fault.STATEMENT_REFUSED, error.code)
 
 
 def _pages(db: Session) -> Iterator[Sequence[Row[Any]]]:

@@ -52,9 +52,7 @@ def partner(tmp_path: Path) -> Iterator[Services]:
 
 
 @pytest.fixture
-def restored(
-    cli: Cli, node: Path, tmp_path: Path, partner: Services, monkeypatch: pytest.MonkeyPatch
-) -> Services:
+def restored(cli: Cli, node: Path, tmp_path: Path, partner: Services, monkeypatch: pytest.MonkeyPatch) -> Services:
     """The partner; meanwhile the node of the commands is back at its backup, and a record short."""
     cli("init")
     made: list[Services] = []
@@ -108,6 +106,20 @@ def test_a_restored_node_is_told_what_it_lacks_and_gets_it_back(cli: Cli, restor
     assert "Nothing is missing" in again.output
     assert cli("sync").exit_code == 0
     assert "Publishing" not in cli("peers", "list").output
+
+
+def test_the_site_starts_although_it_must_not_follow_its_folder(
+    cli: Cli, restored: Services, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli("peers", "add", restored.federation.issuer.address, "--yes")
+    cli("harvest")
+    write("noch-einer")
+    served: list[Settings] = []
+    monkeypatch.setattr("app.cli.run.serve", served.append)
+    started = cli("run", "--port", "8097")
+    assert started.exit_code == 0, started.output
+    assert "The content folder is not followed: nothing is published" in started.output
+    assert len(served) == 1
 
 
 def test_a_record_that_is_not_in_question_cannot_be_kept(cli: Cli, restored: Services) -> None:
