@@ -50,6 +50,12 @@ class Case:
         return self.own[-1] if self.own else None
 
     @property
+    def is_elsewhere(self) -> bool:
+        """Tell whether the record stands under another name here; names are for life."""
+        statement = self.newest.statement
+        return any((entry.kind, entry.slug) != (statement.kind, statement.slug) for entry in self.own)
+
+    @property
     def withdrawn(self) -> bool:
         """Tell whether either side has withdrawn the record."""
         gone = self.head is not None and self.head.state is State.WITHDRAWN

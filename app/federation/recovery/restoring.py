@@ -87,7 +87,7 @@ class Restoring:
             return
         if not case.path:
             done.trouble = Trouble.KIND
-        elif self._folders.is_taken(case.newest.statement):
+        elif case.is_elsewhere or self._folders.is_taken(case.newest.statement):
             done.trouble = Trouble.PLACE
         else:
             try:

@@ -146,6 +146,14 @@ def test_another_record_under_the_same_name_is_not_overwritten(net: FileNet, a: 
     assert a.shown("")[other] == (1, "Etwas anderes")
 
 
+def test_a_record_that_stands_under_another_name_here_waits(net: FileNet, a: NetNode, b: NetNode) -> None:
+    a = lose(net, a, b, {path(TWO): concept(TWO, "Neu")})
+    a.services.repository.permit = lambda _paths: None
+    a.write({"concepts/anders/index.md": concept(TWO, "Unter anderem Namen")})
+    assert [one.trouble for one in recovered(a).records] == [Trouble.PLACE]
+    assert a.services.catalogue.problems() == ()
+
+
 def test_comments_and_order_of_the_file_that_is_here_stay(net: FileNet, a: NetNode, b: NetNode) -> None:
     text = concept(THREE, "Drei").replace(b"lang: de", b"lang: de   # die Sprache")
     a.write({path(THREE): text})
