@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from app.bootstrap.vocabularies import Vocabularies
 from app.catalogue import CatalogueService
@@ -15,8 +16,10 @@ from app.config.settings import is_private
 from app.content.schema import SchemaError, SchemaSet
 from app.db import Sessions
 from app.federation.fetching import Fetcher, GuardedFetcher, Outbound
+from app.federation.fetching.trusting import trusting
 from app.federation.harvest.foreign import ForeignStatements
 from app.federation.harvest.opening import open_harvest
+from app.federation.harvest.own_versions import OwnVersions
 from app.federation.harvest.service import HarvestService
 from app.federation.harvest.understanding import Understanding
 from app.federation.issuer import GlobalNames, Issuer, IssuerInvalid
@@ -73,25 +76,41 @@ def wire_federation(
 
 
 def wire_harvest(
-    settings: Settings,
     publishing: FederationService,
     catalogue: CatalogueService,
     sessions: Sessions,
     understanding: Understanding,
+    own: OwnVersions,
     follow: Callable[[], object],
     clock: Clock,
-    fetcher: Fetcher | None = None,
+    fetcher: Fetcher,
 ) -> HarvestService:
-    """Return the harvesting half; `follow` brings search and offers up to date, `fetcher` stands in for the network."""
+    """Return the harvesting half; `own` looks for lost versions, `follow` brings search and offers up to date."""
     return open_harvest(
         publishing,
         catalogue=catalogue,
         sessions=sessions,
         understanding=understanding,
-        fetcher=fetcher or GuardedFetcher(Outbound(loopback=is_private(settings.model_dump()))),
+        fetcher=fetcher,
+        own=own,
         follow=follow,
         clock=clock,
     )
+
+
+def wire_fetcher(settings: Settings) -> Fetcher:
+    """Return the door through which everything is fetched from other nodes; raises SettingsInvalid."""
+    if settings.federation_ca is not None:
+        _check_authorities(settings.federation_ca)
+    return GuardedFetcher(Outbound(loopback=is_private(settings.model_dump())), authorities=settings.federation_ca)
+
+
+def _check_authorities(file: Path) -> None:
+    try:
+        trusting(file)
+    except OSError as error:
+        reason = f"{file} is no file of certificates in PEM form: {error.strerror or type(error).__name__}"
+        raise SettingsInvalid((SettingProblem(variable="NODE_FEDERATION_CA", reason=reason),)) from error
 
 
 def _kind_name(schemas: SchemaSet, kind: str) -> str:

@@ -19,6 +19,7 @@ from app.content.sharing.public_copy import PublicCopy
 from app.db import Sessions
 from app.federation.harvest.service import HarvestService
 from app.federation.node_names import NodeNames
+from app.federation.recovery.service import RecoveryService
 from app.federation.service import FederationService
 from app.identity.service import IdentityService
 from app.kickoff.memo import MemoService
@@ -48,6 +49,7 @@ class Services:
     memos: MemoService
     federation: FederationService
     harvest: HarvestService
+    recovery: RecoveryService
     node_names: NodeNames
     identity: IdentityService
     review: ReviewService

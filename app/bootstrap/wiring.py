@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 
 from babel.dates import get_timezone
 
-from app.bootstrap.federation import global_names, wire_federation, wire_harvest
+from app.bootstrap.federation import global_names, wire_federation, wire_fetcher, wire_harvest
 from app.bootstrap.follower import Follower
 from app.bootstrap.mirror import wire_mirror
+from app.bootstrap.recovery import wire_recovery
 from app.bootstrap.review import wire_review
 from app.bootstrap.services import Services
 from app.bootstrap.vocabularies import Vocabularies
@@ -32,6 +33,9 @@ from app.federation.fetching import Fetcher
 from app.federation.harvest.foreign import HeldTexts
 from app.federation.harvest.understanding import Understanding
 from app.federation.node_names import NodeNames
+from app.federation.recovery.asking import Asking
+from app.federation.recovery.gate import PublishingGate
+from app.federation.recovery.lost import LostVersions
 from app.identity.providers import Providers, load_providers
 from app.identity.providers.example import example_provider
 from app.identity.service import IdentityService
@@ -54,15 +58,17 @@ def bootstrap(settings: Settings, clock: Clock = utc_now, fetcher: Fetcher | Non
     `fetcher` takes the place of the network to other nodes.
     """
     schemas = SchemaSet.load(settings.schemas_path)
+    sessions = Sessions(make_engine(settings.database_url))
+    lost = LostVersions(sessions)
     repository = ContentRepository(
         settings.repository_path,
         plurals=[kind.plural for kind in schemas.kinds],
         key=CommitKey(settings.keys_path),
         clock=clock,
         host=urlsplit(settings.issuer).hostname or "node.invalid",
+        gate=PublishingGate(lost),
     )
     content = ContentService(repository, RecordReader(schemas), schemas)
-    sessions = Sessions(make_engine(settings.database_url))
     understanding = Understanding(schemas)
     catalogue = CatalogueService(sessions, content, clock, HeldTexts(sessions, understanding), global_names(settings))
     vocabularies = Vocabularies(repository, schemas)
@@ -86,6 +92,8 @@ def bootstrap(settings: Settings, clock: Clock = utc_now, fetcher: Fetcher | Non
     )
     review = wire_review(settings, stores, identity.people, follow_ups, clock)
     public_copy = PublicCopy(repository)
+    door = fetcher or wire_fetcher(settings)
+    own_versions = Asking(federation, catalogue, lost, content.path_of, clock)
     phases = [str(phase.value) for phase in schemas.choices("phase")]
 
     def follow() -> None:
@@ -112,7 +120,8 @@ def bootstrap(settings: Settings, clock: Clock = utc_now, fetcher: Fetcher | Non
         places=PlaceDirectory.load(settings.data / OWN_FILE),
         memos=_memos(settings, clock, sessions, catalogue, MemoLabels(schemas, vocabularies), federation.held.home),
         federation=federation,
-        harvest=wire_harvest(settings, federation, catalogue, sessions, understanding, follow, clock, fetcher),
+        harvest=wire_harvest(federation, catalogue, sessions, understanding, own_versions, follow, clock, door),
+        recovery=wire_recovery(stores, federation, lost, own_versions, door, review.reconciliation.run, clock),
         node_names=NodeNames(sessions),
         identity=identity,
         review=review,

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, delete, select, tuple_
+from sqlalchemy import Select, delete, func, select, text, tuple_
 from sqlmodel import Session, col
 
 from app.catalogue.assessment import Assessed, Identities
@@ -82,6 +82,28 @@ class Ledger:
             db.add_all(_row(version) for version in versions if version.key not in right)
             _move(db, position, rebuilt=True)
         return Replacement(kept=len(right), added=len(versions) - len(right), removed=len(wrong))
+
+    def raise_above(self, seq: int) -> None:
+        """Give the newest row the next number above `seq`, and all later ones higher numbers; nothing if it has one."""
+        newest = select(VersionRow).where(col(VersionRow.origin) == OWN).order_by(col(VersionRow.seq).desc()).limit(1)
+        with self._sessions.begin() as db:
+            if (db.scalar(select(func.max(col(VersionRow.seq)))) or 0) > seq:
+                return
+            row = db.scalars(newest).first()
+            values = row.model_dump(exclude={"seq"}) if row else None
+            _delete(db, [row.seq] if row and row.seq is not None else [])
+            _raise_numbers(db, seq)
+            if values is not None:
+                db.add(VersionRow(**values))
+
+
+def _raise_numbers(db: Session, seq: int) -> None:
+    """Let the database give the next row a number above `seq`."""
+    if db.get_bind().dialect.name == "sqlite":
+        db.execute(text("DELETE FROM sqlite_sequence WHERE name = 'catalogue_version'"))
+        db.execute(text("INSERT INTO sqlite_sequence (name, seq) VALUES ('catalogue_version', :seq)"), {"seq": seq})
+    else:
+        db.execute(text("SELECT setval(pg_get_serial_sequence('catalogue_version', 'seq'), :seq)"), {"seq": seq})
 
 
 def _known() -> Select[str, str, str | None]:

@@ -167,6 +167,22 @@ class CatalogueService:
         """Read the records of a page together, so that `record` then has them at once."""
         self._content.read_ahead([(self._version(entry), entry.digest) for entry in entries if not entry.origin])
 
+    def told(self, entry: CatalogueEntry) -> tuple[str, tuple[str, ...]]:
+        """Return what an own version that was brought back tells of itself: digest of the one before, last topics.
+
+        Both are empty for every other version.
+        """
+        version = self._version(entry)
+        return version.prev, version.topics
+
+    def raise_above(self, seq: int) -> None:
+        """Let every change number from now on be above `seq`, which others have seen already.
+
+        The newest own version gets such a number at once. Raises RepositoryBusy.
+        """
+        with self.appending():
+            self._ledger.raise_above(seq)
+
     def _version(self, entry: CatalogueEntry) -> VersionRef:
         path = self._content.path_of(entry.kind, entry.slug)
         return self._content.version_at(path, entry.ver, entry.at)

@@ -21,6 +21,7 @@ from app.cli.node_session import Options
 from app.cli.peers import harvest, peers, worker
 from app.cli.places import places
 from app.cli.reconcile import reconcile
+from app.cli.recover import recover
 from app.cli.reindex import reindex
 from app.cli.run import run
 from app.cli.sync import sync
@@ -54,6 +55,7 @@ for command in (
     sync,
     reindex,
     reconcile,
+    recover,
     mirror,
     keys,
     places,

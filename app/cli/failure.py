@@ -15,7 +15,7 @@ from app.cli.serving import PortRefused, PortTaken
 from app.config import SettingsInvalid
 from app.content.checks.folder import NoContentFolder
 from app.content.git.errors import ToolMissing
-from app.content.repository import NotInitialised
+from app.content.repository import NotInitialised, PublishingStopped
 from app.content.seed import AlreadyInitialised, SymbolicLink
 from app.content.seed.folder import SeedMissing
 from app.errors import DomainError, NotFound, Unavailable
@@ -26,6 +26,7 @@ from app.federation.harvest.service import NotTheNode
 from app.federation.harvest.trust import IssuerNotKnown, TrustRefused
 from app.federation.jose import TokenRefused
 from app.federation.keys import KeyNotListed, KeysUnreadable
+from app.federation.recovery.service import NothingToKeep
 from app.identity.errors import AddressAmbiguous, LastOperator, PersonNotFound, RoleNotFound
 from app.kickoff.places import OfficialReaderMissing, PlaceListInvalid
 
@@ -105,8 +106,31 @@ _PLACE_LIST_REASONS = {
 }
 
 
+_TLS = {
+    "tls_expired": "its certificate has expired or is not valid yet. Tell its operator, and look at this clock",
+    "tls_name": "its certificate is for another name than this address. Tell its operator",
+    "tls_authority": (
+        "nobody known here vouches for its certificate. If the authority is one of your own administration, enter its "
+        "file in NODE_FEDERATION_CA"
+    ),
+    "tls_version": "it speaks only forms of encryption older than TLS 1.2. Tell its operator",
+    "tls_none": "what answers there does not speak TLS. Is the address right, with its port?",
+}
+
+
 def _fetch_failed(error: FetchFailed) -> str:
+    if error.code in _TLS:
+        return f"no secure connection to the node: {_TLS[error.code]}"
     return f"the node did not answer as it should: {error.code} {error.detail}".rstrip()
+
+
+def _stopped(error: PublishingStopped) -> str:
+    if error.path:
+        return f"{error.path} waits: others hold a later version of it. See: erfahrungsnetz recover"
+    return (
+        f"nothing is published, because other nodes hold later versions of {error.records} records of this node. "
+        "Most likely it was restored from a backup. Bring them back with: erfahrungsnetz recover"
+    )
 
 
 _WORDINGS: dict[type[DomainError], Callable[[Any], str]] = {
@@ -114,6 +138,11 @@ _WORDINGS: dict[type[DomainError], Callable[[Any], str]] = {
     ToolMissing: _tool,
     NotInitialised: _not_initialised,
     AlreadyInitialised: _already,
+    PublishingStopped: _stopped,
+    NothingToKeep: lambda error: (
+        f"{error.name}: this node has no version of its own of it that could go on, or nobody holds another one. "
+        "See: erfahrungsnetz recover"
+    ),
     PortTaken: lambda error: (
         f"port {error.port} on {error.host} is taken by another program. "
         "Choose another one: make run PORT=8001, or erfahrungsnetz run --port 8001"

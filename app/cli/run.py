@@ -8,11 +8,13 @@ import click
 
 from app.bootstrap import Node, NodeState
 from app.cli.exit_codes import EPILOG
+from app.cli.failure import described
 from app.cli.node_session import Options, opened
 from app.cli.progress import ProgressLine
 from app.cli.reporting import say_broken, say_sync
 from app.cli.serving import check_port, serve
 from app.config import Settings
+from app.content.repository import PublishingStopped
 
 
 @click.command(epilog=EPILOG)
@@ -47,13 +49,23 @@ def _make_ready(settings: Settings) -> None:
             click.echo(f"Filling a new node in {settings.data} …", err=True)
             say_sync(node.init(settings.content, ProgressLine))
         elif settings.content.is_dir():
-            report = node.sync(settings.content, ProgressLine)
-            if report.changed:
-                say_sync(report)
+            _follow_folder(node, settings)
         else:
             # A node that has its own content needs no folder to follow.
             node.refresh(ProgressLine)
         say_broken(services)
+
+
+def _follow_folder(node: Node, settings: Settings) -> None:
+    try:
+        report = node.sync(settings.content, ProgressLine)
+    except PublishingStopped as error:
+        # Reading goes on; the folder is followed once the lost versions are back.
+        click.echo(f"The content folder is not followed: {described(error)}", err=True)
+        node.refresh(ProgressLine)
+    else:
+        if report.changed:
+            say_sync(report)
 
 
 def _address(settings: Settings) -> str:

@@ -40,7 +40,15 @@ def is_private(given: Mapping[str, Any]) -> bool:
     return {given.get("host"), outside} <= LOOPBACK and not given.get("trusted_proxies")
 
 
-_PATHS = ("data", "content", "secret_key_file", "providers", "smtp_password_file", "mirror_credentials_file")
+_PATHS = (
+    "data",
+    "content",
+    "secret_key_file",
+    "providers",
+    "smtp_password_file",
+    "mirror_credentials_file",
+    "federation_ca",
+)
 
 
 class Settings(OperatorSettings, MailSettings, MirrorSettings):
@@ -68,6 +76,10 @@ class Settings(OperatorSettings, MailSettings, MirrorSettings):
     memo_days: int = Field(90, ge=1, le=3650, description="Days for which a saved reuse memo is kept")
     providers: Path | None = Field(
         None, description="File with the OpenID providers for sign-in; empty means providers.toml in the data folder"
+    )
+    federation_ca: Path | None = Field(
+        None,
+        description="File with certificates of authorities that vouch for other nodes, besides those of the system",
     )
     session_hours: int = Field(12, ge=1, le=720, description="Hours for which somebody stays signed in")
     workers: int = Field(2, ge=1, le=64, description="Processes that answer requests")

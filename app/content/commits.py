@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.clock import Clock
 from app.content.git.command import Git
@@ -80,11 +81,11 @@ class CommitWriter:
         self._clock = clock
         self._host = host
 
-    def commit(self, tree: str, *, parents: Sequence[str], note: CommitNote) -> str:
-        """Store a signed commit and return its id; raises UnsafeCommit."""
+    def commit(self, tree: str, *, parents: Sequence[str], note: CommitNote, at: datetime | None = None) -> str:
+        """Store a signed commit, dated now or `at`, and return its id; raises UnsafeCommit."""
         if _PSEUDONYM.fullmatch(note.author) is None:
             raise UnsafeCommit("author")
-        return self._sign(tree, parents, note.text(), self._people(note.author))
+        return self._sign(tree, parents, note.text(), self._people(note.author, at))
 
     def copy(self, commit: str, tree: str, *, parents: Sequence[str]) -> str:
         """Store a signed commit that says what `commit` says, over `tree` on top of `parents`; return its id."""
@@ -104,8 +105,8 @@ class CommitWriter:
         if self._git.run(*argv, env=self._people("node"), accept=(0, _REF_REFUSED)).status != 0:
             raise EditConflict(ref, expected=old)
 
-    def _people(self, author: str) -> dict[str, str]:
-        date = f"{int(self._clock().timestamp())} +0000"
+    def _people(self, author: str, at: datetime | None = None) -> dict[str, str]:
+        date = f"{int((at or self._clock()).timestamp())} +0000"
         return {
             "GIT_AUTHOR_NAME": author,
             "GIT_AUTHOR_EMAIL": f"{author}@users.{self._host}",

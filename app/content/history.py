@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,14 +14,27 @@ from app.content.git.command import Git
 from app.content.git.fork_lock import ForkLock
 from app.content.paths import ContentLayout
 
-_HEADER = re.compile(r"\n?([0-9a-f]{40}) (\d+) ([0-9a-f ]*)")
+VERSION_OF = "Version-Of"
+"""Trailer of a commit that says which version of which record it is: `case-studies/ulm 7`."""
+PREVIOUS = "Previous-Version"
+"""Trailer with the digest of the version before it, where that one is not on this line of history."""
+LAST_TOPICS = "Last-Topics"
+"""Trailer with the topics that a withdrawn record had last, where the version that had them is not here."""
+
+_HEADER = re.compile(r"\n?([0-9a-f]{40}) (\d+) ([0-9a-f ]*)\x1f([^\x1f]*)\x1f([^\x1f]*)\x1f([^\x1f]*)")
+_CLAIM = re.compile(r"([a-z0-9/-]+) ([1-9][0-9]{0,8})", re.ASCII)
+_TRAILERS = "".join(
+    f"%x1f%(trailers:key={key},valueonly,separator=%x20)" for key in (VERSION_OF, PREVIOUS, LAST_TOPICS)
+)
 
 
 @dataclass(frozen=True, slots=True)
 class VersionRef:
     """One version of a record: number `ver` from 1, published at `at` (UTC) with `commit`.
 
+    Numbers rise by one but where a commit says another: one that was brought back after a loss keeps its number.
     `tree` is the id of its folder, which git finds at once: through the commit it would read the list of all records.
+    `prev` and `topics` are what such a commit says of the version before, see PREVIOUS and LAST_TOPICS.
     """
 
     path: str
@@ -28,16 +42,38 @@ class VersionRef:
     commit: str
     at: datetime
     tree: str
+    prev: str = ""
+    topics: tuple[str, ...] = ()
+
+
+def numbered(versions: Sequence[VersionRef], ver: int) -> VersionRef | None:
+    """Return version `ver` of those of one record, oldest first; None where there is none."""
+    place = bisect_left(versions, ver, key=lambda version: version.ver)
+    return versions[place] if place < len(versions) and versions[place].ver == ver else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """What a commit says about the one version that it is."""
+
+    path: str
+    ver: int
+    prev: str
+    topics: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """One commit on the published line and the record folders that it touched, in order, with their ids."""
+    """One commit on the published line and the record folders that it touched, in order, with their ids.
+
+    A version whose text is that of the one before touches nothing; then the claim alone tells of it.
+    """
 
     commit: str
     at: datetime
     parent: str
     folders: Mapping[str, str]
+    claim: _Claim | None = None
 
 
 @dataclass(slots=True)
@@ -50,14 +86,22 @@ class _Line:
     ends: dict[str, int] = field(default_factory=dict)
 
     def add(self, step: _Step) -> None:
+        claim = step.claim
         for path, tree in step.folders.items():
-            versions = self.by_path.setdefault(path, [])
-            known = versions[0].path if versions else path
-            version = VersionRef(known, len(versions) + 1, step.commit, step.at, tree)
-            versions.append(version)
-            self.order.append(version)
+            self._append(step, path, tree, claim if claim and claim.path == path else None)
+        if claim and claim.path not in step.folders and claim.path in self.by_path:
+            self._append(step, claim.path, self.by_path[claim.path][-1].tree, claim)
         self.ends[step.commit] = len(self.order)
         self.head = step.commit
+
+    def _append(self, step: _Step, path: str, tree: str, claim: _Claim | None) -> None:
+        versions = self.by_path.setdefault(path, [])
+        known, following = (versions[0].path, versions[-1].ver + 1) if versions else (path, 1)
+        said = (claim.prev, claim.topics) if claim else ("", ())
+        # Numbers only rise, whatever a commit says.
+        version = VersionRef(known, max(following, claim.ver if claim else 0), step.commit, step.at, tree, *said)
+        versions.append(version)
+        self.order.append(version)
 
 
 class History:
@@ -80,8 +124,7 @@ class History:
 
     def remembered(self, path: str, ver: int) -> VersionRef | None:
         """Return a version as it was known at the last question, without asking git whether history has changed."""
-        known = self._line.by_path.get(path, ())
-        return known[ver - 1] if 1 <= ver <= len(known) else None
+        return numbered(self._line.by_path.get(path, ()), ver)
 
     def since(self, commit: str | None, head: str) -> Sequence[VersionRef] | None:
         """Return the versions after `commit` in the order of publication; all of them when it is None.
@@ -107,7 +150,7 @@ class History:
         span = head if after is None else f"{after}..{head}"
         done = self._git.run(
             "log", "--first-parent", "--diff-merges=first-parent", "--reverse", "--raw", "-t", "--no-abbrev",
-            "--no-renames", "-z", "--format=%H %ct %P", "--end-of-options", span, "--",
+            "--no-renames", "-z", f"--format=%H %ct %P{_TRAILERS}", "--end-of-options", span, "--",
             accept=(0,) if after is None else (0, 128), seconds=600.0,
         )  # fmt: skip
         # Status 128 on a span: the commit known before is gone, so everything is read anew.
@@ -140,6 +183,8 @@ def _parse(text: str, layout: ContentLayout) -> Iterator[_Step]:
 
 
 def _step(header: re.Match[str], folders: Mapping[str, str]) -> _Step:
-    commit, seconds, parents = header.groups()
+    commit, seconds, parents, version, prev, topics = header.groups()
     at = datetime.fromtimestamp(int(seconds), tz=UTC)
-    return _Step(commit, at, parents.partition(" ")[0], folders)
+    claimed = _CLAIM.fullmatch(version)
+    claim = _Claim(claimed[1], int(claimed[2]), prev, tuple(topics.split())) if claimed else None
+    return _Step(commit, at, parents.partition(" ")[0], folders, claim)

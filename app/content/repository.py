@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -29,6 +29,9 @@ FILE_LIMIT = 10 * 1024 * 1024
 
 _LOCK_SECONDS = 60.0
 
+Gate = Callable[[Collection[str]], None]
+"""Raises PublishingStopped if nothing may be published, or not in one of these record folders."""
+
 
 class NotInitialised(Unavailable):
     """The repository at `path` holds nothing published yet; `erfahrungsnetz init` fills it."""
@@ -44,6 +47,23 @@ class RepositoryBusy(Unavailable):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.name = name
+
+
+class PublishingStopped(Unavailable):
+    """Other nodes hold later versions of this node's own records than it has itself, so it publishes nothing.
+
+    Whatever it published now would contradict what it signed before. `records` are as many; `path` is given where only
+    the record in this folder waits. `erfahrungsnetz recover` brings the versions back.
+    """
+
+    def __init__(self, records: int, path: str = "") -> None:
+        super().__init__(records, path)
+        self.records = records
+        self.path = path
+
+
+def _open(_paths: Collection[str]) -> None:
+    """Let everything through."""
 
 
 class FileTooLarge(Invalid):
@@ -64,12 +84,21 @@ class ContentRepository:
     """
 
     def __init__(
-        self, git_dir: Path, *, plurals: Collection[str], key: CommitKey, clock: Clock, host: str = "node.invalid"
+        self,
+        git_dir: Path,
+        *,
+        plurals: Collection[str],
+        key: CommitKey,
+        clock: Clock,
+        host: str = "node.invalid",
+        gate: Gate = _open,
     ) -> None:
         """Bind to the bare repository `git_dir`, which `create` makes.
 
-        `plurals` are the folders of the record kinds; `host` names the node in authors' addresses.
+        `plurals` are the folders of the record kinds; `host` names the node in authors' addresses. `permit` asks
+        `gate`, and everything that publishes asks `permit`.
         """
+        self.permit = gate
         self.layout = ContentLayout(plurals)
         self.git = Git(git_dir.absolute())
         self.reader = ObjectReader(self.git)
@@ -170,8 +199,9 @@ class ContentRepository:
 
         `changes` maps paths such as `case-studies/ulm/index.md` to the new content, None removes a file.
         Returns `expected_head` itself when nothing changes. Raises EditConflict when main has moved on,
-        UnsafePath, FileTooLarge and UnsafeCommit.
+        PublishingStopped, UnsafePath, FileTooLarge and UnsafeCommit.
         """
+        self.permit([record for path in changes if (record := self.layout.record_of(path))])
         note = CommitNote(author=author, message=message, trailers=trailers)
         for path, content in changes.items():
             check_size(self.layout.check_file(path), content)

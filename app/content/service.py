@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from app.content.folders import FolderSnapshot
 from app.content.git.errors import ObjectMissing
-from app.content.history import VersionRef
+from app.content.history import VersionRef, numbered
 from app.content.paths import INDEX_FILE
 from app.content.problem import InvalidRecord, Problem
 from app.content.reading import RecordReader
@@ -82,10 +82,10 @@ class ContentService:
 
     def version(self, path: str, ver: int) -> VersionRef:
         """Return version `ver` of the folder `path`; raises ObjectMissing."""
-        versions = self._repository.versions(path)
-        if not 1 <= ver <= len(versions):
+        version = numbered(self._repository.versions(path), ver)
+        if version is None:
             raise ObjectMissing(f"{path} v{ver}")
-        return versions[ver - 1]
+        return version
 
     def version_at(self, path: str, ver: int, at: datetime) -> VersionRef:
         """Return version `ver`, which was published at `at`; raises ObjectMissing.

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import insort
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +13,11 @@ from threading import Lock
 
 from app.federation.held import HeldStatements, Position
 from app.federation.held.own import OWN
+
+Line = tuple[str, int, str]
+"""Sub, version and digest: what a state says of one record."""
+
+_LINE = re.compile(r"(https?://[!-~]{1,250}/r/[0-9a-f-]{36}) ([1-9][0-9]{0,9}) (sha256:[0-9a-f]{64})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +32,12 @@ class State:
 def state_line(sub: str, ver: int, digest: str) -> str:
     """Return the line that stands for one record."""
     return f"{sub} {ver} {digest}\n"
+
+
+def read_lines(text: str) -> list[Line]:
+    """Return the lines of a state that somebody sent; what is no such line is passed over."""
+    found = (_LINE.fullmatch(line) for line in text.splitlines())
+    return [(line[1], int(line[2]), line[3]) for line in found if line]
 
 
 def state_root(records: Iterable[tuple[str, int, str]]) -> str:

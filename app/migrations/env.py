@@ -9,6 +9,7 @@ from alembic import context
 import app.catalogue.models
 import app.federation.harvest.tables
 import app.federation.models
+import app.federation.recovery.tables
 import app.identity.tables
 import app.kickoff.memo.models
 import app.review.tables.draft

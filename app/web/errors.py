@@ -16,12 +16,14 @@ from flask import Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.catalogue import RecordWithdrawn
+from app.content.repository import PublishingStopped
 from app.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
 from app.web.access import services
 from app.web.api.problems import problem
 from app.web.language import current_language
 from app.web.links import SiteLinks
 from app.web.presentation.shown import Link
+from app.web.stopped import stopped_words
 from app.web.wording import _
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ class ErrorPage:
 def register(app: Flask) -> None:
     """Answer every error of `app` with a page."""
     app.register_error_handler(RecordWithdrawn, _withdrawn)
+    app.register_error_handler(PublishingStopped, _stopped)
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(InternalServerError, _crash)
@@ -65,6 +68,13 @@ def _domain_error(error: DomainError) -> Response:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("request.unavailable", error=type(error).__name__)
     return respond(status)
+
+
+def _stopped(error: PublishingStopped) -> Response:
+    said = ErrorPage(title=_("Nothing is published at the moment"), text=stopped_words(error))
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    page = render_template("pages/error.html", error=said, status=status)
+    return make_response(page, status) if wants_page() else problem(status, said.text)
 
 
 def _withdrawn(error: RecordWithdrawn) -> Response:

@@ -11,6 +11,7 @@ import click
 from app.bootstrap import Services
 from app.cli.doctor.exchange import examine_exchange
 from app.cli.doctor.finding import Diagnosis, Finding
+from app.cli.doctor.statements import examine_statements, figure_lines, mend_statements, verify_statements
 from app.cli.doctor.stores import examine_catalogue, examine_index, examine_repository, has_tables
 from app.cli.doctor.surroundings import examine_files, examine_keys, examine_settings
 from app.cli.exit_codes import EPILOG, ExitCode
@@ -21,19 +22,24 @@ from app.cli.progress import ProgressLine
 
 @click.command(epilog=EPILOG)
 @format_option("Form of the report.")
+@click.option("--repair", is_flag=True, help="Before, fetch damaged statements of other nodes again from a peer.")
 @click.pass_obj
-def doctor(options: Options, style: str) -> None:
+def doctor(options: Options, style: str, repair: bool) -> None:
     """Prove that repository, catalogue and index agree, and look at keys, settings and files.
 
-    Reads everything and changes nothing. Reads each object and signature of the history, which takes about
-    ten seconds for a thousand versions. Warnings alone do not count as findings.
+    Reads everything and, without --repair, changes nothing. Reads each object and signature of the history, which takes
+    about ten seconds for a thousand versions, and each statement of other nodes. Warnings alone do not count as
+    findings.
 
     \b
     Examples:
       erfahrungsnetz doctor
       erfahrungsnetz doctor --format json
+      erfahrungsnetz doctor --repair
     """
     with opened(options.settings()) as services:
+        if repair:
+            _repair(services)
         diagnosis = diagnose(services)
     click.echo(diagnosis.to_json() if style == "json" else diagnosis.to_text())
     if diagnosis.errors:
@@ -44,11 +50,26 @@ def diagnose(services: Services) -> Diagnosis:
     """Return everything that is wrong with a node; raises NotInitialised when there is none."""
     services.repository.head()
     services.vocabularies.refresh()
-    findings = tuple(_examined(services))
     if not has_tables(services):
-        return Diagnosis(findings=findings, records=0, versions=0)
+        return Diagnosis(findings=tuple(_examined(services)), records=0, versions=0)
+    verification = verify_statements(services, ProgressLine)
+    findings = (*_examined(services), *examine_statements(verification))
     catalogue = services.catalogue
-    return Diagnosis(findings=findings, records=len(catalogue.heads()), versions=catalogue.last_seq())
+    return Diagnosis(
+        findings=findings,
+        records=len(catalogue.heads()),
+        versions=catalogue.last_seq(),
+        figures=tuple(figure_lines(verification)),
+    )
+
+
+def _repair(services: Services) -> None:
+    services.repository.head()
+    services.vocabularies.refresh()
+    done = mend_statements(services, ProgressLine)
+    click.echo(f"{done.mended} records of other nodes mended, {len(done.left)} left.", err=True)
+    for origin, record_id in done.left:
+        click.echo(f"    {origin}/{record_id}: no peer gave a good statement", err=True)
 
 
 def _examined(services: Services) -> Iterator[Finding]:

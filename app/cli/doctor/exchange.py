@@ -25,6 +25,15 @@ def examine_exchange(services: Services) -> Iterator[Finding]:
             yield Finding(area="keys", code="no_key", subject=str(error.path), message=message, remedy=_RESTORE)
     if not has_tables(services):
         return
+    for waiting in services.recovery.waiting():
+        stopped = "its record waits" if waiting.stuck else "nothing is published until it is back"
+        yield Finding(
+            area="exchange",
+            code="lost_version",
+            subject=waiting.path or waiting.record_id,
+            message=f"other nodes hold a later version of this node's own record; {stopped}",
+            remedy="erfahrungsnetz recover",
+        )
     for found in federation.held.disagreements():
         yield Finding(
             area="exchange",

@@ -35,11 +35,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
-    """Everything found, and how much was looked at."""
+    """Everything found, and how much was looked at; `figures` are lines for people."""
 
     findings: tuple[Finding, ...]
     records: int
     versions: int
+    figures: tuple[str, ...] = ()
 
     @property
     def errors(self) -> int:
@@ -52,15 +53,17 @@ class Diagnosis:
         return len(self.findings) - self.errors
 
     def to_json(self) -> str:
-        """Return `{"records", "versions", "errors", "warnings", "findings": […]}` as JSON text."""
+        """Return `{"records", "versions", "errors", "warnings", "figures": […], "findings": […]}` as JSON text."""
         counts = {"records": self.records, "versions": self.versions, "errors": self.errors, "warnings": self.warnings}
         return json.dumps(
-            {**counts, "findings": [asdict(found) for found in self.findings]}, ensure_ascii=False, indent=2
+            {**counts, "figures": self.figures, "findings": [asdict(found) for found in self.findings]},
+            ensure_ascii=False,
+            indent=2,
         )
 
     def to_text(self) -> str:
         """Return two lines for each finding and a summary."""
-        return "\n".join([*_lines(self.findings), self._summary()])
+        return "\n".join([*_lines(self.findings), *self.figures, self._summary()])
 
     def _summary(self) -> str:
         looked_at = f"{self.records} records in {self.versions} versions"

@@ -13,7 +13,7 @@ from app.cli.format_option import format_option
 from app.cli.node_session import Options
 from app.cli.peers.address import ADDRESS
 from app.cli.peers.indexing import ready
-from app.cli.peers.wording import as_json, as_text
+from app.cli.peers.wording import as_json, as_text, waiting_line
 from app.federation.harvest.service import Seen
 from app.federation.issuer import Issuer
 
@@ -64,6 +64,9 @@ def list_(options: Options, style: str) -> None:
     with ready(options) as services:
         write = as_json if style == "json" else as_text
         click.echo(write(services.harvest, services.clock()))
+        waiting = waiting_line(services.recovery.waiting())
+    if waiting:
+        click.echo(waiting, err=style == "json")
 
 
 @peers.command(epilog=EPILOG)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from app.content.document.errors import FrontMatterError
 from app.content.document.reading import BODY_LIMIT, HEADER_LIMIT, Document, decode_body, parse
 from app.content.document.rewriting import REMOVED, write_back
+from app.content.document.writing import write_document
 
 __all__ = [
     "BODY_LIMIT",
@@ -17,4 +18,5 @@ __all__ = [
     "decode_body",
     "parse",
     "write_back",
+    "write_document",
 ]

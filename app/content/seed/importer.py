@@ -60,7 +60,8 @@ class SeedImporter:
         """Bring in what changed in the folder `root` since it was imported last.
 
         A record not edited here is updated. One that was edited here stays, and the seed's version is
-        stored as a proposal. Nothing is merged and nothing is deleted. Raises what SeedFolder raises.
+        stored as a proposal. Nothing is merged and nothing is deleted. Raises PublishingStopped where something would
+        be published, and what SeedFolder raises.
         """
         seed = SeedFolder(root, self._repository.layout)
         tree = build_tree(self._repository.git, _counted(seed, progress), base=None)
@@ -91,6 +92,7 @@ class SeedImporter:
             return self._repository.publish_tree(tree, expected=None, note=_note("Import the content folder"))
         if not plan.direct:
             return main
+        self._repository.permit(plan.direct)
         changed = build_tree(self._repository.git, _replacing(seed, plan.direct), base=main)
         return self._repository.publish_tree(changed, expected=main, note=_note("Follow the content folder"))
 

@@ -8,7 +8,6 @@ import socket
 import ssl
 import time
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Any, Protocol
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -108,23 +107,15 @@ def addresses(target: Target, rules: Outbound, resolve: Resolver = socket.getadd
     return [(family, address) for family, _type, _protocol, _name, address in found]
 
 
-def connection(target: Target, pinned: Pinned, seconds: float) -> HTTPConnection:
+def connection(target: Target, pinned: Pinned, seconds: float, trust: ssl.SSLContext) -> HTTPConnection:
     """Return a connection, not opened yet. No proxy is asked, whatever the surroundings say."""
     made: _PinnedHttp | _PinnedHttps
     if target.secure:
-        made = _PinnedHttps(target.host, target.port, timeout=seconds, ssl_context=_tls())
+        made = _PinnedHttps(target.host, target.port, timeout=seconds, ssl_context=trust)
     else:
         made = _PinnedHttp(target.host, target.port, timeout=seconds)
     made.pinned = pinned
     return made
-
-
-@lru_cache(maxsize=1)
-def _tls() -> ssl.SSLContext:
-    """Return the system's idea of whom to trust; SSL_CERT_FILE adds an authority of one's own."""
-    context = ssl.create_default_context()
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context
 
 
 def _said(error: OSError | UnicodeError | None) -> str:

@@ -10,7 +10,9 @@ from app.errors import Unavailable
 class FetchFailed(Unavailable):
     """The other side did not answer as asked; `code` is stable and may be stored, `detail` is for the operator.
 
-    Codes: `unreachable`, `tls`, `deadline`, `status`, `cut_off`, `protocol`.
+    Codes: `unreachable`, `deadline`, `status`, `cut_off`, `protocol`, and where no secure connection comes about:
+    `tls_expired` (or not valid yet), `tls_name` (for another name), `tls_authority` (nobody vouches for it),
+    `tls_version` (too old a TLS), `tls_none` (no TLS at all), `tls` (anything else).
     """
 
     def __init__(self, code: str, detail: str = "") -> None:

@@ -10,7 +10,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from http.client import HTTPException
+from pathlib import Path
 
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError
@@ -21,6 +23,7 @@ from app.federation.fetching.connecting import Pinned, Resolver, addresses, conn
 from app.federation.fetching.errors import FetchFailed, FetchRefused
 from app.federation.fetching.port import Fetched, Wanted
 from app.federation.fetching.target import Outbound, Target
+from app.federation.fetching.trusting import tls_code, trusting
 
 _AGENT = "Erfahrungsnetz"
 _OK, _NOT_MODIFIED = 200, 304
@@ -33,10 +36,21 @@ class GuardedFetcher:
     Redirects are refused, proxies and cookies unknown, and one clock runs for look-up, handshake, headers and body.
     """
 
-    def __init__(self, rules: Outbound, resolve: Resolver = socket.getaddrinfo) -> None:
-        """Connect where `rules` allow; `resolve` looks names up."""
+    def __init__(
+        self, rules: Outbound, resolve: Resolver = socket.getaddrinfo, authorities: Path | None = None
+    ) -> None:
+        """Connect where `rules` allow; `resolve` looks names up.
+
+        `authorities` is a file with certificates that are trusted besides those that the system trusts.
+        """
         self._rules = rules
         self._resolve = resolve
+        self._authorities = authorities
+
+    @cached_property
+    def _trust(self) -> ssl.SSLContext:
+        # Reading what the system trusts takes longer than most requests, so it is done once and only where needed.
+        return trusting(self._authorities)
 
     def fetch(self, wanted: Wanted) -> Fetched:
         """Return the answer; raises FetchFailed and FetchRefused."""
@@ -49,7 +63,7 @@ class GuardedFetcher:
         pinned = Pinned(found, left)
         with _watched(pinned, left) as expired:
             try:
-                answer = _asked(connection(target, pinned, left), target, wanted)
+                answer = _asked(connection(target, pinned, left, self._trust), target, wanted)
             except (OSError, HTTPError, HTTPException, ValueError) as error:
                 raise _failure(error, timed_out=expired()) from error
             if expired():
@@ -119,6 +133,7 @@ def _watched(pinned: Pinned, seconds: float) -> Iterator[Callable[[], bool]]:
 def _failure(error: Exception, *, timed_out: bool) -> FetchFailed:
     if timed_out or isinstance(error, TimeoutError):
         return FetchFailed("deadline")
-    if isinstance(error, ssl.SSLError) or isinstance(error.__cause__, ssl.SSLError):
-        return FetchFailed("tls", type(error).__name__)
+    for known in (error, error.__cause__):
+        if isinstance(known, ssl.SSLError):
+            return FetchFailed(tls_code(known), (known.reason or type(known).__name__)[:200])
     return FetchFailed("cut_off" if isinstance(error, OSError) else "protocol", type(error).__name__)

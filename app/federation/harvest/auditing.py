@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -14,15 +13,12 @@ from app.federation.fetching import FetchFailed
 from app.federation.harvest.documents import PeerDocuments
 from app.federation.harvest.holdings import Held, held_of, untrusted_records
 from app.federation.harvest.known_issuer import Audit, KnownIssuer
-from app.federation.harvest.shelving import Line
 from app.federation.issuer import Issuer
 from app.federation.jose import KeySet
-from app.federation.state import state_root
+from app.federation.state import Line, read_lines, state_root
 
 MOST_REPAIRS = 2000
 """Statements fetched one by one in a run; more come with the next."""
-
-_LINE = re.compile(r"(https?://[!-~]{1,250}/r/[0-9a-f-]{36}) ([1-9][0-9]{0,9}) (sha256:[0-9a-f]{64})", re.ASCII)
 
 TakeLine = Callable[[str, Line], bool]
 """Takes in a statement that was fetched because of a line of a signed state; tells whether more may come."""
@@ -126,8 +122,7 @@ def _lines(known: KnownIssuer, documents: PeerDocuments) -> Sequence[Line] | Non
         return None
     if f"sha256:{sha256(text.encode('ascii')).hexdigest()}" != known.state_root:
         return None
-    found = (_LINE.fullmatch(line) for line in text.splitlines())
-    return [(line[1], int(line[2]), line[3]) for line in found if line]
+    return read_lines(text)
 
 
 def _fetch(missing: Sequence[Line], documents: PeerDocuments, take: TakeLine, in_time: InTime) -> int:

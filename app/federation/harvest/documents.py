@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from app.content.repository import FILE_LIMIT
 from app.federation.fetching import Fetched, Fetcher, Limits, Wanted
 from app.federation.fetching.errors import FetchRefused
 from app.federation.fetching.port import KIB, MIB
@@ -15,6 +16,7 @@ CONFIGURATION = Limits(wire=160 * KIB, inflated=160 * KIB, seconds=20)
 PAGE = Limits(wire=8 * MIB, inflated=16 * MIB, seconds=60)
 LINES = Limits(wire=16 * MIB, inflated=32 * MIB, seconds=60)
 STATEMENT = Limits(wire=360_000, inflated=360_000, seconds=20)
+FILE = Limits(wire=FILE_LIMIT + KIB, inflated=FILE_LIMIT, seconds=120)
 RESOLVED = Limits(wire=600 * KIB, inflated=600 * KIB, seconds=20)
 """A page ends at 4 MiB and one item; 32 MiB are the lines of 170,000 records."""
 
@@ -43,18 +45,26 @@ class PeerDocuments:
 
     def lines(self, origin: str) -> str:
         """Fetch the lines behind the state root of an origin."""
-        found = self._fetch(f"{self._peer.address}/state.txt?{urlencode({'origin': origin})}", LINES)
-        return _ascii(found)
+        return as_ascii(self.held_lines(origin))
+
+    def held_lines(self, origin: str, etag: str = "") -> Fetched:
+        """Fetch what the peer holds of an origin, in lines, unless the list still has this tag."""
+        return self._fetch(f"{self._peer.address}/state.txt?{urlencode({'origin': origin})}", LINES, etag)
+
+    def file(self, digest: str, name: str, sub: str) -> bytes:
+        """Fetch a file of the version of a record whose content has this digest."""
+        version = f"{self._peer.address}/v/{digest.removeprefix('sha256:')}"
+        return self._fetch(f"{version}/dateien/{name}?{urlencode({'sub': sub})}", FILE).body
 
     def statement(self, digest: str, sub: str) -> str:
         """Fetch one statement by the digest of its content."""
         name = digest.removeprefix("sha256:")
-        return _ascii(self._fetch(f"{self._peer.address}/v/{name}?{urlencode({'sub': sub})}", STATEMENT))
+        return as_ascii(self._fetch(f"{self._peer.address}/v/{name}?{urlencode({'sub': sub})}", STATEMENT))
 
     def resolved(self, endpoint: str, issuer: Issuer) -> str:
         """Fetch what the peer vouches for about another node."""
         asked = urlencode({"sub": issuer.address, "trust_anchor": self._peer.address})
-        return _ascii(self._fetch(f"{endpoint}?{asked}", RESOLVED))
+        return as_ascii(self._fetch(f"{endpoint}?{asked}", RESOLVED))
 
     def _fetch(self, url: str, limits: Limits, etag: str = "") -> Fetched:
         self.requests += 1
@@ -63,7 +73,8 @@ class PeerDocuments:
         return found
 
 
-def _ascii(found: Fetched) -> str:
+def as_ascii(found: Fetched) -> str:
+    """Return a document as text; raises FetchRefused where it holds anything but ASCII."""
     try:
         return found.body.decode("ascii")
     except UnicodeDecodeError as error:

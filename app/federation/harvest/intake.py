@@ -14,11 +14,13 @@ from app.db import Sessions
 from app.federation.harvest.holdings import held_records
 from app.federation.harvest.known_issuer import KnownIssuer
 from app.federation.harvest.outcome import Outcome, Quarantined, Reason
+from app.federation.harvest.own_versions import OwnVersions
 from app.federation.harvest.page import Item
 from app.federation.harvest.quarantine import Quarantine, set_aside
 from app.federation.harvest.screening import Candidate, Opened, Screened, Screening
-from app.federation.harvest.shelving import Line, shelve
+from app.federation.harvest.shelving import shelve
 from app.federation.issuer import Issuer
+from app.federation.state import Line
 from app.federation.statement import SubjectForeign
 
 Know = Callable[[Issuer], KnownIssuer | None]
@@ -33,11 +35,13 @@ _FOR_GOOD = frozenset({Reason.SCHEMA, Reason.SCHEMA_UNKNOWN, Reason.LICENCE, Rea
 class Tally:
     """What became of statements.
 
-    `issuers` made them; `unusable` are versions (sub, number) that are not worth asking for again.
+    `lost_own` are later versions of own records. `issuers` made them; `unusable` are versions (sub, number) that are
+    not worth asking for again.
     """
 
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
+    lost_own: int = 0
     issuers: set[Issuer] = field(default_factory=set)
     unusable: set[tuple[str, int]] = field(default_factory=set)
     _aside: set[str] = field(default_factory=set)
@@ -63,9 +67,11 @@ class Intake:
         catalogue: CatalogueService,
         screening: Screening,
         quarantine: Quarantine,
+        own: OwnVersions,
         clock: Clock,
     ) -> None:
-        """Store through `sessions`, in step with the rows of `catalogue`."""
+        """Store through `sessions`, in step with the rows of `catalogue`; `own` looks at own records."""
+        self._own = own
         self._sessions = sessions
         self._catalogue = catalogue
         self._screening = screening
@@ -85,6 +91,7 @@ class Intake:
         """Take statements in and return what became of them; `decided` as in `shelve`. Raises RepositoryBusy."""
         tally = tally or Tally()
         screened = self._screened(items, via, know, tally)
+        tally.lost_own += self._own.take([one.own for one in screened if one.own], via)
         candidates = [one.candidate for one in screened if one.candidate]
         aside = [one.aside for one in screened if one.aside]
         for one in screened:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class Notices:
-    """Codes in the order in which they came up: restored, moved, move_unproven, conflict."""
+    """Codes in the order in which they came up: restored, moved, move_unproven, conflict, own_lost, own_unproven."""
 
     def __init__(self) -> None:
         self._codes: dict[str, None] = {}

@@ -38,7 +38,6 @@ class Reason(StrEnum):
     LICENCE = "licence"
     NAME = "name"
     EQUIVOCATION = "equivocation"
-    OWN_NEWER = "own_newer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

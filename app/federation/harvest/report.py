@@ -33,7 +33,8 @@ class RunReport:
     """One run. `reasons` counts why statements were set aside; `audits` are by origin.
 
     `repaired` statements came one by one because the list had not brought them. `error` is the code of a failure.
-    `notices` are codes of what the operator should know: restored, moved, keys_changed, conflict.
+    `notices` are codes of what the operator should know: restored, moved, keys_changed, conflict,
+    own_lost, own_unproven.
     """
 
     peer: Issuer

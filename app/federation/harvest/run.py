@@ -18,13 +18,14 @@ from app.federation.harvest.known_issuer import Audit, KnownIssuer
 from app.federation.harvest.listing import Bookmark, ListEnd, Listing, ProgressLine
 from app.federation.harvest.notices import Notices
 from app.federation.harvest.outcome import Outcome
+from app.federation.harvest.own_versions import OwnVersions
 from app.federation.harvest.page import Item
 from app.federation.harvest.peers import Lease, Peers
 from app.federation.harvest.relays import Relays
 from app.federation.harvest.report import End, RunReport
-from app.federation.harvest.shelving import Line
 from app.federation.harvest.trust import Taken, Trust, TrustRefused
 from app.federation.issuer import Issuer
+from app.federation.state import Line
 
 _ROUNDS = 2
 """What was published while a list was read is taken in at once, but not for ever."""
@@ -42,6 +43,7 @@ class Parts:
     peers: Peers
     intake: Intake
     auditing: Auditing
+    own_versions: OwnVersions
     distrust: Callable[[KnownIssuer], int]
     clock: Clock
 
@@ -75,6 +77,8 @@ class Run:
         known = self._configuration()
         if self._nothing_new(known):
             self._bookmark.move(self._bookmark.at)
+            if self._parts.own_versions.due(self._peer.issuer):
+                self._ask_for_own()
             self._look_after_relayed()
             return self.report(End.UNCHANGED)
         for _ in range(_ROUNDS):
@@ -87,10 +91,13 @@ class Run:
             self._bookmark.move(replace(self._bookmark.at, seq=listed_at))
             if known.state_seq == listed_at or self._audits[known.origin] is Audit.OK:
                 break
+        self._ask_for_own()
         return self.report(End.COMPLETE if self._in_time() else End.INTERRUPTED)
 
     def report(self, end: End, error: str = "") -> RunReport:
         """Return what has been done so far."""
+        if self._tally.lost_own:
+            self._notices.add("own_lost")
         return RunReport(
             peer=self._peer.issuer,
             end=end,
@@ -103,6 +110,13 @@ class Run:
             wire_bytes=self._documents.wire,
             error=error,
         )
+
+    def _ask_for_own(self) -> None:
+        """Find out whether this node has lost something that it published; the peer may have it still."""
+        asked = self._parts.own_versions.ask(self._documents, self._peer.issuer, self._in_time)
+        self._tally.lost_own += asked.found
+        if asked.unproven:
+            self._notices.add("own_unproven")
 
     def _configuration(self) -> KnownIssuer:
         trust, issuer = self._parts.trust, self._peer.issuer

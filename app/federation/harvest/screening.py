@@ -39,9 +39,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screened:
-    """One item: a candidate, something set aside, or settled without storing anything."""
+    """One item: a candidate, something set aside, settled without storing anything, or about an own record."""
 
     outcome: Outcome
+    own: ReceivedStatement | None = None
     candidate: Candidate | None = None
     aside: Quarantined | None = None
 
@@ -62,11 +63,10 @@ class Opened:
 class Screening:
     """The questions."""
 
-    def __init__(self, understanding: Understanding, is_own: Ask, own_newer: Ask, clock: Clock) -> None:
-        """`is_own`: it claims to come from this node. `own_newer`: it does, and is later than what this node holds."""
+    def __init__(self, understanding: Understanding, is_own: Ask, clock: Clock) -> None:
+        """`is_own`: it claims to come from this node."""
         self._understanding = understanding
         self._is_own = is_own
-        self._own_newer = own_newer
         self._clock = clock
 
     def open(self, items: Sequence[Item], via: Issuer) -> list[Opened | Screened]:
@@ -79,7 +79,7 @@ class Screening:
         """Look at one item; `known` and `held` are what is known of its issuer and held of its record."""
         claimed = opened.received.claimed
         if self._is_own(opened.received):
-            return self._screen_own(opened, via)
+            return Screened(outcome=Outcome.OWN, own=opened.received)
         issuer = known.get(claimed.issuer)
         if issuer is None:
             return self._aside(opened, via, Reason.ISSUER_UNKNOWN, claimed.issuer.address)
@@ -119,11 +119,6 @@ class Screening:
             return self._aside(opened, via, error.reason, error.detail)
         candidate = Candidate(verified=verified, origin=issuer.origin, item=opened.item)
         return Screened(outcome=Outcome.NEW, candidate=candidate)
-
-    def _screen_own(self, opened: Opened, via: Issuer) -> Screened:
-        if self._own_newer(opened.received):
-            return self._aside(opened, via, Reason.OWN_NEWER, str(opened.received.claimed.ver))
-        return Screened(outcome=Outcome.OWN)
 
     def _aside(self, opened: Opened, via: Issuer, reason: str, detail: str) -> Screened:
         claimed = opened.received.claimed

@@ -22,7 +22,9 @@ from app.federation.harvest.introduction import Introduction, write_introduction
 from app.federation.harvest.known_issuer import KnownIssuer
 from app.federation.harvest.listing import ProgressLine
 from app.federation.harvest.lookup import ForeignLookup
+from app.federation.harvest.mending import Mending
 from app.federation.harvest.moderating import Moderating
+from app.federation.harvest.own_versions import OwnVersions
 from app.federation.harvest.page import Item
 from app.federation.harvest.peer import Peer, PeerState
 from app.federation.harvest.peers import Lease, PeerNotFound, Peers
@@ -30,6 +32,7 @@ from app.federation.harvest.quarantine import Quarantine
 from app.federation.harvest.report import End, RunReport
 from app.federation.harvest.run import Parts, Run
 from app.federation.harvest.trust import IssuerNotKnown, Trust, TrustRefused
+from app.federation.harvest.verifying import Verifying
 from app.federation.issuer import Issuer
 from app.federation.jose import TokenRefused
 from app.federation.keys import NodeKeys, Role
@@ -86,6 +89,8 @@ class HarvestService:
     quarantine: Quarantine
     moderation: Moderating
     records: ForeignLookup
+    verifying: Verifying
+    mending: Mending
     _own: Issuer
     _own_configuration: Callable[[], str]
     _keys: NodeKeys
@@ -93,6 +98,7 @@ class HarvestService:
     _trust: Trust
     _peers: Peers
     _intake: Intake
+    _own_versions: OwnVersions
     _auditing: Auditing
     _follow: Callable[[], object]
     _clock: Clock
@@ -237,6 +243,7 @@ class HarvestService:
             peers=self._peers,
             intake=self._intake,
             auditing=self._auditing,
+            own_versions=self._own_versions,
             distrust=self._distrust,
             clock=self._clock,
         )

@@ -20,10 +20,8 @@ from app.federation.harvest.quarantine import settle
 from app.federation.harvest.screening import Candidate
 from app.federation.harvest.tables import ForeignRow, IssuerRow, StatementRow
 from app.federation.issuer import Issuer
+from app.federation.state import Line
 from app.federation.statement import Statement, Status
-
-Line = tuple[str, int, str]
-"""Sub, version and digest: what an origin's signed state says of one record."""
 
 _DAY = timedelta(days=1)
 _AT_ONCE = 300

@@ -36,6 +36,11 @@ class OwnStatements:
         self._keys = keys
         self._payload = lru_cache(maxsize=_REMEMBERED)(self._make_payload)
 
+    @property
+    def naming(self) -> Issuer:
+        """Return the address that this node's records are named after: its own, or where it was before it moved."""
+        return self._named_at
+
     def sub(self, _origin: str, record_id: str) -> str:
         """Return the global name of an own record."""
         return self._named_at.sub(record_id)
@@ -88,14 +93,16 @@ class OwnStatements:
     def _make(self, chain: _Chain) -> Statement:
         entry, before = chain[-1], chain[-2] if len(chain) > 1 else None
         withdrawn = entry.state is State.WITHDRAWN
+        # A version that was brought back says again what it said when it was signed first.
+        prev, topics = self._catalogue.told(entry)
         return Statement.about(
             self._catalogue.withdrawal(entry) if withdrawn else self._catalogue.record(entry),
             issuer=self._issuer,
             sub=self._named_at.sub(entry.id),
             ver=entry.ver,
             issued_at=entry.at,
-            prev=before.digest if before else None,
-            topics=self._last_topics(chain) if withdrawn else (),
+            prev=prev or (before.digest if before else None),
+            topics=(topics or self._last_topics(chain)) if withdrawn else (),
         )
 
     def _last_topics(self, chain: _Chain) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ class Via(StrEnum):
     MIRROR = "mirror"
     PEER = "peer"
     SEED = "seed"
+    RECOVERY = "recovery"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

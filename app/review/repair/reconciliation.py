@@ -20,6 +20,7 @@ from app.content.git.errors import ObjectMissing
 from app.content.problem import InvalidRecord
 from app.content.proposals import TRAILER
 from app.review.desk import Desk
+from app.review.errors import BaseUnknown
 from app.review.model.workflow import OPEN_STATES, ProposalState
 from app.review.publishing.press import Press
 from app.review.repair.adopting import Adopter
@@ -96,7 +97,7 @@ class Reconciliation:
                 else:
                     self._desk.refs.drop(proposal_id)
                     pruned += 1
-            except (InvalidRecord, ObjectMissing) as error:
+            except (InvalidRecord, ObjectMissing, BaseUnknown) as error:
                 # One text that cannot be read must not keep the node from starting.
                 _log.warning("review.proposal_unreadable", proposal=proposal_id, reason=type(error).__name__)
         return ReconcileReport(completed=completed, adopted=adopted, rounds=rounds, pruned=pruned)

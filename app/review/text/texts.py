@@ -128,7 +128,8 @@ class Texts:
 
     def newest_version(self, path: str) -> int:
         """Return the number of the newest version that git knows, 0 for a new path."""
-        return len(self._repository.versions(path))
+        versions = self._repository.versions(path)
+        return versions[-1].ver if versions else 0
 
     def head(self) -> str:
         """Return the commit that is published now."""

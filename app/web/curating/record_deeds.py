@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from app.catalogue import CatalogueEntry
 from app.content.problem import InvalidRecord
+from app.content.repository import PublishingStopped
 from app.content.schema import KindSchema
 from app.identity import Action, may
 from app.review.errors import RecordGone
@@ -19,9 +20,11 @@ from app.review.matter import matter_of_record
 from app.web import caching
 from app.web.access import services
 from app.web.contributing.manuscript import notation
+from app.web.errors import status_of
 from app.web.identity.current import allowed, current_person, requires, signed_in
 from app.web.language import current_language
 from app.web.routing import record_address
+from app.web.stopped import stopped_words
 from app.web.wording import _
 
 blueprint = Blueprint("record_deeds", __name__, url_prefix="/<kind:kind>/<slug:slug>")
@@ -77,6 +80,8 @@ def withdraw(kind: KindSchema, slug: str) -> Response:
     except InvalidRecord:
         words = _("Sentence or successor cannot be kept like this. A successor is the address of a page.")
         return _page(kind, slug, words, HTTPStatus.UNPROCESSABLE_ENTITY)
+    except PublishingStopped as error:
+        return _page(kind, slug, stopped_words(error), status_of(error))
     except RecordGone:
         pass
     return redirect(record_address(kind.name, slug), 303)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.content.repository import PublishingStopped
 from app.errors import DomainError
 from app.review.errors import (
     HeadMoved,
@@ -21,11 +22,12 @@ from app.review.errors import (
 from app.review.model.workflow import StepRefused
 from app.review.publishing.errors import ApprovalMissing, MovedOn
 from app.web.curating.words import state_words
+from app.web.stopped import stopped_words
 from app.web.wording import _
 
 REFUSALS = (
     OwnProposal, NotAllowed, StepRefused, RoundOutdated, ApprovalMissing, RecordGone, MovedOn, HeadMoved,
-    NothingChanged, TextMissing, TextTooLong,
+    NothingChanged, TextMissing, TextTooLong, PublishingStopped,
 )  # fmt: skip
 """What is answered on the page of the proposal, with everything that was typed."""
 
@@ -53,6 +55,8 @@ def refusal(error: DomainError) -> str:
     """Return why a step was refused."""
     if isinstance(error, StepRefused):
         return _("This is not possible any more. The proposal is: %(state)s.", state=state_words(error.state))
+    if isinstance(error, PublishingStopped):
+        return stopped_words(error)
     known: dict[type[DomainError], Callable[[], str]] = {
         OwnProposal: four_eyes,
         NotAllowed: out_of_scope,

@@ -12,6 +12,7 @@ from flask import Response as FlaskResponse
 from werkzeug.wrappers import Response
 
 from app.content.record import Record
+from app.content.repository import PublishingStopped
 from app.content.schema import KindSchema
 from app.errors import DomainError
 from app.identity import Action
@@ -24,10 +25,12 @@ from app.web.access import services
 from app.web.contributing.findings import findings
 from app.web.contributing.manuscript import publisher
 from app.web.curating.response_words import own_response, relation_words
+from app.web.errors import status_of
 from app.web.identity.current import requires, signed_in
 from app.web.language import current_language
 from app.web.presentation.lessons import ANCHOR
 from app.web.routing import record_address
+from app.web.stopped import stopped_words
 from app.web.wording import _
 
 blueprint = Blueprint("responses", __name__)
@@ -59,6 +62,8 @@ def respond(kind: KindSchema, slug: str) -> Response:
         outcome = services().review.responses.respond(_reaction(record, lesson), signed_in())
     except (TextMissing, TooMany, RecordGone) as error:
         return _page(record, lesson, request.form, _refusal(error))
+    except PublishingStopped as error:
+        return _page(record, lesson, request.form, stopped_words(error), status_of(error))
     if isinstance(outcome, Rejected):
         found = findings(outcome.errors, services().schemas.kind("response"))
         return _page(record, lesson, request.form, " ".join(f"{item.label}: {item.text}" for item in found))
@@ -135,7 +140,13 @@ def _states() -> list[tuple[str, str]]:
     return [(str(choice.value), choice.label(current_language())) for choice in choices]
 
 
-def _page(record: Record, lesson: str | None, typed: Mapping[str, str], problem: str = "") -> FlaskResponse:
+def _page(
+    record: Record,
+    lesson: str | None,
+    typed: Mapping[str, str],
+    problem: str = "",
+    status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY,
+) -> FlaskResponse:
     known = _known(record, lesson)
     text = render_template(
         "pages/curating/respond.html",
@@ -149,4 +160,4 @@ def _page(record: Record, lesson: str | None, typed: Mapping[str, str], problem:
         states=[("", _("please choose")), *_states()],
         retract=url_for("responses.retract", slug=known.slug) if known else "",
     )
-    return make_response(text, HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK)
+    return make_response(text, status if problem else HTTPStatus.OK)

@@ -55,6 +55,7 @@ def way_words(via: Via) -> str:
         Via.MIRROR: _("through the mirror"),
         Via.PEER: _("from a partner site"),
         Via.SEED: _("with the collection"),
+        Via.RECOVERY: _("when a backup was restored"),
     }[via]
 
 

@@ -12,6 +12,7 @@ from flask import url_for
 
 from app.catalogue import CatalogueEntry, RecordNotFound
 from app.content.problem import InvalidRecord
+from app.content.repository import PublishingStopped
 from app.federation.harvest.foreign_entry import ForeignEntry
 from app.federation.harvest.outcome import Moderation, Quarantined
 from app.federation.harvest.peer import PeerState
@@ -22,6 +23,7 @@ from app.web.network.nodes import audit_words
 from app.web.network.reasons import why_not_fetched, why_set_aside
 from app.web.nodes import node_name
 from app.web.presentation.shown import Link
+from app.web.stopped import stopped_words, waiting_words
 from app.web.wording import _
 
 COMMAND_LINE = "operator"
@@ -72,6 +74,24 @@ class DecisionLine:
     words: str
     about: Link
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingLines:
+    """What this node lacks of its own records: `words` say what that means, `records` are their folders."""
+
+    words: str
+    records: tuple[str, ...]
+
+
+def waiting_lines() -> WaitingLines | None:
+    """Return which own records other nodes have in a later version, None where there are none."""
+    waiting = services().recovery.waiting()
+    if not waiting:
+        return None
+    pressing = sum(not one.stuck for one in waiting)
+    words = waiting_words(pressing) if pressing else stopped_words(PublishingStopped(len(waiting), waiting[0].path))
+    return WaitingLines(words=words, records=tuple(one.path or one.record_id for one in waiting[:SHOWN]))
 
 
 def partner_lines() -> tuple[PartnerLine, ...]:

@@ -24,6 +24,7 @@ from app.web.network.desk import (
     partner_lines,
     quarantine_lines,
     title_of,
+    waiting_lines,
 )
 from app.web.nodes import node_name
 from app.web.wording import _
@@ -51,6 +52,7 @@ def desk() -> str:
     log = harvest.moderation.log(SHOWN)
     return render_template(
         "pages/moderation.html",
+        waiting=waiting_lines(),
         partners=partner_lines(),
         quarantine=quarantine_lines(),
         set_aside=harvest.quarantine.count(),

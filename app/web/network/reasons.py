@@ -31,11 +31,21 @@ _QUARANTINE: Mapping[str, Callable[[], str]] = {
     "equivocation": lambda: _(
         "The site has said two different things about the same version. Its next signed list decides."
     ),
-    "own_newer": lambda: _("It claims to be a newer version of a record whose home is this site."),
 }
 _FETCHING: Mapping[str, Callable[[], str]] = {
     "unreachable": lambda: _("The site does not answer."),
-    "tls": lambda: _("The secure connection could not be made: the certificate is not valid."),
+    "tls": lambda: _("The secure connection could not be made."),
+    "tls_expired": lambda: _(
+        "The certificate of the site has expired or is not valid yet. Tell its operator; one of the two clocks may be"
+        " wrong."
+    ),
+    "tls_name": lambda: _("The certificate is for another name than this address. Tell the operator of the site."),
+    "tls_authority": lambda: _(
+        "Nobody known here vouches for the certificate. If the authority is one of your own administration, enter it"
+        " (NODE_FEDERATION_CA)."
+    ),
+    "tls_version": lambda: _("The site speaks only old forms of encryption (before TLS 1.2). Tell its operator."),
+    "tls_none": lambda: _("What answers there is not encrypted. Is the address right, with its port?"),
     "deadline": lambda: _("The site answered too slowly."),
     "status": lambda: _("The site answered that it cannot do what was asked."),
     "cut_off": lambda: _("The answer broke off."),

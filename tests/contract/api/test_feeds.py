@@ -42,7 +42,14 @@ def test_the_sitemap_lists_only_pages_that_answer(client: FlaskClient, withdrawn
 def test_healthz_says_whether_all_parts_agree(client: FlaskClient, node: Services) -> None:
     answer = client.get("/healthz")
     assert answer.status_code == 200
-    assert answer.json == {"status": "ok", "change": node.catalogue.last_seq(), "search_behind": 0, "broken": 0}
+    assert answer.json == {
+        "status": "ok",
+        "change": node.catalogue.last_seq(),
+        "search_behind": 0,
+        "broken": 0,
+        "publishing": "open",
+        "lost_records": 0,
+    }
     assert answer.headers["Cache-Control"] == "no-store"
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.content.commits import CommitNote
 from app.content.git.errors import ObjectMissing
 from app.content.proposals import ProposalRefs, UnsafeProposalId
 from app.content.seed import SeedImporter
@@ -86,3 +87,15 @@ def test_an_anonymous_reader_of_the_repository_sees_no_proposal(conflicting: Rev
     shown = conflicting.repository.git.run("ls-remote", str(conflicting.repository.git.git_dir)).line
     assert "refs/heads/main" in shown
     assert "refs/proposals" not in shown
+
+
+def test_a_proposal_whose_base_is_lost_does_not_keep_a_restored_node_from_starting(
+    conflicting: ReviewNode,
+) -> None:
+    note = CommitNote(author="u-1", message="Propose concepts/eins", trailers=[("Base", "sha256:" + "0" * 64)])
+    refs = ProposalRefs(conflicting.repository)
+    refs.store(
+        "verwaist", "concepts/eins", {"index.md": concept("eins")}, base=conflicting.repository.head(), note=note
+    )
+    assert conflicting.review.reconciliation.run().adopted == 1
+    assert refs.tip("verwaist") is not None

@@ -107,23 +107,6 @@ def test_a_request_says_nothing_but_what_is_needed(peer: HostilePeer) -> None:
     assert names == {b"host", b"user-agent", b"accept-encoding", b"connection", b"if-none-match"}
 
 
-def test_a_name_that_changes_its_address_is_connected_to_as_it_was_looked_at() -> None:
-    """DNS rebinding: the first answer is public, every later one would be this machine."""
-    asked = []
-
-    def rebinding(host: str, port: int, *, type: int) -> list[tuple[Any, ...]]:  # noqa: A002 - as in the library
-        asked.append(host)
-        address = "192.0.2.1" if len(asked) > 1 else "93.184.216.34"
-        return [(socket.AF_INET, type, 6, "", (address, port))]
-
-    door = GuardedFetcher(Outbound(loopback=False), rebinding)
-    issuer = Issuer.parse("https://anderswo.example")
-    with pytest.raises(FetchFailed) as failed:
-        door.fetch(Wanted(peer=issuer, url="https://anderswo.example/x", limits=SHORT))
-    assert failed.value.code in {"unreachable", "deadline", "tls", "cut_off"}
-    assert asked == ["anderswo.example"]
-
-
 @pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "fd00::1", "::ffff:10.0.0.1"])
 def test_a_name_of_which_one_address_is_inside_is_refused(address: str) -> None:
     def mixed(host: str, port: int, *, type: int) -> list[tuple[Any, ...]]:  # noqa: A002 - as in the library

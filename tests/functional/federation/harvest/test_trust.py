@@ -223,7 +223,8 @@ def test_an_origin_restored_from_a_backup_is_noticed_on_both_sides(net: Net, a: 
     assert report.audits == {a.origin: Audit.MISMATCH}
     assert taken.shown(a.origin)[ONE] == (2, "Nach der Sicherung")
     restored.follow(taken, hub=True)
-    assert dict(restored.harvest(taken).reasons) == {"own_newer": 1}
+    found = restored.harvest(taken)
+    assert (found.notices, dict(found.reasons)) == (("own_lost",), {})
 
 
 def test_a_node_that_has_moved_goes_on_with_its_records(net: Net, a: NetNode, taken: NetNode) -> None:

@@ -1,0 +1,34 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What harvesting asks about this node's own versions at others; the answers are found in `federation/recovery`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.federation.harvest.documents import PeerDocuments
+from app.federation.issuer import Issuer
+from app.federation.statement import ReceivedStatement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """How many versions were found that this node lacks, and how many were claimed without its signature."""
+
+    found: int = 0
+    unproven: int = 0
+
+
+class OwnVersions(Protocol):
+    """Finds versions of own records that others hold and this node lacks."""
+
+    def due(self, peer: Issuer) -> bool:
+        """Tell whether a peer has not been asked since this process started."""
+
+    def ask(self, documents: PeerDocuments, peer: Issuer, in_time: Callable[[], bool]) -> Asked:
+        """Ask one peer what it holds of this node, and note what is missing here."""
+
+    def take(self, received: Iterable[ReceivedStatement], via: Issuer) -> int:
+        """Note own versions that came in a list, as far as they are missing here; return how many are news."""

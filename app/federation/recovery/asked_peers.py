@@ -1,0 +1,117 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Gets from other nodes what bringing versions back needs: which change number they saw, and files by their hash."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import structlog
+
+from app.clock import Clock
+from app.content.record import StoredFile
+from app.federation.entity import receive
+from app.federation.fetching import Fetcher, FetchFailed
+from app.federation.harvest.documents import PeerDocuments
+from app.federation.harvest.introduction import read_introduction
+from app.federation.harvest.own_versions import OwnVersions
+from app.federation.harvest.peer import PeerState
+from app.federation.harvest.peers import Peers
+from app.federation.harvest.trust import Trust
+from app.federation.issuer import Issuer
+from app.federation.jose import TokenRefused
+from app.federation.keys import Role
+from app.federation.recovery.lost import LostVersion
+from app.federation.service import FederationService
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """What asking all peers gave.
+
+    `asked` are the addresses that answered, `failed` those that did not and why. `unproven` claimed versions of this
+    node that none of its keys signed. `seen_seq` is the highest change number of this node that any of them saw.
+    """
+
+    asked: tuple[str, ...] = ()
+    failed: Mapping[str, str] = field(default_factory=dict)
+    unproven: tuple[str, ...] = ()
+    seen_seq: int = 0
+
+
+class AskedPeers:
+    """The peers of this node, asked for their help."""
+
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        peers: Peers,
+        trust: Trust,
+        publishing: FederationService,
+        own: OwnVersions,
+        clock: Clock,
+    ) -> None:
+        """Ask through `fetcher`; `own` notes what is missing here."""
+        self._fetcher = fetcher
+        self._peers = peers
+        self._trust = trust
+        self._publishing = publishing
+        self._own = own
+        self._clock = clock
+
+    def ask(self, show: Callable[[int, int], None]) -> Answers:
+        """Ask every active peer what it holds of this node."""
+        asked, failed, unproven, seen = [], {}, [], 0
+        issuers = self._active()
+        for number, issuer in enumerate(issuers, start=1):
+            documents = PeerDocuments(self._fetcher, issuer)
+            try:
+                documents.configuration()
+            except FetchFailed as error:
+                failed[issuer.address] = error.code
+            else:
+                asked.append(issuer.address)
+                if self._own.ask(documents, issuer, lambda: True).unproven:
+                    unproven.append(issuer.address)
+                seen = max(seen, self._seen_by(documents, issuer))
+            show(number, len(issuers))
+        return Answers(asked=tuple(asked), failed=failed, unproven=tuple(unproven), seen_seq=seen)
+
+    def file(self, lost: LostVersion, file: StoredFile) -> bytes | None:
+        """Return a file of a lost version from the first peer that gives it, the one that gave the statement first."""
+        statement = lost.statement
+        for issuer in dict.fromkeys((lost.via, *self._active())):
+            try:
+                return PeerDocuments(self._fetcher, issuer).file(statement.digest, file.name, statement.sub)
+            except FetchFailed as error:
+                _log.info("recovery.no_file", peer=issuer.address, file=file.name, reason=error.code)
+        return None
+
+    def _active(self) -> list[Issuer]:
+        return [peer.issuer for peer in self._peers.all() if peer.state is PeerState.ACTIVE]
+
+    def _seen_by(self, documents: PeerDocuments, issuer: Issuer) -> int:
+        """Return the change number in what this node last told a peer; it counts only with this node's signature."""
+        known = self._trust.known(issuer)
+        endpoint = receive(known.configuration).claimed.resolve_endpoint if known and known.configuration else ""
+        if known is None or not endpoint:
+            return 0
+        own = self._publishing.issuer
+        keys = self._publishing.keys.ring(Role.FEDERATION).published()
+        try:
+            told = read_introduction(
+                documents.resolved(endpoint, own),
+                hub=issuer,
+                keys=known.federation_keys,
+                subject=own,
+                now=self._clock(),
+            )
+            received = receive(told.configuration)
+            received.verify(keys)
+        except (FetchFailed, TokenRefused):
+            # A peer that has never fetched from here cannot tell.
+            return 0
+        return received.claimed.state.seq if received.claimed.issuer == own else 0

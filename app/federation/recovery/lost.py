@@ -1,0 +1,171 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The list of own versions that others hold and this node lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlmodel import col
+
+from app.catalogue import CatalogueEntry
+from app.catalogue.models import OWN, VersionRow
+from app.db import Sessions
+from app.federation.issuer import Issuer
+from app.federation.recovery.tables import LostRow
+from app.federation.statement import Statement, receive
+
+Key: TypeAlias = tuple[str, int, str]
+"""Record id, version and digest."""
+
+
+class LostState(StrEnum):
+    """What becomes of a lost version.
+
+    `lost`: it has to come back. `decided`: which of two contradicting versions counts is decided and being carried out.
+    `stuck`: it cannot come back as it was, so its record waits. `settled`: something later took its place.
+    """
+
+    LOST = "lost"
+    DECIDED = "decided"
+    STUCK = "stuck"
+    SETTLED = "settled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LostVersion:
+    """An own version that others hold, as this node signed it: `jws`, which has been verified, and what it says."""
+
+    statement: Statement
+    jws: str
+    path: str
+    via: Issuer
+    found_at: datetime
+    state: LostState = LostState.LOST
+
+    @property
+    def key(self) -> Key:
+        """Return what names the version."""
+        return (self.statement.record_id, self.statement.ver, self.statement.digest)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A record of which something is lost; `stuck` as in `LostState`."""
+
+    record_id: str
+    path: str
+    stuck: bool
+
+
+def lacks(own: Sequence[CatalogueEntry], ver: int, digest: str) -> bool:
+    """Tell whether a version of which these are the good own ones is missing there.
+
+    Below the newest a number that is free is a gap: nobody needs that version any more. One with another digest is not.
+    """
+    if any(entry.digest == digest and entry.ver >= ver for entry in own):
+        return False
+    return not own or ver > own[-1].ver or any(entry.ver == ver for entry in own)
+
+
+class LostVersions:
+    """Keeps the list. A row whose version has come back by any way counts no more."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        """Keep rows through `sessions`."""
+        self._sessions = sessions
+
+    def add(self, found: Iterable[LostVersion]) -> int:
+        """Note versions and return how many were not known in any state."""
+        wanted = {one.key: one for one in found}
+        if not wanted:
+            return 0
+        with self._sessions.begin() as db:
+            missing = [one for key, one in wanted.items() if db.get(LostRow, key) is None]
+            db.add_all(_row(one) for one in missing)
+        return len(missing)
+
+    def knows(self, key: Key) -> bool:
+        """Tell whether a version is in the list, in whatever state."""
+        with self._sessions.reading() as db:
+            return db.get(LostRow, key) is not None
+
+    def waiting(self) -> tuple[Waiting, ...]:
+        """Return the records of which something is to come back, by folder."""
+        columns = select(col(LostRow.record_id), col(LostRow.path), col(LostRow.state)).where(_open())
+        with self._sessions.reading() as db:
+            rows = db.execute(columns.order_by(col(LostRow.path), col(LostRow.record_id))).all()
+        paths: dict[str, str] = {row.record_id: row.path for row in rows}
+        pressing = {row.record_id for row in rows if row.state != LostState.STUCK.value}
+        return tuple(Waiting(record_id=one, path=paths[one], stuck=one not in pressing) for one in paths)
+
+    def all(self) -> tuple[LostVersion, ...]:
+        """Return the versions that are to come back, by record and number."""
+        wanted = (
+            select(LostRow).where(_open()).order_by(col(LostRow.record_id), col(LostRow.ver), col(LostRow.found_at))
+        )
+        with self._sessions.reading() as db:
+            return tuple(_value(row) for row in db.scalars(wanted))
+
+    def change(self, keys: Collection[Key], state: LostState) -> None:
+        """Give versions a state."""
+        with self._sessions.begin() as db:
+            for record_id, ver, digest in keys:
+                same = (col(LostRow.record_id) == record_id, col(LostRow.ver) == ver, col(LostRow.digest) == digest)
+                db.execute(update(LostRow).where(*same).values(state=state.value))
+
+    def forget_held(self) -> None:
+        """Remove the rows of versions that are there again."""
+        with self._sessions.begin() as db:
+            db.execute(
+                delete(LostRow)
+                .where(_held(), col(LostRow.state).in_([LostState.LOST.value, LostState.STUCK.value]))
+                .execution_options(synchronize_session=False)
+            )
+
+
+def _held() -> ColumnElement[bool]:
+    same = and_(
+        col(VersionRow.origin) == OWN,
+        col(VersionRow.record_id) == col(LostRow.record_id),
+        col(VersionRow.digest) == col(LostRow.digest),
+        col(VersionRow.ver) >= col(LostRow.ver),
+    )
+    return select(col(VersionRow.seq)).where(same).exists()
+
+
+def _open() -> ColumnElement[bool]:
+    """Return the condition for what is not back; a decision that is being carried out is over when it says so."""
+    missing = and_(col(LostRow.state).in_([LostState.LOST.value, LostState.STUCK.value]), ~_held())
+    return or_(missing, col(LostRow.state) == LostState.DECIDED.value)
+
+
+def _row(one: LostVersion) -> LostRow:
+    record_id, ver, digest = one.key
+    return LostRow(
+        record_id=record_id,
+        ver=ver,
+        digest=digest,
+        path=one.path,
+        state=one.state.value,
+        via=one.via.address,
+        found_at=one.found_at,
+        jws=one.jws,
+    )
+
+
+def _value(row: LostRow) -> LostVersion:
+    return LostVersion(
+        # It was verified when it came in, and nobody but this program writes to the table.
+        statement=receive(row.jws).claimed,
+        jws=row.jws,
+        path=row.path,
+        via=Issuer(row.via),
+        found_at=row.found_at,
+        state=LostState(row.state),
+    )

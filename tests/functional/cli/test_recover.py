@@ -1,0 +1,169 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A node is put back from its backup, and brought to where it was with the commands; the partner is a real server."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from app.bootstrap import Node, Services, bootstrap
+from app.config import Settings
+from app.federation.fetching import FetchFailed
+from tests.functional.cli.conftest import CONCEPT, Cli, Write
+from tests.functional.federation.tls.secure_site import Application, secure_site
+from tests.netnodes.light_site import light_site
+from tests.webnode.node import ROOT, publish
+
+LATER = "30000000-0000-4000-8000-000000000009"
+
+
+def opened(folder: Path, issuer: str) -> Services:
+    return bootstrap(Settings.model_validate({"data": folder, "issuer": issuer}))
+
+
+def show(services: Services) -> None:
+    services.vocabularies.refresh()
+    services.catalogue.catch_up()
+    services.federation.catch_up()
+
+
+@pytest.fixture
+def partner(tmp_path: Path) -> Iterator[Services]:
+    """A node that serves what it holds, without records of its own."""
+    seed = tmp_path / "seed"
+    shutil.copytree(ROOT / "content" / "vocabulary", seed / "vocabulary")
+    made: list[Services] = []
+
+    def site(port: int) -> Application:
+        services = opened(tmp_path / "partner", f"http://127.0.0.1:{port}")
+        Node(services).init(seed, lambda _step: lambda _done, _total: None)
+        made.append(services)
+        return light_site(services)
+
+    with secure_site(site, None):
+        yield made[0]
+    made[0].close()
+
+
+@pytest.fixture
+def restored(cli: Cli, node: Path, tmp_path: Path, partner: Services, monkeypatch: pytest.MonkeyPatch) -> Services:
+    """The partner; meanwhile the node of the commands is back at its backup, and a record short."""
+    cli("init")
+    made: list[Services] = []
+
+    def site(port: int) -> Application:
+        monkeypatch.setenv("NODE_ISSUER", f"http://127.0.0.1:{port}")
+        made.append(opened(node, f"http://127.0.0.1:{port}"))
+        return light_site(made[0])
+
+    with secure_site(site, None):
+        show(made[0])
+        seen = partner.harvest.look(made[0].federation.issuer)
+        partner.harvest.add(seen, federation_key=seen.federation_key)
+        assert partner.harvest.harvest(seen.issuer).taken == 2
+        shutil.copytree(node, tmp_path / "backup")
+        later = CONCEPT.format(id=LATER, title="Nach der Sicherung", text="Ein Text.")
+        publish(made[0], {"concepts/spaeter/index.md": later.encode()})
+        show(made[0])
+        assert partner.harvest.harvest(seen.issuer).taken == 1
+    made[0].close()
+    shutil.rmtree(node)
+    shutil.copytree(tmp_path / "backup", node)
+    return partner
+
+
+def test_a_restored_node_is_told_what_it_lacks_and_gets_it_back(cli: Cli, restored: Services, write: Write) -> None:
+    address = restored.federation.issuer.address
+    assert cli("peers", "add", address, "--yes").exit_code == 0
+    harvested = cli("harvest")
+    assert harvested.exit_code == 1
+    assert "holds later versions of this node's own records" in harvested.output
+    assert "Publishing is stopped" in cli("peers", "list").output
+    assert len(json.loads(cli("peers", "list", "--format", "json").stdout)) == 1
+    findings = json.loads(cli("doctor", "--format", "json").stdout)["findings"]
+    assert ("exchange", "lost_version", "concepts/spaeter") in {(f["area"], f["code"], f["subject"]) for f in findings}
+    write("noch-einer")
+    stopped = cli("sync")
+    assert stopped.exit_code == 3
+    assert "Bring them back with: erfahrungsnetz recover" in stopped.output
+
+    planned = cli("recover")
+    assert planned.exit_code == 1
+    assert "concept/spaeter: others hold version 1; not here at all" in planned.output
+    assert "Nothing was changed" in planned.output
+    done = cli("recover", "--yes")
+    assert done.exit_code == 0, done.output
+    assert "concept/spaeter: version 1 brought back" in done.output
+    assert "Everything is back" in done.output
+    again = cli("recover")
+    assert again.exit_code == 0
+    assert "Nothing is missing" in again.output
+    assert cli("sync").exit_code == 0
+    assert "Publishing" not in cli("peers", "list").output
+
+
+def test_the_site_starts_although_it_must_not_follow_its_folder(
+    cli: Cli, restored: Services, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli("peers", "add", restored.federation.issuer.address, "--yes")
+    cli("harvest")
+    write("noch-einer")
+    served: list[Settings] = []
+    monkeypatch.setattr("app.cli.run.serve", served.append)
+    started = cli("run", "--port", "8097")
+    assert started.exit_code == 0, started.output
+    assert "The content folder is not followed: nothing is published" in started.output
+    assert len(served) == 1
+
+
+def test_a_record_that_is_not_in_question_cannot_be_kept(cli: Cli, restored: Services) -> None:
+    cli("peers", "add", restored.federation.issuer.address, "--yes")
+    refused = cli("recover", "--keep-own", "concept/rufbus")
+    assert refused.exit_code == 1
+    assert "concept/rufbus: this node has no version" in refused.output
+
+
+def test_without_peers_there_is_nobody_to_ask(cli: Cli) -> None:
+    cli("init")
+    answer = cli("recover")
+    assert answer.exit_code == 0
+    assert "There are no peers to ask" in answer.output
+
+
+def test_a_partner_that_does_not_answer_is_named(cli: Cli, restored: Services) -> None:
+    cli("peers", "add", restored.federation.issuer.address, "--yes")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("app.federation.fetching.connecting.Pinned.connect", _unreachable)
+        answer = cli("recover")
+    assert "did not answer (unreachable)" in answer.output
+
+
+def _unreachable(_pinned: object) -> object:
+    raise FetchFailed("unreachable")
+
+
+def test_damaged_statements_of_others_are_found_and_fetched_again(cli: Cli, restored: Services, node: Path) -> None:
+    found = CONCEPT.format(id=LATER, title="Beim Partner", text="Ein Text.")
+    publish(restored, {"concepts/beim-partner/index.md": found.encode()})
+    show(restored)
+    cli("peers", "add", restored.federation.issuer.address, "--yes")
+    cli("harvest")
+    origin = restored.federation.issuer.origin
+    sound = cli("doctor")
+    assert f"{origin}: 1 statements checked, 0 findings" in sound.output
+    assert "1 statements in" in sound.output
+    services = opened(node, "http://127.0.0.1:8000")
+    with services.sessions.begin() as db:
+        db.execute(text("UPDATE federation_statement SET jws = 'x'"))
+    services.close()
+    findings = json.loads(cli("doctor", "--format", "json").stdout)["findings"]
+    assert [f["code"] for f in findings if f["area"] == "statements"] == ["statement_refused"]
+    repaired = cli("doctor", "--repair", "--format", "json")
+    assert "1 records of other nodes mended, 0 left." in repaired.stderr
+    assert not [f for f in json.loads(repaired.stdout)["findings"] if f["area"] == "statements"]

@@ -1,0 +1,223 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Each test damages one thing that is held of another node, and expects it to be found and mended."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+
+from app.federation.harvest.fault import Fault, Verification
+from app.federation.keys import Role
+from tests.netnodes.forging import changed, published, signed
+from tests.netnodes.net import Net, NetNode, record_id
+
+ONE, TWO, GONE = (record_id(number) for number in range(1, 4))
+
+
+def quiet(done: int, total: int) -> None:
+    del done, total
+
+
+@pytest.fixture
+def holder(net: Net, a: NetNode, b: NetNode) -> NetNode:
+    """B, which holds two versions of one record of A, one of another, and a withdrawal."""
+    for one in (ONE, TWO, GONE):
+        a.publish(one)
+    b.follow(a)
+    b.harvest(a)
+    net.clock.forward(minutes=15)
+    a.publish(ONE, title="Fassung zwei")
+    a.withdraw(GONE)
+    b.harvest(a)
+    return b
+
+
+def verified(node: NetNode) -> Verification:
+    return node.services.harvest.verifying.run(quiet)
+
+
+def faults(node: NetNode) -> list[tuple[Fault, str, str]]:
+    return [(one.fault, one.record_id, one.detail) for one in verified(node).faults]
+
+
+def damage(node: NetNode, statement: str, **values: object) -> None:
+    with node.services.sessions.begin() as db:
+        done = db.execute(text(statement), values)
+        assert done.rowcount >= 1  # type: ignore[attr-defined]  # what UPDATE and DELETE return
+
+
+def mended(node: NetNode, *, left: int = 0) -> None:
+    done = node.services.harvest.mending.run(verified(node).faults, quiet)
+    node.services.federation.catch_up()
+    assert len(done.left) == left
+    if not left:
+        assert verified(node).faults == ()
+
+
+def test_what_was_harvested_is_sound_and_counted(holder: NetNode, a: NetNode) -> None:
+    shown: list[tuple[int, int]] = []
+    found = holder.services.harvest.verifying.run(lambda done, total: shown.append((done, total)))
+    assert found.faults == ()
+    assert (found.statements, found.total) == ({a.origin: 4}, 4)
+    assert found.per_second > 0
+    assert shown == [(4, 4)]
+
+
+@pytest.mark.parametrize("broken", ["x.y.z", "", "ä"])
+def test_a_statement_that_cannot_be_read_is_found_and_fetched_again(holder: NetNode, a: NetNode, broken: str) -> None:
+    damage(holder, "UPDATE federation_statement SET jws = :jws WHERE record_id = :id AND ver = 2", jws=broken, id=ONE)
+    assert [(fault, one) for fault, one, _ in faults(holder)] == [(Fault.STATEMENT_REFUSED, ONE)]
+    mended(holder)
+    assert holder.shown(a.origin)[ONE] == (2, "Fassung zwei")
+
+
+def test_a_changed_signature_is_found_and_fetched_again(holder: NetNode) -> None:
+    damage(
+        holder,
+        "UPDATE federation_statement SET jws = substr(jws, 1, length(jws) - 6) || 'AAAAAA' WHERE record_id = :id",
+        id=TWO,
+    )
+    assert [fault for fault, _one, _ in faults(holder)] == [Fault.STATEMENT_REFUSED]
+    mended(holder)
+
+
+def test_another_text_under_a_good_signature_is_found(holder: NetNode, a: NetNode) -> None:
+    other = signed(a, changed(published(a, TWO), {"title": "Etwas anderes"}))
+    damage(holder, "UPDATE federation_statement SET jws = :jws WHERE record_id = :id", jws=other, id=TWO)
+    assert faults(holder) == [(Fault.WRONG_ROW, TWO, "digest")]
+    mended(holder)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("digest", "sha256:" + "0" * 64), ("kid", "x" * 43), ("issuer", "https://x.example")]
+)
+def test_a_row_that_says_something_else_than_its_statement_is_found(holder: NetNode, column: str, value: str) -> None:
+    damage(holder, f"UPDATE federation_statement SET {column} = :value WHERE record_id = :id", value=value, id=TWO)
+    assert (Fault.WRONG_ROW, TWO, column) in faults(holder)
+    mended(holder)
+
+
+@pytest.mark.parametrize(("column", "value"), [("kind", "case-study"), ("slug", "anders"), ("withdrawn", True)])
+def test_a_record_row_that_says_something_else_is_found(holder: NetNode, column: str, value: object) -> None:
+    damage(holder, f"UPDATE federation_record SET {column} = :value WHERE record_id = :id", value=value, id=TWO)
+    assert (Fault.WRONG_ROW, TWO, column) in faults(holder)
+    mended(holder)
+
+
+def test_a_key_that_nobody_knows_is_found(holder: NetNode) -> None:
+    damage(holder, "UPDATE federation_issuer SET record_keys = '{\"keys\":[]}'")
+    assert {(fault, detail) for fault, _one, detail in faults(holder)} == {(Fault.STATEMENT_REFUSED, "key_unknown")}
+    mended(holder, left=3)
+
+
+def test_a_lost_key_is_found_where_it_is_still_shown(net: Net, holder: NetNode, a: NetNode) -> None:
+    net.clock.forward(hours=1)
+    a.services.federation.keys.rotate(Role.RECORD, compromised=True)
+    holder.services.harvest.add(seen := holder.services.harvest.look(a.issuer), federation_key=seen.federation_key)
+    assert {detail for _fault, _one, detail in faults(holder)} == {"key_compromised"}
+    mended(holder)
+    assert len(holder.shown(a.origin)) == 2
+
+
+def test_a_newest_version_without_statement_is_found(holder: NetNode, a: NetNode) -> None:
+    damage(holder, "DELETE FROM federation_statement WHERE record_id = :id AND ver = 2", id=ONE)
+    assert [fault for fault, _one, _ in faults(holder)] == [Fault.NEWEST_MISSING]
+    mended(holder)
+    assert holder.shown(a.origin)[ONE] == (2, "Fassung zwei")
+
+
+def test_a_record_behind_its_statements_is_found(holder: NetNode, a: NetNode) -> None:
+    first = published(a, ONE, 1)
+    damage(
+        holder,
+        "UPDATE federation_record SET ver = 1, digest = :digest WHERE record_id = :id",
+        digest=first.digest,
+        id=ONE,
+    )
+    assert {fault for fault, _one, _ in faults(holder)} == {Fault.RECORD_BEHIND, Fault.CATALOGUE_DIFFERS}
+    mended(holder)
+    assert holder.shown(a.origin)[ONE] == (2, "Fassung zwei")
+
+
+def test_a_line_that_is_missing_in_the_catalogue_is_found(holder: NetNode) -> None:
+    damage(holder, "DELETE FROM catalogue_version WHERE record_id = :id AND origin <> ''", id=TWO)
+    assert [fault for fault, _one, _ in faults(holder)] == [Fault.CATALOGUE_MISSING]
+    mended(holder)
+
+
+@pytest.mark.parametrize(
+    ("change", "one"),
+    [("state = 'hidden'", TWO), ("state = 'published'", GONE), ("digest = 'sha256:x'", TWO), ("slug = 'anders'", TWO)],
+)
+def test_a_line_of_the_catalogue_that_says_something_else_is_found(holder: NetNode, change: str, one: str) -> None:
+    damage(
+        holder,
+        f"UPDATE catalogue_version SET {change} "
+        "WHERE seq = (SELECT max(seq) FROM catalogue_version WHERE record_id = :id)",
+        id=one,
+    )
+    assert [(fault, found) for fault, found, _ in faults(holder)] == [(Fault.CATALOGUE_DIFFERS, one)]
+    mended(holder)
+
+
+def test_what_is_hidden_stays_hidden_when_it_is_mended(holder: NetNode, a: NetNode) -> None:
+    holder.services.harvest.hide(a.origin, TWO, actor="u-1", reason="Zum Prüfen")
+    assert faults(holder) == []
+    damage(holder, "DELETE FROM federation_statement WHERE record_id = :id", id=TWO)
+    mended(holder)
+    assert TWO not in holder.shown(a.origin)
+    assert holder.services.harvest.records.entry(a.origin, TWO).hidden
+
+
+def test_a_blocked_node_is_no_fault(holder: NetNode, a: NetNode) -> None:
+    holder.services.harvest.block(a.issuer, actor="u-1", reason="Zum Prüfen")
+    assert faults(holder) == []
+
+
+def test_a_statement_without_a_record_is_found(holder: NetNode, a: NetNode) -> None:
+    damage(holder, "DELETE FROM federation_record WHERE record_id = :id", id=TWO)
+    assert {fault for fault, _one, _ in faults(holder)} == {Fault.ORPHAN_STATEMENT, Fault.ORPHAN_ENTRY}
+    mended(holder)
+    assert holder.shown(a.origin)[TWO] == (1, "Ein Beispiel")
+
+
+def test_a_line_of_the_catalogue_without_a_record_is_found(holder: NetNode, a: NetNode) -> None:
+    damage(holder, "DELETE FROM federation_record WHERE record_id = :id", id=TWO)
+    damage(holder, "DELETE FROM federation_statement WHERE record_id = :id", id=TWO)
+    assert [fault for fault, _one, _ in faults(holder)] == [Fault.ORPHAN_ENTRY]
+    mended(holder)
+    assert holder.shown(a.origin)[TWO] == (1, "Ein Beispiel")
+
+
+def test_records_of_a_node_that_is_not_known_any_more_are_found(holder: NetNode) -> None:
+    damage(holder, "DELETE FROM federation_issuer")
+    found = {fault for fault, _one, _ in faults(holder)}
+    assert found == {Fault.ORPHAN_RECORD, Fault.STATEMENT_REFUSED}
+
+
+def test_a_damaged_older_version_is_let_go(holder: NetNode, a: NetNode) -> None:
+    damage(holder, "UPDATE federation_statement SET jws = 'x' WHERE record_id = :id AND ver = 1", id=ONE)
+    mended(holder)
+    assert len(holder.services.harvest.records.entry(a.origin, ONE).versions) == 1
+
+
+def test_nothing_is_taken_away_while_nobody_answers(net: Net, holder: NetNode, a: NetNode) -> None:
+    damage(holder, "UPDATE federation_statement SET kid = 'x' WHERE record_id = :id", id=TWO)
+    net.down.add(a.issuer.address)
+    mended(holder, left=1)
+    assert holder.shown(a.origin)[TWO] == (1, "Ein Beispiel")
+    net.down.clear()
+    mended(holder)
+
+
+def test_a_peer_that_gives_something_else_mends_nothing(net: Net, holder: NetNode, a: NetNode) -> None:
+    damage(holder, "UPDATE federation_statement SET kid = 'x' WHERE record_id = :id", id=TWO)
+    forged = signed(
+        a, changed(published(a, TWO), {"title": "Gefälscht"}), holder.services.federation.keys.signer(Role.RECORD)
+    )
+    net.tamper = lambda wanted, answer: (
+        type(answer)(status=200, body=forged.encode()) if "/v/" in wanted.url else answer
+    )
+    mended(holder, left=1)
+    assert holder.shown(a.origin)[TWO] == (1, "Ein Beispiel")

@@ -1,0 +1,172 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Files beside a text, the form of a text, and records that cannot come back as they were."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.content.paths import INDEX_FILE
+from app.content.repository import PublishingStopped
+from app.federation.fetching import Fetched, Wanted
+from app.federation.harvest.known_issuer import Audit
+from app.federation.recovery.restoring import Trouble
+from tests.functional.federation.recovery.accident import back_up, quiet, recovered, restore, titles
+from tests.netnodes.net import Net, NetNode, concept, path, record_id, slug
+
+ONE, TWO, THREE = (record_id(number) for number in range(1, 4))
+PLAN = b"%PDF-1.4 ein Plan"
+SPEAKS = "Der Plan steht in plan.pdf."
+
+
+class FileNet(Net):
+    """A network in which nodes also hand on files of versions that they hold."""
+
+    files: dict[str, bytes]
+
+    def fetch(self, wanted: Wanted) -> Fetched:
+        name = wanted.url.partition("?")[0].rpartition("/")[2]
+        if "/dateien/" in wanted.url and name in self.files:
+            self.asked.append(wanted.url)
+            return Fetched(status=200, body=self.files[name])
+        return super().fetch(wanted)
+
+
+@pytest.fixture
+def net(tmp_path: Path) -> Iterator[FileNet]:
+    net = FileNet(tmp_path, light=True)
+    net.files = {}
+    yield net
+    net.close()
+
+
+@pytest.fixture
+def b(net: FileNet, a: NetNode, template: Path) -> NetNode:
+    """B, which follows A; A has a record with a file and follows B."""
+    b = net.node("b", template)
+    a.write({path(ONE): concept(ONE, "Eins"), beside(ONE, "alt.pdf"): b"%PDF-1.4 alt"})
+    a.publish(THREE)
+    b.follow(a)
+    a.follow(b)
+    b.harvest(a)
+    return b
+
+
+def beside(one: str, name: str) -> str:
+    return f"concepts/{slug(one)}/{name}"
+
+
+def lose(net: FileNet, a: NetNode, b: NetNode, changes: dict[str, bytes | None]) -> NetNode:
+    """Publish something after the backup, and go back to it."""
+    a = back_up(net, a)
+    net.clock.forward(minutes=5)
+    a.write(changes)
+    b.harvest(a)
+    a = restore(net)
+    a.harvest(b)
+    return a
+
+
+def test_files_come_from_what_is_here_and_else_from_peers(net: FileNet, a: NetNode, b: NetNode) -> None:
+    net.files = {"plan.pdf": PLAN}
+    a = lose(net, a, b, {path(ONE): concept(ONE, "Zwei", SPEAKS), beside(ONE, "plan.pdf"): PLAN})
+    assert recovered(a).waiting == ()
+    entry = a.services.catalogue.head(ONE)
+    assert (entry.ver, a.services.catalogue.file(entry, "plan.pdf")) == (2, PLAN)
+    assert a.services.catalogue.file(entry, "alt.pdf") == b"%PDF-1.4 alt"
+    assert [url for url in net.asked if "/dateien/" in url] == [
+        f"{b.issuer.address}/v/{entry.digest[7:]}/dateien/plan.pdf?sub=https%3A%2F%2Fa.example%2Fr%2F{ONE}"
+    ]
+    net.clock.forward(hours=1)
+    assert b.harvest(a).audits == {a.origin: Audit.OK}
+
+
+def test_a_file_that_the_text_does_not_speak_of_may_be_missing(net: FileNet, a: NetNode, b: NetNode) -> None:
+    a = lose(net, a, b, {path(ONE): concept(ONE, "Zwei"), beside(ONE, "plan.pdf"): PLAN})
+    done = recovered(a)
+    assert [(one.versions, one.missing, one.trouble) for one in done.records] == [([4], ["plan.pdf"], None)]
+    assert done.waiting == ()
+    assert titles(a, ONE) == ["Eins", "Zwei"]
+    net.clock.forward(hours=1)
+    assert b.harvest(a).audits == {a.origin: Audit.OK}
+    assert b.shown(a.origin)[ONE] == (4, "Zwei")
+
+
+def test_a_record_whose_file_nobody_has_waits_alone(net: FileNet, a: NetNode, b: NetNode) -> None:
+    a = lose(
+        net,
+        a,
+        b,
+        {path(ONE): concept(ONE, "Zwei", SPEAKS), beside(ONE, "plan.pdf"): PLAN, path(TWO): concept(TWO, "Neu")},
+    )
+    with pytest.raises(PublishingStopped):
+        a.publish(THREE, title="Noch nicht")
+    done = recovered(a)
+    assert {one.name: one.trouble for one in done.records} == {
+        "concept/beispiel-1": Trouble.FILES,
+        "concept/beispiel-2": None,
+    }
+    assert [(one.path, one.stuck) for one in done.waiting] == [(f"concepts/{slug(ONE)}", True)]
+    a.publish(THREE, title="Es geht weiter")
+    with pytest.raises(PublishingStopped) as stopped:
+        a.publish(ONE, title="Dieser nicht")
+    assert stopped.value.path == f"concepts/{slug(ONE)}"
+    net.files = {"plan.pdf": PLAN}
+    assert recovered(a).waiting == ()
+    assert a.shown("")[ONE] == (2, "Zwei")
+
+
+def test_what_is_here_may_go_on_where_a_file_is_gone_for_ever(net: FileNet, a: NetNode, b: NetNode) -> None:
+    a = lose(net, a, b, {path(ONE): concept(ONE, "Zwei", SPEAKS), beside(ONE, "plan.pdf"): PLAN})
+    recovered(a)
+    assert recovered(a, "concept/beispiel-1").waiting == ()
+    net.clock.forward(hours=1)
+    assert b.harvest(a).audits == {a.origin: Audit.OK}
+    assert b.shown(a.origin)[ONE] == (4, "Eins")
+
+
+def test_a_wrong_file_is_no_file(net: FileNet, a: NetNode, b: NetNode) -> None:
+    net.files = {"plan.pdf": b"%PDF-1.4 etwas anderes"}
+    a = lose(net, a, b, {path(ONE): concept(ONE, "Zwei", SPEAKS), beside(ONE, "plan.pdf"): PLAN})
+    assert [one.trouble for one in recovered(a).records] == [Trouble.FILES]
+
+
+def test_another_record_under_the_same_name_is_not_overwritten(net: FileNet, a: NetNode, b: NetNode) -> None:
+    a = lose(net, a, b, {path(TWO): concept(TWO, "Neu")})
+    a.services.recovery._lost.forget_held()
+    other = record_id(9)
+    index = f"concepts/{slug(TWO)}/{INDEX_FILE}"
+    a.services.repository.permit = lambda _paths: None
+    a.write({index: concept(other, "Etwas anderes")})
+    done = recovered(a)
+    assert [(one.name, one.trouble) for one in done.records] == [("concept/beispiel-2", Trouble.PLACE)]
+    assert a.shown("")[other] == (1, "Etwas anderes")
+
+
+def test_a_record_that_stands_under_another_name_here_waits(net: FileNet, a: NetNode, b: NetNode) -> None:
+    a = lose(net, a, b, {path(TWO): concept(TWO, "Neu")})
+    a.services.repository.permit = lambda _paths: None
+    a.write({"concepts/anders/index.md": concept(TWO, "Unter anderem Namen")})
+    assert [one.trouble for one in recovered(a).records] == [Trouble.PLACE]
+    assert a.services.catalogue.problems() == ()
+
+
+def test_comments_and_order_of_the_file_that_is_here_stay(net: FileNet, a: NetNode, b: NetNode) -> None:
+    text = concept(THREE, "Drei").replace(b"lang: de", b"lang: de   # die Sprache")
+    a.write({path(THREE): text})
+    b.harvest(a)
+    a = lose(net, a, b, {path(THREE): text.replace(b'title: "Drei"', b'title: "Vier"')})
+    assert recovered(a).waiting == ()
+    stored = a.services.catalogue.file(a.services.catalogue.head(THREE), INDEX_FILE)
+    assert stored == text.replace(b'title: "Drei"', b'title: "Vier"')
+
+
+def test_planning_changes_nothing_that_is_published(net: FileNet, a: NetNode, b: NetNode) -> None:
+    a = lose(net, a, b, {path(TWO): concept(TWO, "Neu")})
+    before = a.services.repository.head()
+    plan = a.services.recovery.plan(quiet)
+    assert [(case.name, case.ver) for case in plan.cases] == [("concept/beispiel-2", 1)]
+    assert a.services.repository.head() == before

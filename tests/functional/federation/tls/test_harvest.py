@@ -1,0 +1,95 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A node behind a TLS certificate of a town's own authority, and another that fetches from it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.bootstrap import Node, Services, bootstrap
+from app.clock import utc_now
+from app.config import SettingsInvalid
+from app.federation.harvest.known_issuer import Audit
+from app.federation.issuer import Issuer
+from tests.functional.federation.tls.certificates import authority, serving
+from tests.functional.federation.tls.secure_site import Application, secure_site
+from tests.netnodes.light_site import light_site
+from tests.netnodes.net import concept, make_template, path, record_id
+from tests.webnode.node import publish, settings
+
+ONE = record_id(1)
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_template(tmp_path_factory.mktemp("template"))
+
+
+def copied(template: Path, folder: Path) -> Path:
+    shutil.copytree(template / "node", folder / "node")
+    for key in (folder / "node" / "keys").glob("*.jwks.json"):
+        key.unlink()
+    return folder
+
+
+@pytest.fixture
+def reader_folder(template: Path, tmp_path: Path) -> Path:
+    return copied(template, tmp_path / "reader")
+
+
+def reader(folder: Path, ca: Path | None) -> Services:
+    """A node bound to this machine, which is the only one that may fetch from it."""
+    services = bootstrap(settings(folder, issuer="http://127.0.0.1:8099", federation_ca=ca), utc_now)
+    Node(services).refresh(lambda _step: lambda _done, _total: None)
+    return services
+
+
+@pytest.fixture
+def publishers() -> Iterator[list[Services]]:
+    opened: list[Services] = []
+    yield opened
+    for services in opened:
+        services.close()
+
+
+def test_a_node_served_over_https_is_harvested(
+    template: Path, tmp_path: Path, reader_folder: Path, publishers: list[Services]
+) -> None:
+    town = authority(tmp_path, "Stadt Beispielstadt")
+    folder = copied(template, tmp_path / "publisher")
+
+    def site(port: int) -> Application:
+        services = bootstrap(settings(folder, issuer=f"https://localhost:{port}"), utc_now)
+        services.federation.keys.ensure()
+        publish(services, {path(ONE): concept(ONE, "Über eine sichere Verbindung")})
+        services.catalogue.catch_up()
+        publishers.append(services)
+        return light_site(services)
+
+    with secure_site(site, serving(town.certificate("localhost"))) as port:
+        issuer = Issuer.parse(f"https://localhost:{port}")
+        trusting = reader(reader_folder, town.file)
+        seen = trusting.harvest.look(issuer)
+        trusting.harvest.add(seen, federation_key=seen.federation_key)
+        report = trusting.harvest.harvest(issuer)
+        assert (report.error, report.taken, report.audits) == ("", 1, {issuer.origin: Audit.OK})
+        trusting.close()
+        strict = reader(reader_folder, None)
+        report = strict.harvest.harvest(issuer)
+        assert (report.end.value, report.error) == ("failed", "tls_authority")
+        assert strict.harvest.peers()[0].peer.error == "tls_authority"
+        strict.close()
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no certificate"])
+def test_a_file_without_certificates_stops_the_start(tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "stadt.pem"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(SettingsInvalid) as invalid:
+        bootstrap(settings(tmp_path, federation_ca=file))
+    assert [problem.variable for problem in invalid.value.problems] == ["NODE_FEDERATION_CA"]
