@@ -15,6 +15,7 @@ from app.review.errors import (
     OwnProposal,
     RecordGone,
     RoundOutdated,
+    SecondPersonMissing,
     TextMissing,
     TextTooLong,
 )
@@ -24,8 +25,8 @@ from app.web.curating.words import state_words
 from app.web.wording import _
 
 REFUSALS = (
-    OwnProposal, NotAllowed, StepRefused, RoundOutdated, ApprovalMissing, RecordGone, MovedOn, HeadMoved,
-    NothingChanged, TextMissing, TextTooLong,
+    OwnProposal, NotAllowed, SecondPersonMissing, StepRefused, RoundOutdated, ApprovalMissing, RecordGone, MovedOn,
+    HeadMoved, NothingChanged, TextMissing, TextTooLong,
 )  # fmt: skip
 """What is answered on the page of the proposal, with everything that was typed."""
 
@@ -49,6 +50,14 @@ def out_of_scope() -> str:
     return _("Your role does not reach to this. Somebody of the editors decides.")
 
 
+def two_people() -> str:
+    """Return why whoever approved a text from elsewhere does not publish it too."""
+    return _(
+        "You approved this text. Its author has no account here, so somebody else of the editors publishes it: "
+        "then four eyes have seen it."
+    )
+
+
 def refusal(error: DomainError) -> str:
     """Return why a step was refused."""
     if isinstance(error, StepRefused):
@@ -56,6 +65,7 @@ def refusal(error: DomainError) -> str:
     known: dict[type[DomainError], Callable[[], str]] = {
         OwnProposal: four_eyes,
         NotAllowed: out_of_scope,
+        SecondPersonMissing: two_people,
         RoundOutdated: lambda: _("There is a newer text meanwhile. Please read it here before you decide."),
         ApprovalMissing: lambda: _("Nobody has approved this text yet. Please read and approve it first."),
         RecordGone: lambda: _("The record was withdrawn in the meantime, so nothing can be published there."),
