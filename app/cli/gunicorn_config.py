@@ -41,7 +41,7 @@ def pre_fork(_server: Any, _worker: Any) -> None:
 def post_worker_init(worker: Any) -> None:
     """Open index and vocabularies before the first reader has to wait for them; begin to send messages."""
     services = worker.wsgi.extensions["services"]
-    Rounds(services.review, services.maintain, services.clock, mirror=services.mirror).start()
+    Rounds(services.review, services.maintain, services.schedule, services.clock, mirror=services.mirror).start()
     try:
         services.follow()
     except DomainError as error:
