@@ -20,7 +20,9 @@ _settings = load_settings()
 bind = f"[{_settings.host}]:{_settings.port}" if ":" in _settings.host else f"{_settings.host}:{_settings.port}"
 workers = _settings.workers
 threads = _settings.threads
-worker_class = "gthread"
+worker_class = "app.cli.patient_worker.PatientWorker"
+# For the next request of a connection, and for the next bytes of one that has begun; neither holds a thread.
+keepalive = 15
 proc_name = "erfahrungsnetz"
 logger_class = ServerLog
 loglevel = _settings.log_level
