@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import structlog
 from sqlalchemy.exc import OperationalError
 
 from app.clock import Clock
+from app.db.schedule import Duty, Schedule
 from app.errors import DomainError
 from app.review.mirroring import MirrorService
 from app.review.service import ReviewService
@@ -21,13 +22,28 @@ _FORGE_EVERY = timedelta(minutes=5)
 _log = structlog.get_logger(__name__)
 
 
+def _next_day(now: datetime) -> datetime:
+    return datetime.combine(now.date() + timedelta(days=1), time(), UTC)
+
+
+# The leases are longer than git is given for all of it.
+FORGE = Duty(name="forge", following=lambda now: now + _FORGE_EVERY, lease=timedelta(minutes=20))
+REMINDERS = Duty(name="reminders", following=_next_day, lease=timedelta(hours=1))
+MAINTENANCE = Duty(name="maintenance", following=_next_day, lease=timedelta(hours=6))
+
+
 class Rounds:
-    """A thread that goes round until the process ends. Several processes may each have one."""
+    """A thread that goes round until the process ends.
+
+    Several processes may each have one: messages are sent by whoever comes first, and what is due now and then is done
+    once per node.
+    """
 
     def __init__(
         self,
         review: ReviewService,
         maintain: Callable[[], object],
+        schedule: Schedule,
         clock: Clock,
         *,
         mirror: MirrorService | None = None,
@@ -35,13 +51,12 @@ class Rounds:
     ) -> None:
         """Go round every `seconds`, and call `maintain` once a day; `clock` says which day it is."""
         self._mirror = mirror
-        self._mirrored: datetime | None = None
+        self._schedule = schedule
         self._review = review
         self._maintain = maintain
         self._clock = clock
         self._seconds = seconds
         self._over = threading.Event()
-        self._reminded: date | None = None
         self._thread = threading.Thread(target=self._go, name="rounds", daemon=True)
 
     def start(self) -> None:
@@ -54,26 +69,22 @@ class Rounds:
         self._thread.join()
 
     def once(self) -> None:
-        """Go round once."""
-        self._review.courier.deliver()
-        today = self._clock().date()
-        if self._reminded != today:
-            self._review.overdue.remind(today)
-            self._maintain()
-            self._reminded = today
-        self._visit_forge()
+        """Go round once; what fails keeps nothing else from being done."""
+        self._guarded(self._review.courier.deliver)
+        self._guarded(lambda: self._schedule.run(REMINDERS, self._remind))
+        self._guarded(lambda: self._schedule.run(MAINTENANCE, self._maintain))
+        if self._mirror is not None:
+            visit = self._mirror.run
+            self._guarded(lambda: self._schedule.run(FORGE, visit))
 
-    def _visit_forge(self) -> None:
-        now = self._clock()
-        if self._mirror is not None and (self._mirrored is None or now - self._mirrored >= _FORGE_EVERY):
-            self._mirrored = now
-            self._mirror.run()
+    def _remind(self) -> None:
+        self._review.overdue.remind(self._clock().date())
 
     def _go(self) -> None:
         # This process may stand in for one that was killed in the middle of something.
         self._guarded(self._review.reconciliation.run)
         while not self._over.wait(self._seconds):
-            self._guarded(self.once)
+            self.once()
 
     def _guarded(self, part: Callable[[], object]) -> None:
         try:

@@ -17,6 +17,7 @@ from app.content.schema import SchemaSet
 from app.content.service import ContentService
 from app.content.sharing.public_copy import PublicCopy
 from app.db import Sessions
+from app.db.schedule import Schedule
 from app.federation.harvest.service import HarvestService
 from app.federation.node_names import NodeNames
 from app.federation.recovery.service import RecoveryService
@@ -41,6 +42,7 @@ class Services:
     schemas: SchemaSet
     repository: ContentRepository
     sessions: Sessions
+    schedule: Schedule
     content: ContentService
     catalogue: CatalogueService
     search: SearchService

@@ -29,6 +29,7 @@ from app.content.service import ContentService
 from app.content.sharing.public_copy import PublicCopy
 from app.content.signing import CommitKey
 from app.db import Sessions, make_engine
+from app.db.schedule import Schedule
 from app.federation.fetching import Fetcher
 from app.federation.harvest.foreign import HeldTexts
 from app.federation.harvest.understanding import Understanding
@@ -112,6 +113,7 @@ def bootstrap(settings: Settings, clock: Clock = utc_now, fetcher: Fetcher | Non
         schemas=schemas,
         repository=repository,
         sessions=sessions,
+        schedule=Schedule(sessions, clock),
         content=content,
         catalogue=catalogue,
         search=search,

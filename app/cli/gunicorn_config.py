@@ -20,7 +20,9 @@ _settings = load_settings()
 bind = f"[{_settings.host}]:{_settings.port}" if ":" in _settings.host else f"{_settings.host}:{_settings.port}"
 workers = _settings.workers
 threads = _settings.threads
-worker_class = "gthread"
+worker_class = "app.cli.patient_worker.PatientWorker"
+# For the next request of a connection, and for the next bytes of one that has begun; neither holds a thread.
+keepalive = 15
 proc_name = "erfahrungsnetz"
 logger_class = ServerLog
 loglevel = _settings.log_level
@@ -41,7 +43,7 @@ def pre_fork(_server: Any, _worker: Any) -> None:
 def post_worker_init(worker: Any) -> None:
     """Open index and vocabularies before the first reader has to wait for them; begin to send messages."""
     services = worker.wsgi.extensions["services"]
-    Rounds(services.review, services.maintain, services.clock, mirror=services.mirror).start()
+    Rounds(services.review, services.maintain, services.schedule, services.clock, mirror=services.mirror).start()
     try:
         services.follow()
     except DomainError as error:

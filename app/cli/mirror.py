@@ -28,6 +28,8 @@ def mirror(options: Options) -> None:
     for branch in report.branches:
         for proposal_id in branch.proposals:
             click.echo(f"{branch.branch}: proposal {proposal_id}")
+        for path in branch.cleaned:
+            click.echo(f"{branch.branch}: {path} is taken without what it says about its makers")
         for line in branch.refused:
             click.echo(f"{branch.branch}: {line}", err=True)
     click.echo("The forge shows what is published.")

@@ -55,6 +55,14 @@ class OwnProposal(Forbidden):
         self.proposal_id = proposal_id
 
 
+class SecondPersonMissing(Forbidden):
+    """The author has no account here, so whoever approved may not be the one who publishes."""
+
+    def __init__(self, proposal_id: str) -> None:
+        super().__init__(proposal_id)
+        self.proposal_id = proposal_id
+
+
 class TextMissing(Invalid):
     """A sentence is needed in `field` ("reason", "text", "note")."""
 

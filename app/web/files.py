@@ -7,31 +7,9 @@ from __future__ import annotations
 from flask import Response, abort
 
 from app.catalogue import CatalogueEntry
+from app.content.attachments.kinds import UNKNOWN_TYPE, kind_of_name
 from app.web.access import services
 from app.web.security import FILE_POLICY
-
-IMAGES = {
-    "png": "image/png",
-    "jpg": "image/jpeg",
-    "jpeg": "image/jpeg",
-    "webp": "image/webp",
-    "avif": "image/avif",
-    "gif": "image/gif",
-    "svg": "image/svg+xml",
-}
-DOCUMENTS = {
-    "pdf": "application/pdf",
-    "odt": "application/vnd.oasis.opendocument.text",
-    "ods": "application/vnd.oasis.opendocument.spreadsheet",
-    "odp": "application/vnd.oasis.opendocument.presentation",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-    "md": "text/markdown; charset=utf-8",
-    "txt": "text/plain; charset=utf-8",
-    "json": "application/json",
-}
-UNKNOWN = "application/octet-stream"
 
 
 def send_file(entry: CatalogueEntry, name: str) -> Response:
@@ -39,9 +17,16 @@ def send_file(entry: CatalogueEntry, name: str) -> Response:
     catalogue = services().catalogue
     if all(file.name != name for file in catalogue.record(entry).files):
         abort(404)
-    extension = name.rpartition(".")[2].lower()
-    answer = Response(catalogue.file(entry, name))
-    answer.headers["Content-Type"] = IMAGES.get(extension) or DOCUMENTS.get(extension, UNKNOWN)
+    return sent(name, catalogue.file(entry, name))
+
+
+def sent(name: str, data: bytes) -> Response:
+    """Return the answer with a file: pictures are shown, everything else is saved."""
+    kind = kind_of_name(name)
+    answer = Response(data)
+    answer.headers["Content-Type"] = kind.media_type if kind else UNKNOWN_TYPE
     answer.headers["Content-Security-Policy"] = FILE_POLICY
-    answer.headers["Content-Disposition"] = "inline" if extension in IMAGES else f'attachment; filename="{name}"'
+    shown = kind is not None and kind.is_picture
+    answer.headers["Content-Disposition"] = "inline" if shown else f'attachment; filename="{name}"'
+    answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer

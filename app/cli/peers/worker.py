@@ -34,7 +34,7 @@ def worker(options: Options, once: bool) -> None:
     """
     with ready(options) as services:
         over = threading.Event() if once else _ended()
-        rounds = Rounds(services.review, services.maintain, services.clock, mirror=services.mirror)
+        rounds = Rounds(services.review, services.maintain, services.schedule, services.clock, mirror=services.mirror)
         while True:
             go_round(services, rounds, over)
             if once or over.wait(_SECONDS):

@@ -4,21 +4,30 @@
 
 from __future__ import annotations
 
-from app.content.attachments.attachment import Attachment, attachment
+from app.content.attachments.attachment import Attachment, attachment, cleaned
 from app.content.attachments.errors import (
     AttachmentDamaged,
+    AttachmentHolds,
     AttachmentRefused,
     AttachmentTooLarge,
     AttachmentTypeUnknown,
     DrawingRefused,
+    Holding,
+    OldOfficeFile,
 )
+from app.content.attachments.recognising import kind_of
 
 __all__ = [
     "Attachment",
     "AttachmentDamaged",
+    "AttachmentHolds",
     "AttachmentRefused",
     "AttachmentTooLarge",
     "AttachmentTypeUnknown",
     "DrawingRefused",
+    "Holding",
+    "OldOfficeFile",
     "attachment",
+    "cleaned",
+    "kind_of",
 ]

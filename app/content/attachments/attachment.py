@@ -6,17 +6,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from app.content.attachments.errors import AttachmentTooLarge, AttachmentTypeUnknown, DrawingRefused
+from app.content.attachments.errors import AttachmentTooLarge
+from app.content.attachments.kinds import Family, FileKind
+from app.content.attachments.office_xml import clean_office_xml
+from app.content.attachments.open_document import clean_open_document
 from app.content.attachments.papers import clean_pdf
 from app.content.attachments.pictures import clean_picture
+from app.content.attachments.recognising import kind_of
+from app.content.attachments.texts import clean_text
 from app.content.repository import FILE_LIMIT
 
 _SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _LONGEST_NAME = 60
-_MARKUP = re.compile(rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml|<!doctype|<!--|<svg|<html)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,29 +35,32 @@ class Attachment:
 def attachment(name: str, data: bytes, taken: Collection[str] = ()) -> Attachment:
     """Return an uploaded file without what it says about its makers; no other file of the record has its name.
 
-    Pictures are drawn anew, so that place, camera and author go; PDF lose their properties and scripts.
-
     Raises:
         AttachmentRefused: one of its subclasses says why the file cannot be attached.
     """
+    kind, stored = cleaned(name, data)
+    return Attachment(name=_free(_stem(name), kind.ending, taken), data=stored, is_picture=kind.is_picture)
+
+
+def cleaned(name: str, data: bytes) -> tuple[FileKind, bytes]:
+    """Return what a file is, and its bytes without what they say about its makers.
+
+    Pictures are drawn anew, so that place, camera and author go; documents lose properties, programs and the names of
+    those who commented. Cleaning what is clean gives the same bytes. Raises AttachmentRefused.
+    """
     if len(data) > FILE_LIMIT:
         raise AttachmentTooLarge("bytes", size=len(data), limit=FILE_LIMIT)
-    if _MARKUP.match(data[:512]):
-        raise DrawingRefused
-    for ending, signature, offset, cleaned in _TYPES:
-        if data[offset : offset + len(signature)] == signature:
-            stored = cleaned(data)
-            free = _free(_stem(name), ending, taken)
-            return Attachment(name=free, data=stored, is_picture=ending != "pdf")
-    raise AttachmentTypeUnknown
+    kind = kind_of(name, data)
+    return kind, _CLEANED[kind.family](data, kind)
 
 
-_TYPES: tuple[tuple[str, bytes, int, Callable[[bytes], bytes]], ...] = (
-    ("png", b"\x89PNG\r\n\x1a\n", 0, clean_picture),
-    ("jpg", b"\xff\xd8\xff", 0, clean_picture),
-    ("webp", b"WEBP", 8, clean_picture),
-    ("pdf", b"%PDF-", 0, clean_pdf),
-)
+_CLEANED: Mapping[Family, Callable[[bytes, FileKind], bytes]] = {
+    Family.PICTURE: lambda data, _kind: clean_picture(data),
+    Family.PDF: lambda data, _kind: clean_pdf(data),
+    Family.OPEN_DOCUMENT: clean_open_document,
+    Family.OFFICE_XML: lambda data, _kind: clean_office_xml(data),
+    Family.TEXT: lambda data, kind: clean_text(data, is_table=kind.ending == "csv"),
+}
 
 
 def _stem(name: str) -> str:

@@ -1,14 +1,24 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Why a file cannot be attached."""
+"""Why a file cannot be attached. No error carries a word of the file."""
 
 from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar
 
 from app.errors import Invalid
 
 
 class AttachmentRefused(Invalid):
-    """The file cannot be attached; each subclass says why."""
+    """The file cannot be attached; each subclass says why, by `code` and `params` for `app.content.checks.wording`."""
+
+    code: ClassVar[str] = "attachment_type"
+
+    @property
+    def params(self) -> dict[str, str]:
+        """Return what the wording names."""
+        return {}
 
 
 class AttachmentTypeUnknown(AttachmentRefused):
@@ -18,16 +28,65 @@ class AttachmentTypeUnknown(AttachmentRefused):
 class DrawingRefused(AttachmentRefused):
     """The file is an SVG drawing or a web page, which can carry scripts."""
 
+    code = "attachment_svg"
+
+
+class OldOfficeFile(AttachmentRefused):
+    """The file comes from an office program of before 2007, or is an encrypted newer one; both look alike."""
+
+    code = "attachment_old_office"
+
 
 class AttachmentDamaged(AttachmentRefused):
     """The file is broken off, or protected so that it cannot be read."""
 
+    code = "attachment_damaged"
+
+
+class Holding(StrEnum):
+    """What a document may not hold."""
+
+    MACROS = "macros"
+    OBJECT = "object"
+    """A file of another program inside."""
+    LINK = "link"
+    """Something that is fetched from another file or address when the document is opened."""
+    DRAWING = "drawing"
+    """A picture of lines (EMF, WMF, SVG), which cannot be drawn anew."""
+    MEDIA = "media"
+    HARMFUL = "harmful"
+    """What no office program writes: paths that lead elsewhere, two parts of one name, declarations of entities."""
+
+
+class AttachmentHolds(AttachmentRefused):
+    """The document holds `what`."""
+
+    def __init__(self, what: Holding) -> None:
+        super().__init__(what)
+        self.what = what
+
+    @property
+    def code(self) -> str:  # type: ignore[override]  # each thing it may hold has a wording of its own
+        """Return the code for `what`."""
+        return f"attachment_{self.what.value}"
+
 
 class AttachmentTooLarge(AttachmentRefused):
-    """`what` ("bytes", "pixels") is `size`; `limit` is allowed."""
+    """`what` ("bytes", "pixels", "unpacked", "parts") is `size`; `limit` is allowed."""
 
     def __init__(self, what: str, *, size: int, limit: int) -> None:
         super().__init__(what, size, limit)
         self.what = what
         self.size = size
         self.limit = limit
+
+    @property
+    def code(self) -> str:  # type: ignore[override]  # each size has a wording of its own
+        """Return the code for `what`."""
+        return f"attachment_too_large_{self.what}"
+
+    @property
+    def params(self) -> dict[str, str]:
+        """Return the limit, in MB where it counts bytes."""
+        mega = 1_000_000 if self.what == "pixels" else 1024 * 1024
+        return {"limit": str(self.limit if self.what == "parts" else self.limit // mega)}

@@ -15,6 +15,7 @@ from app.content.repository import FILE_LIMIT
 
 _UNPACKED = 64 * 1024 * 1024
 _ACTIVE = ("/OpenAction", "/AA", "/Metadata", "/AcroForm", "/Collection")
+_MOST_WRITINGS = 5
 _NAMED = ("/JavaScript", "/EmbeddedFiles")
 _ON_PAGES = ("/AA", "/Metadata", "/PieceInfo")
 
@@ -28,12 +29,21 @@ def clean_pdf(data: bytes) -> bytes:
     """
     try:
         with apply_configuration(zlib_maximum_output_length=_UNPACKED, jbig2dec_binary=None):
-            return _written(PdfReader(BytesIO(data), root_object_recovery_limit=1000))
+            return _settled(data)
     except LimitReachedError as error:
         raise AttachmentTooLarge("bytes", size=_UNPACKED + 1, limit=_UNPACKED) from error
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
         # pypdf meets broken objects as whatever its code stumbles over.
         raise AttachmentDamaged from error
+
+
+def _settled(data: bytes) -> bytes:
+    """Write a document until that changes nothing any more, so that cleaning it twice gives the same bytes."""
+    for _ in range(_MOST_WRITINGS):
+        before, data = data, _written(PdfReader(BytesIO(data), root_object_recovery_limit=1000))
+        if data == before:
+            break
+    return data
 
 
 def _written(reader: PdfReader) -> bytes:

@@ -7,6 +7,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from app.content.attachments import AttachmentRefused, kind_of
+from app.content.attachments.kinds import ENDINGS, FileKind, kind_of_name
 from app.content.checks.subject import Subject
 from app.content.markdown.guard import hostile
 from app.content.problem import InvalidRecord, Problem
@@ -15,20 +17,6 @@ from app.content.structure import FILE_NAME
 
 FILE_LIMIT = 10 * 1024 * 1024
 """Bytes of one file."""
-
-_SIGNATURES = {
-    "png": (b"\x89PNG\r\n\x1a\n",),
-    "jpg": (b"\xff\xd8\xff",),
-    "jpeg": (b"\xff\xd8\xff",),
-    "webp": (b"RIFF",),
-    "pdf": (b"%PDF-",),
-    "odt": (b"PK\x03\x04",),
-    "ods": (b"PK\x03\x04",),
-    "csv": (),
-    "md": (),
-    "txt": (),
-}
-"""Allowed endings and how such files begin. SVG and HTML are missing because they can carry scripts."""
 
 _PICTURE = re.compile(r"!\[([^\]\n]*)\]\(([^)\s]+)")
 _NO_DESCRIPTION = re.compile(r"(?:bild|foto|grafik|abbildung|image|picture|photo)?\s*\d*|\S+\.\w{2,5}", re.IGNORECASE)
@@ -78,14 +66,22 @@ def _content(subject: Subject, name: str, path: str) -> Iterator[Problem]:
         return
     ending = name.rpartition(".")[2].lower()
     size = subject.files[name]
-    if ending not in _SIGNATURES:
-        yield subject.error("file_type", path, file=name, allowed=", ".join(_SIGNATURES))
+    named = kind_of_name(name)
+    if named is None:
+        yield subject.error("file_type", path, file=name, allowed=", ".join(ENDINGS))
     elif size > FILE_LIMIT:
         yield subject.error("file_too_large", path, file=name, limit=str(FILE_LIMIT // 1024 // 1024))
     elif not size:
         yield subject.error("file_empty", path, file=name)
-    elif _SIGNATURES[ending] and not subject.read(name).startswith(_SIGNATURES[ending]):
+    elif not _is(named, name, subject.read(name)):
         yield subject.error("file_content", path, file=name, ending=ending)
+
+
+def _is(kind: FileKind, name: str, data: bytes) -> bool:
+    try:
+        return kind_of(name, data) is kind
+    except AttachmentRefused:
+        return False
 
 
 def _pictures(subject: Subject) -> Iterator[Problem]:

@@ -15,14 +15,14 @@ from app.content.record import Record
 from app.identity import Action, Person
 from app.review.curation.discussion import Discussion
 from app.review.desk import Desk
-from app.review.errors import HeadMoved, ProposalNotFound, RoundOutdated
+from app.review.errors import HeadMoved, ProposalNotFound, RoundOutdated, SecondPersonMissing
 from app.review.matter import matter_of, permit, permit_decision
 from app.review.merging import TextFields, merge
 from app.review.model.notice import NoticeKind
 from app.review.model.outcome import Conflicted, Published
 from app.review.model.proposal import Proposal, Purpose
-from app.review.model.submission import Rejected, Submission, WrittenText
-from app.review.model.workflow import ProposalState, Step, after
+from app.review.model.submission import Rejected, Submission, Via, WrittenText
+from app.review.model.workflow import ProposalState, Step, after, is_seconded
 from app.review.proposals.revising import Reviser, with_fields
 from app.review.proposals.values import proposal_of
 from app.review.publishing.errors import ApprovalMissing, MovedOn
@@ -94,7 +94,7 @@ class CurationService:
 
         Where something else was published since its base, edits of different fields are brought together; the same
         field on both sides gives Conflicted. Asking once more for what is published gives the same answer. Raises
-        ProposalNotFound, NotAllowed, OwnProposal, StepRefused, ApprovalMissing and RecordGone.
+        ProposalNotFound, NotAllowed, OwnProposal, StepRefused, ApprovalMissing, SecondPersonMissing and RecordGone.
         """
         with self._desk.lock.held():
             approved = self._approved(proposal_id, person)
@@ -169,10 +169,12 @@ class CurationService:
         if row.state == ProposalState.PUBLISHED.value:
             return _published(row)
         after(ProposalState(row.state), Step.PUBLISH)
-        reviewers = tuple(found.pseudonym for found in approvals if found.person not in writers)
-        if not reviewers:
+        standing = {found.person: found.pseudonym for found in approvals if found.person not in writers}
+        if not standing:
             raise ApprovalMissing(proposal_id)
-        return _Approved(row, pseudonyms, reviewers)
+        if not is_seconded(Via(row.via), row.author, standing.keys(), person.id):
+            raise SecondPersonMissing(proposal_id)
+        return _Approved(row, pseudonyms, tuple(standing.values()))
 
     def _put(self, approved: _Approved, person: Person) -> Published | Conflicted | Rejected:
         for attempt in range(_ATTEMPTS):

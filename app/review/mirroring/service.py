@@ -20,6 +20,7 @@ from app.review.errors import NothingChanged
 from app.review.model.proposal import Proposal
 from app.review.model.submission import Rejected, Submission, Via
 from app.review.proposals.service import ProposalService
+from app.review.pushing.cleaning import CleanedRecord, cleaned_record
 from app.review.pushing.translating import PushTranslator
 from app.review.pushing.words import PushWords
 from app.review.queue.proposals import ProposalQueue
@@ -32,11 +33,15 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BranchReport:
-    """What became of a branch: the ids of its proposals, or lines that say what has to be mended there."""
+    """What became of a branch: the ids of its proposals, or lines that say what has to be mended there.
+
+    `cleaned` are the paths of files whose proposals hold less than the branch: nothing about their makers.
+    """
 
     branch: str
     proposals: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
+    cleaned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,20 +90,22 @@ class MirrorService:
             # A branch that was merged, or just begun, brings nothing.
             lines = () if error.fault is PushFault.NOTHING_CHANGED else tuple(self._words.refused(error))
             return BranchReport(branch=branch.name, refused=lines)
-        wishes = (
-            self._translator.submission(record, push.reason, branch.commit, AUTHOR, Via.MIRROR)
-            for record in push.records
-        )
-        return self._taken(branch.name, wishes)
+        found = (cleaned_record(record) for record in push.records)
+        return self._taken(branch, push.reason, found)
 
     def _is_published(self, wish: Submission) -> bool:
         record = self._proposals.check(wish).record
         return record is not None and any(e.origin == OWN for e in self._catalogue.with_digest(record.digest))
 
-    def _taken(self, branch: str, wishes: Iterable[Submission]) -> BranchReport:
+    def _taken(self, branch: ForgeBranch, reason: str, records: Iterable[CleanedRecord]) -> BranchReport:
         proposals: list[str] = []
         refused: list[str] = []
-        for wish in wishes:
+        cleaned: list[str] = []
+        for found in records:
+            wish = self._translator.submission(found.record, reason, branch.commit, AUTHOR, Via.MIRROR)
+            if found.problems:
+                refused += self._words.problems(found.problems, self._schemas.kind(wish.kind))
+                continue
             try:
                 outcome = None if self._is_published(wish) else self._sent(wish)
             except NothingChanged:
@@ -109,9 +116,12 @@ class MirrorService:
                 continue
             if isinstance(outcome, Proposal):
                 proposals.append(outcome.id)
+                cleaned += (f"{found.record.path}/{name}" for name in found.mended)
             elif outcome is not None:
                 refused += self._words.problems(outcome.errors, self._schemas.kind(wish.kind))
-        return BranchReport(branch=branch, proposals=tuple(proposals), refused=tuple(refused))
+        return BranchReport(
+            branch=branch.name, proposals=tuple(proposals), refused=tuple(refused), cleaned=tuple(cleaned)
+        )
 
     def _sent(self, wish: Submission) -> Proposal | Rejected:
         before = next(self._open(wish), None)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.errors import Conflict
+from app.review.model.submission import Via
 
 
 class ProposalState(StrEnum):
@@ -76,6 +77,10 @@ TRANSITIONS = (
 )
 
 
+WITHOUT_ACCOUNT = frozenset({Via.MIRROR, Via.PEER, Via.SEED})
+"""Ways by which a text comes from somebody who has no account here, so nobody can tell who of this node that is."""
+
+
 class StepRefused(Conflict):
     """`step` is not possible in `state`; somebody else was probably faster."""
 
@@ -96,3 +101,18 @@ def after(state: ProposalState, step: Step) -> ProposalState:
 def steps_from(state: ProposalState) -> frozenset[Step]:
     """Return what is possible in a state, whoever asks."""
     return frozenset(transition.step for transition in TRANSITIONS if state in transition.source)
+
+
+def needs_two(via: Via, author: str) -> bool:
+    """Tell whether approving and publishing takes two people, because the author is no person of this node."""
+    return via in WITHOUT_ACCOUNT or not author
+
+
+def is_seconded(via: Via, author: str, approvers: AbstractSet[str], publisher: str) -> bool:
+    """Tell whether a text has been seen by four eyes once `publisher` publishes it.
+
+    `author` is an id, empty where nobody's is known; `approvers` are the ids of all but its writers who stand for it.
+    Where the author has an account here, their own eyes are two of the four. Whoever wrote elsewhere could be the
+    publisher, so somebody else must have approved.
+    """
+    return bool(approvers - {publisher} if needs_two(via, author) else approvers)

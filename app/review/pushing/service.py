@@ -18,6 +18,7 @@ from app.review.errors import NothingChanged
 from app.review.model.proposal import Proposal
 from app.review.model.submission import Rejected, Submission, Via
 from app.review.proposals.service import ProposalService
+from app.review.pushing.cleaning import CleanedRecord, cleaned_record
 from app.review.pushing.translating import PushTranslator
 from app.review.pushing.words import PushWords
 
@@ -30,6 +31,7 @@ class _Wish:
 
     path: str
     submission: Submission
+    cleaned: CleanedRecord
 
 
 class PushService:
@@ -63,10 +65,7 @@ class PushService:
     def _take(self, command: RefCommand, author: Person, words: PushWords) -> tuple[list[Proposal], list[str]]:
         reader = PushReader(self._copy.inbox, self._copy.layout)
         push = reader.read(command.new, self._copy.newest())
-        wishes = [
-            _Wish(record.path, self._translator.submission(record, push.reason, command.new, author, Via.PUSH))
-            for record in push.records
-        ]
+        wishes = [self._wish(cleaned_record(record), push.reason, command.new, author) for record in push.records]
         revised = command.ref.removeprefix(TARGET).removeprefix("/")
         if revised and len(wishes) != 1:
             return [], [words.one_record()]
@@ -75,12 +74,18 @@ class PushService:
             return [], objections
         return self._send(wishes, revised, words)
 
+    def _wish(self, cleaned: CleanedRecord, reason: str, commit: str, author: Person) -> _Wish:
+        record = cleaned.record
+        submission = self._translator.submission(record, reason, commit, author, Via.PUSH)
+        return _Wish(record.path, submission, cleaned)
+
     def _objections(self, wishes: Iterable[_Wish], words: PushWords) -> Iterator[str]:
         number = 0
         lines: list[str] = []
         for wish in wishes:
             try:
-                found = [p for p in self._proposals.check(wish.submission).problems if p.severity is Severity.ERROR]
+                checked = wish.cleaned.besides(self._proposals.check(wish.submission).problems)
+                found = [problem for problem in checked if problem.severity is Severity.ERROR]
             except (NotFound, Conflict):
                 found, lines = [], [*lines, words.gone(wish.path)]
                 number += 1
@@ -101,6 +106,7 @@ class PushService:
             if isinstance(outcome, Proposal):
                 made.append(outcome)
                 lines += words.taken(outcome.title, self._address(outcome.id))
+                lines += words.cleaned(wish.cleaned.mended)
             else:
                 lines += outcome
         return made, lines

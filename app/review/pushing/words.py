@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from app.content.checks.wording import describe_field, word
 from app.content.problem import Problem, Severity
@@ -79,6 +79,18 @@ class PushWords:
         """Say that a proposal stands, and where."""
         yield self._of(f"Zur Prüfung gesendet: {title}", f"Sent for review: {title}")
         yield f"    {address}"
+
+    def cleaned(self, names: Sequence[str]) -> Iterator[str]:
+        """Say which files are stored without what they said about their makers, and that nobody has to do anything."""
+        if names:
+            yield self._of(
+                f"    Bereinigt (Angaben zu Ort, Zeit, Gerät und Personen entfernt): {', '.join(names)}",
+                f"    Cleaned (place, time, device and people removed): {', '.join(names)}",
+            )
+            yield self._of(
+                "    So stehen sie im Vorschlag; Sie bekommen sie nach der Veröffentlichung mit git pull.",
+                "    So they stand in the proposal; after publication you get them with git pull.",
+            )
 
     def only_proposals(self) -> str:
         """Say where pushes go."""

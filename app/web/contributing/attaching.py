@@ -11,13 +11,10 @@ from typing import cast
 from flask import Response, abort, url_for
 from werkzeug.datastructures import FileStorage
 
-from app.content.attachments import (
-    AttachmentDamaged,
-    AttachmentRefused,
-    AttachmentTooLarge,
-    DrawingRefused,
-    attachment,
-)
+from app.content.attachments import AttachmentRefused, attachment
+from app.content.attachments.kinds import ENDINGS, kind_of_name
+from app.content.attachments.refusing import problem_of
+from app.content.checks.wording import word
 from app.content.json_value import LIST, JsonValue
 from app.content.repository import FILE_LIMIT
 from app.identity import Action
@@ -25,18 +22,17 @@ from app.review.model.draft import DraftContent
 from app.web.access import services
 from app.web.contributing.blueprint import blueprint
 from app.web.contributing.manuscript import Manuscript, of, opened
-from app.web.files import IMAGES, UNKNOWN
+from app.web.files import sent
 from app.web.forms.rows import RowAction
 from app.web.forms.steps import MEDIA
 from app.web.identity.current import requires
-from app.web.security import FILE_POLICY
-from app.web.wording import _
+from app.web.language import current_language
 
 UPLOAD = "datei"
+ACCEPTED = ",".join(f".{ending}" for ending in ENDINGS)
+"""What the browser's dialogue offers; what is taken is decided by the content."""
 DESCRIPTION = {"alt": "datei_alt", "license": "datei_lizenz", "author": "datei_urheber"}
 """Parts of a medium, with the fields in which they come with a new file."""
-
-_PDF = "application/pdf"
 
 
 def attach(manuscript: Manuscript, file: FileStorage, described: Mapping[str, str]) -> tuple[Manuscript, str]:
@@ -84,36 +80,25 @@ def remove_file(manuscript: Manuscript, name: str) -> Manuscript:
 
 
 def thumbnails(manuscript: Manuscript) -> dict[str, str]:
-    """Return the addresses of the attached files by name."""
+    """Return the addresses of the attached pictures by name."""
     return {
         file.name: url_for("contribute.file", draft_id=manuscript.draft.id, name=file.name)
         for file in manuscript.draft.files
+        if (kind := kind_of_name(file.name)) and kind.is_picture
     }
 
 
-def refusal(error: AttachmentRefused) -> str:
-    """Return why a file was not taken, and what to do, in words."""
-    if isinstance(error, AttachmentTooLarge):
-        if error.what == "pixels":
-            return _("The picture has too many pixels. Please save it smaller.")
-        return _("The file is larger than %(limit)s MB. Please save it smaller.", limit=FILE_LIMIT // 1024 // 1024)
-    if isinstance(error, DrawingRefused):
-        return _("Drawings in SVG and web pages can hold programs. Please save it as a PNG picture.")
-    if isinstance(error, AttachmentDamaged):
-        return _("The file is damaged or locked with a password. Please save it anew.")
-    return _("Only pictures (PNG, JPEG, WebP) and PDF can be attached. This file is something else.")
+def refusal(error: AttachmentRefused, name: str) -> str:
+    """Return why the file `name` was not taken, and what to do, in words."""
+    wording = word(problem_of(error, name), current_language())
+    return f"{wording.message} {wording.remedy}"
 
 
 @blueprint.get("/<draft_id>/dateien/<file_name:name>")
 @requires(Action.PROPOSE)
 def file(draft_id: str, name: str) -> Response:
-    """Show an attached picture to its author; a PDF is saved."""
+    """Show an attached picture to its author; everything else is saved."""
     manuscript = opened(draft_id)
     if all(known.name != name for known in manuscript.draft.files):
         abort(404)
-    answer = Response(services().review.drafts.file(draft_id, manuscript.person, name))
-    ending = name.rpartition(".")[2]
-    answer.headers["Content-Type"] = _PDF if ending == "pdf" else IMAGES.get(ending, UNKNOWN)
-    answer.headers["Content-Security-Policy"] = FILE_POLICY
-    answer.headers["Content-Disposition"] = "inline" if ending in IMAGES else f'attachment; filename="{name}"'
-    return answer
+    return sent(name, services().review.drafts.file(draft_id, manuscript.person, name))

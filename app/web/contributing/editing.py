@@ -15,7 +15,7 @@ from app.identity import Action
 from app.review.model.submission import WrittenText
 from app.web.access import services
 from app.web.contributing import findings
-from app.web.contributing.attaching import UPLOAD, attach, dropped, refusal, remove_file, thumbnails
+from app.web.contributing.attaching import ACCEPTED, UPLOAD, attach, dropped, refusal, remove_file, thumbnails
 from app.web.contributing.blueprint import blueprint
 from app.web.contributing.documents import unplaced
 from app.web.contributing.manuscript import Manuscript, opened
@@ -74,10 +74,11 @@ def save_step(draft_id: str, place: str) -> BaseResponse:
 
 def _uploaded(manuscript: Manuscript, step: str) -> BaseResponse:
     """Attach the chosen file, whatever button was pressed: who has chosen one wants it kept."""
+    file = request.files[UPLOAD]
     try:
-        saved, row = attach(manuscript, request.files[UPLOAD], request.form)
+        saved, row = attach(manuscript, file, request.form)
     except AttachmentRefused as error:
-        page = _page(manuscript, step, upload_error=refusal(error), described=request.form)
+        page = _page(manuscript, step, upload_error=refusal(error, file.filename or ""), described=request.form)
         return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY)
     return redirect(f"{address(saved, step)}#{control_id(row)}", 303)
 
@@ -153,6 +154,7 @@ def _page(
         upload_error=upload_error,
         described=described or {},
         thumbnails=thumbnails(manuscript),
+        accepted_files=ACCEPTED,
         source_options=source_options(shown),
         licences=[(choice.value, choice.label(current_language())) for choice in services().schemas.choices("license")],
         unplaced=unplaced(manuscript),

@@ -10,13 +10,16 @@ from app.content.record import Record
 from app.identity import Action, Matter, Person, may
 from app.review.matter import matter_of_record
 from app.review.model.proposal import ProposalView
-from app.review.model.workflow import Step, steps_from
-from app.web.curating.refusing import four_eyes, out_of_scope
+from app.review.model.workflow import Step, is_seconded, needs_two, steps_from
+from app.web.curating.refusing import four_eyes, out_of_scope, two_people
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deeds:
-    """The buttons of the page; `why_not` says why somebody who is here cannot decide."""
+    """The buttons of the page; `why_not` says why somebody who is here cannot decide.
+
+    With `needs_two` the one who approves cannot publish; `why_not_publish` tells them so afterwards.
+    """
 
     revise: bool = False
     take_over: bool = False
@@ -26,7 +29,9 @@ class Deeds:
     publish: bool = False
     decline: bool = False
     resolve: bool = False
+    needs_two: bool = False
     why_not: str = ""
+    why_not_publish: str = ""
 
     @property
     def decide(self) -> bool:
@@ -43,17 +48,27 @@ def deeds(view: ProposalView, record: Record | None, person: Person) -> Deeds:
     reviews, publishes = may(person, Action.REVIEW, matter), may(person, Action.PUBLISH, matter)
     curates = may(person, Action.CURATE, matter)
     mine = person.id == proposal.author
+    publishes = publishes and Step.PUBLISH in steps
+    seconded = _is_seconded(view, person)
     return Deeds(
         revise=mine and Step.REVISE in steps,
         take_over=curates and not mine and Step.TAKE_OVER in steps,
         withdraw=mine and Step.WITHDRAW in steps,
         request_changes=reviews and Step.REQUEST_CHANGES in steps,
         approve=reviews and Step.APPROVE in steps,
-        publish=publishes and Step.PUBLISH in steps,
+        publish=publishes and seconded,
         decline=reviews and Step.DECLINE in steps,
         resolve=(mine or curates) and Step.RESOLVE in steps,
+        needs_two=needs_two(proposal.via, proposal.author),
         why_not=four_eyes() if own else "" if reviews else out_of_scope(),
+        why_not_publish=two_people() if publishes and not seconded else "",
     )
+
+
+def _is_seconded(view: ProposalView, person: Person) -> bool:
+    proposal = view.proposal
+    standing = {one.person for one in view.approvals if one.round == proposal.rounds} - view.writers
+    return is_seconded(proposal.via, proposal.author, standing, person.id)
 
 
 def _matter(view: ProposalView, record: Record | None) -> Matter:

@@ -11,9 +11,8 @@ from app.identity import Action
 from app.web.access import services
 from app.web.curating.blueprint import blueprint
 from app.web.curating.screen import page
-from app.web.files import IMAGES, UNKNOWN
+from app.web.files import sent
 from app.web.identity.current import requires, signed_in
-from app.web.security import FILE_POLICY
 
 
 @blueprint.get("/<proposal_id>")
@@ -31,9 +30,4 @@ def file(proposal_id: str, name: str) -> Response:
         data = services().review.proposals.file(proposal_id, signed_in(), name)
     except ObjectMissing:
         abort(404)
-    ending = name.rpartition(".")[2].lower()
-    answer = Response(data)
-    answer.headers["Content-Type"] = IMAGES.get(ending, UNKNOWN)
-    answer.headers["Content-Security-Policy"] = FILE_POLICY
-    answer.headers["Content-Disposition"] = "inline" if ending in IMAGES else f'attachment; filename="{name}"'
-    return answer
+    return sent(name, data)

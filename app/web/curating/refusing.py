@@ -16,6 +16,7 @@ from app.review.errors import (
     OwnProposal,
     RecordGone,
     RoundOutdated,
+    SecondPersonMissing,
     TextMissing,
     TextTooLong,
 )
@@ -26,8 +27,8 @@ from app.web.stopped import stopped_words
 from app.web.wording import _
 
 REFUSALS = (
-    OwnProposal, NotAllowed, StepRefused, RoundOutdated, ApprovalMissing, RecordGone, MovedOn, HeadMoved,
-    NothingChanged, TextMissing, TextTooLong, PublishingStopped,
+    OwnProposal, NotAllowed, SecondPersonMissing, StepRefused, RoundOutdated, ApprovalMissing, RecordGone, MovedOn,
+    HeadMoved, NothingChanged, TextMissing, TextTooLong, PublishingStopped,
 )  # fmt: skip
 """What is answered on the page of the proposal, with everything that was typed."""
 
@@ -51,6 +52,14 @@ def out_of_scope() -> str:
     return _("Your role does not reach to this. Somebody of the editors decides.")
 
 
+def two_people() -> str:
+    """Return why whoever approved a text from elsewhere does not publish it too."""
+    return _(
+        "You approved this text. Its author has no account here, so somebody else of the editors publishes it: "
+        "then four eyes have seen it."
+    )
+
+
 def refusal(error: DomainError) -> str:
     """Return why a step was refused."""
     if isinstance(error, StepRefused):
@@ -60,6 +69,7 @@ def refusal(error: DomainError) -> str:
     known: dict[type[DomainError], Callable[[], str]] = {
         OwnProposal: four_eyes,
         NotAllowed: out_of_scope,
+        SecondPersonMissing: two_people,
         RoundOutdated: lambda: _("There is a newer text meanwhile. Please read it here before you decide."),
         ApprovalMissing: lambda: _("Nobody has approved this text yet. Please read and approve it first."),
         RecordGone: lambda: _("The record was withdrawn in the meantime, so nothing can be published there."),

@@ -7,11 +7,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
+from app.content.attachments.kinds import Sort, kind_of_name
 from app.content.record import Record, StoredFile
 from app.web import formats
 from app.web.presentation.fields import FieldWriter
 from app.web.presentation.shown import Line
 from app.web.presentation.special import LICENCES
+from app.web.wording import _
 
 
 def downloads(writer: FieldWriter, files_url: str) -> tuple[Line, ...]:
@@ -19,6 +21,21 @@ def downloads(writer: FieldWriter, files_url: str) -> tuple[Line, ...]:
     record = writer.record
     shown = set(_elsewhere(record))
     return tuple(_line(writer, file, files_url) for file in record.files if file.name not in shown)
+
+
+def kind_words(name: str) -> str:
+    """Return what a file is: "Text document (ODT)"."""
+    kind, ending = kind_of_name(name), name.rpartition(".")[2].upper()
+    if kind is None:
+        return ending
+    sorts = {
+        Sort.PICTURE: _("Picture"),
+        Sort.DOCUMENT: _("Document"),
+        Sort.SHEET: _("Table"),
+        Sort.SLIDES: _("Slides"),
+        Sort.TEXT: _("Text"),
+    }
+    return f"{sorts[kind.sort]} ({ending})"
 
 
 def _elsewhere(record: Record) -> Iterator[str]:
@@ -29,8 +46,7 @@ def _elsewhere(record: Record) -> Iterator[str]:
 def _line(writer: FieldWriter, file: StoredFile, files_url: str) -> Line:
     entry = _entry(writer.record, file.name)
     licence = str(entry.get("license", writer.record.license))
-    extension = file.name.rpartition(".")[2].upper()
-    notes = (f"{extension}, {formats.byte_size(file.size)}", LICENCES.get(licence, (licence, ""))[0])
+    notes = (f"{kind_words(file.name)}, {formats.byte_size(file.size)}", LICENCES.get(licence, (licence, ""))[0])
     title = entry.get("title") or entry.get("caption") or entry.get("alt") or file.name
     return Line(
         text=str(title),

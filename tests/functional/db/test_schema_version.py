@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect
 
 import app.catalogue.models
+import app.db.schedule
 import app.federation.harvest.tables
 import app.federation.models  # noqa: F401
 from app.db import Table, make_engine

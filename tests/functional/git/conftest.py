@@ -111,3 +111,13 @@ def cloned(site: Site, folder: Path) -> Checkout:
     answer = Checkout(folder).git("clone", "--quiet", site.url(), ".")
     assert answer.status == 0, answer.said
     return Checkout(folder)
+
+
+@pytest.fixture
+def author(site: Site) -> Person:
+    return site.person("Beispiel Autorin", RoleKind.AUTHOR)
+
+
+@pytest.fixture
+def secret(site: Site, author: Person) -> str:
+    return site.services.identity.tokens.make(author.id, "Arbeitsplatz", 30).secret

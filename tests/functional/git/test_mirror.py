@@ -23,6 +23,7 @@ from app.identity import RoleKind
 from app.review.mirroring import MirrorService
 from app.review.model.outcome import Published
 from tests.functional.git.conftest import Checkout, Site
+from tests.unit.content.office_files import changed, photo, word
 from tests.webnode.node import publish
 
 CASE = "case-studies/beispielkreis-starkregen/index.md"
@@ -141,7 +142,8 @@ def test_a_published_branch_is_not_proposed_again(site: Site, mirror: MirrorServ
     curator = site.person("Beispiel Kuratorin", RoleKind.CURATOR)
     curation = site.services.review.curation
     curation.approve(branch.proposals[0], curator, round=1)
-    assert isinstance(curation.publish(branch.proposals[0], curator), Published)
+    other = site.person("Beispiel Kurator", RoleKind.CURATOR)
+    assert isinstance(curation.publish(branch.proposals[0], other), Published)
     assert mirror.run().branches == ()
 
 
@@ -171,6 +173,33 @@ def test_a_branch_that_brings_a_withdrawn_record_back_keeps_no_other_from_being_
     assert len(reports["bessere-angabe"].proposals) == 1
     assert reports["alte-liste"].proposals == ()
     assert reports["alte-liste"].refused
+
+
+def test_a_photo_from_the_forge_says_nothing_about_its_place(site: Site, mirror: MirrorService, desk: Checkout) -> None:
+    write(desk, "jetzt früher", "nun früher")
+    (desk.folder / CASE).with_name("foto.jpg").write_bytes(photo())
+    write(desk, "nun früher", "nun viel früher")
+    (branch,) = mirror.run().branches
+    assert branch.cleaned == (CASE.replace("index.md", "foto.jpg"),)
+    curator = site.person("Beispiel Kuratorin", RoleKind.CURATOR)
+    stored = site.services.review.proposals.file(branch.proposals[0], curator, "foto.jpg")
+    assert b"50.55 Nord" not in stored
+    # The branch still holds the photo as it was; going round once more makes no new text of it.
+    mirror.run()
+    assert site.services.review.proposals.view(branch.proposals[0], curator).proposal.rounds == 1
+    other = site.person("Beispiel Kurator", RoleKind.CURATOR)
+    site.services.review.curation.approve(branch.proposals[0], curator, round=1)
+    assert isinstance(site.services.review.curation.publish(branch.proposals[0], other), Published)
+    assert mirror.run().branches == ()
+
+
+def test_a_file_with_macros_keeps_its_record_out_and_is_named(mirror: MirrorService, desk: Checkout) -> None:
+    data = changed(word(), "[Content_Types].xml", "document.main+xml", "document.macroEnabled.main+xml")
+    (desk.folder / CASE).with_name("vorlage.docx").write_bytes(data)
+    write(desk, "jetzt früher", "nun früher")
+    (branch,) = mirror.run().branches
+    assert branch.proposals == ()
+    assert any("vorlage.docx enthält Makros." in line for line in branch.refused)
 
 
 def test_wrong_credentials_are_an_error_without_the_secret(site: Site, remote: Remote) -> None:

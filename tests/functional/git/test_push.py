@@ -12,16 +12,6 @@ from tests.functional.git.conftest import Answer, Checkout, Site
 CASE = "case-studies/beispielkreis-starkregen/index.md"
 
 
-@pytest.fixture
-def author(site: Site) -> Person:
-    return site.person("Beispiel Autorin", RoleKind.AUTHOR)
-
-
-@pytest.fixture
-def secret(site: Site, author: Person) -> str:
-    return site.services.identity.tokens.make(author.id, "Arbeitsplatz", 30).secret
-
-
 def push(clone: Checkout, site: Site, secret: str, target: str = "refs/for/main", lang: str = "de_DE.UTF-8") -> Answer:
     return clone.git("push", site.url(secret), f"HEAD:{target}", lang=lang)
 

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.identity import Person
@@ -11,13 +13,15 @@ from app.review.errors import (
     ProposalNotFound,
     RemarkNotFound,
     RoundOutdated,
+    SecondPersonMissing,
     TextMissing,
     TextTooLong,
 )
+from app.review.mirroring.service import AUTHOR as FORGE
 from app.review.model.notice import NoticeKind
 from app.review.model.outcome import Published
 from app.review.model.proposal import Proposal, RemarkKind
-from app.review.model.submission import Rejected
+from app.review.model.submission import Rejected, Via
 from app.review.model.workflow import ProposalState, StepRefused
 from tests.functional.review.deeds import approved, sent, state
 from tests.functional.review.node import (
@@ -52,6 +56,32 @@ class TestDeciding:
         with pytest.raises(OwnProposal):
             node.review.curation.publish(proposal.id, CURATOR)
         assert isinstance(node.review.curation.publish(proposal.id, OTHER_CURATOR), Published)
+
+    @pytest.mark.parametrize("via", [Via.MIRROR, Via.PEER])
+    def test_whoever_approves_a_text_from_elsewhere_leaves_publishing_to_somebody_else(
+        self, node: ReviewNode, via: Via
+    ) -> None:
+        proposal = node.review.proposals.submit(replace(node.submission("eins", FORGE, title="Von dort"), via=via))
+        assert isinstance(proposal, Proposal)
+        node.review.curation.approve(proposal.id, CURATOR, round=1)
+        with pytest.raises(SecondPersonMissing):
+            node.review.curation.publish(proposal.id, CURATOR)
+        assert state(node, proposal) is ProposalState.APPROVED
+        assert isinstance(node.review.curation.publish(proposal.id, OTHER_CURATOR), Published)
+
+    def test_taking_a_text_from_elsewhere_over_leaves_two_others_to_decide(self, node: ReviewNode) -> None:
+        third = replace(OTHER_CURATOR, id="id-dritte", pseudonym="u-dritte")
+        proposal = node.review.proposals.submit(
+            replace(node.submission("eins", FORGE, title="Von dort"), via=Via.MIRROR)
+        )
+        assert isinstance(proposal, Proposal)
+        node.review.curation.take_over(proposal.id, node.submission("eins", CURATOR, title="Besser"))
+        node.review.curation.approve(proposal.id, OTHER_CURATOR, round=2)
+        with pytest.raises(OwnProposal):
+            node.review.curation.publish(proposal.id, CURATOR)
+        with pytest.raises(SecondPersonMissing):
+            node.review.curation.publish(proposal.id, OTHER_CURATOR)
+        assert isinstance(node.review.curation.publish(proposal.id, third), Published)
 
     def test_whoever_took_a_text_over_is_one_of_its_writers(self, node: ReviewNode) -> None:
         proposal = sent(node, title="Anders")

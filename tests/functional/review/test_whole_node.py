@@ -7,13 +7,14 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
 
 from app.bootstrap import Services
 from app.bootstrap.rounds import Rounds
+from app.db.schedule import Schedule
 from app.identity import Matter, Person, Role, RoleKind, Scope
 from app.identity.providers import Profile
 from app.identity.sessions import Account
@@ -134,11 +135,13 @@ def test_a_running_node_reminds_and_delivers_by_itself(services: Services, curat
     class Later:
         """Years from now, so that something is overdue."""
 
-        def __call__(self) -> object:
+        def __call__(self) -> datetime:
             return services.clock() + timedelta(days=1500)
 
     went_round = threading.Event()
-    rounds = Rounds(services.review, services.repository.maintain, Later(), seconds=0.01)  # type: ignore[arg-type]  # only its day is looked at
+    later = Later()
+    schedule = Schedule(services.sessions, later)
+    rounds = Rounds(services.review, services.repository.maintain, schedule, later, seconds=0.01)
     remind = services.review.overdue.remind
 
     def noticed(today: date) -> int:

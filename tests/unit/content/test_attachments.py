@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Callable
 from io import BytesIO
 
 import pytest
@@ -21,6 +22,7 @@ from app.content.attachments import (
 )
 from app.content.attachments.pictures import SIDE
 from app.content.paths import is_file_name
+from tests.unit.review.importing.documents import pdf as report
 
 SECRET = b"Erika Beispiel, 50.55 Nord"
 
@@ -79,6 +81,35 @@ def test_what_cameras_write_into_a_picture_is_gone(form: str) -> None:
 def test_texts_and_comments_inside_a_picture_are_gone() -> None:
     assert SECRET not in attachment("a.png", with_text()).data
     assert SECRET not in attachment("a.jpg", picture("JPEG", comment=SECRET)).data
+
+
+MODES = {
+    "PNG": ("1", "L", "LA", "P", "RGB", "RGBA", "I;16"),
+    "JPEG": ("L", "RGB", "CMYK"),
+    "WEBP": ("RGB", "RGBA"),
+}
+
+
+@pytest.mark.parametrize(("form", "mode"), [(form, mode) for form, modes in MODES.items() for mode in modes])
+@pytest.mark.parametrize("size", [(60, 40), (3000, 20)])
+@pytest.mark.parametrize("tail", [b"", SECRET])
+def test_drawing_a_picture_twice_gives_the_same_bytes(form: str, mode: str, size: tuple[int, int], tail: bytes) -> None:
+    once = attachment("a", picture(form, size, mode) + tail).data
+    assert SECRET not in once
+    assert attachment("a", once).data == once
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP"])
+def test_a_picture_that_is_nothing_but_points_stays_as_it_is(form: str) -> None:
+    plain = picture(form)
+    assert attachment("a", plain).data == plain
+    assert attachment("a", plain + SECRET).data != plain + SECRET
+
+
+@pytest.mark.parametrize("made", [lambda: pdf(Author="A"), lambda: report(3)])
+def test_writing_a_pdf_twice_gives_the_same_bytes(made: Callable[[], bytes]) -> None:
+    once = attachment("a", made()).data
+    assert attachment("a", once).data == once
 
 
 def test_bytes_behind_a_picture_are_gone() -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.review.model.submission import Via
 from app.review.model.workflow import (
     FINAL_STATES,
     OPEN_STATES,
@@ -14,6 +15,8 @@ from app.review.model.workflow import (
     Step,
     StepRefused,
     after,
+    is_seconded,
+    needs_two,
     steps_from,
 )
 
@@ -81,3 +84,26 @@ def test_every_open_proposal_waits_for_somebody_and_can_end() -> None:
     for state in FINAL_STATES:
         assert not state.waits_for
         assert not steps_from(state)
+
+
+@given(st.sampled_from(Via), st.sampled_from(["", "anna"]), st.sets(st.sampled_from("abc")), st.sampled_from("abc"))
+def test_every_publication_was_seen_by_four_eyes(via: Via, author: str, approvers: set[str], publisher: str) -> None:
+    if is_seconded(via, author, approvers, publisher):
+        assert approvers
+        # Whoever wrote elsewhere may be any of the editors, so they do not count.
+        known = {author} if author and via in {Via.FORM, Via.PUSH} else set()
+        assert len(known | approvers | {publisher}) >= 2
+
+
+@pytest.mark.parametrize("via", [Via.MIRROR, Via.PEER, Via.SEED])
+def test_who_wrote_elsewhere_may_be_anybody_here(via: Via) -> None:
+    assert needs_two(via, "forge")
+    assert not is_seconded(via, "forge", {"berta"}, "berta")
+    assert is_seconded(via, "forge", {"berta"}, "bruno")
+
+
+@pytest.mark.parametrize("via", [Via.FORM, Via.PUSH])
+def test_a_curator_publishes_what_they_approved_where_the_author_is_known(via: Via) -> None:
+    assert not needs_two(via, "anna")
+    assert is_seconded(via, "anna", {"berta"}, "berta")
+    assert needs_two(via, ""), "an account that was deleted is nobody's any more"

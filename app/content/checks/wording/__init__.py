@@ -7,7 +7,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.content.checks.wording import attachments, body, facts, fields, file, identity, sources, vocabulary
+from app.content.checks.wording import (
+    attachments,
+    body,
+    facts,
+    fields,
+    file,
+    identity,
+    refused_files,
+    sources,
+    vocabulary,
+)
 from app.content.checks.wording.texts import BODY, COUNTED, NO_REMEDY, SEVERITIES, SHAPES, TYPES, Texts
 from app.content.problem import Problem
 from app.content.schema import KindSchema
@@ -18,6 +28,7 @@ TEXTS: Texts = {
     **body.TEXTS,
     **sources.TEXTS,
     **attachments.TEXTS,
+    **refused_files.TEXTS,
     **facts.TEXTS,
     **identity.TEXTS,
     **vocabulary.TEXTS,

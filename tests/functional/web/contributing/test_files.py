@@ -7,7 +7,9 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from app.content.attachments.kinds import kind_of_name
 from tests.functional.web.contributing.author import DONE, LESSON, REUSE, Author, Page, draft_of, png, written
+from tests.unit.content.office_files import MADE, SECRET, changed, parts
 from tests.unit.review.importing.documents import pdf
 from tests.webnode.people import sign_in
 
@@ -57,7 +59,7 @@ def test_a_picture_in_the_text_is_shown_in_the_preview(author: Author) -> None:
     ("data", "words"),
     [
         (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "Zeichnungen in SVG"),
-        (b"MZ\x90\x00", "Nur Bilder (PNG, JPEG, WebP) und PDF"),
+        (b"MZ\x90\x00", "Möglich sind PNG, JPG, WEBP, PDF, ODT"),
         (png()[:40], "beschädigt oder mit einem Kennwort"),
         (png() + b"\0" * 10 * 1024 * 1024, "größer als 10 MB"),
     ],
@@ -88,6 +90,36 @@ def test_a_pdf_is_saved_and_never_shown(author: Author) -> None:
     answer = author.client.get(f"{draft_of(page)}/dateien/{page.value('media.0.file')}")
     assert answer.headers["Content-Type"] == "application/pdf"
     assert answer.headers["Content-Disposition"].startswith("attachment")
+
+
+@pytest.mark.parametrize("ending", MADE)
+def test_an_office_file_is_attached_clean_and_saved_under_its_type(author: Author, ending: str) -> None:
+    page = upload(step(author), MADE[ending](), "Vorlage.bin", datei_alt="Vordruck für den Beschluss")
+    assert page.value("media.0.file") == f"vorlage.{ending}"
+    assert not page.document.xpath("//main//img")
+    answer = author.client.get(f"{draft_of(page)}/dateien/vorlage.{ending}")
+    kind = kind_of_name(f"x.{ending}")
+    assert kind is not None
+    assert answer.headers["Content-Type"] == kind.media_type
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="vorlage.{ending}"'
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert all(SECRET.encode() not in content for content in parts(answer.data).values())
+
+
+def test_a_table_as_text_is_saved_with_its_formulas(author: Author) -> None:
+    table = 'Jahr;Stück\n2024;"=1+1"\n'
+    page = upload(step(author), table.encode("cp1252"), "Kosten.CSV", datei_alt="Kosten nach Jahren")
+    answer = author.client.get(f"{draft_of(page)}/dateien/kosten.csv")
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.data.decode("utf-8-sig") == table
+
+
+def test_a_file_with_macros_is_refused_by_that_word(author: Author) -> None:
+    data = changed(MADE["docx"](), "[Content_Types].xml", "document.main+xml", "document.macroEnabled.main+xml")
+    page = upload(step(author), data, "vorlage.docm")
+    assert page.status == 422
+    assert "vorlage.docm enthält Makros." in page.document.get_element_by_id("fehler").text_content()
 
 
 def test_files_belong_to_their_author(author: Author) -> None:

@@ -16,7 +16,7 @@ from app.content.json_value import JsonValue
 from app.content.record import Record
 from app.identity import Person, Role, RoleKind
 from app.review.model.proposal import Proposal
-from app.review.model.submission import Submission, WrittenText
+from app.review.model.submission import Submission, Via, WrittenText
 from app.review.text.composing import sections_of
 from tests.webnode.checks import check_page
 from tests.webnode.people import sign_in
@@ -81,7 +81,7 @@ class Member:
         document = check_page(answer.get_data(as_text=True), dict(answer.headers), "de")
         return Seen(answer.request.path, answer.status_code, document)
 
-    def proposes(self, **front: JsonValue) -> Proposal:
+    def proposes(self, via: Via = Via.FORM, **front: JsonValue) -> Proposal:
         """Send a change of the case for review."""
         record = record_at(self.services, CASE)
         text = WrittenText(front={**record.data, **front}, sections=sections_of(record.body))
@@ -93,6 +93,7 @@ class Member:
                 slug=record.slug,
                 base=record.digest,
                 reason="Der Satz war veraltet.",
+                via=via,
             )
         )
         assert isinstance(outcome, Proposal), outcome

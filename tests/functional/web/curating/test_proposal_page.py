@@ -4,9 +4,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.bootstrap import Services
 from app.identity import Role, RoleKind, Scope
-from app.review.model.submission import Submission, WrittenText
+from app.review.mirroring.service import AUTHOR as FORGE
+from app.review.model.submission import Submission, Via, WrittenText
 from app.review.model.workflow import ProposalState
 from app.review.text.composing import sections_of
 from tests.functional.web.curating.conftest import Join
@@ -71,6 +74,25 @@ def test_four_eyes(author: Member, curator: Member, other_curator: Member, servi
     assert answer.status == 403
     assert "Sie haben an diesem Text mitgeschrieben" in answer.document.get_element_by_id("fehler").text_content()
     assert services.review.proposals.view(proposal.id, curator.person).proposal.state is ProposalState.SUBMITTED
+
+
+def test_a_text_from_the_mirror_takes_two_of_the_editors_and_says_so_before(
+    curator: Member, other_curator: Member, services: Services
+) -> None:
+    proposal = replace(curator, person=FORGE).proposes(via=Via.MIRROR, summary="Auf der Plattform geschrieben.")
+    seen = page(curator, proposal.id)
+    assert "eine Person gibt frei und eine andere veröffentlicht" in seen.words
+    assert "den jemand anderes aus der Redaktion geht" in seen.words
+    seen = curator.send(seen, "/freigeben")
+    assert "Veröffentlichen" not in seen.buttons()
+    assert "Jemand anderes veröffentlicht" in seen.words
+    theirs = page(other_curator, proposal.id)
+    # The form of another window is no way around it.
+    token = str(seen.document.xpath("//input[@name='csrf_token']")[0].value)
+    answer = curator.send(theirs, "/veroeffentlichen", csrf_token=token)
+    assert answer.status == 403
+    assert "Sie haben diesen Text freigegeben" in answer.document.get_element_by_id("fehler").text_content()
+    assert "Stand: veröffentlicht" in other_curator.send(theirs, "/veroeffentlichen").words
 
 
 def test_approved_then_published_and_read(author: Member, curator: Member, services: Services) -> None:

@@ -1,0 +1,158 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""gunicorn's threaded worker, with threads for answering alone: requests arrive without holding one.
+
+gthread gives a connection to a thread with its first byte and lets the thread wait for the rest as long as it takes. As
+many slow clients as there are threads would keep every reader out. Here a connection goes back to the poller until its
+request is there, and is closed when that takes too long.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+from gunicorn.http.unreader import SocketUnreader
+from gunicorn.workers.gthread import _DEFER, ThreadWorker
+
+from app.cli.arriving import Arrival, Arriving, PunctualLine
+
+ANSWER_SECONDS = 330.0
+"""For one piece of an answer, such as a file of 10 MB, to be taken off by the client."""
+
+KEPT = 256 * 1024 * 1024
+"""Bytes of unfinished bodies that one process keeps in temporary files."""
+
+_CLOSING = 4
+_REFUSALS = {
+    Arrival.LATE: ("408 Request Timeout", "Die Anfrage kam zu langsam an. / The request arrived too slowly."),
+    Arrival.UNMEASURED: (
+        "411 Length Required",
+        "Es fehlt die Länge der Anfrage. / The length of the request is missing.",
+    ),
+    Arrival.TOO_LONG: ("413 Content Too Large", "Die Anfrage ist zu groß. / The request is too large."),
+}
+_BUSY = ("503 Service Unavailable", "Gerade ist zu viel los. / Too much is going on, please try again.")
+
+
+class ArrivedUnreader(SocketUnreader):  # type: ignore[misc]  # gunicorn ships no types
+    """Gives the parser of gunicorn what has arrived, and then what comes on the line."""
+
+    def __init__(self, arriving: Arriving, line: Any) -> None:
+        super().__init__(PunctualLine(line, time.monotonic))
+        self._body = arriving.body
+        self.unread(arriving.head)
+
+    def chunk(self, size_hint: int | None = None) -> bytes:
+        """Return the next piece."""
+        size = min(max(size_hint or 0, self.mxchunk), self.max_body_chunk)
+        if not self._body.closed:
+            if found := self._body.read(size):
+                return found
+            self._body.close()
+        return bytes(super().chunk(size_hint))
+
+
+class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
+    """A worker whose threads slow clients cannot hold."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._closing: ThreadPoolExecutor | None = None
+
+    def init_process(self) -> None:
+        """Begin to serve; called after the fork."""
+        self._closing = ThreadPoolExecutor(_CLOSING, thread_name_prefix="closing")
+        super().init_process()
+
+    def handle(self, conn: Any) -> object:
+        """Answer the request of a connection if it is there, or let the poller wait for more."""
+        if self.cfg.is_ssl:
+            return super().handle(conn)
+        arriving = _arriving(conn)
+        try:
+            came = arriving.go_on()
+        except OSError:
+            came = Arrival.GONE
+        if came is Arrival.WAITING:
+            return _DEFER
+        conn.arriving = None
+        if came in (Arrival.READY, Arrival.STREAMED):
+            conn.streamed = came is Arrival.STREAMED
+            return self._answered(conn, arriving)
+        if came in _REFUSALS:
+            _refuse(conn.sock, *_REFUSALS[came])
+        arriving.close()
+        return False
+
+    def _answered(self, conn: Any, arriving: Arriving) -> object:
+        conn.data_ready = True
+        conn.init()
+        conn.parser.unreader = ArrivedUnreader(arriving, conn.sock)
+        try:
+            return super().handle(conn)
+        finally:
+            arriving.close()
+
+    def handle_request(self, req: Any, conn: Any) -> object:
+        """Run the application; a client that takes its answer too slowly is hung up on."""
+        conn.sock.settimeout(ANSWER_SECONDS)
+        try:
+            return super().handle_request(req, conn)
+        except TimeoutError:
+            self.log.debug("Hung up on a slow client.")
+            return False
+
+    def _keepalive_after(self, conn: Any, keepalive: object) -> bool:
+        # What is left of a pack that git did not want would be read to its end, for seconds, by a thread.
+        return not getattr(conn, "streamed", False) and bool(super()._keepalive_after(conn, keepalive))
+
+    def finish_request(self, conn: Any, fs: Future[object]) -> None:
+        """Put a connection where it waits, or close it beside the main loop, which closing would hold for seconds."""
+        result = None if fs.cancelled() or fs.exception() is not None else fs.result()
+        if result is _DEFER and not self._has_room(conn.arriving):
+            _refuse(conn.sock, *_BUSY)
+            conn.arriving.close()
+            result = False
+        if result is False and self._closing is not None:
+            self.nr_conns -= 1
+            self._closing.submit(conn.close, graceful=True)
+        else:
+            super().finish_request(conn, fs)
+
+    def _has_room(self, arriving: Arriving) -> bool:
+        if not arriving.received:
+            return True
+        waiting = (conn.arriving for conn in self.pending_conns if conn.arriving is not None)
+        return sum((one.received for one in waiting), start=arriving.received) <= KEPT
+
+    def murder_pending(self) -> None:
+        """Close connections from which nothing comes any more; a request that was begun is answered first."""
+        now = time.monotonic()
+        for conn in self.pending_conns:
+            if conn.timeout <= now and conn.arriving is not None:
+                if conn.arriving.has_begun:
+                    _refuse(conn.sock, *_REFUSALS[Arrival.LATE])
+                conn.arriving.close()
+        super().murder_pending()
+
+
+def _arriving(conn: Any) -> Arriving:
+    """Return the request that is on its way on a connection; what the last one read too far belongs to it."""
+    found = getattr(conn, "arriving", None)
+    if found is None:
+        begun = conn.parser.unreader.take_buffered() if conn.parser else b""
+        conn.arriving = found = Arriving(conn.sock, time.monotonic, begun)
+    return found
+
+
+def _refuse(line: socket.socket, status: str, words: str) -> None:
+    body = f"{words}\n".encode()
+    head = f"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n"
+    with contextlib.suppress(OSError):
+        line.send(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body, socket.MSG_DONTWAIT)
+        # What is left unread would make the system throw the answer away when the line is closed.
+        line.recv(1 << 16, socket.MSG_DONTWAIT)

@@ -1,0 +1,23 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Where documents may lead: to addresses that a reader follows, never to files of whoever wrote them."""
+
+from __future__ import annotations
+
+import re
+
+NOWHERE = "#"
+"""In place of an address that is not kept."""
+
+_FOLLOWED = re.compile(r"(?:https?://|mailto:|#)", re.IGNORECASE)
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//|/|\\\\|\.\./", re.IGNORECASE)
+
+
+def is_followed(address: str) -> bool:
+    """Tell whether a reader may be led there: to the web, to a mail program, or within the document."""
+    return bool(_FOLLOWED.match(address.strip()))
+
+
+def is_inside(address: str) -> bool:
+    """Tell whether an address names a part of the document itself."""
+    return not _SCHEME.match(address.strip())

@@ -1,0 +1,73 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The XML inside documents, read without anything that XML can make a reader do."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from lxml import etree
+
+from app.content.attachments.errors import AttachmentDamaged, AttachmentHolds, AttachmentTooLarge, Holding
+
+XML_LIMIT = 24 * 1024 * 1024
+"""Bytes of one part; a sheet of a hundred thousand filled cells has about four million."""
+
+NOBODY = "N. N."
+"""Whoever wrote a comment or a change, once their name is gone."""
+NOBODYS_INITIALS = "N"
+LONG_AGO = "1970-01-01T00:00:00Z"
+"""In place of every time."""
+
+_DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+
+Element = Any
+"""An element of lxml, which ships no types."""
+
+
+def parsed(data: bytes) -> Element:
+    """Return the root of a part, without its comments.
+
+    Raises AttachmentDamaged, AttachmentHolds and AttachmentTooLarge.
+    """
+    if len(data) > XML_LIMIT:
+        raise AttachmentTooLarge("unpacked", size=len(data), limit=XML_LIMIT)
+    # In another encoding a declaration could hide from the search; office programs write UTF-8.
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in data[:64] or _DECLARATION.search(data):
+        raise AttachmentHolds(Holding.HARMFUL)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.LxmlError, ValueError) as error:
+        raise AttachmentDamaged from error
+    if (root.getroottree().docinfo.encoding or "UTF-8").upper() not in ("UTF-8", "US-ASCII", "ASCII"):
+        raise AttachmentHolds(Holding.HARMFUL)
+    return root
+
+
+def written(root: Element) -> bytes:
+    """Return a part as bytes; reading and writing it once more gives the same."""
+    found: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return found
+
+
+def local(name: object) -> str:
+    """Return a tag or attribute name without its namespace."""
+    return str(name).rpartition("}")[2]
+
+
+def removed(element: Element) -> None:
+    """Take an element out of its tree and leave the text behind it where it is."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    if element.tail:
+        before = element.getprevious()
+        if before is not None:
+            before.tail = (before.tail or "") + element.tail
+        else:
+            parent.text = (parent.text or "") + element.tail
+    parent.remove(element)

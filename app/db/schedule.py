@@ -1,0 +1,103 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a node does by itself now and then, once however many of its processes go round."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import ClassVar
+from uuid import uuid4
+
+from sqlalchemy import Column, ColumnElement, CursorResult, String, or_, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Field, UTCDateTime, col
+
+from app.clock import Clock
+from app.db.sessions import Sessions
+from app.db.table import Table
+
+_LONGEST = timedelta(days=2)
+"""No duty rests longer than this, so a time further ahead was written while the clock of the machine was wrong."""
+
+
+class DutyRow(Table, table=True):
+    """A duty of the node: when it is due, and which process is at it (`lease`, "" for none) until when."""
+
+    __tablename__: ClassVar[str] = "node_duty"
+
+    name: str = Field(sa_column=Column(String(32), primary_key=True))
+    next_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
+    lease: str = Field(default="", sa_column=Column(String(32), nullable=False))
+    lease_until: datetime | None = Field(default=None, sa_column=Column(UTCDateTime(), nullable=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """Something to do: `following` gives the next time from the moment it was done.
+
+    A process that says nothing for `lease` counts as dead, and another one takes its place. After an error it is tried
+    again in `retry`. Nothing of this may be longer than two days.
+    """
+
+    name: str
+    following: Callable[[datetime], datetime]
+    lease: timedelta
+    retry: timedelta = timedelta(minutes=5)
+
+
+class Schedule:
+    """Gives each duty to one process at a time. Safe for all threads and processes on one database."""
+
+    def __init__(self, sessions: Sessions, clock: Clock) -> None:
+        """Keep the times through `sessions`."""
+        self._sessions = sessions
+        self._clock = clock
+
+    def run(self, duty: Duty, deed: Callable[[], object]) -> bool:
+        """Do `deed` if its time has come and nobody else is at it; tell whether it was done. Raises what it raises."""
+        self._know(duty)
+        lease = self._taken(duty)
+        if lease is None:
+            return False
+        done = False
+        try:
+            deed()
+            done = True
+        finally:
+            now = self._clock()
+            self._give_back(duty, lease, duty.following(now) if done else now + duty.retry)
+        return True
+
+    def _know(self, duty: Duty) -> None:
+        with self._sessions.reading() as db:
+            if db.get(DutyRow, duty.name) is not None:
+                return
+        try:
+            with self._sessions.begin() as db:
+                db.add(DutyRow(name=duty.name, next_at=self._clock()))
+        except IntegrityError:
+            # Another process has just noted the same.
+            return
+
+    def _taken(self, duty: Duty) -> str | None:
+        now, lease = self._clock(), uuid4().hex
+        free = update(DutyRow).where(col(DutyRow.name) == duty.name, _is_due(now), _is_free(now))
+        with self._sessions.begin() as db:
+            done = db.execute(free.values(lease=lease, lease_until=now + duty.lease))
+            return lease if isinstance(done, CursorResult) and done.rowcount == 1 else None
+
+    def _give_back(self, duty: Duty, lease: str, next_at: datetime) -> None:
+        mine = update(DutyRow).where(col(DutyRow.name) == duty.name, col(DutyRow.lease) == lease)
+        with self._sessions.begin() as db:
+            db.execute(mine.values(lease="", lease_until=None, next_at=next_at))
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return or_(col(DutyRow.next_at) <= now, col(DutyRow.next_at) > now + _LONGEST)
+
+
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    until = col(DutyRow.lease_until)
+    return or_(until.is_(None), until <= now, until > now + _LONGEST)

@@ -1,0 +1,100 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Every process of a node goes round; together they do what is due once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from app.bootstrap import Services
+from app.bootstrap.rounds import Rounds
+from app.content.git.errors import GitFailed
+from app.db.schedule import Schedule
+from tests.webnode.node import make_node
+
+
+class Clock:
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class Forge:
+    """In place of the network to a forge: counts the visits, and does not answer while it is `down`."""
+
+    def __init__(self) -> None:
+        self.visits = 0
+        self.down = False
+
+    def run(self) -> None:
+        self.visits += 1
+        if self.down:
+            raise GitFailed("push", status=128, stderr="")
+
+
+@pytest.fixture
+def services(tmp_path: Path) -> Iterator[Services]:
+    services = make_node(tmp_path)
+    yield services
+    services.close()
+
+
+def test_two_processes_visit_the_forge_once_in_five_minutes_and_look_after_the_node_once_a_day(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, forge = Clock(services.clock().replace(hour=9)), Forge()
+    maintained: list[date] = []
+    reminded: list[date] = []
+    monkeypatch.setattr(services.review.overdue, "remind", reminded.append)
+
+    def process() -> Rounds:
+        schedule = Schedule(services.sessions, clock)
+        return Rounds(
+            services.review, lambda: maintained.append(clock.now.date()), schedule, clock, mirror=cast("Any", forge)
+        )
+
+    both = process(), process()
+
+    def an_hour() -> None:
+        for _ in range(4 * 60):
+            for rounds in both:
+                rounds.once()
+            clock.now += timedelta(seconds=15)
+
+    an_hour()
+    today = clock.now.date()
+    assert (forge.visits, maintained, reminded) == (12, [today], [today])
+    clock.now += timedelta(days=1)
+    both[1].once()
+    both[0].once()
+    tomorrow = today + timedelta(days=1)
+    assert (forge.visits, maintained, reminded) == (13, [today, tomorrow], [today, tomorrow])
+    # A process that starts later knows what the others did.
+    process().once()
+    assert (forge.visits, len(maintained)) == (13, 2)
+
+
+def test_a_forge_that_does_not_answer_keeps_nothing_else_waiting(services: Services) -> None:
+    clock, forge = Clock(services.clock()), Forge()
+    forge.down = True
+    maintained: list[str] = []
+    schedule = Schedule(services.sessions, clock)
+
+    def no_disk() -> None:
+        maintained.append("tried")
+        raise OSError("voll")
+
+    rounds = Rounds(services.review, no_disk, schedule, clock, mirror=cast("Any", forge))
+    rounds.once()
+    rounds.once()
+    assert (forge.visits, maintained) == (1, ["tried"])
+    clock.now += timedelta(minutes=5)
+    rounds.once()
+    assert (forge.visits, maintained) == (2, ["tried", "tried"])

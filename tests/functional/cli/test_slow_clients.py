@@ -1,0 +1,149 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A real server with four threads and twenty clients that take their time; all of it on this machine."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import subprocess
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.webnode.node import CONTENT
+from tools.serving_node import ServingNode, serving
+
+CLIENTS = 20
+SECONDS = 4.0
+FORM = b"Host: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+SLOW = {
+    "silent from the start": b"",
+    "one byte of the headers a second": b"GET / HTTP/1.1\r\nHost: x\r\nX-Langsam: ",
+    "kept alive": b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n",
+    "never closing": b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+    "one byte of a form a second": b"POST /anmelden HTTP/1.1\r\n" + FORM + b"Content-Length: 100000\r\n\r\n",
+    "one byte of a log-out a second": b"POST /abmelden HTTP/1.1\r\n" + FORM + b"Content-Length: 100000\r\n\r\n",
+    "one byte of a harvest a second": b"POST /oai HTTP/1.1\r\n" + FORM + b"Content-Length: 100000\r\n\r\n",
+    "in chunks": b"POST /oai HTTP/1.1\r\n" + FORM + b"Transfer-Encoding: chunked\r\n\r\n",
+    "far too long": b"POST /anmelden HTTP/1.1\r\n" + FORM + b"Content-Length: 1000000000\r\n\r\n",
+    "a pack in chunks": b"POST /content.git/git-upload-pack HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
+    b"Content-Type: application/x-git-upload-pack-request\r\n\r\n",
+}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServingNode]:
+    folder = tmp_path_factory.mktemp("slow") / "node"
+    settings = {"NODE_CONTENT": str(CONTENT), "NODE_WORKERS": "1", "NODE_THREADS": "4"}
+    with serving(folder, settings, seconds=180) as found:
+        urllib.request.urlopen(f"{found.url}/content.git/info/refs?service=git-upload-pack", timeout=60).read()
+        yield found
+
+
+def port_of(site: ServingNode) -> int:
+    return int(site.url.rpartition(":")[2])
+
+
+@contextmanager
+def trickling(port: int, begun: bytes) -> Iterator[None]:
+    """Twenty clients that send what they begin with, and one byte a second from then on."""
+    over = threading.Event()
+    with ExitStack() as held:
+        lines = [held.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20)) for _ in range(CLIENTS)]
+
+        def trickle() -> None:
+            while not over.wait(1.0):
+                for line in lines:
+                    try:
+                        line.send(b"a" if begun and not begun.startswith(b"GET /healthz") else b"")
+                    except OSError:
+                        continue
+
+        for line in lines:
+            line.sendall(begun)
+        thread = threading.Thread(target=trickle)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("habit", SLOW)
+def test_a_reader_is_served_within_a_second_beside_twenty_slow_clients(site: ServingNode, habit: str) -> None:
+    waited: list[float] = []
+    with trickling(port_of(site), SLOW[habit]):
+        end = time.monotonic() + SECONDS
+        while time.monotonic() < end:
+            start = time.monotonic()
+            with urllib.request.urlopen(f"{site.url}/healthz", timeout=20) as answer:
+                assert answer.status == 200
+            waited.append(time.monotonic() - start)
+            time.sleep(0.2)
+    # The machine of the tests may have much to do besides; without threads of its own no reader would come through.
+    assert sorted(waited)[len(waited) // 2] < 1
+    assert max(waited) < 3
+
+
+@pytest.mark.slow
+def test_whoever_falls_silent_in_the_middle_is_told_so(site: ServingNode) -> None:
+    with socket.create_connection(("127.0.0.1", port_of(site)), timeout=40) as line:
+        line.sendall(SLOW["one byte of a form a second"] + b"a=1")
+        start = time.monotonic()
+        assert line.recv(4096).startswith(b"HTTP/1.1 408 ")
+        assert time.monotonic() - start < 30
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("habit", "status"), [("in chunks", 411), ("far too long", 413)])
+def test_bodies_of_unknown_or_absurd_length_are_refused_at_once(site: ServingNode, habit: str, status: int) -> None:
+    with socket.create_connection(("127.0.0.1", port_of(site)), timeout=20) as line:
+        line.sendall(SLOW[habit])
+        assert line.recv(4096).startswith(f"HTTP/1.1 {status} ".encode())
+
+
+@pytest.mark.slow
+def test_forms_in_pieces_large_bodies_and_further_requests_on_one_line_are_answered(site: ServingNode) -> None:
+    line = http.client.HTTPConnection("127.0.0.1", port_of(site), timeout=60)
+    for size in (0, 10, 900_000):
+        body = b"verb=Identify&x=" + b"a" * size
+        line.putrequest("POST", "/oai")
+        line.putheader("Content-Type", "application/x-www-form-urlencoded")
+        line.putheader("Content-Length", str(len(body)))
+        line.endheaders()
+        for at in range(0, len(body), 100_000):
+            line.send(body[at : at + 100_000])
+            time.sleep(0.05)
+        answer = line.getresponse()
+        assert answer.status == 200
+        assert b"OAI-PMH" in answer.read()
+    line.close()
+
+
+@pytest.mark.slow
+def test_two_requests_sent_at_once_are_both_answered(site: ServingNode) -> None:
+    with socket.create_connection(("127.0.0.1", port_of(site)), timeout=20) as line:
+        line.sendall(2 * b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        got = b""
+        while got.count(b"HTTP/1.1 200") < 2:
+            chunk = line.recv(4096)
+            assert chunk, got
+            got += chunk
+
+
+@pytest.mark.slow
+def test_git_clones_through_the_real_server(site: ServingNode, tmp_path: Path) -> None:
+    done = subprocess.run(
+        ["git", "clone", "--quiet", f"{site.url}/content.git", str(tmp_path / "clone")],
+        capture_output=True, timeout=60, check=False, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert list((tmp_path / "clone").rglob("index.md"))

@@ -1,0 +1,148 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What is pushed beside a record is cleaned like what the form takes in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+
+from app.content.attachments import cleaned
+from app.content.attachments.kinds import KINDS
+from app.identity import Person, RoleKind
+from app.review.model.outcome import Published
+from tests.functional.git.conftest import Checkout, Site
+from tests.functional.git.test_push import CASE, edit, proposals, push
+from tests.unit.content.office_files import MADE, SECRET, changed, parts, photo, word
+from tests.unit.review.importing.documents import pdf
+from tests.webnode.node import publish
+
+FOLDER = CASE.rpartition("/")[0]
+EXAMPLES: Mapping[str, Callable[[], bytes]] = {
+    **MADE,
+    "png": lambda: photo("PNG") + SECRET.encode(),
+    "jpg": photo,
+    "webp": lambda: photo("WEBP"),
+    "pdf": lambda: pdf(1),
+    "csv": lambda: "Stück;Größe".encode("cp1252"),
+    "txt": lambda: "Größe".encode("cp1252"),
+    "md": lambda: "Größe".encode("cp1252"),
+}
+
+
+def put(clone: Checkout, files: Mapping[str, bytes]) -> None:
+    for name, data in files.items():
+        (clone.folder / FOLDER / name).write_bytes(data)
+    clone.commit("Dateien dazu")
+
+
+def stored(site: Site, person: Person, name: str) -> bytes:
+    (view,) = proposals(site, person)
+    return site.services.review.proposals.file(view.proposal.id, person, name)
+
+
+def test_there_is_an_example_of_every_kind() -> None:
+    assert set(EXAMPLES) == {kind.ending for kind in KINDS}
+
+
+def test_a_photo_loses_its_place_and_the_answer_says_so(
+    site: Site, clone: Checkout, author: Person, secret: str
+) -> None:
+    put(clone, {"foto.jpg": photo()})
+    answer = push(clone, site, secret)
+    assert answer.status == 0, answer.said
+    assert "Bereinigt (Angaben zu Ort, Zeit, Gerät und Personen entfernt): foto.jpg" in answer.said
+    found = stored(site, author, "foto.jpg")
+    assert b"50.55 Nord" not in found
+    assert Image.open(BytesIO(found)).size == (60, 40)
+
+
+def test_files_of_every_kind_are_cleaned_in_one_push(site: Site, clone: Checkout, author: Person, secret: str) -> None:
+    put(clone, {f"datei.{ending}": made() for ending, made in EXAMPLES.items()})
+    answer = push(clone, site, secret, lang="en_GB.UTF-8")
+    assert answer.status == 0, answer.said
+    assert "Cleaned (place, time, device and people removed): datei.csv, datei.docx" in answer.said
+    for ending, made in EXAMPLES.items():
+        name = f"datei.{ending}"
+        assert stored(site, author, name) == cleaned(name, made())[1]
+    for ending in MADE:
+        assert all(SECRET.encode() not in part for part in parts(stored(site, author, f"datei.{ending}")).values())
+
+
+def test_pushing_published_files_back_is_no_change(site: Site, clone: Checkout, author: Person, secret: str) -> None:
+    names = {f"datei.{ending}": made for ending, made in EXAMPLES.items()}
+    put(clone, {name: made() for name, made in names.items()})
+    assert push(clone, site, secret).status == 0
+    (view,) = proposals(site, author)
+    curator = site.person("Beispiel Kuratorin", RoleKind.CURATOR)
+    site.services.review.curation.approve(view.proposal.id, curator, round=1)
+    assert isinstance(site.services.review.curation.publish(view.proposal.id, curator), Published)
+    assert clone.git("fetch", "--quiet", site.url()).status == 0
+    assert clone.git("reset", "--quiet", "--hard", "FETCH_HEAD").status == 0
+    for name, made in names.items():
+        assert (clone.folder / FOLDER / name).read_bytes() == cleaned(name, made())[1]
+    # Somebody who still has the files as they were brings them back: cleaned, they are what is published.
+    put(clone, {name: made() for name, made in names.items()})
+    answer = push(clone, site, secret)
+    assert answer.status != 0
+    assert "Der Inhalt ist derselbe wie in der veröffentlichten Fassung" in answer.said
+    assert len(proposals(site, author)) == 1
+    # Whoever changes a word beside the published files changes no file.
+    assert clone.git("reset", "--quiet", "--hard", "FETCH_HEAD").status == 0
+    edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
+    answer = push(clone, site, secret)
+    assert answer.status == 0, answer.said
+    assert "Bereinigt" not in answer.said
+
+
+def test_published_files_that_were_never_cleaned_stay_as_they_are(
+    site: Site, clone: Checkout, author: Person, secret: str
+) -> None:
+    publish(site.services, {f"{FOLDER}/alt.jpg": photo()})
+    assert clone.git("pull", "--quiet").status == 0
+    edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
+    assert clone.git("mv", f"{FOLDER}/alt.jpg", f"{FOLDER}/umbenannt.jpg").status == 0
+    clone.commit("Anderer Name")
+    answer = push(clone, site, secret)
+    assert answer.status == 0, answer.said
+    assert "Bereinigt" not in answer.said
+    assert stored(site, author, "umbenannt.jpg") == photo()
+
+
+REFUSED = {
+    "vorlage.docx": (
+        changed(word(), "[Content_Types].xml", "document.main+xml", "document.macroEnabled.main+xml"),
+        "vorlage.docx enthält Makros.",
+    ),
+    "foto.jpg": (photo()[:200], "foto.jpg ist beschädigt"),
+    "plan.svg": (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "Zeichnungen in SVG"),
+    "alt.xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "alten Format"),
+    "programm.exe": (b"MZ\x90\x00", "Eine Datei wie programm.exe kann nicht beigefügt werden"),
+    "bild.png": (photo(), "Der Inhalt von bild.png passt nicht zur Endung png"),
+}
+
+
+def test_what_cannot_be_cleaned_is_refused_file_by_file_with_reason_and_remedy(
+    site: Site, clone: Checkout, author: Person, secret: str
+) -> None:
+    put(clone, {"gut.txt": b"Das geht.", **{name: data for name, (data, _said) in REFUSED.items()}})
+    answer = push(clone, site, secret)
+    assert answer.status != 0
+    assert f"Nicht angenommen: {len(REFUSED)} Angaben" in answer.said
+    for name, (_data, said) in REFUSED.items():
+        assert said in answer.said
+        if name != "bild.png":
+            assert answer.said.count(f"remote: {FOLDER}/{name}: ") == 1, "one thing is said of each file"
+    assert "gut.txt" not in answer.said
+    assert proposals(site, author) == []
+
+
+def test_files_of_the_collection_are_clean_already() -> None:
+    content = Path(__file__).parents[3] / "content"
+    files = [path for path in content.rglob("*") if path.is_file() and path.suffix not in (".md", ".yaml")]
+    assert files
+    for path in files:
+        assert cleaned(path.name, path.read_bytes())[1] == path.read_bytes(), path
