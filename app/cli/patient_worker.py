@@ -126,8 +126,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
     def _has_room(self, arriving: Arriving) -> bool:
         if not arriving.received:
             return True
-        waiting = (conn.arriving for conn in self.pending_conns if conn.arriving is not None)
-        return sum((one.received for one in waiting), start=arriving.received) <= KEPT
+        waiting: list[Arriving] = [conn.arriving for conn in self.pending_conns if conn.arriving is not None]
+        return sum(one.received for one in waiting) + arriving.received <= KEPT
 
     def murder_pending(self) -> None:
         """Close connections from which nothing comes any more; a request that was begun is answered first."""
