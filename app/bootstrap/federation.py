@@ -15,6 +15,7 @@ from app.config.settings import is_private
 from app.content.schema import SchemaError, SchemaSet
 from app.db import Sessions
 from app.federation.fetching import Fetcher, GuardedFetcher, Outbound
+from app.federation.harvest.files.service import ForeignFiles, open_files
 from app.federation.harvest.foreign import ForeignStatements
 from app.federation.harvest.opening import open_harvest
 from app.federation.harvest.service import HarvestService
@@ -63,23 +64,35 @@ def wire_federation(
     )
 
 
+def wire_files(settings: Settings, sessions: Sessions, clock: Clock) -> ForeignFiles:
+    """Return what keeps the files of other nodes' records."""
+    limit = settings.foreign_files_mib * 1024 * 1024
+    return open_files(settings.foreign_files_path, limit=limit, sessions=sessions, clock=clock)
+
+
+def wire_fetcher(settings: Settings) -> Fetcher:
+    """Return the way out to other nodes; one that only this machine reaches may ask others on this machine."""
+    return GuardedFetcher(Outbound(loopback=is_private(settings.model_dump())))
+
+
 def wire_harvest(
-    settings: Settings,
     publishing: FederationService,
     catalogue: CatalogueService,
     sessions: Sessions,
     understanding: Understanding,
+    files: ForeignFiles,
+    fetcher: Fetcher,
     follow: Callable[[], object],
     clock: Clock,
-    fetcher: Fetcher | None = None,
 ) -> HarvestService:
-    """Return the harvesting half; `follow` brings search and offers up to date, `fetcher` stands in for the network."""
+    """Return the harvesting half; `follow` brings search and offers up to date."""
     return open_harvest(
         publishing,
         catalogue=catalogue,
         sessions=sessions,
         understanding=understanding,
-        fetcher=fetcher or GuardedFetcher(Outbound(loopback=is_private(settings.model_dump()))),
+        files=files,
+        fetcher=fetcher,
         follow=follow,
         clock=clock,
     )

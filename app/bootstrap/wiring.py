@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from babel.dates import get_timezone
 
-from app.bootstrap.federation import wire_federation, wire_harvest
+from app.bootstrap.federation import wire_federation, wire_fetcher, wire_files, wire_harvest
 from app.bootstrap.follower import Follower
 from app.bootstrap.mirror import wire_mirror
 from app.bootstrap.review import wire_review
@@ -64,7 +64,8 @@ def bootstrap(settings: Settings, clock: Clock = utc_now, fetcher: Fetcher | Non
     content = ContentService(repository, RecordReader(schemas), schemas)
     sessions = Sessions(make_engine(settings.database_url))
     understanding = Understanding(schemas)
-    catalogue = CatalogueService(sessions, content, clock, HeldTexts(sessions, understanding))
+    files, door = wire_files(settings, sessions, clock), fetcher or wire_fetcher(settings)
+    catalogue = CatalogueService(sessions, content, clock, HeldTexts(sessions, understanding, files.shelf))
     vocabularies = Vocabularies(repository, schemas)
     reuse = ReuseService(catalogue, clock)
     facets = ReuseFacets(reuse.network, clock)
@@ -112,7 +113,7 @@ def bootstrap(settings: Settings, clock: Clock = utc_now, fetcher: Fetcher | Non
         places=PlaceDirectory.load(settings.data / OWN_FILE),
         memos=_memos(settings, clock, sessions, catalogue, MemoLabels(schemas, vocabularies), federation.held.home),
         federation=federation,
-        harvest=wire_harvest(settings, federation, catalogue, sessions, understanding, follow, clock, fetcher),
+        harvest=wire_harvest(federation, catalogue, sessions, understanding, files, door, follow, clock),
         node_names=NodeNames(sessions),
         identity=identity,
         review=review,

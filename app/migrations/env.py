@@ -7,6 +7,7 @@ from __future__ import annotations
 from alembic import context
 
 import app.catalogue.models
+import app.federation.harvest.files.tables
 import app.federation.harvest.tables
 import app.federation.models
 import app.identity.tables

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from app.content.attachments.attachment import Attachment, attachment
+from app.content.attachments.attachment import Attachment, attachment, picture_ending
 from app.content.attachments.errors import (
     AttachmentDamaged,
     AttachmentRefused,
@@ -21,4 +21,5 @@ __all__ = [
     "AttachmentTypeUnknown",
     "DrawingRefused",
     "attachment",
+    "picture_ending",
 ]

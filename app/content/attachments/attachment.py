@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from app.content.attachments.errors import AttachmentTooLarge, AttachmentTypeUnknown, DrawingRefused
 from app.content.attachments.papers import clean_pdf
-from app.content.attachments.pictures import clean_picture
+from app.content.attachments.pictures import clean_picture, has_shown_size
 from app.content.repository import FILE_LIMIT
 
 _SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
@@ -46,6 +46,17 @@ def attachment(name: str, data: bytes, taken: Collection[str] = ()) -> Attachmen
             free = _free(_stem(name), ending, taken)
             return Attachment(name=free, data=stored, is_picture=ending != "pdf")
     raise AttachmentTypeUnknown
+
+
+def picture_ending(data: bytes) -> str:
+    """Return the ending of the kind of picture that bytes are, as far as pages show it; empty for everything else.
+
+    For files of others, which stay as they were signed: nothing is drawn anew, and no name is believed.
+    """
+    for ending, signature, offset, _cleaned in _TYPES:
+        if ending != "pdf" and data[offset : offset + len(signature)] == signature:
+            return ending if has_shown_size(data) else ""
+    return ""
 
 
 _TYPES: tuple[tuple[str, bytes, int, Callable[[bytes], bytes]], ...] = (

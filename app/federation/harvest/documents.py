@@ -16,6 +16,7 @@ PAGE = Limits(wire=8 * MIB, inflated=16 * MIB, seconds=60)
 LINES = Limits(wire=16 * MIB, inflated=32 * MIB, seconds=60)
 STATEMENT = Limits(wire=360_000, inflated=360_000, seconds=20)
 RESOLVED = Limits(wire=600 * KIB, inflated=600 * KIB, seconds=20)
+FILE_SECONDS = 120.0
 """A page ends at 4 MiB and one item; 32 MiB are the lines of 170,000 records."""
 
 
@@ -50,6 +51,13 @@ class PeerDocuments:
         """Fetch one statement by the digest of its content."""
         name = digest.removeprefix("sha256:")
         return _ascii(self._fetch(f"{self._peer.address}/v/{name}?{urlencode({'sub': sub})}", STATEMENT))
+
+    def file(self, digest: str, name: str, size: int, seconds: float) -> bytes:
+        """Fetch a file of the version with a digest: at most `size` bytes, in at most `seconds` of the two minutes."""
+        url = f"{self._peer.address}/v/{digest.removeprefix('sha256:')}/dateien/{name}"
+        # What cannot be packed grows a little by packing.
+        limits = Limits(wire=size + size // 1000 + KIB, inflated=size, seconds=min(FILE_SECONDS, max(seconds, 0.1)))
+        return self._fetch(url, limits).body
 
     def resolved(self, endpoint: str, issuer: Issuer) -> str:
         """Fetch what the peer vouches for about another node."""

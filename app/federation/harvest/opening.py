@@ -12,6 +12,7 @@ from app.clock import Clock
 from app.db import Sessions
 from app.federation.fetching import Fetcher
 from app.federation.harvest.auditing import Auditing
+from app.federation.harvest.files.service import ForeignFiles
 from app.federation.harvest.intake import Intake
 from app.federation.harvest.lookup import ForeignLookup
 from app.federation.harvest.moderating import Moderating
@@ -34,6 +35,7 @@ def open_harvest(
     catalogue: CatalogueService,
     sessions: Sessions,
     understanding: Understanding,
+    files: ForeignFiles,
     fetcher: Fetcher,
     follow: Callable[[], object],
     clock: Clock,
@@ -46,6 +48,7 @@ def open_harvest(
         quarantine=quarantine,
         moderation=Moderating(sessions, catalogue, clock),
         records=ForeignLookup(sessions),
+        files=files,
         _own=publishing.issuer,
         _own_configuration=publishing.configuration,
         _keys=publishing.keys,
