@@ -11,6 +11,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from app.bootstrap import Services
 from app.federation.fetching import Fetched, Wanted
 from tests.netnodes.net import NetNode, Tamper, concept, slug
 
@@ -24,15 +25,21 @@ def picture(colour: str = "navy", kind: str = "PNG") -> bytes:
     return out.getvalue()
 
 
-def attach(node: NetNode, record_id: str, files: Mapping[str, bytes], title: str = "Ein Beispiel") -> None:
-    """Publish a concept with these files, all listed as its media and shown in its text."""
+def with_files(record_id: str, files: Mapping[str, bytes], title: str = "Ein Beispiel") -> dict[str, bytes | None]:
+    """Return a concept with these files, all listed as its media and shown in its text, by path."""
     listed = "\n".join(f'  - {{file: {name}, alt: "Das ist {name}", license: CC0-1.0}}' for name in files)
     shown = " ".join(f"![Das ist {name}]({name})" for name in files)
     text = concept(record_id, title, f"Ein Text. {shown}").decode()
     folder = f"concepts/{slug(record_id)}"
-    changes: dict[str, bytes | None] = {f"{folder}/{name}": data for name, data in files.items()}
-    changes[f"{folder}/index.md"] = text.replace("legal_scope:", f"media:\n{listed}\nlegal_scope:", 1).encode()
-    node.write(changes)
+    return {
+        **{f"{folder}/{name}": data for name, data in files.items()},
+        f"{folder}/index.md": text.replace("legal_scope:", f"media:\n{listed}\nlegal_scope:", 1).encode(),
+    }
+
+
+def attach(node: NetNode, record_id: str, files: Mapping[str, bytes], title: str = "Ein Beispiel") -> None:
+    """Publish such a concept at a node."""
+    node.write(with_files(record_id, files, title))
 
 
 def spoiled(change: Callable[[bytes], bytes]) -> Tamper:
@@ -54,7 +61,7 @@ def held_names(node: NetNode, other: NetNode, record_id: str, ver: int = 1) -> s
     return {file.name for file in node.services.harvest.files.shelf.of(other.origin, record_id, ver)}
 
 
-def stored(node: NetNode) -> list[Path]:
-    """Return everything in the node's store, left-overs included."""
-    folder = node.services.settings.foreign_files_path
+def stored(services: Services) -> list[Path]:
+    """Return everything in a node's store of files, left-overs included."""
+    folder = services.settings.foreign_files_path
     return sorted(path for path in folder.rglob("*") if path.is_file() and path.name != ".lock")

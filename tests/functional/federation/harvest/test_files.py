@@ -46,7 +46,7 @@ def test_files_come_with_the_record(net: Net, a: NetNode, met: NetNode) -> None:
     assert not report.findings
     assert read(met, a, "bank.png") == picture()
     assert read(met, a, "liste.csv") == TABLE
-    assert [path.name for path in stored(met)] == sorted(sha256(one).hexdigest() for one in (picture(), TABLE))
+    assert [path.name for path in stored(met.services)] == sorted(sha256(one).hexdigest() for one in (picture(), TABLE))
 
 
 def test_a_look_without_news_asks_for_no_file(net: Net, a: NetNode, met: NetNode) -> None:
@@ -126,7 +126,7 @@ def test_other_bytes_than_signed_are_reported_and_never_kept(
     assert report.files.reasons == {reason: 2}
     assert report.files.missing == 2
     assert report.findings
-    assert stored(met) == []
+    assert stored(met.services) == []
     with pytest.raises(ForeignFileNotHeld):
         read(met, a, "bank.png")
 
@@ -206,7 +206,7 @@ def test_files_go_with_the_version_that_is_not_kept_any_more(net: Net, a: NetNod
     assert held_names(met, a, ONE, ver=1) == set()
     with pytest.raises(ForeignFileNotHeld):
         met.services.harvest.files.shelf.read(a.origin, ONE, 1, "bank.png")
-    assert {path.read_bytes() for path in stored(met)} == {picture(), b"zwei", b"drei"}
+    assert {path.read_bytes() for path in stored(met.services)} == {picture(), b"zwei", b"drei"}
 
 
 def test_a_withdrawal_takes_the_files_at_once_but_for_what_others_have_too(net: Net, a: NetNode, met: NetNode) -> None:
@@ -215,11 +215,11 @@ def test_a_withdrawal_takes_the_files_at_once_but_for_what_others_have_too(net: 
     net.clock.forward(minutes=15)
     a.withdraw(ONE)
     met.harvest(a)
-    assert {path.read_bytes() for path in stored(met)} == {picture()}
+    assert {path.read_bytes() for path in stored(met.services)} == {picture()}
     net.clock.forward(minutes=15)
     a.withdraw(TWO)
     met.harvest(a)
-    assert stored(met) == []
+    assert stored(met.services) == []
 
 
 def test_equal_files_are_fetched_and_stored_once(net: Net, a: NetNode, met: NetNode) -> None:
@@ -236,7 +236,7 @@ def test_a_hidden_record_keeps_its_files_and_gives_none(net: Net, a: NetNode, me
     assert met.client.get(address).status_code == 200
     met.services.harvest.hide(a.origin, ONE, actor="operator", reason="Zum Prüfen")
     assert met.client.get(address).status_code == 404
-    assert len(stored(met)) == 2
+    assert len(stored(met.services)) == 2
     met.services.harvest.unhide(a.origin, ONE, actor="operator", reason="Geprüft")
     assert met.client.get(address).get_data() == picture()
 
@@ -326,7 +326,7 @@ def test_the_reserve_of_the_disk_is_left_alone(
 
 def test_doctor_finds_damage_and_the_next_run_mends_it(net: Net, a: NetNode, met: NetNode) -> None:
     met.harvest(a)
-    place = next(path for path in stored(met) if path.read_bytes() == picture())
+    place = next(path for path in stored(met.services) if path.read_bytes() == picture())
     place.write_bytes(picture()[:-1] + b"x")
     with pytest.raises(ForeignFileNotHeld):
         read(met, a, "bank.png")
@@ -341,13 +341,13 @@ def test_doctor_finds_damage_and_the_next_run_mends_it(net: Net, a: NetNode, met
 
 def test_daily_care_removes_what_nobody_needs_and_wants_what_is_lost(net: Net, a: NetNode, met: NetNode) -> None:
     met.harvest(a)
-    lost = next(path for path in stored(met) if path.read_bytes() == TABLE)
+    lost = next(path for path in stored(met.services) if path.read_bytes() == TABLE)
     lost.unlink()
     stray = lost.parents[1] / "ff" / ("f" * 64)
     stray.parent.mkdir(exist_ok=True)
     stray.write_bytes(b"left by a crash")
     met.services.harvest.files.keeping.maintain()
-    assert {path.read_bytes() for path in stored(met)} == {picture()}
+    assert {path.read_bytes() for path in stored(met.services)} == {picture()}
     assert met.harvest(a).files.arrived == 1
 
 
@@ -365,4 +365,4 @@ def test_two_processes_may_fetch_the_same(net: Net, a: NetNode, met: NetNode) ->
         a_second_process.services.harvest.files.shelf.take(one, body)
         a_second_process.services.harvest.files.queue.failed(one, a.issuer, "status")
     assert held_names(met, a, ONE) == {"bank.png", "liste.csv"}
-    assert len(stored(met)) == 2
+    assert len(stored(met.services)) == 2

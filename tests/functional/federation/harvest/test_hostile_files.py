@@ -87,7 +87,7 @@ def test_the_signed_bytes_come_in_packed_or_not(
     attach(a, ONE, {"text.txt": TEXT})
     report = harvested(net, a, b, answer)
     assert (report.files.arrived, report.files.reasons) == (1, {})
-    assert [path.read_bytes() for path in stored(b)] == [TEXT]
+    assert [path.read_bytes() for path in stored(b.services)] == [TEXT]
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_anything_else_is_named_and_not_kept(
     attach(a, ONE, {"text.txt": TEXT})
     report = harvested(net, a, b, answer)
     assert (report.end, report.files.reasons, report.files.missing) == (End.COMPLETE, {reason: 1}, 1)
-    assert stored(b) == []
+    assert stored(b.services) == []
     # The record itself is as good as before.
     assert ONE in b.shown(a.origin)
 
@@ -123,7 +123,7 @@ def test_a_file_that_drips_ends_with_the_time_of_the_run(net: Net, a: NetNode, b
     report = harvested(net, a, b, drip, seconds=5.0)
     assert report.files.reasons == {"deadline": 1}
     assert time.monotonic() - start < 20
-    assert stored(b) == []
+    assert stored(b.services) == []
 
 
 @pytest.mark.parametrize(
