@@ -104,8 +104,11 @@ def test_pictures_of_another_site_are_shown_from_here(visitor: Visitor, filled: 
     picture = page.get_by_alt_text("Leere Bank")
     picture.scroll_into_view_if_needed()
     # What the browser may not load, or takes for no picture, has no width of its own.
-    wait = "picture => picture.complete && picture.naturalWidth > 0"
-    assert picture.evaluate(wait) or page.wait_for_function(wait, arg=picture.element_handle())
+    for _ in range(100):
+        if picture.evaluate("picture => picture.naturalWidth"):
+            break
+        page.wait_for_timeout(100)
+    assert picture.evaluate("picture => picture.naturalWidth") == 320
     assert picture.bounding_box()["width"] <= 390  # type: ignore[index] # it was scrolled into view
     with page.expect_download() as saved:
         page.locator("section[aria-labelledby=dateien] a").click()

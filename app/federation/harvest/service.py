@@ -206,8 +206,9 @@ class HarvestService:
             return RunReport(peer=issuer, end=End.BUSY)
         report = self._run(lease, show, time.monotonic() + seconds)
         self._peers.finish(lease, report.error, again=report.end is End.INTERRUPTED)
-        # The files of what was withdrawn or replaced in this run go with it.
-        self.files.keeping.sweep()
+        if report.taken:
+            # The files of what was withdrawn or replaced in this run go with it.
+            self.files.keeping.sweep()
         if report.end is not End.UNCHANGED or report.files.arrived or report.files.reasons:
             _log.info(
                 "harvest.done",

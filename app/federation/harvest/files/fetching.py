@@ -23,6 +23,9 @@ MOST_TROUBLES = 3
 MOST_FAILURES = 5
 """Files of one origin that may fail in a run for whatever reason; then its others wait for the next run."""
 
+RIGHT_SECONDS = 30.0
+"""After so long the right to fetch from the peer is renewed; a file takes two minutes at most, the right lasts five."""
+
 _AT_ONCE = 200
 _TROUBLES = frozenset({"unreachable", "tls", "deadline", "cut_off", "protocol"})
 _log = structlog.get_logger(__name__)
@@ -42,7 +45,7 @@ class FileRun:
     ) -> None:
         """Ask `peer` through `documents`: for files of its own `origin`, and of all others if it is a hub.
 
-        `keep_right` is called after each file; it tells whether this process may still fetch from the peer.
+        `keep_right` is called now and then; it tells whether this process may still fetch from the peer.
         """
         self._files = files
         self._peer = peer
@@ -54,10 +57,14 @@ class FileRun:
         self._troubles = 0
         self._passed_over: set[str] = set()
         self._kept: set[tuple[str, int]] = set()
+        self._used: dict[str, int] = {}
+        self._kept_right_at = seconds_left()
         self._tally = FileTally()
 
     def run(self) -> FileTally:
         """Fetch what is due and return what became of it; only the database may raise."""
+        if self._files.queue.is_empty():
+            return self._tally
         if self._files.limit:
             asked: set[int] = set()
             while self._goes_on(batch := self._due(), asked):
@@ -91,11 +98,24 @@ class FileRun:
             self._kept.add((wanted.sha256, wanted.size))
             self._tally.arrived += 1
             self._tally.size += wanted.size
-            return self._keep_right()
+            self._used[wanted.origin] += wanted.size
+            return self._still_entitled()
         self._files.queue.failed(wanted, self._peer.issuer, reason)
         self._tally.reasons[reason] += 1
         self._count(wanted, reason)
-        return self._keep_right() and self._troubles < MOST_TROUBLES and reason != FileReason.NO_SPACE
+        return self._still_entitled() and self._troubles < MOST_TROUBLES and reason != FileReason.NO_SPACE
+
+    def _still_entitled(self) -> bool:
+        if self._kept_right_at - self._seconds_left() < RIGHT_SECONDS:
+            return True
+        self._kept_right_at = self._seconds_left()
+        return self._keep_right()
+
+    def _has_share(self, wanted: WantedFile) -> bool:
+        """Tell whether the origin may have so many bytes more; they are added up once in a run."""
+        if wanted.origin not in self._used:
+            self._used[wanted.origin] = self._files.shelf.used(wanted.origin)
+        return self._used[wanted.origin] + wanted.size <= self._files.limit
 
     def _count(self, wanted: WantedFile, reason: str) -> None:
         self._troubles += reason in _TROUBLES
@@ -109,7 +129,7 @@ class FileRun:
         """Fetch and keep a file; return "", why that failed, or None where another process holds the store."""
         shelf = self._files.shelf
         try:
-            if shelf.used(wanted.origin) + wanted.size > self._files.limit:
+            if not self._has_share(wanted):
                 return FileReason.ORIGIN_FULL
             if not shelf.has_room(wanted.size):
                 return FileReason.NO_SPACE

@@ -53,6 +53,11 @@ class FileQueue:
         self._sessions = sessions
         self._clock = clock
 
+    def is_empty(self) -> bool:
+        """Tell whether no file at all is missing; asked with every look at a peer."""
+        with self._sessions.connected() as db:
+            return db.scalar(select(col(FileRow.id)).where(_NOT_HERE).limit(1)) is None
+
     def due(self, peer: Issuer, origin: str | None, passed_over: Collection[str], limit: int) -> tuple[WantedFile, ...]:
         """Return files to ask `peer` for, those of origins `passed_over` left out."""
         failed = and_(col(AttemptRow.file_id) == col(FileRow.id), col(AttemptRow.peer) == peer.address)
