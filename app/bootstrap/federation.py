@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from app.bootstrap.vocabularies import Vocabularies
@@ -17,11 +16,8 @@ from app.content.schema import SchemaError, SchemaSet
 from app.db import Sessions
 from app.federation.fetching import Fetcher, GuardedFetcher, Outbound
 from app.federation.fetching.trusting import trusting
+from app.federation.harvest.files.service import ForeignFiles, open_files
 from app.federation.harvest.foreign import ForeignStatements
-from app.federation.harvest.opening import open_harvest
-from app.federation.harvest.own_versions import OwnVersions
-from app.federation.harvest.service import HarvestService
-from app.federation.harvest.understanding import Understanding
 from app.federation.issuer import GlobalNames, Issuer, IssuerInvalid
 from app.federation.keys import NodeKeys
 from app.federation.service import FederationService, NodeFacts, open_federation
@@ -75,27 +71,10 @@ def wire_federation(
     )
 
 
-def wire_harvest(
-    publishing: FederationService,
-    catalogue: CatalogueService,
-    sessions: Sessions,
-    understanding: Understanding,
-    own: OwnVersions,
-    follow: Callable[[], object],
-    clock: Clock,
-    fetcher: Fetcher,
-) -> HarvestService:
-    """Return the harvesting half; `own` looks for lost versions, `follow` brings search and offers up to date."""
-    return open_harvest(
-        publishing,
-        catalogue=catalogue,
-        sessions=sessions,
-        understanding=understanding,
-        fetcher=fetcher,
-        own=own,
-        follow=follow,
-        clock=clock,
-    )
+def wire_files(settings: Settings, sessions: Sessions, clock: Clock) -> ForeignFiles:
+    """Return what keeps the files of other nodes' records."""
+    limit = settings.foreign_files_mib * 1024 * 1024
+    return open_files(settings.foreign_files_path, limit=limit, sessions=sessions, clock=clock)
 
 
 def wire_fetcher(settings: Settings) -> Fetcher:

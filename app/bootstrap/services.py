@@ -76,9 +76,10 @@ class Services:
         _ = len(self.places)
 
     def maintain(self) -> None:
-        """Do what a node needs once a day: pack the repository, and remove what pushes left behind."""
+        """Do what a node needs once a day: pack the repository, and remove what pushes and other nodes left behind."""
         self.repository.maintain()
         self.public_copy.empty_inbox()
+        self.harvest.files.keeping.maintain()
 
     def close(self) -> None:
         """End the reading process of git and the database's connections."""

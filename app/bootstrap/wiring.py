@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from babel.dates import get_timezone
 
-from app.bootstrap.federation import global_names, wire_federation, wire_fetcher, wire_harvest
+from app.bootstrap.federation import global_names, wire_federation, wire_fetcher, wire_files
 from app.bootstrap.follower import Follower
 from app.bootstrap.mirror import wire_mirror
 from app.bootstrap.recovery import wire_recovery
@@ -32,6 +32,7 @@ from app.db import Sessions, make_engine
 from app.db.schedule import Schedule
 from app.federation.fetching import Fetcher
 from app.federation.harvest.foreign import HeldTexts
+from app.federation.harvest.opening import Means, open_harvest
 from app.federation.harvest.understanding import Understanding
 from app.federation.node_names import NodeNames
 from app.federation.recovery.asking import Asking
@@ -71,7 +72,9 @@ def bootstrap(settings: Settings, clock: Clock = utc_now, fetcher: Fetcher | Non
     )
     content = ContentService(repository, RecordReader(schemas), schemas)
     understanding = Understanding(schemas)
-    catalogue = CatalogueService(sessions, content, clock, HeldTexts(sessions, understanding), global_names(settings))
+    files = wire_files(settings, sessions, clock)
+    texts = HeldTexts(sessions, understanding, files.shelf)
+    catalogue = CatalogueService(sessions, content, clock, texts, global_names(settings))
     vocabularies = Vocabularies(repository, schemas)
     reuse = ReuseService(catalogue, clock)
     facets = ReuseFacets(reuse.network, clock)
@@ -122,7 +125,15 @@ def bootstrap(settings: Settings, clock: Clock = utc_now, fetcher: Fetcher | Non
         places=PlaceDirectory.load(settings.data / OWN_FILE),
         memos=_memos(settings, clock, sessions, catalogue, MemoLabels(schemas, vocabularies), federation.held.home),
         federation=federation,
-        harvest=wire_harvest(federation, catalogue, sessions, understanding, own_versions, follow, clock, door),
+        harvest=open_harvest(
+            federation,
+            catalogue=catalogue,
+            sessions=sessions,
+            understanding=understanding,
+            means=Means(fetcher=door, own=own_versions, files=files),
+            follow=follow,
+            clock=clock,
+        ),
         recovery=wire_recovery(stores, federation, lost, own_versions, door, review.reconciliation.run, clock),
         node_names=NodeNames(sessions),
         identity=identity,

@@ -200,7 +200,7 @@ class CatalogueService:
     def file(self, entry: CatalogueEntry, name: str) -> bytes:
         """Return a picture or other file of exactly this version.
 
-        Raises ObjectMissing and UnsafePath, and ForeignFileNotHeld for what only another node has.
+        Raises ObjectMissing and UnsafePath, and ForeignFileNotHeld for what another node has and this one does not.
         """
         if entry.origin:
             return self._foreign.file(entry, name)

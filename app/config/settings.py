@@ -73,6 +73,12 @@ class Settings(OperatorSettings, MailSettings, MirrorSettings):
         description="SQLAlchemy address of the database",
     )
     search: Literal["whoosh"] = Field("whoosh", description="Search engine behind the search page")
+    foreign_files_mib: int = Field(
+        1024,
+        ge=0,
+        le=1024 * 1024,
+        description="MiB of pictures and files kept of the records of each other node; 0 keeps none",
+    )
     memo_days: int = Field(90, ge=1, le=3650, description="Days for which a saved reuse memo is kept")
     providers: Path | None = Field(
         None, description="File with the OpenID providers for sign-in; empty means providers.toml in the data folder"
@@ -141,6 +147,11 @@ class Settings(OperatorSettings, MailSettings, MirrorSettings):
     def index_path(self) -> Path:
         """Folder of the search index, which can be rebuilt at any time."""
         return self.data / "index"
+
+    @property
+    def foreign_files_path(self) -> Path:
+        """Folder of pictures and files that belong to records of other nodes."""
+        return self.data / "foreign-files"
 
     @property
     def schemas_path(self) -> Path:

@@ -8,6 +8,7 @@ from alembic import context
 
 import app.catalogue.models
 import app.db.schedule
+import app.federation.harvest.files.tables
 import app.federation.harvest.tables
 import app.federation.models
 import app.federation.recovery.tables

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import Response, abort
 
 from app.catalogue import CatalogueEntry
@@ -12,21 +14,49 @@ from app.web.access import services
 from app.web.security import FILE_POLICY
 
 
+@dataclass(frozen=True, slots=True)
+class FileType:
+    """As what a file is sent, and whether browsers show it instead of saving it."""
+
+    content_type: str
+    shown: bool
+
+
 def send_file(entry: CatalogueEntry, name: str) -> Response:
     """Return a file of a version: pictures are shown, everything else is saved."""
     catalogue = services().catalogue
     if all(file.name != name for file in catalogue.record(entry).files):
         abort(404)
-    return sent(name, catalogue.file(entry, name))
+    return protected(Response(catalogue.file(entry, name)), file_type(entry, name), name)
 
 
 def sent(name: str, data: bytes) -> Response:
-    """Return the answer with a file: pictures are shown, everything else is saved."""
-    kind = kind_of_name(name)
-    answer = Response(data)
-    answer.headers["Content-Type"] = kind.media_type if kind else UNKNOWN_TYPE
+    """Return the answer with a file of this node: pictures are shown, everything else is saved."""
+    return protected(Response(data), _type_of_name(name), name)
+
+
+def file_type(entry: CatalogueEntry, name: str) -> FileType:
+    """Return as what a file of a version is sent; of another node's the bytes decide which picture it is, if any."""
+    found = _type_of_name(name)
+    if found.shown and entry.origin and not _is_held_picture(entry, name):
+        return FileType(UNKNOWN_TYPE, shown=False)
+    return found
+
+
+def protected(answer: Response, found: FileType, name: str) -> Response:
+    """Return the answer with what keeps its content from acting on this site."""
+    answer.headers["Content-Type"] = found.content_type
     answer.headers["Content-Security-Policy"] = FILE_POLICY
-    shown = kind is not None and kind.is_picture
-    answer.headers["Content-Disposition"] = "inline" if shown else f'attachment; filename="{name}"'
     answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Content-Disposition"] = "inline" if found.shown else f'attachment; filename="{name}"'
     return answer
+
+
+def _type_of_name(name: str) -> FileType:
+    kind = kind_of_name(name)
+    return FileType(kind.media_type, shown=kind.is_picture) if kind else FileType(UNKNOWN_TYPE, shown=False)
+
+
+def _is_held_picture(entry: CatalogueEntry, name: str) -> bool:
+    held = services().harvest.files.shelf.of(entry.origin, entry.id, entry.ver)
+    return any(file.name == name and file.is_picture for file in held)

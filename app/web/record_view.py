@@ -17,6 +17,7 @@ from app.web.access import services
 from app.web.api.addresses import Addresses
 from app.web.building_on import BuildingOn, building_on
 from app.web.curating.beside_record import BesideRecord, beside_record
+from app.web.foreign.files import held_files
 from app.web.foreign.provenance import Provenance, provenance
 from app.web.jsonld import describe, script_text
 from app.web.kickoff.record import KickoffOfRecord, carrying, carrying_relations, kickoff_of
@@ -24,6 +25,7 @@ from app.web.language import mount_point
 from app.web.listing import shown_hits
 from app.web.nodes import node_title
 from app.web.presentation.citation import Citation, citation
+from app.web.presentation.file_places import FilePlaces
 from app.web.presentation.hits import ShownHit
 from app.web.presentation.productisation import ProductPanel, product_panel
 from app.web.presentation.record_page import RecordPage, record_page
@@ -77,13 +79,13 @@ def render_record(entry: CatalogueEntry, newest: CatalogueEntry) -> str:
 def _shown(record: Record, entry: CatalogueEntry, newest: CatalogueEntry) -> Shown:
     href = page_address(newest)
     is_newest = entry.ver == newest.ver
-    files = files_url(entry, newest)
+    files = file_places(record, entry, newest)
     question = obtainable(record, entry) if is_newest else None
     page = record_page(
         writer_for(record),
         kind_of(record),
         section_renderer(record, files),
-        files_url=files,
+        files=files,
         confirm=_confirmation(record, entry),
     )
     return Shown(
@@ -125,14 +127,14 @@ def _product(record: Record, entry: CatalogueEntry) -> ProductPanel | None:
     return product_panel(services().reuse.productisation(entry), writer_for(record))
 
 
-def files_url(entry: CatalogueEntry, newest: CatalogueEntry) -> str:
-    """Return the address below which the files of a version are served; those of another node's lie at its home."""
-    kind = services().schemas.kind(entry.kind)
+def file_places(record: Record, entry: CatalogueEntry, newest: CatalogueEntry) -> FilePlaces:
+    """Return where the files of a version are served."""
     if entry.origin:
-        return f"{permanent_address(entry.id, entry.ver, entry.origin)}/dateien/"
+        return held_files(record, entry)
     if entry.ver == newest.ver:
-        return url_for("records.file", kind=kind, slug=entry.slug, name="x").removesuffix("x")
-    return url_for("permanent.file", record_id=entry.id, ver=entry.ver, name="x").removesuffix("x")
+        kind = services().schemas.kind(entry.kind)
+        return FilePlaces(url=url_for("records.file", kind=kind, slug=entry.slug, name="x").removesuffix("x"))
+    return FilePlaces(url=url_for("permanent.file", record_id=entry.id, ver=entry.ver, name="x").removesuffix("x"))
 
 
 def _citation(record: Record, entry: CatalogueEntry) -> Citation:
@@ -161,7 +163,7 @@ def _variants(record: Record, href: str) -> tuple[Link, ...]:
     return tuple(
         Link(label=labels[item.lang], href=f"{href}/{VARIANTS[item.lang]}", lang=item.lang)
         for item in record.translations
-        # The text of a translation is a file, and files of other nodes are not kept here.
+        # Of other nodes' records they stand among the files.
         if item.lang in VARIANTS and not record.origin
     )
 

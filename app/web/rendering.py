@@ -14,37 +14,40 @@ from app.content.record import Record, Section
 from app.web.access import services
 from app.web.language import current_language, mount_point
 from app.web.links import SiteLinks
+from app.web.presentation.file_places import FilePlaces
 from app.web.wording import _
 
 KEPT = 4096
 """Sections kept per process; about 2 KB each."""
 
-_Key = tuple[str, str, str, str]
+_Key = tuple[str, str, str, FilePlaces]
 
 
 _cache: Recent[_Key, Markup] = Recent(KEPT)
 
 
-def section_renderer(record: Record, files_url: str) -> Callable[[Section], Markup]:
-    """Return what renders the sections of a record whose files are served below `files_url`."""
+def section_renderer(record: Record, files: FilePlaces) -> Callable[[Section], Markup]:
+    """Return what renders the sections of a record whose files lie at `files`."""
     where = f"{mount_point()}{current_language()}{services().catalogue.last_seq()}"
 
     def render(section: Section) -> Markup:
-        key = (record.digest, section.id, f"{where} {record.origin}", files_url)
-        return _cache.get(key, lambda: render_text(record, section.markdown, files_url, f"{section.id}-"))
+        key = (record.digest, section.id, f"{where} {record.origin}", files)
+        return _cache.get(key, lambda: render_text(record, section.markdown, files, f"{section.id}-"))
 
     return render
 
 
-def render_text(record: Record, text: str, files_url: str, id_prefix: str) -> Markup:
+def render_text(record: Record, text: str, files: FilePlaces, id_prefix: str) -> Markup:
     """Return a Markdown text of a record as safe HTML."""
     context = Context(
         sources=record.sources,
-        # Pictures of other nodes are not kept here, and fetching them would tell those nodes who reads.
-        media=() if record.origin else record.media,
+        media=record.media,
         site=services().federation.held.home(record.origin) if record.origin else "",
         files=tuple(file.name for file in record.files),
-        files_url=files_url,
+        files_url=files.url,
+        absent=files.absent,
+        absent_url=files.home,
+        unshown=files.unshown,
         id_prefix=id_prefix,
         record_link=SiteLinks(record.origin).address,
         wording=Wording(source=_("Source {number}: {title}"), table=_("Table: {columns}")),

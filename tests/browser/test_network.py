@@ -95,3 +95,21 @@ def test_a_moderator_hides_and_shows_a_record_without_scripts(visitor: Visitor, 
     page.get_by_role("button", name="Wieder zeigen").click()
     page.get_by_role("link", name="Zur Seite hier").click()
     assert page.get_by_role("heading", level=1).inner_text().startswith("Beispielstadt: Mitfahrbank")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_pictures_of_another_site_are_shown_from_here(visitor: Visitor, filled: Filled, scripts: bool) -> None:
+    visit = visitor(java_script_enabled=scripts, width=390)
+    page = visit.open(f"/r/{NAME}")
+    picture = page.get_by_alt_text("Leere Bank")
+    picture.scroll_into_view_if_needed()
+    # What the browser may not load, or takes for no picture, has no width of its own.
+    for _ in range(100):
+        if picture.evaluate("picture => picture.naturalWidth"):
+            break
+        page.wait_for_timeout(100)
+    assert picture.evaluate("picture => picture.naturalWidth") == 320
+    assert picture.bounding_box()["width"] <= 390  # type: ignore[index] # it was scrolled into view
+    with page.expect_download() as saved:
+        page.locator("section[aria-labelledby=dateien] a").click()
+    assert saved.value.suggested_filename == "einfach.md"

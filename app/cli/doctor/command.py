@@ -11,6 +11,7 @@ import click
 from app.bootstrap import Services
 from app.cli.doctor.exchange import examine_exchange
 from app.cli.doctor.finding import Diagnosis, Finding
+from app.cli.doctor.foreign_files import examine_foreign_files
 from app.cli.doctor.statements import examine_statements, figure_lines, mend_statements, verify_statements
 from app.cli.doctor.stores import examine_catalogue, examine_index, examine_repository, has_tables
 from app.cli.doctor.surroundings import examine_files, examine_keys, examine_settings
@@ -27,9 +28,9 @@ from app.cli.progress import ProgressLine
 def doctor(options: Options, style: str, repair: bool) -> None:
     """Prove that repository, catalogue and index agree, and look at keys, settings and files.
 
-    Reads everything and, without --repair, changes nothing. Reads each object and signature of the history, which takes
-    about ten seconds for a thousand versions, and each statement of other nodes. Warnings alone do not count as
-    findings.
+    Reads everything and, without --repair, changes nothing, except that damaged files of other nodes are put aside and
+    fetched again. Reads each object and signature of the history, which takes about ten seconds for a thousand
+    versions, and each statement of other nodes. Warnings alone do not count as findings.
 
     \b
     Examples:
@@ -77,6 +78,7 @@ def _examined(services: Services) -> Iterator[Finding]:
     yield from examine_catalogue(services, ProgressLine)
     yield from examine_index(services)
     yield from examine_exchange(services)
+    yield from examine_foreign_files(services)
     yield from examine_keys(services.settings)
     yield from examine_settings(services.settings)
     yield from examine_files(services.settings)

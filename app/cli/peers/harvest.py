@@ -33,8 +33,8 @@ from app.federation.issuer import Issuer
 def harvest(options: Options, peer: tuple[Issuer, ...], due: bool, seconds: float) -> None:
     """Fetch what is new at PEER, or at all peers.
 
-    Everything is verified, then both sides are compared and what is missing is fetched. Exit code 1 means that
-    something was set aside or does not fit, 3 that a peer did not answer.
+    Everything is verified, then both sides are compared and what is missing is fetched, last of all the pictures and
+    files of the records. Exit code 1 means that something was set aside or does not fit, 3 that a peer did not answer.
 
     \b
     Examples:

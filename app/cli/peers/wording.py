@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from app.federation.harvest.files.values import FileCounts, FileTally
 from app.federation.harvest.known_issuer import Audit, KnownIssuer
 from app.federation.harvest.outcome import Outcome
 from app.federation.harvest.peer import PeerState
@@ -66,6 +67,15 @@ def report_lines(report: RunReport) -> Iterator[str]:
         if audit is not Audit.OK:
             yield f"  {origin}: {_AUDITS[audit]}"
     yield from (f"  {_NOTICES.get(notice, notice)}" for notice in report.notices)
+    yield from _file_lines(report.files)
+
+
+def _file_lines(files: FileTally) -> Iterator[str]:
+    if files.arrived or files.missing:
+        missing = f", {files.missing} are missing" if files.missing else ""
+        yield f"  files: {files.arrived} came ({_mib(files.size)}){missing}"
+    for reason, number in sorted(files.reasons.items()):
+        yield f"    did not come: {number} because of {reason}"
 
 
 def waiting_line(waiting: Collection[Waiting]) -> str:
@@ -85,17 +95,25 @@ def as_text(harvest: HarvestService, now: datetime) -> str:
     views = harvest.peers()
     if not views:
         return "No peers. Add one with: erfahrungsnetz peers add ADDRESS"
-    lines = [line for view in views for line in _peer_lines(view, now)]
+    files = harvest.files.overview.by_origin()
+    lines = [line for view in views for line in _peer_lines(view, _counts(view, files), now)]
     aside = harvest.quarantine.count()
     return "\n".join([*lines, *([f"{aside} statements are set aside."] if aside else [])])
 
 
 def as_json(harvest: HarvestService, now: datetime) -> str:
     """Return all peers as JSON."""
-    return json.dumps([_as_mapping(view, now) for view in harvest.peers()], ensure_ascii=False, indent=2)
+    files = harvest.files.overview.by_origin()
+    listed = [_as_mapping(view, _counts(view, files), now) for view in harvest.peers()]
+    return json.dumps(listed, ensure_ascii=False, indent=2)
 
 
-def _peer_lines(view: PeerView, now: datetime) -> Iterator[str]:
+def _counts(view: PeerView, files: Mapping[str, FileCounts]) -> FileCounts:
+    """Return the counts of the files of a peer's own records."""
+    return files.get(view.known.origin if view.known else view.peer.issuer.origin, FileCounts())
+
+
+def _peer_lines(view: PeerView, files: FileCounts, now: datetime) -> Iterator[str]:
     peer, known = view.peer, view.known
     state = "" if peer.state is PeerState.ACTIVE else f", {peer.state.value}"
     yield f"{peer.issuer.address}{' (hub)' if peer.hub else ''}{state}: {known.name if known else ''}"
@@ -103,6 +121,13 @@ def _peer_lines(view: PeerView, now: datetime) -> Iterator[str]:
     last = f"last answered {peer.succeeded_at:%Y-%m-%d %H:%M} UTC" if peer.succeeded_at else "never answered yet"
     failing = f", failed {peer.failures} times in a row ({peer.error})" if peer.failures else ""
     yield f"    {_held(known, now)}; {last}{failing}"
+    if files.held or files.missing:
+        why = "".join(f", {number} because of {reason}" for reason, number in sorted(files.reasons.items()))
+        yield f"    {files.held} files ({_mib(files.size)}), {files.missing} missing{why}"
+
+
+def _mib(size: int) -> str:
+    return f"{size / 1024 / 1024:.1f} MiB"
 
 
 def _held(known: KnownIssuer | None, now: datetime) -> str:
@@ -111,7 +136,7 @@ def _held(known: KnownIssuer | None, now: datetime) -> str:
     return f"{known.records} of {known.state_count} records, {_AUDITS[known.audit]}, {known.freshness(now).value}"
 
 
-def _as_mapping(view: PeerView, now: datetime) -> dict[str, Any]:
+def _as_mapping(view: PeerView, files: FileCounts, now: datetime) -> dict[str, Any]:
     peer, known = view.peer, view.known
     return {
         "address": peer.issuer.address,
@@ -122,6 +147,12 @@ def _as_mapping(view: PeerView, now: datetime) -> dict[str, Any]:
         "freshness": known.freshness(now).value if known else "",
         "audit": known.audit.value if known else "",
         "records": known.records if known else 0,
+        "files": {
+            "held": files.held,
+            "bytes": files.size,
+            "missing": files.missing,
+            "reasons": dict(files.reasons),
+        },
         "succeeded_at": peer.succeeded_at.isoformat() if peer.succeeded_at else None,
         "next_at": peer.next_at.isoformat(),
         "failures": peer.failures,

@@ -50,8 +50,8 @@ def go_round(services: Services, rounds: Rounds, over: threading.Event) -> None:
             if over.is_set():
                 return
             services.harvest.harvest(peer)
-    except (DomainError, OperationalError) as error:
-        # A database that is busy or a peer that was removed meanwhile is no reason to end.
+    except (DomainError, OperationalError, OSError) as error:
+        # A database that is busy, a full disk or a peer that was removed meanwhile is no reason to end.
         _log.warning("worker.interrupted", reason=type(error).__name__)
 
 

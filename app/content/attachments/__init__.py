@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from app.content.attachments.attachment import Attachment, attachment, cleaned
+from app.content.attachments.attachment import Attachment, attachment, cleaned, picture_ending
 from app.content.attachments.errors import (
     AttachmentDamaged,
     AttachmentHolds,
@@ -30,4 +30,5 @@ __all__ = [
     "attachment",
     "cleaned",
     "kind_of",
+    "picture_ending",
 ]

@@ -10,11 +10,11 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from app.content.attachments.errors import AttachmentTooLarge
-from app.content.attachments.kinds import Family, FileKind
+from app.content.attachments.kinds import Family, FileKind, kind_by_mark
 from app.content.attachments.office_xml import clean_office_xml
 from app.content.attachments.open_document import clean_open_document
 from app.content.attachments.papers import clean_pdf
-from app.content.attachments.pictures import clean_picture
+from app.content.attachments.pictures import clean_picture, has_shown_size
 from app.content.attachments.recognising import kind_of
 from app.content.attachments.texts import clean_text
 from app.content.repository import FILE_LIMIT
@@ -52,6 +52,15 @@ def cleaned(name: str, data: bytes) -> tuple[FileKind, bytes]:
         raise AttachmentTooLarge("bytes", size=len(data), limit=FILE_LIMIT)
     kind = kind_of(name, data)
     return kind, _CLEANED[kind.family](data, kind)
+
+
+def picture_ending(data: bytes) -> str:
+    """Return the ending of the kind of picture that bytes are, as far as pages show it; empty for everything else.
+
+    For files of others, which stay as they were signed: nothing is drawn anew, and no name is believed.
+    """
+    kind = kind_by_mark(data)
+    return kind.ending if kind is not None and kind.is_picture and has_shown_size(data) else ""
 
 
 _CLEANED: Mapping[Family, Callable[[bytes, FileKind], bytes]] = {

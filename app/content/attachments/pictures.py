@@ -67,6 +67,15 @@ def clean_picture(data: bytes, formats: tuple[str, ...] = FORMATS) -> bytes:
         raise AttachmentDamaged from error
 
 
+def has_shown_size(data: bytes) -> bool:
+    """Tell whether the head of a PNG, JPEG or WebP can be read and promises no more pixels than a browser may meet."""
+    try:
+        with Image.open(BytesIO(data), formats=FORMATS) as picture:
+            return 0 < picture.size[0] * picture.size[1] <= PIXELS
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning, *_BROKEN):
+        return False
+
+
 def _is_whole(data: bytes) -> bool:
     """Tell whether a picture has its end.
 

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from app.content.record import Medium, Source
@@ -34,7 +34,8 @@ class Context:
     `files_url` is the address under which the record's own files are served, with a slash at its end; `id_prefix` goes
     before every id, so that no text can take an id that the page itself uses; `top_level` is the level of the text's
     highest heading. `site` is the address of the site that the text was written for, empty for this one: what the text
-    calls a page or a file of its own then lies there.
+    calls a page of its own then lies there. Files in `absent` lie below `absent_url` and not below `files_url`; to
+    pictures in `unshown` the text only leads.
     """
 
     sources: Sequence[Source] = ()
@@ -45,4 +46,7 @@ class Context:
     top_level: int = 3
     record_link: RecordLink = no_record
     site: str = ""
+    absent: Collection[str] = ()
+    absent_url: str = ""
+    unshown: Collection[str] = ()
     wording: Wording = field(default_factory=Wording)

@@ -46,10 +46,10 @@ class LinkProcessor(Treeprocessor):
         words = element.get("alt") or (medium.alt if medium else name)
         tail = element.tail
         element.attrib.clear()
-        if medium:
+        if medium and name not in self._context.unshown:
             element.attrib.update(src=f"{self._context.files_url}{name}", alt=words, loading="lazy")
             return
-        # A picture from elsewhere would tell that site who reads here, so it becomes a link.
+        # A picture from elsewhere would tell that site who reads here; it becomes a link, like what is no picture.
         element.tag = "a"
         element.set("href", name)
         element.text, element.tail = words, tail
@@ -70,11 +70,12 @@ class LinkProcessor(Treeprocessor):
             return address, EXTERNAL_REL
         if _FRAGMENT.fullmatch(address) or _MAILBOX.fullmatch(address):
             return address, ""
-        elsewhere = EXTERNAL_REL if self._context.site else ""
         if _OWN_PAGE.fullmatch(address):
-            return f"{self._context.site}{address}", elsewhere
+            return f"{self._context.site}{address}", EXTERNAL_REL if self._context.site else ""
+        if address in self._context.absent:
+            return f"{self._context.absent_url}{address}", EXTERNAL_REL
         if address in self._files:
-            return f"{self._context.files_url}{address}", elsewhere
+            return f"{self._context.files_url}{address}", ""
         found = _RECORD.fullmatch(address)
         target = self._context.record_link(found[1]) if found else None
         if found is None or target is None:

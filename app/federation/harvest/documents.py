@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from app.content.repository import FILE_LIMIT
 from app.federation.fetching import Fetched, Fetcher, Limits, Wanted
 from app.federation.fetching.errors import FetchRefused
 from app.federation.fetching.port import KIB, MIB
@@ -16,9 +15,9 @@ CONFIGURATION = Limits(wire=160 * KIB, inflated=160 * KIB, seconds=20)
 PAGE = Limits(wire=8 * MIB, inflated=16 * MIB, seconds=60)
 LINES = Limits(wire=16 * MIB, inflated=32 * MIB, seconds=60)
 STATEMENT = Limits(wire=360_000, inflated=360_000, seconds=20)
-FILE = Limits(wire=FILE_LIMIT + KIB, inflated=FILE_LIMIT, seconds=120)
 RESOLVED = Limits(wire=600 * KIB, inflated=600 * KIB, seconds=20)
 """A page ends at 4 MiB and one item; 32 MiB are the lines of 170,000 records."""
+FILE_SECONDS = 120.0
 
 
 class PeerDocuments:
@@ -51,15 +50,17 @@ class PeerDocuments:
         """Fetch what the peer holds of an origin, in lines, unless the list still has this tag."""
         return self._fetch(f"{self._peer.address}/state.txt?{urlencode({'origin': origin})}", LINES, etag)
 
-    def file(self, digest: str, name: str, sub: str) -> bytes:
-        """Fetch a file of the version of a record whose content has this digest."""
-        version = f"{self._peer.address}/v/{digest.removeprefix('sha256:')}"
-        return self._fetch(f"{version}/dateien/{name}?{urlencode({'sub': sub})}", FILE).body
-
     def statement(self, digest: str, sub: str) -> str:
         """Fetch one statement by the digest of its content."""
         name = digest.removeprefix("sha256:")
         return as_ascii(self._fetch(f"{self._peer.address}/v/{name}?{urlencode({'sub': sub})}", STATEMENT))
+
+    def file(self, digest: str, name: str, size: int, seconds: float = FILE_SECONDS) -> bytes:
+        """Fetch a file of the version with a digest: at most `size` bytes, in at most `seconds` of the two minutes."""
+        url = f"{self._peer.address}/v/{digest.removeprefix('sha256:')}/dateien/{name}"
+        # What cannot be packed grows a little by packing.
+        limits = Limits(wire=size + size // 1000 + KIB, inflated=size, seconds=min(FILE_SECONDS, max(seconds, 0.1)))
+        return self._fetch(url, limits).body
 
     def resolved(self, endpoint: str, issuer: Issuer) -> str:
         """Fetch what the peer vouches for about another node."""

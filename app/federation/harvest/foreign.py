@@ -10,9 +10,10 @@ from functools import lru_cache
 from sqlalchemy import Row, select
 from sqlmodel import col
 
-from app.catalogue import CatalogueEntry, ForeignFileNotHeld, RecordNotFound, RecordWithdrawn, State
+from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn, State
 from app.content.record import Record, Withdrawn
 from app.db import Sessions
+from app.federation.harvest.files.shelf import FileShelf
 from app.federation.harvest.page import unpack_way
 from app.federation.harvest.tables import ForeignRow, IssuerRow, StatementRow
 from app.federation.harvest.understanding import Understanding
@@ -26,9 +27,10 @@ _REMEMBERED = 1024
 class HeldTexts:
     """Gives the catalogue the records behind its rows; what was read is kept, because a version never changes."""
 
-    def __init__(self, sessions: Sessions, understanding: Understanding) -> None:
-        """Read through `sessions` and understand as `understanding` does."""
+    def __init__(self, sessions: Sessions, understanding: Understanding, files: FileShelf) -> None:
+        """Read through `sessions` and from `files`, and understand as `understanding` does."""
         self._sessions = sessions
+        self._files = files
         self._understanding = understanding
         self._read = lru_cache(maxsize=_REMEMBERED)(self._read_anew)
 
@@ -47,9 +49,11 @@ class HeldTexts:
         return found
 
     def file(self, entry: CatalogueEntry, name: str) -> bytes:
-        """Raise ForeignFileNotHeld: pictures stay at home, and no reader makes this node fetch something."""
-        del entry
-        raise ForeignFileNotHeld(name)
+        """Return a file of exactly this version if it is here; raises ForeignFileNotHeld.
+
+        No reader makes this node fetch something: the worker has done so, or will.
+        """
+        return self._files.read(entry.origin, entry.id, entry.ver, name)
 
     def _read_anew(self, origin: str, record_id: str, ver: int, digest: str) -> Record | Withdrawn:
         with self._sessions.reading() as db:

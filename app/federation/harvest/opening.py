@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from app.catalogue import CatalogueService
 from app.clock import Clock
 from app.db import Sessions
 from app.federation.fetching import Fetcher
 from app.federation.harvest.auditing import Auditing
+from app.federation.harvest.files.service import ForeignFiles
 from app.federation.harvest.intake import Intake
 from app.federation.harvest.lookup import ForeignLookup
 from app.federation.harvest.mending import Mending
@@ -28,41 +30,48 @@ from app.federation.service import FederationService
 from app.federation.statement import ReceivedStatement
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """With what harvesting works: `fetcher` asks other nodes, `own` looks for lost versions of own records."""
+
+    fetcher: Fetcher
+    own: OwnVersions
+    files: ForeignFiles
+
+
 def open_harvest(
     publishing: FederationService,
     *,
     catalogue: CatalogueService,
     sessions: Sessions,
     understanding: Understanding,
-    fetcher: Fetcher,
-    own: OwnVersions,
+    means: Means,
     follow: Callable[[], object],
     clock: Clock,
 ) -> HarvestService:
-    """Put the parts together; nothing is read, made or asked.
-
-    `own` looks for lost versions of own records, `follow` is called after something was stored.
-    """
+    """Put the parts together; nothing is read, made or asked. `follow` is called after something was stored."""
     quarantine = Quarantine(sessions)
     trust = Trust(sessions, publishing.issuer, clock)
     # The numbers spread the load of many nodes; they are no secret.
     peers = Peers(sessions, clock, random.random)
     screening = Screening(understanding, _is_own(publishing), clock)
-    intake = Intake(sessions, catalogue, screening, quarantine, own, clock)
+    intake = Intake(sessions, catalogue, screening, quarantine, means.own, clock)
+    mending = Mending(sessions, catalogue, peers=peers, trust=trust, fetcher=means.fetcher, intake=intake, clock=clock)
     return HarvestService(
         quarantine=quarantine,
         moderation=Moderating(sessions, catalogue, clock),
         records=ForeignLookup(sessions),
         verifying=Verifying(sessions, trust),
-        mending=Mending(sessions, catalogue, peers=peers, trust=trust, fetcher=fetcher, intake=intake, clock=clock),
+        mending=mending,
+        files=means.files,
         _own=publishing.issuer,
         _own_configuration=publishing.configuration,
         _keys=publishing.keys,
-        _fetcher=fetcher,
+        _fetcher=means.fetcher,
         _trust=trust,
         _peers=peers,
         _intake=intake,
-        _own_versions=own,
+        _own_versions=means.own,
         _auditing=Auditing(sessions),
         _follow=follow,
         _clock=clock,

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from app.federation.harvest.files.values import FileTally
 from app.federation.harvest.known_issuer import Audit
 from app.federation.harvest.outcome import TAKEN, Outcome
 from app.federation.issuer import Issuer
@@ -32,7 +33,8 @@ class End(StrEnum):
 class RunReport:
     """One run. `reasons` counts why statements were set aside; `audits` are by origin.
 
-    `repaired` statements came one by one because the list had not brought them. `error` is the code of a failure.
+    `repaired` statements came one by one because the list had not brought them. `files` are those of the records, which
+    come after them. `error` is the code of a failure.
     `notices` are codes of what the operator should know: restored, moved, keys_changed, conflict,
     own_lost, own_unproven.
     """
@@ -44,6 +46,7 @@ class RunReport:
     audits: Mapping[str, Audit] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
     repaired: int = 0
+    files: FileTally = field(default_factory=FileTally)
     requests: int = 0
     wire_bytes: int = 0
     error: str = ""
@@ -56,4 +59,4 @@ class RunReport:
     @property
     def findings(self) -> bool:
         """Tell whether something needs the operator's eyes."""
-        return bool(self.reasons or self.notices) or Audit.MISMATCH in self.audits.values()
+        return bool(self.reasons or self.notices) or self.files.findings or Audit.MISMATCH in self.audits.values()

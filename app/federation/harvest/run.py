@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""One run: ask a peer what is new, take it in, and compare both sides afterwards."""
+"""One run: ask a peer what is new, take it in, compare both sides afterwards, and fetch the files that are missing."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from app.federation.entity import receive
 from app.federation.fetching import FetchRefused
 from app.federation.harvest.auditing import Audited, Auditing
 from app.federation.harvest.documents import PeerDocuments
+from app.federation.harvest.files.fetching import FileRun
+from app.federation.harvest.files.service import ForeignFiles
+from app.federation.harvest.files.values import FileTally
 from app.federation.harvest.intake import Intake, Tally
 from app.federation.harvest.known_issuer import Audit, KnownIssuer
 from app.federation.harvest.listing import Bookmark, ListEnd, Listing, ProgressLine
@@ -44,6 +47,7 @@ class Parts:
     intake: Intake
     auditing: Auditing
     own_versions: OwnVersions
+    files: ForeignFiles
     distrust: Callable[[KnownIssuer], int]
     clock: Clock
 
@@ -56,14 +60,14 @@ class Run:
         parts: Parts,
         lease: Lease,
         documents: PeerDocuments,
-        in_time: Callable[[], bool],
+        seconds_left: Callable[[], float],
         show: ProgressLine,
     ) -> None:
-        """Ask through `documents` as long as `in_time()` says so."""
+        """Ask through `documents` until `seconds_left()` says 0."""
         self._parts = parts
         self._peer = lease.peer
         self._documents = documents
-        self._in_time = in_time
+        self._seconds_left = seconds_left
         self._show = show
         self._bookmark = Bookmark(parts.peers, lease)
         self._notices = Notices()
@@ -71,6 +75,7 @@ class Run:
         self._tally = Tally()
         self._audits: dict[str, Audit] = {}
         self._repaired = 0
+        self._files = FileTally()
 
     def run(self) -> RunReport:
         """Do all of it; raises FetchFailed, TokenRefused, TrustRefused, IssuerNotKnown and RepositoryBusy."""
@@ -80,7 +85,7 @@ class Run:
             if self._parts.own_versions.due(self._peer.issuer):
                 self._ask_for_own()
             self._look_after_relayed()
-            return self.report(End.UNCHANGED)
+            return self._with_files(known, End.UNCHANGED)
         for _ in range(_ROUNDS):
             listed_at = known.state_seq
             if self._list(known) is not ListEnd.DONE:
@@ -92,7 +97,7 @@ class Run:
             if known.state_seq == listed_at or self._audits[known.origin] is Audit.OK:
                 break
         self._ask_for_own()
-        return self.report(End.COMPLETE if self._in_time() else End.INTERRUPTED)
+        return self._with_files(known, End.COMPLETE) if self._in_time() else self.report(End.INTERRUPTED)
 
     def report(self, end: End, error: str = "") -> RunReport:
         """Return what has been done so far."""
@@ -106,6 +111,7 @@ class Run:
             audits=self._audits,
             notices=self._notices.codes,
             repaired=self._repaired,
+            files=self._files,
             requests=self._documents.requests,
             wire_bytes=self._documents.wire,
             error=error,
@@ -117,6 +123,14 @@ class Run:
         self._tally.lost_own += asked.found
         if asked.unproven:
             self._notices.add("own_unproven")
+
+    def _with_files(self, known: KnownIssuer, end: End) -> RunReport:
+        def keep_right() -> bool:
+            return self._bookmark.move(self._bookmark.at)
+
+        files, documents = self._parts.files, self._documents
+        self._files = FileRun(files, self._peer, known.origin, documents, self._seconds_left, keep_right).run()
+        return self.report(End.INTERRUPTED if self._files.interrupted else end)
 
     def _configuration(self) -> KnownIssuer:
         trust, issuer = self._parts.trust, self._peer.issuer
@@ -207,6 +221,9 @@ class Run:
         # Fetching one by one may take longer than a lease lasts.
         kept = self._bookmark.move(self._bookmark.at)
         return kept and self._tally.outcomes[Outcome.OVER_QUOTA] == before
+
+    def _in_time(self) -> bool:
+        return self._seconds_left() > 0
 
     def _now(self) -> datetime:
         return self._parts.clock()

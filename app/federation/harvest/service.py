@@ -17,6 +17,7 @@ from app.federation.entity import ReceivedConfiguration, receive
 from app.federation.fetching import Fetcher, FetchFailed, FetchRefused
 from app.federation.harvest.auditing import Auditing
 from app.federation.harvest.documents import PeerDocuments
+from app.federation.harvest.files.service import ForeignFiles
 from app.federation.harvest.intake import Intake
 from app.federation.harvest.introduction import Introduction, write_introduction
 from app.federation.harvest.known_issuer import KnownIssuer
@@ -91,6 +92,7 @@ class HarvestService:
     records: ForeignLookup
     verifying: Verifying
     mending: Mending
+    files: ForeignFiles
     _own: Issuer
     _own_configuration: Callable[[], str]
     _keys: NodeKeys
@@ -210,12 +212,16 @@ class HarvestService:
             return RunReport(peer=issuer, end=End.BUSY)
         report = self._run(lease, show, time.monotonic() + seconds)
         self._peers.finish(lease, report.error, again=report.end is End.INTERRUPTED)
-        if report.end is not End.UNCHANGED:
+        if report.taken:
+            # The files of what was withdrawn or replaced in this run go with it.
+            self.files.keeping.sweep()
+        if report.end is not End.UNCHANGED or report.files.arrived or report.files.reasons:
             _log.info(
                 "harvest.done",
                 peer=issuer.address,
                 end=report.end.value,
                 taken=report.taken,
+                files=report.files.arrived,
                 error=report.error or None,
             )
         if report.taken or report.audits:
@@ -244,10 +250,12 @@ class HarvestService:
             intake=self._intake,
             auditing=self._auditing,
             own_versions=self._own_versions,
+            files=self.files,
             distrust=self._distrust,
             clock=self._clock,
         )
-        run = Run(parts, lease, PeerDocuments(self._fetcher, lease.peer.issuer), lambda: time.monotonic() < end, show)
+        documents = PeerDocuments(self._fetcher, lease.peer.issuer)
+        run = Run(parts, lease, documents, lambda: end - time.monotonic(), show)
         try:
             return run.run()
         except (FetchFailed, TokenRefused, TrustRefused) as error:

@@ -4,19 +4,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.catalogue import ForeignVersion, State
 from app.catalogue.foreign import append, restate
+from app.federation.harvest.files.noting import note_files
 from app.federation.harvest.holdings import Held, Key, held_records, new_since, slugs_taken
 from app.federation.harvest.outcome import Outcome, Reason
 from app.federation.harvest.page import pack_way
 from app.federation.harvest.quarantine import settle
+from app.federation.harvest.retention import Retained, make_room
 from app.federation.harvest.screening import Candidate
 from app.federation.harvest.tables import ForeignRow, IssuerRow, StatementRow
 from app.federation.issuer import Issuer
@@ -151,10 +153,11 @@ def _store(db: Session, shelf: _Shelf, via: Issuer, now: datetime) -> None:
         return
     rows = _rows(db, shelf.stored)
     blocked = _blocked(db, {candidate.origin for candidate in shelf.stored.values()})
-    _make_room(db, shelf, rows)
+    make_room(db, _retained(shelf, rows))
     for key, candidate in shelf.stored.items():
         rows[key] = _record(rows.get(key), candidate, now)
         db.add_all((rows[key], _statement(candidate, via, now)))
+    note_files(db, ((one.origin, one.verified.statement) for one in shelf.stored.values()))
     db.flush()
     append(db, [_version(one, rows[key], blocked) for key, one in shelf.stored.items()])
     settle(db, [(one.verified.statement.sub, one.verified.statement.ver) for one in shelf.stored.values()])
@@ -177,22 +180,11 @@ def _by_origin(stored: Mapping[Key, Candidate]) -> Mapping[str, list[str]]:
     return found
 
 
-def _make_room(db: Session, shelf: _Shelf, rows: Mapping[Key, ForeignRow]) -> None:
-    """Keep the version before the new one; of a withdrawn record keep none, and none that is replaced."""
-    surplus = []
+def _retained(shelf: _Shelf, rows: Mapping[Key, ForeignRow]) -> Iterator[Retained]:
     for key, row in rows.items():
         candidate = shelf.stored[key]
-        kept = col(StatementRow.ver) == (-1 if _withdraws(candidate) else row.ver)
-        same = col(StatementRow.ver) == candidate.verified.statement.ver
-        surplus.append(
-            and_(col(StatementRow.origin) == key[0], col(StatementRow.record_id) == key[1], or_(~kept, same))
-        )
-    for start in range(0, len(surplus), _AT_ONCE):
-        db.execute(
-            delete(StatementRow)
-            .where(or_(*surplus[start : start + _AT_ONCE]))
-            .execution_options(synchronize_session=False)
-        )
+        beside = None if _withdraws(candidate) else row.ver
+        yield Retained(key=key, beside=beside, coming=candidate.verified.statement.ver)
 
 
 def _withdraws(candidate: Candidate) -> bool:

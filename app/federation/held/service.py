@@ -4,9 +4,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from app.catalogue import CatalogueEntry, CatalogueService, RecordWithdrawn
+from app.catalogue import (
+    CatalogueEntry,
+    CatalogueService,
+    ForeignFileNotHeld,
+    RecordNotFound,
+    RecordWithdrawn,
+    State,
+)
 from app.errors import NotFound
 from app.federation.held.agreement import HeldFinding, disagreements
 from app.federation.held.item import HeldItem, Position, Selection
@@ -64,12 +71,22 @@ class HeldStatements:
 
     def by_digest(self, digest: str, sub: str | None = None) -> str:
         """Return the newest signed statement with this content, about `sub` if given; raises StatementNotHeld."""
-        for entry in reversed(self._catalogue.with_digest(digest)):
-            if sub in (None, self._source(entry.origin).sub(entry.origin, entry.id)):
-                jws = self._given_out(entry)
-                if jws is not None:
-                    return jws
+        for entry in self._with_digest(digest, sub):
+            jws = self._given_out(entry)
+            if jws is not None:
+                return jws
         raise StatementNotHeld(digest)
+
+    def file(self, digest: str, name: str, sub: str | None = None) -> tuple[CatalogueEntry, bytes]:
+        """Return a file of a version that may be read here, by the digest of its content; raises StatementNotHeld.
+
+        Equal digests name equal files, so it does not matter whose they are.
+        """
+        for entry in self._with_digest(digest, sub):
+            data = self._file_of(entry, name)
+            if data is not None:
+                return entry, data
+        raise StatementNotHeld(f"{digest}/{name}")
 
     def sub(self, item: HeldItem) -> str:
         """Return the global name of an item."""
@@ -112,6 +129,24 @@ class HeldStatements:
         if position.generation != self._catalogue.generation():
             return ()
         return disagreements(self._catalogue, self.items, position.seq)
+
+    def _with_digest(self, digest: str, sub: str | None) -> Iterator[CatalogueEntry]:
+        """Yield the versions with this content that may be handed on, the newest first."""
+        for entry in reversed(self._catalogue.with_digest(digest)):
+            if entry.state is State.HIDDEN:
+                continue
+            if sub in (None, self._source(entry.origin).sub(entry.origin, entry.id)):
+                yield entry
+
+    def _file_of(self, entry: CatalogueEntry, name: str) -> bytes | None:
+        try:
+            # Asked as readers do, who see nothing of a record that was withdrawn.
+            found = self._catalogue.get(entry.id, entry.ver, entry.origin)
+            if all(file.name != name for file in self._catalogue.record(found).files):
+                return None
+            return self._catalogue.file(found, name)
+        except (RecordNotFound, RecordWithdrawn, ForeignFileNotHeld):
+            return None
 
     def _given_out(self, entry: CatalogueEntry) -> str | None:
         try:

@@ -85,7 +85,7 @@ class AskedPeers:
         statement = lost.statement
         for issuer in dict.fromkeys((lost.via, *self._active())):
             try:
-                return PeerDocuments(self._fetcher, issuer).file(statement.digest, file.name, statement.sub)
+                return PeerDocuments(self._fetcher, issuer).file(statement.digest, file.name, file.size)
             except FetchFailed as error:
                 _log.info("recovery.no_file", peer=issuer.address, file=file.name, reason=error.code)
         return None

@@ -18,6 +18,7 @@ from app.web.contributing.manuscript import Manuscript, opened
 from app.web.contributing.progress import progress
 from app.web.contributing.sketch import sketch
 from app.web.identity.current import requires
+from app.web.presentation.file_places import FilePlaces
 from app.web.presentation.record_page import RecordPage, record_page
 from app.web.rendering import render_text
 from app.web.writing import writer_for
@@ -59,10 +60,10 @@ def _shown(manuscript: Manuscript) -> Shown | None:
     record = checked.record or sketch(manuscript, checked, files)
     if record is None:
         return None
-    files_url = url_for("contribute.file", draft_id=manuscript.draft.id, name="x").removesuffix("x")
+    places = FilePlaces(url=url_for("contribute.file", draft_id=manuscript.draft.id, name="x").removesuffix("x"))
 
     def render(section: Section) -> Markup:
-        return render_text(record, section.markdown, files_url, f"{section.id}-")
+        return render_text(record, section.markdown, places, f"{section.id}-")
 
-    page = record_page(writer_for(record), manuscript.kind, render, files_url=files_url, confirm=lambda _lesson: "")
+    page = record_page(writer_for(record), manuscript.kind, render, files=places, confirm=lambda _lesson: "")
     return Shown(page=page, complete=checked.is_sound)

@@ -27,6 +27,7 @@ from app.web.curating.deeds import Deeds, deeds
 from app.web.curating.refusing import Typed
 from app.web.curating.words import purpose_words, state_words, waiting_words, way_words
 from app.web.identity.current import signed_in
+from app.web.presentation.file_places import FilePlaces
 from app.web.presentation.record_page import RecordPage, record_page
 from app.web.rendering import render_text
 from app.web.routing import record_address
@@ -129,12 +130,12 @@ def _examined(view: ProposalView, person: Person) -> _Examined:
 
 
 def _preview(record: Record, kind: KindSchema, proposal_id: str) -> RecordPage:
-    files_url = url_for("proposals.file", proposal_id=proposal_id, name="x").removesuffix("x")
+    files = FilePlaces(url=url_for("proposals.file", proposal_id=proposal_id, name="x").removesuffix("x"))
 
     def render(section: Section) -> Markup:
-        return render_text(record, section.markdown, files_url, f"{section.id}-")
+        return render_text(record, section.markdown, files, f"{section.id}-")
 
-    return record_page(writer_for(record), kind, render, files_url=files_url, confirm=lambda _lesson: "")
+    return record_page(writer_for(record), kind, render, files=files, confirm=lambda _lesson: "")
 
 
 def _published(kind: str, slug: str) -> str:

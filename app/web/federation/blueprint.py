@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
@@ -16,6 +18,7 @@ from app.web.csrf import exempt
 from app.web.errors import status_of
 from app.web.federation.answers import JOSE, JSON, TEXT, XML, send
 from app.web.federation.proofs import proof_document
+from app.web.files import file_type, protected
 
 blueprint = Blueprint("federation", __name__)
 exempt(blueprint)
@@ -80,6 +83,15 @@ def by_digest(digest: str) -> Response:
     """Send a held statement by the digest of its content; `?sub=` chooses among records of equal content."""
     jws = services().federation.held.by_digest(f"sha256:{digest}", request.args.get("sub"))
     return send(jws.encode("ascii"), JOSE)
+
+
+@blueprint.get("/v/<digest:digest>/dateien/<file_name:name>")
+def file_by_digest(digest: str, name: str) -> Response:
+    """Send a file of a version by the digest of its content, be the record this node's own or another's."""
+    entry, data = services().federation.held.file(f"sha256:{digest}", name, request.args.get("sub"))
+    found = file_type(entry, name)
+    # For programs: a picture that somebody opens here is saved like everything else.
+    return protected(send(data, found.content_type), replace(found, shown=False), name)
 
 
 def _signed(record_id: str, ver: int) -> Response:

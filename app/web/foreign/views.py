@@ -15,6 +15,7 @@ from app.catalogue import CatalogueEntry, RecordNotFound, State
 from app.content.difference import compare
 from app.web.access import services
 from app.web.federation.answers import JOSE, send
+from app.web.files import send_file
 from app.web.language import current_language
 from app.web.nodes import node_name
 from app.web.presentation.changes import in_words
@@ -44,6 +45,16 @@ def version(origin: str, record_id: str, ver: int) -> Response:
         return _not_held(newest, ver)
     entry = catalogue.get(record_id, ver, origin)
     return _citing(render_record(entry, newest), entry, ver)
+
+
+@blueprint.get(f"{RECORD}/v/<int(min=1, max=999999):ver>/dateien/<file_name:name>")
+def file(origin: str, record_id: str, ver: int, name: str) -> Response:
+    """Send a file of a version that the worker has fetched; nothing is asked of anybody for it."""
+    answer = send_file(services().catalogue.get(record_id, ver, origin), name)
+    answer.add_etag()
+    answer.headers["Cache-Control"] = "no-cache"
+    answer.make_conditional(request)
+    return answer
 
 
 @blueprint.get(f"{RECORD}/vergleich")

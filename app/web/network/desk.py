@@ -19,6 +19,7 @@ from app.federation.harvest.peer import PeerState
 from app.web.access import services
 from app.web.formats import moment
 from app.web.network.contact import Contact, contacts
+from app.web.network.files import FilesLine, files_line
 from app.web.network.nodes import audit_words
 from app.web.network.reasons import why_not_fetched, why_set_aside
 from app.web.nodes import node_name
@@ -42,6 +43,7 @@ class PartnerLine:
     trouble: str
     audit: str
     records: int
+    files: FilesLine | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +115,7 @@ def partner_line(origin: str, contact: Contact) -> PartnerLine:
         trouble=why_not_fetched(peer.error) if peer and peer.error else "",
         audit=audit_words(contact),
         records=issuer.records if issuer else 0,
+        files=files_line(origin),
     )
 
 

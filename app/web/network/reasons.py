@@ -68,6 +68,15 @@ _FETCHING: Mapping[str, Callable[[], str]] = {
     "introduction": lambda: _("What the partner says about another site is not right."),
     "RepositoryBusy": lambda: _("This site was busy. It tries again by itself."),
 }
+_FILES: Mapping[str, Callable[[], str]] = {
+    "file_size": lambda: _("Something else was sent than the site has signed."),
+    "file_hash": lambda: _("Something else was sent than the site has signed."),
+    "origin_full": lambda: _("The files of this site take all the room that one site may have here."),
+    "no_space": lambda: _("There is no room on the disk of this site."),
+    "too_large": lambda: _("It is larger than files may be here."),
+    "too_many": lambda: _("The record has more files than are kept here."),
+    "status": lambda: _("The partner does not have it, or not yet."),
+}
 
 
 def why_set_aside(code: str) -> str:
@@ -79,3 +88,8 @@ def why_not_fetched(code: str) -> str:
     """Return why fetching from a partner failed; "" where it did not, an unknown code as it is."""
     known = {**_QUARANTINE, **_FETCHING}
     return known[code]() if code in known else code
+
+
+def why_file_missing(code: str) -> str:
+    """Return why a file of a record is not here; an unknown code as it is."""
+    return _FILES[code]() if code in _FILES else why_not_fetched(code)

@@ -13,6 +13,7 @@ from app.web import formats
 from app.web.presentation.blocks import STEPS, Render, blocks, panel
 from app.web.presentation.downloads import downloads
 from app.web.presentation.fields import FieldWriter
+from app.web.presentation.file_places import FilePlaces
 from app.web.presentation.lessons import ShownLesson, shown_lesson
 from app.web.presentation.outcome import Outcome, outcome, place
 from app.web.presentation.reuse import Reuse, reuse
@@ -63,7 +64,7 @@ class RecordPage:
 
 
 def record_page(
-    writer: FieldWriter, kind: KindSchema, render: Render, *, files_url: str, confirm: Callable[[str], str]
+    writer: FieldWriter, kind: KindSchema, render: Render, *, files: FilePlaces, confirm: Callable[[str], str]
 ) -> RecordPage:
     """Return the page of the writer's record; `confirm` gives the link by which others confirm a lesson."""
     record = writer.record
@@ -82,7 +83,7 @@ def record_page(
         sources=_sources(record),
         open_questions=record.open_questions,
         relations=_relations(writer),
-        downloads=downloads(writer, files_url),
+        downloads=downloads(writer, files),
         notice=_notice(record),
     )
 

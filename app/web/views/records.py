@@ -13,7 +13,7 @@ from app.web.files import send_file
 from app.web.language import current_language
 from app.web.listing import find, request_page, shown_hits
 from app.web.presentation.paging import PAGE_SIZE, pager
-from app.web.record_view import VARIANTS, files_url, render_record
+from app.web.record_view import VARIANTS, file_places, render_record
 from app.web.rendering import render_text
 from app.web.routing import permanent_address, record_address
 
@@ -72,7 +72,7 @@ def variant(kind: KindSchema, slug: str, variant: str) -> str:
         text=text,
         kind=kind,
         href=record_address(kind.name, slug),
-        html=render_text(found, text.text or "", files_url(entry, entry), "text-"),
+        html=render_text(found, text.text or "", file_places(found, entry, entry), "text-"),
     )
 
 

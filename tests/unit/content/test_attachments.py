@@ -19,6 +19,7 @@ from app.content.attachments import (
     AttachmentTypeUnknown,
     DrawingRefused,
     attachment,
+    picture_ending,
 )
 from app.content.attachments.pictures import SIDE
 from app.content.paths import is_file_name
@@ -216,3 +217,19 @@ def test_names_become_harmless(name: str) -> None:
 
 def test_two_files_never_share_a_name() -> None:
     assert attachment("a.png", picture("PNG"), {"a.png", "a-2.png"}).name == "a-3.png"
+
+
+@pytest.mark.parametrize(
+    ("form", "ending"), [("PNG", "png"), ("JPEG", "jpg"), ("WEBP", "webp"), ("GIF", ""), ("BMP", "")]
+)
+def test_the_kind_of_a_picture_of_others_is_told_by_its_bytes(form: str, ending: str) -> None:
+    assert picture_ending(picture(form)) == ending
+
+
+@pytest.mark.parametrize("data", [b"", b"<svg/>", pdf(), b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff<html>", b"RIFF....WEBP"])
+def test_what_only_begins_like_a_picture_is_none(data: bytes) -> None:
+    assert picture_ending(data) == ""
+
+
+def test_a_small_file_with_a_huge_picture_in_it_is_not_shown() -> None:
+    assert picture_ending(bomb()) == ""

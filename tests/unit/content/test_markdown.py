@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -141,3 +142,26 @@ def test_the_renderer_keeps_nothing_between_two_texts() -> None:
     renderer = MarkdownRenderer()
     renderer.render("[a]: https://evil.example\n\n### T", CONTEXT)
     assert str(renderer.render("[a][a]\n\n### T", CONTEXT)) == '<p>[a][a]</p>\n<h3 id="text-t">T</h3>'
+
+
+ELSEWHERE = Context(
+    media=[Medium(file="karte.png", alt="Karte des Gebiets", license="CC0-1.0")],
+    files=["karte.png", "vorlage.odt"],
+    files_url="/dateien/x/",
+    absent_url="https://anderswo.example/dateien/",
+)
+
+
+def test_a_file_that_only_its_home_has_is_linked_to_there() -> None:
+    context = replace(ELSEWHERE, absent={"vorlage.odt"})
+    home = '<a href="https://anderswo.example/dateien/vorlage.odt" rel="nofollow ugc noopener">Vorlage</a>'
+    assert html("[Vorlage](vorlage.odt)", context) == f"<p>{home}</p>"
+    assert html("[Vorlage](vorlage.odt)", ELSEWHERE) == '<p><a href="/dateien/x/vorlage.odt">Vorlage</a></p>'
+
+
+@pytest.mark.parametrize(("text", "words"), [("![](karte.png)", "Karte des Gebiets"), ("![Hier](karte.png)", "Hier")])
+def test_a_picture_that_is_not_shown_is_a_link_with_its_words(text: str, words: str) -> None:
+    here = replace(ELSEWHERE, unshown={"karte.png"})
+    assert html(text, here) == f'<p><a href="/dateien/x/karte.png">{words}</a></p>'
+    away = replace(here, absent={"karte.png"})
+    assert f'href="https://anderswo.example/dateien/karte.png" rel="nofollow ugc noopener">{words}<' in html(text, away)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -17,6 +18,7 @@ from app.bootstrap import Services, bootstrap
 from app.config import Settings
 from app.federation.harvest.known_issuer import Audit
 from app.federation.harvest.report import RunReport
+from tests.netnodes.attaching import picture, stored, with_files
 from tests.netnodes.net import concept, path, record_id, tombstone
 from tests.webnode.node import publish
 from tools.serving_node import serving
@@ -94,3 +96,22 @@ def test_what_one_server_publishes_the_others_show_after_one_poll_each(towns: tu
     assert [(known.issuer.address, known.audit) for known in c.services.harvest.issuers()] == [
         (town.url, Audit.OK) for town in sorted((a, b), key=lambda town: town.url)
     ]
+
+
+def test_a_picture_goes_from_server_to_server_and_back_with_the_withdrawal(towns: tuple[Town, Town, Town]) -> None:
+    a, b, c = towns
+    publish(a.services, with_files(ONE, {"bank.png": picture()}))
+    b.follow(a)
+    c.follow(b, hub=True)
+    assert b.harvest(a).files.arrived == c.harvest(b).files.arrived == 1
+    for town in (b, c):
+        _status, text = town.page(a.origin)
+        (address,) = re.findall(r'<img alt="Das ist bank.png"[^>]* src="([^"]+)"', text)
+        answer = requests.get(f"{town.url}{address}", timeout=30)
+        assert (answer.content, answer.headers["Content-Type"]) == (picture(), "image/png")
+    a.publish(tombstone(ONE))
+    b.harvest(a)
+    c.harvest(b)
+    for town in (b, c):
+        assert requests.get(f"{town.url}{address}", timeout=30).status_code == 410
+        assert stored(town.services) == []

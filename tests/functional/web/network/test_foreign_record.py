@@ -33,15 +33,6 @@ def test_every_way_out_of_the_page_is_marked_for_search_engines(still: Filled) -
     assert unmarked == ["https://creativecommons.org/licenses/by/4.0/deed.de"] * len(unmarked)
 
 
-def test_pictures_and_files_stay_at_home(still: Filled) -> None:
-    page = read(still.b.client, PAGE)
-    assert page.xpath("//main//img") == []
-    files = page.xpath("//main//a[contains(@href, '/dateien/')]/@href")
-    assert files
-    assert all(address.startswith(f"{HOME}/v/1/dateien/") for address in files)
-    assert still.b.client.get(f"{PAGE}/v/1/dateien/bank.svg").status_code == 404
-
-
 def test_nothing_on_the_page_changes_the_record_here(still: Filled) -> None:
     page = read(still.b.client, PAGE)
     assert page.xpath("//a[contains(@href, 'mailto:') and contains(@href, 'Korrektur')]") == []

@@ -1,0 +1,105 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Which files of other nodes' records are here, and their bytes."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
+from sqlmodel import Session, col
+
+from app.catalogue import ForeignFileNotHeld
+from app.content.attachments import picture_ending
+from app.db import Sessions
+from app.errors import Invalid
+from app.federation.harvest.files.store import FileStore
+from app.federation.harvest.files.tables import AttemptRow, FileRow, FileState
+from app.federation.harvest.files.values import PICTURES, FileReason, HeldFile, WantedFile
+
+_HELD = col(FileRow.state) == FileState.HELD.value
+
+
+class FileWrong(Invalid):
+    """The bytes are not those that a statement names; `reason` says in what."""
+
+    def __init__(self, reason: FileReason) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+class FileShelf:
+    """Answers by version as it stands in the catalogue; nothing here makes the node ask anybody."""
+
+    def __init__(self, sessions: Sessions, store: FileStore) -> None:
+        """Keep rows through `sessions` and bytes in `store`."""
+        self._sessions = sessions
+        self._store = store
+
+    def of(self, origin: str, record_id: str, ver: int) -> tuple[HeldFile, ...]:
+        """Return the files of a version that are here."""
+        columns = select(col(FileRow.name), col(FileRow.size), col(FileRow.sha256), col(FileRow.picture))
+        same = _version(origin, record_id, ver)
+        with self._sessions.connected() as db:
+            return tuple(
+                HeldFile(name=name, size=size, sha256=hashed, is_picture=bool(picture) and promised(name) == picture)
+                for name, size, hashed, picture in db.execute(columns.where(same, _HELD))
+            )
+
+    def read(self, origin: str, record_id: str, ver: int, name: str) -> bytes:
+        """Return a file of a version; raises ForeignFileNotHeld, for a damaged one too."""
+        wanted = select(col(FileRow.sha256)).where(_version(origin, record_id, ver), col(FileRow.name) == name, _HELD)
+        with self._sessions.connected() as db:
+            hashed = db.scalar(wanted.limit(1))
+        data = self._store.read(hashed) if hashed else None
+        if data is None:
+            raise ForeignFileNotHeld(name)
+        return data
+
+    def used(self, origin: str) -> int:
+        """Return how many bytes the files of an origin take, each content counted once."""
+        distinct = select(col(FileRow.sha256), col(FileRow.size)).where(col(FileRow.origin) == origin, _HELD).distinct()
+        content = distinct.subquery()
+        with self._sessions.connected() as db:
+            return db.scalar(select(func.sum(content.c.size))) or 0
+
+    def has_room(self, size: int) -> bool:
+        """Tell whether so many bytes fit on the disk; raises OSError."""
+        return self._store.has_room(size)
+
+    def take(self, wanted: WantedFile, data: bytes) -> None:
+        """Keep the bytes of a file for all who name them; raises FileWrong, StoreBusy and OSError."""
+        if len(data) != wanted.size:
+            raise FileWrong(FileReason.SIZE)
+        if sha256(data).hexdigest() != wanted.sha256:
+            raise FileWrong(FileReason.HASH)
+        staged = self._store.stage(data)
+        try:
+            with self._store.exclusive(), self._sessions.begin() as db:
+                if _mark(db, wanted, picture_ending(data)):
+                    self._store.put(staged, wanted.sha256)
+        finally:
+            staged.unlink(missing_ok=True)
+
+
+def promised(name: str) -> str:
+    """Return the kind of picture that a name promises, empty for none that pages show."""
+    return PICTURES.get(name.rpartition(".")[2].lower(), "")
+
+
+def _version(origin: str, record_id: str, ver: int) -> ColumnElement[bool]:
+    return and_(col(FileRow.origin) == origin, col(FileRow.record_id) == record_id, col(FileRow.ver) == ver)
+
+
+def _mark(db: Session, wanted: WantedFile, picture: str) -> bool:
+    """Mark everything that waits for this content; False when nobody does any more."""
+    waiting = select(col(FileRow.id)).where(
+        col(FileRow.sha256) == wanted.sha256,
+        col(FileRow.size) == wanted.size,
+        col(FileRow.state) == FileState.WANTED.value,
+    )
+    ids = db.scalars(waiting).all()
+    db.execute(delete(AttemptRow).where(col(AttemptRow.file_id).in_(ids)))
+    rows = update(FileRow).where(col(FileRow.id).in_(ids)).values(state=FileState.HELD.value, picture=picture)
+    db.execute(rows.execution_options(synchronize_session=False))
+    return bool(ids)

@@ -1,0 +1,368 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Pictures and files of records come along, from whoever has them, and go with their records."""
+
+from __future__ import annotations
+
+import errno
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from app.catalogue import ForeignFileNotHeld
+from app.cli.doctor.foreign_files import examine_foreign_files
+from app.federation.fetching import Fetched, FetchFailed, Wanted
+from app.federation.harvest.files.fetching import MOST_FAILURES
+from app.federation.harvest.files.store import FileStore
+from app.federation.harvest.files.values import MOST_FILES
+from app.federation.harvest.report import End
+from app.federation.issuer import Issuer
+from tests.netnodes.attaching import FILES, asked_files, attach, held_names, picture, spoiled, stored
+from tests.netnodes.net import Net, NetNode, record_id
+
+ONE, TWO = record_id(1), record_id(2)
+TABLE = b"Frage;Antwort\nSteht die Bank gut?;ja\n"
+
+
+def read(node: NetNode, other: NetNode, name: str, of: str = ONE, ver: int = 1) -> bytes:
+    """Return a file as a page of the node would show it."""
+    catalogue = node.services.catalogue
+    return catalogue.file(catalogue.get(of, ver, other.origin), name)
+
+
+@pytest.fixture
+def met(a: NetNode, b: NetNode) -> NetNode:
+    """B, which follows A; A has a record with a picture and a table."""
+    attach(a, ONE, {"bank.png": picture(), "liste.csv": TABLE})
+    b.follow(a)
+    return b
+
+
+def test_files_come_with_the_record(net: Net, a: NetNode, met: NetNode) -> None:
+    report = met.harvest(a)
+    assert (report.end, report.files.arrived, report.files.missing) == (End.COMPLETE, 2, 0)
+    assert report.files.size == len(picture()) + len(TABLE)
+    assert not report.findings
+    assert read(met, a, "bank.png") == picture()
+    assert read(met, a, "liste.csv") == TABLE
+    assert [path.name for path in stored(met.services)] == sorted(sha256(one).hexdigest() for one in (picture(), TABLE))
+
+
+def test_a_look_without_news_asks_for_no_file(net: Net, a: NetNode, met: NetNode) -> None:
+    met.harvest(a)
+    net.clock.forward(minutes=15)
+    report = met.harvest(a)
+    assert (report.end, report.requests) == (End.UNCHANGED, 1)
+
+
+def test_a_hub_passes_files_on_while_the_home_is_gone(net: Net, a: NetNode, met: NetNode, c: NetNode) -> None:
+    met.harvest(a)
+    net.down.add(a.issuer.address)
+    c.follow(met, hub=True)
+    report = c.harvest(met)
+    assert (report.files.arrived, report.files.missing) == (2, 0)
+    assert read(c, a, "bank.png") == picture()
+    assert all(url.startswith(met.issuer.address) for url in asked_files(c)[-2:])
+
+
+def test_a_partner_that_is_no_hub_is_asked_for_its_own_files_alone(
+    net: Net, a: NetNode, met: NetNode, c: NetNode
+) -> None:
+    met.harvest(a)
+    c.follow(met, hub=True)
+    net.tamper = spoiled(lambda body: body + b"x")
+    c.harvest(met)
+    c.follow(met, hub=False)
+    net.tamper = None
+    net.clock.forward(hours=1)
+    report = c.harvest(met)
+    assert (report.files.arrived, report.files.missing) == (0, 0)
+    assert held_names(c, a, ONE) == set()
+
+
+def test_what_home_cannot_give_any_more_comes_from_a_hub(net: Net, a: NetNode, met: NetNode, c: NetNode) -> None:
+    met.harvest(a)
+    c.follow(a)
+    net.tamper = lambda wanted, answer: _refuse(wanted, answer, a.issuer)
+    assert c.harvest(a).files.reasons == {"unreachable": 2}
+    c.follow(met, hub=True)
+    assert c.harvest(met).files.arrived == 2
+    assert read(c, a, "bank.png") == picture()
+
+
+def _refuse(wanted: Wanted, answer: Fetched, peer: Issuer) -> Fetched:
+    if FILES in wanted.url and wanted.peer == peer:
+        raise FetchFailed("unreachable")
+    return answer
+
+
+def test_a_hub_that_has_none_of_a_node_is_asked_once_in_a_run(net: Net, a: NetNode, b: NetNode, c: NetNode) -> None:
+    for number in range(4):
+        attach(a, record_id(number), {"bild.png": picture(f"#00000{number}")})
+    net.tamper = lambda wanted, answer: _refuse(wanted, answer, a.issuer)
+    c.follow(a)
+    c.harvest(a)
+    c.follow(b, hub=True)
+    report = c.harvest(b)
+    assert report.files.reasons == {"status": 1}
+    assert report.files.missing == 4
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda body: body[:-1] + b"x", "file_hash"),
+        (lambda body: body[:-1], "file_size"),
+        (lambda body: body + b"x", "file_size"),
+        (lambda _body: b"", "file_size"),
+    ],
+)
+def test_other_bytes_than_signed_are_reported_and_never_kept(
+    net: Net, a: NetNode, met: NetNode, change: object, reason: str
+) -> None:
+    net.tamper = spoiled(change)  # type: ignore[arg-type] # from the table above
+    report = met.harvest(a)
+    assert report.files.reasons == {reason: 2}
+    assert report.files.missing == 2
+    assert report.findings
+    assert stored(met.services) == []
+    with pytest.raises(ForeignFileNotHeld):
+        read(met, a, "bank.png")
+
+
+def test_what_failed_is_asked_for_again_after_growing_pauses(net: Net, a: NetNode, met: NetNode) -> None:
+    net.tamper = spoiled(lambda body: body[:-1])
+    met.harvest(a)
+    asked = []
+    for _ in range(40):
+        net.clock.forward(minutes=15)
+        before = len(asked_files(met))
+        met.harvest(a)
+        asked.append(len(asked_files(met)) > before)
+    # Half an hour, an hour, two, four: 2, 4, 8 and 16 looks apart.
+    assert [number for number, one in enumerate(asked, 1) if one] == [2, 6, 14, 30]
+    net.tamper = None
+    net.clock.forward(days=1)
+    assert met.harvest(a).files.arrived == 2
+
+
+def test_one_partner_that_sends_nonsense_keeps_nobody_from_asking_another(
+    net: Net, a: NetNode, met: NetNode, c: NetNode
+) -> None:
+    met.harvest(a)
+    c.follow(met, hub=True)
+    net.tamper = spoiled(lambda body: body[:-1])
+    c.harvest(met)
+    net.tamper = None
+    c.follow(a)
+    assert c.harvest(a).files.arrived == 2
+
+
+def test_an_interrupted_run_goes_on_with_the_next_file(
+    net: Net, a: NetNode, met: NetNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = iter(range(10_000))
+    # Each look at the clock is one second later; time is up before the second file.
+    monkeypatch.setattr("app.federation.harvest.service.time.monotonic", lambda: float(next(moment)))
+    for seconds in range(5, 60):
+        report = met.services.harvest.harvest(a.issuer, seconds=float(seconds))
+        if report.files.arrived:
+            break
+        net.clock.forward(minutes=15)
+    assert (report.end, report.files.arrived, report.files.missing) == (End.INTERRUPTED, 1, 1)
+    assert met.services.harvest.due() == (a.issuer,)
+    monkeypatch.undo()
+    after = met.harvest(a)
+    assert (after.end, after.files.arrived, after.files.missing) == (End.UNCHANGED, 1, 0)
+
+
+def test_a_partner_in_trouble_is_not_asked_for_all_its_files(net: Net, a: NetNode, b: NetNode) -> None:
+    attach(a, ONE, {f"bild-{number}.txt": b"%d" % number for number in range(20)})
+    b.follow(a)
+    net.tamper = lambda wanted, answer: _refuse(wanted, answer, a.issuer)
+    assert b.harvest(a).files.reasons == {"unreachable": 3}
+    net.tamper = spoiled(lambda body: body + b"x")
+    assert b.harvest(a).files.reasons == {"file_size": MOST_FAILURES}
+
+
+def test_a_new_version_brings_only_what_is_new(net: Net, a: NetNode, met: NetNode) -> None:
+    met.harvest(a)
+    net.clock.forward(minutes=15)
+    attach(a, ONE, {"bank.png": picture(), "liste.csv": b"neu"}, title="Neu")
+    report = met.harvest(a)
+    assert report.files.arrived == 1
+    assert read(met, a, "bank.png", ver=2) == picture()
+    # The version before is kept, with its files.
+    assert read(met, a, "liste.csv", ver=1) == TABLE
+
+
+def test_files_go_with_the_version_that_is_not_kept_any_more(net: Net, a: NetNode, met: NetNode) -> None:
+    met.harvest(a)
+    for text in (b"zwei", b"drei"):
+        net.clock.forward(minutes=15)
+        attach(a, ONE, {"bank.png": picture(), "liste.csv": text}, title=text.decode())
+        met.harvest(a)
+    assert held_names(met, a, ONE, ver=1) == set()
+    with pytest.raises(ForeignFileNotHeld):
+        met.services.harvest.files.shelf.read(a.origin, ONE, 1, "bank.png")
+    assert {path.read_bytes() for path in stored(met.services)} == {picture(), b"zwei", b"drei"}
+
+
+def test_a_withdrawal_takes_the_files_at_once_but_for_what_others_have_too(net: Net, a: NetNode, met: NetNode) -> None:
+    attach(a, TWO, {"gleich.png": picture()})
+    met.harvest(a)
+    net.clock.forward(minutes=15)
+    a.withdraw(ONE)
+    met.harvest(a)
+    assert {path.read_bytes() for path in stored(met.services)} == {picture()}
+    net.clock.forward(minutes=15)
+    a.withdraw(TWO)
+    met.harvest(a)
+    assert stored(met.services) == []
+
+
+def test_equal_files_are_fetched_and_stored_once(net: Net, a: NetNode, met: NetNode) -> None:
+    attach(a, TWO, {"gleich.png": picture()})
+    assert met.harvest(a).files.arrived == 2
+    assert len(asked_files(met)) == 2
+    assert read(met, a, "gleich.png", of=TWO) == picture()
+
+
+def test_a_hidden_record_keeps_its_files_and_gives_none(net: Net, a: NetNode, met: NetNode, c: NetNode) -> None:
+    met.harvest(a)
+    digest = met.services.catalogue.head(ONE, a.origin).digest.removeprefix("sha256:")
+    address = f"/v/{digest}{FILES}bank.png"
+    assert met.client.get(address).status_code == 200
+    met.services.harvest.hide(a.origin, ONE, actor="operator", reason="Zum Prüfen")
+    assert met.client.get(address).status_code == 404
+    assert len(stored(met.services)) == 2
+    met.services.harvest.unhide(a.origin, ONE, actor="operator", reason="Geprüft")
+    assert met.client.get(address).get_data() == picture()
+
+
+def test_files_of_a_hidden_record_are_not_fetched(net: Net, a: NetNode, met: NetNode) -> None:
+    net.tamper = spoiled(lambda body: body[:-1])
+    met.harvest(a)
+    net.tamper = None
+    met.services.harvest.hide(a.origin, ONE, actor="operator", reason="Zum Prüfen")
+    net.clock.forward(days=1)
+    report = met.harvest(a)
+    assert (report.files.arrived, report.files.missing) == (0, 0)
+    met.services.harvest.unhide(a.origin, ONE, actor="operator", reason="Geprüft")
+    assert met.harvest(a).files.arrived == 2
+
+
+def test_a_blocked_node_is_not_passed_on_with_text_or_files(net: Net, a: NetNode, met: NetNode) -> None:
+    met.harvest(a)
+    digest = met.services.catalogue.head(ONE, a.origin).digest.removeprefix("sha256:")
+    met.services.harvest.block(a.issuer, actor="operator", reason="Zum Prüfen")
+    assert met.client.get(f"/v/{digest}").status_code == 404
+    assert met.client.get(f"/v/{digest}{FILES}bank.png").status_code == 404
+    met.services.harvest.unblock(a.issuer, actor="operator", reason="Geprüft")
+    assert met.client.get(f"/v/{digest}{FILES}bank.png").status_code == 200
+
+
+def test_one_origin_fills_no_more_than_its_share(net: Net, a: NetNode, template: Path) -> None:
+    small = net.node("s", template, foreign_files_mib=1)
+    attach(a, ONE, {"a.txt": bytes(700_000), "b.txt": b"x" * 700_000, "c.txt": b"klein"})
+    small.follow(a)
+    first = small.harvest(a)
+    assert (first.files.arrived, first.files.reasons, first.files.missing) == (1, {"origin_full": 1}, 2)
+    assert first.findings
+    net.clock.forward(minutes=15)
+    # The next look takes what still fits.
+    assert small.harvest(a).files.arrived == 1
+    assert held_names(small, a, ONE) == {"a.txt", "c.txt"}
+
+
+def test_a_node_may_do_without_files(net: Net, a: NetNode, template: Path) -> None:
+    none = net.node("s", template, foreign_files_mib=0)
+    attach(a, ONE, {"bank.png": picture()})
+    none.follow(a)
+    report = none.harvest(a)
+    assert (report.files.arrived, report.files.missing, report.findings) == (0, 1, False)
+    assert asked_files(none) == []
+
+
+def test_more_files_than_a_record_may_have_are_not_asked_for(net: Net, a: NetNode, b: NetNode) -> None:
+    attach(a, ONE, {"bank.png": picture()})
+    a.write({f"concepts/beispiel-1/f{number:02}.txt": b"%d" % number for number in range(MOST_FILES + 2)})
+    b.follow(a)
+    report = b.harvest(a)
+    assert (report.files.arrived, report.files.missing) == (MOST_FILES, 3)
+    counts = b.services.harvest.files.overview.by_origin()[a.origin]
+    assert (counts.held, counts.missing, counts.reasons) == (MOST_FILES, 3, {"too_many": 3})
+
+
+def test_a_full_disk_ends_neither_the_run_nor_the_round(
+    net: Net, a: NetNode, met: NetNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_store: FileStore, _data: bytes) -> Path:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(FileStore, "stage", full)
+    report = met.harvest(a)
+    assert (report.end, report.files.reasons, report.error) == (End.COMPLETE, {"no_space": 1}, "")
+    assert report.findings
+    monkeypatch.undo()
+    net.clock.forward(hours=1)
+    assert met.harvest(a).files.arrived == 2
+
+
+def test_a_folder_that_cannot_be_made_is_no_room(net: Net, a: NetNode, met: NetNode) -> None:
+    met.services.settings.foreign_files_path.write_text("in the way")
+    assert met.harvest(a).files.reasons == {"no_space": 1}
+    assert met.shown(a.origin)
+
+
+def test_the_reserve_of_the_disk_is_left_alone(
+    net: Net, a: NetNode, met: NetNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.federation.harvest.files.store.RESERVE", 1 << 60)
+    assert met.harvest(a).files.reasons == {"no_space": 1}
+    assert asked_files(met) == []
+
+
+def test_doctor_finds_damage_and_the_next_run_mends_it(net: Net, a: NetNode, met: NetNode) -> None:
+    met.harvest(a)
+    place = next(path for path in stored(met.services) if path.read_bytes() == picture())
+    place.write_bytes(picture()[:-1] + b"x")
+    with pytest.raises(ForeignFileNotHeld):
+        read(met, a, "bank.png")
+    found = list(examine_foreign_files(met.services))
+    assert [(one.code, one.subject) for one in found] == [("damaged_file", f"{a.origin}/{ONE}/v/1/bank.png")]
+    assert list(examine_foreign_files(met.services)) == []
+    assert held_names(met, a, ONE) == {"liste.csv"}
+    net.clock.forward(minutes=15)
+    assert met.harvest(a).files.arrived == 1
+    assert read(met, a, "bank.png") == picture()
+
+
+def test_daily_care_removes_what_nobody_needs_and_wants_what_is_lost(net: Net, a: NetNode, met: NetNode) -> None:
+    met.harvest(a)
+    lost = next(path for path in stored(met.services) if path.read_bytes() == TABLE)
+    lost.unlink()
+    stray = lost.parents[1] / "ff" / ("f" * 64)
+    stray.parent.mkdir(exist_ok=True)
+    stray.write_bytes(b"left by a crash")
+    met.services.harvest.files.keeping.maintain()
+    assert {path.read_bytes() for path in stored(met.services)} == {picture()}
+    assert met.harvest(a).files.arrived == 1
+
+
+def test_two_processes_may_fetch_the_same(net: Net, a: NetNode, met: NetNode) -> None:
+    a_second_process = net.open("b")
+    net.tamper = spoiled(lambda body: body[:-1])
+    met.harvest(a)
+    net.tamper = None
+    net.clock.forward(hours=1)
+    queue = met.services.harvest.files.queue
+    wanted = queue.due(a.issuer, a.origin, (), 10)
+    for one in wanted:
+        body = picture() if one.name == "bank.png" else TABLE
+        met.services.harvest.files.shelf.take(one, body)
+        a_second_process.services.harvest.files.shelf.take(one, body)
+        a_second_process.services.harvest.files.queue.failed(one, a.issuer, "status")
+    assert held_names(met, a, ONE) == {"bank.png", "liste.csv"}
+    assert len(stored(met.services)) == 2
