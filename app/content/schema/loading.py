@@ -39,8 +39,9 @@ class Resolver:
 def kind_schema(document: Schema, resolver: Resolver) -> KindSchema:
     """Return the kind that one schema file describes, its fields in the order of `x-order`."""
     found: dict[str, FieldSpec] = {}
+    needed: set[str] = set()
     for holder, owner in _parts(document, resolver):
-        needed = set(holder.get("required", ()))
+        needed |= set(holder.get("required", ()))
         for key, schema in holder.get("properties", {}).items():
             if key not in found or "title" in schema:
                 found[key] = field_spec(key, schema, owner, resolver, required=key in needed)
@@ -90,6 +91,9 @@ def field_spec(key: str, schema: Schema, document: Schema, resolver: Resolver, *
         default=merged.get("x-default"),
         unknown=merged.get("x-unknown"),
         asked=merged.get("x-asked", False),
+        preset=merged.get("x-preset"),
+        own=merged.get("x-own"),
+        suggest=tuple(merged.get("x-suggest", ())),
         pattern=merged.get("pattern"),
         min_length=merged.get("minLength"),
         max_length=merged.get("maxLength"),

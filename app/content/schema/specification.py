@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from app.content.json_value import JsonScalar, JsonValue
 
+SPEAKER = "speaker"
+
 
 def in_language(texts: Mapping[str, str], lang: str) -> str:
     """Return the text for `lang` ("de", "en-GB" …); German stands in where it is missing."""
@@ -34,7 +36,9 @@ class FieldSpec:
     `type` is the JSON type; `facet` is the name of the search filter or None; `requirement` is "required",
     "recommended" or "optional". `properties` are the fields of an object, `items` describes the members of a list.
     `default` is what holds where an author says nothing; `unknown` says in a record that an author left it open;
-    `asked` marks what a municipality must enter although the schema can do without.
+    `asked` marks what a municipality must enter although the schema can do without; `preset` is what a form shows as
+    chosen in the first row of a list; `own` is what holds in a row that its author calls nobody else's (SPEAKER stands
+    for the author's municipality); `suggest` names the sections whose first sentences a form offers for an empty text.
     """
 
     key: str
@@ -54,6 +58,9 @@ class FieldSpec:
     default: JsonValue = None
     unknown: JsonValue = None
     asked: bool = False
+    preset: JsonScalar = None
+    own: JsonScalar = None
+    suggest: tuple[str, ...] = ()
     pattern: str | None = None
     min_length: int | None = None
     max_length: int | None = None

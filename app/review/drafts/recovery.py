@@ -4,11 +4,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlmodel import Session
 
 from app.content.document import FrontMatterError, parse
+from app.content.json_value import JsonValue
 from app.content.paths import INDEX_FILE
 from app.identity import Action, Person
+from app.review.drafts.starting import whereabouts
 from app.review.drafts.store import NewDraft
 from app.review.errors import ProposalNotFound
 from app.review.matter import matter_of, permit
@@ -51,6 +55,14 @@ class Recovery:
             proposal_id=proposal_id,
             round=row.rounds if proposal_id else None,
         )
+
+    def said_before(self, db: Session, person: str) -> Mapping[str, JsonValue]:
+        """Return where and for whom a person wrote last, so that nobody has to say it in each record anew."""
+        row = self._proposals.newest_of(db, person)
+        if row is None:
+            return {}
+        newest = self._proposals.newest_round(db, row)
+        return whereabouts(_content(newest.text, newest.reason).front)
 
     def _files(self, row: ProposalRow) -> dict[str, bytes]:
         path = self._texts.path(row.kind, row.slug)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sqlmodel import Session
 
@@ -194,7 +195,10 @@ class DraftService:
     def _start(self, person: Person, kind: str, origin: DraftOrigin, content: DraftContent) -> Draft:
         permit(person, Action.PROPOSE)
         limits.check_text(content)
+        fields = self._schemas.kind(kind).by_key
         with self._sessions.begin() as db:
+            before = {key: value for key, value in self._recovery.said_before(db, person.id).items() if key in fields}
+            content = replace(content, front={**before, **content.front})
             new = NewDraft(kind=kind, person=person.id, origin=origin, content=content, files={})
             return self._added(db, new)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from app.content.json_value import JsonValue, thaw
+from app.content.json_value import LIST, OBJECT, JsonValue, thaw
 from app.content.record import Record
 from app.content.schema import KindSchema
 from app.review.model.draft import DraftContent
@@ -61,6 +61,22 @@ def from_memo(start: MemoStart, kind: KindSchema) -> DraftContent:
     sections = {"problem": start.problem.strip()} if "problem" in known and start.problem.strip() else {}
     kept = {key: value for key, value in front.items() if value and key in kind.by_key}
     return DraftContent(front=kept, sections=sections, extra=start.extra)
+
+
+def whereabouts(front: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """Return which municipality wrote a record and whom to ask there; nothing for what editors compiled.
+
+    Only the first municipality is the author's own. Its sources belong to that record.
+    """
+    if front.get("compiled_by", "municipality") != "municipality":
+        return {}
+    places, contact = front.get("municipalities"), front.get("contact")
+    found: dict[str, JsonValue] = {}
+    if isinstance(places, LIST) and places:
+        found["municipalities"] = [_unsourced(thaw(places[0]))]
+    if isinstance(contact, OBJECT) and contact:
+        found["contact"] = _unsourced(thaw(contact))
+    return found
 
 
 def _unsourced(value: JsonValue) -> JsonValue:

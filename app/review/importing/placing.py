@@ -5,10 +5,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import cast
 
 from app.content.json_value import LIST, JsonValue
+from app.review.importing.contact import contact
+from app.review.importing.lessons import lesson
 from app.review.importing.model import ImportedSection
 from app.review.model.submission import WrittenText
 
@@ -23,15 +25,15 @@ LISTS: Mapping[str, str | None] = {
 TEXTS = ("title", "summary")
 
 _ITEM = re.compile(r"[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]+")
-_SENTENCE = re.compile(r"(?<=[.!?]) +(?=[A-ZÄÖÜ„])")
 _MARKS = re.compile(r"(?<!\\)(?:\*\*|\*)|\\(?=[\\`*_\[#>+\-.])")
 _LINK = re.compile(r"(?<!\\)\[([^\]\n]*)\]\(([^)\s]+)\)")
 _ADDRESSED = re.compile(r"(?P<title>\S.*?)[\s:,;(]+(?P<url>https?://[^\s()]+?)[).,;]*")
-_LONGEST_LESSON = 300
+
+CONTACT, PLACES = "contact", "municipalities"
 
 
 def placed(text: WrittenText, section: ImportedSection, target: str) -> WrittenText:
-    """Return the text with a section at `target`: "body.<section>", a list of LISTS or one of TEXTS.
+    """Return the text with a section at `target`: "body.<section>", CONTACT, a list of LISTS or one of TEXTS.
 
     Nothing is shortened; what is too long for its field is for its author to mend.
     """
@@ -43,10 +45,12 @@ def placed(text: WrittenText, section: ImportedSection, target: str) -> WrittenT
         before = text.front.get(target)
         whole = f"{before} {added}" if isinstance(before, str) and before else added
         return WrittenText(front={**text.front, target: whole}, sections=text.sections)
+    if target == CONTACT:
+        return WrittenText(front={**text.front, **dict(_contact(text.front, section))}, sections=text.sections)
     part = LISTS[target]
     before = text.front.get(target)
     rows = [row for row in before if row != {}] if isinstance(before, LIST) else []
-    added_rows = [_entry(target, part, words) for words in blocks(section)]
+    added_rows = [_entry(target, part, words, section.title) for words in blocks(section)]
     return WrittenText(front={**text.front, target: [*rows, *added_rows]}, sections=text.sections)
 
 
@@ -73,13 +77,24 @@ def _below(before: str | None, section: ImportedSection) -> str:
     return "\n\n".join(part for part in ((before or "").strip("\n"), heading, section.text) if part)
 
 
-def _entry(target: str, part: str | None, words: str) -> JsonValue:
+def _entry(target: str, part: str | None, words: str, heading: str) -> JsonValue:
     if part is None:
         return words
-    if target == "lessons" and len(words) > _LONGEST_LESSON:
-        first, *rest = _SENTENCE.split(words)
-        return cast("JsonValue", {"statement": first, "because": " ".join(rest)} if rest else {"statement": words})
+    if target == "lessons":
+        return cast("JsonValue", lesson(words, heading))
     addressed = _ADDRESSED.fullmatch(words) if target == "sources" else None
     if addressed:
         return cast("JsonValue", addressed.groupdict())
     return {part: words}
+
+
+def _contact(front: Mapping[str, JsonValue], section: ImportedSection) -> Iterator[tuple[str, JsonValue]]:
+    """Yield what the report says about office and place; what its author said already stays."""
+    found = contact("\n".join(blocks(section)))
+    before = front.get(CONTACT)
+    parts: dict[str, JsonValue] = {name: words for name in ("role", "mailbox") if (words := getattr(found, name))}
+    if parts:
+        yield CONTACT, {**parts, **(before if isinstance(before, Mapping) else {})}
+    if found.municipality and not front.get(PLACES):
+        kind: dict[str, JsonValue] = {"kind": found.kind} if found.kind else {}
+        yield PLACES, [{"name": found.municipality, "role": "lead", **kind}]

@@ -11,14 +11,16 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("summary", r"zusammenfassung|kurzfassung|abstract|überblick|auf einen blick|management summary"),
     (
         "lessons",
-        r"lehre|erkenntnis|lessons|erfolgsfaktor|empfehlung|erfahrung|stolperstein|was wir gelernt|anders machen",
+        r"lehre|erkenntnis|lessons|erfolgsfaktor|empfehlung|erfahrung|stolperstein|gelernt|anders machen|bewährt",
     ),
     ("open_questions", r"offene (?:frage|punkt)"),
     ("goals", r"\bziele?\b|zielsetzung|projektziel"),
+    ("body.transfer", r"nachnutz|übertrag|transfer|verstetigung"),
+    ("contact", r"ansprech|kontakt|rückfragen"),
     ("body.cost", r"kosten|finanz|förder|budget|haushalt|aufwand"),
     ("body.results", r"ergebnis|wirkung|evaluation|auswertung|nutzung|bilanz|fazit|resultat"),
     ("body.problem", r"ausgangslage|problem|anlass|hintergrund|einleitung|bedarf|situation|motivation"),
-    ("body.transfer", r"übertrag|ausblick|nachnutz|transfer|verstetigung"),
+    ("body.transfer", r"ausblick"),
     ("sources", r"quelle|literatur|nachweis|verzeichnis der"),
     (
         "body.approach",

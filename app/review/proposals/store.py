@@ -85,6 +85,11 @@ class ProposalStore:
         """Return what came of a sending, by its key."""
         return db.scalars(select(ProposalRow).where(col(ProposalRow.submission) == submission)).first()
 
+    def newest_of(self, db: Session, author: str) -> ProposalRow | None:
+        """Return what a person proposed last through the form, None where there is nothing yet."""
+        found = select(ProposalRow).where(col(ProposalRow.author) == author, col(ProposalRow.via) == Via.FORM.value)
+        return db.scalars(found.order_by(col(ProposalRow.created_at).desc()).limit(1)).first()
+
     def open_at(self, db: Session, slug: str, kind: str | None = None) -> list[ProposalRow]:
         """Return the open proposals for the records with this slug (of one kind), oldest first."""
         open_states = [state.value for state in OPEN_STATES]

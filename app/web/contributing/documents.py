@@ -17,14 +17,15 @@ from app.content.json_value import LIST, JsonValue
 from app.content.markdown.context import Context
 from app.identity import Action
 from app.review.importing import ImportedDocument, ImportedSection, LeftOut, errors, limits, read_document
-from app.review.importing.placing import LISTS, TEXTS, placed
+from app.review.importing.placing import CONTACT, LISTS, TEXTS, placed
 from app.review.importing.suggesting import suggested
 from app.review.model.draft import DraftContent
 from app.review.model.submission import WrittenText
 from app.web.access import services
 from app.web.contributing.attaching import content_of
 from app.web.contributing.blueprint import blueprint
-from app.web.contributing.manuscript import Manuscript, opened
+from app.web.contributing.manuscript import Manuscript, opened, publisher
+from app.web.contributing.report_source import CITE, begun, can_cite, cited
 from app.web.contributing.starting import KINDS
 from app.web.forms.steps import SECTION
 from app.web.identity.current import requires, signed_in
@@ -74,7 +75,7 @@ def read_document_file() -> BaseResponse:
         found = read_document(content_of(file))
     except errors.DocumentRefused as error:
         return _refused(refusal(error))
-    content = DraftContent(extra={DOCUMENT: _stored(found)})
+    content = DraftContent(front=begun(found), extra={DOCUMENT: _stored(found)})
     draft = services().review.drafts.start_from_document(kind, signed_in(), content)
     return redirect(url_for("contribute.sort_document", draft_id=draft.id), 303)
 
@@ -90,12 +91,13 @@ def sort_document(draft_id: str) -> BaseResponse | str:
     return render_template(
         "pages/contributing/sort.html",
         manuscript=manuscript,
-        title=str(_document(manuscript.draft.content).get("title") or ""),
+        title=_title(manuscript.draft.content),
         open_sections=[section for section in sections if not section.taken],
         placed_sections=[section for section in sections if section.taken],
         targets=targets(manuscript),
         labels=dict(targets(manuscript)),
         left_out=_left_out(manuscript),
+        cite=CITE if can_cite(manuscript.draft.content, manuscript.kind) else "",
     )
 
 
@@ -115,7 +117,13 @@ def place_sections(draft_id: str) -> BaseResponse:
                 text = placed(text, _section(row), target)
                 rows[number] = {**row, TAKEN: target}
         document: JsonValue = {**_document(content), "sections": cast("list[JsonValue]", rows)}
-        return replace(content, front=text.front, sections=text.sections, extra={**content.extra, DOCUMENT: document})
+        front = {key: value for key, value in text.front.items() if key in manuscript.kind.by_key}
+        extra = {**content.extra, DOCUMENT: document}
+        changed = replace(content, front=front, sections=text.sections, extra=extra)
+        if request.form.get(CITE) and can_cite(changed, manuscript.kind):
+            employer = publisher(manuscript.person) if manuscript.person.organisation else ""
+            return cited(changed, _title(content), employer)
+        return changed
 
     saved = manuscript.saved(change)
     if request.form.get("tun") == "weiter":
@@ -128,7 +136,7 @@ def targets(manuscript: Manuscript) -> tuple[tuple[str, str], ...]:
     lang, kind = current_language(), manuscript.kind
     single = [(key, kind.by_key[key].label(lang)) for key in TEXTS if key in kind.by_key]
     sections = [(SECTION.format(section.id), section.label(lang)) for section in kind.sections]
-    lists = [(key, kind.by_key[key].label(lang)) for key in LISTS if key in kind.by_key]
+    lists = [(key, kind.by_key[key].label(lang)) for key in (*LISTS, CONTACT) if key in kind.by_key]
     return (*single, *sections, *lists)
 
 
@@ -199,6 +207,10 @@ def _document(content: DraftContent) -> _Stored:
 def _rows(content: DraftContent) -> list[_Stored]:
     found = _document(content).get("sections")
     return [cast("_Stored", row) for row in found if isinstance(row, Mapping)] if isinstance(found, LIST) else []
+
+
+def _title(content: DraftContent) -> str:
+    return str(_document(content).get("title") or "") or _("Report")
 
 
 def _section(row: _Stored) -> ImportedSection:

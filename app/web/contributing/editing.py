@@ -22,13 +22,17 @@ from app.web.contributing.manuscript import Manuscript, opened
 from app.web.contributing.newer import newer_version
 from app.web.contributing.progress import address, progress, step_titles
 from app.web.contributing.saving import Disputed, receive, typed
+from app.web.forms.basis import FIELD
 from app.web.forms.building import source_options
 from app.web.forms.controls import control_id
+from app.web.forms.own_word import OWN_WORD
 from app.web.forms.rows import REMOVE, RowAction
 from app.web.forms.steps import MEDIA, STEPS, step_at, steps_of
+from app.web.forms.suggesting import wanted
 from app.web.forms.windows import SEEN, marks
 from app.web.identity.current import requires
 from app.web.language import current_language
+from app.web.wording import _
 
 DO = "tun"
 SAVE, NEXT, PREVIEW, FINISH, AUTOSAVE, UPLOAD_FILE = (
@@ -61,7 +65,8 @@ def save_step(draft_id: str, place: str) -> BaseResponse:
     manuscript, step, button = opened(draft_id), step_at(place), request.form.get(DO, SAVE)
     action = RowAction.parse(button, manuscript.kind)
     file = dropped(manuscript, action) if action and action.verb == REMOVE and action.name == MEDIA else None
-    received = receive(manuscript, step, request.form, action, tidy=button != AUTOSAVE)
+    suggest = wanted(button, manuscript.kind)
+    received = receive(manuscript, step, request.form, action, suggest=suggest, tidy=button != AUTOSAVE)
     if received.disputed:
         return _both(received.manuscript, step, received.disputed, button)
     saved = remove_file(received.manuscript, file) if file else received.manuscript
@@ -88,16 +93,17 @@ def _after(manuscript: Manuscript, step: str, button: str, focus: str) -> str:
     if focus:
         return f"{address(manuscript, step)}#{control_id(focus)}"
     if button == PREVIEW:
-        return url_for("contribute.preview", draft_id=draft_id)
+        return url_for("contribute.preview", draft_id=draft_id, _anchor="inhalt")
     if button == FINISH:
-        return url_for("contribute.review_before_sending", draft_id=draft_id)
+        return url_for("contribute.review_before_sending", draft_id=draft_id, _anchor="inhalt")
     if button == NEXT:
         if _mistakes(manuscript, step):
             return f"{address(manuscript, step)}#fehler"
         following = _later(manuscript, step)
         if not following:
-            return url_for("contribute.review_before_sending", draft_id=draft_id)
-        return address(manuscript, following[0])
+            return url_for("contribute.review_before_sending", draft_id=draft_id, _anchor="inhalt")
+        # Without a place of its own the new page would keep that of the old one, such as a row of its list.
+        return f"{address(manuscript, following[0])}#inhalt"
     return f"{address(manuscript, step)}#gesichert"
 
 
@@ -156,6 +162,10 @@ def _page(
         thumbnails=thumbnails(manuscript),
         accepted_files=ACCEPTED,
         source_options=source_options(shown),
+        basis_name=FIELD,
+        basis=manuscript.basis,
+        bases=[(OWN_WORD, _("your own statement")), *((item.value, item.label) for item in source_options(shown))],
+        unsourced=manuscript.unsourced,
         licences=[(choice.value, choice.label(current_language())) for choice in services().schemas.choices("license")],
         unplaced=unplaced(manuscript),
         newer=newer_version(manuscript),

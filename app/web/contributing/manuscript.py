@@ -16,8 +16,9 @@ from app.review.model.draft import Draft, DraftContent
 from app.review.model.submission import Submission, WrittenText
 from app.review.text.examining import Checked
 from app.web.access import services
-from app.web.forms.building import FormBuilder
-from app.web.forms.completing import Completion
+from app.web.forms.basis import chosen_basis
+from app.web.forms.building import FormBuilder, source_options
+from app.web.forms.completing import Completion, by_municipality
 from app.web.forms.notation import Notation
 from app.web.forms.reading import FormReader
 from app.web.forms.steps import Entry
@@ -45,6 +46,7 @@ class Manuscript:
     def builder(self) -> FormBuilder:
         """Return what makes the form."""
         return FormBuilder(
+            unsourced=self.unsourced,
             kind=self.kind,
             notation=notation(),
             vocabularies=services().vocabularies,
@@ -61,7 +63,21 @@ class Manuscript:
     @property
     def completed(self) -> WrittenText:
         """Return the text as it would be sent."""
-        return Completion(today=services().clock().date(), publisher=publisher(self.person))(self.kind, self.text)
+        complete = Completion(today=services().clock().date(), publisher=publisher(self.person), basis=self.basis)
+        return complete(self.kind, self.text)
+
+    @property
+    def basis(self) -> str:
+        """Return the key of the source on which everything rests that names none."""
+        return chosen_basis(self.draft.content.extra, self.text)
+
+    @property
+    def unsourced(self) -> str:
+        """Return in words what a claim rests on that names no source, "" where each must name one."""
+        if not by_municipality(self.text.front):
+            return ""
+        titles = {option.value: option.label for option in source_options(self.text)}
+        return titles.get(self.basis) or _("your own statement")
 
     def check(self, files: Mapping[str, bytes] | None = None) -> Checked:
         """Return the record that would be sent, with everything that is wrong with it."""

@@ -9,13 +9,16 @@ from dataclasses import dataclass, replace
 
 from werkzeug.datastructures import MultiDict
 
+from app.content.schema import FieldSpec
 from app.review.model.draft import DraftContent
 from app.review.model.submission import WrittenText
 from app.web.contributing.manuscript import Manuscript
+from app.web.forms.basis import FIELD, with_basis
 from app.web.forms.keys import with_source_keys
-from app.web.forms.reading import ROWS
+from app.web.forms.reading import MOST_ROWS, ROWS
 from app.web.forms.rows import RAISE, RowAction, act, count_rows, without_empty_rows
 from app.web.forms.steps import entries, name_of
+from app.web.forms.suggesting import with_suggestion
 from app.web.forms.windows import SEEN, changed_elsewhere, meet, seen_marks, value_of
 
 
@@ -38,9 +41,17 @@ class Received:
 
 
 def receive(
-    manuscript: Manuscript, step: str, form: MultiDict[str, str], action: RowAction | None = None, *, tidy: bool = True
+    manuscript: Manuscript,
+    step: str,
+    form: MultiDict[str, str],
+    action: RowAction | None = None,
+    *,
+    suggest: FieldSpec | None = None,
+    tidy: bool = True,
 ) -> Received:
     """Save a step's form; rows without entries go with `tidy`, unless a button just asked for one.
+
+    The field `suggest` is filled from other texts of the draft if it is empty.
 
     Where two windows wrote different texts into one field, nothing of that field is saved yet: both are given back.
     """
@@ -57,15 +68,16 @@ def receive(
         if met.disputed:
             # The page shows both; until the author has seen them, what stands in the draft stays.
             return content
-        text = met.text
+        text = with_suggestion(suggest, met.text) if suggest else met.text
         if action is not None and not _done_before(manuscript, step, seen, stored, action, form):
-            text, focus = act(action, text)
+            text, focus = act(action, text, _rows_sent(form, action))
             result = replace(result, focus=focus)
         front = without_empty_rows(text.front) if tidy and action is None else text.front
-        return replace(content, front=front, sections=text.sections, step=step)
+        extra = with_basis(content.extra, form[FIELD]) if FIELD in form else content.extra
+        return replace(content, front=front, sections=text.sections, step=step, extra=extra)
 
     saved = manuscript.saved(change)
-    return replace(result, manuscript=saved)
+    return replace(result, manuscript=saved, focus=suggest.key if suggest else result.focus)
 
 
 def typed(manuscript: Manuscript, step: str, form: MultiDict[str, str]) -> WrittenText:
@@ -82,12 +94,17 @@ def _done_before(
     form: MultiDict[str, str],
 ) -> bool:
     """Tell whether the rows are no longer those of the form, as when a button is pressed twice in a row."""
-    sent, there = form.get(ROWS.format(action.name), ""), count_rows(stored, action.name)
+    sent, there = _rows_sent(form, action), count_rows(stored, action.name)
     # An asked list without rows shows one to write in.
-    if sent != str(there) and not (sent == "1" and there == 0):
+    if sent != there and not (sent == 1 and there == 0):
         return True
     top = action.name.partition(".")[0]
     return action.verb == RAISE and top in set(changed_elsewhere(manuscript.kind, step, seen, stored))
+
+
+def _rows_sent(form: MultiDict[str, str], action: RowAction) -> int:
+    count = form.get(ROWS.format(action.name), "")
+    return min(int(count), MOST_ROWS) if count.isascii() and count.isdigit() else 0
 
 
 def _with_keys(text: WrittenText) -> WrittenText:

@@ -13,7 +13,8 @@ from app.content.schema import FieldSpec, KindSchema, SectionSpec
 from app.content.vocabulary import Vocabulary
 from app.review.model.submission import WrittenText
 from app.web.forms.completeness import is_asked
-from app.web.forms.controls import Control, Option, Row
+from app.web.forms.completing import by_municipality
+from app.web.forms.controls import SILENT, Control, Option, Row
 from app.web.forms.notation import NO, YES, Notation
 from app.web.forms.reading import MOST_ROWS, is_empty
 from app.web.forms.steps import SOURCES, Entry, entries, name_of
@@ -25,7 +26,10 @@ _TITLE_LENGTH = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormBuilder:
-    """Builds forms in one language; `yes`, `no` and `nothing` are words of it for what a list offers."""
+    """Builds forms in one language; `yes`, `no` and `nothing` are words of it for what a list offers.
+
+    `unsourced` says in words what a claim rests on for which no source is chosen, "" where it must name one.
+    """
 
     kind: KindSchema
     notation: Notation
@@ -33,6 +37,7 @@ class FormBuilder:
     yes: str = "ja"
     no: str = "nein"
     nothing: str = "–"
+    unsourced: str = ""
 
     def controls(
         self, step: str, text: WrittenText, errors: Mapping[str, Sequence[str]] | None = None
@@ -80,6 +85,9 @@ class _Building:
             rows=tuple(self._rows(spec, name, stored, asked=asked)) if kind is Widget.ROWS else (),
             max_length=spec.max_length,
             item_label=_item_label(spec, self._lang),
+            open=spec.own is not None,
+            suggests=bool(spec.suggest) and not shown,
+            fallback=self._builder.unsourced if kind is Widget.SOURCES else "",
             full=isinstance(stored, LIST) and len(stored) >= (spec.max_items or MOST_ROWS),
         )
 
@@ -97,13 +105,18 @@ class _Building:
 
     def _group(self, spec: FieldSpec, name: str, stored: JsonValue, *, asked: bool) -> tuple[Control, ...]:
         value = cast("_Object", stored) if isinstance(stored, OBJECT) else {}
-        return tuple(self._parts(spec.properties, name, value, asked=asked))
+        parts = tuple(self._parts(spec.properties, name, value, asked=asked))
+        if len(seen := [part for part in parts if part.widget not in SILENT]) != 1:
+            return parts
+        # A group of one entry goes by one name, its own.
+        named = replace(seen[0], label=spec.label(self._lang), help=spec.help(self._lang) or seen[0].help)
+        return tuple(named if part is seen[0] else part for part in parts)
 
     def _rows(self, spec: FieldSpec, name: str, stored: JsonValue, *, asked: bool) -> Iterator[Row]:
         rows = list(stored) if isinstance(stored, LIST) else []
         # One empty row invites to write; it vanishes again when nothing was written.
-        rows = rows or ([{}] if asked else [])
         parts = spec.items.properties if spec.items else ()
+        rows = rows or ([_preset(parts)] if asked else [])
         for number, row in enumerate(rows):
             value = cast("_Object", row) if isinstance(row, OBJECT) else {}
             inner = f"{name}.{number}"
@@ -114,7 +127,8 @@ class _Building:
     def _parts(self, parts: Sequence[FieldSpec], name: str, value: _Object, *, asked: bool) -> Iterator[Control]:
         for part in parts:
             if widget(part) is not Widget.CONSTANT:
-                yield self.control(part, f"{name}.{part.key}", value.get(part.key), asked=asked and part.required)
+                needed = asked and part.required and not (part.own is not None and by_municipality(self._text.front))
+                yield self.control(part, f"{name}.{part.key}", value.get(part.key), asked=needed)
 
     def _options(self, spec: FieldSpec, kind: Widget, stored: JsonValue) -> Iterator[Option]:
         if kind is Widget.SELECT:
@@ -144,6 +158,10 @@ def source_options(text: WrittenText) -> tuple[Option, ...]:
     rows = text.front.get(SOURCES)
     entries = [cast("_Object", row) for row in rows if isinstance(row, OBJECT)] if isinstance(rows, LIST) else []
     return tuple(Option(value=str(row["key"]), label=_source_label(row)) for row in entries if row.get("key"))
+
+
+def _preset(parts: Sequence[FieldSpec]) -> _Object:
+    return {part.key: part.preset for part in parts if part.preset is not None}
 
 
 def _item_label(spec: FieldSpec, lang: str) -> str:

@@ -50,29 +50,28 @@ def _half_done(entry: Entry, text: WrittenText) -> bool:
     if isinstance(entry, SectionSpec) or widget(entry) not in (Widget.ROWS, Widget.GROUP):
         return False
     value = text.front.get(entry.key)
-    return not is_empty(value) and not _given(entry, value)
+    return not is_empty(value) and not _given(entry, value, by_municipality(text.front))
 
 
 def is_given(entry: Entry, text: WrittenText) -> bool:
     """Tell whether an entry is there with everything that makes it one."""
     if isinstance(entry, SectionSpec):
         return bool(text.sections.get(entry.id, "").strip())
-    return _given(entry, text.front.get(entry.key))
+    return _given(entry, text.front.get(entry.key), by_municipality(text.front))
 
 
-def _given(spec: FieldSpec, value: JsonValue) -> bool:
+def _given(spec: FieldSpec, value: JsonValue, own: bool) -> bool:
     if is_empty(value):
         return False
     if widget(spec) is Widget.ROWS and spec.items:
-        return isinstance(value, LIST) and all(is_empty(row) or _whole(spec.items, row) for row in value)
-    return _whole(spec, value) if widget(spec) is Widget.GROUP else True
+        return isinstance(value, LIST) and all(is_empty(row) or _whole(spec.items, row, own) for row in value)
+    return _whole(spec, value, own) if widget(spec) is Widget.GROUP else True
 
 
-def _whole(spec: FieldSpec, value: JsonValue) -> bool:
+def _whole(spec: FieldSpec, value: JsonValue, own: bool) -> bool:
     if not isinstance(value, OBJECT) or is_empty(value):
         return False
     row = cast("Mapping[str, JsonValue]", value)
     silent = (Widget.KEPT, Widget.CONSTANT, Widget.SOURCES)
-    return all(
-        not is_empty(row.get(part.key)) for part in spec.properties if part.required and widget(part) not in silent
-    )
+    needed = (part for part in spec.properties if part.required and widget(part) not in silent)
+    return all(not is_empty(row.get(part.key)) for part in needed if not (own and part.own is not None))

@@ -3,18 +3,20 @@
 """What a text gets before it is checked and sent, so that twelve entries are enough.
 
 Defaults of the schema hold where the author said nothing; what was left open says so in the record. A claim without a
-source rests on the author's own word, which becomes a source of its own, marked as reported by those involved.
+source rests on the source that the author chose for that, otherwise on the author's own word, which becomes a source of
+its own, marked as reported by those involved.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
 from app.content.json_value import LIST, OBJECT, JsonValue, thaw
 from app.content.schema import FieldSpec, KindSchema
+from app.content.schema.specification import SPEAKER
 from app.review.model.submission import WrittenText
 from app.web.forms.keys import with_lesson_keys, with_source_keys
 from app.web.forms.own_word import OWN_WORD, sourced
@@ -29,10 +31,14 @@ _Object = Mapping[str, JsonValue]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completion:
-    """On which day a text is completed, and who is named as its source where the text names nobody."""
+    """On which day a text is completed, and who is named as its source where the text names nobody.
+
+    `basis` is the key of the source on which everything rests that names none; OWN_WORD is the author's own word.
+    """
 
     today: date
     publisher: str
+    basis: str = OWN_WORD
 
     def __call__(self, kind: KindSchema, text: WrittenText) -> WrittenText:
         """Return the text as it would be sent; the places of rows stay what they are."""
@@ -48,13 +54,23 @@ class Completion:
         return WrittenText(front=front, sections=sections)
 
     def _with_own_word(self, kind: KindSchema, front: _Object, sections: Mapping[str, str]) -> WrittenText:
-        front = {**front, **{spec.key: _claim(spec, front[spec.key]) for spec in kind.fields if spec.key in front}}
+        front = {
+            **front,
+            **{spec.key: _own(spec, front[spec.key], self._speaker(front)) for spec in _listed(kind, front)},
+        }
+        claimed = {spec.key: _claim(spec, front[spec.key], self.basis) for spec in kind.fields if spec.key in front}
+        front = {**front, **claimed}
         claims = {section.id for section in kind.sections if section.claims}
         lang = language(front)
-        sections = {name: sourced(text, lang) if name in claims else text for name, text in sections.items()}
+        sections = {
+            name: sourced(text, lang, self.basis) if name in claims else text for name, text in sections.items()
+        }
         if names(front, OWN_WORD) or any(f"[^{OWN_WORD}]" in markdown for markdown in sections.values()):
             front = {**front, SOURCES: self._sources(front)}
         return WrittenText(front=front, sections=sections)
+
+    def _speaker(self, front: _Object) -> str:
+        return speaker(front) or self.publisher
 
     def _sources(self, front: _Object) -> JsonValue:
         listed = front.get(SOURCES)
@@ -64,7 +80,7 @@ class Completion:
         own: JsonValue = {
             "key": OWN_WORD,
             "title": _TITLES[language(front)],
-            "publisher": speaker(front) or self.publisher,
+            "publisher": self._speaker(front),
             "date": self.today.isoformat(),
             "self_reported": True,
         }
@@ -98,15 +114,32 @@ def names(value: JsonValue, key: str) -> bool:
     return any(names(item, key) for item in value) if isinstance(value, LIST) else False
 
 
-def _claim(spec: FieldSpec, value: JsonValue) -> JsonValue:
+def _listed(kind: KindSchema, front: _Object) -> Iterator[FieldSpec]:
+    return (spec for spec in kind.fields if spec.key in front and any(p.own is not None for p in spec.parts.values()))
+
+
+def _own(spec: FieldSpec, value: JsonValue, who: str) -> JsonValue:
+    """Return a list in which each row that names nobody else is the author's own."""
+    own = {part.key: who if part.own == SPEAKER else part.own for part in spec.parts.values() if part.own is not None}
+    rows = [cast("_Object", row) for row in value if isinstance(row, OBJECT)] if isinstance(value, LIST) else []
+    elsewhere = [key for key, holds in own.items() if holds == who]
+    return [
+        dict(row)
+        if any(row.get(key) for key in elsewhere) or any(row.get(key) is False for key in own)
+        else {**row, **own}
+        for row in rows
+    ]
+
+
+def _claim(spec: FieldSpec, value: JsonValue, basis: str) -> JsonValue:
     """Return a value in which everything that must name a source names one."""
     if isinstance(value, LIST) and spec.items and spec.items.properties:
-        return [_claim(spec.items, item) for item in value]
+        return [_claim(spec.items, item, basis) for item in value]
     if not isinstance(value, OBJECT) or not spec.properties:
         return value
     inner = cast("_Object", value)
-    done = {key: _claim(part, item) if (part := spec.part(key)) else item for key, item in inner.items()}
+    done = {key: _claim(part, item, basis) if (part := spec.part(key)) else item for key, item in inner.items()}
     demanded = spec.part(SOURCES)
     if demanded and demanded.required and not done.get(SOURCES):
-        done[SOURCES] = [OWN_WORD]
+        done[SOURCES] = [basis]
     return done

@@ -8,6 +8,9 @@ from dataclasses import dataclass, replace
 
 from app.web.forms.widgets import Widget
 
+SILENT = frozenset({Widget.SOURCES, Widget.KEPT})
+"""What stands beside the entries of a group without being one."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
@@ -40,7 +43,8 @@ class Control:
 
     `name` is the dotted path of its value. `asked` entries must be made before a record is sent; `folded` ones are
     shown on demand. `errors` say in words what to do about the value. `item_label` names one row of a list, and a
-    `full` list takes no more.
+    `full` list takes no more. `fallback` says what holds where nothing is chosen. An `open` part of a row stands in
+    sight although nobody is asked for it; `suggests`: a text can be made from what was written elsewhere.
     """
 
     name: str
@@ -58,11 +62,19 @@ class Control:
     max_length: int | None = None
     item_label: str = ""
     full: bool = False
+    fallback: str = ""
+    open: bool = False
+    suggests: bool = False
 
     @property
     def id(self) -> str:
         """Return the id of the control's element."""
         return control_id(self.name)
+
+    @property
+    def single(self) -> bool:
+        """Tell whether a group consists of one entry, which goes by the group's name."""
+        return self.widget is Widget.GROUP and len([c for c in self.controls if c.widget not in SILENT]) == 1
 
     @property
     def chosen(self) -> tuple[Option, ...]:

@@ -123,7 +123,9 @@ class _Reading:
         if key == _FILE:
             # The row stands for an attached file, which is there even when nothing was said about it.
             return row
-        return {} if is_empty({part: value for part, value in row.items() if part != key}) else row
+        presets = {part.key: part.preset for part in parts if part.preset is not None}
+        entered = {part: value for part, value in row.items() if part != key and value != presets.get(part)}
+        return {} if is_empty(entered) else row
 
     def _known(self, spec: FieldSpec, name: str, number: int, before: Sequence[_Object]) -> _Object:
         """Return the stored row that a row of the form came from: by its key, otherwise by its place."""

@@ -45,13 +45,17 @@ class RowAction:
         return cls(verb=found["verb"], name=found["name"], row=int(found["row"] or 0))
 
 
-def act(action: RowAction, text: WrittenText) -> tuple[WrittenText, str]:
-    """Return the text after the action, and the name of the row where the author goes on ("lessons.2")."""
+def act(action: RowAction, text: WrittenText, shown: int = 0) -> tuple[WrittenText, str]:
+    """Return the text after the action, and the name of the row where the author goes on ("lessons.2").
+
+    `shown` is how many rows the form held, the empty one included that an asked list shows to begin with.
+    """
     focus = action.name
 
     def change(rows: Rows) -> Rows:
         nonlocal focus
-        changed, row = _CHANGES[action.verb](rows, action.row)
+        held = [*rows, *({} for _missing in range(shown - len(rows)))] if action.verb == ADD else rows
+        changed, row = _CHANGES[action.verb](held, action.row)
         focus = f"{action.name}.{row}" if changed else action.name
         return changed
 
@@ -91,9 +95,7 @@ def _full(holder: Mapping[str, JsonValue]) -> Iterator[tuple[str, JsonValue]]:
 def _add(rows: Rows, _row: int) -> tuple[Rows, int]:
     if len(rows) >= MOST_ROWS:
         return rows, len(rows) - 1
-    # The form shows one empty row where there is none, so the first press asks for the second.
-    grown = [*(rows or [{}]), {}]
-    return grown, len(grown) - 1
+    return [*rows, {}], len(rows)
 
 
 def _remove(rows: Rows, row: int) -> tuple[Rows, int]:

@@ -14,11 +14,10 @@ from app.web import caching
 from app.web.access import services
 from app.web.identity import role_form
 from app.web.identity.current import current_person, requires, signed_in
+from app.web.identity.invitation_mail import letter
 from app.web.identity.oidc.errors import Reason
 from app.web.presentation.people import organisation_link, role_words
 from app.web.presentation.people_pages import invitation_lines
-from app.web.site import mail_link
-from app.web.wording import _
 
 blueprint = Blueprint("invitations", __name__)
 
@@ -89,19 +88,9 @@ def _page(
         entered=request.form if problem else {},
         problem=problem,
         link=link,
-        mail=_mail(made, link) if made else "",
+        mail=letter(made, link, site=services().settings.name, inviter=signed_in().display_name) if made else None,
     )
 
 
 def _link(secret: str) -> str:
     return f"{services().settings.issuer}{url_for('invitations.invitation', k=secret)}"
-
-
-def _mail(made: Invitation, link: str) -> str:
-    site = services().settings.name
-    text = _(
-        "You are invited to take part in %(site)s. Please open this link and sign in:\n\n%(link)s\n\n"
-        "The link works once, until %(day)s.",
-        site=site, link=link, day=made.expires_at.date().isoformat(),
-    )  # fmt: skip
-    return mail_link(made.for_whom if "@" in made.for_whom else " ", _("Invitation to %(site)s", site=site), text)

@@ -8,7 +8,9 @@ from collections.abc import Callable
 
 from flask import Blueprint, render_template, url_for
 
+from app.identity import Action, may
 from app.search.port import Hit, SearchResult
+from app.web.identity.current import current_person
 from app.web.kickoff.bar import small_places
 from app.web.listing import facet_words, find, shown_hits
 from app.web.presentation.shown import Link
@@ -31,6 +33,7 @@ def home() -> str:
     newest = _with_one_that_stopped(latest.hits)
     return render_template(
         "pages/start.html",
+        share=url_for("contribute.start" if may(current_person(), Action.PROPOSE) else "pages.contribute"),
         total=latest.total,
         small_places=small_places(),
         questions=_questions(),

@@ -43,6 +43,18 @@ def sentences(text: str) -> Iterator[str]:
         yield text[start:].strip()
 
 
+def whole_sentences(text: str) -> Iterator[str]:
+    """Yield the sentences of a plain text as somebody would quote them: with what a colon announces."""
+    begun = ""
+    for sentence in sentences(text):
+        begun = f"{begun} {sentence}".strip()
+        if not begun.endswith(":"):
+            yield begun
+            begun = ""
+    if begun:
+        yield begun
+
+
 def words(text: str) -> list[str]:
     """Return the words and numbers of a text."""
     return _WORD.findall(text)

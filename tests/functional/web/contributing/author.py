@@ -111,7 +111,6 @@ def png(size: tuple[int, int] = (40, 30)) -> bytes:
 
 ABOUT: Fields = {
     "title": "Beispielstadt: Rufbus am Abend",
-    "summary": "Nach 18 Uhr fährt ein Rufbus. Im ersten Jahr fuhren 400 Menschen mit.",
     "topics": ["", "mobility"],
     "municipalities.0.name": "Beispielstadt",
     "municipalities.0.state": "HE",
@@ -123,7 +122,10 @@ ABOUT: Fields = {
     "period.start": "März 2023",
 }
 DONE: Fields = {"body.approach": "- **März 2023:** Der Rufbus fuhr los.\n- **2024:** Wir haben gezählt."}
-OUTCOME: Fields = {"outcome": "success"}
+OUTCOME: Fields = {
+    "outcome": "success",
+    "summary": "Nach 18 Uhr fährt ein Rufbus. Im ersten Jahr fuhren 400 Menschen mit.",
+}
 LESSON: Fields = {
     "lessons.0.kind": "worked",
     "lessons.0.phase": "pilot",

@@ -38,6 +38,23 @@ def test_what_is_not_placed_stays_in_sight(author: Author) -> None:
     assert not again.has("abschnitt-1")
 
 
+def test_the_report_becomes_the_source_of_what_names_none(author: Author) -> None:
+    page = read(author, documents.word())
+    assert page.has("als_quelle")
+    page = page.press("weiter", {"abschnitt-0": "body.problem", "abschnitt-1": "lessons", "als_quelle": "1"})
+    key = page.value("grundlage")
+    assert key == page.value("sources.0.key")
+    preview = author.open(f"{draft_of(page)}/vorschau")
+    assert page.value("sources.0.title") in preview.words
+    assert not author.open(f"{draft_of(page)}/unterlage").has("als_quelle")
+
+
+def test_without_the_tick_the_report_is_no_source(author: Author) -> None:
+    page = read(author, documents.word())
+    page = page.press("weiter", {"abschnitt-0": "body.problem", "als_quelle": []})
+    assert page.value("sources.rows") == "0"
+
+
 def test_placing_twice_puts_a_section_into_the_record_once(author: Author) -> None:
     page = read(author, documents.word())
     page.press("sichern", {"abschnitt-0": "goals"})

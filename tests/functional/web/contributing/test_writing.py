@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from app.bootstrap import Services
 from app.review.model.workflow import ProposalState
-from tests.functional.web.contributing.author import ABOUT, DONE, Author, draft_of, person_of, png, written
+from tests.functional.web.contributing.author import ABOUT, DONE, REUSE, Author, draft_of, person_of, png, written
 from tests.webnode.people import sign_in, sign_out
 
 
@@ -39,7 +39,7 @@ def test_progress_is_told_in_words(author: Author) -> None:
     page = author.begin()
     assert "Noch 12 Pflichtangaben." in page.words
     page = page.press("sichern", ABOUT)
-    assert "Noch 4 Pflichtangaben." in page.words
+    assert "Noch 5 Pflichtangaben." in page.words
     assert [" ".join(li.text_content().split()) for li in page.document.xpath("//nav[@class='steps no-print']//li")][
         :2
     ] == ["Worum geht es? vollständig", "Was haben Sie getan? noch 1 Angabe"]
@@ -140,7 +140,7 @@ def test_before_sending_all_that_is_missing_leads_to_its_field(author: Author) -
     draft = draft_of(author.begin().press("sichern", {"title": "Nur ein Titel"}))
     page = author.open(f"{draft}/senden")
     links = [a.get("href") for a in page.document.xpath("//section[contains(@class,'danger')]//a")]
-    assert f"{draft}/worum?pruefen=1#feld-summary" in links
+    assert f"{draft}/ergebnis?pruefen=1#feld-summary" in links
     assert f"{draft}/vorgehen?pruefen=1#feld-body-approach" in links
     for link in links:
         path, _, anchor = link.partition("#")
@@ -197,16 +197,16 @@ def test_two_windows_on_different_fields_do_not_meet(author: Author) -> None:
     one = author.begin().press("sichern", ABOUT)
     two = author.open(one.path)
     one.press("sichern", {"title": "Aus dem ersten"})
-    saved = two.press("sichern", {"summary": "Aus dem zweiten"})
+    saved = two.press("sichern", {"period.end": "2024"})
     assert saved.status == 200
-    assert (saved.value("title"), saved.value("summary")) == ("Aus dem ersten", "Aus dem zweiten")
+    assert (saved.value("title"), saved.value("period.end")) == ("Aus dem ersten", "2024")
 
 
 def test_saving_beside_writing_answers_with_marks_and_progress(author: Author) -> None:
     page = author.begin()
     data = {**page.values(), **ABOUT, "tun": "nebenbei"}
     answer = author.client.post(page.path, data=data)
-    assert json_of(answer)["missing"] == "Noch 4 Pflichtangaben."
+    assert json_of(answer)["missing"] == "Noch 5 Pflichtangaben."
     assert json_of(answer)["marks"] == author.open(page.path).value("gesehen")
     other = author.client.post(page.path, data={**data, "title": "Anders"})
     assert other.status_code == 409
@@ -255,3 +255,25 @@ def test_a_file_comes_along_with_whatever_button(author: Author) -> None:
     page = page.press("weiter", DONE, datei=(BytesIO(png()), "Bild.png"))
     assert page.path.endswith("/vorgehen")
     assert page.value("media.0.file") == "bild.png"
+
+
+def test_a_summary_is_made_from_what_was_written(author: Author) -> None:
+    page = author.begin()
+    author.open(f"{draft_of(page)}/vorgehen").press("sichern", {"body.approach": "Der Rufbus fuhr los."})
+    outcome = author.open(f"{draft_of(page)}/ergebnis")
+    outcome = outcome.press("vorschlagen:summary", {"body.results": "400 Menschen fuhren mit."})
+    assert outcome.value("summary") == "Der Rufbus fuhr los. 400 Menschen fuhren mit."
+    assert "vorschlagen:summary" not in outcome.words
+
+
+def test_who_wrote_before_need_not_say_again_from_where(author: Author) -> None:
+    written(author).press()
+    page = author.begin()
+    assert page.value("municipalities.0.name") == "Beispielstadt"
+    assert author.open(f"{draft_of(page)}/nachnutzung").value("contact.mailbox") == REUSE["contact.mailbox"]
+    assert not author.begin("concept").has("municipalities.0.name")
+
+
+def test_a_row_of_a_list_that_nobody_is_asked_for_comes_one_at_a_time(author: Author) -> None:
+    page = author.open(f"{draft_of(author.begin())}/ergebnis")
+    assert page.press("add:results").value("results.rows") == "1"

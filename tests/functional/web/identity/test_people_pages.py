@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
@@ -100,6 +101,14 @@ def test_operator_signs_somebody_out_everywhere(
         services.identity.tokens.verify(secret)
 
 
+def test_a_name_is_no_receiver_of_the_mail(client: FlaskClient, operator: Person) -> None:
+    data = {"fuer": "Frau Beispiel, Stadt Anderswo", "anmeldung": "verband", "rolle": "author"}
+    document = parsed(send(client, "/verwaltung/einladungen", data).get_data(as_text=True))
+    assert document.xpath("//main//a[starts-with(@href, 'mailto:?subject=')]")
+    english = parsed(send(client, "/en/verwaltung/einladungen", data).get_data(as_text=True))
+    assert english.get_element_by_id("einladung-text").text.strip().startswith("Hello,")
+
+
 def test_invitation_is_made_shown_once_and_leads_to_the_sign_in(
     app: Flask, client: FlaskClient, open_page: Page, operator: Person
 ) -> None:
@@ -110,6 +119,10 @@ def test_invitation_is_made_shown_once_and_leads_to_the_sign_in(
     assert link.startswith("https://erfahrungen.example/einladung?k=")
     (mail,) = [each for each in document.xpath("//main//a/@href") if each.startswith("mailto:")]
     assert mail.startswith("mailto:lea@anderswo.example?")
+    to_copy = document.get_element_by_id("einladung-text").text.strip()
+    assert parse_qs(urlsplit(mail).query)["body"] == [to_copy.replace("\n", "\r\n")], "lines end as mails end them"
+    for told in ("Beispiel Betrieb lädt Sie zu Erfahrungsnetz ein", link, "Der Link gilt einmal, bis"):
+        assert told in to_copy
     assert "lea@anderswo.example" in open_page("/verwaltung/einladungen").text_content()
     assert link not in client.get("/verwaltung/einladungen").get_data(as_text=True)
     guest = app.test_client().get(link.removeprefix("https://erfahrungen.example"))

@@ -15,7 +15,7 @@ SECTION = ImportedSection(
 )
 CASE = (
     *("title", "summary", "goals", "lessons", "open_questions", "sources"),
-    *("body.problem", "body.approach", "body.results", "body.cost", "body.transfer"),
+    *("body.problem", "body.approach", "body.results", "body.cost", "body.transfer", "contact"),
 )
 
 
@@ -44,6 +44,20 @@ def test_a_long_lesson_is_divided_after_its_first_sentence_and_nothing_is_cut() 
     section = ImportedSection(title="", level=1, text=long.strip())
     lessons = placed(EMPTY, section, "lessons").front["lessons"]
     assert lessons == [{"statement": "Erst messen.", "because": ("Dann bauen wir weiter. " * 40).strip()}]
+
+
+def test_a_contact_fills_what_is_still_open() -> None:
+    section = ImportedSection(
+        title="Kontakt", level=1, text="Stadt Beispielstadt, Bauamt, bauamt@beispielstadt.example"
+    )
+    assert placed(EMPTY, section, "contact").front == {
+        "contact": {"role": "Bauamt", "mailbox": "bauamt@beispielstadt.example"},
+        "municipalities": [{"name": "Beispielstadt", "role": "lead"}],
+    }
+    text = WrittenText(front={"contact": {"role": "Rathaus"}, "municipalities": [{"name": "Musterstadt"}]})
+    front = placed(text, section, "contact").front
+    assert front["contact"] == {"role": "Rathaus", "mailbox": "bauamt@beispielstadt.example"}
+    assert front["municipalities"] == [{"name": "Musterstadt"}]
 
 
 def test_a_summary_grows() -> None:
@@ -90,6 +104,8 @@ def test_a_heading_alone_is_an_entry() -> None:
         ("Was wir getan haben", "body.approach"),
         ("Was wir anders machen würden", "lessons"),
         ("Literatur", "sources"),
+        ("Nachnutzung", "body.transfer"),
+        ("Ansprechstelle", "contact"),
         ("Impressum", ""),
     ],
 )

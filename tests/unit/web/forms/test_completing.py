@@ -137,3 +137,36 @@ def test_keys_are_readable() -> None:
     assert slug("Ein sehr langer Satz, der nicht hineinpasst", 20) == "ein-sehr-langer-satz"
     assert slug("x" * 50, 10) == "x" * 10
     assert slug("…", 10) == ""
+
+
+REPORT = {"key": "bericht", "title": "Abschlussbericht"}
+
+
+def test_what_names_no_source_rests_on_the_one_that_the_author_chose() -> None:
+    text = WrittenText(front={**TWELVE.front, "sources": [REPORT]}, sections=TWELVE.sections)
+    done = Completion(today=COMPLETION.today, publisher="Beispielverbund", basis="bericht")(CASE, text)
+    lessons: Any = done.front["lessons"]
+    assert lessons[0]["sources"] == ["bericht"]
+    assert done.sections["problem"].count("[^bericht]") == 2
+    assert [row["key"] for row in done.front["sources"]] == ["bericht"]  # type: ignore[index, union-attr, call-overload]
+
+
+def test_a_source_that_names_nobody_else_is_the_authors_own() -> None:
+    press: dict[str, Any] = {
+        "key": "presse",
+        "title": "Bericht der Zeitung",
+        "publisher": "Zeitung",
+        "self_reported": False,
+    }
+    unclear: dict[str, Any] = {"key": "unklar", "title": "Gutachten", "self_reported": False}
+    text = WrittenText(front={**TWELVE.front, "sources": [REPORT, press, unclear]}, sections=TWELVE.sections)
+    sources: Any = COMPLETION(CASE, text).front["sources"]
+    assert sources[0] == {**REPORT, "publisher": "Beispielstadt", "self_reported": True}
+    assert sources[1:3] == [press, unclear], "who says that somebody else wrote it must say who"
+
+
+def test_editors_name_the_publisher_of_each_source() -> None:
+    text = WrittenText(front={**TWELVE.front, "compiled_by": "editors", "sources": [REPORT]}, sections=TWELVE.sections)
+    assert COMPLETION(CASE, text).front["sources"] == [REPORT]
+    missing = [entry.entry.label("de") for entry in asked(CASE, text) if not entry.given]
+    assert "Quellen" in missing

@@ -1,0 +1,49 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a report gives to a draft beside its sections: a title, and a source on which the rest can rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from app.content.json_value import LIST, JsonValue
+from app.content.schema import KindSchema
+from app.review.importing import ImportedDocument
+from app.review.importing.titles import record_title
+from app.review.model.draft import DraftContent
+from app.web.forms.basis import BASIS, with_basis
+from app.web.forms.completing import by_municipality, speaker
+from app.web.forms.keys import with_source_keys
+from app.web.forms.steps import SOURCES
+
+CITE = "als_quelle"
+"""Name of the box that names the report as a source."""
+
+
+def begun(found: ImportedDocument) -> dict[str, JsonValue]:
+    """Return what a draft begins with: the report's title, where it says what the report is about."""
+    title = record_title(found.title)
+    return {"title": title} if title else {}
+
+
+def can_cite(content: DraftContent, kind: KindSchema) -> bool:
+    """Tell whether the report can become the source of what names none."""
+    return SOURCES in kind.by_key and BASIS not in content.extra and by_municipality(content.front)
+
+
+def cited(content: DraftContent, title: str, publisher: str) -> DraftContent:
+    """Return the draft with the report among its sources, and everything that names no source resting on it."""
+    listed = content.front.get(SOURCES)
+    before = [row for row in listed if row != {}] if isinstance(listed, LIST) else []
+    publisher = speaker(content.front) or publisher
+    row: dict[str, JsonValue] = {
+        "title": title,
+        **({"publisher": publisher} if publisher else {}),
+        "self_reported": True,
+    }
+    front = with_source_keys({**content.front, SOURCES: [*before, row]})
+    rows = front[SOURCES]
+    last = rows[-1] if isinstance(rows, LIST) else None
+    key = str(last.get("key") or "") if isinstance(last, Mapping) else ""
+    return replace(content, front=front, extra=with_basis(content.extra, key))
