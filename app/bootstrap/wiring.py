@@ -29,6 +29,7 @@ from app.content.sharing.public_copy import PublicCopy
 from app.content.signing import CommitKey
 from app.db import Sessions, make_engine
 from app.federation.fetching import Fetcher
+from app.federation.harvest.believing import Believed
 from app.federation.harvest.foreign import HeldTexts
 from app.federation.harvest.understanding import Understanding
 from app.federation.node_names import NodeNames
@@ -66,7 +67,7 @@ def bootstrap(settings: Settings, clock: Clock = utc_now, fetcher: Fetcher | Non
     understanding = Understanding(schemas)
     catalogue = CatalogueService(sessions, content, clock, HeldTexts(sessions, understanding), global_names(settings))
     vocabularies = Vocabularies(repository, schemas)
-    reuse = ReuseService(catalogue, clock)
+    reuse = ReuseService(catalogue, clock, Believed(sessions))
     facets = ReuseFacets(reuse.network, clock)
     search = SearchService.open(settings.index_path, catalogue, schemas, vocabularies, facets)
     federation = wire_federation(settings, schemas, vocabularies, catalogue, sessions, clock)

@@ -12,6 +12,7 @@ from app.clock import Clock
 from app.db import Sessions
 from app.federation.fetching import Fetcher
 from app.federation.harvest.auditing import Auditing
+from app.federation.harvest.believing import Believing
 from app.federation.harvest.intake import Intake
 from app.federation.harvest.lookup import ForeignLookup
 from app.federation.harvest.moderating import Moderating
@@ -53,6 +54,7 @@ def open_harvest(
         _trust=trust,
         # Spreads the load of many nodes, no secret.
         _peers=Peers(sessions, clock, random.random),
+        _believing=Believing(sessions, catalogue),
         _intake=Intake(sessions, catalogue, screening, quarantine, clock),
         _auditing=Auditing(sessions),
         _follow=follow,

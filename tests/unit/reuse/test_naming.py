@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.reuse.party import mentioned, organisation
+from app.reuse.naming import Naming
 
 
 @pytest.mark.parametrize(
@@ -19,9 +19,9 @@ from app.reuse.party import mentioned, organisation
     ],
 )
 def test_an_organisation_is_mentioned_by_slug_reference_key_or_name(text: str, key: str) -> None:
-    assert mentioned(text).key == key
+    assert Naming().mentioned(text).key == key
 
 
 def test_an_organisation_without_a_record_is_never_taken_for_one_with_a_record() -> None:
-    assert organisation({"name": "haus"}).key == "name-haus"
-    assert organisation({"name": "haus", "ref": "organisation/haus"}).key == "haus"
+    assert Naming().organisation({"name": "haus"}).key == "name-haus"
+    assert Naming().organisation({"name": "haus", "ref": "organisation/haus"}).key == "haus"
