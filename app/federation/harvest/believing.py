@@ -14,7 +14,6 @@ from sqlmodel import col
 from app.catalogue import CatalogueService
 from app.catalogue.foreign import renumber
 from app.db import Sessions
-from app.federation.harvest.peer import PeerState
 from app.federation.harvest.peers import PeerNotFound
 from app.federation.harvest.tables import IssuerRow, PeerRow
 from app.federation.issuer import Issuer
@@ -34,7 +33,8 @@ class Believed:
         wanted = (
             select(col(IssuerRow.origin))
             .join(PeerRow, col(PeerRow.address) == col(IssuerRow.address))
-            .where(col(PeerRow.organisations), col(PeerRow.state) != PeerState.BLOCKED.value, ~col(IssuerRow.blocked))
+            # Blocking says so here in the very transaction that takes the records out of sight.
+            .where(col(PeerRow.organisations), ~col(IssuerRow.blocked))
             .order_by(col(PeerRow.added_at), col(PeerRow.address))
         )
         with self._sessions.reading() as db:

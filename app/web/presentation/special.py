@@ -156,7 +156,7 @@ def named_record(writer: FieldWriter, _spec: FieldSpec, value: JsonValue) -> tup
     """Word the name of a record by its title; what leads nowhere stays as it is written."""
     link = writer.reader.links.target(str(value))
     if link is None:
-        return (Line(text=str(value)),)
+        return (Line(text=str(value), lang=writer.record.lang),)
     return (Line(text=link.label, href=link.href, external="://" in link.href, lang=link.lang),)
 
 
