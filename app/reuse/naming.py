@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from app.content.record import Record, RecordRef
+from app.content.record import Record
 from app.reuse.front_matter import Fields
 from app.reuse.party import Party, PartyKind, key_of_name
 
@@ -70,14 +70,14 @@ class Naming:
         return Party(kind=PartyKind.ORGANISATION, key=at(key, self.origin), name=name, url=url)
 
     def _settled(self, ref: str) -> tuple[str, str]:
-        found = (self.find(ref) or ref) if "://" in ref else RecordRef.parse(ref, self.origin).text
+        found = (self.find(ref) or ref) if "://" in ref else at(ref, self.origin)
         key = found.removeprefix(f"{ORGANISATION}/")
         own = self.same.get(key)
         return (own, f"{ORGANISATION}/{own}") if own else (key, found)
 
 
 def at(key: str, origin: str) -> str:
-    """Return the key that an organisation of another node has here; `origin` is empty for this node."""
+    """Return what a key or a name of a record is called here (see `RecordRef`) that `origin` uses, empty for us."""
     return f"{key}@{origin}" if origin else key
 
 

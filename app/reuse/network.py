@@ -15,7 +15,7 @@ from app.reuse.eligibility import NATIONWIDE
 from app.reuse.naming import NAME, ORGANISATION, Find, Naming, at, nobody, origin_of, same_bodies
 from app.reuse.party import Party, PartyKind
 from app.reuse.place import Place
-from app.reuse.recorded import Membership, Organisation, memberships, names_in, organisation
+from app.reuse.recorded import Membership, Names, Organisation, names_in, organisation, statements
 
 PROVIDERS = frozenset({"municipal_it", "state_it"})
 """Kinds of organisation that run information technology for the public bodies they belong to."""
@@ -62,9 +62,10 @@ class Network:
         read = [(record, self.naming(record.origin)) for record in _organisations(organisations)]
         if not read:
             return self
-        stated = tuple(found for record, naming in read for found in memberships(record, naming))
+        named = tuple(found for record, naming in read for found in statements(record, naming))
+        stated = tuple(found for found, _ in named)
         unrecorded = (found for found in stated if not found.member.ref)
-        more = {key: found for key, found in _described(read).items() if key not in self.organisations}
+        more = {key: found for key, found in _described(read, names_in(named)).items() if key not in self.organisations}
         return replace(
             self,
             organisations={**self.organisations, **more},
@@ -154,8 +155,7 @@ def _organisations(records: Iterable[Record]) -> Iterator[Record]:
     return (record for record in records if record.kind == ORGANISATION)
 
 
-def _described(read: Iterable[tuple[Record, Naming]]) -> Mapping[str, Organisation]:
-    names = names_in(read)
+def _described(read: Iterable[tuple[Record, Naming]], names: Names) -> Mapping[str, Organisation]:
     first: dict[str, Organisation] = {}
     for record, naming in read:
         found = organisation(record, naming, names)

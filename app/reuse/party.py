@@ -8,6 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 _WORD = re.compile(r"[a-z0-9]+")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
@@ -40,7 +41,8 @@ class Party:
     url: str | None = None
 
 
+@lru_cache(maxsize=10_000)
 def key_of_name(name: str) -> str:
-    """A name is no slug, even where it looks like one: who is meant by it is known only where a record says so."""
+    """Return the key of an organisation that is known by its name only; spelling and case do not matter."""
     plain = unicodedata.normalize("NFKD", name.casefold().translate(_UMLAUTS))
     return "-".join(("name", *_WORD.findall(plain)))

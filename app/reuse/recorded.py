@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from app.content.record import Record, RecordRef
+from app.content.record import Record
 from app.reuse.citation import Citation, citations
 from app.reuse.eligibility import Eligible
 from app.reuse.front_matter import UNKNOWN, Fields, entries, group, word, words
@@ -17,8 +17,6 @@ from app.reuse.party import Party, PartyKind, key_of_name
 
 Names = Mapping[str, tuple[str, ...]]
 """What organisations are called in the lists of their own node, by key."""
-
-_LISTS = (("memberships", "in"), ("members", "org"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,20 +59,25 @@ class Organisation:
     origin: str = ""
 
 
-def memberships(record: Record, naming: Naming) -> Iterator[Membership]:
-    """Yield the memberships that a record states: it speaks of its own organisation and of the members of that."""
-    here = naming.organisation({"name": record.title, "ref": RecordRef(kind=record.kind, slug=record.slug).text})
+def statements(record: Record, naming: Naming) -> Iterator[tuple[Membership, Party]]:
+    """Yield the memberships that a record states, each with the organisation that it names in them.
+
+    It speaks of its own organisation and of the members of that, and of nobody else.
+    """
+    here = naming.organisation({"name": record.title, "ref": _ref(record)})
     for entry in entries(record, "memberships"):
-        yield _membership(record, entry, here, naming.organisation(entry["in"]))
+        named = naming.organisation(entry["in"])
+        yield _membership(record, entry, here, named), named
     for entry in entries(record, "members"):
-        yield _membership(record, entry, naming.organisation(entry["org"]), here)
+        named = naming.organisation(entry["org"])
+        yield _membership(record, entry, named, here), named
 
 
 def organisation(record: Record, naming: Naming, names: Names) -> Organisation:
     """Return the organisation of a record; titles are sentences, so it is called what others call it in their lists."""
     eligible = group(record, "eligible")
     start = record.title.partition(": ")[0]
-    key = naming.key_of(RecordRef(kind=record.kind, slug=record.slug).text)
+    key = naming.key_of(_ref(record))
     called = names.get(key, ())
     return Organisation(
         party=Party(kind=PartyKind.ORGANISATION, key=key, name=called[0] if called else start, ref=record.ref),
@@ -89,16 +92,17 @@ def organisation(record: Record, naming: Naming, names: Names) -> Organisation:
     )
 
 
-def names_in(records: Iterable[tuple[Record, Naming]]) -> Names:
+def names_in(stated: Iterable[tuple[Membership, Party]]) -> Names:
     """Return what organisations are called in the lists of their own node: no other decides on a name that it bears."""
-    found: defaultdict[str, list[str]] = defaultdict(list)
-    for record, naming in records:
-        for key, part in _LISTS:
-            for entry in entries(record, key):
-                party = naming.organisation(entry[part])
-                if party.ref and "://" not in party.ref and RecordRef.parse(party.ref).origin == record.origin:
-                    found[party.key].append(party.name)
-    return {key: tuple(dict.fromkeys(names)) for key, names in found.items()}
+    found: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for membership, named in stated:
+        if named.ref and "://" not in named.ref and named.ref.partition("@")[2] == membership.origin:
+            found[named.key][named.name] = None
+    return {key: tuple(names) for key, names in found.items()}
+
+
+def _ref(record: Record) -> str:
+    return f"{record.kind}/{record.slug}"
 
 
 def _membership(record: Record, entry: Fields, member: Party, body: Party) -> Membership:

@@ -37,11 +37,19 @@ def _nobody() -> Sequence[str]:
     return ()
 
 
+_Version = tuple[str, str, int, str]
+"""Origin, id, version and digest."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Remembered:
-    """What was read at the change number `seq`: entries by origin, and the networks made of them."""
+    """What was read at the change number `seq`: entries by origin, and the networks made of them.
+
+    `records` are kept for the next time, when few of them have changed: thousands are more than others remember.
+    """
 
     seq: int
+    records: Mapping[_Version, Record]
     by_origin: Mapping[str, Sequence[CatalogueEntry]]
     base: Network
     heard: dict[str, Network] = field(default_factory=dict)
@@ -93,8 +101,10 @@ class ReuseService:
         for entry in self._catalogue.heads("organisation"):
             by_origin[entry.origin].append(entry)
         believed = [entry for origin in (OWN, *self._believed()) for entry in by_origin.get(origin, ())]
-        records = (self._catalogue.record(entry) for entry in believed)
-        return _Remembered(seq, by_origin, Network.from_records(records, _FoundOnce(self._find)))
+        before = self._remembered.records if self._remembered else {}
+        records = {key: before.get(key) or self._catalogue.record(entry) for key, entry in map(_versioned, believed)}
+        base = Network.from_records(records.values(), _FoundOnce(self._find))
+        return _Remembered(seq, records, by_origin, base)
 
     def _find(self, name: str) -> str | None:
         entry = self._catalogue.named(name)
@@ -106,6 +116,10 @@ class ReuseService:
         if entry.kind != "solution":
             raise NotASolution(f"{entry.kind}/{entry.slug}")
         return self._catalogue.record(entry)
+
+
+def _versioned(entry: CatalogueEntry) -> tuple[_Version, CatalogueEntry]:
+    return (entry.origin, entry.id, entry.ver, entry.digest), entry
 
 
 class _FoundOnce:
