@@ -31,6 +31,7 @@ from app.content.signing import CommitKey
 from app.db import Sessions, make_engine
 from app.db.schedule import Schedule
 from app.federation.fetching import Fetcher
+from app.federation.harvest.believing import Believed
 from app.federation.harvest.foreign import HeldTexts
 from app.federation.harvest.opening import Means, open_harvest
 from app.federation.harvest.understanding import Understanding
@@ -76,7 +77,7 @@ def bootstrap(settings: Settings, clock: Clock = utc_now, fetcher: Fetcher | Non
     texts = HeldTexts(sessions, understanding, files.shelf)
     catalogue = CatalogueService(sessions, content, clock, texts, global_names(settings))
     vocabularies = Vocabularies(repository, schemas)
-    reuse = ReuseService(catalogue, clock)
+    reuse = ReuseService(catalogue, clock, Believed(sessions))
     facets = ReuseFacets(reuse.network, clock)
     search = SearchService.open(settings.index_path, catalogue, schemas, vocabularies, facets)
     federation = wire_federation(settings, schemas, vocabularies, catalogue, sessions, clock)

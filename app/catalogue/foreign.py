@@ -102,6 +102,20 @@ def restate(db: Session, origin: str, record_ids: Collection[str], state: State)
     return changed
 
 
+def renumber(db: Session, origin: str, kind: str) -> bool:
+    """Give the latest visible record of this origin and kind the next change number, within the caller's transaction.
+
+    So whoever follows the catalogue looks again at what depends on such records. Tells whether there is any.
+    """
+    visible = select(col(VersionRow.record_id)).where(
+        col(VersionRow.origin) == origin, col(VersionRow.kind) == kind, col(VersionRow.state) == State.PUBLISHED.value
+    )
+    record_id = db.scalar(visible.order_by(col(VersionRow.seq).desc()).limit(1))
+    rows = _newest(db, origin, [record_id]) if record_id else ()
+    append(db, (_version(row, State(row.state)) for row in rows))
+    return bool(rows)
+
+
 def _restate_earlier(db: Session, origin: str, record_ids: Sequence[str | None], state: State) -> None:
     rows = update(VersionRow).where(
         col(VersionRow.origin) == origin,

@@ -8,12 +8,13 @@ only: the edges word them. Nothing here judges procurement law; it shows what is
 
 from app.reuse.citation import Citation
 from app.reuse.facets import ReuseFacets
-from app.reuse.network import Membership, Network, Organisation
+from app.reuse.network import Network
 from app.reuse.obtaining import Answer, Ask, Chain, Step, StepState, Verdict, obtainable
 from app.reuse.party import Party, PartyKind
 from app.reuse.picture import Picture, picture
 from app.reuse.place import Place
 from app.reuse.productisation import Criterion, CriterionState, Evidence, check
+from app.reuse.recorded import Membership, Organisation
 from app.reuse.service import NotASolution, ReuseService
 
 __all__ = [

@@ -7,7 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.reuse.front_matter import Fields
-from app.reuse.party import Party, mentioned
+from app.reuse.naming import Naming
+from app.reuse.party import Party
 from app.reuse.place import Place
 
 NATIONWIDE = "DE"
@@ -23,12 +24,12 @@ class Eligible:
     note: str | None = None
 
     @classmethod
-    def read(cls, value: Fields) -> Eligible:
-        """Return the conditions of one `eligible` object."""
+    def read(cls, value: Fields, naming: Naming) -> Eligible:
+        """Return the conditions of one `eligible` object; `naming` reads the names in it."""
         return cls(
             states=frozenset(value.get("states", ())),
             kinds=frozenset(value.get("kinds", ())),
-            membership=tuple(mentioned(name) for name in value.get("membership", ())),
+            membership=tuple(naming.mentioned(name) for name in value.get("membership", ())),
             note=value.get("note"),
         )
 

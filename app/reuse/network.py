@@ -4,74 +4,79 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from app.content.record import Record
-from app.reuse.citation import Citation, citations
-from app.reuse.eligibility import NATIONWIDE, Eligible
-from app.reuse.front_matter import UNKNOWN, Fields, entries, group, word, words
-from app.reuse.party import Party, PartyKind, organisation
+from app.reuse.eligibility import NATIONWIDE
+from app.reuse.naming import NAME, ORGANISATION, Find, Naming, at, nobody, origin_of, same_bodies
+from app.reuse.party import Party, PartyKind
 from app.reuse.place import Place
+from app.reuse.recorded import Membership, Names, Organisation, names_in, organisation, statements
 
 PROVIDERS = frozenset({"municipal_it", "state_it"})
 """Kinds of organisation that run information technology for the public bodies they belong to."""
 
+_KEY = re.compile(r"[a-z0-9-]+@[a-z0-9.:~-]+")
+"""The key of an organisation of another node."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Membership:
-    """`member` belongs to `body`; `kind` is member, owner or founder, and `as_of` the day the sources speak of."""
-
-    member: Party
-    body: Party
-    kind: str
-    as_of: str
-    sources: tuple[Citation, ...]
-    since: str | None = None
-    note: str | None = None
-
-    @property
-    def known(self) -> bool:
-        """Whether a dated source says so."""
-        return bool(self.sources) and self.as_of != UNKNOWN
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Organisation:
-    """A recorded organisation; `type` and `states` (where it is active) are codes of the schema."""
-
-    party: Party
-    title: str
-    type: str
-    states: frozenset[str]
-    eligible: Eligible
-    eligible_sources: tuple[Citation, ...]
-    as_of: str
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
-    """`organisations` by slug, `memberships` in the order of the records; build it with `from_records`."""
+    """`organisations` by key, `memberships` in the order of the records; build it with `from_records`.
 
-    organisations: Mapping[str, Organisation]
-    memberships: tuple[Membership, ...]
-    _by_member: Mapping[str, tuple[Membership, ...]]
+    `origins` are the nodes whose word counts whatever the question, this one ("") first.
+    """
+
+    organisations: Mapping[str, Organisation] = field(default_factory=dict)
+    memberships: tuple[Membership, ...] = ()
+    origins: tuple[str, ...] = ("",)
+    _naming: Naming = field(default_factory=Naming)
+    _by_member: Mapping[str, tuple[Membership, ...]] = field(default_factory=dict)
+    _by_name: Mapping[str, tuple[Membership, ...]] = field(default_factory=dict)
+    _called: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
-    def from_records(cls, organisations: Iterable[Record]) -> Network:
-        """Return the network of these records; records of other kinds are passed over."""
-        records = tuple(record for record in organisations if record.kind == "organisation")
-        memberships = tuple(found for record in records for found in _memberships(record))
-        by_member: defaultdict[str, list[Membership]] = defaultdict(list)
-        for membership in memberships:
-            by_member[membership.member.key].append(membership)
-        names = _short_names(records)
-        return cls(
-            organisations={record.slug: _organisation(record, names) for record in records},
-            memberships=memberships,
-            _by_member={key: tuple(found) for key, found in by_member.items()},
+    def from_records(cls, organisations: Iterable[Record], find: Find = nobody) -> Network:
+        """Return the network of these records, all of which are believed; records of other kinds are passed over.
+
+        `find` looks up global names. Our own records come first, the others in the order given.
+        """
+        records = sorted(_organisations(organisations), key=lambda record: record.origin != "")
+        naming = Naming(find=find, same=same_bodies(records, find))
+        origins = tuple(dict.fromkeys(("", *(record.origin for record in records))))
+        known = cls(_naming=naming, origins=origins).heard(records)
+        called = ((name, key) for key, found in known.organisations.items() for name in found.called)
+        return replace(known, _called=_gathered({}, called))
+
+    def heard(self, organisations: Iterable[Record]) -> Network:
+        """Return the network for a question about what one node offers, whose records of organisations these are.
+
+        They count there and nowhere else. What they describe cannot be joined by the asker's word.
+        """
+        read = [(record, self.naming(record.origin)) for record in _organisations(organisations)]
+        if not read:
+            return self
+        named = tuple(found for record, naming in read for found in statements(record, naming))
+        stated = tuple(found for found, _ in named)
+        unrecorded = (found for found in stated if not found.member.ref)
+        more = {key: found for key, found in _described(read, names_in(named)).items() if key not in self.organisations}
+        return replace(
+            self,
+            organisations={**self.organisations, **more},
+            memberships=(*self.memberships, *stated),
+            _by_member=_gathered(self._by_member, ((one.member.key, one) for one in stated)),
+            _by_name=_gathered(self._by_name, ((one.member.name, one) for one in unrecorded)),
         )
+
+    def naming(self, origin: str) -> Naming:
+        """Return what reads the names that records of `origin` use."""
+        return replace(self._naming, origin=origin)
 
     def memberships_of(self, key: str) -> tuple[Membership, ...]:
         """Return where the organisation with this key belongs."""
@@ -79,69 +84,92 @@ class Network:
 
     def memberships_naming(self, place: Place) -> tuple[Membership, ...]:
         """Return the memberships that a source records for the place itself."""
-        return tuple(found for found in self.memberships if not found.member.ref and place.is_called(found.member.name))
+        return tuple(found for name in sorted(place.names) for found in self._by_name.get(name, ()))
 
     def providers_in(self, state: str) -> tuple[Organisation, ...]:
         """Return the public providers that are recorded as active in the state: whom to ask first there."""
-        return tuple(
-            found
-            for found in self.organisations.values()
-            if found.type in PROVIDERS and found.states & {state, NATIONWIDE}
-        )
+        first: dict[str, Organisation] = {}
+        for found in self.organisations.values():
+            if found.type in PROVIDERS and found.states & {state, NATIONWIDE}:
+                first.setdefault(found.party.name, found)
+        return tuple(first.values())
 
     def joinable(self) -> tuple[Party, ...]:
-        """Return the bodies that a place may name as its memberships, by name: providers, and whoever has members."""
-        providers = {key: found.party for key, found in self.organisations.items() if found.type in PROVIDERS}
-        bodies = {found.body.key: self.named(found.body) for found in self.memberships}
-        return tuple(sorted({**bodies, **providers}.values(), key=lambda party: (party.name.casefold(), party.key)))
+        """Return the bodies that a place may name as its memberships, by name: providers, and whoever has members.
+
+        Each name stands once, for all bodies that `meant` finds under it.
+        """
+        providers = [found.party for found in self.organisations.values() if found.type in PROVIDERS]
+        bodies = [_by_name_alone(self.named(found.body)) for found in self.memberships]
+        first: dict[str, Party] = {}
+        for party in sorted((*providers, *bodies), key=lambda party: bool(origin_of(party.key))):
+            first.setdefault(party.name, party)
+        return tuple(sorted(first.values(), key=lambda party: (party.name.casefold(), party.key)))
+
+    def meant(self, stated: str) -> tuple[Party, ...]:
+        """Return the organisations that an asker means who says to belong to `stated`; none of nodes not believed.
+
+        These are all that bear the same name at a node whose word counts here: there is one body of a name, however
+        many records describe it. A name without a record stands for itself.
+        """
+        party = self.mentioned(stated)
+        if origin_of(party.key) not in self.origins:
+            return ()
+        if party.key.startswith(NAME):
+            same = {key: replace(party, key=key) for key in (at(party.key, origin) for origin in self.origins)}
+            return tuple((same | self._of_name(party.key)).values())
+        known = self.organisations.get(party.key)
+        names = sorted(known.called) if known else ()
+        found = {party.key: self.named(party)}
+        for name in names:
+            found |= self._of_name(name)
+        return tuple(found.values())
+
+    def mentioned(self, text: str) -> Party:
+        """Return the organisation that somebody at this node mentions, by a key or as records do."""
+        key = self._naming.same.get(text, text)
+        if key in self.organisations:
+            return self.organisations[key].party
+        if _KEY.fullmatch(text):
+            return _by_name_alone(Party(kind=PartyKind.ORGANISATION, key=text, name=text))
+        return self._naming.mentioned(text)
+
+    def called_everywhere(self, slug: str, first: str) -> tuple[Party, ...]:
+        """Return the recorded bodies with a slug that means the same at every node: of `first`, ours, then others'."""
+        keys = (self._key(slug, origin) for origin in dict.fromkeys((first, *self.origins)))
+        return tuple(self.organisations[key].party for key in dict.fromkeys(keys) if key in self.organisations)
 
     def named(self, party: Party) -> Party:
         """Return the party under the name by which its record is known here, as given where there is no record."""
         known = self.organisations.get(party.key)
         return known.party if known else party
 
+    def _of_name(self, name: str) -> dict[str, Party]:
+        return {key: self.organisations[key].party for key in self._called.get(name, ())}
 
-def _memberships(record: Record) -> Iterator[Membership]:
-    here = organisation({"name": record.title, "ref": record.ref})
-    for entry in entries(record, "memberships"):
-        yield _membership(record, entry, here, organisation(entry["in"]))
-    for entry in entries(record, "members"):
-        yield _membership(record, entry, organisation(entry["org"]), here)
+    def _key(self, slug: str, origin: str) -> str:
+        return self.naming(origin).key_of(f"{ORGANISATION}/{slug}")
 
 
-def _membership(record: Record, entry: Fields, member: Party, body: Party) -> Membership:
-    return Membership(
-        member=member,
-        body=body,
-        kind=entry.get("kind", "member"),
-        as_of=entry["as_of"],
-        sources=citations(record, entry["sources"]),
-        since=entry.get("since"),
-        note=entry.get("note"),
-    )
+def _organisations(records: Iterable[Record]) -> Iterator[Record]:
+    return (record for record in records if record.kind == ORGANISATION)
 
 
-def _organisation(record: Record, names: Mapping[str, str]) -> Organisation:
-    eligible = group(record, "eligible")
-    name = names.get(record.slug) or record.title.partition(": ")[0]
-    return Organisation(
-        party=Party(kind=PartyKind.ORGANISATION, key=record.slug, name=name, ref=record.ref),
-        title=record.title,
-        type=word(record, "org_type"),
-        states=frozenset(words(record, "states")),
-        eligible=Eligible.read(eligible),
-        eligible_sources=citations(record, eligible.get("sources", ())),
-        as_of=record.last_confirmed,
-    )
+def _described(read: Iterable[tuple[Record, Naming]], names: Names) -> Mapping[str, Organisation]:
+    first: dict[str, Organisation] = {}
+    for record, naming in read:
+        found = organisation(record, naming, names)
+        first.setdefault(found.party.key, found)
+    return first
 
 
-def _short_names(records: Iterable[Record]) -> Mapping[str, str]:
-    """Titles are sentences, so an organisation is called what others call it in their lists."""
-    names: dict[str, str] = {}
-    for record in records:
-        for key, part in (("memberships", "in"), ("members", "org")):
-            for entry in entries(record, key):
-                party = organisation(entry[part])
-                if party.ref:
-                    names.setdefault(party.key, party.name)
-    return names
+def _by_name_alone(party: Party) -> Party:
+    """Who is known by name only is known by it everywhere."""
+    return replace(party, key=party.key.partition("@")[0]) if party.key.startswith(NAME) else party
+
+
+def _gathered(before: Mapping[str, tuple[T, ...]], pairs: Iterable[tuple[str, T]]) -> Mapping[str, tuple[T, ...]]:
+    more: defaultdict[str, list[T]] = defaultdict(list)
+    for key, value in pairs:
+        more[key].append(value)
+    return {**before, **{key: (*before.get(key, ()), *values) for key, values in more.items()}}

@@ -8,11 +8,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
-from app.content.record import RecordRef
-from app.reuse.front_matter import Fields
-
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _WORD = re.compile(r"[a-z0-9]+")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
@@ -29,10 +26,12 @@ class PartyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """`key` tells parties of one kind apart; `ref` names the record ("organisation/<slug>") where there is one.
+    """`key` tells parties of one kind apart; `ref` names the record where there is one, as this node names it.
 
-    The key of an organisation is the slug of its record, or "name-…" made from its name where it has none. Both
-    have the form of a slug, so that an address can carry them. No record should have a slug that starts so.
+    The key of an organisation is the slug of its record, or "name-…" made from its name where it has none; behind
+    either stands "@<origin>" where another node says so, because its slugs and names are not ours. An address can
+    carry all of them. No record should have a slug that starts with "name-". An organisation that is named by the
+    global name of a record which is not held here has that name as its key.
     """
 
     kind: PartyKind
@@ -42,21 +41,8 @@ class Party:
     url: str | None = None
 
 
-def organisation(value: Fields) -> Party:
-    """Return the organisation that a record names, by its record where it has one and otherwise by its name."""
-    ref, name = value.get("ref"), str(value["name"])
-    key = RecordRef.parse(str(ref)).slug if ref else _key_of_name(name)
-    return Party(kind=PartyKind.ORGANISATION, key=key, name=name, ref=ref, url=value.get("url"))
-
-
-def mentioned(text: str) -> Party:
-    """Return the organisation that somebody mentions by slug, by reference or else by its name."""
-    slug = text.removeprefix("organisation/")
-    key = slug if _SLUG.fullmatch(slug) else _key_of_name(text)
-    return Party(kind=PartyKind.ORGANISATION, key=key, name=slug)
-
-
-def _key_of_name(name: str) -> str:
-    """A name is no slug, even where it looks like one: who is meant by it is known only where a record says so."""
+@lru_cache(maxsize=10_000)
+def key_of_name(name: str) -> str:
+    """Return the key of an organisation that is known by its name only; spelling and case do not matter."""
     plain = unicodedata.normalize("NFKD", name.casefold().translate(_UMLAUTS))
     return "-".join(("name", *_WORD.findall(plain)))

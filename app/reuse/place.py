@@ -26,9 +26,8 @@ Towns and municipalities share their names with others, so a name never identifi
 class Place:
     """`state` and `kind` are codes of the schema; `population` counts inhabitants; `ars` is the regional key.
 
-    `memberships` names the organisations that the asker says they belong to: by slug or reference of the record,
-    by the key of a party, or by name where there is no record. It need not be complete: what is not in it is
-    not known.
+    `memberships` names the organisations that the asker says they belong to: by the key of a party, by a name of the
+    record, or by name where there is no record. It need not be complete: what is not in it is not known.
     """
 
     state: str
@@ -43,8 +42,9 @@ class Place:
         """The place as the beginning of a chain; its name is empty where the asker gave none."""
         return Party(kind=PartyKind.PLACE, key=self.ars or self.name or "", name=self.name or "")
 
-    def is_called(self, name: str) -> bool:
-        """Tell whether a source that writes `name` ("Hansestadt Lübeck") certainly means this place.
+    @property
+    def names(self) -> frozenset[str]:
+        """The names by which a source ("Hansestadt Lübeck") certainly means this place; none for a town.
 
         The place may carry its title itself: "Landkreis Fulda" is also called "Kreis Fulda", but not "Fulda" alone,
         which is a town.
@@ -52,4 +52,4 @@ class Place:
         titles = [title for title, kinds in _KIND_OF_TITLE.items() if self.kind in kinds]
         own = self.name or ""
         bare = next((own.removeprefix(f"{title} ") for title in titles if own.startswith(f"{title} ")), own)
-        return bool(titles and own) and name in (own, *(f"{title} {bare}" for title in titles))
+        return frozenset((own, *(f"{title} {bare}" for title in titles)) if titles and own else ())

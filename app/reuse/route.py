@@ -10,7 +10,8 @@ from app.content.record import Record
 from app.reuse.citation import Citation, citations
 from app.reuse.eligibility import Eligible
 from app.reuse.front_matter import Fields, entries
-from app.reuse.party import Party, organisation
+from app.reuse.naming import Naming
+from app.reuse.party import Party
 
 IN_HOUSE = frozenset({"inhouse_municipal_it", "inhouse_govdigital", "efa_marketplace", "fit_store"})
 """Routes between public bodies on which a municipality orders without buying on the market."""
@@ -35,16 +36,19 @@ class ReuseRoute:
     listing_url: str | None = None
 
 
-def reuse_routes(solution: Record) -> tuple[ReuseRoute, ...]:
-    """Return the routes of a solution in the order of its record; other kinds have none."""
-    return tuple(_route(solution, entry) for entry in entries(solution, "reuse_routes"))
+def reuse_routes(solution: Record, naming: Naming) -> tuple[ReuseRoute, ...]:
+    """Return the routes of a solution in the order of its record; other kinds have none.
+
+    `naming` reads names as records of the solution's origin use them.
+    """
+    return tuple(_route(solution, entry, naming) for entry in entries(solution, "reuse_routes"))
 
 
-def _route(solution: Record, entry: Fields) -> ReuseRoute:
+def _route(solution: Record, entry: Fields, naming: Naming) -> ReuseRoute:
     return ReuseRoute(
         code=entry["route"],
-        provider=organisation(entry["provider"]),
-        eligible=Eligible.read(entry["eligible"]),
+        provider=naming.organisation(entry["provider"]),
+        eligible=Eligible.read(entry["eligible"], naming),
         status=entry["status"],
         checked=entry["last_checked"],
         sources=citations(solution, entry["sources"]),

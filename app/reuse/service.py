@@ -4,13 +4,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from app.catalogue import CatalogueEntry, CatalogueService
 from app.catalogue.models import OWN
 from app.clock import Clock
-from app.content.record import Record
+from app.content.record import Record, RecordRef
 from app.errors import Invalid
+from app.reuse.naming import ORGANISATION, Find
 from app.reuse.network import Network
 from app.reuse.obtaining import Answer, obtainable
 from app.reuse.place import Place
@@ -26,34 +29,61 @@ class NotASolution(Invalid):
         self.ref = ref
 
 
+Believed = Callable[[], Sequence[str]]
+"""Returns the other nodes, by origin, whose records of organisations count here."""
+
+
+def _nobody() -> Sequence[str]:
+    return ()
+
+
+_Version = tuple[str, str, int, str]
+"""Origin, id, version and digest."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Remembered:
+    """What was read at the change number `seq`: entries by origin, and the networks made of them.
+
+    `records` are kept for the next time, when few of them have changed: thousands are more than others remember.
+    """
+
     seq: int
-    networks: dict[str, Network]
+    records: Mapping[_Version, Record]
+    by_origin: Mapping[str, Sequence[CatalogueEntry]]
+    base: Network
+    heard: dict[str, Network] = field(default_factory=dict)
 
 
 class ReuseService:
     """Reads organisations from the catalogue once and again only after a change. Safe for several threads."""
 
-    def __init__(self, catalogue: CatalogueService, clock: Clock) -> None:
-        """Read through `catalogue`; `clock` tells whether a contract has run out."""
+    def __init__(self, catalogue: CatalogueService, clock: Clock, believed: Believed = _nobody) -> None:
+        """Read through `catalogue`; `clock` tells whether a contract has run out.
+
+        Whoever changes what `believed` returns gives a record of such a node the next change number.
+        """
         self._catalogue = catalogue
         self._clock = clock
+        self._believed = believed
         self._remembered: _Remembered | None = None
 
     def network(self, origin: str = OWN) -> Network:
-        """Return the network of the organisations of one node that are visible now.
+        """Return the network in which questions about solutions of `origin` are answered for readers of this node.
 
-        What another node says about organisations counts for its own records only: under the same slug it may mean
-        somebody else.
+        It is made of our own organisations, of those of the nodes that are believed about organisations, and of those
+        of the solution's own node, which count for its solutions only.
         """
         seq, remembered = self._catalogue.last_seq(), self._remembered
         if remembered is None or remembered.seq != seq:
-            remembered = self._remembered = _Remembered(seq, {})
-        if origin not in remembered.networks:
             # Two threads may both build it; either result is right for this change number.
-            remembered.networks[origin] = Network.from_records(self._organisations(origin))
-        return remembered.networks[origin]
+            remembered = self._remembered = self._read(seq)
+        if origin in remembered.base.origins:
+            return remembered.base
+        if origin not in remembered.heard:
+            theirs = (self._catalogue.record(entry) for entry in remembered.by_origin.get(origin, ()))
+            remembered.heard[origin] = remembered.base.heard(theirs)
+        return remembered.heard[origin]
 
     def obtainable(self, place: Place, entry: CatalogueEntry) -> Answer:
         """Return whether `place` can obtain the solution in this version, and how.
@@ -66,11 +96,40 @@ class ReuseService:
         """Return the eight criteria for the solution in this version; raises like `obtainable`."""
         return check(self._solution(entry), self.network(entry.origin), self._clock().date())
 
-    def _organisations(self, origin: str) -> list[Record]:
-        heads = self._catalogue.heads("organisation")
-        return [self._catalogue.record(entry) for entry in heads if entry.origin == origin]
+    def _read(self, seq: int) -> _Remembered:
+        by_origin: defaultdict[str, list[CatalogueEntry]] = defaultdict(list)
+        for entry in self._catalogue.heads("organisation"):
+            by_origin[entry.origin].append(entry)
+        believed = [entry for origin in (OWN, *self._believed()) for entry in by_origin.get(origin, ())]
+        before = self._remembered.records if self._remembered else {}
+        records = {key: before.get(key) or self._catalogue.record(entry) for key, entry in map(_versioned, believed)}
+        base = Network.from_records(records.values(), _FoundOnce(self._find))
+        return _Remembered(seq, records, by_origin, base)
+
+    def _find(self, name: str) -> str | None:
+        entry = self._catalogue.named(name)
+        if entry is None or entry.kind != ORGANISATION:
+            return None
+        return RecordRef(kind=entry.kind, slug=entry.slug, origin=entry.origin).text
 
     def _solution(self, entry: CatalogueEntry) -> Record:
         if entry.kind != "solution":
             raise NotASolution(f"{entry.kind}/{entry.slug}")
         return self._catalogue.record(entry)
+
+
+def _versioned(entry: CatalogueEntry) -> tuple[_Version, CatalogueEntry]:
+    return (entry.origin, entry.id, entry.ver, entry.digest), entry
+
+
+class _FoundOnce:
+    """Looks each global name up once; what is found holds as long as the network that it belongs to."""
+
+    def __init__(self, find: Find) -> None:
+        self._find = find
+        self._found: dict[str, str | None] = {}
+
+    def __call__(self, name: str) -> str | None:
+        if name not in self._found:
+            self._found[name] = self._find(name)
+        return self._found[name]

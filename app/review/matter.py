@@ -71,4 +71,7 @@ def _slug_of(value: JsonValue) -> str:
     if not isinstance(value, OBJECT):
         return ""
     ref = value.get("ref")
-    return ref.removeprefix(_ORGANISATION) if isinstance(ref, str) else _slug_of(value.get("org"))
+    if isinstance(ref, str):
+        # Nobody here speaks for the organisation of another node, which a global name stands for.
+        return ref.removeprefix(_ORGANISATION) if ref.startswith(_ORGANISATION) else ""
+    return _slug_of(value.get("org"))

@@ -74,7 +74,7 @@ def _panel(place: Place, entry: CatalogueEntry) -> ObtainablePanel:
     record = services().catalogue.record(entry)
     return obtainable_panel(
         services().reuse.obtainable(place, entry),
-        names(entry.origin),
+        names(),
         title=record.title,
         href=kickoff_address(f"{page_address(entry)}#{FRAGMENT}"),
         place=place.name or "",

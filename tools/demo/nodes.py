@@ -55,6 +55,11 @@ class DemoNode:
             self._services = bootstrap(self._settings())
         return self._services
 
+    @property
+    def origin(self) -> str:
+        """The short name by which others call the node."""
+        return Issuer.parse(self.part.address).origin
+
     def federation_key(self) -> str:
         """Return the name of the key by which others recognise the node."""
         return self.services.federation.keys.signer(Role.FEDERATION).kid

@@ -16,8 +16,7 @@ _SOUTH = frozenset({"BW", "BY"})
 _CASE = re.compile(r"case-study/([a-z0-9-]+)")
 _ID = re.compile(r"^id: ([0-9a-f-]{36})$", re.MULTILINE)
 _KIND = re.compile(r"^kind: ([a-z-]+)$", re.MULTILINE)
-_NAMED = re.compile(r"\b(target|case): ([a-z-]+/[a-z0-9-]+)")
-_ORGANISATION = re.compile(r", ref: (organisation/[a-z0-9-]+)")
+_NAMED = re.compile(r"\b(target|case|ref): ([a-z-]+/[a-z0-9-]+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +70,7 @@ def _global_names(content: Path, parts: Iterable[Part]) -> Iterator[tuple[str, s
 
 
 def _called_globally(text: str, elsewhere: Mapping[str, str]) -> str:
-    named = _NAMED.sub(lambda found: f"{found[1]}: {elsewhere.get(found[2], found[2])}", text)
-    # An organisation is also known by its name; its short name counts at its home alone.
-    return _ORGANISATION.sub(lambda found: "" if found[1] in elsewhere else found[0], named)
+    return _NAMED.sub(lambda found: f"{found[1]}: {elsewhere.get(found[2], found[2])}", text)
 
 
 def _records(content: Path, kind: str) -> Iterator[Path]:

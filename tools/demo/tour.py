@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from tools.demo import obtaining
 from tools.demo.network import DemoNetwork
 from tools.demo.travelling import Traveller
 
@@ -18,6 +19,8 @@ def opening(network: DemoNetwork, traveller: Traveller) -> str:
     first, second, hub = network.nodes
     nodes = "\n".join(f"  {node.part.address}  {node.part.name}: {len(node.part.folders)} records of its own"
                       for node in network.nodes)  # fmt: skip
+    asked = obtaining.page_at(second, first, obtaining.ASKED, obtaining.FULDA, hub)
+    shared = obtaining.page_at(first, second, obtaining.SHARED, obtaining.REMSCHEID, hub)
     return f"""
 Three nodes run on this machine and have exchanged what they publish:
 {nodes}
@@ -34,6 +37,11 @@ What to look at:
      Who exchanges what, how fresh and how complete, as a picture and as a table.
   5. {second.part.address}/projektstart
      Put hits of several origins aside and write the memo: it names the version, its home and the copy here.
+  6. {asked}
+     By whom a district can obtain a solution of {first.part.name}: its provider and the one who offers it are members
+     of the same cooperative, as {hub.part.name} says. Each link names its node; what no source says stays open.
+  7. {shared}
+     A solution of {second.part.name} that a city can obtain: {hub.part.name} has the list of members.
 
 {ORDERS}
 """

@@ -54,8 +54,7 @@ class Traveller:
         """Return the address of the record's page at a node."""
         if node is self._home:
             return f"{node.part.address}/r/{self.id}"
-        origin = self._home.part.address.removeprefix("http://")
-        return f"{node.part.address}/r/{origin}/{self.id}"
+        return f"{node.part.address}/r/{self._home.origin}/{self.id}"
 
     def _publish(self, text: str) -> None:
         self._file.write_text(text, "utf-8")

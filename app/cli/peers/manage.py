@@ -36,12 +36,18 @@ def peers() -> None:
 @click.option(
     "--hub", is_flag=True, help="Take what the node hands on from others as well, and believe it about who they are."
 )
+@click.option(
+    "--organisations/--no-organisations",
+    default=None,
+    help="Whether what it says about providers, associations and their members counts for your readers; yes at first.",
+)
 @click.option("--yes", is_flag=True, help="Believe whatever key answers. For trials on one machine.")
 @click.pass_obj
-def add(options: Options, address: Issuer, key: str | None, hub: bool, yes: bool) -> None:
+def add(options: Options, address: Issuer, key: str | None, hub: bool, organisations: bool | None, yes: bool) -> None:
     """Fetch from the node at ADDRESS from now on.
 
-    Adding a node again takes over a new key, or makes it a hub or no hub any more.
+    Adding a node again takes over a new key, or makes it a hub or no hub any more. Whether it counts about
+    organisations stays as it is unless you say.
 
     \b
     Examples:
@@ -52,7 +58,8 @@ def add(options: Options, address: Issuer, key: str | None, hub: bool, yes: bool
         seen = services.harvest.look(address)
         click.echo(f"{seen.name}, {seen.records} records")
         click.echo(f"Name of its federation key: {seen.federation_key}")
-        services.harvest.add(seen, federation_key=key or _compared(seen, yes=yes), hub=hub)
+        compared = key or _compared(seen, yes=yes)
+        services.harvest.add(seen, federation_key=compared, hub=hub, organisations=organisations)
     click.echo(f"Added. Fetch now with: erfahrungsnetz harvest {address.address}")
 
 
@@ -67,6 +74,23 @@ def list_(options: Options, style: str) -> None:
         waiting = waiting_line(services.recovery.waiting())
     if waiting:
         click.echo(waiting, err=style == "json")
+
+
+@peers.command(epilog=EPILOG)
+@click.argument("address", type=ADDRESS)
+@click.argument("counts", type=click.Choice(["yes", "no"]))
+@click.pass_obj
+def organisations(options: Options, address: Issuer, counts: str) -> None:
+    """Let what the peer at ADDRESS says about organisations count for your readers, or not.
+
+    It decides which associations and providers they can say to belong to, and by whom they can obtain a solution.
+
+    \b
+    Example:
+      erfahrungsnetz peers organisations https://erfahrungen.example no
+    """
+    with ready(options) as services:
+        services.harvest.count_organisations(address, counts=counts == "yes")
 
 
 @peers.command(epilog=EPILOG)

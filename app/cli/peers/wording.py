@@ -116,7 +116,9 @@ def _counts(view: PeerView, files: Mapping[str, FileCounts]) -> FileCounts:
 def _peer_lines(view: PeerView, files: FileCounts, now: datetime) -> Iterator[str]:
     peer, known = view.peer, view.known
     state = "" if peer.state is PeerState.ACTIVE else f", {peer.state.value}"
-    yield f"{peer.issuer.address}{' (hub)' if peer.hub else ''}{state}: {known.name if known else ''}"
+    roles = [word for word, has in (("hub", peer.hub), ("counts about organisations", peer.organisations)) if has]
+    role = f" ({', '.join(roles)})" if roles else ""
+    yield f"{peer.issuer.address}{role}{state}: {known.name if known else ''}"
     yield f"    key {known.federation_key if known else '-'}"
     last = f"last answered {peer.succeeded_at:%Y-%m-%d %H:%M} UTC" if peer.succeeded_at else "never answered yet"
     failing = f", failed {peer.failures} times in a row ({peer.error})" if peer.failures else ""
@@ -142,6 +144,7 @@ def _as_mapping(view: PeerView, files: FileCounts, now: datetime) -> dict[str, A
         "address": peer.issuer.address,
         "state": peer.state.value,
         "hub": peer.hub,
+        "organisations": peer.organisations,
         "name": known.name if known else "",
         "federation_key": known.federation_key if known else "",
         "freshness": known.freshness(now).value if known else "",

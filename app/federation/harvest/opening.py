@@ -13,6 +13,7 @@ from app.clock import Clock
 from app.db import Sessions
 from app.federation.fetching import Fetcher
 from app.federation.harvest.auditing import Auditing
+from app.federation.harvest.believing import Believing
 from app.federation.harvest.files.service import ForeignFiles
 from app.federation.harvest.intake import Intake
 from app.federation.harvest.lookup import ForeignLookup
@@ -70,6 +71,7 @@ def open_harvest(
         _fetcher=means.fetcher,
         _trust=trust,
         _peers=peers,
+        _believing=Believing(sessions, catalogue),
         _intake=intake,
         _own_versions=means.own,
         _auditing=Auditing(sessions),

@@ -30,7 +30,8 @@ class Peer:
     """A peer and how the last attempts went; times are UTC, None before the first.
 
     `hub`: what it relays is fetched too, and it is believed about who other nodes are. `failures` counts attempts
-    that failed in a row, `error` says why the last one did. `resuming`: a long list was interrupted.
+    that failed in a row, `error` says why the last one did. `resuming`: a long list was interrupted. `organisations`:
+    what it says about organisations counts here.
     """
 
     issuer: Issuer
@@ -45,6 +46,7 @@ class Peer:
     succeeded_at: datetime | None = None
     error: str = ""
     resuming: bool = False
+    organisations: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -184,4 +184,5 @@ def _peer(row: PeerRow) -> Peer:
         succeeded_at=row.succeeded_at,
         error=row.error,
         resuming=bool(row.token),
+        organisations=row.organisations,
     )

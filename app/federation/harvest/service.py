@@ -16,6 +16,7 @@ from app.errors import Conflict, NotFound
 from app.federation.entity import ReceivedConfiguration, receive
 from app.federation.fetching import Fetcher, FetchFailed, FetchRefused
 from app.federation.harvest.auditing import Auditing
+from app.federation.harvest.believing import Believing
 from app.federation.harvest.documents import PeerDocuments
 from app.federation.harvest.files.service import ForeignFiles
 from app.federation.harvest.intake import Intake
@@ -99,6 +100,7 @@ class HarvestService:
     _fetcher: Fetcher
     _trust: Trust
     _peers: Peers
+    _believing: Believing
     _intake: Intake
     _own_versions: OwnVersions
     _auditing: Auditing
@@ -139,17 +141,27 @@ class HarvestService:
             received=received,
         )
 
-    def add(self, seen: Seen, *, federation_key: str, hub: bool = False) -> Peer:
+    def add(self, seen: Seen, *, federation_key: str, hub: bool = False, organisations: bool | None = None) -> Peer:
         """Fetch from a node from now on whose key has been compared; adding again changes key and role.
 
-        `hub`: take what it relays too, and believe it about who other nodes are. Raises NotTheNode and TrustRefused.
+        `hub`: take what it relays too, and believe it about who other nodes are. `organisations`: what it says about
+        organisations counts here; None lets that of a new peer count and changes nothing for one that is known.
+        Raises NotTheNode, TrustRefused and RepositoryBusy.
         """
         if federation_key != seen.federation_key:
             raise NotTheNode(seen.issuer.address, seen.federation_key)
         self._trust.pin(seen.received, federation_key)
+        is_new = all(peer.issuer != seen.issuer for peer in self._peers.all())
         peer = self._peers.add(seen.issuer, hub=hub)
+        if organisations is not None or is_new:
+            self.count_organisations(seen.issuer, counts=organisations is not False)
         self._retry(peer)
-        return peer
+        return self._peers.get(seen.issuer)
+
+    def count_organisations(self, issuer: Issuer, *, counts: bool) -> None:
+        """Let what a peer says about organisations count here or not; raises PeerNotFound and RepositoryBusy."""
+        if self._believing.decide(issuer, counts=counts):
+            self._follow()
 
     def limit(self, issuer: Issuer, *, daily_new: int) -> Peer:
         """Take at most so many new records of one origin in a day from this peer; raises PeerNotFound."""
@@ -164,7 +176,11 @@ class HarvestService:
         return self._peers.change_state(issuer, PeerState.ACTIVE)
 
     def remove(self, issuer: Issuer) -> None:
-        """Forget a peer; what came from it stays and can be blocked. Raises PeerNotFound."""
+        """Forget a peer; what came from it stays and can be blocked, but counts no more for our own readers' ways.
+
+        Raises PeerNotFound and RepositoryBusy.
+        """
+        self.count_organisations(issuer, counts=False)
         self._peers.remove(issuer)
 
     def block(self, issuer: Issuer, *, actor: str, reason: str) -> int:

@@ -20,12 +20,14 @@ class PeerRow(Table, table=True):
 
     `hub`: fetch what it relays too, and believe it about who other nodes are. `seq` is its change number after the
     last complete run, `since` the datestamp of the last item received, `token` where a list was interrupted.
+    `organisations`: what its records say about organisations counts for readers of this node.
     """
 
     __tablename__: ClassVar[str] = "federation_peer"
 
     address: str = Field(sa_column=Column(String(_ADDRESS), primary_key=True))
     hub: bool = Field(sa_column=Column(Boolean, nullable=False))
+    organisations: bool = Field(default=False, sa_column=Column(Boolean, nullable=False))
     state: str = Field(sa_column=Column(String(16), nullable=False))
     interval_s: int = Field(sa_column=Column(Integer, nullable=False))
     daily_new: int = Field(sa_column=Column(Integer, nullable=False))

@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from app.kickoff.situation.problem import ProblemCode, SituationProblem
 
 LONGEST_NAME = 80
-MOST_SLUGS = 20
+_LONGEST_KEY = 400
+_MOST_BODIES = 20
 _NUMBER = re.compile(r"(\d{1,3}(?:[.,\s]\d{3})+|\d{1,12})(?:[.,](\d{1,2}))?")
 """Digits as German or English writes them: three of them make a group, one or two are decimals."""
 _KEY = re.compile(r"\d{5,12}", re.ASCII)
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
+_BODY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(@[a-z0-9][a-z0-9.:~-]*)?", re.ASCII)
 
 Limits = tuple[int, int]
 
@@ -46,10 +47,10 @@ class Fields:
         found = self._first(name)
         return found if not found or _KEY.fullmatch(found) else self._wrong(name, ProblemCode.UNKNOWN_VALUE)
 
-    def slugs(self, name: str) -> tuple[str, ...]:
-        """The slugs of records; anything else in the list is left out."""
+    def bodies(self, name: str) -> tuple[str, ...]:
+        """The keys of organisations (see `Party`); anything else in the list is left out."""
         found = dict.fromkeys(self._parameters.get(name, ()))
-        return tuple(slug for slug in found if len(slug) <= LONGEST_NAME and _SLUG.fullmatch(slug))[:MOST_SLUGS]
+        return tuple(key for key in found if len(key) <= _LONGEST_KEY and _BODY.fullmatch(key))[:_MOST_BODIES]
 
     def yes(self, name: str) -> bool:
         """Whether a box is ticked."""

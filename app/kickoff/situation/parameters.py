@@ -73,7 +73,7 @@ def _place(fields: Fields, choices: SituationChoices) -> Place | None:
         kind=fields.choice("ort_art", choices.kinds),
         population=fields.whole("einwohner", _INHABITANTS),
         ars=fields.key("ars") or None,
-        memberships=frozenset(fields.slugs("mitglied")),
+        memberships=frozenset(fields.bodies("mitglied")),
     )
     return None if place == Place(state="", kind="") else place
 
@@ -103,7 +103,7 @@ def _written_place(place: Place) -> Iterator[tuple[str, str]]:
     yield "ort_art", place.kind
     yield "einwohner", _plain(place.population)
     yield "ars", place.ars or ""
-    yield from (("mitglied", slug) for slug in sorted(place.memberships))
+    yield from (("mitglied", key) for key in sorted(place.memberships))
 
 
 def _plain(number: float | None) -> str:

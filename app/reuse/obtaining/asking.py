@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator
 
 from app.content.record import Record
 from app.reuse.front_matter import group
+from app.reuse.naming import Naming
 from app.reuse.obtaining.answer import Ask
 from app.reuse.obtaining.question import Question
 from app.reuse.obtaining.step import Step
-from app.reuse.party import Party, PartyKind, organisation
+from app.reuse.party import Party, PartyKind
 
 _OVER_PROVIDERS = frozenset({"inhouse_municipal_it", "inhouse_govdigital", "efa_marketplace"})
 
@@ -21,11 +22,11 @@ def about_steps(question: Question, steps: Iterable[Step]) -> tuple[Ask, ...]:
     return unique(ask for step in steps if not step.known for ask in _about(question, step))
 
 
-def about_solution(solution: Record) -> tuple[Ask, ...]:
+def about_solution(solution: Record, naming: Naming) -> tuple[Ask, ...]:
     """Return who answers for the solution as a whole: its owner, and the places that published it."""
     owner = group(solution, "product_owner")
     leads = (place.name for place in solution.municipalities if place.role == "lead")
-    owners = (Ask(code="product_owner", party=organisation(owner)),) if owner else ()
+    owners = (Ask(code="product_owner", party=naming.organisation(owner)),) if owner else ()
     places = (Ask(code="publisher", party=Party(kind=PartyKind.PLACE, key=name, name=name)) for name in leads)
     return (*owners, *places)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from app.reuse.network import Network
 from app.reuse.obtaining.step import Step, gap, recorded, stated
-from app.reuse.party import Party, mentioned
+from app.reuse.party import Party
 from app.reuse.place import Place
 
 CARRIERS = frozenset({"municipal_it", "state_it", "cooperative"})
@@ -58,7 +58,8 @@ class Belonging:
 
     def _own(self) -> Iterator[Step]:
         for name in sorted(self.place.memberships):
-            yield stated(self.place.party, self.network.named(mentioned(name)))
+            for body in self.network.meant(name):
+                yield stated(self.place.party, body)
         for found in self.network.memberships_naming(self.place):
             yield recorded(found, self.place.party, self.network.named(found.body))
 

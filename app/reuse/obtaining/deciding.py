@@ -52,14 +52,16 @@ def obtainable(place: Place, solution: Record, network: Network) -> Answer:
     `solution` is a record of kind "solution"; any other has no routes and is answered no. See the module for
     what the verdicts mean and how they are ordered.
     """
+    naming = network.naming(solution.origin)
     questions = (
-        Question(place=place, solution=solution, route=route, network=network) for route in reuse_routes(solution)
+        Question(place=place, solution=solution, route=route, network=network)
+        for route in reuse_routes(solution, naming)
     )
     chains = sorted(map(_chain, questions), key=lambda chain: -chain.verdict.hope)
     verdict = chains[0].verdict if chains else Verdict.NO
     if verdict is Verdict.YES:
         return Answer(verdict=verdict, chains=tuple(chains))
-    asks = (*(ask for chain in chains for ask in chain.ask), *about_solution(solution))
+    asks = (*(ask for chain in chains for ask in chain.ask), *about_solution(solution, naming))
     return Answer(verdict=verdict, chains=tuple(chains), ask=unique(asks))
 
 

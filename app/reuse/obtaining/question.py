@@ -7,9 +7,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.content.record import Record
+from app.reuse.citation import Citation
 from app.reuse.network import Network
 from app.reuse.obtaining.belonging import Belonging
-from app.reuse.obtaining.step import Step, claim, closed, gap
+from app.reuse.obtaining.step import Saying, Step, claim, closed, gap
 from app.reuse.party import Party, PartyKind
 from app.reuse.place import Place
 from app.reuse.route import ReuseRoute
@@ -47,6 +48,15 @@ class Question:
         return Belonging(place=self.place, network=self.network)
 
     @property
+    def saying(self) -> Saying:
+        """What the route's entry rests on."""
+        return self.saying_with(self.route.checked, self.route.sources)
+
+    def saying_with(self, as_of: str, sources: tuple[Citation, ...]) -> Saying:
+        """Return what another part of the solution's record rests on."""
+        return Saying(as_of=as_of, sources=sources, origin=self.solution.origin)
+
+    @property
     def status_doubt(self) -> str | None:
         """Why the route may not be open today; None where the record calls it available."""
         return _DOUBT_BY_STATUS.get(self.route.status, "status_unknown")
@@ -65,7 +75,7 @@ class Question:
         """Return the link from the provider to the solution; a named record that is not there leaves it open."""
         lost = self.route.provider.ref and self.route.provider.key not in self.network.organisations
         doubt = "provider_not_recorded" if lost else self.status_doubt
-        return claim("offers", self.provider, self.target, self.route.checked, self.route.sources, doubt)
+        return claim("offers", self.provider, self.target, self.saying, doubt)
 
     def served_by(self, body: Party) -> tuple[Step, ...]:
         """Return a doubt where the body's own record is meant for other places, and nothing otherwise.
@@ -76,8 +86,8 @@ class Question:
         outside = known.eligible.excludes(self.place) if known else None
         if known is None or outside is None:
             return ()
-        asker = self.place.party
-        return (gap("serves", known.party, asker, outside, as_of=known.as_of, sources=known.eligible_sources),)
+        saying = Saying(as_of=known.as_of, sources=known.eligible_sources, origin=known.origin)
+        return (gap("serves", known.party, self.place.party, outside, saying),)
 
     def named_memberships(self) -> tuple[Party, ...]:
         """Return the bodies of which the route demands one membership; empty where it demands none."""
@@ -86,7 +96,7 @@ class Question:
     def eligible(self) -> Step:
         """Return whether the fields of the route let the place in without any membership."""
         doubt = None if self.route.eligible.includes(self.place) else "conditions_in_words"
-        return claim("eligible", self.place.party, self.provider, self.route.checked, self.route.sources, doubt)
+        return claim("eligible", self.place.party, self.provider, self.saying, doubt)
 
     def _closed(self, code: str, subject: Party, obj: Party, reason: str) -> Step:
-        return closed(code, subject, obj, reason, as_of=self.route.checked, sources=self.route.sources)
+        return closed(code, subject, obj, reason, self.saying)

@@ -10,7 +10,7 @@ from app.reuse.citation import citations
 from app.reuse.front_matter import UNKNOWN, group, word
 from app.reuse.obtaining.question import Question
 from app.reuse.obtaining.step import Step, claim, gap
-from app.reuse.party import Party, PartyKind, mentioned
+from app.reuse.party import Party, PartyKind
 
 Steps = tuple[Step, ...]
 Rule = Callable[[Question], Steps]
@@ -41,11 +41,12 @@ def _open_source(question: Question) -> Steps:
     url = repository.get("url") or route.listing_url
     code = Party(kind=PartyKind.CODE, key=url or "", name=url or "", url=url)
     where = citations(solution, repository.get("sources", ())) if repository.get("url") else route.sources
+    there = question.saying_with(route.checked, where)
     published = None if url else "code_not_recorded"
     return (
-        claim("licence_open", question.place.party, licence, route.checked, route.sources, _licence_doubt(question)),
-        claim("code_published", licence, code, route.checked, where, published or question.status_doubt),
-        claim("contains", code, question.target, route.checked, route.sources),
+        claim("licence_open", question.place.party, licence, question.saying, _licence_doubt(question)),
+        claim("code_published", licence, code, there, published or question.status_doubt),
+        claim("contains", code, question.target, question.saying),
     )
 
 
@@ -66,7 +67,13 @@ def _from_provider(question: Question) -> Steps:
 
 def _over_hub(question: Question) -> Steps:
     """Both sides belong to the same body: the place, mostly over its provider, and the one who offers."""
-    return _best([_over(question, question.network.named(mentioned(hub))) for hub in HUBS[question.route.code]])
+    return _best([_over(question, hub) for slug in HUBS[question.route.code] for hub in _hubs(question, slug)])
+
+
+def _hubs(question: Question, slug: str) -> tuple[Party, ...]:
+    """The body as the solution's own node describes it, else as we do, else as others whose word counts."""
+    network = question.network
+    return network.called_everywhere(slug, question.solution.origin) or (network.mentioned(slug),)
 
 
 def _over(question: Question, hub: Party) -> Steps:
@@ -101,7 +108,8 @@ def _listed(question: Question) -> Steps:
     dvc = group(question.solution, "dvc")
     doubt = None if dvc.get("status") == "listed" else "not_listed"
     sources = citations(question.solution, dvc.get("sources", ()))
-    entry = claim("listed", question.provider, question.target, dvc.get("as_of", UNKNOWN), sources, doubt)
+    saying = question.saying_with(dvc.get("as_of", UNKNOWN), sources)
+    entry = claim("listed", question.provider, question.target, saying, doubt)
     return (*_by_conditions(question), entry)
 
 

@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from app.reuse.citation import Citation
 from app.reuse.front_matter import UNKNOWN
-from app.reuse.network import Membership
 from app.reuse.party import Party
+from app.reuse.recorded import Membership
 
 
 class StepState(StrEnum):
@@ -28,7 +28,8 @@ class Step:
     `code` says what kind of link it is: belongs_to, offers, eligible, licence_open, code_published, serves,
     listed, award. `reason` says as a code why a link that is not known does not hold. `as_of` is the day the
     sources speak of, possibly partial or "unknown"; None where nobody states anything. `stated` marks what the
-    asker said, which needs no source. `relation` of a membership is member, owner or founder.
+    asker said, which needs no source. `relation` of a membership is member, owner or founder. `origin` is the node
+    whose record says so, empty for this one and where nobody does.
     """
 
     code: str
@@ -40,6 +41,7 @@ class Step:
     reason: str | None = None
     relation: str | None = None
     stated: bool = False
+    origin: str = ""
 
     @property
     def known(self) -> bool:
@@ -47,49 +49,54 @@ class Step:
         return self.state is StepState.KNOWN
 
 
-def claim(
-    code: str, subject: Party, obj: Party, as_of: str, sources: tuple[Citation, ...], doubt: str | None = None
-) -> Step:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saying:
+    """On what a link rests: the day its sources speak of, the sources, and the node whose record names them."""
+
+    as_of: str | None = None
+    sources: tuple[Citation, ...] = ()
+    origin: str = ""
+
+
+NOBODY = Saying()
+
+
+def claim(code: str, subject: Party, obj: Party, saying: Saying, doubt: str | None = None) -> Step:
     """Return a link that holds only where a dated source says so and no `doubt` (a reason code) remains."""
-    undated = "no_date" if as_of == UNKNOWN else None
-    reason = doubt or (undated if sources else "no_source")
-    state = StepState.UNKNOWN if reason else StepState.KNOWN
-    return Step(code=code, subject=subject, object=obj, state=state, as_of=as_of, sources=sources, reason=reason)
+    undated = "no_date" if saying.as_of == UNKNOWN else None
+    reason = doubt or (undated if saying.sources else "no_source")
+    return _step(code, subject, obj, StepState.UNKNOWN if reason else StepState.KNOWN, reason, saying)
 
 
-def gap(
-    code: str, subject: Party, obj: Party, reason: str, *, as_of: str | None = None, sources: tuple[Citation, ...] = ()
-) -> Step:
-    """Return a link of which nobody states that it holds; the sources are those of the doubt."""
-    return Step(
-        code=code, subject=subject, object=obj, state=StepState.UNKNOWN, as_of=as_of, sources=sources, reason=reason
-    )
+def gap(code: str, subject: Party, obj: Party, reason: str, saying: Saying = NOBODY) -> Step:
+    """Return a link of which nobody states that it holds; `saying` is on what the doubt rests."""
+    return _step(code, subject, obj, StepState.UNKNOWN, reason, saying)
 
 
-def closed(
-    code: str, subject: Party, obj: Party, reason: str, *, as_of: str | None = None, sources: tuple[Citation, ...] = ()
-) -> Step:
+def closed(code: str, subject: Party, obj: Party, reason: str, saying: Saying) -> Step:
     """Return a link that the record states not to hold, with or without a source."""
-    return Step(
-        code=code, subject=subject, object=obj, state=StepState.CLOSED, as_of=as_of, sources=sources, reason=reason
-    )
+    return _step(code, subject, obj, StepState.CLOSED, reason, saying)
 
 
 def recorded(membership: Membership, subject: Party, obj: Party) -> Step:
     """Return the link of a recorded membership."""
-    found = claim("belongs_to", subject, obj, membership.as_of, membership.sources)
-    return Step(
-        code=found.code,
-        subject=subject,
-        object=obj,
-        state=found.state,
-        as_of=found.as_of,
-        sources=found.sources,
-        reason=found.reason,
-        relation=membership.kind,
-    )
+    saying = Saying(as_of=membership.as_of, sources=membership.sources, origin=membership.origin)
+    return replace(claim("belongs_to", subject, obj, saying), relation=membership.kind)
 
 
 def stated(place: Party, body: Party) -> Step:
     """Return the link of a membership that the asker stated."""
     return Step(code="belongs_to", subject=place, object=body, state=StepState.KNOWN, relation="member", stated=True)
+
+
+def _step(code: str, subject: Party, obj: Party, state: StepState, reason: str | None, saying: Saying) -> Step:
+    return Step(
+        code=code,
+        subject=subject,
+        object=obj,
+        state=state,
+        as_of=saying.as_of,
+        sources=saying.sources,
+        reason=reason,
+        origin=saying.origin,
+    )

@@ -70,7 +70,7 @@ def _openness_evidence(solution: Record) -> tuple[Evidence, ...]:
 
 def in_house_route(solution: Record, network: Network) -> Criterion:
     """A public provider that is recorded here offers it to public bodies."""
-    routes = [route for route in reuse_routes(solution) if route.code in IN_HOUSE]
+    routes = [route for route in reuse_routes(solution, network.naming(solution.origin)) if route.code in IN_HOUSE]
     if not routes:
         return Criterion(code="in_house_route", state=UNCLEAR, next_step="find_in_house_provider")
     judged = [_route_state(route, network) for route in routes]

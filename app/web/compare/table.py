@@ -112,9 +112,7 @@ class Table:
         refs = (one.record.ref,) if one.record.kind == SOLUTION else used_solutions(one.record)
         for ref in (ref for ref in refs if ref in self._solutions):
             title = self._used[ref].title
-            line = obtainable_line(
-                services().reuse.obtainable(place, self._solutions[ref]), names(one.record.origin), title
-            )
+            line = obtainable_line(services().reuse.obtainable(place, self._solutions[ref]), names(), title)
             itself = ref == one.record.ref
             yield ShownEntry(lines=(Line(text=line.text),), of="" if itself else line.solution, href="", sources=())
 

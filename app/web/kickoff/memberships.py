@@ -6,22 +6,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from app.reuse import Network
 from app.web.access import services
 
 
 def offered(stated: Iterable[str]) -> Mapping[str, str]:
     """Return the names of all bodies to choose from by their keys; those that somebody stated come last if unusual."""
-    bodies = {party.key: party.name for party in services().reuse.network().joinable()}
-    return {**bodies, **{key: name for key, name in _named(stated).items() if key not in bodies}}
+    network = services().reuse.network()
+    bodies = _bodies(network)
+    keys = {name: key for key, name in bodies.items()}
+    # Whoever stated a body under another key of the same name, such as in a kept address, keeps that key.
+    keys |= {_name(key, bodies, network): key for key in sorted(stated)}
+    return {key: name for name, key in keys.items()}
 
 
 def names(stated: Iterable[str]) -> tuple[str, ...]:
     """Return the names of the bodies that somebody says they belong to."""
-    known = offered(stated)
-    return tuple(sorted((known[key] for key in stated), key=str.casefold))
+    network = services().reuse.network()
+    bodies = _bodies(network)
+    return tuple(sorted((_name(key, bodies, network) for key in stated), key=str.casefold))
 
 
-def _named(stated: Iterable[str]) -> Mapping[str, str]:
+def _bodies(network: Network) -> Mapping[str, str]:
+    return {party.key: party.name for party in network.joinable()}
+
+
+def _name(key: str, bodies: Mapping[str, str], network: Network) -> str:
     """A body without a record here is called by its key, which is all that is known of it."""
-    known = services().reuse.network().organisations
-    return {key: known[key].party.name if key in known else key for key in sorted(stated)}
+    keys = (key, *(party.key for party in network.meant(key)))
+    return next((bodies[one] for one in keys if one in bodies), network.mentioned(key).name)

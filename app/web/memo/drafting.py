@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn
 from app.content.problem import InvalidRecord
 from app.kickoff.memo import Decision, Duty, DutyAnswer, DutyState, Find, ReuseMemo, SearchDone, kept
-from app.kickoff.situation import Situation
 from app.search.port import SearchQuery
 from app.web.access import services
 from app.web.formats import moment
+from app.web.kickoff import memberships
 from app.web.kickoff.reading import read_kickoff
 from app.web.language import current_language
-from app.web.links import SiteLinks
 from app.web.listing import asked
 from app.web.memo.searching import nodes_asked, search_done
 from app.web.selection import Selection
@@ -54,14 +53,14 @@ def drafted(args: MultiDict[str, str]) -> Drafted:
             lang=current_language(),
         )
         searches = (search_done(query, kickoff.situation, now),)
-    finds = tuple(_finds(kickoff.selection))
+    finds, place = tuple(_finds(kickoff.selection)), kickoff.situation.place
     memo = ReuseMemo(
         at=now,
         site=node.settings.name,
         issuer=node.settings.issuer,
         lang=current_language(),
         question=question.text,
-        situation=kept(kickoff.situation, _memberships(kickoff.situation)),
+        situation=kept(kickoff.situation, memberships.names(place.memberships) if place else ()),
         searches=searches,
         nodes=nodes_asked(now) if searches else (),
         finds=finds,
@@ -92,13 +91,6 @@ def _finds(selection: Selection) -> Iterator[Find]:
                 yield Find(record=services().memos.pin(entry), decision=decision)
             except InvalidRecord:
                 continue
-
-
-def _memberships(situation: Situation) -> Iterator[str]:
-    place = situation.place
-    for slug in sorted(place.memberships) if place else ():
-        link = SiteLinks().record(f"organisation/{slug}")
-        yield link.label if link else slug
 
 
 def _duties(searches: tuple[SearchDone, ...], now: datetime) -> tuple[DutyAnswer, ...]:

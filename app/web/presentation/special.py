@@ -47,8 +47,10 @@ def inhabitants(population: int, as_of: str | None = None) -> str:
 def organisation(writer: FieldWriter, spec: FieldSpec, value: JsonValue) -> tuple[Line, ...]:
     """Word an organisation; its record or its website is where the name leads."""
     body = _object(value)
-    link = writer.reader.links.record(str(body["ref"])) if "ref" in body else None
-    href = link.href if link else str(body.get("url", ""))
+    ref = str(body.get("ref", ""))
+    link = writer.reader.links.record(ref) if ref else None
+    # What another node describes and nobody has brought here is read there.
+    href = link.href if link else str(body.get("url", ref if "://" in ref else ""))
     notes = writer.notes(spec, body, leave_out={"name", "url", "mailbox", "note"})
     if "note" in body:
         notes = (str(body["note"]), *notes)
@@ -154,7 +156,7 @@ def named_record(writer: FieldWriter, _spec: FieldSpec, value: JsonValue) -> tup
     """Word the name of a record by its title; what leads nowhere stays as it is written."""
     link = writer.reader.links.target(str(value))
     if link is None:
-        return (Line(text=str(value)),)
+        return (Line(text=str(value), lang=writer.record.lang),)
     return (Line(text=link.label, href=link.href, external="://" in link.href, lang=link.lang),)
 
 

@@ -57,6 +57,30 @@ def test_a_peer_is_added_by_its_key_listed_and_fetched_from(cli: Cli, other: tup
     assert "6 of 6 records, complete, live" in cli("peers", "list").output
 
 
+def test_an_operator_says_whose_word_about_organisations_counts(cli: Cli, other: tuple[str, str]) -> None:
+    url, key = other
+
+    def counts() -> bool:
+        (listed,) = json.loads(cli("peers", "list", "--format", "json").stdout)
+        return bool(listed["organisations"])
+
+    cli("init")
+    cli("peers", "add", url, "--key", key)
+    assert counts()
+    assert f"{url} (counts about organisations)" in cli("peers", "list").output
+    assert cli("peers", "organisations", url, "no").exit_code == 0
+    cli("peers", "add", url, "--key", key, "--hub")
+    assert not counts()
+    assert f"{url} (hub)" in cli("peers", "list").output
+    cli("peers", "add", url, "--key", key, "--organisations")
+    assert counts()
+    cli("peers", "remove", url)
+    cli("peers", "add", url, "--key", key, "--no-organisations")
+    assert not counts()
+    assert cli("peers", "organisations", url, "perhaps").exit_code == 2
+    assert cli("peers", "organisations", "https://nobody.example", "no").exit_code != 0
+
+
 def test_a_peer_is_not_added_under_another_key_or_unseen(cli: Cli, other: tuple[str, str]) -> None:
     cli("init")
     wrong = cli("peers", "add", other[0], "--key", "x" * 43)

@@ -19,6 +19,7 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 _PAGE = re.compile(r"^  2\. (\S+)$", re.MULTILINE)
+_ASKED = re.compile(r"^  [67]\. (\S+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,17 @@ def test_a_record_is_seen_at_a_node_that_knows_its_home_through_a_partner_alone(
     network = _text(f"http://127.0.0.1:{demo.ports[1]}/netz")
     assert network.count("vollständig und aktuell") >= 2
     assert f"127.0.0.1:{demo.ports[0]}" in network
+
+
+def test_by_whom_a_solution_can_be_had_is_known_from_three_nodes(demo: Demo) -> None:
+    asked, shared = (_text(address) for address in _ASKED.findall(demo.tour))
+    association = f"laut Beispielverbund (127.0.0.1:{demo.ports[2]})"
+    assert "Landkreis Fulda: möglich, ein Glied ist noch offen" in asked
+    assert f'value="ekom21@127.0.0.1:{demo.ports[2]}" checked' in asked
+    assert asked.count(association) >= 2
+    assert f"laut Beispielnetz Süd (127.0.0.1:{demo.ports[0]})" in asked
+    assert "Remscheid: ja, es gibt einen belegten Weg" in shared
+    assert association in shared
 
 
 def test_a_change_and_a_withdrawal_travel(demo: Demo) -> None:

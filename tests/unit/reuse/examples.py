@@ -16,6 +16,7 @@ from app.content.json_value import freeze
 from app.content.reading import RecordReader
 from app.content.record import Record
 from app.content.schema import SchemaSet
+from app.reuse.naming import Find
 
 ROOT = Path(__file__).parents[3]
 SOURCE = {"title": "Bericht", "publisher": "Amt", "date": "2025", "self_reported": False}
@@ -75,6 +76,26 @@ def route(code: str = "self_host_oss", provider: str = "anbieter", **fields: Any
 def org(name: str) -> dict[str, str]:
     """Return how a record names an organisation; "=Verbund" is one without a record."""
     return {"name": name[1:]} if name.startswith("=") else {"name": name, "ref": f"organisation/{name}"}
+
+
+def at_node(origin: str, record: Record) -> Record:
+    """Return the record as that of another node."""
+    return replace(record, origin=origin, id=str(uuid.uuid5(uuid.NAMESPACE_URL, record.ref + origin)))
+
+
+def global_name(record: Record) -> str:
+    """Return how other nodes call a record."""
+    return f"https://{record.origin or 'own.example'}/r/{record.id}"
+
+
+def by_global_name(record: Record) -> dict[str, str]:
+    """Return how a record of another node names an organisation."""
+    return {"name": record.title, "ref": global_name(record)}
+
+
+def finding(*records: Record) -> Find:
+    """Return what looks up the global names of these records."""
+    return {global_name(record): record.ref for record in records if record.kind == "organisation"}.get
 
 
 def membership(body: str, **fields: Any) -> dict[str, Any]:

@@ -2,8 +2,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+from typing import Any
+
+from app.content.record import Record
 from app.reuse import Network, Place
-from tests.unit.reuse.examples import member, membership, organisation, solution
+from tests.unit.reuse.examples import at_node, finding, global_name, member, membership, organisation, solution
 
 
 def test_a_membership_carries_its_date_and_its_source() -> None:
@@ -72,3 +75,82 @@ def test_one_may_name_providers_and_bodies_with_members_as_memberships() -> None
 
 def test_records_of_other_kinds_are_passed_over() -> None:
     assert not Network.from_records([solution()]).organisations
+
+
+def at(origin: str, slug: str, **fields: Any) -> Record:
+    return at_node(origin, organisation(slug, **fields))
+
+
+def test_organisations_of_two_nodes_stay_apart_whatever_they_are_called() -> None:
+    ours = organisation("haus", org_type="company", memberships=[membership("verbund")])
+    network = Network.from_records([at("a.example", "haus", memberships=[membership("verbund")]), ours])
+    assert list(network.organisations) == ["haus", "haus@a.example"]
+    assert network.origins == ("", "a.example")
+    assert [(found.body.key, found.origin) for found in network.memberships_of("haus")] == [("verbund", "")]
+    (theirs,) = network.memberships_of("haus@a.example")
+    assert (theirs.body.key, theirs.origin, theirs.sources[0].record) == (
+        "verbund@a.example",
+        "a.example",
+        "organisation/haus@a.example",
+    )
+
+
+def test_what_we_call_the_same_is_one_organisation_described_by_us() -> None:
+    theirs = at("a.example", "dienst", title="Dienst", memberships=[membership("verbund")])
+    ours = organisation("haus", relations=[{"rel": "same_as", "target": global_name(theirs)}])
+    network = Network.from_records([theirs, ours], finding(theirs, ours))
+    assert list(network.organisations) == ["haus"]
+    assert [found.body.key for found in network.memberships_of("haus")] == ["verbund@a.example"]
+    assert [party.key for party in network.meant("dienst@a.example")] == ["haus"]
+
+
+def test_each_name_is_offered_once_and_ours_first_and_means_all_bodies_of_it() -> None:
+    records = [
+        at("a.example", "eins", title="Verbund"),
+        at("a.example", "zwei", title="Nur dort", memberships=[membership("=Kreis der Häuser")]),
+        organisation("verbund", title="Verbund: für alle"),
+    ]
+    network = Network.from_records(records)
+    assert [(party.key, party.name) for party in network.joinable()] == [
+        ("name-kreis-der-haeuser", "Kreis der Häuser"),
+        ("zwei@a.example", "Nur dort"),
+        ("verbund", "Verbund"),
+    ]
+    for stated in ("verbund", "eins@a.example", "name-verbund", "Verbund"):
+        assert {"verbund", "eins@a.example"} <= {party.key for party in network.meant(stated)}
+    of_a = [found.body.key for found in network.memberships_of("zwei@a.example")]
+    assert of_a == ["name-kreis-der-haeuser@a.example"]
+    assert of_a[0] in {party.key for party in network.meant("name-kreis-der-haeuser")}
+
+
+def test_a_body_known_by_name_alone_is_not_meant_by_who_says_to_belong_to_a_recorded_one() -> None:
+    network = Network.from_records([organisation("verbund", title="Verbund")])
+    assert [party.key for party in network.meant("verbund")] == ["verbund"]
+
+
+def test_no_node_decides_what_the_organisation_of_another_is_called() -> None:
+    ours = organisation("haus", title="Haus")
+    renaming = {"name": "Verbund", "ref": global_name(ours)}
+    theirs = at("a.example", "fremd", members=[{"org": renaming, "as_of": "2025", "sources": ["a"]}])
+    network = Network.from_records([ours, theirs], finding(ours, theirs))
+    assert network.organisations["haus"].party.name == "Haus"
+    assert [found.member.key for found in network.memberships] == ["haus"]
+    assert "haus" not in {party.key for party in network.meant("name-verbund")}
+
+
+def test_what_is_only_heard_cannot_be_stated_renames_nothing_and_asks_nobody_twice() -> None:
+    ours = organisation("haus", title="Haus", states=["HE"])
+    twin = at("x.example", "haus", title="Haus", states=["HE"])
+    base = Network.from_records([ours])
+    network = base.heard([twin, at("x.example", "anders", title="Anders")])
+    assert network.origins == ("",)
+    assert set(network.organisations) == {"haus", "haus@x.example", "anders@x.example"}
+    assert [party.key for party in network.meant("haus")] == ["haus"]
+    assert network.meant("haus@x.example") == network.meant("anders@x.example") == ()
+    assert [found.party.key for found in network.providers_in("HE")] == ["haus"]
+    assert set(base.organisations) == {"haus"}
+    assert base.heard([]) is base
+
+
+def test_a_key_of_a_node_that_left_is_called_by_itself() -> None:
+    assert Network.from_records([]).mentioned("haus@a.example").name == "haus@a.example"

@@ -52,4 +52,6 @@ def test_records_at_another_home_are_called_by_their_global_name(tmp_path: Path)
     record_id = next(line for line in komm_one.splitlines() if line.startswith("id: ")).removeprefix("id: ")
     assert f"target: http://127.0.0.1:8003/r/{record_id}" in text
     assert "organisation/komm-one" not in text
+    solution = (tmp_path / "solutions" / "ulm-datenplattform-loesung" / "index.md").read_text("utf-8")
+    assert f'{{name: "Komm.ONE", ref: http://127.0.0.1:8003/r/{record_id}}}' in solution
     assert "target: solution/ulm-datenplattform-loesung" in text

@@ -33,7 +33,16 @@ class ObtainableLine:
 def obtainable_line(answer: Answer, names: Names, solution: str = "") -> ObtainableLine:
     """Return the answer for a place in one line that leads with what is known."""
     text = _yes(answer, names) if answer.verdict is Verdict.YES else _no_yes(answer, names)
-    return ObtainableLine(verdict=answer.verdict, text=text, solution=short_title(solution))
+    return ObtainableLine(
+        verdict=answer.verdict, text=" ".join([text, *_others(answer, names)]), solution=short_title(solution)
+    )
+
+
+def _others(answer: Answer, names: Names) -> list[str]:
+    """Say which memberships are known from other nodes; where the solution comes from stands at the hit anyway."""
+    steps = answer.best.steps if answer.best else ()
+    by = names.according_to(step.origin for step in steps if step.code == "belongs_to")
+    return [_("Memberships %(according_to)s.", according_to=by)] if by else []
 
 
 def _yes(answer: Answer, names: Names) -> str:

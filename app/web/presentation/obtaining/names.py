@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from app.content.schema import SchemaSet
@@ -16,11 +16,12 @@ from app.web.wording import _
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
-    """Words codes by the labels of the schemas and finds the pages of parties."""
+    """Words codes by the labels of the schemas and finds the pages of parties; `node` names a node by its origin."""
 
     schemas: SchemaSet
     lang: str
     links: Links
+    node: Callable[[str], str]
 
     def route(self, code: str) -> str:
         """Return the name of a reuse route."""
@@ -37,11 +38,19 @@ class Names:
         return ", ".join(sorted(self.schemas.label("place_kind", code, self.lang) for code in codes))
 
     def page(self, party: Party) -> Link | None:
-        """Return where to read more about a party: its record here, else its own address, else nothing."""
+        """Return where to read more about a party: its record here, else its own address, else nothing.
+
+        The record of another node that is not held here is read there.
+        """
         record = self.links.record(party.ref) if party.ref else None
-        if record:
-            return Link(label=name_of(party), href=record.href)
-        return Link(label=name_of(party), href=party.url) if party.url else None
+        there = party.ref if party.ref and "://" in party.ref else None
+        href = record.href if record else party.url or there
+        return Link(label=name_of(party), href=href) if href else None
+
+    def according_to(self, origins: Iterable[str]) -> str:
+        """Return on whose word something rests that other nodes say; empty where nobody else does."""
+        others = dict.fromkeys(self.node(origin) for origin in origins if origin)
+        return _("according to %(nodes)s", nodes=", ".join(others)) if others else ""
 
 
 def name_of(party: Party) -> str:

@@ -30,12 +30,16 @@ _STATES: Mapping[str, Callable[[], str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownStep:
-    """A link of a chain; `state` is known, stated (by the asker), unknown or closed, `mark` says so in words."""
+    """A link of a chain; `state` is known, stated (by the asker), unknown or closed, `mark` says so in words.
+
+    `by` says on which other node's word it rests.
+    """
 
     text: str
     state: str
     mark: str
     as_of: str
+    by: str
     sources: tuple[Line, ...]
 
 
@@ -142,6 +146,7 @@ def _step(step: Step, chain: Chain, names: Names) -> ShownStep:
         state="stated" if step.stated else step.state,
         mark=_STATES["stated" if step.stated else step.state](),
         as_of=_date(step),
+        by=names.according_to((step.origin,)),
         sources=tuple(map(_source, step.sources)),
     )
 

@@ -31,7 +31,7 @@ _OPEN: dict[str, Wording] = {
     "membership_not_recorded": lambda w: _("Whether %(subject)s belongs to %(object)s is not documented here.", **w),
     "body_not_recorded": lambda w: _("There is no entry on %(object)s here.", **w),
     "provider_not_recorded": lambda w: _(
-        "There is no entry on %(subject)s here any more, so the offer is not certain.", **w
+        "No entry on %(subject)s counts here any more, so the offer is not certain.", **w
     ),
     "status_pilot": lambda w: _("Whether the route is open to everybody by now is not known.", **w),
     "status_planned": lambda w: _("Whether the route is open by now is not known.", **w),

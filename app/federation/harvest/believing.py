@@ -1,0 +1,68 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Whose word about organisations counts: that of peers of which the operator says so.
+
+Readers learn by it who may sell them what, so the catalogue counts each decision as a change of such a record:
+networks, filters and pages that rest on it are made anew.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from app.catalogue import CatalogueService
+from app.catalogue.foreign import renumber
+from app.db import Sessions
+from app.federation.harvest.peers import PeerNotFound
+from app.federation.harvest.tables import IssuerRow, PeerRow
+from app.federation.issuer import Issuer
+
+_KIND = "organisation"
+
+
+class Believed:
+    """Reads the decisions."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        """Read through `sessions`."""
+        self._sessions = sessions
+
+    def __call__(self) -> tuple[str, ...]:
+        """Return the origins whose records of organisations count here, those that were added first before others."""
+        wanted = (
+            select(col(IssuerRow.origin))
+            .join(PeerRow, col(PeerRow.address) == col(IssuerRow.address))
+            # Blocking says so here in the very transaction that takes the records out of sight.
+            .where(col(PeerRow.organisations), ~col(IssuerRow.blocked))
+            .order_by(col(PeerRow.added_at), col(PeerRow.address))
+        )
+        with self._sessions.reading() as db:
+            return tuple(dict.fromkeys(db.scalars(wanted)))
+
+
+class Believing:
+    """Writes the decisions."""
+
+    def __init__(self, sessions: Sessions, catalogue: CatalogueService) -> None:
+        """Keep rows through `sessions`, in step with those of `catalogue`."""
+        self._sessions = sessions
+        self._catalogue = catalogue
+
+    def decide(self, issuer: Issuer, *, counts: bool) -> bool:
+        """Let the word of a peer about organisations count or not; tell whether that changes anything.
+
+        Raises PeerNotFound and RepositoryBusy.
+        """
+        with self._catalogue.appending(), self._sessions.begin() as db:
+            row = db.get(PeerRow, issuer.address)
+            if row is None:
+                raise PeerNotFound(issuer.address)
+            if row.organisations == counts:
+                return False
+            row.organisations = counts
+            db.flush()
+            known = db.get(IssuerRow, issuer.address)
+            if known is not None:
+                renumber(db, known.origin, _KIND)
+        return True

@@ -1,0 +1,184 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A solution lives at A, the body that passes it on is described by H, and readers ask at B.
+
+B has chosen H as a peer and knows A through it alone.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import pytest
+from lxml import html
+
+from tests.functional.web.network.conftest import read, text_of
+from tests.netnodes.filled import BENCH, SOLUTION, Filled
+from tests.netnodes.net import NetNode
+from tests.webnode.node import CONTENT, publish
+
+BODY = "40000000-0000-4000-8000-000000000001"
+TWIN = "40000000-0000-4000-8000-000000000002"
+BODY_NAME = f"https://h.example/r/{BODY}"
+BODY_FILE = "organisations/kreisdienst/index.md"
+SOLUTION_FILE = "solutions/beispielportal-loesung/index.md"
+SOLUTION_HERE = f"/r/a.example/{SOLUTION}"
+KEY = "kreisdienst@h.example"
+PLACE = {"ort": "Musterdorf", "ort_land": "HE", "ort_art": "municipality"}
+ASKED = urlencode(PLACE)
+MEMBER = urlencode({**PLACE, "mitglied": KEY})
+
+
+def body(record_id: str, member: str = "") -> bytes:
+    """Return an organisation like that of the small collection under another name, perhaps with a member."""
+    text = (CONTENT / "organisations/beispielverbund/index.md").read_text("utf-8")
+    text = text.replace("10000000-0000-4000-8000-000000000006", record_id).replace("Beispielverbund:", "Kreisdienst:")
+    listed = f'members:\n  - {{org: {{{member}}}, as_of: "2025", sources: [satzung]}}\nrole:' if member else "role:"
+    return text.replace("role:", listed, 1).encode()
+
+
+def over_body(text: str) -> bytes:
+    """Return the solution as one that the body of H passes on to its members."""
+    named = text.replace("ref: organisation/beispielverbund", f"ref: {BODY_NAME}").replace(
+        '"Beispielverbund"', '"Kreisdienst"'
+    )
+    return named.replace("membership: [beispielverbund]", f'membership: ["{BODY_NAME}"]').encode()
+
+
+@pytest.fixture
+def spread(net: Filled) -> Filled:
+    """What A offers can be had over a body that H describes; B has no organisation of its own."""
+    publish(net.h.services, {BODY_FILE: body(BODY)})
+    net.h.services.follow()
+    net.edit({SOLUTION_FILE: over_body(net.text(SOLUTION_FILE))})
+    return net
+
+
+def panel(node: NetNode, asked: str, path: str = SOLUTION_HERE) -> html.HtmlElement:
+    return read(node.client, f"{path}?{asked}").xpath("//section[@aria-labelledby='beziehbar']")[0]
+
+
+def offered(node: NetNode) -> dict[str, str]:
+    ticks = panel(node, ASKED).xpath(".//input[@name='mitglied']")
+    return {tick.get("value"): text_of(tick.getparent().xpath("./label")[0]) for tick in ticks}
+
+
+def answer(node: NetNode, asked: str = MEMBER, path: str = SOLUTION_HERE) -> str:
+    return text_of(panel(node, asked, path).xpath(".//section[contains(@class, 'notice')]")[0])
+
+
+def steps(node: NetNode, asked: str = MEMBER, path: str = SOLUTION_HERE) -> list[str]:
+    return [text_of(step) for step in panel(node, asked, path).xpath(".//ol")[0].xpath("./li")]
+
+
+def hits(node: NetNode, path: str) -> set[str]:
+    return {href.partition("?")[0] for href in read(node.client, path).xpath("//h3[@class='hit-title']/a/@href")}
+
+
+def test_readers_are_offered_the_bodies_of_a_chosen_peer_and_no_others(spread: Filled) -> None:
+    assert offered(spread.b) == {KEY: "Kreisdienst"}
+
+
+@pytest.mark.parametrize("path", [SOLUTION_HERE, f"/r/a.example/{BENCH}"])
+def test_the_chain_says_whose_word_each_link_is(spread: Filled, path: str) -> None:
+    assert answer(spread.b, path=path).startswith("Musterdorf: ja, wenn Ihre Angabe zutrifft")
+    stated, offers = steps(spread.b, path=path)
+    assert stated == "nach Ihrer Angabe Musterdorf ist Mitglied bei Kreisdienst."
+    assert offers.startswith("belegt Kreisdienst bietet Beispielportal an. Stand 15. Oktober 2026")
+    assert "laut Beispielnetz A (a.example)" in offers
+    picture = panel(spread.b, MEMBER, path).xpath(".//*[local-name()='svg']/@aria-label")[0]
+    assert "Kreisdienst – bietet an → Beispielportal" in picture
+
+
+def test_without_the_statement_the_page_says_whom_to_ask_and_leads_there(spread: Filled) -> None:
+    found = panel(spread.b, ASKED)
+    assert "Ob Musterdorf zu Kreisdienst gehört, ist hier nicht belegt." in text_of(found)
+    assert f"/r/h.example/{BODY}" in found.xpath(".//a/@href")
+
+
+def test_a_recorded_member_needs_no_statement(spread: Filled) -> None:
+    publish(spread.h.services, {BODY_FILE: body(BODY, 'name: "Stadt Musterstadt"')})
+    spread.h.services.follow()
+    spread.travel()
+    city = urlencode({"ort": "Musterstadt", "ort_land": "HE", "ort_art": "independent_city"})
+    belongs = steps(spread.b, city)[0]
+    assert belongs.startswith("belegt Musterstadt ist Mitglied bei Kreisdienst. Stand 2025")
+    assert "laut Beispielverbund H (h.example)" in belongs
+    hit = text_of(read(spread.b.client, f"/suche?q=Beispielportal&art=solution&{city}"))
+    assert "Mitgliedschaften laut Beispielverbund H (h.example)." in hit
+
+
+def test_hits_comparison_and_memo_say_the_same(spread: Filled) -> None:
+    found = text_of(read(spread.b.client, f"/suche?q=Beispielportal&{MEMBER}"))
+    assert "Für uns beziehbar? Ja: inhouse über den kommunalen IT-Dienstleister, Kreisdienst (Hessen)" in found
+    assert "gehört zu Kreisdienst" in found
+    compared = text_of(read(spread.b.client, f"/vergleich?id=a.example/{SOLUTION}&{MEMBER}"))
+    assert "Ja: inhouse über den kommunalen IT-Dienstleister, Kreisdienst (Hessen)" in compared
+    memo = text_of(read(spread.b.client, f"/vermerk?q=Beispielportal&gemerkt=a.example/{SOLUTION}&{MEMBER}"))
+    assert "Kreisdienst" in memo
+    assert "kreisdienst" not in memo
+
+
+def test_what_can_be_obtained_stays_when_only_that_is_wanted(spread: Filled) -> None:
+    assert SOLUTION_HERE in hits(spread.b, f"/suche?q=Beispielportal&nur_beziehbar=1&{MEMBER}")
+
+
+def test_a_criterion_is_met_as_long_as_the_word_of_the_peer_counts(spread: Filled) -> None:
+    harvest, peer = spread.b.services.harvest, spread.h.issuer
+
+    def known() -> tuple[str, bool, bool]:
+        entry = spread.b.services.catalogue.head(SOLUTION, "a.example")
+        state = {found.code: found.state for found in spread.b.services.reuse.productisation(entry)}["in_house_route"]
+        ready = read(spread.b.client, "/produktreife?erfuellt=in_house_route").xpath("//main//a/@href")
+        found = hits(spread.b, "/suche?q=Beispielportal&produkt=in_house_route")
+        return state, SOLUTION_HERE in ready, SOLUTION_HERE in found
+
+    assert known() == ("met", True, True)
+    harvest.count_organisations(peer, counts=False)
+    assert known() == ("partly", False, False)
+    assert offered(spread.b) == {}
+    assert answer(spread.b).startswith("Musterdorf: möglich")
+    harvest.count_organisations(peer, counts=True)
+    assert known() == ("met", True, True)
+    harvest.remove(peer)
+    assert known() == ("partly", False, False)
+
+
+def test_adding_a_peer_again_keeps_what_was_decided_about_its_organisations(spread: Filled) -> None:
+    harvest = spread.b.services.harvest
+    harvest.count_organisations(spread.h.issuer, counts=False)
+    spread.b.follow(spread.h, hub=True)
+    spread.b.follow(spread.a)
+    counting = {view.peer.issuer.origin: view.peer.organisations for view in harvest.peers()}
+    assert counting == {"a.example": True, "h.example": False}
+    assert offered(spread.b) == {"beispielverbund@a.example": "Beispielverbund"}
+
+
+def test_a_blocked_peer_counts_no_more(spread: Filled) -> None:
+    spread.b.services.harvest.block(spread.h.issuer, actor="operator", reason="Beispiel")
+    assert offered(spread.b) == {}
+
+
+def test_a_node_that_only_a_hub_has_introduced_adds_no_body_and_no_member(spread: Filled) -> None:
+    before = (offered(spread.b), answer(spread.b), answer(spread.b, ASKED))
+    spread.edit({BODY_FILE: body(TWIN, f'name: "Anders", ref: {BODY_NAME}')})
+    assert spread.b.services.catalogue.head(TWIN, "a.example").kind == "organisation"
+    assert (offered(spread.b), answer(spread.b), answer(spread.b, ASKED)) == before
+    forged = urlencode({**PLACE, "mitglied": "kreisdienst@a.example"})
+    assert answer(spread.b, forged).startswith("Musterdorf: möglich")
+
+
+def test_a_body_of_our_own_comes_first_and_addresses_with_the_other_go_on_to_mean_both(spread: Filled) -> None:
+    publish(spread.b.services, {BODY_FILE: body(TWIN)})
+    spread.b.services.follow()
+    assert offered(spread.b) == {"kreisdienst": "Kreisdienst"}
+    for stated in ("kreisdienst", KEY):
+        asked = urlencode({**PLACE, "mitglied": stated})
+        assert answer(spread.b, asked).startswith("Musterdorf: ja")
+        ticked = panel(spread.b, asked).xpath(".//input[@name='mitglied'][@checked]/@value")
+        assert ticked == [stated]
+
+
+def test_the_page_of_a_solution_leads_to_the_body_that_another_node_describes(spread: Filled) -> None:
+    hrefs = read(spread.b.client, SOLUTION_HERE).xpath("//main//a[normalize-space()='Kreisdienst']/@href")
+    assert set(hrefs) == {f"/r/h.example/{BODY}"}
