@@ -73,8 +73,8 @@ def test_one_client_too_many_is_told_when_to_come_again(site: Site) -> None:
             held.enter_context(app.extensions[views.KEY].taken(push=False))
         answer = client.get(f"/content.git/{ASKED}")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, views.RETRY_SECONDS)
-    with client.get(f"/content.git/{ASKED}") as answer:
-        assert answer.status_code == 200
+    with client.get(f"/content.git/{ASKED}") as given:
+        assert given.status_code == 200
 
 
 def test_an_answer_that_nobody_reads_or_closes_leaves_no_pipe_behind_when_its_time_is_over(
