@@ -181,12 +181,18 @@ class _Running:
         return headers or None
 
     def _chunks(self) -> Iterator[bytes]:
-        while chunk := self._out.read(_CHUNK):
-            yield chunk
+        try:
+            while chunk := self._out.read(_CHUNK):
+                yield chunk
+        except ValueError:
+            # The time was over and the pipe is closed; the client has been hung up on.
+            return
 
     def _expire(self) -> None:
         self._kill()
         self._hang_up()
+        # An answer that its server forgot to close would keep the pipe until the collector comes by.
+        self.close()
 
     def _kill(self) -> None:
         if self._process.poll() is None:

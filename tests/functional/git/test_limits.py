@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import socket
+import subprocess
 import time
 from contextlib import ExitStack
 from pathlib import Path
@@ -72,7 +73,33 @@ def test_one_client_too_many_is_told_when_to_come_again(site: Site) -> None:
             held.enter_context(app.extensions[views.KEY].taken(push=False))
         answer = client.get(f"/content.git/{ASKED}")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, views.RETRY_SECONDS)
-    assert client.get(f"/content.git/{ASKED}").status_code == 200
+    with client.get(f"/content.git/{ASKED}") as given:
+        assert given.status_code == 200
+
+
+def test_an_answer_that_nobody_reads_or_closes_leaves_no_pipe_behind_when_its_time_is_over(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+
+    class Seen(subprocess.Popen[bytes]):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            started.append(self)
+
+    copy = site.services.public_copy
+    copy.refresh()
+    monkeypatch.setattr(subprocess, "Popen", Seen)
+    request = GitRequest(method="GET", path="info/refs", query="service=git-upload-pack", body=cast("Any", None))
+    reply = serve(copy.clone, request, seconds=1.0)
+    (process,) = started
+    assert process.stdout is not None
+    del reply
+    until = time.monotonic() + 20
+    while not process.stdout.closed and time.monotonic() < until:
+        time.sleep(0.05)
+    assert process.stdout.closed
+    assert process.returncode is not None
 
 
 def test_places_are_given_back_when_an_answer_is_never_read(site: Site) -> None:
