@@ -103,7 +103,7 @@ def test_by_whom_a_solution_can_be_had_is_known_from_three_nodes(demo: Demo) -> 
     assert f'value="ekom21@127.0.0.1:{demo.ports[2]}" checked' in asked
     assert asked.count(association) >= 2
     assert f"laut Beispielnetz Süd (127.0.0.1:{demo.ports[0]})" in asked
-    assert "Remscheid: ja, es gibt einen belegten Weg" in shared
+    assert "Remscheid: ja, ein Weg ist belegt" in shared
     assert association in shared
 
 
