@@ -51,10 +51,14 @@ def test_a_peer_is_added_by_its_key_listed_and_fetched_from(cli: Cli, other: tup
     fetched = cli("harvest")
     assert fetched.exit_code == 0, fetched.output
     assert "done, 6 new" in fetched.output
+    assert "files: 3 came" in fetched.output
     assert "nothing new" in cli("harvest", url).output
     (listed,) = json.loads(cli("peers", "list", "--format", "json").stdout)
     assert (listed["address"], listed["audit"], listed["records"], listed["federation_key"]) == (url, "ok", 6, key)
-    assert "6 of 6 records, complete, live" in cli("peers", "list").output
+    assert (listed["files"]["held"], listed["files"]["missing"]) == (3, 0)
+    words = cli("peers", "list").output
+    assert "6 of 6 records, complete, live" in words
+    assert "3 files (0.0 MiB), 0 missing" in words
 
 
 def test_an_operator_says_whose_word_about_organisations_counts(cli: Cli, other: tuple[str, str]) -> None:
@@ -113,6 +117,23 @@ def test_the_worker_asks_whose_time_has_come(cli: Cli, other: tuple[str, str]) -
     (listed,) = json.loads(cli("peers", "list", "--format", "json").stdout)
     assert (listed["records"], listed["failures"]) == (6, 0)
     assert "Nobody to ask" in cli("harvest", "--due").output
+
+
+def test_doctor_names_a_damaged_file_and_the_next_fetch_mends_it(cli: Cli, node: Path, other: tuple[str, str]) -> None:
+    cli("init")
+    cli("peers", "add", other[0], "--yes")
+    cli("harvest")
+    assert cli("doctor").exit_code == 0
+    kept = next(path for path in (node / "foreign-files").glob("??/*"))
+    before = kept.read_bytes()
+    kept.write_bytes(before + b"x")
+    sick = cli("doctor")
+    assert sick.exit_code == 1
+    assert "[foreign files]" in sick.output
+    assert "is damaged or missing" in sick.output
+    assert "files: 1 came" in cli("harvest").output
+    assert kept.read_bytes() == before
+    assert cli("doctor").exit_code == 0
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import pytest
 
 from app.catalogue import ForeignFileNotHeld
 from app.cli.doctor.foreign_files import examine_foreign_files
+from app.db import schema_version
 from app.federation.fetching import Fetched, FetchFailed, Wanted
 from app.federation.harvest.files.fetching import MOST_FAILURES
 from app.federation.harvest.files.store import FileStore
@@ -366,3 +367,15 @@ def test_two_processes_may_fetch_the_same(net: Net, a: NetNode, met: NetNode) ->
         a_second_process.services.harvest.files.queue.failed(one, a.issuer, "status")
     assert held_names(met, a, ONE) == {"bank.png", "liste.csv"}
     assert len(stored(met.services)) == 2
+
+
+def test_statements_that_came_before_files_were_noted_get_theirs(net: Net, a: NetNode, met: NetNode) -> None:
+    met.harvest(a)
+    engine = met.services.sessions.engine
+    schema_version.downgrade(engine, "0006")
+    schema_version.upgrade(engine)
+    assert held_names(met, a, ONE) == set()
+    net.clock.forward(minutes=15)
+    report = met.harvest(a)
+    assert (report.end, report.files.arrived) == (End.UNCHANGED, 2)
+    assert read(met, a, "bank.png") == picture()
