@@ -19,7 +19,7 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RespondingPlace:
-    """The municipality in whose name somebody responds; `state` such as "HE", `ars` where it is known."""
+    """The municipality in whose name somebody responded; `state` such as "HE", `ars` where it is known."""
 
     name: str
     state: str
@@ -28,12 +28,14 @@ class RespondingPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reaction:
-    """A response on its way in. `record_id` and `digest` name the version read, `lesson` one of its lessons."""
+    """A response on its way in. `record_id` and `digest` name the version read, `lesson` one of its lessons.
+
+    In whose name it is follows from the person who responds.
+    """
 
     record_id: str
     digest: str
     relation: Relation
-    place: RespondingPlace
     lesson: str | None = None
     since: date | None = None
     adapted: str = ""

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from sqlalchemy import func, select
@@ -13,9 +13,10 @@ from sqlmodel import Session, col
 
 from app.catalogue import CatalogueService
 from app.content.document import FrontMatterError
+from app.content.json_value import JsonValue
 from app.content.paths import INDEX_FILE
 from app.content.record import Record, Withdrawn
-from app.identity import Action, Person, may
+from app.identity import Action, Municipality, Person, may
 from app.review.desk import Desk
 from app.review.errors import BaseUnknown, NotAllowed, RecordGone, TextMissing, TooMany
 from app.review.journal.authors import authors_of
@@ -40,7 +41,6 @@ PER_DAY = 50
 
 _IDS = uuid.UUID("6e0d7f3a-3a52-5a0f-9f0e-3f5f0a8f4c11")
 _TAKEN_BACK = "superseded"
-_LONGEST_OWNER = 60
 
 
 class ResponseService:
@@ -59,17 +59,17 @@ class ResponseService:
     def respond(self, reaction: Reaction, person: Person) -> Published | Rejected:
         """Say something about a record or lesson in the name of one's municipality; readers see it at once.
 
-        Saying something else about the same replaces it. Raises NotAllowed without an organisation, TextMissing where
-        a contradiction says nothing, BaseUnknown for an unknown version or lesson, RecordNotFound, RecordWithdrawn,
-        RecordGone where curators took it down, and TooMany.
+        Saying something else about the same replaces it. Raises NotAllowed for those who speak for none, TextMissing
+        where a contradiction says nothing, BaseUnknown for an unknown version or lesson, RecordNotFound,
+        RecordWithdrawn, RecordGone where curators took it down, and TooMany.
         """
-        permit(person, Action.RESPOND)
+        place = _municipality(person)
         if reaction.relation is Relation.CONTRADICTS and not reaction.note.strip():
             raise TextMissing("note")
         target = self._target(reaction)
-        response_id, slug = _identity(reaction, person.organisation or "")
-        path = self._desk.texts.path(KIND, slug)
-        checked = self._checked(path, reaction, target, response_id)
+        response_id = _response_id(reaction.record_id, reaction.lesson, place)
+        path = self._desk.texts.path(KIND, f"{place.key}-{response_id[:8]}")
+        checked = self._checked(path, front_of(reaction, place, target, response_id, self._examiner.today))
         if checked.record is None or not checked.is_sound:
             return Rejected(problems=checked.problems)
         self._refuse_too_many(person)
@@ -90,7 +90,7 @@ class ResponseService:
         return self._press.publish(person, Purpose.RESPONSE, make, tell)
 
     def retract(self, slug: str, person: Person) -> Published:
-        """Take a response of one's own organisation back, or as a curator take one down.
+        """Take a response of one's own municipality back, or as a curator take one down.
 
         Raises BaseUnknown, RecordGone and NotAllowed.
         """
@@ -101,7 +101,7 @@ class ResponseService:
             if current is None:
                 raise BaseUnknown(path)
             record = current.record
-            own = person.organisation is not None and record.id == self._own_id(record, person.organisation)
+            own = person.municipality is not None and record.id == _own_id(record, person.municipality)
             if not own and not may(person, Action.WITHDRAW, matter_of_record(record)):
                 raise NotAllowed(Action.WITHDRAW.value)
             files = {INDEX_FILE: tombstone(record, _TAKEN_BACK if own else "error", "", None)}
@@ -114,6 +114,13 @@ class ResponseService:
         """Return the responses to a record, or to one of its lessons, the newest first."""
         found = self._index.of(record_id)
         return found if lesson is None else tuple(one for one in found if one.lesson == lesson)
+
+    def own(self, record_id: str, lesson: str | None, person: Person) -> Response | None:
+        """Return what somebody's municipality says of a record or lesson, None where it said nothing."""
+        if person.municipality is None:
+            return None
+        response_id = _response_id(record_id, lesson, person.municipality)
+        return next((one for one in self._index.of(record_id) if one.record_id == response_id), None)
 
     def counts(self, record_id: str) -> tuple[ResponseCount, ...]:
         """Return how many municipalities said what: about the record (lesson None) first, then by lesson."""
@@ -130,12 +137,11 @@ class ResponseService:
             raise BaseUnknown(reaction.lesson)
         return target
 
-    def _checked(self, path: str, reaction: Reaction, target: Record, response_id: str) -> Checked:
+    def _checked(self, path: str, front: Mapping[str, JsonValue]) -> Checked:
         kind = self._examiner.kind(KIND)
-        today = self._examiner.today
-        front = completed(kind, front_of(reaction, target, response_id, today), None, today)
+        whole = completed(kind, front, None, self._examiner.today)
         try:
-            text = compose(kind, front, {}, None)
+            text = compose(kind, whole, {}, None)
         except FrontMatterError as error:
             return self._examiner.unwritable(path, error)
         current = self._current(path)
@@ -158,19 +164,22 @@ class ResponseService:
             if (db.execute(mine).scalar() or 0) >= PER_DAY:
                 raise TooMany("responses", limit=PER_DAY)
 
-    def _own_id(self, record: Record, organisation: str) -> str:
-        lesson = record.data.get("lesson")
-        return _response_id(str(record.data["target"]), str(lesson) if lesson else None, organisation)
+
+def _municipality(person: Person) -> Municipality:
+    permit(person, Action.RESPOND)
+    if person.municipality is None:
+        raise NotAllowed(Action.RESPOND.value)
+    return person.municipality
 
 
-def _identity(reaction: Reaction, organisation: str) -> tuple[str, str]:
-    """Return id and slug: the same for the same municipality and target, so that sending twice is once."""
-    response_id = _response_id(reaction.record_id, reaction.lesson, organisation)
-    return response_id, f"{organisation[:_LONGEST_OWNER].strip('-')}-{response_id[:8]}"
+def _own_id(record: Record, municipality: Municipality) -> str:
+    lesson = record.data.get("lesson")
+    return _response_id(str(record.data["target"]), str(lesson) if lesson else None, municipality)
 
 
-def _response_id(target: str, lesson: str | None, organisation: str) -> str:
-    return str(uuid.uuid5(_IDS, f"{target}\0{lesson or ''}\0{organisation}"))
+def _response_id(target: str, lesson: str | None, municipality: Municipality) -> str:
+    """Return the same for the same municipality and target, however its key is written: sending twice is once."""
+    return str(uuid.uuid5(_IDS, f"{target}\0{lesson or ''}\0{municipality.key}"))
 
 
 def _count(lesson: str | None, responses: Iterable[Response]) -> ResponseCount:

@@ -126,7 +126,8 @@ def _deeds(record: Record, person: Person) -> ReaderDeeds:
         still_true=url_for("record_deeds.still_true", **place) if confirms or curates else "",
         confirm=url_for("record_deeds.confirm", **place) if confirms and unconfirmed else "",
         withdraw=url_for("record_deeds.ask_withdrawal", **place) if withdraws else "",
-        respond=_respond(record) if may(person, Action.RESPOND) and not is_question else "",
+        # Whoever speaks for no municipality learns behind the link why, and whom to ask.
+        respond="" if is_question else _respond(record),
         moderates=withdraws,
         proposals=tuple(
             _proposal(item) for item in services().review.queue.of_record(person, record.kind, record.slug)

@@ -15,18 +15,18 @@ from app.content.record import Record
 from app.content.schema import KindSchema
 from app.errors import DomainError
 from app.identity import Action
+from app.identity.errors import NotAllowed
 from app.review.errors import RecordGone, TextMissing, TooMany
-from app.review.model.response import Reaction, Relation, RespondingPlace
+from app.review.model.response import Reaction, Relation
 from app.review.model.response import Response as Known
 from app.review.model.submission import Rejected
-from app.web import caching
+from app.web import caching, errors
 from app.web.access import services
 from app.web.contributing.findings import findings
-from app.web.contributing.manuscript import publisher
-from app.web.curating.response_words import own_response, relation_words
-from app.web.identity.current import requires, signed_in
-from app.web.language import current_language
+from app.web.curating.response_words import relation_words
+from app.web.identity.current import current_person, requires, signed_in
 from app.web.presentation.lessons import ANCHOR
+from app.web.presentation.towns import town_words, whom_to_ask
 from app.web.routing import record_address
 from app.web.wording import _
 
@@ -36,6 +36,21 @@ blueprint = Blueprint("responses", __name__)
 @blueprint.before_request
 def _private() -> None:
     caching.keep_private()
+
+
+@blueprint.errorhandler(NotAllowed)
+def _refused(error: NotAllowed) -> FlaskResponse:
+    """Tell somebody without a municipality why they cannot respond and whom to ask; nothing typed is lost."""
+    person, place = current_person(), request.view_args or {}
+    if person is None or error.action != Action.RESPOND:
+        return errors.respond(HTTPStatus.FORBIDDEN)
+    text = render_template(
+        "pages/curating/no_town.html",
+        whom=whom_to_ask(person),
+        typed=request.form.get("text", "").strip(),
+        href=record_address(place["kind"].name, place["slug"]),
+    )
+    return make_response(text, HTTPStatus.FORBIDDEN)
 
 
 @blueprint.get("/rueckmeldung/<kind:kind>/<slug:slug>")
@@ -91,23 +106,17 @@ def _lesson(kind: KindSchema, slug: str, lesson: str | None) -> str | None:
 
 
 def _known(record: Record, lesson: str | None) -> Known | None:
-    return own_response(services().review.responses.of(record.id), signed_in().organisation, lesson)
+    return services().review.responses.own(record.id, lesson, signed_in())
 
 
 def _typed(known: Known | None) -> Mapping[str, str]:
-    if known is None:
-        name = publisher(signed_in())
-        return {"ort": "" if name == signed_in().organisation else name}
-    return {"was": known.relation.value, "ort": known.place.name, "land": known.place.state, "text": known.note}
+    return {"was": known.relation.value, "text": known.note} if known else {}
 
 
 def _incomplete() -> str:
     """Return what is missing in the form."""
-    if request.form.get("was") not in set(Relation):
-        return _("Please choose what your municipality says.")
-    if not request.form.get("ort", "").strip() or request.form.get("land", "") not in dict(_states()):
-        return _("Please enter the name of your municipality and its state.")
-    return ""
+    chosen = request.form.get("was") in set(Relation)
+    return "" if chosen else _("Please choose what your municipality says.")
 
 
 def _reaction(record: Record, lesson: str | None) -> Reaction:
@@ -116,7 +125,6 @@ def _reaction(record: Record, lesson: str | None) -> Reaction:
         record_id=record.id,
         digest=request.form.get("fassung", ""),
         relation=Relation(request.form["was"]),
-        place=RespondingPlace(name=request.form["ort"].strip(), state=request.form["land"]),
         lesson=lesson,
         note=request.form.get("text", "").strip(),
     )
@@ -130,11 +138,6 @@ def _refusal(error: DomainError) -> str:
     return _("The editors took this response down. Please write to them.")
 
 
-def _states() -> list[tuple[str, str]]:
-    choices = services().schemas.choices("state")
-    return [(str(choice.value), choice.label(current_language())) for choice in choices]
-
-
 def _page(record: Record, lesson: str | None, typed: Mapping[str, str], problem: str = "") -> FlaskResponse:
     known = _known(record, lesson)
     text = render_template(
@@ -146,7 +149,7 @@ def _page(record: Record, lesson: str | None, typed: Mapping[str, str], problem:
         typed=typed,
         version=typed.get("fassung") or record.digest,
         relations=[(relation.value, relation_words(relation)) for relation in Relation],
-        states=[("", _("please choose")), *_states()],
+        town=town_words(signed_in().municipality),
         retract=url_for("responses.retract", slug=known.slug) if known else "",
     )
     return make_response(text, HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK)

@@ -58,12 +58,3 @@ def response_lines(found: Iterable[Response]) -> tuple[ResponseLine, ...]:
         )
         for one in found
     )
-
-
-def own_response(found: Iterable[Response], organisation: str | None, lesson: str | None) -> Response | None:
-    """Return what an organisation said about a record or lesson before, None where it said nothing."""
-    if organisation is None:
-        return None
-    # The slug of a response is that of its organisation, cut where it is long, and eight characters.
-    own = organisation[:60].strip("-")
-    return next((one for one in found if one.lesson == lesson and one.slug.rpartition("-")[0] == own), None)
