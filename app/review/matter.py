@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from app.content.json_value import OBJECT, JsonValue
 from app.content.record import Record
 from app.identity import Action, Matter, NamedPlace, Person, may
-from app.review.errors import NotAllowed, OwnProposal
+from app.review.errors import NotAllowed
 from app.review.tables.proposal import ProposalRow
 
 _ORGANISATION = "organisation/"
@@ -41,13 +41,6 @@ def permit(person: Person, action: Action, on: Matter | None = None) -> None:
     """Raise NotAllowed unless the person may do that."""
     if not may(person, action, on):
         raise NotAllowed(action.value)
-
-
-def permit_decision(person: Person, action: Action, on: Matter, proposal_id: str) -> None:
-    """Raise OwnProposal where only the own words stand in the way, NotAllowed where the role does."""
-    if person.id in on.authors:
-        raise OwnProposal(proposal_id)
-    permit(person, action, on)
 
 
 def regions_of(record: Record) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from app.content.schema import SchemaSet
 from app.content.service import ContentService
 from app.content.vocabulary import Vocabulary
 from app.db import Sessions
+from app.review.change import Changes
 from app.review.curation.discussion import Discussion
 from app.review.curation.service import CurationService
 from app.review.desk import AfterStep, Desk, nothing
@@ -87,7 +88,7 @@ def open_review(stores: Stores, around: Surroundings, clock: Clock) -> ReviewSer
     reviser = Reviser(desk, intake)
     press = Press(desk, around.follow_ups)
     direct = DirectPress(desk, press)
-    drafts, recovery = DraftStore(), Recovery(desk.store, desk.texts)
+    drafts, recovery = DraftStore(), Recovery(desk.store, desk.texts, desk.changes)
     return ReviewService(
         drafts=DraftService(
             sessions=stores.sessions,
@@ -133,11 +134,13 @@ def open_review(stores: Stores, around: Surroundings, clock: Clock) -> ReviewSer
 
 def _desk(stores: Stores, around: Surroundings, clock: Clock) -> Desk:
     refs = ProposalRefs(stores.repository)
+    texts = Texts(stores.repository, stores.content, refs)
     return Desk(
         sessions=stores.sessions,
         lock=ReviewLock(stores.repository),
         store=ProposalStore(),
-        texts=Texts(stores.repository, stores.content, refs),
+        texts=texts,
+        changes=Changes(texts),
         refs=refs,
         audit=AuditLog(stores.sessions, clock),
         notices=Notices(stores.sessions, clock),

@@ -135,8 +135,8 @@ class Town:
 
     unreachable: set[str] = field(default_factory=set)
 
-    def curators(self, on: Matter) -> Iterable[str]:
-        return [person.id for person in EVERYBODY if may(person, Action.CURATE, on)]
+    def curators(self, *on: Matter) -> Iterable[str]:
+        return [person.id for person in EVERYBODY if all(may(person, Action.CURATE, one) for one in on)]
 
     def recipient(self, person_id: str) -> Recipient | None:
         known = {person.id: person for person in EVERYBODY}
