@@ -84,13 +84,14 @@ def bootstrap(settings: Settings, clock: Clock = utc_now, fetcher: Fetcher | Non
         ("search", search.catch_up),
         ("federation", federation.catch_up),
     )
-    review = wire_review(settings, stores, identity.people, follow_ups, clock)
+    review = wire_review(settings, stores, identity.people, federation.held.sub_of, follow_ups, clock)
     public_copy = PublicCopy(repository)
     phases = [str(phase.value) for phase in schemas.choices("phase")]
 
     def follow() -> None:
         search.catch_up()
         federation.catch_up()
+        review.responses.tell_arrivals()
 
     def catch_up() -> None:
         vocabularies.refresh()

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Add the municipality that somebody speaks for, by its official key."""
+"""Add the municipality that somebody speaks for, and how far review has read the catalogue."""
 
 from __future__ import annotations
 
@@ -25,9 +25,17 @@ def upgrade() -> None:
         "municipality_set_here", sa.Boolean(), nullable=False, server_default=sa.false()
     )
     op.add_column("identity_person", set_here)
+    op.create_table(
+        "review_position",
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("generation", sa.Integer(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_review_position")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("review_position")
     op.drop_column("identity_person", "municipality_set_here")
     for table in _TABLES:
         for name, _length in _COLUMNS:

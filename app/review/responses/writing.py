@@ -22,9 +22,12 @@ _LONGEST_SUMMARY = 280
 
 
 def front_of(
-    reaction: Reaction, place: Municipality, target: Record, response_id: str, today: date
+    reaction: Reaction, place: Municipality, target: Record, *, written: str, response_id: str, today: date
 ) -> dict[str, JsonValue]:
-    """Return the front matter of what `place` says of `target`; empty entries are left to the writer of the file."""
+    """Return the front matter of what `place` says of `target`; empty entries are left to the writer of the file.
+
+    `written` is how the file names `target`.
+    """
     title = _TITLES[reaction.relation].format(place=place.name, title=target.title)
     note = " ".join(reaction.note.split())
     return {
@@ -33,7 +36,7 @@ def front_of(
         "summary": _cut(note or title, _LONGEST_SUMMARY),
         "topics": list(target.topics),
         "compiled_by": "municipality",
-        "target": target.id,
+        "target": written,
         "version": reaction.digest,
         "lesson": reaction.lesson,
         "relation": reaction.relation.value,

@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from werkzeug.datastructures import MultiDict
 
 from app.identity.municipality import Municipality, MunicipalityInvalid, Wrong
-from app.kickoff.places import Attribution
-from app.official_key import is_official
+from app.kickoff.places import Attribution, PlaceEntry
 from app.web.access import services
 from app.web.kickoff.places import LIMIT, LOOK_UP, attributions, details
 from app.web.language import current_language
@@ -18,14 +17,14 @@ from app.web.wording import _
 
 NAME, STATE, KEY = "ort", "ort_land", "ars"
 CHOSEN = "ort_wahl"
-"""Parameter of the buttons that take a place of the list over; its value is the official key."""
+"""Parameter of the buttons that take a place of the list over; its value is the number of the choice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TownChoice:
-    """A place of the list that may be meant."""
+    """A place of the list that may be meant; `number` is where it stands among those found for the name."""
 
-    key: str
+    number: int
     name: str
     details: str
 
@@ -52,10 +51,11 @@ class TownForm:
 def read(form: MultiDict[str, str]) -> TownForm:
     """Return what a form holds; a place that was chosen from the list fills the three values."""
     name, state, key = (form.get(field, "").strip() for field in (NAME, STATE, KEY))
-    entry = services().places.get(form.get(CHOSEN, ""))
-    if entry is not None:
-        name, state, key = entry.name, entry.state, entry.ars or ""
+    entry = _chosen(name, form.get(CHOSEN, ""))
     found = _choices(name) if form.get(LOOK_UP) else ()
+    if entry is not None:
+        # The list that comes along knows the keys of districts and of cities without one alone.
+        name, state, key = entry.name, entry.state, entry.ars or ""
     municipality, problem = _identified(name, state, key)
     asks = entry is not None or bool(form.get(LOOK_UP))
     return TownForm(
@@ -98,8 +98,19 @@ def _identified(name: str, state: str, key: str) -> tuple[Municipality | None, s
 
 
 def _choices(name: str) -> tuple[TownChoice, ...]:
-    found = (entry for entry in services().places.find(name, LIMIT) if entry.ars and is_official(entry.ars))
-    return tuple(TownChoice(key=entry.ars or "", name=entry.name, details=", ".join(details(entry))) for entry in found)
+    return tuple(
+        TownChoice(number=number, name=entry.name, details=", ".join(details(entry)))
+        for number, entry in enumerate(_found(name))
+    )
+
+
+def _chosen(name: str, number: str) -> PlaceEntry | None:
+    found = _found(name) if number.isascii() and number.isdigit() and len(number) < 3 else ()
+    return found[int(number)] if found and int(number) < len(found) else None
+
+
+def _found(name: str) -> tuple[PlaceEntry, ...]:
+    return tuple(entry for entry in services().places.find(name, LIMIT) if not entry.is_part)
 
 
 def _states() -> list[tuple[str, str]]:

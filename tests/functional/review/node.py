@@ -215,6 +215,7 @@ class ReviewNode:
             mail=mail,
             site="Erfahrungsnetz",
             address=_address,
+            global_name=lambda origin, record_id: f"https://{origin or 'hier.example'}/r/{record_id}",
             follow_ups=(("catalogue", self.catalogue.catch_up), *follow_ups),
             after_step=after_step,
         )

@@ -103,11 +103,11 @@ def test_namesakes_are_two(node: ReviewNode) -> None:
     assert node.review.responses.counts(record_id("eins")) == (ResponseCount(lesson=None, reuses=2),)
     with pytest.raises(NotAllowed):
         node.review.responses.retract(other.slug, OTHER_AUTHOR)
-    own = node.review.responses.own(record_id("eins"), None, NAMESAKE)
+    own = node.review.responses.own(node.record("eins"), None, NAMESAKE)
     assert own is not None
     assert own.slug == other.slug
-    assert node.review.responses.own(record_id("eins"), None, AUTHOR) is None
-    assert node.review.responses.own(record_id("eins"), None, READER) is None
+    assert node.review.responses.own(node.record("eins"), None, AUTHOR) is None
+    assert node.review.responses.own(node.record("eins"), None, READER) is None
 
 
 @pytest.mark.parametrize("wrong", [{"digest": "sha256:" + "0" * 64}, {"lesson": "gibt-es-nicht"}])
