@@ -17,11 +17,17 @@ from app.review.model.notice import ABOUT_RECORDS, Notice
 from app.review.opening import Stores, Surroundings, open_review
 from app.review.people import AccountPeople
 from app.review.publishing.press import FollowUp
+from app.review.responses.targets import GlobalName
 from app.review.service import ReviewService
 
 
 def wire_review(
-    settings: Settings, stores: Stores, people: People, follow_ups: Sequence[tuple[str, FollowUp]], clock: Clock
+    settings: Settings,
+    stores: Stores,
+    people: People,
+    global_name: GlobalName,
+    follow_ups: Sequence[tuple[str, FollowUp]],
+    clock: Clock,
 ) -> ReviewService:
     """Return review on these stores; `follow_ups` come after each publication. Raises SettingsInvalid."""
     around = Surroundings(
@@ -29,6 +35,7 @@ def wire_review(
         mail=_mail(settings, clock),
         site=settings.name,
         address=_address(settings.issuer, stores.schemas),
+        global_name=global_name,
         follow_ups=follow_ups,
     )
     return open_review(stores, around, clock)

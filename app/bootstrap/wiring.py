@@ -95,7 +95,7 @@ def bootstrap(settings: Settings, clock: Clock = utc_now, fetcher: Fetcher | Non
         ("search", search.catch_up),
         ("federation", federation.catch_up),
     )
-    review = wire_review(settings, stores, identity.people, follow_ups, clock)
+    review = wire_review(settings, stores, identity.people, federation.held.sub_of, follow_ups, clock)
     public_copy = PublicCopy(repository)
     door = fetcher or wire_fetcher(settings)
     own_versions = Asking(federation, catalogue, lost, content.path_of, clock)
@@ -104,6 +104,7 @@ def bootstrap(settings: Settings, clock: Clock = utc_now, fetcher: Fetcher | Non
     def follow() -> None:
         search.catch_up()
         federation.catch_up()
+        review.responses.tell_arrivals()
 
     def catch_up() -> None:
         vocabularies.refresh()

@@ -26,6 +26,9 @@ class AuditEvent(StrEnum):
     INVITED = "invited"
     INVITATION_USED = "invitation_used"
     INVITATION_WITHDRAWN = "invitation_withdrawn"
+    MUNICIPALITY_SET = "municipality_set"
+    MUNICIPALITY_REMOVED = "municipality_removed"
+    MUNICIPALITY_RELEASED = "municipality_released"
     DELETED = "deleted"
     TOKEN_MADE = "token_made"  # noqa: S105 - names an event
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 - the same

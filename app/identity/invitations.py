@@ -14,8 +14,9 @@ from sqlmodel import Session, col
 
 from app.clock import Clock
 from app.db import Sessions
-from app.identity import audit, grants, reading
+from app.identity import audit, grants, homes, reading
 from app.identity.errors import InvitationInvalid, InvitationNotFound
+from app.identity.municipality import Municipality
 from app.identity.roles import Role
 from app.identity.secret import hashed, new_secret
 from app.identity.tables import InvitationRow, PersonRow
@@ -33,6 +34,7 @@ class Invitation:
     provider: str
     for_whom: str
     organisation: str | None
+    municipality: Municipality | None
     role: Role
     expires_at: datetime
     used_at: datetime | None
@@ -54,7 +56,15 @@ class Invitations:
         self._sessions = sessions
         self._clock = clock
 
-    def invite(self, inviter: str, provider: str, for_whom: str, role: Role, organisation: str | None) -> Invited:
+    def invite(
+        self,
+        inviter: str,
+        provider: str,
+        for_whom: str,
+        role: Role,
+        organisation: str | None,
+        municipality: Municipality | None = None,
+    ) -> Invited:
         """Make an invitation to sign in through `provider`; raises PersonNotFound for an unknown inviter."""
         secret, now = new_secret(), self._clock()
         row = InvitationRow(
@@ -69,6 +79,7 @@ class Invitations:
             created_at=now,
             expires_at=now + timedelta(days=DAYS),
         )
+        reading.store_municipality(row, municipality)
         with self._sessions.begin() as db:
             reading.living(db, inviter)
             db.add(row)
@@ -108,6 +119,7 @@ def use(db: Session, secret: str, provider: str, person: PersonRow, now: datetim
         raise InvitationInvalid
     row.used_at, row.used_by = now, person.id
     person.organisation = row.organisation or person.organisation
+    homes.invite(person, reading.municipality(row))
     role = reading.role(row.role, row.scope)
     held = [reading.role(each.kind, each.scope) for each in reading.role_rows(db, person.id)]
     if role not in held:
@@ -134,6 +146,7 @@ def _invitation(row: InvitationRow) -> Invitation:
         provider=row.provider,
         for_whom=row.for_whom,
         organisation=row.organisation,
+        municipality=reading.municipality(row),
         role=reading.role(row.role, row.scope),
         expires_at=row.expires_at,
         used_at=row.used_at,
@@ -142,4 +155,5 @@ def _invitation(row: InvitationRow) -> Invitation:
 
 
 def _detail(row: InvitationRow) -> Mapping[str, object]:
-    return {"invitation": row.id, "role": row.role, **row.scope}
+    key = {"ars": row.municipality_ars} if row.municipality_ars else {}
+    return {"invitation": row.id, "role": row.role, **row.scope, **key}

@@ -80,10 +80,11 @@ class People:
             return tuple(reading.person(db, row) for row in db.execute(query.order_by(col(PersonRow.id))).scalars())
 
     def listed(self, text: str = "", limit: int = 50, offset: int = 0) -> tuple[tuple[Listed, ...], int]:
-        """Return people whose name, address or organisation contains `text`, by name, and how many there are."""
+        """Return people whose name, address, organisation or municipality contains `text`, and how many there are."""
         query = select(PersonRow).where(col(PersonRow.deleted_at).is_(None))
         if text:
-            fields = (PersonRow.display_name, PersonRow.email, PersonRow.organisation)
+            person = PersonRow
+            fields = (person.display_name, person.email, person.organisation, person.municipality_name)
             query = query.where(or_(*(col(field).icontains(text, autoescape=True) for field in fields)))
         count = select(func.count()).select_from(query.subquery())
         page = query.order_by(func.lower(col(PersonRow.display_name)), col(PersonRow.id)).limit(limit).offset(offset)
@@ -111,6 +112,8 @@ class People:
             )
             db.execute(update(InvitationRow).where(col(InvitationRow.used_by) == person_id).values(for_whom=""))
             row.display_name, row.email, row.organisation, row.pseudonym = "", None, None, None
+            reading.store_municipality(row, None)
+            row.municipality_set_here = False
             row.deleted_at = self._clock()
             db.add(row)
             audit.record(db, self._clock(), person_id, audit.AuditEvent.DELETED, person_id)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.identity.municipality import NamedPlace
 from app.identity.person import Person
 from app.identity.roles import RoleKind
 
@@ -28,9 +29,9 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     """Take a published record back, restore it, or archive it."""
     RESPOND = "respond"
-    """Say for one's organisation "we use it too", "we can confirm", "it was different with us"."""
+    """Say for one's municipality "we use it too", "we can confirm", "it was different with us"."""
     CONFIRM = "confirm"
-    """Confirm for the municipality that a record is right ("Stimmt noch" and what editors compiled)."""
+    """Confirm for those whom a record is about that it is right ("Stimmt noch" and what editors compiled)."""
     CURATE = "curate"
     """See the queue of proposals and the list of overdue records."""
     MODERATE = "moderate"
@@ -43,12 +44,14 @@ class Action(StrEnum):
 class Matter:
     """What an action is about: a record or a proposal.
 
-    `organisations` are the slugs of those whom it is about, `authors` the ids of all people whose words it holds.
+    `organisations` are the slugs of those whom it names by reference, `places` the municipalities that it is about,
+    `authors` the ids of all people whose words it holds.
     """
 
     topics: frozenset[str] = frozenset()
     states: frozenset[str] = frozenset()
     organisations: frozenset[str] = frozenset()
+    places: frozenset[NamedPlace] = frozenset()
     authors: frozenset[str] = frozenset()
 
     @classmethod
@@ -57,6 +60,7 @@ class Matter:
         topics: Iterable[str] = (),
         states: Iterable[str] = (),
         organisations: Iterable[str] = (),
+        places: Iterable[NamedPlace] = (),
         authors: Iterable[str] = (),
     ) -> Matter:
         """Return the matter with these properties."""
@@ -64,6 +68,7 @@ class Matter:
             topics=frozenset(topics),
             states=frozenset(states),
             organisations=frozenset(organisations),
+            places=frozenset(places),
             authors=frozenset(authors),
         )
 
@@ -98,12 +103,15 @@ def _concerned(person: Person, on: Matter | None) -> bool:
     return _curator(person, on) or on is None or person.id in on.authors
 
 
-def _for_an_organisation(person: Person, _on: Matter | None) -> bool:
-    return person.organisation is not None
+def _for_a_municipality(person: Person, _on: Matter | None) -> bool:
+    return person.municipality is not None
 
 
-def _of_the_organisation(person: Person, on: Matter | None) -> bool:
-    return person.organisation is not None and (on is None or person.organisation in on.organisations)
+def _spoken_for(person: Person, on: Matter | None) -> bool:
+    if on is None:
+        return person.organisation is not None or person.municipality is not None
+    by_town = person.municipality is not None and any(map(person.municipality.is_meant_by, on.places))
+    return by_town or (person.organisation is not None and person.organisation in on.organisations)
 
 
 def _curator_without_limits(person: Person, _on: Matter | None) -> bool:
@@ -121,8 +129,8 @@ RULES: Mapping[Action, Callable[[Person, Matter | None], bool]] = {
     Action.REVIEW: _curator_of_others,
     Action.PUBLISH: _curator_of_others,
     Action.WITHDRAW: _curator,
-    Action.RESPOND: _for_an_organisation,
-    Action.CONFIRM: _of_the_organisation,
+    Action.RESPOND: _for_a_municipality,
+    Action.CONFIRM: _spoken_for,
     Action.CURATE: _curator,
     Action.MODERATE: _curator_without_limits,
     # Operators look after people and the machine; whoever is to judge texts as well gets that role besides.

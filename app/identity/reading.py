@@ -10,9 +10,10 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.identity.errors import PersonNotFound
+from app.identity.municipality import Municipality
 from app.identity.person import Person
 from app.identity.roles import Role, RoleKind, Scope
-from app.identity.tables import PersonRow, RoleRow
+from app.identity.tables import InvitationRow, PersonRow, RoleRow
 
 
 def living(db: Session, person_id: str) -> PersonRow:
@@ -37,8 +38,23 @@ def person(db: Session, row: PersonRow) -> Person:
         pseudonym=row.pseudonym or "",
         display_name=row.display_name,
         organisation=row.organisation,
+        municipality=municipality(row),
         roles=tuple(role(each.kind, each.scope) for each in role_rows(db, row.id)),
     )
+
+
+def municipality(row: PersonRow | InvitationRow) -> Municipality | None:
+    """Return the municipality of a row, None where it has none."""
+    if row.municipality_name is None or row.municipality_state is None or row.municipality_ars is None:
+        return None
+    return Municipality(name=row.municipality_name, state=row.municipality_state, ars=row.municipality_ars)
+
+
+def store_municipality(row: PersonRow | InvitationRow, value: Municipality | None) -> None:
+    """Let a row have this municipality."""
+    row.municipality_name = value.name if value else None
+    row.municipality_state = value.state if value else None
+    row.municipality_ars = value.ars if value else None
 
 
 def role(kind: str, scope: Mapping[str, Sequence[str]]) -> Role:

@@ -10,6 +10,7 @@ from app.clock import Clock
 from app.db import Sessions
 from app.identity.audit import Audit
 from app.identity.grants import Grants
+from app.identity.homes import Homes
 from app.identity.invitations import Invitations
 from app.identity.people import People
 from app.identity.providers import Providers
@@ -25,6 +26,7 @@ class IdentityService:
     providers: Providers
     people: People
     grants: Grants
+    homes: Homes
     sign_in: SignIn
     sessions: SignInSessions
     invitations: Invitations
@@ -38,6 +40,7 @@ class IdentityService:
             providers=providers,
             people=People(sessions, clock),
             grants=Grants(sessions, clock),
+            homes=Homes(sessions, clock),
             sign_in=SignIn(sessions, clock, hours),
             sessions=SignInSessions(sessions, clock, hours),
             invitations=Invitations(sessions, clock),

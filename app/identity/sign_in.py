@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from app.clock import Clock
 from app.db import Sessions
-from app.identity import audit, grants, invitations, reading, sessions
+from app.identity import audit, grants, homes, invitations, reading, sessions
 from app.identity.providers import Profile
 from app.identity.secret import new_pseudonym
 from app.identity.sessions import Account, Opened
@@ -30,7 +30,8 @@ class SignIn:
         """Return a new session for the owner of an account, who becomes a person here at the first time.
 
         People are told apart by issuer and subject alone, never by address. What the provider says about name, address,
-        organisation and roles is taken over each time. Raises InvitationInvalid when an invitation does not hold.
+        organisation, municipality and roles is taken over each time; a municipality that somebody here has set stays.
+        Raises InvitationInvalid when an invitation does not hold.
         """
         now = self._clock()
         with self._sessions.begin() as db:
@@ -39,6 +40,7 @@ class SignIn:
             row.email = profile.email
             if profile.organisation is not None:
                 row.organisation = profile.organisation
+            homes.take_over(row, profile.municipality)
             db.add(row)
             grants.replace_from_provider(db, row.id, profile.roles, now)
             if invitation is not None:

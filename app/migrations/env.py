@@ -16,6 +16,7 @@ import app.identity.tables
 import app.kickoff.memo.models
 import app.review.tables.draft
 import app.review.tables.notice
+import app.review.tables.position
 import app.review.tables.proposal  # noqa: F401 - all these tables register themselves
 from app.db import Table
 

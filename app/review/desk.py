@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from app.clock import Clock
 from app.content.proposals import ProposalRefs
 from app.db import Sessions
+from app.review.change import Changes
 from app.review.journal.audit import AuditLog
 from app.review.journal.notices import Notices
 from app.review.model.people import People
@@ -34,6 +35,7 @@ class Desk:
     lock: ReviewLock
     store: ProposalStore
     texts: Texts
+    changes: Changes
     refs: ProposalRefs
     audit: AuditLog
     notices: Notices

@@ -47,6 +47,15 @@ class NotAllowed(Forbidden):
         self.action = action
 
 
+class OutsideArea(NotAllowed):
+    """The record lies outside of what the role reaches, as it is published (`before`) or proposed (`after`)."""
+
+    def __init__(self, action: str, *, before: bool, after: bool) -> None:
+        super().__init__(action)
+        self.before = before
+        self.after = after
+
+
 class OwnProposal(Forbidden):
     """Whoever wrote a part of the text may not decide on it."""
 

@@ -9,10 +9,9 @@ from collections.abc import Iterable, Sequence
 
 from app.content.json_value import OBJECT, JsonValue
 from app.content.record import Record
-from app.identity import Action, Matter, Person, may
-from app.review.errors import NotAllowed, OwnProposal
+from app.identity import Action, Matter, NamedPlace, Person, may
+from app.review.errors import NotAllowed
 from app.review.tables.proposal import ProposalRow
-from app.review.text.slugs import slug_from
 
 _ORGANISATION = "organisation/"
 _SPEAKING = ("publisher", "maintainer", "product_owner")
@@ -30,20 +29,18 @@ def matter_of(row: ProposalRow, writers: Iterable[str]) -> Matter:
 
 def matter_of_record(record: Record) -> Matter:
     """Return what a decision on a published record is about."""
-    return Matter.of(topics=record.topics, states=regions_of(record), organisations=organisations_of(record))
+    return Matter.of(
+        topics=record.topics,
+        states=regions_of(record),
+        organisations=organisations_of(record),
+        places=[NamedPlace(name=place.name, state=place.state, ars=place.ars) for place in record.municipalities],
+    )
 
 
 def permit(person: Person, action: Action, on: Matter | None = None) -> None:
     """Raise NotAllowed unless the person may do that."""
     if not may(person, action, on):
         raise NotAllowed(action.value)
-
-
-def permit_decision(person: Person, action: Action, on: Matter, proposal_id: str) -> None:
-    """Raise OwnProposal where only the own words stand in the way, NotAllowed where the role does."""
-    if person.id in on.authors:
-        raise OwnProposal(proposal_id)
-    permit(person, action, on)
 
 
 def regions_of(record: Record) -> tuple[str, ...]:
@@ -55,15 +52,13 @@ def regions_of(record: Record) -> tuple[str, ...]:
 
 
 def organisations_of(record: Record) -> tuple[str, ...]:
-    """Return the slugs of those whom a record is about, who may speak for it.
+    """Return the slugs of the organisations that a record names by reference, and who may speak for it.
 
-    These are whoever publishes, maintains or owns it, the record itself where it describes an organisation, and each
-    municipality under the slug of its name ("Bad Belzig" is `bad-belzig`).
+    These are whoever publishes, maintains or owns it, and the record itself where it describes an organisation.
     """
     own = [record.slug] if record.kind == "organisation" else []
-    places = [slug_from(place.name) for place in record.municipalities]
     named = [slug for key in _SPEAKING if (slug := _slug_of(record.data.get(key)))]
-    return tuple(dict.fromkeys([*own, *named, *places]))
+    return tuple(dict.fromkeys([*own, *named]))
 
 
 def _slug_of(value: JsonValue) -> str:

@@ -15,6 +15,7 @@ from app.content.schema import SchemaSet
 from app.content.service import ContentService
 from app.content.vocabulary import Vocabulary
 from app.db import Sessions
+from app.review.change import Changes
 from app.review.curation.discussion import Discussion
 from app.review.curation.service import CurationService
 from app.review.desk import AfterStep, Desk, nothing
@@ -45,6 +46,7 @@ from app.review.repair.completing import Completer
 from app.review.repair.reconciliation import Reconciliation
 from app.review.responses.index import ResponseIndex
 from app.review.responses.service import ResponseService
+from app.review.responses.targets import GlobalName
 from app.review.service import ReviewService
 from app.review.text.examining import Examiner
 from app.review.text.references import ReferenceRules
@@ -67,13 +69,15 @@ class Stores:
 class Surroundings:
     """What lies around review: people, mail, and what follows a publication by name, in order.
 
-    `site` is the name of the node and `address` gives the page of a notice.
+    `site` is the name of the node, `address` gives the page of a notice and `global_name` the name by which every node
+    knows a record.
     """
 
     people: People
     mail: MailPort | None
     site: str
     address: Callable[[Notice], str]
+    global_name: GlobalName
     follow_ups: Sequence[tuple[str, FollowUp]]
     after_step: AfterStep = nothing
 
@@ -87,7 +91,7 @@ def open_review(stores: Stores, around: Surroundings, clock: Clock) -> ReviewSer
     reviser = Reviser(desk, intake)
     press = Press(desk, around.follow_ups)
     direct = DirectPress(desk, press)
-    drafts, recovery = DraftStore(), Recovery(desk.store, desk.texts)
+    drafts, recovery = DraftStore(), Recovery(desk.store, desk.texts, desk.changes)
     return ReviewService(
         drafts=DraftService(
             sessions=stores.sessions,
@@ -119,7 +123,9 @@ def open_review(stores: Stores, around: Surroundings, clock: Clock) -> ReviewSer
             press=direct,
             examiner=examiner,
             catalogue=stores.catalogue,
-            index=ResponseIndex(stores.catalogue),
+            index=ResponseIndex(stores.catalogue, around.global_name),
+            name=around.global_name,
+            vocabularies=stores.vocabularies,
         ),
         queue=ProposalQueue(desk),
         overdue=OverdueRecords(desk, stores.catalogue, stores.schemas),
@@ -133,11 +139,13 @@ def open_review(stores: Stores, around: Surroundings, clock: Clock) -> ReviewSer
 
 def _desk(stores: Stores, around: Surroundings, clock: Clock) -> Desk:
     refs = ProposalRefs(stores.repository)
+    texts = Texts(stores.repository, stores.content, refs)
     return Desk(
         sessions=stores.sessions,
         lock=ReviewLock(stores.repository),
         store=ProposalStore(),
-        texts=Texts(stores.repository, stores.content, refs),
+        texts=texts,
+        changes=Changes(texts),
         refs=refs,
         audit=AuditLog(stores.sessions, clock),
         notices=Notices(stores.sessions, clock),

@@ -18,9 +18,10 @@ class AccountPeople:
         """Look people up in `accounts`."""
         self._accounts = accounts
 
-    def curators(self, on: Matter) -> Iterable[str]:
-        """Return the ids of those who look after such records."""
-        return [person.id for person in self._accounts.with_role(RoleKind.CURATOR) if may(person, Action.CURATE, on)]
+    def curators(self, *on: Matter) -> Iterable[str]:
+        """Return the ids of those who look after all of these."""
+        everybody = self._accounts.with_role(RoleKind.CURATOR)
+        return [person.id for person in everybody if all(may(person, Action.CURATE, one) for one in on)]
 
     def recipient(self, person_id: str) -> Recipient | None:
         """Return where messages to a person go, None when they gave no address or have gone."""

@@ -9,13 +9,14 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from app.identity import RoleKind
+from app.identity import Municipality, RoleKind
 from tests.browser.conftest import Visit, Visitor, serving
 from tests.browser.test_accessibility import FIND
 from tests.functional.web.conftest import OPERATOR
-from tests.netnodes.filled import BENCH, BENCH_FILE, OWN, WARNING, Filled, fill
+from tests.netnodes.answering import response
+from tests.netnodes.filled import BENCH, BENCH_FILE, OWN, SOLUTION, WARNING, Filled, fill
 from tests.netnodes.net import make_template
-from tests.webnode.people import sign_in
+from tests.webnode.people import sign_in, town
 
 NAME = f"a.example/{BENCH}"
 PAGES = [
@@ -57,12 +58,16 @@ def site(filled: Filled) -> Iterator[str]:
 
 def as_moderator(visit: Visit, app: Flask) -> None:
     """Give the window the cookie of somebody who may decide."""
+    sign_in_as(visit, app, RoleKind.CURATOR, "Beispiel Kuratorin")
+
+
+def sign_in_as(visit: Visit, app: Flask, kind: RoleKind, name: str, place: Municipality | None = None) -> None:
     client = app.test_client()
-    sign_in(client, (RoleKind.CURATOR,), name="Beispiel Kuratorin")
-    name = app.config["SESSION_COOKIE_NAME"]
-    cookie = client.get_cookie(name)
+    sign_in(client, (kind,), name=name, municipality=place)
+    cookie_name = app.config["SESSION_COOKIE_NAME"]
+    cookie = client.get_cookie(cookie_name)
     assert cookie is not None
-    visit.page.context.add_cookies([{"name": name, "value": cookie.value, "url": visit.site}])
+    visit.page.context.add_cookies([{"name": cookie_name, "value": cookie.value, "url": visit.site}])
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -113,3 +118,49 @@ def test_pictures_of_another_site_are_shown_from_here(visitor: Visitor, filled: 
     with page.expect_download() as saved:
         page.locator("section[aria-labelledby=dateien] a").click()
     assert saved.value.suggested_filename == "einfach.md"
+
+
+def test_a_municipality_responds_to_a_record_of_another_site_without_scripts(visitor: Visitor, filled: Filled) -> None:
+    visit = visitor(width=390, java_script_enabled=False)
+    sign_in_as(visit, filled.b.client.application, RoleKind.READER, "Beispiel Dorf", town("Beispieldorf", 1))
+    page = visit.open(f"/r/a.example/{SOLUTION}")
+    page.get_by_role("complementary").get_by_role("link", name="Für unsere Kommune antworten").click()
+    assert page.get_by_text("Sie antworten für: Beispieldorf, Hessen").is_visible()
+    page.get_by_role("button", name="Rückmeldung veröffentlichen").click()
+    assert page.get_by_text("Bitte wählen Sie, was Ihre Kommune dazu sagt").is_visible()
+    page.get_by_label("nutzen wir auch").check()
+    page.get_by_label("In ein, zwei Sätzen").fill("Seit dem Frühjahr, und die Leute kommen.")
+    page.get_by_role("button", name="Rückmeldung veröffentlichen").click()
+    said = page.get_by_role("region", name="Was andere Kommunen sagen")
+    assert "1 Kommune nutzt das auch" in said.inner_text()
+    assert "Seit dem Frühjahr, und die Leute kommen." in said.inner_text()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_where_municipalities_speak(
+    visitor: Visitor, filled: Filled, axe_source: str, theme: str, width: int
+) -> None:
+    app = filled.b.client.application
+    said: dict[str, bytes | None] = {}
+    for number in range(12):
+        said |= response(f"https://a.example/r/{BENCH}", f"Ort {number}", ars=f"06998{number:03d}")
+    filled.b.write(said)
+    found = {}
+    for place, paths in (
+        (town("Beispieldorf", 1), (f"/r/{NAME}", f"/r/{NAME}/rueckmeldung", "/konto")),
+        (None, (f"/r/{NAME}/rueckmeldung", "/konto")),
+    ):
+        visit = visitor(width=width, color_scheme=theme, reduced_motion="reduce")
+        sign_in_as(visit, app, RoleKind.READER, f"Beispiel {place}", place)
+        for path in paths:
+            page = visit.open(path)
+            page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
+            page.evaluate(axe_source)
+            violations = page.evaluate(FIND)
+            if violations:
+                found[path] = violations
+            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+        # The page for people of no municipality is an answer of its own, with the status of a refusal.
+        visit.complaints = [each for each in visit.complaints if "403" not in each]
+    assert found == {}

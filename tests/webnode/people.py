@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from flask.testing import FlaskClient
 
 from app.bootstrap import Services
-from app.identity import Person, Role, RoleKind
+from app.identity import Municipality, Person, Role, RoleKind
 from app.identity.providers import Profile
 from app.identity.sessions import Account
 from app.web.access import KEY
@@ -18,19 +18,25 @@ from app.web.cookies import SESSION_ID
 ISSUER = "https://anmeldung.example"
 
 
+def town(name: str, number: int = 999) -> Municipality:
+    """A municipality that does not exist: no district of Hessen has this key."""
+    return Municipality(name=name, state="HE", ars=f"06999{number:03d}")
+
+
 def sign_in(
     client: FlaskClient,
     roles: Iterable[Role | RoleKind] = (RoleKind.AUTHOR,),
     *,
     name: str = "Beispielperson",
     organisation: str | None = None,
+    municipality: Municipality | None = None,
     email: str | None = None,
 ) -> Person:
     """Sign the browser of `client` in as `name`, with these roles; the same name is the same person."""
     services: Services = client.application.extensions[KEY]
     kinds = tuple(Role(kind=role) if isinstance(role, RoleKind) else role for role in roles)
     account = Account(provider="test", issuer=ISSUER, subject=name)
-    profile = Profile(display_name=name, email=email, organisation=organisation, roles=kinds)
+    profile = Profile(display_name=name, email=email, organisation=organisation, roles=kinds, municipality=municipality)
     opened = services.identity.sign_in.sign_in(account, profile)
     with client.session_transaction() as cookie:
         cookie.clear()

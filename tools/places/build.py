@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from app.kickoff.places.attribution import DESTATIS, GEONAMES
 from app.kickoff.places.entry import PART, UNKNOWN, PlaceEntry
-from app.kickoff.places.official_key import city_kind, municipality_key
+from app.official_key import city_kind, municipality_key
 from tools.places.gazetteer import Gazetteer, state
 from tools.places.parts import Parts
 from tools.places.sources import DistrictRow, Settlement

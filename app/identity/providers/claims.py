@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.identity.municipality import Municipality
 from app.identity.providers.provider import Provider
 from app.identity.roles import Role, RoleKind
 
@@ -28,6 +29,7 @@ class Profile:
     email: str | None
     organisation: str | None
     roles: tuple[Role, ...]
+    municipality: Municipality | None = None
 
 
 def profile(claims: Mapping[str, Any], provider: Provider) -> Profile:
@@ -37,6 +39,7 @@ def profile(claims: Mapping[str, Any], provider: Provider) -> Profile:
         email=_email(claims, provider),
         organisation=_organisation(claims, provider),
         roles=_roles(claims, provider),
+        municipality=_municipality(claims, provider),
     )
 
 
@@ -61,6 +64,16 @@ def _organisation(claims: Mapping[str, Any], provider: Provider) -> str | None:
     told = _values(claims.get(mapping.organisation))
     found = [mapping.organisations[value] for value in told if value in mapping.organisations]
     return found[0] if found else None
+
+
+def _municipality(claims: Mapping[str, Any], provider: Provider) -> Municipality | None:
+    mapping = provider.claims
+    if not mapping.organisation:
+        return provider.only_municipality
+    told = (mapping.municipalities.get(value) for value in _values(claims.get(mapping.organisation)))
+    found = {town.key: town for town in told if town}
+    # Whoever works for several towns speaks for none of them until an operator says for which.
+    return found.popitem()[1] if len(found) == 1 else None
 
 
 def _roles(claims: Mapping[str, Any], provider: Provider) -> tuple[Role, ...]:

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from app.config import SettingsInvalid
 from app.config.errors import SettingProblem
+from app.identity.municipality import Municipality, MunicipalityInvalid, Wrong
 from app.identity.providers.provider import (
     ClaimMapping,
     ClientAuthentication,
@@ -26,6 +27,11 @@ from app.identity.providers.provider import (
 from app.identity.roles import Role, RoleKind, Scope
 
 VARIABLE = "NODE_PROVIDERS"
+_WRONG = {
+    Wrong.NAME: "the name of a municipality has at most 120 characters; place gives it where name differs",
+    Wrong.KEY: 'ars "{ars}" is no official key: AGS (8 digits), ARS (12), of a district (5) or an association (9)',
+    Wrong.STATE: 'ars {ars} does not lie in state "{state}"; states are written like "HE"',
+}
 LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -60,6 +66,27 @@ class _Employer(_Part):
     name: str = Field(min_length=1, max_length=200)
     organisation: str | None = None
     claim_value: str | None = None
+    state: str = ""
+    ars: str = ""
+    place: str = ""
+
+    @model_validator(mode="after")
+    def _identified(self) -> _Employer:
+        if bool(self.state) != bool(self.ars) or (self.place and not self.ars):
+            raise ValueError("a municipality needs both state and ars; place is its name where it differs from name")
+        self.municipality()
+        return self
+
+    def municipality(self) -> Municipality | None:
+        if not self.ars:
+            return None
+        try:
+            return Municipality.of(self.place or self.name, self.state, self.ars)
+        except MunicipalityInvalid as error:
+            raise ValueError(_WRONG[error.wrong].format(ars=self.ars, state=self.state)) from error
+
+    def value(self) -> Employer:
+        return Employer(name=self.name, organisation=self.organisation, municipality=self.municipality())
 
 
 class _Claims(_Part):
@@ -114,7 +141,8 @@ def load_providers(path: Path, environment: Mapping[str, str] = os.environ) -> P
 
 
 def _provider(item: _Provider, path: Path, environment: Mapping[str, str]) -> Provider:
-    values = {e.claim_value or e.name: e.organisation for e in item.employers if e.organisation}
+    organisations = {e.claim_value or e.name: e.organisation for e in item.employers if e.organisation}
+    municipalities = {e.claim_value or e.name: town for e in item.employers if (town := e.municipality())}
     return Provider(
         key=item.key,
         issuer=item.issuer,
@@ -122,12 +150,13 @@ def _provider(item: _Provider, path: Path, environment: Mapping[str, str]) -> Pr
         client_secret=_secret(item, path, environment),
         client_authentication=item.client_authentication,
         label=item.label,
-        employers=tuple(Employer(name=e.name, organisation=e.organisation) for e in item.employers),
+        employers=tuple(employer.value() for employer in item.employers),
         for_guests=item.for_guests,
         scope=item.scope,
         claims=ClaimMapping(
             **item.claims.model_dump(),
-            organisations=values,
+            organisations=organisations,
+            municipalities=municipalities,
             role_rules=tuple(RoleRule(value=rule.value_of_claim, role=rule.value()) for rule in item.roles),
             default_roles=tuple(role.value() for role in item.default_roles),
         ),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from app.errors import NotFound
+from app.identity.municipality import Municipality
 from app.identity.roles import Role
 
 ClientAuthentication = Literal["basic", "post"]
@@ -21,10 +22,14 @@ class ProviderUnknown(NotFound):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Employer:
-    """One entry of the list "I work at …": the name shown, and the slug of the organisation's record if it has one."""
+    """One entry of the list "I work at …": the name shown, and the slug of the organisation's record if it has one.
+
+    `municipality` is the one in whose name its people may speak.
+    """
 
     name: str
     organisation: str | None = None
+    municipality: Municipality | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +42,14 @@ class RoleRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimMapping:
-    """Which claims tell what. `organisations` translates a claim's value into the slug of a record."""
+    """Which claims tell what. `organisations` and `municipalities` translate the value of the claim `organisation`."""
 
     name: str = "name"
     email: str = "email"
     organisation: str = ""
     roles: str = ""
     organisations: Mapping[str, str] = field(default_factory=dict)
+    municipalities: Mapping[str, Municipality] = field(default_factory=dict)
     role_rules: tuple[RoleRule, ...] = ()
     default_roles: tuple[Role, ...] = ()
     trust_email: bool = False
@@ -73,6 +79,12 @@ class Provider:
     def only_organisation(self) -> str | None:
         """Return the one organisation whose people it knows, None when there are several."""
         known = {employer.organisation for employer in self.employers}
+        return known.pop() if len(known) == 1 and not self.for_guests else None
+
+    @property
+    def only_municipality(self) -> Municipality | None:
+        """Return the one municipality whose people it knows, None when there are several or others besides."""
+        known = {employer.municipality for employer in self.employers}
         return known.pop() if len(known) == 1 and not self.for_guests else None
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import JSON, Column, ForeignKey, Index, String, Text
 from sqlmodel import Field, UTCDateTime
 
 from app.db import Table
-from app.identity.tables.person import ID, ISSUER, NAME, PERSON, SLUG
+from app.identity.tables.person import ARS, ID, ISSUER, NAME, PERSON, SLUG, STATE, TOWN
 
 HASH = 64
 
@@ -65,7 +65,7 @@ class TokenRow(Table, table=True):
 
 
 class InvitationRow(Table, table=True):
-    """A link that gives whoever signs in with it an organisation and a role, once."""
+    """A link that gives whoever signs in with it an organisation, a municipality and a role, once."""
 
     __tablename__: ClassVar[str] = "identity_invitation"
 
@@ -74,6 +74,9 @@ class InvitationRow(Table, table=True):
     inviter_id: str = Field(sa_column=Column(String(ID), ForeignKey(PERSON), nullable=False))
     provider: str = Field(sa_column=Column(String(64), nullable=False))
     organisation: str | None = Field(default=None, sa_column=Column(String(SLUG), nullable=True))
+    municipality_name: str | None = Field(default=None, sa_column=Column(String(TOWN), nullable=True))
+    municipality_state: str | None = Field(default=None, sa_column=Column(String(STATE), nullable=True))
+    municipality_ars: str | None = Field(default=None, sa_column=Column(String(ARS), nullable=True))
     for_whom: str = Field(sa_column=Column(String(NAME), nullable=False))
     role: str = Field(sa_column=Column(String(16), nullable=False))
     scope: dict[str, list[str]] = Field(sa_column=Column(JSON, nullable=False))

@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Integer, String
+from sqlalchemy import JSON, Boolean, CheckConstraint, Column, ForeignKey, Integer, String, false
 from sqlmodel import Field, UTCDateTime
 
 from app.db import Table
@@ -16,13 +16,19 @@ ID = 36
 NAME = 200
 ADDRESS = 320
 SLUG = 80
+TOWN = 120
+STATE = 2
+ARS = 12
 ISSUER = 255
 
 PERSON = "identity_person.id"
 
 
 class PersonRow(Table, table=True):
-    """Somebody who has signed in. After deletion only `id` and the two times stay: others' tables hold the id."""
+    """Somebody who has signed in. After deletion only `id` and the two times stay: others' tables hold the id.
+
+    `municipality_set_here` tells that people here decided on the municipality, and not the provider.
+    """
 
     __tablename__: ClassVar[str] = "identity_person"
 
@@ -31,6 +37,12 @@ class PersonRow(Table, table=True):
     display_name: str = Field(sa_column=Column(String(NAME), nullable=False))
     email: str | None = Field(default=None, sa_column=Column(String(ADDRESS), nullable=True, index=True))
     organisation: str | None = Field(default=None, sa_column=Column(String(SLUG), nullable=True))
+    municipality_name: str | None = Field(default=None, sa_column=Column(String(TOWN), nullable=True))
+    municipality_state: str | None = Field(default=None, sa_column=Column(String(STATE), nullable=True))
+    municipality_ars: str | None = Field(default=None, sa_column=Column(String(ARS), nullable=True))
+    municipality_set_here: bool = Field(
+        default=False, sa_column=Column(Boolean, nullable=False, server_default=false())
+    )
     created_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
     deleted_at: datetime | None = Field(default=None, sa_column=Column(UTCDateTime(), nullable=True))
 

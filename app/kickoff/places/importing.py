@@ -11,8 +11,8 @@ from pathlib import Path
 
 from app.kickoff.places.directory import SHIPPED
 from app.kickoff.places.official import read_official
-from app.kickoff.places.official_key import shortest
 from app.kickoff.places.table import read_places, write_places
+from app.official_key import shortest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from app.kickoff.places.entry import PlaceEntry
 from app.kickoff.places.naming import proper_name
-from app.kickoff.places.official_key import shortest
 from app.kickoff.places.spelling import FORMS_OF_ADDRESS, folded, spellings
+from app.official_key import shortest
 
 LONGEST_QUERY = 100
 _WHOLE, _PROPER, _WORD = range(3)

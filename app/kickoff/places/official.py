@@ -16,8 +16,8 @@ from typing import Any
 
 from app.kickoff.places.entry import PlaceEntry
 from app.kickoff.places.errors import OfficialReaderMissing, PlaceListInvalid
-from app.kickoff.places.official_key import state_of
 from app.kickoff.places.official_records import OfficialRecords
+from app.official_key import state_of
 
 
 def read_official(path: Path, nuts: Mapping[str, str], population_as_of: str | None = None) -> list[PlaceEntry]:

@@ -15,7 +15,7 @@ from typing import Any
 from app.kickoff.places.attribution import OFFICIAL
 from app.kickoff.places.entry import PlaceEntry
 from app.kickoff.places.naming import with_kind, without_title
-from app.kickoff.places.official_key import city_kind, state_of
+from app.official_key import city_kind, state_of
 
 _DISTRICTS = {43: "Kreis", 44: "Landkreis", 45: "Regionalverband"}
 _ASSOCIATIONS = {

@@ -8,12 +8,11 @@ import uuid
 
 from sqlmodel import Session
 
-from app.identity import Action, Person, may
+from app.identity import Action, Person
 from app.review.desk import Desk
 from app.review.drafts.recovery import Recovery
 from app.review.drafts.store import DraftStore
 from app.review.errors import ProposalNotFound, RemarkNotFound, RoundOutdated, TextMissing, TextTooLong
-from app.review.matter import matter_of, permit_decision
 from app.review.model.notice import NoticeKind
 from app.review.model.proposal import Proposal, Remark, RemarkKind
 from app.review.model.workflow import ProposalState, Step, after
@@ -98,14 +97,14 @@ class Discussion:
         row = self._desk.store.get(db, proposal_id)
         writers = self._desk.store.writers(db, proposal_id) | {row.author}
         # Others must not even learn that there is one.
-        if not may(person, Action.DISCUSS, matter_of(row, writers)):
+        if not self._desk.changes.of(row, writers).concerns(person):
             raise ProposalNotFound(proposal_id)
         return row
 
     def _decidable(self, db: Session, proposal_id: str, person: Person, number: int | None) -> ProposalRow:
         row = self._desk.store.get(db, proposal_id)
         writers = self._desk.store.writers(db, proposal_id)
-        permit_decision(person, Action.REVIEW, matter_of(row, writers), proposal_id)
+        self._desk.changes.of(row, writers).permit_decision(person, Action.REVIEW, proposal_id)
         if number is not None and number != row.rounds:
             raise RoundOutdated(proposal_id, round=row.rounds)
         return row

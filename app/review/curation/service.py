@@ -15,8 +15,8 @@ from app.content.record import Record
 from app.identity import Action, Person
 from app.review.curation.discussion import Discussion
 from app.review.desk import Desk
-from app.review.errors import HeadMoved, ProposalNotFound, RoundOutdated, SecondPersonMissing
-from app.review.matter import matter_of, permit, permit_decision
+from app.review.errors import HeadMoved, NotAllowed, ProposalNotFound, RoundOutdated, SecondPersonMissing
+from app.review.matter import permit
 from app.review.merging import TextFields, merge
 from app.review.model.notice import NoticeKind
 from app.review.model.outcome import Conflicted, Published
@@ -67,12 +67,13 @@ class CurationService:
     def approve(self, proposal_id: str, person: Person, *, round: int) -> Proposal:  # noqa: A002 - named like the field
         """Stand for the text of round `round`.
 
-        Raises ProposalNotFound, NotAllowed, OwnProposal, StepRefused, and RoundOutdated when the text has changed.
+        Raises ProposalNotFound, NotAllowed, OutsideArea, OwnProposal, StepRefused, and RoundOutdated when the text has
+        changed.
         """
         with self._desk.lock.held(), self._desk.sessions.begin() as db:
             row = self._desk.store.get(db, proposal_id)
             writers = self._desk.store.writers(db, proposal_id)
-            permit_decision(person, Action.REVIEW, matter_of(row, writers), proposal_id)
+            self._desk.changes.of(row, writers).permit_decision(person, Action.REVIEW, proposal_id)
             if round != row.rounds:
                 raise RoundOutdated(proposal_id, round=row.rounds)
             if any(found.person == person.id for found in self._desk.store.approvals(db, row)):
@@ -94,7 +95,8 @@ class CurationService:
 
         Where something else was published since its base, edits of different fields are brought together; the same
         field on both sides gives Conflicted. Asking once more for what is published gives the same answer. Raises
-        ProposalNotFound, NotAllowed, OwnProposal, StepRefused, ApprovalMissing, SecondPersonMissing and RecordGone.
+        ProposalNotFound, NotAllowed, OutsideArea, OwnProposal, StepRefused, ApprovalMissing, SecondPersonMissing and
+        RecordGone.
         """
         with self._desk.lock.held():
             approved = self._approved(proposal_id, person)
@@ -113,7 +115,7 @@ class CurationService:
         with self._desk.sessions.reading() as db:
             row = self._desk.store.get(db, proposal_id)
             writers = self._desk.store.writers(db, proposal_id)
-        permit(person, Action.DISCUSS, matter_of(row, writers))
+        self._permit_looking(row, person, writers)
         if not ProposalState(row.state).is_open:
             return None
         return _conflicted(row, self._meet(row))
@@ -126,7 +128,7 @@ class CurationService:
         with self._desk.sessions.reading() as db:
             row = self._desk.store.get(db, proposal_id)
             writers = self._desk.store.writers(db, proposal_id)
-        permit(person, Action.DISCUSS, matter_of(row, writers | {row.author}))
+        self._permit_looking(row, person, writers | {row.author})
         meeting = self._meet(row)
         conflicted = _conflicted(row, meeting)
         if conflicted is not None:
@@ -150,7 +152,7 @@ class CurationService:
             if person.id == row.author:
                 permit(person, Action.PROPOSE)
             else:
-                permit(person, Action.REVIEW, matter_of(row, writers - {person.id}))
+                self._desk.changes.of(row, writers - {person.id}).permit(person, Action.REVIEW)
             after(ProposalState(row.state), Step.RESOLVE)
             meeting = self._meet(row)
             published = meeting.published
@@ -159,13 +161,17 @@ class CurationService:
             submission, wrote = self._decided(row, person, meeting, published, choices)
             return self._reviser.add(row, submission, Step.RESOLVE, wrote=wrote)
 
+    def _permit_looking(self, row: ProposalRow, person: Person, writers: frozenset[str]) -> None:
+        if not self._desk.changes.of(row, writers).concerns(person):
+            raise NotAllowed(Action.DISCUSS.value)
+
     def _approved(self, proposal_id: str, person: Person) -> _Approved | Published:
         with self._desk.sessions.reading() as db:
             row = self._desk.store.get(db, proposal_id)
             writers = self._desk.store.writers(db, proposal_id)
             approvals = self._desk.store.approvals(db, row)
             pseudonyms = self._desk.store.pseudonyms(db, proposal_id)
-        permit_decision(person, Action.PUBLISH, matter_of(row, writers), proposal_id)
+        self._desk.changes.of(row, writers).permit_decision(person, Action.PUBLISH, proposal_id)
         if row.state == ProposalState.PUBLISHED.value:
             return _published(row)
         after(ProposalState(row.state), Step.PUBLISH)
@@ -195,6 +201,8 @@ class CurationService:
         checked = meeting.checked
         if checked is None or checked.record is None or not checked.is_sound:
             return Rejected(problems=meeting.problems or (checked.problems if checked else ()))
+        # What others published meanwhile, and what came of bringing both together, has to lie within the area as well.
+        self._desk.changes.to(checked.record).permit(person, Action.PUBLISH)
         if meeting.is_there:
             # A publication that was interrupted after its reference had moved; only rows are missing.
             published = _as_published(row, checked.record, self._desk.texts.newest_version(checked.path))

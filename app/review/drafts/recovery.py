@@ -12,10 +12,10 @@ from app.content.document import FrontMatterError, parse
 from app.content.json_value import JsonValue
 from app.content.paths import INDEX_FILE
 from app.identity import Action, Person
+from app.review.change import Changes
 from app.review.drafts.starting import whereabouts
 from app.review.drafts.store import NewDraft
 from app.review.errors import ProposalNotFound
-from app.review.matter import matter_of, permit
 from app.review.model.draft import DraftContent, DraftOrigin
 from app.review.model.workflow import OPEN_STATES, ProposalState
 from app.review.proposals.store import ProposalStore
@@ -27,10 +27,11 @@ from app.review.text.texts import Texts
 class Recovery:
     """Makes drafts of proposals, with their files as long as those are stored."""
 
-    def __init__(self, proposals: ProposalStore, texts: Texts) -> None:
-        """Read rows through `proposals` and files through `texts`."""
+    def __init__(self, proposals: ProposalStore, texts: Texts, changes: Changes) -> None:
+        """Read rows through `proposals` and files through `texts`; `changes` tells who may take a text over."""
         self._proposals = proposals
         self._texts = texts
+        self._changes = changes
 
     def for_revision(self, db: Session, proposal_id: str, person: Person) -> NewDraft:
         """Return a draft of the newest text of an open proposal; raises ProposalNotFound and NotAllowed."""
@@ -38,7 +39,7 @@ class Recovery:
         if ProposalState(row.state) not in OPEN_STATES:
             raise ProposalNotFound(proposal_id)
         if person.id not in (row.author, row.editor):
-            permit(person, Action.CURATE, matter_of(row, ()))
+            self._changes.of(row).permit(person, Action.CURATE)
         return self.draft(db, row, person.id, row.id)
 
     def draft(self, db: Session, row: ProposalRow, person: str, proposal_id: str | None = None) -> NewDraft:

@@ -35,6 +35,10 @@ _DE: Mapping[NoticeKind, tuple[str, str]] = {
         "„{title}“ sollte bis {review_by} geprüft werden. Wenn alles stimmt, genügt ein Klick auf „Stimmt noch“.",
     ),
     _K.RESPONDED: ("Rückmeldung: {title}", "Eine Kommune hat sich zu „{title}“ geäußert."),
+    _K.RESPONDED_ELSEWHERE: (
+        "Rückmeldung aus dem Netz: {title}",
+        "Laut {origin} hat sich eine Kommune zu „{title}“ geäußert. Sie lesen es auf der Seite des Eintrags.",
+    ),
 }
 _EN: Mapping[NoticeKind, tuple[str, str]] = {
     _K.SUBMITTED: ("New proposal: {title}", "Somebody sent “{title}” for review."),
@@ -58,6 +62,10 @@ _EN: Mapping[NoticeKind, tuple[str, str]] = {
         "“{title}” should be looked at by {review_by}. If all of it holds, one click on “Still true” is enough.",
     ),
     _K.RESPONDED: ("Response: {title}", "A municipality has responded to “{title}”."),
+    _K.RESPONDED_ELSEWHERE: (
+        "Response from the network: {title}",
+        "According to {origin} a municipality has responded to “{title}”. It stands on the page of the record.",
+    ),
 }
 _ENDS = {
     "de": "Sie erhalten diese Nachricht von {site}, weil Sie dort mitarbeiten. Antworten hierauf liest niemand.",

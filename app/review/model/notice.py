@@ -25,10 +25,17 @@ class NoticeKind(StrEnum):
     RECORD_WITHDRAWN = "record_withdrawn"
     REVIEW_DUE = "review_due"
     RESPONDED = "responded"
+    RESPONDED_ELSEWHERE = "responded_elsewhere"
 
 
 ABOUT_RECORDS = frozenset(
-    {NoticeKind.PUBLISHED, NoticeKind.RECORD_WITHDRAWN, NoticeKind.REVIEW_DUE, NoticeKind.RESPONDED}
+    {
+        NoticeKind.PUBLISHED,
+        NoticeKind.RECORD_WITHDRAWN,
+        NoticeKind.REVIEW_DUE,
+        NoticeKind.RESPONDED,
+        NoticeKind.RESPONDED_ELSEWHERE,
+    }
 )
 """After these, one goes on at the page of the record; after all others, at the proposal."""
 

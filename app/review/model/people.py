@@ -22,8 +22,8 @@ class Recipient:
 class People(Protocol):
     """Knows who looks after what and how to reach whom."""
 
-    def curators(self, on: Matter) -> Iterable[str]:
-        """Return the ids of those who look after such records."""
+    def curators(self, *on: Matter) -> Iterable[str]:
+        """Return the ids of those who look after all of these."""
 
     def recipient(self, person_id: str) -> Recipient | None:
         """Return where messages to a person go; None when there is no address or no wish for messages."""

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 from app.content.problem import InvalidRecord
 from app.content.record import Record, StoredFile
-from app.identity import Action, Person, may
+from app.identity import Person
 from app.review.desk import Desk
 from app.review.errors import BaseUnknown, ProposalNotFound
-from app.review.matter import matter_of
 from app.review.proposals.values import round_of
 from app.review.text.examining import Examiner
 from app.review.text.texts import StoredText
@@ -46,7 +45,7 @@ class Comparing:
             writers = self._desk.store.writers(db, proposal_id) | {row.author}
             wanted = self._desk.store.round(db, row, round or row.rounds)
             before = self._desk.store.round(db, row, (round or row.rounds) - 1)
-        if wanted is None or not may(person, Action.DISCUSS, matter_of(row, writers)):
+        if wanted is None or not self._desk.changes.of(row, writers).concerns(person):
             raise ProposalNotFound(proposal_id)
         path = self._desk.texts.path(row.kind, row.slug)
         return ComparedTexts(

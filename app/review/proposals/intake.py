@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 
 from sqlmodel import Session
@@ -17,7 +17,6 @@ from app.content.record import Record
 from app.identity import Matter
 from app.review.desk import Desk
 from app.review.errors import NothingChanged, RecordGone
-from app.review.matter import matter_of_record
 from app.review.model.notice import NoticeKind
 from app.review.model.proposal import Purpose
 from app.review.model.submission import RawText, Submission
@@ -81,7 +80,7 @@ class Intake:
         self._put(new.id, draught, submission, trailers=(("Purpose", purpose.value), ("Via", submission.via.value)))
         first = self.round(draught, submission)
         author = submission.author.id
-        curators = tuple(self._desk.people.curators(_matter(draught, author)))
+        curators = tuple(self._desk.people.curators(*self._sides(draught)))
         with self._desk.sessions.begin() as db:
             row = self._desk.store.add(db, new, first)
             self._desk.audit.add(db, author, "submit", row.id, via=submission.via.value)
@@ -146,15 +145,14 @@ class Intake:
     def _is_taken(self, db: Session, slug: str) -> bool:
         return self._desk.texts.knows(slug) or bool(self._desk.store.open_at(db, slug))
 
+    def _sides(self, draught: Draught) -> tuple[Matter, ...]:
+        record = draught.checked.record
+        return self._desk.changes.to(record).sides if record else (Matter(),)
+
     def _refuse_unchanged(self, draught: Draught) -> None:
         record = draught.checked.record
         if draught.base is not None and record is not None and record.digest == draught.base.found.digest:
             raise NothingChanged
-
-
-def _matter(draught: Draught, author: str) -> Matter:
-    record = draught.checked.record
-    return replace(matter_of_record(record), authors=frozenset({author})) if record else Matter()
 
 
 def submission_key(submission: Submission) -> str | None:

@@ -12,7 +12,7 @@ from app.content.document import parse
 from app.identity import Action, Person
 from app.review.desk import Desk
 from app.review.errors import RoundOutdated
-from app.review.matter import matter_of, permit
+from app.review.matter import permit
 from app.review.merging import TextFields, merge
 from app.review.model.notice import NoticeKind
 from app.review.model.proposal import Proposal
@@ -85,7 +85,7 @@ class Reviser:
             permit(person, Action.PROPOSE)
             return Step.REVISE
         # Whoever took a proposal over wrote in it, and may go on writing; deciding is another matter.
-        permit(person, Action.REVIEW, matter_of(row, writers - {person.id}))
+        self._desk.changes.of(row, writers - {person.id}).permit(person, Action.REVIEW)
         return Step.TAKE_OVER
 
     def _brought_together(self, standing: _Standing, submission: Submission) -> Submission:
@@ -111,7 +111,7 @@ class Reviser:
             self._desk.audit.add(db, person, step.value, row.id, round=str(row.rounds))
             kind = NoticeKind.REVISED if step is Step.REVISE else NoticeKind.TAKEN_OVER
             told = {row.author, row.editor or ""}
-            told |= set(self._desk.people.curators(matter_of(row, {row.author}))) if not row.editor else set()
+            told |= set(self._desk.people.curators(*self._desk.changes.of(row).sides)) if not row.editor else set()
             self._desk.notices.tell(db, told, kind, row, but=person)
             value = proposal_of(row)
         self._desk.after_step("proposal_row")

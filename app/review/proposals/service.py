@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 from app.content.git.errors import ObjectMissing
-from app.identity import Action, Person, may
+from app.identity import Action, Person
+from app.review.change import Change
 from app.review.desk import Desk
 from app.review.drafts.recovery import Recovery
 from app.review.drafts.store import DraftStore
 from app.review.errors import NotAllowed, ProposalNotFound
-from app.review.matter import matter_of, permit
+from app.review.matter import permit
 from app.review.model.draft import Draft, DraftStale
 from app.review.model.notice import NoticeKind
 from app.review.model.proposal import Proposal, ProposalView
@@ -129,9 +130,19 @@ class ProposalService:
         with self._desk.sessions.reading() as db:
             view = self._desk.store.view(db, proposal_id)
             row = self._desk.store.get(db, proposal_id)
-            if not may(person, Action.DISCUSS, matter_of(row, view.writers | {row.author})):
+            if not self._desk.changes.of(row, view.writers | {row.author}).concerns(person):
                 raise ProposalNotFound(proposal_id)
         return view
+
+    def change(self, proposal_id: str, person: Person) -> Change:
+        """Return what a proposal is about before and after, to tell who may decide on it; raises ProposalNotFound."""
+        with self._desk.sessions.reading() as db:
+            row = self._desk.store.get(db, proposal_id)
+            writers = self._desk.store.writers(db, proposal_id)
+        found = self._desk.changes.of(row, writers)
+        if not found.concerns(person) and person.id != row.author:
+            raise ProposalNotFound(proposal_id)
+        return found
 
     def file(self, proposal_id: str, person: Person, name: str) -> bytes:
         """Return a file of the newest round, as long as it is stored; raises ProposalNotFound and ObjectMissing."""

@@ -10,9 +10,8 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from app.content.problem import Severity
-from app.identity import Action, Person, may
+from app.identity import Action, Person
 from app.review.desk import Desk
-from app.review.matter import matter_of
 from app.review.model.queue import QueueFilter, QueueItem
 from app.review.model.workflow import OPEN_STATES, ProposalState
 from app.review.proposals.values import problems_from, proposal_of
@@ -27,10 +26,10 @@ class ProposalQueue:
         self._desk = desk
 
     def queue(self, person: Person, wanted: QueueFilter | None = None) -> tuple[QueueItem, ...]:
-        """Return the proposals that a curator looks after, open ones unless states are named."""
+        """Return the proposals on which a curator may decide, own words apart; open ones unless states are named."""
         with self._desk.sessions.reading() as db:
             rows = self._rows(db, wanted or QueueFilter())
-            seen = [row for row in rows if may(person, Action.CURATE, matter_of(row, ()))]
+            seen = [row for row in rows if self._desk.changes.of(row).allows(person, Action.CURATE)]
             return tuple(self._item(db, row) for row in seen)
 
     def mine(self, person: Person) -> tuple[QueueItem, ...]:
@@ -43,7 +42,7 @@ class ProposalQueue:
         """Return the open proposals for a record that a person may see."""
         with self._desk.sessions.reading() as db:
             rows = self._desk.store.open_at(db, slug, kind)
-            seen = [row for row in rows if may(person, Action.DISCUSS, matter_of(row, self._writers(db, row)))]
+            seen = [row for row in rows if self._desk.changes.of(row, self._writers(db, row)).concerns(person)]
             return tuple(self._item(db, row) for row in seen)
 
     def _writers(self, db: Session, row: ProposalRow) -> frozenset[str]:

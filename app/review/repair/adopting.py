@@ -8,7 +8,6 @@ from app.content.git.errors import ObjectMissing
 from app.content.proposals import Publication
 from app.content.repository import ContentRepository
 from app.review.desk import Desk
-from app.review.matter import matter_of_record
 from app.review.model.notice import NoticeKind
 from app.review.model.proposal import Purpose
 from app.review.model.submission import Via
@@ -73,7 +72,7 @@ class Adopter:
 
     def _add(self, proposal_id: str, path: str, note: Publication, first: NewRound, key: str | None) -> None:
         record = first.checked.record
-        curators = tuple(self._desk.people.curators(matter_of_record(record))) if record else ()
+        curators = tuple(self._desk.people.curators(*self._desk.changes.to(record).sides)) if record else ()
         kind = self._examiner.kind_at(path).name
         via = Via.SEED if proposal_id.startswith(_SEED) else Via(note.trailer("Via") or Via.FORM)
         new = NewProposal(

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import timedelta
 
 from sqlalchemy import func, select
@@ -13,9 +13,11 @@ from sqlmodel import Session, col
 
 from app.catalogue import CatalogueService
 from app.content.document import FrontMatterError
+from app.content.json_value import JsonValue
 from app.content.paths import INDEX_FILE
 from app.content.record import Record, Withdrawn
-from app.identity import Action, Person, may
+from app.content.vocabulary import Vocabulary
+from app.identity import Action, Municipality, Person, may
 from app.review.desk import Desk
 from app.review.errors import BaseUnknown, NotAllowed, RecordGone, TextMissing, TooMany
 from app.review.journal.authors import authors_of
@@ -27,7 +29,10 @@ from app.review.model.response import Reaction, Relation, Response, ResponseCoun
 from app.review.model.submission import Rejected
 from app.review.publishing.direct import DirectPress, Sheet
 from app.review.records.tombstone import tombstone
+from app.review.responses.arrivals import Arrivals
+from app.review.responses.counting import count
 from app.review.responses.index import KIND, ResponseIndex
+from app.review.responses.targets import GlobalName, written_target
 from app.review.responses.writing import front_of
 from app.review.tables.proposal import ProposalRow
 from app.review.text.composing import compose
@@ -40,16 +45,26 @@ PER_DAY = 50
 
 _IDS = uuid.UUID("6e0d7f3a-3a52-5a0f-9f0e-3f5f0a8f4c11")
 _TAKEN_BACK = "superseded"
-_LONGEST_OWNER = 60
 
 
 class ResponseService:
     """Publishes, takes back, lists and counts responses."""
 
     def __init__(
-        self, desk: Desk, *, press: DirectPress, examiner: Examiner, catalogue: CatalogueService, index: ResponseIndex
+        self,
+        desk: Desk,
+        *,
+        press: DirectPress,
+        examiner: Examiner,
+        catalogue: CatalogueService,
+        index: ResponseIndex,
+        name: GlobalName,
+        vocabularies: Mapping[str, Vocabulary],
     ) -> None:
-        """Publish with `press` and find responses in `index`."""
+        """Publish with `press` and find responses in `index`; `name` gives the global names of records."""
+        self.tell_arrivals = Arrivals(desk, catalogue, index, name).tell
+        self._name = name
+        self._vocabularies = vocabularies
         self._desk = desk
         self._press = press
         self._examiner = examiner
@@ -59,17 +74,19 @@ class ResponseService:
     def respond(self, reaction: Reaction, person: Person) -> Published | Rejected:
         """Say something about a record or lesson in the name of one's municipality; readers see it at once.
 
-        Saying something else about the same replaces it. Raises NotAllowed without an organisation, TextMissing where
-        a contradiction says nothing, BaseUnknown for an unknown version or lesson, RecordNotFound, RecordWithdrawn,
-        RecordGone where curators took it down, and TooMany.
+        Saying something else about the same replaces it. Raises NotAllowed for those who speak for none, TextMissing
+        where a contradiction says nothing, BaseUnknown for an unknown version or lesson, RecordNotFound,
+        RecordWithdrawn, RecordGone where curators took it down, and TooMany.
         """
-        permit(person, Action.RESPOND)
+        place = _municipality(person)
         if reaction.relation is Relation.CONTRADICTS and not reaction.note.strip():
             raise TextMissing("note")
         target = self._target(reaction)
-        response_id, slug = _identity(reaction, person.organisation or "")
-        path = self._desk.texts.path(KIND, slug)
-        checked = self._checked(path, reaction, target, response_id)
+        written = written_target(target, self._name)
+        response_id = _response_id(written, reaction.lesson, place)
+        path = self._desk.texts.path(KIND, f"{place.key}-{response_id[:8]}")
+        front = front_of(reaction, place, target, written=written, response_id=response_id, today=self._examiner.today)
+        checked = self._checked(path, {**front, "topics": self._known_topics(target)})
         if checked.record is None or not checked.is_sound:
             return Rejected(problems=checked.problems)
         self._refuse_too_many(person)
@@ -83,14 +100,15 @@ class ResponseService:
             return Sheet(path=path, files=checked.files, record=record, found=record, base=base)
 
         def tell(db: Session, row: ProposalRow) -> None:
-            authors = authors_of(db, target.kind, target.slug)
+            # A record of another node has its authors there; a namesake here is somebody else's.
+            authors = frozenset() if target.origin else authors_of(db, target.kind, target.slug)
             shown = {"title": target.title, "kind": target.kind, "slug": target.slug}
             self._desk.notices.tell(db, authors, NoticeKind.RESPONDED, row, but=person.id, **shown)
 
         return self._press.publish(person, Purpose.RESPONSE, make, tell)
 
     def retract(self, slug: str, person: Person) -> Published:
-        """Take a response of one's own organisation back, or as a curator take one down.
+        """Take a response of one's own municipality back, or as a curator take one down.
 
         Raises BaseUnknown, RecordGone and NotAllowed.
         """
@@ -101,7 +119,7 @@ class ResponseService:
             if current is None:
                 raise BaseUnknown(path)
             record = current.record
-            own = person.organisation is not None and record.id == self._own_id(record, person.organisation)
+            own = person.municipality is not None and record.id == _own_id(record, person.municipality)
             if not own and not may(person, Action.WITHDRAW, matter_of_record(record)):
                 raise NotAllowed(Action.WITHDRAW.value)
             files = {INDEX_FILE: tombstone(record, _TAKEN_BACK if own else "error", "", None)}
@@ -110,32 +128,49 @@ class ResponseService:
 
         return self._press.publish(person, Purpose.WITHDRAWAL, make)
 
-    def of(self, record_id: str, lesson: str | None = None) -> tuple[Response, ...]:
-        """Return the responses to a record, or to one of its lessons, the newest first."""
-        found = self._index.of(record_id)
+    def of(self, record_id: str, lesson: str | None = None, *, origin: str = "") -> tuple[Response, ...]:
+        """Return the responses to a record of this or another node, or to one of its lessons, the newest first."""
+        found = self._index.of(record_id, origin)
         return found if lesson is None else tuple(one for one in found if one.lesson == lesson)
 
-    def counts(self, record_id: str) -> tuple[ResponseCount, ...]:
+    def own(self, target: Record, lesson: str | None, person: Person) -> Response | None:
+        """Return what somebody's municipality says here of a record or lesson, None where it said nothing."""
+        if person.municipality is None:
+            return None
+        response_id = _response_id(written_target(target, self._name), lesson, person.municipality)
+        found = self._index.of(target.id, target.origin)
+        return next((one for one in found if not one.origin and one.record_id == response_id), None)
+
+    def counts(self, record_id: str, *, origin: str = "") -> tuple[ResponseCount, ...]:
         """Return how many municipalities said what: about the record (lesson None) first, then by lesson."""
-        found = self._index.of(record_id)
+        found = self._index.of(record_id, origin)
         lessons = sorted({one.lesson for one in found if one.lesson})
         subjects: list[str | None] = [None, *lessons]
-        return tuple(_count(lesson, (one for one in found if one.lesson == lesson)) for lesson in subjects)
+        return tuple(count(lesson, found) for lesson in subjects)
 
     def _target(self, reaction: Reaction) -> Record:
-        target = self._catalogue.record(self._catalogue.head(reaction.record_id))
-        if reaction.digest not in {entry.digest for entry in self._catalogue.versions(reaction.record_id)}:
+        target = self._catalogue.record(self._catalogue.head(reaction.record_id, reaction.origin))
+        if target.kind == KIND:
+            # Saying something else about the record replaces a response; nobody responds to one.
+            raise NotAllowed(Action.RESPOND.value)
+        versions = self._catalogue.versions(reaction.record_id, reaction.origin)
+        if reaction.digest not in {entry.digest for entry in versions}:
             raise BaseUnknown(reaction.digest)
         if reaction.lesson is not None and target.lesson(reaction.lesson) is None:
             raise BaseUnknown(reaction.lesson)
         return target
 
-    def _checked(self, path: str, reaction: Reaction, target: Record, response_id: str) -> Checked:
+    def _known_topics(self, target: Record) -> list[JsonValue]:
+        """Return the topics that this node knows too; if it knows none, all of them, and the check says so."""
+        topics = self._vocabularies.get("topics")
+        known: list[JsonValue] = [topic for topic in target.topics if topics is None or topics.get(topic)]
+        return known or list(target.topics)
+
+    def _checked(self, path: str, front: Mapping[str, JsonValue]) -> Checked:
         kind = self._examiner.kind(KIND)
-        today = self._examiner.today
-        front = completed(kind, front_of(reaction, target, response_id, today), None, today)
+        whole = completed(kind, front, None, self._examiner.today)
         try:
-            text = compose(kind, front, {}, None)
+            text = compose(kind, whole, {}, None)
         except FrontMatterError as error:
             return self._examiner.unwritable(path, error)
         current = self._current(path)
@@ -158,26 +193,19 @@ class ResponseService:
             if (db.execute(mine).scalar() or 0) >= PER_DAY:
                 raise TooMany("responses", limit=PER_DAY)
 
-    def _own_id(self, record: Record, organisation: str) -> str:
-        lesson = record.data.get("lesson")
-        return _response_id(str(record.data["target"]), str(lesson) if lesson else None, organisation)
+
+def _municipality(person: Person) -> Municipality:
+    permit(person, Action.RESPOND)
+    if person.municipality is None:
+        raise NotAllowed(Action.RESPOND.value)
+    return person.municipality
 
 
-def _identity(reaction: Reaction, organisation: str) -> tuple[str, str]:
-    """Return id and slug: the same for the same municipality and target, so that sending twice is once."""
-    response_id = _response_id(reaction.record_id, reaction.lesson, organisation)
-    return response_id, f"{organisation[:_LONGEST_OWNER].strip('-')}-{response_id[:8]}"
+def _own_id(record: Record, municipality: Municipality) -> str:
+    lesson = record.data.get("lesson")
+    return _response_id(str(record.data["target"]), str(lesson) if lesson else None, municipality)
 
 
-def _response_id(target: str, lesson: str | None, organisation: str) -> str:
-    return str(uuid.uuid5(_IDS, f"{target}\0{lesson or ''}\0{organisation}"))
-
-
-def _count(lesson: str | None, responses: Iterable[Response]) -> ResponseCount:
-    found = [one.relation for one in responses]
-    return ResponseCount(
-        lesson=lesson,
-        reuses=found.count(Relation.REUSES),
-        confirms=found.count(Relation.CONFIRMS),
-        contradicts=found.count(Relation.CONTRADICTS),
-    )
+def _response_id(target: str, lesson: str | None, municipality: Municipality) -> str:
+    """Return the same for the same municipality and target, however its key is written: sending twice is once."""
+    return str(uuid.uuid5(_IDS, f"{target}\0{lesson or ''}\0{municipality.key}"))

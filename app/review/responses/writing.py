@@ -8,6 +8,7 @@ from datetime import date
 
 from app.content.json_value import JsonValue
 from app.content.record import Record
+from app.identity import Municipality
 from app.review.model.response import Reaction, Relation
 
 _SOURCE = "auskunft"
@@ -20,23 +21,26 @@ _LONGEST_TITLE = 100
 _LONGEST_SUMMARY = 280
 
 
-def front_of(reaction: Reaction, target: Record, response_id: str, today: date) -> dict[str, JsonValue]:
-    """Return the front matter of a response to `target`; empty entries are left to the writer of the file."""
-    place = reaction.place
+def front_of(
+    reaction: Reaction, place: Municipality, target: Record, *, written: str, response_id: str, today: date
+) -> dict[str, JsonValue]:
+    """Return the front matter of what `place` says of `target`; empty entries are left to the writer of the file.
+
+    `written` is how the file names `target`.
+    """
     title = _TITLES[reaction.relation].format(place=place.name, title=target.title)
     note = " ".join(reaction.note.split())
-    shown: dict[str, JsonValue] = {"name": place.name, "state": place.state, "sources": [_SOURCE]}
     return {
         "id": response_id,
         "title": _cut(title, _LONGEST_TITLE),
         "summary": _cut(note or title, _LONGEST_SUMMARY),
         "topics": list(target.topics),
         "compiled_by": "municipality",
-        "target": target.id,
+        "target": written,
         "version": reaction.digest,
         "lesson": reaction.lesson,
         "relation": reaction.relation.value,
-        "place": {**shown, "ars": place.ars} if place.ars else shown,
+        "place": {"name": place.name, "state": place.state, "ars": place.ars, "sources": [_SOURCE]},
         "since": reaction.since.isoformat() if reaction.since else None,
         "adapted": reaction.adapted.strip(),
         "note": note,

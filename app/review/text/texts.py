@@ -101,6 +101,17 @@ class Texts:
                 return self._read(path, version.commit, version.ver)
         raise BaseUnknown(path)
 
+    def last_record(self, path: str) -> Record | None:
+        """Return the newest version that is no note of withdrawal, without its files; None where there is none."""
+        for version in reversed(self._repository.versions(path)):
+            try:
+                found = self._content.read(path, version.commit)
+            except (ObjectMissing, InvalidRecord):
+                continue
+            if isinstance(found, Record):
+                return found
+        return None
+
     def proposed(self, proposal_id: str, path: str) -> StoredText | None:
         """Return the proposed text, None when its reference is gone."""
         tip = self._refs.tip(proposal_id)

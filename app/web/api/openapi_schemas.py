@@ -20,7 +20,7 @@ def components(kinds: list[str]) -> Json:
     summary = _summary(kinds)
     return {
         "RecordSummary": _object(summary),
-        "Record": _object({**summary, **_whole()}),
+        "Record": _object({**summary, **_whole()}, optional=("target",)),
         "RecordList": _object({"total": NUMBER, **_part(), "records": _list("RecordSummary")}),
         "Version": _object(_version()),
         "VersionList": _object({"total": NUMBER, "versions": _list("Version")}),
@@ -58,6 +58,7 @@ def _whole() -> Json:
         "license": STRING,
         "version_url": ADDRESS,
         "record": {"type": "object", "description": "The front matter, after the JSON Schema of its kind"},
+        "target": {**ADDRESS, "description": "Of a response: the global name of the record that it is about"},
         "sections": {"type": "array", "items": section},
         "files": {"type": "array", "items": file},
     }

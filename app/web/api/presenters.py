@@ -61,9 +61,17 @@ class Presenter:
             "license": record.license,
             "version_url": self.addresses.version(entry.id, entry.ver),
             "record": dict(record.data),
+            **self._target(record),
             "sections": sections,
             "files": files,
         }
+
+    def _target(self, record: Record) -> Json:
+        """What a response is about by its global name; the record itself names one of its own site by the bare id."""
+        target = record.data.get("target")
+        if not isinstance(target, str):
+            return {}
+        return {"target": target if "/r/" in target else self.addresses.permanent(target)}
 
     def version(self, entry: CatalogueEntry) -> Json:
         """One line of a record's history."""

@@ -143,12 +143,12 @@ def _global_name(origin: str, record_id: str) -> str:
 
 
 def publisher(person: Person) -> str:
-    """Return the name of the organisation that somebody works for, the site's where it is not known."""
+    """Return the name of the organisation or municipality that somebody works for, else that of the site."""
     node = services()
     if person.organisation:
         try:
             entry = node.catalogue.head_by_slug("organisation", person.organisation)
             return node.catalogue.record(entry).title
         except (RecordNotFound, RecordWithdrawn):
-            return person.organisation
-    return node.settings.name
+            return person.municipality.name if person.municipality else person.organisation
+    return person.municipality.name if person.municipality else node.settings.name

@@ -18,7 +18,7 @@ from app.review.model.queue import QueueItem
 from app.review.records.freshness import Freshness, freshness
 from app.web import formats
 from app.web.access import services
-from app.web.curating.response_words import ResponseLine, count_words, response_lines
+from app.web.curating.response_words import ResponseGroup, count_words, response_groups
 from app.web.curating.words import state_words
 from app.web.identity.current import current_person
 from app.web.links import SiteLinks
@@ -58,29 +58,35 @@ class BesideRecord:
     counted: str
     lessons: Mapping[str, str]
     lesson_links: Mapping[str, str]
-    responses: tuple[ResponseLine, ...]
+    responses: tuple[ResponseGroup, ...]
     deeds: ReaderDeeds | None
     is_question: bool = False
     answers: tuple[Answer, ...] = ()
 
 
 def beside_record(record: Record, entry: CatalogueEntry) -> BesideRecord | None:
-    """Return what stands beside the newest version of an own record, None for every other."""
-    if entry.origin or not services().schemas.kind(record.kind).listed:
+    """Return what stands beside the newest version of a record, None for those that nobody responds to.
+
+    Of a record of another node only responses are told: everything else is its home's to say.
+    """
+    if not services().schemas.kind(record.kind).listed or (entry.origin and record.kind == "question"):
         return None
     person = current_person()
-    counts = services().review.responses.counts(record.id)
-    stands = freshness(record.review_by, services().clock().date())
+    responses = services().review.responses
+    counts = responses.counts(record.id, origin=entry.origin)
+    stands = Freshness.CURRENT if entry.origin else freshness(record.review_by, services().clock().date())
     deeds = _deeds(record, person) if person else None
     return BesideRecord(
-        age=_age(record, stands),
+        age="" if entry.origin else _age(record, stands),
         overdue=stands in (Freshness.OVERDUE, Freshness.ARCHIVED),
         counted=next((count_words(count) for count in counts if count.lesson is None), ""),
         lessons={f"{ANCHOR}{count.lesson}": count_words(count) for count in counts if count.lesson},
         lesson_links={
-            f"{ANCHOR}{lesson.id}": _respond(record, lesson.id) for lesson in record.lessons if deeds and deeds.respond
+            f"{ANCHOR}{lesson.id}": respond_address(record, lesson.id)
+            for lesson in record.lessons
+            if deeds and deeds.respond
         },
-        responses=response_lines(services().review.responses.of(record.id)),
+        responses=response_groups(responses.of(record.id, origin=entry.origin), person),
         deeds=deeds,
         is_question=record.kind == "question",
         answers=tuple(_answers(record)),
@@ -112,12 +118,15 @@ def _age(record: Record, stands: Freshness) -> str:
 
 
 def _deeds(record: Record, person: Person) -> ReaderDeeds:
+    if record.origin:
+        # Only its home changes a record; what other municipalities say of it is said everywhere.
+        return ReaderDeeds(respond=respond_address(record), moderates=_moderates(record, person))
     matter, kind = matter_of_record(record), services().schemas.kind(record.kind)
     place: dict[str, Any] = {"kind": kind, "slug": record.slug}
     confirms = may(person, Action.CONFIRM, matter)
     curates = may(person, Action.CURATE, matter)
     proposes = may(person, Action.PROPOSE)
-    withdraws = may(person, Action.WITHDRAW, matter)
+    withdraws = _moderates(record, person)
     unconfirmed = record.compiled_by == "editors" and record.confirmed is None
     is_question = record.kind == "question"
     return ReaderDeeds(
@@ -126,7 +135,8 @@ def _deeds(record: Record, person: Person) -> ReaderDeeds:
         still_true=url_for("record_deeds.still_true", **place) if confirms or curates else "",
         confirm=url_for("record_deeds.confirm", **place) if confirms and unconfirmed else "",
         withdraw=url_for("record_deeds.ask_withdrawal", **place) if withdraws else "",
-        respond=_respond(record) if may(person, Action.RESPOND) and not is_question else "",
+        # Whoever speaks for no municipality learns behind the link why, and whom to ask.
+        respond="" if is_question else respond_address(record),
         moderates=withdraws,
         proposals=tuple(
             _proposal(item) for item in services().review.queue.of_record(person, record.kind, record.slug)
@@ -134,7 +144,14 @@ def _deeds(record: Record, person: Person) -> ReaderDeeds:
     )
 
 
-def _respond(record: Record, lesson: str | None = None) -> str:
+def _moderates(record: Record, person: Person) -> bool:
+    return may(person, Action.WITHDRAW, matter_of_record(record))
+
+
+def respond_address(record: Record, lesson: str | None = None) -> str:
+    """Return where a municipality responds to a record or to one of its lessons."""
+    if record.origin:
+        return url_for("responses.form_elsewhere", origin=record.origin, record_id=record.id, lehre=lesson)
     kind = services().schemas.kind(record.kind)
     return url_for("responses.form", kind=kind, slug=record.slug, lehre=lesson)
 

@@ -4,14 +4,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from app.content.record import Record
-from app.identity import Action, Matter, Person, may
-from app.review.matter import matter_of_record
+from app.identity import Action, Person
+from app.review.change import Change
+from app.review.errors import NotAllowed
 from app.review.model.proposal import ProposalView
 from app.review.model.workflow import Step, is_seconded, needs_two, steps_from
-from app.web.curating.refusing import four_eyes, out_of_scope, two_people
+from app.web.curating.refusing import four_eyes, refusal, two_people
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,16 +39,14 @@ class Deeds:
         return self.request_changes or self.approve or self.publish or self.decline
 
 
-def deeds(view: ProposalView, record: Record | None, person: Person) -> Deeds:
-    """Return what `person` may do with a proposal whose newest text is `record`."""
+def deeds(view: ProposalView, change: Change, person: Person) -> Deeds:
+    """Return what `person` may do with a proposal that asks for `change`."""
     proposal, steps = view.proposal, steps_from(view.proposal.state)
     if not steps:
         return Deeds()
-    matter, own = _matter(view, record), person.id in view.writers
-    reviews, publishes = may(person, Action.REVIEW, matter), may(person, Action.PUBLISH, matter)
-    curates = may(person, Action.CURATE, matter)
-    mine = person.id == proposal.author
-    publishes = publishes and Step.PUBLISH in steps
+    own, mine = person.id in view.writers, person.id == proposal.author
+    reviews, curates = change.allows(person, Action.REVIEW), change.allows(person, Action.CURATE)
+    publishes = change.allows(person, Action.PUBLISH) and Step.PUBLISH in steps
     seconded = _is_seconded(view, person)
     return Deeds(
         revise=mine and Step.REVISE in steps,
@@ -60,7 +58,7 @@ def deeds(view: ProposalView, record: Record | None, person: Person) -> Deeds:
         decline=reviews and Step.DECLINE in steps,
         resolve=(mine or curates) and Step.RESOLVE in steps,
         needs_two=needs_two(proposal.via, proposal.author),
-        why_not=four_eyes() if own else "" if reviews else out_of_scope(),
+        why_not=four_eyes() if own else _why_not(change, person),
         why_not_publish=two_people() if publishes and not seconded else "",
     )
 
@@ -71,7 +69,9 @@ def _is_seconded(view: ProposalView, person: Person) -> bool:
     return is_seconded(proposal.via, proposal.author, standing, person.id)
 
 
-def _matter(view: ProposalView, record: Record | None) -> Matter:
-    if record is not None:
-        return replace(matter_of_record(record), authors=view.writers)
-    return Matter.of(topics=view.proposal.topics, states=view.proposal.states, authors=view.writers)
+def _why_not(change: Change, person: Person) -> str:
+    try:
+        change.permit(person, Action.REVIEW)
+    except NotAllowed as error:
+        return refusal(error)
+    return ""

@@ -13,6 +13,7 @@ from app.review.errors import (
     HeadMoved,
     NotAllowed,
     NothingChanged,
+    OutsideArea,
     OwnProposal,
     RecordGone,
     RoundOutdated,
@@ -60,8 +61,25 @@ def two_people() -> str:
     )
 
 
+def outside_area(error: OutsideArea) -> str:
+    """Return which text lies outside of what somebody looks after."""
+    if error.before and error.after:
+        return _("This record lies outside of the area that you look after. Somebody else of the editors decides.")
+    if error.before:
+        return _(
+            "As it is published now, this record lies outside of the area that you look after, whatever the proposal"
+            " makes of it. Somebody who looks after both decides."
+        )
+    return _(
+        "With this proposal the record would lie outside of the area that you look after. Somebody who looks after"
+        " both decides."
+    )
+
+
 def refusal(error: DomainError) -> str:
     """Return why a step was refused."""
+    if isinstance(error, OutsideArea):
+        return outside_area(error)
     if isinstance(error, StepRefused):
         return _("This is not possible any more. The proposal is: %(state)s.", state=state_words(error.state))
     if isinstance(error, PublishingStopped):

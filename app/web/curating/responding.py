@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""A municipality says of a record or lesson: we use it too, we can confirm it, it was different with us."""
+"""A municipality says of a record or lesson: we use it too, we can confirm it, it was different with us.
+
+The record may be one of this site or of another; the response is always published here.
+"""
 
 from __future__ import annotations
 
@@ -11,29 +14,35 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 from flask import Response as FlaskResponse
 from werkzeug.wrappers import Response
 
+from app.catalogue import CatalogueEntry
 from app.content.record import Record
 from app.content.repository import PublishingStopped
 from app.content.schema import KindSchema
-from app.errors import DomainError
+from app.errors import DomainError, NotFound
 from app.identity import Action
+from app.identity.errors import NotAllowed
 from app.review.errors import RecordGone, TextMissing, TooMany
-from app.review.model.response import Reaction, Relation, RespondingPlace
+from app.review.model.response import Reaction, Relation
 from app.review.model.response import Response as Known
 from app.review.model.submission import Rejected
-from app.web import caching
+from app.web import caching, errors
 from app.web.access import services
 from app.web.contributing.findings import findings
-from app.web.contributing.manuscript import publisher
-from app.web.curating.response_words import own_response, relation_words
+from app.web.curating.response_words import relation_words
 from app.web.errors import status_of
-from app.web.identity.current import requires, signed_in
-from app.web.language import current_language
+from app.web.identity.current import current_person, requires, signed_in
+from app.web.nodes import node_name
 from app.web.presentation.lessons import ANCHOR
-from app.web.routing import record_address
+from app.web.presentation.towns import town_words, whom_to_ask
+from app.web.routing import page_address, record_address
 from app.web.stopped import stopped_words
 from app.web.wording import _
 
 blueprint = Blueprint("responses", __name__)
+
+HERE = "/rueckmeldung/<kind:kind>/<slug:slug>"
+ELSEWHERE = "/r/<origin:origin>/<record_id:record_id>/rueckmeldung"
+_SAID = "rueckmeldungen"
 
 
 @blueprint.before_request
@@ -41,20 +50,80 @@ def _private() -> None:
     caching.keep_private()
 
 
-@blueprint.get("/rueckmeldung/<kind:kind>/<slug:slug>")
+@blueprint.errorhandler(NotAllowed)
+def _refused(error: NotAllowed) -> FlaskResponse:
+    """Tell somebody without a municipality why they cannot respond and whom to ask; nothing typed is lost."""
+    person, place = current_person(), request.view_args or {}
+    if person is None or error.action != Action.RESPOND:
+        return errors.respond(HTTPStatus.FORBIDDEN)
+    elsewhere = "origin" in place
+    text = render_template(
+        "pages/curating/no_town.html",
+        whom=whom_to_ask(person),
+        typed=request.form.get("text", "").strip(),
+        href=url_for("foreign.record", **place) if elsewhere else record_address(place["kind"].name, place["slug"]),
+    )
+    return make_response(text, HTTPStatus.FORBIDDEN)
+
+
+@blueprint.get(HERE)
 @requires(Action.RESPOND)
 def form(kind: KindSchema, slug: str) -> FlaskResponse:
     """Ask what the reader's municipality says of a record, or of one of its lessons."""
-    record, lesson = _record(kind, slug), _lesson(kind, slug, request.args.get("lehre"))
-    known = _known(record, lesson)
-    return _page(record, lesson, _typed(known))
+    return _asked(services().catalogue.head_by_slug(kind.name, slug))
 
 
-@blueprint.post("/rueckmeldung/<kind:kind>/<slug:slug>")
+@blueprint.post(HERE)
 @requires(Action.RESPOND)
 def respond(kind: KindSchema, slug: str) -> Response:
     """Publish it in the name of the municipality; saying something else later replaces it."""
-    record, lesson = _record(kind, slug), _lesson(kind, slug, request.form.get("lehre"))
+    return _answered(services().catalogue.head_by_slug(kind.name, slug))
+
+
+@blueprint.get(ELSEWHERE)
+@requires(Action.RESPOND)
+def form_elsewhere(origin: str, record_id: str) -> FlaskResponse:
+    """Ask the same about a record of another site."""
+    return _asked(services().catalogue.head(record_id, origin))
+
+
+@blueprint.post(ELSEWHERE)
+@requires(Action.RESPOND)
+def respond_elsewhere(origin: str, record_id: str) -> Response:
+    """Publish here what the municipality says of a record of another site."""
+    return _answered(services().catalogue.head(record_id, origin))
+
+
+@blueprint.post("/rueckmeldungen/<slug:slug>/zuruecknehmen")
+@requires(Action.SIGNED_IN)
+def retract(slug: str) -> Response:
+    """Take the response of one's own municipality back, or as a curator somebody else's."""
+    entry = services().catalogue.head_by_slug("response", slug)
+    target = str(services().catalogue.record(entry).data["target"])
+    services().review.responses.retract(slug, signed_in())
+    return redirect(f"{_page_of(target)}#{_SAID}", 303)
+
+
+def _page_of(target: str) -> str:
+    """Return the page of what a response of this site is about; the start page where it is not shown any more."""
+    try:
+        if "/r/" not in target:
+            return page_address(services().catalogue.head(target))
+        item = services().federation.held.by_sub(target)
+        return page_address(services().catalogue.head(item.record_id, item.origin))
+    except NotFound:
+        return url_for("start.start")
+
+
+def _asked(entry: CatalogueEntry) -> FlaskResponse:
+    record = _record(entry)
+    lesson = _lesson(record, request.args.get("lehre"))
+    return _page(record, lesson, _typed(_known(record, lesson)))
+
+
+def _answered(entry: CatalogueEntry) -> Response:
+    record = _record(entry)
+    lesson = _lesson(record, request.form.get("lehre"))
     problem = _incomplete()
     if problem:
         return _page(record, lesson, request.form, problem)
@@ -67,61 +136,45 @@ def respond(kind: KindSchema, slug: str) -> Response:
     if isinstance(outcome, Rejected):
         found = findings(outcome.errors, services().schemas.kind("response"))
         return _page(record, lesson, request.form, " ".join(f"{item.label}: {item.text}" for item in found))
-    fragment = f"{ANCHOR}{lesson}" if lesson else "rueckmeldungen"
-    return redirect(f"{record_address(kind.name, slug)}#{fragment}", 303)
+    fragment = f"{ANCHOR}{lesson}" if lesson else _SAID
+    return redirect(f"{page_address(record)}#{fragment}", 303)
 
 
-@blueprint.post("/rueckmeldungen/<slug:slug>/zuruecknehmen")
-@requires(Action.SIGNED_IN)
-def retract(slug: str) -> Response:
-    """Take the response of one's own municipality back, or as a curator somebody else's."""
-    catalogue = services().catalogue
-    entry = catalogue.head_by_slug("response", slug)
-    target = catalogue.head(str(catalogue.record(entry).data["target"]))
-    services().review.responses.retract(slug, signed_in())
-    return redirect(f"{record_address(target.kind, target.slug)}#rueckmeldungen", 303)
-
-
-def _record(kind: KindSchema, slug: str) -> Record:
-    if not kind.listed:
-        # Nobody responds to a response; saying something else about the same record replaces one's own.
+def _record(entry: CatalogueEntry) -> Record:
+    kind = services().schemas.kind(entry.kind)
+    if not kind.listed or kind.name == "question":
+        # Nobody responds to a response, and questions are answered by records.
         abort(404)
-    return services().catalogue.record(services().catalogue.head_by_slug(kind.name, slug))
+    return services().catalogue.record(entry)
 
 
-def _lesson(kind: KindSchema, slug: str, lesson: str | None) -> str | None:
-    if lesson and _record(kind, slug).lesson(lesson) is None:
+def _lesson(record: Record, lesson: str | None) -> str | None:
+    if lesson and record.lesson(lesson) is None:
         abort(404)
     return lesson or None
 
 
 def _known(record: Record, lesson: str | None) -> Known | None:
-    return own_response(services().review.responses.of(record.id), signed_in().organisation, lesson)
+    return services().review.responses.own(record, lesson, signed_in())
 
 
 def _typed(known: Known | None) -> Mapping[str, str]:
-    if known is None:
-        name = publisher(signed_in())
-        return {"ort": "" if name == signed_in().organisation else name}
-    return {"was": known.relation.value, "ort": known.place.name, "land": known.place.state, "text": known.note}
+    return {"was": known.relation.value, "text": known.note} if known else {}
 
 
 def _incomplete() -> str:
     """Return what is missing in the form."""
-    if request.form.get("was") not in set(Relation):
-        return _("Please choose what your municipality says.")
-    if not request.form.get("ort", "").strip() or request.form.get("land", "") not in dict(_states()):
-        return _("Please enter the name of your municipality and its state.")
-    return ""
+    chosen = request.form.get("was") in set(Relation)
+    return "" if chosen else _("Please choose what your municipality says.")
 
 
 def _reaction(record: Record, lesson: str | None) -> Reaction:
     # The response is about the version that stood there when it was written.
     return Reaction(
         record_id=record.id,
+        origin=record.origin,
         digest=request.form.get("fassung", ""),
         relation=Relation(request.form["was"]),
-        place=RespondingPlace(name=request.form["ort"].strip(), state=request.form["land"]),
         lesson=lesson,
         note=request.form.get("text", "").strip(),
     )
@@ -133,11 +186,6 @@ def _refusal(error: DomainError) -> str:
     if isinstance(error, TooMany):
         return _("You have sent very many responses today. Please go on tomorrow.")
     return _("The editors took this response down. Please write to them.")
-
-
-def _states() -> list[tuple[str, str]]:
-    choices = services().schemas.choices("state")
-    return [(str(choice.value), choice.label(current_language())) for choice in choices]
 
 
 def _page(
@@ -152,12 +200,13 @@ def _page(
         "pages/curating/respond.html",
         record=record,
         lesson=record.lesson(lesson) if lesson else None,
-        href=record_address(record.kind, record.slug),
+        href=page_address(record),
+        source=node_name(record.origin),
         problem=problem,
         typed=typed,
         version=typed.get("fassung") or record.digest,
         relations=[(relation.value, relation_words(relation)) for relation in Relation],
-        states=[("", _("please choose")), *_states()],
+        town=town_words(signed_in().municipality),
         retract=url_for("responses.retract", slug=known.slug) if known else "",
     )
     return make_response(text, status if problem else HTTPStatus.OK)

@@ -109,7 +109,7 @@ def screen_of(proposal_id: str, person: Person) -> ProposalScreen:
         since_last=since_last,
         remarks=shown_remarks(view.remarks).get("", ()),
         preview=_preview(shown, kind, proposal_id) if shown else None,
-        deeds=deeds(view, texts.proposed, person),
+        deeds=deeds(view, services().review.proposals.change(proposal_id, person), person),
         published=_published(proposal.kind, proposal.slug),
     )
 

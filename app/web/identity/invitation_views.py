@@ -12,12 +12,13 @@ from app.identity.errors import InvitationInvalid
 from app.identity.invitations import Invitation
 from app.web import caching
 from app.web.access import services
-from app.web.identity import role_form
+from app.web.identity import role_form, town_form
 from app.web.identity.current import current_person, requires, signed_in
 from app.web.identity.invitation_mail import letter
 from app.web.identity.oidc.errors import Reason
 from app.web.presentation.people import organisation_link, role_words
 from app.web.presentation.people_pages import invitation_lines
+from app.web.presentation.towns import town_words
 
 blueprint = Blueprint("invitations", __name__)
 
@@ -35,6 +36,7 @@ def invitation() -> AnyResponse:
         "pages/identity/invitation.html",
         role=role_words(found.role),
         organisation=organisation_link(found.organisation),
+        town=town_words(found.municipality),
         expires_at=found.expires_at,
         start=url_for("sign_in.start", provider=found.provider, einladung=secret, weiter=url_for("account.account")),
         person=current_person(),
@@ -54,16 +56,18 @@ def invitations() -> str:
 @blueprint.post("/verwaltung/einladungen")
 @requires(Action.ADMINISTER)
 def invite() -> str | tuple[str, int]:
-    """Make an invitation and show its link this once."""
-    form = role_form.read(request.form)
+    """Make an invitation and show its link this once; a button of the form looks the municipality up before."""
+    form, town = role_form.read(request.form), town_form.read(request.form)
+    if town.asks:
+        return _page(form, town)
     guests = {provider.key for provider in services().identity.providers.for_guests()}
     for_whom, organisation = request.form.get("fuer", "").strip(), request.form.get("organisation", "").strip()
     fits = not organisation or role_form.SLUG.fullmatch(organisation)
     provider = request.form.get("anmeldung", "")
-    if form.role is None or not 0 < len(for_whom) <= 200 or not fits or provider not in guests:
-        return _page(form, problem=True), 422
+    if form.role is None or not 0 < len(for_whom) <= 200 or not fits or provider not in guests or town.problem:
+        return _page(form, town, problem=True), 422
     invited = services().identity.invitations.invite(
-        signed_in().id, provider, for_whom, form.role, organisation or None
+        signed_in().id, provider, for_whom, form.role, organisation or None, town.municipality
     )
     return _page(link=_link(invited.secret), made=invited.invitation)
 
@@ -77,15 +81,21 @@ def withdraw(invitation_id: str) -> AnyResponse:
 
 
 def _page(
-    form: role_form.RoleForm | None = None, problem: bool = False, link: str = "", made: Invitation | None = None
+    form: role_form.RoleForm | None = None,
+    town: town_form.TownForm | None = None,
+    *,
+    problem: bool = False,
+    link: str = "",
+    made: Invitation | None = None,
 ) -> str:
     identity = services().identity
     return render_template(
         "pages/identity/invitations.html",
         invitations=invitation_lines(identity.invitations.listed()),
         providers=[(provider.key, provider.label) for provider in identity.providers.for_guests()],
-        form=form or role_form.read(request.form if problem else type(request.form)()),
-        entered=request.form if problem else {},
+        form=form or role_form.read(type(request.form)()),
+        town=town or town_form.of(None),
+        entered=request.form if town else {},
         problem=problem,
         link=link,
         mail=letter(made, link, site=services().settings.name, inviter=signed_in().display_name) if made else None,

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from app.identity import Action
 from app.identity.errors import LastOperator
 from app.web.access import services
-from app.web.identity import role_form
+from app.web.identity import role_form, town_form
 from app.web.identity.current import requires, signed_in
 from app.web.listing import request_page
 from app.web.presentation.paging import PAGE_SIZE, pager
@@ -43,6 +43,36 @@ def people() -> str:
 def person(person_id: str) -> str:
     """Show one person with roles and what was changed about them."""
     return _page(person_id)
+
+
+@blueprint.post("/verwaltung/personen/<person_id>/kommune")
+@requires(Action.ADMINISTER)
+def set_municipality(person_id: str) -> str | Response | tuple[str, int]:
+    """Enter the municipality for which somebody speaks; a button of the form looks it up before."""
+    town = town_form.read(request.form)
+    if town.asks:
+        return _page(person_id, town=town)
+    if town.municipality is None:
+        town = town_form.incomplete(town)
+        return _page(person_id, town=town), 422
+    services().identity.homes.set(person_id, town.municipality, actor=signed_in().id)
+    return redirect(url_for("people.person", person_id=person_id), 303)
+
+
+@blueprint.post("/verwaltung/personen/<person_id>/kommune/entfernen")
+@requires(Action.ADMINISTER)
+def remove_municipality(person_id: str) -> Response:
+    """Let somebody speak for no municipality, whatever their sign-in says."""
+    services().identity.homes.remove(person_id, actor=signed_in().id)
+    return redirect(url_for("people.person", person_id=person_id), 303)
+
+
+@blueprint.post("/verwaltung/personen/<person_id>/kommune/freigeben")
+@requires(Action.ADMINISTER)
+def release_municipality(person_id: str) -> Response:
+    """Leave it to somebody's next sign-in for which municipality they speak."""
+    services().identity.homes.release(person_id, actor=signed_in().id)
+    return redirect(url_for("people.person", person_id=person_id), 303)
 
 
 @blueprint.post("/verwaltung/personen/<person_id>/rollen")
@@ -85,10 +115,17 @@ def audit() -> str:
     return render_template("pages/identity/audit.html", entries=entries)
 
 
-def _page(person_id: str, form: role_form.RoleForm | None = None, last_operator: bool = False) -> str:
+def _page(
+    person_id: str,
+    form: role_form.RoleForm | None = None,
+    town: town_form.TownForm | None = None,
+    last_operator: bool = False,
+) -> str:
+    page = person_page(person_id, SHOWN)
     return render_template(
         "pages/identity/person.html",
-        page=person_page(person_id, SHOWN),
+        page=page,
         form=form or role_form.read(request.form),
+        town=town or town_form.of(page.home.municipality),
         last_operator=last_operator,
     )

@@ -90,10 +90,11 @@ def filled(entry: PlaceEntry) -> Parameters:
 
 def _choice(entry: PlaceEntry, kept: Parameters, page: str) -> PlaceChoice:
     href = kickoff_address(page, [*kept, *filled(entry)])
-    return PlaceChoice(name=entry.name, details=", ".join(_details(entry)), href=href)
+    return PlaceChoice(name=entry.name, details=", ".join(details(entry)), href=href)
 
 
-def _details(entry: PlaceEntry) -> Iterator[str]:
+def details(entry: PlaceEntry) -> Iterator[str]:
+    """Yield what tells a place apart from others and what is known of it, in words."""
     told_apart_by = services().places.told_apart_by(entry)
     yield label("state", entry.state)
     if entry.kind == PART:

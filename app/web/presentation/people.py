@@ -17,6 +17,7 @@ from app.web.access import services
 from app.web.language import current_language
 from app.web.links import SiteLinks
 from app.web.presentation.shown import Link
+from app.web.presentation.towns import WhomToAsk, town_words, whom_to_ask
 from app.web.views.topics import VOCABULARY
 from app.web.wording import _
 
@@ -46,6 +47,8 @@ class AccountPage:
     person: Person
     email: str | None
     organisation: Link | None
+    town: str
+    whom: WhomToAsk
     grants: tuple[GrantLine, ...]
     sessions: tuple[SessionLine, ...]
     tokens: tuple[Token, ...]
@@ -57,6 +60,8 @@ def account_page(person: Person, session_id: str, identity: IdentityService) -> 
         person=person,
         email=identity.people.address(person.id),
         organisation=organisation_link(person.organisation),
+        town=town_words(person.municipality),
+        whom=whom_to_ask(person),
         grants=grant_lines(identity.grants.of(person.id)),
         sessions=tuple(
             SessionLine(

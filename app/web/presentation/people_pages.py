@@ -11,12 +11,14 @@ from datetime import datetime
 from flask import url_for
 
 from app.identity.audit import AuditEntry, AuditEvent
+from app.identity.homes import Home
 from app.identity.invitations import Invitation
 from app.identity.people import Listed
 from app.identity.reading import role
 from app.web.access import services
 from app.web.presentation.people import GrantLine, grant_lines, organisation_link, role_words
 from app.web.presentation.shown import Link
+from app.web.presentation.towns import town_words
 from app.web.wording import _
 
 
@@ -27,6 +29,7 @@ class PersonLine:
     link: Link
     email: str
     organisation: Link | None
+    town: str
     roles: tuple[str, ...]
     since: datetime
 
@@ -51,6 +54,7 @@ class PersonPage:
     pseudonym: str
     email: str | None
     organisation: Link | None
+    home: Home
     grants: tuple[GrantLine, ...]
     sessions: int
     is_anywhere: bool
@@ -65,6 +69,7 @@ class InvitationLine:
     for_whom: str
     role: str
     organisation: Link | None
+    town: str
     state: str
     open: bool
     expires_at: datetime
@@ -80,6 +85,7 @@ def person_lines(found: Iterable[Listed]) -> tuple[PersonLine, ...]:
             ),
             email=each.email or "",
             organisation=organisation_link(each.person.organisation),
+            town=town_words(each.person.municipality),
             roles=tuple(role_words(one) for one in each.person.roles),
             since=each.since,
         )
@@ -97,6 +103,7 @@ def person_page(person_id: str, limit: int) -> PersonPage:
         pseudonym=person.pseudonym,
         email=identity.people.address(person_id),
         organisation=organisation_link(person.organisation),
+        home=identity.homes.of(person_id),
         grants=grant_lines(identity.grants.of(person_id)),
         sessions=len(identity.sessions.of(person_id)),
         is_anywhere=bool(identity.sessions.of(person_id) or identity.tokens.of(person_id)),
@@ -115,7 +122,7 @@ def audit_lines(entries: Iterable[AuditEntry]) -> tuple[AuditLine, ...]:
             actor=names.get(entry.actor, _("an account that was deleted")) if entry.actor else _("the system"),
             words=_event(entry.event),
             person=names.get(entry.person_id, _("an account that was deleted")) if entry.person_id else "",
-            detail=_role(entry),
+            detail=", ".join(part for part in (_role(entry), _town(entry)) if part),
         )
         for entry in entries
     )
@@ -130,6 +137,7 @@ def invitation_lines(invitations: Iterable[Invitation]) -> tuple[InvitationLine,
             for_whom=each.for_whom,
             role=role_words(each.role),
             organisation=organisation_link(each.organisation),
+            town=town_words(each.municipality),
             state=_state(each, now),
             open=each.used_at is None and each.expires_at > now,
             expires_at=each.expires_at,
@@ -149,6 +157,13 @@ def _role(entry: AuditEntry) -> str:
     return role_words(role(str(kind), entry.detail)) if kind else ""
 
 
+def _town(entry: AuditEntry) -> str:
+    keys = [str(entry.detail[name]) for name in ("before", "ars") if name in entry.detail]
+    places = (services().places.get(key) for key in keys)
+    named = [f"{place.name} ({key})" if place else key for key, place in zip(keys, places, strict=True)]
+    return _("official key %(key)s", key=" → ".join(named)) if named else ""
+
+
 def _event(event: AuditEvent) -> str:
     return {
         AuditEvent.JOINED: _("signed in for the first time"),
@@ -157,6 +172,9 @@ def _event(event: AuditEvent) -> str:
         AuditEvent.INVITED: _("invitation made"),
         AuditEvent.INVITATION_USED: _("invitation used"),
         AuditEvent.INVITATION_WITHDRAWN: _("invitation withdrawn"),
+        AuditEvent.MUNICIPALITY_SET: _("municipality entered"),
+        AuditEvent.MUNICIPALITY_REMOVED: _("municipality taken away"),
+        AuditEvent.MUNICIPALITY_RELEASED: _("municipality left to the sign-in"),
         AuditEvent.DELETED: _("account deleted"),
         AuditEvent.TOKEN_MADE: _("key for programs made"),
         AuditEvent.TOKEN_REVOKED: _("key for programs taken away"),

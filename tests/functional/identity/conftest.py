@@ -10,7 +10,7 @@ import pytest
 
 from app.db import Sessions, make_engine
 from app.db.schema_version import upgrade
-from app.identity import Person, Role, RoleKind
+from app.identity import Municipality, Person, Role, RoleKind
 from app.identity.providers import Profile, Providers
 from app.identity.service import IdentityService
 from app.identity.sessions import Account, Opened
@@ -60,6 +60,8 @@ def join(identity: IdentityService) -> Join:
         name: str = "alex", *kinds: RoleKind, issuer: str = "https://anmeldung.example", **given: object
     ) -> Opened:
         invitation = given.pop("invitation", None)
+        municipality = given.pop("municipality", None)
+        assert municipality is None or isinstance(municipality, Municipality)
         account = Account(
             provider="stadt", issuer=issuer, subject=name, sid=f"sid-{name}-{given.pop('sid', 1)}", id_token="e30.e30.x"
         )
@@ -68,6 +70,7 @@ def join(identity: IdentityService) -> Join:
             email=f"{name}@beispielstadt.example",
             organisation=str(given.pop("organisation", "beispielstadt")) or None,
             roles=tuple(Role(kind=kind) for kind in kinds) or (Role(kind=RoleKind.READER),),
+            municipality=municipality,
         )
         assert not given
         return identity.sign_in.sign_in(account, profile, invitation=str(invitation) if invitation else None)

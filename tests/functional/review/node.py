@@ -24,7 +24,7 @@ from app.content.service import ContentService
 from app.content.signing import CommitKey
 from app.db import Sessions, make_engine
 from app.db.schema_version import upgrade
-from app.identity import Action, Matter, Person, Role, RoleKind, Scope, may
+from app.identity import Action, Matter, Municipality, Person, Role, RoleKind, Scope, may
 from app.review.desk import nothing
 from app.review.mail.port import MailPort
 from app.review.model.notice import Notice
@@ -105,14 +105,23 @@ Eine Stadt. [^quelle]
 """
 
 
-def _person(name: str, organisation: str | None, *roles: Role) -> Person:
+def _person(name: str, organisation: str | None, *roles: Role, town: Municipality | None = None) -> Person:
     return Person(
-        id=f"id-{name}", pseudonym=f"u-{name}", display_name=name.title(), organisation=organisation, roles=roles
+        id=f"id-{name}",
+        pseudonym=f"u-{name}",
+        display_name=name.title(),
+        organisation=organisation,
+        municipality=town,
+        roles=roles,
     )
 
 
-AUTHOR = _person("anna", "beispielstadt", Role(kind=RoleKind.AUTHOR))
-OTHER_AUTHOR = _person("arno", "anderstadt", Role(kind=RoleKind.AUTHOR))
+BEISPIELSTADT = Municipality(name="Beispielstadt", state="HE", ars="06999001")
+ANDERSTADT = Municipality(name="Anderstadt", state="HE", ars="06999002")
+
+
+AUTHOR = _person("anna", "beispielstadt", Role(kind=RoleKind.AUTHOR), town=BEISPIELSTADT)
+OTHER_AUTHOR = _person("arno", "anderstadt", Role(kind=RoleKind.AUTHOR), town=ANDERSTADT)
 CURATOR = _person("berta", "beispielbund", Role(kind=RoleKind.CURATOR))
 OTHER_CURATOR = _person("bruno", "beispielbund", Role(kind=RoleKind.CURATOR))
 ELSEWHERE = _person("carl", None, Role(kind=RoleKind.CURATOR, scope=Scope.of(topics=["energy"])))
@@ -126,8 +135,8 @@ class Town:
 
     unreachable: set[str] = field(default_factory=set)
 
-    def curators(self, on: Matter) -> Iterable[str]:
-        return [person.id for person in EVERYBODY if may(person, Action.CURATE, on)]
+    def curators(self, *on: Matter) -> Iterable[str]:
+        return [person.id for person in EVERYBODY if all(may(person, Action.CURATE, one) for one in on)]
 
     def recipient(self, person_id: str) -> Recipient | None:
         known = {person.id: person for person in EVERYBODY}
@@ -206,6 +215,7 @@ class ReviewNode:
             mail=mail,
             site="Erfahrungsnetz",
             address=_address,
+            global_name=lambda origin, record_id: f"https://{origin or 'hier.example'}/r/{record_id}",
             follow_ups=(("catalogue", self.catalogue.catch_up), *follow_ups),
             after_step=after_step,
         )

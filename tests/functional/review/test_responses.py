@@ -2,27 +2,29 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from app.catalogue import RecordNotFound, RecordWithdrawn
+from app.identity import Municipality, Person
 from app.review.errors import BaseUnknown, NotAllowed, RecordGone, TextMissing, TooMany
 from app.review.model.notice import NoticeKind
 from app.review.model.outcome import Published
 from app.review.model.proposal import Proposal
-from app.review.model.response import Reaction, Relation, RespondingPlace, ResponseCount
+from app.review.model.response import Reaction, Relation, ResponseCount
 from app.review.model.submission import Rejected, Submission, WrittenText
 from app.review.responses import service
 from tests.functional.review.node import AUTHOR, CURATOR, OTHER_AUTHOR, READER, ReviewNode, record_id
 
-PLACE = RespondingPlace(name="Anderstadt", state="HE", ars="06000000")
-OTHER_PLACE = RespondingPlace(name="Beispielstadt", state="HE")
+NAMESAKE = replace(READER, id="id-emil", municipality=Municipality(name="Anderstadt", state="BY", ars="09999002"))
 
 
 def reaction(node: ReviewNode, relation: Relation = Relation.REUSES, **changes: Any) -> Reaction:
-    given = {"record_id": record_id("eins"), "digest": node.record("eins").digest, "place": PLACE, **changes}
+    given = {"record_id": record_id("eins"), "digest": node.record("eins").digest, **changes}
     return Reaction(relation=relation, **given)
 
 
@@ -49,7 +51,7 @@ def test_it_is_a_record_with_the_municipalitys_word_as_its_source(node: ReviewNo
 
 def test_they_are_counted_by_record_and_lesson(node: ReviewNode) -> None:
     node.review.responses.respond(reaction(node), OTHER_AUTHOR)
-    node.review.responses.respond(reaction(node, Relation.CONFIRMS, place=OTHER_PLACE), AUTHOR)
+    node.review.responses.respond(reaction(node, Relation.CONFIRMS), AUTHOR)
     node.review.responses.respond(reaction(node, Relation.CONFIRMS, lesson="klein-anfangen"), OTHER_AUTHOR)
     assert node.review.responses.counts(record_id("eins")) == (
         ResponseCount(lesson=None, reuses=1, confirms=1),
@@ -73,9 +75,39 @@ def test_a_contradiction_says_what_was_different(node: ReviewNode) -> None:
         node.review.responses.respond(reaction(node, Relation.CONTRADICTS, note=" "), OTHER_AUTHOR)
 
 
-def test_only_somebody_with_an_organisation_speaks_for_one(node: ReviewNode) -> None:
+@pytest.mark.parametrize("person", [READER, CURATOR], ids=["no employer", "an association without a town"])
+def test_only_somebody_with_a_municipality_speaks_for_one(node: ReviewNode, person: Person) -> None:
     with pytest.raises(NotAllowed):
-        node.review.responses.respond(reaction(node), READER)
+        node.review.responses.respond(reaction(node), person)
+
+
+def test_it_stands_under_the_key_of_the_municipality(node: ReviewNode) -> None:
+    outcome = published(node.review.responses.respond(reaction(node), OTHER_AUTHOR))
+    place = cast("Mapping[str, Any]", node.record(outcome.slug, "response").data["place"])
+    assert (place["name"], place["state"], place["ars"]) == ("Anderstadt", "HE", "06999002")
+    assert outcome.slug.startswith("06999002-")
+
+
+def test_one_municipality_is_one_however_its_name_and_key_are_written(node: ReviewNode) -> None:
+    first = published(node.review.responses.respond(reaction(node), OTHER_AUTHOR))
+    town = Municipality(name="Stadt Anderstadt", state="HE", ars="069990000002")
+    colleague = replace(READER, municipality=town)
+    second = published(node.review.responses.respond(reaction(node, Relation.CONFIRMS), colleague))
+    assert (second.slug, second.record_id, second.ver) == (first.slug, first.record_id, 2)
+    assert node.review.responses.counts(record_id("eins")) == (ResponseCount(lesson=None, confirms=1),)
+
+
+def test_namesakes_are_two(node: ReviewNode) -> None:
+    node.review.responses.respond(reaction(node), OTHER_AUTHOR)
+    other = published(node.review.responses.respond(reaction(node), NAMESAKE))
+    assert node.review.responses.counts(record_id("eins")) == (ResponseCount(lesson=None, reuses=2),)
+    with pytest.raises(NotAllowed):
+        node.review.responses.retract(other.slug, OTHER_AUTHOR)
+    own = node.review.responses.own(node.record("eins"), None, NAMESAKE)
+    assert own is not None
+    assert own.slug == other.slug
+    assert node.review.responses.own(node.record("eins"), None, AUTHOR) is None
+    assert node.review.responses.own(node.record("eins"), None, READER) is None
 
 
 @pytest.mark.parametrize("wrong", [{"digest": "sha256:" + "0" * 64}, {"lesson": "gibt-es-nicht"}])
@@ -85,7 +117,7 @@ def test_it_must_be_about_something_that_is_there(node: ReviewNode, wrong: dict[
     with pytest.raises(RecordNotFound):
         node.review.responses.respond(reaction(node, record_id=record_id("nichts")), OTHER_AUTHOR)
     node.review.records.withdraw_record("concept", "eins", CURATOR, reason="error")
-    gone = Reaction(record_id=record_id("eins"), digest="sha256:" + "0" * 64, relation=Relation.REUSES, place=PLACE)
+    gone = Reaction(record_id=record_id("eins"), digest="sha256:" + "0" * 64, relation=Relation.REUSES)
     with pytest.raises(RecordWithdrawn):
         node.review.responses.respond(gone, OTHER_AUTHOR)
 

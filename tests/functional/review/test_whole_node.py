@@ -7,6 +7,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -21,7 +22,7 @@ from app.identity.sessions import Account
 from app.review.model.notice import NoticeKind
 from app.review.model.outcome import Published
 from app.review.model.proposal import Proposal
-from app.review.model.response import Reaction, Relation, RespondingPlace
+from app.review.model.response import Reaction, Relation
 from app.review.model.submission import Submission, WrittenText
 from app.review.people import AccountPeople
 from app.search.port import SearchQuery
@@ -29,7 +30,7 @@ from app.web.factory import create_app
 from tests.webnode.checks import check_page
 from tests.webnode.forms import send
 from tests.webnode.node import RUNNING, make_node
-from tests.webnode.people import sign_in
+from tests.webnode.people import sign_in, town
 
 
 def join(services: Services, name: str, role: Role, organisation: str = "beispielverbund") -> Person:
@@ -97,11 +98,8 @@ def test_a_response_has_a_page_but_stands_in_no_menu_list_or_feed(
     services: Services, author: Person, client: FlaskClient
 ) -> None:
     entry = services.catalogue.head(RUNNING)
-    place = RespondingPlace(name="Beispielstadt", state="HE")
-    reaction = Reaction(
-        record_id=entry.id, digest=entry.digest, relation=Relation.REUSES, place=place, note="Rückmeldungswort."
-    )
-    outcome = services.review.responses.respond(reaction, author)
+    reaction = Reaction(record_id=entry.id, digest=entry.digest, relation=Relation.REUSES, note="Rückmeldungswort.")
+    outcome = services.review.responses.respond(reaction, replace(author, municipality=town("Beispielstadt")))
     assert isinstance(outcome, Published), outcome
     assert services.search.agree() == ()
     assert services.search.search(SearchQuery(text="Rückmeldungswort")).hits == ()

@@ -21,7 +21,7 @@ from app.identity import Action, Person, Role, RoleKind, may
 from app.web.csrf import FIELD
 from app.web.identity.current import REQUIRED
 from tests.webnode.forms import csrf_token
-from tests.webnode.people import sign_in, sign_out
+from tests.webnode.people import sign_in, sign_out, town
 
 PUBLIC = {
     "account.deleted",
@@ -91,7 +91,10 @@ GUARDED = {
     "people.grant": Action.ADMINISTER,
     "people.people": Action.ADMINISTER,
     "people.person": Action.ADMINISTER,
+    "people.release_municipality": Action.ADMINISTER,
+    "people.remove_municipality": Action.ADMINISTER,
     "people.revoke": Action.ADMINISTER,
+    "people.set_municipality": Action.ADMINISTER,
     "people.sign_out": Action.ADMINISTER,
     "protocol.protocol": Action.ADMINISTER,
     "questions.answer": Action.PROPOSE,
@@ -132,7 +135,9 @@ ROLES: dict[str, tuple[Role, ...] | None] = {
     "author": (Role(kind=RoleKind.AUTHOR),),
     "curator": (Role(kind=RoleKind.CURATOR),),
     "operator": (Role(kind=RoleKind.OPERATOR),),
+    "town": (Role(kind=RoleKind.READER),),
 }
+TOWNS = {"town": town("Beispielstadt", 1)}
 SAMPLES = ("10000000-0000-4000-8000-000000000009", "1", "a" * 43, "a.png", "fallstudien", "worum", "a", "a" * 64)
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 
@@ -193,7 +198,9 @@ def test_guarded_route_lets_in_whom_the_table_says(app: Flask, client: FlaskClie
     for rule, method in routes(app):
         if rule.endpoint != endpoint:
             continue
-        person = sign_in(client, roles, name=f"Beispiel {name}") if roles is not None else None
+        person = (
+            sign_in(client, roles, name=f"Beispiel {name}", municipality=TOWNS.get(name)) if roles is not None else None
+        )
         answer = ask(app, client, rule, method)
         if person is None:
             assert sends_to_sign_in(answer) if method == "GET" else answer.status_code == 403

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.identity import Role, RoleKind, Scope
+from app.identity import Municipality, Role, RoleKind, Scope
 from app.identity.providers import ClaimMapping, Employer, Provider, RoleRule, profile
 
 TOWN = Employer(name="Stadt Beispielstadt", organisation="beispielstadt")
@@ -81,6 +81,25 @@ def test_claim_tells_the_organisation_only_by_the_list() -> None:
     assert profile({"ags": ["000", "064"]}, known).organisation == "beispielstadt"
     assert profile({"ags": "anderswo"}, known).organisation is None
     assert profile({"ags": {"065": True}}, known).organisation is None
+
+
+def test_municipality_comes_with_the_only_employer() -> None:
+    ulm = Municipality(name="Ulm", state="BW", ars="08421000")
+    alone = Employer(name="Stadt Ulm", municipality=ulm)
+    assert profile({}, provider(alone)).municipality == ulm
+    assert profile({}, provider(alone, OTHER)).municipality is None
+    assert profile({}, provider(alone, for_guests=True)).municipality is None
+
+
+def test_claim_tells_the_municipality_only_by_the_list_and_only_one() -> None:
+    ulm = Municipality(name="Ulm", state="BW", ars="08421000")
+    other = Municipality(name="Konstanz", state="BW", ars="08335043")
+    known = provider(TOWN, organisation="ags", municipalities={"ulm": ulm, "ulm-alt": ulm, "kn": other})
+    assert profile({"ags": "ulm"}, known).municipality == ulm
+    assert profile({"ags": ["ulm", "ulm-alt", "x"]}, known).municipality == ulm
+    assert profile({"ags": ["ulm", "kn"]}, known).municipality is None
+    assert profile({"ags": "08421000"}, known).municipality is None
+    assert profile({"ags": {"ulm": True}}, known).municipality is None
 
 
 def test_roles_come_from_the_claim_by_the_rules() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.config import PROJECT_ROOT, SettingsInvalid
-from app.identity import RoleKind, Scope
+from app.identity import Municipality, RoleKind, Scope
 from app.identity.providers import Providers, load_providers
 
 ONE = """\
@@ -38,6 +38,7 @@ def test_example_in_the_manual_is_valid(tmp_path: Path) -> None:
     town, association = loaded(tmp_path, found[1])
     assert town.client_secret == "hush"
     assert town.only_organisation == "beispielstadt"
+    assert town.only_municipality == Municipality(name="Beispielstadt", state="HE", ars="06999001")
     (rule,) = town.claims.role_rules
     assert (rule.value, rule.role.kind, rule.role.scope) == (
         "wissen-redaktion",
@@ -47,7 +48,8 @@ def test_example_in_the_manual_is_valid(tmp_path: Path) -> None:
     assert [role.kind for role in town.claims.default_roles] == [RoleKind.AUTHOR]
     assert association.for_guests
     assert association.client_secret is None
-    assert association.claims.organisations == {"verbund": "beispielverbund", "06433000": "anderswo"}
+    assert association.claims.organisations == {"verbund": "beispielverbund", "06999002": "anderswo"}
+    assert [place.name for place in association.claims.municipalities.values()] == ["Anderswo"]
 
 
 def test_secret_may_stand_in_a_variable(tmp_path: Path) -> None:
@@ -69,6 +71,15 @@ def test_secret_may_stand_in_a_variable(tmp_path: Path) -> None:
         (f'{ONE}default_roles = [{{ role = "curator", states = ["Hessen"] }}]\n', "states.1"),
         (f'{ONE}client_secret_file = "nowhere"\n', "client_secret_file of stadt"),
         (f'{ONE}client_secret_env = "NOT_SET"\n', "NOT_SET is not set"),
+        (
+            f'{ONE}employers = [{{ name = "A" }}, {{ name = "Ulm", ars = "08421000" }}]\n',
+            "provider.1.employers.2: a municipality needs both state and ars",
+        ),
+        (f'{ONE}employers = [{{ name = "Ulm", state = "BW" }}]\n', "needs both state and ars"),
+        (f'{ONE}employers = [{{ name = "Stadt Ulm", place = "Ulm" }}]\n', "needs both state and ars"),
+        (f'{ONE}employers = [{{ name = "Ulm", state = "BW", ars = "8421000" }}]\n', 'ars "8421000" is no official key'),
+        (f'{ONE}employers = [{{ name = "Ulm", state = "BW", ars = 8421000 }}]\n', "employers.1.ars"),
+        (f'{ONE}employers = [{{ name = "Ulm", state = "BY", ars = "08421000" }}]\n', 'does not lie in state "BY"'),
         (ONE + ONE, "must have its own key"),
         (ONE + ONE.replace('key = "stadt"', 'key = "kreis"'), "must have its own issuer"),
     ],
@@ -82,6 +93,23 @@ def test_mistake_is_named_with_its_place(tmp_path: Path, text: str, words: str) 
 
 def test_provider_on_this_machine_may_use_http(tmp_path: Path) -> None:
     assert len(loaded(tmp_path, ONE.replace("https://anmeldung.example", "http://127.0.0.1:9000"))) == 1
+
+
+def test_employer_is_a_municipality_by_its_key(tmp_path: Path) -> None:
+    text = f"""{ONE}employers = [
+      {{ name = "Stadt Ulm", place = "Ulm", state = "BW", ars = "08421000", claim_value = "ulm" }},
+      {{ name = "Herrenberg", state = "BW", ars = "08115021" }},
+      {{ name = "Verband", claim_value = "verband" }},
+    ]
+    """
+    (provider,) = loaded(tmp_path, text)
+    ulm = Municipality(name="Ulm", state="BW", ars="08421000")
+    assert provider.employers[0].municipality == ulm
+    assert provider.claims.municipalities == {
+        "ulm": ulm,
+        "Herrenberg": Municipality(name="Herrenberg", state="BW", ars="08115021"),
+    }
+    assert provider.only_municipality is None
 
 
 def test_employers_are_offered_by_name(tmp_path: Path) -> None:

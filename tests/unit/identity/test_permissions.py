@@ -6,12 +6,21 @@ from __future__ import annotations
 
 import pytest
 
-from app.identity import Action, Matter, Person, Role, RoleKind, Scope, may
+from app.identity import Action, Matter, Municipality, NamedPlace, Person, Role, RoleKind, Scope, may
 from app.identity.permissions import RULES
 
 
-def person(*roles: Role, organisation: str | None = None, name: str = "p-1") -> Person:
-    return Person(id=name, pseudonym="u-1", display_name="Beispiel", organisation=organisation, roles=roles)
+def person(
+    *roles: Role, organisation: str | None = None, town: Municipality | None = None, name: str = "p-1"
+) -> Person:
+    return Person(
+        id=name,
+        pseudonym="u-1",
+        display_name="Beispiel",
+        organisation=organisation,
+        municipality=town,
+        roles=roles,
+    )
 
 
 READER = person(Role(kind=RoleKind.READER))
@@ -19,23 +28,26 @@ AUTHOR = person(Role(kind=RoleKind.AUTHOR))
 CURATOR = person(Role(kind=RoleKind.CURATOR))
 HESSIAN = person(Role(kind=RoleKind.CURATOR, scope=Scope.of(states=["HE"])))
 OPERATOR = person(Role(kind=RoleKind.OPERATOR))
-TOWN = person(Role(kind=RoleKind.READER), organisation="beispielstadt")
+NEUSTADT = Municipality(name="Neustadt", state="HE", ars="06534014")
+COMPANY = person(Role(kind=RoleKind.READER), organisation="beispielstadt")
+TOWN = person(Role(kind=RoleKind.READER), town=NEUSTADT)
 
 TABLE = {
-    #                   reader author curator hessian operator town
-    Action.SIGNED_IN: (True, True, True, True, True, True),
-    Action.PROPOSE: (False, True, True, True, False, False),
-    Action.DISCUSS: (False, False, True, False, False, False),
-    Action.REVIEW: (False, False, True, False, False, False),
-    Action.PUBLISH: (False, False, True, False, False, False),
-    Action.WITHDRAW: (False, False, True, False, False, False),
-    Action.RESPOND: (False, False, False, False, False, True),
-    Action.CONFIRM: (False, False, False, False, False, True),
-    Action.CURATE: (False, False, True, False, False, False),
-    Action.MODERATE: (False, False, True, False, False, False),
-    Action.ADMINISTER: (False, False, False, False, True, False),
+    #                   reader author curator hessian operator company town
+    Action.SIGNED_IN: (True, True, True, True, True, True, True),
+    Action.PROPOSE: (False, True, True, True, False, False, False),
+    Action.DISCUSS: (False, False, True, False, False, False, False),
+    Action.REVIEW: (False, False, True, False, False, False, False),
+    Action.PUBLISH: (False, False, True, False, False, False, False),
+    Action.WITHDRAW: (False, False, True, False, False, False, False),
+    Action.RESPOND: (False, False, False, False, False, False, True),
+    Action.CONFIRM: (False, False, False, False, False, True, False),
+    Action.CURATE: (False, False, True, False, False, False, False),
+    Action.MODERATE: (False, False, True, False, False, False, False),
+    Action.ADMINISTER: (False, False, False, False, True, False, False),
 }
 BAVARIAN = Matter.of(topics=["mobility"], states=["BY"], organisations=["beispielstadt"], authors=["p-9"])
+HERE = NamedPlace(name="Neustadt", state="HE", ars="065340014014")
 
 
 def test_every_action_has_a_rule_and_a_row() -> None:
@@ -44,7 +56,7 @@ def test_every_action_has_a_rule_and_a_row() -> None:
 
 @pytest.mark.parametrize("action", Action)
 def test_table(action: Action) -> None:
-    people = (READER, AUTHOR, CURATOR, HESSIAN, OPERATOR, TOWN)
+    people = (READER, AUTHOR, CURATOR, HESSIAN, OPERATOR, COMPANY, TOWN)
     assert tuple(may(each, action, BAVARIAN) for each in people) == TABLE[action]
 
 
@@ -101,4 +113,22 @@ def test_two_limited_roles_reach_as_far_as_both() -> None:
 
 
 def test_confirming_is_for_the_organisation_concerned() -> None:
-    assert not may(TOWN, Action.CONFIRM, Matter.of(organisations=["anderswo"]))
+    assert not may(COMPANY, Action.CONFIRM, Matter.of(organisations=["anderswo"]))
+
+
+def test_a_town_confirms_what_names_its_key() -> None:
+    assert may(TOWN, Action.CONFIRM)
+    assert may(TOWN, Action.CONFIRM, Matter.of(places=[HERE]))
+    assert may(TOWN, Action.CONFIRM, Matter.of(places=[NamedPlace(name="Neustadt", state="HE")]))
+
+
+def test_a_namesake_confirms_nothing() -> None:
+    elsewhere = NamedPlace(name="Neustadt", state="BY", ars="09575153")
+    unkeyed = NamedPlace(name="Neustadt", state="BY")
+    assert not may(TOWN, Action.CONFIRM, Matter.of(organisations=["neustadt"], places=[elsewhere, unkeyed]))
+
+
+def test_an_organisation_called_like_a_town_does_not_speak_for_it() -> None:
+    namesake = person(Role(kind=RoleKind.READER), organisation="neustadt")
+    assert not may(namesake, Action.CONFIRM, Matter.of(places=[HERE, NamedPlace(name="Neustadt", state="HE")]))
+    assert not may(namesake, Action.RESPOND)

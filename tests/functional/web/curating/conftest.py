@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from app.bootstrap import Services
-from app.identity import Role, RoleKind
+from app.identity import Municipality, Role, RoleKind
 from app.web.factory import create_app
 from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.curating.member import Member
@@ -34,9 +34,11 @@ def app(services: Services) -> Flask:
 def join(app: Flask, services: Services, request: pytest.FixtureRequest) -> Join:
     """Sign somebody in at a browser of their own; new people in each test."""
 
-    def sign_in(name: str, *roles: Role | RoleKind, organisation: str | None = None) -> Member:
+    def sign_in(
+        name: str, *roles: Role | RoleKind, organisation: str | None = None, municipality: Municipality | None = None
+    ) -> Member:
         shown = f"{name} {request.node.name}"[:90]
-        return Member.signed_in(app, services, roles, name=shown, organisation=organisation)
+        return Member.signed_in(app, services, roles, name=shown, organisation=organisation, municipality=municipality)
 
     return sign_in
 

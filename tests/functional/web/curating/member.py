@@ -14,7 +14,7 @@ from lxml import html
 from app.bootstrap import Services
 from app.content.json_value import JsonValue
 from app.content.record import Record
-from app.identity import Person, Role, RoleKind
+from app.identity import Municipality, Person, Role, RoleKind
 from app.review.model.proposal import Proposal
 from app.review.model.submission import Submission, Via, WrittenText
 from app.review.text.composing import sections_of
@@ -60,10 +60,17 @@ class Member:
 
     @classmethod
     def signed_in(
-        cls, app: Flask, services: Services, roles: Iterable[Role | RoleKind], *, name: str, organisation: str | None
+        cls,
+        app: Flask,
+        services: Services,
+        roles: Iterable[Role | RoleKind],
+        *,
+        name: str,
+        organisation: str | None,
+        municipality: Municipality | None = None,
     ) -> Member:
         client = app.test_client()
-        person = sign_in(client, roles, name=name, organisation=organisation)
+        person = sign_in(client, roles, name=name, organisation=organisation, municipality=municipality)
         return cls(client, person, services)
 
     def open(self, path: str) -> Seen:

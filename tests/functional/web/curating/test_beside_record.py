@@ -7,22 +7,24 @@ from __future__ import annotations
 from flask import Flask
 
 from app.bootstrap import Services
-from app.identity import RoleKind
+from app.identity import Municipality, RoleKind
+from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.curating.conftest import Join
 from tests.functional.web.curating.member import CASE, Member, record_at
+from tests.webnode.people import town
 
 WITHDRAWABLE = "/fallstudien/beispielstadt-mitfahrbank"
 RESPOND = f"/rueckmeldung{CASE}"
-SAID = {"was": "reuses", "ort": "Beispieldorf", "land": "HE", "text": "Seit dem Frühjahr."}
+SAID = {"was": "reuses", "text": "Seit dem Frühjahr."}
 
 
 def panel(member: Member, path: str = CASE) -> str:
     found = member.open(path).document.xpath("//aside[@aria-labelledby='fuer-sie']")
-    return " ".join(found[0].text_content().split()) if found else ""
+    return " ".join(" ".join(found[0].itertext()).split()) if found else ""
 
 
 def test_readers_see_what_they_may_do(join: Join) -> None:
-    assert panel(join("Lesen Beispiel", RoleKind.READER)) == ""
+    assert panel(join("Lesen Beispiel", RoleKind.READER)) == "Für Sie Für unsere Kommune antworten"
     assert "Korrigieren" in panel(join("Alex Beispiel", RoleKind.AUTHOR))
     curators = panel(join("Robin Beispiel", RoleKind.CURATOR))
     assert "Stimmt noch" in curators
@@ -53,11 +55,16 @@ def test_still_true_is_one_click(curator: Member, services: Services) -> None:
 def test_only_the_municipality_confirms(join: Join, services: Services) -> None:
     record = record_at(services, WITHDRAWABLE)
     assert (record.compiled_by, record.confirmed) == ("editors", None)
-    stranger = join("Anders Beispiel", RoleKind.READER, organisation="anderswo")
-    assert "Bestätigen" not in panel(stranger, WITHDRAWABLE)
-    town = join("Stadt Beispiel", RoleKind.READER, organisation="beispielstadt")
-    assert "Bestätigen für unsere Kommune" in panel(town, WITHDRAWABLE)
-    town.send(town.open(WITHDRAWABLE), "/bestaetigen")
+    namesake = Municipality(name="Beispielstadt", state="BY", ars="09999001")
+    for stranger in (
+        join("Anders Beispiel", RoleKind.READER, organisation="anderswo", municipality=town("Anderswo", 9)),
+        join("Slug Beispiel", RoleKind.READER, organisation="beispielstadt"),
+        join("Namen Beispiel", RoleKind.READER, municipality=namesake),
+    ):
+        assert "Bestätigen" not in panel(stranger, WITHDRAWABLE)
+    member = join("Stadt Beispiel", RoleKind.READER, municipality=town("Beispielstadt", 1))
+    assert "Bestätigen für unsere Kommune" in panel(member, WITHDRAWABLE)
+    member.send(member.open(WITHDRAWABLE), "/bestaetigen")
     assert record_at(services, WITHDRAWABLE).confirmed == "2026-11-24"
 
 
@@ -83,28 +90,29 @@ def test_open_proposals_stand_with_the_record(author: Member, curator: Member) -
 
 
 def test_a_municipality_responds_and_everybody_reads_it(join: Join, app: Flask) -> None:
-    town = join("Dorf Beispiel", RoleKind.READER, organisation="beispieldorf")
-    seen = town.send(town.open(RESPOND), RESPOND, **SAID)
+    member = join("Dorf Beispiel", RoleKind.READER, municipality=town("Beispieldorf", 10))
+    seen = member.send(member.open(RESPOND), RESPOND, **SAID)
     assert seen.path == CASE
     read = app.test_client().get(CASE).get_data(as_text=True)
     assert "1 Kommune nutzt das auch" in read
     assert "Seit dem Frühjahr." in read
-    again = town.open(RESPOND)
-    assert again.field("ort", RESPOND) == "Beispieldorf"
-    town.send(again, "/zuruecknehmen")
+    again = member.open(RESPOND)
+    assert "Sie antworten für: Beispieldorf, Hessen" in again.words
+    assert again.field("text", RESPOND) == SAID["text"]
+    member.send(again, "/zuruecknehmen")
     assert "1 Kommune nutzt das auch" not in app.test_client().get(CASE).get_data(as_text=True)
 
 
 def test_a_lesson_is_responded_to(join: Join, services: Services) -> None:
     lesson = record_at(services, CASE).lessons[0]
-    town = join("Weiler Beispiel", RoleKind.READER, organisation="beispielweiler")
-    link = town.open(CASE).document.xpath(f"//article[@id='lehre-{lesson.id}']//a[contains(@href, 'lehre=')]")[0]
-    seen = town.open(link.get("href"))
+    member = join("Weiler Beispiel", RoleKind.READER, municipality=town("Beispielweiler", 11))
+    link = member.open(CASE).document.xpath(f"//article[@id='lehre-{lesson.id}']//a[contains(@href, 'lehre=')]")[0]
+    seen = member.open(link.get("href"))
     assert lesson.statement in seen.words
-    refused = town.send(seen, RESPOND, was="contradicts", ort="Beispielweiler", land="HE")
+    refused = member.send(seen, RESPOND, was="contradicts")
     assert refused.status == 422
     assert "was bei Ihnen anders war" in refused.words
-    seen = town.send(refused, RESPOND, text="Bei uns kam <b>niemand</b> <script>alert(1)</script>.")
+    seen = member.send(refused, RESPOND, text="Bei uns kam <b>niemand</b> <script>alert(1)</script>.")
     shown = seen.document.get_element_by_id(f"lehre-{lesson.id}").text_content()
     assert "bei 1 war es anders" in shown
     assert "<script>alert(1)</script>" in seen.words
@@ -112,17 +120,44 @@ def test_a_lesson_is_responded_to(join: Join, services: Services) -> None:
 
 
 def test_curator_takes_a_response_down(join: Join, curator: Member) -> None:
-    town = join("Markt Beispiel", RoleKind.READER, organisation="beispielmarkt")
-    town.send(town.open(RESPOND), RESPOND, was="confirms", ort="Beispielmarkt", land="HE")
+    member = join("Markt Beispiel", RoleKind.READER, municipality=town("Beispielmarkt", 12))
+    member.send(member.open(RESPOND), RESPOND, was="confirms")
     before = curator.open(CASE)
     assert "Beispielmarkt (Hessen): können wir bestätigen" in before.words
-    (form,) = [form for form in before.document.forms if "/rueckmeldungen/beispielmarkt-" in (form.get("action") or "")]
+    (form,) = [form for form in before.document.forms if "/rueckmeldungen/06999012-" in (form.get("action") or "")]
     assert "Beispielmarkt" not in curator.send(before, form.get("action")).words
 
 
 def test_nobody_responds_to_a_response(join: Join) -> None:
-    town = join("Flecken Beispiel", RoleKind.READER, organisation="beispielflecken")
-    seen = town.send(town.open(RESPOND), RESPOND, was="confirms", ort="Beispielflecken", land="HE")
+    member = join("Flecken Beispiel", RoleKind.READER, municipality=town("Beispielflecken", 13))
+    seen = member.send(member.open(RESPOND), RESPOND, was="confirms")
     assert "Beispielflecken" in seen.words
-    slug = town.open(RESPOND).form("/zuruecknehmen").get("action", "").split("/")[2]
-    assert town.open(f"/rueckmeldung/rueckmeldungen/{slug}").status == 404
+    slug = member.open(RESPOND).form("/zuruecknehmen").get("action", "").split("/")[2]
+    assert member.open(f"/rueckmeldung/rueckmeldungen/{slug}").status == 404
+
+
+def test_the_place_comes_from_the_person_and_not_from_what_is_sent(join: Join) -> None:
+    member = join("Sitz Beispiel", RoleKind.READER, municipality=town("Beispielsitz", 14))
+    seen = member.send(member.open(RESPOND), RESPOND, was="confirms", ort="Berlin", land="BE", ars="11000000")
+    assert "Beispielsitz (Hessen): können wir bestätigen" in seen.words
+    assert "Berlin" not in seen.words
+
+
+def test_without_a_municipality_one_learns_why_and_whom_to_ask(join: Join) -> None:
+    reader = join("Ohne Beispiel", RoleKind.READER, organisation="beispielverbund")
+    link = reader.open(CASE).document.xpath("//aside[@aria-labelledby='fuer-sie']//a[contains(@href, 'rueckmeldung')]")
+    seen = reader.open(link[0].get("href"))
+    assert seen.status == 403
+    assert "keine Kommune hinterlegt" in seen.words
+    assert OPERATOR["operator_email"] in seen.words
+    assert seen.document.xpath(f"//main//a[@href='{CASE}']")
+
+
+def test_what_was_typed_is_given_back_when_the_municipality_was_taken_away(join: Join, services: Services) -> None:
+    member = join("Weg Beispiel", RoleKind.READER, municipality=town("Beispielweg", 15))
+    form = member.open(RESPOND)
+    services.identity.homes.remove(member.person.id, actor=member.person.id)
+    seen = member.send(form, RESPOND, was="contradicts", text="Bei uns kam niemand, und zwar aus drei Gründen.")
+    assert seen.status == 403
+    assert "Bei uns kam niemand, und zwar aus drei Gründen." in seen.words
+    assert "Beispielweg" not in member.open(CASE).words

@@ -6,14 +6,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from app.bootstrap import Services
 from app.identity import Role, RoleKind, Scope
 from app.review.mirroring.service import AUTHOR as FORGE
 from app.review.model.submission import Submission, Via, WrittenText
 from app.review.model.workflow import ProposalState
 from app.review.text.composing import sections_of
+from app.web.csrf import FIELD
 from tests.functional.web.curating.conftest import Join
 from tests.functional.web.curating.member import CASE, Member, Seen, record_at
+from tests.webnode.forms import csrf_token
 
 
 def page(member: Member, proposal_id: str) -> Seen:
@@ -173,3 +177,30 @@ def test_page_of_a_new_record_shows_all_of_it(author: Member, curator: Member, s
     assert "Der neue Eintrag" in seen.words
     assert record.lessons[0].statement in seen.document.get_element_by_id("aenderung-lessons").text_content()
     assert not seen.document.xpath("//section[@id='aenderung-id']")
+
+
+@pytest.mark.parametrize(
+    ("topic", "words"),
+    [
+        ("safety", "Mit diesem Vorschlag läge der Eintrag außerhalb des Bereichs"),
+        ("mobility", "So, wie er jetzt veröffentlicht ist, liegt dieser Eintrag außerhalb des Bereichs"),
+    ],
+)
+def test_record_that_changes_areas_is_decided_by_who_looks_after_both(
+    author: Member, curator: Member, join: Join, services: Services, topic: str, words: str
+) -> None:
+    assert record_at(services, CASE).topics == ("safety", "environment-water")
+    proposal = author.proposes(topics=["mobility"])
+    address = f"/vorschlaege/{proposal.id}"
+    limited = join("Bereich Beispiel", Role(kind=RoleKind.CURATOR, scope=Scope.of(topics=[topic])))
+    assert address not in [link.get("href") for link in limited.open("/vorschlaege").document.xpath("//main//a")]
+    assert address in [link.get("href") for link in curator.open("/vorschlaege").document.xpath("//main//a")]
+    seen = limited.open(address)
+    assert words in seen.words
+    assert not {"Freigeben", "Ablehnen", "Veröffentlichen"} & set(seen.buttons())
+    refused = limited.client.post(f"{address}/freigeben", data={"runde": "1", FIELD: csrf_token(limited.client)})
+    assert refused.status_code == 403
+    assert words in " ".join(refused.get_data(as_text=True).split())
+    stranger = join("Fremd Beispiel", Role(kind=RoleKind.CURATOR, scope=Scope.of(topics=["health"])))
+    assert stranger.open(address).status == 404
+    author.send(author.open(address), "/zuruecknehmen")

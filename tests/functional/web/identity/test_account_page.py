@@ -12,7 +12,7 @@ from app.identity.errors import PersonNotFound
 from tests.functional.web.identity.conftest import Page
 from tests.webnode.checks import check_page, parsed
 from tests.webnode.forms import send
-from tests.webnode.people import sign_in
+from tests.webnode.people import sign_in, town
 
 TEXT = "Wir haben die Bank versetzt, und seitdem sitzt dort jemand.\nErst der zweite Platz war der richtige."
 
@@ -91,3 +91,12 @@ def test_form_sent_after_the_session_ended_comes_back_with_its_text(client: Flas
     (form,) = document.xpath("//main//form[@method='post']")
     assert form.get("action") == "/konto/schluessel"
     assert TEXT in [field.get("value") for field in form.iter("input")]
+
+
+def test_municipality_is_shown_with_whom_to_ask(client: FlaskClient, open_page: Page) -> None:
+    sign_in(client, name="Beispiel Ort", municipality=town("Bad Beispiel", 7))
+    text = " ".join(open_page("/konto").get_element_by_id("kommune").text_content().split())
+    assert "Bad Beispiel, Hessen (amtlicher Schlüssel 06999007)" in text
+    assert "Ist sie falsch oder fehlt sie?" in text
+    sign_in(client, name="Beispiel ortlos")
+    assert "keine hinterlegt" in open_page("/konto").get_element_by_id("kommune").text_content()

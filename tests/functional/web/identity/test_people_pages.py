@@ -10,8 +10,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.bootstrap import Services
-from app.identity import Person, Role, RoleKind, Scope
+from app.identity import NamedPlace, Person, Role, RoleKind, Scope
 from app.identity.errors import TokenRefused
+from app.identity.homes import Home
 from tests.functional.web.identity.conftest import Page
 from tests.webnode.checks import check_page, parsed
 from tests.webnode.forms import send
@@ -164,3 +165,88 @@ def test_withdrawn_and_made_up_invitations_say_so(client: FlaskClient, open_page
 
 def test_made_up_problem_is_not_repeated(open_page: Page) -> None:
     assert "Rathaus" not in open_page("/anmelden?problem=Rathaus").text_content()
+
+
+def municipality_field(answer: Any, name: str) -> str:
+    document = check_page(answer.get_data(as_text=True), dict(answer.headers), "de")
+    return str(document.get_element_by_id(name).get("value") or document.get_element_by_id(name).value)
+
+
+def test_municipality_is_looked_up_entered_and_recorded(
+    client: FlaskClient, open_page: Page, operator: Person, services: Services, app: Flask
+) -> None:
+    person = sign_in(app.test_client(), name="Beispiel Ulm")
+    address = f"/verwaltung/personen/{person.id}/kommune"
+    found = send(client, address, {"ort": "Ulm", "ortssuche": "1"})
+    assert found.status_code == 200
+    document = check_page(found.get_data(as_text=True), dict(found.headers), "de")
+    number = document.xpath("//button[@name='ort_wahl'][normalize-space()='Ulm']")[0].get("value")
+    filled = send(client, address, {"ort": "Ulm", "ort_wahl": number})
+    assert [municipality_field(filled, name)[:5] for name in ("ort", "ort_land", "ars")] == ["Ulm", "BW", "08421"]
+    assert services.identity.people.get(person.id).municipality is None
+    assert send(client, address, {"ort": "Ulm", "ort_land": "BW", "ars": "084210000000"}).status_code == 303
+    entered = services.identity.people.get(person.id).municipality
+    assert entered is not None
+    assert entered.is_meant_by(NamedPlace(name="Stadt Ulm", state="BW", ars="08421000"))
+    page = open_page(f"/verwaltung/personen/{person.id}")
+    assert "Kommune eingetragen: amtlicher Schlüssel Ulm (084210000000)" in page.text_content()
+    assert "Ulm, Baden-Württemberg" in open_page("/verwaltung/personen?suche=Ulm").text_content()
+    assert send(client, f"{address}/entfernen").status_code == 303
+    assert services.identity.homes.of(person.id) == Home(municipality=None, set_here=True)
+    assert send(client, f"{address}/freigeben").status_code == 303
+    assert services.identity.homes.of(person.id) == Home(municipality=None, set_here=False)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({}, "Namen der Kommune"),
+        ({"ort": "Ulm", "ort_land": "BW", "ars": "8421000"}, "amtlichen Schlüssel ein"),
+        ({"ort": "Ulm", "ort_land": "BY", "ars": "08421000"}, "anderen als dem gewählten Land"),
+    ],
+)
+def test_municipality_that_does_not_fit_is_explained_and_kept(
+    client: FlaskClient, operator: Person, somebody: Person, data: dict[str, str], words: str
+) -> None:
+    answer = send(client, f"/verwaltung/personen/{somebody.id}/kommune", data)
+    assert answer.status_code == 422
+    assert words in answer.get_data(as_text=True)
+    assert municipality_field(answer, "ars") == data.get("ars", "")
+
+
+def test_place_whose_key_the_list_does_not_know_fills_in_the_rest(
+    client: FlaskClient, operator: Person, somebody: Person, services: Services
+) -> None:
+    address = f"/verwaltung/personen/{somebody.id}/kommune"
+    found = send(client, address, {"ort": "Herrenberg", "ortssuche": "1"}).get_data(as_text=True)
+    number = parsed(found).xpath("//button[@name='ort_wahl'][normalize-space()='Herrenberg']")[0].get("value")
+    filled = send(client, address, {"ort": "Herrenberg", "ort_wahl": number})
+    assert [municipality_field(filled, name) for name in ("ort", "ort_land", "ars")] == ["Herrenberg", "BW", ""]
+    refused = send(client, address, {"ort": "Herrenberg", "ort_land": "BW", "ars": ""})
+    assert refused.status_code == 422
+    assert services.identity.people.get(somebody.id).municipality is None
+    for wrong in ("99", "x", "-1"):
+        assert send(client, address, {"ort": "Herrenberg", "ort_wahl": wrong}).status_code == 422
+
+
+def test_unknown_place_can_be_entered_by_hand(client: FlaskClient, operator: Person, somebody: Person) -> None:
+    answer = send(client, f"/verwaltung/personen/{somebody.id}/kommune", {"ort": "Xyzdorf", "ortssuche": "1"})
+    assert "keinen Ort namens „Xyzdorf“" in answer.get_data(as_text=True)
+    assert municipality_field(answer, "ort") == "Xyzdorf"
+
+
+def test_invitation_names_a_municipality(app: Flask, client: FlaskClient, operator: Person, services: Services) -> None:
+    data = {"fuer": "Mia Muster", "anmeldung": "verband", "rolle": "author", "ort": "Ulm"}
+    found = send(client, "/verwaltung/einladungen", {**data, "ortssuche": "1"})
+    assert found.status_code == 200
+    assert municipality_field(found, "fuer") == "Mia Muster"
+    assert [each.for_whom for each in services.identity.invitations.listed() if each.for_whom == "Mia Muster"] == []
+    wrong = send(client, "/verwaltung/einladungen", {**data, "ort_land": "BW", "ars": "1"})
+    assert wrong.status_code == 422
+    assert municipality_field(wrong, "fuer") == "Mia Muster"
+    answer = send(client, "/verwaltung/einladungen", {**data, "ort_land": "BW", "ars": "08421000"})
+    document = check_page(answer.get_data(as_text=True), dict(answer.headers), "de")
+    assert document.get_element_by_id("ort").get("value") == ""
+    link = document.get_element_by_id("einladung-link").get("value")
+    guest = app.test_client().get(link.removeprefix("https://erfahrungen.example"))
+    assert "Sie sprechen künftig für: Ulm, Baden-Württemberg." in guest.get_data(as_text=True)

@@ -8,12 +8,18 @@ _STATES = {
     "01": "SH", "02": "HH", "03": "NI", "04": "HB", "05": "NW", "06": "HE", "07": "RP", "08": "BW",
     "09": "BY", "10": "SL", "11": "BE", "12": "BB", "13": "MV", "14": "SN", "15": "ST", "16": "TH",
 }  # fmt: skip
+_LENGTHS = frozenset({5, 8, 9, 12})
 _CITY_STATES = frozenset({"02", "04011", "11"})
 
 
 def state_of(key: str) -> str:
     """Code of the state in whose area the key lies; raises KeyError where there is no such state."""
     return _STATES[key[:2]]
+
+
+def is_official(key: str) -> bool:
+    """Tell whether this is written like the key of a municipality, district or association in an existing state."""
+    return key.isascii() and key.isdigit() and len(key) in _LENGTHS and key[:2] in _STATES
 
 
 def city_kind(key: str) -> str:

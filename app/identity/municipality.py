@@ -1,0 +1,81 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Which municipality somebody works for, and whether it is the one that a text names.
+
+There are some thirty places called Neustadt, so a name alone never identifies one: the official key does.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.errors import Invalid
+from app.official_key import is_official, shortest, state_of
+
+LONGEST_NAME = 120
+
+
+class Wrong(StrEnum):
+    """What keeps three values from identifying a municipality."""
+
+    NAME = "name"
+    KEY = "key"
+    STATE = "state"
+
+
+class MunicipalityInvalid(Invalid):
+    """The values do not identify a municipality; `wrong` says which of them is to be mended."""
+
+    def __init__(self, wrong: Wrong) -> None:
+        super().__init__(wrong)
+        self.wrong = wrong
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedPlace:
+    """A place as a text names it: `state` such as "HE", `ars` its official key where the text gives one."""
+
+    name: str
+    state: str
+    ars: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Municipality:
+    """A municipality, district or association of municipalities that is known by its official key.
+
+    `ars` is the key as it was entered: AGS of 8 digits, ARS of 12, 5 digits for a district, 9 for an association.
+    """
+
+    name: str
+    state: str
+    ars: str
+
+    @classmethod
+    def of(cls, name: str, state: str, ars: str) -> Municipality:
+        """Return the municipality with these values, blanks put right; raises MunicipalityInvalid."""
+        name, ars = " ".join(name.split()), "".join(ars.split())
+        if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+            raise MunicipalityInvalid(Wrong.NAME)
+        if not is_official(ars):
+            raise MunicipalityInvalid(Wrong.KEY)
+        if state_of(ars) != state:
+            raise MunicipalityInvalid(Wrong.STATE)
+        return cls(name=name, state=state, ars=ars)
+
+    @property
+    def key(self) -> str:
+        """Return the official key in the one form that can be compared."""
+        return shortest(self.ars)
+
+    def is_meant_by(self, place: NamedPlace) -> bool:
+        """Tell whether a text means this municipality: by its key; where it gives none, by name and state."""
+        if place.ars:
+            return shortest(place.ars) == self.key
+        return place.state == self.state and _compared(place.name) == _compared(self.name)
+
+
+def _compared(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())

@@ -1,0 +1,119 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The part of a form in which a municipality is identified: name, state and official key, filled in from the list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from werkzeug.datastructures import MultiDict
+
+from app.identity.municipality import Municipality, MunicipalityInvalid, Wrong
+from app.kickoff.places import Attribution, PlaceEntry
+from app.web.access import services
+from app.web.kickoff.places import LIMIT, LOOK_UP, attributions, details
+from app.web.language import current_language
+from app.web.wording import _
+
+NAME, STATE, KEY = "ort", "ort_land", "ars"
+CHOSEN = "ort_wahl"
+"""Parameter of the buttons that take a place of the list over; its value is the number of the choice."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TownChoice:
+    """A place of the list that may be meant; `number` is where it stands among those found for the name."""
+
+    number: int
+    name: str
+    details: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TownForm:
+    """What was typed or chosen; `asks` tells that a place is being looked up and nothing is to be stored yet.
+
+    `municipality` is None where nothing was entered or something does not fit; `problem` then says what.
+    """
+
+    name: str
+    state: str
+    key: str
+    states: tuple[tuple[str, str], ...]
+    choices: tuple[TownChoice, ...]
+    attributions: tuple[Attribution, ...]
+    asks: bool
+    none_found: bool
+    problem: str
+    municipality: Municipality | None
+
+
+def read(form: MultiDict[str, str]) -> TownForm:
+    """Return what a form holds; a place that was chosen from the list fills the three values."""
+    name, state, key = (form.get(field, "").strip() for field in (NAME, STATE, KEY))
+    entry = _chosen(name, form.get(CHOSEN, ""))
+    found = _choices(name) if form.get(LOOK_UP) else ()
+    if entry is not None:
+        # The list that comes along knows the keys of districts and of cities without one alone.
+        name, state, key = entry.name, entry.state, entry.ars or ""
+    municipality, problem = _identified(name, state, key)
+    asks = entry is not None or bool(form.get(LOOK_UP))
+    return TownForm(
+        name=name,
+        state=state,
+        key=key,
+        states=(("", _("please choose")), *_states()),
+        choices=found,
+        attributions=attributions(),
+        asks=asks,
+        none_found=bool(form.get(LOOK_UP)) and not found,
+        problem="" if asks else problem,
+        municipality=municipality,
+    )
+
+
+def of(municipality: Municipality | None) -> TownForm:
+    """Return the form with a municipality filled in."""
+    town = municipality
+    return read(MultiDict({NAME: town.name, STATE: town.state, KEY: town.ars} if town else {}))
+
+
+def incomplete(form: TownForm) -> TownForm:
+    """Return a form that was sent empty, with what is to be done."""
+    return replace(form, problem=form.problem or _identified("", "", "?")[1])
+
+
+def _identified(name: str, state: str, key: str) -> tuple[Municipality | None, str]:
+    if not (name or state or key):
+        return None, ""
+    try:
+        return Municipality.of(name, state, key), ""
+    except MunicipalityInvalid as error:
+        words = {
+            Wrong.NAME: _("Please enter the name of the municipality, 120 characters at most."),
+            Wrong.KEY: _("Please enter the official key: 8 or 12 digits, 5 for a district, 9 for an association."),
+            Wrong.STATE: _("The official key belongs to another state than the one chosen."),
+        }
+        return None, words[error.wrong]
+
+
+def _choices(name: str) -> tuple[TownChoice, ...]:
+    return tuple(
+        TownChoice(number=number, name=entry.name, details=", ".join(details(entry)))
+        for number, entry in enumerate(_found(name))
+    )
+
+
+def _chosen(name: str, number: str) -> PlaceEntry | None:
+    found = _found(name) if number.isascii() and number.isdigit() and len(number) < 3 else ()
+    return found[int(number)] if found and int(number) < len(found) else None
+
+
+def _found(name: str) -> tuple[PlaceEntry, ...]:
+    return tuple(entry for entry in services().places.find(name, LIMIT) if not entry.is_part)
+
+
+def _states() -> list[tuple[str, str]]:
+    # "DE" stands for the whole country, which is no place of a municipality.
+    choices = (choice for choice in services().schemas.choices("state") if choice.value != "DE")
+    return [(str(choice.value), choice.label(current_language())) for choice in choices]

@@ -1,0 +1,115 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""In whose name people may speak: the sign-in's word, an invitation's, an operator's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from app.db import Sessions, make_engine
+from app.db.schema_version import downgrade, upgrade
+from app.identity import Municipality, Person, Role, RoleKind
+from app.identity.audit import AuditEvent
+from app.identity.errors import PersonNotFound
+from app.identity.homes import Home
+from app.identity.service import IdentityService
+from tests.functional.identity.conftest import Join
+
+TOWN = Municipality(name="Beispielstadt", state="HE", ars="06999001")
+OTHER = Municipality(name="Anderstadt", state="HE", ars="06999002")
+READER = Role(kind=RoleKind.READER)
+
+
+def test_word_of_the_provider_is_renewed_and_taken_back(join: Join) -> None:
+    assert join("alex", municipality=TOWN).person.municipality == TOWN
+    assert join("alex", municipality=OTHER).person.municipality == OTHER
+    assert join("alex").person.municipality is None
+
+
+def test_what_an_operator_enters_stays(identity: IdentityService, join: Join, operator: Person) -> None:
+    person = join("alex", municipality=TOWN).person
+    assert identity.homes.of(person.id) == Home(municipality=TOWN, set_here=False)
+    assert identity.homes.set(person.id, OTHER, actor=operator.id).municipality == OTHER
+    assert join("alex", municipality=TOWN).person.municipality == OTHER
+    identity.homes.remove(person.id, actor=operator.id)
+    assert join("alex", municipality=TOWN).person.municipality is None
+    assert identity.homes.of(person.id) == Home(municipality=None, set_here=True)
+    identity.homes.release(person.id, actor=operator.id)
+    assert join("alex", municipality=TOWN).person.municipality == TOWN
+
+
+def test_each_change_is_recorded_once_with_the_keys(identity: IdentityService, join: Join, operator: Person) -> None:
+    person = join("alex").person
+    identity.homes.set(person.id, TOWN, actor=operator.id)
+    identity.homes.set(person.id, TOWN, actor=operator.id)
+    identity.homes.set(person.id, OTHER, actor=operator.id)
+    identity.homes.remove(person.id, actor=operator.id)
+    entries = identity.audit.latest(person_id=person.id)
+    assert [(entry.event, dict(entry.detail)) for entry in entries[:3]] == [
+        (AuditEvent.MUNICIPALITY_REMOVED, {"before": OTHER.ars}),
+        (AuditEvent.MUNICIPALITY_SET, {"ars": OTHER.ars, "before": TOWN.ars}),
+        (AuditEvent.MUNICIPALITY_SET, {"ars": TOWN.ars}),
+    ]
+    assert {entry.actor for entry in entries[:3]} == {operator.id}
+    assert entries[3].event is AuditEvent.JOINED
+
+
+def test_invitation_gives_a_municipality_that_stays(identity: IdentityService, join: Join, operator: Person) -> None:
+    invited = identity.invitations.invite(operator.id, "stadt", "Alex", READER, None, TOWN)
+    assert identity.invitations.get(invited.secret).municipality == TOWN
+    assert join("alex", invitation=invited.secret).person.municipality == TOWN
+    assert join("alex").person.municipality == TOWN
+
+
+def test_invitation_without_one_takes_none_away(identity: IdentityService, join: Join, operator: Person) -> None:
+    person = join("alex").person
+    identity.homes.set(person.id, TOWN, actor=operator.id)
+    invited = identity.invitations.invite(operator.id, "stadt", "Alex", READER, None)
+    assert join("alex", invitation=invited.secret).person.municipality == TOWN
+
+
+def test_it_goes_with_the_account(identity: IdentityService, join: Join, operator: Person) -> None:
+    person = join("alex", municipality=TOWN).person
+    identity.people.delete(person.id)
+    with pytest.raises(PersonNotFound):
+        identity.homes.of(person.id)
+    with pytest.raises(PersonNotFound):
+        identity.homes.set(person.id, TOWN, actor=operator.id)
+
+
+def test_people_are_found_by_it(identity: IdentityService, join: Join) -> None:
+    join("alex", municipality=TOWN)
+    join("robin", municipality=OTHER)
+    found, total = identity.people.listed("anderst")
+    assert ([each.person.municipality for each in found], total) == ([OTHER], 1)
+
+
+def test_people_of_an_earlier_release_keep_everything(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path / 'node.sqlite'}")
+    upgrade(engine, "0006")
+    with engine.begin() as db:
+        db.execute(
+            text(
+                "INSERT INTO identity_person (id, pseudonym, display_name, created_at)"
+                " VALUES ('p', 'u', 'Alex', '2026-01-01 00:00:00')"
+            )
+        )
+        db.execute(
+            text(
+                "INSERT INTO identity_role (person_id, kind, scope, source, granted_at)"
+                " VALUES ('p', 'author', '{}', 'granted', '2026-01-01 00:00:00')"
+            )
+        )
+    upgrade(engine)
+    with Sessions(engine).reading() as db:
+        row = db.execute(text("SELECT municipality_name, municipality_set_here FROM identity_person")).one()
+        assert tuple(row) == (None, 0)
+        assert db.execute(text("SELECT count(*) FROM identity_role")).scalar() == 1
+    downgrade(engine, "0006")
+    upgrade(engine)
+    with Sessions(engine).reading() as db:
+        assert db.execute(text("SELECT count(*) FROM identity_role")).scalar() == 1
+    engine.dispose()

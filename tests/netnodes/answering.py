@@ -1,0 +1,48 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Responses that a node publishes, written by whoever can write into its repository."""
+
+from __future__ import annotations
+
+import uuid
+
+RESPONSE = """\
+---
+schema: response/1
+id: {id}
+kind: response
+title: "{place} nutzt nach"
+summary: "{note}"
+lang: de
+topics: [mobility]
+license: CC-BY-4.0
+compiled_by: municipality
+last_confirmed: 2026-11-24
+review_by: 2027-11-24
+target: {target}
+version: sha256:{version}
+{lesson}relation: {relation}
+place: {{name: "{place}", state: HE{ars}, sources: [auskunft]}}
+note: "{note}"
+sources:
+  - {{key: auskunft, title: "Auskunft", publisher: "{place}", date: 2026-11-24, self_reported: true}}
+---
+"""
+
+
+def response(
+    target: str, place: str, *, ars: str = "", lesson: str = "", relation: str = "reuses", note: str = "Bei uns auch."
+) -> dict[str, bytes | None]:
+    """Return the file of a response, to be published."""
+    response_id = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{target} {place} {ars} {lesson}"))
+    text = RESPONSE.format(
+        id=response_id,
+        place=place,
+        note=note,
+        target=target,
+        version="0" * 64,
+        relation=relation,
+        ars=f', ars: "{ars}"' if ars else "",
+        lesson=f"lesson: {lesson}\n" if lesson else "",
+    )
+    return {f"responses/r-{response_id[:12]}/index.md": text.encode()}
