@@ -12,6 +12,7 @@ from app.content.checks.wording import describe_field
 from app.content.difference import Change, FieldDifference, RecordDifference, compare
 from app.content.record import Record
 from app.content.schema import KindSchema
+from app.review.mirroring.service import AUTHOR as FORGE
 from app.review.model.proposal import ProposalView, Remark
 from app.review.proposals.comparing import ComparedTexts
 from app.web.access import services
@@ -113,7 +114,8 @@ def names_of(ids: Iterable[str]) -> Mapping[str, str]:
     wanted = set(ids)
     known = services().identity.people.names(wanted - {""})
     gone, nameless = _("an account that was deleted"), _("without a name")
-    return {one: (known[one] or nameless if one in known else gone) if one else _("the site") for one in wanted}
+    named = {one: known[one] or nameless if one in known else gone for one in wanted}
+    return {**named, "": _("the site"), FORGE.id: _("somebody without an account here")}
 
 
 def _difference(before: Record | None, after: Record | None, kind: KindSchema) -> RecordDifference | None:

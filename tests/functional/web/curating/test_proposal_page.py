@@ -85,6 +85,7 @@ def test_a_text_from_the_mirror_takes_two_of_the_editors_and_says_so_before(
 ) -> None:
     proposal = replace(curator, person=FORGE).proposes(via=Via.MIRROR, summary="Auf der Plattform geschrieben.")
     seen = page(curator, proposal.id)
+    assert "von jemand ohne Konto hier, über den Spiegel" in seen.words
     assert "eine Person gibt frei und eine andere veröffentlicht" in seen.words
     assert "den jemand anderes aus der Redaktion geht" in seen.words
     seen = curator.send(seen, "/freigeben")
