@@ -77,7 +77,12 @@ TRANSITIONS = (
 )
 
 
-WITHOUT_ACCOUNT = frozenset({Via.MIRROR, Via.PEER, Via.SEED})
+OF_THE_NODE = frozenset({Via.SEED, Via.RECOVERY})
+"""Ways by which the node itself proposes a text: the collection that it follows, or what it had published before.
+
+Nobody of the editors wrote it here and now, so a node with a single curator can publish it.
+"""
+WITHOUT_ACCOUNT = frozenset({Via.MIRROR, Via.PEER})
 """Ways by which a text comes from somebody who has no account here, so nobody can tell who of this node that is."""
 
 
@@ -105,7 +110,7 @@ def steps_from(state: ProposalState) -> frozenset[Step]:
 
 def needs_two(via: Via, author: str) -> bool:
     """Tell whether approving and publishing takes two people, because the author is no person of this node."""
-    return via in WITHOUT_ACCOUNT or not author
+    return via in WITHOUT_ACCOUNT or (not author and via not in OF_THE_NODE)
 
 
 def is_seconded(via: Via, author: str, approvers: AbstractSet[str], publisher: str) -> bool:

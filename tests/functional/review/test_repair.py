@@ -10,7 +10,6 @@ from app.content.commits import CommitNote
 from app.content.git.errors import ObjectMissing
 from app.content.proposals import ProposalRefs, UnsafeProposalId
 from app.content.seed import SeedImporter
-from app.review.errors import SecondPersonMissing
 from app.review.model.outcome import Published
 from app.review.model.submission import Via
 from tests.functional.review.node import CURATOR, ORGANISATION, OTHER_CURATOR, ReviewNode, concept
@@ -44,7 +43,7 @@ def test_what_sync_could_not_decide_becomes_a_proposal(conflicting: ReviewNode) 
     assert not conflicting.review.reconciliation.run().changed
 
 
-def test_it_is_decided_by_two_because_nobody_here_sent_it(conflicting: ReviewNode) -> None:
+def test_it_is_decided_like_any_other(conflicting: ReviewNode) -> None:
     conflicting.review.reconciliation.run()
     conflict = conflicting.review.curation.conflicts("seed-eins", CURATOR)
     if conflict is not None:
@@ -52,9 +51,7 @@ def test_it_is_decided_by_two_because_nobody_here_sent_it(conflicting: ReviewNod
         conflicting.review.curation.resolve("seed-eins", CURATOR, head=conflict.head, choices=choices)
     rounds = conflicting.review.proposals.view("seed-eins", CURATOR).proposal.rounds
     conflicting.review.curation.approve("seed-eins", CURATOR, round=rounds)
-    with pytest.raises(SecondPersonMissing):
-        conflicting.review.curation.publish("seed-eins", CURATOR)
-    outcome = conflicting.review.curation.publish("seed-eins", OTHER_CURATOR)
+    outcome = conflicting.review.curation.publish("seed-eins", CURATOR)
     assert isinstance(outcome, Published)
     assert "Im Ordner bearbeitet." in conflicting.record("eins").body
 

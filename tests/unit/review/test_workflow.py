@@ -90,12 +90,13 @@ def test_every_open_proposal_waits_for_somebody_and_can_end() -> None:
 def test_every_publication_was_seen_by_four_eyes(via: Via, author: str, approvers: set[str], publisher: str) -> None:
     if is_seconded(via, author, approvers, publisher):
         assert approvers
-        # Whoever wrote elsewhere may be any of the editors, so they do not count.
-        known = {author} if author and via in {Via.FORM, Via.PUSH} else set()
+        # Whoever wrote elsewhere may be any of the editors, so they do not count; the node itself is none of them.
+        here = author if via in {Via.FORM, Via.PUSH} else "node" if via in {Via.SEED, Via.RECOVERY} else ""
+        known = {here} if here else set()
         assert len(known | approvers | {publisher}) >= 2
 
 
-@pytest.mark.parametrize("via", [Via.MIRROR, Via.PEER, Via.SEED])
+@pytest.mark.parametrize("via", [Via.MIRROR, Via.PEER])
 def test_who_wrote_elsewhere_may_be_anybody_here(via: Via) -> None:
     assert needs_two(via, "forge")
     assert not is_seconded(via, "forge", {"berta"}, "berta")
@@ -107,3 +108,10 @@ def test_a_curator_publishes_what_they_approved_where_the_author_is_known(via: V
     assert not needs_two(via, "anna")
     assert is_seconded(via, "anna", {"berta"}, "berta")
     assert needs_two(via, ""), "an account that was deleted is nobody's any more"
+
+
+@pytest.mark.parametrize("via", [Via.SEED, Via.RECOVERY])
+def test_what_the_node_itself_proposes_can_be_published_where_there_is_one_curator(via: Via) -> None:
+    assert not needs_two(via, "")
+    assert is_seconded(via, "", {"berta"}, "berta")
+    assert not is_seconded(via, "", set(), "berta")
