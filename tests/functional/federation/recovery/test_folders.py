@@ -11,7 +11,7 @@ import pytest
 
 from app.content.paths import INDEX_FILE
 from app.content.repository import PublishingStopped
-from app.federation.fetching import Fetched, Wanted
+from app.federation.fetching import Fetched, FetchFailed, Wanted
 from app.federation.harvest.known_issuer import Audit
 from app.federation.recovery.restoring import Trouble
 from tests.functional.federation.recovery.accident import back_up, quiet, recovered, restore, titles
@@ -23,22 +23,24 @@ SPEAKS = "Der Plan steht in plan.pdf."
 
 
 class FileNet(Net):
-    """A network in which nodes also hand on files of versions that they hold."""
+    """A network in which files can get lost (None) or go wrong on their way, by their names."""
 
-    files: dict[str, bytes]
+    instead: dict[str, bytes | None]
 
     def fetch(self, wanted: Wanted) -> Fetched:
-        name = wanted.url.partition("?")[0].rpartition("/")[2]
-        if "/dateien/" in wanted.url and name in self.files:
-            self.asked.append(wanted.url)
-            return Fetched(status=200, body=self.files[name])
-        return super().fetch(wanted)
+        name = wanted.url.rpartition("/")[2]
+        if "/dateien/" not in wanted.url or name not in self.instead:
+            return super().fetch(wanted)
+        body = self.instead[name]
+        if body is None:
+            raise FetchFailed("status", "404")
+        return Fetched(status=200, body=body)
 
 
 @pytest.fixture
 def net(tmp_path: Path) -> Iterator[FileNet]:
     net = FileNet(tmp_path, light=True)
-    net.files = {}
+    net.instead = {}
     yield net
     net.close()
 
@@ -71,14 +73,14 @@ def lose(net: FileNet, a: NetNode, b: NetNode, changes: dict[str, bytes | None])
 
 
 def test_files_come_from_what_is_here_and_else_from_peers(net: FileNet, a: NetNode, b: NetNode) -> None:
-    net.files = {"plan.pdf": PLAN}
     a = lose(net, a, b, {path(ONE): concept(ONE, "Zwei", SPEAKS), beside(ONE, "plan.pdf"): PLAN})
+    net.asked.clear()
     assert recovered(a).waiting == ()
     entry = a.services.catalogue.head(ONE)
     assert (entry.ver, a.services.catalogue.file(entry, "plan.pdf")) == (2, PLAN)
     assert a.services.catalogue.file(entry, "alt.pdf") == b"%PDF-1.4 alt"
     assert [url for url in net.asked if "/dateien/" in url] == [
-        f"{b.issuer.address}/v/{entry.digest[7:]}/dateien/plan.pdf?sub=https%3A%2F%2Fa.example%2Fr%2F{ONE}"
+        f"{b.issuer.address}/v/{entry.digest[7:]}/dateien/plan.pdf"
     ]
     net.clock.forward(hours=1)
     assert b.harvest(a).audits == {a.origin: Audit.OK}
@@ -86,6 +88,7 @@ def test_files_come_from_what_is_here_and_else_from_peers(net: FileNet, a: NetNo
 
 def test_a_file_that_the_text_does_not_speak_of_may_be_missing(net: FileNet, a: NetNode, b: NetNode) -> None:
     a = lose(net, a, b, {path(ONE): concept(ONE, "Zwei"), beside(ONE, "plan.pdf"): PLAN})
+    net.instead = {"plan.pdf": None}
     done = recovered(a)
     assert [(one.versions, one.missing, one.trouble) for one in done.records] == [([4], ["plan.pdf"], None)]
     assert done.waiting == ()
@@ -104,6 +107,7 @@ def test_a_record_whose_file_nobody_has_waits_alone(net: FileNet, a: NetNode, b:
     )
     with pytest.raises(PublishingStopped):
         a.publish(THREE, title="Noch nicht")
+    net.instead = {"plan.pdf": None}
     done = recovered(a)
     assert {one.name: one.trouble for one in done.records} == {
         "concept/beispiel-1": Trouble.FILES,
@@ -114,13 +118,14 @@ def test_a_record_whose_file_nobody_has_waits_alone(net: FileNet, a: NetNode, b:
     with pytest.raises(PublishingStopped) as stopped:
         a.publish(ONE, title="Dieser nicht")
     assert stopped.value.path == f"concepts/{slug(ONE)}"
-    net.files = {"plan.pdf": PLAN}
+    net.instead = {}
     assert recovered(a).waiting == ()
     assert a.shown("")[ONE] == (2, "Zwei")
 
 
 def test_what_is_here_may_go_on_where_a_file_is_gone_for_ever(net: FileNet, a: NetNode, b: NetNode) -> None:
     a = lose(net, a, b, {path(ONE): concept(ONE, "Zwei", SPEAKS), beside(ONE, "plan.pdf"): PLAN})
+    net.instead = {"plan.pdf": None}
     recovered(a)
     assert recovered(a, "concept/beispiel-1").waiting == ()
     net.clock.forward(hours=1)
@@ -129,8 +134,8 @@ def test_what_is_here_may_go_on_where_a_file_is_gone_for_ever(net: FileNet, a: N
 
 
 def test_a_wrong_file_is_no_file(net: FileNet, a: NetNode, b: NetNode) -> None:
-    net.files = {"plan.pdf": b"%PDF-1.4 etwas anderes"}
     a = lose(net, a, b, {path(ONE): concept(ONE, "Zwei", SPEAKS), beside(ONE, "plan.pdf"): PLAN})
+    net.instead = {"plan.pdf": b"%PDF-1.4 etwas anderes"}
     assert [one.trouble for one in recovered(a).records] == [Trouble.FILES]
 
 
