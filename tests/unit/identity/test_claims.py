@@ -8,6 +8,7 @@ import pytest
 
 from app.identity import Municipality, Role, RoleKind, Scope
 from app.identity.providers import ClaimMapping, Employer, Provider, RoleRule, profile
+from app.identity.providers.example import example_provider
 
 TOWN = Employer(name="Stadt Beispielstadt", organisation="beispielstadt")
 OTHER = Employer(name="Gemeinde Anderswo", organisation="anderswo")
@@ -100,6 +101,17 @@ def test_claim_tells_the_municipality_only_by_the_list_and_only_one() -> None:
     assert profile({"ags": ["ulm", "kn"]}, known).municipality is None
     assert profile({"ags": "08421000"}, known).municipality is None
     assert profile({"ags": {"ulm": True}}, known).municipality is None
+
+
+def test_example_town_is_one_that_does_not_exist() -> None:
+    example = example_provider("http://127.0.0.1:9000")
+    town = profile({"organisation": "beispielstadt"}, example).municipality
+    assert town is not None
+    assert "erfunden" in town.name
+    # Districts of Hessen have keys that begin with 064, 065 or 066.
+    assert town.ars.startswith("069")
+    assert Municipality.of(town.name, town.state, town.ars) == town
+    assert profile({"organisation": "beispielverbund"}, example).municipality is None
 
 
 def test_roles_come_from_the_claim_by_the_rules() -> None:
