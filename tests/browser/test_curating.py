@@ -132,9 +132,8 @@ def write_case(hand: Hand, title: str, picture: Path) -> None:
     """Go through the five steps of the form, with a picture and three lessons, and send it."""
     page = hand.page
     page.goto(f"{page.url.split('/')[0]}//{page.url.split('/')[2]}/beitragen")
-    hand.press("Fallstudie")
+    hand.press("Mit einem leeren Formular beginnen")
     hand.write("title", title)
-    hand.write("summary", "Nach 18 Uhr fährt ein Rufbus. Im ersten Jahr fuhren viele Menschen mit.")
     hand.tick("topics", "mobility")
     hand.write("municipalities.0.name", "Beispielstadt")
     hand.choose("municipalities.0.state", "HE")
@@ -152,6 +151,7 @@ def write_case(hand: Hand, title: str, picture: Path) -> None:
     hand.press("Hochladen")
     hand.press("Sichern und weiter")
     hand.choose("outcome", "success")
+    hand.write("summary", "Nach 18 Uhr fährt ein Rufbus. Im ersten Jahr fuhren viele Menschen mit.")
     hand.press("Sichern und weiter")
     write_lessons(hand)
     hand.press("Sichern und weiter")
@@ -214,10 +214,10 @@ def test_from_the_first_word_to_the_published_page(
     alex.page.goto(proposal)
     expect(alex.page.locator("#aenderung-summary")).to_contain_text("Wie viele Menschen waren es genau?")
     alex.press("Meinen Text verbessern")
-    expect(alex.page.get_by_role("heading", name="Worum geht es?")).to_be_visible()
+    expect(alex.page.get_by_role("heading", name="Was kam heraus?")).to_be_visible()
     alex.write("summary", "Nach 18 Uhr fährt ein Rufbus. Im ersten Jahr fuhren 400 Menschen mit.")
     alex.press("Sichern und weiter")
-    expect(alex.page.get_by_role("heading", name="Was haben Sie getan?")).to_be_visible()
+    expect(alex.page.get_by_role("heading", name="Was haben Sie gelernt?")).to_be_visible()
     alex.page.goto(re.sub(r"/[^/]+$", "/senden", alex.page.url))
     alex.press("Zur Prüfung senden")
 

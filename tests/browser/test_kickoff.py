@@ -219,3 +219,34 @@ def test_a_place_from_the_list_fills_the_fields_and_stays_editable(asker: Asker)
     page.get_by_label("Einwohnerzahl").fill("225.000")
     page.get_by_label("Einwohnerzahl").press("Enter")
     expect(page.locator("#lage > summary")).to_have_text("Ihre Lage: Landkreis Fulda, Hessen, 225.000 Einw. · ändern")
+
+
+def test_a_place_is_offered_while_somebody_types_and_fills_what_is_known(visitor: Visitor) -> None:
+    page = visitor().open("/projektstart")
+    field = page.get_by_label("Name des Ortes")
+    page.locator("#ort_groesse").select_option(index=1)
+    field.fill("Landkreis Ful")
+    offered = page.locator("#ort-liste option").first
+    expect(offered).to_have_attribute("value", re.compile(r"Fulda.*Hessen"))
+    field.fill(offered.get_attribute("value") or "")
+    expect(field).to_have_value(re.compile(r"^[^()]*Fulda$"))
+    expect(page.locator("#ort_land")).to_have_value("HE")
+    expect(page.locator("#ort_art")).to_have_value("district")
+    expect(page.locator("#ort_groesse")).to_have_value("")
+
+
+def test_nothing_that_is_chosen_is_cut_on_a_phone(visitor: Visitor) -> None:
+    page = visitor(width=390).open("/projektstart")
+    for name, label in (("ort_land", "Mecklenburg-Vorpommern"), ("ort_groesse", "unter 5.000 Einwohner")):
+        page.locator(f"#{name}").select_option(label=label)
+    cut = """() => {
+        const pen = document.createElement('canvas').getContext('2d');
+        const isCut = (list) => {
+            const look = getComputedStyle(list);
+            pen.font = look.font;
+            const room = list.clientWidth - parseFloat(look.paddingLeft) - parseFloat(look.paddingRight);
+            return pen.measureText(list.selectedOptions[0].text).width > room;
+        };
+        return [...document.querySelectorAll('#ort_land, #ort_groesse')].filter(isCut).map(list => list.id);
+    }"""
+    assert page.evaluate(cut) == []

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
-from tests.browser.test_accessibility import FIND
+from tests.browser.looking import looked_at
 from tests.browser.writing import Keyboard, WritingSite, running
 from tests.functional.web.contributing.author import ABOUT, DONE, LESSON, OUTCOME, REUSE, Fields, png
 from tests.unit.review.importing import documents
@@ -34,7 +34,8 @@ def window(browser: Browser, node: WritingSite, request: pytest.FixtureRequest) 
     complaints: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and "409 (CONFLICT)" not in message.text:
+        refused = any(status in message.text for status in ("409 (CONFLICT)", "422 (UNPROCESSABLE"))
+        if message.type in {"error", "warning"} and not refused:
             complaints.append(message.text)
 
     def open_window(path: str = "/beitragen", width: int = 1280, **options: Any) -> Page:
@@ -78,9 +79,10 @@ def step(page: Page, place: str) -> str:
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
 def test_a_case_with_picture_and_three_lessons(window: Open, script: bool) -> None:
     page = window(java_script_enabled=script)
-    page.get_by_role("button", name="Fallstudie").click()
+    page.get_by_role("button", name="Mit einem leeren Formular beginnen").click()
     fill(page, ABOUT)
     page.get_by_role("button", name="Sichern und weiter").click()
+    page.get_by_text("Bild oder PDF hinzufügen").first.click()
     fill(page, {**DONE, "datei_alt": "Der Rufbus am Marktplatz"})
     page.locator("input[type=file]").set_input_files(PICTURE)  # type: ignore[arg-type]  # a file as a dict
     page.get_by_role("button", name="Hochladen").click()
@@ -108,12 +110,11 @@ def test_a_case_with_picture_and_three_lessons(window: Open, script: bool) -> No
 def test_the_same_by_keyboard_alone(window: Open) -> None:
     page = window()
     keys = Keyboard(page)
-    keys.press("Fallstudie")
+    keys.press("Mit einem leeren Formular beginnen")
     keys.type("title", "Beispielstadt: Rufbus am Abend")
-    keys.type("summary", "Nach 18 Uhr fährt ein Rufbus. 400 Menschen fuhren mit.")
     keys.tick("Mobilität")
     keys.type("municipalities.0.name", "Beispielstadt")
-    for name, label in (("state", "Hessen"), ("kind", "Gemeinde"), ("role", "federführend")):
+    for name, label in (("state", "Hessen"), ("kind", "Gemeinde")):
         keys.choose(f"municipalities.0.{name}", label)
     keys.type("body.problem", "Nach 18 Uhr fuhr kein Bus mehr.")
     keys.type("goals.0.text", "Wege ohne Auto möglich machen.")
@@ -121,6 +122,8 @@ def test_the_same_by_keyboard_alone(window: Open) -> None:
     keys.type("period.start", "2023")
     keys.press("Sichern und weiter")
     keys.type("body.approach", "- **2023:** Der Rufbus fuhr los.")
+    keys.reach(page.locator("summary", has_text="Bild oder PDF hinzufügen"))
+    page.keyboard.press("Enter")
     keys.reach(page.locator("input[type=file]"))
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Space")
@@ -129,18 +132,19 @@ def test_the_same_by_keyboard_alone(window: Open) -> None:
     keys.press("Hochladen")
     keys.press("Sichern und weiter")
     keys.choose("outcome", "hat funktioniert")
+    keys.type("summary", "Nach 18 Uhr fährt ein Rufbus. 400 Menschen fuhren mit.")
     keys.press("Sichern und weiter")
     for row in range(3):
         if row:
             keys.press("Hinzufügen: Lehre")
             # The browser goes on in the row that was added, so the next Tab leads into it.
             page.keyboard.press("Tab")
-            assert page.evaluate("document.activeElement.name") == f"lessons.{row}.kind"
+            assert page.evaluate("document.activeElement.name") == f"lessons.{row}.statement"
+        keys.type(f"lessons.{row}.statement", LESSONS[row])
+        keys.type(f"lessons.{row}.recommendation", "Fragen Sie zuerst.")
         keys.choose(f"lessons.{row}.kind", "Das hat funktioniert")
         keys.choose(f"lessons.{row}.phase", "Pilotbetrieb")
         keys.choose(f"lessons.{row}.topic", "Kommunikation")
-        keys.type(f"lessons.{row}.statement", LESSONS[row])
-        keys.type(f"lessons.{row}.recommendation", "Fragen Sie zuerst.")
     keys.press("Sichern und weiter")
     keys.type("contact.role", "Bauamt")
     keys.type("contact.mailbox", "bauamt@beispielstadt.example")
@@ -151,7 +155,7 @@ def test_the_same_by_keyboard_alone(window: Open) -> None:
 
 def test_enter_in_a_field_saves_and_does_nothing_else(window: Open) -> None:
     page = window()
-    page.get_by_role("button", name="Fallstudie").click()
+    page.get_by_role("button", name="Mit einem leeren Formular beginnen").click()
     page.locator("[name=title]").fill("Mit Enter gesichert")
     with page.expect_navigation():
         page.locator("[name=title]").press("Enter")
@@ -161,7 +165,7 @@ def test_enter_in_a_field_saves_and_does_nothing_else(window: Open) -> None:
 
 def test_toolbar_and_preview_beside_a_text(window: Open) -> None:
     page = window()
-    page.get_by_role("button", name="Fallstudie").click()
+    page.get_by_role("button", name="Mit einem leeren Formular beginnen").click()
     text = page.locator("[name='body.problem']")
     text.fill("Bus")
     text.select_text()
@@ -173,13 +177,13 @@ def test_toolbar_and_preview_beside_a_text(window: Open) -> None:
 
 def test_what_is_typed_is_saved_beside_and_survives_a_reload(window: Open) -> None:
     page = window()
-    page.get_by_role("button", name="Fallstudie").click()
+    page.get_by_role("button", name="Mit einem leeren Formular beginnen").click()
     page.clock.install()
     page.locator("[name=title]").fill("Nebenbei gesichert")
     page.clock.run_for(9000)
     expect(page.locator("#gesichert")).to_contain_text("Gesichert um")
     expect(page.locator("#stand")).to_have_text("Noch 11 Pflichtangaben.")
-    page.locator("[name=summary]").fill("Auch das.")
+    page.locator("[name='period.end']").fill("2024")
     page.clock.run_for(9000)
     page.reload()
     expect(page.locator("[name=title]")).to_have_value("Nebenbei gesichert")
@@ -187,7 +191,7 @@ def test_what_is_typed_is_saved_beside_and_survives_a_reload(window: Open) -> No
 
 def test_two_windows_are_told_of_each_other(window: Open) -> None:
     one = window()
-    one.get_by_role("button", name="Fallstudie").click()
+    one.get_by_role("button", name="Mit einem leeren Formular beginnen").click()
     two = window(one.url.partition("/beitragen")[1] + one.url.partition("/beitragen")[2])
     one.locator("[name=title]").fill("Aus dem ersten Fenster")
     one.get_by_role("button", name="Entwurf speichern", exact=True).last.click()
@@ -199,38 +203,62 @@ def test_two_windows_are_told_of_each_other(window: Open) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
-def test_axe_finds_nothing_on_the_pages_for_writing(window: Open, axe_source: str, theme: str, width: int) -> None:
-    page = window(width=width, color_scheme=theme, reduced_motion="reduce")
+def test_axe_finds_nothing_on_the_pages_for_writing(window: Open, axe_source: str) -> None:
+    page = window(reduced_motion="reduce")
     found: dict[str, Any] = {}
 
     def look(path: str = "") -> None:
         if path:
             page.goto(path)
-        page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
-        page.evaluate(axe_source)
-        if violations := page.evaluate(FIND):
-            found[page.url] = violations
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), page.url
+        found.update(looked_at(page, axe_source))
 
     look()
-    page.get_by_role("button", name="Fallstudie").click()
+    page.get_by_role("button", name="Mit einem leeren Formular beginnen").click()
+    look()
+    look(step(page, "senden"))
+    page.get_by_role("link", name="Zurück zum Formular").click()
     fill(page, {**ABOUT, "period.start": "neulich"})
     page.get_by_role("button", name="Sichern und weiter").click()
     look()
     places = ("vorgehen", "ergebnis", "lehren", "nachnutzung", "senden", "vorschau", "loeschen")
     addresses = [step(page, place) for place in places]
+    look(step(page, "worum?pruefen=1"))
     page.goto(addresses[0])
+    page.get_by_text("Bild oder PDF hinzufügen").first.click()
+    page.locator("input[type=file]").set_input_files({**PICTURE, "buffer": b"none"})  # type: ignore[arg-type]  # as above
+    page.get_by_role("button", name="Hochladen").click()
+    look()
     page.locator("input[type=file]").set_input_files(PICTURE)  # type: ignore[arg-type]  # a file as a dict
     page.get_by_role("button", name="Hochladen").click()
     for address in addresses:
         look(address)
     start = page.url.partition("/beitragen")[0] + "/beitragen"
+    look(start)
     look(f"{start}/nach/fallstudien/beispielstadt-mitfahrbank")
     look(f"{start}/unterlage")
+    page.get_by_role("button", name="Bericht lesen").click()
+    look()
     page.locator("input[type=file]").set_input_files(
         {"name": "b.pdf", "mimeType": "application/pdf", "buffer": documents.pdf()}
     )
     page.get_by_role("button", name="Bericht lesen").click()
     look()
+    page.get_by_role("button", name="Zuordnen und hierbleiben").click()
+    look()
     assert found == {}
+
+
+def test_going_on_begins_at_the_top_of_the_next_step(window: Open) -> None:
+    page = window(width=390)
+    page.get_by_role("button", name="Mit einem leeren Formular beginnen").click()
+    page.goto(step(page, "ergebnis"))
+    page.get_by_role("button", name="Hinzufügen: Quelle").click()
+    page.get_by_role("button", name="Sichern und weiter").click()
+    expect(page.get_by_role("heading", name="Was haben Sie gelernt?")).to_be_in_viewport()
+    assert page.evaluate("document.activeElement.id") == "inhalt"
+
+
+def test_what_went_wrong_has_the_focus(window: Open) -> None:
+    page = window("/beitragen/unterlage", java_script_enabled=True)
+    page.get_by_role("button", name="Bericht lesen").click()
+    expect(page.locator("#fehler")).to_be_focused()

@@ -12,6 +12,7 @@ from app.content.schema.specification import Choice, FieldSpec, KindSchema, Sect
 
 Schema = Mapping[str, Any]
 
+_DEFINITIONS = "/$defs/"
 _WIDGETS = {"array": "text-list", "object": "group", "boolean": "checkbox", "integer": "number", "number": "number"}
 
 
@@ -33,7 +34,9 @@ class Resolver:
             target = target[part]
         merged, owner, inner = self.resolve(target, owner)
         own = {key: value for key, value in schema.items() if key != "$ref"}
-        return {**merged, **own}, owner, inner or pointer.rpartition("/")[2] or None
+        # Only a definition names a shape of values; a field that builds on another one of the same name does not.
+        shape = pointer.removeprefix(_DEFINITIONS) if pointer.startswith(_DEFINITIONS) else None
+        return {**merged, **own}, owner, inner or shape
 
 
 def kind_schema(document: Schema, resolver: Resolver) -> KindSchema:

@@ -24,7 +24,7 @@ from app.review.model.submission import WrittenText
 from app.web.access import services
 from app.web.contributing.attaching import content_of
 from app.web.contributing.blueprint import blueprint
-from app.web.contributing.manuscript import Manuscript, opened, publisher
+from app.web.contributing.manuscript import Manuscript, opened
 from app.web.contributing.report_source import CITE, begun, can_cite, cited
 from app.web.contributing.starting import KINDS
 from app.web.forms.steps import SECTION
@@ -121,8 +121,7 @@ def place_sections(draft_id: str) -> BaseResponse:
         extra = {**content.extra, DOCUMENT: document}
         changed = replace(content, front=front, sections=text.sections, extra=extra)
         if request.form.get(CITE) and can_cite(changed, manuscript.kind):
-            employer = publisher(manuscript.person) if manuscript.person.organisation else ""
-            return cited(changed, _title(content), employer)
+            return cited(changed, _title(content))
         return changed
 
     saved = manuscript.saved(change)

@@ -13,7 +13,7 @@ from app.review.importing import ImportedDocument
 from app.review.importing.titles import record_title
 from app.review.model.draft import DraftContent
 from app.web.forms.basis import BASIS, with_basis
-from app.web.forms.completing import by_municipality, speaker
+from app.web.forms.completing import by_municipality
 from app.web.forms.keys import with_source_keys
 from app.web.forms.steps import SOURCES
 
@@ -32,17 +32,12 @@ def can_cite(content: DraftContent, kind: KindSchema) -> bool:
     return SOURCES in kind.by_key and BASIS not in content.extra and by_municipality(content.front)
 
 
-def cited(content: DraftContent, title: str, publisher: str) -> DraftContent:
+def cited(content: DraftContent, title: str) -> DraftContent:
     """Return the draft with the report among its sources, and everything that names no source resting on it."""
     listed = content.front.get(SOURCES)
     before = [row for row in listed if row != {}] if isinstance(listed, LIST) else []
-    publisher = speaker(content.front) or publisher
-    row: dict[str, JsonValue] = {
-        "title": title,
-        **({"publisher": publisher} if publisher else {}),
-        "self_reported": True,
-    }
-    front = with_source_keys({**content.front, SOURCES: [*before, row]})
+    # Without a publisher it is the author's own; its key comes from its title then, which tells more.
+    front = with_source_keys({**content.front, SOURCES: [*before, {"title": title}]})
     rows = front[SOURCES]
     last = rows[-1] if isinstance(rows, LIST) else None
     key = str(last.get("key") or "") if isinstance(last, Mapping) else ""

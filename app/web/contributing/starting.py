@@ -16,12 +16,15 @@ from app.content.schema import KindSchema, SchemaError
 from app.identity import Action
 from app.kickoff.memo import MemoInvalid, MemoNotFound
 from app.review.model.draft import Draft
+from app.review.model.proposal import RemarkKind
 from app.web.access import services
 from app.web.contributing.attaching import content_of
 from app.web.contributing.blueprint import blueprint
 from app.web.contributing.from_memo import memo_start
 from app.web.contributing.manuscript import of
-from app.web.contributing.progress import progress
+from app.web.contributing.progress import address, progress
+from app.web.forms.controls import control_id
+from app.web.forms.steps import step_of
 from app.web.identity.current import requires, signed_in
 from app.web.routing import page_address
 from app.web.site import KIND_ORDER
@@ -104,8 +107,16 @@ def begin_edit(kind: KindSchema, slug: str) -> BaseResponse:
 @blueprint.post("/verbessern/<proposal_id>")
 @requires(Action.PROPOSE)
 def begin_revision(proposal_id: str) -> BaseResponse:
-    """Improve an open proposal."""
-    return _go(services().review.drafts.start_from_proposal(proposal_id, signed_in()))
+    """Improve an open proposal, beginning where the first change was asked for."""
+    person = signed_in()
+    draft = services().review.drafts.start_from_proposal(proposal_id, person)
+    view = services().review.proposals.view(proposal_id, person)
+    manuscript = of(draft, person)
+    asked = (remark.field for remark in view.open_remarks if remark.kind is RemarkKind.CHANGE_REQUEST)
+    for field in asked:
+        if step := step_of(manuscript.kind, field):
+            return redirect(f"{address(manuscript, step)}#{control_id(field)}", 303)
+    return _go(draft)
 
 
 @blueprint.post("/vermerk")

@@ -19,7 +19,7 @@ from app.content.schema import KindSchema
 from app.identity import Person
 from app.review.errors import NotAllowed, RecordGone
 from app.review.model.outcome import Conflicted
-from app.review.model.proposal import ProposalView
+from app.review.model.proposal import ProposalView, RemarkKind
 from app.web.access import services
 from app.web.contributing.findings import Finding, findings
 from app.web.curating.comparing import Changes, ShownRemark, changes_of, names_of, shown_remarks
@@ -29,9 +29,13 @@ from app.web.curating.words import purpose_words, state_words, waiting_words, wa
 from app.web.identity.current import signed_in
 from app.web.presentation.file_places import FilePlaces
 from app.web.presentation.record_page import RecordPage, record_page
+from app.web.presentation.shown import Link
 from app.web.rendering import render_text
 from app.web.routing import record_address
 from app.web.writing import writer_for
+
+DISCUSSION, DECLINE = "gespraech", "ablehnung"
+"""Forms of the page that belong to no field, by the names under which they come back."""
 
 SINCE_LAST = "vorige"
 """Value of the parameter `seit`: compare with the text of the round before."""
@@ -60,6 +64,12 @@ class ProposalScreen:
     preview: RecordPage | None
     deeds: Deeds
     published: str
+    wanted: tuple[Link, ...] = ()
+
+    def place_of(self, form: str) -> str:
+        """Return the id of the part of the page to which a form belongs, "" where there is none."""
+        places = {field.key: field.anchor for field in self.changes.fields} | {DISCUSSION: DISCUSSION, DECLINE: DECLINE}
+        return places.get(form, "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +101,7 @@ def screen_of(proposal_id: str, person: Person) -> ProposalScreen:
     found = findings(examined.problems, kind)
     names = names_of([proposal.author, *(approval.person for approval in view.approvals)])
     since_last = request.args.get("seit") == SINCE_LAST and texts.earlier is not None
+    changes = changes_of(view, texts, kind, since_last=since_last)
     return ProposalScreen(
         view=view,
         kind=kind,
@@ -105,12 +116,25 @@ def screen_of(proposal_id: str, person: Person) -> ProposalScreen:
         hints=tuple(item for item in found if not item.is_error),
         conflicted=examined.conflicted,
         gone=examined.gone,
-        changes=changes_of(view, texts, kind, since_last=since_last),
+        changes=changes,
         since_last=since_last,
         remarks=shown_remarks(view.remarks).get("", ()),
         preview=_preview(shown, kind, proposal_id) if shown else None,
         deeds=deeds(view, services().review.proposals.change(proposal_id, person), person),
         published=_published(proposal.kind, proposal.slug),
+        wanted=_wanted(view, changes),
+    )
+
+
+def _wanted(view: ProposalView, changes: Changes) -> tuple[Link, ...]:
+    """Return the changes that were asked for and not called done, each with the place on the page where it stands."""
+    fields = {field.key: field for field in changes.fields}
+    asked = (one for one in view.open_remarks if one.kind is RemarkKind.CHANGE_REQUEST and view.proposal.state.is_open)
+    return tuple(
+        Link(label=f"{field.label}: {one.text}", href=f"#{field.anchor}")
+        if (field := fields.get(one.field))
+        else Link(label=one.text, href=f"#{DISCUSSION}")
+        for one in asked
     )
 
 

@@ -71,6 +71,17 @@ def _place_choices(kickoff: Kickoff, parameters: Parameters, page: str) -> Place
     )
 
 
+def offered(prefix: str) -> list[dict[str, object]]:
+    """Return the places whose name begins so, each in words and with the values that choosing it fills or empties."""
+    return [
+        {
+            "label": f"{entry.name} ({', '.join(_details(entry))})",
+            "values": dict.fromkeys(FIELDS, "") | dict(filled(entry)),
+        }
+        for entry in services().places.find(prefix, LIMIT)
+    ]
+
+
 def attributions() -> tuple[Attribution, ...]:
     """Return whom the list is owed to, to be named wherever it is used."""
     return services().places.attributions()

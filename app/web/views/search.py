@@ -17,7 +17,7 @@ from app.web.kickoff.found import shown
 from app.web.kickoff.further import further
 from app.web.kickoff.lessons import learned
 from app.web.kickoff.limits import left_out
-from app.web.kickoff.places import wanted_places
+from app.web.kickoff.places import offered, wanted_places
 from app.web.kickoff.reading import read_kickoff
 from app.web.kickoff.searching import SIZE, find, question_of
 from app.web.kickoff.tray import tray, ways
@@ -78,6 +78,13 @@ def suggestions() -> Response:
     prefix = " ".join(request.args.get("q", "")[:80].split())
     found = services().search.suggest(prefix)[:SUGGESTIONS] if len(prefix) >= SUGGEST_FROM else ()
     return jsonify({"suggestions": list(found)})
+
+
+@blueprint.get("/projektstart/orte")
+def places() -> Response:
+    """Offer places for what was typed of a name, as JSON for places.js."""
+    prefix = " ".join(request.args.get("q", "")[:80].split())
+    return jsonify({"places": offered(prefix) if len(prefix) >= SUGGEST_FROM else []})
 
 
 def _sorts(question: Asked) -> list[tuple[str, str]]:

@@ -51,6 +51,7 @@ PAGES = {
 }
 OTHERS = {
     "compare.spreadsheet": (f"/vergleich.csv?gemerkt={STOPPED}", 200, "text/csv; charset=utf-8"),
+    "search.places": ("/projektstart/orte?q=Beispiel", 200, "application/json"),
     "search.suggestions": ("/suche/vorschlaege?q=Star", 200, "application/json"),
     "records.markdown": (f"{STOPPED_PAGE}.md", 200, "text/markdown; charset=utf-8"),
     "records.file": (f"{STOPPED_PAGE}/dateien/bank.png", 200, "image/png"),
