@@ -75,7 +75,7 @@ def offered(prefix: str) -> list[dict[str, object]]:
     """Return the places whose name begins so, each in words and with the values that choosing it fills or empties."""
     return [
         {
-            "label": f"{entry.name} ({', '.join(_details(entry))})",
+            "label": f"{entry.name} ({', '.join(details(entry))})",
             "values": dict.fromkeys(FIELDS, "") | dict(filled(entry)),
         }
         for entry in services().places.find(prefix, LIMIT)
