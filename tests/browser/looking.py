@@ -28,7 +28,7 @@ def looked_at(page: Page, axe_source: str) -> dict[str, Any]:
     page.evaluate(axe_source)
     for theme in ("light", "dark"):
         for width in (1280, NARROW[0]):
-            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # one of the two that there are
+            page.emulate_media(color_scheme=theme)
             page.set_viewport_size({"width": width, "height": 900})
             if violations := page.evaluate(FIND):
                 found[f"{page.url} {theme} {width}"] = violations
