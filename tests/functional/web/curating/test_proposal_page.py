@@ -205,3 +205,21 @@ def test_record_that_changes_areas_is_decided_by_who_looks_after_both(
     stranger = join("Fremd Beispiel", Role(kind=RoleKind.CURATOR, scope=Scope.of(topics=["health"])))
     assert stranger.open(address).status == 404
     author.send(author.open(address), "/zuruecknehmen")
+
+
+def test_what_is_asked_for_stands_on_top_and_is_where_the_author_goes_on(author: Member, curator: Member) -> None:
+    proposal = author.proposes(summary="Der Landkreis warnt noch früher.")
+    curator.send(page(curator, proposal.id), "/bemerkung", "erbitten", text="Welches Jahr?", feld="summary")
+    seen = page(author, proposal.id)
+    state = seen.document.get_element_by_id("stand")
+    assert [link.get("href") for link in state.xpath(".//ul//a")] == ["#aenderung-summary"]
+    assert "Kurzfassung: Welches Jahr?" in " ".join(state.text_content().split())
+    assert author.send(seen, f"/beitragen/verbessern/{proposal.id}").path.endswith("/ergebnis")
+
+
+def test_what_went_wrong_leads_to_its_field(author: Member, curator: Member) -> None:
+    proposal = author.proposes(summary="Der Landkreis warnt eher.")
+    seen = curator.send(page(curator, proposal.id), "/bemerkung", "erbitten", text=" ", feld="summary")
+    wrong = seen.document.get_element_by_id("fehler")
+    assert [link.get("href") for link in wrong.xpath(".//a")] == ["#aenderung-summary-text"]
+    assert seen.document.get_element_by_id("aenderung-summary-text").tag == "textarea"
