@@ -82,7 +82,7 @@ def test_a_case_with_picture_and_three_lessons(window: Open, script: bool) -> No
     page.get_by_role("button", name="Mit einem leeren Formular beginnen").click()
     fill(page, ABOUT)
     page.get_by_role("button", name="Sichern und weiter").click()
-    page.get_by_text("Bild oder PDF hinzufügen").first.click()
+    page.get_by_text("Bild oder Datei hinzufügen").first.click()
     fill(page, {**DONE, "datei_alt": "Der Rufbus am Marktplatz"})
     page.locator("input[type=file]").set_input_files(PICTURE)  # type: ignore[arg-type]  # a file as a dict
     page.get_by_role("button", name="Hochladen").click()
@@ -122,7 +122,7 @@ def test_the_same_by_keyboard_alone(window: Open) -> None:
     keys.type("period.start", "2023")
     keys.press("Sichern und weiter")
     keys.type("body.approach", "- **2023:** Der Rufbus fuhr los.")
-    keys.reach(page.locator("summary", has_text="Bild oder PDF hinzufügen"))
+    keys.reach(page.locator("summary", has_text="Bild oder Datei hinzufügen"))
     page.keyboard.press("Enter")
     keys.reach(page.locator("input[type=file]"))
     with page.expect_file_chooser() as chooser:
@@ -224,7 +224,7 @@ def test_axe_finds_nothing_on_the_pages_for_writing(window: Open, axe_source: st
     addresses = [step(page, place) for place in places]
     look(step(page, "worum?pruefen=1"))
     page.goto(addresses[0])
-    page.get_by_text("Bild oder PDF hinzufügen").first.click()
+    page.get_by_text("Bild oder Datei hinzufügen").first.click()
     page.locator("input[type=file]").set_input_files({**PICTURE, "buffer": b"none"})  # type: ignore[arg-type]  # as above
     page.get_by_role("button", name="Hochladen").click()
     look()
