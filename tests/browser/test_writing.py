@@ -126,7 +126,7 @@ def test_the_same_by_keyboard_alone(window: Open) -> None:
     page.keyboard.press("Enter")
     keys.reach(page.locator("input[type=file]"))
     opened: list[FileChooser] = []
-    page.on("filechooser", lambda chooser: opened.append(chooser))
+    page.on("filechooser", lambda chooser: opened.append(chooser))  # noqa: PLW0108 - playwright marks its handlers, which a method of a list does not allow
     for _ in range(10):
         # A busy browser may still be drawing what was unfolded; then the key is pressed once more.
         page.keyboard.press("Space")
