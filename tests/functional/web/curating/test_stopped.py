@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
@@ -22,6 +23,14 @@ from tests.webnode.node import STOPPED_PAGE
 from tests.webnode.people import town
 
 WHY = "Zurzeit wird hier nichts veröffentlicht"
+
+
+@pytest.fixture
+def overdue(services: Services, curator: Member) -> str:
+    """The page of a record to look at again: saying that it still holds is a change, whatever came before."""
+    record = record_at(services, STOPPED_PAGE)
+    services.review.records.confirm_current(record.kind, record.slug, curator.person, review_by=date(2026, 11, 1))
+    return STOPPED_PAGE
 
 
 @pytest.fixture
@@ -82,10 +91,11 @@ def test_a_response_that_is_refused_keeps_what_was_typed(stopped: Services, join
     assert refused.field("text", address) == "Seit Mai im Einsatz."
 
 
-def test_saying_that_all_still_holds_is_answered_with_the_reason(stopped: Services, curator: Member) -> None:
+def test_saying_that_all_still_holds_is_answered_with_the_reason(
+    overdue: str, stopped: Services, curator: Member
+) -> None:
     del stopped
-    # No other test says so of this record; what was confirmed today already would stand without a publication.
-    refused = curator.send(curator.open(STOPPED_PAGE), "/stimmt-noch")
+    refused = curator.send(curator.open(overdue), "/stimmt-noch")
     assert refused.status == 503
     assert "Zurzeit wird nichts veröffentlicht" in refused.words
     assert WHY in refused.words
