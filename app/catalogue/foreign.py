@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Row, delete, func, select, tuple_, update
+from sqlalchemy import Row, delete, func, insert, select, tuple_, update
 from sqlmodel import Session, col
 
 from app.catalogue.entry import CatalogueEntry, State
@@ -82,8 +82,8 @@ def append(db: Session, versions: Iterable[ForeignVersion]) -> None:
     """Add rows for versions within the caller's transaction; one that is there already is replaced by a newer row."""
     versions = tuple(versions)
     _forget(db, [version.key for version in versions])
-    db.add_all(_row(version) for version in versions)
-    db.flush()
+    if versions:
+        db.execute(insert(VersionRow), [_row(version) for version in versions])
 
 
 def restate(db: Session, origin: str, record_ids: Collection[str], state: State) -> int:
@@ -168,14 +168,14 @@ def _version(row: Row[Any], state: State) -> ForeignVersion:
     )
 
 
-def _row(version: ForeignVersion) -> VersionRow:
-    return VersionRow(
-        origin=version.origin,
-        record_id=version.record_id,
-        ver=version.ver,
-        digest=version.digest,
-        state=version.state.value,
-        at=version.at,
-        kind=version.kind,
-        slug=version.slug,
-    )
+def _row(version: ForeignVersion) -> dict[str, object]:
+    return {
+        "origin": version.origin,
+        "record_id": version.record_id,
+        "ver": version.ver,
+        "digest": version.digest,
+        "state": version.state.value,
+        "at": version.at,
+        "kind": version.kind,
+        "slug": version.slug,
+    }

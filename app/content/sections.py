@@ -41,7 +41,7 @@ def numbered_lines(text: str, first_line: int = 1) -> Iterator[tuple[int, str, b
     """Yield each line with its number and whether it belongs to a fenced code block."""
     fence = ""
     for number, line in enumerate(text.split("\n"), first_line):
-        found = _FENCE.fullmatch(line)
+        found = _FENCE.fullmatch(line) if "```" in line or "~~~" in line else None
         if fence:
             yield number, line, True
             if found and found[1].startswith(fence) and not found[2].strip():
@@ -55,6 +55,8 @@ def numbered_lines(text: str, first_line: int = 1) -> Iterator[tuple[int, str, b
 
 def footnotes(text: str, first_line: int = 1) -> Iterator[tuple[str, int]]:
     """Yield the key and the line of each footnote `[^key]` outside code."""
+    if "[^" not in text:
+        return
     for number, line, in_code in numbered_lines(text, first_line):
         if not in_code and "[^" in line:
             for found in FOOTNOTE.finditer(_CODE.sub("", line)):

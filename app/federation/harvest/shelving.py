@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlmodel import Session, col
 
 from app.catalogue import ForeignVersion, State
@@ -156,7 +156,8 @@ def _store(db: Session, shelf: _Shelf, via: Issuer, now: datetime) -> None:
     make_room(db, _retained(shelf, rows))
     for key, candidate in shelf.stored.items():
         rows[key] = _record(rows.get(key), candidate, now)
-        db.add_all((rows[key], _statement(candidate, via, now)))
+    db.add_all(rows.values())
+    db.execute(insert(StatementRow), [_statement(candidate, via, now) for candidate in shelf.stored.values()])
     note_files(db, ((one.origin, one.verified.statement) for one in shelf.stored.values()))
     db.flush()
     append(db, [_version(one, rows[key], blocked) for key, one in shelf.stored.items()])
@@ -208,22 +209,22 @@ def _record(row: ForeignRow | None, candidate: Candidate, now: datetime) -> Fore
     return row
 
 
-def _statement(candidate: Candidate, via: Issuer, now: datetime) -> StatementRow:
+def _statement(candidate: Candidate, via: Issuer, now: datetime) -> dict[str, object]:
     statement = candidate.verified.statement
-    return StatementRow(
-        origin=candidate.origin,
-        record_id=statement.record_id,
-        ver=statement.ver,
-        digest=statement.digest,
-        issuer=statement.issuer.address,
-        kid=candidate.verified.kid,
-        issued_at=statement.issued_at,
-        received_at=now,
-        stamped_at=candidate.item.stamped_at,
-        via=via.address,
-        way=pack_way(candidate.item.way),
-        jws=candidate.verified.jws,
-    )
+    return {
+        "origin": candidate.origin,
+        "record_id": statement.record_id,
+        "ver": statement.ver,
+        "digest": statement.digest,
+        "issuer": statement.issuer.address,
+        "kid": candidate.verified.kid,
+        "issued_at": statement.issued_at,
+        "received_at": now,
+        "stamped_at": candidate.item.stamped_at,
+        "via": via.address,
+        "way": pack_way(candidate.item.way),
+        "jws": candidate.verified.jws,
+    }
 
 
 def _version(candidate: Candidate, row: ForeignRow, blocked: Collection[str]) -> ForeignVersion:

@@ -227,6 +227,34 @@ def test_hostile_runs_are_recognised_with_their_line_and_shown_as_text(unit: str
     assert dangers(text) == []
 
 
+@pytest.mark.parametrize("before", ["", "Text\n", "Text\n\n"])
+@pytest.mark.parametrize(
+    ("often", "unit", "after"),
+    [
+        (100, "[", ""),
+        (100, "\\", ""),
+        (100, "|", ""),
+        (20, "![", ""),
+        (30, "[^", ""),
+        (9, "> ", "a"),
+        (9, "\t", "- a"),
+        (9, "    ", "1. a"),
+        (9, "- ", "a"),
+        (301, "# a\n", ""),
+        (301, "[a]: b\n\n", ""),
+        (101, "```\n", ""),
+    ],
+)
+def test_the_line_of_what_is_too_much_is_named_and_one_less_is_allowed(
+    before: str, often: int, unit: str, after: str
+) -> None:
+    found = hostile(before + unit * often + after)
+    assert found is not None
+    assert found.line == (before + unit * (often - 1)).count("\n") + 1
+    assert found.what.startswith(unit.strip()[:1])
+    assert hostile(before + unit * (often - 1) + after) is None
+
+
 def test_the_guard_itself_is_fast_on_a_body_of_full_size() -> None:
     for unit in UNITS:
         text = filled(unit, None)
