@@ -49,7 +49,7 @@ from app.kickoff.memo.labels import MemoLabels
 from app.kickoff.memo.store import MemoStore
 from app.kickoff.places import OWN_FILE, PlaceDirectory
 from app.kickoff.service import KickoffService
-from app.reuse import ReuseFacets, ReuseService
+from app.reuse import BothNames, ReuseFacets, ReuseService
 from app.review.opening import Stores
 from app.review.pushing import PushService
 from app.search.service import SearchService
@@ -78,9 +78,9 @@ def bootstrap(settings: Settings, clock: Clock = utc_now, fetcher: Fetcher | Non
     catalogue = CatalogueService(sessions, content, clock, texts, global_names(settings))
     vocabularies = Vocabularies(repository, schemas)
     reuse = ReuseService(catalogue, clock, Believed(sessions))
-    facets = ReuseFacets(reuse.network, clock)
-    search = SearchService.open(settings.index_path, catalogue, schemas, vocabularies, facets)
     federation = wire_federation(settings, schemas, vocabularies, catalogue, sessions, clock)
+    facets = ReuseFacets(reuse.network, clock, BothNames(catalogue, federation.held.sub_of))
+    search = SearchService.open(settings.index_path, catalogue, schemas, vocabularies, facets)
     identity = IdentityService.wire(sessions, clock, _providers(settings), settings.session_hours)
     stores = Stores(
         repository=repository,

@@ -6,6 +6,7 @@ Pure functions on records, plus one service that reads them from the catalogue. 
 only: the edges word them. Nothing here judges procurement law; it shows what is recorded, and since when.
 """
 
+from app.reuse.both_names import BothNames
 from app.reuse.citation import Citation
 from app.reuse.facets import ReuseFacets
 from app.reuse.network import Network
@@ -20,6 +21,7 @@ from app.reuse.service import NotASolution, ReuseService
 __all__ = [
     "Answer",
     "Ask",
+    "BothNames",
     "Chain",
     "Citation",
     "Criterion",

@@ -23,9 +23,12 @@ class ReuseFacets:
     the next change.
     """
 
-    def __init__(self, network: Callable[[str], Network], clock: Clock) -> None:
+    def __init__(
+        self, network: Callable[[str], Network], clock: Clock, both_names: Callable[[str], tuple[str, ...]]
+    ) -> None:
         """Check against the organisations of `network(origin)`; `clock` tells what has run out."""
         self._network = network
+        self._both_names = both_names
         self._clock = clock
 
     @property
@@ -41,6 +44,10 @@ class ReuseFacets:
     def affected_by(self, kinds: Collection[str]) -> tuple[str, ...]:
         """Whether a solution can be ordered in-house depends on who is recorded as a provider."""
         return ("solution",) if "organisation" in kinds else ()
+
+    def same(self, key: str, value: str) -> tuple[str, ...]:
+        """Return both names of a record that others build on."""
+        return self._both_names(value) if key == BUILDS_ON else ()
 
     def _met(self, record: Record) -> tuple[str, ...]:
         if record.kind != "solution":

@@ -26,6 +26,10 @@ class DerivedFacets(Protocol):
         """Return the kinds whose values may change when records of these kinds do."""
         ...
 
+    def same(self, key: str, value: str) -> tuple[str, ...]:
+        """Return all values of a facet that mean the same as this one; () where it stands for itself alone."""
+        ...
+
 
 class NoFacets:
     """For a search that knows the fields of the schema only."""
@@ -40,4 +44,9 @@ class NoFacets:
     def affected_by(self, kinds: Collection[str]) -> tuple[str, ...]:
         """Return nothing."""
         del kinds
+        return ()
+
+    def same(self, key: str, value: str) -> tuple[str, ...]:
+        """Return nothing."""
+        del key, value
         return ()

@@ -23,6 +23,7 @@ from app.search.engine import ConceptSource, Engine, open_engine
 from app.search.facet_values import facet_keys
 from app.search.highlight import Highlighter
 from app.search.port import Cursor, Hit, IndexDocument, Progress, SearchQuery, SearchResult, SimilarTo
+from app.search.same_values import narrowed, widened
 
 BATCH = 500
 """Changes read and committed at once."""
@@ -64,7 +65,8 @@ class SearchService:
 
     def search(self, query: SearchQuery) -> SearchResult:
         """Answer a query."""
-        return self._engine().index.search(query)
+        found = self._engine().index.search(widened(query, self._derived))
+        return narrowed(found, query.filters, self._derived)
 
     def suggest(self, prefix: str, limit: int = SUGGESTIONS) -> tuple[str, ...]:
         """Queries that go on from what was typed, best first."""

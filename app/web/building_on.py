@@ -10,7 +10,6 @@ from flask import url_for
 
 from app.content.record import Record
 from app.errors import Unavailable
-from app.web.both_names import names_of
 from app.web.kickoff.record import carrying
 from app.web.listing import find, shown_hits
 from app.web.presentation.hits import ShownHit
@@ -35,7 +34,7 @@ def building_on(record: Record) -> BuildingOn | None:
     if record.kind not in _KINDS:
         return None
     try:
-        found = find(size=SHOWN, nutzt=names_of(record))
+        found = find(size=SHOWN, nutzt=record.ref)
     except Unavailable:
         # The record can be read without those that build on it.
         return None

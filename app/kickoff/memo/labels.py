@@ -11,6 +11,7 @@ from app.content.vocabulary import Vocabulary
 from app.kickoff.memo.wording import Words
 
 _SHARED = {"art": "kind", "land": "state", "groesse": "size_class", "gemeindetyp": "place_kind"}
+_NAMED = frozenset({*_SHARED, "produkt", "nutzt", "herkunft"})
 _TOPICS = "topics"
 
 
@@ -33,7 +34,7 @@ class MemoLabels:
 
     def filter_name(self, key: str, words: Words) -> str:
         """Return the name of a search filter."""
-        if key in _SHARED:
+        if key in _NAMED:
             return words(f"filter.{key}")
         spec = self._fields.get(key)
         return spec.label(words.lang) if spec else key

@@ -11,10 +11,14 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """One value of a search filter; `name` is the facet's key ("land"), `value` its value ("HE")."""
+    """One value of a search filter; `name` is the facet's key ("land"), `value` its value ("HE").
+
+    `label` is what the value was called at the moment of the search, where no schema will tell later.
+    """
 
     name: str
     value: str
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

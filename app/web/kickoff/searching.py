@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from app.kickoff.result import KickoffResult
 from app.search.port import SearchQuery
 from app.web.access import services
-from app.web.both_names import with_both_names
 from app.web.kickoff.reading import Kickoff
 from app.web.language import current_language
 from app.web.listing import Asked, asked
@@ -29,7 +28,7 @@ def find(question: Asked, kickoff: Kickoff, *, size: int = SIZE) -> KickoffResul
     """Return one page of what answers the question for this asker."""
     query = SearchQuery(
         text=question.text,
-        filters=with_both_names(question.filters),
+        filters=question.filters,
         sort=question.sort,
         page=question.page,
         size=size,

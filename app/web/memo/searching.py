@@ -13,14 +13,21 @@ from app.kickoff.memo import Filter, NodeAsked, SearchDone, SeenHit
 from app.kickoff.memo.search import NodeState
 from app.kickoff.result import KickoffHit
 from app.kickoff.situation import Situation
+from app.reuse.facets import BUILDS_ON, PRODUCT
+from app.search.document import ORIGIN
 from app.search.port import SearchQuery
 from app.web.access import services
 from app.web.language import current_language
+from app.web.listing import facet_words
 from app.web.network.contact import Contact, contacts
 from app.web.nodes import node_name
 
 MOST_FILTERS = 60
 """As many as the schema of memos allows."""
+KEPT_IN_WORDS = frozenset({PRODUCT, BUILDS_ON, ORIGIN})
+"""Filters whose values only this site can word, and only as long as it holds what they name."""
+LONGEST_LABEL = 400
+"""As many characters as the schema of memos allows."""
 MOST_NODES = 200
 """As many as the schema of memos allows."""
 NO_FILTERS: Mapping[str, tuple[str, ...]] = {}
@@ -29,14 +36,19 @@ NO_FILTERS: Mapping[str, tuple[str, ...]] = {}
 def search_done(query: SearchQuery, situation: Situation, at: datetime) -> SearchDone:
     """Search like the search page does and return what a memo keeps of it."""
     result = services().kickoff.search(query, situation)
-    filters = [Filter(name=name, value=value) for name, values in query.filters.items() for value in values]
+    filters = [(name, value) for name, values in query.filters.items() for value in values]
     return SearchDone(
         at=at,
         text=query.text,
-        filters=tuple(filters[:MOST_FILTERS]),
+        filters=tuple(_filter(name, value) for name, value in filters[:MOST_FILTERS]),
         found=result.total,
         hits=tuple(_seen(result.hits)),
     )
+
+
+def _filter(name: str, value: str) -> Filter:
+    label = facet_words().value(name, value) if name in KEPT_IN_WORDS else ""
+    return Filter(name=name, value=value, label=label[:LONGEST_LABEL])
 
 
 def first_page(text: str, filters: Mapping[str, tuple[str, ...]] = NO_FILTERS) -> SearchQuery:

@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.search.port import Sort
 from app.web.access import services
-from app.web.both_names import under_one_name
 from app.web.kickoff.address import tidied
 from app.web.kickoff.bar import bar
 from app.web.kickoff.filters import filtering
@@ -64,7 +63,7 @@ def _page(*, starting: bool) -> str | BaseResponse:
         hits=tuple(shown(result.hits, question, asker, first=(question.page - 1) * SIZE + 1)),
         left_out=left_out(result, question, asker),
         learned=learned(result.hits, asker, question.parameters),
-        facets=filters.facets(under_one_name(result.facets, question.filters)),
+        facets=filters.facets(result.facets),
         chosen=filters.chosen(),
         pager=pager(question.page, result.total, SIZE, question.address_of_page),
         sorts=_sorts(question),

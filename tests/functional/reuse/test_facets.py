@@ -8,9 +8,15 @@ from app.content.record import Record
 from app.reuse.facets import ReuseFacets
 from tests.functional.reuse.content import network, records
 
+NAMES = ("solution/stadtnavi", "https://a.example/r/1")
+
 
 def facets(year: int = 2026) -> ReuseFacets:
-    return ReuseFacets(lambda _origin: network(), lambda: datetime(year, 11, 25, tzinfo=UTC))
+    return ReuseFacets(
+        lambda _origin: network(),
+        lambda: datetime(year, 11, 25, tzinfo=UTC),
+        lambda name: NAMES if name in NAMES else (),
+    )
 
 
 def of(kind: str, slug: str) -> Record:
@@ -32,6 +38,12 @@ def test_a_record_can_be_found_by_what_it_uses_and_not_by_what_is_merely_related
     used = facets().values(record)["nutzt"]
     assert "solution/herrenberg-stadtnavi-loesung" in used
     assert {one.target for one in record.relations if one.rel == "related"}.isdisjoint(used)
+
+
+def test_what_a_record_uses_has_two_names() -> None:
+    assert facets().same("nutzt", NAMES[1]) == NAMES
+    assert facets().same("nutzt", "solution/unbekannt") == ()
+    assert facets().same("produkt", NAMES[0]) == ()
 
 
 def test_nothing_is_left_as_an_empty_value() -> None:

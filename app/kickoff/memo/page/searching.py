@@ -36,7 +36,7 @@ def _search(draft: Draft, done: SearchDone) -> Iterator[tuple[str, Text]]:
         labels = draft.labels
         names = (
             f"{labels.filter_name(chosen.name, draft.words)}: "
-            f"{labels.filter_value(chosen.name, chosen.value, draft.lang)}"
+            f"{chosen.label or labels.filter_value(chosen.name, chosen.value, draft.lang)}"
             for chosen in done.filters
         )
         yield draft.words("filters"), plain("; ".join(names))

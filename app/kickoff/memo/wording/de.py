@@ -70,6 +70,9 @@ GERMAN: Mapping[str, str] = {
     "filter.land": "Land",
     "filter.groesse": "Größe der Kommune",
     "filter.gemeindetyp": "Art der Kommune",
+    "filter.produkt": "Als Produkt belegt",
+    "filter.nutzt": "Setzt ein oder wendet an",
+    "filter.herkunft": "Herkunft",
     # Result and assessment
     "result.none": "Es wurde kein Eintrag gefunden, der näher zu prüfen war.",
     "result.counts": "Geprüft: {total}. Übernommen: {taken}. Nicht geeignet: {rejected}. Vorgemerkt: {noted}.",

@@ -70,6 +70,9 @@ ENGLISH: Mapping[str, str] = {
     "filter.land": "State",
     "filter.groesse": "Size of the municipality",
     "filter.gemeindetyp": "Kind of municipality",
+    "filter.produkt": "Documented as a product",
+    "filter.nutzt": "Uses or applies",
+    "filter.herkunft": "Origin",
     # Result and assessment
     "result.none": "No entry was found that called for a closer look.",
     "result.counts": "Checked: {total}. Taken: {taken}. Not suitable: {rejected}. Noted: {noted}.",

@@ -67,6 +67,16 @@ def test_search_finds_users_under_either_name_and_shows_one(followed: Filled, na
     assert facet.endswith("2 Einträge")
 
 
+@pytest.mark.parametrize("name", ["solution/beispielportal-loesung@a.example", SOLUTION_NAME])
+def test_memo_and_interface_find_what_the_search_page_finds(followed: Filled, name: str) -> None:
+    client = followed.b.client
+    found = client.get(f"/api/v1/search?nutzt={name}").get_json()
+    assert found["total"] == 2
+    memo = text_of(read(client, f"/vermerk?nutzt={name}")).replace("\N{NO-BREAK SPACE}", " ")
+    assert "Setzt ein oder wendet an: Beispielportal: Mitfahrten vermitteln" in memo
+    assert "mit 2 Treffern" in memo
+
+
 def test_a_case_is_told_on_which_way_its_solution_can_be_had(followed: Filled) -> None:
     page = read(followed.b.client, f"{FOLLOWER_PAGE}?ort=Musterstadt&ort_land=HE&ort_art=town&einwohner=18000")
     assert "Beispielportal" in text_of(page.xpath("//section[@aria-labelledby='beziehbar']")[0])

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from app.kickoff.memo import ReuseMemo, SearchDone
+from app.kickoff.memo import Filter, ReuseMemo, SearchDone
 from app.kickoff.memo.page import Facts, Grid, Heading, Items, Page, Paragraph, Role, Signature, Text
 from app.kickoff.memo.page.formats import Formats
 from app.kickoff.memo.pinning import held_copy
-from tests.unit.kickoff.memo.examples import NOW, empty_memo, exports, full_memo
+from tests.unit.kickoff.memo.examples import FORMAT, NOW, empty_memo, exports, full_memo
 from tests.unit.kickoff.memo.strategies import memos
 
 EXPORTS = exports()
@@ -125,6 +125,14 @@ def test_codes_become_words_in_the_language_of_the_document() -> None:
     assert full_memo().conclusion in english
     assert "Quellcode: zum Teil offen" in german
     assert "Source code: open in part" in english
+
+
+def test_a_filter_keeps_what_its_value_was_called() -> None:
+    used = Filter(name="nutzt", value="https://a.example/r/1", label="Beispielportal: Mitfahrten")
+    memo = replace(full_memo(), searches=(SearchDone(at=NOW, text="Bus", filters=(used,)),))
+    assert FORMAT.from_json(FORMAT.to_json(memo)) == memo
+    assert "Setzt ein oder wendet an: Beispielportal: Mitfahrten" in all_texts(page(memo))
+    assert "Uses or applies: Beispielportal: Mitfahrten" in all_texts(page(memo, "en"))
 
 
 def test_foreign_words_carry_their_language() -> None:
