@@ -5,17 +5,25 @@
 from __future__ import annotations
 
 from app.content.repository import PublishingStopped
-from app.web.wording import _, ngettext
+from app.web.wording import ngettext
 
 
 def stopped_words(error: PublishingStopped) -> str:
     """Return what happened and what somebody does about it."""
     if error.path:
-        return _(
-            "This record waits: other sites have a newer version of it than this one, and it could not be brought back"
-            " as a whole. The operator decides what becomes of it (erfahrungsnetz recover)."
-        )
+        return stuck_words(1)
     return waiting_words(error.records)
+
+
+def stuck_words(records: int) -> str:
+    """Return why so many records alone are not published; the others are."""
+    return ngettext(
+        "This record waits: other sites have a newer version of it than this one, and it could not be brought back"
+        " as a whole. The operator decides what becomes of it (erfahrungsnetz recover).",
+        "These %(num)s records wait: other sites have newer versions of them than this one, and they could not be"
+        " brought back as a whole. The operator decides what becomes of them (erfahrungsnetz recover).",
+        records,
+    )
 
 
 def waiting_words(records: int) -> str:

@@ -25,7 +25,7 @@ from app.web.access import services
 from app.web.contributing.attaching import content_of
 from app.web.contributing.blueprint import blueprint
 from app.web.contributing.manuscript import Manuscript, opened
-from app.web.contributing.report_source import CITE, begun, can_cite, cited
+from app.web.contributing.report_source import CITE, begun, can_cite, decided, is_wished
 from app.web.contributing.starting import KINDS
 from app.web.forms.steps import SECTION
 from app.web.identity.current import requires, signed_in
@@ -98,6 +98,7 @@ def sort_document(draft_id: str) -> BaseResponse | str:
         labels=dict(targets(manuscript)),
         left_out=_left_out(manuscript),
         cite=CITE if can_cite(manuscript.draft.content, manuscript.kind) else "",
+        cite_it=is_wished(manuscript.draft.content),
     )
 
 
@@ -120,8 +121,8 @@ def place_sections(draft_id: str) -> BaseResponse:
         front = {key: value for key, value in text.front.items() if key in manuscript.kind.by_key}
         extra = {**content.extra, DOCUMENT: document}
         changed = replace(content, front=front, sections=text.sections, extra=extra)
-        if request.form.get(CITE) and can_cite(changed, manuscript.kind):
-            return cited(changed, _title(content))
+        if can_cite(changed, manuscript.kind):
+            return decided(changed, _title(content), cite=bool(request.form.get(CITE)))
         return changed
 
     saved = manuscript.saved(change)

@@ -11,6 +11,7 @@ from flask import Response, jsonify, make_response, redirect, render_template, r
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.content.attachments import AttachmentRefused
+from app.content.schema import FieldSpec
 from app.identity import Action
 from app.review.model.submission import WrittenText
 from app.web.access import services
@@ -32,6 +33,7 @@ from app.web.forms.suggesting import wanted
 from app.web.forms.windows import SEEN, marks
 from app.web.identity.current import requires
 from app.web.language import current_language
+from app.web.presentation.shown import Link
 from app.web.wording import _
 
 DO = "tun"
@@ -72,6 +74,8 @@ def save_step(draft_id: str, place: str) -> BaseResponse:
     saved = remove_file(received.manuscript, file) if file else received.manuscript
     if button == AUTOSAVE:
         return jsonify(marks=marks(saved.kind, step, saved.text), missing=progress(saved).words)
+    if suggest and not saved.text.front.get(suggest.key):
+        return make_response(_page(saved, step, nothing_for=suggest))
     if request.files.get(UPLOAD):
         return _uploaded(saved, step)
     return redirect(_after(saved, step, button, received.focus), 303)
@@ -138,6 +142,7 @@ def _page(
     disputed: tuple[Disputed, ...] = (),
     upload_error: str = "",
     described: object = None,
+    nothing_for: FieldSpec | None = None,
 ) -> str:
     shown = text or manuscript.text
     found = _shown_findings(manuscript, step, strict) if text is None else ()
@@ -158,6 +163,7 @@ def _page(
         seen=marks(manuscript.kind, step, manuscript.text),
         disputed=disputed,
         upload_error=upload_error,
+        nothing_for=_nothing_to_take(manuscript, nothing_for) if nothing_for else None,
         described=described or {},
         thumbnails=thumbnails(manuscript),
         accepted_files=ACCEPTED,
@@ -171,6 +177,20 @@ def _page(
         newer=newer_version(manuscript),
         last=not later,
     )
+
+
+def _nothing_to_take(manuscript: Manuscript, spec: FieldSpec) -> Link:
+    """Return the field that could not be filled from other texts, and what to do, in words."""
+    lang = current_language()
+    sections = [
+        _("“%(name)s”", name=section.label(lang)) for section in manuscript.kind.sections if section.id in spec.suggest
+    ]
+    words = _(
+        "Please write something under %(fields)s first. A first sentence that is too long for this field is not taken"
+        " either.",
+        fields=_(" or ").join(sections),
+    )
+    return Link(label=words, href=f"#{control_id(spec.key)}")
 
 
 def _shown_findings(manuscript: Manuscript, step: str, strict: bool) -> tuple[findings.Finding, ...]:

@@ -27,13 +27,14 @@ class Letter:
 def letter(made: Invitation, link: str, *, site: str, inviter: str) -> Letter:
     """Return the mail with the link, in the language that the inviter reads."""
     subject = _("Invitation to %(site)s", site=site)
+    invited = _("%(inviter)s invites you to %(site)s.", inviter=inviter, site=site) if inviter else ""
     text = _(
         "Hello,\n\n"
-        "%(inviter)s invites you to %(site)s. There municipalities write down what they tried, what became of it and "
+        "%(invited)s There municipalities write down what they tried, what became of it and "
         "what others can learn from it. Reading needs no account; with this invitation you can take part yourself.\n\n"
         "Please open this link and sign in:\n\n%(link)s\n\n"
         "The link works once, until %(day)s. If you did not expect this invitation, you need do nothing.",
-        site=site, inviter=inviter, link=link, day=day(made.expires_at.date()),
+        invited=invited or _("You are invited to %(site)s.", site=site), link=link, day=day(made.expires_at.date()),
     )  # fmt: skip
     to = made.for_whom.strip()
     # RFC 6068 separates lines by CRLF and leaves out a receiver that is not known.

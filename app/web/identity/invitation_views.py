@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -19,8 +21,11 @@ from app.web.identity.oidc.errors import Reason
 from app.web.presentation.people import organisation_link, role_words
 from app.web.presentation.people_pages import invitation_lines
 from app.web.presentation.towns import town_words
+from app.web.wording import _
 
 blueprint = Blueprint("invitations", __name__)
+
+NO_ERRORS: Mapping[str, str] = {}
 
 
 @blueprint.get("/einladung")
@@ -60,12 +65,10 @@ def invite() -> str | tuple[str, int]:
     form, town = role_form.read(request.form), town_form.read(request.form)
     if town.asks:
         return _page(form, town)
-    guests = {provider.key for provider in services().identity.providers.for_guests()}
-    for_whom, organisation = request.form.get("fuer", "").strip(), request.form.get("organisation", "").strip()
-    fits = not organisation or role_form.SLUG.fullmatch(organisation)
-    provider = request.form.get("anmeldung", "")
-    if form.role is None or not 0 < len(for_whom) <= 200 or not fits or provider not in guests or town.problem:
-        return _page(form, town, problem=True), 422
+    errors = _errors(form, town)
+    if form.role is None or errors:
+        return _page(form, town, errors=errors), 422
+    provider, for_whom, organisation = (_sent(name) for name in ("anmeldung", "fuer", "organisation"))
     invited = services().identity.invitations.invite(
         signed_in().id, provider, for_whom, form.role, organisation or None, town.municipality
     )
@@ -80,11 +83,30 @@ def withdraw(invitation_id: str) -> AnyResponse:
     return redirect(url_for("invitations.invitations"), 303)
 
 
+def _sent(name: str) -> str:
+    return request.form.get(name, "").strip()
+
+
+def _errors(form: role_form.RoleForm, town: town_form.TownForm) -> dict[str, str]:
+    """Return by field what keeps the invitation from being made, in the order of the form."""
+    guests = {provider.key for provider in services().identity.providers.for_guests()}
+    organisation, slugs = _sent("organisation"), _("Short names consist of small letters, digits and hyphens.")
+    found = {
+        "fuer": "" if 0 < len(_sent("fuer")) <= 200 else _("Please say for whom it is, in 200 characters at most."),
+        "organisation": "" if not organisation or role_form.SLUG.fullmatch(organisation) else slugs,
+        **town.errors,
+        "anmeldung": "" if _sent("anmeldung") in guests else _("Please choose a sign-in."),
+        "organisationen": "" if form.organisations_valid else slugs,
+        "rolle": "" if form.role or not form.organisations_valid else _("Please choose a role."),
+    }
+    return {field: words for field, words in found.items() if words}
+
+
 def _page(
     form: role_form.RoleForm | None = None,
     town: town_form.TownForm | None = None,
     *,
-    problem: bool = False,
+    errors: Mapping[str, str] = NO_ERRORS,
     link: str = "",
     made: Invitation | None = None,
 ) -> str:
@@ -96,7 +118,7 @@ def _page(
         form=form or role_form.read(type(request.form)()),
         town=town or town_form.of(None),
         entered=request.form if town else {},
-        problem=problem,
+        errors=errors,
         link=link,
         mail=letter(made, link, site=services().settings.name, inviter=signed_in().display_name) if made else None,
     )

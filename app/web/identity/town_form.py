@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from werkzeug.datastructures import MultiDict
@@ -11,11 +12,13 @@ from werkzeug.datastructures import MultiDict
 from app.identity.municipality import Municipality, MunicipalityInvalid, Wrong
 from app.kickoff.places import Attribution, PlaceEntry
 from app.web.access import services
-from app.web.kickoff.places import LIMIT, LOOK_UP, attributions, details
+from app.web.kickoff.places import LOOK_UP, attributions, details
 from app.web.language import current_language
 from app.web.wording import _
 
 NAME, STATE, KEY = "ort", "ort_land", "ars"
+MOST_CHOICES, MOST_LOOKED_AT = 40, 400
+"""More places than have any one name in common, so that none is left out; parts of municipalities are not offered."""
 CHOSEN = "ort_wahl"
 """Parameter of the buttons that take a place of the list over; its value is the number of the choice."""
 
@@ -33,7 +36,8 @@ class TownChoice:
 class TownForm:
     """What was typed or chosen; `asks` tells that a place is being looked up and nothing is to be stored yet.
 
-    `municipality` is None where nothing was entered or something does not fit; `problem` then says what.
+    `municipality` is None where nothing was entered or something does not fit; `errors` then says by field what.
+    `more`: there may be other places that begin so.
     """
 
     name: str
@@ -44,20 +48,21 @@ class TownForm:
     attributions: tuple[Attribution, ...]
     asks: bool
     none_found: bool
-    problem: str
+    more: bool
+    errors: Mapping[str, str]
     municipality: Municipality | None
 
 
 def read(form: MultiDict[str, str]) -> TownForm:
     """Return what a form holds; a place that was chosen from the list fills the three values."""
     name, state, key = (form.get(field, "").strip() for field in (NAME, STATE, KEY))
-    entry = _chosen(name, form.get(CHOSEN, ""))
-    found = _choices(name) if form.get(LOOK_UP) else ()
+    entry, looks_up = _chosen(name, form.get(CHOSEN, "")), bool(form.get(LOOK_UP))
+    found = _choices(name) if looks_up else ()
     if entry is not None:
         # The list that comes along knows the keys of districts and of cities without one alone.
         name, state, key = entry.name, entry.state, entry.ars or ""
-    municipality, problem = _identified(name, state, key)
-    asks = entry is not None or bool(form.get(LOOK_UP))
+    municipality, errors = _identified(name, state, key)
+    asks = entry is not None or looks_up
     return TownForm(
         name=name,
         state=state,
@@ -66,8 +71,9 @@ def read(form: MultiDict[str, str]) -> TownForm:
         choices=found,
         attributions=attributions(),
         asks=asks,
-        none_found=bool(form.get(LOOK_UP)) and not found,
-        problem="" if asks else problem,
+        none_found=looks_up and bool(name) and not found,
+        more=len(found) == MOST_CHOICES,
+        errors=_asked_for_nothing(looks_up and not name) if asks else errors,
         municipality=municipality,
     )
 
@@ -80,21 +86,28 @@ def of(municipality: Municipality | None) -> TownForm:
 
 def incomplete(form: TownForm) -> TownForm:
     """Return a form that was sent empty, with what is to be done."""
-    return replace(form, problem=form.problem or _identified("", "", "?")[1])
+    return replace(form, errors=form.errors or _identified("", "", "?")[1])
 
 
-def _identified(name: str, state: str, key: str) -> tuple[Municipality | None, str]:
+def _identified(name: str, state: str, key: str) -> tuple[Municipality | None, Mapping[str, str]]:
     if not (name or state or key):
-        return None, ""
+        return None, {}
     try:
-        return Municipality.of(name, state, key), ""
+        return Municipality.of(name, state, key), {}
     except MunicipalityInvalid as error:
         words = {
-            Wrong.NAME: _("Please enter the name of the municipality, 120 characters at most."),
-            Wrong.KEY: _("Please enter the official key: 8 or 12 digits, 5 for a district, 9 for an association."),
-            Wrong.STATE: _("The official key belongs to another state than the one chosen."),
+            Wrong.NAME: (NAME, _("Please enter the name of the municipality, 120 characters at most.")),
+            Wrong.KEY: (
+                KEY,
+                _("Please enter the official key: 8 or 12 digits, 5 for a district, 9 for an association."),
+            ),
+            Wrong.STATE: (STATE, _("The official key belongs to another state than the one chosen.")),
         }
-        return None, words[error.wrong]
+        return None, dict([words[error.wrong]])
+
+
+def _asked_for_nothing(empty: bool) -> Mapping[str, str]:
+    return {NAME: _("Please enter a name to look up.")} if empty else {}
 
 
 def _choices(name: str) -> tuple[TownChoice, ...]:
@@ -110,7 +123,8 @@ def _chosen(name: str, number: str) -> PlaceEntry | None:
 
 
 def _found(name: str) -> tuple[PlaceEntry, ...]:
-    return tuple(entry for entry in services().places.find(name, LIMIT) if not entry.is_part)
+    found = services().places.find(name, MOST_LOOKED_AT)
+    return tuple(entry for entry in found if not entry.is_part)[:MOST_CHOICES]
 
 
 def _states() -> list[tuple[str, str]]:

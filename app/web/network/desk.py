@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,10 +12,10 @@ from flask import url_for
 
 from app.catalogue import CatalogueEntry, RecordNotFound
 from app.content.problem import InvalidRecord
-from app.content.repository import PublishingStopped
 from app.federation.harvest.foreign_entry import ForeignEntry
 from app.federation.harvest.outcome import Moderation, Quarantined
 from app.federation.harvest.peer import PeerState
+from app.federation.recovery.lost import Waiting
 from app.web.access import services
 from app.web.formats import moment
 from app.web.network.contact import Contact, contacts
@@ -24,7 +24,7 @@ from app.web.network.nodes import audit_words
 from app.web.network.reasons import why_not_fetched, why_set_aside
 from app.web.nodes import node_name
 from app.web.presentation.shown import Link
-from app.web.stopped import stopped_words, waiting_words
+from app.web.stopped import stuck_words, waiting_words
 from app.web.wording import _
 
 COMMAND_LINE = "operator"
@@ -80,20 +80,23 @@ class DecisionLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingLines:
-    """What this node lacks of its own records: `words` say what that means, `records` are their folders."""
+    """Own records of which this node lacks a version: `words` say what that means, `records` are their folders."""
 
     words: str
     records: tuple[str, ...]
 
 
-def waiting_lines() -> WaitingLines | None:
-    """Return which own records other nodes have in a later version, None where there are none."""
+def waiting_lines() -> tuple[WaitingLines, ...]:
+    """Return which own records others have in a later version: those that stop all publishing, then the others."""
     waiting = services().recovery.waiting()
-    if not waiting:
-        return None
-    pressing = sum(not one.stuck for one in waiting)
-    words = waiting_words(pressing) if pressing else stopped_words(PublishingStopped(len(waiting), waiting[0].path))
-    return WaitingLines(words=words, records=tuple(one.path or one.record_id for one in waiting[:SHOWN]))
+    pressing = [one for one in waiting if not one.stuck]
+    stuck = [one for one in waiting if one.stuck]
+    groups = ((pressing, waiting_words(len(pressing))), (stuck, stuck_words(len(stuck))))
+    return tuple(_waiting(records, words) for records, words in groups if records)
+
+
+def _waiting(records: Sequence[Waiting], words: str) -> WaitingLines:
+    return WaitingLines(words=words, records=tuple(one.path or one.record_id for one in records[:SHOWN]))
 
 
 def partner_lines() -> tuple[PartnerLine, ...]:

@@ -32,9 +32,8 @@ def whom_to_ask(person: Person) -> WhomToAsk:
     """Return whom somebody asks to be entered for their municipality."""
     settings = services().settings
     body = _(
-        "My account: %(pseudonym)s (%(name)s)\nMunicipality entered now: %(town)s\n\nRight would be:\n",
-        pseudonym=person.pseudonym,
-        name=person.display_name,
+        "My account: %(account)s\nMunicipality entered now: %(town)s\n\nRight would be:\n",
+        account=f"{person.pseudonym} ({person.display_name})" if person.display_name else person.pseudonym,
         town=town_words(person.municipality) or _("none"),
     )
     return WhomToAsk(

@@ -55,6 +55,17 @@ def test_without_the_tick_the_report_is_no_source(author: Author) -> None:
     assert page.value("sources.rows") == "0"
 
 
+def test_the_report_is_no_source_twice_and_a_tick_taken_away_stays_away(author: Author) -> None:
+    page = read(author, documents.word())
+    assert page.press("sichern", {"als_quelle": []}).document.xpath("//input[@name='als_quelle'][not(@checked)]")
+    form = page.press("weiter", {"abschnitt-0": "body.problem", "als_quelle": "1"})
+    author.open(f"{draft_of(form)}/nachnutzung").press("sichern", {"grundlage": "eigene-angabe"})
+    again = author.open(f"{draft_of(form)}/unterlage")
+    assert not again.has("als_quelle")
+    again.press("weiter", {"abschnitt-1": "body.cost", "als_quelle": "1"})
+    assert author.open(f"{draft_of(form)}/nachnutzung").value("sources.rows") == "1"
+
+
 def test_placing_twice_puts_a_section_into_the_record_once(author: Author) -> None:
     page = read(author, documents.word())
     page.press("sichern", {"abschnitt-0": "goals"})

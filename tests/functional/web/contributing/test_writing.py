@@ -266,6 +266,14 @@ def test_a_summary_is_made_from_what_was_written(author: Author) -> None:
     assert "vorschlagen:summary" not in outcome.words
 
 
+def test_a_summary_of_nothing_says_what_to_write_first(author: Author) -> None:
+    outcome = author.open(f"{draft_of(author.begin())}/ergebnis").press("vorschlagen:summary")
+    assert outcome.status == 200
+    assert outcome.value("summary") == ""
+    assert "Schreiben Sie zuerst etwas unter „Vorgehen“ oder „Was kam heraus“." in outcome.words
+    assert outcome.document.xpath("//section[@id='fehler'][@autofocus]//a/@href")
+
+
 def test_who_wrote_before_need_not_say_again_from_where(author: Author) -> None:
     written(author).press()
     page = author.begin()

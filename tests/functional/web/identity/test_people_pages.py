@@ -106,6 +106,10 @@ def test_a_name_is_no_receiver_of_the_mail(client: FlaskClient, operator: Person
     data = {"fuer": "Frau Beispiel, Stadt Anderswo", "anmeldung": "verband", "rolle": "author"}
     document = parsed(send(client, "/verwaltung/einladungen", data).get_data(as_text=True))
     assert document.xpath("//main//a[starts-with(@href, 'mailto:?subject=')]")
+    identity_less = sign_in(client, (RoleKind.OPERATOR,), name="")
+    del identity_less
+    unnamed = parsed(send(client, "/verwaltung/einladungen", data).get_data(as_text=True))
+    assert "Sie sind zu Erfahrungsnetz eingeladen." in unnamed.get_element_by_id("einladung-text").text
     english = parsed(send(client, "/en/verwaltung/einladungen", data).get_data(as_text=True))
     assert english.get_element_by_id("einladung-text").text.strip().startswith("Hello,")
 
@@ -136,7 +140,16 @@ def test_invitation_is_made_shown_once_and_leads_to_the_sign_in(
 
 @pytest.mark.parametrize(
     "changed",
-    [{"fuer": ""}, {"fuer": "x" * 201}, {"organisation": "Stadt A"}, {"anmeldung": "niemand"}, {"rolle": "mayor"}],
+    [
+        {"fuer": ""},
+        {"fuer": "x" * 201},
+        {"organisation": "Stadt A"},
+        {"anmeldung": "niemand"},
+        {"rolle": "mayor"},
+        {"organisationen": "Stadt A"},
+        {"ars": "1", "ort": "Ulm", "ort_land": "BW"},
+        {"ort_land": "BY", "ort": "Ulm", "ars": "08421000"},
+    ],
 )
 def test_invitation_that_does_not_fit_keeps_what_was_typed(
     client: FlaskClient, operator: Person, changed: dict[str, str]
@@ -146,6 +159,10 @@ def test_invitation_that_does_not_fit_keeps_what_was_typed(
     assert answer.status_code == 422
     document = check_page(answer.get_data(as_text=True), dict(answer.headers), "de")
     assert document.get_element_by_id("fuer").get("value") == data["fuer"]
+    # The field that is meant is told above, and nothing else is.
+    field = next(iter(changed))
+    assert document.xpath("//section[@id='fehler']//a/@href") == [f"#{field}"]
+    assert document.xpath("//section[@id='fehler'][@autofocus]")
 
 
 def test_withdrawn_and_made_up_invitations_say_so(client: FlaskClient, open_page: Page, operator: Person) -> None:
@@ -198,20 +215,54 @@ def test_municipality_is_looked_up_entered_and_recorded(
 
 
 @pytest.mark.parametrize(
-    ("data", "words"),
+    ("data", "field", "words"),
     [
-        ({}, "Namen der Kommune"),
-        ({"ort": "Ulm", "ort_land": "BW", "ars": "8421000"}, "amtlichen Schlüssel ein"),
-        ({"ort": "Ulm", "ort_land": "BY", "ars": "08421000"}, "anderen als dem gewählten Land"),
+        ({}, "ort", "Namen der Kommune"),
+        ({"ort": "Ulm", "ort_land": "BW", "ars": "8421000"}, "ars", "amtlichen Schlüssel ein"),
+        ({"ort": "Ulm", "ort_land": "BY", "ars": "08421000"}, "ort_land", "anderen als dem gewählten Land"),
     ],
 )
-def test_municipality_that_does_not_fit_is_explained_and_kept(
-    client: FlaskClient, operator: Person, somebody: Person, data: dict[str, str], words: str
+def test_municipality_that_does_not_fit_is_explained_at_its_field_and_kept(
+    client: FlaskClient, operator: Person, somebody: Person, data: dict[str, str], field: str, words: str
 ) -> None:
     answer = send(client, f"/verwaltung/personen/{somebody.id}/kommune", data)
     assert answer.status_code == 422
     assert words in answer.get_data(as_text=True)
     assert municipality_field(answer, "ars") == data.get("ars", "")
+    document = check_page(answer.get_data(as_text=True), dict(answer.headers), "de")
+    assert [each.get("name") for each in document.xpath("//*[@aria-invalid='true']")] == [field]
+    assert document.xpath("//section[@id='fehler']//a/@href") == [f"#{field}"]
+
+
+def test_enter_stores_and_looks_nothing_up(open_page: Page, operator: Person, somebody: Person) -> None:
+    for path, field in ((f"/verwaltung/personen/{somebody.id}", "ort"), ("/verwaltung/einladungen", "fuer")):
+        form = next(form for form in open_page(path).forms if field in form.fields)
+        first = form.xpath(".//button[not(@type) or @type='submit']")[0]
+        assert (first.get("name"), first.get("formaction")) == (None, None), path
+
+
+def test_looking_a_place_up_comes_back_to_it(client: FlaskClient, operator: Person, somebody: Person) -> None:
+    address = f"/verwaltung/personen/{somebody.id}/kommune"
+    found = send(client, address, {"ort": "Neuenkirchen", "ortssuche": "1"})
+    document = check_page(found.get_data(as_text=True), dict(found.headers), "de")
+    back = {each.get("formaction") for each in document.xpath("//button[@name='ort_wahl' or @name='ortssuche']")}
+    assert back == {f"{address}#kommune"}
+    named = [each for each in document.xpath("//button[@name='ort_wahl']") if each.text_content() == "Neuenkirchen"]
+    assert len(named) > 10, "all places of one name can be chosen"
+    chosen = send(client, address, {"ort": "Neuenkirchen", "ort_wahl": named[-1].get("value")})
+    assert municipality_field(chosen, "ort") == "Neuenkirchen"
+    nothing = send(client, address, {"ort": "", "ortssuche": "1"}).get_data(as_text=True)
+    assert "Bitte geben Sie einen Namen ein, nach dem gesucht werden soll." in nothing
+
+
+def test_page_says_for_whom_somebody_speaks(client: FlaskClient, open_page: Page, operator: Person, app: Flask) -> None:
+    person = sign_in(app.test_client(), name="Beispiel ohne Kommune")
+    page = f"/verwaltung/personen/{person.id}"
+    assert "keine Kommune bekannt, für die die Person sprechen könnte" in open_page(page).text_content()
+    send(client, f"{page}/kommune", {"ort": "Ulm", "ort_land": "BW", "ars": "08421000"})
+    assert "antwortet im Namen dieser Kommune" in open_page(page).text_content()
+    send(client, f"{page}/kommune/entfernen")
+    assert "spricht hier für keine Kommune" in open_page(page).text_content()
 
 
 def test_place_whose_key_the_list_does_not_know_fills_in_the_rest(
