@@ -4,8 +4,11 @@
 
 from __future__ import annotations
 
+import functools
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.netnodes.net import Net, NetNode
 from tests.webnode.node import CONTENT, publish
@@ -45,12 +48,28 @@ class Filled:
         return (repository.folder(folder, repository.head()).text or b"").decode()
 
 
-def fill(folder: Path, template: Path, **values: object) -> Filled:
-    """Return the network after the first exchange; `values` are settings of B."""
+def fill(folder: Path, template: Path, issuer: str = "https://b.example", **values: Any) -> Filled:
+    """Return a copy of the network after the first exchange; `issuer` and `values` are settings of B."""
+    shutil.copytree(_filled(template, issuer), folder, dirs_exist_ok=True)
     net = Net(folder)
+    a = net.open("a", operator_name="Beispielnetz A")
+    h = net.open("h", operator_name="Beispielverbund H")
+    return Filled(net, a, h, net.open("b", issuer=issuer, **values))
+
+
+@functools.cache
+def _filled(template: Path, issuer: str) -> Path:
+    """Let the nodes exchange once per process, which takes seconds; return their folder."""
+    folder = template / f"filled-{issuer.replace('://', '-')}"
+    folder.mkdir()
+    _exchange(Net(folder), template, issuer)
+    return folder
+
+
+def _exchange(net: Net, template: Path, issuer: str) -> None:
     a = net.node("a", template, operator_name="Beispielnetz A")
     h = net.node("h", template, operator_name="Beispielverbund H")
-    b = net.node("b", template, **values)
+    b = net.node("b", template, issuer=issuer)
     publish(a.services, {str(path.relative_to(CONTENT)): path.read_bytes() for path in sorted(CONTENT.rglob("*.*"))})
     a.services.follow()
     b.publish(OWN, title="Mitfahrbank: eine eigene Handreichung", text="Wie man eine Mitfahrbank aufstellt.")
@@ -59,4 +78,4 @@ def fill(folder: Path, template: Path, **values: object) -> Filled:
     b.follow(h, hub=True)
     b.harvest(h)
     b.services.follow()
-    return Filled(net, a, h, b)
+    net.close()

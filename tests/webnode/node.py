@@ -7,7 +7,10 @@ Every kind is there; one case has three versions, one was withdrawn. Places and 
 
 from __future__ import annotations
 
+import atexit
+import functools
 import shutil
+import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -43,8 +46,8 @@ successor: case-study/beispielstadt-mitfahrbank
 class SteppingClock:
     """Each look at the clock is one second later, always on the same day."""
 
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+    def __init__(self, now: datetime = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)) -> None:
+        self.now = now
 
     def __call__(self) -> datetime:
         self.now += timedelta(seconds=1)
@@ -58,11 +61,30 @@ def settings(folder: Path, **values: object) -> Settings:
 
 
 def make_node(folder: Path, **values: object) -> Services:
-    """Make the node: import, two edits of one case, one withdrawal."""
+    """Return a copy of the node in `folder`, running with these settings; all nodes of one address have its keys."""
+    wanted = settings(folder, **values)
+    made, now = _made(wanted.issuer)
+    shutil.copytree(made, folder, dirs_exist_ok=True)
+    return bootstrap(wanted, SteppingClock(now))
+
+
+@functools.cache
+def _made(issuer: str) -> tuple[Path, datetime]:
+    """Make the node once per process, which takes seconds; return its folder and the time when it was done."""
+    folder = Path(tempfile.mkdtemp(prefix="erfahrungsnetz-node-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    clock = SteppingClock()
+    services = _make(folder, issuer, clock)
+    services.close()
+    return folder, clock.now
+
+
+def _make(folder: Path, issuer: str, clock: SteppingClock) -> Services:
+    """Import, edit one case twice, withdraw another."""
     seed = folder / "seed"
     shutil.copytree(CONTENT, seed)
     shutil.copytree(ROOT / "content" / "vocabulary", seed / "vocabulary")
-    services = bootstrap(settings(folder, **values), SteppingClock())
+    services = bootstrap(settings(folder, issuer=issuer), clock)
     Node(services).init(seed, lambda _step: lambda _done, _total: None)
     _edit(services, lambda text: text.replace("saß dort kaum noch jemand", "nutzte sie kaum noch jemand"))
     _edit(services, _third_version)
