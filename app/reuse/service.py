@@ -8,16 +8,20 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import structlog
+
 from app.catalogue import CatalogueEntry, CatalogueService
 from app.catalogue.models import OWN
 from app.clock import Clock
 from app.content.record import Record, RecordRef
-from app.errors import Invalid
+from app.errors import Invalid, NotFound
 from app.reuse.naming import ORGANISATION, Find
 from app.reuse.network import Network
 from app.reuse.obtaining import Answer, obtainable
 from app.reuse.place import Place
 from app.reuse.productisation import Criterion, check
+
+_log = structlog.get_logger(__name__)
 
 
 class NotASolution(Invalid):
@@ -81,8 +85,8 @@ class ReuseService:
         if origin in remembered.base.origins:
             return remembered.base
         if origin not in remembered.heard:
-            theirs = (self._catalogue.record(entry) for entry in remembered.by_origin.get(origin, ()))
-            remembered.heard[origin] = remembered.base.heard(theirs)
+            theirs = map(self._readable, remembered.by_origin.get(origin, ()))
+            remembered.heard[origin] = remembered.base.heard(record for record in theirs if record)
         return remembered.heard[origin]
 
     def obtainable(self, place: Place, entry: CatalogueEntry) -> Answer:
@@ -102,9 +106,19 @@ class ReuseService:
             by_origin[entry.origin].append(entry)
         believed = [entry for origin in (OWN, *self._believed()) for entry in by_origin.get(origin, ())]
         before = self._remembered.records if self._remembered else {}
-        records = {key: before.get(key) or self._catalogue.record(entry) for key, entry in map(_versioned, believed)}
+        found = {key: before.get(key) or self._readable(entry) for key, entry in map(_versioned, believed)}
+        records = {key: record for key, record in found.items() if record}
         base = Network.from_records(records.values(), _FoundOnce(self._find))
         return _Remembered(seq, records, by_origin, base)
+
+    def _readable(self, entry: CatalogueEntry) -> Record | None:
+        """Return an organisation; None where its text is missing or damaged, so that all others can be answered for."""
+        try:
+            return self._catalogue.record(entry)
+        except (Invalid, NotFound) as error:
+            said = type(error).__name__
+            _log.warning("reuse.organisation_unreadable", origin=entry.origin, slug=entry.slug, error=said)
+            return None
 
     def _find(self, name: str) -> str | None:
         entry = self._catalogue.named(name)

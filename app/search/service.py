@@ -13,9 +13,9 @@ import structlog
 from app.catalogue.entry import CatalogueEntry
 from app.catalogue.errors import RecordNotFound, RecordWithdrawn
 from app.catalogue.service import CatalogueService
-from app.content.problem import InvalidRecord
 from app.content.record import Record
 from app.content.schema import SchemaSet
+from app.errors import Invalid, NotFound
 from app.search.agreement import Difference, Disagreement, compare
 from app.search.derived import DerivedFacets, NoFacets
 from app.search.document import ORIGIN, to_document, uid_of
@@ -165,18 +165,20 @@ class SearchService:
         if entry.kind not in self._searched:
             return None
         try:
-            return self._document(self._catalogue.head(entry.id, entry.origin))
+            head = self._catalogue.head(entry.id, entry.origin)
         except (RecordNotFound, RecordWithdrawn):
             return None
+        return self._document(head)
 
     def _document(self, entry: CatalogueEntry) -> IndexDocument | None:
         try:
             record = self._catalogue.record(entry)
-            return to_document(record, entry, self._schemas, self._derived.values(record))
-        except InvalidRecord as error:
+        except (Invalid, NotFound) as error:
             # One unreadable record must not keep the others from being found; `agree` names it.
-            _log.warning("search.record_unreadable", kind=entry.kind, slug=entry.slug, problems=len(error.problems))
+            _log.warning("search.record_unreadable", kind=entry.kind, slug=entry.slug, error=type(error).__name__)
             return None
+        # What is worked out from other records is no fault of this one, so an error there stops the round instead.
+        return to_document(record, entry, self._schemas, self._derived.values(record))
 
     def _engine(self) -> Engine:
         opened = self._opened

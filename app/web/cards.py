@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from flask import current_app, g, request
 
+from app.catalogue import RecordNotFound
+from app.content.problem import InvalidRecord
 from app.content.recent import Recent
 from app.web.access import services
 from app.web.language import current_language
@@ -31,9 +33,13 @@ _Cards = Recent[_Key, Card]
 
 
 def visible_card(record_id: str, origin: str) -> Card | None:
-    """Return the card of a record as it is visible during this request; None for one that is not."""
+    """Return the card of a record as it is visible during this request; None for one that is not or cannot be read."""
     entry = _visible().get(record_id, origin)
-    return _cards().get(_key(entry), lambda: _made(entry)) if entry else None
+    try:
+        return _cards().get(_key(entry), lambda: _made(entry)) if entry else None
+    except (InvalidRecord, RecordNotFound):
+        # One damaged record must not take the page from all others; `erfahrungsnetz doctor` names it.
+        return None
 
 
 def read_ahead(hits: Iterable[Hit]) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import Row, select
 from sqlmodel import col
 
 from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn, State
+from app.content.problem import InvalidRecord, Problem
 from app.content.record import Record, Withdrawn
 from app.db import Sessions
 from app.federation.harvest.files.shelf import FileShelf
@@ -19,6 +20,7 @@ from app.federation.harvest.tables import ForeignRow, IssuerRow, StatementRow
 from app.federation.harvest.understanding import Understanding
 from app.federation.held import Hop
 from app.federation.issuer import Issuer, IssuerInvalid
+from app.federation.jose import TokenRefused
 from app.federation.statement import receive
 
 _REMEMBERED = 1024
@@ -61,7 +63,11 @@ class HeldTexts:
         if row is None or row.digest != digest:
             raise RecordNotFound(f"{record_id}/v/{ver}")
         # It was verified when it came in, and nobody but this program writes to the table.
-        return self._understanding.read(receive(row.jws).claimed)
+        try:
+            return self._understanding.read(receive(row.jws).claimed)
+        except TokenRefused as error:
+            path = f"{origin}/{record_id}"
+            raise InvalidRecord(path, (Problem(file=path, field="", code="statement_damaged"),)) from error
 
 
 class ForeignStatements:

@@ -27,7 +27,9 @@ RIGHT_SECONDS = 30.0
 """After so long the right to fetch from the peer is renewed; a file takes two minutes at most, the right lasts five."""
 
 _AT_ONCE = 200
-_TROUBLES = frozenset({"unreachable", "tls", "deadline", "cut_off", "protocol"})
+_TROUBLES = frozenset({"unreachable", "deadline", "cut_off", "protocol"})
+_NO_TLS = "tls"
+"""How all codes begin that tell why there was no safe connection."""
 _log = structlog.get_logger(__name__)
 
 
@@ -118,7 +120,7 @@ class FileRun:
         return self._used[wanted.origin] + wanted.size <= self._files.limit
 
     def _count(self, wanted: WantedFile, reason: str) -> None:
-        self._troubles += reason in _TROUBLES
+        self._troubles += reason in _TROUBLES or reason.startswith(_NO_TLS)
         self._failures[wanted.origin] += 1
         # A hub that does not have what came from elsewhere will hardly have the next one.
         elsewhere = reason == "status" and wanted.via != self._peer.issuer and wanted.origin != self._peer.issuer.origin

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from app.clock import Clock
@@ -94,6 +95,13 @@ class FileQueue:
 
     def failed(self, wanted: WantedFile, peer: Issuer, reason: str) -> None:
         """Note that a peer could not give a file; it is asked again after a pause."""
+        try:
+            self._note(wanted, peer, reason)
+        except IntegrityError:
+            # Another process has noted the same just now, or its version was replaced and the row is gone.
+            return
+
+    def _note(self, wanted: WantedFile, peer: Issuer, reason: str) -> None:
         with self._sessions.begin() as db:
             if db.get(FileRow, wanted.id) is None:
                 # Its version was replaced while it was fetched.

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from sqlalchemy import ColumnElement, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, delete, func, select, update
 from sqlmodel import Session, col
 
 from app.catalogue import ForeignFileNotHeld
@@ -98,8 +98,8 @@ def _mark(db: Session, wanted: WantedFile, picture: str) -> bool:
         col(FileRow.size) == wanted.size,
         col(FileRow.state) == FileState.WANTED.value,
     )
-    ids = db.scalars(waiting).all()
-    db.execute(delete(AttemptRow).where(col(AttemptRow.file_id).in_(ids)))
-    rows = update(FileRow).where(col(FileRow.id).in_(ids)).values(state=FileState.HELD.value, picture=picture)
-    db.execute(rows.execution_options(synchronize_session=False))
-    return bool(ids)
+    # A peer decides how many versions name one file: as a list they could be more than a statement may hold.
+    db.execute(delete(AttemptRow).where(col(AttemptRow.file_id).in_(waiting)))
+    rows = update(FileRow).where(col(FileRow.id).in_(waiting)).values(state=FileState.HELD.value, picture=picture)
+    done = db.execute(rows.execution_options(synchronize_session=False))
+    return isinstance(done, CursorResult) and done.rowcount > 0

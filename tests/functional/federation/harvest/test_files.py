@@ -9,6 +9,8 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, insert, select
+from sqlmodel import col
 
 from app.catalogue import ForeignFileNotHeld
 from app.cli.doctor.foreign_files import examine_foreign_files
@@ -16,6 +18,7 @@ from app.db import schema_version
 from app.federation.fetching import Fetched, FetchFailed, Wanted
 from app.federation.harvest.files.fetching import MOST_FAILURES
 from app.federation.harvest.files.store import FileStore
+from app.federation.harvest.files.tables import FileRow, FileState
 from app.federation.harvest.files.values import MOST_FILES
 from app.federation.harvest.report import End
 from app.federation.issuer import Issuer
@@ -92,9 +95,9 @@ def test_what_home_cannot_give_any_more_comes_from_a_hub(net: Net, a: NetNode, m
     assert read(c, a, "bank.png") == picture()
 
 
-def _refuse(wanted: Wanted, answer: Fetched, peer: Issuer) -> Fetched:
+def _refuse(wanted: Wanted, answer: Fetched, peer: Issuer, code: str = "unreachable") -> Fetched:
     if FILES in wanted.url and wanted.peer == peer:
-        raise FetchFailed("unreachable")
+        raise FetchFailed(code)
     return answer
 
 
@@ -178,11 +181,12 @@ def test_an_interrupted_run_goes_on_with_the_next_file(
     assert (after.end, after.files.arrived, after.files.missing) == (End.UNCHANGED, 1, 0)
 
 
-def test_a_partner_in_trouble_is_not_asked_for_all_its_files(net: Net, a: NetNode, b: NetNode) -> None:
+@pytest.mark.parametrize("code", ["unreachable", "tls_expired", "tls_authority", "tls"])
+def test_a_partner_in_trouble_is_not_asked_for_all_its_files(net: Net, a: NetNode, b: NetNode, code: str) -> None:
     attach(a, ONE, {f"bild-{number}.txt": b"%d" % number for number in range(20)})
     b.follow(a)
-    net.tamper = lambda wanted, answer: _refuse(wanted, answer, a.issuer)
-    assert b.harvest(a).files.reasons == {"unreachable": 3}
+    net.tamper = lambda wanted, answer: _refuse(wanted, answer, a.issuer, code)
+    assert b.harvest(a).files.reasons == {code: 3}
     net.tamper = spoiled(lambda body: body + b"x")
     assert b.harvest(a).files.reasons == {"file_size": MOST_FAILURES}
 
@@ -221,6 +225,23 @@ def test_a_withdrawal_takes_the_files_at_once_but_for_what_others_have_too(net: 
     a.withdraw(TWO)
     met.harvest(a)
     assert stored(met.services) == []
+
+
+def test_one_file_may_be_named_by_more_versions_than_a_list_may_hold(net: Net, a: NetNode, met: NetNode) -> None:
+    net.tamper = lambda wanted, answer: _refuse(wanted, answer, a.issuer)
+    met.harvest(a)
+    with met.services.sessions.begin() as db:
+        row = db.scalars(select(FileRow).where(col(FileRow.name) == "bank.png")).one()
+        named = row.model_dump(exclude={"id"})
+        # SQLite takes 250,000 values in a statement on Debian, 32,766 elsewhere.
+        db.execute(insert(FileRow), [{**named, "record_id": f"x{number}"} for number in range(260_000)])
+    net.tamper = None
+    net.clock.forward(hours=1)
+    assert met.harvest(a).files.missing == 0
+    assert read(met, a, "bank.png") == picture()
+    with met.services.sessions.reading() as db:
+        held = select(func.count()).select_from(FileRow).where(col(FileRow.state) == FileState.HELD.value)
+        assert db.scalar(held.where(col(FileRow.sha256) == named["sha256"])) == 260_001
 
 
 def test_equal_files_are_fetched_and_stored_once(net: Net, a: NetNode, met: NetNode) -> None:

@@ -11,7 +11,11 @@ from urllib.parse import urlencode
 
 import pytest
 from lxml import html
+from sqlalchemy import delete, update
+from sqlmodel import col
 
+from app.federation.harvest.tables import StatementRow
+from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.network.conftest import read, text_of
 from tests.netnodes.filled import BENCH, SOLUTION, Filled
 from tests.netnodes.net import NetNode
@@ -121,6 +125,26 @@ def test_hits_comparison_and_memo_say_the_same(spread: Filled) -> None:
 
 def test_what_can_be_obtained_stays_when_only_that_is_wanted(spread: Filled) -> None:
     assert SOLUTION_HERE in hits(spread.b, f"/suche?q=Beispielportal&nur_beziehbar=1&{MEMBER}")
+
+
+@pytest.mark.parametrize("damage", ["gone", "spoiled"])
+def test_a_damaged_organisation_of_a_peer_takes_nothing_else_away(spread: Filled, damage: str) -> None:
+    node = spread.b.services
+    with node.sessions.begin() as db:
+        if damage == "gone":
+            db.execute(delete(StatementRow).where(col(StatementRow.record_id) == BODY))
+        else:
+            spoiled = update(StatementRow).where(col(StatementRow.record_id) == BODY)
+            db.execute(spoiled.values(jws="kein.gültiges.jws"))
+    # A process that starts now has to read it; any change of an organisation has all solutions indexed anew.
+    publish(spread.h.services, {"organisations/anderer-dienst/index.md": body(TWIN)})
+    spread.h.services.follow()
+    fresh = spread.net.open("b", **OPERATOR)
+    spread.net.clock.forward(minutes=15)
+    fresh.harvest(spread.h)
+    assert SOLUTION_HERE in hits(fresh, "/suche?q=Beispielportal")
+    assert "Beispielportal" in text_of(read(fresh.client, SOLUTION_HERE))
+    assert KEY not in offered(fresh)
 
 
 def test_a_criterion_is_met_as_long_as_the_word_of_the_peer_counts(spread: Filled) -> None:
