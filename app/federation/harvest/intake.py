@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from app.catalogue import CatalogueService
 from app.clock import Clock
@@ -18,7 +19,7 @@ from app.federation.harvest.own_versions import OwnVersions
 from app.federation.harvest.page import Item
 from app.federation.harvest.quarantine import Quarantine, set_aside
 from app.federation.harvest.screening import Candidate, Opened, Screened, Screening
-from app.federation.harvest.shelving import shelve
+from app.federation.harvest.shelving import Decision, shelve
 from app.federation.issuer import Issuer
 from app.federation.state import Line
 from app.federation.statement import SubjectForeign
@@ -86,11 +87,15 @@ class Intake:
         know: Know,
         daily_new: int,
         decided: Collection[Line] = (),
+        again: Collection[Line] = (),
         tally: Tally | None = None,
     ) -> Tally:
-        """Take statements in and return what became of them; `decided` as in `shelve`. Raises RepositoryBusy."""
+        """Take statements in and return what became of them; `decided` and `again` as in `shelve`.
+
+        Raises RepositoryBusy.
+        """
         tally = tally or Tally()
-        screened = self._screened(items, via, know, tally)
+        screened = self._screened(items, via, know, tally, again)
         tally.lost_own += self._own.take([one.own for one in screened if one.own], via)
         candidates = [one.candidate for one in screened if one.candidate]
         aside = [one.aside for one in screened if one.aside]
@@ -98,43 +103,48 @@ class Intake:
             if one.candidate is None:
                 tally.count(one.outcome, one.aside)
         if candidates:
-            aside += self._shelved(candidates, via, daily_new, decided, tally)
+            with self._catalogue.appending(), self._sessions.begin() as db:
+                now = self._clock()
+                decisions = shelve(db, candidates, via=via, now=now, daily_new=daily_new, decided=decided, again=again)
+            aside += _counted(candidates, decisions, via, now, tally)
         # A statement that is sent again and again is one finding, and only the first time it is news.
         self._quarantine.add(aside)
         return tally
 
-    def _screened(self, items: Sequence[Item], via: Issuer, know: Know, tally: Tally) -> list[Screened]:
+    def _screened(
+        self, items: Sequence[Item], via: Issuer, know: Know, tally: Tally, again: Collection[Line]
+    ) -> list[Screened]:
         opened = self._screening.open(items, via)
         readable = [one for one in opened if isinstance(one, Opened)]
         known = _known(readable, know)
         tally.issuers |= set(known)
         keys = {(known[one.issuer].origin, one.received.claimed.record_id) for one in readable if one.issuer in known}
         with self._sessions.reading() as db:
-            held = held_records(db, keys)
+            # What takes the place of something damaged has to be verified, whatever the tables say.
+            held = {} if again else held_records(db, keys)
         return [one if isinstance(one, Screened) else self._screening.screen(one, via, known, held) for one in opened]
 
-    def _shelved(
-        self, candidates: Sequence[Candidate], via: Issuer, daily_new: int, decided: Collection[Line], tally: Tally
-    ) -> list[Quarantined]:
-        now = self._clock()
-        with self._catalogue.appending(), self._sessions.begin() as db:
-            decisions = shelve(db, candidates, via=via, now=now, daily_new=daily_new, decided=decided)
-        aside = []
-        for candidate, decision in zip(candidates, decisions, strict=True):
-            statement = candidate.verified.statement
-            found = decision.reason and set_aside(
-                candidate.verified.jws,
-                at=now,
-                via=via.address,
-                reason=decision.reason.value,
-                issuer=statement.issuer.address,
-                sub=statement.sub,
-                ver=statement.ver,
-            )
-            tally.count(decision.outcome, found or None)
-            if found:
-                aside.append(found)
-        return aside
+
+def _counted(
+    candidates: Sequence[Candidate], decisions: Sequence[Decision], via: Issuer, now: datetime, tally: Tally
+) -> list[Quarantined]:
+    """Count what became of candidates and return those that are set aside."""
+    aside = []
+    for candidate, decision in zip(candidates, decisions, strict=True):
+        statement = candidate.verified.statement
+        found = decision.reason and set_aside(
+            candidate.verified.jws,
+            at=now,
+            via=via.address,
+            reason=decision.reason.value,
+            issuer=statement.issuer.address,
+            sub=statement.sub,
+            ver=statement.ver,
+        )
+        tally.count(decision.outcome, found or None)
+        if found:
+            aside.append(found)
+    return aside
 
 
 def _known(opened: Sequence[Opened], know: Know) -> Mapping[Issuer, KnownIssuer]:

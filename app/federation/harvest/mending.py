@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
-from sqlalchemy import delete, select
-from sqlmodel import Session, col
+from sqlalchemy import select
+from sqlmodel import col
 
 from app.catalogue import CatalogueService, State
 from app.catalogue.foreign import restate
@@ -24,6 +24,7 @@ from app.federation.harvest.outcome import TAKEN
 from app.federation.harvest.page import Item
 from app.federation.harvest.peer import PeerState
 from app.federation.harvest.peers import Peers
+from app.federation.harvest.retention import drop_version
 from app.federation.harvest.tables import ForeignRow, StatementRow
 from app.federation.harvest.trust import Trust
 from app.federation.issuer import Issuer
@@ -51,7 +52,6 @@ class _Damage:
     origin: str
     record_id: str
     digests: tuple[str, ...]
-    hidden: bool
     older: tuple[int, ...]
 
 
@@ -94,9 +94,7 @@ class Mending:
 
     def _mend(self, damage: _Damage, faults: Sequence[HeldFault]) -> bool:
         if damage.older and all(fault.ver in damage.older for fault in faults):
-            # The version before the newest is kept for comparisons alone.
-            with self._sessions.begin() as db:
-                _drop(db, damage, damage.older)
+            self._let_go(damage)
             return True
         offers = sorted(self._offered(damage), key=lambda offer: receive(offer[0]).claimed.ver, reverse=True)
         for jws, via in offers:
@@ -121,7 +119,6 @@ class Mending:
             origin=origin,
             record_id=record_id,
             digests=tuple(dict.fromkeys([*known, *digests, *entries])),
-            hidden=bool(row and row.hidden),
             older=tuple(ver for ver in refused if row and ver < row.ver),
         )
 
@@ -141,39 +138,20 @@ class Mending:
 
     def _replaced(self, damage: _Damage, jws: str, via: Issuer) -> bool:
         statement = receive(jws).claimed
-        with self._sessions.begin() as db:
-            newest = db.get(ForeignRow, (damage.origin, damage.record_id))
-            if newest is not None and statement.ver < newest.ver:
-                return False
-            _drop(db, damage, (*damage.older, statement.ver))
-            if newest is not None:
-                db.delete(newest)
         item = Item(identifier=statement.sub, stamped_at=self._clock(), jws=jws)
-        tally = self._intake.take([item], via=via, know=self._trust.known, daily_new=_QUOTA)
-        if damage.hidden:
-            self._hide(damage)
+        line = (statement.sub, statement.ver, statement.digest)
+        tally = self._intake.take([item], via=via, know=self._trust.known, daily_new=_QUOTA, again=[line])
+        if not any(tally.outcomes[outcome] for outcome in TAKEN):
+            return False
+        self._let_go(damage)
         _log.info("harvest.mended", origin=damage.origin, record=damage.record_id, peer=via.address)
-        return any(tally.outcomes[outcome] for outcome in TAKEN)
+        return True
 
-    def _hide(self, damage: _Damage) -> None:
-        with self._catalogue.appending(), self._sessions.begin() as db:
-            row = db.get(ForeignRow, (damage.origin, damage.record_id))
-            if row is not None:
-                row.hidden = True
-                db.flush()
-                restate(db, damage.origin, [damage.record_id], State.HIDDEN)
-
-
-def _drop(db: Session, damage: _Damage, versions: Iterable[int]) -> None:
-    db.execute(
-        delete(StatementRow)
-        .where(
-            col(StatementRow.origin) == damage.origin,
-            col(StatementRow.record_id) == damage.record_id,
-            col(StatementRow.ver).in_(tuple(versions)),
-        )
-        .execution_options(synchronize_session=False)
-    )
+    def _let_go(self, damage: _Damage) -> None:
+        """Remove damaged versions before the newest, which are kept for comparisons alone."""
+        with self._sessions.begin() as db:
+            for ver in damage.older:
+                drop_version(db, (damage.origin, damage.record_id), ver)
 
 
 def _fetched(documents: PeerDocuments, digest: str, sub: str) -> str:

@@ -37,6 +37,18 @@ def make_room(db: Session, records: Iterable[Retained]) -> None:
         drop_files(db, or_(*(_surplus(FileRow, one) for one in part)))
 
 
+def drop_statement(db: Session, key: Key, ver: int) -> None:
+    """Remove the statement about one version; its files stay noted."""
+    same = and_(col(StatementRow.origin) == key[0], col(StatementRow.record_id) == key[1], col(StatementRow.ver) == ver)
+    db.execute(delete(StatementRow).where(same).execution_options(synchronize_session=False))
+
+
+def drop_version(db: Session, key: Key, ver: int) -> None:
+    """Remove one version with its files."""
+    drop_statement(db, key, ver)
+    drop_files(db, and_(col(FileRow.origin) == key[0], col(FileRow.record_id) == key[1], col(FileRow.ver) == ver))
+
+
 def _surplus(table: type[StatementRow] | type[FileRow], one: Retained) -> ColumnElement[bool]:
     other = col(table.ver) != (-1 if one.beside is None else one.beside)
     return and_(

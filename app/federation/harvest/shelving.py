@@ -11,14 +11,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert, select
 from sqlmodel import Session, col
 
-from app.catalogue import ForeignVersion, State
+from app.catalogue import State
 from app.catalogue.foreign import append, restate
-from app.federation.harvest.files.noting import note_files
+from app.federation.harvest.files.noting import note_files, renote_files
 from app.federation.harvest.holdings import Held, Key, held_records, new_since, slugs_taken
 from app.federation.harvest.outcome import Outcome, Reason
-from app.federation.harvest.page import pack_way
 from app.federation.harvest.quarantine import settle
-from app.federation.harvest.retention import Retained, make_room
+from app.federation.harvest.retention import Retained, drop_statement, make_room
+from app.federation.harvest.rows import catalogue_version, record_row, statement_values, withdraws
 from app.federation.harvest.screening import Candidate
 from app.federation.harvest.tables import ForeignRow, IssuerRow, StatementRow
 from app.federation.issuer import Issuer
@@ -39,13 +39,17 @@ class Decision:
 
 @dataclass(slots=True)
 class _Shelf:
-    """What is known while a batch is decided; later candidates see what earlier ones changed."""
+    """What is known while a batch is decided; later candidates see what earlier ones changed.
+
+    `again` are the records of which a version that is held already is stored once more.
+    """
 
     held: dict[Key, Held]
     names: dict[tuple[str, str], str]
     room: dict[str, int]
     stored: dict[Key, Candidate] = field(default_factory=dict)
     renewed: dict[Key, Candidate] = field(default_factory=dict)
+    again: set[Key] = field(default_factory=set)
 
 
 def shelve(
@@ -56,13 +60,19 @@ def shelve(
     now: datetime,
     daily_new: int,
     decided: Collection[Line] = (),
+    again: Collection[Line] = (),
 ) -> list[Decision]:
     """Decide about candidates in their order and store those that are taken; one decision for each.
 
-    `decided` are lines of a signed state: what it says counts, even against what is held.
+    `decided` are lines of a signed state: what it says counts, even against what is held. `again` are lines whose
+    statements take the place of what is held under their number, because that is damaged.
     """
     shelf = _shelf(db, candidates, now, daily_new)
-    decisions = [_decide(shelf, candidate, frozenset(decided)) for candidate in candidates]
+    lines, mending = frozenset(decided), frozenset(again)
+    decisions = [
+        _restored(shelf, candidate) if _line(candidate) in mending else _decide(shelf, candidate, lines)
+        for candidate in candidates
+    ]
     _store(db, shelf, via, now)
     _renew(db, shelf, via, now)
     return decisions
@@ -87,16 +97,35 @@ def _decide(shelf: _Shelf, candidate: Candidate, decided: Collection[Line]) -> D
     statement, held = candidate.verified.statement, shelf.held.get(candidate.key)
     if held is not None and held.says(statement):
         return _same(shelf, candidate, held)
-    settled = (statement.sub, statement.ver, statement.digest) in decided
-    objection = _objection(shelf, candidate, held, settled=settled)
+    objection = _objection(shelf, candidate, held, settled=_line(candidate) in decided)
     if objection is not None:
         return objection
     if held is None:
         shelf.room[candidate.origin] -= 1
+    return _taken(shelf, candidate, held)
+
+
+def _restored(shelf: _Shelf, candidate: Candidate) -> Decision:
+    statement, held = candidate.verified.statement, shelf.held.get(candidate.key)
+    if held is not None and statement.ver < held.ver:
+        return Decision(outcome=Outcome.OLD)
+    if shelf.names.get((candidate.origin, statement.slug)) not in (None, statement.record_id):
+        return Decision(outcome=Outcome.QUARANTINED, reason=Reason.NAME)
+    shelf.again.add(candidate.key)
+    return _taken(shelf, candidate, held)
+
+
+def _taken(shelf: _Shelf, candidate: Candidate, held: Held | None) -> Decision:
+    statement = candidate.verified.statement
     shelf.names[candidate.origin, statement.slug] = statement.record_id
     shelf.stored[candidate.key] = candidate
     shelf.held[candidate.key] = _as_held(candidate)
     return Decision(outcome=_stored_as(statement, held))
+
+
+def _line(candidate: Candidate) -> Line:
+    statement = candidate.verified.statement
+    return (statement.sub, statement.ver, statement.digest)
 
 
 def _same(shelf: _Shelf, candidate: Candidate, held: Held) -> Decision:
@@ -154,13 +183,17 @@ def _store(db: Session, shelf: _Shelf, via: Issuer, now: datetime) -> None:
     rows = _rows(db, shelf.stored)
     blocked = _blocked(db, {candidate.origin for candidate in shelf.stored.values()})
     make_room(db, _retained(shelf, rows))
+    for key in shelf.again:
+        drop_statement(db, key, shelf.stored[key].verified.statement.ver)
     for key, candidate in shelf.stored.items():
-        rows[key] = _record(rows.get(key), candidate, now)
+        rows[key] = record_row(rows.get(key), candidate, now)
     db.add_all(rows.values())
-    db.execute(insert(StatementRow), [_statement(candidate, via, now) for candidate in shelf.stored.values()])
-    note_files(db, ((one.origin, one.verified.statement) for one in shelf.stored.values()))
+    db.execute(insert(StatementRow), [statement_values(candidate, via, now) for candidate in shelf.stored.values()])
+    renote_files(db, [(shelf.stored[key].origin, shelf.stored[key].verified.statement) for key in shelf.again])
+    fresh = (one for key, one in shelf.stored.items() if key not in shelf.again)
+    note_files(db, ((one.origin, one.verified.statement) for one in fresh))
     db.flush()
-    append(db, [_version(one, rows[key], blocked) for key, one in shelf.stored.items()])
+    append(db, [catalogue_version(one, rows[key], blocked) for key, one in shelf.stored.items()])
     settle(db, [(one.verified.statement.sub, one.verified.statement.ver) for one in shelf.stored.values()])
 
 
@@ -182,65 +215,12 @@ def _by_origin(stored: Mapping[Key, Candidate]) -> Mapping[str, list[str]]:
 
 
 def _retained(shelf: _Shelf, rows: Mapping[Key, ForeignRow]) -> Iterator[Retained]:
-    for key, row in rows.items():
-        candidate = shelf.stored[key]
-        beside = None if _withdraws(candidate) else row.ver
-        yield Retained(key=key, beside=beside, coming=candidate.verified.statement.ver)
-
-
-def _withdraws(candidate: Candidate) -> bool:
-    return candidate.verified.statement.status is Status.WITHDRAWN
-
-
-def _record(row: ForeignRow | None, candidate: Candidate, now: datetime) -> ForeignRow:
-    statement, withdrawn = candidate.verified.statement, _withdraws(candidate)
-    if row is None:
-        return ForeignRow(
-            origin=candidate.origin,
-            record_id=statement.record_id,
-            ver=statement.ver,
-            digest=statement.digest,
-            kind=statement.kind,
-            slug=statement.slug,
-            withdrawn=withdrawn,
-            first_at=now,
-        )
-    row.ver, row.digest, row.withdrawn, row.distrusted = statement.ver, statement.digest, withdrawn, False
-    return row
-
-
-def _statement(candidate: Candidate, via: Issuer, now: datetime) -> dict[str, object]:
-    statement = candidate.verified.statement
-    return {
-        "origin": candidate.origin,
-        "record_id": statement.record_id,
-        "ver": statement.ver,
-        "digest": statement.digest,
-        "issuer": statement.issuer.address,
-        "kid": candidate.verified.kid,
-        "issued_at": statement.issued_at,
-        "received_at": now,
-        "stamped_at": candidate.item.stamped_at,
-        "via": via.address,
-        "way": pack_way(candidate.item.way),
-        "jws": candidate.verified.jws,
-    }
-
-
-def _version(candidate: Candidate, row: ForeignRow, blocked: Collection[str]) -> ForeignVersion:
-    statement = candidate.verified.statement
-    hidden = row.hidden or candidate.origin in blocked
-    visible = State.HIDDEN if hidden else State.PUBLISHED
-    return ForeignVersion(
-        origin=candidate.origin,
-        record_id=statement.record_id,
-        ver=statement.ver,
-        digest=statement.digest,
-        state=State.WITHDRAWN if row.withdrawn else visible,
-        at=statement.issued_at,
-        kind=statement.kind,
-        slug=statement.slug,
-    )
+    for key, candidate in shelf.stored.items():
+        row, coming = rows.get(key), candidate.verified.statement.ver
+        if withdraws(candidate) and (row or key in shelf.again):
+            yield Retained(key=key, beside=None, coming=coming)
+        elif row and not (key in shelf.again and row.ver == coming):
+            yield Retained(key=key, beside=row.ver, coming=coming)
 
 
 def _blocked(db: Session, origins: Collection[str]) -> frozenset[str]:

@@ -5,8 +5,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, and_, select, update
 from sqlmodel import Session, col
 
 from app.content.record import StoredFile
@@ -31,6 +32,23 @@ def note_files(db: Session, statements: Iterable[tuple[str, Statement]]) -> None
     ]
     held = _held(db, {file.sha256 for _origin, _statement, _place, file in named})
     db.add_all(_row(origin, statement, place, file, held) for origin, statement, place, file in named)
+
+
+def renote_files(db: Session, statements: Iterable[tuple[str, Statement]]) -> None:
+    """Let the rows of these versions say what the statements do; files that were noted rightly stay as they are."""
+    for origin, statement in statements:
+        same = and_(
+            col(FileRow.origin) == origin,
+            col(FileRow.record_id) == statement.record_id,
+            col(FileRow.ver) == statement.ver,
+            col(FileRow.state) != FileState.DROPPED.value,
+        )
+        rows = db.scalars(select(FileRow).where(same)).all()
+        listed = {(file.name, file.sha256, file.size) for file in statement.files}
+        noted = {(row.name, row.sha256, row.size) for row in rows}
+        drop_files(db, col(FileRow.id).in_([r.id for r in rows if (r.name, r.sha256, r.size) not in listed]))
+        missing = [file for file in statement.files if (file.name, file.sha256, file.size) not in noted]
+        note_files(db, [(origin, replace(statement, files=tuple(missing)))])
 
 
 def drop_files(db: Session, versions: ColumnElement[bool]) -> None:

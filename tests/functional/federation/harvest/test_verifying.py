@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from app.federation.harvest.fault import Fault, Verification
 from app.federation.keys import Role
+from tests.netnodes.attaching import attach, picture
 from tests.netnodes.forging import changed, published, signed
 from tests.netnodes.net import Net, NetNode, record_id
 
@@ -168,6 +169,52 @@ def test_what_is_hidden_stays_hidden_when_it_is_mended(holder: NetNode, a: NetNo
     mended(holder)
     assert TWO not in holder.shown(a.origin)
     assert holder.services.harvest.records.entry(a.origin, TWO).hidden
+
+
+def test_what_may_not_be_taken_in_now_is_not_taken_away_either(holder: NetNode, a: NetNode) -> None:
+    harvest = holder.services.harvest
+    first_seen = harvest.records.entry(a.origin, TWO).first_at
+    harvest.hide(a.origin, TWO, actor="u-1", reason="Zum Prüfen")
+    harvest.block(a.issuer, actor="u-1", reason="Zum Prüfen")
+    damage(holder, "UPDATE federation_statement SET jws = 'x' WHERE record_id = :id", id=TWO)
+    # As if another peer, which is not blocked, still had the copy.
+    damage(holder, "UPDATE federation_peer SET state = 'active'")
+    mended(holder, left=1)
+    harvest.unblock(a.issuer, actor="u-1", reason="Geprüft")
+    mended(holder)
+    entry = harvest.records.entry(a.origin, TWO)
+    assert (entry.hidden, entry.first_at) == (True, first_seen)
+    assert TWO not in holder.shown(a.origin)
+
+
+def files(node: NetNode) -> list[tuple[int, str, str]]:
+    with node.services.sessions.reading() as db:
+        rows = db.execute(text("SELECT ver, name, state FROM federation_file ORDER BY id"))
+        return [(row.ver, row.name, row.state) for row in rows]
+
+
+def test_files_stay_with_the_version_that_is_mended(net: Net, a: NetNode, holder: NetNode) -> None:
+    attach(a, TWO, {"bank.png": picture(), "liste.csv": b"a;b\n"}, title="Fassung zwei")
+    net.clock.forward(minutes=15)
+    holder.harvest(a)
+    assert files(holder) == [(2, "bank.png", "held"), (2, "liste.csv", "held")]
+    damage(holder, "UPDATE federation_statement SET jws = 'x' WHERE record_id = :id AND ver = 2", id=TWO)
+    mended(holder)
+    assert files(holder) == [(2, "bank.png", "held"), (2, "liste.csv", "held")]
+    damage(holder, "UPDATE federation_file SET sha256 = 'x' WHERE name = 'liste.csv'")
+    damage(holder, "DELETE FROM federation_statement WHERE record_id = :id AND ver = 2", id=TWO)
+    mended(holder)
+    assert sorted(files(holder)) == [(2, "bank.png", "held"), (2, "liste.csv", "dropped"), (2, "liste.csv", "wanted")]
+
+
+def test_files_of_an_older_version_go_with_it(net: Net, a: NetNode, holder: NetNode) -> None:
+    for title in ("Fassung zwei", "Fassung drei"):
+        attach(a, TWO, {"liste.csv": title.encode()}, title=title)
+        net.clock.forward(minutes=15)
+        holder.harvest(a)
+    damage(holder, "UPDATE federation_statement SET jws = 'x' WHERE record_id = :id AND ver = 2", id=TWO)
+    mended(holder)
+    assert [(ver, state) for ver, _name, state in files(holder)] == [(2, "dropped"), (3, "held")]
 
 
 def test_a_blocked_node_is_no_fault(holder: NetNode, a: NetNode) -> None:
