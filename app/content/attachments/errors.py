@@ -72,7 +72,7 @@ class AttachmentHolds(AttachmentRefused):
 
 
 class AttachmentTooLarge(AttachmentRefused):
-    """`what` ("bytes", "pixels", "unpacked", "parts") is `size`; `limit` is allowed."""
+    """`what` ("bytes", "pixels", "pictures", "unpacked", "parts", "elements") is `size`; `limit` is allowed."""
 
     def __init__(self, what: str, *, size: int, limit: int) -> None:
         super().__init__(what, size, limit)
@@ -87,6 +87,6 @@ class AttachmentTooLarge(AttachmentRefused):
 
     @property
     def params(self) -> dict[str, str]:
-        """Return the limit, in MB where it counts bytes."""
-        mega = 1_000_000 if self.what == "pixels" else 1024 * 1024
+        """Return the limit, in MB where it counts bytes and in millions where it counts points or elements."""
+        mega = 1_000_000 if self.what in ("pixels", "pictures", "elements") else 1024 * 1024
         return {"limit": str(self.limit if self.what == "parts" else self.limit // mega)}

@@ -10,12 +10,18 @@ NOWHERE = "#"
 """In place of an address that is not kept."""
 
 _FOLLOWED = re.compile(r"(?:https?://|mailto:|#)", re.IGNORECASE)
+_PATH = re.compile(r"(?:[a-z]:[\\/]|\\\\|file:|/(?:home|Users|tmp|var|mnt|media|Volumes)/)", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//|/|\\\\|\.\./", re.IGNORECASE)
 
 
 def is_followed(address: str) -> bool:
     """Tell whether a reader may be led there: to the web, to a mail program, or within the document."""
     return bool(_FOLLOWED.match(address.strip()))
+
+
+def names_a_path(text: str) -> bool:
+    """Tell whether a text is the path of a file on somebody's machine, which often holds their name."""
+    return bool(_PATH.match(text.strip()))
 
 
 def is_inside(address: str) -> bool:

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from app.content.attachments.errors import AttachmentHolds, Holding
 from app.content.attachments.links import NOWHERE, is_followed
-from app.content.attachments.xml_part import Element, local, parsed, removed
+from app.content.attachments.xml_part import Element, local, parsed, remove_all
 
 _GONE = frozenset(
     {
@@ -18,6 +18,7 @@ _GONE = frozenset(
         *("customXmlProps", "font", "webextensiontaskpanes", "extensibility", "userCustomization", "recipientData"),
         *("revisionHeaders", "revisionLog", "usernames", "mailMergeSource", "mailMergeHeaderSource", "origin"),
         *("signature", "classificationlabels", "documenttasks", "webSettings", "calcChain", "tags"),
+        *("changesInfo", "revisionInfo"),
     }
 )
 """By the last word of their type: what names people and machines, or is no part of the text."""
@@ -64,19 +65,19 @@ def clean_relations(part: str, data: bytes, dropped: frozenset[str]) -> Relation
     """
     root = parsed(data)
     targets: list[str] = []
-    gone: set[str] = set()
-    for relation in list(root):
+    gone: dict[Element, str] = {}
+    for relation in root:
         sort, identifier = _sort(relation), str(relation.get("Id"))
         if sort in _GONE or identifier in dropped or (part.partition(_CHARTS)[1] and sort in _CHART_DATA):
-            removed(relation)
-            gone.add(identifier)
+            gone[relation] = identifier
         elif sort in _REFUSED:
             raise AttachmentHolds(_REFUSED[sort])
         elif relation.get("TargetMode") == "External":
             _mend_address(relation, sort)
         else:
             targets.append(_target(part, str(relation.get("Target"))))
-    return Relations(root=root, targets=tuple(targets), gone=frozenset(gone))
+    remove_all(gone)
+    return Relations(root=root, targets=tuple(targets), gone=frozenset(gone.values()))
 
 
 def targets_of(part: str, data: bytes) -> dict[str, str]:
@@ -106,13 +107,15 @@ def without_dangling(root: Element, gone: frozenset[str]) -> None:
     """Take out of a part what refers to relations that are gone."""
     if not gone:
         return
-    for element in list(root.iter()):
+    dangling = []
+    for element in root.iter():
         for key in [key for key, value in element.attrib.items() if key.startswith(_REFERENCES) and value in gone]:
             if local(element.tag) == "pageSetup":
                 # It says margins and paper too; only the printer's own settings go.
                 del element.attrib[key]
             else:
-                removed(element)
+                dangling.append(element)
+    remove_all(dangling)
 
 
 _REFERENCES = (

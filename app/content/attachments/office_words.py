@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from app.content.attachments.errors import AttachmentHolds, Holding
-from app.content.attachments.xml_part import LONG_AGO, NOBODY, NOBODYS_INITIALS, Element, local, removed
+from app.content.attachments.formulas import reaches_out
+from app.content.attachments.links import names_a_path
+from app.content.attachments.office_fields import mend_fields
+from app.content.attachments.xml_part import LONG_AGO, NOBODY, NOBODYS_INITIALS, Element, local, remove_all
 
 _WORD = (
     "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}",
@@ -20,6 +22,7 @@ _GONE = frozenset(
     {
         *("rsids", "docId", "docVars", "attachedTemplate", "mailMerge", "absPath", "revisionPtr", "presenceInfo"),
         *("embedRegular", "embedBold", "embedItalic", "embedBoldItalic", "fileSharing", "nsid", "custDataLst"),
+        *("customWorkbookViews", "customSheetViews"),
     }
 )
 """Elements that name people, machines and sessions, or lead to what goes with them."""
@@ -36,24 +39,27 @@ _ON = {
 }
 """Attributes by their element, and what they say then."""
 
-_QUOTED = re.compile(r'"[^"]*"')
-_FETCHING = re.compile(r"\b(?:DDE|DDEAUTO|INCLUDEPICTURE|INCLUDETEXT|IMPORT|LINK)\b", re.IGNORECASE)
-_FIELD, _SIMPLE_FIELD, _PARAGRAPH = "instrText", "fldSimple", "p"
+_DESCRIBING = frozenset({"descr", "title", "alt"})
+_CALCULATING = frozenset({"f", "definedName", "formula", "formula1", "formula2"})
 
 
 def clean_words(root: Element) -> None:
     """Take out of a part whatever names people, machines and times; raises AttachmentHolds for fields that fetch."""
-    for element in list(root.iter()):
+    going: list[Element] = []
+    for element in root.iter():
         name = local(element.tag)
         if name in _GONE:
-            removed(element)
+            going.append(element)
             continue
+        if name in _CALCULATING and reaches_out(str(element.text or "")):
+            raise AttachmentHolds(Holding.LINK)
         for key, said in _ON.get(name, {}).items():
             if key in element.attrib:
                 element.set(key, said)
         for key in list(element.attrib):
             _mend_attribute(element, key)
-    _refuse_fields(root)
+    remove_all(going)
+    mend_fields(root)
     if local(root.tag) == "comments":
         _forget_authors(root)
 
@@ -61,38 +67,27 @@ def clean_words(root: Element) -> None:
 def without_drawings(root: Element, can_be_drawn: Callable[[str], bool]) -> frozenset[str]:
     """Take out drawings of lines beside which the same stands as points, and return the ids they were known by."""
     ids: set[str] = set()
+    going: list[Element] = []
     for drawing in [element for element in root.iter() if local(element.tag) == "svgBlip"]:
         picture = next((holder for holder in drawing.iterancestors() if local(holder.tag) == "blip"), None)
         if picture is not None and can_be_drawn(str(picture.get(_EMBEDDED))):
             ids.add(str(drawing.get(_EMBEDDED)))
-            removed(drawing.getparent())
+            going.append(drawing.getparent())
+    remove_all(going)
     return frozenset(ids)
 
 
 def _mend_attribute(element: Element, key: str) -> None:
     name = local(key)
+    if name in _DESCRIBING and names_a_path(str(element.get(key))):
+        # Older programs write there from where a picture was taken.
+        element.set(key, "")
     if not key.startswith(_WORD) and name != "dateUtc":
         return
-    if name.startswith("rsid"):
+    if name.startswith("rsid") or name == "ed":
         del element.attrib[key]
     elif name in _IN_WORD:
         element.set(key, _IN_WORD[name])
-
-
-def _refuse_fields(root: Element) -> None:
-    for paragraph in (element for element in root.iter() if local(element.tag) == _PARAGRAPH):
-        orders = "".join(_orders(element) for element in paragraph.iter())
-        if _FETCHING.search(_QUOTED.sub("", orders)):
-            raise AttachmentHolds(Holding.LINK)
-
-
-def _orders(element: Element) -> str:
-    name = local(element.tag)
-    if name == _FIELD:
-        return str(element.text or "")
-    if name == _SIMPLE_FIELD:
-        return next((f" {value} " for key, value in element.attrib.items() if local(key) == "instr"), "")
-    return ""
 
 
 def _forget_authors(root: Element) -> None:
@@ -101,5 +96,13 @@ def _forget_authors(root: Element) -> None:
     for element in root.iter():
         if local(element.tag) == "author" and element.text:
             element.text = NOBODY
-        elif local(element.tag) == "t" and str(element.text).strip().removesuffix(":") in names:
-            element.text = f"{NOBODY}:"
+        elif local(element.tag) == "t" and element.text:
+            element.text = _without_author(str(element.text), names)
+
+
+def _without_author(text: str, names: Collection[str]) -> str:
+    if text.strip().removesuffix(":") in names:
+        return f"{NOBODY}:"
+    # The name may stand in one run with the comment.
+    author, colon, said = text.partition(":")
+    return f"{NOBODY}:{said}" if colon and author.strip() in names else text

@@ -7,11 +7,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.content.attachments.errors import AttachmentDamaged, AttachmentHolds, Holding
-from app.content.attachments.inner_pictures import can_be_drawn, clean_inner_picture
+from app.content.attachments.inner_pictures import InnerPictures, can_be_drawn
 from app.content.attachments.office_relations import clean_relations, relations_name, targets_of, without_dangling
 from app.content.attachments.office_words import clean_words, without_drawings
 from app.content.attachments.package import Parts, packed, unpacked
-from app.content.attachments.xml_part import Element, local, parsed, removed, written
+from app.content.attachments.xml_part import Element, local, parsed, remove_all, written
 
 TYPES = "[Content_Types].xml"
 _MACROS = ("macroEnabled", "vbaProject")
@@ -54,10 +54,12 @@ class _Types:
     def only(self, kept: Parts) -> bytes:
         """Return the table for these parts."""
         endings = {name.rpartition(".")[2].lower() for name in kept}
-        for entry in list(self.root):
-            part = str(entry.get("PartName") or "").lstrip("/")
-            if (part and part not in kept) or (not part and str(entry.get("Extension")).lower() not in endings):
-                removed(entry)
+        named = [(entry, str(entry.get("PartName") or "").lstrip("/")) for entry in self.root]
+        remove_all(
+            entry
+            for entry, part in named
+            if (part and part not in kept) or (not part and str(entry.get("Extension")).lower() not in endings)
+        )
         return written(self.root)
 
 
@@ -89,9 +91,10 @@ def clean_office_xml(data: bytes) -> bytes:
     parts = unpacked(data)
     types = _Types(parts[TYPES])
     kept: Parts = {}
+    pictures = InnerPictures()
     waiting = [""]
     for part in waiting:
-        for target in _taken_in(part, parts, kept, types):
+        for target in _taken_in(part, parts, kept, types, pictures):
             if target not in parts:
                 raise AttachmentDamaged
             if target not in waiting:
@@ -100,14 +103,14 @@ def clean_office_xml(data: bytes) -> bytes:
     return packed(kept)
 
 
-def _taken_in(part: str, parts: Parts, kept: Parts, types: _Types) -> tuple[str, ...]:
+def _taken_in(part: str, parts: Parts, kept: Parts, types: _Types, pictures: InnerPictures) -> tuple[str, ...]:
     """Take a part in and return the names of those it leads to."""
     sort = types.of(part)
     if sort in _PROPERTIES:
         kept[part] = _PROPERTIES[sort]
         return ()
     if part and not sort.endswith(_XML):
-        kept[part] = clean_inner_picture(parts[part])
+        kept[part] = pictures.clean(parts[part])
         return ()
     root = parsed(parts[part]) if part else None
     lies = relations_name(part)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from app.content.attachments.errors import AttachmentDamaged, AttachmentHolds, Holding
-from app.content.attachments.inner_pictures import clean_inner_picture
+from app.content.attachments.inner_pictures import InnerPictures
 from app.content.attachments.kinds import FileKind, kind_by_mark
 from app.content.attachments.open_document_words import clean_words, named_inside
 from app.content.attachments.package import MIMETYPE, Parts, packed, unpacked
@@ -50,11 +50,12 @@ def clean_open_document(data: bytes, kind: FileKind) -> bytes:
     if _CONTENT not in parts or b"encryption-data" in parts.get(_MANIFEST, b""):
         raise AttachmentDamaged
     kept: Parts = {MIMETYPE: kind.inner.encode(), "meta.xml": _EMPTY_META}
+    pictures = InnerPictures()
     folders = [""]
     for folder in folders:
         if len(folders) > _MOST_INSIDE:
             raise AttachmentHolds(Holding.HARMFUL)
-        for name in _taken_in(folder, parts, kept):
+        for name in _taken_in(folder, parts, kept, pictures):
             if f"{name}/{_CONTENT}" not in parts:
                 # A file of another program; charts and formulas are documents in folders of their own.
                 raise AttachmentHolds(Holding.OBJECT)
@@ -64,7 +65,7 @@ def clean_open_document(data: bytes, kind: FileKind) -> bytes:
     return packed(kept)
 
 
-def _taken_in(folder: str, parts: Parts, kept: Parts) -> Iterator[str]:
+def _taken_in(folder: str, parts: Parts, kept: Parts, pictures: InnerPictures) -> Iterator[str]:
     """Take the document in `folder` in, with its pictures, and yield the names of the documents inside it."""
     for file in _DOCUMENT:
         name = f"{folder}{file}"
@@ -78,7 +79,7 @@ def _taken_in(folder: str, parts: Parts, kept: Parts) -> Iterator[str]:
             if not is_picture:
                 yield target
             elif target in parts:
-                kept[target] = clean_inner_picture(parts[target])
+                kept[target] = pictures.clean(parts[target])
 
 
 def _inside(folder: str, address: str) -> str:

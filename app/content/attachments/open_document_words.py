@@ -7,9 +7,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from app.content.attachments.errors import AttachmentHolds, Holding
+from app.content.attachments.formulas import reaches_out
 from app.content.attachments.inner_pictures import can_be_drawn
-from app.content.attachments.links import NOWHERE, is_followed, is_inside
-from app.content.attachments.xml_part import LONG_AGO, NOBODY, NOBODYS_INITIALS, Element, local, removed
+from app.content.attachments.links import NOWHERE, is_followed, is_inside, names_a_path
+from app.content.attachments.xml_part import LONG_AGO, NOBODY, NOBODYS_INITIALS, Element, local, remove_all
 
 _NS = "urn:oasis:names:tc:opendocument:xmlns:"
 _XLINK = "{http://www.w3.org/1999/xlink}href"
@@ -23,7 +24,7 @@ _SETTING_NAME = f"{{{_NS}config:1.0}}name"
 _PREVIEWS = "ObjectReplacements/"
 
 _GONE = frozenset(
-    {"scripts", "event-listeners", "event-listener", "font-face-src", "error-macro", "connection-resource"}
+    {"scripts", "script", "event-listeners", "event-listener", "font-face-src", "error-macro", "connection-resource"}
 )
 _REFUSED = {
     "plugin": Holding.MEDIA,
@@ -44,6 +45,8 @@ _PEOPLE = {
     "date-string": "",
 }
 """Elements of Dublin Core and of properties, as they stand in comments and tracked changes, and what they say then."""
+_DESCRIBING = frozenset({"title", "desc"})
+_CALCULATING = frozenset({"formula", "expression", "condition"})
 _OF_PROPERTIES = ("{http://purl.org/dc/elements/1.1/}", f"{{{_NS}meta:1.0}}", "{urn:org:documentfoundation")
 _WITH_ADDRESS = frozenset({"a", "area-rectangle", "area-circle", "area-polygon", "form", "button", "image-frame"})
 _PRINTERS_AND_SESSIONS = ("Printer", "Rsid", "CurrentDatabase", "EmbeddedDatabase", "ModifyPassword", "Macro")
@@ -54,21 +57,31 @@ def clean_words(root: Element, content: Callable[[str], bytes]) -> None:
 
     Raises AttachmentHolds for what a document may not hold.
     """
-    for element in list(root.iter()):
+    going: list[Element] = []
+    for element in root.iter():
         name = local(element.tag)
         if name in _REFUSED:
             raise AttachmentHolds(_REFUSED[name])
         if name in _GONE or _is_of_a_machine(element):
-            removed(element)
+            going.append(element)
             continue
-        if name in _PEOPLE and element.tag.startswith(_OF_PROPERTIES):
-            element.text = _PEOPLE[name]
-        for attribute in [key for key in element.attrib if "rsid" in local(key)]:
-            del element.attrib[attribute]
+        _mend_words(element, name)
         if element.tag == _FRAME:
-            _choose_picture(element, content)
+            going += _surplus_pictures(element, content)
+    remove_all(going)
     for element in root.iter():
         _mend_address(element)
+
+
+def _mend_words(element: Element, name: str) -> None:
+    if name in _DESCRIBING and names_a_path(str(element.text or "")):
+        element.text = None
+    if name in _PEOPLE and element.tag.startswith(_OF_PROPERTIES):
+        element.text = _PEOPLE[name]
+    for attribute in [key for key in element.attrib if "rsid" in local(key)]:
+        del element.attrib[attribute]
+    if any(reaches_out(value) for key, value in element.attrib.items() if local(key) in _CALCULATING):
+        raise AttachmentHolds(Holding.LINK)
 
 
 def named_inside(root: Element) -> Iterator[tuple[str, bool]]:
@@ -79,15 +92,15 @@ def named_inside(root: Element) -> Iterator[tuple[str, bool]]:
             yield address, element.tag in _PICTURES
 
 
-def _choose_picture(frame: Element, content: Callable[[str], bytes]) -> None:
-    """Leave the first picture of a frame that can be drawn anew; the others show the same in other kinds."""
+def _surplus_pictures(frame: Element, content: Callable[[str], bytes]) -> Iterator[Element]:
+    """Yield all pictures of a frame but the first that can be drawn anew; they show the same in other kinds."""
     images = [child for child in frame if child.tag == _IMAGE]
     drawn = [image for image in images if can_be_drawn(content((image.get(_XLINK) or "").strip()))]
     has_object = any(child.tag == _OBJECT for child in frame)
     for image in images:
         preview = has_object and _PREVIEWS in (image.get(_XLINK) or "")
         if preview or (drawn and image is not drawn[0]):
-            removed(image)
+            yield image
 
 
 def _mend_address(element: Element) -> None:

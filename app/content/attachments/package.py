@@ -78,7 +78,7 @@ def _check(entries: list[zipfile.ZipInfo]) -> None:
     for entry in entries:
         most = RATIO * max(entry.compress_size, 1)
         if entry.file_size > max(_SMALL, most):
-            raise AttachmentTooLarge("unpacked", size=entry.file_size, limit=UNPACKED)
+            raise AttachmentHolds(Holding.HARMFUL)
 
 
 def _leads_elsewhere(name: str) -> bool:

@@ -11,13 +11,13 @@ from pypdf.errors import LimitReachedError, PyPdfError
 from pypdf.generic import NameObject
 
 from app.content.attachments.errors import AttachmentDamaged, AttachmentTooLarge
+from app.content.attachments.paper_contents import clean_contents
 from app.content.repository import FILE_LIMIT
 
 _UNPACKED = 64 * 1024 * 1024
 _ACTIVE = ("/OpenAction", "/AA", "/Metadata", "/AcroForm", "/Collection")
 _MOST_WRITINGS = 5
 _NAMED = ("/JavaScript", "/EmbeddedFiles")
-_ON_PAGES = ("/AA", "/Metadata", "/PieceInfo")
 
 
 def clean_pdf(data: bytes) -> bytes:
@@ -56,9 +56,7 @@ def _written(reader: PdfReader) -> bytes:
     names = writer.root_object.get("/Names")
     for name in _NAMED if names is not None else ():
         names.get_object().pop(NameObject(name), None)  # type: ignore[union-attr]  # /Names is a dictionary
-    for page in writer.pages:
-        for name in _ON_PAGES:
-            page.pop(NameObject(name), None)
+    clean_contents(writer.root_object)
     # The first writing keeps what nothing leads to any more; copying what can be reached leaves it behind.
     again = PdfWriter(clone_from=PdfReader(BytesIO(_bytes(writer))))
     again.metadata = None

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from lxml import etree
@@ -13,6 +14,9 @@ from app.content.attachments.errors import AttachmentDamaged, AttachmentHolds, A
 
 XML_LIMIT = 24 * 1024 * 1024
 """Bytes of one part; a sheet of a hundred thousand filled cells has about four million."""
+
+ELEMENTS = 1_000_000
+"""Elements of one part, each of which takes about 300 bytes while it is read."""
 
 NOBODY = "N. N."
 """Whoever wrote a comment or a change, once their name is gone."""
@@ -36,6 +40,10 @@ def parsed(data: bytes) -> Element:
     # In another encoding a declaration could hide from the search; office programs write UTF-8.
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in data[:64] or _DECLARATION.search(data):
         raise AttachmentHolds(Holding.HARMFUL)
+    # "<" stands for nothing else in XML but marks, comments and the like, so this is never too few.
+    elements = data.count(b"<") - data.count(b"</")
+    if elements > ELEMENTS:
+        raise AttachmentTooLarge("elements", size=elements, limit=ELEMENTS)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
     )
@@ -59,15 +67,31 @@ def local(name: object) -> str:
     return str(name).rpartition("}")[2]
 
 
-def removed(element: Element) -> None:
-    """Take an element out of its tree and leave the text behind it where it is."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    if element.tail:
-        before = element.getprevious()
-        if before is not None:
-            before.tail = (before.tail or "") + element.tail
+def remove_all(elements: Iterable[Element]) -> None:
+    """Take elements out of their tree and leave the text behind each where it is, in time that grows with the tree."""
+    going = list(elements)
+    marked = set(going)
+    for parent in dict.fromkeys(element.getparent() for element in going):
+        if parent is not None:
+            _close_up(parent, marked)
+
+
+def _close_up(parent: Element, marked: Collection[Element]) -> None:
+    """Take the marked children out. Text is joined once for each gap: piece by piece, thousands would take minutes."""
+    last, pieces = None, [parent.text or ""]
+    for child in list(parent):
+        if child in marked:
+            pieces.append(child.tail or "")
+            parent.remove(child)
         else:
-            parent.text = (parent.text or "") + element.tail
-    parent.remove(element)
+            _set_text(parent, last, pieces)
+            last, pieces = child, [child.tail or ""]
+    _set_text(parent, last, pieces)
+
+
+def _set_text(parent: Element, last: Element | None, pieces: list[str]) -> None:
+    text = "".join(pieces) or None
+    if last is None:
+        parent.text = text
+    else:
+        last.tail = text

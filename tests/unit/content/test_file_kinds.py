@@ -29,7 +29,9 @@ def test_every_ending_stands_for_one_kind_and_no_kind_can_run_in_a_browser() -> 
 def test_every_refusal_has_its_words() -> None:
     codes = {f"attachment_{what}" for what in ("type", "svg", "old_office", "damaged")}
     codes |= {f"attachment_{what}" for what in ("macros", "object", "link", "drawing", "media", "harmful")}
-    codes |= {f"attachment_too_large_{what}" for what in ("bytes", "pixels", "unpacked", "parts")}
+    codes |= {
+        f"attachment_too_large_{what}" for what in ("bytes", "pixels", "pictures", "unpacked", "parts", "elements")
+    }
     assert codes == {code for code in TEXTS if code.startswith("attachment_")}
 
 

@@ -95,6 +95,26 @@ TEXTS: Texts = {
         "de": ("{file} besteht aus mehr als {limit} Teilen.", _SMALLER["de"]),
         "en": ("{file} consists of more than {limit} parts.", _SMALLER["en"]),
     },
+    "attachment_too_large_elements": {
+        "de": (
+            "{file} hat ein Blatt oder einen Text mit mehr als {limit} Million Zellen, Absätzen und anderen Teilen.",
+            "Teilen Sie die Datei auf, oder hängen Sie die Tabelle als CSV an.",
+        ),
+        "en": (
+            "{file} has a sheet or text with more than {limit} million cells, paragraphs and other parts.",
+            "Split the file, or attach the table as CSV.",
+        ),
+    },
+    "attachment_too_large_pictures": {
+        "de": (
+            "{file} hat Bilder mit zusammen mehr als {limit} Millionen Bildpunkten.",
+            "Verkleinern Sie die Bilder in der Datei.",
+        ),
+        "en": (
+            "{file} has pictures of more than {limit} million pixels together.",
+            "Make the pictures in the file smaller.",
+        ),
+    },
     "attachment_too_large_pixels": {
         "de": ("{file} hat ein Bild mit mehr als {limit} Millionen Bildpunkten.", "Speichern Sie es kleiner."),
         "en": ("{file} has a picture with more than {limit} million pixels.", "Save it smaller."),
