@@ -11,30 +11,14 @@ import pytest
 
 from app.content.paths import INDEX_FILE
 from app.content.repository import PublishingStopped
-from app.federation.fetching import Fetched, FetchFailed, Wanted
 from app.federation.harvest.known_issuer import Audit
 from app.federation.recovery.restoring import Trouble
-from tests.functional.federation.recovery.accident import back_up, quiet, recovered, restore, titles
-from tests.netnodes.net import Net, NetNode, concept, path, record_id, slug
+from tests.functional.federation.recovery.accident import FileNet, beside, lose, quiet, recovered, titles
+from tests.netnodes.net import NetNode, concept, path, record_id, slug
 
 ONE, TWO, THREE = (record_id(number) for number in range(1, 4))
 PLAN = b"%PDF-1.4 ein Plan"
 SPEAKS = "Der Plan steht in plan.pdf."
-
-
-class FileNet(Net):
-    """A network in which files can get lost (None) or go wrong on their way, by their names."""
-
-    instead: dict[str, bytes | None]
-
-    def fetch(self, wanted: Wanted) -> Fetched:
-        name = wanted.url.rpartition("/")[2]
-        if "/dateien/" not in wanted.url or name not in self.instead:
-            return super().fetch(wanted)
-        body = self.instead[name]
-        if body is None:
-            raise FetchFailed("status", "404")
-        return Fetched(status=200, body=body)
 
 
 @pytest.fixture
@@ -55,21 +39,6 @@ def b(net: FileNet, a: NetNode, template: Path) -> NetNode:
     a.follow(b)
     b.harvest(a)
     return b
-
-
-def beside(one: str, name: str) -> str:
-    return f"concepts/{slug(one)}/{name}"
-
-
-def lose(net: FileNet, a: NetNode, b: NetNode, changes: dict[str, bytes | None]) -> NetNode:
-    """Publish something after the backup, and go back to it."""
-    a = back_up(net, a)
-    net.clock.forward(minutes=5)
-    a.write(changes)
-    b.harvest(a)
-    a = restore(net)
-    a.harvest(b)
-    return a
 
 
 def test_files_come_from_what_is_here_and_else_from_peers(net: FileNet, a: NetNode, b: NetNode) -> None:
