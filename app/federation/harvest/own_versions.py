@@ -15,10 +15,14 @@ from app.federation.statement import ReceivedStatement
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """How many versions were found that this node lacks, and how many were claimed without its signature."""
+    """How many versions were found that this node lacks, and how many were claimed without its signature.
+
+    `failed` says why the peer could not be asked to the end, "" where it could: what else it holds is not known then.
+    """
 
     found: int = 0
     unproven: int = 0
+    failed: str = ""
 
 
 class OwnVersions(Protocol):

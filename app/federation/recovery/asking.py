@@ -33,6 +33,7 @@ MOST_FETCHED = 2000
 MOST_UNPROVEN = 20
 """So many hints of a peer may lead to nothing before it is not asked any further in a run."""
 
+_NOT_THERE = frozenset({"404", "410"})
 _log = structlog.get_logger(__name__)
 
 
@@ -78,25 +79,26 @@ class Asking:
             answer = documents.held_lines(origin, self._tags.get(peer, ""))
             text = as_ascii(answer)
         except FetchFailed as error:
-            if error.code == "status":
+            if _has_it_not(error):
                 # Other programs need not have this address.
                 self._tags.setdefault(peer, "")
-            return Asked()
+                return Asked()
+            return self._told(peer, Asked(failed=_why(error)))
         if answer.unchanged:
             return Asked()
-        count, found, complete = _Count(), 0, True
+        count, found, complete, failed = _Count(), 0, True, ""
         for sub, record_id, digest in self._hints(text):
             if not in_time() or count.is_over:
                 complete = False
                 break
             try:
                 found += self._lost.add(self._chain(documents, peer, sub, record_id, digest, count))
-            except FetchFailed:
-                complete = False
+            except FetchFailed as error:
+                complete, failed = False, _why(error)
                 break
         if complete:
             self._tags[peer] = answer.etag
-        return self._told(peer, found, count.unproven)
+        return self._told(peer, Asked(found=found, unproven=count.unproven, failed=failed))
 
     def take(self, received: Iterable[ReceivedStatement], via: Issuer) -> int:
         """Note own versions that came in a list, as far as they are missing here; return how many are news."""
@@ -106,12 +108,14 @@ class Asking:
             own = self._catalogue.versions(claimed.record_id)
             if lacks(own, claimed.ver, claimed.digest) and self._is_proven(one):
                 found.append(self._version(claimed, one.token.text, via))
-        return self._told(via, self._lost.add(found), 0).found
+        return self._told(via, Asked(found=self._lost.add(found))).found
 
-    def _told(self, peer: Issuer, found: int, unproven: int) -> Asked:
-        if found or unproven:
-            _log.warning("recovery.own_versions", peer=peer.address, found=found, unproven=unproven)
-        return Asked(found=found, unproven=unproven)
+    def _told(self, peer: Issuer, asked: Asked) -> Asked:
+        if asked.found or asked.unproven:
+            _log.warning("recovery.own_versions", peer=peer.address, found=asked.found, unproven=asked.unproven)
+        if asked.failed:
+            _log.warning("recovery.not_asked", peer=peer.address, reason=asked.failed)
+        return asked
 
     def _hints(self, text: str) -> Iterator[tuple[str, str, str]]:
         """Yield sub, record id and digest of the lines that say something later or other than this node does."""
@@ -152,7 +156,7 @@ class Asking:
         except TokenRefused:
             return None
         except FetchFailed as error:
-            if error.code == "status":
+            if _has_it_not(error):
                 return None
             raise
         claimed = received.claimed
@@ -180,6 +184,15 @@ class Asking:
         except SchemaError:
             path = ""
         return LostVersion(statement=claimed, jws=jws, path=path, via=via, found_at=self._clock())
+
+
+def _has_it_not(error: FetchFailed) -> bool:
+    """Tell whether a peer said that it has no such thing; any other answer may be another one in a minute."""
+    return error.code == "status" and error.detail in _NOT_THERE
+
+
+def _why(error: FetchFailed) -> str:
+    return f"{error.code} {error.detail}" if error.code == "status" else error.code
 
 
 def _goes_on(one: LostVersion, found: list[LostVersion], own: tuple[CatalogueEntry, ...]) -> bool:
