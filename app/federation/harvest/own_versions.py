@@ -32,7 +32,10 @@ class OwnVersions(Protocol):
         """Tell whether a peer has not been asked since this process started."""
 
     def ask(self, documents: PeerDocuments, peer: Issuer, in_time: Callable[[], bool]) -> Asked:
-        """Ask one peer what it holds of this node, and note what is missing here."""
+        """Ask one peer what it holds of this node, and note what is missing here.
+
+        `in_time` is called before each line and each statement; where it says no, the rest waits for the next time.
+        """
 
     def take(self, received: Iterable[ReceivedStatement], via: Issuer) -> int:
         """Note own versions that came in a list, as far as they are missing here; return how many are news."""

@@ -39,14 +39,15 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(slots=True)
 class _Count:
-    """How much of a run's allowance is used."""
+    """How much of a run's allowance is used; `in_time` says whether there is any left in time."""
 
+    in_time: Callable[[], bool]
     fetched: int = 0
     unproven: int = 0
 
     @property
     def is_over(self) -> bool:
-        return self.fetched >= MOST_FETCHED or self.unproven >= MOST_UNPROVEN
+        return self.fetched >= MOST_FETCHED or self.unproven >= MOST_UNPROVEN or not self.in_time()
 
 
 class Asking:
@@ -86,17 +87,13 @@ class Asking:
             return self._told(peer, Asked(failed=_why(error)))
         if answer.unchanged:
             return Asked()
-        count, found, complete, failed = _Count(), 0, True, ""
-        for sub, record_id, digest in self._hints(text):
-            if not in_time() or count.is_over:
-                complete = False
-                break
-            try:
-                found += self._lost.add(self._chain(documents, peer, sub, record_id, digest, count))
-            except FetchFailed as error:
-                complete, failed = False, _why(error)
-                break
-        if complete:
+        count, found, failed = _Count(in_time), 0, ""
+        try:
+            for chain in self._chains(documents, peer, text, count):
+                found += self._lost.add(chain)
+        except FetchFailed as error:
+            failed = _why(error)
+        if not failed and not count.is_over:
             self._tags[peer] = answer.etag
         return self._told(peer, Asked(found=found, unproven=count.unproven, failed=failed))
 
@@ -117,17 +114,31 @@ class Asking:
             _log.warning("recovery.not_asked", peer=peer.address, reason=asked.failed)
         return asked
 
-    def _hints(self, text: str) -> Iterator[tuple[str, str, str]]:
-        """Yield sub, record id and digest of the lines that say something later or other than this node does."""
+    def _chains(self, documents: PeerDocuments, peer: Issuer, text: str, count: _Count) -> Iterator[list[LostVersion]]:
+        """Yield what the lines of a peer lead to, until the allowance is used."""
+        for hint in self._hints(text):
+            if count.is_over:
+                return
+            if hint is not None:
+                yield self._chain(documents, peer, *hint, count)
+
+    def _hints(self, text: str) -> Iterator[tuple[str, str, str] | None]:
+        """Yield sub, record id and digest of the lines that say something later or other than this node does.
+
+        For any other line it is None, so that who reads on can stop between two lines: there may be very many.
+        """
         self._publishing.catch_up()
         items = self._publishing.held.items.versions_of(OWN, 0)
         ours = {record_id: (ver, digest) for _seq, record_id, ver, digest in items}
         for sub, ver, digest in read_lines(text):
             found = self._publishing.own.find(sub)
-            if found is None or ours.get(found[1]) == (ver, digest) or self._lost.knows((found[1], ver, digest)):
-                continue
-            if lacks(self._catalogue.versions(found[1]), ver, digest):
-                yield sub, found[1], digest
+            leads = found is not None and ours.get(found[1]) != (ver, digest) and self._is_news(found[1], ver, digest)
+            yield (sub, found[1], digest) if found and leads else None
+
+    def _is_news(self, record_id: str, ver: int, digest: str) -> bool:
+        return not self._lost.knows((record_id, ver, digest)) and lacks(
+            self._catalogue.versions(record_id), ver, digest
+        )
 
     def _chain(
         self, documents: PeerDocuments, peer: Issuer, sub: str, record_id: str, digest: str, count: _Count
@@ -136,7 +147,10 @@ class Asking:
         own = self._catalogue.versions(record_id)
         found: list[LostVersion] = []
         wanted: str | None = digest
-        while wanted and not count.is_over:
+        while wanted:
+            if count.is_over:
+                # Whoever knows the newest does not ask for what lies before it, so they are noted together.
+                return []
             one = self._fetched(documents, peer, sub, wanted, count)
             if one is None or not _goes_on(one, found, own):
                 # Peers keep the last two versions only, so a chain ends somewhere.
