@@ -11,7 +11,8 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
-from sqlmodel import col
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col
 
 from app.catalogue import CatalogueEntry
 from app.catalogue.models import OWN, VersionRow
@@ -87,9 +88,8 @@ class LostVersions:
         if not wanted:
             return 0
         with self._sessions.begin() as db:
-            missing = [one for key, one in wanted.items() if db.get(LostRow, key) is None]
-            db.add_all(_row(one) for one in missing)
-        return len(missing)
+            # In one order for all processes, so that no two wait for each other.
+            return sum(_note(db, wanted[key]) for key in sorted(wanted))
 
     def knows(self, key: Key) -> bool:
         """Tell whether a version is in the list, in whatever state."""
@@ -152,6 +152,19 @@ def _open() -> ColumnElement[bool]:
     """
     missing = and_(col(LostRow.state).in_([LostState.LOST.value, LostState.STUCK.value]), ~_held(), ~_passed())
     return or_(missing, col(LostRow.state) == LostState.DECIDED.value)
+
+
+def _note(db: Session, one: LostVersion) -> bool:
+    """Note a version and tell whether it was not known."""
+    if db.get(LostRow, one.key) is not None:
+        return False
+    try:
+        with db.begin_nested():
+            db.add(_row(one))
+    except IntegrityError:
+        # Another process has just noted the same.
+        return False
+    return True
 
 
 def _row(one: LostVersion) -> LostRow:
