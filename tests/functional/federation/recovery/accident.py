@@ -8,7 +8,10 @@ import shutil
 
 from app.federation.fetching import Fetched, FetchFailed, Wanted
 from app.federation.recovery.service import RecoveryReport
+from app.identity import Person, Role, RoleKind
 from tests.netnodes.net import Net, NetNode, slug
+
+CURATOR = Person(id="c-1", pseudonym="u-c1", display_name="Kim Beispiel", roles=(Role(kind=RoleKind.CURATOR),))
 
 
 class FileNet(Net):
