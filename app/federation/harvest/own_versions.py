@@ -15,10 +15,14 @@ from app.federation.statement import ReceivedStatement
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """How many versions were found that this node lacks, and how many were claimed without its signature."""
+    """How many versions were found that this node lacks, and how many were claimed without its signature.
+
+    `failed` says why the peer could not be asked to the end, "" where it could: what else it holds is not known then.
+    """
 
     found: int = 0
     unproven: int = 0
+    failed: str = ""
 
 
 class OwnVersions(Protocol):
@@ -28,7 +32,10 @@ class OwnVersions(Protocol):
         """Tell whether a peer has not been asked since this process started."""
 
     def ask(self, documents: PeerDocuments, peer: Issuer, in_time: Callable[[], bool]) -> Asked:
-        """Ask one peer what it holds of this node, and note what is missing here."""
+        """Ask one peer what it holds of this node, and note what is missing here.
+
+        `in_time` is called before each line and each statement; where it says no, the rest waits for the next time.
+        """
 
     def take(self, received: Iterable[ReceivedStatement], via: Issuer) -> int:
         """Note own versions that came in a list, as far as they are missing here; return how many are news."""

@@ -26,6 +26,7 @@ from app.federation.harvest.page import Item
 from app.federation.harvest.peers import Lease, Peers
 from app.federation.harvest.relays import Relays
 from app.federation.harvest.report import End, RunReport
+from app.federation.harvest.right import Right
 from app.federation.harvest.trust import Taken, Trust, TrustRefused
 from app.federation.issuer import Issuer
 from app.federation.state import Line
@@ -82,8 +83,8 @@ class Run:
         known = self._configuration()
         if self._nothing_new(known):
             self._bookmark.move(self._bookmark.at)
-            if self._parts.own_versions.due(self._peer.issuer):
-                self._ask_for_own()
+            if self._parts.own_versions.due(self._peer.issuer) and not self._ask_for_own():
+                return self.report(End.INTERRUPTED)
             self._look_after_relayed()
             return self._with_files(known, End.UNCHANGED)
         for _ in range(_ROUNDS):
@@ -96,8 +97,8 @@ class Run:
             self._bookmark.move(replace(self._bookmark.at, seq=listed_at))
             if known.state_seq == listed_at or self._audits[known.origin] is Audit.OK:
                 break
-        self._ask_for_own()
-        return self._with_files(known, End.COMPLETE) if self._in_time() else self.report(End.INTERRUPTED)
+        goes_on = self._ask_for_own() and self._in_time()
+        return self._with_files(known, End.COMPLETE) if goes_on else self.report(End.INTERRUPTED)
 
     def report(self, end: End, error: str = "") -> RunReport:
         """Return what has been done so far."""
@@ -117,12 +118,17 @@ class Run:
             error=error,
         )
 
-    def _ask_for_own(self) -> None:
-        """Find out whether this node has lost something that it published; the peer may have it still."""
-        asked = self._parts.own_versions.ask(self._documents, self._peer.issuer, self._in_time)
+    def _ask_for_own(self) -> bool:
+        """Find out whether this node has lost something that it published; the peer may have it still.
+
+        False when another process has taken over.
+        """
+        right = Right(self._bookmark, self._seconds_left)
+        asked = self._parts.own_versions.ask(self._documents, self._peer.issuer, right)
         self._tally.lost_own += asked.found
         if asked.unproven:
             self._notices.add("own_unproven")
+        return right.is_kept
 
     def _with_files(self, known: KnownIssuer, end: End) -> RunReport:
         def keep_right() -> bool:

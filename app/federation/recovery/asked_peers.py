@@ -15,7 +15,7 @@ from app.federation.entity import receive
 from app.federation.fetching import Fetcher, FetchFailed
 from app.federation.harvest.documents import PeerDocuments
 from app.federation.harvest.introduction import read_introduction
-from app.federation.harvest.own_versions import OwnVersions
+from app.federation.harvest.own_versions import Asked, OwnVersions
 from app.federation.harvest.peer import PeerState
 from app.federation.harvest.peers import Peers
 from app.federation.harvest.trust import Trust
@@ -32,8 +32,9 @@ _log = structlog.get_logger(__name__)
 class Answers:
     """What asking all peers gave.
 
-    `asked` are the addresses that answered, `failed` those that did not and why. `unproven` claimed versions of this
-    node that none of its keys signed. `seen_seq` is the highest change number of this node that any of them saw.
+    `asked` are the addresses that answered, `failed` those that did not, or not to the end, and why. `unproven` claimed
+    versions of this node that none of its keys signed. `seen_seq` is the highest change number of this node that any
+    of them saw.
     """
 
     asked: tuple[str, ...] = ()
@@ -64,19 +65,17 @@ class AskedPeers:
 
     def ask(self, show: Callable[[int, int], None]) -> Answers:
         """Ask every active peer what it holds of this node."""
-        asked, failed, unproven, seen = [], {}, [], 0
+        asked, failed, unproven, seen = [], dict[str, str](), [], 0
         issuers = self._active()
         for number, issuer in enumerate(issuers, start=1):
-            documents = PeerDocuments(self._fetcher, issuer)
-            try:
-                documents.configuration()
-            except FetchFailed as error:
-                failed[issuer.address] = error.code
+            told, seen_here = self._asked(issuer)
+            if told.failed:
+                failed[issuer.address] = told.failed
             else:
                 asked.append(issuer.address)
-                if self._own.ask(documents, issuer, lambda: True).unproven:
-                    unproven.append(issuer.address)
-                seen = max(seen, self._seen_by(documents, issuer))
+            if told.unproven:
+                unproven.append(issuer.address)
+            seen = max(seen, seen_here)
             show(number, len(issuers))
         return Answers(asked=tuple(asked), failed=failed, unproven=tuple(unproven), seen_seq=seen)
 
@@ -89,6 +88,15 @@ class AskedPeers:
             except FetchFailed as error:
                 _log.info("recovery.no_file", peer=issuer.address, file=file.name, reason=error.code)
         return None
+
+    def _asked(self, issuer: Issuer) -> tuple[Asked, int]:
+        """Return what came of asking one peer, and the change number that it saw."""
+        documents = PeerDocuments(self._fetcher, issuer)
+        try:
+            documents.configuration()
+        except FetchFailed as error:
+            return Asked(failed=error.code), 0
+        return self._own.ask(documents, issuer, lambda: True), self._seen_by(documents, issuer)
 
     def _active(self) -> list[Issuer]:
         return [peer.issuer for peer in self._peers.all() if peer.state is PeerState.ACTIVE]

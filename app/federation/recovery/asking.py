@@ -33,19 +33,21 @@ MOST_FETCHED = 2000
 MOST_UNPROVEN = 20
 """So many hints of a peer may lead to nothing before it is not asked any further in a run."""
 
+_NOT_THERE = frozenset({"404", "410"})
 _log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)
 class _Count:
-    """How much of a run's allowance is used."""
+    """How much of a run's allowance is used; `in_time` says whether there is any left in time."""
 
+    in_time: Callable[[], bool]
     fetched: int = 0
     unproven: int = 0
 
     @property
     def is_over(self) -> bool:
-        return self.fetched >= MOST_FETCHED or self.unproven >= MOST_UNPROVEN
+        return self.fetched >= MOST_FETCHED or self.unproven >= MOST_UNPROVEN or not self.in_time()
 
 
 class Asking:
@@ -78,25 +80,22 @@ class Asking:
             answer = documents.held_lines(origin, self._tags.get(peer, ""))
             text = as_ascii(answer)
         except FetchFailed as error:
-            if error.code == "status":
+            if _has_it_not(error):
                 # Other programs need not have this address.
                 self._tags.setdefault(peer, "")
-            return Asked()
+                return Asked()
+            return self._told(peer, Asked(failed=_why(error)))
         if answer.unchanged:
             return Asked()
-        count, found, complete = _Count(), 0, True
-        for sub, record_id, digest in self._hints(text):
-            if not in_time() or count.is_over:
-                complete = False
-                break
-            try:
-                found += self._lost.add(self._chain(documents, peer, sub, record_id, digest, count))
-            except FetchFailed:
-                complete = False
-                break
-        if complete:
+        count, found, failed = _Count(in_time), 0, ""
+        try:
+            for chain in self._chains(documents, peer, text, count):
+                found += self._lost.add(chain)
+        except FetchFailed as error:
+            failed = _why(error)
+        if not failed and not count.is_over:
             self._tags[peer] = answer.etag
-        return self._told(peer, found, count.unproven)
+        return self._told(peer, Asked(found=found, unproven=count.unproven, failed=failed))
 
     def take(self, received: Iterable[ReceivedStatement], via: Issuer) -> int:
         """Note own versions that came in a list, as far as they are missing here; return how many are news."""
@@ -106,24 +105,40 @@ class Asking:
             own = self._catalogue.versions(claimed.record_id)
             if lacks(own, claimed.ver, claimed.digest) and self._is_proven(one):
                 found.append(self._version(claimed, one.token.text, via))
-        return self._told(via, self._lost.add(found), 0).found
+        return self._told(via, Asked(found=self._lost.add(found))).found
 
-    def _told(self, peer: Issuer, found: int, unproven: int) -> Asked:
-        if found or unproven:
-            _log.warning("recovery.own_versions", peer=peer.address, found=found, unproven=unproven)
-        return Asked(found=found, unproven=unproven)
+    def _told(self, peer: Issuer, asked: Asked) -> Asked:
+        if asked.found or asked.unproven:
+            _log.warning("recovery.own_versions", peer=peer.address, found=asked.found, unproven=asked.unproven)
+        if asked.failed:
+            _log.warning("recovery.not_asked", peer=peer.address, reason=asked.failed)
+        return asked
 
-    def _hints(self, text: str) -> Iterator[tuple[str, str, str]]:
-        """Yield sub, record id and digest of the lines that say something later or other than this node does."""
+    def _chains(self, documents: PeerDocuments, peer: Issuer, text: str, count: _Count) -> Iterator[list[LostVersion]]:
+        """Yield what the lines of a peer lead to, until the allowance is used."""
+        for hint in self._hints(text):
+            if count.is_over:
+                return
+            if hint is not None:
+                yield self._chain(documents, peer, *hint, count)
+
+    def _hints(self, text: str) -> Iterator[tuple[str, str, str] | None]:
+        """Yield sub, record id and digest of the lines that say something later or other than this node does.
+
+        For any other line it is None, so that who reads on can stop between two lines: there may be very many.
+        """
         self._publishing.catch_up()
         items = self._publishing.held.items.versions_of(OWN, 0)
         ours = {record_id: (ver, digest) for _seq, record_id, ver, digest in items}
         for sub, ver, digest in read_lines(text):
             found = self._publishing.own.find(sub)
-            if found is None or ours.get(found[1]) == (ver, digest) or self._lost.knows((found[1], ver, digest)):
-                continue
-            if lacks(self._catalogue.versions(found[1]), ver, digest):
-                yield sub, found[1], digest
+            leads = found is not None and ours.get(found[1]) != (ver, digest) and self._is_news(found[1], ver, digest)
+            yield (sub, found[1], digest) if found and leads else None
+
+    def _is_news(self, record_id: str, ver: int, digest: str) -> bool:
+        return not self._lost.knows((record_id, ver, digest)) and lacks(
+            self._catalogue.versions(record_id), ver, digest
+        )
 
     def _chain(
         self, documents: PeerDocuments, peer: Issuer, sub: str, record_id: str, digest: str, count: _Count
@@ -132,7 +147,10 @@ class Asking:
         own = self._catalogue.versions(record_id)
         found: list[LostVersion] = []
         wanted: str | None = digest
-        while wanted and not count.is_over:
+        while wanted:
+            if count.is_over:
+                # Whoever knows the newest does not ask for what lies before it, so they are noted together.
+                return []
             one = self._fetched(documents, peer, sub, wanted, count)
             if one is None or not _goes_on(one, found, own):
                 # Peers keep the last two versions only, so a chain ends somewhere.
@@ -152,7 +170,7 @@ class Asking:
         except TokenRefused:
             return None
         except FetchFailed as error:
-            if error.code == "status":
+            if _has_it_not(error):
                 return None
             raise
         claimed = received.claimed
@@ -180,6 +198,15 @@ class Asking:
         except SchemaError:
             path = ""
         return LostVersion(statement=claimed, jws=jws, path=path, via=via, found_at=self._clock())
+
+
+def _has_it_not(error: FetchFailed) -> bool:
+    """Tell whether a peer said that it has no such thing; any other answer may be another one in a minute."""
+    return error.code == "status" and error.detail in _NOT_THERE
+
+
+def _why(error: FetchFailed) -> str:
+    return f"{error.code} {error.detail}" if error.code == "status" else error.code
 
 
 def _goes_on(one: LostVersion, found: list[LostVersion], own: tuple[CatalogueEntry, ...]) -> bool:

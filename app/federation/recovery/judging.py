@@ -62,13 +62,15 @@ class Case:
         return gone or self.newest.statement.status is Status.WITHDRAWN
 
 
-def judge(lost: Sequence[LostVersion], own: Sequence[CatalogueEntry], keep: Collection[str] = ()) -> Case:
+def judge(lost: Sequence[LostVersion], own: Sequence[CatalogueEntry], keep: Collection[str] = ()) -> Case | None:
     """Return the case of one record; `lost` are its lost versions and `own` its good own ones, the oldest first.
 
     `keep` names (kind/slug) records whose own version goes on. Otherwise a withdrawal goes on, on whichever side it
-    is, and else the version that others hold.
+    is, and else the version that others hold. None where nothing is missing: it came back after `lost` was read.
     """
     missing = _missing(lost, own)
+    if not missing:
+        return None
     statement = missing[-1].statement
     case = Case(
         record_id=statement.record_id,

@@ -11,10 +11,12 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
-from sqlmodel import col
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col
 
 from app.catalogue import CatalogueEntry
 from app.catalogue.models import OWN, VersionRow
+from app.catalogue.queries import good
 from app.db import Sessions
 from app.federation.issuer import Issuer
 from app.federation.recovery.tables import LostRow
@@ -74,7 +76,7 @@ def lacks(own: Sequence[CatalogueEntry], ver: int, digest: str) -> bool:
 
 
 class LostVersions:
-    """Keeps the list. A row whose version has come back by any way counts no more."""
+    """Keeps the list. A row counts no more when its version has come back by any way, or is not needed any more."""
 
     def __init__(self, sessions: Sessions) -> None:
         """Keep rows through `sessions`."""
@@ -86,9 +88,8 @@ class LostVersions:
         if not wanted:
             return 0
         with self._sessions.begin() as db:
-            missing = [one for key, one in wanted.items() if db.get(LostRow, key) is None]
-            db.add_all(_row(one) for one in missing)
-        return len(missing)
+            # In one order for all processes, so that no two wait for each other.
+            return sum(_note(db, wanted[key]) for key in sorted(wanted))
 
     def knows(self, key: Key) -> bool:
         """Tell whether a version is in the list, in whatever state."""
@@ -130,19 +131,40 @@ class LostVersions:
 
 
 def _held() -> ColumnElement[bool]:
-    same = and_(
-        col(VersionRow.origin) == OWN,
-        col(VersionRow.record_id) == col(LostRow.record_id),
-        col(VersionRow.digest) == col(LostRow.digest),
-        col(VersionRow.ver) >= col(LostRow.ver),
-    )
-    return select(col(VersionRow.seq)).where(same).exists()
+    return _has(col(VersionRow.digest) == col(LostRow.digest), col(VersionRow.ver) >= col(LostRow.ver))
+
+
+def _passed() -> ColumnElement[bool]:
+    """Return the condition for a number that is free below the newest own version, as `lacks` says it."""
+    later = _has(good(), col(VersionRow.ver) > col(LostRow.ver))
+    return and_(later, ~_has(good(), col(VersionRow.ver) == col(LostRow.ver)))
+
+
+def _has(*which: ColumnElement[bool]) -> ColumnElement[bool]:
+    own = (col(VersionRow.origin) == OWN, col(VersionRow.record_id) == col(LostRow.record_id))
+    return select(col(VersionRow.seq)).where(*own, *which).exists()
 
 
 def _open() -> ColumnElement[bool]:
-    """Return the condition for what is not back; a decision that is being carried out is over when it says so."""
-    missing = and_(col(LostRow.state).in_([LostState.LOST.value, LostState.STUCK.value]), ~_held())
+    """Return the condition for what is not back; a decision that is being carried out is over when it says so.
+
+    What was passed is told from the versions, not from a state: whoever brings one back may be killed before noting it.
+    """
+    missing = and_(col(LostRow.state).in_([LostState.LOST.value, LostState.STUCK.value]), ~_held(), ~_passed())
     return or_(missing, col(LostRow.state) == LostState.DECIDED.value)
+
+
+def _note(db: Session, one: LostVersion) -> bool:
+    """Note a version and tell whether it was not known."""
+    if db.get(LostRow, one.key) is not None:
+        return False
+    try:
+        with db.begin_nested():
+            db.add(_row(one))
+    except IntegrityError:
+        # Another process has just noted the same.
+        return False
+    return True
 
 
 def _row(one: LostVersion) -> LostRow:

@@ -40,8 +40,8 @@ class Restored:
     """What became of one record.
 
     `versions` came back under their numbers; `skipped` could not, but a later one did. `missing` are names of files
-    that could not be had. `proposal` is the id under which the other side's text is kept. `trouble` says why the
-    record waits.
+    that could not be had. `proposal` is the id under which the other side's text is kept, without those files.
+    `trouble` says why the record waits.
     """
 
     name: str
@@ -156,8 +156,9 @@ class Restoring:
         done.versions.append(case.ver)
         if not case.withdrawn:
             loser, other = (own, mine.digest) if case.side is Side.THEIRS else (theirs, newest.statement.digest)
-            if not loser.missing:
-                done.proposal = self._keep(case, loser, other, digest, head())
+            # Incomplete it still is the only copy of a text that no peer keeps from now on.
+            done.missing += [file.name for file in loser.missing]
+            done.proposal = self._keep(case, loser, other, digest, head())
         self._lost.change(keys, LostState.SETTLED)
 
     def _later(self, case: Case, folder: Folder, ver: int, digest: str, source: str) -> RecoveredVersion:

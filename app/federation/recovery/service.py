@@ -120,7 +120,9 @@ class RecoveryService:
     def _cases(self, keep: Collection[str]) -> Iterator[Case]:
         for record_id, found in groupby(self._lost.all(), key=_record_id):
             own = self._catalogue.versions(record_id)
-            yield judge(tuple(found), own, keep)
+            case = judge(tuple(found), own, keep)
+            if case is not None:
+                yield case
 
 
 def _record_id(one: LostVersion) -> str:

@@ -144,6 +144,19 @@ def test_a_partner_that_does_not_answer_is_named(cli: Cli, restored: Services) -
     assert "did not answer (unreachable)" in answer.output
 
 
+def test_a_partner_that_is_busy_is_named(cli: Cli, restored: Services) -> None:
+    cli("peers", "add", restored.federation.issuer.address, "--yes")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("app.federation.harvest.documents.PeerDocuments.held_lines", _busy)
+        answer = cli("recover")
+    assert "did not answer (status 503); what only it holds is not known" in answer.output
+    assert "concept/spaeter: others hold version 1" in cli("recover").output
+
+
+def _busy(*_asked: object) -> object:
+    raise FetchFailed("status", "503")
+
+
 def _unreachable(_pinned: object) -> object:
     raise FetchFailed("unreachable")
 

@@ -6,8 +6,27 @@ from __future__ import annotations
 
 import shutil
 
+from app.federation.fetching import Fetched, FetchFailed, Wanted
 from app.federation.recovery.service import RecoveryReport
-from tests.netnodes.net import Net, NetNode
+from app.identity import Person, Role, RoleKind
+from tests.netnodes.net import Net, NetNode, slug
+
+CURATOR = Person(id="c-1", pseudonym="u-c1", display_name="Kim Beispiel", roles=(Role(kind=RoleKind.CURATOR),))
+
+
+class FileNet(Net):
+    """A network in which files can get lost (None) or go wrong on their way, by their names."""
+
+    instead: dict[str, bytes | None]
+
+    def fetch(self, wanted: Wanted) -> Fetched:
+        name = wanted.url.rpartition("/")[2]
+        if "/dateien/" not in wanted.url or name not in self.instead:
+            return super().fetch(wanted)
+        body = self.instead[name]
+        if body is None:
+            raise FetchFailed("status", "404")
+        return Fetched(status=200, body=body)
 
 
 def quiet(done: int, total: int) -> None:
@@ -28,6 +47,17 @@ def restore(net: Net) -> NetNode:
     return net.open("a", folder="backup")
 
 
+def lose(net: FileNet, a: NetNode, b: NetNode, changes: dict[str, bytes | None]) -> NetNode:
+    """Publish something after the backup, and go back to it."""
+    a = back_up(net, a)
+    net.clock.forward(minutes=5)
+    a.write(changes)
+    b.harvest(a)
+    a = restore(net)
+    a.harvest(b)
+    return a
+
+
 def recovered(node: NetNode, *keep: str) -> RecoveryReport:
     service = node.services.recovery
     return service.recover(service.plan(quiet, keep), quiet)
@@ -36,3 +66,7 @@ def recovered(node: NetNode, *keep: str) -> RecoveryReport:
 def titles(node: NetNode, one: str) -> list[str]:
     """Return the titles of all versions of an own record."""
     return [node.services.catalogue.record(entry).title for entry in node.services.catalogue.versions(one)]
+
+
+def beside(one: str, name: str) -> str:
+    return f"concepts/{slug(one)}/{name}"

@@ -158,6 +158,60 @@ def test_a_node_of_another_program_need_not_have_the_list(net: Net, a: NetNode, 
     assert (again.end, again.requests) == (End.UNCHANGED, 1)
 
 
+def busy(part: str, status: str) -> Tamper:
+    """Return a network in which addresses with this part are answered with another status."""
+
+    def tamper(wanted: Wanted, answer: Fetched) -> Fetched:
+        if part in wanted.url:
+            raise FetchFailed("status", status)
+        return answer
+
+    return tamper
+
+
+@pytest.fixture
+def forgetful(net: Net, a: NetNode, partner: NetNode) -> NetNode:
+    """A, back at a backup from before its partner saw the second version."""
+    a = back_up(net, a)
+    net.clock.forward(minutes=15)
+    a.publish(ONE, title="Später")
+    partner.harvest(a)
+    return restore(net)
+
+
+@pytest.mark.parametrize("part", ["/state.txt", "/v/"])
+@pytest.mark.parametrize("status", ["429", "500", "503"])
+def test_a_peer_that_is_busy_has_not_said_that_it_has_nothing(
+    net: Net, forgetful: NetNode, partner: NetNode, part: str, status: str
+) -> None:
+    net.tamper = busy(part, status)
+    assert forgetful.harvest(partner).notices == ()
+    answers = forgetful.services.recovery.plan(quiet).answers
+    assert (answers.asked, dict(answers.failed)) == ((), {partner.issuer.address: f"status {status}"})
+    assert answers.unproven == ()
+    net.tamper = None
+    assert forgetful.harvest(partner).notices == ("own_lost",)
+    assert recovered(forgetful).waiting == ()
+    assert forgetful.shown("")[ONE] == (2, "Später")
+
+
+@pytest.mark.parametrize("status", ["404", "410"])
+def test_a_peer_that_has_no_such_list_has_answered(net: Net, a: NetNode, partner: NetNode, status: str) -> None:
+    net.tamper = busy("/state.txt", status)
+    answers = a.services.recovery.plan(quiet).answers
+    assert (answers.asked, dict(answers.failed)) == ((partner.issuer.address,), {})
+
+
+@pytest.mark.parametrize("status", ["404", "410"])
+def test_a_statement_that_is_not_there_is_a_hint_that_leads_nowhere(
+    net: Net, forgetful: NetNode, partner: NetNode, status: str
+) -> None:
+    net.tamper = busy("/v/", status)
+    assert forgetful.harvest(partner).notices == ("own_unproven",)
+    again = forgetful.harvest(partner)
+    assert (again.end, again.requests) == (End.UNCHANGED, 1)
+
+
 def test_nobody_to_ask_stops_nothing(net: Net, a: NetNode, partner: NetNode) -> None:
     net.down.add(partner.issuer.address)
     assert a.harvest(partner).end is End.FAILED

@@ -10,31 +10,26 @@ from pathlib import Path
 import pytest
 
 from app.content.paths import INDEX_FILE
+from app.content.proposals import ProposalRefs
 from app.content.repository import PublishingStopped
-from app.federation.fetching import Fetched, FetchFailed, Wanted
 from app.federation.harvest.known_issuer import Audit
 from app.federation.recovery.restoring import Trouble
-from tests.functional.federation.recovery.accident import back_up, quiet, recovered, restore, titles
-from tests.netnodes.net import Net, NetNode, concept, path, record_id, slug
+from tests.functional.federation.recovery.accident import (
+    CURATOR,
+    FileNet,
+    back_up,
+    beside,
+    lose,
+    quiet,
+    recovered,
+    restore,
+    titles,
+)
+from tests.netnodes.net import NetNode, concept, path, record_id, slug
 
 ONE, TWO, THREE = (record_id(number) for number in range(1, 4))
 PLAN = b"%PDF-1.4 ein Plan"
 SPEAKS = "Der Plan steht in plan.pdf."
-
-
-class FileNet(Net):
-    """A network in which files can get lost (None) or go wrong on their way, by their names."""
-
-    instead: dict[str, bytes | None]
-
-    def fetch(self, wanted: Wanted) -> Fetched:
-        name = wanted.url.rpartition("/")[2]
-        if "/dateien/" not in wanted.url or name not in self.instead:
-            return super().fetch(wanted)
-        body = self.instead[name]
-        if body is None:
-            raise FetchFailed("status", "404")
-        return Fetched(status=200, body=body)
 
 
 @pytest.fixture
@@ -55,21 +50,6 @@ def b(net: FileNet, a: NetNode, template: Path) -> NetNode:
     a.follow(b)
     b.harvest(a)
     return b
-
-
-def beside(one: str, name: str) -> str:
-    return f"concepts/{slug(one)}/{name}"
-
-
-def lose(net: FileNet, a: NetNode, b: NetNode, changes: dict[str, bytes | None]) -> NetNode:
-    """Publish something after the backup, and go back to it."""
-    a = back_up(net, a)
-    net.clock.forward(minutes=5)
-    a.write(changes)
-    b.harvest(a)
-    a = restore(net)
-    a.harvest(b)
-    return a
 
 
 def test_files_come_from_what_is_here_and_else_from_peers(net: FileNet, a: NetNode, b: NetNode) -> None:
@@ -131,6 +111,30 @@ def test_what_is_here_may_go_on_where_a_file_is_gone_for_ever(net: FileNet, a: N
     net.clock.forward(hours=1)
     assert b.harvest(a).audits == {a.origin: Audit.OK}
     assert b.shown(a.origin)[ONE] == (4, "Eins")
+
+
+def test_a_text_that_does_not_go_on_is_kept_without_the_file_that_nobody_has(
+    net: FileNet, a: NetNode, b: NetNode
+) -> None:
+    text = concept(ONE, "Zwei", SPEAKS)
+    a = back_up(net, a)
+    net.clock.forward(minutes=5)
+    a.write({path(ONE): text, beside(ONE, "plan.pdf"): PLAN, beside(ONE, "liste.csv"): b"Ort;Zahl\nUlm;1\n"})
+    b.harvest(a)
+    a = restore(net)
+    a.write({path(ONE): concept(ONE, "Danach")})
+    a.harvest(b)
+    net.instead = {"plan.pdf": None}
+    done = recovered(a, "concept/beispiel-1")
+    (one,) = done.records
+    assert (one.versions, one.missing, one.trouble, done.waiting) == ([4], ["plan.pdf"], None, ())
+    assert a.shown("")[ONE] == (4, "Danach")
+    refs = ProposalRefs(a.services.repository)
+    kept = refs.files(f"concepts/{slug(ONE)}", refs.tip(one.proposal) or "")
+    assert sorted(kept) == ["alt.pdf", "index.md", "liste.csv"]
+    assert SPEAKS.encode() in kept["index.md"]
+    proposals = a.services.review.queue.of_record(CURATOR, "concept", slug(ONE))
+    assert [item.proposal.id for item in proposals] == [one.proposal]
 
 
 def test_a_wrong_file_is_no_file(net: FileNet, a: NetNode, b: NetNode) -> None:

@@ -16,12 +16,10 @@ from app.content.repository import PublishingStopped
 from app.federation.harvest.known_issuer import Audit
 from app.federation.harvest.report import End
 from app.federation.recovery.judging import Side
-from app.identity import Person, Role, RoleKind
-from tests.functional.federation.recovery.accident import back_up, quiet, recovered, restore, titles
+from tests.functional.federation.recovery.accident import CURATOR, back_up, quiet, recovered, restore, titles
 from tests.netnodes.forging import published, signed
 from tests.netnodes.net import Net, NetNode, record_id
 
-CURATOR = Person(id="c-1", pseudonym="u-c1", display_name="Kim Beispiel", roles=(Role(kind=RoleKind.CURATOR),))
 ONE, TWO, THREE, FOUR = (record_id(number) for number in range(1, 5))
 
 
