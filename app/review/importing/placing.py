@@ -26,8 +26,9 @@ TEXTS = ("title", "summary")
 
 _ITEM = re.compile(r"[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]+")
 _MARKS = re.compile(r"(?<!\\)(?:\*\*|\*)|\\(?=[\\`*_\[#>+\-.])")
-_LINK = re.compile(r"(?<!\\)\[([^\]\n]*)\]\(([^)\s]+)\)")
-_ADDRESSED = re.compile(r"(?P<title>\S.*?)[\s:,;(]+(?P<url>https?://[^\s()]+?)[).,;]*")
+_LINK = re.compile(r"(?<!\\)\[((?:[^\[\]\\\n]|\\.)*+)\]\(([^)\s]{1,700}+)\)")
+_ADDRESS = re.compile(r"(?:^|(?<=[:,;]))https?://.+")
+_AFTER, _BETWEEN = ").,;", " :,;("
 
 CONTACT, PLACES = "contact", "municipalities"
 
@@ -82,10 +83,16 @@ def _entry(target: str, part: str | None, words: str, heading: str) -> JsonValue
         return words
     if target == "lessons":
         return cast("JsonValue", lesson(words, heading))
-    addressed = _ADDRESSED.fullmatch(words) if target == "sources" else None
-    if addressed:
-        return cast("JsonValue", addressed.groupdict())
-    return {part: words}
+    title, url = _addressed(words) if target == "sources" else (words, "")
+    return {part: title, "url": url} if url else {part: words}
+
+
+def _addressed(words: str) -> tuple[str, str]:
+    """Return a title and the web address behind it, "" where none ends the words or nothing stands before it."""
+    bare = words.rstrip(_AFTER)
+    found = _ADDRESS.search(re.split(r"[\s()]", bare)[-1])
+    title = bare.removesuffix(found[0]).rstrip(_BETWEEN) if found else ""
+    return (title, found[0]) if found and title else (words, "")
 
 
 def _contact(front: Mapping[str, JsonValue], section: ImportedSection) -> Iterator[tuple[str, JsonValue]]:
