@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import cast
 
 from app.content.json_value import LIST, JsonValue
-from app.review.importing.contact import contact
+from app.review.importing.contact import ReportContact, contact
 from app.review.importing.lessons import lesson
 from app.review.importing.model import ImportedSection
 from app.review.model.submission import WrittenText
@@ -55,6 +55,11 @@ def placed(text: WrittenText, section: ImportedSection, target: str) -> WrittenT
     return WrittenText(front={**text.front, target: [*rows, *added_rows]}, sections=text.sections)
 
 
+def names_contact(text: str) -> bool:
+    """Tell whether a text of a report would put anything into the contact or the municipalities of a record."""
+    return _found(ImportedSection(title="", level=1, text=text)) != ReportContact()
+
+
 def blocks(section: ImportedSection) -> list[str]:
     """Return the paragraphs and items of a section as plain words; a heading alone is one too."""
     found: list[str] = []
@@ -95,9 +100,13 @@ def _addressed(words: str) -> tuple[str, str]:
     return (title, found[0]) if found and title else (words, "")
 
 
+def _found(section: ImportedSection) -> ReportContact:
+    return contact("\n".join(blocks(section)))
+
+
 def _contact(front: Mapping[str, JsonValue], section: ImportedSection) -> Iterator[tuple[str, JsonValue]]:
     """Yield what the report says about office and place; what its author said already stays."""
-    found = contact("\n".join(blocks(section)))
+    found = _found(section)
     before = front.get(CONTACT)
     parts: dict[str, JsonValue] = {name: words for name in ("role", "mailbox") if (words := getattr(found, name))}
     if parts:
