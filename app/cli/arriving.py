@@ -23,7 +23,8 @@ _HEAD_LIMIT = 64 * 1024
 _CHUNK = 64 * 1024
 _IN_MEMORY = 256 * 1024
 _END = b"\r\n\r\n"
-_LENGTH = re.compile(rb"^content-length:[ \t]*([0-9]{1,18})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+_LENGTH = re.compile(rb"^content-length[ \t]*:(.*)$", re.IGNORECASE | re.MULTILINE)
+_NUMBER = re.compile(rb"[ \t]*0*([0-9]{1,18})[ \t]*\r?")
 _CODING = re.compile(rb"^transfer-encoding:", re.IGNORECASE | re.MULTILINE)
 _STREAMED = re.compile(rb"POST /(?:[a-z]{2}/)?content\.git/")
 _EXPECTS = re.compile(rb"^expect:[ \t]*100-continue[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
@@ -39,7 +40,11 @@ class Arrival(StrEnum):
     """Its body is read by whoever answers it, as it comes: a pack of git."""
     UNMEASURED = "unmeasured"
     """It does not say how long it is, which only git may leave open."""
+    MISMEASURED = "mismeasured"
+    """It says more than once how long it is, or not with a number."""
     TOO_LONG = "too_long"
+    ENDLESS = "endless"
+    """Its headers do not end."""
     LATE = "late"
     GONE = "gone"
 
@@ -86,7 +91,9 @@ class Arriving:
         self.body.close()
 
     def _read_head(self) -> Arrival:
-        while _END not in self._head and len(self._head) < _HEAD_LIMIT:
+        while self._head.find(_END, 0, _HEAD_LIMIT) < 0:
+            if len(self._head) >= _HEAD_LIMIT:
+                return Arrival.ENDLESS
             chunk = self._receive(_CHUNK)
             if chunk is None:
                 late = self._stopwatch() - self._start > HEAD_SECONDS
@@ -97,15 +104,20 @@ class Arriving:
         return self._understand()
 
     def _understand(self) -> Arrival:
-        """Learn from the headers what there is to wait for. What is odd, such as two lengths, is left to the server."""
+        """Learn from the headers what there is to wait for.
+
+        Nothing may pass for READY of which the server would read more: it would do so on a thread.
+        """
         head, separator, rest = bytes(self._head).partition(_END)
-        lengths, in_chunks = _LENGTH.findall(head), _CODING.search(head) is not None
-        wanted = int(lengths[0]) if len(lengths) == 1 else 0
+        wanted, in_chunks = _length(head), _CODING.search(head) is not None
+        if wanted is None and not in_chunks:
+            return Arrival.MISMEASURED
+        wanted = wanted or 0
         if in_chunks or wanted > KEPT_BODY:
             refusal = Arrival.UNMEASURED if in_chunks else Arrival.TOO_LONG
             return Arrival.STREAMED if _STREAMED.match(head) else refusal
         self._wanted = 0
-        if separator and len(rest) < wanted:
+        if len(rest) < wanted:
             self._wanted = wanted
             self._body_start = self._stopwatch()
             self._head = bytearray(head + separator)
@@ -136,6 +148,15 @@ class Arriving:
             return self._line.recv(size, socket.MSG_DONTWAIT)
         except BlockingIOError:
             return None
+
+
+def _length(head: bytes) -> int | None:
+    """Return how long the headers say that the body is, 0 when they do not say, None when it cannot be told."""
+    lengths = _LENGTH.findall(head)
+    if not lengths:
+        return 0
+    number = _NUMBER.fullmatch(lengths[0]) if len(lengths) == 1 else None
+    return int(number[1]) if number else None
 
 
 class PunctualLine:

@@ -28,12 +28,20 @@ KEPT = 256 * 1024 * 1024
 
 _CLOSING = 4
 _REFUSALS = {
+    Arrival.MISMEASURED: (
+        "400 Bad Request",
+        "Die Länge der Anfrage ist nicht zu erkennen. / The length of the request cannot be told.",
+    ),
     Arrival.LATE: ("408 Request Timeout", "Die Anfrage kam zu langsam an. / The request arrived too slowly."),
     Arrival.UNMEASURED: (
         "411 Length Required",
         "Es fehlt die Länge der Anfrage. / The length of the request is missing.",
     ),
     Arrival.TOO_LONG: ("413 Content Too Large", "Die Anfrage ist zu groß. / The request is too large."),
+    Arrival.ENDLESS: (
+        "431 Request Header Fields Too Large",
+        "Die Kopfzeilen der Anfrage sind zu lang. / The headers of the request are too long.",
+    ),
 }
 _BUSY = ("503 Service Unavailable", "Gerade ist zu viel los. / Too much is going on, please try again.")
 

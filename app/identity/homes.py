@@ -9,10 +9,14 @@ set, by hand or with an invitation, stays until they change it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
 
 from app.clock import Clock
 from app.db import Sessions
 from app.identity import audit, reading
+from app.identity.audit import AuditEvent
 from app.identity.municipality import Municipality
 from app.identity.person import Person
 from app.identity.tables import PersonRow
@@ -41,39 +45,57 @@ class Homes:
 
     def set(self, person_id: str, municipality: Municipality, *, actor: str) -> Person:
         """Let somebody speak for a municipality, whatever their sign-in says; raises PersonNotFound."""
-        return self._change(person_id, municipality, True, audit.AuditEvent.MUNICIPALITY_SET, actor)
+        return self._change(
+            person_id, Home(municipality=municipality, set_here=True), AuditEvent.MUNICIPALITY_SET, actor
+        )
 
     def remove(self, person_id: str, *, actor: str) -> Person:
         """Let somebody speak for none, whatever their sign-in says; raises PersonNotFound."""
-        return self._change(person_id, None, True, audit.AuditEvent.MUNICIPALITY_REMOVED, actor)
+        return self._change(person_id, Home(municipality=None, set_here=True), AuditEvent.MUNICIPALITY_REMOVED, actor)
 
     def release(self, person_id: str, *, actor: str) -> Person:
         """Leave it to the next sign-in what somebody speaks for, none until then; raises PersonNotFound."""
-        return self._change(person_id, None, False, audit.AuditEvent.MUNICIPALITY_RELEASED, actor)
+        return self._change(person_id, Home(municipality=None, set_here=False), AuditEvent.MUNICIPALITY_RELEASED, actor)
 
-    def _change(
-        self, person_id: str, to: Municipality | None, set_here: bool, event: audit.AuditEvent, actor: str
-    ) -> Person:
+    def _change(self, person_id: str, to: Home, event: AuditEvent, actor: str) -> Person:
         with self._sessions.begin() as db:
             row = reading.living(db, person_id)
-            before = reading.municipality(row)
-            if (before, row.municipality_set_here) != (to, set_here):
-                reading.store_municipality(row, to)
-                row.municipality_set_here = set_here
-                db.add(row)
-                detail = {"ars": to.ars if to else None, "before": before.ars if before else None}
-                audit.record(db, self._clock(), actor, event, person_id, **{k: v for k, v in detail.items() if v})
+            _store(db, row, to, _Word(event=event, actor=actor, at=self._clock()))
             return reading.person(db, row)
 
 
-def take_over(row: PersonRow, told: Municipality | None) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Word:
+    """On whose word a municipality changes, as it is recorded: `actor` is None for a provider."""
+
+    event: AuditEvent
+    actor: str | None
+    at: datetime
+
+
+def take_over(db: Session, row: PersonRow, told: Municipality | None, at: datetime) -> None:
     """Let a provider's word hold where nobody here has decided, within the transaction of the sign-in."""
     if not row.municipality_set_here:
-        reading.store_municipality(row, told)
+        event = AuditEvent.MUNICIPALITY_SET if told else AuditEvent.MUNICIPALITY_REMOVED
+        _store(db, row, Home(municipality=told, set_here=False), _Word(event=event, actor=None, at=at))
 
 
-def invite(row: PersonRow, promised: Municipality | None) -> None:
-    """Give what an invitation promises, within the transaction of the sign-in."""
+def invite(db: Session, row: PersonRow, promised: Municipality | None, inviter: str, at: datetime) -> None:
+    """Give what the invitation of the operator `inviter` promises, within the transaction of the sign-in."""
     if promised is not None:
-        reading.store_municipality(row, promised)
-        row.municipality_set_here = True
+        word = _Word(event=AuditEvent.MUNICIPALITY_SET, actor=inviter, at=at)
+        _store(db, row, Home(municipality=promised, set_here=True), word)
+
+
+def _store(db: Session, row: PersonRow, to: Home, word: _Word) -> None:
+    """Let a row have this municipality, and record both keys where that changes anything."""
+    before = reading.municipality(row)
+    if Home(municipality=before, set_here=row.municipality_set_here) == to:
+        return
+    reading.store_municipality(row, to.municipality)
+    row.municipality_set_here = to.set_here
+    db.add(row)
+    keys = {"ars": to.municipality, "before": before}
+    audit.record(
+        db, word.at, word.actor, word.event, row.id, **{name: place.ars for name, place in keys.items() if place}
+    )

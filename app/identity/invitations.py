@@ -119,7 +119,7 @@ def use(db: Session, secret: str, provider: str, person: PersonRow, now: datetim
         raise InvitationInvalid
     row.used_at, row.used_by = now, person.id
     person.organisation = row.organisation or person.organisation
-    homes.invite(person, reading.municipality(row))
+    homes.invite(db, person, reading.municipality(row), row.inviter_id, now)
     role = reading.role(row.role, row.scope)
     held = [reading.role(each.kind, each.scope) for each in reading.role_rows(db, person.id)]
     if role not in held:

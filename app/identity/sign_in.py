@@ -40,7 +40,7 @@ class SignIn:
             row.email = profile.email
             if profile.organisation is not None:
                 row.organisation = profile.organisation
-            homes.take_over(row, profile.municipality)
+            homes.take_over(db, row, profile.municipality, now)
             db.add(row)
             grants.replace_from_provider(db, row.id, profile.roles, now)
             if invitation is not None:

@@ -57,13 +57,13 @@ class Recovery:
             round=row.rounds if proposal_id else None,
         )
 
-    def said_before(self, db: Session, person: str) -> Mapping[str, JsonValue]:
-        """Return where and for whom a person wrote last, so that nobody has to say it in each record anew."""
-        row = self._proposals.newest_of(db, person)
-        if row is None:
-            return {}
-        newest = self._proposals.newest_round(db, row)
-        return whereabouts(_content(newest.text, newest.reason).front)
+    def said_before(self, db: Session, person: Person) -> Mapping[str, JsonValue]:
+        """Return where and for whom a person wrote last, so that nobody has to say it in each record anew.
+
+        Nothing where that is not the municipality for which they are known to speak.
+        """
+        newest = self._proposals.newest_by(db, person.id)
+        return whereabouts(_content(newest.text, newest.reason).front, person.municipality) if newest else {}
 
     def _files(self, row: ProposalRow) -> dict[str, bytes]:
         path = self._texts.path(row.kind, row.slug)

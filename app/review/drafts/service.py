@@ -54,7 +54,11 @@ class DraftService:
         return self._start(person, self._schemas.kind(kind).name, DraftOrigin.EMPTY, DraftContent(front=front or {}))
 
     def start_from_document(self, kind: str, person: Person, content: DraftContent) -> Draft:
-        """Start with what was read from a document; raises SchemaError, NotAllowed and DraftTooLarge."""
+        """Start with what was read from a document; raises SchemaError, NotAllowed and DraftTooLarge.
+
+        Where the document says itself where it is from or whom to ask, nothing of an earlier record is filled in: it
+        would stand in the way of what its author has still to sort into the fields.
+        """
         return self._start(person, self._schemas.kind(kind).name, DraftOrigin.DOCUMENT, content)
 
     def start_from_memo(self, start: MemoStart, person: Person, kind: str = "case-study") -> Draft:
@@ -195,12 +199,16 @@ class DraftService:
     def _start(self, person: Person, kind: str, origin: DraftOrigin, content: DraftContent) -> Draft:
         permit(person, Action.PROPOSE)
         limits.check_text(content)
-        fields = self._schemas.kind(kind).by_key
+        is_told = origin is DraftOrigin.DOCUMENT and starting.says_whom_to_ask(content)
         with self._sessions.begin() as db:
-            before = {key: value for key, value in self._recovery.said_before(db, person.id).items() if key in fields}
+            before = {} if is_told else self._said_before(db, person, kind)
             content = replace(content, front={**before, **content.front})
             new = NewDraft(kind=kind, person=person.id, origin=origin, content=content, files={})
             return self._added(db, new)
+
+    def _said_before(self, db: Session, person: Person, kind: str) -> dict[str, JsonValue]:
+        fields = self._schemas.kind(kind).by_key
+        return {key: value for key, value in self._recovery.said_before(db, person).items() if key in fields}
 
     def _added(self, db: Session, new: NewDraft) -> Draft:
         limits.check_count(self._store.count(db, new.person))

@@ -4,12 +4,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from app.content.json_value import LIST, OBJECT, JsonValue, thaw
 from app.content.record import Record
 from app.content.schema import KindSchema
+from app.identity import Municipality, NamedPlace
+from app.review.importing.placing import names_contact
 from app.review.model.draft import DraftContent
 from app.review.text.composing import sections_of
 
@@ -63,20 +66,43 @@ def from_memo(start: MemoStart, kind: KindSchema) -> DraftContent:
     return DraftContent(front=kept, sections=sections, extra=start.extra)
 
 
-def whereabouts(front: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+def whereabouts(front: Mapping[str, JsonValue], own: Municipality | None) -> dict[str, JsonValue]:
     """Return which municipality wrote a record and whom to ask there; nothing for what editors compiled.
 
-    Only the first municipality is the author's own. Its sources belong to that record.
+    Only the first municipality is the author's own; where that is not the one given as `own`, nothing is returned. Its
+    sources belong to that record.
     """
-    if front.get("compiled_by", "municipality") != "municipality":
-        return {}
     places, contact = front.get("municipalities"), front.get("contact")
+    place = places[0] if isinstance(places, LIST) and places else None
+    if front.get("compiled_by", "municipality") != "municipality" or not _is_at_home(place, own):
+        return {}
     found: dict[str, JsonValue] = {}
-    if isinstance(places, LIST) and places:
-        found["municipalities"] = [_unsourced(thaw(places[0]))]
+    if place is not None:
+        found["municipalities"] = [_unsourced(thaw(place))]
     if isinstance(contact, OBJECT) and contact:
         found["contact"] = _unsourced(thaw(contact))
     return found
+
+
+def says_whom_to_ask(content: DraftContent) -> bool:
+    """Tell whether what a draft was begun with, such as a report, holds an office or a municipality of its own."""
+    return any(map(names_contact, _texts(content.extra)))
+
+
+def _is_at_home(place: JsonValue, own: Municipality | None) -> bool:
+    if own is None or not isinstance(place, OBJECT):
+        return True
+    name, state, ars = (str(place.get(part) or "") for part in ("name", "state", "ars"))
+    return own.is_meant_by(NamedPlace(name=name, state=state, ars=ars or None))
+
+
+def _texts(value: JsonValue) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, OBJECT):
+        yield from chain.from_iterable(map(_texts, value.values()))
+    elif isinstance(value, LIST):
+        yield from chain.from_iterable(map(_texts, value))
 
 
 def _unsourced(value: JsonValue) -> JsonValue:

@@ -10,7 +10,8 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 _SPECIAL = re.compile(r"[\\`*]|(?<!\w)_|_(?!\w)")
-_LINK = re.compile(r"\[(?=\^|[^\]\n]*\][(\[:])")
+_UP_TO_BRACKET = re.compile(r"(?P<words>[^\]\n]+)(?P<linking>\](?=[(\[:]))?")
+"""All words up to a bracket at once: looked for from each opening one, a row of them would take for ever."""
 _LINE_START = re.compile(r"^(?P<mark>#{1,6}(?=[ \t])|[-+>](?=[ \t]|$)|\d{1,9}(?=[.)][ \t])|(?:[-=_][ \t]*){3,}$|~~~)")
 _SPACES = re.compile(r"[ \t\n\u00a0]+")
 _ADDRESS = re.compile(r"https?://[^\s<>\"()]{1,600}")
@@ -24,7 +25,12 @@ def plain(text: str) -> str:
 def escaped(text: str) -> str:
     """Return words from the middle of a line so that Markdown shows them as they are."""
     cleaned = _SPACES.sub(" ", _INVISIBLE.sub("", text))
-    return _LINK.sub(r"\\[", _SPECIAL.sub(lambda found: f"\\{found[0]}", cleaned))
+    return _UP_TO_BRACKET.sub(_unlinked, _SPECIAL.sub(lambda found: f"\\{found[0]}", cleaned))
+
+
+def _unlinked(found: re.Match[str]) -> str:
+    words, linking = found["words"], found["linking"] or ""
+    return (words.replace("[", "\\[") if linking else words.replace("[^", "\\[^")) + linking
 
 
 def line(markdown: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import cast
 
 from app.content.json_value import LIST, JsonValue
-from app.review.importing.contact import contact
+from app.review.importing.contact import ReportContact, contact
 from app.review.importing.lessons import lesson
 from app.review.importing.model import ImportedSection
 from app.review.model.submission import WrittenText
@@ -26,8 +26,9 @@ TEXTS = ("title", "summary")
 
 _ITEM = re.compile(r"[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]+")
 _MARKS = re.compile(r"(?<!\\)(?:\*\*|\*)|\\(?=[\\`*_\[#>+\-.])")
-_LINK = re.compile(r"(?<!\\)\[([^\]\n]*)\]\(([^)\s]+)\)")
-_ADDRESSED = re.compile(r"(?P<title>\S.*?)[\s:,;(]+(?P<url>https?://[^\s()]+?)[).,;]*")
+_LINK = re.compile(r"(?<!\\)\[((?:[^\[\]\\\n]|\\.)*+)\]\(([^)\s]{1,700}+)\)")
+_ADDRESS = re.compile(r"(?:^|(?<=[:,;]))https?://.+")
+_AFTER, _BETWEEN = ").,;", " :,;("
 
 CONTACT, PLACES = "contact", "municipalities"
 
@@ -52,6 +53,11 @@ def placed(text: WrittenText, section: ImportedSection, target: str) -> WrittenT
     rows = [row for row in before if row != {}] if isinstance(before, LIST) else []
     added_rows = [_entry(target, part, words, section.title) for words in blocks(section)]
     return WrittenText(front={**text.front, target: [*rows, *added_rows]}, sections=text.sections)
+
+
+def names_contact(text: str) -> bool:
+    """Tell whether a text of a report would put anything into the contact or the municipalities of a record."""
+    return _found(ImportedSection(title="", level=1, text=text)) != ReportContact()
 
 
 def blocks(section: ImportedSection) -> list[str]:
@@ -82,15 +88,25 @@ def _entry(target: str, part: str | None, words: str, heading: str) -> JsonValue
         return words
     if target == "lessons":
         return cast("JsonValue", lesson(words, heading))
-    addressed = _ADDRESSED.fullmatch(words) if target == "sources" else None
-    if addressed:
-        return cast("JsonValue", addressed.groupdict())
-    return {part: words}
+    title, url = _addressed(words) if target == "sources" else (words, "")
+    return {part: title, "url": url} if url else {part: words}
+
+
+def _addressed(words: str) -> tuple[str, str]:
+    """Return a title and the web address behind it, "" where none ends the words or nothing stands before it."""
+    bare = words.rstrip(_AFTER)
+    found = _ADDRESS.search(re.split(r"[\s()]", bare)[-1])
+    title = bare.removesuffix(found[0]).rstrip(_BETWEEN) if found else ""
+    return (title, found[0]) if found and title else (words, "")
+
+
+def _found(section: ImportedSection) -> ReportContact:
+    return contact("\n".join(blocks(section)))
 
 
 def _contact(front: Mapping[str, JsonValue], section: ImportedSection) -> Iterator[tuple[str, JsonValue]]:
     """Yield what the report says about office and place; what its author said already stays."""
-    found = contact("\n".join(blocks(section)))
+    found = _found(section)
     before = front.get(CONTACT)
     parts: dict[str, JsonValue] = {name: words for name in ("role", "mailbox") if (words := getattr(found, name))}
     if parts:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -85,10 +86,18 @@ class ProposalStore:
         """Return what came of a sending, by its key."""
         return db.scalars(select(ProposalRow).where(col(ProposalRow.submission) == submission)).first()
 
-    def newest_of(self, db: Session, author: str) -> ProposalRow | None:
-        """Return what a person proposed last through the form, None where there is nothing yet."""
-        found = select(ProposalRow).where(col(ProposalRow.author) == author, col(ProposalRow.via) == Via.FORM.value)
-        return db.scalars(found.order_by(col(ProposalRow.created_at).desc()).limit(1)).first()
+    def newest_by(self, db: Session, author: str) -> RoundRow | None:
+        """Return a person's own text of the new record that they proposed last through the form, None where none is.
+
+        It is their last one before anybody else wrote in the proposal: later texts may hold the words of others.
+        """
+        own = (col(ProposalRow.author) == author, col(ProposalRow.via) == Via.FORM.value)
+        found = select(ProposalRow).where(*own, col(ProposalRow.purpose) == Purpose.NEW.value)
+        row = db.scalars(found.order_by(col(ProposalRow.created_at).desc()).limit(1)).first()
+        if row is None:
+            return None
+        rounds = db.scalars(select(RoundRow).where(col(RoundRow.proposal_id) == row.id).order_by(col(RoundRow.number)))
+        return list(takewhile(lambda one: one.writer == author, rounds))[-1]
 
     def open_at(self, db: Session, slug: str, kind: str | None = None) -> list[ProposalRow]:
         """Return the open proposals for the records with this slug (of one kind), oldest first."""

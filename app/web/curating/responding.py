@@ -7,21 +7,21 @@ The record may be one of this site or of another; the response is always publish
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from flask import Response as FlaskResponse
 from werkzeug.wrappers import Response
 
-from app.catalogue import CatalogueEntry
+from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn
 from app.content.record import Record
 from app.content.repository import PublishingStopped
 from app.content.schema import KindSchema
 from app.errors import DomainError, NotFound
 from app.identity import Action
 from app.identity.errors import NotAllowed
-from app.review.errors import RecordGone, TextMissing, TooMany
+from app.review.errors import BaseUnknown, RecordGone, TextMissing, TooMany
 from app.review.model.response import Reaction, Relation
 from app.review.model.response import Response as Known
 from app.review.model.submission import Rejected
@@ -77,7 +77,8 @@ def form(kind: KindSchema, slug: str) -> FlaskResponse:
 @requires(Action.RESPOND)
 def respond(kind: KindSchema, slug: str) -> Response:
     """Publish it in the name of the municipality; saying something else later replaces it."""
-    return _answered(services().catalogue.head_by_slug(kind.name, slug))
+    href = record_address(kind.name, slug)
+    return _sent(lambda: services().catalogue.head_by_slug(kind.name, slug), href)
 
 
 @blueprint.get(ELSEWHERE)
@@ -91,7 +92,8 @@ def form_elsewhere(origin: str, record_id: str) -> FlaskResponse:
 @requires(Action.RESPOND)
 def respond_elsewhere(origin: str, record_id: str) -> Response:
     """Publish here what the municipality says of a record of another site."""
-    return _answered(services().catalogue.head(record_id, origin))
+    href = url_for("foreign.record", origin=origin, record_id=record_id)
+    return _sent(lambda: services().catalogue.head(record_id, origin), href)
 
 
 @blueprint.post("/rueckmeldungen/<slug:slug>/zuruecknehmen")
@@ -121,9 +123,22 @@ def _asked(entry: CatalogueEntry) -> FlaskResponse:
     return _page(record, lesson, _typed(_known(record, lesson)))
 
 
-def _answered(entry: CatalogueEntry) -> Response:
-    record = _record(entry)
-    lesson = _lesson(record, request.form.get("lehre"))
+def _sent(find: Callable[[], CatalogueEntry], href: str) -> Response:
+    """Answer a response to the record that `find` returns; where the record is gone, what was typed comes back."""
+    try:
+        return _answered(_record(find()))
+    except (RecordNotFound, RecordWithdrawn) as error:
+        typed, withdrawn = request.form.get("text", "").strip(), isinstance(error, RecordWithdrawn)
+        if not typed:
+            raise
+        text = render_template("pages/curating/response_gone.html", typed=typed, withdrawn=withdrawn, href=href)
+        return make_response(text, HTTPStatus.GONE if withdrawn else HTTPStatus.NOT_FOUND)
+
+
+def _answered(record: Record) -> Response:
+    lesson = request.form.get("lehre") or None
+    if lesson and record.lesson(lesson) is None:
+        return _moved(record)
     problem = _incomplete()
     if problem:
         return _page(record, lesson, request.form, problem)
@@ -133,11 +148,34 @@ def _answered(entry: CatalogueEntry) -> Response:
         return _page(record, lesson, request.form, _refusal(error))
     except PublishingStopped as error:
         return _page(record, lesson, request.form, stopped_words(error), status_of(error))
+    except BaseUnknown:
+        return _moved(record)
     if isinstance(outcome, Rejected):
         found = findings(outcome.errors, services().schemas.kind("response"))
         return _page(record, lesson, request.form, " ".join(f"{item.label}: {item.text}" for item in found))
     fragment = f"{ANCHOR}{lesson}" if lesson else _SAID
     return redirect(f"{page_address(record)}#{fragment}", 303)
+
+
+def _moved(record: Record) -> FlaskResponse:
+    """Show the form again with what was typed, for the record as it stands now; raises RecordWithdrawn if it does not.
+
+    A response to a lesson that is gone becomes one to the record as a whole, if its author sends it so.
+    """
+    now = services().catalogue.record(services().catalogue.head(record.id, record.origin))
+    lesson = request.form.get("lehre") or None
+    typed = {name: request.form.get(name, "") for name in ("was", "text")}
+    if lesson and now.lesson(lesson) is None:
+        return _page(now, None, typed, _lesson_gone(), HTTPStatus.CONFLICT)
+    changed = _("The record changed while you wrote. Please look at it again, and send your response once more.")
+    return _page(now, lesson, typed, changed, HTTPStatus.CONFLICT)
+
+
+def _lesson_gone() -> str:
+    return _(
+        "The lesson that you responded to was taken out of the record or divided while you wrote. Your text stands "
+        "below: send it as a response to the whole record, or copy it and respond to another lesson."
+    )
 
 
 def _record(entry: CatalogueEntry) -> Record:

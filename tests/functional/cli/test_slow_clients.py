@@ -32,6 +32,12 @@ SLOW = {
     "one byte of a harvest a second": b"POST /oai HTTP/1.1\r\n" + FORM + b"Content-Length: 100000\r\n\r\n",
     "in chunks": b"POST /oai HTTP/1.1\r\n" + FORM + b"Transfer-Encoding: chunked\r\n\r\n",
     "far too long": b"POST /anmelden HTTP/1.1\r\n" + FORM + b"Content-Length: 1000000000\r\n\r\n",
+    "long headers without an end": b"GET / HTTP/1.1\r\nHost: x\r\n"
+    + b"".join(b"X-%d: %s\r\n" % (n, b"a" * 1000) for n in range(70)),
+    "a length behind zeros": b"POST /anmelden HTTP/1.1\r\n"
+    + FORM
+    + b"Content-Length: 0000000000000000000009000000\r\n\r\n",
+    "two lengths": b"POST /anmelden HTTP/1.1\r\n" + FORM + b"Content-Length: 0\r\nContent-Length: 9000000\r\n\r\n",
     "a pack in chunks": b"POST /content.git/git-upload-pack HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
     b"Content-Type: application/x-git-upload-pack-request\r\n\r\n",
 }
@@ -103,8 +109,16 @@ def test_whoever_falls_silent_in_the_middle_is_told_so(site: ServingNode) -> Non
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("habit", "status"), [("in chunks", 411), ("far too long", 413)])
-def test_bodies_of_unknown_or_absurd_length_are_refused_at_once(site: ServingNode, habit: str, status: int) -> None:
+@pytest.mark.parametrize(
+    ("habit", "status"),
+    [
+        ("in chunks", 411),
+        ("far too long", 413),
+        ("two lengths", 400),
+        ("long headers without an end", 431),
+    ],
+)
+def test_requests_of_unknown_or_absurd_length_are_refused_at_once(site: ServingNode, habit: str, status: int) -> None:
     with socket.create_connection(("127.0.0.1", port_of(site)), timeout=20) as line:
         line.sendall(SLOW[habit])
         assert line.recv(4096).startswith(f"HTTP/1.1 {status} ".encode())

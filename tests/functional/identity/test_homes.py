@@ -57,6 +57,34 @@ def test_each_change_is_recorded_once_with_the_keys(identity: IdentityService, j
     assert entries[3].event is AuditEvent.JOINED
 
 
+def test_the_word_of_a_provider_is_recorded_where_it_changes_something(identity: IdentityService, join: Join) -> None:
+    person = join("alex", municipality=TOWN).person
+    for told in (TOWN, OTHER, None, None):
+        join("alex", municipality=told)
+    entries = identity.audit.latest(person_id=person.id)
+    assert [(entry.event, entry.actor, dict(entry.detail)) for entry in entries[:-1]] == [
+        (AuditEvent.MUNICIPALITY_REMOVED, None, {"before": OTHER.ars}),
+        (AuditEvent.MUNICIPALITY_SET, None, {"ars": OTHER.ars, "before": TOWN.ars}),
+        (AuditEvent.MUNICIPALITY_SET, None, {"ars": TOWN.ars}),
+    ]
+    assert entries[-1].event is AuditEvent.JOINED
+
+
+def test_the_word_of_an_invitation_is_recorded_as_its_operators(
+    identity: IdentityService, join: Join, operator: Person
+) -> None:
+    person = join("alex", municipality=TOWN).person
+    for _time in range(2):
+        invited = identity.invitations.invite(operator.id, "stadt", "Alex", READER, None, OTHER)
+        join("alex", municipality=TOWN, invitation=invited.secret)
+    found = [entry for entry in identity.audit.latest(person_id=person.id) if entry.actor == operator.id]
+    assert [(entry.event, entry.detail.get("before"), entry.detail["ars"]) for entry in found] == [
+        (AuditEvent.INVITATION_USED, None, OTHER.ars),
+        (AuditEvent.INVITATION_USED, None, OTHER.ars),
+        (AuditEvent.MUNICIPALITY_SET, TOWN.ars, OTHER.ars),
+    ]
+
+
 def test_invitation_gives_a_municipality_that_stays(identity: IdentityService, join: Join, operator: Person) -> None:
     invited = identity.invitations.invite(operator.id, "stadt", "Alex", READER, None, TOWN)
     assert identity.invitations.get(invited.secret).municipality == TOWN

@@ -70,8 +70,16 @@ def test_what_came_at_once_is_left_to_the_server_together(wires: tuple[socket.so
         (b"Transfer-Encoding: chunked\r\n", Arrival.UNMEASURED),
         (b"transfer-encoding: gzip, chunked\r\nContent-Length: 5\r\n", Arrival.UNMEASURED),
         (b"Content-Length: 99999999999\r\n", Arrival.TOO_LONG),
-        (b"Content-Length: 5\r\nContent-Length: 6\r\n", Arrival.READY),
-        (b"Content-Length: x\r\n", Arrival.READY),
+        (b"Content-Length: 0000000000000000000009000000\r\n", Arrival.WAITING),
+        (b"Content-Length: 0000000000000000000099000000\r\n", Arrival.TOO_LONG),
+        (b"Content-Length: 000000000000000000000\t\r\n", Arrival.READY),
+        (b"Content-Length: 1000000000000000000\r\n", Arrival.MISMEASURED),
+        (b"Content-Length: 5\r\nContent-Length: 6\r\n", Arrival.MISMEASURED),
+        (b"Content-Length: 0\r\ncontent-length: 9000000\r\n", Arrival.MISMEASURED),
+        (b"Content-Length: x\r\n", Arrival.MISMEASURED),
+        (b"Content-Length: +5\r\n", Arrival.MISMEASURED),
+        (b"Content-Length:\r\n 9000000\r\n", Arrival.MISMEASURED),
+        (b"Content-Length : 9000000\r\n", Arrival.WAITING),
         (b"", Arrival.READY),
     ],
 )
@@ -82,6 +90,17 @@ def test_what_is_not_waited_for_is_told_at_once(
     theirs.sendall(HEAD + head + b"\r\n")
     arriving = Arriving(ours, Stopwatch())
     assert arriving.go_on() is came
+    arriving.close()
+
+
+def test_headers_without_an_end_are_never_there(wires: tuple[socket.socket, socket.socket]) -> None:
+    ours, theirs = wires
+    arriving = Arriving(ours, Stopwatch(), b"GET / HTTP/1.1\r\nX: ".ljust(64 * 1024 - 4, b"a"))
+    assert arriving.go_on() is Arrival.WAITING
+    theirs.sendall(b"aaa")
+    assert arriving.go_on() is Arrival.WAITING
+    theirs.sendall(b"a\r\n\r\n")
+    assert arriving.go_on() is Arrival.ENDLESS, "the end came too late"
     arriving.close()
 
 

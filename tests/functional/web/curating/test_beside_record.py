@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
 from flask import Flask
 
 from app.bootstrap import Services
@@ -11,6 +14,7 @@ from app.identity import Municipality, RoleKind
 from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.curating.conftest import Join
 from tests.functional.web.curating.member import CASE, Member, record_at
+from tests.webnode.node import publish
 from tests.webnode.people import town
 
 WITHDRAWABLE = "/fallstudien/beispielstadt-mitfahrbank"
@@ -161,3 +165,68 @@ def test_what_was_typed_is_given_back_when_the_municipality_was_taken_away(join:
     assert seen.status == 403
     assert "Bei uns kam niemand, und zwar aus drei Gründen." in seen.words
     assert "Beispielweg" not in member.open(CASE).words
+
+
+MOVING = "/fallstudien/beispielstadt-kopie"
+MOVING_FILE = "case-studies/beispielstadt-kopie/index.md"
+MOVING_FORM = f"/rueckmeldung{MOVING}"
+TYPED = {"was": "contradicts", "text": "Bei uns kam niemand, und zwar aus drei Gründen."}
+
+
+@pytest.fixture
+def moving(services: Services) -> bytes:
+    """A record with a lesson of its own, as it is published at the beginning."""
+    text = services.repository.folder("case-studies/beispielkreis-starkregen", services.repository.head()).text or b""
+    text = text.replace(record_at(services, CASE).id.encode(), b"10000000-0000-4000-8000-0000000000c0")
+    publish(services, {MOVING_FILE: text})
+    services.follow()
+    return text
+
+
+def move(services: Services, text: bytes) -> None:
+    publish(services, {MOVING_FILE: text})
+    services.follow()
+
+
+def test_a_lesson_that_goes_meanwhile_leaves_the_text_and_the_choice(
+    join: Join, services: Services, moving: bytes
+) -> None:
+    member = join("Lehre Beispiel", RoleKind.READER, municipality=town("Beispiellehre", 16))
+    form = member.open(f"{MOVING_FORM}?lehre=feuerwehr-zuerst")
+    move(services, moving.replace(b"id: feuerwehr-zuerst", b"id: feuerwehr-fragen"))
+    seen = member.send(form, MOVING_FORM, **TYPED)
+    assert seen.status == 409
+    assert "wurde aus dem Eintrag genommen oder geteilt" in seen.words
+    assert (seen.field("text", MOVING_FORM), seen.field("was", MOVING_FORM)) == (TYPED["text"], TYPED["was"])
+    assert "Sie äußern sich zum ganzen Eintrag." in seen.words
+    assert "Beispiellehre (Hessen): bei uns war es anders" in member.send(seen, MOVING_FORM).words
+
+
+def test_a_version_nobody_knows_leaves_the_text_and_is_replaced_by_the_one_that_stands(join: Join) -> None:
+    member = join("Fassung Beispiel", RoleKind.READER, municipality=town("Beispielfassung", 17))
+    seen = member.send(member.open(RESPOND), RESPOND, fassung="sha256:" + "0" * 64, **TYPED)
+    assert seen.status == 409
+    assert "Der Eintrag hat sich geändert" in seen.words
+    assert seen.field("text", RESPOND) == TYPED["text"]
+    assert "Beispielfassung (Hessen)" in member.send(seen, RESPOND).words
+
+
+def test_a_record_that_is_withdrawn_meanwhile_leaves_the_text(join: Join, services: Services, moving: bytes) -> None:
+    member = join("Entzug Beispiel", RoleKind.READER, municipality=town("Beispielentzug", 18))
+    form = member.open(MOVING_FORM)
+    note = "schema: withdrawn/1\nid: 10000000-0000-4000-8000-0000000000c0\nkind: case-study\nreason: error\n"
+    move(services, f'---\n{note}title: "Beispiel"\n---\n'.encode())
+    seen = member.send(form, MOVING_FORM, **TYPED)
+    assert seen.status == 410
+    assert TYPED["text"] in seen.words
+    assert "während Sie schrieben, zurückgezogen" in seen.words
+    assert seen.document.xpath(f"//main//a[@href='{MOVING}']")
+    move(services, moving)
+
+
+def test_a_record_that_is_hidden_meanwhile_leaves_the_text(join: Join) -> None:
+    member = join("Fort Beispiel", RoleKind.READER, municipality=town("Beispielfort", 19))
+    gone = "/rueckmeldung/fallstudien/gibt-es-nicht"
+    seen = member.send(replace(member.open(RESPOND), path=gone), gone, **TYPED)
+    assert seen.status == 404
+    assert TYPED["text"] in seen.words

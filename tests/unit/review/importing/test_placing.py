@@ -2,9 +2,12 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from app.review.importing import ImportedSection
+from app.review.importing.escaping import escaped
 from app.review.importing.placing import placed
 from app.review.importing.suggesting import suggested
 from app.review.model.submission import WrittenText
@@ -83,6 +86,19 @@ def test_the_address_behind_a_source_goes_into_its_own_place(text: str) -> None:
 def test_a_source_that_is_only_an_address_is_known_by_it() -> None:
     section = ImportedSection(title="Quellen", level=1, text="https://r.example/17")
     assert placed(EMPTY, section, "sources").front["sources"] == [{"title": "https://r.example/17"}]
+
+
+@pytest.mark.parametrize("piece", ["[", "(", ":", "http://a,", "[a](b", "[a](http://a "])
+def test_long_words_take_no_longer_than_their_length(piece: str) -> None:
+    text = "a" + piece * (160_000 // len(piece)) + " x"
+    start = time.perf_counter()
+    escaped(text)
+    placed(EMPTY, ImportedSection(title="", level=1, text=text), "sources")
+    assert time.perf_counter() - start < 10, "tried anew from each place it would be minutes"
+
+
+def test_words_that_would_lead_somewhere_are_escaped_up_to_their_bracket() -> None:
+    assert escaped("[a [b](c) [d] [^e] [f][g]") == r"\[a \[b](c) [d] \[^e] \[f][g]"
 
 
 def test_a_heading_alone_is_an_entry() -> None:
