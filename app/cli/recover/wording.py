@@ -13,6 +13,10 @@ from app.federation.statement import Status
 
 _TROUBLES = {
     Trouble.FILES: "not brought back: nobody has its files {files}, and without them it would be another version",
+    Trouble.UNREACHABLE: (
+        "waits: a node that may have {files} does not answer now. Try again later; if that node is gone, say so with:"
+        " erfahrungsnetz peers pause ADDRESS"
+    ),
     Trouble.KIND: "not brought back: this program does not know its kind; a newer release may",
     Trouble.TEXT: "not brought back: its text does not keep to the rules that this program knows; a newer release may",
     Trouble.PLACE: "not brought back: another record stands under this name, or a later version came in between",

@@ -8,10 +8,12 @@ import re
 
 _CALLING = re.compile(r"\b(?:WEBSERVICE|IMAGE|DDE|RTD|CALL|REGISTER\.ID|REGISTER)\s*\(", re.IGNORECASE)
 # "cmd|'/c calc'!A1" asks another program for a value (Dynamic Data Exchange).
-_ASKING = re.compile(r"[\w.]\s*\|\s*'")
-_ELSEWHERE = re.compile(r"\bfile:|['\"\[]\s*(?:\\\\|[a-z]:[\\/])", re.IGNORECASE)
+_ASKING = re.compile(r"\w\s*\|\s*(?:'[^']*'|[\w.:/\\ ]+)\s*!")
+_ROOTS = r"(?:\\\\|[a-z]:[\\/]|/(?:home|Users|tmp|var|mnt|media|Volumes)/)"
+_ELSEWHERE = re.compile(rf"\bfile:|['\"\[]\s*{_ROOTS}", re.IGNORECASE)
+_OTHER_FILE = re.compile(r"\[[^\[\]]+\.(?:xls|ods|csv)\w*\]|\.(?:xls\w*|ods|csv)'?#", re.IGNORECASE)
 
 
 def reaches_out(formula: str) -> bool:
     """Tell whether a formula fetches something or names a file, be it only in a text that it holds."""
-    return any(pattern.search(formula) for pattern in (_CALLING, _ASKING, _ELSEWHERE))
+    return any(pattern.search(formula) for pattern in (_CALLING, _ASKING, _ELSEWHERE, _OTHER_FILE))

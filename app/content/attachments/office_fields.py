@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from app.content.attachments.errors import AttachmentHolds, Holding
-from app.content.attachments.links import NOWHERE, is_followed
+from app.content.attachments.links import NOWHERE, is_followed, names_a_path
 from app.content.attachments.xml_part import Element, local
 
 _FETCHING = frozenset(
@@ -21,6 +21,8 @@ _FETCHING = frozenset(
 _NESTED = "\N{OBJECT REPLACEMENT CHARACTER}"
 """In place of a field inside an instruction, whose result nobody knows before it is carried out."""
 _WORDS = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s"]+)')
+_SWITCH = re.compile(r"\\[a-z]", re.IGNORECASE)
+_WITH_VALUE = frozenset("lots")
 _QUOTED = re.compile(r'"[^"]*"')
 
 
@@ -48,8 +50,21 @@ def mend_fields(root: Element) -> None:
         spelled = name == "QUOTE" and any(word.isdigit() for word in _QUOTED.sub("", found.order).split())
         if name in _FETCHING or _NESTED in name or spelled:
             raise AttachmentHolds(Holding.LINK)
-        if name == "HYPERLINK" and len(words) > 1 and not words[1].startswith("\\") and not is_followed(words[1]):
+        if name == "HYPERLINK" and _leads_away(words[1:]):
             _lead_nowhere(found)
+
+
+def _leads_away(words: list[str]) -> bool:
+    """Tell whether a link leads to a file; its address stands anywhere among switches (`o` for a tip, `l`, `t`)."""
+    if any(names_a_path(word.replace("\\\\", "\\")) or names_a_path(word) for word in words):
+        return True
+    rest = iter(words)
+    for word in rest:
+        if not _SWITCH.fullmatch(word):
+            return not is_followed(word)
+        if word[1].lower() in _WITH_VALUE:
+            next(rest, "")
+    return False
 
 
 def _lead_nowhere(found: _Field) -> None:

@@ -40,7 +40,9 @@ _ON = {
 """Attributes by their element, and what they say then."""
 
 _DESCRIBING = frozenset({"descr", "title", "alt"})
-_CALCULATING = frozenset({"f", "definedName", "formula", "formula1", "formula2"})
+_CALCULATING = frozenset(
+    {"f", "definedName", "formula", "formula1", "formula2", "calculatedColumnFormula", "oldFormula"}
+)
 
 
 def clean_words(root: Element) -> None:

@@ -30,6 +30,7 @@ _REFUSED = {
     "plugin": Holding.MEDIA,
     "sound": Holding.MEDIA,
     "applet": Holding.MACROS,
+    "execute-macro": Holding.MACROS,
     "object-ole": Holding.OBJECT,
     "binary-data": Holding.OBJECT,
     "floating-frame": Holding.LINK,

@@ -29,6 +29,9 @@ def clean_contents(root: DictionaryObject) -> None:
                 del found[NameObject(name)]
         if _REMARKS in found:
             _clean_remarks(found)
+        if found.get("/Type") == "/Annot" or "/IRT" in found or "/FT" in found:
+            # Remarks and form fields also hang on each other, not only on a page.
+            _forget(found)
 
 
 def _every(root: DictionaryObject) -> Iterator[DictionaryObject]:
@@ -60,6 +63,11 @@ def _is_harmless(deed: PdfObject | None) -> bool:
     return sort == _GOING or (sort == _LEADING and is_followed(str(deed.get("/URI", ""))))
 
 
+def _forget(remark: DictionaryObject) -> None:
+    for name in _IN_REMARKS:
+        remark.pop(NameObject(name), None)
+
+
 def _clean_remarks(holder: DictionaryObject) -> None:
     remarks = holder[_REMARKS].get_object()
     if not isinstance(remarks, ArrayObject):
@@ -68,7 +76,6 @@ def _clean_remarks(holder: DictionaryObject) -> None:
     for one in list.__iter__(remarks):
         remark = one.get_object()
         if isinstance(remark, DictionaryObject) and remark.get("/Subtype") not in _GONE:
-            for name in _IN_REMARKS:
-                remark.pop(NameObject(name), None)
+            _forget(remark)
             kept.append(one)
     holder[NameObject(_REMARKS)] = ArrayObject(kept)

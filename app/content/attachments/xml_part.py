@@ -17,6 +17,8 @@ XML_LIMIT = 24 * 1024 * 1024
 
 ELEMENTS = 1_000_000
 """Elements of one part, each of which takes about 300 bytes while it is read."""
+ATTRIBUTES = 1_500_000
+"""Attributes of one part, which take as much."""
 
 NOBODY = "N. N."
 """Whoever wrote a comment or a change, once their name is gone."""
@@ -44,6 +46,9 @@ def parsed(data: bytes) -> Element:
     elements = data.count(b"<") - data.count(b"</")
     if elements > ELEMENTS:
         raise AttachmentTooLarge("elements", size=elements, limit=ELEMENTS)
+    attributes = data.count(b'="') + data.count(b"='")
+    if attributes > ATTRIBUTES:
+        raise AttachmentTooLarge("elements", size=attributes, limit=ELEMENTS)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
     )

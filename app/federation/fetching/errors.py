@@ -20,6 +20,11 @@ class FetchFailed(Unavailable):
         self.code = code
         self.detail = detail
 
+    @property
+    def is_absence(self) -> bool:
+        """Tell whether the other side said that it has no such thing; after any other code it may answer soon."""
+        return self.code == "status" and self.detail in ("404", "410")
+
 
 class FetchRefused(FetchFailed):
     """This side broke off because a rule of the door was broken.

@@ -133,11 +133,13 @@ class Mending:
                 documents = PeerDocuments(self._fetcher, peer.issuer)
                 for digest in damage.digests:
                     jws = _fetched(documents, digest, sub)
-                    if jws and _verifies(jws, {known.issuer: known for known in speakers}, sub):
+                    if jws and _verifies(jws, {known.issuer: known for known in speakers}, sub, digest):
                         yield jws, peer.issuer
 
     def _replaced(self, damage: _Damage, jws: str, via: Issuer) -> bool:
         statement = receive(jws).claimed
+        if statement.ver < self._newest(damage):
+            return False
         item = Item(identifier=statement.sub, stamped_at=self._clock(), jws=jws)
         line = (statement.sub, statement.ver, statement.digest)
         tally = self._intake.take([item], via=via, know=self._trust.known, daily_new=_QUOTA, again=[line])
@@ -146,6 +148,12 @@ class Mending:
         self._let_go(damage)
         _log.info("harvest.mended", origin=damage.origin, record=damage.record_id, peer=via.address)
         return True
+
+    def _newest(self, damage: _Damage) -> int:
+        """Return the number of the newest version that was accepted, 0 where no row tells it."""
+        with self._sessions.reading() as db:
+            row = db.get(ForeignRow, (damage.origin, damage.record_id))
+            return row.ver if row else 0
 
     def _let_go(self, damage: _Damage) -> None:
         """Remove damaged versions before the newest, which are kept for comparisons alone."""
@@ -161,11 +169,11 @@ def _fetched(documents: PeerDocuments, digest: str, sub: str) -> str:
         return ""
 
 
-def _verifies(jws: str, speakers: Mapping[Issuer, KnownIssuer], sub: str) -> bool:
+def _verifies(jws: str, speakers: Mapping[Issuer, KnownIssuer], sub: str, digest: str) -> bool:
     try:
         received = receive(jws)
         known = speakers.get(received.claimed.issuer)
-        if known is None or received.claimed.sub != sub:
+        if known is None or (received.claimed.sub, received.claimed.digest) != (sub, digest):
             return False
         received.verify(known.record_keys, earlier=(known.moved_from,) if known.moved_from else ())
     except TokenRefused:

@@ -6,11 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 import structlog
 
 from app.clock import Clock
 from app.content.record import StoredFile
+from app.errors import Unavailable
 from app.federation.entity import receive
 from app.federation.fetching import Fetcher, FetchFailed
 from app.federation.harvest.documents import PeerDocuments
@@ -26,6 +28,14 @@ from app.federation.recovery.lost import LostVersion
 from app.federation.service import FederationService
 
 _log = structlog.get_logger(__name__)
+
+
+class FileUnreachable(Unavailable):
+    """A peer that may have the file `name` does not answer now."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,13 +90,22 @@ class AskedPeers:
         return Answers(asked=tuple(asked), failed=failed, unproven=tuple(unproven), seen_seq=seen)
 
     def file(self, lost: LostVersion, file: StoredFile) -> bytes | None:
-        """Return a file of a lost version from the first peer that gives it, the one that gave the statement first."""
-        statement = lost.statement
-        for issuer in dict.fromkeys((lost.via, *self._active())):
+        """Return a file of a lost version from the first peer that gives it, the one that gave the statement first.
+
+        None where nobody has it; raises FileUnreachable where an active peer cannot say.
+        """
+        active, silent = self._active(), False
+        for issuer in dict.fromkeys((lost.via, *active)):
             try:
-                return PeerDocuments(self._fetcher, issuer).file(statement.digest, file.name, file.size)
+                data = PeerDocuments(self._fetcher, issuer).file(lost.statement.digest, file.name, file.size)
             except FetchFailed as error:
                 _log.info("recovery.no_file", peer=issuer.address, file=file.name, reason=error.code)
+                silent = silent or (issuer in active and not error.is_absence)
+                continue
+            if sha256(data).hexdigest() == file.sha256:
+                return data
+        if silent:
+            raise FileUnreachable(file.name)
         return None
 
     def _asked(self, issuer: Issuer) -> tuple[Asked, int]:
@@ -94,15 +113,19 @@ class AskedPeers:
         documents = PeerDocuments(self._fetcher, issuer)
         try:
             documents.configuration()
+            seen = self._seen_by(documents, issuer)
         except FetchFailed as error:
             return Asked(failed=error.code), 0
-        return self._own.ask(documents, issuer, lambda: True), self._seen_by(documents, issuer)
+        return self._own.ask(documents, issuer, lambda: True), seen
 
     def _active(self) -> list[Issuer]:
         return [peer.issuer for peer in self._peers.all() if peer.state is PeerState.ACTIVE]
 
     def _seen_by(self, documents: PeerDocuments, issuer: Issuer) -> int:
-        """Return the change number in what this node last told a peer; it counts only with this node's signature."""
+        """Return the change number in what this node last told a peer; it counts only with this node's signature.
+
+        Raises FetchFailed where the peer cannot say now.
+        """
         known = self._trust.known(issuer)
         endpoint = receive(known.configuration).claimed.resolve_endpoint if known and known.configuration else ""
         if known is None or not endpoint:
@@ -119,7 +142,11 @@ class AskedPeers:
             )
             received = receive(told.configuration)
             received.verify(keys)
-        except (FetchFailed, TokenRefused):
-            # A peer that has never fetched from here cannot tell.
+        except FetchFailed as error:
+            if error.is_absence:
+                # A peer that has never fetched from here cannot tell.
+                return 0
+            raise
+        except TokenRefused:
             return 0
         return received.claimed.state.seq if received.claimed.issuer == own else 0

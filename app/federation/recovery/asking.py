@@ -33,7 +33,6 @@ MOST_FETCHED = 2000
 MOST_UNPROVEN = 20
 """So many hints of a peer may lead to nothing before it is not asked any further in a run."""
 
-_NOT_THERE = frozenset({"404", "410"})
 _log = structlog.get_logger(__name__)
 
 
@@ -80,11 +79,11 @@ class Asking:
             answer = documents.held_lines(origin, self._tags.get(peer, ""))
             text = as_ascii(answer)
         except FetchFailed as error:
-            if _has_it_not(error):
+            if error.is_absence:
                 # Other programs need not have this address.
                 self._tags.setdefault(peer, "")
                 return Asked()
-            return self._told(peer, Asked(failed=_why(error)))
+            return self._unfinished(peer, Asked(failed=_why(error)))
         if answer.unchanged:
             return Asked()
         count, found, failed = _Count(in_time), 0, ""
@@ -93,9 +92,11 @@ class Asking:
                 found += self._lost.add(chain)
         except FetchFailed as error:
             failed = _why(error)
-        if not failed and not count.is_over:
-            self._tags[peer] = answer.etag
-        return self._told(peer, Asked(found=found, unproven=count.unproven, failed=failed))
+        asked = Asked(found=found, unproven=count.unproven, failed=failed)
+        if failed or count.is_over:
+            return self._unfinished(peer, asked)
+        self._tags[peer] = answer.etag
+        return self._told(peer, asked)
 
     def take(self, received: Iterable[ReceivedStatement], via: Issuer) -> int:
         """Note own versions that came in a list, as far as they are missing here; return how many are news."""
@@ -106,6 +107,11 @@ class Asking:
             if lacks(own, claimed.ver, claimed.digest) and self._is_proven(one):
                 found.append(self._version(claimed, one.token.text, via))
         return self._told(via, Asked(found=self._lost.add(found))).found
+
+    def _unfinished(self, peer: Issuer, asked: Asked) -> Asked:
+        """Have the peer asked again with the next run, whether it has news of its own or not."""
+        self._tags.pop(peer, None)
+        return self._told(peer, asked)
 
     def _told(self, peer: Issuer, asked: Asked) -> Asked:
         if asked.found or asked.unproven:
@@ -170,7 +176,7 @@ class Asking:
         except TokenRefused:
             return None
         except FetchFailed as error:
-            if _has_it_not(error):
+            if error.is_absence:
                 return None
             raise
         claimed = received.claimed
@@ -198,11 +204,6 @@ class Asking:
         except SchemaError:
             path = ""
         return LostVersion(statement=claimed, jws=jws, path=path, via=via, found_at=self._clock())
-
-
-def _has_it_not(error: FetchFailed) -> bool:
-    """Tell whether a peer said that it has no such thing; any other answer may be another one in a minute."""
-    return error.code == "status" and error.detail in _NOT_THERE
 
 
 def _why(error: FetchFailed) -> str:

@@ -82,12 +82,15 @@ def judge(lost: Sequence[LostVersion], own: Sequence[CatalogueEntry], keep: Coll
     )
     if not own:
         return case
-    if any(one.state is LostState.DECIDED for one in missing) and _is_published(own, statement):
+    is_decided = any(one.state is LostState.DECIDED for one in missing)
+    if is_decided and _is_published(own, statement):
         side = Side.THEIRS if own[-1].digest == statement.digest else Side.OWN
         return replace(case, own=case.own[:-1], forked=True, side=side, ver=own[-1].ver, published=True)
-    if case.name not in keep and not _contradicts(missing, own):
+    # Where nothing contradicts, only the wish to keep the own version needs a decision; it holds after an interruption.
+    kept = case.name in keep or (is_decided and not _contradicts(missing, own))
+    if not kept and not _contradicts(missing, own):
         return case
-    mine = case.name in keep or (own[-1].state is State.WITHDRAWN and statement.status is Status.PUBLISHED)
+    mine = kept or (own[-1].state is State.WITHDRAWN and statement.status is Status.PUBLISHED)
     ver = max(statement.ver, own[-1].ver) + 2
     return replace(case, forked=True, side=Side.OWN if mine else Side.THEIRS, ver=ver)
 

@@ -16,6 +16,7 @@ from app.content.document import FrontMatterError
 from app.content.problem import InvalidRecord
 from app.content.proposals import ProposalRefs
 from app.content.recovering import RecoveredVersion, Recovering, TextDiffers, VersionTaken
+from app.federation.recovery.asked_peers import FileUnreachable
 from app.federation.recovery.folders import Folder, Folders, without
 from app.federation.recovery.judging import Case, Side
 from app.federation.recovery.lost import LostState, LostVersion, LostVersions
@@ -27,9 +28,13 @@ Progress = Callable[[int, int], None]
 
 
 class Trouble(StrEnum):
-    """Why a record could not be brought back: files, its kind, its text, or another record in its place."""
+    """Why a record could not be brought back: files, its kind, its text, or another record in its place.
+
+    `unreachable`: somebody who may have the files does not answer now.
+    """
 
     FILES = "files"
+    UNREACHABLE = "unreachable"
     KIND = "kind"
     TEXT = "text"
     PLACE = "place"
@@ -96,6 +101,9 @@ class Restoring:
                 done.trouble = Trouble.TEXT
             except VersionTaken:
                 done.trouble = Trouble.PLACE
+            except FileUnreachable as error:
+                done.missing.append(error.name)
+                done.trouble = Trouble.UNREACHABLE
         if done.trouble is not None:
             self._lost.change([one.key for one in case.lost], LostState.STUCK)
 

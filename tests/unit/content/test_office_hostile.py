@@ -71,6 +71,12 @@ def test_a_part_of_very_many_elements_is_not_read(monkeypatch: pytest.MonkeyPatc
     assert (found.value.what, found.value.params) == ("elements", {"limit": "1"})
 
 
+def test_a_part_of_very_many_attributes_is_not_read() -> None:
+    cells = b"".join(b"<c " + b" ".join(b"a%d='1'" % number for number in range(100)) + b"/>" for _ in range(15_100))
+    with pytest.raises(AttachmentTooLarge):
+        parsed(b"<a>" + cells + b"</a>")
+
+
 def flat(colour: int, side: int) -> bytes:
     out = BytesIO()
     Image.new("L", (side, side), colour).save(out, "PNG")
@@ -145,6 +151,19 @@ def test_links_of_fields_lead_to_no_file_of_their_writer() -> None:
     assert "_Toc1" in written(local).decode()
 
 
+@pytest.mark.parametrize(
+    "order",
+    [
+        'HYPERLINK "\\\\\\\\srv\\\\kbeispiel\\\\a.docx"', "HYPERLINK \\\\srv\\kbeispiel\\a.docx",
+        'HYPERLINK \\o "Hinweis" "file:///C:/Users/kbeispiel/a.docx"', 'HYPERLINK \\n "kbeispiel.docx"',
+    ],
+)  # fmt: skip
+def test_no_switch_hides_where_a_link_leads(order: str) -> None:
+    root = text_part(f"<w:p>{in_field(order)}</w:p>")
+    clean_words(root)
+    assert "kbeispiel" not in written(root).decode()
+
+
 def test_people_who_may_edit_a_passage_are_not_named() -> None:
     root = text_part("<w:permStart w:id='1' w:ed='STADT&#92;kbeispiel'/>")
     clean_words(root)
@@ -190,7 +209,9 @@ def test_who_changed_slides_together_is_gone() -> None:
     [
         'WEBSERVICE("https://x.example/")', 'of:=DDE("soffice";"/etc/passwd";"a")', "cmd|'/c calc'!A1",
         "of:=['file:///C:/Users/kbeispiel/geheim.ods'#$T.A1]", 'IMAGE ( "https://x.example/a.png")',
-        'HYPERLINK("\\\\server\\ablage")', "'C:\\Daten\\[x.xlsx]T'!A1",
+        'HYPERLINK("\\\\server\\ablage")',
+        "cmd|calc!A1", "of:='/home/kb/a.ods'#$A.B1", "'[akte.xlsx]T'!A1", "'akte.ods'#A1",
+        "'C:\\Daten\\[x.xlsx]T'!A1",
     ],
 )  # fmt: skip
 def test_formulas_that_reach_out_are_known(formula: str) -> None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import col
 
 from app.clock import Clock
@@ -97,7 +98,7 @@ class FileQueue:
         """Note that a peer could not give a file; it is asked again after a pause."""
         try:
             self._note(wanted, peer, reason)
-        except IntegrityError:
+        except (IntegrityError, StaleDataError):
             # Another process has noted the same just now, or its version was replaced and the row is gone.
             return
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
+from app.federation.fetching import Fetched, FetchFailed
 from app.federation.harvest.fault import Fault, Verification
 from app.federation.keys import Role
 from tests.netnodes.attaching import attach, picture
@@ -215,6 +216,34 @@ def test_files_of_an_older_version_go_with_it(net: Net, a: NetNode, holder: NetN
     damage(holder, "UPDATE federation_statement SET jws = 'x' WHERE record_id = :id AND ver = 2", id=TWO)
     mended(holder)
     assert [(ver, state) for ver, _name, state in files(holder)] == [(2, "dropped"), (3, "held")]
+
+
+def test_nothing_goes_back_to_an_earlier_version(net: Net, holder: NetNode, a: NetNode) -> None:
+    earlier = holder.services.harvest.records.entry(a.origin, ONE).versions[1]
+    assert earlier.ver == 1
+    damage(holder, "UPDATE federation_statement SET jws = 'x' WHERE record_id = :id AND ver = 2", id=ONE)
+    # The peer has the first version only.
+    net.tamper = lambda wanted, answer: (
+        answer if "/v/" not in wanted.url or earlier.digest.removeprefix("sha256:") in wanted.url else _gone()
+    )
+    mended(holder, left=1)
+    assert holder.services.harvest.records.entry(a.origin, ONE).ver == 2
+    net.tamper = None
+    mended(holder)
+
+
+def test_a_second_text_under_the_same_number_mends_nothing(net: Net, holder: NetNode, a: NetNode) -> None:
+    other = signed(a, changed(published(a, TWO), {"title": "Etwas anderes"}))
+    damage(holder, "UPDATE federation_statement SET jws = 'x' WHERE record_id = :id", id=TWO)
+    net.tamper = lambda wanted, answer: type(answer)(status=200, body=other.encode()) if "/v/" in wanted.url else answer
+    mended(holder, left=1)
+    net.tamper = None
+    mended(holder)
+    assert holder.shown(a.origin)[TWO] == (1, "Ein Beispiel")
+
+
+def _gone() -> Fetched:
+    raise FetchFailed("status", "404")
 
 
 def test_a_blocked_node_is_no_fault(holder: NetNode, a: NetNode) -> None:

@@ -12,6 +12,7 @@ import pytest
 from app.content.paths import INDEX_FILE
 from app.content.proposals import ProposalRefs
 from app.content.repository import PublishingStopped
+from app.federation.fetching import Fetched, FetchFailed, Wanted
 from app.federation.harvest.known_issuer import Audit
 from app.federation.recovery.restoring import Trouble
 from tests.functional.federation.recovery.accident import (
@@ -111,6 +112,24 @@ def test_what_is_here_may_go_on_where_a_file_is_gone_for_ever(net: FileNet, a: N
     net.clock.forward(hours=1)
     assert b.harvest(a).audits == {a.origin: Audit.OK}
     assert b.shown(a.origin)[ONE] == (4, "Eins")
+
+
+def test_a_file_of_somebody_who_does_not_answer_now_is_waited_for(net: FileNet, a: NetNode, b: NetNode) -> None:
+    a = lose(net, a, b, {path(ONE): concept(ONE, "Zwei"), beside(ONE, "plan.pdf"): PLAN})
+
+    def busy(wanted: Wanted, answer: Fetched) -> Fetched:
+        if "/dateien/" in wanted.url:
+            raise FetchFailed("status", "503")
+        return answer
+
+    net.tamper = busy
+    (one,) = recovered(a).records
+    assert (one.trouble, one.missing, one.versions) == (Trouble.UNREACHABLE, ["plan.pdf"], [])
+    assert "Zwei" not in titles(a, ONE)
+    net.tamper = None
+    assert recovered(a).waiting == ()
+    entry = a.services.catalogue.head(ONE)
+    assert (entry.ver, a.services.catalogue.file(entry, "plan.pdf")) == (2, PLAN)
 
 
 def test_a_text_that_does_not_go_on_is_kept_without_the_file_that_nobody_has(
