@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -24,11 +25,8 @@ _MOST_INSIDE = 200
 
 _NS = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
 _OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
-_EMPTY_META = (
-    b'<?xml version="1.0" encoding="UTF-8"?>\n<office:document-meta '
-    b'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" office:version="1.2"><office:meta/>'
-    b"</office:document-meta>"
-)
+_OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+_KNOWN_VERSION = re.compile(r"1\.[0-9]")
 
 
 def inner_type(parts: Parts) -> str:
@@ -49,7 +47,8 @@ def clean_open_document(data: bytes, kind: FileKind) -> bytes:
     parts = unpacked(data)
     if _CONTENT not in parts or b"encryption-data" in parts.get(_MANIFEST, b""):
         raise AttachmentDamaged
-    kept: Parts = {MIMETYPE: kind.inner.encode(), "meta.xml": _EMPTY_META}
+    version = _version(parts[_CONTENT])
+    kept: Parts = {MIMETYPE: kind.inner.encode(), "meta.xml": _empty_meta(version)}
     pictures = InnerPictures()
     folders = [""]
     for folder in folders:
@@ -61,7 +60,7 @@ def clean_open_document(data: bytes, kind: FileKind) -> bytes:
                 raise AttachmentHolds(Holding.OBJECT)
             if f"{name}/" not in folders:
                 folders.append(f"{name}/")
-    kept[_MANIFEST] = _manifest(kept, kind, folders[1:], parts)
+    kept[_MANIFEST] = _manifest(kept, kind, folders[1:], parts, version)
     return packed(kept)
 
 
@@ -86,9 +85,22 @@ def _inside(folder: str, address: str) -> str:
     return posixpath.normpath(posixpath.join(folder, address))
 
 
-def _manifest(kept: Parts, kind: FileKind, folders: list[str], parts: Parts) -> bytes:
+def _version(content: bytes) -> str:
+    """Return the version of OpenDocument that a text says it follows, "" where it says none, as before 1.2."""
+    found = parsed(content).get(f"{{{_OFFICE}}}version") or ""
+    return str(found) if _KNOWN_VERSION.fullmatch(found) else ""
+
+
+def _empty_meta(version: str) -> bytes:
+    root = etree.Element(f"{{{_OFFICE}}}document-meta", nsmap={"office": _OFFICE})
+    if version:
+        root.set(f"{{{_OFFICE}}}version", version)
+    etree.SubElement(root, f"{{{_OFFICE}}}meta")
+    return written(root)
+
+
+def _manifest(kept: Parts, kind: FileKind, folders: list[str], parts: Parts, version: str) -> bytes:
     root = etree.Element(f"{{{_NS}}}manifest", nsmap={"manifest": _NS})
-    root.set(f"{{{_NS}}}version", "1.2")
     told = _told(parts)
     entries = {"/": kind.inner, **{folder: told.get(folder, "") for folder in folders}}
     entries |= {name: _media_type(name, kept[name]) for name in sorted(kept) if name != MIMETYPE}
@@ -96,6 +108,11 @@ def _manifest(kept: Parts, kind: FileKind, folders: list[str], parts: Parts) -> 
         entry: Element = etree.SubElement(root, f"{{{_NS}}}file-entry")
         entry.set(f"{{{_NS}}}full-path", name)
         entry.set(f"{{{_NS}}}media-type", media_type)
+        if version and name.endswith("/"):
+            entry.set(f"{{{_NS}}}version", version)
+    if version:
+        # LibreOffice opens no document whose manifest says another version than its text, or none.
+        root.set(f"{{{_NS}}}version", version)
     return written(root)
 
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from io import BytesIO
 
@@ -108,6 +109,20 @@ def test_the_manifest_names_every_part_once_and_the_type_stands_first(ending: st
     assert sorted(named) == sorted(
         ["/", *(name for name in found if name not in ("mimetype", "META-INF/manifest.xml"))]
     )
+
+
+@pytest.mark.parametrize("version", ["1.1", "1.2", "1.4", ""])
+def test_the_manifest_says_the_version_that_the_text_says(version: str) -> None:
+    # LibreOffice opens a document of 1.4 only if both say so.
+    before = parts(odf("text"))["content.xml"].decode()
+    said = f'office:version="{version}"' if version else ""
+    content = re.sub(r'office:version="[^"]*"', said, before).encode()
+    after = parts(clean(repacked(odf("text"), {"content.xml": content})))
+    found = etree.fromstring(after["META-INF/manifest.xml"])
+    name = "{urn:oasis:names:tc:opendocument:xmlns:manifest:1.0}"
+    (package,) = [entry for entry in found if entry.get(f"{name}full-path") == "/"]
+    assert (found.get(f"{name}version"), package.get(f"{name}version")) == ((version or None,) * 2)
+    assert (f'office:version="{version}"'.encode() in after["meta.xml"]) == bool(version)
 
 
 @pytest.mark.parametrize("ending", ["docx", "xlsx", "pptx"])

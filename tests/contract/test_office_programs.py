@@ -1,0 +1,54 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""LibreOffice opens what was cleaned, whether it made the file itself or another program did, where it is at hand."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from io import BytesIO
+from pathlib import Path
+
+import docx
+import pytest
+
+from app.content.attachments import cleaned
+from tests.unit.content.office_files import photo
+
+pytestmark = pytest.mark.slow
+
+PROGRAM = shutil.which("soffice") or ""
+WORDS = "Die Mitfahrbank steht seit Mai."
+
+
+def converted(file: Path, ending: str, folder: Path) -> Path:
+    """Return what LibreOffice makes of a file; it says so and makes nothing where it cannot open it."""
+    orders = [PROGRAM, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", ending]
+    orders += ["--outdir", str(folder / ending), str(file)]
+    done = subprocess.run(orders, capture_output=True, text=True, timeout=180, check=False)
+    made = folder / ending / f"{file.stem}.{ending}"
+    assert made.is_file(), done.stdout + done.stderr
+    return made
+
+
+def report() -> bytes:
+    document, out = docx.Document(), BytesIO()
+    document.add_paragraph(WORDS)
+    document.add_table(2, 2).cell(0, 0).text = "Zahl"
+    document.add_picture(BytesIO(photo("PNG")))
+    document.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(("first", "others"), [("docx", ["odt", "docx"]), ("csv", ["ods", "xlsx"])])
+def test_what_was_cleaned_can_be_opened(tmp_path: Path, first: str, others: list[str]) -> None:
+    if not PROGRAM:
+        pytest.skip("NOT RUN: LibreOffice (soffice) is not on this machine")
+    file = tmp_path / f"bericht.{first}"
+    file.write_bytes(report() if first == "docx" else f"Satz;Zahl\n{WORDS};1\n".encode())
+    for ending in others:
+        file = converted(file, ending, tmp_path)
+        clean = tmp_path / f"sauber-{ending}.{ending}"
+        clean.write_bytes(cleaned(file.name, file.read_bytes())[1])
+        told = converted(clean, "txt" if first == "docx" else "csv", tmp_path)
+        assert WORDS in told.read_text("utf-8-sig", "replace")
