@@ -97,7 +97,7 @@ class ProposalStore:
         if row is None:
             return None
         rounds = db.scalars(select(RoundRow).where(col(RoundRow.proposal_id) == row.id).order_by(col(RoundRow.number)))
-        return list(takewhile(lambda one: one.writer == author, rounds))[-1]
+        return next(reversed(list(takewhile(lambda one: one.writer == author, rounds))), None)
 
     def open_at(self, db: Session, slug: str, kind: str | None = None) -> list[ProposalRow]:
         """Return the open proposals for the records with this slug (of one kind), oldest first."""
