@@ -21,6 +21,7 @@ from app.federation.harvest.trust import IssuerNotKnown
 from app.federation.issuer import Issuer
 
 LONGEST_REASON = 500
+_HIDE = "hide"
 
 
 class ReasonMissing(Invalid):
@@ -90,7 +91,7 @@ class Moderating:
                 row.hidden = hidden
                 db.flush()
                 _show(db, origin, [row], blocked=_is_blocked(db, origin))
-                self._note(db, actor, "hide" if hidden else "unhide", f"{origin}/{record_id}", reason)
+                self._note(db, actor, _HIDE if hidden else "unhide", f"{origin}/{record_id}", reason)
         return changed
 
     def _set_blocked(self, issuer: Issuer, *, blocked: bool, actor: str, reason: str) -> int:
@@ -110,6 +111,13 @@ class Moderating:
     def _note(self, db: Session, actor: str, action: str, about: str, reason: str) -> None:
         row = ModerationRow(at=self._clock(), actor=actor[:80], action=action, object=about, reason=reason.strip())
         db.add(row)
+
+
+def was_hidden(db: Session, origin: str, record_id: str) -> bool:
+    """Tell whether the last decision about a record was to hide it, for a record whose own row is lost."""
+    about = col(ModerationRow.object) == f"{origin}/{record_id}"
+    action = select(col(ModerationRow.action)).where(about).order_by(col(ModerationRow.id).desc()).limit(1)
+    return db.scalar(action) == _HIDE
 
 
 def _show(db: Session, origin: str, rows: Iterable[ForeignRow], *, blocked: bool) -> int:

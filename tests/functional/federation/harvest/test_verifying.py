@@ -172,6 +172,15 @@ def test_what_is_hidden_stays_hidden_when_it_is_mended(holder: NetNode, a: NetNo
     assert holder.services.harvest.records.entry(a.origin, TWO).hidden
 
 
+def test_what_is_hidden_stays_hidden_although_its_row_is_lost(holder: NetNode, a: NetNode) -> None:
+    holder.services.harvest.hide(a.origin, TWO, actor="u-1", reason="Zum Prüfen")
+    holder.services.harvest.hide(a.origin, ONE, actor="u-1", reason="Zum Prüfen")
+    holder.services.harvest.unhide(a.origin, ONE, actor="u-1", reason="Geprüft")
+    damage(holder, "DELETE FROM federation_record")
+    mended(holder)
+    assert set(holder.shown(a.origin)) == {ONE}
+
+
 def test_what_may_not_be_taken_in_now_is_not_taken_away_either(holder: NetNode, a: NetNode) -> None:
     harvest = holder.services.harvest
     first_seen = harvest.records.entry(a.origin, TWO).first_at
