@@ -21,6 +21,7 @@ from app.federation.harvest.trust import IssuerNotKnown
 from app.federation.issuer import Issuer
 
 LONGEST_REASON = 500
+_HIDE = "hide"
 
 
 class ReasonMissing(Invalid):
@@ -90,7 +91,7 @@ class Moderating:
                 row.hidden = hidden
                 db.flush()
                 _show(db, origin, [row], blocked=_is_blocked(db, origin))
-                self._note(db, actor, "hide" if hidden else "unhide", f"{origin}/{record_id}", reason)
+                self._note(db, actor, _HIDE if hidden else "unhide", _named(origin, record_id), reason)
         return changed
 
     def _set_blocked(self, issuer: Issuer, *, blocked: bool, actor: str, reason: str) -> int:
@@ -110,6 +111,16 @@ class Moderating:
     def _note(self, db: Session, actor: str, action: str, about: str, reason: str) -> None:
         row = ModerationRow(at=self._clock(), actor=actor[:80], action=action, object=about, reason=reason.strip())
         db.add(row)
+
+
+def was_hidden(db: Session, origin: str, record_id: str) -> bool:
+    """Tell whether the last decision about a record was to hide it; for when the row that says so is lost."""
+    about = select(col(ModerationRow.action)).where(col(ModerationRow.object) == _named(origin, record_id))
+    return db.scalar(about.order_by(col(ModerationRow.id).desc()).limit(1)) == _HIDE
+
+
+def _named(origin: str, record_id: str) -> str:
+    return f"{origin}/{record_id}"
 
 
 def _show(db: Session, origin: str, rows: Iterable[ForeignRow], *, blocked: bool) -> int:

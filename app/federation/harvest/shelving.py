@@ -15,6 +15,7 @@ from app.catalogue import State
 from app.catalogue.foreign import append, restate
 from app.federation.harvest.files.noting import note_files, renote_files
 from app.federation.harvest.holdings import Held, Key, held_records, new_since, slugs_taken
+from app.federation.harvest.moderating import was_hidden
 from app.federation.harvest.outcome import Outcome, Reason
 from app.federation.harvest.quarantine import settle
 from app.federation.harvest.retention import Retained, drop_statement, make_room
@@ -186,7 +187,10 @@ def _store(db: Session, shelf: _Shelf, via: Issuer, now: datetime) -> None:
     for key in shelf.again:
         drop_statement(db, key, shelf.stored[key].verified.statement.ver)
     for key, candidate in shelf.stored.items():
+        lost = key in shelf.again and key not in rows
         rows[key] = record_row(rows.get(key), candidate, now)
+        if lost:
+            rows[key].hidden = was_hidden(db, *key)
     db.add_all(rows.values())
     db.execute(insert(StatementRow), [statement_values(candidate, via, now) for candidate in shelf.stored.values()])
     renote_files(db, [(shelf.stored[key].origin, shelf.stored[key].verified.statement) for key in shelf.again])

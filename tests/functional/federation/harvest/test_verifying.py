@@ -172,6 +172,18 @@ def test_what_is_hidden_stays_hidden_when_it_is_mended(holder: NetNode, a: NetNo
     assert holder.services.harvest.records.entry(a.origin, TWO).hidden
 
 
+@pytest.mark.parametrize("shown_again", [False, True])
+def test_a_decision_to_hide_outlives_the_row_that_held_it(holder: NetNode, a: NetNode, *, shown_again: bool) -> None:
+    harvest = holder.services.harvest
+    harvest.hide(a.origin, TWO, actor="u-1", reason="Zum Prüfen")
+    if shown_again:
+        harvest.unhide(a.origin, TWO, actor="u-1", reason="Geprüft")
+    damage(holder, "DELETE FROM federation_record WHERE record_id = :id", id=TWO)
+    mended(holder)
+    assert (TWO in holder.shown(a.origin)) is shown_again
+    assert harvest.records.entry(a.origin, TWO).hidden is not shown_again
+
+
 def test_what_may_not_be_taken_in_now_is_not_taken_away_either(holder: NetNode, a: NetNode) -> None:
     harvest = holder.services.harvest
     first_seen = harvest.records.entry(a.origin, TWO).first_at
@@ -202,6 +214,8 @@ def test_files_stay_with_the_version_that_is_mended(net: Net, a: NetNode, holder
     damage(holder, "UPDATE federation_statement SET jws = 'x' WHERE record_id = :id AND ver = 2", id=TWO)
     mended(holder)
     assert files(holder) == [(2, "bank.png", "held"), (2, "liste.csv", "held")]
+    counts = holder.services.harvest.files.overview.by_origin()[a.origin]
+    assert (counts.held, counts.missing) == (2, 0)
     damage(holder, "UPDATE federation_file SET sha256 = 'x' WHERE name = 'liste.csv'")
     damage(holder, "DELETE FROM federation_statement WHERE record_id = :id AND ver = 2", id=TWO)
     mended(holder)
