@@ -6,10 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
+from app.catalogue.models import OWN
 from app.clock import Clock
 from app.content.record import Record
+from app.reuse.naming import ORGANISATION
 from app.reuse.network import Network
 from app.reuse.productisation import CriterionState, check
+from app.search.derived import Affected
 
 PRODUCT, BUILDS_ON = "produkt", "nutzt"
 _BUILDING = frozenset({"uses_solution", "applies_concept"})
@@ -24,12 +27,20 @@ class ReuseFacets:
     """
 
     def __init__(
-        self, network: Callable[[str], Network], clock: Clock, both_names: Callable[[str], tuple[str, ...]]
+        self,
+        network: Callable[[str], Network],
+        clock: Clock,
+        both_names: Callable[[str], tuple[str, ...]],
+        ever_believed: Callable[[], Collection[str]],
     ) -> None:
-        """Check against the organisations of `network(origin)`; `clock` tells what has run out."""
+        """Check against the organisations of `network(origin)`; `clock` tells what has run out.
+
+        `ever_believed` returns at least the other nodes whose organisations count for all solutions, or once did.
+        """
         self._network = network
         self._both_names = both_names
         self._clock = clock
+        self._ever_believed = ever_believed
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -41,9 +52,15 @@ class ReuseFacets:
         found = {PRODUCT: self._met(record), BUILDS_ON: _built_on(record)}
         return {key: values for key, values in found.items() if values}
 
-    def affected_by(self, kinds: Collection[str]) -> tuple[str, ...]:
-        """Whether a solution can be ordered in-house depends on who is recorded as a provider."""
-        return ("solution",) if "organisation" in kinds else ()
+    def affected_by(self, changed: Collection[tuple[str, str]]) -> tuple[Affected, ...]:
+        """Whether a solution can be ordered in-house depends on who is recorded as a provider, and by whom."""
+        speakers = {origin for kind, origin in changed if kind == ORGANISATION}
+        if not speakers:
+            return ()
+        # Whoever is believed no more counts here too: its word is in the values until they are worked out anew.
+        if OWN in speakers or not speakers.isdisjoint(self._ever_believed()):
+            return (Affected("solution"),)
+        return tuple(Affected("solution", origin) for origin in sorted(speakers))
 
     def same(self, key: str, value: str) -> tuple[str, ...]:
         """Return both names of a record that others build on."""

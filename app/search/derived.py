@@ -5,9 +5,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from app.content.record import Record
+
+
+class Affected(NamedTuple):
+    """The records of a kind, of one origin or, with None, of all."""
+
+    kind: str
+    origin: str | None = None
 
 
 class DerivedFacets(Protocol):
@@ -22,8 +29,8 @@ class DerivedFacets(Protocol):
         """Return facet -> values of a record; facets without a value are left out."""
         ...
 
-    def affected_by(self, kinds: Collection[str]) -> tuple[str, ...]:
-        """Return the kinds whose values may change when records of these kinds do."""
+    def affected_by(self, changed: Collection[tuple[str, str]]) -> tuple[Affected, ...]:
+        """Return whose values may change when records do whose kind and origin are given."""
         ...
 
     def same(self, key: str, value: str) -> tuple[str, ...]:
@@ -41,9 +48,9 @@ class NoFacets:
         del record
         return {}
 
-    def affected_by(self, kinds: Collection[str]) -> tuple[str, ...]:
+    def affected_by(self, changed: Collection[tuple[str, str]]) -> tuple[Affected, ...]:
         """Return nothing."""
-        del kinds
+        del changed
         return ()
 
     def same(self, key: str, value: str) -> tuple[str, ...]:

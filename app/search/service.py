@@ -144,8 +144,13 @@ class SearchService:
 
     def _affected(self, changes: Iterable[CatalogueEntry]) -> Iterable[CatalogueEntry]:
         """The visible records that did not change but whose derived facets may have."""
-        kinds = self._derived.affected_by({change.kind for change in changes})
-        return [entry for kind in kinds for entry in self._catalogue.heads(kind)]
+        affected = self._derived.affected_by({(change.kind, change.origin) for change in changes})
+        return [
+            entry
+            for kind, origin in affected
+            for entry in self._catalogue.heads(kind)
+            if origin is None or entry.origin == origin
+        ]
 
     def _current(self, changes: Iterable[CatalogueEntry]) -> tuple[list[IndexDocument], list[str]]:
         """What is visible now of the changed records, and the uids of those that are not."""

@@ -40,6 +40,15 @@ class Believed:
         with self._sessions.reading() as db:
             return tuple(dict.fromkeys(db.scalars(wanted)))
 
+    def ever(self) -> tuple[str, ...]:
+        """Return the origins that may ever have counted: those of all nodes whose key an operator has compared.
+
+        Who is no peer any more, or blocked, stays among them; whom only hubs have introduced was never believed.
+        """
+        compared = select(col(IssuerRow.origin)).where(col(IssuerRow.introduced_by) == "").distinct()
+        with self._sessions.reading() as db:
+            return tuple(db.scalars(compared))
+
 
 class Believing:
     """Writes the decisions."""

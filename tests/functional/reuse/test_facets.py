@@ -16,6 +16,7 @@ def facets(year: int = 2026) -> ReuseFacets:
         lambda _origin: network(),
         lambda: datetime(year, 11, 25, tzinfo=UTC),
         lambda name: NAMES if name in NAMES else (),
+        lambda: ("believed.example",),
     )
 
 
@@ -51,5 +52,13 @@ def test_nothing_is_left_as_an_empty_value() -> None:
 
 
 def test_solutions_follow_their_providers() -> None:
-    assert facets().affected_by({"organisation", "concept"}) == ("solution",)
-    assert facets().affected_by({"case-study"}) == ()
+    assert facets().affected_by({("organisation", ""), ("concept", "")}) == (("solution", None),)
+    assert facets().affected_by({("organisation", "x.example"), ("organisation", "believed.example")}) == (
+        ("solution", None),
+    )
+    assert facets().affected_by({("case-study", ""), ("solution", "believed.example")}) == ()
+
+
+def test_a_node_that_was_never_believed_moves_its_own_solutions_alone() -> None:
+    changed = {("organisation", "y.example"), ("organisation", "x.example"), ("case-study", "")}
+    assert facets().affected_by(changed) == (("solution", "x.example"), ("solution", "y.example"))

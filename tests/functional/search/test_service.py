@@ -8,9 +8,13 @@ from collections.abc import Callable
 
 import pytest
 
+from app.catalogue.errors import RecordNotFound
+from app.content.record import Record
 from app.search.agreement import Disagreement
+from app.search.derived import NoFacets
 from app.search.errors import SearchUnavailable
 from app.search.port import SearchQuery
+from app.search.service import SearchService
 from app.search.whoosh_engine import files
 from tests.functional.search.conftest import Node, case_study, record_id, withdrawn
 
@@ -67,7 +71,27 @@ class TestFinding:
         assert slugs(node, "Bedarfsverkehr") == []
 
 
+class Failing(NoFacets):
+    """Facets that rest on another record, which is missing."""
+
+    def values(self, record: Record) -> dict[str, tuple[str, ...]]:
+        raise RecordNotFound(f"what {record.slug} rests on")
+
+
 class TestFollowing:
+    def test_an_error_about_another_record_takes_nothing_out_of_the_index(self, node: Node) -> None:
+        sound, before = node.search, node.search.cursor()
+        node.publish("rufbus", case_study("rufbus", "Anrufsammeltaxi am Abend"))
+        node.search = SearchService.open(node.index, node.catalogue, node.schemas, node.vocabularies, Failing())
+
+        with pytest.raises(RecordNotFound):
+            node.follow()
+
+        assert (slugs(node, "Rufbus"), node.search.cursor()) == (["rufbus"], before)
+        node.search = sound
+        node.follow()
+        assert slugs(node, "Anrufsammeltaxi") == ["rufbus"]
+
     def test_an_edit_is_found_in_its_new_form_only(self, node: Node) -> None:
         node.publish("rufbus", case_study("rufbus", "Anrufsammeltaxi am Abend"))
 

@@ -5,11 +5,13 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import Connection, delete, event, func, insert, select
+from sqlalchemy.orm import Mapper
 from sqlmodel import col
 
 from app.catalogue import ForeignFileNotHeld
@@ -18,7 +20,7 @@ from app.db import schema_version
 from app.federation.fetching import Fetched, FetchFailed, Wanted
 from app.federation.harvest.files.fetching import MOST_FAILURES
 from app.federation.harvest.files.store import FileStore
-from app.federation.harvest.files.tables import FileRow, FileState
+from app.federation.harvest.files.tables import AttemptRow, FileRow, FileState
 from app.federation.harvest.files.values import MOST_FILES
 from app.federation.harvest.report import End
 from app.federation.issuer import Issuer
@@ -388,6 +390,44 @@ def test_two_processes_may_fetch_the_same(net: Net, a: NetNode, met: NetNode) ->
         a_second_process.services.harvest.files.queue.failed(one, a.issuer, "status")
     assert held_names(met, a, ONE) == {"bank.png", "liste.csv"}
     assert len(stored(met.services)) == 2
+
+
+def _removed(db: Connection, row: AttemptRow) -> None:
+    db.execute(delete(FileRow).where(col(FileRow.id) == row.file_id))
+
+
+def _noted(db: Connection, row: AttemptRow) -> None:
+    db.execute(insert(AttemptRow).values(row.model_dump()))
+
+
+def _forgotten(db: Connection, row: AttemptRow) -> None:
+    db.execute(delete(AttemptRow).where(col(AttemptRow.file_id) == row.file_id))
+
+
+@pytest.mark.parametrize(
+    ("moment", "meanwhile"), [("before_insert", _removed), ("before_insert", _noted), ("before_update", _forgotten)]
+)
+def test_a_run_survives_what_another_process_does_to_a_file_just_then(
+    net: Net, a: NetNode, met: NetNode, moment: str, meanwhile: Callable[[Connection, AttemptRow], None]
+) -> None:
+    net.tamper = spoiled(lambda body: body[:-1])
+    if moment == "before_update":
+        met.harvest(a)
+        net.clock.forward(hours=1)
+
+    def between(_mapper: Mapper[AttemptRow], db: Connection, row: AttemptRow) -> None:
+        # SQLite lets nobody in between; other databases do, so the other's step is made at that very moment.
+        meanwhile(db, row)
+
+    event.listen(AttemptRow, moment, between)
+    try:
+        report = met.harvest(a)
+    finally:
+        event.remove(AttemptRow, moment, between)
+    assert (report.error, report.files.reasons) == ("", {"file_size": 2})
+    net.tamper = None
+    net.clock.forward(hours=2)
+    assert met.harvest(a).files.arrived == 2
 
 
 def test_statements_that_came_before_files_were_noted_get_theirs(net: Net, a: NetNode, met: NetNode) -> None:

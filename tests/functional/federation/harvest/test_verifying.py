@@ -211,6 +211,8 @@ def test_files_stay_with_the_version_that_is_mended(net: Net, a: NetNode, holder
     damage(holder, "UPDATE federation_statement SET jws = 'x' WHERE record_id = :id AND ver = 2", id=TWO)
     mended(holder)
     assert files(holder) == [(2, "bank.png", "held"), (2, "liste.csv", "held")]
+    counts = holder.services.harvest.files.overview.by_origin()[a.origin]
+    assert (counts.held, counts.missing) == (2, 0)
     damage(holder, "UPDATE federation_file SET sha256 = 'x' WHERE name = 'liste.csv'")
     damage(holder, "DELETE FROM federation_statement WHERE record_id = :id AND ver = 2", id=TWO)
     mended(holder)

@@ -7,6 +7,7 @@ B has chosen H as a peer and knows A through it alone.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 import pytest
@@ -14,10 +15,13 @@ from lxml import html
 from sqlalchemy import delete, update
 from sqlmodel import col
 
+from app.content.record import Record
 from app.federation.harvest.tables import StatementRow
+from app.reuse import ReuseFacets
 from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.network.conftest import read, text_of
 from tests.netnodes.filled import BENCH, SOLUTION, Filled
+from tests.netnodes.forging import changed, published, signed
 from tests.netnodes.net import NetNode
 from tests.webnode.node import CONTENT, publish
 
@@ -127,15 +131,17 @@ def test_what_can_be_obtained_stays_when_only_that_is_wanted(spread: Filled) -> 
     assert SOLUTION_HERE in hits(spread.b, f"/suche?q=Beispielportal&nur_beziehbar=1&{MEMBER}")
 
 
-@pytest.mark.parametrize("damage", ["gone", "spoiled"])
+@pytest.mark.parametrize("damage", ["gone", "spoiled", "not_understood"])
 def test_a_damaged_organisation_of_a_peer_takes_nothing_else_away(spread: Filled, damage: str) -> None:
     node = spread.b.services
     with node.sessions.begin() as db:
         if damage == "gone":
             db.execute(delete(StatementRow).where(col(StatementRow.record_id) == BODY))
         else:
-            spoiled = update(StatementRow).where(col(StatementRow.record_id) == BODY)
-            db.execute(spoiled.values(jws="kein.gültiges.jws"))
+            # As after an upgrade to a program that takes fewer licences.
+            other = signed(spread.h, changed(published(spread.h, BODY), {"license": "CC-BY-NC-4.0"}))
+            jws = "kein.gültiges.jws" if damage == "spoiled" else other
+            db.execute(update(StatementRow).where(col(StatementRow.record_id) == BODY).values(jws=jws))
     # A process that starts now has to read it; any change of an organisation has all solutions indexed anew.
     publish(spread.h.services, {"organisations/anderer-dienst/index.md": body(TWIN)})
     spread.h.services.follow()
@@ -145,6 +151,42 @@ def test_a_damaged_organisation_of_a_peer_takes_nothing_else_away(spread: Filled
     assert SOLUTION_HERE in hits(fresh, "/suche?q=Beispielportal")
     assert "Beispielportal" in text_of(read(fresh.client, SOLUTION_HERE))
     assert KEY not in offered(fresh)
+
+
+def test_a_damaged_organisation_of_the_solution_s_own_node_takes_no_page_away(spread: Filled) -> None:
+    theirs = [entry.id for entry in spread.b.services.catalogue.heads("organisation") if entry.origin == "a.example"]
+    assert theirs
+    with spread.b.services.sessions.begin() as db:
+        db.execute(delete(StatementRow).where(col(StatementRow.record_id).in_(theirs)))
+    fresh = spread.net.open("b", **OPERATOR)
+    assert "Beispielportal" in text_of(read(fresh.client, SOLUTION_HERE))
+    assert KEY in offered(fresh)
+
+
+def test_only_those_solutions_are_indexed_anew_that_an_organisation_may_change(
+    spread: Filled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = spread.text(SOLUTION_FILE).replace(SOLUTION, TWIN)
+    publish(spread.b.services, {SOLUTION_FILE: own.encode()})
+    spread.b.services.follow()
+    indexed: list[tuple[str, str]] = []
+    values = ReuseFacets.values
+
+    def counting(facets: ReuseFacets, record: Record) -> Mapping[str, tuple[str, ...]]:
+        if record.kind == "solution":
+            indexed.append((record.origin, record.id))
+        return values(facets, record)
+
+    monkeypatch.setattr(ReuseFacets, "values", counting)
+    # A was only introduced by the hub: what it says of organisations counts for its own solutions.
+    spread.edit({"organisations/anderer-dienst/index.md": body("40000000-0000-4000-8000-000000000003")})
+    assert ("a.example", SOLUTION) in indexed
+    assert ("", TWIN) not in indexed
+    indexed.clear()
+    publish(spread.h.services, {BODY_FILE: body(BODY, 'name: "Stadt Musterstadt"')})
+    spread.h.services.follow()
+    spread.travel()
+    assert {("a.example", SOLUTION), ("", TWIN)} <= set(indexed)
 
 
 def test_a_criterion_is_met_as_long_as_the_word_of_the_peer_counts(spread: Filled) -> None:
