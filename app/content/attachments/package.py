@@ -42,7 +42,8 @@ def unpacked(data: bytes, only: Container[str] | None = None) -> Parts:
     """
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            # `is_dir` of Python 3.11 stumbles over a file without a name.
+            entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
             _check(entries)
             asked = (entry for entry in entries if only is None or entry.filename in only)
             return {entry.filename: archive.read(entry) for entry in asked}

@@ -266,6 +266,12 @@ def test_paths_that_lead_elsewhere_are_refused(ending: str, name: str) -> None:
     assert refused(repacked(MADE[ending](), {name: b"<a/>"})) is Holding.HARMFUL
 
 
+def test_a_part_without_a_name_is_refused() -> None:
+    data = repacked(odf("text"), {"#leer#": b"x"})
+    # Both heads of the part say what it is called; a name ends at the first zero.
+    assert refused(data.replace(b"#leer#", b"\0leer#")) is Holding.HARMFUL
+
+
 @pytest.mark.parametrize("ending", MADE)
 def test_two_parts_of_one_name_are_refused(ending: str) -> None:
     assert refused(repacked(MADE[ending](), {KEPT[ending].upper(): b"<a/>"})) is Holding.HARMFUL

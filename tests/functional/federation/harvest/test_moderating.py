@@ -20,6 +20,13 @@ WHY = {"actor": "person-1", "reason": "Rechte Dritter"}
 
 
 @pytest.fixture
+def net(net: Net) -> Net:
+    """Nodes that index what they take in, because these tests search."""
+    net.searching = True
+    return net
+
+
+@pytest.fixture
 def taken(a: NetNode, b: NetNode) -> NetNode:
     a.publish(ONE)
     a.publish(TWO, title="Noch eines")

@@ -17,7 +17,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def net(tmp_path: Path) -> Iterator[Net]:
-    net = Net(tmp_path, light=True)
+    net = Net(tmp_path, light=True, searching=False)
     yield net
     net.close()
 

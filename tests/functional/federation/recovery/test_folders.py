@@ -35,7 +35,7 @@ SPEAKS = "Der Plan steht in plan.pdf."
 
 @pytest.fixture
 def net(tmp_path: Path) -> Iterator[FileNet]:
-    net = FileNet(tmp_path, light=True)
+    net = FileNet(tmp_path, light=True, searching=False)
     net.instead = {}
     yield net
     net.close()
