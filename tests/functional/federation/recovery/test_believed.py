@@ -195,6 +195,17 @@ def test_a_peer_that_is_busy_has_not_said_that_it_has_nothing(
     assert forgetful.shown("")[ONE] == (2, "Später")
 
 
+@pytest.mark.parametrize(("status", "answered"), [("503", False), ("404", True)])
+def test_a_peer_that_cannot_say_now_which_change_it_saw_is_named(
+    net: Net, a: NetNode, partner: NetNode, status: str, *, answered: bool
+) -> None:
+    a.harvest(partner)
+    net.tamper = busy("/resolve", status)
+    answers = a.services.recovery.plan(quiet).answers
+    assert (partner.issuer.address in answers.asked) is answered
+    assert (partner.issuer.address in answers.failed) is not answered
+
+
 @pytest.mark.parametrize("status", ["404", "410"])
 def test_a_peer_that_has_no_such_list_has_answered(net: Net, a: NetNode, partner: NetNode, status: str) -> None:
     net.tamper = busy("/state.txt", status)

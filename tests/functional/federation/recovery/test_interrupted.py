@@ -134,6 +134,20 @@ def test_killed_while_a_decision_is_carried_out(
     goes_on(net, a, b)
 
 
+def test_the_wish_to_keep_what_is_here_outlives_a_kill(net: FileNet, a: NetNode, b: NetNode) -> None:
+    a = back_up(net, a)
+    net.clock.forward(minutes=5)
+    a.publish(ONE, title="Verloren")
+    b.harvest(a)
+    a = restore(net)
+    a.harvest(b)
+    killed(a, lambda kill: kill.publishing(), "concept/beispiel-1")
+    # Called without the wish, it goes on with what was decided.
+    assert recovered(a).waiting == ()
+    assert a.shown("")[ONE] == (4, "Ein Beispiel")
+    goes_on(net, a, b)
+
+
 def test_killed_before_rows_of_what_is_back_are_removed(net: FileNet, a: NetNode, b: NetNode) -> None:
     a = lose(net, a, b, {path(ONE): concept(ONE, "Zwei")})
     with pytest.MonkeyPatch.context() as patch:
