@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import re
 
+from app.content.attachments.links import PATH_BEGINS
+
 _CALLING = re.compile(r"\b(?:WEBSERVICE|IMAGE|DDE|RTD|CALL|REGISTER\.ID|REGISTER)\s*\(", re.IGNORECASE)
 # "cmd|'/c calc'!A1" asks another program for a value (Dynamic Data Exchange).
-_ASKING = re.compile(r"\w\s*\|\s*(?:'[^']*'|[\w.:/\\ ]+)\s*!")
-_ROOTS = r"(?:\\\\|[a-z]:[\\/]|/(?:home|Users|tmp|var|mnt|media|Volumes)/)"
-_ELSEWHERE = re.compile(rf"\bfile:|['\"\[]\s*{_ROOTS}", re.IGNORECASE)
+_ASKING = re.compile(r"\w\s*\|(?:\s*'[^']*'\s*|[\w.:/\\\s]+)!")
+_ELSEWHERE = re.compile(rf"\bfile:|['\"\[]\s*{PATH_BEGINS}", re.IGNORECASE)
 _OTHER_FILE = re.compile(r"\[[^\[\]]+\.(?:xls|ods|csv)\w*\]|\.(?:xls\w*|ods|csv)'?#", re.IGNORECASE)
 
 

@@ -9,8 +9,11 @@ import re
 NOWHERE = "#"
 """In place of an address that is not kept."""
 
+PATH_BEGINS = r"(?:[a-z]:[\\/]|\\\\|/(?:home|Users|tmp|var|mnt|media|Volumes)/)"
+"""How the path of a file on a machine begins, as a regular expression that takes small letters for large ones."""
+
 _FOLLOWED = re.compile(r"(?:https?://|mailto:|#)", re.IGNORECASE)
-_PATH = re.compile(r"(?:[a-z]:[\\/]|\\\\|file:|/(?:home|Users|tmp|var|mnt|media|Volumes)/)", re.IGNORECASE)
+_PATH = re.compile(rf"file:|{PATH_BEGINS}", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//|/|\\\\|\.\./", re.IGNORECASE)
 
 

@@ -20,6 +20,11 @@ _FETCHING = frozenset(
 )
 _NESTED = "\N{OBJECT REPLACEMENT CHARACTER}"
 """In place of a field inside an instruction, whose result nobody knows before it is carried out."""
+_DEEPEST = 50
+"""Fields that may be open at once; office programs nest about twenty."""
+_LONGEST_LINK = 8_000
+"""Characters of an instruction in which an address is looked for; the look takes the square of it."""
+_NAME = re.compile(r'[\s"]*([^\s"]*)')
 _WORDS = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s"]+)')
 _SWITCH = re.compile(r"\\[a-z]", re.IGNORECASE)
 _WITH_VALUE = frozenset("lots")
@@ -45,17 +50,19 @@ def mend_fields(root: Element) -> None:
     Raises AttachmentHolds for an instruction that fetches something or hides what it does.
     """
     for found in _fields(root):
-        words = [quoted or plain for quoted, plain in _WORDS.findall(found.order)]
-        name = words[0].upper() if words else ""
+        name = _NAME.match(found.order)[1].upper()  # type: ignore[index]  # it matches every text
         spelled = name == "QUOTE" and any(word.isdigit() for word in _QUOTED.sub("", found.order).split())
         if name in _FETCHING or _NESTED in name or spelled:
             raise AttachmentHolds(Holding.LINK)
-        if name == "HYPERLINK" and _leads_away(words[1:]):
+        if name == "HYPERLINK" and _leads_away(found.order):
             _lead_nowhere(found)
 
 
-def _leads_away(words: list[str]) -> bool:
+def _leads_away(order: str) -> bool:
     """Tell whether a link leads to a file; its address stands anywhere among switches (`o` for a tip, `l`, `t`)."""
+    if len(order) > _LONGEST_LINK:
+        return True
+    words = [quoted or plain for quoted, plain in _WORDS.findall(order)][1:]
     if any(names_a_path(word.replace("\\\\", "\\")) or names_a_path(word) for word in words):
         return True
     rest = iter(words)
@@ -97,6 +104,8 @@ def _fields(root: Element) -> Iterator[_Field]:
 def _marked(element: Element, begun: list[_Field]) -> Iterator[_Field]:
     sort = next((value for key, value in element.attrib.items() if local(key) == "fldCharType"), "")
     if sort == "begin":
+        if len(begun) >= _DEEPEST:
+            raise AttachmentHolds(Holding.HARMFUL)
         if begun and not begun[-1].told:
             begun[-1].pieces.append(_NESTED)
         begun.append(_Field())

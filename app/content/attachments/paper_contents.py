@@ -15,7 +15,7 @@ _IN_REMARKS = ("/T", "/M", "/CreationDate", "/NM", "/FS", "/RichMediaContent", "
 _REMARKS = "/Annots"
 _GONE = frozenset({"/FileAttachment", "/Movie", "/Sound", "/Screen", "/RichMedia", "/3D"})
 """Remarks that are another file, or that play one."""
-_DEEDS = ("/A", "/PA", "/Next", "/OpenAction")
+_DEEDS = ("/A", "/PA", "/Next")
 _GOING, _LEADING = "/GoTo", "/URI"
 
 
@@ -56,7 +56,12 @@ def _every(root: DictionaryObject) -> Iterator[DictionaryObject]:
 
 
 def _is_harmless(deed: PdfObject | None) -> bool:
-    """Tell whether an action leads within the document or to the web; other things called so are no actions."""
+    """Tell whether an action, or each of several, leads within the document or to the web.
+
+    Other things that are called so are no actions.
+    """
+    if isinstance(deed, ArrayObject):
+        return all(_is_harmless(one.get_object()) for one in list.__iter__(deed))
     if not isinstance(deed, DictionaryObject) or "/S" not in deed:
         return True
     sort = str(deed["/S"])

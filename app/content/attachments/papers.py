@@ -15,7 +15,7 @@ from app.content.attachments.paper_contents import clean_contents
 from app.content.repository import FILE_LIMIT
 
 _UNPACKED = 64 * 1024 * 1024
-_ACTIVE = ("/OpenAction", "/AA", "/Metadata", "/AcroForm", "/Collection")
+_ACTIVE = ("/OpenAction", "/AcroForm", "/Collection")
 _MOST_WRITINGS = 5
 _NAMED = ("/JavaScript", "/EmbeddedFiles")
 

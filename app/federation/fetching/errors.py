@@ -21,6 +21,11 @@ class FetchFailed(Unavailable):
         self.detail = detail
 
     @property
+    def reason(self) -> str:
+        """Return the code, and of a status which one it was."""
+        return f"{self.code} {self.detail}" if self.code == "status" else self.code
+
+    @property
     def is_absence(self) -> bool:
         """Tell whether the other side said that it has no such thing; after any other code it may answer soon."""
         return self.code == "status" and self.detail in ("404", "410")

@@ -115,7 +115,7 @@ class AskedPeers:
             documents.configuration()
             seen = self._seen_by(documents, issuer)
         except FetchFailed as error:
-            return Asked(failed=error.code), 0
+            return Asked(failed=error.reason), 0
         return self._own.ask(documents, issuer, lambda: True), seen
 
     def _active(self) -> list[Issuer]:

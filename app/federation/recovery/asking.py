@@ -83,7 +83,7 @@ class Asking:
                 # Other programs need not have this address.
                 self._tags.setdefault(peer, "")
                 return Asked()
-            return self._unfinished(peer, Asked(failed=_why(error)))
+            return self._unfinished(peer, Asked(failed=error.reason))
         if answer.unchanged:
             return Asked()
         count, found, failed = _Count(in_time), 0, ""
@@ -91,7 +91,7 @@ class Asking:
             for chain in self._chains(documents, peer, text, count):
                 found += self._lost.add(chain)
         except FetchFailed as error:
-            failed = _why(error)
+            failed = error.reason
         asked = Asked(found=found, unproven=count.unproven, failed=failed)
         if failed or count.is_over:
             return self._unfinished(peer, asked)
@@ -204,10 +204,6 @@ class Asking:
         except SchemaError:
             path = ""
         return LostVersion(statement=claimed, jws=jws, path=path, via=via, found_at=self._clock())
-
-
-def _why(error: FetchFailed) -> str:
-    return f"{error.code} {error.detail}" if error.code == "status" else error.code
 
 
 def _goes_on(one: LostVersion, found: list[LostVersion], own: tuple[CatalogueEntry, ...]) -> bool:

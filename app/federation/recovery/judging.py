@@ -87,8 +87,9 @@ def judge(lost: Sequence[LostVersion], own: Sequence[CatalogueEntry], keep: Coll
         side = Side.THEIRS if own[-1].digest == statement.digest else Side.OWN
         return replace(case, own=case.own[:-1], forked=True, side=side, ver=own[-1].ver, published=True)
     # Where nothing contradicts, only the wish to keep the own version needs a decision; it holds after an interruption.
-    kept = case.name in keep or (is_decided and not _contradicts(missing, own))
-    if not kept and not _contradicts(missing, own):
+    contradicts = _contradicts(missing, own)
+    kept = case.name in keep or (is_decided and not contradicts)
+    if not kept and not contradicts:
         return case
     mine = kept or (own[-1].state is State.WITHDRAWN and statement.status is Status.PUBLISHED)
     ver = max(statement.ver, own[-1].ver) + 2

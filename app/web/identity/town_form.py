@@ -103,7 +103,8 @@ def _identified(name: str, state: str, key: str) -> tuple[Municipality | None, M
             ),
             Wrong.STATE: (STATE, _("The official key belongs to another state than the one chosen.")),
         }
-        return None, dict([words[error.wrong]])
+        field, said = words[error.wrong]
+        return None, {field: said}
 
 
 def _asked_for_nothing(empty: bool) -> Mapping[str, str]:

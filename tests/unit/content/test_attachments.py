@@ -191,7 +191,11 @@ def with_remarks() -> bytes:
     """Return a PDF with remarks of somebody, one of them a file, a link to the web and one to a program."""
     writer = PdfWriter(clone_from=PdfReader(BytesIO(pdf())))
     deeds = (
-        {"/S": NameObject("/URI"), "/URI": TextStringObject("https://stadt.example/")},
+        {
+            "/S": NameObject("/URI"),
+            "/URI": TextStringObject("https://stadt.example/"),
+            "/Next": ArrayObject([DictionaryObject({NameObject("/S"): NameObject("/JavaScript")})]),
+        },
         {"/S": NameObject("/URI"), "/URI": TextStringObject("file:///C:/Users/kbeispiel/x.pdf")},
         {"/S": NameObject("/JavaScript"), "/JS": TextStringObject("app.beep(0)")},
         {"/S": NameObject("/Launch"), "/F": TextStringObject("kbeispiel.exe")},
@@ -225,7 +229,7 @@ def test_remarks_in_a_pdf_stay_without_their_authors_times_and_programs() -> Non
     remarks = [one.get_object() for one in listed]
     assert [one["/Contents"] for one in remarks] == [f"Bemerkung {number}" for number in range(4)]
     assert [one["/A"]["/URI"] for one in remarks if "/A" in one] == ["https://stadt.example/"]
-    for trace in ("Kim Beispiel", "kbeispiel", "app.beep", "20260102", "/Launch", "/AA", "/AF"):
+    for trace in ("Kim Beispiel", "kbeispiel", "app.beep", "20260102", "/Launch", "/JavaScript", "/AA", "/AF"):
         assert trace.encode() not in found
         assert trace not in "".join(str(one) for one in remarks)
     assert attachment("plan.pdf", found).data == found

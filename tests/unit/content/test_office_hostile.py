@@ -64,6 +64,18 @@ def test_nested_paragraphs_take_no_longer_than_others() -> None:
     assert seconds(root) < SECONDS
 
 
+def test_fields_that_never_end_and_quotes_that_never_close_take_no_longer() -> None:
+    opened = "<w:r><w:fldChar w:fldCharType='begin'/><w:fldChar w:fldCharType='separate'/></w:r>" * 20_000
+    with pytest.raises(AttachmentHolds) as found:
+        clean_words(text_part(opened + "<w:r><w:instrText>PAGE</w:instrText></w:r>" * 20_000))
+    assert found.value.what is Holding.HARMFUL
+    for order in ('PAGE "' + "\\&quot;" * 100_000, 'HYPERLINK "' + "\\&quot;" * 100_000):
+        assert seconds(text_part(f"<w:p>{in_field(order)}</w:p>")) < SECONDS
+    begun = time.process_time()
+    assert not reaches_out("a|" + " " * 100_000)
+    assert time.process_time() - begun < SECONDS
+
+
 def test_a_part_of_very_many_elements_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(etree, "fromstring", lambda *_args: pytest.fail("it was read"))
     with pytest.raises(AttachmentTooLarge) as found:
@@ -72,7 +84,7 @@ def test_a_part_of_very_many_elements_is_not_read(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_part_of_very_many_attributes_is_not_read() -> None:
-    cells = b"".join(b"<c " + b" ".join(b"a%d='1'" % number for number in range(100)) + b"/>" for _ in range(15_100))
+    cells = b"".join(b"<c " + b" ".join(b"a%d = '1'" % number for number in range(100)) + b"/>" for _ in range(15_100))
     with pytest.raises(AttachmentTooLarge):
         parsed(b"<a>" + cells + b"</a>")
 
