@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ class SchemaError(NotFound):
 
 
 class SchemaSet:
-    """Kinds of records with their fields, and the validators; made once per process by `load`."""
+    """Kinds of records with their fields, and the validators; made once per process by `load`, and never changed."""
 
     def __init__(self, documents: Mapping[str, Mapping[str, Any]]) -> None:
         by_file = {name.rpartition("/")[2]: document for name, document in documents.items()}
@@ -56,10 +57,9 @@ class SchemaSet:
             SchemaError: the folder holds none.
         """
         files = sorted(folder.glob("*.schema.json"))
-        documents = [json.loads(file.read_text(encoding="utf-8")) for file in files]
-        if not documents:
+        if not files:
             raise SchemaError(str(folder))
-        return cls({document["$id"]: document for document in documents})
+        return _made_of(tuple(file.read_text(encoding="utf-8") for file in files))
 
     @property
     def kinds(self) -> tuple[KindSchema, ...]:
@@ -106,6 +106,13 @@ class SchemaSet:
     def choices(self, name: str) -> tuple[Choice, ...]:
         """Return the allowed values of a field or shared type, in the order of the schema."""
         return tuple(self._labels.get(name, {}).values())
+
+
+@lru_cache(maxsize=4)
+def _made_of(texts: tuple[str, ...]) -> SchemaSet:
+    # By what the files say, so that a folder that changes is read anew.
+    documents = [json.loads(text) for text in texts]
+    return SchemaSet({document["$id"]: document for document in documents})
 
 
 def _as_kind(document: Mapping[str, Any], resolver: Resolver) -> KindSchema:

@@ -30,6 +30,7 @@ WORD_LISTS = (
 REMEMBERED = 200_000
 BEGINNING = 3
 """Stemming and the splitting of compounds leave so many letters of a word or part alone."""
+_loaded: list[GermanAnalyser] = []
 _TYPED_UMLAUTS = (("ae", "ä"), ("oe", "ö"), ("ue", "ü"))
 
 
@@ -131,8 +132,13 @@ def build_analyser(lexicon: Lexicon) -> GermanAnalyser:
 
 
 def load_analyser(saved_lexicon: Path | None = None) -> GermanAnalyser:
-    """The analyser over the installed dictionary; `saved_lexicon` keeps its extract for a quick start."""
-    return build_analyser(load_lexicon(saved_lexicon))
+    """The analyser over the installed dictionary; `saved_lexicon` keeps its extract for a quick start.
+
+    A process has one: dictionary and word lists stay as they are while it runs.
+    """
+    if not _loaded or (saved_lexicon is not None and not saved_lexicon.exists()):
+        _loaded[:] = [build_analyser(load_lexicon(saved_lexicon))]
+    return _loaded[0]
 
 
 @cache
