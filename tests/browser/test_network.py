@@ -11,7 +11,7 @@ from flask import Flask
 
 from app.identity import Municipality, RoleKind
 from tests.browser.conftest import Visit, Visitor, serving
-from tests.browser.test_accessibility import FIND
+from tests.browser.looking import violations
 from tests.functional.web.conftest import OPERATOR
 from tests.netnodes.answering import response
 from tests.netnodes.filled import BENCH, BENCH_FILE, OWN, SOLUTION, WARNING, Filled, fill
@@ -71,18 +71,14 @@ def sign_in_as(visit: Visit, app: Flask, kind: RoleKind, name: str, place: Munic
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing(visitor: Visitor, filled: Filled, axe_source: str, theme: str, width: int) -> None:
-    visit = visitor(width=width, color_scheme=theme, reduced_motion="reduce")
+def test_axe_finds_nothing(visitor: Visitor, filled: Filled, axe_source: str, width: int) -> None:
+    visit = visitor(width=width, reduced_motion="reduce")
     as_moderator(visit, filled.b.client.application)
     found = {}
     for path in (*PAGES, *DESK):
         page = visit.open(path)
-        page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
-        page.evaluate(axe_source)
-        violations = page.evaluate(FIND)
-        if violations:
-            found[path] = violations
+        if wrong := violations(page, axe_source):
+            found[path] = wrong
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
     assert found == {}
 
@@ -137,9 +133,8 @@ def test_a_municipality_responds_to_a_record_of_another_site_without_scripts(vis
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_where_municipalities_speak(
-    visitor: Visitor, filled: Filled, axe_source: str, theme: str, width: int
+    visitor: Visitor, filled: Filled, axe_source: str, width: int
 ) -> None:
     app = filled.b.client.application
     said: dict[str, bytes | None] = {}
@@ -151,15 +146,12 @@ def test_axe_finds_nothing_where_municipalities_speak(
         (town("Beispieldorf", 1), (f"/r/{NAME}", f"/r/{NAME}/rueckmeldung", "/konto")),
         (None, (f"/r/{NAME}/rueckmeldung", "/konto")),
     ):
-        visit = visitor(width=width, color_scheme=theme, reduced_motion="reduce")
+        visit = visitor(width=width, reduced_motion="reduce")
         sign_in_as(visit, app, RoleKind.READER, f"Beispiel {place}", place)
         for path in paths:
             page = visit.open(path)
-            page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
-            page.evaluate(axe_source)
-            violations = page.evaluate(FIND)
-            if violations:
-                found[path] = violations
+            if wrong := violations(page, axe_source):
+                found[path] = wrong
             assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
         # The page for people of no municipality is an answer of its own, with the status of a refusal.
         visit.complaints = [each for each in visit.complaints if "403" not in each]
