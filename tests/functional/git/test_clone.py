@@ -88,3 +88,11 @@ def test_files_of_the_repository_are_not_served_one_by_one(site: Site) -> None:
 def test_paths_cannot_leave_the_repository(site: Site) -> None:
     answer = requests.get(f"{site.url()}/../content.git/config", timeout=5)
     assert answer.status_code == 404
+
+
+def test_a_lock_that_a_killed_git_left_keeps_no_news_from_those_who_clone(site: Site, tmp_path: Path) -> None:
+    cloned(site, tmp_path / "before")
+    (site.services.public_copy.clone.git_dir / "refs" / "heads" / "main.lock").touch()
+    text = published(site).replace("Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
+    publish(site.services, {CASE: text.encode()})
+    assert "Die Warnung kommt eher" in cloned(site, tmp_path / "after").read(CASE)
