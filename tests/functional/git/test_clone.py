@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 import requests
 
 from app.identity import RoleKind
@@ -61,6 +62,35 @@ def test_a_clone_holds_no_withdrawn_text(site: Site, tmp_path: Path) -> None:
     assert "Die Warnung kommt jetzt früher" not in after.everything()
     assert after.read(CASE) == tombstone
     assert (after.folder / "concepts").is_dir()
+
+
+@pytest.mark.parametrize(
+    "spelt",
+    ['schema: "withdrawn/1"', "schema:   withdrawn/1", '"schema": withdrawn/1', '"sch\\x65ma": "with\\x64rawn/1"'],
+)
+def test_a_clone_holds_no_withdrawn_text_however_the_note_is_spelt(site: Site, tmp_path: Path, spelt: str) -> None:
+    cloned(site, tmp_path / "before")
+    note = (
+        f"---\nid: 10000000-0000-4000-8000-000000000002\nkind: case-study\n{spelt}\n"
+        "title: Zurückgezogen\nreason: error\n---\n"
+    )
+    publish(site.services, {CASE: note.encode()})
+    assert "Die Warnung kommt jetzt früher" not in cloned(site, tmp_path / "after").everything()
+
+
+def test_a_note_that_cannot_be_read_takes_the_text_out_all_the_same(site: Site, tmp_path: Path) -> None:
+    cloned(site, tmp_path / "before")
+    publish(site.services, {CASE: b"---\nschema: withdrawn/1\nreason: [\n---\n"})
+    assert "Die Warnung kommt jetzt früher" not in cloned(site, tmp_path / "after").everything()
+
+
+def test_a_text_that_speaks_of_withdrawals_keeps_its_history_in_clones(site: Site, clone: Checkout) -> None:
+    text = published(site).replace('summary: "', 'summary: "Wir schrieben schema: withdrawn/1 hinein. ', 1)
+    assert "withdrawn/1" in text
+    publish(site.services, {CASE: text.encode()})
+    publish(site.services, {CASE: text.replace("jetzt früher", "nun früher").encode()})
+    assert clone.git("pull", "--quiet", "--ff-only").status == 0
+    assert "Die Warnung kommt jetzt früher" in clone.everything()
 
 
 def test_texts_published_after_a_withdrawal_reach_those_who_cloned_after_it(site: Site, clone: Checkout) -> None:
