@@ -7,10 +7,14 @@ from pathlib import Path
 import pytest
 import requests
 
+from app.content.sharing.public_copy import PublicCopy
 from app.identity import RoleKind
+from app.review.model.outcome import Published
 from app.review.model.proposal import Proposal
 from app.review.model.submission import RawText, Submission
 from tests.functional.git.conftest import Checkout, Site, cloned
+from tests.functional.review.deeds import approved
+from tests.functional.review.node import CURATOR, OTHER_AUTHOR, ReviewNode
 from tests.webnode.node import publish
 
 CASE = "case-studies/beispielkreis-starkregen/index.md"
@@ -48,6 +52,30 @@ def test_a_clone_holds_no_proposal(site: Site, tmp_path: Path) -> None:
     everything = cloned(site, tmp_path / "later").everything()
     assert "Die Warnung kommt jetzt früher" in everything
     assert SECRET not in everything
+
+
+def test_a_clone_holds_nothing_but_what_was_published_before_anything_was_withdrawn(tmp_path: Path) -> None:
+    node = ReviewNode(tmp_path / "node")
+    node.seed("eins")
+    copy = PublicCopy(node.repository)
+    copy.refresh()
+    # Both start from the same version, so the second one's own text is not what is published in the end.
+    first, second = approved(node, title="Anders"), approved(node, OTHER_AUTHOR, purpose=SECRET)
+    assert isinstance(node.review.curation.publish(first.id, CURATOR), Published)
+    better = node.review.proposals.revise(second.id, node.submission("eins", OTHER_AUTHOR, purpose="Zeigt mehr."))
+    assert isinstance(better, Proposal), better
+    node.review.curation.approve(second.id, CURATOR, round=2)
+    assert isinstance(node.review.curation.publish(second.id, CURATOR), Published)
+    copy.refresh()
+    (tmp_path / "clone").mkdir()
+    clone = Checkout(tmp_path / "clone")
+    assert clone.git("clone", "--quiet", str(copy.clone.git_dir), ".").status == 0
+    commits = clone.git("rev-list", "--all", "--parents").said.splitlines()
+    assert [len(line.split()) for line in commits] == [2, 2, 1], "something else than one line of versions"
+    whole = clone.git("cat-file", "--batch-all-objects", "--batch-check=%(objecttype)", "--unordered").said.split()
+    assert whole.count("commit") == len(commits)
+    assert SECRET not in clone.everything()
+    node.close()
 
 
 def test_a_clone_holds_no_withdrawn_text(site: Site, tmp_path: Path) -> None:
