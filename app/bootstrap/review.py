@@ -12,6 +12,7 @@ from app.config.errors import SettingProblem
 from app.config.secret_file import read_secret_file
 from app.content.schema import SchemaError, SchemaSet
 from app.identity.people import People
+from app.review.desk import AfterStep
 from app.review.mail.smtp import SmtpMail, SmtpServer
 from app.review.model.notice import ABOUT_RECORDS, Notice
 from app.review.opening import Stores, Surroundings, open_review
@@ -28,6 +29,7 @@ def wire_review(
     global_name: GlobalName,
     follow_ups: Sequence[tuple[str, FollowUp]],
     clock: Clock,
+    after_step: AfterStep,
 ) -> ReviewService:
     """Return review on these stores; `follow_ups` come after each publication. Raises SettingsInvalid."""
     around = Surroundings(
@@ -37,6 +39,7 @@ def wire_review(
         address=_address(settings.issuer, stores.schemas),
         global_name=global_name,
         follow_ups=follow_ups,
+        after_step=after_step,
     )
     return open_review(stores, around, clock)
 

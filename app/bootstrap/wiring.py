@@ -50,15 +50,18 @@ from app.kickoff.memo.store import MemoStore
 from app.kickoff.places import OWN_FILE, PlaceDirectory
 from app.kickoff.service import KickoffService
 from app.reuse import BothNames, ReuseFacets, ReuseService
+from app.review.desk import AfterStep, nothing
 from app.review.opening import Stores
 from app.review.pushing import PushService
 from app.search.service import SearchService
 
 
-def bootstrap(settings: Settings, clock: Clock = utc_now, fetcher: Fetcher | None = None) -> Services:
+def bootstrap(
+    settings: Settings, clock: Clock = utc_now, fetcher: Fetcher | None = None, after_step: AfterStep = nothing
+) -> Services:
     """Wire a node from its settings. Nothing is created and nothing is read but the schemas.
 
-    `fetcher` takes the place of the network to other nodes.
+    `fetcher` takes the place of the network to other nodes; `after_step` is told each step of publishing.
     """
     schemas = SchemaSet.load(settings.schemas_path)
     sessions = Sessions(make_engine(settings.database_url))
@@ -96,7 +99,7 @@ def bootstrap(settings: Settings, clock: Clock = utc_now, fetcher: Fetcher | Non
         ("search", search.catch_up),
         ("federation", federation.catch_up),
     )
-    review = wire_review(settings, stores, identity.people, federation.held.sub_of, follow_ups, clock)
+    review = wire_review(settings, stores, identity.people, federation.held.sub_of, follow_ups, clock, after_step)
     public_copy = PublicCopy(repository)
     door = fetcher or wire_fetcher(settings)
     own_versions = Asking(federation, catalogue, lost, content.path_of, clock)

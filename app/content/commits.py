@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.clock import Clock
-from app.content.git.command import Git
+from app.content.git.command import Completed, Git
+from app.content.git.errors import GitFailed
 from app.content.signing import CommitKey
 from app.errors import Conflict, Invalid
 
@@ -20,6 +21,9 @@ NOTHING = "0" * 40
 _PSEUDONYM = re.compile(r"[a-z0-9][a-z0-9-]{0,62}", re.ASCII)
 _TRAILER = re.compile(r"[A-Z][A-Za-z-]{0,40}", re.ASCII)
 _REF_REFUSED = 128
+_PATIENT = ("-c", "core.filesRefLockTimeout=2000")
+"""Milliseconds that git waits for another git at the same reference, so that a lock longer there is nobody's."""
+
 _PEOPLE = {
     "GIT_AUTHOR_NAME": "%an",
     "GIT_AUTHOR_EMAIL": "%ae",
@@ -99,11 +103,29 @@ class CommitWriter:
         return self._git.run(*signing, "commit-tree", "-S", *options, "-F", "-", tree, stdin=message, env=people).line
 
     def move(self, ref: str, new: str, *, expected: str | None, reason: str) -> None:
-        """Move `ref` to `new` if it still stands at `expected` (None: must not exist); raises EditConflict."""
+        """Move `ref` to `new` if it still stands at `expected` (None: must not exist).
+
+        Raises EditConflict, and GitFailed where it stands there and cannot be moved.
+        """
         old = expected or NOTHING
-        argv = ("update-ref", "-m", reason, "--end-of-options", ref, new, old)
-        if self._git.run(*argv, env=self._people("node"), accept=(0, _REF_REFUSED)).status != 0:
+        argv = (*_PATIENT, "update-ref", "-m", reason, "--end-of-options", ref, new, old)
+        done = self._git.run(*argv, env=self._people("node"), accept=(0, _REF_REFUSED))
+        if done.status != 0:
+            self._refuse_if_there(ref, old, done)
             raise EditConflict(ref, expected=old)
+
+    def remove(self, ref: str, *, expected: str) -> None:
+        """Remove `ref` if it still stands at `expected`; raises GitFailed where it does and cannot be removed."""
+        argv = (*_PATIENT, "update-ref", "-d", "--end-of-options", ref, expected)
+        done = self._git.run(*argv, accept=(0, 1, _REF_REFUSED))
+        if done.status != 0:
+            self._refuse_if_there(ref, expected, done)
+
+    def _refuse_if_there(self, ref: str, expected: str, done: Completed) -> None:
+        """Raise GitFailed when nobody else moved `ref`, as after a git that was killed and left its lock."""
+        stands = self._git.run("rev-parse", "--verify", "--quiet", "--end-of-options", ref, accept=(0, 1)).line
+        if (stands or NOTHING) == expected:
+            raise GitFailed("update-ref", status=done.status, stderr=done.err.decode("utf-8", "replace").strip())
 
     def _people(self, author: str, at: datetime | None = None) -> dict[str, str]:
         date = f"{int((at or self._clock()).timestamp())} +0000"

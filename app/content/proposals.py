@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+import structlog
+
 from app.content.commits import NOTHING, CommitNote, EditConflict
-from app.content.git.errors import ObjectMissing
+from app.content.git.errors import GitFailed, ObjectMissing
 from app.content.git.fast_import import Change, build_tree
 from app.content.paths import INDEX_FILE
 from app.content.repository import MAIN, ContentRepository, check_size
@@ -22,6 +24,7 @@ TRAILER = "Proposal"
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 _ID_LENGTH = 100
 _FIELDS = 6
+_log = structlog.get_logger(__name__)
 
 
 class UnsafeProposalId(Invalid):
@@ -112,10 +115,17 @@ class ProposalRefs:
         return commit
 
     def drop(self, proposal_id: str) -> None:
-        """Remove a proposal's reference and its log; what it alone held is collected later."""
+        """Remove a proposal's reference and its log; what it alone held is collected later.
+
+        Where git cannot, the reference stays for the next repair: whatever ends a proposal has been done by now.
+        """
         tip = self.tip(proposal_id)
-        if tip is not None:
-            self._repository.git.run("update-ref", "-d", "--end-of-options", _ref(proposal_id), tip, accept=(0, 1, 128))
+        if tip is None:
+            return
+        try:
+            self._repository.commits.remove(_ref(proposal_id), expected=tip)
+        except GitFailed as error:
+            _log.warning("proposals.reference_left", proposal=proposal_id, reason=error.stderr)
 
     def publications(self) -> Iterator[Publication]:
         """Yield every commit of the published line that names a proposal, newest first."""

@@ -5,9 +5,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import structlog
 from filelock import FileLock, Timeout
 
 from app.clock import Clock
@@ -17,6 +18,7 @@ from app.content.folders import FolderReader, FolderSnapshot
 from app.content.git.command import Git
 from app.content.git.errors import ObjectMissing
 from app.content.git.fast_import import build_tree
+from app.content.git.left_locks import left_locks, remove_left_locks
 from app.content.git.object_reader import ObjectReader
 from app.content.history import History, VersionRef
 from app.content.paths import VOCABULARY_FOLDER, ContentLayout
@@ -27,7 +29,14 @@ MAIN = "refs/heads/main"
 FILE_LIMIT = 10 * 1024 * 1024
 """Largest file in bytes that a record may hold."""
 
+REVIEW_LOCK = "review"
+PUBLIC_LOCK = "public"
+_MAINTENANCE_LOCK = "maintenance"
+_WRITERS = (REVIEW_LOCK, "main", PUBLIC_LOCK, _MAINTENANCE_LOCK)
+"""Whoever moves a reference holds one of these; whoever needs several takes them in this order."""
+
 _LOCK_SECONDS = 60.0
+_log = structlog.get_logger(__name__)
 
 Gate = Callable[[Collection[str]], None]
 """Raises PublishingStopped if nothing may be published, or not in one of these record folders."""
@@ -110,9 +119,27 @@ class ContentRepository:
     def create(self) -> None:
         """Make the repository and the commit key when missing, and bring the settings up to date."""
         self.git.git_dir.parent.mkdir(parents=True, exist_ok=True)
+        self.free_references()
         with self.exclusive("main"):
             self._key.ensure()
             ensure_repository(self.git, self._key)
+
+    def free_references(self) -> None:
+        """Remove the lock files of a git that was killed, which would keep references from moving for ever.
+
+        Nothing is removed while somebody works for more than a minute; the next start or the next day does it then.
+        """
+        if not left_locks(self.git):
+            return
+        with ExitStack() as stack:
+            try:
+                for name in _WRITERS:
+                    stack.enter_context(self.exclusive(name))
+            except RepositoryBusy as error:
+                _log.warning("repository.locks_left", busy=error.name)
+                return
+            for lock in remove_left_locks(self.git):
+                _log.warning("repository.lock_removed", lock=str(lock.relative_to(self.git.git_dir)))
 
     def close(self) -> None:
         """End the reading process; the object stays usable."""
@@ -224,19 +251,24 @@ class ContentRepository:
         return self.reader.resolve(f"{commit}^{{tree}}")
 
     def maintain(self) -> None:
-        """Pack what has gathered and index history by path, so that reading stays fast."""
-        self.git.run("gc", "--auto", "--quiet", seconds=1800.0)
-        self.git.run("commit-graph", "write", "--reachable", "--changed-paths", "--split", seconds=1800.0)
+        """Pack what has gathered and index history by path, so that reading stays fast; one process at a time does."""
+        self.free_references()
+        try:
+            with self.exclusive(_MAINTENANCE_LOCK, seconds=0.0):
+                self.git.run("gc", "--auto", "--quiet", seconds=1800.0)
+                self.git.run("commit-graph", "write", "--reachable", "--changed-paths", "--split", seconds=1800.0)
+        except RepositoryBusy:
+            _log.info("repository.maintained_by_another")
 
     @contextmanager
-    def exclusive(self, name: str) -> Iterator[None]:
+    def exclusive(self, name: str, seconds: float = _LOCK_SECONDS) -> Iterator[None]:
         """Hold the lock `name` of this repository between all threads and processes of the machine.
 
-        Raises RepositoryBusy after a minute.
+        Raises RepositoryBusy after `seconds`.
         """
         path = self.git.git_dir.parent / f"{self.git.git_dir.name}.{name}.lock"
         try:
-            with FileLock(path, timeout=_LOCK_SECONDS):
+            with FileLock(path, timeout=seconds):
                 yield
         except Timeout as error:
             raise RepositoryBusy(name) from error

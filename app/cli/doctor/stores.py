@@ -13,11 +13,13 @@ from app.catalogue.agreement import CatalogueFinding
 from app.catalogue.entry import CatalogueEntry
 from app.cli.doctor.finding import Finding
 from app.content.checks import word
+from app.content.git.left_locks import left_locks
 from app.content.integrity import IntegrityFinding, damaged_objects, unverified_commits
 from app.content.problem import Problem
 from app.db import schema_version
 
 _RESTORE = "Restore content.git from the backup; see docs/operations.md."
+_LONG_AGO = 60.0
 _REBUILD = "erfahrungsnetz reindex --catalogue"
 
 
@@ -27,8 +29,21 @@ def examine_repository(services: Services) -> Iterator[Finding]:
         yield _damage(damage, "git object is damaged or missing", _RESTORE)
     for damage in unverified_commits(services.repository):
         yield _damage(damage, "version is not signed with a key of this node", "Find out who wrote to content.git.")
+    yield from _left_locks(services)
     for problem in services.vocabularies.problems():
         yield _problem("vocabularies", problem)
+
+
+def _left_locks(services: Services) -> Iterator[Finding]:
+    git = services.repository.git
+    for lock in left_locks(git, older_than=_LONG_AGO):
+        yield Finding(
+            area="repository",
+            code="left_lock",
+            subject=str(lock.relative_to(git.git_dir)),
+            message="was left by a git that was killed, and keeps what it locks from ever being written",
+            remedy="erfahrungsnetz reconcile",
+        )
 
 
 def examine_catalogue(services: Services, steps: Steps) -> Iterator[Finding]:

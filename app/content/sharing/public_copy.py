@@ -14,12 +14,12 @@ from pathlib import Path
 
 from app.content.creation import ensure_bare
 from app.content.git.command import Git
-from app.content.repository import MAIN, ContentRepository
+from app.content.git.left_locks import remove_left_locks
+from app.content.repository import MAIN, PUBLIC_LOCK, ContentRepository
 from app.content.sharing.door import hook_program
 from app.content.sharing.public_line import PUBLIC, PublicLine
 from app.content.sharing.usage import Usage
 
-_LOCK = "public"
 _CLONE_SETTINGS = {"uploadpack.allowFilter": "true", "http.receivepack": "false", "gc.autoDetach": "false"}
 _INBOX_SETTINGS = {
     "http.receivepack": "true",
@@ -52,7 +52,7 @@ class PublicCopy:
 
         Raises NotInitialised, RepositoryBusy and GitFailed.
         """
-        with self._repository.exclusive(_LOCK):
+        with self._repository.exclusive(PUBLIC_LOCK):
             self._line.catch_up()
             wanted, shown = self._repository.ref(PUBLIC), self._shown()
             if shown != wanted and not self._goes_on(shown, wanted) and self.clone.git_dir.exists():
@@ -61,6 +61,8 @@ class PublicCopy:
                 shutil.rmtree(self.clone.git_dir)
                 # The inbox leans on those objects, and its references to them would lead nowhere.
                 shutil.rmtree(self.inbox.git_dir, ignore_errors=True)
+            # Nothing else writes to the copy; what is locked there was left by a git that was killed.
+            remove_left_locks(self.clone)
             ensure_bare(self.clone, _CLONE_SETTINGS)
             return self._fetched(wanted, shown)
 
@@ -76,7 +78,7 @@ class PublicCopy:
 
     def open_inbox(self) -> Git:
         """Return the repository that takes pushes; it sees the objects of the copy to clone from."""
-        with self._repository.exclusive(_LOCK):
+        with self._repository.exclusive(PUBLIC_LOCK):
             hooks = self.inbox.git_dir / "hooks"
             ensure_bare(self.inbox, {**_INBOX_SETTINGS, "core.hooksPath": str(hooks)})
             _place(hooks / "proc-receive", hook_program(), 0o700)
@@ -90,7 +92,7 @@ class PublicCopy:
         """
         with self._usage.alone() as alone:
             if alone:
-                with self._repository.exclusive(_LOCK):
+                with self._repository.exclusive(PUBLIC_LOCK):
                     shutil.rmtree(self.inbox.git_dir, ignore_errors=True)
             return alone
 

@@ -26,6 +26,10 @@ class Purpose(StrEnum):
     RESPONSE = "response"
 
 
+AT_ONCE = frozenset(Purpose) - {Purpose.NEW, Purpose.EDIT}
+"""What nobody reviews."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
     """One text of a proposal; `number` counts from 1.

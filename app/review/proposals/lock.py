@@ -6,9 +6,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 
-from app.content.repository import ContentRepository
-
-_NAME = "review"
+from app.content.repository import REVIEW_LOCK, ContentRepository
 
 
 class ReviewLock:
@@ -20,4 +18,4 @@ class ReviewLock:
 
     def held(self) -> AbstractContextManager[None]:
         """Hold the lock; raises RepositoryBusy after a minute. It cannot be taken twice."""
-        return self._repository.exclusive(_NAME)
+        return self._repository.exclusive(REVIEW_LOCK)

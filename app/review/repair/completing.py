@@ -10,9 +10,10 @@ from app.content.proposals import Publication
 from app.content.record import Record
 from app.review.desk import Desk
 from app.review.model.notice import NoticeKind
-from app.review.model.proposal import Purpose
+from app.review.model.proposal import AT_ONCE, Purpose
 from app.review.model.workflow import ProposalState, Step
 from app.review.proposals.store import NewProposal, NewRound
+from app.review.repair.retelling import Retelling
 from app.review.tables.proposal import ProposalRow
 from app.review.text.examining import Checked
 from app.review.text.texts import StoredText
@@ -27,6 +28,7 @@ class Completer:
     def __init__(self, desk: Desk) -> None:
         """Write through `desk`."""
         self._desk = desk
+        self._retelling = Retelling(desk)
 
     def complete(self, proposal_id: str, publication: Publication) -> None:
         """Make the row of a proposal say that it is published; make the row where there is none."""
@@ -40,10 +42,17 @@ class Completer:
             else:
                 row.state, row.ver, row.changed_at = ProposalState.PUBLISHED.value, text.ver, publication.at
                 db.add(row)
-            self._desk.audit.add(db, NODE, Step.PUBLISH.value, row.id, ver=str(text.ver), repaired="yes")
-            told = {row.author, row.editor or "", *self._desk.store.writers(db, row.id)}
-            self._desk.notices.tell(db, told, NoticeKind.PUBLISHED, row)
+            if Purpose(row.purpose) in AT_ONCE:
+                self._retelling.tell(db, row, text)
+            else:
+                self._tell(db, row, text)
         self._desk.refs.drop(proposal_id)
+
+    def _tell(self, db: Session, row: ProposalRow, text: StoredText) -> None:
+        # Who pressed the button stands nowhere in git.
+        self._desk.audit.add(db, NODE, Step.PUBLISH.value, row.id, ver=str(text.ver), repaired="yes")
+        told = {row.author, row.editor or "", *self._desk.store.writers(db, row.id)}
+        self._desk.notices.tell(db, told, NoticeKind.PUBLISHED, row)
 
     def _added(self, db: Session, proposal_id: str, publication: Publication, text: StoredText) -> ProposalRow:
         kind, _, slug = publication.trailer("Record").partition("/")

@@ -128,6 +128,16 @@ def test_a_damaged_object_is_found(cli: Cli, node: Path) -> None:
     assert "repository" in areas(cli)
 
 
+def test_a_lock_that_a_killed_git_left_is_found_and_mended(cli: Cli, node: Path) -> None:
+    cli("init")
+    lock = node / "content.git" / "refs" / "heads" / "main.lock"
+    lock.touch()
+    os.utime(lock, (1, 1))
+    assert [(item["code"], item["subject"]) for item in findings(cli)] == [("left_lock", "refs/heads/main.lock")]
+    assert cli("reconcile").exit_code == 0
+    assert findings(cli) == []
+
+
 def test_a_broken_version_is_named_while_the_last_good_one_stays(cli: Cli, write: Write) -> None:
     cli("init")
     write("rufbus").write_text("no front matter")

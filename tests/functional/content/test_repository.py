@@ -6,6 +6,7 @@ import hashlib
 import os
 import stat
 import subprocess
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.content.commits import EditConflict, UnsafeCommit
-from app.content.git.errors import ObjectMissing
+from app.content.git.errors import GitFailed, ObjectMissing
+from app.content.git.left_locks import ORPHAN_SECONDS
 from app.content.paths import UnsafePath
 from app.content.record import StoredFile
 from app.content.repository import FILE_LIMIT, ContentRepository, FileTooLarge, NotInitialised
@@ -75,6 +77,52 @@ def test_commits_by_a_replaced_key_still_verify(repository: ContentRepository) -
     new = edit(repository, f"{ULM}/index.md", b"second\n")
     assert plain_git(repository, "verify-commit", old).returncode == 0
     assert plain_git(repository, "verify-commit", new).returncode == 0
+
+
+def test_a_lock_that_a_killed_git_left_is_no_lost_race(repository: ContentRepository) -> None:
+    (repository.git.git_dir / "refs" / "heads" / "main.lock").touch()
+    with pytest.raises(GitFailed) as caught:
+        edit(repository, f"{ULM}/index.md", b"second\n")
+    assert "main.lock" in caught.value.stderr
+
+
+@pytest.mark.parametrize(
+    "left", ["refs/heads/main.lock", "packed-refs.lock", "HEAD.lock", "config.lock", "logs/refs/heads/main.lock"]
+)
+def test_a_new_start_removes_what_a_killed_git_left(repository: ContentRepository, left: str) -> None:
+    lock = repository.git.git_dir / left
+    lock.touch()
+    repository.git.run("config", "--local", "--list")
+    repository.create()
+    assert not lock.exists()
+    edit(repository, f"{ULM}/index.md", b"second\n")
+
+
+def test_a_lock_whose_holder_still_works_is_left_to_it(repository: ContentRepository, tmp_path: Path) -> None:
+    lock = repository.git.git_dir / "refs" / "heads" / "main.lock"
+    lock.touch()
+    threading.Timer(0.5, lambda: lock.rename(tmp_path / "done")).start()
+    repository.create()
+    assert (tmp_path / "done").exists()
+
+
+def test_nothing_is_removed_while_somebody_writes(repository: ContentRepository) -> None:
+    lock = repository.git.git_dir / "refs" / "proposals.lock"
+    lock.touch()
+    with repository.exclusive("review"):
+        starting = threading.Thread(target=repository.create)
+        starting.start()
+        starting.join(timeout=ORPHAN_SECONDS + 2)
+        assert lock.exists()
+    starting.join()
+    assert not lock.exists()
+
+
+def test_daily_work_removes_what_a_killed_git_left(repository: ContentRepository) -> None:
+    lock = repository.git.git_dir / "packed-refs.lock"
+    lock.touch()
+    repository.maintain()
+    assert not lock.exists()
 
 
 def test_the_commit_key_is_readable_by_its_owner_only(repository: ContentRepository) -> None:

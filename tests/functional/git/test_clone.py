@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 import requests
 
+from app.content.sharing.public_copy import PublicCopy
 from app.identity import RoleKind
+from app.review.model.outcome import Published
 from app.review.model.proposal import Proposal
 from app.review.model.submission import RawText, Submission
 from tests.functional.git.conftest import Checkout, Site, cloned
+from tests.functional.review.deeds import approved
+from tests.functional.review.node import CURATOR, OTHER_AUTHOR, ReviewNode
 from tests.webnode.node import publish
 
 CASE = "case-studies/beispielkreis-starkregen/index.md"
@@ -49,6 +54,30 @@ def test_a_clone_holds_no_proposal(site: Site, tmp_path: Path) -> None:
     assert SECRET not in everything
 
 
+def test_a_clone_holds_nothing_but_what_was_published_before_anything_was_withdrawn(tmp_path: Path) -> None:
+    node = ReviewNode(tmp_path / "node")
+    node.seed("eins")
+    copy = PublicCopy(node.repository)
+    copy.refresh()
+    # Both start from the same version, so the second one's own text is not what is published in the end.
+    first, second = approved(node, title="Anders"), approved(node, OTHER_AUTHOR, purpose=SECRET)
+    assert isinstance(node.review.curation.publish(first.id, CURATOR), Published)
+    better = node.review.proposals.revise(second.id, node.submission("eins", OTHER_AUTHOR, purpose="Zeigt mehr."))
+    assert isinstance(better, Proposal), better
+    node.review.curation.approve(second.id, CURATOR, round=2)
+    assert isinstance(node.review.curation.publish(second.id, CURATOR), Published)
+    copy.refresh()
+    (tmp_path / "clone").mkdir()
+    clone = Checkout(tmp_path / "clone")
+    assert clone.git("clone", "--quiet", str(copy.clone.git_dir), ".").status == 0
+    commits = clone.git("rev-list", "--all", "--parents").said.splitlines()
+    assert [len(line.split()) for line in commits] == [2, 2, 1], "something else than one line of versions"
+    whole = clone.git("cat-file", "--batch-all-objects", "--batch-check=%(objecttype)", "--unordered").said.split()
+    assert whole.count("commit") == len(commits)
+    assert SECRET not in clone.everything()
+    node.close()
+
+
 def test_a_clone_holds_no_withdrawn_text(site: Site, tmp_path: Path) -> None:
     before = cloned(site, tmp_path / "before")
     assert "Der Starkregen vom Sommer 2021" in before.everything()
@@ -61,6 +90,35 @@ def test_a_clone_holds_no_withdrawn_text(site: Site, tmp_path: Path) -> None:
     assert "Die Warnung kommt jetzt früher" not in after.everything()
     assert after.read(CASE) == tombstone
     assert (after.folder / "concepts").is_dir()
+
+
+@pytest.mark.parametrize(
+    "spelt",
+    ['schema: "withdrawn/1"', "schema:   withdrawn/1", '"schema": withdrawn/1', '"sch\\x65ma": "with\\x64rawn/1"'],
+)
+def test_a_clone_holds_no_withdrawn_text_however_the_note_is_spelt(site: Site, tmp_path: Path, spelt: str) -> None:
+    cloned(site, tmp_path / "before")
+    note = (
+        f"---\nid: 10000000-0000-4000-8000-000000000002\nkind: case-study\n{spelt}\n"
+        "title: Zurückgezogen\nreason: error\n---\n"
+    )
+    publish(site.services, {CASE: note.encode()})
+    assert "Die Warnung kommt jetzt früher" not in cloned(site, tmp_path / "after").everything()
+
+
+def test_a_note_that_cannot_be_read_takes_the_text_out_all_the_same(site: Site, tmp_path: Path) -> None:
+    cloned(site, tmp_path / "before")
+    publish(site.services, {CASE: b"---\nschema: withdrawn/1\nreason: [\n---\n"})
+    assert "Die Warnung kommt jetzt früher" not in cloned(site, tmp_path / "after").everything()
+
+
+def test_a_text_that_speaks_of_withdrawals_keeps_its_history_in_clones(site: Site, clone: Checkout) -> None:
+    text = published(site).replace('summary: "', 'summary: "Wir schrieben schema: withdrawn/1 hinein. ', 1)
+    assert "withdrawn/1" in text
+    publish(site.services, {CASE: text.encode()})
+    publish(site.services, {CASE: text.replace("jetzt früher", "nun früher").encode()})
+    assert clone.git("pull", "--quiet", "--ff-only").status == 0
+    assert "Die Warnung kommt jetzt früher" in clone.everything()
 
 
 def test_texts_published_after_a_withdrawal_reach_those_who_cloned_after_it(site: Site, clone: Checkout) -> None:
@@ -88,3 +146,11 @@ def test_files_of_the_repository_are_not_served_one_by_one(site: Site) -> None:
 def test_paths_cannot_leave_the_repository(site: Site) -> None:
     answer = requests.get(f"{site.url()}/../content.git/config", timeout=5)
     assert answer.status_code == 404
+
+
+def test_a_lock_that_a_killed_git_left_keeps_no_news_from_those_who_clone(site: Site, tmp_path: Path) -> None:
+    cloned(site, tmp_path / "before")
+    (site.services.public_copy.clone.git_dir / "refs" / "heads" / "main.lock").touch()
+    text = published(site).replace("Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
+    publish(site.services, {CASE: text.encode()})
+    assert "Die Warnung kommt eher" in cloned(site, tmp_path / "after").read(CASE)

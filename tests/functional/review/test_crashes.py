@@ -9,7 +9,9 @@ import signal
 from collections.abc import Callable
 
 import pytest
+from structlog.testing import capture_logs
 
+from app.content.repository import MAIN
 from app.review.model.notice import NoticeKind
 from app.review.model.outcome import Published
 from app.review.model.proposal import Proposal
@@ -41,6 +43,24 @@ def killed_at(node: ReviewNode, step: str, deed: Deed) -> None:
 def _die(now: bool) -> None:
     if now:
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+def killed_with_git(node: ReviewNode, reference: str, deed: Deed) -> None:
+    """Do `deed` in a process group that is killed, git and all, while git holds the lock of `reference`."""
+    hook = node.repository.git.git_dir / "hooks" / "reference-transaction"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(f'#!/bin/sh\n[ "$1" = prepared ] && grep -q {reference} && kill -9 0\nexit 0\n', encoding="utf-8")
+    hook.chmod(0o755)
+    child = os.fork()
+    if child == 0:
+        try:
+            os.setsid()
+            deed(ReviewNode(node.folder, with_search=True))
+        finally:
+            os._exit(7)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL, "the reference was never moved"
+    hook.unlink()
+    assert (node.repository.git.git_dir / f"{reference}.lock").exists()
 
 
 def restarted(open_node: OpenNode) -> ReviewNode:
@@ -91,6 +111,38 @@ def test_publishing_killed_after_readers_see_it_has_happened(node: ReviewNode, o
     assert isinstance(again, Published)
     assert again.ver == 2
     assert len(fresh.repository.versions("concepts/eins")) == 2
+
+
+def test_publishing_killed_together_with_git_goes_on_after_the_next_start(
+    node: ReviewNode, open_node: OpenNode
+) -> None:
+    proposal = approved(node)
+    killed_with_git(node, MAIN, lambda other: other.review.curation.publish(proposal.id, CURATOR))
+    fresh = restarted(open_node)
+    assert fresh.review.proposals.view(proposal.id, AUTHOR).proposal.state is ProposalState.APPROVED
+    outcome = fresh.review.curation.publish(proposal.id, CURATOR)
+    assert isinstance(outcome, Published)
+    assert_consistent(fresh)
+
+
+def test_the_end_of_a_proposal_killed_together_with_git_is_completed_at_the_next_start(
+    node: ReviewNode, open_node: OpenNode
+) -> None:
+    proposal = approved(node)
+    reference = f"refs/proposals/{proposal.id}"
+    killed_with_git(node, reference, lambda other: other.review.curation.publish(proposal.id, CURATOR))
+    fresh = restarted(open_node)
+    assert fresh.review.proposals.view(proposal.id, AUTHOR).proposal.state is ProposalState.PUBLISHED
+
+
+def test_a_reference_that_cannot_be_removed_waits_for_the_next_start(node: ReviewNode, open_node: OpenNode) -> None:
+    proposal = approved(node)
+    lock = node.repository.git.git_dir / "refs" / "proposals" / f"{proposal.id}.lock"
+    lock.touch()
+    with capture_logs() as logged:
+        assert isinstance(node.review.curation.publish(proposal.id, CURATOR), Published)
+    assert "proposals.reference_left" in [line["event"] for line in logged]
+    restarted(open_node)
 
 
 def test_publishing_killed_after_readers_see_it_can_be_repeated_without_a_repair(
