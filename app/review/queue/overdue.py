@@ -12,7 +12,7 @@ from app.content.problem import InvalidRecord
 from app.content.schema import SchemaSet
 from app.review.desk import Desk
 from app.review.journal.authors import authors_of
-from app.review.matter import matter_of_record, regions_of
+from app.review.matter import matter_of_record, organisations_of, regions_of
 from app.review.model.notice import NoticeKind
 from app.review.model.queue import OverdueRecord
 from app.review.records.freshness import DUE_DAYS, Freshness, days_late, freshness
@@ -88,6 +88,7 @@ class OverdueRecords:
             days=0,
             topics=record.topics,
             states=regions_of(record),
+            organisations=organisations_of(record),
         )
 
     def _on(self, record: OverdueRecord, today: date) -> OverdueRecord:

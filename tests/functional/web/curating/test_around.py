@@ -103,6 +103,19 @@ def test_overdue_records_are_confirmed_from_their_list(curator: Member, services
     assert record.title not in seen.words
 
 
+def test_curators_of_one_organisation_find_its_overdue_records_in_their_list(
+    curator: Member, join: Join, services: Services
+) -> None:
+    slug = "beispielverbund"
+    hers = join("Verbund Beispiel", Role(kind=RoleKind.CURATOR, scope=Scope.of(organisations=[slug])))
+    elsewhere = join("Anderswo Beispiel", Role(kind=RoleKind.CURATOR, scope=Scope.of(organisations=["anderswo"])))
+    services.review.records.confirm_current("organisation", slug, curator.person, review_by=date(2026, 11, 1))
+    title = "Beispielverbund: IT für kleine Gemeinden"
+    assert title in hers.open("/ueberfaellig").words
+    assert title not in elsewhere.open("/ueberfaellig").words
+    services.review.records.confirm_current("organisation", slug, curator.person)
+
+
 def test_log_holds_deeds_and_no_words(author: Member, curator: Member, join: Join) -> None:
     proposal = author.proposes(summary="Der Landkreis warnt protokolliert.")
     curator.send(curator.open(f"/vorschlaege/{proposal.id}"), "/ablehnen", text="Ein vertraulicher Grund.")
