@@ -148,6 +148,16 @@ class TestOverdue:
         unread = node.review.notices.of(AUTHOR.id, unread_only=True)
         assert [(notice.kind, notice.params["slug"]) for notice in unread] == [(NoticeKind.REVIEW_DUE, "eins")] * 2
 
+    def test_whoever_may_not_say_so_is_not_told_that_one_click_is_enough(self, node: ReviewNode) -> None:
+        proposal = node.review.proposals.submit(node.submission("eins", OTHER_AUTHOR, title="Von Arno"))
+        assert isinstance(proposal, Proposal)
+        node.review.curation.approve(proposal.id, CURATOR, round=1)
+        node.review.curation.publish(proposal.id, CURATOR)
+        node.review.overdue.remind(date(2027, 3, 2))
+        told = {person.id: node.review.notices.of(person.id)[0].kind for person in (OTHER_AUTHOR, CURATOR)}
+        assert told == {OTHER_AUTHOR.id: NoticeKind.REVIEW_WANTED, CURATOR.id: NoticeKind.REVIEW_DUE}
+        assert node.review.overdue.remind(date(2027, 3, 3)) == 0
+
     def test_a_confirmed_record_is_not_overdue_any_more(self, node: ReviewNode) -> None:
         node.review.records.confirm_current("concept", "eins", CURATOR, date(2028, 1, 1))
         assert "eins" not in {record.slug for record in node.review.overdue.overdue(date(2027, 4, 1))}
