@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 
 from app.catalogue.entry import CatalogueEntry
+from app.content.confirming import last_look
 from app.content.json_value import JsonValue
 from app.content.record import Lesson, Record
 from app.content.schema import SchemaSet
@@ -59,7 +60,7 @@ def to_document(
         body="\n".join([*sections.values(), *front, *labels, *map(plain, translations)]),
         facets={**facet_values(record, schemas), **(derived or {}), ORIGIN: (entry.origin or HERE,)},
         published_at=entry.at,
-        confirmed_at=_start_of(record.confirmed or record.last_confirmed),
+        confirmed_at=_start_of(last_look(record).day),
         lang=record.lang,
     )
 

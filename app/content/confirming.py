@@ -1,0 +1,26 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""When somebody last found that a record holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.content.record import Record
+
+
+@dataclass(frozen=True, slots=True)
+class LastLook:
+    """The newest day (YYYY-MM-DD) on which somebody found that a record holds.
+
+    `confirmed` tells whether those whom it is about said so on that day; else somebody checked it.
+    """
+
+    day: str
+    confirmed: bool
+
+
+def last_look(record: Record) -> LastLook:
+    """Return the newest of the two days that a record names."""
+    confirmed = record.confirmed or ""
+    return LastLook(max(confirmed, record.last_confirmed), confirmed >= record.last_confirmed)
