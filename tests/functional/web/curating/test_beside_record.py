@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 
 import pytest
 from flask import Flask
+from lxml import etree
 
 from app.bootstrap import Services
 from app.content.document import write_back
@@ -21,6 +23,7 @@ from tests.functional.web.curating.member import CASE, Member, Seen, record_at
 from tests.webnode.node import publish
 from tests.webnode.people import town
 
+ATOM = "{http://www.w3.org/2005/Atom}"
 WITHDRAWABLE = "/fallstudien/beispielstadt-mitfahrbank"
 RESPOND = f"/rueckmeldung{CASE}"
 SAID = {"was": "reuses", "text": "Seit dem Frühjahr."}
@@ -62,6 +65,27 @@ def test_still_true_is_one_click(curator: Member, services: Services) -> None:
     assert after.data["last_confirmed"] == "2026-11-24"
     assert "Zuletzt geprüft am 24. November 2026." in plain(seen)
     assert "Danke. Es ist vermerkt" in seen.words
+
+
+def test_still_true_is_no_news_but_stands_in_the_history(app: Flask, curator: Member, services: Services) -> None:
+    def news() -> tuple[list[str], list[str]]:
+        services.follow()
+        feed = etree.fromstring(app.test_client().get("/feed.atom").data)
+        newest = curator.open("/").document.xpath("//section[@aria-labelledby='neu']//a/@href")
+        return [" ".join(entry.itertext()) for entry in feed.iter(f"{ATOM}entry")], newest
+
+    record = record_at(services, WITHDRAWABLE)
+    before = news()
+    services.review.records.confirm_current(record.kind, record.slug, curator.person, review_by=date(2027, 10, 1))
+    assert news() == before
+    head = services.catalogue.head(record.id)
+    rows = curator.open(f"/r/{record.id}/verlauf").document.xpath("//table//tbody/tr")
+    assert f"Fassung {head.ver} (aktuell)" in rows[0].text_content()
+    assert ["geprüft, Text unverändert" in row.text_content() for row in rows[:2]] == [True, False]
+    last_edit = services.catalogue.last_edit(head)
+    assert last_edit.ver == head.ver - 1
+    described = json.loads(app.test_client().get(WITHDRAWABLE).text.partition('ld+json">')[2].partition("</script>")[0])
+    assert described["dateModified"] == last_edit.at.isoformat()
 
 
 def listed(member: Member, title: str) -> str:
