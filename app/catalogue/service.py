@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from app.catalogue.agreement import CatalogueFinding, Difference, compare
 from app.catalogue.catching_up import CatchingUp, Progress, silent
+from app.catalogue.edits import Edits
 from app.catalogue.entry import CatalogueEntry, State
 from app.catalogue.errors import RecordNotFound, RecordWithdrawn
 from app.catalogue.foreign import ForeignRecords, NoForeignRecords
@@ -54,6 +55,7 @@ class CatalogueService:
         self._queries = CatalogueQueries(sessions)
         self._catching_up = CatchingUp(content, self._ledger)
         self._remembered = Heads.of(-1, ())
+        self._edits = Edits(self.versions, self.record)
 
     def catch_up(self, progress: Progress | None = None) -> int:
         """Take in what git has published since the last time and return the last change number.
@@ -120,6 +122,16 @@ class CatalogueService:
     def versions(self, record_id: str, origin: str = OWN) -> tuple[CatalogueEntry, ...]:
         """Return all good versions of a record, oldest first; empty for an unknown one."""
         return tuple(sorted(self._queries.matching(*by_id(record_id, origin), good()), key=lambda entry: entry.ver))
+
+    def last_edit(self, entry: CatalogueEntry) -> CatalogueEntry:
+        """Return the last version up to `entry` that changed what the record says; those after it only confirm it."""
+        return self._edits.last(entry)
+
+    def newest_edits(
+        self, entries: Iterable[CatalogueEntry], limit: int
+    ) -> list[tuple[CatalogueEntry, CatalogueEntry]]:
+        """Return up to `limit` of these versions, each with its last edit, the newest edit first."""
+        return self._edits.newest(entries, limit)
 
     def with_digest(self, digest: str) -> tuple[CatalogueEntry, ...]:
         """Return the good versions with this content, in the order of change; several if an edit was taken back."""

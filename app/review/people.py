@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.identity import Action, Matter, RoleKind, may
+from app.identity.errors import PersonNotFound
 from app.identity.people import People as Accounts
 from app.review.model.people import Recipient
 
@@ -22,6 +23,13 @@ class AccountPeople:
         """Return the ids of those who look after all of these."""
         everybody = self._accounts.with_role(RoleKind.CURATOR)
         return [person.id for person in everybody if all(may(person, Action.CURATE, one) for one in on)]
+
+    def may(self, person_id: str, action: Action, on: Matter) -> bool:
+        """Tell whether somebody may do that; nobody who has gone may."""
+        try:
+            return may(self._accounts.get(person_id), action, on)
+        except PersonNotFound:
+            return False
 
     def recipient(self, person_id: str) -> Recipient | None:
         """Return where messages to a person go, None when they gave no address or have gone."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 
 from app.catalogue.entry import CatalogueEntry
+from app.content.confirming import last_look
 from app.content.json_value import JsonValue
 from app.content.record import Lesson, Record
 from app.content.schema import SchemaSet
@@ -34,9 +35,17 @@ def uid_of(entry: CatalogueEntry) -> str:
 
 
 def to_document(
-    record: Record, entry: CatalogueEntry, schemas: SchemaSet, derived: Mapping[str, tuple[str, ...]] | None = None
+    record: Record,
+    entry: CatalogueEntry,
+    schemas: SchemaSet,
+    derived: Mapping[str, tuple[str, ...]] | None = None,
+    *,
+    edited_at: datetime,
 ) -> IndexDocument:
-    """What is indexed of one version of a record; `derived` are values of facets beside those of the schema."""
+    """What is indexed of one version of a record; `derived` are values of facets beside those of the schema.
+
+    `edited_at` is since when it says what it says, which puts it in the order of time.
+    """
     sections = {section.id: plain(section.markdown) for section in record.sections}
     problem = sections.pop(PROBLEM, "")
     translations = (text for one in record.translations for text in (one.title, one.summary, one.text or ""))
@@ -58,8 +67,8 @@ def to_document(
         problem=problem,
         body="\n".join([*sections.values(), *front, *labels, *map(plain, translations)]),
         facets={**facet_values(record, schemas), **(derived or {}), ORIGIN: (entry.origin or HERE,)},
-        published_at=entry.at,
-        confirmed_at=_start_of(record.confirmed or record.last_confirmed),
+        published_at=edited_at,
+        confirmed_at=_start_of(last_look(record).day),
         lang=record.lang,
     )
 

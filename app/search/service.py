@@ -183,7 +183,8 @@ class SearchService:
             _log.warning("search.record_unreadable", kind=entry.kind, slug=entry.slug, error=type(error).__name__)
             return None
         # What is worked out from other records is no fault of this one, so an error there stops the round instead.
-        return to_document(record, entry, self._schemas, self._derived.values(record))
+        edited_at = self._catalogue.last_edit(entry).at
+        return to_document(record, entry, self._schemas, self._derived.values(record), edited_at=edited_at)
 
     def _engine(self) -> Engine:
         opened = self._opened

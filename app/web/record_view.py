@@ -209,6 +209,7 @@ def _similar(record: Record) -> tuple[ShownHit, ...]:
 def _description(record: Record, entry: CatalogueEntry) -> Markup:
     node = services()
     addresses = Addresses(issuer=node.settings.issuer, schemas=node.schemas)
+    edited = node.catalogue.last_edit(entry).at
     publisher = node.settings.operator_name or node.settings.name
     # script_text escapes whatever could end the element; JSON-LD is data, never run.
-    return Markup(script_text(describe(record, addresses, published=entry.at.isoformat(), publisher=publisher)))  # noqa: S704
+    return Markup(script_text(describe(record, addresses, published=edited.isoformat(), publisher=publisher)))  # noqa: S704

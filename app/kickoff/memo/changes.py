@@ -32,8 +32,8 @@ class Change(StrEnum):
 class RecordChange:
     """A record that is not any more what the memo says.
 
-    `record.ver` is the version then, `ver` the newest now and `at` (UTC) when that was published; both are None
-    where this node has no version at all.
+    `record.ver` is the version then, `ver` the newest now and `at` (UTC) when that was published; of a record that has
+    changed it is the last edit, because later versions only confirm it. Both are None where this node has no version.
     """
 
     record: PinnedRecord
@@ -50,23 +50,25 @@ def changes_since(memo: ReuseMemo, catalogue: CatalogueService, issuer: str) -> 
 def _each(memo: ReuseMemo, catalogue: CatalogueService, issuer: str) -> Iterator[RecordChange]:
     for find in memo.finds:
         versions = catalogue.versions(find.record.id, origin_of(find.record.home, issuer))
-        change = _change(find.record, versions)
+        edit = catalogue.last_edit(versions[-1]) if versions else None
+        change = _change(find.record, versions, edit)
         if change is not None:
-            newest = versions[-1] if versions else None
+            newest = edit if change is Change.NEWER else next(reversed(versions), None)
             yield RecordChange(
                 record=find.record, change=change, ver=newest.ver if newest else None, at=newest.at if newest else None
             )
 
 
-def _change(record: PinnedRecord, versions: tuple[CatalogueEntry, ...]) -> Change | None:
-    if not versions:
+def _change(record: PinnedRecord, versions: tuple[CatalogueEntry, ...], edit: CatalogueEntry | None) -> Change | None:
+    """Return what happened to a record whose last edit is `edit`; that it was found to hold since is no change."""
+    if edit is None:
         return Change.UNKNOWN
     if versions[-1].state is State.WITHDRAWN:
         return Change.WITHDRAWN
     read = next((entry for entry in versions if entry.ver == record.ver), None)
     if read is not None and read.digest != record.digest:
         return Change.ALTERED
-    if versions[-1].ver > record.ver:
+    if edit.ver > record.ver:
         return Change.NEWER
     # The copy of a foreign record can be older than the version that was read at its home.
     return None if read is not None else Change.UNKNOWN

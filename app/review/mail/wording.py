@@ -6,8 +6,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+
+from babel.dates import format_date
 
 from app.review.model.notice import Notice, NoticeKind
+
+_DAYS = frozenset({"review_by"})
+"""Parameters that are days, written YYYY-MM-DD."""
+_DAY = {"de": "d.\u00a0MMMM\u00a0y", "en": "d\u00a0MMMM\u00a0y"}
 
 _K = NoticeKind
 _DE: Mapping[NoticeKind, tuple[str, str]] = {
@@ -33,6 +40,13 @@ _DE: Mapping[NoticeKind, tuple[str, str]] = {
     _K.REVIEW_DUE: (
         "Stimmt das noch? {title}",
         "„{title}“ sollte bis {review_by} geprüft werden. Wenn alles stimmt, genügt ein Klick auf „Stimmt noch“.",
+    ),
+    _K.REVIEW_WANTED: (
+        "Stimmt das noch? {title}",
+        (
+            "„{title}“ sollte bis {review_by} geprüft werden. Wenn etwas nicht mehr stimmt, berichtigen Sie es auf der "
+            "Seite des Eintrags. Wenn alles stimmt, müssen Sie nichts tun: Das vermerkt die Redaktion."
+        ),
     ),
     _K.RESPONDED: ("Rückmeldung: {title}", "Eine Kommune hat sich zu „{title}“ geäußert."),
     _K.RESPONDED_ELSEWHERE: (
@@ -60,6 +74,13 @@ _EN: Mapping[NoticeKind, tuple[str, str]] = {
     _K.REVIEW_DUE: (
         "Does this still hold? {title}",
         "“{title}” should be looked at by {review_by}. If all of it holds, one click on “Still true” is enough.",
+    ),
+    _K.REVIEW_WANTED: (
+        "Does this still hold? {title}",
+        (
+            "“{title}” should be looked at by {review_by}. If something does not hold any more, correct it on its "
+            "page. If all of it holds, there is nothing for you to do: the editors will note it."
+        ),
     ),
     _K.RESPONDED: ("Response: {title}", "A municipality has responded to “{title}”."),
     _K.RESPONDED_ELSEWHERE: (
@@ -91,8 +112,16 @@ def word(notice: Notice, lang: str, *, site: str, address: str) -> Worded:
 def sentences(notice: Notice, lang: str) -> tuple[str, str]:
     """Return a notice as a heading and a sentence."""
     subject, sentence = (_EN if _spoken(lang) == "en" else _DE)[notice.kind]
-    params = _Params({key: " ".join(value.split()) for key, value in notice.params.items()})
+    params = _Params({key: _shown(key, value, _spoken(lang)) for key, value in notice.params.items()})
     return subject.format_map(params), sentence.format_map(params)
+
+
+def _shown(key: str, value: str, lang: str) -> str:
+    text = " ".join(value.split())
+    try:
+        return format_date(date.fromisoformat(text), _DAY[lang], locale=lang) if key in _DAYS else text
+    except ValueError:
+        return text
 
 
 def _spoken(lang: str) -> str:

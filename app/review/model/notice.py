@@ -11,7 +11,11 @@ from enum import StrEnum
 
 
 class NoticeKind(StrEnum):
-    """What happened."""
+    """What happened.
+
+    Of a record that somebody should look at again, `REVIEW_DUE` goes to those who may say that it still holds, and
+    `REVIEW_WANTED` to the others who wrote it.
+    """
 
     SUBMITTED = "submitted"
     COMMENTED = "commented"
@@ -24,6 +28,7 @@ class NoticeKind(StrEnum):
     WITHDRAWN = "withdrawn"
     RECORD_WITHDRAWN = "record_withdrawn"
     REVIEW_DUE = "review_due"
+    REVIEW_WANTED = "review_wanted"
     RESPONDED = "responded"
     RESPONDED_ELSEWHERE = "responded_elsewhere"
 
@@ -33,6 +38,7 @@ ABOUT_RECORDS = frozenset(
         NoticeKind.PUBLISHED,
         NoticeKind.RECORD_WITHDRAWN,
         NoticeKind.REVIEW_DUE,
+        NoticeKind.REVIEW_WANTED,
         NoticeKind.RESPONDED,
         NoticeKind.RESPONDED_ELSEWHERE,
     }

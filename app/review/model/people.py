@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from app.identity import Matter
+from app.identity import Action, Matter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +24,9 @@ class People(Protocol):
 
     def curators(self, *on: Matter) -> Iterable[str]:
         """Return the ids of those who look after all of these."""
+
+    def may(self, person_id: str, action: Action, on: Matter) -> bool:
+        """Tell whether somebody may do that; nobody who has gone may."""
 
     def recipient(self, person_id: str) -> Recipient | None:
         """Return where messages to a person go; None when there is no address or no wish for messages."""

@@ -35,7 +35,10 @@ class QueueItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverdueRecord:
-    """A published record whose `review_by` has passed `days` ago."""
+    """A published record whose `review_by` has passed `days` ago.
+
+    `topics`, `states` and `organisations` say who looks after it.
+    """
 
     kind: str
     slug: str
@@ -45,3 +48,4 @@ class OverdueRecord:
     days: int
     topics: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()

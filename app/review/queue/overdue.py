@@ -10,9 +10,10 @@ from datetime import date
 from app.catalogue import CatalogueEntry, CatalogueService
 from app.content.problem import InvalidRecord
 from app.content.schema import SchemaSet
+from app.identity import Action, Matter
 from app.review.desk import Desk
 from app.review.journal.authors import authors_of
-from app.review.matter import matter_of_record, regions_of
+from app.review.matter import matter_of_record, organisations_of, regions_of
 from app.review.model.notice import NoticeKind
 from app.review.model.queue import OverdueRecord
 from app.review.records.freshness import DUE_DAYS, Freshness, days_late, freshness
@@ -55,15 +56,18 @@ class OverdueRecords:
     def _remind(self, record: OverdueRecord, stage: int) -> int:
         once = f"review:{record.record_id}:{record.review_by}:{stage}"
         params = {"title": record.title, "kind": record.kind, "slug": record.slug, "review_by": record.review_by}
-        found = self._catalogue.record(self._catalogue.head(record.record_id))
-        curators = set(self._desk.people.curators(matter_of_record(found)))
-        with self._desk.sessions.begin() as db:
+        matter = matter_of_record(self._catalogue.record(self._catalogue.head(record.record_id)))
+        curators = frozenset(self._desk.people.curators(matter))
+        with self._desk.sessions.reading() as db:
             people = authors_of(db, record.kind, record.slug) | curators
-            added = [
-                self._desk.notices.add(db, person, NoticeKind.REVIEW_DUE, params, once=once)
-                for person in sorted(people)
-            ]
-        return sum(added)
+        kinds = {person: self._kind(person, matter, curators) for person in sorted(people)}
+        with self._desk.sessions.begin() as db:
+            return sum(self._desk.notices.add(db, person, kind, params, once=once) for person, kind in kinds.items())
+
+    def _kind(self, person: str, matter: Matter, curators: frozenset[str]) -> NoticeKind:
+        """Return what to tell: the button „Stimmt noch“ is promised only to those who will find it."""
+        has_button = person in curators or self._desk.people.may(person, Action.CONFIRM, matter)
+        return NoticeKind.REVIEW_DUE if has_button else NoticeKind.REVIEW_WANTED
 
     def _records(self) -> tuple[OverdueRecord, ...]:
         seq, records = self._seen
@@ -88,6 +92,7 @@ class OverdueRecords:
             days=0,
             topics=record.topics,
             states=regions_of(record),
+            organisations=organisations_of(record),
         )
 
     def _on(self, record: OverdueRecord, today: date) -> OverdueRecord:

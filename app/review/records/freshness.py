@@ -7,14 +7,11 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
-from app.content.record import Record
-
 DUE_DAYS = 60
 """So many days before `review_by` its authors are reminded."""
 ARCHIVE_DAYS = 730
 """So many days after it, a record that nobody confirmed counts as archived: it stays readable, and says so."""
 
-_DATES = frozenset({"last_confirmed", "review_by", "confirmed"})
 
 
 class Freshness(StrEnum):
@@ -39,11 +36,3 @@ def freshness(review_by: str, today: date) -> Freshness:
 def days_late(review_by: str, today: date) -> int:
     """Return how many days ago `review_by` was; negative before it."""
     return (today - date.fromisoformat(review_by)).days
-
-
-def only_confirmed(old: Record, new: Record) -> bool:
-    """Tell whether a version says the same as the one before and only its dates moved, so that nobody is alarmed."""
-    if (old.body, old.files) != (new.body, new.files):
-        return False
-    keys = (old.data.keys() | new.data.keys()) - _DATES
-    return all(old.data.get(key) == new.data.get(key) for key in keys)

@@ -22,6 +22,7 @@ from app.web.curating.response_words import ResponseGroup, count_words, response
 from app.web.curating.words import state_words
 from app.web.identity.current import current_person
 from app.web.links import SiteLinks
+from app.web.presentation.age import in_a_sentence
 from app.web.presentation.lessons import ANCHOR
 from app.web.presentation.shown import Link
 from app.web.wording import _, ngettext
@@ -103,8 +104,6 @@ def _answers(record: Record) -> Iterator[Answer]:
 
 
 def _age(record: Record, stands: Freshness) -> str:
-    confirmed = str(record.data.get("last_confirmed") or record.data.get("confirmed") or "")
-    known = _("Last confirmed on %(date)s.", date=formats.day(confirmed)) if confirmed else ""
     due = formats.day(record.review_by)
     late = {
         Freshness.DUE: _("Somebody should look at it again by %(date)s.", date=due),
@@ -114,7 +113,7 @@ def _age(record: Record, stands: Freshness) -> str:
             date=due,
         ),
     }.get(stands, "")
-    return f"{known} {late}".strip()
+    return f"{in_a_sentence(record)} {late}".strip()
 
 
 def _deeds(record: Record, person: Person) -> ReaderDeeds:

@@ -41,7 +41,7 @@ def overdue() -> str:
     found = [
         record
         for record in services().review.overdue.overdue(today, including_due=True)
-        if may(person, Action.CURATE, Matter.of(topics=record.topics, states=record.states))
+        if may(person, Action.CURATE, _matter(record))
     ]
     late = [record for record in found if record.days > 0]
     return render_template(
@@ -49,6 +49,10 @@ def overdue() -> str:
         late=[_line(record) for record in late],
         due=[_line(record) for record in found if record.days <= 0],
     )
+
+
+def _matter(record: OverdueRecord) -> Matter:
+    return Matter.of(topics=record.topics, states=record.states, organisations=record.organisations)
 
 
 def _line(record: OverdueRecord) -> OverdueLine:

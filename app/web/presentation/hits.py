@@ -7,12 +7,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from app.content.record import Record
-from app.web import formats
+from app.web.presentation.age import in_short
 from app.web.presentation.fields import FieldWriter
 from app.web.presentation.lessons import ANCHOR
 from app.web.presentation.outcome import cost, evidence, outcome, place
-from app.web.wording import _
 
 Parts = tuple[tuple[str, bool], ...]
 """A text in pieces; True marks the words that were searched for."""
@@ -102,7 +100,7 @@ def card(writer: FieldWriter, href: str) -> Card:
         cost=cost(record),
         evidence=evidence(writer),
         lessons={lesson.id: lesson.statement for lesson in record.lessons},
-        age=age(record),
+        age=in_short(record),
         origin=record.origin,
     )
 
@@ -139,10 +137,3 @@ def shown_hit(
         age=found.age,
         origin=origin,
     )
-
-
-def age(record: Record) -> str:
-    """Return when somebody last checked that the record still holds."""
-    if record.confirmed:
-        return _("last confirmed in %(month)s", month=formats.month(record.confirmed))
-    return _("last checked in %(month)s", month=formats.month(record.last_confirmed))

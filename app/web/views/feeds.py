@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
 
@@ -38,8 +38,8 @@ FIXED_PAGES = (
 
 @blueprint.get("/feed.atom")
 def atom() -> Response:
-    """The latest versions of records, the newest first."""
-    latest = sorted(_listed(), key=lambda entry: entry.seq, reverse=True)[:ENTRIES]
+    """The latest edits of records, the newest first; that a record was found to hold is no news."""
+    latest = services().catalogue.newest_edits(_listed(), ENTRIES)
     return Response(_xml(_feed(latest)), mimetype="application/atom+xml")
 
 
@@ -69,27 +69,27 @@ def _addresses() -> Addresses:
     return Addresses(issuer=node.settings.issuer, schemas=node.schemas)
 
 
-def _feed(entries: Iterable[CatalogueEntry]) -> Element:
+def _feed(entries: Sequence[tuple[CatalogueEntry, CatalogueEntry]]) -> Element:
+    """Return the feed of versions, each with the edit that it stands for."""
     node, addresses = services(), _addresses()
-    entries = tuple(entries)
     feed = Element(f"{{{ATOM}}}feed", {"xml:lang": "de"})
     _text(feed, "id", f"{addresses.issuer}/feed.atom")
     _text(feed, "title", f"{node.settings.name}: neue und geänderte Einträge")
     SubElement(feed, f"{{{ATOM}}}link", {"rel": "self", "href": f"{addresses.issuer}/feed.atom"})
     SubElement(feed, f"{{{ATOM}}}link", {"rel": "alternate", "type": "text/html", "href": f"{addresses.issuer}/"})
-    _text(feed, "updated", _time(max((entry.at for entry in entries), default=datetime(1970, 1, 1, tzinfo=UTC))))
+    _text(feed, "updated", _time(max((edit.at for _entry, edit in entries), default=datetime(1970, 1, 1, tzinfo=UTC))))
     _text(SubElement(feed, f"{{{ATOM}}}author"), "name", node.settings.operator_name or node.settings.name)
-    for entry in entries:
-        _entry(feed, entry, addresses)
+    for entry, edit in entries:
+        _add_entry(feed, entry, edit.at, addresses)
     return feed
 
 
-def _entry(feed: Element, entry: CatalogueEntry, addresses: Addresses) -> None:
+def _add_entry(feed: Element, entry: CatalogueEntry, edited: datetime, addresses: Addresses) -> None:
     record = services().catalogue.record(entry)
     element = SubElement(feed, f"{{{ATOM}}}entry", {"xml:lang": record.lang})
     _text(element, "id", addresses.permanent(entry.id))
     _text(element, "title", record.title)
-    _text(element, "updated", _time(entry.at))
+    _text(element, "updated", _time(edited))
     _text(element, "summary", record.summary)
     page = addresses.page(entry.kind, entry.slug)
     SubElement(element, f"{{{ATOM}}}link", {"rel": "alternate", "type": "text/html", "href": page})

@@ -65,6 +65,7 @@ def history(record_id: str) -> str:
         href=record_address(head.kind, head.slug),
         head=head,
         versions=versions[::-1],
+        confirming={entry.ver for entry in versions if catalogue.last_edit(entry) != entry},
         options=_options(versions),
         compare=url_for("permanent.difference", record_id=record_id),
     )

@@ -68,6 +68,40 @@ def test_catching_up_again_changes_nothing(node: Node, open_node: Callable[[], N
     assert node.catalogue.changes(0) == before
 
 
+def confirmed(text: bytes, day: str) -> bytes:
+    return text.replace(b"last_confirmed: 2026-03-01", f"last_confirmed: {day}".encode())
+
+
+def test_what_only_confirms_a_version_is_no_edit_of_it(node: Node) -> None:
+    text = concept("eins", "Zweite Fassung.")
+    for version in (text, confirmed(text, "2026-04-01"), confirmed(text, "2026-05-01")):
+        node.publish("eins", version)
+    node.catalogue.catch_up()
+    edits = [node.catalogue.last_edit(entry).ver for entry in node.catalogue.versions(EINS)]
+    assert edits == [1, 2, 2, 2]
+    node.publish("eins", confirmed(text, "2026-05-01") + b"\nNoch ein Satz.\n")
+    node.catalogue.catch_up()
+    assert node.catalogue.last_edit(node.catalogue.head(EINS)).ver == 5
+
+
+def test_a_restored_record_is_news_although_its_text_is_the_same(node: Node) -> None:
+    node.publish("eins", withdrawn("eins"))
+    node.publish("eins", confirmed(concept("eins"), "2026-04-01"))
+    node.catalogue.catch_up()
+    assert node.catalogue.last_edit(node.catalogue.head(EINS)).ver == 3
+
+
+def test_the_newest_edits_come_first_whatever_was_confirmed_since(node: Node) -> None:
+    node.publish("eins", concept("eins", "Zweite Fassung."))
+    node.publish("zwei", confirmed(concept("zwei"), "2026-04-01"))
+    node.catalogue.catch_up()
+    heads = node.catalogue.heads()
+    assert [entry.slug for entry in reversed(heads)] == ["zwei", "eins"]
+    newest = [(entry.slug, entry.ver, edit.ver) for entry, edit in node.catalogue.newest_edits(heads, 5)]
+    assert newest == [("eins", 2, 2), ("zwei", 2, 1)]
+    assert node.catalogue.newest_edits(heads, 1) == [(heads[0], heads[0])]
+
+
 def test_an_edit_appends_a_version_and_the_earlier_one_keeps_its_text(node: Node) -> None:
     node.catalogue.catch_up()
     old = node.catalogue.head(EINS)

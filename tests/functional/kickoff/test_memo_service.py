@@ -99,6 +99,19 @@ def test_a_record_that_changed_since_is_told_and_the_link_still_shows_what_was_r
     assert pinned.digest == memo.finds[0].record.digest
 
 
+def test_a_record_that_was_only_found_to_hold_is_not_told_as_changed(own: Services) -> None:
+    memo = memo_of(own, (STOPPED, 3))
+    edit(own, "last_confirmed: ", "last_confirmed: 2026-11-23  # ")
+    assert own.catalogue.head(STOPPED).ver == 4
+    assert own.memos.changes_since(memo) == ()
+    edit(own, "nutzte sie kaum noch jemand", "war sie leer")
+    changed_at = own.catalogue.head(STOPPED).at
+    edit(own, "last_confirmed: ", "last_confirmed: 2026-11-24  # ")
+    (change,) = own.memos.changes_since(memo)
+    assert (change.change, change.ver, change.at) == (Change.NEWER, 5, changed_at)
+    assert own.catalogue.head(STOPPED).ver == 6
+
+
 def test_a_withdrawn_record_is_told(services: Services) -> None:
     memo = memo_of(services, (STOPPED, 3))
     pin = replace(memo.finds[0].record, id=WITHDRAWN, ver=1)

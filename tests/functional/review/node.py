@@ -138,6 +138,9 @@ class Town:
     def curators(self, *on: Matter) -> Iterable[str]:
         return [person.id for person in EVERYBODY if all(may(person, Action.CURATE, one) for one in on)]
 
+    def may(self, person_id: str, action: Action, on: Matter) -> bool:
+        return any(person.id == person_id and may(person, action, on) for person in EVERYBODY)
+
     def recipient(self, person_id: str) -> Recipient | None:
         known = {person.id: person for person in EVERYBODY}
         if person_id not in known or person_id in self.unreachable:

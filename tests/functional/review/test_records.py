@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime
 import pytest
 
 from app.catalogue import RecordWithdrawn
+from app.content.confirming import only_confirmed
 from app.content.problem import InvalidRecord
 from app.review.errors import BaseUnknown, NotAllowed, RecordGone
 from app.review.model.notice import NoticeKind
 from app.review.model.proposal import Proposal
-from app.review.records.freshness import only_confirmed
 from tests.functional.review.conftest import OpenNode
 from tests.functional.review.node import (
     AUTHOR,
@@ -147,6 +147,16 @@ class TestOverdue:
         assert node.review.overdue.remind(date(2027, 3, 2)) == told
         unread = node.review.notices.of(AUTHOR.id, unread_only=True)
         assert [(notice.kind, notice.params["slug"]) for notice in unread] == [(NoticeKind.REVIEW_DUE, "eins")] * 2
+
+    def test_whoever_may_not_say_so_is_not_told_that_one_click_is_enough(self, node: ReviewNode) -> None:
+        proposal = node.review.proposals.submit(node.submission("eins", OTHER_AUTHOR, title="Von Arno"))
+        assert isinstance(proposal, Proposal)
+        node.review.curation.approve(proposal.id, CURATOR, round=1)
+        node.review.curation.publish(proposal.id, CURATOR)
+        node.review.overdue.remind(date(2027, 3, 2))
+        told = {person.id: node.review.notices.of(person.id)[0].kind for person in (OTHER_AUTHOR, CURATOR)}
+        assert told == {OTHER_AUTHOR.id: NoticeKind.REVIEW_WANTED, CURATOR.id: NoticeKind.REVIEW_DUE}
+        assert node.review.overdue.remind(date(2027, 3, 3)) == 0
 
     def test_a_confirmed_record_is_not_overdue_any_more(self, node: ReviewNode) -> None:
         node.review.records.confirm_current("concept", "eins", CURATOR, date(2028, 1, 1))

@@ -31,6 +31,24 @@ def test_an_unknown_language_is_german_and_a_missing_word_a_dash() -> None:
     assert "bis – geprüft" in worded.text
 
 
+@pytest.mark.parametrize("kind", [NoticeKind.REVIEW_DUE, NoticeKind.REVIEW_WANTED])
+def test_days_are_written_as_on_the_pages(kind: NoticeKind) -> None:
+    notice = Notice(id=1, person="id-x", kind=kind, at=NOW, params={**PARAMS, "review_by": "2026-11-02"})
+    german, english = (word(notice, lang, site="Netz", address="x").text for lang in ("de", "en"))
+    assert "bis 2.\u00a0November\u00a02026 geprüft" in german
+    assert "by 2\u00a0November\u00a02026." in english
+
+
+def test_one_click_is_promised_to_those_only_who_have_the_button() -> None:
+    due, wanted = (
+        word(Notice(id=1, person="id-x", kind=kind, at=NOW, params=PARAMS), "de", site="Netz", address="x").text
+        for kind in (NoticeKind.REVIEW_DUE, NoticeKind.REVIEW_WANTED)
+    )
+    assert "Klick auf „Stimmt noch“" in due
+    assert "Klick" not in wanted
+    assert "Stimmt noch" not in wanted
+
+
 def test_a_title_stays_one_line() -> None:
     params = {"title": "Ruf\r\nBcc: x"}
     notice = Notice(id=1, person="id-x", kind=NoticeKind.PUBLISHED, at=NOW, params=params)

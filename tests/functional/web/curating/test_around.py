@@ -8,7 +8,7 @@ from datetime import date
 
 from app.bootstrap import Services
 from app.content.json_value import JsonValue
-from app.identity import Role, RoleKind, Scope
+from app.identity import Municipality, Role, RoleKind, Scope
 from app.review.model.proposal import Proposal
 from app.review.model.submission import Submission, WrittenText
 from tests.functional.web.curating.conftest import Join
@@ -101,6 +101,41 @@ def test_overdue_records_are_confirmed_from_their_list(curator: Member, services
     seen = curator.send(seen, f"{CASE}/stimmt-noch")
     assert seen.path == "/ueberfaellig"
     assert record.title not in seen.words
+
+
+def test_curators_of_one_organisation_find_its_overdue_records_in_their_list(
+    curator: Member, join: Join, services: Services
+) -> None:
+    slug = "beispielverbund"
+    hers = join("Verbund Beispiel", Role(kind=RoleKind.CURATOR, scope=Scope.of(organisations=[slug])))
+    elsewhere = join("Anderswo Beispiel", Role(kind=RoleKind.CURATOR, scope=Scope.of(organisations=["anderswo"])))
+    services.review.records.confirm_current("organisation", slug, curator.person, review_by=date(2026, 11, 1))
+    title = "Beispielverbund: IT für kleine Gemeinden"
+    assert title in hers.open("/ueberfaellig").words
+    assert title not in elsewhere.open("/ueberfaellig").words
+    services.review.records.confirm_current("organisation", slug, curator.person)
+
+
+def test_a_reminder_promises_the_button_to_those_who_find_it(
+    author: Member, curator: Member, join: Join, services: Services
+) -> None:
+    district = Municipality(name="Beispielkreis", state="BY", ars="09999000")
+    member = join("Kreis Beispiel", RoleKind.AUTHOR, municipality=district)
+    for writer in (author, member):
+        proposal = writer.proposes(summary=f"Der Landkreis warnt, sagt {writer.person.pseudonym}.")
+        services.review.curation.approve(proposal.id, curator.person, round=1)
+        services.review.curation.publish(proposal.id, curator.person)
+    record = record_at(services, CASE)
+    services.review.records.confirm_current(record.kind, record.slug, curator.person, review_by=date(2026, 11, 2))
+    services.follow()
+    services.review.overdue.remind(date(2026, 11, 24))
+    for person in (author, member, curator):
+        words = person.open("/nachrichten").words.replace("\N{NO-BREAK SPACE}", " ")
+        assert "sollte bis 2. November 2026 geprüft werden" in words
+        promised = "Klick auf „Stimmt noch“" in words
+        assert promised == ("Stimmt noch" in person.open(CASE).buttons())
+        assert promised == (person is not author)
+    services.review.records.confirm_current(record.kind, record.slug, curator.person)
 
 
 def test_log_holds_deeds_and_no_words(author: Member, curator: Member, join: Join) -> None:

@@ -4,19 +4,26 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from flask import Flask
+from lxml import etree
 
 from app.bootstrap import Services
+from app.content.document import write_back
 from app.identity import Municipality, RoleKind
+from app.review.model.proposal import Proposal
+from app.review.model.submission import Submission, WrittenText
 from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.curating.conftest import Join
-from tests.functional.web.curating.member import CASE, Member, record_at
+from tests.functional.web.curating.member import CASE, Member, Seen, record_at
 from tests.webnode.node import publish
 from tests.webnode.people import town
 
+ATOM = "{http://www.w3.org/2005/Atom}"
 WITHDRAWABLE = "/fallstudien/beispielstadt-mitfahrbank"
 RESPOND = f"/rueckmeldung{CASE}"
 SAID = {"was": "reuses", "text": "Seit dem Frühjahr."}
@@ -25,6 +32,10 @@ SAID = {"was": "reuses", "text": "Seit dem Frühjahr."}
 def panel(member: Member, path: str = CASE) -> str:
     found = member.open(path).document.xpath("//aside[@aria-labelledby='fuer-sie']")
     return " ".join(" ".join(found[0].itertext()).split()) if found else ""
+
+
+def plain(seen: Seen) -> str:
+    return seen.words.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_readers_see_what_they_may_do(join: Join) -> None:
@@ -52,8 +63,99 @@ def test_still_true_is_one_click(curator: Member, services: Services) -> None:
     after = record_at(services, CASE)
     assert after.body == before.body
     assert after.data["last_confirmed"] == "2026-11-24"
-    assert "Zuletzt bestätigt am 24. November 2026." in seen.words.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Zuletzt geprüft am 24. November 2026." in plain(seen)
     assert "Danke. Es ist vermerkt" in seen.words
+
+
+def test_still_true_is_no_news_but_stands_in_the_history(app: Flask, curator: Member, services: Services) -> None:
+    def news() -> tuple[list[str], list[str]]:
+        services.follow()
+        feed = etree.fromstring(app.test_client().get("/feed.atom").data)
+        newest = curator.open("/").document.xpath("//section[@aria-labelledby='neu']//a/@href")
+        return [" ".join(entry.itertext()) for entry in feed.iter(f"{ATOM}entry")], newest
+
+    record = record_at(services, WITHDRAWABLE)
+    before = news()
+    services.review.records.confirm_current(record.kind, record.slug, curator.person, review_by=date(2027, 10, 1))
+    assert news() == before
+    head = services.catalogue.head(record.id)
+    rows = curator.open(f"/r/{record.id}/verlauf").document.xpath("//table//tbody/tr")
+    assert f"Fassung {head.ver} (aktuell)" in rows[0].text_content()
+    assert ["geprüft, Text unverändert" in row.text_content() for row in rows[:2]] == [True, False]
+    last_edit = services.catalogue.last_edit(head)
+    assert last_edit.ver == head.ver - 1
+    described = json.loads(app.test_client().get(WITHDRAWABLE).text.partition('ld+json">')[2].partition("</script>")[0])
+    assert described["dateModified"] == last_edit.at.isoformat()
+
+
+def listed(member: Member, title: str) -> str:
+    """What a list of records says of the one with this title."""
+    hits = member.open("/fallstudien").document.xpath("//article[@class='hit']")
+    (hit,) = [hit for hit in hits if title in hit.text_content()]
+    return " ".join(" ".join(hit.itertext()).split()).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_page_and_lists_agree_on_who_looked_at_a_record_last_and_when(curator: Member, services: Services) -> None:
+    title = "Starkregenwarnung mit Sensoren"
+    record = record_at(services, CASE)
+    days = {"confirmed": "2026-11-23", "last_confirmed": "2026-11-20"}
+    raw = services.repository.folder(record.path, services.repository.head()).text or b""
+    publish(services, {f"{record.path}/index.md": write_back(raw, days).encode()})
+    services.follow()
+    assert "zuletzt bestätigt im November 2026" in listed(curator, title)
+    assert "Zuletzt bestätigt am 23. November 2026." in plain(curator.open(CASE))
+    curator.send(curator.open(CASE), "/stimmt-noch")
+    services.follow()
+    assert "zuletzt geprüft im November 2026" in listed(curator, title)
+    page = plain(curator.open(CASE))
+    assert "Zuletzt geprüft am 24. November 2026." in page
+    assert "Zuletzt bestätigt am" not in page
+    assert "Von der Kommune bestätigt am 23. November 2026" in page
+
+
+def test_what_nobody_confirmed_was_only_checked(author: Member, curator: Member, services: Services) -> None:
+    asked = "Wer hat das noch nie bestätigt?"
+    text = WrittenText(front={"title": asked, "summary": asked, "topics": ["mobility"]})
+    proposal = services.review.proposals.submit(Submission(kind="question", author=author.person, text=text))
+    assert isinstance(proposal, Proposal), proposal
+    services.review.curation.approve(proposal.id, curator.person, round=1)
+    services.review.curation.publish(proposal.id, curator.person)
+    page = plain(author.open(f"/fragen/{proposal.slug}"))
+    assert "Zuletzt geprüft am 24. November 2026." in page
+    assert "Zuletzt bestätigt" not in page
+
+
+@pytest.mark.parametrize(
+    ("review_by", "words"),
+    [
+        (date(2027, 2, 1), ""),
+        (date(2026, 12, 1), "Bis 1. Dezember 2026 sollte jemand prüfen, ob alles noch stimmt."),
+        (
+            date(2024, 11, 24),
+            "Bis 24. November 2024 hätte jemand prüfen sollen, ob alles noch stimmt; vielleicht ist es veraltet.",
+        ),
+        (
+            date(2024, 11, 23),
+            (
+                "Im Archiv: Seit 23. November 2024 hat das niemand bestätigt. "
+                "Es bleibt lesbar, aber verlassen Sie sich nicht darauf."
+            ),
+        ),
+    ],
+)
+def test_the_page_says_how_long_a_record_waits_for_somebody_to_look(
+    curator: Member, services: Services, review_by: date, words: str
+) -> None:
+    record = record_at(services, CASE)
+    services.review.records.confirm_current(record.kind, record.slug, curator.person, review_by=review_by)
+    (age,) = [line for line in curator.open(CASE).document.xpath("//main//p") if "Zuletzt geprüft am" in str(line.text)]
+    said = (
+        str(age.text).replace("\N{NO-BREAK SPACE}", " ").removeprefix("Zuletzt geprüft am 24. November 2026.").strip()
+    )
+    assert said == words
+    assert ("unconfirmed" in age.get("class")) == (review_by < date(2026, 11, 24)), "what may be outdated is marked"
+    assert ("im Archiv" in curator.open("/ueberfaellig").words) == words.startswith("Im Archiv")
+    services.review.records.confirm_current(record.kind, record.slug, curator.person)
 
 
 def test_only_the_municipality_confirms(join: Join, services: Services) -> None:
@@ -70,6 +172,7 @@ def test_only_the_municipality_confirms(join: Join, services: Services) -> None:
     assert "Bestätigen für unsere Kommune" in panel(member, WITHDRAWABLE)
     member.send(member.open(WITHDRAWABLE), "/bestaetigen")
     assert record_at(services, WITHDRAWABLE).confirmed == "2026-11-24"
+    assert "Zuletzt bestätigt am 24. November 2026." in plain(member.open(WITHDRAWABLE))
 
 
 def test_withdrawn_with_a_reason_and_restored(curator: Member, services: Services, author: Member) -> None:

@@ -1,0 +1,69 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Since when a record says what it says: a version that only confirms the one before is no edit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from heapq import heapify, heappop, heappush
+
+from app.catalogue.entry import CatalogueEntry, State
+from app.content.confirming import only_confirmed
+from app.content.recent import Recent
+from app.content.record import Record
+from app.errors import Invalid, NotFound
+
+_REMEMBERED = 4096
+
+
+class Edits:
+    """Finds the edit behind a version. What was found is kept, because a version and those before never change."""
+
+    def __init__(
+        self,
+        versions: Callable[[str, str], tuple[CatalogueEntry, ...]],
+        record: Callable[[CatalogueEntry], Record],
+    ) -> None:
+        """`versions` gives all good versions of a record by identifier and origin, `record` the text of one."""
+        self._versions = versions
+        self._record = record
+        self._kept: Recent[CatalogueEntry, CatalogueEntry] = Recent(_REMEMBERED)
+
+    def last(self, entry: CatalogueEntry) -> CatalogueEntry:
+        """Return the last version up to `entry` that is not only a confirmation."""
+        return entry if entry.ver == 1 else self._kept.get(entry, lambda: self._found(entry))
+
+    def newest(self, entries: Iterable[CatalogueEntry], limit: int) -> list[tuple[CatalogueEntry, CatalogueEntry]]:
+        """Return up to `limit` of these versions, each with its edit, in the order of the edits, the newest first.
+
+        An edit is never newer than what confirms it, so only those are looked at that can come first.
+        """
+        waiting: list[tuple[int, CatalogueEntry, CatalogueEntry | None]] = [(-one.seq, one, None) for one in entries]
+        heapify(waiting)
+        found: list[tuple[CatalogueEntry, CatalogueEntry]] = []
+        while waiting and len(found) < limit:
+            number, entry, edit = heappop(waiting)
+            if edit is not None:
+                found.append((entry, edit))
+                continue
+            edit = self.last(entry)
+            # A row that was mended has a higher number than those after it.
+            heappush(waiting, (max(number, -edit.seq), entry, edit))
+        return found
+
+    def _found(self, entry: CatalogueEntry) -> CatalogueEntry:
+        edit = entry
+        for before in reversed([one for one in self._versions(entry.id, entry.origin) if one.ver < entry.ver]):
+            if not self._confirms(edit, before):
+                break
+            edit = before
+        return edit
+
+    def _confirms(self, entry: CatalogueEntry, before: CatalogueEntry) -> bool:
+        if (entry.state, before.state) != (State.PUBLISHED, State.PUBLISHED):
+            return False
+        try:
+            return only_confirmed(self._record(before), self._record(entry))
+        except (Invalid, NotFound):
+            # Of other nodes' records earlier versions are not kept; then nothing says that this one is no edit.
+            return False
