@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Brings two edits of one record together, field by field."""
 
-from app.review.merging.fields import TextFields
+from app.review.merging.fields import TextFields, named_files
 from app.review.merging.merge import Merge, merge
 
-__all__ = ["Merge", "TextFields", "merge"]
+__all__ = ["Merge", "TextFields", "merge", "named_files"]

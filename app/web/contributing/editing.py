@@ -27,8 +27,8 @@ from app.web.forms.basis import FIELD
 from app.web.forms.building import source_options
 from app.web.forms.controls import control_id
 from app.web.forms.own_word import OWN_WORD
-from app.web.forms.rows import REMOVE, RowAction
-from app.web.forms.steps import MEDIA, STEPS, step_at, steps_of
+from app.web.forms.rows import RowAction
+from app.web.forms.steps import STEPS, step_at, steps_of
 from app.web.forms.suggesting import wanted
 from app.web.forms.windows import SEEN, marks
 from app.web.identity.current import requires
@@ -66,12 +66,11 @@ def save_step(draft_id: str, place: str) -> BaseResponse:
     """Save a step and do what the pressed button says."""
     manuscript, step, button = opened(draft_id), step_at(place), request.form.get(DO, SAVE)
     action = RowAction.parse(button, manuscript.kind)
-    file = dropped(manuscript, action) if action and action.verb == REMOVE and action.name == MEDIA else None
     suggest = wanted(button, manuscript.kind)
     received = receive(manuscript, step, request.form, action, suggest=suggest, tidy=button != AUTOSAVE)
     if received.disputed:
         return _both(received.manuscript, step, received.disputed, button)
-    saved = remove_file(received.manuscript, file) if file else received.manuscript
+    saved = remove_file(received.manuscript, dropped(action, request.form))
     if button == AUTOSAVE:
         return jsonify(marks=marks(saved.kind, step, saved.text), missing=progress(saved).words)
     if suggest and not saved.text.front.get(suggest.key):

@@ -7,8 +7,19 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from app.bootstrap import Services
 from app.content.attachments.kinds import kind_of_name
-from tests.functional.web.contributing.author import DONE, LESSON, REUSE, Author, Page, draft_of, png, written
+from tests.functional.web.contributing.author import (
+    DONE,
+    LESSON,
+    REUSE,
+    Author,
+    Page,
+    draft_of,
+    person_of,
+    png,
+    written,
+)
 from tests.unit.content.office_files import MADE, SECRET, changed, parts
 from tests.unit.review.importing.documents import pdf
 from tests.webnode.people import sign_in
@@ -34,6 +45,31 @@ def test_a_picture_is_attached_described_shown_and_removed(author: Author) -> No
     page = page.press("remove:media.0")
     assert not page.has("media.0.file")
     assert author.client.get(picture.get("src")).status_code == 404
+
+
+def kept(services: Services, page: Page) -> list[str]:
+    """The names of the files that the draft of a page holds."""
+    draft = services.review.drafts.load(draft_of(page).rpartition("/")[2], person_of(services, page))
+    return [file.name for file in draft.files]
+
+
+def test_a_picture_removed_by_a_double_click_takes_no_other_along(author: Author, services: Services) -> None:
+    page = upload(step(author), png(), "a.png", datei_alt="Eins")
+    page = upload(page, png(), "b.png", datei_alt="Zwei")
+    page.press("remove:media.0")
+    after = page.press("remove:media.0")
+    assert (after.value("media.rows"), after.value("media.0.file")) == ("1", "b.png")
+    assert kept(services, page) == ["b.png"]
+
+
+def test_a_window_from_before_removes_no_other_picture(author: Author, services: Services) -> None:
+    page = upload(step(author), png(), "a.png", datei_alt="Eins")
+    page = upload(page, png(), "b.png", datei_alt="Zwei")
+    other = author.open(page.path)
+    page.press("raise:media.1")
+    after = other.press("remove:media.0")
+    assert [after.value(f"media.{row}.file") for row in (0, 1)] == ["b.png", "a.png"]
+    assert kept(services, page) == ["a.png", "b.png"]
 
 
 def test_without_alternative_text_a_record_is_not_sent(author: Author) -> None:

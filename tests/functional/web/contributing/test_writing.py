@@ -77,6 +77,26 @@ def test_a_button_pressed_twice_does_its_work_once(author: Author) -> None:
     assert three.press("remove:lessons.0").value("lessons.0.statement") == "Zwei."
 
 
+def test_a_window_from_before_removes_no_other_row(author: Author) -> None:
+    page = author.open(f"{draft_of(author.begin())}/lehren")
+    page = page.press("add:lessons", {"lessons.0.statement": "Eins."})
+    page = page.press("sichern", {"lessons.1.statement": "Zwei."})
+    other = author.open(page.path)
+    page.press("raise:lessons.1")
+    after = other.press("remove:lessons.0")
+    assert [after.value(f"lessons.{row}.statement") for row in (0, 1)] == ["Zwei.", "Eins."]
+    assert after.press("remove:lessons.1").value("lessons.0.statement") == "Zwei."
+
+
+def test_a_row_is_removed_though_the_page_has_saved_itself_meanwhile(author: Author) -> None:
+    page = author.open(f"{draft_of(author.begin())}/lehren")
+    page = page.press("add:lessons", {"lessons.0.statement": "Eins."})
+    typed = {"lessons.1.statement": "Zwei."}
+    author.client.post(page.path, data={**page.values(), **typed, "tun": "nebenbei"})
+    after = page.press("remove:lessons.0", typed)
+    assert (after.value("lessons.rows"), after.value("lessons.0.statement")) == ("1", "Zwei.")
+
+
 def test_sources_are_picked_and_not_typed(author: Author) -> None:
     page = author.begin()
     source = {"sources.rows": "1", "sources.0.title": "Beschluss 12/2023", "sources.0.publisher": "Rat Beispielstadt"}
