@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.content.fields import BODY_PREFIX
-from app.content.json_value import LIST, OBJECT, JsonValue
+from app.content.json_value import JsonValue
 
 FILE_PREFIX = "files."
 
@@ -38,9 +38,3 @@ class TextFields:
             sections={k.removeprefix(BODY_PREFIX): str(v) for k, v in fields.items() if k.startswith(BODY_PREFIX)},
             files={k.removeprefix(FILE_PREFIX): str(v) for k, v in fields.items() if k.startswith(FILE_PREFIX)},
         )
-
-
-def named_files(front: Mapping[str, JsonValue]) -> frozenset[str]:
-    """Return the files that the rows of a text name, such as its pictures and translations."""
-    rows = (row for value in front.values() if isinstance(value, LIST) for row in value if isinstance(row, OBJECT))
-    return frozenset(str(row["file"]) for row in rows if row.get("file"))
