@@ -27,6 +27,7 @@ from app.web.forms.rows import REMOVE, RowAction
 from app.web.forms.steps import MEDIA
 from app.web.identity.current import requires
 from app.web.language import current_language
+from app.web.wording import _
 
 UPLOAD = "datei"
 ACCEPTED = ",".join(f".{ending}" for ending in ENDINGS)
@@ -91,6 +92,23 @@ def refusal(error: AttachmentRefused, name: str) -> str:
     """Return why the file `name` was not taken, and what to do, in words."""
     wording = word(problem_of(error, name), current_language())
     return f"{wording.message} {wording.remedy}"
+
+
+def is_described(form: Mapping[str, str]) -> bool:
+    """Tell whether somebody wrote something about a new file; its licence is chosen from the start."""
+    return any(form.get(DESCRIPTION[part], "").strip() for part in ("alt", "author"))
+
+
+def no_file(*, asked: bool) -> str:
+    """Return in words that no file was chosen: it is `asked` for by its button, or else was merely described."""
+    if asked:
+        return _("Please choose a file first.")
+    return _("You described a file but chose none. Please choose it, or empty the fields about it.")
+
+
+def choose_again(file: FileStorage | None) -> str:
+    """Return in words that a chosen file has to be chosen again, "" where there was none."""
+    return _("Files have to be chosen again: %(names)s", names=file.filename) if file else ""
 
 
 @blueprint.get("/<draft_id>/dateien/<file_name:name>")

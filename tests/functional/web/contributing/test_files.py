@@ -109,6 +109,58 @@ def test_a_refused_file_says_why_and_what_was_typed_stays(author: Author, data: 
     assert not page.has("media.0.file")
 
 
+@pytest.mark.parametrize(
+    ("button", "words"),
+    [
+        ("hochladen", "Bitte wählen Sie zuerst eine Datei."),
+        ("sichern", "Sie haben eine Datei beschrieben"),
+        ("weiter", "Sie haben eine Datei beschrieben"),
+        ("add:sources", "Sie haben eine Datei beschrieben"),
+    ],
+)
+def test_a_description_without_a_file_stays_and_the_file_is_asked_for(author: Author, button: str, words: str) -> None:
+    described = {"datei_alt": "Ein Schild", "datei_urheber": "Bauamt", "datei_lizenz": "CC0-1.0"}
+    page = step(author).press(button, {**DONE, **described})
+    assert page.status == 422
+    assert page.document.get_element_by_id("fehler").xpath(".//a/@href") == ["#datei"]
+    field = page.document.get_element_by_id("datei")
+    error = page.document.get_element_by_id("datei-fehler")
+    assert error.text_content().strip().startswith(words)
+    assert "datei-fehler" in field.get("aria-describedby").split()
+    assert {name: page.value(name) for name in described} == described
+    assert author.open(page.path).value("body.approach") == DONE["body.approach"]
+
+
+def test_upload_without_anything_asks_for_a_file(author: Author) -> None:
+    page = step(author).press("hochladen")
+    assert page.status == 422
+    assert page.document.get_element_by_id("datei").get("aria-invalid") == "true"
+
+
+def test_saving_beside_writing_leaves_the_description_alone(author: Author) -> None:
+    page = step(author)
+    data = {**page.values(), "datei_alt": "Ein Schild", "tun": "nebenbei"}
+    assert author.client.post(page.path, data=data).status_code == 200
+
+
+def test_two_windows_keep_the_description_of_a_file_and_ask_for_it_again(author: Author) -> None:
+    one = step(author)
+    two = author.open(one.path)
+    one.press("sichern", {"body.approach": "Eins."})
+    typed = {"body.approach": "Zwei.", "datei_alt": "Ein Schild", "datei_urheber": "Bauamt"}
+    both = two.press("hochladen", typed, datei=(BytesIO(png()), "bild.png"))
+    assert both.status == 409
+    assert {name: both.value(name) for name in typed} == typed
+    assert (
+        "Dateien müssen neu ausgewählt werden: bild.png"
+        in both.document.get_element_by_id("datei-fehler").text_content()
+    )
+    assert both.document.get_element_by_id("fehler").xpath(".//a/@href") == ["#datei"]
+    assert both.document.xpath("//details[@open]//*[@id='datei']")
+    saved = both.press("hochladen", datei=(BytesIO(png()), "bild.png"))
+    assert (saved.value("media.0.alt"), saved.value("body.approach")) == ("Ein Schild", "Zwei.")
+
+
 def test_what_is_far_too_large_is_not_even_read(author: Author) -> None:
     page = step(author)
     answer = author.client.post(page.path, data=b"x" * 12_000_000, content_type="multipart/form-data; boundary=x")
