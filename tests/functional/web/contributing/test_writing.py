@@ -10,7 +10,17 @@ from werkzeug.test import TestResponse
 
 from app.bootstrap import Services
 from app.review.model.workflow import ProposalState
-from tests.functional.web.contributing.author import ABOUT, DONE, REUSE, Author, draft_of, person_of, png, written
+from tests.functional.web.contributing.author import (
+    ABOUT,
+    DONE,
+    REUSE,
+    Author,
+    Page,
+    draft_of,
+    person_of,
+    png,
+    written,
+)
 from tests.webnode.people import sign_in, sign_out
 
 
@@ -196,6 +206,28 @@ def test_what_was_typed_comes_back_after_the_session_has_ended(author: Author) -
     again = lost.press()
     assert again.path == page.path
     assert again.value("title") == ABOUT["title"]
+
+
+def test_only_what_somebody_typed_is_given_back_to_copy(author: Author) -> None:
+    page = author.begin()
+    sign_out(author.client)
+    lost = page.press("sichern", {"body.problem": "Ein langer Text.\nUnd noch eine Zeile."})
+    assert [area.text.strip() for area in lost.document.xpath("//main//textarea")] == [
+        "Ein langer Text.\nUnd noch eine Zeile."
+    ]
+    assert lost.value("gesehen") == page.value("gesehen"), "sent again all the same"
+    assert not page.press("sichern").document.xpath("//main//h2 | //main//textarea")
+
+
+def test_a_choice_between_two_texts_is_sent_again_without_showing_its_marks(author: Author) -> None:
+    page = author.begin()
+    sign_out(author.client)
+    answer = author.client.post(
+        f"{draft_of(page)}/abgleich", data={"stand": f"sha256:{'0' * 64}"}, headers={"Sec-Fetch-Site": "same-origin"}
+    )
+    lost = Page(author.client, answer)
+    assert lost.value("stand").startswith("sha256:")
+    assert not lost.document.xpath("//main//textarea")
 
 
 def test_two_windows_keep_both_texts(author: Author) -> None:
