@@ -151,17 +151,22 @@ class DraftService:
             return self._touched(db, row)
 
     def rebase(
-        self, draft_id: str, person: Person, content: DraftContent, version: int, *, base: str
+        self, seen: Draft, person: Person, content: DraftContent, *, base: str, files: Mapping[str, str]
     ) -> Draft | DraftStale:
         """Let an edit go on from another published version, the one with the digest `base`.
 
-        `content` is what the author decided on after seeing both texts. Raises DraftNotFound and DraftTooLarge.
+        `content` and `files`, hex SHA-256 by name, are what the author decided on after seeing the draft as `seen` and
+        what is published; each file is one of either. Raises DraftNotFound, DraftTooLarge and BaseUnknown.
         """
         limits.check_text(content)
+        published = self._texts.by_digest(self._texts.path(seen.kind, seen.slug or ""), base).files
         with self._sessions.begin() as db:
-            row = self._store.get(db, draft_id, person.id)
-            if row.version != version:
-                return DraftStale(current=self._store.draft(db, row))
+            row = self._store.get(db, seen.id, person.id)
+            current = self._store.draft(db, row)
+            # A file moves no version, and one attached meanwhile is not among those decided on.
+            if (current.version, current.files) != (seen.version, seen.files):
+                return DraftStale(current=current)
+            self._store.arrange_files(db, row, files, published)
             row.content, row.base = content_json(content), base
             row.version += 1
             return self._touched(db, row)

@@ -116,6 +116,15 @@ class DraftStore:
         db.add(DraftFileRow(draft_id=row.id, name=name, size=len(data), sha256=digest, data=data))
         db.flush()
 
+    def arrange_files(self, db: Session, row: DraftRow, wanted: Mapping[str, str], others: Mapping[str, bytes]) -> None:
+        """Let the draft hold exactly the `wanted` files, given by hash; what it has not yet is taken from `others`."""
+        held = {file.name: file.sha256 for file in self.draft(db, row).files}
+        for name in held.keys() - wanted.keys():
+            self.drop_file(db, row, name)
+        for name, digest in wanted.items():
+            if held.get(name) != digest:
+                self.put_file(db, row, name, others[name])
+
     def drop_file(self, db: Session, row: DraftRow, name: str) -> None:
         """Detach a file; one that is not there does no harm."""
         db.execute(delete(DraftFileRow).where(col(DraftFileRow.draft_id) == row.id, col(DraftFileRow.name) == name))

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import cast
 
 from flask import Response, abort, url_for
 from werkzeug.datastructures import FileStorage
@@ -18,15 +17,17 @@ from app.content.checks.wording import word
 from app.content.json_value import LIST, JsonValue
 from app.content.repository import FILE_LIMIT
 from app.identity import Action
+from app.review.merging import named_files
 from app.review.model.draft import DraftContent
 from app.web.access import services
 from app.web.contributing.blueprint import blueprint
 from app.web.contributing.manuscript import Manuscript, of, opened
 from app.web.files import sent
-from app.web.forms.rows import RowAction
+from app.web.forms.rows import REMOVE, RowAction
 from app.web.forms.steps import MEDIA
 from app.web.identity.current import requires
 from app.web.language import current_language
+from app.web.wording import _
 
 UPLOAD = "datei"
 ACCEPTED = ",".join(f".{ending}" for ending in ENDINGS)
@@ -64,17 +65,16 @@ def content_of(file: FileStorage) -> bytes:
         return stream.read(FILE_LIMIT + 1)
 
 
-def dropped(manuscript: Manuscript, action: RowAction) -> str | None:
-    """Return the name of the file whose row an action removes."""
-    rows = manuscript.text.front.get(MEDIA)
-    if not isinstance(rows, LIST) or action.row >= len(rows):
-        return None
-    return str(cast("Mapping[str, JsonValue]", rows[action.row]).get("file") or "") or None
+def dropped(action: RowAction | None, form: Mapping[str, str]) -> str:
+    """Return the name of the file whose row a button removes, as its page showed it; "" where it removes no file."""
+    if action is None or action.verb != REMOVE or action.name != MEDIA:
+        return ""
+    return form.get(f"{MEDIA}.{action.row}.file", "")
 
 
 def remove_file(manuscript: Manuscript, name: str) -> Manuscript:
-    """Return the draft without a file."""
-    if all(file.name != name for file in manuscript.draft.files):
+    """Return the draft without a file; where a row still names the file, both stay."""
+    if name in named_files(manuscript.text.front) or all(file.name != name for file in manuscript.draft.files):
         return manuscript
     return of(services().review.drafts.detach(manuscript.draft.id, manuscript.person, name), manuscript.person)
 
@@ -92,6 +92,23 @@ def refusal(error: AttachmentRefused, name: str) -> str:
     """Return why the file `name` was not taken, and what to do, in words."""
     wording = word(problem_of(error, name), current_language())
     return f"{wording.message} {wording.remedy}"
+
+
+def is_described(form: Mapping[str, str]) -> bool:
+    """Tell whether somebody wrote something about a new file; its licence is chosen from the start."""
+    return any(form.get(DESCRIPTION[part], "").strip() for part in ("alt", "author"))
+
+
+def no_file(*, asked: bool) -> str:
+    """Return in words that no file was chosen: it is `asked` for by its button, or else was merely described."""
+    if asked:
+        return _("Please choose a file first.")
+    return _("You described a file but chose none. Please choose it, or empty the fields about it.")
+
+
+def choose_again(file: FileStorage | None) -> str:
+    """Return in words that a chosen file has to be chosen again, "" where there was none."""
+    return _("Files have to be chosen again: %(names)s", names=file.filename) if file else ""
 
 
 @blueprint.get("/<draft_id>/dateien/<file_name:name>")

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -16,7 +17,18 @@ from app.identity import Action
 from app.review.model.submission import WrittenText
 from app.web.access import services
 from app.web.contributing import findings
-from app.web.contributing.attaching import ACCEPTED, UPLOAD, attach, dropped, refusal, remove_file, thumbnails
+from app.web.contributing.attaching import (
+    ACCEPTED,
+    UPLOAD,
+    attach,
+    choose_again,
+    dropped,
+    is_described,
+    no_file,
+    refusal,
+    remove_file,
+    thumbnails,
+)
 from app.web.contributing.blueprint import blueprint
 from app.web.contributing.documents import unplaced
 from app.web.contributing.manuscript import Manuscript, opened
@@ -27,8 +39,8 @@ from app.web.forms.basis import FIELD
 from app.web.forms.building import source_options
 from app.web.forms.controls import control_id
 from app.web.forms.own_word import OWN_WORD
-from app.web.forms.rows import REMOVE, RowAction
-from app.web.forms.steps import MEDIA, STEPS, step_at, steps_of
+from app.web.forms.rows import RowAction
+from app.web.forms.steps import STEPS, step_at, steps_of
 from app.web.forms.suggesting import wanted
 from app.web.forms.windows import SEEN, marks
 from app.web.identity.current import requires
@@ -66,18 +78,19 @@ def save_step(draft_id: str, place: str) -> BaseResponse:
     """Save a step and do what the pressed button says."""
     manuscript, step, button = opened(draft_id), step_at(place), request.form.get(DO, SAVE)
     action = RowAction.parse(button, manuscript.kind)
-    file = dropped(manuscript, action) if action and action.verb == REMOVE and action.name == MEDIA else None
     suggest = wanted(button, manuscript.kind)
     received = receive(manuscript, step, request.form, action, suggest=suggest, tidy=button != AUTOSAVE)
     if received.disputed:
         return _both(received.manuscript, step, received.disputed, button)
-    saved = remove_file(received.manuscript, file) if file else received.manuscript
+    saved = remove_file(received.manuscript, dropped(action, request.form))
     if button == AUTOSAVE:
         return jsonify(marks=marks(saved.kind, step, saved.text), missing=progress(saved).words)
     if suggest and not saved.text.front.get(suggest.key):
         return make_response(_page(saved, step, nothing_for=suggest))
     if request.files.get(UPLOAD):
         return _uploaded(saved, step)
+    if button == UPLOAD_FILE or is_described(request.form):
+        return _not_taken(saved, step, no_file(asked=button == UPLOAD_FILE))
     return redirect(_after(saved, step, button, received.focus), 303)
 
 
@@ -87,9 +100,13 @@ def _uploaded(manuscript: Manuscript, step: str) -> BaseResponse:
     try:
         saved, row = attach(manuscript, file, request.form)
     except AttachmentRefused as error:
-        page = _page(manuscript, step, upload_error=refusal(error, file.filename or ""), described=request.form)
-        return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _not_taken(manuscript, step, refusal(error, file.filename or ""))
     return redirect(f"{address(saved, step)}#{control_id(row)}", 303)
+
+
+def _not_taken(manuscript: Manuscript, step: str, words: str) -> Response:
+    page = _page(manuscript, step, upload_error=words, described=request.form)
+    return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def _after(manuscript: Manuscript, step: str, button: str, focus: str) -> str:
@@ -129,7 +146,15 @@ def _mistakes(manuscript: Manuscript, step: str) -> tuple[findings.Finding, ...]
 def _both(manuscript: Manuscript, step: str, disputed: tuple[Disputed, ...], button: str) -> Response:
     if button == AUTOSAVE:
         return make_response(jsonify(disputed=[item.label for item in disputed]), HTTPStatus.CONFLICT)
-    page = _page(manuscript, step, text=typed(manuscript, step, request.form), disputed=disputed)
+    page = _page(
+        manuscript,
+        step,
+        text=typed(manuscript, step, request.form),
+        disputed=disputed,
+        # The file is taken when nothing is disputed any more, and browsers forget which one was chosen.
+        upload_error=choose_again(request.files.get(UPLOAD)),
+        described=request.form,
+    )
     return make_response(page, HTTPStatus.CONFLICT)
 
 
@@ -141,7 +166,7 @@ def _page(
     strict: bool = False,
     disputed: tuple[Disputed, ...] = (),
     upload_error: str = "",
-    described: object = None,
+    described: Mapping[str, str] | None = None,
     nothing_for: FieldSpec | None = None,
 ) -> str:
     shown = text or manuscript.text
@@ -165,6 +190,7 @@ def _page(
         upload_error=upload_error,
         nothing_for=_nothing_to_take(manuscript, nothing_for) if nothing_for else None,
         described=described or {},
+        is_described=is_described(described or {}),
         thumbnails=thumbnails(manuscript),
         accepted_files=ACCEPTED,
         source_options=source_options(shown),

@@ -4,37 +4,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.catalogue import RecordNotFound, RecordWithdrawn
-from app.content.fields import BODY_PREFIX
-from app.content.json_value import JsonValue
-from app.content.record import Record
-from app.content.schema import FieldSpec
+from app.content.record import Record, StoredFile
 from app.identity import Action
-from app.review.merging import Merge, TextFields, merge
+from app.review.merging import Merge, TextFields, bind_files, merge, release_files
+from app.review.model.draft import DraftFile
 from app.review.text.composing import sections_of
 from app.web.access import services
 from app.web.contributing.blueprint import blueprint
+from app.web.contributing.choosing import choice
 from app.web.contributing.manuscript import Manuscript, opened
 from app.web.identity.current import requires
-from app.web.language import current_language
 
 MINE = "meine"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """A field that both sides changed, with both texts."""
-
-    key: str
-    label: str
-    mine: str
-    published: str
 
 
 def newer_version(manuscript: Manuscript) -> Record | None:
@@ -62,9 +50,7 @@ def compare(draft_id: str) -> Response | str:
         "pages/contributing/compare.html",
         manuscript=manuscript,
         published=published,
-        choices=tuple(
-            _choice(manuscript, conflict.key, conflict.proposed, conflict.published) for conflict in merged.conflicts
-        ),
+        choices=tuple(choice(manuscript, published, conflict) for conflict in merged.conflicts),
     )
 
 
@@ -76,17 +62,19 @@ def decide(draft_id: str) -> Response:
     published = newer_version(manuscript)
     # A choice is about the text that was shown; when it changed once more, the page comes again.
     if published is not None and request.form.get("stand") == published.digest:
-        text = _decided(_merged(manuscript, published), request.form)
+        text = release_files(_decided(_merged(manuscript, published), request.form))
         content = replace(manuscript.draft.content, front=text.front, sections=text.sections)
-        drafts = services().review.drafts
-        drafts.rebase(draft_id, manuscript.person, content, manuscript.draft.version, base=published.digest)
+        services().review.drafts.rebase(
+            manuscript.draft, manuscript.person, content, base=published.digest, files=text.files
+        )
     return redirect(url_for("contribute.compare", draft_id=draft_id), 303)
 
 
 def _merged(manuscript: Manuscript, published: Record) -> Merge:
     base = _base(manuscript, published.id)
-    mine = TextFields(front=manuscript.text.front, sections=manuscript.text.sections, files={})
-    return merge(_fields(base) if base else _fields(published), _fields(published), mine)
+    text = manuscript.text
+    mine = TextFields(front=text.front, sections=text.sections, files=_hashes(manuscript.draft.files))
+    return merge(_fields(base or published), _fields(published), bind_files(mine))
 
 
 def _base(manuscript: Manuscript, record_id: str) -> Record | None:
@@ -96,7 +84,12 @@ def _base(manuscript: Manuscript, record_id: str) -> Record | None:
 
 
 def _fields(record: Record) -> TextFields:
-    return TextFields(front=record.data, sections=sections_of(record.body), files={})
+    text = TextFields(front=record.data, sections=sections_of(record.body), files=_hashes(record.files))
+    return bind_files(text)
+
+
+def _hashes(files: Iterable[DraftFile | StoredFile]) -> dict[str, str]:
+    return {file.name: file.sha256 for file in files}
 
 
 def _decided(merged: Merge, form: Mapping[str, str]) -> TextFields:
@@ -108,14 +101,3 @@ def _decided(merged: Merge, form: Mapping[str, str]) -> TextFields:
         else:
             fields[conflict.key] = value
     return TextFields.from_flat(fields)
-
-
-def _choice(manuscript: Manuscript, key: str, mine: JsonValue, published: JsonValue) -> Choice:
-    entry = manuscript.kind.section(key.removeprefix(BODY_PREFIX)) if key.startswith(BODY_PREFIX) else None
-    entry_or_field = entry or manuscript.kind.by_key.get(key) or FieldSpec(key=key)
-    return Choice(
-        key=key,
-        label=entry_or_field.label(current_language()),
-        mine=manuscript.in_words(entry_or_field, mine),
-        published=manuscript.in_words(entry_or_field, published),
-    )

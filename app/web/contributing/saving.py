@@ -16,10 +16,10 @@ from app.web.contributing.manuscript import Manuscript
 from app.web.forms.basis import FIELD, with_basis
 from app.web.forms.keys import with_source_keys
 from app.web.forms.reading import MOST_ROWS, ROWS
-from app.web.forms.rows import RAISE, RowAction, act, count_rows, without_empty_rows
+from app.web.forms.rows import ADD, RowAction, act, count_rows, without_empty_rows
 from app.web.forms.steps import entries, name_of
 from app.web.forms.suggesting import with_suggestion
-from app.web.forms.windows import SEEN, changed_elsewhere, meet, seen_marks, value_of
+from app.web.forms.windows import SEEN, changed_elsewhere, mark, meet, seen_marks, value_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,8 @@ def receive(
             # The page shows both; until the author has seen them, what stands in the draft stays.
             return content
         text = with_suggestion(suggest, met.text) if suggest else met.text
-        if action is not None and not _done_before(manuscript, step, seen, stored, action, form):
+        moved = _moved(manuscript, step, seen, mine, stored)
+        if action is not None and not _done_before(action, form, stored, moved):
             text, focus = act(action, text, _rows_sent(form, action))
             result = replace(result, focus=focus)
         front = without_empty_rows(text.front) if tidy and action is None else text.front
@@ -85,21 +86,25 @@ def typed(manuscript: Manuscript, step: str, form: MultiDict[str, str]) -> Writt
     return manuscript.reader.read(step, {name: form.getlist(name) for name in form}, manuscript.text)
 
 
-def _done_before(
-    manuscript: Manuscript,
-    step: str,
-    seen: dict[str, str],
-    stored: WrittenText,
-    action: RowAction,
-    form: MultiDict[str, str],
-) -> bool:
+def _done_before(action: RowAction, form: MultiDict[str, str], stored: WrittenText, moved: frozenset[str]) -> bool:
     """Tell whether the rows are no longer those of the form, as when a button is pressed twice in a row."""
     sent, there = _rows_sent(form, action), count_rows(stored, action.name)
     # An asked list without rows shows one to write in.
     if sent != there and not (sent == 1 and there == 0):
         return True
-    top = action.name.partition(".")[0]
-    return action.verb == RAISE and top in set(changed_elsewhere(manuscript.kind, step, seen, stored))
+    # One row more does no harm wherever the others stand by now.
+    return action.verb != ADD and action.name.partition(".")[0] in moved
+
+
+def _moved(
+    manuscript: Manuscript, step: str, seen: dict[str, str], mine: WrittenText, stored: WrittenText
+) -> frozenset[str]:
+    """Return the fields that another window changed and in which this one says something else.
+
+    A form that says what is stored may come from before, too: the page has saved itself, and its answer was not there.
+    """
+    changed = changed_elsewhere(manuscript.kind, step, seen, stored)
+    return frozenset(name for name in changed if mark(mine.front.get(name)) != mark(stored.front.get(name)))
 
 
 def _rows_sent(form: MultiDict[str, str], action: RowAction) -> int:

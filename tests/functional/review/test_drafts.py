@@ -18,6 +18,7 @@ from tests.functional.review.node import (
     OTHER_AUTHOR,
     READER,
     ReviewNode,
+    concept,
     new_concept,
 )
 
@@ -162,6 +163,36 @@ class TestStarting:
             node.review.drafts.start_from_proposal(proposal.id, ELSEWHERE)
         with pytest.raises(ProposalNotFound):
             node.review.drafts.start_from_proposal("gibt-es-nicht", CURATOR)
+
+
+class TestGoingOnFromAnotherVersion:
+    @pytest.fixture
+    def edited(self, node: ReviewNode) -> Draft:
+        """An edit of a concept that was published anew meanwhile, with a picture."""
+        draft = node.review.drafts.start_edit("concept", "eins", AUTHOR)
+        changed = {"concepts/eins/index.md": concept("eins", "Zweite Fassung."), "concepts/eins/plan.png": b"\x89PNG"}
+        node.put(changed)
+        return node.review.drafts.attach(draft.id, AUTHOR, "skizze.png", b"\x89PNG mein")
+
+    def rebased(self, node: ReviewNode, draft: Draft, *names: str) -> Draft | DraftStale:
+        record = node.record("eins")
+        known = {file.name: file.sha256 for file in record.files} | {file.name: file.sha256 for file in draft.files}
+        files = {name: known[name] for name in names}
+        return node.review.drafts.rebase(draft, AUTHOR, draft.content, base=record.digest, files=files)
+
+    def test_files_of_both_sides_are_there_as_decided(self, node: ReviewNode, edited: Draft) -> None:
+        self.rebased(node, edited, "plan.png", "skizze.png")
+        assert node.review.drafts.files(edited.id, AUTHOR) == {"plan.png": b"\x89PNG", "skizze.png": b"\x89PNG mein"}
+        again = node.review.drafts.load(edited.id, AUTHOR)
+        assert (again.base, again.version) == (node.record("eins").digest, edited.version + 1)
+        self.rebased(node, again, "plan.png")
+        assert list(node.review.drafts.files(edited.id, AUTHOR)) == ["plan.png"]
+
+    def test_a_file_attached_meanwhile_is_not_lost(self, node: ReviewNode, edited: Draft) -> None:
+        node.review.drafts.attach(edited.id, AUTHOR, "foto.png", b"\x89PNG neu")
+        assert isinstance(self.rebased(node, edited, "skizze.png"), DraftStale)
+        assert list(node.review.drafts.files(edited.id, AUTHOR)) == ["foto.png", "skizze.png"]
+        assert node.review.drafts.load(edited.id, AUTHOR).base == edited.base
 
 
 class TestSending:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.review.merging import TextFields, merge
+from app.review.merging import Merge, TextFields, bind_files, merge, release_files
 
 KEYS = ("title", "summary", "topics")
 values = st.one_of(st.none(), st.text("ab", max_size=2))
@@ -103,3 +103,41 @@ def test_the_later_confirmation_wins_over_the_earlier() -> None:
     sides = [text(review_by=day) for day in ("2026-01-01", "2027-05-01", "2027-03-01")]
     assert merge(*sides).text.front["review_by"] == "2027-05-01"
     assert merge(*sides).conflicts == ()
+
+
+def pictures(**hashes: str) -> TextFields:
+    rows = [{"file": f"{name}.png", "alt": name} for name in hashes]
+    return text(media=rows, files={f"{name}.png": digest for name, digest in hashes.items()})
+
+
+def bound(base: TextFields, published: TextFields, proposed: TextFields) -> Merge:
+    return merge(bind_files(base), bind_files(published), bind_files(proposed))
+
+
+@given(texts)
+def test_files_bound_to_their_rows_come_back(plain: TextFields) -> None:
+    named = TextFields(front={**plain.front, "media": [{"file": "a.png"}]}, sections={}, files=plain.files)
+    for sides in (plain, named):
+        assert release_files(bind_files(sides)).flat() == sides.flat()
+
+
+@pytest.mark.parametrize(
+    ("published", "proposed", "expected"),
+    [
+        ({"a": "2"}, {"a": "1"}, {"a": "2"}),
+        ({"a": "1", "b": "1"}, {"a": "1", "c": "1"}, {"a": "1", "c": "1", "b": "1"}),
+        ({}, {"a": "1"}, {}),
+        ({}, {"a": "2"}, None),
+        ({"a": "2"}, {}, None),
+        ({"a": "2"}, {"a": "3"}, None),
+    ],
+)
+def test_files_and_the_rows_that_name_them_merge_as_one(
+    published: dict[str, str], proposed: dict[str, str], expected: dict[str, str] | None
+) -> None:
+    done = bound(pictures(a="1"), pictures(**published), pictures(**proposed))
+    if expected is None:
+        assert [clash.key for clash in done.conflicts] == ["media"]
+    else:
+        assert done.conflicts == ()
+        assert release_files(done.text) == pictures(**expected)

@@ -4,18 +4,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 
+import pytest
+
 from app.bootstrap import Services
 from app.kickoff.memo import MemoSituation, ReuseMemo
-from tests.functional.web.contributing.author import Author, Page, draft_of, person_of
+from tests.functional.web.contributing.author import Author, Page, draft_of, person_of, png
 from tests.webnode.node import publish
 from tests.webnode.people import sign_out
 
 CASE = "/fallstudien/beispielstadt-mitfahrbank"
-FILE = "case-studies/beispielstadt-mitfahrbank/index.md"
+FOLDER = "case-studies/beispielstadt-mitfahrbank"
+FILE = f"{FOLDER}/index.md"
 
 
 def memo() -> ReuseMemo:
@@ -118,6 +122,87 @@ def test_both_texts_of_a_field_are_shown_when_the_record_moved_on(author: Author
     finally:
         publish(services, {FILE: text})
         services.follow()
+
+
+Publishing = Callable[[str, str, dict[str, bytes | None]], None]
+
+
+@pytest.fixture
+def published_anew(services: Services) -> Iterator[Publishing]:
+    """Publishes the record with words of its text replaced and files beside it; all is as before afterwards."""
+    head = services.repository.head()
+    names = [file.name for file in services.repository.folder(FOLDER, head).files]
+    before = {name: services.repository.file(FOLDER, name, head) for name in ("index.md", *names)}
+
+    def anew(old: str, new: str, files: dict[str, bytes | None]) -> None:
+        text = before["index.md"].decode().replace(old, new, 1).encode()
+        publish(services, {FILE: text, **{f"{FOLDER}/{name}": data for name, data in files.items()}})
+        services.follow()
+
+    yield anew
+    now = [file.name for file in services.repository.folder(FOLDER, services.repository.head()).files]
+    publish(services, {f"{FOLDER}/{name}": before.get(name) for name in {*before, *now}})
+    services.follow()
+
+
+def files_of(services: Services, page: Page) -> dict[str, bytes]:
+    return services.review.drafts.files(draft_of(page).rpartition("/")[2], person_of(services, page))
+
+
+def brought_together(author: Author, page: Page, **choices: str) -> None:
+    """Choose, and see that no file is missing afterwards or left over."""
+    author.open(f"{draft_of(page)}/abgleich").press("", choices)
+    ready = author.open(f"{draft_of(page)}/senden")
+    assert "neu veröffentlicht" not in ready.words
+    assert not ready.document.xpath("//main//a[contains(@href, '#feld-media')]")
+
+
+PICTURE_ROW = "  - {file: plan.png, alt: Ein Plan der Haltestellen, license: CC-BY-4.0, author: Bauamt}\n"
+
+
+def test_a_picture_replaced_meanwhile_stays_the_new_one(
+    author: Author, services: Services, published_anew: Publishing
+) -> None:
+    page = edited(author).press("sichern", {"title": "Mein Titel"})
+    published_anew('summary: "', 'summary: "Neu: ', {"bank.png": png((77, 33))})
+    brought_together(author, page)
+    assert files_of(services, page)["bank.png"] == png((77, 33))
+
+
+def test_a_picture_added_meanwhile_comes_along(author: Author, services: Services, published_anew: Publishing) -> None:
+    page = edited(author).press("sichern", {"title": "Mein Titel"})
+    page = author.open(f"{draft_of(page)}/vorgehen")
+    page = page.press("hochladen", {"datei_alt": "Meine Skizze"}, datei=(BytesIO(png((9, 9))), "skizze.png"))
+    published_anew("media:\n", f"media:\n{PICTURE_ROW}", {"plan.png": png((60, 60))})
+    brought_together(author, page)
+    kept = files_of(services, page)
+    assert (kept["plan.png"], kept["skizze.png"]) == (png((60, 60)), png((9, 9)))
+
+
+@pytest.mark.parametrize(("choice", "size"), [("meine", (9, 9)), ("andere", (60, 60))])
+def test_two_pictures_of_one_name_are_shown_to_choose_from(
+    author: Author, services: Services, published_anew: Publishing, choice: str, size: tuple[int, int]
+) -> None:
+    page = author.open(f"{draft_of(edited(author))}/vorgehen")
+    page = page.press("hochladen", {"datei_alt": "Mein Plan"}, datei=(BytesIO(png((9, 9))), "plan.png"))
+    published_anew("media:\n", f"media:\n{PICTURE_ROW}", {"plan.png": png((60, 60))})
+    both = author.open(f"{draft_of(page)}/abgleich")
+    links = both.document.xpath("//main//fieldset//a[starts-with(., 'plan.png (')]/@href")
+    assert links == [f"{draft_of(page)}/dateien/plan.png", f"{CASE}/dateien/plan.png"]
+    assert [author.client.get(link).data for link in links] == [png((9, 9)), png((60, 60))]
+    assert "sha256" not in both.words
+    brought_together(author, page, media=choice)
+    assert files_of(services, page)["plan.png"] == png(size)
+
+
+def test_a_picture_that_only_one_removed_is_gone_with_its_row(
+    author: Author, services: Services, published_anew: Publishing
+) -> None:
+    page = author.open(f"{draft_of(edited(author))}/vorgehen").press("remove:media.0")
+    published_anew('summary: "', 'summary: "Neu: ', {})
+    brought_together(author, page)
+    assert "bank.png" not in files_of(services, page)
+    assert author.open(page.path).value("media.rows") in {"", "0"}
 
 
 def test_a_record_that_is_not_there_cannot_be_followed(author: Author) -> None:

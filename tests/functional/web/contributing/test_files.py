@@ -7,8 +7,19 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from app.bootstrap import Services
 from app.content.attachments.kinds import kind_of_name
-from tests.functional.web.contributing.author import DONE, LESSON, REUSE, Author, Page, draft_of, png, written
+from tests.functional.web.contributing.author import (
+    DONE,
+    LESSON,
+    REUSE,
+    Author,
+    Page,
+    draft_of,
+    person_of,
+    png,
+    written,
+)
 from tests.unit.content.office_files import MADE, SECRET, changed, parts
 from tests.unit.review.importing.documents import pdf
 from tests.webnode.people import sign_in
@@ -34,6 +45,31 @@ def test_a_picture_is_attached_described_shown_and_removed(author: Author) -> No
     page = page.press("remove:media.0")
     assert not page.has("media.0.file")
     assert author.client.get(picture.get("src")).status_code == 404
+
+
+def kept(services: Services, page: Page) -> list[str]:
+    """The names of the files that the draft of a page holds."""
+    draft = services.review.drafts.load(draft_of(page).rpartition("/")[2], person_of(services, page))
+    return [file.name for file in draft.files]
+
+
+def test_a_picture_removed_by_a_double_click_takes_no_other_along(author: Author, services: Services) -> None:
+    page = upload(step(author), png(), "a.png", datei_alt="Eins")
+    page = upload(page, png(), "b.png", datei_alt="Zwei")
+    page.press("remove:media.0")
+    after = page.press("remove:media.0")
+    assert (after.value("media.rows"), after.value("media.0.file")) == ("1", "b.png")
+    assert kept(services, page) == ["b.png"]
+
+
+def test_a_window_from_before_removes_no_other_picture(author: Author, services: Services) -> None:
+    page = upload(step(author), png(), "a.png", datei_alt="Eins")
+    page = upload(page, png(), "b.png", datei_alt="Zwei")
+    other = author.open(page.path)
+    page.press("raise:media.1")
+    after = other.press("remove:media.0")
+    assert [after.value(f"media.{row}.file") for row in (0, 1)] == ["b.png", "a.png"]
+    assert kept(services, page) == ["a.png", "b.png"]
 
 
 def test_without_alternative_text_a_record_is_not_sent(author: Author) -> None:
@@ -71,6 +107,58 @@ def test_a_refused_file_says_why_and_what_was_typed_stays(author: Author, data: 
     assert page.value("datei_alt") == "Ein Schild"
     assert page.value("body.approach") == DONE["body.approach"]
     assert not page.has("media.0.file")
+
+
+@pytest.mark.parametrize(
+    ("button", "words"),
+    [
+        ("hochladen", "Bitte wählen Sie zuerst eine Datei."),
+        ("sichern", "Sie haben eine Datei beschrieben"),
+        ("weiter", "Sie haben eine Datei beschrieben"),
+        ("add:sources", "Sie haben eine Datei beschrieben"),
+    ],
+)
+def test_a_description_without_a_file_stays_and_the_file_is_asked_for(author: Author, button: str, words: str) -> None:
+    described = {"datei_alt": "Ein Schild", "datei_urheber": "Bauamt", "datei_lizenz": "CC0-1.0"}
+    page = step(author).press(button, {**DONE, **described})
+    assert page.status == 422
+    assert page.document.get_element_by_id("fehler").xpath(".//a/@href") == ["#datei"]
+    field = page.document.get_element_by_id("datei")
+    error = page.document.get_element_by_id("datei-fehler")
+    assert error.text_content().strip().startswith(words)
+    assert "datei-fehler" in field.get("aria-describedby").split()
+    assert {name: page.value(name) for name in described} == described
+    assert author.open(page.path).value("body.approach") == DONE["body.approach"]
+
+
+def test_upload_without_anything_asks_for_a_file(author: Author) -> None:
+    page = step(author).press("hochladen")
+    assert page.status == 422
+    assert page.document.get_element_by_id("datei").get("aria-invalid") == "true"
+
+
+def test_saving_beside_writing_leaves_the_description_alone(author: Author) -> None:
+    page = step(author)
+    data = {**page.values(), "datei_alt": "Ein Schild", "tun": "nebenbei"}
+    assert author.client.post(page.path, data=data).status_code == 200
+
+
+def test_two_windows_keep_the_description_of_a_file_and_ask_for_it_again(author: Author) -> None:
+    one = step(author)
+    two = author.open(one.path)
+    one.press("sichern", {"body.approach": "Eins."})
+    typed = {"body.approach": "Zwei.", "datei_alt": "Ein Schild", "datei_urheber": "Bauamt"}
+    both = two.press("hochladen", typed, datei=(BytesIO(png()), "bild.png"))
+    assert both.status == 409
+    assert {name: both.value(name) for name in typed} == typed
+    assert (
+        "Dateien müssen neu ausgewählt werden: bild.png"
+        in both.document.get_element_by_id("datei-fehler").text_content()
+    )
+    assert both.document.get_element_by_id("fehler").xpath(".//a/@href") == ["#datei"]
+    assert both.document.xpath("//details[@open]//*[@id='datei']")
+    saved = both.press("hochladen", datei=(BytesIO(png()), "bild.png"))
+    assert (saved.value("media.0.alt"), saved.value("body.approach")) == ("Ein Schild", "Zwei.")
 
 
 def test_what_is_far_too_large_is_not_even_read(author: Author) -> None:

@@ -10,7 +10,17 @@ from werkzeug.test import TestResponse
 
 from app.bootstrap import Services
 from app.review.model.workflow import ProposalState
-from tests.functional.web.contributing.author import ABOUT, DONE, REUSE, Author, draft_of, person_of, png, written
+from tests.functional.web.contributing.author import (
+    ABOUT,
+    DONE,
+    REUSE,
+    Author,
+    Page,
+    draft_of,
+    person_of,
+    png,
+    written,
+)
 from tests.webnode.people import sign_in, sign_out
 
 
@@ -75,6 +85,26 @@ def test_a_button_pressed_twice_does_its_work_once(author: Author) -> None:
     three = two.press("add:lessons", {"lessons.1.statement": "Zwei."})
     three.press("remove:lessons.0")
     assert three.press("remove:lessons.0").value("lessons.0.statement") == "Zwei."
+
+
+def test_a_window_from_before_removes_no_other_row(author: Author) -> None:
+    page = author.open(f"{draft_of(author.begin())}/lehren")
+    page = page.press("add:lessons", {"lessons.0.statement": "Eins."})
+    page = page.press("sichern", {"lessons.1.statement": "Zwei."})
+    other = author.open(page.path)
+    page.press("raise:lessons.1")
+    after = other.press("remove:lessons.0")
+    assert [after.value(f"lessons.{row}.statement") for row in (0, 1)] == ["Zwei.", "Eins."]
+    assert after.press("remove:lessons.1").value("lessons.0.statement") == "Zwei."
+
+
+def test_a_row_is_removed_though_the_page_has_saved_itself_meanwhile(author: Author) -> None:
+    page = author.open(f"{draft_of(author.begin())}/lehren")
+    page = page.press("add:lessons", {"lessons.0.statement": "Eins."})
+    typed = {"lessons.1.statement": "Zwei."}
+    author.client.post(page.path, data={**page.values(), **typed, "tun": "nebenbei"})
+    after = page.press("remove:lessons.0", typed)
+    assert (after.value("lessons.rows"), after.value("lessons.0.statement")) == ("1", "Zwei.")
 
 
 def test_sources_are_picked_and_not_typed(author: Author) -> None:
@@ -176,6 +206,28 @@ def test_what_was_typed_comes_back_after_the_session_has_ended(author: Author) -
     again = lost.press()
     assert again.path == page.path
     assert again.value("title") == ABOUT["title"]
+
+
+def test_only_what_somebody_typed_is_given_back_to_copy(author: Author) -> None:
+    page = author.begin()
+    sign_out(author.client)
+    lost = page.press("sichern", {"body.problem": "Ein langer Text.\nUnd noch eine Zeile."})
+    assert [area.text.strip() for area in lost.document.xpath("//main//textarea")] == [
+        "Ein langer Text.\nUnd noch eine Zeile."
+    ]
+    assert lost.value("gesehen") == page.value("gesehen"), "sent again all the same"
+    assert not page.press("sichern").document.xpath("//main//h2 | //main//textarea")
+
+
+def test_a_choice_between_two_texts_is_sent_again_without_showing_its_marks(author: Author) -> None:
+    page = author.begin()
+    sign_out(author.client)
+    answer = author.client.post(
+        f"{draft_of(page)}/abgleich", data={"stand": f"sha256:{'0' * 64}"}, headers={"Sec-Fetch-Site": "same-origin"}
+    )
+    lost = Page(author.client, answer)
+    assert lost.value("stand").startswith("sha256:")
+    assert not lost.document.xpath("//main//textarea")
 
 
 def test_two_windows_keep_both_texts(author: Author) -> None:
