@@ -16,7 +16,7 @@ from app.review.matter import permit
 from app.review.merging import TextFields, merge
 from app.review.model.notice import NoticeKind
 from app.review.model.proposal import Proposal
-from app.review.model.submission import Rejected, Submission, WrittenText
+from app.review.model.submission import Rejected, Submission, Via, WrittenText
 from app.review.model.workflow import ProposalState, Step, after
 from app.review.proposals.intake import Draught, Intake
 from app.review.proposals.values import proposal_of, round_of
@@ -59,13 +59,24 @@ class Reviser:
         draught = self._intake.examine(submission)
         if not draught.checked.is_sound:
             return Rejected(problems=draught.checked.problems)
-        record = draught.checked.record
-        base = draught.base.found.digest if draught.base else None
-        if record is not None and record.digest == row.digest and base == row.base:
+        same = _is_same_text(row, draught)
+        if same and not self._answers(row, submission):
             # Sent twice, or sent without a change: there is nothing to look at anew.
             return proposal_of(row)
         self._intake.store_round(row, draught, submission)
-        return self._recorded(row.id, draught, submission, step, wrote=wrote)
+        # Whoever sends the text as it was brings no words of their own into it.
+        return self._recorded(row.id, draught, submission, step, wrote=wrote and not same)
+
+    def _answers(self, row: ProposalRow, submission: Submission) -> bool:
+        """Tell whether sending the same text says something: as the answer to a request, or in a new message."""
+        if submission.via is Via.MIRROR:
+            # A mirror shows every branch again and again, whoever asked for what.
+            return False
+        if row.state == ProposalState.CHANGES_REQUESTED.value:
+            return True
+        with self._desk.sessions.reading() as db:
+            said = self._desk.store.newest_round(db, row).reason
+        return bool(submission.reason) and submission.reason != said
 
     def _standing(self, proposal_id: str, submission: Submission) -> _Standing:
         with self._desk.sessions.reading() as db:
@@ -123,6 +134,12 @@ def with_fields(submission: Submission, text: TextFields, *sources: Mapping[str,
     known = {sha256(data).hexdigest(): data for source in sources for data in source.values()}
     files = {name: known[digest] for name, digest in text.files.items() if digest in known}
     return replace(submission, text=WrittenText(front=text.front, sections=text.sections), files=files)
+
+
+def _is_same_text(row: ProposalRow, draught: Draught) -> bool:
+    record = draught.checked.record
+    base = draught.base.found.digest if draught.base else None
+    return record is not None and record.digest == row.digest and base == row.base
 
 
 def _fields(row: RoundRow) -> TextFields:

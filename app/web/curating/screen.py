@@ -42,6 +42,15 @@ SINCE_LAST = "vorige"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What somebody said about the text `number` when they sent it."""
+
+    name: str
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalScreen:
     """Everything that stands on the page of a proposal."""
 
@@ -53,6 +62,7 @@ class ProposalScreen:
     waiting: str
     way: str
     author: str
+    messages: tuple[Message, ...]
     approved_by: tuple[str, ...]
     errors: tuple[Finding, ...]
     hints: tuple[Finding, ...]
@@ -99,7 +109,8 @@ def screen_of(proposal_id: str, person: Person) -> ProposalScreen:
     examined = _examined(view, person)
     shown = examined.record or texts.proposed
     found = findings(examined.problems, kind)
-    names = names_of([proposal.author, *(approval.person for approval in view.approvals)])
+    writers = (one.writer for one in view.rounds)
+    names = names_of([proposal.author, *writers, *(approval.person for approval in view.approvals)])
     since_last = request.args.get("seit") == SINCE_LAST and texts.earlier is not None
     changes = changes_of(view, texts, kind, since_last=since_last)
     return ProposalScreen(
@@ -111,6 +122,9 @@ def screen_of(proposal_id: str, person: Person) -> ProposalScreen:
         waiting=waiting_words(proposal.state),
         way=way_words(proposal.via),
         author=names[proposal.author],
+        messages=tuple(
+            Message(name=names[one.writer], number=one.number, text=one.reason) for one in view.rounds if one.reason
+        ),
         approved_by=tuple(names[one.person] for one in view.approvals if one.round == proposal.rounds),
         errors=tuple(item for item in found if item.is_error),
         hints=tuple(item for item in found if not item.is_error),

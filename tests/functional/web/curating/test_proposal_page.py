@@ -223,3 +223,17 @@ def test_what_went_wrong_leads_to_its_field(author: Member, curator: Member) -> 
     wrong = seen.document.get_element_by_id("fehler")
     assert [link.get("href") for link in wrong.xpath(".//a")] == ["#aenderung-summary-text"]
     assert seen.document.get_element_by_id("aenderung-summary-text").tag == "textarea"
+
+
+def test_message_to_each_text_stands_with_its_number(author: Member, curator: Member) -> None:
+    proposal = author.proposes(summary="Der Landkreis warnt mit Begründung.")
+    curator.send(page(curator, proposal.id), "/bemerkung", "erbitten", text="Ist das so?")
+    draft = author.send(page(author, proposal.id), f"/verbessern/{proposal.id}").path.rpartition("/")[0]
+    sending = author.open(f"{draft}/senden")
+    assert sending.field("begruendung", "/senden") == "", "what was said before is no answer"
+    # The text stays as it is: the answer alone is what the editors wait for.
+    author.send(sending, "/senden", begruendung="Ja, das ist so: Beschluss 12/2023.")
+    words = page(curator, proposal.id).words
+    assert "Stand: zu prüfen" in words
+    assert "zu Text 1 sagt: Der Satz war veraltet." in words
+    assert "zu Text 2 sagt: Ja, das ist so: Beschluss 12/2023." in words
