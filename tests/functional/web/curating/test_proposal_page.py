@@ -237,3 +237,16 @@ def test_message_to_each_text_stands_with_its_number(author: Member, curator: Me
     assert "Stand: zu prüfen" in words
     assert "zu Text 1 sagt: Der Satz war veraltet." in words
     assert "zu Text 2 sagt: Ja, das ist so: Beschluss 12/2023." in words
+
+
+def test_several_changes_are_asked_for_in_one_text_and_the_author_sees_them_all(
+    author: Member, curator: Member, other_curator: Member
+) -> None:
+    proposal = author.proposes(summary="Der Landkreis warnt mehrfach.")
+    curator.send(page(curator, proposal.id), "/bemerkung", "erbitten", text="Welches Jahr?", feld="summary")
+    seen = curator.send(page(curator, proposal.id), "/bemerkung", "erbitten", text="Und mit welchem Geld?", feld="")
+    assert seen.status == 200
+    other_curator.send(page(other_curator, proposal.id), "/bemerkung", "erbitten", text="Für wen?", feld="title")
+    state = page(author, proposal.id).document.get_element_by_id("stand")
+    asked = [" ".join(link.text_content().split()) for link in state.xpath(".//ul//a")]
+    assert asked == ["Kurzfassung: Welches Jahr?", "Und mit welchem Geld?", "Titel: Für wen?"]
