@@ -14,11 +14,11 @@ from app.review.desk import Desk
 from app.review.errors import RoundOutdated
 from app.review.matter import permit
 from app.review.merging import TextFields, merge
-from app.review.model.notice import NoticeKind
 from app.review.model.proposal import Proposal
 from app.review.model.submission import Rejected, Submission, Via, WrittenText
 from app.review.model.workflow import ProposalState, Step, after
 from app.review.proposals.intake import Draught, Intake
+from app.review.proposals.telling import tell_of_round
 from app.review.proposals.values import proposal_of, round_of
 from app.review.tables.proposal import ProposalRow, RoundRow
 from app.review.text.composing import sections_of
@@ -116,14 +116,12 @@ class Reviser:
         with self._desk.sessions.begin() as db:
             row = self._desk.store.get(db, proposal_id)
             row.state = after(ProposalState(row.state), step).value
+            before = row.editor
             if step is not Step.REVISE:
                 row.editor = person
             self._desk.store.add_round(db, row, self._intake.round(draught, submission, wrote=wrote))
             self._desk.audit.add(db, person, step.value, row.id, round=str(row.rounds))
-            kind = NoticeKind.REVISED if step is Step.REVISE else NoticeKind.TAKEN_OVER
-            told = {row.author, row.editor or ""}
-            told |= set(self._desk.people.curators(*self._desk.changes.of(row).sides)) if not row.editor else set()
-            self._desk.notices.tell(db, told, kind, row, but=person)
+            tell_of_round(self._desk, db, row, person, editor=before)
             value = proposal_of(row)
         self._desk.after_step("proposal_row")
         return value

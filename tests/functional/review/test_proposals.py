@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.identity import Person
 from app.review.errors import NotAllowed, NothingChanged, ProposalNotFound, RoundOutdated
 from app.review.mirroring.service import AUTHOR as FORGE
 from app.review.model.draft import DraftOrigin
@@ -139,6 +140,41 @@ def test_curators_of_the_topic_are_told_once(node: ReviewNode) -> None:
         assert [notice.kind for notice in node.review.notices.of(curator.id)] == [NoticeKind.SUBMITTED]
     assert node.review.notices.of(ELSEWHERE.id) == ()
     assert node.review.notices.of(AUTHOR.id) == ()
+
+
+def told(node: ReviewNode, person: Person) -> list[NoticeKind]:
+    """What somebody was told since this was asked last."""
+    found = [notice.kind for notice in node.review.notices.of(person.id, unread_only=True)]
+    node.review.notices.mark_read(person.id)
+    return found
+
+
+def test_whoever_can_decide_is_told_of_every_new_text_once(node: ReviewNode) -> None:
+    proposal = sent(node, title="Anders")
+    for person in (AUTHOR, CURATOR, OTHER_CURATOR):
+        told(node, person)
+    node.review.curation.take_over(proposal.id, node.submission("eins", CURATOR, title="Von Berta"))
+    assert told(node, AUTHOR) == [NoticeKind.TAKEN_OVER]
+    assert told(node, OTHER_CURATOR) == [NoticeKind.REVISED]
+    assert told(node, CURATOR) == []
+    node.review.proposals.revise(proposal.id, node.submission("eins", title="Von Anna"))
+    assert told(node, CURATOR) == told(node, OTHER_CURATOR) == [NoticeKind.REVISED]
+    assert told(node, AUTHOR) == told(node, ELSEWHERE) == []
+
+
+def test_whoever_can_decide_is_told_that_a_conflict_was_decided(node: ReviewNode) -> None:
+    first = sent(node, title="Erster")
+    second = node.review.proposals.submit(node.submission("eins", OTHER_AUTHOR, title="Zweiter"))
+    assert isinstance(second, Proposal)
+    node.review.curation.approve(second.id, CURATOR, round=1)
+    node.review.curation.publish(second.id, CURATOR)
+    for person in (AUTHOR, CURATOR, OTHER_CURATOR):
+        told(node, person)
+    conflict = node.review.curation.conflicts(first.id, AUTHOR)
+    assert conflict is not None
+    node.review.curation.resolve(first.id, AUTHOR, head=conflict.head, choices={"title": "Dritter"})
+    assert told(node, CURATOR) == told(node, OTHER_CURATOR) == [NoticeKind.REVISED]
+    assert told(node, AUTHOR) == []
 
 
 def test_the_author_improves_and_approvals_of_the_earlier_text_are_void(node: ReviewNode) -> None:
