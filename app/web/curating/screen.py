@@ -24,7 +24,7 @@ from app.web.access import services
 from app.web.contributing.findings import Finding, findings
 from app.web.curating.comparing import Changes, ShownRemark, changes_of, names_of, shown_remarks
 from app.web.curating.deeds import Deeds, deeds
-from app.web.curating.refusing import Typed
+from app.web.curating.refusing import GivenBack, Typed
 from app.web.curating.words import purpose_words, state_words, waiting_words, way_words
 from app.web.identity.current import signed_in
 from app.web.presentation.file_places import FilePlaces
@@ -32,6 +32,7 @@ from app.web.presentation.record_page import RecordPage, record_page
 from app.web.presentation.shown import Link
 from app.web.rendering import render_text
 from app.web.routing import record_address
+from app.web.wording import _
 from app.web.writing import writer_for
 
 DISCUSSION, DECLINE = "gespraech", "ablehnung"
@@ -78,8 +79,15 @@ class ProposalScreen:
 
     def place_of(self, form: str) -> str:
         """Return the id of the part of the page to which a form belongs, "" where there is none."""
-        places = {field.key: field.anchor for field in self.changes.fields} | {DISCUSSION: DISCUSSION, DECLINE: DECLINE}
+        places = {field.key: field.anchor for field in self.changes.fields} | {DISCUSSION: DISCUSSION}
+        places |= {DECLINE: DECLINE} if self.deeds.decline else {}
         return places.get(form, "")
+
+    def given_back(self, typed: Typed) -> tuple[GivenBack, ...]:
+        """Return what was typed and stands in no form of the page, as when somebody else decided meanwhile."""
+        if not typed.text.strip() or self.place_of(typed.form):
+            return typed.others
+        return (*typed.others, GivenBack(label=_("Your sentence"), text=typed.text))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

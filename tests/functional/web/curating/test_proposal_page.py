@@ -250,3 +250,28 @@ def test_several_changes_are_asked_for_in_one_text_and_the_author_sees_them_all(
     state = page(author, proposal.id).document.get_element_by_id("stand")
     asked = [" ".join(link.text_content().split()) for link in state.xpath(".//ul//a")]
     assert asked == ["Kurzfassung: Welches Jahr?", "Und mit welchem Geld?", "Titel: Für wen?"]
+
+
+def test_remark_comes_back_when_its_writer_may_not_speak_any_more(
+    author: Member, join: Join, services: Services
+) -> None:
+    curates = Role(kind=RoleKind.CURATOR)
+    left = join("Kurz Beispiel", RoleKind.READER)
+    services.identity.grants.grant(left.person.id, curates, actor=None)
+    seen = page(left, author.proposes(summary="Der Landkreis warnt kurz.").id)
+    services.identity.grants.revoke_role(left.person.id, curates, actor=None)
+    text = "Eine lange Bemerkung, die jemand getippt hat, während ihm die Rolle genommen wurde."
+    answer = left.send(seen, "/bemerkung", text=text)
+    assert answer.status == 404
+    assert text in answer.words
+
+
+def test_reason_comes_back_when_somebody_else_decided_meanwhile(
+    author: Member, curator: Member, other_curator: Member
+) -> None:
+    proposal = author.proposes(summary="Der Landkreis warnt überholt.")
+    seen = page(curator, proposal.id)
+    other_curator.send(page(other_curator, proposal.id), "/ablehnen", text="Passt nicht.")
+    answer = curator.send(seen, "/ablehnen", text="Mein Grund.")
+    assert answer.status == 409
+    assert "Mein Grund." in answer.words
