@@ -10,7 +10,6 @@ people finish writing.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
@@ -19,32 +18,16 @@ from flask import Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from markupsafe import Markup
 
-from app.web import caching, errors
+from app.web import caching, errors, typed
 
 if TYPE_CHECKING:
     from flask import Blueprint, Flask
 
-FIELD = "csrf_token"
-LONG = 60
-"""Characters from which on an entry is shown to be copied."""
+FIELD = typed.PROOF
 
 View = TypeVar("View", bound="Callable[..., Any] | Blueprint")
 
 _protection = CSRFProtect()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One field of a form as it was sent."""
-
-    name: str
-    value: str
-
-    @property
-    def long(self) -> bool:
-        """Tell whether somebody would be sorry to type it again; a document that a page carries along was not typed."""
-        is_typed = not self.value.startswith('{"')
-        return is_typed and (len(self.value) >= LONG or "\n" in self.value)
 
 
 def register(app: Flask) -> None:
@@ -90,15 +73,9 @@ def _given_back(sign_in: str = "") -> str:
         # A form on another site must not be able to borrow the reader's click.
         resendable=from_this_site(),
         action=request.root_path + request.full_path.removesuffix("?"),
-        entries=entries(),
+        entries=typed.entries(),
         files=sorted(file.filename or "" for file in request.files.values() if file.filename),
     )
-
-
-def entries() -> tuple[Entry, ...]:
-    """Return the fields of the form that was sent, without the proof."""
-    pairs = request.form.items(multi=True)
-    return tuple(Entry(name=name, value=value) for name, value in pairs if name != FIELD)
 
 
 def from_this_site() -> bool:

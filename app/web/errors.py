@@ -24,6 +24,7 @@ from app.web.language import current_language
 from app.web.links import SiteLinks
 from app.web.presentation.shown import Link
 from app.web.stopped import stopped_words
+from app.web.typed import long_texts
 from app.web.wording import _
 
 if TYPE_CHECKING:
@@ -73,8 +74,7 @@ def _domain_error(error: DomainError) -> Response:
 def _stopped(error: PublishingStopped) -> Response:
     said = ErrorPage(title=_("Nothing is published at the moment"), text=stopped_words(error))
     status = HTTPStatus.SERVICE_UNAVAILABLE
-    page = render_template("pages/error.html", error=said, status=status)
-    return make_response(page, status) if wants_page() else problem(status, said.text)
+    return _page(said, status) if wants_page() else problem(status, said.text)
 
 
 def _withdrawn(error: RecordWithdrawn) -> Response:
@@ -111,13 +111,18 @@ def _crash(error: InternalServerError) -> Response:
 
 
 def respond(status: HTTPStatus) -> Response:
-    """Return the page for a status; programs get problem details."""
+    """Return the page for a status, with the long texts of a form that was sent; programs get problem details."""
     if not wants_page():
         return problem(status, words(status).text)
-    answer = make_response(render_template("pages/error.html", error=words(status), status=status), status)
+    answer = _page(words(status), status)
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         answer.headers["Retry-After"] = RETRY_SECONDS
     return answer
+
+
+def _page(said: ErrorPage, status: HTTPStatus) -> Response:
+    text = render_template("pages/error.html", error=said, status=status, typed=long_texts())
+    return make_response(text, status)
 
 
 def words(status: HTTPStatus) -> ErrorPage:

@@ -79,3 +79,18 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
     for (const toolbar of form.querySelectorAll("markdown-toolbar")) toolbar.hidden = false;
   });
 }
+
+// The site refuses what is too large before it has read the form, and with it all that was written there.
+function watchSize(field) {
+  const place = document.createElement("p");
+  place.className = "kern-error";
+  place.setAttribute("role", "alert");
+  field.after(place);
+  field.addEventListener("change", () => {
+    const isLarge = [...field.files].some((file) => file.size > Number(field.dataset.limit));
+    place.textContent = isLarge ? field.dataset.tooLarge : "";
+    if (isLarge) field.value = "";
+  });
+}
+
+for (const field of document.querySelectorAll("input[type=file][data-limit]")) watchSize(field);

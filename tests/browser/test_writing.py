@@ -195,6 +195,23 @@ def test_what_is_typed_is_saved_beside_and_survives_a_reload(window: Open) -> No
     expect(page.locator("[name=title]")).to_have_value("Nebenbei gesichert")
 
 
+def test_file_that_is_too_large_is_not_chosen_and_the_text_stays(window: Open) -> None:
+    page = window()
+    page.get_by_role("button", name="Mit einem leeren Formular beginnen").click()
+    page.goto(step(page, "vorgehen"))
+    page.locator("[name='body.approach']").fill("Wir haben gezählt.")
+    page.get_by_text("Bild oder Datei hinzufügen").first.click()
+    field = page.locator("input[type=file]")
+    field.set_input_files({**PICTURE, "buffer": b"x" * (12 << 20)})  # type: ignore[arg-type]  # a file as a dict
+    expect(page.get_by_role("alert")).to_contain_text("größer als 10 MB")
+    expect(field).to_have_value("")
+    field.set_input_files(PICTURE)  # type: ignore[arg-type]  # as above
+    expect(page.get_by_role("alert")).to_have_text("")
+    page.get_by_role("button", name="Hochladen").click()
+    expect(page.locator("[name='media.0.file']")).to_have_count(1)
+    expect(page.locator("[name='body.approach']")).to_have_value("Wir haben gezählt.")
+
+
 def test_two_windows_are_told_of_each_other(window: Open) -> None:
     one = window()
     one.get_by_role("button", name="Mit einem leeren Formular beginnen").click()

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sqlmodel import Session
 
@@ -40,7 +41,9 @@ class Recovery:
             raise ProposalNotFound(proposal_id)
         if person.id not in (row.author, row.editor):
             self._changes.of(row).permit(person, Action.CURATE)
-        return self.draft(db, row, person.id, row.id)
+        draft = self.draft(db, row, person.id, row.id)
+        # What was said about an earlier text stands with it; the next one gets a message of its own.
+        return replace(draft, content=replace(draft.content, reason=""))
 
     def draft(self, db: Session, row: ProposalRow, person: str, proposal_id: str | None = None) -> NewDraft:
         """Return the newest text as a draft for `person`; without `proposal_id` it starts a new proposal."""

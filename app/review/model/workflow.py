@@ -69,7 +69,7 @@ TRANSITIONS = (
     Transition(Step.REVISE, OPEN_STATES, _S.SUBMITTED),
     Transition(Step.TAKE_OVER, OPEN_STATES, _S.SUBMITTED),
     Transition(Step.RESOLVE, OPEN_STATES, _S.SUBMITTED),
-    Transition(Step.REQUEST_CHANGES, frozenset({_S.SUBMITTED, _S.APPROVED}), _S.CHANGES_REQUESTED),
+    Transition(Step.REQUEST_CHANGES, OPEN_STATES, _S.CHANGES_REQUESTED),
     Transition(Step.APPROVE, frozenset({_S.SUBMITTED}), _S.APPROVED),
     Transition(Step.PUBLISH, frozenset({_S.APPROVED}), _S.PUBLISHED),
     Transition(Step.DECLINE, OPEN_STATES, _S.DECLINED),

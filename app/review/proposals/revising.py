@@ -14,11 +14,11 @@ from app.review.desk import Desk
 from app.review.errors import RoundOutdated
 from app.review.matter import permit
 from app.review.merging import TextFields, merge
-from app.review.model.notice import NoticeKind
 from app.review.model.proposal import Proposal
-from app.review.model.submission import Rejected, Submission, WrittenText
+from app.review.model.submission import Rejected, Submission, Via, WrittenText
 from app.review.model.workflow import ProposalState, Step, after
 from app.review.proposals.intake import Draught, Intake
+from app.review.proposals.telling import tell_of_round
 from app.review.proposals.values import proposal_of, round_of
 from app.review.tables.proposal import ProposalRow, RoundRow
 from app.review.text.composing import sections_of
@@ -59,13 +59,24 @@ class Reviser:
         draught = self._intake.examine(submission)
         if not draught.checked.is_sound:
             return Rejected(problems=draught.checked.problems)
-        record = draught.checked.record
-        base = draught.base.found.digest if draught.base else None
-        if record is not None and record.digest == row.digest and base == row.base:
+        same = _is_same_text(row, draught)
+        if same and not self._answers(row, submission):
             # Sent twice, or sent without a change: there is nothing to look at anew.
             return proposal_of(row)
         self._intake.store_round(row, draught, submission)
-        return self._recorded(row.id, draught, submission, step, wrote=wrote)
+        # Whoever sends the text as it was brings no words of their own into it.
+        return self._recorded(row.id, draught, submission, step, wrote=wrote and not same)
+
+    def _answers(self, row: ProposalRow, submission: Submission) -> bool:
+        """Tell whether sending the same text says something: as the answer to a request, or in a new message."""
+        if submission.via is Via.MIRROR:
+            # A mirror shows every branch again and again, whoever asked for what.
+            return False
+        if row.state == ProposalState.CHANGES_REQUESTED.value:
+            return True
+        with self._desk.sessions.reading() as db:
+            said = self._desk.store.newest_round(db, row).reason
+        return bool(submission.reason) and submission.reason != said
 
     def _standing(self, proposal_id: str, submission: Submission) -> _Standing:
         with self._desk.sessions.reading() as db:
@@ -105,14 +116,12 @@ class Reviser:
         with self._desk.sessions.begin() as db:
             row = self._desk.store.get(db, proposal_id)
             row.state = after(ProposalState(row.state), step).value
+            before = row.editor
             if step is not Step.REVISE:
                 row.editor = person
             self._desk.store.add_round(db, row, self._intake.round(draught, submission, wrote=wrote))
             self._desk.audit.add(db, person, step.value, row.id, round=str(row.rounds))
-            kind = NoticeKind.REVISED if step is Step.REVISE else NoticeKind.TAKEN_OVER
-            told = {row.author, row.editor or ""}
-            told |= set(self._desk.people.curators(*self._desk.changes.of(row).sides)) if not row.editor else set()
-            self._desk.notices.tell(db, told, kind, row, but=person)
+            tell_of_round(self._desk, db, row, person, editor=before)
             value = proposal_of(row)
         self._desk.after_step("proposal_row")
         return value
@@ -123,6 +132,12 @@ def with_fields(submission: Submission, text: TextFields, *sources: Mapping[str,
     known = {sha256(data).hexdigest(): data for source in sources for data in source.values()}
     files = {name: known[digest] for name, digest in text.files.items() if digest in known}
     return replace(submission, text=WrittenText(front=text.front, sections=text.sections), files=files)
+
+
+def _is_same_text(row: ProposalRow, draught: Draught) -> bool:
+    record = draught.checked.record
+    base = draught.base.found.digest if draught.base else None
+    return record is not None and record.digest == row.digest and base == row.base
 
 
 def _fields(row: RoundRow) -> TextFields:

@@ -13,6 +13,7 @@ from app.review.model.proposal import Purpose
 from app.review.model.submission import Via
 from app.review.model.workflow import ProposalState, Step, after
 from app.review.proposals.store import NewProposal, NewRound
+from app.review.proposals.telling import tell_of_round
 from app.review.repair.completing import NODE
 from app.review.text.examining import Checked, Examiner
 from app.review.text.texts import StoredText
@@ -64,10 +65,12 @@ class Adopter:
         with self._desk.sessions.begin() as db:
             row = self._desk.store.get(db, proposal_id)
             row.state = after(ProposalState(row.state), step).value
+            before = row.editor
             if step is Step.TAKE_OVER:
                 row.editor = new.writer
             self._desk.store.add_round(db, row, new)
             self._desk.audit.add(db, new.writer, step.value, row.id, round=str(row.rounds), repaired="yes")
+            tell_of_round(self._desk, db, row, new.writer, editor=before)
         return 1
 
     def _add(self, proposal_id: str, path: str, note: Publication, first: NewRound, key: str | None) -> None:

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from app.content.repository import FILE_LIMIT
 from app.review.errors import DraftNotFound, DraftTooLarge
-from app.web import caching, csrf
+from app.web import caching, typed
 from app.web.forms.windows import SEEN
 from app.web.wording import _
 
@@ -22,6 +22,8 @@ WITH_FILES = frozenset({"contribute.save_step", "contribute.read_document_file"}
 
 _ROOM = 512 * 1024
 _MOST_PARTS = 6_000
+_MOST_TEXT = 4 * 1024 * 1024
+"""Bytes of a form's texts: far more than a draft takes, so that whoever pasted too much gets it back."""
 
 
 # Runs before the site looks at the form, which is when the limit counts.
@@ -30,6 +32,7 @@ def _allow_files(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     request.max_form_parts = _MOST_PARTS
     if endpoint in WITH_FILES:
         request.max_content_length = FILE_LIMIT + _ROOM
+        request.max_form_memory_size = _MOST_TEXT
 
 
 @blueprint.before_request
@@ -61,4 +64,4 @@ def too_large(error: DraftTooLarge) -> str:
 
 def _typed() -> tuple[tuple[str, str], ...]:
     """Return the long texts of the form that was sent, to be copied."""
-    return tuple((entry.name, entry.value) for entry in csrf.entries() if entry.long and entry.name != SEEN)
+    return tuple((entry.name, entry.value) for entry in typed.entries() if entry.long and entry.name != SEEN)

@@ -12,6 +12,7 @@ from flask import Response, jsonify, make_response, redirect, render_template, r
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.content.attachments import AttachmentRefused
+from app.content.repository import FILE_LIMIT
 from app.content.schema import FieldSpec
 from app.identity import Action
 from app.review.model.submission import WrittenText
@@ -193,6 +194,7 @@ def _page(
         is_described=is_described(described or {}),
         thumbnails=thumbnails(manuscript),
         accepted_files=ACCEPTED,
+        file_limit=FILE_LIMIT,
         source_options=source_options(shown),
         basis_name=FIELD,
         basis=manuscript.basis,

@@ -17,7 +17,7 @@ from app.review.model.outcome import Conflicted, Published
 from app.web.access import services
 from app.web.curating.blueprint import blueprint
 from app.web.curating.comparing import anchor_of
-from app.web.curating.refusing import REFUSALS, Typed, refusal, wrong_text
+from app.web.curating.refusing import REFUSALS, GivenBack, Typed, refusal, wrong_text
 from app.web.curating.screen import page
 from app.web.errors import status_of
 from app.web.identity.current import requires, signed_in
@@ -107,9 +107,9 @@ def _done(proposal_id: str, deed: Callable[[Person], object], *, form: str = "",
     return redirect(url_for("proposals.proposal", proposal_id=proposal_id, _anchor=fragment), 303)
 
 
-def refused(proposal_id: str, error: DomainError, form: str = "") -> Response:
+def refused(proposal_id: str, error: DomainError, form: str = "", others: tuple[GivenBack, ...] = ()) -> Response:
     """Answer with the page of the proposal and why the step was refused; raises ProposalNotFound."""
-    typed = Typed(form=form, text=request.form.get(TEXT, ""), wrong=wrong_text(error))
+    typed = Typed(form=form, text=request.form.get(TEXT, ""), wrong=wrong_text(error), others=others)
     return page(proposal_id, problem=refusal(error), typed=typed, status=status_of(error))
 
 

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import json
+import uuid
 from collections.abc import Mapping
 from http import HTTPStatus
 
@@ -26,6 +28,8 @@ from app.web.wording import _
 blueprint = Blueprint("questions", __name__)
 
 KIND, ANSWER = "question", "case-study"
+KEY = "vorgang"
+"""Hidden field that tells a form that was sent twice from the next question."""
 
 
 @blueprint.before_request
@@ -37,7 +41,7 @@ def _private() -> None:
 @requires(Action.PROPOSE)
 def ask() -> FlaskResponse:
     """Ask for the question, which begins with the words of a search."""
-    return _page({"frage": request.args.get("q", "")[:200]})
+    return _page({"frage": request.args.get("q", "")[:200], KEY: str(uuid.uuid4())})
 
 
 @blueprint.post("/frage-stellen")
@@ -49,7 +53,8 @@ def send() -> Response:
         return _page(request.form, _("Please write the question and choose a field of action."))
     front: dict[str, JsonValue] = {"title": question, "summary": question, "topics": [topic]}
     text = WrittenText(front=front, sections={"situation": request.form.get("lage", "").strip()})
-    outcome = services().review.proposals.submit(Submission(kind=KIND, author=signed_in(), text=text))
+    wish = Submission(kind=KIND, author=signed_in(), text=text, key=_key())
+    outcome = services().review.proposals.submit(wish)
     if isinstance(outcome, Proposal):
         return redirect(url_for("contribute.sent", proposal_id=outcome.id), 303)
     found = findings(outcome.errors, services().schemas.kind(KIND))
@@ -70,6 +75,16 @@ def answer(slug: str) -> Response:
     return redirect(url_for("contribute.resume", draft_id=draft.id), 303)
 
 
+def _key() -> str | None:
+    """Return what makes this sending unique, None where the form carried no key.
+
+    The words belong to it: whoever goes back in the browser and changes them asks something else under the same key.
+    """
+    if not request.form.get(KEY):
+        return None
+    return json.dumps([request.form.get(name, "").strip() for name in (KEY, "frage", "thema", "lage")])
+
+
 def _topics() -> list[tuple[str, str]]:
     vocabulary = services().vocabularies.get(VOCABULARY)
     return [(concept.id, concept.label(current_language())) for concept in vocabulary.concepts] if vocabulary else []
@@ -77,5 +92,5 @@ def _topics() -> list[tuple[str, str]]:
 
 def _page(typed: Mapping[str, str], problem: str = "") -> FlaskResponse:
     topics = [("", _("please choose")), *_topics()]
-    text = render_template("pages/curating/ask.html", typed=typed, problem=problem, topics=topics)
+    text = render_template("pages/curating/ask.html", typed=typed, key_name=KEY, problem=problem, topics=topics)
     return make_response(text, HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK)

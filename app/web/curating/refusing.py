@@ -35,12 +35,24 @@ REFUSALS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GivenBack:
+    """A text that was typed into a form which is not on the page; `label` names its field."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
-    """A form that was refused: which one, the text in it, and what is wrong with the text ("" where nothing is)."""
+    """A form that was refused: which one, the text in it, and what is wrong with the text ("" where nothing is).
+
+    `others` are texts of a form that stands on another page.
+    """
 
     form: str = ""
     text: str = ""
     wrong: str = ""
+    others: tuple[GivenBack, ...] = ()
 
 
 def four_eyes() -> str:

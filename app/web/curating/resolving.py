@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from app.content.fields import BODY_PREFIX
 from app.content.json_value import JsonValue
-from app.content.schema import FieldSpec, KindSchema
+from app.content.schema import FieldSpec, KindSchema, SectionSpec
 from app.content.value_text import ValueText
 from app.identity import Action
 from app.review.model.outcome import Conflicted, ConflictedField
@@ -22,7 +22,8 @@ from app.review.model.proposal import Proposal
 from app.web.access import services
 from app.web.curating.blueprint import blueprint
 from app.web.curating.deciding import refused
-from app.web.curating.refusing import REFUSALS
+from app.web.curating.refusing import REFUSALS, GivenBack, Typed
+from app.web.curating.screen import page
 from app.web.forms.controls import control_id
 from app.web.identity.current import requires, signed_in
 from app.web.language import current_language
@@ -30,6 +31,8 @@ from app.web.wording import _
 
 PROPOSED, PUBLISHED, OWN = "vorschlag", "veroeffentlicht", "eigen"
 HEAD = "stand"
+_TEXT = "_text"
+"""End of the name of the field in which a third text is written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,22 +68,49 @@ def conflicts(proposal_id: str) -> Response:
 @requires(Action.DISCUSS)
 def resolve(proposal_id: str) -> Response:
     """Bring both together by the choices; it becomes a new text of the proposal that has to be approved again."""
-    person, curation = signed_in(), services().review.curation
-    found = curation.conflicts(proposal_id, person)
-    if found is None:
-        return redirect(url_for("proposals.proposal", proposal_id=proposal_id), 303)
+    try:
+        found = services().review.curation.conflicts(proposal_id, signed_in())
+        return _over(proposal_id) if found is None else _decided(found)
+    except REFUSALS as error:
+        return refused(proposal_id, error, others=_own_texts(proposal_id))
+
+
+def _decided(found: Conflicted) -> Response:
     if request.form.get(HEAD) != found.head or any(request.form.get(item.key) not in _WAYS for item in found.fields):
         words = _("Please choose for each field. What is published changed meanwhile, or a choice is missing.")
         return _page(found, problem=words, status=HTTPStatus.CONFLICT)
     choices = {item.key: _choice(item) for item in found.fields}
-    try:
-        outcome = curation.resolve(proposal_id, person, head=found.head, choices=choices)
-    except REFUSALS as error:
-        return refused(proposal_id, error)
+    outcome = services().review.curation.resolve(found.proposal_id, signed_in(), head=found.head, choices=choices)
     if isinstance(outcome, Proposal):
-        return redirect(url_for("proposals.proposal", proposal_id=proposal_id, _anchor="stand"), 303)
+        return _back(found.proposal_id)
     words = _("Together these texts make no sound record. Please choose otherwise, or improve the proposal.")
     return _page(found, problem=words, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _over(proposal_id: str) -> Response:
+    """Answer a decision that comes when none is asked for any more; what was written for it comes back."""
+    newest = services().review.proposals.view(proposal_id, signed_in()).newest
+    if (newest.writer, newest.base) == (signed_in().id, request.form.get(HEAD)):
+        # The form was sent twice, and the first time was taken.
+        return _back(proposal_id)
+    words = _("This was decided in the meantime. Please look at the text that stands here now.")
+    typed = Typed(others=_own_texts(proposal_id))
+    return page(proposal_id, problem=words, typed=typed, status=HTTPStatus.CONFLICT)
+
+
+def _back(proposal_id: str) -> Response:
+    return redirect(url_for("proposals.proposal", proposal_id=proposal_id, _anchor="stand"), 303)
+
+
+def _own_texts(proposal_id: str) -> tuple[GivenBack, ...]:
+    """Return the third texts that were written and chosen, each with the label of its field."""
+    kind = services().schemas.kind(services().review.proposals.view(proposal_id, signed_in()).proposal.kind)
+    written = ((key.removesuffix(_TEXT), text) for key, text in request.form.items() if key.endswith(_TEXT))
+    return tuple(
+        GivenBack(label=_spec(key, kind).label(current_language()), text=text)
+        for key, text in written
+        if text.strip() and request.form.get(key) == OWN
+    )
 
 
 _WAYS = frozenset({PROPOSED, PUBLISHED, OWN})
@@ -89,7 +119,7 @@ _WAYS = frozenset({PROPOSED, PUBLISHED, OWN})
 def _choice(item: ConflictedField) -> JsonValue:
     way = request.form.get(item.key)
     if way == OWN and _is_text(item):
-        return request.form.get(f"{item.key}_text", "").strip().replace("\r\n", "\n") or None
+        return request.form.get(f"{item.key}{_TEXT}", "").strip().replace("\r\n", "\n") or None
     return item.proposed if way == PROPOSED else item.published
 
 
@@ -113,24 +143,28 @@ def _page(found: Conflicted, *, problem: str = "", status: HTTPStatus = HTTPStat
 
 
 def _dispute(item: ConflictedField, kind: KindSchema, typed: Mapping[str, str]) -> Dispute:
-    section = kind.section(item.key.removeprefix(BODY_PREFIX)) if item.key.startswith(BODY_PREFIX) else None
-    spec = kind.by_key.get(item.key) or FieldSpec(key=item.key)
-    writable = _is_text(item)
+    spec, writable = _spec(item.key, kind), _is_text(item)
 
     def words(value: JsonValue) -> str:
         if value is None:
             return _("not there")
-        if section is not None:
+        if isinstance(spec, SectionSpec):
             return str(value)
         return ValueText(lang=current_language(), vocabularies=services().vocabularies).text(spec, value)
 
     return Dispute(
         key=item.key,
-        label=(section or spec).label(current_language()),
+        label=spec.label(current_language()),
         base=words(item.base),
         published=words(item.published),
         proposed=words(item.proposed),
         chosen=typed.get(item.key, PROPOSED),
-        own=typed.get(f"{item.key}_text", str(item.proposed or "") if writable else ""),
-        writable=writable and not spec.choices and spec.shape is None,
+        own=typed.get(f"{item.key}{_TEXT}", str(item.proposed or "") if writable else ""),
+        writable=writable and (isinstance(spec, SectionSpec) or (not spec.choices and spec.shape is None)),
     )
+
+
+def _spec(key: str, kind: KindSchema) -> FieldSpec | SectionSpec:
+    """Return what the schema says of a field or section."""
+    section = kind.section(key.removeprefix(BODY_PREFIX)) if key.startswith(BODY_PREFIX) else None
+    return section or kind.by_key.get(key) or FieldSpec(key=key)

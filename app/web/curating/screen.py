@@ -24,7 +24,7 @@ from app.web.access import services
 from app.web.contributing.findings import Finding, findings
 from app.web.curating.comparing import Changes, ShownRemark, changes_of, names_of, shown_remarks
 from app.web.curating.deeds import Deeds, deeds
-from app.web.curating.refusing import Typed
+from app.web.curating.refusing import GivenBack, Typed
 from app.web.curating.words import purpose_words, state_words, waiting_words, way_words
 from app.web.identity.current import signed_in
 from app.web.presentation.file_places import FilePlaces
@@ -32,6 +32,7 @@ from app.web.presentation.record_page import RecordPage, record_page
 from app.web.presentation.shown import Link
 from app.web.rendering import render_text
 from app.web.routing import record_address
+from app.web.wording import _
 from app.web.writing import writer_for
 
 DISCUSSION, DECLINE = "gespraech", "ablehnung"
@@ -39,6 +40,15 @@ DISCUSSION, DECLINE = "gespraech", "ablehnung"
 
 SINCE_LAST = "vorige"
 """Value of the parameter `seit`: compare with the text of the round before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What somebody said about the text `number` when they sent it."""
+
+    name: str
+    number: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +63,7 @@ class ProposalScreen:
     waiting: str
     way: str
     author: str
+    messages: tuple[Message, ...]
     approved_by: tuple[str, ...]
     errors: tuple[Finding, ...]
     hints: tuple[Finding, ...]
@@ -68,8 +79,15 @@ class ProposalScreen:
 
     def place_of(self, form: str) -> str:
         """Return the id of the part of the page to which a form belongs, "" where there is none."""
-        places = {field.key: field.anchor for field in self.changes.fields} | {DISCUSSION: DISCUSSION, DECLINE: DECLINE}
+        places = {field.key: field.anchor for field in self.changes.fields} | {DISCUSSION: DISCUSSION}
+        places |= {DECLINE: DECLINE} if self.deeds.decline else {}
         return places.get(form, "")
+
+    def given_back(self, typed: Typed) -> tuple[GivenBack, ...]:
+        """Return what was typed and stands in no form of the page, as when somebody else decided meanwhile."""
+        if not typed.text.strip() or self.place_of(typed.form):
+            return typed.others
+        return (*typed.others, GivenBack(label=_("Your sentence"), text=typed.text))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +117,8 @@ def screen_of(proposal_id: str, person: Person) -> ProposalScreen:
     examined = _examined(view, person)
     shown = examined.record or texts.proposed
     found = findings(examined.problems, kind)
-    names = names_of([proposal.author, *(approval.person for approval in view.approvals)])
+    writers = (one.writer for one in view.rounds)
+    names = names_of([proposal.author, *writers, *(approval.person for approval in view.approvals)])
     since_last = request.args.get("seit") == SINCE_LAST and texts.earlier is not None
     changes = changes_of(view, texts, kind, since_last=since_last)
     return ProposalScreen(
@@ -111,6 +130,9 @@ def screen_of(proposal_id: str, person: Person) -> ProposalScreen:
         waiting=waiting_words(proposal.state),
         way=way_words(proposal.via),
         author=names[proposal.author],
+        messages=tuple(
+            Message(name=names[one.writer], number=one.number, text=one.reason) for one in view.rounds if one.reason
+        ),
         approved_by=tuple(names[one.person] for one in view.approvals if one.round == proposal.rounds),
         errors=tuple(item for item in found if item.is_error),
         hints=tuple(item for item in found if not item.is_error),

@@ -190,6 +190,7 @@ def test_improving_killed_anywhere_keeps_the_newer_text(node: ReviewNode, open_n
     fresh = restarted(open_node)
     found = fresh.review.proposals.view(proposal.id, AUTHOR).proposal
     assert (found.title, found.rounds, found.state) == ("Seilbahn, besser", 2, ProposalState.SUBMITTED)
+    assert [n.kind for n in fresh.review.notices.of(CURATOR.id)].count(NoticeKind.REVISED) == 1
 
 
 @pytest.mark.parametrize("step", ["objects", "main", "rows", "catalogue", "search"])

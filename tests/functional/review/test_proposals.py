@@ -2,15 +2,18 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from app.identity import Person
 from app.review.errors import NotAllowed, NothingChanged, ProposalNotFound, RoundOutdated
+from app.review.mirroring.service import AUTHOR as FORGE
 from app.review.model.draft import DraftOrigin
 from app.review.model.notice import NoticeKind
 from app.review.model.proposal import Proposal, Purpose
-from app.review.model.submission import RawText, Rejected, Submission
+from app.review.model.submission import RawText, Rejected, Submission, Via
 from app.review.model.workflow import ProposalState, StepRefused
 from tests.functional.review.node import (
     AUTHOR,
@@ -139,6 +142,41 @@ def test_curators_of_the_topic_are_told_once(node: ReviewNode) -> None:
     assert node.review.notices.of(AUTHOR.id) == ()
 
 
+def told(node: ReviewNode, person: Person) -> list[NoticeKind]:
+    """What somebody was told since this was asked last."""
+    found = [notice.kind for notice in node.review.notices.of(person.id, unread_only=True)]
+    node.review.notices.mark_read(person.id)
+    return found
+
+
+def test_whoever_can_decide_is_told_of_every_new_text_once(node: ReviewNode) -> None:
+    proposal = sent(node, title="Anders")
+    for person in (AUTHOR, CURATOR, OTHER_CURATOR):
+        told(node, person)
+    node.review.curation.take_over(proposal.id, node.submission("eins", CURATOR, title="Von Berta"))
+    assert told(node, AUTHOR) == [NoticeKind.TAKEN_OVER]
+    assert told(node, OTHER_CURATOR) == [NoticeKind.REVISED]
+    assert told(node, CURATOR) == []
+    node.review.proposals.revise(proposal.id, node.submission("eins", title="Von Anna"))
+    assert told(node, CURATOR) == told(node, OTHER_CURATOR) == [NoticeKind.REVISED]
+    assert told(node, AUTHOR) == told(node, ELSEWHERE) == []
+
+
+def test_whoever_can_decide_is_told_that_a_conflict_was_decided(node: ReviewNode) -> None:
+    first = sent(node, title="Erster")
+    second = node.review.proposals.submit(node.submission("eins", OTHER_AUTHOR, title="Zweiter"))
+    assert isinstance(second, Proposal)
+    node.review.curation.approve(second.id, CURATOR, round=1)
+    node.review.curation.publish(second.id, CURATOR)
+    for person in (AUTHOR, CURATOR, OTHER_CURATOR):
+        told(node, person)
+    conflict = node.review.curation.conflicts(first.id, AUTHOR)
+    assert conflict is not None
+    node.review.curation.resolve(first.id, AUTHOR, head=conflict.head, choices={"title": "Dritter"})
+    assert told(node, CURATOR) == told(node, OTHER_CURATOR) == [NoticeKind.REVISED]
+    assert told(node, AUTHOR) == []
+
+
 def test_the_author_improves_and_approvals_of_the_earlier_text_are_void(node: ReviewNode) -> None:
     proposal = sent(node, title="Anders")
     node.review.curation.approve(proposal.id, CURATOR, round=1)
@@ -153,6 +191,44 @@ def test_sending_the_same_round_twice_changes_nothing(node: ReviewNode) -> None:
     proposal = sent(node, title="Anders")
     again = node.review.proposals.revise(proposal.id, node.submission("eins", title="Anders"))
     assert again == proposal
+
+
+def test_the_same_text_answers_a_request_for_a_change_and_the_message_is_kept(node: ReviewNode) -> None:
+    proposal = sent(node, title="Anders")
+    node.review.curation.request_changes(proposal.id, CURATOR, "Ist das so?", round=1)
+    answer = replace(node.submission("eins", title="Anders"), reason="Ja: Beschluss 12/2023.")
+    outcome = node.review.proposals.revise(proposal.id, answer)
+    assert isinstance(outcome, Proposal)
+    assert (outcome.state, outcome.rounds) == (ProposalState.SUBMITTED, 2)
+    view = node.review.proposals.view(proposal.id, CURATOR)
+    assert view.newest.reason == "Ja: Beschluss 12/2023."
+    assert NoticeKind.REVISED in [notice.kind for notice in node.review.notices.of(CURATOR.id)]
+
+
+def test_a_new_message_to_the_same_text_is_kept_once(node: ReviewNode) -> None:
+    proposal = sent(node, title="Anders")
+    said = replace(node.submission("eins", title="Anders"), reason="Das ist seit 2023 so.")
+    for _ in range(2):
+        node.review.proposals.revise(proposal.id, said)
+    view = node.review.proposals.view(proposal.id, CURATOR)
+    assert [one.reason for one in view.rounds] == ["", "Das ist seit 2023 so."]
+
+
+def test_a_curator_who_sends_the_text_as_it_was_brought_no_words_into_it(node: ReviewNode) -> None:
+    proposal = sent(node, title="Anders")
+    node.review.curation.request_changes(proposal.id, CURATOR, "Ist das so?", round=1)
+    node.review.curation.take_over(proposal.id, node.submission("eins", OTHER_CURATOR, title="Anders"))
+    view = node.review.proposals.view(proposal.id, CURATOR)
+    assert view.proposal.state is ProposalState.SUBMITTED
+    assert view.writers == {AUTHOR.id}
+
+
+def test_a_mirror_that_shows_the_same_text_again_answers_nothing(node: ReviewNode) -> None:
+    shown = replace(node.submission("eins", FORGE, title="Von dort"), via=Via.MIRROR, reason="Von der Plattform.")
+    proposal = node.review.proposals.submit(shown)
+    assert isinstance(proposal, Proposal)
+    asked = node.review.curation.request_changes(proposal.id, CURATOR, "Ist das so?", round=1)
+    assert node.review.proposals.revise(proposal.id, shown) == asked
 
 
 def test_author_and_curator_who_improve_different_fields_at_once_both_win(node: ReviewNode) -> None:

@@ -7,8 +7,11 @@ from http import HTTPStatus
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from lxml import html
+from werkzeug.routing import Rule
 
 from app.bootstrap import Services
+from app.content.repository import PublishingStopped
 from app.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
 from app.web.factory import create_app
 from tests.webnode.checks import check_page
@@ -50,6 +53,46 @@ def test_crash_shows_a_page_and_no_details(failing: Flask) -> None:
     assert "Hier ist etwas schiefgegangen" in text
     assert "geheim" not in text
     assert "Traceback" not in text
+
+
+TEXT = "Eine lange Bemerkung, an der jemand <b>eine</b> Viertelstunde & länger geschrieben hat."
+MARKS = {
+    "csrf_token": "IjEi" * 20,
+    "stand": f"sha256:{'0' * 64}",
+    "gesehen": ".".join(["0a1b2c3d"] * 9),
+    "vermerk": '{"finds": "' + "Ein Fund. " * 9 + '"}',
+    "kurz": "ja",
+}
+
+
+def answer_to_form(app: Flask, error: Exception, path: str = "/ueber", **fields: str) -> html.HtmlElement:
+    app.url_map.add(Rule(path, endpoint="pages.about", methods=["POST"]))
+    app.config["WTF_CSRF_ENABLED"] = False
+    answer = client_that_raises(app, error).post(path, data=fields)
+    assert answer.status_code >= 400
+    return check_page(answer.get_data(as_text=True), dict(answer.headers), "de")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [NotFound(), Invalid(), Forbidden(), Conflict(), Unavailable(), PublishingStopped(1), RuntimeError()],
+    ids=lambda error: type(error).__name__,
+)
+def test_what_was_typed_comes_back_whatever_went_wrong(failing: Flask, error: Exception) -> None:
+    page = answer_to_form(failing, error, text=TEXT, **MARKS)
+    assert [area.text.removeprefix("\n") for area in page.xpath("//textarea[@readonly]")] == [TEXT]
+
+
+def test_form_without_a_long_text_gives_nothing_back(failing: Flask) -> None:
+    page = answer_to_form(failing, Conflict(), text="kurz", **MARKS)
+    assert "Was Sie getippt haben" not in page.text_content()
+    assert not page.xpath("//textarea")
+
+
+def test_address_that_somebody_typed_comes_back(failing: Flask) -> None:
+    address = f"https://beispielstadt.example/{'ratsvorlage-' * 9}"
+    page = answer_to_form(failing, Conflict(), url=address)
+    assert [area.text.removeprefix("\n") for area in page.xpath("//textarea")] == [address]
 
 
 def test_programs_get_problem_details_for_unknown_addresses(failing: Flask) -> None:

@@ -73,6 +73,19 @@ def test_question_is_asked_published_and_answered(author: Member, curator: Membe
     assert draft.content.front["relations"] == [{"rel": "related", "target": page[1:].replace("fragen", "question")}]
 
 
+def test_question_that_is_sent_twice_is_one_proposal(author: Member, services: Services) -> None:
+    seen = author.open(ASK)
+    first = author.send(seen, ASK, frage="Wer fragt doppelt?", thema="mobility")
+    again = author.send(seen, ASK, frage="Wer fragt doppelt?", thema="mobility")
+    assert again.path == first.path
+    # Whoever goes back and writes something else asks something else.
+    other = author.send(seen, ASK, frage="Wer fragt doppelt und dreifach?", thema="mobility")
+    assert other.path != first.path
+    assert len(services.review.queue.mine(author.person)) == 2
+    fresh = author.send(author.open(ASK), ASK, frage="Wer fragt doppelt?", thema="mobility")
+    assert fresh.path not in (first.path, other.path)
+
+
 def test_notices_are_read_one_by_one_and_all(author: Member, curator: Member) -> None:
     proposal = author.proposes(summary="Der Landkreis warnt gemeldet.")
     seen = curator.open(f"/vorschlaege/{proposal.id}")

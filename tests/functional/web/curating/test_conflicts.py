@@ -7,6 +7,8 @@ from __future__ import annotations
 import pytest
 
 from app.bootstrap import Services
+from app.review.curation.service import CurationService
+from app.review.errors import HeadMoved
 from tests.functional.web.curating.member import CASE, Member, Seen, record_at
 
 
@@ -55,3 +57,50 @@ def test_choice_about_another_text_is_asked_again(disputed: Seen, other_curator:
     seen = other_curator.send(disputed, "/abgleich", summary="eigen", summary_text=own, stand="sha256:0")
     assert seen.status == 409
     assert own in seen.words
+
+
+OWN = "Mein dritter Satz, an dem ich lange geschrieben habe."
+
+
+def test_third_text_comes_back_when_it_was_decided(
+    disputed: Seen, curator: Member, other_curator: Member
+) -> None:
+    mine = curator.open(disputed.path)
+    other_curator.send(disputed, "/abgleich", summary="vorschlag")
+    seen = curator.send(mine, "/abgleich", summary="eigen", summary_text=OWN)
+    assert seen.status == 409
+    assert "inzwischen entschieden" in seen.document.get_element_by_id("fehler").text_content()
+    (area,) = seen.document.xpath("//textarea[@readonly]")
+    assert area.text.strip() == OWN
+    assert seen.document.xpath(f"//label[@for='{area.get('id')}']")[0].text_content() == "Kurzfassung"
+
+
+def test_decision_that_is_sent_twice_is_taken_once(disputed: Seen, other_curator: Member) -> None:
+    for _ in range(2):
+        seen = other_curator.send(disputed, "/abgleich", summary="eigen", summary_text=OWN)
+        assert seen.status == 200
+    assert "Text 2 vom" in seen.words
+
+
+def test_third_text_comes_back_when_the_record_is_gone(
+    disputed: Seen, curator: Member, other_curator: Member, services: Services
+) -> None:
+    record = record_at(services, CASE)
+    services.review.records.withdraw_record(record.kind, record.slug, curator.person, reason="error")
+    seen = other_curator.send(disputed, "/abgleich", summary="eigen", summary_text=OWN)
+    services.review.records.restore(record.kind, record.slug, curator.person)
+    assert seen.status == 409
+    assert "zurückgezogen" in seen.document.get_element_by_id("fehler").text_content()
+    assert OWN in seen.words
+
+
+def test_third_text_comes_back_when_the_head_moved(
+    disputed: Seen, other_curator: Member, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def moved(*_given: object, **_named: object) -> None:
+        raise HeadMoved("sha256:0")
+
+    monkeypatch.setattr(CurationService, "resolve", moved)
+    seen = other_curator.send(disputed, "/abgleich", summary="eigen", summary_text=OWN)
+    assert seen.status == 409
+    assert OWN in seen.words

@@ -223,3 +223,55 @@ def test_what_went_wrong_leads_to_its_field(author: Member, curator: Member) -> 
     wrong = seen.document.get_element_by_id("fehler")
     assert [link.get("href") for link in wrong.xpath(".//a")] == ["#aenderung-summary-text"]
     assert seen.document.get_element_by_id("aenderung-summary-text").tag == "textarea"
+
+
+def test_message_to_each_text_stands_with_its_number(author: Member, curator: Member) -> None:
+    proposal = author.proposes(summary="Der Landkreis warnt mit Begründung.")
+    curator.send(page(curator, proposal.id), "/bemerkung", "erbitten", text="Ist das so?")
+    draft = author.send(page(author, proposal.id), f"/verbessern/{proposal.id}").path.rpartition("/")[0]
+    sending = author.open(f"{draft}/senden")
+    assert sending.field("begruendung", "/senden") == "", "what was said before is no answer"
+    # The text stays as it is: the answer alone is what the editors wait for.
+    author.send(sending, "/senden", begruendung="Ja, das ist so: Beschluss 12/2023.")
+    words = page(curator, proposal.id).words
+    assert "Stand: zu prüfen" in words
+    assert "zu Text 1 sagt: Der Satz war veraltet." in words
+    assert "zu Text 2 sagt: Ja, das ist so: Beschluss 12/2023." in words
+
+
+def test_several_changes_are_asked_for_in_one_text_and_the_author_sees_them_all(
+    author: Member, curator: Member, other_curator: Member
+) -> None:
+    proposal = author.proposes(summary="Der Landkreis warnt mehrfach.")
+    curator.send(page(curator, proposal.id), "/bemerkung", "erbitten", text="Welches Jahr?", feld="summary")
+    seen = curator.send(page(curator, proposal.id), "/bemerkung", "erbitten", text="Und mit welchem Geld?", feld="")
+    assert seen.status == 200
+    other_curator.send(page(other_curator, proposal.id), "/bemerkung", "erbitten", text="Für wen?", feld="title")
+    state = page(author, proposal.id).document.get_element_by_id("stand")
+    asked = [" ".join(link.text_content().split()) for link in state.xpath(".//ul//a")]
+    assert asked == ["Kurzfassung: Welches Jahr?", "Und mit welchem Geld?", "Titel: Für wen?"]
+
+
+def test_remark_comes_back_when_its_writer_may_not_speak_any_more(
+    author: Member, join: Join, services: Services
+) -> None:
+    curates = Role(kind=RoleKind.CURATOR)
+    left = join("Kurz Beispiel", RoleKind.READER)
+    services.identity.grants.grant(left.person.id, curates, actor=None)
+    seen = page(left, author.proposes(summary="Der Landkreis warnt kurz.").id)
+    services.identity.grants.revoke_role(left.person.id, curates, actor=None)
+    text = "Eine lange Bemerkung, die jemand getippt hat, während ihm die Rolle genommen wurde."
+    answer = left.send(seen, "/bemerkung", text=text)
+    assert answer.status == 404
+    assert text in answer.words
+
+
+def test_reason_comes_back_when_somebody_else_decided_meanwhile(
+    author: Member, curator: Member, other_curator: Member
+) -> None:
+    proposal = author.proposes(summary="Der Landkreis warnt überholt.")
+    seen = page(curator, proposal.id)
+    other_curator.send(page(other_curator, proposal.id), "/ablehnen", text="Passt nicht.")
+    answer = curator.send(seen, "/ablehnen", text="Mein Grund.")
+    assert answer.status == 409
+    assert "Mein Grund." in answer.words
