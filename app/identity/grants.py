@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 
 from app.clock import Clock
 from app.db import Sessions
-from app.identity import audit, reading
+from app.identity import audit, open_invitations, reading
 from app.identity.errors import RoleNotFound
 from app.identity.people import keep_an_operator
 from app.identity.person import Person
@@ -73,8 +73,9 @@ class Grants:
                 raise RoleNotFound
             role = reading.role(row.kind, row.scope)
             others = [each for each in reading.role_rows(db, person_id) if each.id != grant_id]
-            if role.kind is RoleKind.OPERATOR and all(each.kind != RoleKind.OPERATOR for each in others):
+            if role.kind is RoleKind.OPERATOR and not _operates(others):
                 keep_an_operator(db, without=person_id)
+                open_invitations.withdraw_all(db, person_id, actor=actor, at=self._clock())
             db.delete(row)
             audit.record(db, self._clock(), actor, audit.AuditEvent.REVOKED, person_id, **_detail(role))
 
@@ -88,12 +89,18 @@ def replace_from_provider(db: Session, person_id: str, roles: Iterable[Role], at
     db.execute(delete(RoleRow).where(col(RoleRow.person_id) == person_id, col(RoleRow.source) == PROVIDER))
     for role in told:
         add(db, person_id, role, PROVIDER, at)
+    if _operates(rows) and not _operates(reading.role_rows(db, person_id)):
+        open_invitations.withdraw_all(db, person_id, actor=None, at=at)
 
 
 def add(db: Session, person_id: str, role: Role, source: str, at: datetime) -> None:
     """Add one row."""
     scope = reading.stored_scope(role.scope)
     db.add(RoleRow(person_id=person_id, kind=str(role.kind), scope=scope, source=source, granted_at=at))
+
+
+def _operates(rows: Iterable[RoleRow]) -> bool:
+    return any(row.kind == RoleKind.OPERATOR for row in rows)
 
 
 def _granted(row: RoleRow) -> Granted:

@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 
 from app.clock import Clock
 from app.db import Sessions
-from app.identity import audit, reading
+from app.identity import audit, open_invitations, reading
 from app.identity.errors import AddressAmbiguous, LastOperator, PersonNotFound
 from app.identity.person import Person
 from app.identity.roles import RoleKind
@@ -105,11 +105,7 @@ class People:
             keep_an_operator(db, without=person_id)
             for table in (LinkRow, RoleRow, SessionRow, TokenRow):
                 db.execute(delete(table).where(col(table.person_id) == person_id))
-            db.execute(
-                delete(InvitationRow).where(
-                    col(InvitationRow.inviter_id) == person_id, col(InvitationRow.used_at).is_(None)
-                )
-            )
+            open_invitations.withdraw_all(db, person_id, actor=person_id, at=self._clock())
             db.execute(update(InvitationRow).where(col(InvitationRow.used_by) == person_id).values(for_whom=""))
             row.display_name, row.email, row.organisation, row.pseudonym = "", None, None, None
             reading.store_municipality(row, None)

@@ -173,6 +173,52 @@ def test_invitation_holds_at_its_provider_alone(identity: IdentityService, join:
     assert identity.invitations.get(invited.secret) == invited.invitation
 
 
+def test_invitation_holds_as_long_as_its_inviter_is_an_operator(
+    identity: IdentityService, join: Join, operator: Person
+) -> None:
+    """A former operator does not come back through a link kept from better days."""
+    identity.grants.grant(join("alex").person.id, Role(kind=RoleKind.OPERATOR), actor=None)
+    invited = identity.invitations.invite(operator.id, "stadt", "kim", Role(kind=RoleKind.OPERATOR), None)
+    join("kim", RoleKind.READER)
+    with pytest.raises(InvitationInvalid):
+        identity.invitations.get(invited.secret)
+    with pytest.raises(InvitationInvalid):
+        join("kim", RoleKind.READER, invitation=invited.secret)
+    assert [role.kind for role in identity.people.get(operator.id).roles] == [RoleKind.READER]
+
+
+def test_invitation_does_not_outlive_the_account_of_its_inviter(
+    identity: IdentityService, join: Join, operator: Person, database: Sessions
+) -> None:
+    identity.grants.grant(join("alex").person.id, Role(kind=RoleKind.OPERATOR), actor=None)
+    invited = identity.invitations.invite(operator.id, "stadt", "Robin", CURATOR, None)
+    with database.begin() as db:
+        # As after a crash in an earlier release, which left the link standing.
+        db.execute(text(f"update identity_person set deleted_at = created_at where id = '{operator.id}'"))
+    with pytest.raises(InvitationInvalid):
+        join("robin", invitation=invited.secret)
+
+
+@pytest.mark.parametrize("by_provider", [True, False])
+def test_open_invitations_go_with_the_role_of_operator(
+    identity: IdentityService, join: Join, operator: Person, by_provider: bool
+) -> None:
+    second = join("alex", RoleKind.OPERATOR).person if by_provider else join("alex").person
+    if not by_provider:
+        identity.grants.grant(second.id, Role(kind=RoleKind.OPERATOR), actor=operator.id)
+    used, kept = (identity.invitations.invite(second.id, "stadt", name, CURATOR, None) for name in ("Robin", "Kim"))
+    join("robin", invitation=used.secret)
+    if by_provider:
+        join("alex", RoleKind.READER)
+    else:
+        identity.grants.revoke_role(second.id, Role(kind=RoleKind.OPERATOR), actor=operator.id)
+    assert [each.id for each in identity.invitations.listed()] == [used.invitation.id]
+    withdrawn = [each for each in identity.audit.latest() if each.event is AuditEvent.INVITATION_WITHDRAWN]
+    assert [(each.actor, each.detail["invitation"]) for each in withdrawn] == [
+        (None if by_provider else operator.id, kept.invitation.id)
+    ]
+
+
 def test_old_traces_are_removed(
     identity: IdentityService, join: Join, operator: Person, clock: Clock, database: Sessions
 ) -> None:

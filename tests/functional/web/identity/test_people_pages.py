@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from app.bootstrap import Services
 from app.identity import NamedPlace, Person, Role, RoleKind, Scope
-from app.identity.errors import TokenRefused
+from app.identity.errors import InvitationInvalid, TokenRefused
 from app.identity.homes import Home
 from tests.functional.web.identity.conftest import Page
 from tests.webnode.checks import check_page, parsed
@@ -100,6 +100,18 @@ def test_operator_signs_somebody_out_everywhere(
     assert victim.get("/konto").status_code == 303
     with pytest.raises(TokenRefused):
         services.identity.tokens.verify(secret)
+
+
+def test_signing_somebody_out_everywhere_withdraws_the_links_they_made(
+    app: Flask, client: FlaskClient, operator: Person, services: Services
+) -> None:
+    """A thief in an operator's account would otherwise come back with an invitation."""
+    person = sign_in(app.test_client(), [RoleKind.OPERATOR], name="Beispiel gekaperter Betrieb")
+    role = Role(kind=RoleKind.OPERATOR)
+    secret = services.identity.invitations.invite(person.id, "verband", "Dieb", role, None).secret
+    send(client, f"/verwaltung/personen/{person.id}/abmelden")
+    with pytest.raises(InvitationInvalid):
+        services.identity.invitations.get(secret)
 
 
 def test_a_name_is_no_receiver_of_the_mail(client: FlaskClient, operator: Person) -> None:
