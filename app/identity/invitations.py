@@ -127,7 +127,7 @@ def use(db: Session, secret: str, provider: str, person: PersonRow, now: datetim
     role = reading.role(row.role, row.scope)
     held = [reading.role(each.kind, each.scope) for each in reading.role_rows(db, person.id)]
     if role not in held:
-        grants.add(db, person.id, role, grants.GRANTED, now)
+        grants.add(db, person.id, role, reading.GRANTED, now)
     db.add_all([row, person])
     audit.record(db, now, row.inviter_id, audit.AuditEvent.INVITATION_USED, person.id, **open_invitations.detail(row))
 
@@ -139,14 +139,14 @@ def _open(db: Session, secret: str, now: datetime) -> InvitationRow:
         col(InvitationRow.expires_at) > now,
     )
     row: InvitationRow | None = db.execute(query).scalar()
-    if row is None or not _may_invite(db, row.inviter_id):
+    if row is None or not _may_invite(db, row.inviter_id, now):
         raise InvitationInvalid
     return row
 
 
-def _may_invite(db: Session, person_id: str) -> bool:
+def _may_invite(db: Session, person_id: str, now: datetime) -> bool:
     try:
-        return may(reading.person(db, reading.living(db, person_id)), Action.ADMINISTER)
+        return may(reading.person(db, reading.living(db, person_id), now), Action.ADMINISTER)
     except PersonNotFound:
         return False
 

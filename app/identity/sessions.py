@@ -75,8 +75,9 @@ class SignInSessions:
     def open(self, person_id: str, account: Account) -> Opened:
         """Open a session for somebody who has just proved who they are; raises PersonNotFound."""
         with self._sessions.begin() as db:
-            person = reading.person(db, reading.living(db, person_id))
-            return Opened(secret=add(db, person_id, account, self._clock(), self._lifetime), person=person)
+            now = self._clock()
+            person = reading.person(db, reading.living(db, person_id), now)
+            return Opened(secret=add(db, person_id, account, now, self._lifetime), person=person)
 
     def resume(self, secret: str) -> Current | None:
         """Return the session with this secret, None when it has ended or never was."""
@@ -87,7 +88,7 @@ class SignInSessions:
             if found is None:
                 return None
             session, row = found
-            current = Current(id=session.id, person=reading.person(db, row), provider=session.provider)
+            current = Current(id=session.id, person=reading.person(db, row, now), provider=session.provider)
         if now - session.seen_at >= SEEN_EVERY:
             self._see(session.id, now)
         return current

@@ -47,7 +47,7 @@ class SignIn:
                 invitations.use(db, invitation, account.provider, row, now)
             db.flush()
             secret = sessions.add(db, row.id, account, now, self._lifetime)
-            return Opened(secret=secret, person=reading.person(db, row))
+            return Opened(secret=secret, person=reading.person(db, row, now))
 
     def _owner(self, db: Session, account: Account, profile: Profile, now: datetime) -> PersonRow:
         link = db.get(LinkRow, (account.issuer, account.subject))

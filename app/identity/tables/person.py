@@ -59,7 +59,10 @@ class LinkRow(Table, table=True):
 
 
 class RoleRow(Table, table=True):
-    """One role of one person. `source` tells who takes it away again: the provider's claims or people here."""
+    """One role of one person. `source` tells who takes it away again: the provider's claims or people here.
+
+    `granted_at` is when it was given here, or when the provider named it last, which is the last sign-in.
+    """
 
     __tablename__: ClassVar[str] = "identity_role"
     __table_args__ = (

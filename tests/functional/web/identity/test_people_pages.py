@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from app.bootstrap import Services
 from app.identity import NamedPlace, Person, Role, RoleKind, Scope
@@ -86,6 +87,17 @@ def test_role_of_the_provider_cannot_be_taken_away_here(
     (grant,) = services.identity.grants.of(operator.id)
     assert grant.from_provider
     assert send(client, f"/verwaltung/personen/{operator.id}/rollen/{grant.id}/entziehen").status_code == 404
+
+
+def test_page_says_which_roles_rest_until_the_next_sign_in(
+    open_page: Page, operator: Person, somebody: Person, services: Services
+) -> None:
+    words = "gilt erst wieder, wenn die Person sich neu anmeldet"
+    assert words not in open_page(f"/verwaltung/personen/{somebody.id}").text_content()
+    with services.sessions.begin() as db:
+        past = "update identity_role set granted_at = datetime(granted_at, '-30 days') where person_id = "
+        db.execute(text(f"{past}'{somebody.id}'"))
+    assert words in open_page(f"/verwaltung/personen/{somebody.id}").text_content()
 
 
 def test_operator_signs_somebody_out_everywhere(
