@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 
 from app.clock import Clock
 from app.db import Sessions
-from app.identity import audit, grants, homes, open_invitations, reading
+from app.identity import audit, grants, homes, open_invitations, organisations, reading
 from app.identity.errors import InvitationInvalid, InvitationNotFound, PersonNotFound
 from app.identity.municipality import Municipality
 from app.identity.permissions import Action, may
@@ -122,7 +122,7 @@ def use(db: Session, secret: str, provider: str, person: PersonRow, now: datetim
     if row.provider != provider:
         raise InvitationInvalid
     row.used_at, row.used_by = now, person.id
-    person.organisation = row.organisation or person.organisation
+    organisations.invite(person, row.organisation)
     homes.invite(db, person, reading.municipality(row), row.inviter_id, now)
     role = reading.role(row.role, row.scope)
     held = [reading.role(each.kind, each.scope) for each in reading.role_rows(db, person.id)]

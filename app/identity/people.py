@@ -111,7 +111,7 @@ class People:
             db.execute(update(InvitationRow).where(col(InvitationRow.used_by) == person_id).values(for_whom=""))
             row.display_name, row.email, row.organisation, row.pseudonym = "", None, None, None
             reading.store_municipality(row, None)
-            row.municipality_set_here = False
+            row.municipality_set_here = row.organisation_set_here = False
             row.deleted_at = self._clock()
             db.add(row)
             audit.record(db, self._clock(), person_id, audit.AuditEvent.DELETED, person_id)

@@ -12,6 +12,7 @@ from app.identity.audit import Audit
 from app.identity.grants import Grants
 from app.identity.homes import Homes
 from app.identity.invitations import Invitations
+from app.identity.organisations import Organisations
 from app.identity.people import People
 from app.identity.providers import Providers
 from app.identity.sessions import SignInSessions
@@ -27,6 +28,7 @@ class IdentityService:
     people: People
     grants: Grants
     homes: Homes
+    organisations: Organisations
     sign_in: SignIn
     sessions: SignInSessions
     invitations: Invitations
@@ -41,6 +43,7 @@ class IdentityService:
             people=People(sessions, clock),
             grants=Grants(sessions, clock),
             homes=Homes(sessions, clock),
+            organisations=Organisations(sessions, clock),
             sign_in=SignIn(sessions, clock, hours),
             sessions=SignInSessions(sessions, clock, hours),
             invitations=Invitations(sessions, clock),

@@ -75,6 +75,14 @@ def release_municipality(person_id: str) -> Response:
     return redirect(url_for("people.person", person_id=person_id), 303)
 
 
+@blueprint.post("/verwaltung/personen/<person_id>/organisation/freigeben")
+@requires(Action.ADMINISTER)
+def release_organisation(person_id: str) -> Response:
+    """Leave it to somebody's next sign-in for whom they work."""
+    services().identity.organisations.release(person_id, actor=signed_in().id)
+    return redirect(url_for("people.person", person_id=person_id), 303)
+
+
 @blueprint.post("/verwaltung/personen/<person_id>/rollen")
 @requires(Action.ADMINISTER)
 def grant(person_id: str) -> Response | tuple[str, int]:

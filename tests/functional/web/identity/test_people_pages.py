@@ -100,6 +100,22 @@ def test_page_says_which_roles_rest_until_the_next_sign_in(
     assert words in open_page(f"/verwaltung/personen/{somebody.id}").text_content()
 
 
+def test_organisation_of_an_invitation_is_left_to_the_sign_in(
+    client: FlaskClient, open_page: Page, operator: Person, somebody: Person, services: Services
+) -> None:
+    address = f"/verwaltung/personen/{somebody.id}"
+    assert not [form for form in open_page(address).forms if form.get("action").endswith("/organisation/freigeben")]
+    with services.sessions.begin() as db:
+        invited = (
+            "update identity_person set organisation = 'beispielverbund', organisation_set_here = true where id = "
+        )
+        db.execute(text(f"{invited}'{somebody.id}'"))
+    assert "Eine Einladung hat sie genannt" in open_page(address).text_content()
+    assert send(client, f"{address}/organisation/freigeben").status_code == 303
+    assert services.identity.people.get(somebody.id).organisation is None
+    assert "Organisation der Anmeldung überlassen" in open_page(address).text_content()
+
+
 def test_operator_signs_somebody_out_everywhere(
     app: Flask, client: FlaskClient, operator: Person, services: Services
 ) -> None:
