@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from app.clock import Clock
 from app.db import Sessions
 from app.identity.audit import Audit
+from app.identity.former_providers import FormerProviders
 from app.identity.grants import Grants
 from app.identity.homes import Homes
 from app.identity.invitations import Invitations
@@ -25,6 +26,7 @@ class IdentityService:
     """The use cases around people, by what they deal with."""
 
     providers: Providers
+    former_providers: FormerProviders
     people: People
     grants: Grants
     homes: Homes
@@ -40,6 +42,7 @@ class IdentityService:
         """Return the service on a database; a sign-in lasts `hours`."""
         return cls(
             providers=providers,
+            former_providers=FormerProviders(sessions, clock, providers),
             people=People(sessions, clock),
             grants=Grants(sessions, clock),
             homes=Homes(sessions, clock),

@@ -112,7 +112,7 @@ class SignInSessions:
             if row is None or row.person_id != person_id or row.ended_at is not None:
                 raise SessionNotFound
             shown = row.id_token
-            _end(db, self._clock(), col(SessionRow.id) == session_id)
+            end(db, self._clock(), col(SessionRow.id) == session_id)
             return shown
 
     def end_all(self, person_id: str, *, but: str | None = None, actor: str | None = None) -> int:
@@ -123,7 +123,7 @@ class SignInSessions:
         with self._sessions.begin() as db:
             if actor is not None:
                 audit.record(db, self._clock(), actor, audit.AuditEvent.SIGNED_OUT_BY_OPERATOR, person_id)
-            return _end(db, self._clock(), col(SessionRow.person_id) == person_id, col(SessionRow.id) != (but or ""))
+            return end(db, self._clock(), col(SessionRow.person_id) == person_id, col(SessionRow.id) != (but or ""))
 
     def end_by_provider(self, issuer: str, jti: str, until: datetime, *, sid: str | None, subject: str | None) -> int:
         """End what a provider says is over (Back-Channel Logout 2.6) and return how many sessions that were.
@@ -142,7 +142,7 @@ class SignInSessions:
             if db.get(LogoutRow, (issuer, jti)) is not None:
                 raise LogoutReplayed
             db.add(LogoutRow(issuer=issuer, jti=jti, expires_at=until))
-            return _end(db, now, *which)
+            return end(db, now, *which)
 
     def purge(self) -> None:
         """Remove sessions that ended a while ago."""
@@ -175,13 +175,14 @@ def add(db: Session, person_id: str, account: Account, now: datetime, lifetime: 
     return secret
 
 
-def _alive(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (col(SessionRow.ended_at).is_(None), col(SessionRow.expires_at) > now)
-
-
-def _end(db: Session, now: datetime, *which: ColumnElement[bool]) -> int:
+def end(db: Session, now: datetime, *which: ColumnElement[bool]) -> int:
+    """End the open sessions that fit, and return how many there were."""
     open_ones = db.execute(select(SessionRow).where(*which, *_alive(now))).scalars().all()
     for row in open_ones:
         row.ended_at, row.id_token = now, None
         db.add(row)
     return len(open_ones)
+
+
+def _alive(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (col(SessionRow.ended_at).is_(None), col(SessionRow.expires_at) > now)

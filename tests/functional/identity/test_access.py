@@ -22,6 +22,7 @@ from app.identity.errors import (
     TokenRefused,
     TooManyTokens,
 )
+from app.identity.providers import Provider, Providers
 from app.identity.service import IdentityService
 from app.identity.tokens import MOST
 from tests.functional.identity.conftest import HOURS, Clock, Join
@@ -83,6 +84,24 @@ def test_provider_ends_one_session_or_all_of_an_account(identity: IdentityServic
     with pytest.raises(LogoutReplayed):
         identity.sessions.end_by_provider(issuer, "j2", until, sid=None, subject="robin")
     assert identity.sessions.resume(other.secret)
+
+
+def test_provider_that_left_the_file_lets_nobody_in_any_more(
+    identity: IdentityService, join: Join, clock: Clock, database: Sessions
+) -> None:
+    town = Provider(key="stadt", issuer="https://anmeldung.example", client_id="x", label="Stadt", employers=())
+    stays = join("robin", RoleKind.AUTHOR)
+    gone = join("alex", RoleKind.CURATOR, issuer="https://fort.example")
+    identity.grants.grant(gone.person.id, Role(kind=RoleKind.READER), actor=None)
+    secret = identity.tokens.make(gone.person.id, "Laptop", 365).secret
+    present = IdentityService.wire(database, clock, Providers((town,)), HOURS)
+    assert present.former_providers.end() == 1
+    assert present.sessions.resume(gone.secret) is None
+    # A key goes on with what was granted here, and no longer with what that provider said.
+    assert [role.kind for role in present.tokens.verify(secret).roles] == [RoleKind.READER]
+    resumed = present.sessions.resume(stays.secret)
+    assert resumed
+    assert resumed.person.has(RoleKind.AUTHOR)
 
 
 def test_token_acts_for_its_owner_with_present_roles(identity: IdentityService, join: Join, clock: Clock) -> None:
