@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import quote_plus
 
 import requests
@@ -23,6 +23,8 @@ from app.web.identity.oidc.errors import ProviderUnreachable, Reason, SignInRefu
 
 LEEWAY = 60
 """Seconds by which the clocks of provider and node may differ."""
+LONGEST_NAME = 255
+"""Characters of a subject (OpenID Connect Core 2) and of a session's name."""
 MOST_ATTEMPTS = 4
 """Attempts to sign in that one browser may have open; more would not fit into its cookie."""
 
@@ -106,8 +108,8 @@ class ProviderClient:
         except OAuthError as error:
             cancelled = error.error in {"access_denied", "login_required", "interaction_required"}
             raise SignInRefused(Reason.CANCELLED if cancelled else Reason.NOT_PROVEN, "oauth") from error
-        except (JoseError, ValueError, TypeError, KeyError) as error:
-            # Authlib and joserfc also trip over malformed answers in these ways.
+        except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
+            # Authlib and joserfc also trip over malformed answers in these ways, json over very deep ones.
             raise SignInRefused(Reason.NOT_PROVEN, type(error).__name__) from error
         finally:
             client.framework.clear_state_data(session, request.args.get("state"))
@@ -147,7 +149,7 @@ class ProviderClient:
         if not claims:
             raise SignInRefused(Reason.NOT_PROVEN, "no id_token")
         subject = claims["sub"]
-        if not isinstance(subject, str) or not 0 < len(subject) <= 255:
+        if not _is_name(subject):
             raise SignInRefused(Reason.NOT_PROVEN, "sub")
         if self._complete(claims) or "userinfo_endpoint" not in self.documents.metadata():
             return dict(claims)
@@ -168,9 +170,14 @@ class ProviderClient:
             provider=self.provider.key,
             issuer=self.provider.issuer,
             subject=claims["sub"],
-            sid=sid if isinstance(sid, str) and len(sid) <= 255 else None,
+            sid=sid if _is_name(sid) else None,
             id_token=str(token["id_token"]),
         )
+
+
+def _is_name(value: object) -> TypeGuard[str]:
+    # JSON can hold halves of characters, which no database stores.
+    return isinstance(value, str) and 0 < len(value) <= LONGEST_NAME and value.isprintable()
 
 
 def _forget_oldest() -> None:
