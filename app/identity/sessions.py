@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlmodel import Session, col
 
 from app.clock import Clock
@@ -128,12 +128,14 @@ class SignInSessions:
     def end_by_provider(self, issuer: str, jti: str, until: datetime, *, sid: str | None, subject: str | None) -> int:
         """End what a provider says is over (Back-Channel Logout 2.6) and return how many sessions that were.
 
-        With `sid` it is one session, otherwise all of `subject`. `until` is when the logout token expires; raises
-        LogoutReplayed when it was used before.
+        With `sid` it is one session, or those of `subject` that the provider never gave a name; otherwise all of
+        `subject`. `until` is when the logout token expires; raises LogoutReplayed when it was used before.
         """
         which = [col(SessionRow.issuer) == issuer]
         if sid is not None:
-            which.append(col(SessionRow.provider_sid) == sid)
+            named = col(SessionRow.provider_sid) == sid
+            # Some providers leave the name out of the ID token, so that only the subject can be compared.
+            which.append(named if subject is None else or_(named, col(SessionRow.provider_sid).is_(None)))
         if subject is not None:
             which.append(col(SessionRow.subject) == subject)
         now = self._clock()

@@ -24,6 +24,7 @@ from app.identity.errors import (
 )
 from app.identity.providers import Provider, Providers
 from app.identity.service import IdentityService
+from app.identity.sessions import Account
 from app.identity.tokens import MOST
 from tests.functional.identity.conftest import HOURS, Clock, Join
 
@@ -84,6 +85,22 @@ def test_provider_ends_one_session_or_all_of_an_account(identity: IdentityServic
     with pytest.raises(LogoutReplayed):
         identity.sessions.end_by_provider(issuer, "j2", until, sid=None, subject="robin")
     assert identity.sessions.resume(other.secret)
+
+
+def test_provider_that_names_its_session_at_the_end_alone_ends_those_without_a_name(
+    identity: IdentityService, clock: Clock, join: Join
+) -> None:
+    issuer, until = "https://anmeldung.example", clock() + timedelta(minutes=5)
+    named, other = join("alex", sid=1), join("robin")
+    nameless, others = (
+        identity.sessions.open(opened.person.id, Account(provider="stadt", issuer=issuer, subject=subject))
+        for opened, subject in ((named, "alex"), (other, "robin"))
+    )
+    assert identity.sessions.end_by_provider(issuer, "j1", until, sid="unknown", subject=None) == 0
+    assert identity.sessions.end_by_provider(issuer, "j2", until, sid="unknown", subject="alex") == 1
+    assert identity.sessions.resume(nameless.secret) is None
+    for still in (named, other, others):
+        assert identity.sessions.resume(still.secret)
 
 
 def test_provider_that_left_the_file_lets_nobody_in_any_more(
