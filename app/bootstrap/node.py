@@ -75,6 +75,7 @@ class Node:
         self._lay_foundation()
         self._services.memos.purge()
         self._services.identity.purge()
+        self._services.identity.former_providers.end()
         self.catch_up(steps)
         self._services.review.reconciliation.run()
 

@@ -29,6 +29,7 @@ class AuditEvent(StrEnum):
     MUNICIPALITY_SET = "municipality_set"
     MUNICIPALITY_REMOVED = "municipality_removed"
     MUNICIPALITY_RELEASED = "municipality_released"
+    ORGANISATION_RELEASED = "organisation_released"
     DELETED = "deleted"
     TOKEN_MADE = "token_made"  # noqa: S105 - names an event
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 - the same

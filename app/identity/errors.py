@@ -28,7 +28,7 @@ class LastOperator(Conflict):
 
 
 class InvitationInvalid(Forbidden):
-    """The invitation does not exist, was used, has expired, or is for another provider."""
+    """The invitation does not exist, was used, has expired, is for another provider, or its inviter may not invite."""
 
 
 class InvitationNotFound(NotFound):

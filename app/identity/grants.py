@@ -13,24 +13,27 @@ from sqlmodel import Session, col
 
 from app.clock import Clock
 from app.db import Sessions
-from app.identity import audit, reading
+from app.identity import audit, open_invitations, reading
 from app.identity.errors import RoleNotFound
 from app.identity.people import keep_an_operator
 from app.identity.person import Person
+from app.identity.reading import GRANTED, PROVIDER
 from app.identity.roles import Role, RoleKind
 from app.identity.tables import RoleRow
-
-GRANTED, PROVIDER = "granted", "provider"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Granted:
-    """A role that somebody has; one from a provider is taken away there."""
+    """A role that somebody has; one from a provider is taken away there.
+
+    `at` is when it was given, or when the provider named it last; without `counts` it rests until the next sign-in.
+    """
 
     id: int
     role: Role
     from_provider: bool
     at: datetime
+    counts: bool
 
 
 class Grants:
@@ -42,20 +45,21 @@ class Grants:
 
     def of(self, person_id: str) -> tuple[Granted, ...]:
         """Return what somebody was granted, the oldest first."""
+        now = self._clock()
         with self._sessions.reading() as db:
-            return tuple(_granted(row) for row in reading.role_rows(db, person_id))
+            return tuple(_granted(row, now) for row in reading.role_rows(db, person_id))
 
     def grant(self, person_id: str, role: Role, *, actor: str | None) -> Person:
         """Give a role; one that somebody has already is not given twice. Raises PersonNotFound."""
         with self._sessions.begin() as db:
             person_row = reading.living(db, person_id)
             held = (row for row in reading.role_rows(db, person_id) if row.source == GRANTED)
+            now = self._clock()
             if role not in [reading.role(row.kind, row.scope) for row in held]:
-                now = self._clock()
                 add(db, person_id, role, GRANTED, now)
                 audit.record(db, now, actor, audit.AuditEvent.GRANTED, person_id, **_detail(role))
             db.flush()
-            return reading.person(db, person_row)
+            return reading.person(db, person_row, now)
 
     def revoke_role(self, person_id: str, role: Role, *, actor: str | None) -> None:
         """Take a role away that is known by what it is; raises as `revoke` does."""
@@ -71,23 +75,24 @@ class Grants:
             row = db.get(RoleRow, grant_id)
             if row is None or row.person_id != person_id or row.source != GRANTED:
                 raise RoleNotFound
-            role = reading.role(row.kind, row.scope)
+            role, now = reading.role(row.kind, row.scope), self._clock()
             others = [each for each in reading.role_rows(db, person_id) if each.id != grant_id]
-            if role.kind is RoleKind.OPERATOR and all(each.kind != RoleKind.OPERATOR for each in others):
-                keep_an_operator(db, without=person_id)
+            if role.kind is RoleKind.OPERATOR and not _operates(others, now):
+                keep_an_operator(db, without=person_id, now=now)
+                open_invitations.withdraw_all(db, person_id, actor=actor, at=now)
             db.delete(row)
-            audit.record(db, self._clock(), actor, audit.AuditEvent.REVOKED, person_id, **_detail(role))
+            audit.record(db, now, actor, audit.AuditEvent.REVOKED, person_id, **_detail(role))
 
 
 def replace_from_provider(db: Session, person_id: str, roles: Iterable[Role], at: datetime) -> None:
-    """Let the roles that a provider tells take the place of those that it told before."""
+    """Let the roles that a provider tells take the place of those that it told before; they count anew from now."""
     told = tuple(dict.fromkeys(roles))
-    rows = [row for row in reading.role_rows(db, person_id) if row.source == PROVIDER]
-    if [reading.role(row.kind, row.scope) for row in rows] == list(told):
-        return
+    operated = _operates(reading.role_rows(db, person_id), at)
     db.execute(delete(RoleRow).where(col(RoleRow.person_id) == person_id, col(RoleRow.source) == PROVIDER))
     for role in told:
         add(db, person_id, role, PROVIDER, at)
+    if operated and not _operates(reading.role_rows(db, person_id), at):
+        open_invitations.withdraw_all(db, person_id, actor=None, at=at)
 
 
 def add(db: Session, person_id: str, role: Role, source: str, at: datetime) -> None:
@@ -96,9 +101,19 @@ def add(db: Session, person_id: str, role: Role, source: str, at: datetime) -> N
     db.add(RoleRow(person_id=person_id, kind=str(role.kind), scope=scope, source=source, granted_at=at))
 
 
-def _granted(row: RoleRow) -> Granted:
+def _operates(rows: Iterable[RoleRow], now: datetime) -> bool:
+    return any(row.kind == RoleKind.OPERATOR and reading.counts(row, now) for row in rows)
+
+
+def _granted(row: RoleRow, now: datetime) -> Granted:
     role = reading.role(row.kind, row.scope)
-    return Granted(id=row.id or 0, role=role, from_provider=row.source == PROVIDER, at=row.granted_at)
+    return Granted(
+        id=row.id or 0,
+        role=role,
+        from_provider=row.source == PROVIDER,
+        at=row.granted_at,
+        counts=reading.counts(row, now),
+    )
 
 
 def _detail(role: Role) -> dict[str, object]:

@@ -60,8 +60,9 @@ class Homes:
     def _change(self, person_id: str, to: Home, event: AuditEvent, actor: str) -> Person:
         with self._sessions.begin() as db:
             row = reading.living(db, person_id)
-            _store(db, row, to, _Word(event=event, actor=actor, at=self._clock()))
-            return reading.person(db, row)
+            now = self._clock()
+            _store(db, row, to, _Word(event=event, actor=actor, at=now))
+            return reading.person(db, row, now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -14,9 +13,10 @@ from sqlmodel import Session, col
 
 from app.clock import Clock
 from app.db import Sessions
-from app.identity import audit, grants, homes, reading
-from app.identity.errors import InvitationInvalid, InvitationNotFound
+from app.identity import audit, grants, homes, open_invitations, organisations, reading
+from app.identity.errors import InvitationInvalid, InvitationNotFound, PersonNotFound
 from app.identity.municipality import Municipality
+from app.identity.permissions import Action, may
 from app.identity.roles import Role
 from app.identity.secret import hashed, new_secret
 from app.identity.tables import InvitationRow, PersonRow
@@ -83,7 +83,7 @@ class Invitations:
         with self._sessions.begin() as db:
             reading.living(db, inviter)
             db.add(row)
-            audit.record(db, now, inviter, audit.AuditEvent.INVITED, None, **_detail(row))
+            audit.record(db, now, inviter, audit.AuditEvent.INVITED, None, **open_invitations.detail(row))
         return Invited(secret=secret, invitation=_invitation(row))
 
     def get(self, secret: str) -> Invitation:
@@ -103,8 +103,12 @@ class Invitations:
             row = db.get(InvitationRow, invitation_id)
             if row is None or row.used_at is not None:
                 raise InvitationNotFound
-            db.delete(row)
-            audit.record(db, self._clock(), actor, audit.AuditEvent.INVITATION_WITHDRAWN, None, **_detail(row))
+            open_invitations.withdraw(db, row, actor=actor, at=self._clock())
+
+    def withdraw_all(self, inviter: str, *, actor: str) -> None:
+        """Make all links worthless that `inviter` made and nobody used yet, as the operator `actor`."""
+        with self._sessions.begin() as db:
+            open_invitations.withdraw_all(db, inviter, actor=actor, at=self._clock())
 
     def purge(self) -> None:
         """Remove what expired or was used long ago."""
@@ -118,14 +122,14 @@ def use(db: Session, secret: str, provider: str, person: PersonRow, now: datetim
     if row.provider != provider:
         raise InvitationInvalid
     row.used_at, row.used_by = now, person.id
-    person.organisation = row.organisation or person.organisation
+    organisations.invite(person, row.organisation)
     homes.invite(db, person, reading.municipality(row), row.inviter_id, now)
     role = reading.role(row.role, row.scope)
     held = [reading.role(each.kind, each.scope) for each in reading.role_rows(db, person.id)]
     if role not in held:
-        grants.add(db, person.id, role, grants.GRANTED, now)
+        grants.add(db, person.id, role, reading.GRANTED, now)
     db.add_all([row, person])
-    audit.record(db, now, row.inviter_id, audit.AuditEvent.INVITATION_USED, person.id, **_detail(row))
+    audit.record(db, now, row.inviter_id, audit.AuditEvent.INVITATION_USED, person.id, **open_invitations.detail(row))
 
 
 def _open(db: Session, secret: str, now: datetime) -> InvitationRow:
@@ -135,9 +139,16 @@ def _open(db: Session, secret: str, now: datetime) -> InvitationRow:
         col(InvitationRow.expires_at) > now,
     )
     row: InvitationRow | None = db.execute(query).scalar()
-    if row is None:
+    if row is None or not _may_invite(db, row.inviter_id, now):
         raise InvitationInvalid
     return row
+
+
+def _may_invite(db: Session, person_id: str, now: datetime) -> bool:
+    try:
+        return may(reading.person(db, reading.living(db, person_id), now), Action.ADMINISTER)
+    except PersonNotFound:
+        return False
 
 
 def _invitation(row: InvitationRow) -> Invitation:
@@ -152,8 +163,3 @@ def _invitation(row: InvitationRow) -> Invitation:
         used_at=row.used_at,
         used_by=row.used_by,
     )
-
-
-def _detail(row: InvitationRow) -> Mapping[str, object]:
-    key = {"ars": row.municipality_ars} if row.municipality_ars else {}
-    return {"invitation": row.id, "role": row.role, **row.scope, **key}

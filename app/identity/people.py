@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 
 from app.clock import Clock
 from app.db import Sessions
-from app.identity import audit, reading
+from app.identity import audit, open_invitations, reading
 from app.identity.errors import AddressAmbiguous, LastOperator, PersonNotFound
 from app.identity.person import Person
 from app.identity.roles import RoleKind
@@ -39,7 +39,7 @@ class People:
     def get(self, person_id: str) -> Person:
         """Return a person; raises PersonNotFound."""
         with self._sessions.reading() as db:
-            return reading.person(db, reading.living(db, person_id))
+            return reading.person(db, reading.living(db, person_id), self._clock())
 
     def address(self, person_id: str) -> str | None:
         """Return where messages to a person go, None when they gave none or have gone."""
@@ -59,7 +59,7 @@ class People:
         """Return the people behind authors of the published history; whoever has gone is missing."""
         query = select(PersonRow).where(col(PersonRow.pseudonym).in_(set(pseudonyms)))
         with self._sessions.reading() as db:
-            return {row.pseudonym or "": reading.person(db, row) for row in db.execute(query).scalars()}
+            return {row.pseudonym or "": reading.person(db, row, self._clock()) for row in db.execute(query).scalars()}
 
     def by_address(self, address: str) -> Person:
         """Return whose confirmed address this is; raises PersonNotFound and AddressAmbiguous."""
@@ -70,14 +70,16 @@ class People:
                 raise PersonNotFound
             if len(rows) > 1:
                 raise AddressAmbiguous(tuple(sorted(row.id for row in rows)))
-            return reading.person(db, rows[0])
+            return reading.person(db, rows[0], self._clock())
 
     def with_role(self, kind: RoleKind) -> tuple[Person, ...]:
-        """Return everybody who has a role of this kind, however limited."""
+        """Return everybody who has a role of this kind in force, however limited."""
         holders = select(col(RoleRow.person_id)).where(col(RoleRow.kind) == str(kind))
         query = select(PersonRow).where(col(PersonRow.id).in_(holders), col(PersonRow.deleted_at).is_(None))
         with self._sessions.reading() as db:
-            return tuple(reading.person(db, row) for row in db.execute(query.order_by(col(PersonRow.id))).scalars())
+            rows = db.execute(query.order_by(col(PersonRow.id))).scalars()
+            everybody = [reading.person(db, row, self._clock()) for row in rows]
+        return tuple(person for person in everybody if person.has(kind))
 
     def listed(self, text: str = "", limit: int = 50, offset: int = 0) -> tuple[tuple[Listed, ...], int]:
         """Return people whose name, address, organisation or municipality contains `text`, and how many there are."""
@@ -90,7 +92,7 @@ class People:
         page = query.order_by(func.lower(col(PersonRow.display_name)), col(PersonRow.id)).limit(limit).offset(offset)
         with self._sessions.reading() as db:
             found = tuple(
-                Listed(person=reading.person(db, row), email=row.email, since=row.created_at)
+                Listed(person=reading.person(db, row, self._clock()), email=row.email, since=row.created_at)
                 for row in db.execute(page).scalars()
             )
             return found, db.execute(count).scalar() or 0
@@ -102,25 +104,21 @@ class People:
         """
         with self._sessions.begin() as db:
             row = reading.living(db, person_id)
-            keep_an_operator(db, without=person_id)
+            keep_an_operator(db, without=person_id, now=self._clock())
             for table in (LinkRow, RoleRow, SessionRow, TokenRow):
                 db.execute(delete(table).where(col(table.person_id) == person_id))
-            db.execute(
-                delete(InvitationRow).where(
-                    col(InvitationRow.inviter_id) == person_id, col(InvitationRow.used_at).is_(None)
-                )
-            )
+            open_invitations.withdraw_all(db, person_id, actor=person_id, at=self._clock())
             db.execute(update(InvitationRow).where(col(InvitationRow.used_by) == person_id).values(for_whom=""))
             row.display_name, row.email, row.organisation, row.pseudonym = "", None, None, None
             reading.store_municipality(row, None)
-            row.municipality_set_here = False
+            row.municipality_set_here = row.organisation_set_here = False
             row.deleted_at = self._clock()
             db.add(row)
             audit.record(db, self._clock(), person_id, audit.AuditEvent.DELETED, person_id)
 
 
-def keep_an_operator(db: Session, *, without: str) -> None:
-    """Raise LastOperator when `without` is the only operator."""
-    operators = select(col(RoleRow.person_id)).where(col(RoleRow.kind) == str(RoleKind.OPERATOR)).distinct()
-    if set(db.execute(operators).scalars()) == {without}:
+def keep_an_operator(db: Session, *, without: str, now: datetime) -> None:
+    """Raise LastOperator when `without` is the only operator whose role is in force."""
+    operators = db.execute(select(RoleRow).where(col(RoleRow.kind) == str(RoleKind.OPERATOR))).scalars()
+    if {row.person_id for row in operators if reading.counts(row, now)} == {without}:
         raise LastOperator

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -14,6 +15,11 @@ from app.identity.municipality import Municipality
 from app.identity.person import Person
 from app.identity.roles import Role, RoleKind, Scope
 from app.identity.tables import InvitationRow, PersonRow, RoleRow
+
+GRANTED, PROVIDER = "granted", "provider"
+PROVIDER_COUNTS_FOR = timedelta(days=30)
+"""For how long after a sign-in the roles count that the provider named with it: keys and messages outlive sessions, and
+whoever has left their town does not sign in any more. No session lasts longer than this."""
 
 
 def living(db: Session, person_id: str) -> PersonRow:
@@ -31,15 +37,20 @@ def role_rows(db: Session, person_id: str) -> Sequence[RoleRow]:
     )
 
 
-def person(db: Session, row: PersonRow) -> Person:
-    """Return the person of a row, with roles."""
+def counts(row: RoleRow, now: datetime) -> bool:
+    """Tell whether a role is in force; one of a provider rests when the last sign-in was too long ago."""
+    return row.source != PROVIDER or now - row.granted_at < PROVIDER_COUNTS_FOR
+
+
+def person(db: Session, row: PersonRow, now: datetime) -> Person:
+    """Return the person of a row, with the roles that are in force."""
     return Person(
         id=row.id,
         pseudonym=row.pseudonym or "",
         display_name=row.display_name,
         organisation=row.organisation,
         municipality=municipality(row),
-        roles=tuple(role(each.kind, each.scope) for each in role_rows(db, row.id)),
+        roles=tuple(role(each.kind, each.scope) for each in role_rows(db, row.id) if counts(each, now)),
     )
 
 

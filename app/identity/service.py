@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from app.clock import Clock
 from app.db import Sessions
 from app.identity.audit import Audit
+from app.identity.former_providers import FormerProviders
 from app.identity.grants import Grants
 from app.identity.homes import Homes
 from app.identity.invitations import Invitations
+from app.identity.organisations import Organisations
 from app.identity.people import People
 from app.identity.providers import Providers
 from app.identity.sessions import SignInSessions
@@ -24,9 +26,11 @@ class IdentityService:
     """The use cases around people, by what they deal with."""
 
     providers: Providers
+    former_providers: FormerProviders
     people: People
     grants: Grants
     homes: Homes
+    organisations: Organisations
     sign_in: SignIn
     sessions: SignInSessions
     invitations: Invitations
@@ -38,9 +42,11 @@ class IdentityService:
         """Return the service on a database; a sign-in lasts `hours`."""
         return cls(
             providers=providers,
+            former_providers=FormerProviders(sessions, clock, providers),
             people=People(sessions, clock),
             grants=Grants(sessions, clock),
             homes=Homes(sessions, clock),
+            organisations=Organisations(sessions, clock),
             sign_in=SignIn(sessions, clock, hours),
             sessions=SignInSessions(sessions, clock, hours),
             invitations=Invitations(sessions, clock),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlmodel import Session, col
 
 from app.clock import Clock
@@ -75,8 +75,9 @@ class SignInSessions:
     def open(self, person_id: str, account: Account) -> Opened:
         """Open a session for somebody who has just proved who they are; raises PersonNotFound."""
         with self._sessions.begin() as db:
-            person = reading.person(db, reading.living(db, person_id))
-            return Opened(secret=add(db, person_id, account, self._clock(), self._lifetime), person=person)
+            now = self._clock()
+            person = reading.person(db, reading.living(db, person_id), now)
+            return Opened(secret=add(db, person_id, account, now, self._lifetime), person=person)
 
     def resume(self, secret: str) -> Current | None:
         """Return the session with this secret, None when it has ended or never was."""
@@ -87,7 +88,7 @@ class SignInSessions:
             if found is None:
                 return None
             session, row = found
-            current = Current(id=session.id, person=reading.person(db, row), provider=session.provider)
+            current = Current(id=session.id, person=reading.person(db, row, now), provider=session.provider)
         if now - session.seen_at >= SEEN_EVERY:
             self._see(session.id, now)
         return current
@@ -111,7 +112,7 @@ class SignInSessions:
             if row is None or row.person_id != person_id or row.ended_at is not None:
                 raise SessionNotFound
             shown = row.id_token
-            _end(db, self._clock(), col(SessionRow.id) == session_id)
+            end(db, self._clock(), col(SessionRow.id) == session_id)
             return shown
 
     def end_all(self, person_id: str, *, but: str | None = None, actor: str | None = None) -> int:
@@ -122,17 +123,19 @@ class SignInSessions:
         with self._sessions.begin() as db:
             if actor is not None:
                 audit.record(db, self._clock(), actor, audit.AuditEvent.SIGNED_OUT_BY_OPERATOR, person_id)
-            return _end(db, self._clock(), col(SessionRow.person_id) == person_id, col(SessionRow.id) != (but or ""))
+            return end(db, self._clock(), col(SessionRow.person_id) == person_id, col(SessionRow.id) != (but or ""))
 
     def end_by_provider(self, issuer: str, jti: str, until: datetime, *, sid: str | None, subject: str | None) -> int:
         """End what a provider says is over (Back-Channel Logout 2.6) and return how many sessions that were.
 
-        With `sid` it is one session, otherwise all of `subject`. `until` is when the logout token expires; raises
-        LogoutReplayed when it was used before.
+        With `sid` it is one session, or those of `subject` that the provider never gave a name; otherwise all of
+        `subject`. `until` is when the logout token expires; raises LogoutReplayed when it was used before.
         """
         which = [col(SessionRow.issuer) == issuer]
         if sid is not None:
-            which.append(col(SessionRow.provider_sid) == sid)
+            named = col(SessionRow.provider_sid) == sid
+            # Some providers leave the name out of the ID token, so that only the subject can be compared.
+            which.append(named if subject is None else or_(named, col(SessionRow.provider_sid).is_(None)))
         if subject is not None:
             which.append(col(SessionRow.subject) == subject)
         now = self._clock()
@@ -141,7 +144,7 @@ class SignInSessions:
             if db.get(LogoutRow, (issuer, jti)) is not None:
                 raise LogoutReplayed
             db.add(LogoutRow(issuer=issuer, jti=jti, expires_at=until))
-            return _end(db, now, *which)
+            return end(db, now, *which)
 
     def purge(self) -> None:
         """Remove sessions that ended a while ago."""
@@ -174,13 +177,14 @@ def add(db: Session, person_id: str, account: Account, now: datetime, lifetime: 
     return secret
 
 
-def _alive(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (col(SessionRow.ended_at).is_(None), col(SessionRow.expires_at) > now)
-
-
-def _end(db: Session, now: datetime, *which: ColumnElement[bool]) -> int:
+def end(db: Session, now: datetime, *which: ColumnElement[bool]) -> int:
+    """End the open sessions that fit, and return how many there were."""
     open_ones = db.execute(select(SessionRow).where(*which, *_alive(now))).scalars().all()
     for row in open_ones:
         row.ended_at, row.id_token = now, None
         db.add(row)
     return len(open_ones)
+
+
+def _alive(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (col(SessionRow.ended_at).is_(None), col(SessionRow.expires_at) > now)

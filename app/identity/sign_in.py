@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from app.clock import Clock
 from app.db import Sessions
-from app.identity import audit, grants, homes, invitations, reading, sessions
+from app.identity import audit, grants, homes, invitations, organisations, reading, sessions
 from app.identity.providers import Profile
 from app.identity.secret import new_pseudonym
 from app.identity.sessions import Account, Opened
@@ -30,7 +30,8 @@ class SignIn:
         """Return a new session for the owner of an account, who becomes a person here at the first time.
 
         People are told apart by issuer and subject alone, never by address. What the provider says about name, address,
-        organisation, municipality and roles is taken over each time; a municipality that somebody here has set stays.
+        organisation, municipality and roles is taken over each time, silence too; an organisation or municipality that
+        somebody here has set stays.
         Raises InvitationInvalid when an invitation does not hold.
         """
         now = self._clock()
@@ -38,8 +39,7 @@ class SignIn:
             row = self._owner(db, account, profile, now)
             row.display_name = profile.display_name or row.display_name
             row.email = profile.email
-            if profile.organisation is not None:
-                row.organisation = profile.organisation
+            organisations.take_over(row, profile.organisation)
             homes.take_over(db, row, profile.municipality, now)
             db.add(row)
             grants.replace_from_provider(db, row.id, profile.roles, now)
@@ -47,7 +47,7 @@ class SignIn:
                 invitations.use(db, invitation, account.provider, row, now)
             db.flush()
             secret = sessions.add(db, row.id, account, now, self._lifetime)
-            return Opened(secret=secret, person=reading.person(db, row))
+            return Opened(secret=secret, person=reading.person(db, row, now))
 
     def _owner(self, db: Session, account: Account, profile: Profile, now: datetime) -> PersonRow:
         link = db.get(LinkRow, (account.issuer, account.subject))

@@ -113,7 +113,7 @@ class AccessTokens:
             if found is None:
                 raise TokenRefused
             token, row = found
-            person = reading.person(db, row)
+            person = reading.person(db, row, now)
         if token.used_at is None or now - token.used_at >= USED_EVERY:
             self._use(token.id, now)
         return person

@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from flask import current_app, request, session
 
 if TYPE_CHECKING:
     from flask import Flask
+    from flask.sessions import SecureCookieSessionInterface
 
 SESSION_ID = "sid"
 """Key in the cookie: the secret of a session of a signed-in person."""
@@ -37,6 +38,13 @@ def name(issuer: str) -> str:
     """
     own = hashlib.sha256(issuer.encode()).hexdigest()[:8]
     return f"__Host-enet-{own}" if issuer.startswith("https://") else f"enet-{own}"
+
+
+def size() -> int:
+    """Return how many bytes the value of the cookie takes with what stands in the session now."""
+    interface = cast("SecureCookieSessionInterface", current_app.session_interface)
+    serializer = interface.get_signing_serializer(current_app)
+    return len(serializer.dumps(dict(session))) if serializer else 0
 
 
 def names_a_person() -> bool:

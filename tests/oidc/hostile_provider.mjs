@@ -5,7 +5,7 @@
 //
 //   claims {name: value or null to leave it out}, header {…}, key "other" | "none" | "hmac", idToken false,
 //   userinfo {…}, discovery {…}, iss (in the answer; null leaves it out), hang "/path", drip "/path", huge "/path",
-//   redirect "/path", fail "/path"
+//   redirect "/path", fail "/path", deep "/path"
 
 import { randomBytes } from "node:crypto";
 
@@ -18,6 +18,10 @@ const first = newKey("erster");
 const other = newKey("erster");
 const callback = makeProvider({ ...options, keys: [first] }).callback();
 const state = { mode: {}, signing: first, published: [first], asked: {} };
+
+const JSON_TYPE = { "content-type": "application/json" };
+// As text: what would write it from a value gives up as well.
+const DEEP = `{"a":${"[".repeat(100_000)}${"]".repeat(100_000)}}`;
 
 const open = ({ kty, n, e, kid, alg, use }) => ({ kty, n, e, kid, alg, use });
 
@@ -84,6 +88,7 @@ serve(async (request, response) => {
   if (state.mode.fail === path) return response.writeHead(500).end("<h1>kaputt</h1>");
   if (state.mode.redirect === path) return response.writeHead(302, { location: `${path}?again` }).end();
   if (state.mode.huge === path) return response.end(JSON.stringify({ filler: "x".repeat(2_000_000) }));
+  if (state.mode.deep === path) return response.writeHead(200, JSON_TYPE).end(DEEP);
   if (answers[path]) rewriteBody(response, answers[path]);
   rewriteLocation(response);
   return callback(request, response);
@@ -95,7 +100,7 @@ function answer(response, value) {
 }
 
 function drip(response) {
-  response.writeHead(200, { "content-type": "application/json" });
+  response.writeHead(200, JSON_TYPE);
   const timer = setInterval(() => response.write(" "), 200);
   response.on("close", () => clearInterval(timer));
 }

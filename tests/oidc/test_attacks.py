@@ -5,6 +5,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
+from random import Random
+from string import ascii_letters, digits
 
 import pytest
 
@@ -87,6 +90,32 @@ def test_many_attempts_at_once_still_fit_into_the_cookie(site: Site, reader: Bro
     assert max(len(cookie.value or "") for cookie in reader.http.cookies) < 4000
     reader.sign_in()
     assert reader.name == "Alex Beispiel"
+
+
+def test_attempts_that_lead_far_give_way_to_the_latest(site: Site, reader: Browser) -> None:
+    """Browsers drop a cookie of more than 4,096 bytes, and nobody could sign in at all."""
+    # Signs in no order: what repeats itself would be packed.
+    signs = Random(1)
+    for _ in range(4):
+        destination = "/" + "".join(signs.choices(ascii_letters + digits, k=1400))
+        step = reader.get(f"/anmelden/stadt?weiter={destination}", follow=False)
+        assert len(step.headers["Set-Cookie"].encode()) < 4093
+    assert [key for key in content(reader, site.services) if key.startswith("_state_")]
+    page = reader.choose(reader.http.get(step.headers["Location"], timeout=10), AUTHOR)
+    assert page.url == site.address + destination
+    assert reader.name == "Alex Beispiel"
+
+
+def test_attempt_ends_after_an_hour(site: Site, reader: Browser) -> None:
+    in_time = reader.answer_address(OPERATOR)
+    site.clock.ahead = timedelta(minutes=59)
+    reader.get(in_time)
+    assert reader.name == "Kim Beispiel"
+    reader.http.cookies.clear()
+    late = reader.answer_address(AUTHOR)
+    site.clock.ahead = timedelta(hours=2)
+    assert problem_of(reader.get(late)) == "abgelaufen"
+    assert reader.name is None
 
 
 @pytest.mark.parametrize(

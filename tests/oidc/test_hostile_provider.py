@@ -4,11 +4,19 @@
 
 from __future__ import annotations
 
+import json
 import time
+from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any
 
 import pytest
+import requests
 
+from app.identity.providers import Provider
+from app.web.identity.oidc import documents
+from app.web.identity.oidc.connection import BoundedSession
+from app.web.identity.oidc.errors import ProviderUnreachable
 from tests.oidc.browser import Browser, problem_of
 from tests.oidc.site import Site
 
@@ -32,6 +40,8 @@ TOKENS: dict[str, dict[str, Any]] = {
     "about an empty name": {"claims": {"sub": ""}},
     "about something that is no text": {"claims": {"sub": ["beispiel-betrieb"]}},
     "about an endless name": {"claims": {"sub": "x" * 300}},
+    "about a name that is no text": {"claims": {"sub": "beispiel\ud800"}},
+    "about a name of several lines": {"claims": {"sub": "beispiel\nbetrieb"}},
     "with another access token's hash": {"claims": {"at_hash": "AAAAAAAAAAAAAAAAAAAAAA"}},
     "not signed": {"key": "none"},
     "signed with the public key as a secret": {"key": "hmac"},
@@ -53,6 +63,8 @@ DOCUMENTS: dict[str, dict[str, Any]] = {
     "a redirect": {"redirect": "/.well-known/openid-configuration"},
     "a document without end": {"huge": "/.well-known/openid-configuration"},
     "keys without end": {"huge": "/jwks"},
+    "a document without ground": {"deep": "/.well-known/openid-configuration"},
+    "keys without ground": {"deep": "/jwks"},
 }
 
 
@@ -88,10 +100,42 @@ def test_userinfo_about_somebody_else(site: Site, reader: Browser) -> None:
 
 
 @pytest.mark.parametrize("path", ["/token", "/me"])
-def test_failure_in_the_middle(site: Site, reader: Browser, path: str) -> None:
-    site.association.misbehave(fail=path)
+@pytest.mark.parametrize("kind", ["fail", "deep"])
+def test_failure_in_the_middle(site: Site, reader: Browser, kind: str, path: str) -> None:
+    site.association.misbehave(**{kind: path})
     assert problem_of(reader.sign_in(provider="verband")) in {NOT_PROVEN, UNREACHABLE}
     assert reader.name is None
+
+
+def test_code_and_secret_follow_no_redirect(site: Site, reader: Browser) -> None:
+    site.association.misbehave(redirect="/token")
+    assert problem_of(reader.sign_in(provider="verband")) in {NOT_PROVEN, UNREACHABLE}
+    assert site.association.asked()["/token"] == 1
+    assert reader.name is None
+
+
+@pytest.mark.parametrize("name", ["authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint"])
+def test_provider_under_https_does_not_fall_back_to_http(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    issuer = "https://anmeldung.example"
+    told = {each: f"{issuer}/{each}" for each in documents.REQUIRED} | {"issuer": issuer, "keys": []}
+
+    def request(_session: BoundedSession, _method: str, _address: str, **_more: object) -> requests.Response:
+        answer = requests.Response()
+        answer.status_code, answer.raw = 200, BytesIO(json.dumps(told).encode())
+        return answer
+
+    monkeypatch.setattr(BoundedSession, "request", request)
+    provider = Provider(key="stadt", issuer=issuer, client_id="x", label="Stadt", employers=())
+    assert documents.ProviderDocuments(provider, lambda: datetime.now(UTC)).metadata()["issuer"] == issuer
+    told[name] = f"http://anmeldung.example/{name}"
+    with pytest.raises(ProviderUnreachable):
+        documents.ProviderDocuments(provider, lambda: datetime.now(UTC)).metadata()
+
+
+def test_session_whose_name_is_no_text_has_none(site: Site, reader: Browser) -> None:
+    site.town.misbehave(claims={"sid": "x\ud800"})
+    reader.sign_in()
+    assert reader.name == "Alex Beispiel"
 
 
 def test_options_for_the_connection_in_the_description_are_not_taken(site: Site, reader: Browser) -> None:

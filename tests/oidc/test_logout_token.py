@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import time
+from base64 import urlsafe_b64encode
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -57,6 +58,9 @@ def test_token_for_all_sessions_of_a_person_is_taken(site: Site, reader: Browser
         ({"iss": "https://elsewhere.example"}, {}),
         ({"iss": None}, {}),
         ({"aud": "another"}, {}),
+        ({"sub": "beispiel\ud800"}, {}),
+        ({"sid": "x\ud800"}, {}),
+        ({"jti": "x\ud800"}, {}),
         ({"aud": None}, {}),
         ({"events": None}, {}),
         ({"events": {"http://elsewhere.example": {}}}, {}),
@@ -86,7 +90,10 @@ def test_token_that_does_not_hold(site: Site, reader: Browser, changed: dict[str
     assert reader.name == "Alex Beispiel"
 
 
-@pytest.mark.parametrize("token", ["", "x", "a.b.c", "e30.e30.", "x" * 50_000])
+DEEP = urlsafe_b64encode(b'{"a":' + b"[" * 5_000 + b"]" * 5_000 + b"}").rstrip(b"=").decode()
+
+
+@pytest.mark.parametrize("token", ["", "x", "a.b.c", "e30.e30.", "x" * 50_000, f"{DEEP}.e30.", f"e30.{DEEP}."])
 def test_garbage(site: Site, token: str) -> None:
     assert tell(site, token) == 400
 

@@ -96,6 +96,20 @@ def test_reader_under_another_name_of_the_node_is_sent_to_its_own(reader: Browse
     assert page.url == f"{site.address}/ueber"
 
 
+@pytest.mark.parametrize(
+    "extra", ["provider=x", "endpoint=x", "_method=x", "_external=1", "_scheme=gopher", "_anchor=x", "values=x"]
+)
+def test_reader_under_another_name_takes_along_what_belongs_to_the_sign_in_alone(
+    reader: Browser, site: Site, extra: str
+) -> None:
+    address = f"http://localhost:{urlsplit(site.address).port}/anmelden/verband?{extra}&weiter=/ueber&einladung=geheim"
+    step = reader.http.get(address, allow_redirects=False, timeout=10)
+    assert step.status_code == 303
+    asked = urlsplit(step.headers["Location"])
+    assert f"{asked.scheme}://{asked.netloc}{asked.path}" == f"{site.address}/anmelden/verband"
+    assert parse_qs(asked.query) == {"weiter": ["/ueber"], "einladung": ["geheim"], "hier": ["1"]}
+
+
 def test_unknown_provider_does_not_exist(reader: Browser) -> None:
     for path in ("/anmelden/niemand", "/anmelden/niemand/antwort?code=x&state=y"):
         assert reader.get(path).status_code == 404

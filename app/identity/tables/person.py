@@ -27,7 +27,7 @@ PERSON = "identity_person.id"
 class PersonRow(Table, table=True):
     """Somebody who has signed in. After deletion only `id` and the two times stay: others' tables hold the id.
 
-    `municipality_set_here` tells that people here decided on the municipality, and not the provider.
+    `…_set_here` tells that people here decided on the organisation or municipality, and not the provider.
     """
 
     __tablename__: ClassVar[str] = "identity_person"
@@ -37,6 +37,9 @@ class PersonRow(Table, table=True):
     display_name: str = Field(sa_column=Column(String(NAME), nullable=False))
     email: str | None = Field(default=None, sa_column=Column(String(ADDRESS), nullable=True, index=True))
     organisation: str | None = Field(default=None, sa_column=Column(String(SLUG), nullable=True))
+    organisation_set_here: bool = Field(
+        default=False, sa_column=Column(Boolean, nullable=False, server_default=false())
+    )
     municipality_name: str | None = Field(default=None, sa_column=Column(String(TOWN), nullable=True))
     municipality_state: str | None = Field(default=None, sa_column=Column(String(STATE), nullable=True))
     municipality_ars: str | None = Field(default=None, sa_column=Column(String(ARS), nullable=True))
@@ -59,7 +62,10 @@ class LinkRow(Table, table=True):
 
 
 class RoleRow(Table, table=True):
-    """One role of one person. `source` tells who takes it away again: the provider's claims or people here."""
+    """One role of one person. `source` tells who takes it away again: the provider's claims or people here.
+
+    `granted_at` is when it was given here, or when the provider named it last, which is the last sign-in.
+    """
 
     __tablename__: ClassVar[str] = "identity_role"
     __table_args__ = (

@@ -7,6 +7,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from typing import IO, TYPE_CHECKING, cast
 
 import structlog
@@ -19,6 +20,7 @@ from app.content.sharing.http_backend import GitReply, GitRequest, NoSuchService
 from app.errors import Unavailable
 from app.identity import Action, Person, may
 from app.identity.errors import TokenRefused
+from app.identity.reading import PROVIDER_COUNTS_FOR
 from app.web import csrf
 from app.web.access import services
 from app.web.git.slots import AllTaken, Slots
@@ -35,6 +37,10 @@ KEY = "enet.git_slots"
 _REALM = 'Basic realm="Zugriffsschluessel", charset="UTF-8"'
 _ASK = "Melden Sie sich mit einem Zugriffsschlüssel an; Sie legen ihn auf Ihrer Kontoseite an.\n"
 _NOT_ALLOWED = "Ihr Zugang darf nichts vorschlagen. / Your account may not propose.\n"
+_SIGN_IN_AGAIN = (
+    f"Sie haben sich mehr als {PROVIDER_COUNTS_FOR.days} Tage nicht angemeldet. Bitte melden Sie sich einmal auf der "
+    "Website an, dann gilt Ihr Zugriffsschlüssel wieder. / Please sign in on the site once, then your key works.\n"
+)
 _BUSY = "Gerade ist zu viel los. Bitte versuchen Sie es in einer Minute noch einmal. / Busy, please try again.\n"
 
 log = structlog.get_logger()
@@ -92,7 +98,13 @@ def _push(asked: GitRequest) -> Response:
         refused.headers["WWW-Authenticate"] = _REALM
         return refused
     # Before anything is stored for somebody whose role was taken away.
-    return _receive(asked, person) if may(person, Action.PROPOSE) else _plain(_NOT_ALLOWED, 403)
+    return _receive(asked, person) if may(person, Action.PROPOSE) else _plain(_why_not(person), 403)
+
+
+def _why_not(person: Person) -> str:
+    """Return the words for somebody who may not propose; a role that only rests comes back with a sign-in."""
+    resting = tuple(each.role for each in services().identity.grants.of(person.id) if not each.counts)
+    return _SIGN_IN_AGAIN if may(replace(person, roles=resting), Action.PROPOSE) else _NOT_ALLOWED
 
 
 def _receive(asked: GitRequest, person: Person) -> Response:

@@ -75,6 +75,14 @@ def release_municipality(person_id: str) -> Response:
     return redirect(url_for("people.person", person_id=person_id), 303)
 
 
+@blueprint.post("/verwaltung/personen/<person_id>/organisation/freigeben")
+@requires(Action.ADMINISTER)
+def release_organisation(person_id: str) -> Response:
+    """Leave it to somebody's next sign-in for whom they work."""
+    services().identity.organisations.release(person_id, actor=signed_in().id)
+    return redirect(url_for("people.person", person_id=person_id), 303)
+
+
 @blueprint.post("/verwaltung/personen/<person_id>/rollen")
 @requires(Action.ADMINISTER)
 def grant(person_id: str) -> Response | tuple[str, int]:
@@ -100,10 +108,11 @@ def revoke(person_id: str, grant_id: int) -> Response | tuple[str, int]:
 @blueprint.post("/verwaltung/personen/<person_id>/abmelden")
 @requires(Action.ADMINISTER)
 def sign_out(person_id: str) -> Response:
-    """End all sessions and keys for programs of somebody, such as when an account fell into wrong hands."""
+    """End all sessions, keys and open invitations of somebody, such as when an account fell into wrong hands."""
     identity, actor = services().identity, signed_in().id
     identity.sessions.end_all(person_id, actor=actor)
     identity.tokens.revoke_all(person_id, actor=actor)
+    identity.invitations.withdraw_all(person_id, actor=actor)
     return redirect(url_for("people.person", person_id=person_id), 303)
 
 

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from app.identity.errors import InvitationInvalid, SessionNotFound
 from app.identity.providers import profile
+from app.identity.providers.provider import ProviderUnknown
 from app.web import caching, cookies
 from app.web.access import services
 from app.web.identity.choosing import offered
@@ -54,8 +55,11 @@ def start(provider: str) -> Response:
     settings = services().settings
     if request.host != urlsplit(settings.issuer).netloc and ASKED_AGAIN not in request.args:
         # The answer comes to the node's own name, and only there this browser shows its cookie.
-        query = {**request.args.to_dict(), ASKED_AGAIN: "1"}
-        return redirect(settings.issuer + _local("sign_in.start", provider=provider, **query), 303)
+        # Nothing else goes along: Flask would take names such as "_external" for orders of its own.
+        query = {name: request.args[name] for name in ("weiter", "einladung") if name in request.args}
+        return redirect(
+            settings.issuer + _local("sign_in.start", provider=provider, **query, **{ASKED_AGAIN: "1"}), 303
+        )
     destination = safe_destination(request.args.get("weiter"))
     try:
         address = client.start(
@@ -100,7 +104,7 @@ def sign_out() -> str | tuple[str, dict[str, str]]:
     shown = _end_session()
     session.clear()
     back = services().settings.issuer + _local("sign_in.signed_out")
-    further = registry.client(current.provider).end_address(shown, back) if current and shown else None
+    further = _end_address(current.provider, shown, back) if current and shown else None
     page = render_template("pages/identity/signed_out.html", further=further, person=None)
     # Not a redirect: the answer to a form may not lead to another site under the policy of these pages.
     return (page, {"Refresh": f"0; url={further}"}) if further else page
@@ -121,6 +125,14 @@ def _end_session() -> str | None:
         return services().identity.sessions.end(current.person.id, current.id)
     except SessionNotFound:
         # The provider ended it at the same moment.
+        return None
+
+
+def _end_address(provider: str, shown: str, back: str) -> str | None:
+    try:
+        return registry.client(provider).end_address(shown, back)
+    except ProviderUnknown:
+        # It left the file while its sessions went on.
         return None
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from app.identity import Person, Role, RoleKind
 from app.identity.grants import Granted
 from app.identity.providers.provider import Providers, ProviderUnknown
+from app.identity.reading import PROVIDER_COUNTS_FOR
 from app.identity.service import IdentityService
 from app.identity.sessions import Listed
 from app.identity.tokens import Token
@@ -33,11 +34,12 @@ class SessionLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantLine:
-    """One role in words; one from the organisation's sign-in cannot be taken away here."""
+    """One role in words; one from the organisation's sign-in cannot be taken away here, and may rest until the next."""
 
     id: int
     words: str
     from_provider: bool
+    counts: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,7 @@ class AccountPage:
     grants: tuple[GrantLine, ...]
     sessions: tuple[SessionLine, ...]
     tokens: tuple[Token, ...]
+    provider_days: int
 
 
 def account_page(person: Person, session_id: str, identity: IdentityService) -> AccountPage:
@@ -70,13 +73,15 @@ def account_page(person: Person, session_id: str, identity: IdentityService) -> 
             for each in identity.sessions.of(person.id)
         ),
         tokens=identity.tokens.of(person.id),
+        provider_days=PROVIDER_COUNTS_FOR.days,
     )
 
 
 def grant_lines(grants: Iterable[Granted]) -> tuple[GrantLine, ...]:
     """Return roles in words."""
     return tuple(
-        GrantLine(id=each.id, words=role_words(each.role), from_provider=each.from_provider) for each in grants
+        GrantLine(id=each.id, words=role_words(each.role), from_provider=each.from_provider, counts=each.counts)
+        for each in grants
     )
 
 

@@ -54,6 +54,7 @@ class PersonPage:
     pseudonym: str
     email: str | None
     organisation: Link | None
+    organisation_set_here: bool
     home: Home
     grants: tuple[GrantLine, ...]
     sessions: int
@@ -103,6 +104,7 @@ def person_page(person_id: str, limit: int) -> PersonPage:
         pseudonym=person.pseudonym,
         email=identity.people.address(person_id),
         organisation=organisation_link(person.organisation),
+        organisation_set_here=identity.organisations.set_here(person_id),
         home=identity.homes.of(person_id),
         grants=grant_lines(identity.grants.of(person_id)),
         sessions=len(identity.sessions.of(person_id)),
@@ -175,6 +177,7 @@ def _event(event: AuditEvent) -> str:
         AuditEvent.MUNICIPALITY_SET: _("municipality entered"),
         AuditEvent.MUNICIPALITY_REMOVED: _("municipality taken away"),
         AuditEvent.MUNICIPALITY_RELEASED: _("municipality left to the sign-in"),
+        AuditEvent.ORGANISATION_RELEASED: _("organisation left to the sign-in"),
         AuditEvent.DELETED: _("account deleted"),
         AuditEvent.TOKEN_MADE: _("key for programs made"),
         AuditEvent.TOKEN_REVOKED: _("key for programs taken away"),

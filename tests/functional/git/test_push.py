@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import requests
+from sqlalchemy import text
 
 from app.identity import Person, RoleKind
 from app.review.model.proposal import ProposalView
@@ -111,6 +112,17 @@ def test_whoever_may_only_read_is_told_so(site: Site, clone: Checkout) -> None:
     answer = push(clone, site, secret)
     assert answer.status != 0
     assert "Ihr Zugang darf nichts vorschlagen" in answer.said
+
+
+def test_whoever_has_not_signed_in_for_long_is_told_to_do_so(site: Site, clone: Checkout, secret: str) -> None:
+    with site.services.sessions.begin() as db:
+        db.execute(text("update identity_role set granted_at = datetime(granted_at, '-30 days')"))
+    edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
+    answer = push(clone, site, secret)
+    assert answer.status != 0
+    assert "Bitte melden Sie sich einmal auf der Website an" in answer.said
+    site.person("Beispiel Autorin", RoleKind.AUTHOR)
+    assert push(clone, site, secret).status == 0
 
 
 def test_links_programs_and_foreign_paths_are_refused(site: Site, clone: Checkout, secret: str) -> None:

@@ -22,7 +22,9 @@ from app.identity.errors import (
     TokenRefused,
     TooManyTokens,
 )
+from app.identity.providers import Provider, Providers
 from app.identity.service import IdentityService
+from app.identity.sessions import Account
 from app.identity.tokens import MOST
 from tests.functional.identity.conftest import HOURS, Clock, Join
 
@@ -83,6 +85,40 @@ def test_provider_ends_one_session_or_all_of_an_account(identity: IdentityServic
     with pytest.raises(LogoutReplayed):
         identity.sessions.end_by_provider(issuer, "j2", until, sid=None, subject="robin")
     assert identity.sessions.resume(other.secret)
+
+
+def test_provider_that_names_its_session_at_the_end_alone_ends_those_without_a_name(
+    identity: IdentityService, clock: Clock, join: Join
+) -> None:
+    issuer, until = "https://anmeldung.example", clock() + timedelta(minutes=5)
+    named, other = join("alex", sid=1), join("robin")
+    nameless, others = (
+        identity.sessions.open(opened.person.id, Account(provider="stadt", issuer=issuer, subject=subject))
+        for opened, subject in ((named, "alex"), (other, "robin"))
+    )
+    assert identity.sessions.end_by_provider(issuer, "j1", until, sid="unknown", subject=None) == 0
+    assert identity.sessions.end_by_provider(issuer, "j2", until, sid="unknown", subject="alex") == 1
+    assert identity.sessions.resume(nameless.secret) is None
+    for still in (named, other, others):
+        assert identity.sessions.resume(still.secret)
+
+
+def test_provider_that_left_the_file_lets_nobody_in_any_more(
+    identity: IdentityService, join: Join, clock: Clock, database: Sessions
+) -> None:
+    town = Provider(key="stadt", issuer="https://anmeldung.example", client_id="x", label="Stadt", employers=())
+    stays = join("robin", RoleKind.AUTHOR)
+    gone = join("alex", RoleKind.CURATOR, issuer="https://fort.example")
+    identity.grants.grant(gone.person.id, Role(kind=RoleKind.READER), actor=None)
+    secret = identity.tokens.make(gone.person.id, "Laptop", 365).secret
+    present = IdentityService.wire(database, clock, Providers((town,)), HOURS)
+    assert present.former_providers.end() == 1
+    assert present.sessions.resume(gone.secret) is None
+    # A key goes on with what was granted here, and no longer with what that provider said.
+    assert [role.kind for role in present.tokens.verify(secret).roles] == [RoleKind.READER]
+    resumed = present.sessions.resume(stays.secret)
+    assert resumed
+    assert resumed.person.has(RoleKind.AUTHOR)
 
 
 def test_token_acts_for_its_owner_with_present_roles(identity: IdentityService, join: Join, clock: Clock) -> None:
@@ -171,6 +207,52 @@ def test_invitation_holds_at_its_provider_alone(identity: IdentityService, join:
     with pytest.raises(InvitationInvalid):
         join("alex", invitation=invited.secret)
     assert identity.invitations.get(invited.secret) == invited.invitation
+
+
+def test_invitation_holds_as_long_as_its_inviter_is_an_operator(
+    identity: IdentityService, join: Join, operator: Person
+) -> None:
+    """A former operator does not come back through a link kept from better days."""
+    identity.grants.grant(join("alex").person.id, Role(kind=RoleKind.OPERATOR), actor=None)
+    invited = identity.invitations.invite(operator.id, "stadt", "kim", Role(kind=RoleKind.OPERATOR), None)
+    join("kim", RoleKind.READER)
+    with pytest.raises(InvitationInvalid):
+        identity.invitations.get(invited.secret)
+    with pytest.raises(InvitationInvalid):
+        join("kim", RoleKind.READER, invitation=invited.secret)
+    assert [role.kind for role in identity.people.get(operator.id).roles] == [RoleKind.READER]
+
+
+def test_invitation_does_not_outlive_the_account_of_its_inviter(
+    identity: IdentityService, join: Join, operator: Person, database: Sessions
+) -> None:
+    identity.grants.grant(join("alex").person.id, Role(kind=RoleKind.OPERATOR), actor=None)
+    invited = identity.invitations.invite(operator.id, "stadt", "Robin", CURATOR, None)
+    with database.begin() as db:
+        # As after a crash in an earlier release, which left the link standing.
+        db.execute(text(f"update identity_person set deleted_at = created_at where id = '{operator.id}'"))
+    with pytest.raises(InvitationInvalid):
+        join("robin", invitation=invited.secret)
+
+
+@pytest.mark.parametrize("by_provider", [True, False])
+def test_open_invitations_go_with_the_role_of_operator(
+    identity: IdentityService, join: Join, operator: Person, by_provider: bool
+) -> None:
+    second = join("alex", RoleKind.OPERATOR).person if by_provider else join("alex").person
+    if not by_provider:
+        identity.grants.grant(second.id, Role(kind=RoleKind.OPERATOR), actor=operator.id)
+    used, kept = (identity.invitations.invite(second.id, "stadt", name, CURATOR, None) for name in ("Robin", "Kim"))
+    join("robin", invitation=used.secret)
+    if by_provider:
+        join("alex", RoleKind.READER)
+    else:
+        identity.grants.revoke_role(second.id, Role(kind=RoleKind.OPERATOR), actor=operator.id)
+    assert [each.id for each in identity.invitations.listed()] == [used.invitation.id]
+    withdrawn = [each for each in identity.audit.latest() if each.event is AuditEvent.INVITATION_WITHDRAWN]
+    assert [(each.actor, each.detail["invitation"]) for each in withdrawn] == [
+        (None if by_provider else operator.id, kept.invitation.id)
+    ]
 
 
 def test_old_traces_are_removed(

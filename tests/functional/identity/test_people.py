@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from app.db import Sessions
+from app.db import Sessions, make_engine
+from app.db.schema_version import downgrade, upgrade
 from app.identity import Person, Role, RoleKind
 from app.identity.audit import AuditEvent
 from app.identity.errors import AddressAmbiguous, LastOperator, PersonNotFound, TokenRefused
 from app.identity.service import IdentityService
-from tests.functional.identity.conftest import Join
+from tests.functional.identity.conftest import Clock, Join
 
 
 def test_people_are_told_apart_by_issuer_and_subject_never_by_address(identity: IdentityService, join: Join) -> None:
@@ -31,6 +32,80 @@ def test_roles_of_the_provider_are_renewed_and_granted_ones_stay(
     person = join("alex", RoleKind.AUTHOR).person
     identity.grants.grant(person.id, Role(kind=RoleKind.CURATOR), actor=operator.id)
     assert {role.kind for role in join("alex").person.roles} == {RoleKind.READER, RoleKind.CURATOR}
+
+
+def test_roles_of_the_provider_count_for_thirty_days_after_the_last_sign_in(
+    identity: IdentityService, join: Join, clock: Clock
+) -> None:
+    """Whoever has left their town does not sign in any more: neither keys nor messages outlive that for long."""
+    person = join("alex", RoleKind.CURATOR).person
+    secret = identity.tokens.make(person.id, "Laptop", 365).secret
+    clock.forward(days=20)
+    # The same word again counts anew.
+    join("alex", RoleKind.CURATOR)
+    clock.forward(days=30, seconds=-1)
+    assert identity.tokens.verify(secret).has(RoleKind.CURATOR)
+    assert [each.id for each in identity.people.with_role(RoleKind.CURATOR)] == [person.id]
+    clock.forward(seconds=1)
+    assert identity.tokens.verify(secret).roles == ()
+    assert identity.people.get(person.id).roles == ()
+    assert identity.people.with_role(RoleKind.CURATOR) == ()
+    assert [(each.role.kind, each.counts) for each in identity.grants.of(person.id)] == [(RoleKind.CURATOR, False)]
+    join("alex", RoleKind.CURATOR)
+    assert identity.tokens.verify(secret).has(RoleKind.CURATOR)
+
+
+def test_granted_roles_count_without_a_sign_in(identity: IdentityService, join: Join, clock: Clock) -> None:
+    person = join("alex").person
+    identity.grants.grant(person.id, Role(kind=RoleKind.CURATOR), actor=None)
+    clock.forward(days=300)
+    assert [role.kind for role in identity.people.get(person.id).roles] == [RoleKind.CURATOR]
+
+
+def test_operator_whose_role_does_not_count_any_more_keeps_no_node_going(
+    identity: IdentityService, join: Join, operator: Person, clock: Clock
+) -> None:
+    clock.forward(days=31)
+    second = join("alex").person
+    identity.grants.grant(second.id, Role(kind=RoleKind.OPERATOR), actor=None)
+    with pytest.raises(LastOperator):
+        identity.grants.revoke_role(second.id, Role(kind=RoleKind.OPERATOR), actor=None)
+    with pytest.raises(LastOperator):
+        identity.people.delete(second.id)
+
+
+def test_roles_of_an_earlier_release_count_from_the_last_sign_in(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path / 'node.sqlite'}")
+    upgrade(engine, "0011")
+    with engine.begin() as db:
+        for person, source in (("p", "provider"), ("q", "granted"), ("r", "provider")):
+            db.execute(
+                text(
+                    "INSERT INTO identity_person (id, pseudonym, display_name, created_at)"
+                    f" VALUES ('{person}', '{person}', 'Alex', '2026-01-01 00:00:00')"
+                )
+            )
+            db.execute(
+                text(
+                    "INSERT INTO identity_role (person_id, kind, scope, source, granted_at)"
+                    f" VALUES ('{person}', 'author', '{{}}', '{source}', '2026-01-01 00:00:00')"
+                )
+            )
+        for number, person in enumerate("ppq"):
+            db.execute(
+                text(
+                    "INSERT INTO identity_session (id, secret_hash, person_id, provider, issuer, subject, created_at,"
+                    f" seen_at, expires_at) VALUES ('{number}', '{number}', '{person}', 'x', 'x', 'x',"
+                    f" '2026-03-0{number + 1} 00:00:00', '2026-03-09 00:00:00', '2026-03-09 00:00:00')"
+                )
+            )
+    upgrade(engine)
+    with Sessions(engine).reading() as db:
+        rows = db.execute(text("SELECT person_id, substr(granted_at, 1, 10) FROM identity_role ORDER BY id")).all()
+    assert [tuple(row) for row in rows] == [("p", "2026-03-02"), ("q", "2026-01-01"), ("r", "2026-01-01")]
+    downgrade(engine, "0011")
+    upgrade(engine)
+    engine.dispose()
 
 
 def test_people_are_found_by_name_address_and_organisation(identity: IdentityService, join: Join) -> None:

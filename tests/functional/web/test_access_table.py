@@ -92,6 +92,7 @@ GUARDED = {
     "people.people": Action.ADMINISTER,
     "people.person": Action.ADMINISTER,
     "people.release_municipality": Action.ADMINISTER,
+    "people.release_organisation": Action.ADMINISTER,
     "people.remove_municipality": Action.ADMINISTER,
     "people.revoke": Action.ADMINISTER,
     "people.set_municipality": Action.ADMINISTER,

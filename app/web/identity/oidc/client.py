@@ -6,25 +6,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import quote_plus
 
 import requests
-from authlib.integrations.flask_client import FlaskIntegration, OAuthError
+from authlib.integrations.flask_client import OAuthError
 from authlib.integrations.flask_client.apps import FlaskOAuth2App
 from flask import request, session
 from joserfc.errors import JoseError
 
+from app.clock import Clock
 from app.identity.providers import Provider
 from app.identity.sessions import Account
+from app.web.identity.oidc.attempts import Attempts, forget_what_does_not_fit
 from app.web.identity.oidc.connection import BoundedSession
 from app.web.identity.oidc.documents import ProviderDocuments
 from app.web.identity.oidc.errors import ProviderUnreachable, Reason, SignInRefused
 
 LEEWAY = 60
 """Seconds by which the clocks of provider and node may differ."""
-MOST_ATTEMPTS = 4
-"""Attempts to sign in that one browser may have open; more would not fit into its cookie."""
+LONGEST_NAME = 255
+"""Characters of a subject (OpenID Connect Core 2) and of a session's name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +43,12 @@ class _Authlib(FlaskOAuth2App):  # type: ignore[misc]  # Authlib ships no types
 
     client_cls = BoundedSession
 
-    def __init__(self, provider: Provider, documents: ProviderDocuments) -> None:
+    def __init__(self, provider: Provider, documents: ProviderDocuments, attempts: Attempts) -> None:
         method = f"client_secret_{provider.client_authentication}" if provider.client_secret else "none"
         # RFC 6749, 2.3.1: encoded like a form before it goes into the header, which Authlib leaves out.
         secret = quote_plus(provider.client_secret or "") if method == "client_secret_basic" else provider.client_secret
         super().__init__(
-            FlaskIntegration(provider.key),
+            attempts,
             provider.key,
             client_id=provider.client_id,
             client_secret=secret,
@@ -68,32 +70,34 @@ class _Authlib(FlaskOAuth2App):  # type: ignore[misc]  # Authlib ships no types
 class ProviderClient:
     """Signs people in through one provider. One object serves all threads; each request gets a client of its own."""
 
-    def __init__(self, provider: Provider, documents: ProviderDocuments) -> None:
+    def __init__(self, provider: Provider, documents: ProviderDocuments, clock: Clock) -> None:
         self.provider = provider
         self.documents = documents
+        self._attempts = Attempts(provider.key, clock)
 
     def start(self, redirect_uri: str, **remembered: str) -> str:
         """Return the address at the provider to send the reader to; raises ProviderUnreachable.
 
         What the answer is checked against goes into the reader's cookie, with whatever else is to be `remembered`.
         """
-        client = _Authlib(self.provider, self.documents)
+        client = _Authlib(self.provider, self.documents, self._attempts)
         begun = client.create_authorization_url(redirect_uri)
-        _forget_oldest()
+        # Only what the answer is checked against: the cookie has little room.
+        address = str(begun.pop("url"))
         client.save_authorize_data(redirect_uri=redirect_uri, remembered=remembered, **begun)
-        return str(begun["url"])
+        forget_what_does_not_fit()
+        return address
 
     def remembered(self) -> Mapping[str, str]:
         """Return what was remembered when the reader left; nothing when this answer belongs to nobody here."""
-        state = FlaskIntegration(self.provider.key).get_state_data(session, request.args.get("state"))
-        return dict(state["remembered"]) if state else {}
+        return self._attempts.remembered(request.args.get("state"))
 
     def finish(self) -> Proven:
         """Return what the provider's answer, which this request carries, proves.
 
         Raises SignInRefused and ProviderUnreachable.
         """
-        client = _Authlib(self.provider, self.documents)
+        client = _Authlib(self.provider, self.documents, self._attempts)
         begun = client.framework.get_state_data(session, request.args.get("state"))
         if not begun:
             raise SignInRefused(Reason.EXPIRED, "state")
@@ -106,8 +110,8 @@ class ProviderClient:
         except OAuthError as error:
             cancelled = error.error in {"access_denied", "login_required", "interaction_required"}
             raise SignInRefused(Reason.CANCELLED if cancelled else Reason.NOT_PROVEN, "oauth") from error
-        except (JoseError, ValueError, TypeError, KeyError) as error:
-            # Authlib and joserfc also trip over malformed answers in these ways.
+        except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
+            # Authlib and joserfc also trip over malformed answers in these ways, json over very deep ones.
             raise SignInRefused(Reason.NOT_PROVEN, type(error).__name__) from error
         finally:
             client.framework.clear_state_data(session, request.args.get("state"))
@@ -116,7 +120,7 @@ class ProviderClient:
     def end_address(self, id_token: str | None, back: str) -> str | None:
         """Return where the reader signs out at the provider too (RP-Initiated Logout), None if it has no such place."""
         try:
-            client = _Authlib(self.provider, self.documents)
+            client = _Authlib(self.provider, self.documents, self._attempts)
             if not client.load_server_metadata().get("end_session_endpoint"):
                 return None
             made = client.create_logout_url(back, id_token_hint=id_token, client_id=self.provider.client_id)
@@ -147,7 +151,7 @@ class ProviderClient:
         if not claims:
             raise SignInRefused(Reason.NOT_PROVEN, "no id_token")
         subject = claims["sub"]
-        if not isinstance(subject, str) or not 0 < len(subject) <= 255:
+        if not _is_name(subject):
             raise SignInRefused(Reason.NOT_PROVEN, "sub")
         if self._complete(claims) or "userinfo_endpoint" not in self.documents.metadata():
             return dict(claims)
@@ -168,12 +172,11 @@ class ProviderClient:
             provider=self.provider.key,
             issuer=self.provider.issuer,
             subject=claims["sub"],
-            sid=sid if isinstance(sid, str) and len(sid) <= 255 else None,
+            sid=sid if _is_name(sid) else None,
             id_token=str(token["id_token"]),
         )
 
 
-def _forget_oldest() -> None:
-    begun = sorted((key for key in session if key.startswith("_state_")), key=lambda key: session[key].get("exp", 0))
-    for key in begun[: max(0, len(begun) - MOST_ATTEMPTS + 1)]:
-        session.pop(key)
+def _is_name(value: object) -> TypeGuard[str]:
+    # JSON can hold halves of characters, which no database stores.
+    return isinstance(value, str) and 0 < len(value) <= LONGEST_NAME and value.isprintable()

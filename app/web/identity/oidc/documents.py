@@ -79,7 +79,7 @@ class ProviderDocuments:
             with BoundedSession() as session:
                 metadata = self._checked(_get(session, self._provider.issuer.rstrip("/") + WELL_KNOWN))
                 keys = _get(session, metadata["jwks_uri"])
-        except (requests.RequestException, ValueError) as error:
+        except (requests.RequestException, ValueError, RecursionError) as error:
             self._failed_at = now
             raise ProviderUnreachable(self._provider.key) from error
         self._metadata, self._keys, self._read_at = metadata, keys, now

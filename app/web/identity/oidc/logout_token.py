@@ -67,7 +67,7 @@ def _decoded(token: str, documents: ProviderDocuments) -> tuple[Mapping[str, Any
             decoded = jwt.decode(token, _keys(documents.keys()), registry=registry)
         except InvalidKeyIdError:
             decoded = jwt.decode(token, _keys(documents.keys(fresh=True)), registry=registry)
-    except (JoseError, ValueError, TypeError, KeyError) as error:
+    except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise LogoutTokenInvalid("signature") from error
     return decoded.header, decoded.claims
 
@@ -114,6 +114,6 @@ def _text(claims: Mapping[str, Any], name: str) -> str | None:
     value = claims.get(name)
     if value is None:
         return None
-    if not isinstance(value, str) or not 0 < len(value) <= 255:
+    if not isinstance(value, str) or not 0 < len(value) <= 255 or not value.isprintable():
         raise LogoutTokenInvalid(name)
     return value

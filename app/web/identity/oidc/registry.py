@@ -22,7 +22,7 @@ KEY = "enet.oidc"
 
 def register(app: Flask, providers: Providers, clock: Clock) -> None:
     """Give `app` a client for each provider; nothing is asked before somebody signs in."""
-    app.extensions[KEY] = {each.key: ProviderClient(each, ProviderDocuments(each, clock)) for each in providers}
+    app.extensions[KEY] = {each.key: ProviderClient(each, ProviderDocuments(each, clock), clock) for each in providers}
 
 
 def client(key: str) -> ProviderClient:

@@ -9,6 +9,8 @@ from flask.testing import FlaskClient
 from app.bootstrap import Services
 from app.identity import RoleKind
 from app.identity.errors import PersonNotFound
+from app.identity.sessions import Account
+from app.web.cookies import SESSION_ID
 from tests.functional.web.identity.conftest import Page
 from tests.webnode.checks import check_page, parsed
 from tests.webnode.forms import send
@@ -77,6 +79,18 @@ def test_other_sessions_end_at_once(app: Flask, client: FlaskClient) -> None:
     send(client, "/konto/sitzungen/beenden")
     assert other.get("/konto").status_code == 303
     assert client.get("/konto").status_code == 200
+
+
+def test_one_can_sign_out_after_the_provider_left_the_file(client: FlaskClient, services: Services) -> None:
+    person = sign_in(client, name="Beispiel verlassen")
+    account = Account(provider="fort", issuer="https://fort.example", subject="x", id_token="e30.e30.x")
+    with client.session_transaction() as cookie:
+        cookie[SESSION_ID] = services.identity.sessions.open(person.id, account).secret
+    answer = send(client, "/abmelden")
+    assert answer.status_code == 200
+    assert "Refresh" not in answer.headers
+    check_page(answer.get_data(as_text=True), dict(answer.headers), "de")
+    assert client.get("/konto").status_code == 303
 
 
 def test_form_sent_after_the_session_ended_comes_back_with_its_text(client: FlaskClient, services: Services) -> None:

@@ -8,10 +8,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from app.bootstrap import Services
 from app.identity import NamedPlace, Person, Role, RoleKind, Scope
-from app.identity.errors import TokenRefused
+from app.identity.errors import InvitationInvalid, TokenRefused
 from app.identity.homes import Home
 from tests.functional.web.identity.conftest import Page
 from tests.webnode.checks import check_page, parsed
@@ -88,6 +89,33 @@ def test_role_of_the_provider_cannot_be_taken_away_here(
     assert send(client, f"/verwaltung/personen/{operator.id}/rollen/{grant.id}/entziehen").status_code == 404
 
 
+def test_page_says_which_roles_rest_until_the_next_sign_in(
+    open_page: Page, operator: Person, somebody: Person, services: Services
+) -> None:
+    words = "gilt erst wieder, wenn die Person sich neu anmeldet"
+    assert words not in open_page(f"/verwaltung/personen/{somebody.id}").text_content()
+    with services.sessions.begin() as db:
+        past = "update identity_role set granted_at = datetime(granted_at, '-30 days') where person_id = "
+        db.execute(text(f"{past}'{somebody.id}'"))
+    assert words in open_page(f"/verwaltung/personen/{somebody.id}").text_content()
+
+
+def test_organisation_of_an_invitation_is_left_to_the_sign_in(
+    client: FlaskClient, open_page: Page, operator: Person, somebody: Person, services: Services
+) -> None:
+    address = f"/verwaltung/personen/{somebody.id}"
+    assert not [form for form in open_page(address).forms if form.get("action").endswith("/organisation/freigeben")]
+    with services.sessions.begin() as db:
+        invited = (
+            "update identity_person set organisation = 'beispielverbund', organisation_set_here = true where id = "
+        )
+        db.execute(text(f"{invited}'{somebody.id}'"))
+    assert "Eine Einladung hat sie genannt" in open_page(address).text_content()
+    assert send(client, f"{address}/organisation/freigeben").status_code == 303
+    assert services.identity.people.get(somebody.id).organisation is None
+    assert "Organisation der Anmeldung überlassen" in open_page(address).text_content()
+
+
 def test_operator_signs_somebody_out_everywhere(
     app: Flask, client: FlaskClient, operator: Person, services: Services
 ) -> None:
@@ -100,6 +128,18 @@ def test_operator_signs_somebody_out_everywhere(
     assert victim.get("/konto").status_code == 303
     with pytest.raises(TokenRefused):
         services.identity.tokens.verify(secret)
+
+
+def test_signing_somebody_out_everywhere_withdraws_the_links_they_made(
+    app: Flask, client: FlaskClient, operator: Person, services: Services
+) -> None:
+    """A thief in an operator's account would otherwise come back with an invitation."""
+    person = sign_in(app.test_client(), [RoleKind.OPERATOR], name="Beispiel gekaperter Betrieb")
+    role = Role(kind=RoleKind.OPERATOR)
+    secret = services.identity.invitations.invite(person.id, "verband", "Dieb", role, None).secret
+    send(client, f"/verwaltung/personen/{person.id}/abmelden")
+    with pytest.raises(InvitationInvalid):
+        services.identity.invitations.get(secret)
 
 
 def test_a_name_is_no_receiver_of_the_mail(client: FlaskClient, operator: Person) -> None:
