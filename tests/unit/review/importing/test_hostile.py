@@ -115,6 +115,7 @@ CASES = {
     "locked PDF": (documents.locked_pdf(), DocumentEncrypted),
     "cut PDF": (documents.pdf(1)[:400], DocumentDamaged),
     "bomb in a PDF": (documents.pdf_with_stream(b"BT (x) Tj ET\n" * 2_000_000), DocumentTooLarge),
+    "unknown filter": (documents.pdf_of_unknown_filter(), DocumentDamaged),
     "nothing but a mark": (b"%PDF-1.7\n", DocumentDamaged),
 }  # fmt: skip
 
