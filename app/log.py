@@ -44,10 +44,12 @@ def configure(level: str = "info", style: LogFormat = "auto") -> None:
 
 def formatter(style: Literal["console", "json"]) -> logging.Formatter:
     """Return the formatter that turns a record of either logger into one line."""
+    # rich, which structlog prefers where it finds it, prints the values of variables, names and claims among them.
+    plain = structlog.dev.plain_traceback
     renderer: Any = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if style == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)
     )
     last: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
     if style == "json":

@@ -6,15 +6,16 @@ from __future__ import annotations
 
 import json
 import time
-from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
 import pytest
 import requests
 
+from app.clock import utc_now
 from app.identity.providers import Provider
 from app.web.identity.oidc import documents
+from app.web.identity.oidc.asking import Line, places
 from app.web.identity.oidc.connection import BoundedSession
 from app.web.identity.oidc.errors import ProviderUnreachable
 from tests.oidc.browser import Browser, problem_of
@@ -125,11 +126,15 @@ def test_provider_under_https_does_not_fall_back_to_http(monkeypatch: pytest.Mon
         return answer
 
     monkeypatch.setattr(BoundedSession, "request", request)
-    provider = Provider(key="stadt", issuer=issuer, client_id="x", label="Stadt", employers=())
-    assert documents.ProviderDocuments(provider, lambda: datetime.now(UTC)).metadata()["issuer"] == issuer
+    assert _documents_of(issuer).metadata()["issuer"] == issuer
     told[name] = f"http://anmeldung.example/{name}"
     with pytest.raises(ProviderUnreachable):
-        documents.ProviderDocuments(provider, lambda: datetime.now(UTC)).metadata()
+        _documents_of(issuer).metadata()
+
+
+def _documents_of(issuer: str) -> documents.ProviderDocuments:
+    provider = Provider(key="stadt", issuer=issuer, client_id="x", label="Stadt", employers=())
+    return documents.ProviderDocuments(provider, utc_now, Line(places(4), utc_now))
 
 
 def test_session_whose_name_is_no_text_has_none(site: Site, reader: Browser) -> None:

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+import importlib.util
 import json
 import logging
 from collections.abc import Iterator
@@ -55,6 +56,21 @@ def test_an_exception_is_logged_with_its_traceback_in_the_same_line(capsys: pyte
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 1
     assert "RuntimeError: disk full" in json.loads(lines[0])["exception"]
+
+
+def test_a_traceback_for_people_tells_no_values_even_where_rich_would(capsys: pytest.CaptureFixture[str]) -> None:
+    # structlog takes rich for tracebacks where it finds it, and rich prints the values of all variables.
+    assert importlib.util.find_spec("rich")
+    log.configure("info", "console")
+    person = f"{'erika'}@muster.example"
+    try:
+        raise RuntimeError(len(person))
+    except RuntimeError:
+        structlog.get_logger().exception("sign_in.failed")
+        logging.getLogger("other").exception("sign_in.failed")
+    written = capsys.readouterr().err
+    assert written.count("RuntimeError: 20") == 2
+    assert "erika@muster" not in written
 
 
 def test_what_is_below_the_level_is_not_written(capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,12 +20,17 @@ PARTS = 2_000
 RATIO = 300
 """How many times larger a part may be than packed; office programs reach about a hundred with long tables."""
 
-_SMALL = 256 * 1024
-_ENCRYPTED = 0x1
-_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-_BROKEN = (
+SMALL = 256 * 1024
+"""Bytes up to which nobody asks how much larger a part is than packed."""
+ENCRYPTED = 0x1
+"""The mark of a part that is protected by a password."""
+METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""How parts may be packed: whatever zipfile knows besides, it unpacks whole before it looks at the size declared."""
+BROKEN = (
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError,
 )  # fmt: skip
+"""What zipfile raises where a file is broken."""
+
 _BEGINNING_OF_TIME = (1980, 1, 1, 0, 0, 0)
 MIMETYPE = "mimetype"
 
@@ -47,7 +52,7 @@ def unpacked(data: bytes, only: Container[str] | None = None) -> Parts:
             _check(entries)
             asked = (entry for entry in entries if only is None or entry.filename in only)
             return {entry.filename: archive.read(entry) for entry in asked}
-    except _BROKEN as error:
+    except BROKEN as error:
         raise AttachmentDamaged from error
 
 
@@ -72,13 +77,13 @@ def _check(entries: list[zipfile.ZipInfo]) -> None:
     total = sum(entry.file_size for entry in entries)
     if total > UNPACKED:
         raise AttachmentTooLarge("unpacked", size=total, limit=UNPACKED)
-    if any(entry.flag_bits & _ENCRYPTED or entry.compress_type not in _METHODS for entry in entries):
+    if any(entry.flag_bits & ENCRYPTED or entry.compress_type not in METHODS for entry in entries):
         raise AttachmentDamaged
     if any(_leads_elsewhere(entry.filename) for entry in entries) or _has_doubles(e.filename for e in entries):
         raise AttachmentHolds(Holding.HARMFUL)
     for entry in entries:
         most = RATIO * max(entry.compress_size, 1)
-        if entry.file_size > max(_SMALL, most):
+        if entry.file_size > max(SMALL, most):
             raise AttachmentHolds(Holding.HARMFUL)
 
 

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from io import BytesIO
 
 from pypdf import PdfReader, PdfWriter, apply_configuration
@@ -13,6 +15,12 @@ from pypdf.generic import NameObject
 from app.content.attachments.errors import AttachmentDamaged, AttachmentTooLarge
 from app.content.attachments.paper_contents import clean_contents
 from app.content.repository import FILE_LIMIT
+
+BROKEN = (
+    PyPdfError, zlib.error, struct.error, ValueError, LookupError, TypeError, AttributeError, RuntimeError,
+    ArithmeticError, AssertionError, EOFError, OSError,
+)  # fmt: skip
+"""pypdf meets broken objects as whatever its code stumbles over, and what it does not know as NotImplementedError."""
 
 _UNPACKED = 64 * 1024 * 1024
 _ACTIVE = ("/OpenAction", "/AcroForm", "/Collection")
@@ -32,8 +40,7 @@ def clean_pdf(data: bytes) -> bytes:
             return _settled(data)
     except LimitReachedError as error:
         raise AttachmentTooLarge("bytes", size=_UNPACKED + 1, limit=_UNPACKED) from error
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
-        # pypdf meets broken objects as whatever its code stumbles over.
+    except BROKEN as error:
         raise AttachmentDamaged from error
 
 

@@ -5,14 +5,12 @@
 from __future__ import annotations
 
 import zipfile
-import zlib
 from io import BytesIO
 
+from app.content.attachments.package import BROKEN, ENCRYPTED, METHODS, SMALL
 from app.review.importing import limits
 from app.review.importing.errors import DocumentDamaged, DocumentDangerous, DocumentEncrypted
 
-_SMALL = 256 * 1024
-_ENCRYPTED = 0x1
 _MARKUP = (b"<!DOCTYPE", b"<!ENTITY", b"<!doctype", b"<!entity")
 _XML = (".xml", ".rels", ".rdf")
 
@@ -30,7 +28,7 @@ def check_packed(data: bytes) -> frozenset[str]:
             for entry in entries:
                 _check_entry(archive, entry)
             return frozenset(entry.filename for entry in entries)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError, ValueError) as error:
+    except BROKEN as error:
         raise DocumentDamaged from error
 
 
@@ -38,12 +36,14 @@ def _check_sizes(entries: list[zipfile.ZipInfo]) -> None:
     limits.check("parts", len(entries), limits.ENTRIES)
     limits.check("unpacked", sum(entry.file_size for entry in entries), limits.UNPACKED)
     for entry in entries:
-        if entry.flag_bits & _ENCRYPTED:
+        if entry.flag_bits & ENCRYPTED:
             raise DocumentEncrypted
+        if entry.compress_type not in METHODS:
+            raise DocumentDamaged
         name = entry.filename
         if name.startswith("/") or "\\" in name or ".." in name.split("/"):
             raise DocumentDangerous("path")
-        if entry.file_size > _SMALL and entry.file_size > limits.RATIO * max(entry.compress_size, 1):
+        if entry.file_size > SMALL and entry.file_size > limits.RATIO * max(entry.compress_size, 1):
             limits.check("unpacked", entry.file_size, limits.RATIO * max(entry.compress_size, 1))
 
 

@@ -10,8 +10,9 @@ from io import BytesIO
 from typing import Any
 
 from pypdf import PageObject, PdfReader, apply_configuration
-from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedError, PyPdfError
+from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedError
 
+from app.content.attachments.papers import BROKEN
 from app.review.importing import limits
 from app.review.importing.errors import DocumentDamaged, DocumentEncrypted, DocumentTooLarge
 from app.review.importing.escaping import plain
@@ -52,8 +53,7 @@ def read_pdf(data: bytes, deadline: Deadline) -> Reading:
             raise DocumentEncrypted from error
         except LimitReachedError as error:
             raise DocumentTooLarge("unpacked", size=_UNPACKED + 1, limit=_UNPACKED) from error
-        except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
-            # pypdf meets broken objects as whatever its code stumbles over.
+        except BROKEN as error:
             raise DocumentDamaged from error
 
 

@@ -114,7 +114,7 @@ def _page_of(target: str) -> str:
         item = services().federation.held.by_sub(target)
         return page_address(services().catalogue.head(item.record_id, item.origin))
     except NotFound:
-        return url_for("start.start")
+        return url_for("start.home")
 
 
 def _asked(entry: CatalogueEntry) -> FlaskResponse:

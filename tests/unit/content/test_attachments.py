@@ -242,6 +242,8 @@ def test_a_locked_pdf_is_refused() -> None:
     writer.write(out)
     with pytest.raises(AttachmentDamaged):
         attachment("a.pdf", out.getvalue())
+    with pytest.raises(AttachmentDamaged):
+        attachment("locked-in-an-unknown-way.pdf", out.getvalue().replace(b"/V ", b"/V 9"))
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeGuard
 from urllib.parse import quote_plus
 
@@ -41,8 +42,6 @@ class Proven:
 class _Authlib(FlaskOAuth2App):  # type: ignore[misc]  # Authlib ships no types
     """Authlib's client on documents that grow old."""
 
-    client_cls = BoundedSession
-
     def __init__(self, provider: Provider, documents: ProviderDocuments, attempts: Attempts) -> None:
         method = f"client_secret_{provider.client_authentication}" if provider.client_secret else "none"
         # RFC 6749, 2.3.1: encoded like a form before it goes into the header, which Authlib leaves out.
@@ -58,6 +57,7 @@ class _Authlib(FlaskOAuth2App):  # type: ignore[misc]  # Authlib ships no types
                 "token_endpoint_auth_method": method,
             },
         )
+        self.client_cls = partial(BoundedSession, line=documents.line)
         self._documents = documents
 
     def load_server_metadata(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ and at once when a signature names a key that is not known yet.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
@@ -17,16 +18,15 @@ import requests
 
 from app.clock import Clock
 from app.identity.providers import Provider
+from app.web.identity.oidc.asking import PAUSE, Line, NotAsked
 from app.web.identity.oidc.connection import BoundedSession
 from app.web.identity.oidc.errors import ProviderUnreachable
 
 WELL_KNOWN = "/.well-known/openid-configuration"
 TRUSTED_FOR = timedelta(minutes=10)
 """How long keys and addresses count after they were read: no longer may a withdrawn key let anybody in."""
-PAUSE = timedelta(seconds=10)
-"""Least time between two readings and after a failure: strangers can make a node ask, by naming odd keys."""
-WAIT = 6.0
-"""Seconds that one request waits for another one that is asking the provider already."""
+RENEWED_AFTER = timedelta(minutes=8)
+"""When whoever comes first reads them anew, while those that are known still do for all others."""
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA", "RS384", "PS384", "ES384", "RS512", "PS512", "ES512")
 """What may sign: only pairs of keys, so that nobody but the provider can."""
 REQUIRED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
@@ -37,14 +37,14 @@ FLAGS = ("authorization_response_iss_parameter_supported",)
 class ProviderDocuments:
     """The documents of one provider. Safe to share between threads."""
 
-    def __init__(self, provider: Provider, clock: Clock) -> None:
+    def __init__(self, provider: Provider, clock: Clock, line: Line) -> None:
+        self.line = line
         self._provider = provider
         self._clock = clock
         self._lock = Lock()
         self._metadata: dict[str, Any] | None = None
         self._keys: dict[str, Any] | None = None
         self._read_at = datetime.min.replace(tzinfo=clock().tzinfo)
-        self._failed_at = self._read_at
 
     def metadata(self) -> dict[str, Any]:
         """Return the provider's description of itself; raises ProviderUnreachable."""
@@ -55,16 +55,28 @@ class ProviderDocuments:
         return self._current(newer=fresh)[1]
 
     def _current(self, *, newer: bool = False) -> tuple[dict[str, Any], dict[str, Any]]:
-        known = self._known(PAUSE if newer else TRUSTED_FOR)
+        # Strangers can make a node ask for new keys by naming odd ones, so those just read count as new.
+        age = PAUSE if newer else RENEWED_AFTER
+        known = self._known(age)
         if known:
             return known
-        if not self._lock.acquire(timeout=WAIT):
+        if self._lock.acquire(blocking=False):
+            try:
+                with suppress(ProviderUnreachable):
+                    return self._known(age) or self._read()
+            finally:
+                self._lock.release()
+        return self._meanwhile(newer=newer)
+
+    def _meanwhile(self, *, newer: bool) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return what still counts while another thread is asking, or the provider does not answer.
+
+        Nobody waits for that other thread, because waiting holds a thread too.
+        """
+        known = None if newer else self._known(TRUSTED_FOR)
+        if known is None:
             raise ProviderUnreachable(self._provider.key)
-        try:
-            # Another thread may have read them while this one waited.
-            return self._known(PAUSE if newer else TRUSTED_FOR) or self._read()
-        finally:
-            self._lock.release()
+        return known
 
     def _known(self, age: timedelta) -> tuple[dict[str, Any], dict[str, Any]] | None:
         if self._metadata is None or self._keys is None or self._clock() - self._read_at >= age:
@@ -73,14 +85,14 @@ class ProviderDocuments:
 
     def _read(self) -> tuple[dict[str, Any], dict[str, Any]]:
         now = self._clock()
-        if now - self._failed_at < PAUSE:
-            raise ProviderUnreachable(self._provider.key)
         try:
-            with BoundedSession() as session:
+            with BoundedSession(line=self.line) as session:
                 metadata = self._checked(_get(session, self._provider.issuer.rstrip("/") + WELL_KNOWN))
                 keys = _get(session, metadata["jwks_uri"])
+        except NotAsked as error:
+            raise ProviderUnreachable(self._provider.key) from error
         except (requests.RequestException, ValueError, RecursionError) as error:
-            self._failed_at = now
+            self.line.failed()
             raise ProviderUnreachable(self._provider.key) from error
         self._metadata, self._keys, self._read_at = metadata, keys, now
         return metadata, keys

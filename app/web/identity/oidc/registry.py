@@ -11,18 +11,27 @@ from flask import current_app
 from app.clock import Clock
 from app.identity.providers import Providers
 from app.identity.providers.provider import ProviderUnknown
+from app.web import access
+from app.web.identity.oidc.asking import Line, places
 from app.web.identity.oidc.client import ProviderClient
 from app.web.identity.oidc.documents import ProviderDocuments
 
 if TYPE_CHECKING:
     from flask import Flask
 
+    from app.bootstrap import Services
+
 KEY = "enet.oidc"
 
 
 def register(app: Flask, providers: Providers, clock: Clock) -> None:
     """Give `app` a client for each provider; nothing is asked before somebody signs in."""
-    app.extensions[KEY] = {each.key: ProviderClient(each, ProviderDocuments(each, clock), clock) for each in providers}
+    threads = cast("Services", app.extensions[access.KEY]).settings.threads
+    shared = places(threads)
+    app.extensions[KEY] = {
+        each.key: ProviderClient(each, ProviderDocuments(each, clock, Line(shared, clock)), clock)
+        for each in providers
+    }
 
 
 def client(key: str) -> ProviderClient:

@@ -273,6 +273,10 @@ def test_what_was_typed_is_given_back_when_the_municipality_was_taken_away(join:
 MOVING = "/fallstudien/beispielstadt-kopie"
 MOVING_FILE = "case-studies/beispielstadt-kopie/index.md"
 MOVING_FORM = f"/rueckmeldung{MOVING}"
+WITHDRAWN = (
+    b"---\nschema: withdrawn/1\nid: 10000000-0000-4000-8000-0000000000c0\nkind: case-study\nreason: error\n"
+    b'title: "Beispiel"\n---\n'
+)
 TYPED = {"was": "contradicts", "text": "Bei uns kam niemand, und zwar aus drei Gründen."}
 
 
@@ -317,14 +321,24 @@ def test_a_version_nobody_knows_leaves_the_text_and_is_replaced_by_the_one_that_
 def test_a_record_that_is_withdrawn_meanwhile_leaves_the_text(join: Join, services: Services, moving: bytes) -> None:
     member = join("Entzug Beispiel", RoleKind.READER, municipality=town("Beispielentzug", 18))
     form = member.open(MOVING_FORM)
-    note = "schema: withdrawn/1\nid: 10000000-0000-4000-8000-0000000000c0\nkind: case-study\nreason: error\n"
-    move(services, f'---\n{note}title: "Beispiel"\n---\n'.encode())
+    move(services, WITHDRAWN)
     seen = member.send(form, MOVING_FORM, **TYPED)
     assert seen.status == 410
     assert TYPED["text"] in seen.words
     assert "während Sie schrieben, zurückgezogen" in seen.words
     assert seen.document.xpath(f"//main//a[@href='{MOVING}']")
     move(services, moving)
+
+
+def test_a_response_to_a_withdrawn_record_can_be_taken_back(join: Join, services: Services, moving: bytes) -> None:
+    member = join("Rest Beispiel", RoleKind.READER, municipality=town("Beispielrest", 20))
+    assert "Beispielrest (Hessen)" in member.send(member.open(MOVING_FORM), MOVING_FORM, was="confirms").words
+    form = member.open(MOVING_FORM)
+    move(services, WITHDRAWN)
+    seen = member.send(form, "/zuruecknehmen")
+    assert (seen.status, seen.path) == (200, "/")
+    move(services, moving)
+    assert "Beispielrest" not in member.open(MOVING).words
 
 
 def test_a_record_that_is_hidden_meanwhile_leaves_the_text(join: Join) -> None:

@@ -85,6 +85,10 @@ def pdf_with_stream(content: bytes) -> bytes:
     return _written(writer)
 
 
+def pdf_of_unknown_filter() -> bytes:
+    return pdf_with_stream(b"BT (x) Tj ET\n").replace(b"/FlateDecode", b"/FooDecode")
+
+
 def repacked(data: bytes, changes: Mapping[str, bytes]) -> bytes:
     """Return a packed document with parts replaced or added."""
     out = BytesIO()

@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import struct
 import time
+import tracemalloc
 import zipfile
+import zlib
 from contextlib import suppress
 from io import BytesIO
 
@@ -57,6 +59,27 @@ def many_entries() -> bytes:
     return out.getvalue()
 
 
+def packed_otherwise(method: int, content: bytes, *, cut: int = 0) -> bytes:
+    """A report with a part that no office program packs so; `cut` bytes of the packed content are blanked."""
+    out = BytesIO(documents.word())
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.writestr(zipfile.ZipInfo("word/bomb.xml"), content, compress_type=method)
+        entry = archive.getinfo("word/bomb.xml")
+    changed = bytearray(out.getvalue())
+    start = entry.header_offset + 30 + len(entry.filename)
+    changed[start + 20 : start + 20 + cut] = bytes(cut)
+    return bytes(changed)
+
+
+def bomb(size: int, declared: int = 1000) -> bytes:
+    """A report with a part of `size` zeros that says it holds `declared` bytes, and holds them as far as it says."""
+    data = bytearray(packed_otherwise(zipfile.ZIP_BZIP2, bytes(size)))
+    entry = data.rindex(b"PK\x01\x02")
+    struct.pack_into("<I", data, entry + 16, zlib.crc32(bytes(declared)))
+    struct.pack_into("<I", data, entry + 24, declared)
+    return bytes(data)
+
+
 CASES = {
     "text": (b"Kein Dokument, nur Text.", UnknownDocument),
     "empty": (b"", UnknownDocument),
@@ -79,6 +102,9 @@ CASES = {
     "locked by Word": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), DocumentEncrypted),
     "cut DOCX": (documents.word()[:2000], DocumentDamaged),
     "cut ODT": (documents.text()[:-300], DocumentDamaged),
+    "bzip2": (packed_otherwise(zipfile.ZIP_BZIP2, b"<a/>" * 100), DocumentDamaged),
+    "broken bzip2": (packed_otherwise(zipfile.ZIP_BZIP2, b"<a/>" * 100, cut=20), DocumentDamaged),
+    "broken LZMA": (packed_otherwise(zipfile.ZIP_LZMA, b"<a/>" * 100, cut=5), DocumentDamaged),
     "deep XML": (word_xml(b"<w:sdt>" * 5000 + b"</w:sdt>" * 5000), DocumentDamaged),
     "large table": (word_xml(b"<w:tbl>" + ROW * 3000 + b"</w:tbl>"), DocumentTooLarge),
     "too much text": (word_xml(b"<w:p><w:r><w:t>" + b"wort " * 40_000 + b"</w:t></w:r></w:p>"), DocumentTooLarge),
@@ -89,6 +115,7 @@ CASES = {
     "locked PDF": (documents.locked_pdf(), DocumentEncrypted),
     "cut PDF": (documents.pdf(1)[:400], DocumentDamaged),
     "bomb in a PDF": (documents.pdf_with_stream(b"BT (x) Tj ET\n" * 2_000_000), DocumentTooLarge),
+    "unknown filter": (documents.pdf_of_unknown_filter(), DocumentDamaged),
     "nothing but a mark": (b"%PDF-1.7\n", DocumentDamaged),
 }  # fmt: skip
 
@@ -100,6 +127,18 @@ def test_a_hostile_document_ends_in_a_typed_error_soon(data: bytes, error: type[
         read_document(data)
     assert type(found.value) is error
     assert time.monotonic() - begun < 5
+
+
+def test_a_part_that_unpacks_to_more_than_it_says_takes_no_memory() -> None:
+    data = bomb(200_000_000)
+    assert len(data) < 50_000
+    tracemalloc.start()
+    try:
+        with pytest.raises(DocumentDamaged):
+            read_document(data)
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("data", [documents.word(), documents.text(), documents.pdf()], ids=["docx", "odt", "pdf"])
