@@ -51,6 +51,7 @@ GUARDED = {
     "contribute.ask_deletion": Action.PROPOSE,
     "contribute.ask_edit": Action.PROPOSE,
     "contribute.begin": Action.PROPOSE,
+    "contribute.begin_again": Action.PROPOSE,
     "contribute.begin_alike": Action.PROPOSE,
     "contribute.begin_alike_foreign": Action.PROPOSE,
     "contribute.begin_edit": Action.PROPOSE,

@@ -10,7 +10,18 @@ from werkzeug.test import TestResponse
 
 from app.bootstrap import Services
 from app.review.model.workflow import ProposalState
-from tests.functional.web.contributing.author import ABOUT, DONE, REUSE, Author, draft_of, person_of, png, written
+from tests.functional.web.contributing.author import (
+    ABOUT,
+    DONE,
+    REUSE,
+    Author,
+    Fields,
+    Page,
+    draft_of,
+    person_of,
+    png,
+    written,
+)
 from tests.webnode.people import sign_in, sign_out
 
 
@@ -150,12 +161,64 @@ def test_before_sending_all_that_is_missing_leads_to_its_field(author: Author) -
 
 def test_sending_twice_makes_one_proposal(author: Author, services: Services) -> None:
     page = written(author)
-    first = page.press()
-    again = page.press()
+    told = "Bitte noch in diesem Jahr veröffentlichen, weil der Kreistag im Dezember darüber entscheidet."
+    first = page.press("", {"begruendung": told})
+    again = page.press("", {"begruendung": told})
     assert again.status == 404
     assert "Was gesendet wurde, steht auf der Seite mit Ihren Entwürfen" in again.words
+    assert told in again.words, "what was typed comes back although there is nothing left to send"
     assert len(services.review.queue.mine(person_of(services, first))) == 1
     assert "Beispielstadt: Rufbus am Abend" in author.open("/beitragen").words
+
+
+TYPED: Fields = {
+    "title": "Im zweiten Fenster",
+    "body.problem": "Ein langer Text, den jemand im zweiten Fenster getippt hat und der nirgends sonst steht.",
+    "topics": ["", "mobility"],
+}
+
+
+def test_what_is_typed_into_a_draft_that_is_gone_comes_back_and_begins_a_new_one(author: Author) -> None:
+    sending = written(author)
+    form = author.open(f"{draft_of(sending)}/worum")
+    sending.press()
+    lost = form.press("sichern", TYPED)
+    assert lost.status == 404
+    assert lost.document.get_element_by_id("text-1").text.strip() == TYPED["body.problem"]
+    new = lost.press()
+    assert new.status == 200
+    assert new.path.endswith("/worum")
+    assert draft_of(new) != draft_of(form)
+    assert new.value("title") == TYPED["title"]
+    assert new.value("body.problem") == TYPED["body.problem"]
+    assert new.values()["topics"] == ["", "mobility"]
+    assert new.value("goals.0.text") == ABOUT["goals.0.text"]
+
+
+def test_who_is_somebody_else_now_gets_back_what_they_sent_and_nothing_of_the_draft(author: Author) -> None:
+    page = author.begin()
+    other = author.open(page.path)
+    page.press("sichern", {"title": "Steht nur im Entwurf"})
+    sign_in(author.client, name="Beispiel ganz anders")
+    other = Page(author.client, author.client.post(page.path, data=with_token(author, {**other.values(), **TYPED})))
+    assert other.status == 404
+    assert str(TYPED["body.problem"]) in other.words
+    assert "Steht nur im Entwurf" not in other.document.text_content()
+    new = other.press()
+    assert new.value("title") == TYPED["title"]
+
+
+def with_token(author: Author, data: dict[str, Any]) -> dict[str, Any]:
+    """The values of a form that was made before somebody else signed in, with the proof of the new session."""
+    return {**data, "csrf_token": author.open("/beitragen").form.fields["csrf_token"]}
+
+
+def test_a_draft_that_is_gone_is_begun_anew_only_as_something_that_can_be_written(author: Author) -> None:
+    data = with_token(author, {"art": "response", "title": "So nicht"})
+    assert author.client.post("/beitragen/neu/worum", data=data).status_code == 404
+    answer = author.client.post("/beitragen/nirgends/worum", data=data)
+    assert answer.status_code == 404
+    assert "/beitragen/neu/" not in answer.get_data(as_text=True)
 
 
 def test_a_draft_belongs_to_its_writer_alone(author: Author) -> None:
