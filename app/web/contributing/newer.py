@@ -63,7 +63,7 @@ def compare(draft_id: str) -> Response | str:
         manuscript=manuscript,
         published=published,
         choices=tuple(
-            _choice(manuscript, conflict.key, conflict.proposed, conflict.published) for conflict in merged.conflicts
+            choice(manuscript, conflict.key, conflict.proposed, conflict.published) for conflict in merged.conflicts
         ),
     )
 
@@ -110,7 +110,8 @@ def _decided(merged: Merge, form: Mapping[str, str]) -> TextFields:
     return TextFields.from_flat(fields)
 
 
-def _choice(manuscript: Manuscript, key: str, mine: JsonValue, published: JsonValue) -> Choice:
+def choice(manuscript: Manuscript, key: str, mine: JsonValue, published: JsonValue) -> Choice:
+    """Return both values of a field in words."""
     entry = manuscript.kind.section(key.removeprefix(BODY_PREFIX)) if key.startswith(BODY_PREFIX) else None
     entry_or_field = entry or manuscript.kind.by_key.get(key) or FieldSpec(key=key)
     return Choice(

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -9,7 +11,13 @@ import pytest
 from werkzeug.test import TestResponse
 
 from app.bootstrap import Services
+from app.review.model.draft import Draft
+from app.review.model.submission import Submission
 from app.review.model.workflow import ProposalState
+from app.review.proposals.intake import Draught, Intake
+from app.review.tables.proposal import ProposalRow
+from app.review.text.examining import Checked
+from app.web.contributing.manuscript import Manuscript
 from tests.functional.web.contributing.author import (
     ABOUT,
     DONE,
@@ -169,6 +177,66 @@ def test_sending_twice_makes_one_proposal(author: Author, services: Services) ->
     assert told in again.words, "what was typed comes back although there is nothing left to send"
     assert len(services.review.queue.mine(person_of(services, first))) == 1
     assert "Beispielstadt: Rufbus am Abend" in author.open("/beitragen").words
+
+
+def test_what_another_window_saves_during_the_check_is_neither_overwritten_nor_sent_unseen(
+    author: Author, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = written(author)
+    elsewhere = saves_elsewhere(services, page, "title", "Titel aus dem anderen Fenster")
+    check = Manuscript.check
+
+    def check_meanwhile(manuscript: Manuscript, files: Mapping[str, bytes] | None = None) -> Checked:
+        elsewhere()
+        return check(manuscript, files)
+
+    monkeypatch.setattr(Manuscript, "check", check_meanwhile)
+    both = page.press("", {"begruendung": "Bitte bald."})
+    assert both.status == 409
+    assert both.document.get_element_by_id("jetzt-1").text.strip() == "Titel aus dem anderen Fenster"
+    assert both.document.get_element_by_id("vorher-1").text.strip() == ABOUT["title"]
+    assert both.value("begruendung") == "Bitte bald."
+    sent = both.press()
+    proposal = services.review.proposals.view(sent.path.rpartition("/")[2], person_of(services, sent)).proposal
+    assert (proposal.title, proposal.reason) == ("Titel aus dem anderen Fenster", "Bitte bald.")
+
+
+def test_what_another_window_saves_during_the_sending_is_named_and_kept(
+    author: Author, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = written(author)
+    elsewhere = saves_elsewhere(services, page, "title", "Später gesichert")
+    store = Intake.store_new
+
+    def store_meanwhile(intake: Intake, draught: Draught, submission: Submission) -> ProposalRow:
+        elsewhere()
+        return store(intake, draught, submission)
+
+    monkeypatch.setattr(Intake, "store_new", store_meanwhile)
+    sent = page.press()
+    assert sent.path.startswith("/beitragen/gesendet/")
+    assert "Davon gibt es noch einen Entwurf" in sent.words
+    left = author.open(f"{draft_of(page)}/worum")
+    assert left.value("title") == "Später gesichert"
+    improved = author.open(f"{draft_of(page)}/senden").press()
+    assert improved.path == sent.path
+    assert "Davon gibt es noch einen Entwurf" not in improved.words
+    proposal = services.review.proposals.view(sent.path.rpartition("/")[2], person_of(services, sent)).proposal
+    assert (proposal.title, proposal.rounds) == ("Später gesichert", 2)
+
+
+def saves_elsewhere(services: Services, page: Page, field: str, value: str) -> Callable[[], None]:
+    """What another window does to the draft, once."""
+    draft_id, person = draft_of(page).rpartition("/")[2], person_of(services, page)
+    waiting = [value]
+
+    def save() -> None:
+        if waiting:
+            draft = services.review.drafts.load(draft_id, person)
+            content = replace(draft.content, front={**draft.content.front, field: waiting.pop()})
+            assert isinstance(services.review.drafts.save(draft_id, person, content, draft.version), Draft)
+
+    return save
 
 
 TYPED: Fields = {
