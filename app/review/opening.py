@@ -32,6 +32,7 @@ from app.review.model.people import People
 from app.review.proposals.comparing import Comparing
 from app.review.proposals.intake import Intake
 from app.review.proposals.lock import ReviewLock
+from app.review.proposals.overtaken import OvertakenDrafts
 from app.review.proposals.revising import Reviser
 from app.review.proposals.sending import Sender
 from app.review.proposals.service import ProposalService
@@ -112,6 +113,7 @@ def open_review(stores: Stores, around: Surroundings, clock: Clock) -> ReviewSer
             drafts=drafts,
             recovery=recovery,
         ),
+        overtaken=OvertakenDrafts(desk, drafts),
         curation=CurationService(
             desk,
             reviser=reviser,

@@ -22,6 +22,7 @@ from app.web.contributing.blueprint import blueprint
 from app.web.contributing.editing import CHECKED
 from app.web.contributing.findings import Finding, findings
 from app.web.contributing.manuscript import Manuscript, of, opened
+from app.web.contributing.meanwhile import meanwhile, on_its_own
 from app.web.contributing.newer import Choice, choice, newer_version
 from app.web.contributing.progress import address, progress
 from app.web.forms.completeness import asked
@@ -58,7 +59,10 @@ def _sent(ready: Manuscript) -> BaseResponse:
     draft = ready.draft
     try:
         outcome = services().review.proposals.submit_draft(draft.id, ready.person, draft.version)
-    except (NothingChanged, RecordGone, RoundOutdated, StepRefused) as error:
+    except StepRefused:
+        words = on_its_own(ready)
+        return make_response(_page(opened(draft.id), problem=words), HTTPStatus.CONFLICT)
+    except (NothingChanged, RecordGone, RoundOutdated) as error:
         return make_response(_page(ready, problem=_refusal(error)), HTTPStatus.CONFLICT)
     if isinstance(outcome, Proposal):
         return redirect(url_for("contribute.sent", proposal_id=outcome.id), 303)
@@ -120,6 +124,7 @@ def _page(manuscript: Manuscript, problem: str = "", elsewhere: tuple[Choice, ..
         hints=[(item, _place(manuscript, item)) for item in found if not item.is_error],
         progress=progress(manuscript),
         newer=newer_version(manuscript),
+        meanwhile=meanwhile(manuscript),
         reviewers=_reviewers(),
         reason_name=REASON,
     )
@@ -159,4 +164,4 @@ def _refusal(error: Exception) -> str:
         return _("The text is the same as the published one. There is nothing to look at yet.")
     if isinstance(error, RecordGone):
         return _("The record was withdrawn in the meantime. Your text stays here as a draft.")
-    return _("Somebody else changed or decided on this proposal in the meantime. Your text stays here as a draft.")
+    return _("Somebody else changed this proposal in the meantime. Your text stays here as a draft.")

@@ -10,8 +10,9 @@ from app.review.drafts.starting import MemoStart
 from app.review.errors import DraftNotFound, DraftTooLarge, FileNameRefused, NotAllowed, ProposalNotFound
 from app.review.model.draft import Draft, DraftContent, DraftOrigin, DraftStale
 from app.review.model.proposal import Proposal
-from app.review.model.submission import Rejected, WrittenText
+from app.review.model.submission import Rejected
 from tests.functional.review.conftest import OpenNode
+from tests.functional.review.deeds import saved, written
 from tests.functional.review.node import (
     AUTHOR,
     CURATOR,
@@ -21,24 +22,6 @@ from tests.functional.review.node import (
     ReviewNode,
     new_concept,
 )
-
-
-def saved(node: ReviewNode, draft: Draft, **front: object) -> Draft:
-    content = DraftContent(front={**draft.content.front, **front}, sections=draft.content.sections)  # type: ignore[dict-item]  # any JSON value will do
-    outcome = node.review.drafts.save(draft.id, AUTHOR, content, draft.version)
-    assert isinstance(outcome, Draft)
-    return outcome
-
-
-def written(node: ReviewNode) -> Draft:
-    """A whole concept, not sent yet."""
-    text = new_concept().text
-    assert isinstance(text, WrittenText)
-    draft = node.review.drafts.start_empty("concept", AUTHOR)
-    content = DraftContent(front=text.front, sections=text.sections)
-    outcome = node.review.drafts.save(draft.id, AUTHOR, content, draft.version)
-    assert isinstance(outcome, Draft)
-    return outcome
 
 
 def cut_off(step: str) -> None:

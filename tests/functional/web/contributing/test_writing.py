@@ -292,7 +292,17 @@ def test_a_draft_that_is_gone_is_begun_anew_only_as_something_that_can_be_writte
 def test_a_draft_belongs_to_its_writer_alone(author: Author) -> None:
     draft = draft_of(author.begin())
     sign_in(author.client, name="Beispiel Fremd")
-    for path in ("", "/worum", "/vorschau", "/senden", "/unterlage", "/abgleich", "/loeschen", "/dateien/a.png"):
+    for path in (
+        "",
+        "/worum",
+        "/vorschau",
+        "/senden",
+        "/unterlage",
+        "/abgleich",
+        "/stand",
+        "/loeschen",
+        "/dateien/a.png",
+    ):
         assert author.client.get(f"{draft}{path}").status_code == 404
 
 
