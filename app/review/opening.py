@@ -32,7 +32,9 @@ from app.review.model.people import People
 from app.review.proposals.comparing import Comparing
 from app.review.proposals.intake import Intake
 from app.review.proposals.lock import ReviewLock
+from app.review.proposals.overtaken import OvertakenDrafts
 from app.review.proposals.revising import Reviser
+from app.review.proposals.sending import Sender
 from app.review.proposals.service import ProposalService
 from app.review.proposals.store import ProposalStore
 from app.review.publishing.direct import DirectPress
@@ -106,10 +108,12 @@ def open_review(stores: Stores, around: Surroundings, clock: Clock) -> ReviewSer
             desk,
             intake=intake,
             reviser=reviser,
+            sender=Sender(desk, intake, reviser, drafts),
             comparing=Comparing(desk, examiner),
             drafts=drafts,
             recovery=recovery,
         ),
+        overtaken=OvertakenDrafts(desk, drafts),
         curation=CurationService(
             desk,
             reviser=reviser,

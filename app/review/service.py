@@ -12,6 +12,7 @@ from app.review.forgetting import Forgetting
 from app.review.journal.audit import AuditLog
 from app.review.journal.notices import Notices
 from app.review.mail.courier import Courier
+from app.review.proposals.overtaken import OvertakenDrafts
 from app.review.proposals.service import ProposalService
 from app.review.queue.overdue import OverdueRecords
 from app.review.queue.proposals import ProposalQueue
@@ -30,6 +31,7 @@ class ReviewService:
 
     drafts: DraftService
     proposals: ProposalService
+    overtaken: OvertakenDrafts
     curation: CurationService
     records: RecordService
     responses: ResponseService

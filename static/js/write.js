@@ -5,6 +5,8 @@
 "use strict";
 
 const PAUSE = 8000; // Milliseconds without a key before the form is saved; nobody should lose more than a sentence.
+const LATER = 30000; // Milliseconds before a saving that failed is tried again.
+const LARGEST_LAST = 60000; // Characters: browsers refuse to send more on behalf of a page that goes away.
 
 class Autosave {
   constructor(form) {
@@ -16,10 +18,12 @@ class Autosave {
     form.addEventListener("input", (event) => {
       if (event.target.type === "file") return;
       this.changed = true;
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.save(), PAUSE);
+      this.saveIn(PAUSE);
     });
-    form.addEventListener("submit", () => clearTimeout(this.timer));
+    form.addEventListener("submit", () => {
+      clearTimeout(this.timer);
+      this.changed = false;
+    });
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden" && this.changed) this.save();
     });
@@ -32,19 +36,41 @@ class Autosave {
     return body;
   }
 
+  saveIn(pause) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), pause);
+  }
+
+  // One saving at a time, because two at once would dispute with each other; what is typed meanwhile follows.
   async save() {
     if (this.busy) return;
     this.busy = true;
     this.changed = false;
+    clearTimeout(this.timer);
+    const done = await this.sent(this.body().toString());
+    this.busy = false;
+    if (!done) {
+      this.changed = true;
+      this.saveIn(LATER);
+    } else if (this.changed) {
+      if (document.visibilityState === "hidden") this.save();
+      else this.saveIn(PAUSE);
+    }
+  }
+
+  // Tells whether there is nothing to try again: the answer is one that only somebody at the form can do something about.
+  async sent(body) {
+    const keepalive = document.visibilityState === "hidden" && body.length < LARGEST_LAST;
+    const headers = { Accept: "application/json", "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8" };
     try {
-      const answer = await fetch(location.pathname, { method: "POST", body: this.body(), keepalive: true, headers: { Accept: "application/json" } });
+      const answer = await fetch(location.pathname, { method: "POST", body, keepalive, headers });
       const found = answer.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json() : null;
       if (answer.ok && found) this.saved(found);
       else this.say(answer.status === 409 ? this.form.dataset.disputed : this.form.dataset.failed);
+      return answer.status < 500;
     } catch {
       this.say(this.form.dataset.failed);
-    } finally {
-      this.busy = false;
+      return false;
     }
   }
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, FileChooser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, FileChooser, Page, Route, expect
 
 from tests.browser.looking import looked_at
 from tests.browser.writing import Keyboard, WritingSite, running
@@ -34,7 +34,7 @@ def window(browser: Browser, node: WritingSite, request: pytest.FixtureRequest) 
     complaints: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
-        refused = any(status in message.text for status in ("409 (CONFLICT)", "422 (UNPROCESSABLE"))
+        refused = any(status in message.text for status in ("409 (CONFLICT)", "422 (UNPROCESSABLE", "503 (Service"))
         if message.type in {"error", "warning"} and not refused:
             complaints.append(message.text)
 
@@ -210,6 +210,86 @@ def test_file_that_is_too_large_is_not_chosen_and_the_text_stays(window: Open) -
     page.get_by_role("button", name="Hochladen").click()
     expect(page.locator("[name='media.0.file']")).to_have_count(1)
     expect(page.locator("[name='body.approach']")).to_have_value("Wir haben gezählt.")
+
+
+def test_a_long_text_is_saved_beside_too(window: Open) -> None:
+    page = window()
+    page.get_by_role("button", name="Mit einem leeren Formular beginnen").click()
+    page.goto(step(page, "vorgehen"))
+    page.clock.install()
+    text = "Ein längerer Absatz über die Straße. " * 2500
+    page.locator("[name='body.approach']").fill(text)
+    with page.expect_response("**/vorgehen") as answer:
+        page.clock.run_for(9000)
+    assert answer.value.status == 200
+    page.reload()
+    expect(page.locator("[name='body.approach']")).to_have_value(text.strip())
+
+
+def test_what_was_typed_last_is_saved_when_the_window_is_hidden(window: Open) -> None:
+    page = window()
+    page.get_by_role("button", name="Mit einem leeren Formular beginnen").click()
+    page.clock.install()
+    page.locator("[name=title]").fill("Beim Weggehen gesichert")
+    with page.expect_response("**/worum") as answer:
+        page.evaluate(
+            "Object.defineProperty(document, 'visibilityState', {value: 'hidden', configurable: true});"
+            "document.dispatchEvent(new Event('visibilitychange'))"
+        )
+    assert answer.value.status == 200
+    page.reload()
+    expect(page.locator("[name=title]")).to_have_value("Beim Weggehen gesichert")
+
+
+def test_a_saving_that_failed_is_tried_again(window: Open) -> None:
+    page = window()
+    page.get_by_role("button", name="Mit einem leeren Formular beginnen").click()
+    page.clock.install()
+    answers = [503, 503]
+
+    def answer(route: Route) -> None:
+        if route.request.method == "POST" and answers:
+            route.fulfill(status=answers.pop(), content_type="text/html", body="")
+        else:
+            route.continue_()
+
+    page.route("**/worum", answer)
+    page.locator("[name=title]").fill("Im dritten Anlauf gesichert")
+    for pause, said in ((9000, "Nicht gesichert"), (31_000, "Nicht gesichert"), (31_000, "Gesichert um")):
+        with page.expect_response("**/worum"):
+            page.clock.run_for(pause)
+        expect(page.locator("#gesichert")).to_contain_text(said)
+        # The page sets its next time only after it has read the answer.
+        page.wait_for_timeout(200)
+    page.reload()
+    expect(page.locator("[name=title]")).to_have_value("Im dritten Anlauf gesichert")
+
+
+def test_what_is_typed_during_a_saving_is_saved_after_it(window: Open) -> None:
+    page = window()
+    page.get_by_role("button", name="Mit einem leeren Formular beginnen").click()
+    page.clock.install()
+    routes: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        routes.append(route)
+        if len(routes) > 1:
+            route.continue_()
+
+    page.route("**/worum", hold_the_first)
+    page.locator("[name=title]").fill("Eins")
+    page.clock.run_for(9000)
+    page.locator("[name=title]").fill("Eins und zwei")
+    page.clock.run_for(9000)
+    assert len(routes) == 1, "two savings at once would dispute with each other"
+    with page.expect_response("**/worum"):
+        routes[0].continue_()
+    # The page sets its next time only after it has read the answer.
+    page.wait_for_timeout(200)
+    with page.expect_response("**/worum"):
+        page.clock.run_for(9000)
+    page.reload()
+    expect(page.locator("[name=title]")).to_have_value("Eins und zwei")
 
 
 def test_two_windows_are_told_of_each_other(window: Open) -> None:

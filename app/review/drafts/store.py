@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -17,6 +17,7 @@ from sqlmodel import Session, col
 from app.content.json_value import thaw
 from app.review.errors import DraftNotFound
 from app.review.model.draft import Draft, DraftContent, DraftFile, DraftOrigin
+from app.review.model.proposal import Proposal
 from app.review.tables.draft import DraftFileRow, DraftRow
 
 
@@ -129,6 +130,20 @@ class DraftStore:
         """Detach a file; one that is not there does no harm."""
         db.execute(delete(DraftFileRow).where(col(DraftFileRow.draft_id) == row.id, col(DraftFileRow.name) == name))
         db.expire_all()
+
+    def improve(self, db: Session, row: DraftRow, proposal: Proposal) -> None:
+        """Let a draft whose earlier text became a proposal go on as an improvement of it.
+
+        Only its author sends a new text, so the text that was sent is the first round; of a draft that improved the
+        proposal before, the round it goes on from stays.
+        """
+        row.proposal_id, row.slug, row.round = proposal.id, proposal.slug, row.round or 1
+        content = content_from(row.content)
+        # Sending gave the text its identifier; without it the next round would be another record.
+        row.content = content_json(replace(content, front={**content.front, "id": proposal.record_id}))
+        row.version += 1
+        db.add(row)
+        db.flush()
 
     def delete(self, db: Session, draft_id: str) -> None:
         """Forget a draft and its files."""

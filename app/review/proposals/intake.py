@@ -159,4 +159,9 @@ def submission_key(submission: Submission) -> str | None:
     """Return what tells a repeated sending from a new one; None where the sender gave no key."""
     if submission.key is None:
         return None
-    return sha256(f"{submission.author.id}\0{submission.key}".encode("utf-8", "surrogatepass")).hexdigest()
+    return sending_key(submission.author.id, submission.key)
+
+
+def sending_key(author: str, key: str) -> str:
+    """Return the same for the id of an author and the key that they gave."""
+    return sha256(f"{author}\0{key}".encode("utf-8", "surrogatepass")).hexdigest()

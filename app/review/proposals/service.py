@@ -5,23 +5,21 @@
 from __future__ import annotations
 
 from app.content.git.errors import ObjectMissing
-from app.identity import Action, Person
+from app.identity import Person
 from app.review.change import Change
 from app.review.desk import Desk
 from app.review.drafts.recovery import Recovery
 from app.review.drafts.store import DraftStore
-from app.review.errors import NotAllowed, ProposalNotFound
-from app.review.matter import permit
+from app.review.errors import ProposalNotFound
 from app.review.model.draft import Draft, DraftStale
 from app.review.model.notice import NoticeKind
 from app.review.model.proposal import Proposal, ProposalView
-from app.review.model.submission import Rejected, Submission, WrittenText
+from app.review.model.submission import Rejected, Submission
 from app.review.model.workflow import ProposalState, Step, after
 from app.review.proposals.comparing import Comparing
 from app.review.proposals.intake import Intake
 from app.review.proposals.revising import Reviser
-from app.review.proposals.values import proposal_of
-from app.review.tables.draft import DraftRow
+from app.review.proposals.sending import Sender, submission_of
 from app.review.text.examining import Checked
 
 
@@ -34,15 +32,17 @@ class ProposalService:
         *,
         intake: Intake,
         reviser: Reviser,
+        sender: Sender,
         comparing: Comparing,
         drafts: DraftStore,
         recovery: Recovery,
     ) -> None:
-        """Take texts in through `intake` and `reviser`; `recovery` makes drafts of what is taken back."""
+        """Take texts in through `sender` and `reviser`; `recovery` makes drafts of what is taken back."""
         self.texts = comparing.texts
         self._desk = desk
         self._intake = intake
         self._reviser = reviser
+        self._sender = sender
         self._drafts = drafts
         self._recovery = recovery
 
@@ -57,7 +57,7 @@ class ProposalService:
         """Return the same for a draft, for preview and completeness; raises DraftNotFound besides."""
         with self._desk.sessions.reading() as db:
             row = self._drafts.get(db, draft_id, person.id)
-            submission = self._submission(self._drafts.draft(db, row), self._drafts.files(db, row.id), person)
+            submission = submission_of(self._drafts.draft(db, row), self._drafts.files(db, row.id), person)
         return self.check(submission)
 
     def submit(self, submission: Submission) -> Proposal | Rejected:
@@ -66,35 +66,16 @@ class ProposalService:
         Sending the same key twice gives the same proposal. Raises NotAllowed, NothingChanged, RecordGone, BaseUnknown,
         SchemaError, FileTooLarge and UnsafePath.
         """
-        permit(submission.author, Action.PROPOSE)
-        with self._desk.lock.held():
-            with self._desk.sessions.reading() as db:
-                known = self._intake.sent_before(db, submission)
-            if known is not None:
-                return proposal_of(known)
-            draught = self._intake.examine(submission)
-            if not draught.checked.is_sound:
-                return Rejected(problems=draught.checked.problems)
-            row = self._intake.store_new(draught, submission)
-        return proposal_of(row)
+        return self._sender.submit(submission)
 
     def submit_draft(self, draft_id: str, person: Person, version: int) -> Proposal | Rejected | DraftStale:
         """Send a draft for review and forget it: as a new proposal, or as the next round of the one it improves.
 
-        Nothing is sent when the draft was saved in another window since `version`. Raises DraftNotFound and what
-        `submit` and `revise` raise; the draft then stays.
+        Nothing is sent when the draft was saved in another window since `version`. What another window saves while it
+        is being sent stays, as a draft that improves the proposal. Raises DraftNotFound and what `submit` and `revise`
+        raise; the draft then stays.
         """
-        with self._desk.sessions.reading() as db:
-            row = self._drafts.get(db, draft_id, person.id)
-            draft, files = self._drafts.draft(db, row), self._drafts.files(db, row.id)
-        if draft.version != version:
-            return DraftStale(current=draft)
-        submission = self._submission(draft, files, person)
-        revises = draft.proposal_id
-        outcome = self.submit(submission) if revises is None else self.revise(revises, submission)
-        if isinstance(outcome, Proposal):
-            self._forget(draft_id)
-        return outcome
+        return self._sender.submit_draft(draft_id, person, version)
 
     def revise(self, proposal_id: str, submission: Submission) -> Proposal | Rejected:
         """Send the next round of an open proposal: the author as an improvement, a curator by taking it over.
@@ -151,23 +132,3 @@ class ProposalService:
         if stored is None or name not in stored.files:
             raise ObjectMissing(name)
         return stored.files[name]
-
-    def _submission(self, draft: Draft, files: dict[str, bytes], person: Person) -> Submission:
-        if draft.person != person.id:
-            raise NotAllowed("submit")
-        return Submission(
-            kind=draft.kind,
-            author=person,
-            text=WrittenText(front=draft.content.front, sections=draft.content.sections),
-            slug=draft.slug,
-            base=draft.base,
-            files=files,
-            reason=draft.content.reason,
-            key=draft.id,
-            round=draft.round,
-        )
-
-    def _forget(self, draft_id: str) -> None:
-        with self._desk.sessions.begin() as db:
-            if db.get(DraftRow, draft_id) is not None:
-                self._drafts.delete(db, draft_id)

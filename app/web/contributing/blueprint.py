@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, make_response, render_template, request
 
 from app.content.repository import FILE_LIMIT
-from app.review.errors import DraftNotFound, DraftTooLarge
+from app.review.errors import DraftTooLarge
 from app.web import caching, typed
 from app.web.forms.windows import SEEN
 from app.web.wording import _
@@ -40,14 +40,9 @@ def _private() -> None:
     caching.keep_private()
 
 
-@blueprint.errorhandler(DraftNotFound)
-def _gone(_error: DraftNotFound) -> Response:
-    return make_response(render_template("pages/contributing/gone.html"), HTTPStatus.NOT_FOUND)
-
-
 @blueprint.errorhandler(DraftTooLarge)
 def _too_large(error: DraftTooLarge) -> Response:
-    page = render_template("pages/contributing/too_large.html", reason=too_large(error), typed=_typed())
+    page = render_template("pages/contributing/too_large.html", reason=too_large(error), typed=typed_texts())
     return make_response(page, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
@@ -62,6 +57,6 @@ def too_large(error: DraftTooLarge) -> str:
     return _("The text is longer than a record may be. Please shorten it or divide it into two records.")
 
 
-def _typed() -> tuple[tuple[str, str], ...]:
+def typed_texts() -> tuple[tuple[str, str], ...]:
     """Return the long texts of the form that was sent, to be copied."""
     return tuple((entry.name, entry.value) for entry in typed.entries() if entry.long and entry.name != SEEN)

@@ -68,6 +68,16 @@ def choice(manuscript: Manuscript, published: Record, conflict: ConflictedField)
     )
 
 
+def worded(manuscript: Manuscript, key: str, mine: JsonValue, other: JsonValue) -> Choice:
+    """Return a field that two unpublished texts say differently; of a file only its name is there to see."""
+    return Choice(
+        key=key,
+        label=_label(manuscript, key),
+        mine=Side(text=_words(manuscript, key, mine)),
+        published=Side(text=_words(manuscript, key, other)),
+    )
+
+
 def _hashes(key: str, value: JsonValue) -> frozenset[tuple[str, str]]:
     """Return the files that a field holds, by name and hash."""
     if key.startswith(FILE_PREFIX):

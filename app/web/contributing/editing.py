@@ -33,6 +33,7 @@ from app.web.contributing.attaching import (
 from app.web.contributing.blueprint import blueprint
 from app.web.contributing.documents import unplaced
 from app.web.contributing.manuscript import Manuscript, opened
+from app.web.contributing.meanwhile import meanwhile
 from app.web.contributing.newer import newer_version
 from app.web.contributing.progress import address, progress, step_titles
 from app.web.contributing.saving import Disputed, receive, typed
@@ -203,6 +204,7 @@ def _page(
         licences=[(choice.value, choice.label(current_language())) for choice in services().schemas.choices("license")],
         unplaced=unplaced(manuscript),
         newer=newer_version(manuscript),
+        meanwhile=meanwhile(manuscript),
         last=not later,
     )
 

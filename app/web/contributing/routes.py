@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-from app.web.contributing import attaching, documents, editing, newer, previewing, sending, starting
+from app.web.contributing import again, attaching, documents, editing, meanwhile, newer, previewing, sending, starting
 from app.web.contributing.blueprint import blueprint
 
-VIEWS = (starting, documents, editing, attaching, previewing, newer, sending)
+VIEWS = (starting, again, documents, editing, attaching, previewing, newer, meanwhile, sending)
 
 __all__ = ["VIEWS", "blueprint"]

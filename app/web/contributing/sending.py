@@ -12,14 +12,18 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.identity import Action
 from app.review.errors import NothingChanged, RecordGone, RoundOutdated
-from app.review.model.draft import DraftContent, DraftStale
+from app.review.merging import TextFields
+from app.review.model.draft import Draft, DraftStale
 from app.review.model.proposal import Proposal
+from app.review.model.submission import WrittenText
 from app.review.model.workflow import StepRefused
 from app.web.access import services
 from app.web.contributing.blueprint import blueprint
+from app.web.contributing.choosing import Choice, worded
 from app.web.contributing.editing import CHECKED
 from app.web.contributing.findings import Finding, findings
-from app.web.contributing.manuscript import Manuscript, opened
+from app.web.contributing.manuscript import Manuscript, of, opened
+from app.web.contributing.meanwhile import meanwhile, on_its_own
 from app.web.contributing.newer import newer_version
 from app.web.contributing.progress import address, progress
 from app.web.forms.completeness import asked
@@ -44,19 +48,27 @@ def review_before_sending(draft_id: str) -> str:
 def send(draft_id: str) -> BaseResponse:
     """Send the record for review, or say by field what keeps it from being taken."""
     manuscript = _with_reason(opened(draft_id))
-    if _missing(manuscript) or not manuscript.check(manuscript.files()).is_sound:
-        return make_response(_page(manuscript), HTTPStatus.UNPROCESSABLE_ENTITY)
-    completed = manuscript.completed
-    ready = manuscript.saved(lambda content: replace(content, front=completed.front, sections=completed.sections))
+    is_sound = not _missing(manuscript) and manuscript.check(manuscript.files()).is_sound
+    stored = _stored(manuscript, manuscript.completed if is_sound else manuscript.text)
+    if isinstance(stored, DraftStale):
+        return _stale(manuscript, stored.current)
+    ready = replace(manuscript, draft=stored)
+    return _sent(ready) if is_sound else make_response(_page(ready), HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _sent(ready: Manuscript) -> BaseResponse:
+    draft = ready.draft
     try:
-        outcome = services().review.proposals.submit_draft(draft_id, ready.person, ready.draft.version)
-    except (NothingChanged, RecordGone, RoundOutdated, StepRefused) as error:
+        outcome = services().review.proposals.submit_draft(draft.id, ready.person, draft.version)
+    except StepRefused:
+        words = on_its_own(ready)
+        return make_response(_page(opened(draft.id), problem=words), HTTPStatus.CONFLICT)
+    except (NothingChanged, RecordGone, RoundOutdated) as error:
         return make_response(_page(ready, problem=_refusal(error)), HTTPStatus.CONFLICT)
     if isinstance(outcome, Proposal):
         return redirect(url_for("contribute.sent", proposal_id=outcome.id), 303)
     if isinstance(outcome, DraftStale):
-        text = _("The draft was saved in another window just now. Please look at it and send it once more.")
-        return make_response(_page(opened(draft_id), problem=text), HTTPStatus.CONFLICT)
+        return _stale(ready, outcome.current)
     return make_response(_page(ready), HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
@@ -64,20 +76,40 @@ def send(draft_id: str) -> BaseResponse:
 @requires(Action.PROPOSE)
 def sent(proposal_id: str) -> str:
     """Say what happens next."""
-    view = services().review.proposals.view(proposal_id, signed_in())
-    return render_template("pages/contributing/sent.html", view=view, reviewers=_reviewers())
+    person = signed_in()
+    view = services().review.proposals.view(proposal_id, person)
+    left = next((draft for draft in services().review.drafts.mine(person) if draft.proposal_id == proposal_id), None)
+    return render_template("pages/contributing/sent.html", view=view, reviewers=_reviewers(), left=left)
 
 
 def _with_reason(manuscript: Manuscript) -> Manuscript:
+    """Return the draft with what its author tells the editors, not saved yet."""
     reason = request.form.get(REASON, "").strip()[:_LONGEST_REASON]
-
-    def change(content: DraftContent) -> DraftContent:
-        return replace(content, reason=reason)
-
-    return manuscript.saved(change)
+    draft = manuscript.draft
+    return replace(manuscript, draft=replace(draft, content=replace(draft.content, reason=reason)))
 
 
-def _page(manuscript: Manuscript, problem: str = "") -> str:
+def _stored(manuscript: Manuscript, text: WrittenText) -> Draft | DraftStale:
+    """Keep the text that is about to be sent, unless another window has saved something since it was read."""
+    draft = manuscript.draft
+    content = replace(draft.content, front=text.front, sections=text.sections)
+    return services().review.drafts.save(draft.id, manuscript.person, content, draft.version)
+
+
+def _stale(mine: Manuscript, current: Draft) -> BaseResponse:
+    """Show what another window saved beside what would have been sent; nothing of either is lost."""
+    now = _with_reason(of(current, mine.person))
+    words = _("The draft was saved in another window just now. Please look at it and send it once more.")
+    return make_response(_page(now, problem=words, elsewhere=_differences(mine, now)), HTTPStatus.CONFLICT)
+
+
+def _differences(mine: Manuscript, now: Manuscript) -> tuple[Choice, ...]:
+    before, after = (TextFields(front=m.text.front, sections=m.text.sections, files={}).flat() for m in (mine, now))
+    found = (worded(now, key, before.get(key), after.get(key)) for key in {**after, **before})
+    return tuple(item for item in found if item.mine != item.published)
+
+
+def _page(manuscript: Manuscript, problem: str = "", elsewhere: tuple[Choice, ...] = ()) -> str:
     checked = manuscript.check(manuscript.files())
     found = findings(checked.problems, manuscript.kind)
     named = {item.name for item in found if item.is_error}
@@ -88,10 +120,12 @@ def _page(manuscript: Manuscript, problem: str = "") -> str:
         "pages/contributing/send.html",
         manuscript=manuscript,
         problem=problem,
+        elsewhere=elsewhere,
         errors=[(item, _place(manuscript, item)) for item in found if item.is_error],
         hints=[(item, _place(manuscript, item)) for item in found if not item.is_error],
         progress=progress(manuscript),
         newer=newer_version(manuscript),
+        meanwhile=meanwhile(manuscript),
         reviewers=_reviewers(),
         reason_name=REASON,
     )
@@ -131,4 +165,4 @@ def _refusal(error: Exception) -> str:
         return _("The text is the same as the published one. There is nothing to look at yet.")
     if isinstance(error, RecordGone):
         return _("The record was withdrawn in the meantime. Your text stays here as a draft.")
-    return _("Somebody else changed or decided on this proposal in the meantime. Your text stays here as a draft.")
+    return _("Somebody else changed this proposal in the meantime. Your text stays here as a draft.")

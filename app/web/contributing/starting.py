@@ -55,7 +55,7 @@ def start() -> str:
 @requires(Action.PROPOSE)
 def begin() -> BaseResponse:
     """Begin with an empty form."""
-    kind = _kind(request.form.get("art", ""))
+    kind = kind_to_write(request.form.get("art", ""))
     return _go(services().review.drafts.start_empty(kind.name, signed_in()))
 
 
@@ -186,7 +186,8 @@ def _go(draft: Draft) -> BaseResponse:
     return redirect(url_for("contribute.resume", draft_id=draft.id), 303)
 
 
-def _kind(name: str) -> KindSchema:
+def kind_to_write(name: str) -> KindSchema:
+    """Return a kind of record that can be written in the form; raises SchemaError for any other."""
     if name not in KINDS:
         raise SchemaError(name)
     return services().schemas.kind(name)

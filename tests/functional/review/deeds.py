@@ -9,12 +9,15 @@ from typing import Any
 from app.content.json_value import JsonValue, thaw
 from app.content.record import Record
 from app.identity import Person
+from app.review.model.draft import Draft, DraftContent
 from app.review.model.proposal import Proposal
+from app.review.model.submission import WrittenText
 from app.review.model.workflow import ProposalState
 from tests.functional.review.node import (
     AUTHOR,
     CURATOR,
     ReviewNode,
+    new_concept,
 )
 
 
@@ -37,3 +40,22 @@ def thaw_sources(record: Record) -> list[dict[str, JsonValue]]:
 
 def state(node: ReviewNode, proposal: Proposal) -> ProposalState:
     return node.review.proposals.view(proposal.id, CURATOR).proposal.state
+
+
+def saved(node: ReviewNode, draft: Draft, **front: object) -> Draft:
+    """Change fields of a draft of `AUTHOR`."""
+    content = DraftContent(front={**draft.content.front, **front}, sections=draft.content.sections)  # type: ignore[dict-item]  # any JSON value will do
+    outcome = node.review.drafts.save(draft.id, AUTHOR, content, draft.version)
+    assert isinstance(outcome, Draft)
+    return outcome
+
+
+def written(node: ReviewNode) -> Draft:
+    """A whole concept, not sent yet."""
+    text = new_concept().text
+    assert isinstance(text, WrittenText)
+    draft = node.review.drafts.start_empty("concept", AUTHOR)
+    content = DraftContent(front=text.front, sections=text.sections)
+    outcome = node.review.drafts.save(draft.id, AUTHOR, content, draft.version)
+    assert isinstance(outcome, Draft)
+    return outcome

@@ -11,6 +11,8 @@ from app.review.errors import DraftNotFound, DraftTooLarge, FileNameRefused, Not
 from app.review.model.draft import Draft, DraftContent, DraftOrigin, DraftStale
 from app.review.model.proposal import Proposal
 from app.review.model.submission import Rejected
+from tests.functional.review.conftest import OpenNode
+from tests.functional.review.deeds import saved, written
 from tests.functional.review.node import (
     AUTHOR,
     CURATOR,
@@ -23,11 +25,9 @@ from tests.functional.review.node import (
 )
 
 
-def saved(node: ReviewNode, draft: Draft, **front: object) -> Draft:
-    content = DraftContent(front={**draft.content.front, **front}, sections=draft.content.sections)  # type: ignore[dict-item]  # any JSON value will do
-    outcome = node.review.drafts.save(draft.id, AUTHOR, content, draft.version)
-    assert isinstance(outcome, Draft)
-    return outcome
+def cut_off(step: str) -> None:
+    if step == "proposal_row":
+        raise ConnectionError
 
 
 class TestSaving:
@@ -226,3 +226,61 @@ class TestSending:
         assert isinstance(outcome, Proposal)
         assert (outcome.id, outcome.rounds, outcome.title) == (proposal.id, 2, "Besser")
         assert node.review.proposals.file(proposal.id, AUTHOR, "plan.txt") == b"Plan"
+
+    def test_what_another_window_saves_while_it_is_sent_stays_and_improves_the_proposal(
+        self, open_node: OpenNode
+    ) -> None:
+        other = open_node()
+        seen: list[Draft] = []
+
+        def save_elsewhere(step: str) -> None:
+            if step == "proposal_row" and not seen:
+                seen.append(saved(other, other.review.drafts.mine(AUTHOR)[0], title="Später gesichert"))
+
+        node = open_node(after_step=save_elsewhere)
+        draft = written(node)
+        outcome = node.review.proposals.submit_draft(draft.id, AUTHOR, draft.version)
+        assert isinstance(outcome, Proposal)
+        assert outcome.title == "Ganz neu"
+        left = node.review.drafts.load(draft.id, AUTHOR)
+        assert (left.title, left.proposal_id, left.round) == ("Später gesichert", outcome.id, 1)
+        improved = node.review.proposals.submit_draft(left.id, AUTHOR, left.version)
+        assert isinstance(improved, Proposal)
+        assert (improved.id, improved.title, improved.rounds) == (outcome.id, "Später gesichert", 2)
+        assert improved.record_id == outcome.record_id
+        assert node.review.drafts.mine(AUTHOR) == ()
+
+    def test_a_file_attached_while_it_is_sent_stays(self, open_node: OpenNode) -> None:
+        other = open_node()
+
+        def attach_elsewhere(step: str) -> None:
+            if step == "proposal_row":
+                other.review.drafts.attach(draft.id, AUTHOR, "plan.txt", b"Plan")
+
+        node = open_node(after_step=attach_elsewhere)
+        draft = saved(node, node.review.drafts.start_edit("concept", "eins", AUTHOR), title="Anders")
+        assert isinstance(node.review.proposals.submit_draft(draft.id, AUTHOR, draft.version), Proposal)
+        assert node.review.drafts.files(draft.id, AUTHOR) == {"plan.txt": b"Plan"}
+
+    def test_what_was_written_after_a_sending_that_was_cut_off_is_not_forgotten(self, open_node: OpenNode) -> None:
+        node, cut = open_node(), open_node(after_step=cut_off)
+        draft = saved(node, node.review.drafts.start_edit("concept", "eins", AUTHOR), title="Gesendet")
+        with pytest.raises(ConnectionError):
+            cut.review.proposals.submit_draft(draft.id, AUTHOR, draft.version)
+        draft = saved(node, draft, title="Danach geschrieben")
+        outcome = node.review.proposals.submit_draft(draft.id, AUTHOR, draft.version)
+        assert isinstance(outcome, Proposal)
+        assert (outcome.title, outcome.rounds) == ("Danach geschrieben", 2)
+        assert [item.proposal.id for item in node.review.queue.mine(AUTHOR)] == [outcome.id]
+        assert node.review.drafts.mine(AUTHOR) == ()
+
+    def test_sending_again_after_a_sending_that_was_cut_off_gives_the_same_proposal(self, open_node: OpenNode) -> None:
+        node, cut = open_node(), open_node(after_step=cut_off)
+        draft = written(node)
+        with pytest.raises(ConnectionError):
+            cut.review.proposals.submit_draft(draft.id, AUTHOR, draft.version)
+        outcome = node.review.proposals.submit_draft(draft.id, AUTHOR, draft.version)
+        assert isinstance(outcome, Proposal)
+        assert outcome.rounds == 1
+        assert [item.proposal.id for item in node.review.queue.mine(AUTHOR)] == [outcome.id]
+        assert node.review.drafts.mine(AUTHOR) == ()

@@ -29,8 +29,7 @@ def register(app: Flask, providers: Providers, clock: Clock) -> None:
     threads = cast("Services", app.extensions[access.KEY]).settings.threads
     shared = places(threads)
     app.extensions[KEY] = {
-        each.key: ProviderClient(each, ProviderDocuments(each, clock, Line(shared, clock)), clock)
-        for each in providers
+        each.key: ProviderClient(each, ProviderDocuments(each, clock, Line(shared, clock)), clock) for each in providers
     }
 
 

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -9,12 +11,19 @@ import pytest
 from werkzeug.test import TestResponse
 
 from app.bootstrap import Services
+from app.review.model.draft import Draft
+from app.review.model.submission import Submission
 from app.review.model.workflow import ProposalState
+from app.review.proposals.intake import Draught, Intake
+from app.review.tables.proposal import ProposalRow
+from app.review.text.examining import Checked
+from app.web.contributing.manuscript import Manuscript
 from tests.functional.web.contributing.author import (
     ABOUT,
     DONE,
     REUSE,
     Author,
+    Fields,
     Page,
     draft_of,
     person_of,
@@ -180,18 +189,140 @@ def test_before_sending_all_that_is_missing_leads_to_its_field(author: Author) -
 
 def test_sending_twice_makes_one_proposal(author: Author, services: Services) -> None:
     page = written(author)
-    first = page.press()
-    again = page.press()
+    told = "Bitte noch in diesem Jahr veröffentlichen, weil der Kreistag im Dezember darüber entscheidet."
+    first = page.press("", {"begruendung": told})
+    again = page.press("", {"begruendung": told})
     assert again.status == 404
     assert "Was gesendet wurde, steht auf der Seite mit Ihren Entwürfen" in again.words
+    assert told in again.words, "what was typed comes back although there is nothing left to send"
     assert len(services.review.queue.mine(person_of(services, first))) == 1
     assert "Beispielstadt: Rufbus am Abend" in author.open("/beitragen").words
+
+
+def test_what_another_window_saves_during_the_check_is_neither_overwritten_nor_sent_unseen(
+    author: Author, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = written(author)
+    elsewhere = saves_elsewhere(services, page, "title", "Titel aus dem anderen Fenster")
+    check = Manuscript.check
+
+    def check_meanwhile(manuscript: Manuscript, files: Mapping[str, bytes] | None = None) -> Checked:
+        elsewhere()
+        return check(manuscript, files)
+
+    monkeypatch.setattr(Manuscript, "check", check_meanwhile)
+    both = page.press("", {"begruendung": "Bitte bald."})
+    assert both.status == 409
+    assert both.document.get_element_by_id("jetzt-1").text.strip() == "Titel aus dem anderen Fenster"
+    assert both.document.get_element_by_id("vorher-1").text.strip() == ABOUT["title"]
+    assert both.value("begruendung") == "Bitte bald."
+    sent = both.press()
+    proposal = services.review.proposals.view(sent.path.rpartition("/")[2], person_of(services, sent)).proposal
+    assert (proposal.title, proposal.reason) == ("Titel aus dem anderen Fenster", "Bitte bald.")
+
+
+def test_what_another_window_saves_during_the_sending_is_named_and_kept(
+    author: Author, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = written(author)
+    elsewhere = saves_elsewhere(services, page, "title", "Später gesichert")
+    store = Intake.store_new
+
+    def store_meanwhile(intake: Intake, draught: Draught, submission: Submission) -> ProposalRow:
+        elsewhere()
+        return store(intake, draught, submission)
+
+    monkeypatch.setattr(Intake, "store_new", store_meanwhile)
+    sent = page.press()
+    assert sent.path.startswith("/beitragen/gesendet/")
+    assert "Davon gibt es noch einen Entwurf" in sent.words
+    left = author.open(f"{draft_of(page)}/worum")
+    assert left.value("title") == "Später gesichert"
+    improved = author.open(f"{draft_of(page)}/senden").press()
+    assert improved.path == sent.path
+    assert "Davon gibt es noch einen Entwurf" not in improved.words
+    proposal = services.review.proposals.view(sent.path.rpartition("/")[2], person_of(services, sent)).proposal
+    assert (proposal.title, proposal.rounds) == ("Später gesichert", 2)
+
+
+def saves_elsewhere(services: Services, page: Page, field: str, value: str) -> Callable[[], None]:
+    """What another window does to the draft, once."""
+    draft_id, person = draft_of(page).rpartition("/")[2], person_of(services, page)
+    waiting = [value]
+
+    def save() -> None:
+        if waiting:
+            draft = services.review.drafts.load(draft_id, person)
+            content = replace(draft.content, front={**draft.content.front, field: waiting.pop()})
+            assert isinstance(services.review.drafts.save(draft_id, person, content, draft.version), Draft)
+
+    return save
+
+
+TYPED: Fields = {
+    "title": "Im zweiten Fenster",
+    "body.problem": "Ein langer Text, den jemand im zweiten Fenster getippt hat und der nirgends sonst steht.",
+    "topics": ["", "mobility"],
+}
+
+
+def test_what_is_typed_into_a_draft_that_is_gone_comes_back_and_begins_a_new_one(author: Author) -> None:
+    sending = written(author)
+    form = author.open(f"{draft_of(sending)}/worum")
+    sending.press()
+    lost = form.press("sichern", TYPED)
+    assert lost.status == 404
+    assert lost.document.get_element_by_id("text-1").text.strip() == TYPED["body.problem"]
+    new = lost.press()
+    assert new.status == 200
+    assert new.path.endswith("/worum")
+    assert draft_of(new) != draft_of(form)
+    assert new.value("title") == TYPED["title"]
+    assert new.value("body.problem") == TYPED["body.problem"]
+    assert new.values()["topics"] == ["", "mobility"]
+    assert new.value("goals.0.text") == ABOUT["goals.0.text"]
+
+
+def test_who_is_somebody_else_now_gets_back_what_they_sent_and_nothing_of_the_draft(author: Author) -> None:
+    page = author.begin()
+    other = author.open(page.path)
+    page.press("sichern", {"title": "Steht nur im Entwurf"})
+    sign_in(author.client, name="Beispiel ganz anders")
+    other = Page(author.client, author.client.post(page.path, data=with_token(author, {**other.values(), **TYPED})))
+    assert other.status == 404
+    assert str(TYPED["body.problem"]) in other.words
+    assert "Steht nur im Entwurf" not in other.document.text_content()
+    new = other.press()
+    assert new.value("title") == TYPED["title"]
+
+
+def with_token(author: Author, data: dict[str, Any]) -> dict[str, Any]:
+    """The values of a form that was made before somebody else signed in, with the proof of the new session."""
+    return {**data, "csrf_token": author.open("/beitragen").form.fields["csrf_token"]}
+
+
+def test_a_draft_that_is_gone_is_begun_anew_only_as_something_that_can_be_written(author: Author) -> None:
+    data = with_token(author, {"art": "response", "title": "So nicht"})
+    assert author.client.post("/beitragen/neu/worum", data=data).status_code == 404
+    answer = author.client.post("/beitragen/nirgends/worum", data=data)
+    assert answer.status_code == 404
+    assert "/beitragen/neu/" not in answer.get_data(as_text=True)
 
 
 def test_a_draft_belongs_to_its_writer_alone(author: Author) -> None:
     draft = draft_of(author.begin())
     sign_in(author.client, name="Beispiel Fremd")
-    for path in ("", "/worum", "/vorschau", "/senden", "/unterlage", "/abgleich", "/loeschen", "/dateien/a.png"):
+    for path in (
+        "",
+        "/worum",
+        "/vorschau",
+        "/senden",
+        "/unterlage",
+        "/abgleich",
+        "/stand",
+        "/loeschen",
+        "/dateien/a.png",
+    ):
         assert author.client.get(f"{draft}{path}").status_code == 404
 
 

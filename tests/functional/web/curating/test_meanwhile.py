@@ -1,0 +1,102 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A proposal moves on while its author improves it: the text can always be sent, and it is said how."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.bootstrap import Services
+from app.review.model.proposal import Proposal, Purpose
+from tests.functional.web.contributing.author import Author, Page
+from tests.functional.web.curating.member import CASE, Member, record_at
+
+IMPROVED = "Meine mühsame Verbesserung."
+
+
+def improving(member: Member, proposal: Proposal, summary: str) -> str:
+    """Begin to improve a proposal and return the address of the draft."""
+    seen = member.send(member.open(f"/vorschlaege/{proposal.id}"), f"/verbessern/{proposal.id}")
+    draft = "/".join(seen.path.split("/")[:3])
+    Author(member.client).open(f"{draft}/ergebnis").press("sichern", {"summary": summary})
+    return draft
+
+
+def sent(member: Member, draft: str) -> Page:
+    return Author(member.client).open(f"{draft}/senden").press()
+
+
+def proposal_at(services: Services, page: Page, member: Member) -> Proposal:
+    assert page.path.startswith("/beitragen/gesendet/"), page.words
+    return services.review.proposals.view(page.path.rpartition("/")[2], member.person).proposal
+
+
+@pytest.mark.parametrize(("button", "said"), [("/ablehnen", "abgelehnt"), ("/veroeffentlichen", "veröffentlicht")])
+def test_what_improves_a_proposal_that_is_over_becomes_one_of_its_own(
+    author: Member, curator: Member, services: Services, button: str, said: str
+) -> None:
+    first = author.proposes(summary=f"Erst hieß es so, {said}.")
+    draft = improving(author, first, f"{IMPROVED} {said}")
+    page = curator.open(f"/vorschlaege/{first.id}")
+    if button == "/ablehnen":
+        curator.send(page, button, text="Nein.")
+    else:
+        curator.send(curator.send(page, "/freigeben"), button)
+    title = f"Der Vorschlag, den Sie verbessern, wurde inzwischen {said}"
+    for place in ("ergebnis", "senden"):
+        words = Author(author.client).open(f"{draft}/{place}").words
+        assert title in words
+        assert "Was Sie senden, wird ein neuer Vorschlag." in words
+    refused = sent(author, draft)
+    assert refused.status == 409
+    assert "Ihr Text ist jetzt ein eigener Entwurf" in refused.words
+    assert title not in refused.words
+    second = proposal_at(services, refused.press(), author)
+    assert second.id != first.id
+    assert second.purpose is Purpose.EDIT
+    text = services.review.proposals.view(second.id, author.person).text.decode()
+    assert f"{IMPROVED} {said}" in text
+    assert second.base == record_at(services, CASE).digest, "what is published now has not to be met once more"
+
+
+def test_what_two_people_changed_in_one_field_of_a_proposal_is_decided_and_sent(
+    author: Member, curator: Member, services: Services
+) -> None:
+    proposal = author.proposes(summary="Der Landkreis warnt beide.")
+    draft = improving(author, proposal, IMPROVED)
+    theirs = improving(curator, proposal, "Der Satz der Redaktion.")
+    Author(curator.client).open(f"{theirs}/worum").press("sichern", {"title": "Titel der Redaktion"})
+    proposal_at(services, sent(curator, theirs), curator)
+    refused = sent(author, draft)
+    assert refused.status == 409
+    assert "Der Vorschlag, den Sie verbessern, hat inzwischen einen neueren Text" in refused.words
+    assert f"{draft}/stand" in refused.document.xpath("//main//a/@href")
+    assert f"{draft}/stand" in Author(author.client).open(f"{draft}/worum").document.xpath("//main//a/@href")
+    page = Author(author.client).open(f"{draft}/stand")
+    assert [legend.text for legend in page.document.xpath("//main//legend")] == ["Kurzfassung"]
+    assert IMPROVED in page.words
+    assert "Der Satz der Redaktion." in page.words
+    assert page.press("", {"stand": "1"}).path == f"{draft}/stand", "a choice about an older text is asked again"
+    page = page.press("", {"summary": "meine"})
+    assert "hat inzwischen einen neueren Text" not in page.words
+    after = proposal_at(services, sent(author, draft), author)
+    assert (after.id, after.rounds, after.title) == (proposal.id, 3, "Titel der Redaktion")
+    assert IMPROVED in services.review.proposals.view(proposal.id, author.person).text.decode()
+
+
+def test_a_text_that_its_author_took_back_is_not_sent_by_a_curator(
+    author: Member, curator: Member, services: Services
+) -> None:
+    proposal = author.proposes(summary="Der Landkreis warnt nicht mehr.")
+    draft = improving(curator, proposal, "Der Satz der Redaktion zum Zurückgenommenen.")
+    services.review.proposals.withdraw(proposal.id, author.person)
+    refused = sent(curator, draft)
+    assert refused.status == 409
+    assert "Wer den Vorschlag geschrieben hat, hat ihn zurückgenommen." in refused.words
+    page = Author(curator.client).open(f"{draft}/ergebnis")
+    assert page.value("summary") == "Der Satz der Redaktion zum Zurückgenommenen."
+
+
+def test_others_do_not_decide_on_a_draft(author: Member, curator: Member) -> None:
+    draft = improving(author, author.proposes(summary="Der Landkreis warnt allein."), IMPROVED)
+    assert curator.open(f"{draft}/stand").status == 404
