@@ -35,23 +35,28 @@ def conflicting(node: ReviewNode, tmp_path: Path) -> ReviewNode:
     return node
 
 
+def seeded(node: ReviewNode) -> str:
+    [proposal_id] = ProposalRefs(node.repository).ids()
+    return proposal_id
+
+
 def test_what_sync_could_not_decide_becomes_a_proposal(conflicting: ReviewNode) -> None:
     report = conflicting.review.reconciliation.run()
     assert report.adopted == 1
     [item] = conflicting.review.queue.queue(CURATOR)
-    assert (item.proposal.id, item.proposal.via, item.proposal.author) == ("seed-eins", Via.SEED, "")
+    assert (item.proposal.id, item.proposal.via, item.proposal.author) == (seeded(conflicting), Via.SEED, "")
     assert not conflicting.review.reconciliation.run().changed
 
 
 def test_it_is_decided_like_any_other(conflicting: ReviewNode) -> None:
     conflicting.review.reconciliation.run()
-    conflict = conflicting.review.curation.conflicts("seed-eins", CURATOR)
+    conflict = conflicting.review.curation.conflicts(seeded(conflicting), CURATOR)
     if conflict is not None:
         choices = {found.key: found.published for found in conflict.fields}
-        conflicting.review.curation.resolve("seed-eins", CURATOR, head=conflict.head, choices=choices)
-    rounds = conflicting.review.proposals.view("seed-eins", CURATOR).proposal.rounds
-    conflicting.review.curation.approve("seed-eins", CURATOR, round=rounds)
-    outcome = conflicting.review.curation.publish("seed-eins", CURATOR)
+        conflicting.review.curation.resolve(seeded(conflicting), CURATOR, head=conflict.head, choices=choices)
+    rounds = conflicting.review.proposals.view(seeded(conflicting), CURATOR).proposal.rounds
+    conflicting.review.curation.approve(seeded(conflicting), CURATOR, round=rounds)
+    outcome = conflicting.review.curation.publish(seeded(conflicting), CURATOR)
     assert isinstance(outcome, Published)
     assert "Im Ordner bearbeitet." in conflicting.record("eins").body
 
@@ -61,9 +66,22 @@ def test_a_later_version_of_the_folder_is_the_next_round(conflicting: ReviewNode
     conflicting.put({"concepts/eins/index.md": concept("eins", title="Hier wieder bearbeitet")})
     SeedImporter(conflicting.repository).sync(folder(tmp_path / "seed", eins=concept("eins", text="Noch einmal.")))
     assert conflicting.review.reconciliation.run().rounds == 1
-    view = conflicting.review.proposals.view("seed-eins", OTHER_CURATOR)
+    view = conflicting.review.proposals.view(seeded(conflicting), OTHER_CURATOR)
     assert view.proposal.rounds == 2
     assert "Noch einmal." in view.text.decode()
+
+
+def test_a_later_version_of_the_folder_after_a_refusal_is_a_proposal_again(
+    conflicting: ReviewNode, tmp_path: Path
+) -> None:
+    conflicting.review.reconciliation.run()
+    conflicting.review.curation.decline(seeded(conflicting), CURATOR, "Das stimmt so nicht.")
+    SeedImporter(conflicting.repository).sync(folder(tmp_path / "seed", eins=concept("eins", text="Noch einmal.")))
+    report = conflicting.review.reconciliation.run()
+    assert (report.adopted, report.pruned) == (1, 0)
+    [item] = conflicting.review.queue.queue(CURATOR)
+    assert "Noch einmal." in conflicting.review.proposals.view(item.proposal.id, CURATOR).text.decode()
+    assert not conflicting.review.reconciliation.run().changed
 
 
 def test_a_proposal_that_cannot_be_read_keeps_no_node_from_starting(conflicting: ReviewNode, tmp_path: Path) -> None:
