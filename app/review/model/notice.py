@@ -22,6 +22,7 @@ class NoticeKind(StrEnum):
     PUBLISHED = "published"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    GIVEN_BACK = "given_back"
     RECORD_WITHDRAWN = "record_withdrawn"
     REVIEW_DUE = "review_due"
     RESPONDED = "responded"
