@@ -62,8 +62,8 @@ class Node:
 
     def sync(self, content: Path, steps: Steps) -> SyncReport:
         """Bring in what changed in the folder `content`; raises NotInitialised and what the import raises."""
-        self._services.repository.head()
-        self._lay_foundation()
+        # First, so that a later version of a record never goes to a proposal that is over in all but its reference.
+        self.reconcile(steps)
         report = self._seed.sync(content, steps("import"))
         self.catch_up(steps)
         self._services.review.reconciliation.run()

@@ -30,3 +30,5 @@ def reconcile(options: Options) -> None:
         f"{report.completed} publications completed, {report.adopted} proposals and {report.rounds} rounds taken in, "
         f"{report.pruned} finished proposals pruned."
     )
+    if report.returned:
+        click.echo(f"{report.returned} proposals whose text the repository has lost went back to their authors.")

@@ -46,6 +46,7 @@ from app.review.records.service import RecordService
 from app.review.repair.adopting import Adopter
 from app.review.repair.completing import Completer
 from app.review.repair.reconciliation import Reconciliation
+from app.review.repair.returning import Returner
 from app.review.responses.index import ResponseIndex
 from app.review.responses.service import ResponseService
 from app.review.responses.targets import GlobalName
@@ -136,7 +137,13 @@ def open_review(stores: Stores, around: Surroundings, clock: Clock) -> ReviewSer
         notices=desk.notices,
         audit=desk.audit,
         courier=Courier(stores.sessions, clock, around.people, around.mail, site=around.site, address=around.address),
-        reconciliation=Reconciliation(desk, press, Completer(desk), Adopter(desk, examiner, stores.repository)),
+        reconciliation=Reconciliation(
+            desk,
+            press,
+            Completer(desk),
+            Adopter(desk, examiner, stores.repository),
+            Returner(desk, drafts, recovery),
+        ),
         forgetting=Forgetting(stores.sessions),
     )
 

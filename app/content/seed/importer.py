@@ -23,6 +23,10 @@ Progress = Callable[[int, int], None]
 """Called with the number of records done and their total."""
 
 _AUTHOR = "seed"
+_PREFIX = "seed-"
+_SHORT = 12
+_NAME_LENGTH = 87
+"""With what follows it a name may have a hundred characters."""
 
 
 class AlreadyInitialised(Conflict):
@@ -97,13 +101,21 @@ class SeedImporter:
         return self._repository.publish_tree(changed, expected=main, note=_note("Follow the content folder"))
 
     def _propose(self, seed: SeedFolder, path: str, head: str) -> KeptLocal:
-        ref = PROPOSALS + _proposal_name(path)
-        present = self._repository.ref(ref)
+        message = f"Propose {path}"
+        ref = self._waiting(message)
+        present = self._repository.ref(ref) if ref else None
         tree = build_tree(self._repository.git, _replacing(seed, [path]), base=head)
-        if present is None or self._repository.tree_of(present) != tree:
-            commit = self._repository.commits.commit(tree, parents=[head], note=_note(f"Propose {path}"))
+        if ref is None or present is None or self._repository.tree_of(present) != tree:
+            commit = self._repository.commits.commit(tree, parents=[head], note=_note(message))
+            ref = ref or f"{PROPOSALS}{_proposal_name(path, commit)}"
             self._repository.commits.move(ref, commit, expected=present, reason="sync")
         return KeptLocal(path=path, proposal=ref)
+
+    def _waiting(self, message: str) -> str | None:
+        """Return the reference under which an earlier version waits; what was decided on has none any more."""
+        listing = self._repository.git.run("for-each-ref", "--format=%(refname) %(subject)", f"{PROPOSALS}{_PREFIX}*")
+        named = (line.partition(" ") for line in listing.out.decode("utf-8", "replace").splitlines())
+        return next((ref for ref, _, subject in named if subject == message), None)
 
     def _remember(self, tree: str, before: str | None, head: str) -> None:
         if before is None and self._repository.tree_of(head) == tree:
@@ -124,9 +136,11 @@ def _note(message: str) -> CommitNote:
     return CommitNote(author=_AUTHOR, message=message)
 
 
-def _proposal_name(path: str) -> str:
+def _proposal_name(path: str, commit: str) -> str:
+    """Return a name that no earlier proposal had: under that of one that is over, nobody would see this one."""
     folder, _, name = path.partition("/")
-    return f"seed-vocabulary-{name.removesuffix('.yaml')}" if folder == VOCABULARY_FOLDER else f"seed-{name}"
+    named = f"{_PREFIX}{folder}-{name.removesuffix('.yaml')}"[:_NAME_LENGTH].rstrip("-")
+    return f"{named}-{commit[:_SHORT]}"
 
 
 def _counted(seed: SeedFolder, progress: Progress) -> Iterator[Change]:

@@ -36,6 +36,10 @@ _DE: Mapping[NoticeKind, tuple[str, str]] = {
         "„{title}“ wurde abgelehnt. Den Grund lesen Sie beim Vorschlag. Ihr Text liegt wieder in Ihren Entwürfen.",
     ),
     _K.WITHDRAWN: ("Zurückgenommen: {title}", "Der Vorschlag „{title}“ wurde zurückgenommen. Sie müssen nichts tun."),
+    _K.GIVEN_BACK: (
+        "Bitte noch einmal senden: {title}",
+        "„{title}“ ging bei einer Wiederherstellung verloren. Ihr Text liegt ohne Dateien wieder in Ihren Entwürfen.",
+    ),
     _K.RECORD_WITHDRAWN: ("Zurückgezogen: {title}", "Der Eintrag „{title}“ wurde zurückgezogen."),
     _K.REVIEW_DUE: (
         "Stimmt das noch? {title}",
@@ -70,6 +74,10 @@ _EN: Mapping[NoticeKind, tuple[str, str]] = {
         "“{title}” was declined. The reason stands with the proposal. Your text is among your drafts again.",
     ),
     _K.WITHDRAWN: ("Taken back: {title}", "The proposal “{title}” was taken back. There is nothing for you to do."),
+    _K.GIVEN_BACK: (
+        "Please send again: {title}",
+        "“{title}” was lost when this site was restored. Your text is among your drafts again, without its files.",
+    ),
     _K.RECORD_WITHDRAWN: ("Withdrawn: {title}", "The record “{title}” was withdrawn."),
     _K.REVIEW_DUE: (
         "Does this still hold? {title}",

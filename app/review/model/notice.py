@@ -26,6 +26,7 @@ class NoticeKind(StrEnum):
     PUBLISHED = "published"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    GIVEN_BACK = "given_back"
     RECORD_WITHDRAWN = "record_withdrawn"
     REVIEW_DUE = "review_due"
     REVIEW_WANTED = "review_wanted"

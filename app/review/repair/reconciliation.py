@@ -8,6 +8,7 @@ rows can be completed; what did not reach git was never promised to anybody.
 1. Each commit of the published line that names a proposal has its row, and the row says "published".
 2. A proposal that is over has no reference any more.
 3. A reference without a row becomes a proposal; one with another text than its row becomes the next round.
+4. An open proposal without a reference goes back to its author: its text can neither be read nor published any more.
 """
 
 from __future__ import annotations
@@ -25,34 +26,40 @@ from app.review.model.workflow import OPEN_STATES, ProposalState
 from app.review.publishing.press import Press
 from app.review.repair.adopting import Adopter
 from app.review.repair.completing import Completer
+from app.review.repair.returning import Returner
 
 _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReconcileReport:
-    """How much was repaired: publications completed, proposals and rounds found in git alone, references pruned."""
+    """How much was repaired.
+
+    Publications completed, proposals and rounds found in git alone, references pruned, proposals given back.
+    """
 
     completed: int = 0
     adopted: int = 0
     rounds: int = 0
     pruned: int = 0
+    returned: int = 0
 
     @property
     def changed(self) -> bool:
         """Tell whether there was anything to repair."""
-        return bool(self.completed or self.adopted or self.rounds or self.pruned)
+        return bool(self.completed or self.adopted or self.rounds or self.pruned or self.returned)
 
 
 class Reconciliation:
     """Runs at every start, and as a command. May run at any time and twice, beside a working node."""
 
-    def __init__(self, desk: Desk, press: Press, completer: Completer, adopter: Adopter) -> None:
-        """Complete publications with `completer` and take found proposals in with `adopter`."""
+    def __init__(self, desk: Desk, press: Press, completer: Completer, adopter: Adopter, returner: Returner) -> None:
+        """Complete with `completer`, take found proposals in with `adopter`, give lost ones back with `returner`."""
         self._desk = desk
         self._press = press
         self._completer = completer
         self._adopter = adopter
+        self._returner = returner
 
     def run(self) -> ReconcileReport:
         """Repair everything and bring catalogue and cursors up to date; raises NotInitialised and RepositoryBusy."""
@@ -68,6 +75,7 @@ class Reconciliation:
                 adopted=report.adopted,
                 rounds=report.rounds,
                 pruned=report.pruned,
+                returned=report.returned,
             )
         return report
 
@@ -87,7 +95,8 @@ class Reconciliation:
         with self._desk.sessions.reading() as db:
             states = self._desk.store.states(db)
         adopted = rounds = pruned = 0
-        for proposal_id in self._desk.refs.ids():
+        stored = self._desk.refs.ids()
+        for proposal_id in stored:
             state = states.get(proposal_id)
             try:
                 if state is None:
@@ -100,4 +109,7 @@ class Reconciliation:
             except (InvalidRecord, ObjectMissing, BaseUnknown) as error:
                 # One text that cannot be read must not keep the node from starting.
                 _log.warning("review.proposal_unreadable", proposal=proposal_id, reason=type(error).__name__)
-        return ReconcileReport(completed=completed, adopted=adopted, rounds=rounds, pruned=pruned)
+        lost = sorted({one for one, state in states.items() if state in OPEN_STATES} - set(stored))
+        for proposal_id in lost:
+            self._returner.give_back(proposal_id)
+        return ReconcileReport(completed=completed, adopted=adopted, rounds=rounds, pruned=pruned, returned=len(lost))

@@ -85,6 +85,7 @@ def _deeds() -> Mapping[str, str]:
         "publish": _("published it"),
         "decline": _("declined the proposal"),
         "withdraw_proposal": _("took the proposal back"),
+        "give_back": _("gave the lost proposal back to its author"),
         "settle": _("called a remark done"),
         "reopen": _("opened a remark again"),
         "withdrawal": _("withdrew the record"),

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from app.bootstrap import bootstrap
 from app.config import Settings
+from app.content.proposals import ProposalRefs
+from app.identity import Person, Role, RoleKind
 from tests.functional.cli.conftest import Cli, Write
 
 
@@ -45,6 +47,32 @@ def test_a_proposal_without_its_row_is_taken_in(cli: Cli, write: Write, node: Pa
     assert cli("reconcile").stdout.startswith("0 publications completed, 0 proposals and 0 rounds")
     services = bootstrap(settings)
     with services.sessions.reading() as db:
-        view = services.review.reconciliation._desk.store.view(db, "seed-rufbus")
+        [proposal_id] = services.review.reconciliation._desk.refs.ids()
+        view = services.review.reconciliation._desk.store.view(db, proposal_id)
     services.close()
     assert view.proposal.kind == "concept"
+
+
+def test_the_folder_is_not_brought_to_a_proposal_that_is_over(cli: Cli, write: Write, node: Path) -> None:
+    """A proposal that was decided on just before a crash has its reference until the next repair."""
+    cli("init")
+    settings = Settings.model_validate({"data": node})
+    services = bootstrap(settings)
+    repository, curation = services.repository, services.review.curation
+    text = repository.file("concepts/rufbus", "index.md", repository.head())
+    changed = text.replace(b"Rufbus auf dem Land", b"Rufbus nachts")
+    repository.write(
+        {"concepts/rufbus/index.md": changed}, message="Edit", author="u-1", expected_head=repository.head()
+    )
+    write("rufbus", text="Der Rufbus fährt auch nachts.", title="Rufbus auf dem Land")
+    cli("sync")
+    [decided] = ProposalRefs(repository).ids()
+    tip = ProposalRefs(repository).tip(decided)
+    curator = Person(id="b", pseudonym="u-b", display_name="B", roles=(Role(kind=RoleKind.CURATOR),))
+    curation.decline(decided, curator, "Das stimmt so nicht.")
+    repository.commits.move(f"refs/proposals/{decided}", str(tip), expected=None, reason="as after a crash")
+    write("rufbus", text="Der Rufbus fährt auch sonntags.", title="Rufbus auf dem Land")
+    cli("sync")
+    [waiting] = ProposalRefs(repository).ids()
+    assert waiting != decided
+    services.close()

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from app.content.paths import UnsafePath
+from app.content.proposals import ProposalRefs
 from app.content.repository import MAIN, ContentRepository
 from app.content.seed import AlreadyInitialised, KeptLocal, SeedImporter, SymbolicLink
 from app.content.seed.folder import SeedMissing
 from app.content.seed.importer import SEED
 
 ULM = "case-studies/ulm"
-PROPOSAL = "refs/proposals/seed-ulm"
 
 
 def edit(repository: ContentRepository, text: str, path: str = f"{ULM}/index.md") -> str:
@@ -26,6 +26,10 @@ def text(repository: ContentRepository, commit: str | None = None, path: str = U
 
 def commits(repository: ContentRepository) -> int:
     return int(repository.git.run("rev-list", "--count", MAIN).line)
+
+
+def proposals(repository: ContentRepository) -> list[str]:
+    return repository.git.run("for-each-ref", "--format=%(refname)", "refs/proposals/").out.decode().split()
 
 
 def test_the_first_import_is_one_commit_that_both_refs_name(empty: ContentRepository, seed: Path) -> None:
@@ -74,10 +78,12 @@ def test_an_edited_record_stays_and_the_seeds_version_becomes_a_proposal(
     (seed / ULM / "index.md").write_text("theirs\n")
     (seed / "case-studies" / "nottuln" / "index.md").write_text("second nottuln\n")
     report = SeedImporter(repository).sync(seed)
-    assert report.kept_local == (KeptLocal(path=ULM, proposal=PROPOSAL),)
+    [proposal] = proposals(repository)
+    assert report.kept_local == (KeptLocal(path=ULM, proposal=proposal),)
+    assert proposal.startswith("refs/proposals/seed-case-studies-ulm-")
     assert report.updated == ("case-studies/nottuln",)
     assert text(repository) == b"ours\n"
-    proposed = repository.ref(PROPOSAL)
+    proposed = repository.ref(proposal)
     assert proposed is not None
     assert text(repository, proposed) == b"theirs\n"
     assert text(repository, proposed, "case-studies/nottuln") == b"second nottuln\n"
@@ -88,10 +94,61 @@ def test_a_proposal_once_made_is_not_made_again(repository: ContentRepository, s
     edit(repository, "ours\n")
     (seed / ULM / "index.md").write_text("theirs\n")
     SeedImporter(repository).sync(seed)
-    proposed = repository.ref(PROPOSAL)
+    [proposal] = proposals(repository)
+    proposed = repository.ref(proposal)
     report = SeedImporter(repository).sync(seed)
     assert report.kept_local == ()
-    assert repository.ref(PROPOSAL) == proposed
+    assert proposals(repository) == [proposal]
+    assert repository.ref(proposal) == proposed
+
+
+def test_a_later_version_takes_the_place_of_the_one_that_still_waits(repository: ContentRepository, seed: Path) -> None:
+    edit(repository, "ours\n")
+    for words in ("theirs\n", "theirs again\n"):
+        (seed / ULM / "index.md").write_text(words)
+        SeedImporter(repository).sync(seed)
+    [proposal] = proposals(repository)
+    assert text(repository, repository.ref(proposal)) == b"theirs again\n"
+
+
+def test_a_later_version_is_a_proposal_of_its_own_once_the_earlier_one_is_over(
+    repository: ContentRepository, seed: Path
+) -> None:
+    edit(repository, "ours\n")
+    seen = set()
+    for words in ("theirs\n", "theirs again\n", "theirs\n"):
+        (seed / ULM / "index.md").write_text(words)
+        [kept] = SeedImporter(repository).sync(seed).kept_local
+        seen.add(kept.proposal)
+        repository.git.run("update-ref", "-d", kept.proposal)
+    assert len(seen) == 3
+
+
+def test_records_of_one_name_and_different_kinds_are_two_proposals(repository: ContentRepository, seed: Path) -> None:
+    both = (ULM, "concepts/ulm")
+    for words in ("first\n", "theirs\n"):
+        for path in both:
+            (seed / path).mkdir(parents=True, exist_ok=True)
+            (seed / path / "index.md").write_text(words)
+        kept = SeedImporter(repository).sync(seed).kept_local
+        for path in both:
+            edit(repository, "ours\n", f"{path}/index.md")
+    assert {
+        found.path: text(repository, repository.ref(found.proposal), found.path) for found in kept
+    } == dict.fromkeys(both, b"theirs\n")
+    assert len(proposals(repository)) == 2
+
+
+def test_the_longest_name_makes_a_name_that_a_proposal_may_have(repository: ContentRepository, seed: Path) -> None:
+    path = f"case-studies/{'a' * 80}"
+    (seed / path).mkdir()
+    for words in ("first\n", "theirs\n"):
+        (seed / path / "index.md").write_text(words)
+        SeedImporter(repository).sync(seed)
+        edit(repository, "ours\n", f"{path}/index.md")
+    (seed / path / "index.md").write_text("theirs again\n")
+    [kept] = SeedImporter(repository).sync(seed).kept_local
+    assert ProposalRefs(repository).tip(kept.proposal.removeprefix("refs/proposals/")) is not None
 
 
 def test_edits_on_different_lines_are_not_merged_silently(repository: ContentRepository, seed: Path) -> None:
@@ -111,7 +168,7 @@ def test_the_same_edit_on_both_sides_is_no_conflict(repository: ContentRepositor
     (seed / ULM / "index.md").write_text("second\n")
     report = SeedImporter(repository).sync(seed)
     assert not report.changed
-    assert repository.ref(PROPOSAL) is None
+    assert proposals(repository) == []
 
 
 def test_what_the_seed_drops_stays_and_is_reported(repository: ContentRepository, seed: Path) -> None:
@@ -126,7 +183,8 @@ def test_an_edited_vocabulary_becomes_a_proposal_too(repository: ContentReposito
     edit(repository, "id: ours\n", "vocabulary/topics.yaml")
     (seed / "vocabulary" / "topics.yaml").write_text("id: theirs\n")
     report = SeedImporter(repository).sync(seed)
-    assert report.kept_local[0].proposal == "refs/proposals/seed-vocabulary-topics"
+    assert [kept.proposal for kept in report.kept_local] == proposals(repository)
+    assert proposals(repository)[0].startswith("refs/proposals/seed-vocabulary-topics-")
     assert repository.vocabulary("topics") == b"id: ours\n"
 
 
@@ -139,15 +197,18 @@ def test_an_interrupted_run_is_finished_by_the_next(
     (seed / ULM / "index.md").write_text("theirs\n")
     (seed / "case-studies" / "nottuln" / "index.md").write_text("second nottuln\n")
     SeedImporter(repository).sync(seed)
-    proposed, head, seeded = repository.ref(PROPOSAL), repository.head(), repository.ref(SEED)
+    [proposal] = proposals(repository)
+    proposed, head, seeded = repository.ref(proposal), repository.head(), repository.ref(SEED)
     repository.commits.move(SEED, str(remembered), expected=seeded, reason="as after a crash")
     if interrupted == "before refs":
-        repository.git.run("update-ref", "-d", PROPOSAL)
+        repository.git.run("update-ref", "-d", proposal)
     SeedImporter(repository).sync(seed)
     assert repository.head() == head
     if interrupted != "before refs":
-        assert repository.ref(PROPOSAL) == proposed
-    assert text(repository, repository.ref(PROPOSAL)) == b"theirs\n"
+        assert proposals(repository) == [proposal]
+        assert repository.ref(proposal) == proposed
+    [again] = proposals(repository)
+    assert text(repository, repository.ref(again)) == b"theirs\n"
     assert repository.ref(SEED) is not None
     assert repository.tree_of(str(repository.ref(SEED))) == repository.tree_of(str(seeded))
 

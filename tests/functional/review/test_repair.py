@@ -2,17 +2,24 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from app.content.commits import CommitNote
+from app.content.git.command import Git
 from app.content.git.errors import ObjectMissing
 from app.content.proposals import ProposalRefs, UnsafeProposalId
 from app.content.seed import SeedImporter
+from app.review.model.notice import NoticeKind
 from app.review.model.outcome import Published
+from app.review.model.proposal import Proposal
 from app.review.model.submission import Via
-from tests.functional.review.node import CURATOR, ORGANISATION, OTHER_CURATOR, ReviewNode, concept
+from app.review.model.workflow import ProposalState
+from tests.functional.review.consistency import assert_consistent
+from tests.functional.review.deeds import approved, sent, state
+from tests.functional.review.node import AUTHOR, CURATOR, ORGANISATION, OTHER_CURATOR, ROOT, ReviewNode, concept
 
 
 def folder(root: Path, **texts: bytes) -> Path:
@@ -35,23 +42,28 @@ def conflicting(node: ReviewNode, tmp_path: Path) -> ReviewNode:
     return node
 
 
+def seeded(node: ReviewNode) -> str:
+    [proposal_id] = ProposalRefs(node.repository).ids()
+    return proposal_id
+
+
 def test_what_sync_could_not_decide_becomes_a_proposal(conflicting: ReviewNode) -> None:
     report = conflicting.review.reconciliation.run()
     assert report.adopted == 1
     [item] = conflicting.review.queue.queue(CURATOR)
-    assert (item.proposal.id, item.proposal.via, item.proposal.author) == ("seed-eins", Via.SEED, "")
+    assert (item.proposal.id, item.proposal.via, item.proposal.author) == (seeded(conflicting), Via.SEED, "")
     assert not conflicting.review.reconciliation.run().changed
 
 
 def test_it_is_decided_like_any_other(conflicting: ReviewNode) -> None:
     conflicting.review.reconciliation.run()
-    conflict = conflicting.review.curation.conflicts("seed-eins", CURATOR)
+    conflict = conflicting.review.curation.conflicts(seeded(conflicting), CURATOR)
     if conflict is not None:
         choices = {found.key: found.published for found in conflict.fields}
-        conflicting.review.curation.resolve("seed-eins", CURATOR, head=conflict.head, choices=choices)
-    rounds = conflicting.review.proposals.view("seed-eins", CURATOR).proposal.rounds
-    conflicting.review.curation.approve("seed-eins", CURATOR, round=rounds)
-    outcome = conflicting.review.curation.publish("seed-eins", CURATOR)
+        conflicting.review.curation.resolve(seeded(conflicting), CURATOR, head=conflict.head, choices=choices)
+    rounds = conflicting.review.proposals.view(seeded(conflicting), CURATOR).proposal.rounds
+    conflicting.review.curation.approve(seeded(conflicting), CURATOR, round=rounds)
+    outcome = conflicting.review.curation.publish(seeded(conflicting), CURATOR)
     assert isinstance(outcome, Published)
     assert "Im Ordner bearbeitet." in conflicting.record("eins").body
 
@@ -61,9 +73,66 @@ def test_a_later_version_of_the_folder_is_the_next_round(conflicting: ReviewNode
     conflicting.put({"concepts/eins/index.md": concept("eins", title="Hier wieder bearbeitet")})
     SeedImporter(conflicting.repository).sync(folder(tmp_path / "seed", eins=concept("eins", text="Noch einmal.")))
     assert conflicting.review.reconciliation.run().rounds == 1
-    view = conflicting.review.proposals.view("seed-eins", OTHER_CURATOR)
+    view = conflicting.review.proposals.view(seeded(conflicting), OTHER_CURATOR)
     assert view.proposal.rounds == 2
     assert "Noch einmal." in view.text.decode()
+
+
+def test_a_later_version_of_the_folder_after_a_refusal_is_a_proposal_again(
+    conflicting: ReviewNode, tmp_path: Path
+) -> None:
+    conflicting.review.reconciliation.run()
+    conflicting.review.curation.decline(seeded(conflicting), CURATOR, "Das stimmt so nicht.")
+    SeedImporter(conflicting.repository).sync(folder(tmp_path / "seed", eins=concept("eins", text="Noch einmal.")))
+    report = conflicting.review.reconciliation.run()
+    assert (report.adopted, report.pruned) == (1, 0)
+    [item] = conflicting.review.queue.queue(CURATOR)
+    assert "Noch einmal." in conflicting.review.proposals.view(item.proposal.id, CURATOR).text.decode()
+    assert not conflicting.review.reconciliation.run().changed
+
+
+def documented(node: ReviewNode, backup: Path, line: str) -> None:
+    """Run the line of the handbook that begins so, on this node."""
+    handbook = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    [command] = [found for found in handbook.splitlines() if found.startswith(line)]
+    command = command.replace("/var/lib/erfahrungsnetz/", f"{node.folder}/").replace("/backup/", f"{backup}/")
+    subprocess.run(["/bin/sh", "-c", command], check=True, capture_output=True)
+
+
+def references(git_dir: Path) -> dict[str, str]:
+    listing = Git(git_dir).run("for-each-ref", "--format=%(refname) %(objectname)").out.decode()
+    return dict(line.split(" ") for line in listing.splitlines())
+
+
+def test_the_backup_of_the_handbook_holds_what_waits_for_review(conflicting: ReviewNode, tmp_path: Path) -> None:
+    documented(conflicting, tmp_path, "git init --bare")
+    documented(conflicting, tmp_path, "git -C /backup/content.git fetch")
+    first = references(tmp_path / "content.git")
+    assert first == references(conflicting.repository.git.git_dir)
+    assert {name.split("/")[1] for name in first} == {"heads", "proposals", "seed"}
+    sent(conflicting, title="Anders")
+    documented(conflicting, tmp_path, "git -C /backup/content.git fetch")
+    later = references(tmp_path / "content.git")
+    assert later == references(conflicting.repository.git.git_dir)
+    assert len(later) == len(first) + 1
+
+
+def test_a_proposal_whose_text_git_has_lost_goes_back_to_its_author(searching_node: ReviewNode) -> None:
+    node = searching_node
+    lost, kept = approved(node, title="Verloren"), sent(node, title="Noch da")
+    ProposalRefs(node.repository).drop(lost.id)
+    report = node.review.reconciliation.run()
+    assert (report.returned, report.changed) == (1, True)
+    assert_consistent(node)
+    assert state(node, lost) is ProposalState.WITHDRAWN
+    assert state(node, kept) is ProposalState.SUBMITTED
+    [draft] = node.review.drafts.mine(AUTHOR)
+    assert draft.title == "Verloren"
+    notice = node.review.notices.of(AUTHOR.id)[0]
+    assert (notice.kind, notice.params["title"]) == (NoticeKind.GIVEN_BACK, "Verloren")
+    assert not node.review.reconciliation.run().changed
+    again = node.review.proposals.submit_draft(draft.id, AUTHOR, draft.version)
+    assert isinstance(again, Proposal)
 
 
 def test_a_proposal_that_cannot_be_read_keeps_no_node_from_starting(conflicting: ReviewNode, tmp_path: Path) -> None:
