@@ -13,7 +13,6 @@ ARCHIVE_DAYS = 730
 """So many days after it, a record that nobody confirmed counts as archived: it stays readable, and says so."""
 
 
-
 class Freshness(StrEnum):
     """Whether somebody has looked at a record lately."""
 
