@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What a search can filter by beyond the fields of a record: criteria met, and what a record builds on."""
+"""What a search can filter by beyond the fields of a record: criteria met, what a record builds on and answers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from app.reuse.network import Network
 from app.reuse.productisation import CriterionState, check
 from app.search.derived import Affected
 
-PRODUCT, BUILDS_ON = "produkt", "nutzt"
+PRODUCT, BUILDS_ON, ANSWERS = "produkt", "nutzt", "antwort"
+_QUESTION, _GLOBAL = "question", "/r/"
 _BUILDING = frozenset({"uses_solution", "applies_concept"})
 
 
@@ -22,8 +23,8 @@ class ReuseFacets:
     """Works them out when a record is indexed.
 
     `produkt` holds the codes of the criteria that a solution meets, `nutzt` the names ("solution/<slug>", see
-    `RecordRef`) of the solutions and concepts that a record uses. What runs out by time alone leaves the filter with
-    the next change.
+    `RecordRef`) of the solutions and concepts that a record uses, `antwort` those of the questions that it names. What
+    runs out by time alone leaves the filter with the next change.
     """
 
     def __init__(
@@ -44,12 +45,12 @@ class ReuseFacets:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Both facets."""
-        return (PRODUCT, BUILDS_ON)
+        """All three facets."""
+        return (PRODUCT, BUILDS_ON, ANSWERS)
 
     def values(self, record: Record) -> Mapping[str, tuple[str, ...]]:
         """Return the values of one record."""
-        found = {PRODUCT: self._met(record), BUILDS_ON: _built_on(record)}
+        found = {PRODUCT: self._met(record), BUILDS_ON: _built_on(record), ANSWERS: _answered(record)}
         return {key: values for key, values in found.items() if values}
 
     def affected_by(self, changed: Collection[tuple[str, str]]) -> tuple[Affected, ...]:
@@ -63,8 +64,8 @@ class ReuseFacets:
         return tuple(Affected("solution", origin) for origin in sorted(speakers))
 
     def same(self, key: str, value: str) -> tuple[str, ...]:
-        """Return both names of a record that others build on."""
-        return self._both_names(value) if key == BUILDS_ON else ()
+        """Return both names of a record that others build on or answer."""
+        return self._both_names(value) if key in (BUILDS_ON, ANSWERS) else ()
 
     def _met(self, record: Record) -> tuple[str, ...]:
         if record.kind != "solution":
@@ -75,3 +76,11 @@ class ReuseFacets:
 
 def _built_on(record: Record) -> tuple[str, ...]:
     return tuple(dict.fromkeys(record.refer(one.target) for one in record.relations if one.rel in _BUILDING))
+
+
+def _answered(record: Record) -> tuple[str, ...]:
+    """Return the questions that a record is related to; a global name may be one, because it tells no kind."""
+    if record.kind == _QUESTION:
+        return ()
+    named = (record.refer(one.target) for one in record.relations if one.rel == "related")
+    return tuple(dict.fromkeys(name for name in named if name.startswith(f"{_QUESTION}/") or _GLOBAL in name))

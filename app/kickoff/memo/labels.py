@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from app.content.schema import SchemaSet
 from app.content.vocabulary import Vocabulary
 from app.kickoff.memo.wording import Words
-from app.reuse.facets import BUILDS_ON, PRODUCT
+from app.reuse.facets import ANSWERS, BUILDS_ON, PRODUCT
 from app.search.document import ORIGIN
 
 _SHARED = {"art": "kind", "land": "state", "groesse": "size_class", "gemeindetyp": "place_kind"}
-_NAMED = frozenset({*_SHARED, PRODUCT, BUILDS_ON, ORIGIN})
+_NAMED = frozenset({*_SHARED, PRODUCT, BUILDS_ON, ANSWERS, ORIGIN})
 _TOPICS = "topics"
 
 

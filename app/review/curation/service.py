@@ -13,6 +13,7 @@ from app.content.git.errors import ObjectMissing
 from app.content.json_value import JsonValue, thaw
 from app.content.record import Record
 from app.identity import Action, Person
+from app.review.answering import tell_answered
 from app.review.curation.discussion import Discussion
 from app.review.desk import Desk
 from app.review.errors import HeadMoved, NotAllowed, ProposalNotFound, RoundOutdated, SecondPersonMissing
@@ -201,15 +202,16 @@ class CurationService:
         checked = meeting.checked
         if checked is None or checked.record is None or not checked.is_sound:
             return Rejected(problems=meeting.problems or (checked.problems if checked else ()))
+        record = checked.record
         # What others published meanwhile, and what came of bringing both together, has to lie within the area as well.
-        self._desk.changes.to(checked.record).permit(person, Action.PUBLISH)
+        self._desk.changes.to(record).permit(person, Action.PUBLISH)
         if meeting.is_there:
             # A publication that was interrupted after its reference had moved; only rows are missing.
-            published = _as_published(row, checked.record, self._desk.texts.newest_version(checked.path))
+            published = _as_published(row, record, self._desk.texts.newest_version(checked.path))
         else:
-            edition = self._edition(approved, meeting, checked.record)
+            edition = self._edition(approved, meeting, record)
             published = self._press.put(edition, head)
-        self._press.record(lambda db: self._over(db, row.id, published, person))
+        self._press.record(lambda db: self._over(db, row.id, published, record, person))
         self._press.drop(row.id)
         return published
 
@@ -231,7 +233,7 @@ class CurationService:
             merged=meeting.merged,
         )
 
-    def _over(self, db: Session, proposal_id: str, published: Published, person: Person) -> None:
+    def _over(self, db: Session, proposal_id: str, published: Published, record: Record, person: Person) -> None:
         row = self._desk.store.get(db, proposal_id)
         row.state = ProposalState.PUBLISHED.value
         row.ver = published.ver
@@ -240,6 +242,7 @@ class CurationService:
         self._desk.audit.add(db, person.id, Step.PUBLISH.value, row.id, ver=str(published.ver))
         told = {row.author, row.editor or "", *self._desk.store.writers(db, row.id)}
         self._desk.notices.tell(db, told, NoticeKind.PUBLISHED, row, but=person.id)
+        tell_answered(self._desk, db, row, record, but=person.id)
 
     def _meet(self, row: ProposalRow) -> Meeting:
         path = self._desk.texts.path(row.kind, row.slug)

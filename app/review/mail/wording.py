@@ -52,6 +52,10 @@ _DE: Mapping[NoticeKind, tuple[str, str]] = {
             "Seite des Eintrags. Wenn alles stimmt, müssen Sie nichts tun: Das vermerkt die Redaktion."
         ),
     ),
+    _K.ANSWERED: (
+        "Antwort auf Ihre Frage: {title}",
+        "Zu Ihrer Frage „{title}“ ist ein Eintrag veröffentlicht: „{answer}“. Sie finden ihn auf der Seite der Frage.",
+    ),
     _K.RESPONDED: ("Rückmeldung: {title}", "Eine Kommune hat sich zu „{title}“ geäußert."),
     _K.RESPONDED_ELSEWHERE: (
         "Rückmeldung aus dem Netz: {title}",
@@ -89,6 +93,10 @@ _EN: Mapping[NoticeKind, tuple[str, str]] = {
             "“{title}” should be looked at by {review_by}. If something does not hold any more, correct it on its "
             "page. If all of it holds, there is nothing for you to do: the editors will note it."
         ),
+    ),
+    _K.ANSWERED: (
+        "Answer to your question: {title}",
+        "A record on your question “{title}” is published: “{answer}”. It stands on the page of the question.",
     ),
     _K.RESPONDED: ("Response: {title}", "A municipality has responded to “{title}”."),
     _K.RESPONDED_ELSEWHERE: (

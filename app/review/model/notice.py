@@ -30,6 +30,7 @@ class NoticeKind(StrEnum):
     RECORD_WITHDRAWN = "record_withdrawn"
     REVIEW_DUE = "review_due"
     REVIEW_WANTED = "review_wanted"
+    ANSWERED = "answered"
     RESPONDED = "responded"
     RESPONDED_ELSEWHERE = "responded_elsewhere"
 
@@ -40,6 +41,7 @@ ABOUT_RECORDS = frozenset(
         NoticeKind.RECORD_WITHDRAWN,
         NoticeKind.REVIEW_DUE,
         NoticeKind.REVIEW_WANTED,
+        NoticeKind.ANSWERED,
         NoticeKind.RESPONDED,
         NoticeKind.RESPONDED_ELSEWHERE,
     }

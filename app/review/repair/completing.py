@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from app.content.proposals import Publication
 from app.content.record import Record
+from app.review.answering import tell_answered
 from app.review.desk import Desk
 from app.review.model.notice import NoticeKind
 from app.review.model.proposal import AT_ONCE, Purpose
@@ -53,6 +54,8 @@ class Completer:
         self._desk.audit.add(db, NODE, Step.PUBLISH.value, row.id, ver=str(text.ver), repaired="yes")
         told = {row.author, row.editor or "", *self._desk.store.writers(db, row.id)}
         self._desk.notices.tell(db, told, NoticeKind.PUBLISHED, row)
+        if isinstance(text.found, Record):
+            tell_answered(self._desk, db, row, text.found)
 
     def _added(self, db: Session, proposal_id: str, publication: Publication, text: StoredText) -> ProposalRow:
         kind, _, slug = publication.trailer("Record").partition("/")

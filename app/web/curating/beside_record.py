@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from flask import url_for
 
@@ -18,10 +18,10 @@ from app.review.model.queue import QueueItem
 from app.review.records.freshness import Freshness, freshness
 from app.web import formats
 from app.web.access import services
+from app.web.curating.answers import Answers, answers
 from app.web.curating.response_words import ResponseGroup, count_words, response_groups
 from app.web.curating.words import state_words
 from app.web.identity.current import current_person
-from app.web.links import SiteLinks
 from app.web.presentation.age import in_a_sentence
 from app.web.presentation.lessons import ANCHOR
 from app.web.presentation.shown import Link
@@ -43,14 +43,6 @@ class ReaderDeeds:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """A record that answers a question."""
-
-    link: Link
-    note: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BesideRecord:
     """Everything around a record that is no part of its text."""
 
@@ -61,8 +53,7 @@ class BesideRecord:
     lesson_links: Mapping[str, str]
     responses: tuple[ResponseGroup, ...]
     deeds: ReaderDeeds | None
-    is_question: bool = False
-    answers: tuple[Answer, ...] = ()
+    answers: Answers | None = None
 
 
 def beside_record(record: Record, entry: CatalogueEntry) -> BesideRecord | None:
@@ -89,18 +80,8 @@ def beside_record(record: Record, entry: CatalogueEntry) -> BesideRecord | None:
         },
         responses=response_groups(responses.of(record.id, origin=entry.origin), person),
         deeds=deeds,
-        is_question=record.kind == "question",
-        answers=tuple(_answers(record)),
+        answers=answers(record),
     )
-
-
-def _answers(record: Record) -> Iterator[Answer]:
-    """Yield the records that a question names as its answers; those that are gone are left out."""
-    for item in cast("Sequence[Mapping[str, str]]", record.data.get("answered_by") or ()):
-        target = item["target"]
-        link = SiteLinks().target(target)
-        if link is not None:
-            yield Answer(link=link, note=item.get("note", ""))
 
 
 def _age(record: Record, stands: Freshness) -> str:

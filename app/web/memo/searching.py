@@ -13,7 +13,7 @@ from app.kickoff.memo import Filter, NodeAsked, SearchDone, SeenHit
 from app.kickoff.memo.search import NodeState
 from app.kickoff.result import KickoffHit
 from app.kickoff.situation import Situation
-from app.reuse.facets import BUILDS_ON, PRODUCT
+from app.reuse.facets import ANSWERS, BUILDS_ON, PRODUCT
 from app.search.document import ORIGIN
 from app.search.port import SearchQuery
 from app.web.access import services
@@ -24,7 +24,7 @@ from app.web.nodes import node_name
 
 MOST_FILTERS = 60
 """As many as the schema of memos allows."""
-KEPT_IN_WORDS = frozenset({PRODUCT, BUILDS_ON, ORIGIN})
+KEPT_IN_WORDS = frozenset({PRODUCT, BUILDS_ON, ANSWERS, ORIGIN})
 """Filters whose values only this site can word, and only as long as it holds what they name."""
 LONGEST_LABEL = 400
 """As many characters as the schema of memos allows."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from app.content.schema import FieldSpec, SchemaSet
 from app.content.vocabulary import Vocabulary
-from app.reuse.facets import BUILDS_ON, PRODUCT
+from app.reuse.facets import ANSWERS, BUILDS_ON, PRODUCT
 from app.search.document import HERE, ORIGIN
 from app.search.port import Facet
 from app.web.presentation.productisation import LABELS
@@ -19,6 +19,8 @@ from app.web.wording import _
 Filters = Mapping[str, tuple[str, ...]]
 Address = Callable[[Filters], str]
 SHOWN_AT_ONCE = 8
+NAMED = frozenset({BUILDS_ON, ANSWERS})
+"""Facets whose values are names of other records."""
 
 DERIVED = {"art": "kind", "land": "state", "groesse": "size_class", "gemeindetyp": "place_kind"}
 """Facets that are worked out from several fields, and the shared type that words their values."""
@@ -68,6 +70,7 @@ class FacetWords:
             "gemeindetyp": _("Kind of municipality"),
             PRODUCT: _("Documented as a product"),
             BUILDS_ON: _("Uses or applies"),
+            ANSWERS: _("Answers the question"),
             ORIGIN: _("Origin"),
         }
         spec = self._fields.get(key)
@@ -77,7 +80,7 @@ class FacetWords:
         """Return a value of a facet in words; an unknown one as it is."""
         if key == PRODUCT:
             return LABELS[value]() if value in LABELS else value
-        if key == BUILDS_ON:
+        if key in NAMED:
             return self._title(value)
         if key == ORIGIN:
             return self._node("" if value == HERE else value)
@@ -93,9 +96,9 @@ class FacetWords:
     def facets(self, facets: Sequence[Facet], filters: Filters, address: Address) -> tuple[ShownFacet, ...]:
         """Return the facets with the address of each value; choosing a chosen value removes it.
 
-        What a record builds on is told by its title, of which there are too many to choose from.
+        What a record builds on or answers is told by its title, of which there are too many to choose from.
         """
-        shown = [facet for facet in facets if facet.key != BUILDS_ON or filters.get(BUILDS_ON)]
+        shown = [facet for facet in facets if facet.key not in NAMED or filters.get(facet.key)]
         in_order = sorted(shown, key=lambda facet: self._order.get(facet.key, len(self._order)))
         return tuple(self._facet(facet, filters, address) for facet in in_order)
 

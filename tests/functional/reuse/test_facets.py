@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from app.content.record import Record
+from app.content.record import Record, Relation
 from app.reuse.facets import ReuseFacets
 from tests.functional.reuse.content import network, records
 
@@ -39,6 +40,19 @@ def test_a_record_can_be_found_by_what_it_uses_and_not_by_what_is_merely_related
     used = facets().values(record)["nutzt"]
     assert "solution/herrenberg-stadtnavi-loesung" in used
     assert {one.target for one in record.relations if one.rel == "related"}.isdisjoint(used)
+
+
+def test_a_record_can_be_found_by_the_question_it_names() -> None:
+    record = of("case-studies", "herrenberg-stadtnavi")
+    named = [
+        Relation(rel="related", target=target)
+        for target in ("question/wer-weiss", "concept/x", "https://b.example/r/1", "https://b.example/")
+    ]
+    answering = replace(record, relations=(*named, Relation(rel="part_of", target="question/andere")))
+    assert facets().values(answering)["antwort"] == ("question/wer-weiss", "https://b.example/r/1")
+    assert facets().values(replace(answering, origin="b.example"))["antwort"][0] == "question/wer-weiss@b.example"
+    assert "antwort" not in facets().values(replace(answering, kind="question"))
+    assert facets().same("antwort", NAMES[0]) == NAMES
 
 
 def test_what_a_record_uses_has_two_names() -> None:

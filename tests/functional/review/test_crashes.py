@@ -11,15 +11,18 @@ from collections.abc import Callable
 import pytest
 from structlog.testing import capture_logs
 
+from app.content.json_value import JsonValue
 from app.content.repository import MAIN
+from app.identity import Person
 from app.review.model.notice import NoticeKind
 from app.review.model.outcome import Published
 from app.review.model.proposal import Proposal
+from app.review.model.submission import Submission, WrittenText
 from app.review.model.workflow import ProposalState
 from app.search.port import SearchQuery
 from tests.functional.review.conftest import OpenNode
 from tests.functional.review.consistency import assert_consistent
-from tests.functional.review.node import AUTHOR, CURATOR, ReviewNode, new_concept
+from tests.functional.review.node import AUTHOR, CURATOR, OTHER_AUTHOR, ReviewNode, new_concept
 
 Deed = Callable[[ReviewNode], object]
 
@@ -155,6 +158,36 @@ def test_publishing_killed_after_readers_see_it_can_be_repeated_without_a_repair
     assert isinstance(again, Published)
     assert (again.ver, len(fresh.repository.versions("concepts/eins"))) == (2, 2)
     assert_consistent(fresh)
+
+
+def answer_to_a_question_of(asking: Person, node: ReviewNode) -> Proposal:
+    text = WrittenText(front={"title": "Wer hat eine Seilbahn?", "summary": "Wir suchen eine.", "topics": ["mobility"]})
+    asked = node.review.proposals.submit(Submission(kind="question", author=asking, text=text))
+    assert isinstance(asked, Proposal), asked
+    node.review.curation.approve(asked.id, CURATOR, round=1)
+    node.review.curation.publish(asked.id, CURATOR)
+    named: list[JsonValue] = [{"rel": "related", "target": f"question/{asked.slug}"}]
+    answer = node.review.proposals.submit(node.submission("eins", title="Seilbahn", relations=named))
+    assert isinstance(answer, Proposal), answer
+    return node.review.curation.approve(answer.id, CURATOR, round=1)
+
+
+@pytest.mark.parametrize("step", ["main", "rows"])
+def test_whoever_asked_hears_of_an_answer_once_wherever_publishing_was_killed(
+    node: ReviewNode, open_node: OpenNode, step: str
+) -> None:
+    answer = answer_to_a_question_of(OTHER_AUTHOR, node)
+    killed_at(node, step, lambda other: other.review.curation.publish(answer.id, CURATOR))
+    fresh = restarted(open_node)
+    fresh.review.curation.publish(answer.id, CURATOR)
+    told = [one for one in fresh.review.notices.of(OTHER_AUTHOR.id) if one.kind is NoticeKind.ANSWERED]
+    assert [(one.params["title"], one.params["answer"]) for one in told] == [("Wer hat eine Seilbahn?", "Seilbahn")]
+
+
+def test_nobody_is_told_of_an_answer_of_their_own(node: ReviewNode) -> None:
+    answer = answer_to_a_question_of(AUTHOR, node)
+    node.review.curation.publish(answer.id, CURATOR)
+    assert NoticeKind.ANSWERED not in {one.kind for one in node.review.notices.of(AUTHOR.id)}
 
 
 @pytest.mark.parametrize("step", ["proposal_ref", "proposal_row"])

@@ -72,10 +72,18 @@ def question(author: Person, title: str) -> Submission:
 
 
 def publish(services: Services, submission: Submission, curator: Person) -> Published:
+    return release(services, approved(services, submission, curator), curator)
+
+
+def approved(services: Services, submission: Submission, curator: Person) -> str:
     proposal = services.review.proposals.submit(submission)
     assert isinstance(proposal, Proposal), proposal
     services.review.curation.approve(proposal.id, curator, round=1)
-    outcome = services.review.curation.publish(proposal.id, curator)
+    return proposal.id
+
+
+def release(services: Services, proposal_id: str, curator: Person) -> Published:
+    outcome = services.review.curation.publish(proposal_id, curator)
     assert isinstance(outcome, Published), outcome
     return outcome
 
@@ -84,14 +92,36 @@ def test_page_feed_and_search_show_it_when_publishing_returns(
     services: Services, author: Person, curator: Person, client: FlaskClient
 ) -> None:
     outcome = publish(services, question(author, "Wer warnt vor Backofenhitze?"), curator)
-    began = time.monotonic()
     hits = services.search.search(SearchQuery(text="Backofenhitze")).hits
     assert [hit.id for hit in hits] == [outcome.record_id]
     assert "Backofenhitze" in client.get("/feed.atom").get_data(as_text=True)
     answer = client.get(f"/fragen/{outcome.slug}")
     check_page(answer.get_data(as_text=True), dict(answer.headers), "de")
     assert "Im Sommer wird es zu warm." in answer.get_data(as_text=True)
-    assert time.monotonic() - began < 5, "nothing of this may wait for a background job"
+
+
+def test_search_and_feed_show_it_within_a_second_of_the_click(
+    services: Services, author: Person, curator: Person, client: FlaskClient
+) -> None:
+    """The clock runs from the curator's click, so all of publishing counts.
+
+    The best of a few publications is judged: another process may take this machine's time from one of them, but what
+    waits for a background job is late in all.
+    """
+
+    def shown_after(word: str) -> float:
+        proposal_id = approved(services, question(author, f"Wer hat schon {word}?"), curator)
+        began = time.monotonic()
+        outcome = release(services, proposal_id, curator)
+        hits = services.search.search(SearchQuery(text=word)).hits
+        feed = client.get("/feed.atom").get_data(as_text=True)
+        took = time.monotonic() - began
+        assert [hit.id for hit in hits] == [outcome.record_id]
+        assert word in feed
+        return took
+
+    words = ("Hitzeschirme", "Wasserspiele", "Nebelbrunnen", "Baumscheiben")
+    assert min(shown_after(word) for word in words) < 1.0
 
 
 def test_a_response_has_a_page_but_stands_in_no_menu_list_or_feed(

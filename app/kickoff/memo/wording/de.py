@@ -72,6 +72,7 @@ GERMAN: Mapping[str, str] = {
     "filter.gemeindetyp": "Art der Kommune",
     "filter.produkt": "Als Produkt belegt",
     "filter.nutzt": "Setzt ein oder wendet an",
+    "filter.antwort": "Beantwortet die Frage",
     "filter.herkunft": "Herkunft",
     # Result and assessment
     "result.none": "Es wurde kein Eintrag gefunden, der näher zu prüfen war.",

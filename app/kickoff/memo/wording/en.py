@@ -72,6 +72,7 @@ ENGLISH: Mapping[str, str] = {
     "filter.gemeindetyp": "Kind of municipality",
     "filter.produkt": "Documented as a product",
     "filter.nutzt": "Uses or applies",
+    "filter.antwort": "Answers the question",
     "filter.herkunft": "Origin",
     # Result and assessment
     "result.none": "No entry was found that called for a closer look.",

@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from lxml import html
 from werkzeug.test import TestResponse
 
 from app.bootstrap import Services
@@ -469,3 +470,67 @@ def test_who_wrote_before_need_not_say_again_from_where(author: Author) -> None:
 def test_a_row_of_a_list_that_nobody_is_asked_for_comes_one_at_a_time(author: Author) -> None:
     page = author.open(f"{draft_of(author.begin())}/ergebnis")
     assert page.press("add:results").value("results.rows") == "1"
+
+
+def preview_of(page: Page) -> Page:
+    return Author(page.client).open(f"{draft_of(page)}/vorschau")
+
+
+def test_preview_shows_the_draft_as_readers_will_see_it_and_says_what_is_missing(author: Author) -> None:
+    preview = preview_of(author.begin().press("sichern", ABOUT))
+    assert preview.document.xpath("//main//h1")[0].text_content() == ABOUT["title"]
+    assert "Vorschau: Das sehen nur Sie" in preview.words
+    assert "Noch 5 Pflichtangaben." in preview.words
+    assert "Was fehlt oder noch nicht lesbar ist, ist hier weggelassen." in preview.words
+    assert "Nach 18 Uhr fuhr kein Bus mehr." in preview.words
+    assert "Beispielstadt, Hessen" in preview.words
+    assert "2000" not in preview.words, "what stands in for a missing date is shown to nobody"
+    assert "no-store" in author.client.get(preview.path).headers["Cache-Control"]
+    assert preview.document.xpath("//meta[@name='robots'][@content='noindex']")
+
+
+def test_preview_of_a_complete_draft_leaves_nothing_out(author: Author, services: Services) -> None:
+    page = written(author)
+    preview = preview_of(page)
+    assert "Alle Pflichtangaben sind da." in preview.words
+    assert "weggelassen" not in preview.words
+    headings = [" ".join(heading.text_content().split()) for heading in preview.document.xpath("//main//h2")]
+    sent = page.press()
+    assert "Lehren" in headings
+    assert "Wer anruft, will einen Menschen hören." in preview.words
+    proposal = services.review.proposals.view(sent.path.rpartition("/")[2], person_of(services, sent)).proposal
+    assert preview.document.xpath("//main//h1")[0].text_content() == proposal.title
+
+
+def test_preview_of_an_empty_draft_has_a_way_on(author: Author) -> None:
+    page = author.begin()
+    preview = preview_of(page)
+    assert preview.status == 200
+    assert "Noch ohne Titel" in preview.words
+    ways = [link.text_content().strip() for link in preview.document.xpath("//main//a")]
+    assert {"Zurück zum Formular", "Zum Senden"} <= set(ways)
+
+
+def formatted(page: Page, draft: str, text: str) -> TestResponse:
+    """What the field of a draft gets when it asks how its text will look; `page` is one of who asks."""
+    data = {"csrf_token": page.value("csrf_token"), "text": text}
+    return page.client.post(f"{draft}/text", data=data, headers={"Sec-Fetch-Site": "same-origin"})
+
+
+def test_preview_of_a_text_shows_it_formatted_and_nothing_in_it_acts(author: Author) -> None:
+    page = author.begin()
+    answer = formatted(
+        page, draft_of(page), "## Titel\n\n**Fett** <script>alert(1)</script> [Link](javascript:alert(1))"
+    )
+    shown = html.fragment_fromstring(json_of(answer)["html"], create_parent="div")
+    assert [element.text for element in shown.iter("strong")] == ["Fett"]
+    assert [element.tag for element in shown.iter("h1", "h2", "h3", "h4")] == ["h4"], "it stands below a heading"
+    assert list(shown.iter("script")) == []
+    assert not any("javascript" in (link.get("href") or "") for link in shown.iter("a"))
+
+
+def test_nobody_else_has_texts_shown_for_a_draft(author: Author) -> None:
+    page = author.begin()
+    assert formatted(page, draft_of(page), "x").status_code == 200
+    sign_in(author.client, name="Anderes Beispiel")
+    assert formatted(author.begin(), draft_of(page), "x").status_code == 404

@@ -9,6 +9,7 @@ from datetime import date
 from app.bootstrap import Services
 from app.content.json_value import JsonValue
 from app.identity import Municipality, Role, RoleKind, Scope
+from app.review.model.notice import Notice, NoticeKind
 from app.review.model.proposal import Proposal
 from app.review.model.submission import Submission, WrittenText
 from tests.functional.web.curating.conftest import Join
@@ -84,6 +85,46 @@ def test_question_that_is_sent_twice_is_one_proposal(author: Member, services: S
     assert len(services.review.queue.mine(author.person)) == 2
     fresh = author.send(author.open(ASK), ASK, frage="Wer fragt doppelt?", thema="mobility")
     assert fresh.path not in (first.path, other.path)
+
+
+def test_a_record_that_names_a_question_stands_on_its_page_and_whoever_asked_is_told_once(
+    author: Member, curator: Member, join: Join, services: Services
+) -> None:
+    asked = "Wer hat Sensoren am Bach?"
+    record = record_at(services, CASE)
+    text = WrittenText(front={"title": asked, "summary": asked, "topics": list(record.topics)})
+    question = services.review.proposals.submit(Submission(kind="question", author=author.person, text=text))
+    assert isinstance(question, Proposal), question
+    page = f"/fragen/{question.slug}"
+    answering = join("Antwort Beispiel", RoleKind.AUTHOR)
+    released(services, question, curator)
+    assert "Das hat noch niemand beantwortet." in author.open(page).words
+    named: list[JsonValue] = [{"rel": "related", "target": f"question/{question.slug}"}]
+    for summary in ("Der Landkreis antwortet.", "Der Landkreis antwortet noch einmal."):
+        released(services, answering.proposes(summary=summary, relations=named), curator)
+    seen = author.open(page)
+    (link,) = seen.document.xpath(f"//section[@aria-labelledby='antworten']//a[@href='{CASE}']")
+    assert link.text_content() == record.title
+    assert "Das hat noch niemand beantwortet." not in seen.words
+    told = [(one.params["title"], one.params["answer"]) for one in answered(services, author)]
+    assert told == [(asked, record.title)]
+    hers = author.open("/nachrichten")
+    assert f"Zu Ihrer Frage „{asked}“ ist ein Eintrag veröffentlicht: „{record.title}“." in hers.words
+    assert hers.document.xpath(f"//main//a[@href='{page}']")
+    assert answered(services, answering) == answered(services, curator) == []
+    (chosen,) = author.open(f"/suche?antwort=question/{question.slug}").document.xpath("//article[@class='hit']")
+    assert record.title in chosen.text_content()
+    assert f"Beantwortet die Frage: {asked}" in author.open(f"/suche?antwort=question/{question.slug}").words
+    assert not author.open("/suche?q=Landkreis").document.xpath("//*[@id='filter-antwort']")
+
+
+def released(services: Services, proposal: Proposal, curator: Member) -> None:
+    services.review.curation.approve(proposal.id, curator.person, round=proposal.rounds)
+    services.review.curation.publish(proposal.id, curator.person)
+
+
+def answered(services: Services, member: Member) -> list[Notice]:
+    return [one for one in services.review.notices.of(member.person.id) if one.kind is NoticeKind.ANSWERED]
 
 
 def test_notices_are_read_one_by_one_and_all(author: Member, curator: Member) -> None:
