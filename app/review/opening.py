@@ -22,7 +22,6 @@ from app.review.desk import AfterStep, Desk, nothing
 from app.review.drafts.recovery import Recovery
 from app.review.drafts.service import DraftService
 from app.review.drafts.store import DraftStore
-from app.review.forgetting import Forgetting
 from app.review.journal.audit import AuditLog
 from app.review.journal.notices import Notices
 from app.review.mail.courier import Courier
@@ -133,7 +132,6 @@ def open_review(stores: Stores, around: Surroundings, clock: Clock) -> ReviewSer
         audit=desk.audit,
         courier=Courier(stores.sessions, clock, around.people, around.mail, site=around.site, address=around.address),
         reconciliation=Reconciliation(desk, press, Completer(desk), Adopter(desk, examiner, stores.repository)),
-        forgetting=Forgetting(stores.sessions),
     )
 
 
