@@ -115,6 +115,18 @@ def test_organisation_of_an_invitation_is_left_to_the_sign_in(
     assert "Organisation der Anmeldung überlassen" in open_page(address).text_content()
 
 
+def test_role_of_somebody_who_has_left_is_ended_without_a_session(
+    app: Flask, client: FlaskClient, open_page: Page, operator: Person, services: Services
+) -> None:
+    person = sign_in(app.test_client(), [RoleKind.CURATOR], name="Beispiel gegangen")
+    services.identity.sessions.end_all(person.id)
+    address = f"/verwaltung/personen/{person.id}"
+    assert f"{address}/abmelden" in [form.get("action") for form in open_page(address).forms]
+    send(client, f"{address}/abmelden")
+    assert services.identity.people.get(person.id).roles == ()
+    assert f"{address}/abmelden" not in [form.get("action") for form in open_page(address).forms]
+
+
 def test_operator_signs_somebody_out_everywhere(
     app: Flask, client: FlaskClient, operator: Person, services: Services
 ) -> None:
@@ -123,10 +135,15 @@ def test_operator_signs_somebody_out_everywhere(
     services.identity.sessions.end_all(person.id)
     secret = services.identity.tokens.make(person.id, "fremder Rechner", 30).secret
     sign_in(victim, name="Beispiel gekapert")
+    granted = services.identity.grants.grant(person.id, Role(kind=RoleKind.READER), actor=operator.id)
+    assert granted.has(RoleKind.AUTHOR)
     send(client, f"/verwaltung/personen/{person.id}/abmelden")
     assert victim.get("/konto").status_code == 303
     with pytest.raises(TokenRefused):
         services.identity.tokens.verify(secret)
+    # What the provider said of them rests too, until it says so again.
+    assert [role.kind for role in services.identity.people.get(person.id).roles] == [RoleKind.READER]
+    assert sign_in(victim, name="Beispiel gekapert").has(RoleKind.AUTHOR)
 
 
 def test_made_up_problem_is_not_repeated(open_page: Page) -> None:
