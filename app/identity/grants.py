@@ -83,6 +83,11 @@ class Grants:
             db.delete(row)
             audit.record(db, now, actor, audit.AuditEvent.REVOKED, person_id, **_detail(role))
 
+    def forget_provider(self, person_id: str) -> None:
+        """Drop the roles that a provider named, until it names them at the next sign-in."""
+        with self._sessions.begin() as db:
+            db.execute(delete(RoleRow).where(col(RoleRow.person_id) == person_id, col(RoleRow.source) == PROVIDER))
+
 
 def replace_from_provider(db: Session, person_id: str, roles: Iterable[Role], at: datetime) -> None:
     """Let the roles that a provider tells take the place of those that it told before; they count anew from now."""

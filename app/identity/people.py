@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -97,10 +97,11 @@ class People:
             )
             return found, db.execute(count).scalar() or 0
 
-    def delete(self, person_id: str) -> None:
+    def delete(self, person_id: str, *, along: Callable[[Session, str], None] | None = None) -> None:
         """Forget a person: name, address, ways in and roles; the pseudonym in the history is nobody's from then on.
 
-        Raises PersonNotFound, and LastOperator as long as nobody else can administer the node.
+        What others hold of the person goes `along` in the same transaction. Raises PersonNotFound, and LastOperator as
+        long as nobody else can administer the node.
         """
         with self._sessions.begin() as db:
             row = reading.living(db, person_id)
@@ -115,6 +116,8 @@ class People:
             row.deleted_at = self._clock()
             db.add(row)
             audit.record(db, self._clock(), person_id, audit.AuditEvent.DELETED, person_id)
+            if along is not None:
+                along(db, person_id)
 
 
 def keep_an_operator(db: Session, *, without: str, now: datetime) -> None:

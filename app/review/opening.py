@@ -22,7 +22,6 @@ from app.review.desk import AfterStep, Desk, nothing
 from app.review.drafts.recovery import Recovery
 from app.review.drafts.service import DraftService
 from app.review.drafts.store import DraftStore
-from app.review.forgetting import Forgetting
 from app.review.journal.audit import AuditLog
 from app.review.journal.notices import Notices
 from app.review.mail.courier import Courier
@@ -144,7 +143,6 @@ def open_review(stores: Stores, around: Surroundings, clock: Clock) -> ReviewSer
             Adopter(desk, examiner, stores.repository),
             Returner(desk, drafts, recovery),
         ),
-        forgetting=Forgetting(stores.sessions),
     )
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from app.review.curation.service import CurationService
 from app.review.drafts.service import DraftService
-from app.review.forgetting import Forgetting
 from app.review.journal.audit import AuditLog
 from app.review.journal.notices import Notices
 from app.review.mail.courier import Courier
@@ -41,4 +40,3 @@ class ReviewService:
     audit: AuditLog
     courier: Courier
     reconciliation: Reconciliation
-    forgetting: Forgetting

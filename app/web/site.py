@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from app.config import Settings
 
 LANGUAGES: dict[Language, str] = {"de": "Deutsch", "en": "English"}
+_SECRET = {"k", "einladung", "weiter"}
+"""Parameters that are an invitation's secret or can hold it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,9 +135,18 @@ def mail_link(address: str, subject: str, body: str) -> str:
     return f"mailto:{quote(address, safe='@')}?{urlencode({'subject': subject, 'body': body}, quote_via=quote)}"
 
 
+def _without_secret(settings: Settings, address: str) -> str:
+    """Return an address as it may leave by mail: that of a saved memo and that of an invitation are the keys to them.
+
+    The reader would send those along unseen, also where the address only says which page comes next.
+    """
+    if request.blueprint == "memo":
+        return f"{settings.issuer}/vermerk"
+    return address.partition("?")[0] if _SECRET & request.args.keys() else address
+
+
 def report_barrier(settings: Settings) -> str:
     """Return the link by which a reader reports a barrier on the present page."""
     address = settings.accessibility_email or settings.operator_email
-    # The address of a saved memo is the key to it; the reader would send that along unseen.
-    page = absolute(settings, current_language()) if request.blueprint != "memo" else f"{settings.issuer}/vermerk"
+    page = _without_secret(settings, absolute(settings, current_language()))
     return mail_link(address, _("Barrier on %(site)s", site=settings.name), _("Page: %(page)s", page=page))

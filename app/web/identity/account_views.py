@@ -11,6 +11,7 @@ from app.errors import Invalid
 from app.identity import Action, may
 from app.identity.errors import LastOperator, TokenInvalid, TooManyTokens
 from app.identity.tokens import Made
+from app.review.forgetting import forget
 from app.web.access import services
 from app.web.identity.current import current_session, requires, signed_in
 from app.web.presentation.people import AccountPage, account_page
@@ -77,10 +78,9 @@ def delete() -> Response | tuple[str, int]:
     """Forget the person who asks for it."""
     person = signed_in()
     try:
-        services().identity.people.delete(person.id)
+        services().identity.people.delete(person.id, along=forget)
     except LastOperator:
         return render_template("pages/identity/account_delete.html", person=person, last_operator=True), 409
-    services().review.forgetting.forget(person.id)
     session.clear()
     return redirect(url_for("account.deleted"), 303)
 

@@ -108,11 +108,15 @@ def revoke(person_id: str, grant_id: int) -> Response | tuple[str, int]:
 @blueprint.post("/verwaltung/personen/<person_id>/abmelden")
 @requires(Action.ADMINISTER)
 def sign_out(person_id: str) -> Response:
-    """End all sessions, keys and open invitations of somebody, such as when an account fell into wrong hands."""
+    """End all sessions, keys and open invitations of somebody, such as when an account fell into wrong hands.
+
+    What their provider said of roles counts again when they sign in anew.
+    """
     identity, actor = services().identity, signed_in().id
     identity.sessions.end_all(person_id, actor=actor)
     identity.tokens.revoke_all(person_id, actor=actor)
     identity.invitations.withdraw_all(person_id, actor=actor)
+    identity.grants.forget_provider(person_id)
     return redirect(url_for("people.person", person_id=person_id), 303)
 
 

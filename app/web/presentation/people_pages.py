@@ -10,6 +10,7 @@ from datetime import datetime
 
 from flask import url_for
 
+from app.identity import RoleKind
 from app.identity.audit import AuditEntry, AuditEvent
 from app.identity.homes import Home
 from app.identity.invitations import Invitation
@@ -97,7 +98,7 @@ def person_lines(found: Iterable[Listed]) -> tuple[PersonLine, ...]:
 def person_page(person_id: str, limit: int) -> PersonPage:
     """Return one person's page; raises PersonNotFound."""
     identity = services().identity
-    person = identity.people.get(person_id)
+    person, grants = identity.people.get(person_id), identity.grants.of(person_id)
     return PersonPage(
         id=person.id,
         name=person.display_name or person.pseudonym,
@@ -106,9 +107,14 @@ def person_page(person_id: str, limit: int) -> PersonPage:
         organisation=organisation_link(person.organisation),
         organisation_set_here=identity.organisations.set_here(person_id),
         home=identity.homes.of(person_id),
-        grants=grant_lines(identity.grants.of(person_id)),
+        grants=grant_lines(grants),
         sessions=len(identity.sessions.of(person_id)),
-        is_anywhere=bool(identity.sessions.of(person_id) or identity.tokens.of(person_id)),
+        is_anywhere=bool(
+            identity.sessions.of(person_id)
+            or identity.tokens.of(person_id)
+            # Messages go to whoever has left as long as the provider's last word counts.
+            or any(each.from_provider and each.counts and each.role.kind is not RoleKind.READER for each in grants)
+        ),
         changes=audit_lines(identity.audit.latest(limit, person_id)),
     )
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from app.content.problem import Severity
+from app.review.forgetting import forget
 from app.review.model.proposal import Proposal
 from app.review.model.queue import QueueFilter
 from app.review.model.workflow import ProposalState
@@ -120,7 +121,8 @@ def test_whoever_deletes_their_account_leaves_decisions_but_no_drafts_and_no_nam
     proposal = sent(node, "Eins")
     node.review.drafts.start_empty("concept", AUTHOR)
     node.review.curation.comment(proposal.id, CURATOR, "Welches Jahr?")
-    node.review.forgetting.forget(AUTHOR.id)
+    with node.sessions.begin() as db:
+        forget(db, AUTHOR.id)
     assert node.review.drafts.mine(AUTHOR) == ()
     assert node.review.notices.of(AUTHOR.id) == ()
     node.review.curation.approve(proposal.id, CURATOR, round=1)

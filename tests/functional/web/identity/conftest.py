@@ -32,7 +32,7 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     folder = tmp_path_factory.mktemp("people")
     file = folder / "providers.toml"
     file.write_text(PROVIDERS, encoding="utf-8")
-    services = make_node(folder, providers=file)
+    services = make_node(folder, providers=file, accessibility_email="barriere@verbund.example")
     yield services
     services.close()
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlmodel import Session
 
 from app.bootstrap import Services
 from app.identity import RoleKind
 from app.identity.errors import PersonNotFound
 from app.identity.sessions import Account
+from app.review.forgetting import forget
 from app.web.cookies import SESSION_ID
+from app.web.identity import account_views
 from tests.functional.web.identity.conftest import Page
 from tests.webnode.checks import check_page, parsed
 from tests.webnode.forms import send
@@ -70,6 +73,26 @@ def test_account_is_deleted_after_a_question(client: FlaskClient, open_page: Pag
         services.identity.people.get(person.id)
     assert "Ihr Konto ist gelöscht" in open_page("/konto/geloescht").text_content()
     assert client.get("/konto").status_code == 303
+
+
+def test_account_and_drafts_go_together_or_not_at_all(
+    client: FlaskClient, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = sign_in(client, name="Beispiel unterbrochen")
+    services.review.drafts.start_empty("concept", person)
+
+    def interrupted(db: Session, person_id: str) -> None:
+        forget(db, person_id)
+        raise InterruptedError
+
+    monkeypatch.setattr(account_views, "forget", interrupted)
+    with pytest.raises(InterruptedError):
+        send(client, "/konto/loeschen")
+    assert services.identity.people.get(person.id).pseudonym == person.pseudonym
+    assert len(services.review.drafts.mine(person)) == 1
+    monkeypatch.undo()
+    assert send(client, "/konto/loeschen").status_code == 303
+    assert services.review.drafts.mine(person) == ()
 
 
 def test_other_sessions_end_at_once(app: Flask, client: FlaskClient) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
@@ -12,7 +11,7 @@ from sqlalchemy import text
 
 from app.bootstrap import Services
 from app.identity import NamedPlace, Person, Role, RoleKind, Scope
-from app.identity.errors import InvitationInvalid, TokenRefused
+from app.identity.errors import TokenRefused
 from app.identity.homes import Home
 from tests.functional.web.identity.conftest import Page
 from tests.webnode.checks import check_page, parsed
@@ -116,6 +115,18 @@ def test_organisation_of_an_invitation_is_left_to_the_sign_in(
     assert "Organisation der Anmeldung überlassen" in open_page(address).text_content()
 
 
+def test_role_of_somebody_who_has_left_is_ended_without_a_session(
+    app: Flask, client: FlaskClient, open_page: Page, operator: Person, services: Services
+) -> None:
+    person = sign_in(app.test_client(), [RoleKind.CURATOR], name="Beispiel gegangen")
+    services.identity.sessions.end_all(person.id)
+    address = f"/verwaltung/personen/{person.id}"
+    assert f"{address}/abmelden" in [form.get("action") for form in open_page(address).forms]
+    send(client, f"{address}/abmelden")
+    assert services.identity.people.get(person.id).roles == ()
+    assert f"{address}/abmelden" not in [form.get("action") for form in open_page(address).forms]
+
+
 def test_operator_signs_somebody_out_everywhere(
     app: Flask, client: FlaskClient, operator: Person, services: Services
 ) -> None:
@@ -124,100 +135,15 @@ def test_operator_signs_somebody_out_everywhere(
     services.identity.sessions.end_all(person.id)
     secret = services.identity.tokens.make(person.id, "fremder Rechner", 30).secret
     sign_in(victim, name="Beispiel gekapert")
+    granted = services.identity.grants.grant(person.id, Role(kind=RoleKind.READER), actor=operator.id)
+    assert granted.has(RoleKind.AUTHOR)
     send(client, f"/verwaltung/personen/{person.id}/abmelden")
     assert victim.get("/konto").status_code == 303
     with pytest.raises(TokenRefused):
         services.identity.tokens.verify(secret)
-
-
-def test_signing_somebody_out_everywhere_withdraws_the_links_they_made(
-    app: Flask, client: FlaskClient, operator: Person, services: Services
-) -> None:
-    """A thief in an operator's account would otherwise come back with an invitation."""
-    person = sign_in(app.test_client(), [RoleKind.OPERATOR], name="Beispiel gekaperter Betrieb")
-    role = Role(kind=RoleKind.OPERATOR)
-    secret = services.identity.invitations.invite(person.id, "verband", "Dieb", role, None).secret
-    send(client, f"/verwaltung/personen/{person.id}/abmelden")
-    with pytest.raises(InvitationInvalid):
-        services.identity.invitations.get(secret)
-
-
-def test_a_name_is_no_receiver_of_the_mail(client: FlaskClient, operator: Person) -> None:
-    data = {"fuer": "Frau Beispiel, Stadt Anderswo", "anmeldung": "verband", "rolle": "author"}
-    document = parsed(send(client, "/verwaltung/einladungen", data).get_data(as_text=True))
-    assert document.xpath("//main//a[starts-with(@href, 'mailto:?subject=')]")
-    identity_less = sign_in(client, (RoleKind.OPERATOR,), name="")
-    del identity_less
-    unnamed = parsed(send(client, "/verwaltung/einladungen", data).get_data(as_text=True))
-    assert "Sie sind zu Erfahrungsnetz eingeladen." in unnamed.get_element_by_id("einladung-text").text
-    english = parsed(send(client, "/en/verwaltung/einladungen", data).get_data(as_text=True))
-    assert english.get_element_by_id("einladung-text").text.strip().startswith("Hello,")
-
-
-def test_invitation_is_made_shown_once_and_leads_to_the_sign_in(
-    app: Flask, client: FlaskClient, open_page: Page, operator: Person
-) -> None:
-    data = {"fuer": "lea@anderswo.example", "organisation": "anderswo", "anmeldung": "verband", "rolle": "author"}
-    answer = send(client, "/verwaltung/einladungen", data)
-    document = check_page(answer.get_data(as_text=True), dict(answer.headers), "de")
-    link = document.get_element_by_id("einladung-link").get("value")
-    assert link.startswith("https://erfahrungen.example/einladung?k=")
-    (mail,) = [each for each in document.xpath("//main//a/@href") if each.startswith("mailto:")]
-    assert mail.startswith("mailto:lea@anderswo.example?")
-    to_copy = document.get_element_by_id("einladung-text").text.strip()
-    assert parse_qs(urlsplit(mail).query)["body"] == [to_copy.replace("\n", "\r\n")], "lines end as mails end them"
-    for told in ("Beispiel Betrieb lädt Sie zu Erfahrungsnetz ein", link, "Der Link gilt einmal, bis"):
-        assert told in to_copy
-    assert "lea@anderswo.example" in open_page("/verwaltung/einladungen").text_content()
-    assert link not in client.get("/verwaltung/einladungen").get_data(as_text=True)
-    guest = app.test_client().get(link.removeprefix("https://erfahrungen.example"))
-    assert guest.headers["Referrer-Policy"] == "no-referrer"
-    assert guest.headers["Cache-Control"] == "private, no-store"
-    text = parsed(guest.get_data(as_text=True))
-    assert "Ihre Rolle: Beitragen" in text.text_content()
-    assert text.xpath("//main//a[starts-with(@href, '/anmelden/verband?einladung=')]")
-
-
-@pytest.mark.parametrize(
-    "changed",
-    [
-        {"fuer": ""},
-        {"fuer": "x" * 201},
-        {"organisation": "Stadt A"},
-        {"anmeldung": "niemand"},
-        {"rolle": "mayor"},
-        {"organisationen": "Stadt A"},
-        {"ars": "1", "ort": "Ulm", "ort_land": "BW"},
-        {"ort_land": "BY", "ort": "Ulm", "ars": "08421000"},
-    ],
-)
-def test_invitation_that_does_not_fit_keeps_what_was_typed(
-    client: FlaskClient, operator: Person, changed: dict[str, str]
-) -> None:
-    data = {"fuer": "Lea", "organisation": "anderswo", "anmeldung": "verband", "rolle": "author", **changed}
-    answer = send(client, "/verwaltung/einladungen", data)
-    assert answer.status_code == 422
-    document = check_page(answer.get_data(as_text=True), dict(answer.headers), "de")
-    assert document.get_element_by_id("fuer").get("value") == data["fuer"]
-    # The field that is meant is told above, and nothing else is.
-    field = next(iter(changed))
-    assert document.xpath("//section[@id='fehler']//a/@href") == [f"#{field}"]
-    assert document.xpath("//section[@id='fehler'][@autofocus]")
-
-
-def test_withdrawn_and_made_up_invitations_say_so(client: FlaskClient, open_page: Page, operator: Person) -> None:
-    data = {"fuer": "Lea", "anmeldung": "verband", "rolle": "author"}
-    link = parsed(send(client, "/verwaltung/einladungen", data).get_data(as_text=True)).get_element_by_id(
-        "einladung-link"
-    )
-    form = next(
-        form for form in open_page("/verwaltung/einladungen").forms if form.get("action").endswith("/zurueckziehen")
-    )
-    assert send(client, form.get("action")).status_code == 303
-    for address in (link.get("value").removeprefix("https://erfahrungen.example"), "/einladung?k=x", "/einladung"):
-        answer = client.get(address)
-        assert answer.headers["Location"] == "/anmelden?problem=einladung"
-    assert "Die Einladung gilt nicht mehr" in open_page("/anmelden?problem=einladung").text_content()
+    # What the provider said of them rests too, until it says so again.
+    assert [role.kind for role in services.identity.people.get(person.id).roles] == [RoleKind.READER]
+    assert sign_in(victim, name="Beispiel gekapert").has(RoleKind.AUTHOR)
 
 
 def test_made_up_problem_is_not_repeated(open_page: Page) -> None:
