@@ -120,6 +120,21 @@ class PushWords:
             f"{path}: The version this was made from is gone. Get the newest state.",
         )
 
+    def outdated(self, path: str) -> str:
+        """Say that somebody else changed the same places of a proposal meanwhile, and what to do."""
+        return self._of(
+            f"{path}: Dieselben Stellen hat inzwischen jemand anders geändert. Es wurde nichts überschrieben. "
+            "Verbessern Sie den Vorschlag auf seiner Seite; dort steht die neueste Fassung.",
+            f"{path}: Somebody else changed the same places meanwhile. Nothing was overwritten. "
+            "Improve the proposal on its page; the newest text is there.",
+        )
+
+    def busy(self, path: str = "") -> str:
+        """Say that it did not work just now, and that sending it again does no harm."""
+        german = "Das ging gerade nicht. Senden Sie denselben Stand in einer Minute noch einmal; nichts wird doppelt."
+        english = "This did not work just now. Push the same again in a minute; nothing is made twice."
+        return f"{path}: {self._of(german, english)}" if path else self._of(german, english)
+
     def one_record(self) -> str:
         """Say that a further round of a proposal is about its record only."""
         return self._of(

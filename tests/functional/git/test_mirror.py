@@ -22,6 +22,9 @@ from app.content.sharing.http_backend import GitRequest, serve
 from app.identity import RoleKind
 from app.review.mirroring import MirrorService
 from app.review.model.outcome import Published
+from app.review.model.proposal import Proposal, ProposalView
+from app.review.model.submission import RawText, Submission
+from app.review.model.workflow import ProposalState
 from tests.functional.git.conftest import Checkout, Site
 from tests.unit.content.office_files import changed, photo, word
 from tests.webnode.node import publish
@@ -77,7 +80,7 @@ def remote(tmp_path: Path) -> Iterator[Remote]:
 def mirror(site: Site, remote: Remote) -> MirrorService:
     services = site.services
     forge = Forge(services.public_copy, remote.address, CREDENTIALS)
-    return MirrorService(forge, services.review.proposals, services.review.queue, services.catalogue, services.schemas)
+    return MirrorService(forge, services.review.proposals, services.catalogue, services.schemas)
 
 
 @pytest.fixture
@@ -134,6 +137,106 @@ def test_a_longer_branch_improves_its_proposal(site: Site, mirror: MirrorService
     view = site.services.review.proposals.view(after.proposals[0], curator)
     assert view.proposal.rounds == 2
     assert "nun viel früher".encode() in view.text
+
+
+def looked_at(site: Site, proposal_id: str) -> ProposalView:
+    return site.services.review.proposals.view(proposal_id, site.person("Beispiel Kuratorin", RoleKind.CURATOR))
+
+
+def improved(site: Site, proposal_id: str, old: str, new: str) -> None:
+    """Let a curator take the proposal of a branch over."""
+    view, curator = looked_at(site, proposal_id), site.person("Beispiel Kuratorin", RoleKind.CURATOR)
+    assert old.encode() in view.text
+    submission = Submission(
+        kind=view.proposal.kind,
+        author=curator,
+        slug=view.proposal.slug,
+        base=view.proposal.base,
+        text=RawText(index=view.text.replace(old.encode(), new.encode())),
+        round=view.proposal.rounds,
+    )
+    assert isinstance(site.services.review.curation.take_over(proposal_id, submission), Proposal)
+
+
+def test_what_a_curator_made_of_a_branch_stays_and_stays_approved(
+    site: Site, mirror: MirrorService, desk: Checkout
+) -> None:
+    write(desk, "jetzt früher", "nun früher")
+    (branch,) = mirror.run().branches
+    improved(site, branch.proposals[0], "nun früher", "nun deutlich früher")
+    other = site.person("Beispiel Kurator", RoleKind.CURATOR)
+    site.services.review.curation.approve(branch.proposals[0], other, round=2)
+    for _ in range(2):
+        assert mirror.run().branches == (branch,)
+        view = looked_at(site, branch.proposals[0])
+        assert (view.proposal.rounds, view.proposal.state) == (2, ProposalState.APPROVED)
+        assert "nun deutlich früher".encode() in view.text
+
+
+def test_a_branch_that_goes_on_keeps_what_a_curator_wrote_each_time(
+    site: Site, mirror: MirrorService, desk: Checkout
+) -> None:
+    write(desk, "jetzt früher", "nun früher")
+    (branch,) = mirror.run().branches
+    improved(site, branch.proposals[0], 'summary: "', 'summary: "Kurz: ')
+    for old, new in (("nun früher", "nun viel früher"), ("nun viel früher", "nun sehr viel früher")):
+        write(desk, old, new)
+        for _ in range(2):
+            assert mirror.run().branches == (branch,)
+        view = looked_at(site, branch.proposals[0])
+        assert new.encode() in view.text
+        assert b'summary: "Kurz: ' in view.text
+    # Whoever reads what is new since the last look sees what the branch brought, not the way there.
+    texts = site.services.review.proposals.texts(
+        branch.proposals[0], site.person("Beispiel Kuratorin", RoleKind.CURATOR)
+    )
+    assert texts.earlier is not None
+    assert texts.proposed is not None
+    assert texts.earlier.data["summary"] == texts.proposed.data["summary"]
+    assert texts.earlier.body != texts.proposed.body
+
+
+def test_a_branch_that_changes_what_a_curator_changed_is_told_so(
+    site: Site, mirror: MirrorService, desk: Checkout
+) -> None:
+    write(desk, "jetzt früher", "nun früher")
+    (branch,) = mirror.run().branches
+    improved(site, branch.proposals[0], "nun früher", "nun deutlich früher")
+    write(desk, "nun früher", "nun viel früher")
+    (told,) = mirror.run().branches
+    assert any("Dieselben Stellen hat inzwischen jemand anders geändert" in line for line in told.refused)
+    view = looked_at(site, branch.proposals[0])
+    assert view.proposal.rounds == 2
+    assert "nun deutlich früher".encode() in view.text
+
+
+def test_two_branches_about_one_record_are_two_proposals_and_leave_each_other_alone(
+    site: Site, mirror: MirrorService, desk: Checkout
+) -> None:
+    write(desk, "jetzt früher", "nun früher")
+    assert desk.git("checkout", "--quiet", "-B", "zweiter", "origin/main").status == 0
+    desk.write(CASE, desk.read(CASE).replace("jetzt früher", "bald früher"))
+    desk.commit("Anders gesagt")
+    assert desk.git("push", "--quiet", "origin", "HEAD:zweiter").status == 0
+    curator = site.person("Beispiel Kuratorin", RoleKind.CURATOR)
+    seen = {tuple((one.branch, one.proposals) for one in mirror.run().branches) for _ in range(3)}
+    ((first, second),) = seen
+    assert first[1] != second[1]
+    assert [looked_at(site, one).proposal.rounds for _name, (one,) in (first, second)] == [1, 1]
+    assert len(site.services.review.notices.of(curator.id)) == 2
+
+
+def test_a_branch_whose_later_text_was_declined_is_not_proposed_again(
+    site: Site, mirror: MirrorService, desk: Checkout
+) -> None:
+    write(desk, "jetzt früher", "nun früher")
+    mirror.run()
+    write(desk, "nun früher", "nun viel früher")
+    (branch,) = mirror.run().branches
+    curator = site.person("Beispiel Kuratorin", RoleKind.CURATOR)
+    site.services.review.curation.decline(branch.proposals[0], curator, "Das stimmt nicht.")
+    assert mirror.run().branches == ()
+    assert site.services.review.queue.queue(curator) == ()
 
 
 def test_a_published_branch_is_not_proposed_again(site: Site, mirror: MirrorService, desk: Checkout) -> None:
