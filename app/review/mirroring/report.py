@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.content.git.errors import GitFailed, GitTimeout
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BranchReport:
@@ -22,7 +24,13 @@ class BranchReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MirrorReport:
-    """One round: the commit that the forge shows now, and every branch that brought something."""
+    """One round: the commit that the forge is to show, and every branch that brought something.
+
+    `failure` says why the forge does not show it. `kept` is the branch in which the forge keeps what somebody else had
+    put on its main and what could not be taken in, "" where there is none.
+    """
 
     commit: str
     branches: tuple[BranchReport, ...]
+    failure: GitFailed | GitTimeout | None = None
+    kept: str = ""

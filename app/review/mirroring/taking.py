@@ -57,6 +57,8 @@ class BranchTaker:
 
     def take(self, branch: ForgeBranch, reader: PushReader, published: str) -> BranchReport:
         """Take in what `branch` changes against the commit `published`; raises GitFailed and GitTimeout."""
+        if not branch.whole:
+            return BranchReport(branch=branch.name, refused=(self._words.broken(),))
         try:
             push = reader.read(branch.commit, published)
         except PushRefused as error:

@@ -135,6 +135,13 @@ class PushWords:
         english = "This did not work just now. Push the same again in a minute; nothing is made twice."
         return f"{path}: {self._of(german, english)}" if path else self._of(german, english)
 
+    def broken(self) -> str:
+        """Say that git cannot read what somebody sent."""
+        return self._of(
+            "git nimmt diesen Zweig nicht an: Er ist beschädigt. Legen Sie ihn neu an.",
+            "git does not accept this branch: it is damaged. Make it anew.",
+        )
+
     def one_record(self) -> str:
         """Say that a further round of a proposal is about its record only."""
         return self._of(

@@ -306,7 +306,105 @@ def test_a_file_with_macros_keeps_its_record_out_and_is_named(mirror: MirrorServ
 
 
 def test_wrong_credentials_are_an_error_without_the_secret(site: Site, remote: Remote) -> None:
-    forge = Forge(site.services.public_copy, remote.address, "roboter:falschesgeheimnis")
-    with pytest.raises(GitFailed) as caught:
-        forge.send()
-    assert "falschesgeheimnis" not in str(caught.value)
+    copy = site.services.public_copy
+    forge, commit = Forge(copy, remote.address, "roboter:falschesgeheimnis"), copy.refresh()
+    with copy.inbox_in_use():
+        for deed in (lambda: forge.look(commit), lambda: forge.send(commit, "")):
+            with pytest.raises(GitFailed) as caught:
+                deed()
+            assert "falschesgeheimnis" not in str(caught.value)
+
+
+def on_main(desk: Checkout, old: str, new: str) -> None:
+    """Write on main of the forge, as whoever merges there does."""
+    assert desk.git("fetch", "--quiet", "origin").status == 0
+    assert desk.git("checkout", "--quiet", "-B", "main", "origin/main").status == 0
+    assert old in desk.read(CASE)
+    desk.write(CASE, desk.read(CASE).replace(old, new))
+    desk.commit("Auf der Forge geschrieben")
+    assert desk.git("push", "--quiet", "origin", "HEAD:main").status == 0
+
+
+def test_what_somebody_wrote_on_main_of_the_forge_becomes_a_proposal_before_main_is_replaced(
+    site: Site, mirror: MirrorService, desk: Checkout, remote: Remote
+) -> None:
+    on_main(desk, "jetzt früher", "nun früher")
+    report = mirror.run()
+    (branch,) = report.branches
+    assert "nun früher".encode() in looked_at(site, branch.proposals[0]).text
+    assert (report.failure, report.kept) == (None, "")
+    assert remote.git.run("rev-parse", "main").line == report.commit
+    assert mirror.run().branches == ()
+
+
+def test_a_branch_that_was_merged_on_the_forge_is_one_proposal(mirror: MirrorService, desk: Checkout) -> None:
+    write(desk, "jetzt früher", "nun früher")
+    (before,) = mirror.run().branches
+    assert desk.git("push", "--quiet", "origin", "HEAD:main").status == 0
+    assert {one.proposals for one in mirror.run().branches} == {before.proposals}
+
+
+def test_what_cannot_be_taken_from_main_of_the_forge_is_named_and_kept_there(
+    mirror: MirrorService, desk: Checkout, remote: Remote
+) -> None:
+    on_main(desk, "schema: case-study/1", "schema: case-study/1\nerfunden: 3")
+    written = remote.git.run("rev-parse", "main").line
+    report = mirror.run()
+    assert any("erfunden" in line for branch in report.branches for line in branch.refused)
+    assert remote.git.run("rev-parse", "main").line == report.commit
+    assert remote.git.run("rev-parse", report.kept).line == written
+    (branch,) = mirror.run().branches
+    assert branch.branch == report.kept
+
+
+def withdraw(site: Site) -> None:
+    curator = site.person("Beispiel Kuratorin", RoleKind.CURATOR)
+    site.services.review.records.withdraw_record("concept", "beispiel-pruefliste", curator, reason="error")
+
+
+def test_a_withdrawal_replaces_main_of_the_forge_and_is_nothing_that_somebody_else_wrote(
+    site: Site, mirror: MirrorService, remote: Remote
+) -> None:
+    mirror.run()
+    before = remote.git.run("rev-parse", "main").line
+    withdraw(site)
+    report = mirror.run()
+    assert (report.branches, report.failure, report.kept) == ((), None, "")
+    assert remote.git.run("rev-parse", "main").line == report.commit != before
+    assert remote.git.run("merge-base", before, "main", accept=(0, 1)).line != before
+
+
+def test_a_forge_that_does_not_let_main_be_replaced_keeps_no_branch_waiting(
+    site: Site, mirror: MirrorService, desk: Checkout, remote: Remote
+) -> None:
+    remote.git.run("config", "receive.denyNonFastForwards", "true")
+    withdraw(site)
+    # Whoever cloned from the node goes on from the new line.
+    assert desk.git("fetch", "--quiet", site.url()).status == 0
+    assert desk.git("checkout", "--quiet", "-B", "bessere-angabe", "FETCH_HEAD").status == 0
+    write(desk, "jetzt früher", "nun früher")
+    for _ in range(2):
+        report = mirror.run()
+        assert isinstance(report.failure, GitFailed)
+        assert any(branch.branch == "bessere-angabe" and branch.proposals for branch in report.branches), report
+        assert all(branch.branch != "main" for branch in report.branches)
+    remote.git.run("config", "receive.denyNonFastForwards", "false")
+    report = mirror.run()
+    assert remote.git.run("rev-parse", "main").line == report.commit
+
+
+def test_what_is_written_on_main_while_the_node_looks_is_not_overwritten(
+    site: Site, mirror: MirrorService, desk: Checkout, remote: Remote
+) -> None:
+    copy = site.services.public_copy
+    forge, commit = Forge(copy, remote.address, CREDENTIALS), copy.refresh()
+    with copy.inbox_in_use():
+        seen = forge.look(commit)
+        on_main(desk, "jetzt früher", "nun früher")
+        written = remote.git.run("rev-parse", "main").line
+        with pytest.raises(GitFailed):
+            forge.send(commit, "")
+        publish(site.services, {CASE: desk.read(CASE).replace("nun früher", "bald früher").encode()})
+        with pytest.raises(GitFailed):
+            forge.send(copy.refresh(), seen.main)
+    assert remote.git.run("rev-parse", "main").line == written
