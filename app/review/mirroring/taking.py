@@ -96,14 +96,14 @@ class BranchTaker:
 
     def _sent(self, wish: Submission, digest: str, sendings: list[Sending]) -> Proposal | Rejected | None:
         opened = [one for one in sendings if one.proposal.state.is_open]
-        standing = next((one.proposal for one in opened if one.stands_at(digest)), None)
+        standing = next((one.proposal for one in opened if one.last and one.last.digest == digest), None)
         if standing is not None:
             # The forge asks for it already, perhaps by another branch into which this one was merged there.
             return standing
         own = next((one for one in opened if one.proposal.author == wish.author.id), None)
         if own is not None:
             # What editors wrote meanwhile stays: this text goes on from the one that the branch brought last.
-            return self._proposals.revise(own.proposal.id, replace(wish, round=own.own[-1].number))
+            return self._proposals.revise(own.proposal.id, replace(wish, round=own.last.number if own.last else None))
         if any(one.holds(digest) for one in sendings if one.proposal.author == wish.author.id):
             # It was decided upon; the branch still says the same.
             return None

@@ -13,6 +13,7 @@ from app.content.record import Record, StoredFile
 from app.identity import Person
 from app.review.desk import Desk
 from app.review.errors import BaseUnknown, ProposalNotFound
+from app.review.proposals.sendings import is_joined
 from app.review.proposals.values import round_of
 from app.review.tables.proposal import ProposalRow, RoundRow
 from app.review.text.examining import Examiner
@@ -61,7 +62,7 @@ class Comparing:
     def _before(self, db: Session, row: ProposalRow, wanted: RoundRow) -> RoundRow | None:
         """Return the round that people read last before this one."""
         before = self._desk.store.round(db, row, wanted.number - 1)
-        if before is None or wanted.wrote or (before.writer, before.at) != (wanted.writer, wanted.at):
+        if before is None or not is_joined(round_of(before), round_of(wanted)):
             return before
         # The one before is only what was sent; nobody read it before it was brought together with the one before that.
         return self._desk.store.round(db, row, wanted.number - 2)

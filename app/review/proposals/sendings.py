@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -18,18 +18,20 @@ from app.review.tables.proposal import ProposalRow, RoundRow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sending:
-    """A proposal and the texts that its own author brought into it, oldest first."""
+    """A proposal with its rounds, oldest first."""
 
     proposal: Proposal
-    own: tuple[Round, ...]
+    rounds: tuple[Round, ...]
 
     def holds(self, digest: str) -> bool:
-        """Tell whether its author sent this text, or it is the newest one."""
-        return digest == self.proposal.digest or any(one.digest == digest for one in self.own)
+        """Tell whether its author sent this text once, or it is the newest one."""
+        own = (one.digest for one in self.rounds if one.writer == self.proposal.author)
+        return digest == self.proposal.digest or digest in own
 
-    def stands_at(self, digest: str) -> bool:
-        """Tell whether this is the text that its author sent last."""
-        return bool(self.own) and self.own[-1].digest == digest
+    @property
+    def last(self) -> Round | None:
+        """Return the text that its author sent last."""
+        return last_sent(self.proposal.author, self.rounds)
 
 
 class Sendings:
@@ -48,10 +50,22 @@ class Sendings:
 
     def _sending(self, db: Session, row: ProposalRow) -> Sending:
         found = select(RoundRow).where(col(RoundRow.proposal_id) == row.id).order_by(col(RoundRow.number))
-        rounds = (round_of(one) for one in db.scalars(found))
-        return Sending(proposal=proposal_of(row), own=written_by(row.author, rounds))
+        return Sending(proposal=proposal_of(row), rounds=tuple(round_of(one) for one in db.scalars(found)))
 
 
-def written_by(person_id: str, rounds: Iterable[Round]) -> tuple[Round, ...]:
-    """Return the rounds with words of this person, as they sent them."""
-    return tuple(one for one in rounds if one.writer == person_id and one.wrote)
+def last_sent(person_id: str, rounds: Sequence[Round]) -> Round | None:
+    """Return the newest text that holds nothing but what this person sent; their next one by git goes on from there.
+
+    What they wrote in a form after somebody else holds the words of both, which their own clone does not know of.
+    """
+    found, alone = None, True
+    for one, following in zip(rounds, [*rounds[1:], None], strict=True):
+        alone = alone and one.writer == person_id
+        if one.writer == person_id and one.wrote and (alone or is_joined(one, following)):
+            found = one
+    return found
+
+
+def is_joined(sent: Round, following: Round | None) -> bool:
+    """Tell whether a round is a text as it came, and the next one brings it together with what others wrote."""
+    return following is not None and not following.wrote and (following.writer, following.at) == (sent.writer, sent.at)
