@@ -25,7 +25,8 @@ _INBOX_SETTINGS = {
     "http.receivepack": "true",
     "http.uploadpack": "false",
     "receive.procReceiveRefs": "refs",
-    "receive.advertisePushOptions": "true",
+    # Nothing is done with options, so git tells whoever gives some.
+    "receive.advertisePushOptions": "false",
     "receive.fsckObjects": "true",
     "receive.denyDeletes": "true",
     "receive.maxInputSize": "50m",

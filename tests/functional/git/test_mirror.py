@@ -7,11 +7,14 @@ from __future__ import annotations
 import subprocess
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from werkzeug.serving import make_server
+from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 from werkzeug.wsgi import get_input_stream
 
@@ -29,6 +32,9 @@ from tests.functional.git.conftest import Checkout, Site
 from tests.unit.content.office_files import changed, photo, word
 from tests.webnode.node import publish
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
 CASE = "case-studies/beispielkreis-starkregen/index.md"
 CREDENTIALS = "roboter:geheim"
 
@@ -37,6 +43,18 @@ CREDENTIALS = "roboter:geheim"
 class Remote:
     address: str
     git: Git
+
+
+@contextmanager
+def serving(application: WSGIApplication) -> Iterator[str]:
+    """Serve an application over HTTP and give its address, without the slash at its end."""
+    server = make_server("127.0.0.1", 0, application, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
 
 @pytest.fixture
@@ -67,13 +85,8 @@ def remote(tmp_path: Path) -> Iterator[Remote]:
         response.call_on_close(reply.close)
         return response
 
-    server = make_server("127.0.0.1", 0, application, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield Remote(f"http://127.0.0.1:{server.server_port}/erfahrungen.git", git)
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(application) as address:
+        yield Remote(f"{address}/erfahrungen.git", git)
 
 
 @pytest.fixture
@@ -313,6 +326,42 @@ def test_wrong_credentials_are_an_error_without_the_secret(site: Site, remote: R
             with pytest.raises(GitFailed) as caught:
                 deed()
             assert "falschesgeheimnis" not in str(caught.value)
+
+
+def test_credentials_do_not_follow_a_forge_that_sends_elsewhere(site: Site) -> None:
+    asked: list[str] = []
+
+    @Request.application
+    def elsewhere(request: Request) -> Response:
+        asked.append(request.headers.get("Authorization", ""))
+        return Response(status=404)
+
+    copy = site.services.public_copy
+    commit = copy.refresh()
+    with serving(elsewhere) as other:
+
+        @Request.application
+        def moved(request: Request) -> Response:
+            return redirect(f"{other}{request.full_path}")
+
+        with serving(moved) as address, copy.inbox_in_use():
+            forge = Forge(copy, f"{address}/erfahrungen.git", CREDENTIALS)
+            for deed in (lambda: forge.look(commit), lambda: forge.send(commit, "")):
+                with pytest.raises(GitFailed):
+                    deed()
+    assert asked == []
+
+
+def test_a_forge_is_reached_over_the_web_and_in_no_other_way(site: Site, remote: Remote) -> None:
+    copy = site.services.public_copy
+    commit = copy.refresh()
+    forge = Forge(copy, f"file://{remote.git.git_dir}", CREDENTIALS)
+    with copy.inbox_in_use():
+        for deed in (lambda: forge.look(commit), lambda: forge.send(commit, "")):
+            with pytest.raises(GitFailed) as caught:
+                deed()
+            assert "transport 'file' not allowed" in caught.value.stderr
+    assert remote.git.run("for-each-ref").out == b""
 
 
 def on_main(desk: Checkout, old: str, new: str) -> None:

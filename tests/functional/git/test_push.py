@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import requests
 
 from app.identity import Person, RoleKind
+from app.identity.tokens import AccessTokens
 from app.review.model.proposal import Proposal, ProposalView
 from app.review.model.submission import RawText, Submission
 from tests.functional.git.conftest import Answer, Checkout, Site
@@ -67,6 +69,11 @@ def test_an_invalid_push_is_told_file_field_and_remedy(
     assert answer.status != 0
     assert f"remote: {CASE}" in answer.said
     assert "erfunden" in answer.said
+    # The remedy stands on a line of its own below the fault and names what is possible instead.
+    lines = [line.removeprefix("remote:").strip() for line in answer.said.splitlines()]
+    (place,) = [number for number, line in enumerate(lines) if line.startswith(f"{CASE}, ")]
+    assert "erfunden" in lines[place]
+    assert lines[place + 1].startswith("Prüfen Sie die Schreibweise. Möglich sind hier: ")
     assert "Nicht angenommen: 1 Angabe ist zu berichtigen." in answer.said
     assert proposals(site, author) == []
 
@@ -309,6 +316,41 @@ def test_a_push_without_a_token_is_refused(site: Site, clone: Checkout) -> None:
     answer = requests.get(f"{site.url()}/info/refs?service=git-receive-pack", timeout=5)
     assert answer.status_code == 401
     assert answer.headers["WWW-Authenticate"].startswith("Basic ")
+
+
+@pytest.mark.parametrize("ended", ["revoked", "expired"])
+def test_a_push_with_a_token_that_is_over_is_refused(
+    site: Site, clone: Checkout, author: Person, ended: str
+) -> None:
+    services = site.services
+    now = (lambda: services.clock() - timedelta(days=2)) if ended == "expired" else services.clock
+    made = AccessTokens(services.sessions, now).make(author.id, "alt", 1)
+    edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
+    if ended == "revoked":
+        services.identity.tokens.revoke(author.id, made.token.id)
+    address = f"{site.url(made.secret)}/info/refs?service=git-receive-pack"
+    assert requests.get(address, timeout=20).status_code == 401
+    answer = push(clone, site, made.secret)
+    assert answer.status != 0
+    assert proposals(site, author) == []
+
+
+def test_nothing_can_be_deleted_by_a_push(site: Site, clone: Checkout, author: Person, secret: str) -> None:
+    before = site.services.repository.head()
+    for target in ("refs/heads/main", "refs/for/main"):
+        answer = clone.git("push", site.url(secret), f":{target}")
+        assert answer.status != 0
+        assert "remote rejected" in answer.said
+    assert site.services.repository.head() == before
+    assert proposals(site, author) == []
+
+
+def test_push_options_are_refused_by_name(site: Site, clone: Checkout, author: Person, secret: str) -> None:
+    edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
+    answer = clone.git("push", "--push-option=topic=eins", site.url(secret), "HEAD:refs/for/main")
+    assert answer.status != 0
+    assert "does not support push options" in answer.said
+    assert proposals(site, author) == []
 
 
 def test_whoever_may_only_read_is_told_so(site: Site, clone: Checkout) -> None:
