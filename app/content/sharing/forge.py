@@ -22,6 +22,14 @@ MAIN_BRANCH = "main"
 _HEADS = "refs/heads/"
 _FETCHED = "refs/forge/"
 _SECONDS = 300.0
+_CAREFUL = (
+    # A redirect could carry the credentials elsewhere.
+    "-c", "http.followRedirects=false",
+    # A forge that says nothing for a minute is given up.
+    "-c", "http.lowSpeedLimit=1", "-c", "http.lowSpeedTime=60",
+    # What is fetched is looked at as closely as what is pushed.
+    "-c", "fetch.fsckObjects=true",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +134,7 @@ class Forge:
         os.replace(new, self._notes)
 
     def _run(self, git: Git, *arguments: str) -> Completed:
-        # A redirect could carry the credentials elsewhere.
-        return git.run("-c", "http.followRedirects=false", *arguments, env=self._env, seconds=_SECONDS)
+        return git.run(*_CAREFUL, *arguments, env=self._env, seconds=_SECONDS)
 
 
 def _listed(done: Completed, prefix: str) -> tuple[ForgeBranch, ...]:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from werkzeug.wrappers import Request, Response
 from werkzeug.wsgi import get_input_stream
 
 from app.content.git.command import Git
-from app.content.git.errors import GitFailed
+from app.content.git.errors import GitFailed, GitTimeout
 from app.content.sharing.forge import Forge
 from app.content.sharing.http_backend import GitRequest, serve
 from app.identity import RoleKind
@@ -29,6 +30,7 @@ from app.review.model.proposal import Proposal, ProposalView
 from app.review.model.submission import RawText, Submission
 from app.review.model.workflow import ProposalState
 from tests.functional.git.conftest import Checkout, Site
+from tests.functional.git.test_limits import gone
 from tests.unit.content.office_files import changed, photo, word
 from tests.webnode.node import publish
 
@@ -362,6 +364,17 @@ def test_a_forge_is_reached_over_the_web_and_in_no_other_way(site: Site, remote:
                 deed()
             assert "transport 'file' not allowed" in caught.value.stderr
     assert remote.git.run("for-each-ref").out == b""
+
+
+def test_a_forge_that_never_answers_leaves_no_process_behind(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.content.sharing.forge._SECONDS", 2.0)
+    copy = site.services.public_copy
+    commit = copy.refresh()
+    with socket.create_server(("127.0.0.1", 0)) as silent, copy.inbox_in_use():
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}/erfahrungen.git"
+        with pytest.raises(GitTimeout):
+            Forge(copy, address).look(commit)
+        assert gone(address, seconds=3)
 
 
 def on_main(desk: Checkout, old: str, new: str) -> None:
