@@ -74,6 +74,7 @@ def test_an_invalid_push_is_told_file_field_and_remedy(
     (place,) = [number for number, line in enumerate(lines) if line.startswith(f"{CASE}, ")]
     assert "erfunden" in lines[place]
     assert lines[place + 1].startswith("Prüfen Sie die Schreibweise. Möglich sind hier: ")
+    assert ", summary, " in lines[place + 1]
     assert "Nicht angenommen: 1 Angabe ist zu berichtigen." in answer.said
     assert proposals(site, author) == []
 
