@@ -377,6 +377,28 @@ def test_links_programs_and_foreign_paths_are_refused(site: Site, clone: Checkou
     assert ".github/workflows/x.yml" in answer.said
 
 
+def test_names_that_not_every_machine_can_hold_are_refused_with_a_remedy(
+    site: Site, clone: Checkout, author: Person, secret: str
+) -> None:
+    folder = CASE.rpartition("/")[0]
+    for name in ("INDEX.md", "foto.txt", "Foto.TXT", "con.txt"):
+        clone.write(f"{folder}/{name}", f"{name}\n")
+    clone.write("concepts/aux/index.md", clone.read(CONCEPT))
+    edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
+    answer = push(clone, site, secret)
+    assert answer.status != 0
+    for said in (
+        "Die Datei INDEX.md heißt bis auf Groß- und Kleinschreibung wie eine andere Datei",
+        "Die Datei foto.txt heißt bis auf Groß- und Kleinschreibung wie eine andere Datei",
+        "Geben Sie einer der beiden einen anderen Namen",
+        "Die Datei kann nicht con.txt heißen, weil Windows diesen Namen für sich behält.",
+        "Geben Sie der Datei einen anderen Namen, zum Beispiel datei-con.txt.",
+        "Ein Eintrag kann nicht aux heißen",
+    ):
+        assert said in answer.said
+    assert proposals(site, author) == []
+
+
 def test_a_removed_record_is_not_a_proposal(site: Site, clone: Checkout, secret: str) -> None:
     (clone.folder / CASE).unlink()
     clone.commit("Weg damit")
