@@ -30,6 +30,8 @@ _INBOX_SETTINGS = {
     "receive.fsckObjects": "true",
     "receive.denyDeletes": "true",
     "receive.maxInputSize": "50m",
+    # Larger files than a record may hold go to the disk as they come: a few packed bytes unfold into millions.
+    "core.bigFileThreshold": "1m",
     "receive.autogc": "false",
     "gc.auto": "0",
 }
