@@ -377,6 +377,21 @@ def test_a_forge_that_never_answers_leaves_no_process_behind(site: Site, monkeyp
         assert gone(address, seconds=3)
 
 
+def test_a_branch_that_git_does_not_take_is_named_and_keeps_no_other_waiting(
+    mirror: MirrorService, desk: Checkout, remote: Remote
+) -> None:
+    write(desk, "jetzt früher", "nun früher")
+    # A commit without a date of its committer, as no git makes one.
+    tree = remote.git.run("rev-parse", "main^{tree}").line
+    text = f"tree {tree}\nparent {remote.git.run('rev-parse', 'main').line}\nauthor a <a@b.example>\n\nKaputt\n"
+    hashing = ("hash-object", "-t", "commit", "-w", "--stdin", "--literally")
+    broken = remote.git.run(*hashing, stdin=text.encode()).line
+    (remote.git.git_dir / "refs/heads/kaputt").write_text(f"{broken}\n", encoding="ascii")
+    reports = {one.branch: one for one in mirror.run().branches}
+    assert len(reports["bessere-angabe"].proposals) == 1
+    assert any("beschädigt" in line for line in reports["kaputt"].refused)
+
+
 def on_main(desk: Checkout, old: str, new: str) -> None:
     """Write on main of the forge, as whoever merges there does."""
     assert desk.git("fetch", "--quiet", "origin").status == 0
