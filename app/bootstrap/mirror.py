@@ -22,4 +22,4 @@ def wire_mirror(
         return None
     credentials = read_secret_file(settings.mirror_credentials_file, "NODE_MIRROR_CREDENTIALS_FILE")
     forge = Forge(copy, settings.mirror_url, credentials)
-    return MirrorService(forge, review.proposals, review.queue, catalogue, schemas)
+    return MirrorService(forge, review.proposals, catalogue, schemas)

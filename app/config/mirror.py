@@ -5,9 +5,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings
+
+from app.config.loopback import LOOPBACK
 
 
 class MirrorSettings(BaseSettings):
@@ -23,4 +26,12 @@ class MirrorSettings(BaseSettings):
     def _without_secret(cls, value: str) -> str:
         if value and (not value.startswith(("https://", "http://")) or "@" in value):
             raise ValueError("must be a web address without user name; those go into NODE_MIRROR_CREDENTIALS_FILE")
+        return value
+
+    @field_validator("mirror_credentials_file", mode="after")
+    @classmethod
+    def _kept_secret(cls, value: Path | None, info: ValidationInfo) -> Path | None:
+        parts = urlsplit(str(info.data.get("mirror_url", "")))
+        if value is not None and parts.scheme == "http" and parts.hostname not in LOOPBACK:
+            raise ValueError("would be sent in the clear; NODE_MIRROR_URL must begin with https://")
         return value

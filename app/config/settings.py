@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
+from app.config.loopback import LOOPBACK
 from app.config.mail import MailSettings
 from app.config.mirror import MirrorSettings
 from app.config.operator import OperatorSettings
@@ -29,9 +30,6 @@ def _listening_at(given: Mapping[str, Any]) -> str:
 
 def _file_in(given: Mapping[str, Any]) -> str:
     return f"sqlite:///{Path(given['data']) / 'node.sqlite'}"
-
-
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def is_private(given: Mapping[str, Any]) -> bool:

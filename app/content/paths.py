@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from app.errors import Invalid
 
@@ -21,6 +21,9 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 _SLUG_LENGTH = 80
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*", re.ASCII)
 _FILE_NAME_LENGTH = 100
+
+
+_OF_DEVICES = frozenset({"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)})
 
 
 class UnsafePath(Invalid):
@@ -39,6 +42,17 @@ def is_slug(text: str) -> bool:
 def is_file_name(text: str) -> bool:
     """Tell whether `text` is a plain name: ASCII letters, digits, `_`, `-` and single inner dots."""
     return len(text) <= _FILE_NAME_LENGTH and _FILE_NAME.fullmatch(text) is not None
+
+
+def is_of_device(name: str) -> bool:
+    """Tell whether Windows keeps this name of a file or folder to itself, so that nobody can check it out there."""
+    return name.partition(".")[0].casefold() in _OF_DEVICES
+
+
+def alike(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the names that differ from an earlier one by case alone; only one of them survives on many machines."""
+    first: dict[str, str] = {}
+    return tuple(name for name in names if first.setdefault(name.casefold(), name) != name)
 
 
 class ContentLayout:

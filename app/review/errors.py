@@ -101,7 +101,10 @@ class DraftTooLarge(Invalid):
 
 
 class FileNameRefused(Invalid):
-    """A file may be called with letters, digits, `-`, `_` and single dots only."""
+    """A file may be called with letters, digits, `-`, `_` and single dots only.
+
+    Nor may it be called like another one except for case, or like a device of Windows.
+    """
 
 
 class RoundOutdated(Conflict):

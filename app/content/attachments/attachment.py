@@ -17,6 +17,7 @@ from app.content.attachments.papers import clean_pdf
 from app.content.attachments.pictures import clean_picture, has_shown_size
 from app.content.attachments.recognising import kind_of
 from app.content.attachments.texts import clean_text
+from app.content.paths import INDEX_FILE, is_of_device
 from app.content.repository import FILE_LIMIT
 
 _SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
@@ -79,8 +80,9 @@ def _stem(name: str) -> str:
 
 
 def _free(stem: str, ending: str, taken: Collection[str]) -> str:
+    known = {INDEX_FILE, *(one.casefold() for one in taken)}
     number, name = 1, f"{stem}.{ending}"
-    while name in taken:
+    while is_of_device(name) or name.casefold() in known:
         number += 1
         name = f"{stem}-{number}.{ending}"
     return name

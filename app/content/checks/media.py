@@ -11,6 +11,7 @@ from app.content.attachments import AttachmentRefused, kind_of
 from app.content.attachments.kinds import ENDINGS, FileKind, kind_of_name
 from app.content.checks.subject import Subject
 from app.content.markdown.guard import hostile
+from app.content.paths import alike
 from app.content.problem import InvalidRecord, Problem
 from app.content.reading import translation_text
 from app.content.structure import FILE_NAME
@@ -23,7 +24,7 @@ _NO_DESCRIPTION = re.compile(r"(?:bild|foto|grafik|abbildung|image|picture|photo
 
 
 def media(subject: Subject) -> Iterator[Problem]:
-    """Report files that are named but missing, present but not named, of a wrong type, too large or not described."""
+    """Report files that are missing, not named, of a wrong type, too large, of names too alike, or not described."""
     named = dict(_named(subject))
     for name, path in named.items():
         if name not in subject.files:
@@ -32,6 +33,8 @@ def media(subject: Subject) -> Iterator[Problem]:
         if name not in named and name != FILE_NAME:
             yield subject.warning("file_not_listed", "media", file=name)
         yield from _content(subject, name, named.get(name, "media"))
+    for name in alike((FILE_NAME, *(name for name in subject.files if name != FILE_NAME))):
+        yield subject.error("file_name_alike", named.get(name, "media"), file=name)
     for path, entry in subject.objects("media"):
         if _NO_DESCRIPTION.fullmatch(str(entry["alt"]).strip()):
             yield subject.error("alt_says_nothing", f"{path}.alt", alt=str(entry["alt"]))

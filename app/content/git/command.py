@@ -4,10 +4,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import tempfile
 import threading
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,17 +52,33 @@ def run_program(
 ) -> Completed:
     """Run a program to its end and return its status and output.
 
-    Raises ToolMissing when it is not installed and GitTimeout when it takes longer than `seconds`.
+    Raises ToolMissing when it is not installed and GitTimeout when it takes longer than `seconds`; then everything that
+    it started has been ended too.
     """
+    pipe = subprocess.PIPE
     try:
-        done = subprocess.run(
-            argv, input=stdin, capture_output=True, env=clean_environment(env), timeout=seconds, check=False
+        process = subprocess.Popen(
+            argv, stdin=pipe, stdout=pipe, stderr=pipe, env=clean_environment(env), start_new_session=True
         )
     except FileNotFoundError as error:
         raise ToolMissing(argv[0]) from error
-    except subprocess.TimeoutExpired as error:
-        raise GitTimeout(argv[0], seconds=seconds) from error
-    return Completed(status=done.returncode, out=done.stdout, err=done.stderr)
+    with process:
+        try:
+            out, err = process.communicate(stdin, timeout=seconds)
+        except subprocess.TimeoutExpired as error:
+            _end_group(process)
+            raise GitTimeout(argv[0], seconds=seconds) from error
+        except BaseException:
+            # Whoever interrupts the terminal does not reach a session of its own.
+            _end_group(process)
+            raise
+    return Completed(status=process.returncode, out=out, err=err)
+
+
+def _end_group(process: subprocess.Popen[bytes]) -> None:
+    """End a program that leads a session, and what it started: git leaves its helpers behind when it is killed."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 class Git:

@@ -60,7 +60,9 @@ def _unknown_fields(error: ValidationError, path: str, kind: KindSchema) -> Iter
 
 
 def _names(path: str, kind: KindSchema) -> str:
-    spec = kind.field(path) if path else None
+    if not path:
+        return ", ".join(sorted(kind.by_key))
+    spec = kind.field(path)
     holder = (spec.items or spec) if spec else None
     return ", ".join(sorted(p.key for p in holder.properties)) if holder else ""
 

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 
 import structlog
 
@@ -20,9 +21,12 @@ from app.content.sharing.conversation import Decide, NotSpoken, converse
 _log = structlog.get_logger()
 
 
-def hook_program() -> str:
-    """Return the text of the hook: the relay, run by this program's own Python without any of its packages."""
-    return f"#!{sys.executable} -ISs\n{Path(relay.__file__).read_text(encoding='utf-8')}"
+def hook_program(python: str = sys.executable) -> str:
+    """Return the text of the hook: the relay, run by this program's own Python without any of its packages.
+
+    A line that names the interpreter ends at the first space; the shell takes any path.
+    """
+    return f"#!/bin/sh\nexec {quote(python)} -ISs {quote(str(Path(relay.__file__)))}\n"
 
 
 @contextmanager

@@ -25,10 +25,13 @@ _INBOX_SETTINGS = {
     "http.receivepack": "true",
     "http.uploadpack": "false",
     "receive.procReceiveRefs": "refs",
-    "receive.advertisePushOptions": "true",
+    # Nothing is done with options, so git tells whoever gives some.
+    "receive.advertisePushOptions": "false",
     "receive.fsckObjects": "true",
     "receive.denyDeletes": "true",
     "receive.maxInputSize": "50m",
+    # Larger files than a record may hold go to the disk as they come: a few packed bytes unfold into millions.
+    "core.bigFileThreshold": "1m",
     "receive.autogc": "false",
     "gc.auto": "0",
 }

@@ -70,8 +70,9 @@ class PushedRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Push:
-    """What changes, and the reason as written in the newest commit's message."""
+    """What changes, up to which commit, and the reason as written in that commit's message."""
 
+    commit: str
     reason: str
     records: tuple[PushedRecord, ...]
 
@@ -98,12 +99,11 @@ class PushReader:
         self._layout = layout
 
     def read(self, new: str, published: str) -> Push:
-        """Return what the commit `new` changes against what it shares with `published`; raises PushRefused."""
-        if (
-            _OID.fullmatch(new) is None
-            or self._git.run("cat-file", "-e", f"{new}^{{commit}}", accept=(0, 1, 128)).status
-        ):
-            raise PushRefused(PushFault.NO_COMMIT)
+        """Return what the commit `new` changes against what it shares with `published`; raises PushRefused.
+
+        Of an annotated tag only the commit counts: the tag names whoever made it.
+        """
+        new = self._commit(new)
         done = self._git.run("merge-base", "--end-of-options", new, published, accept=(0, 1))
         if done.status:
             raise PushRefused(PushFault.NO_COMMON_GROUND)
@@ -113,7 +113,14 @@ class PushReader:
         reason = self._git.run("show", "--no-patch", "--format=%B", "--end-of-options", new).out.decode(
             "utf-8", "replace"
         )
-        return Push(reason=reason.strip(), records=records)
+        return Push(commit=new, reason=reason.strip(), records=records)
+
+    def _commit(self, new: str) -> str:
+        if _OID.fullmatch(new) is not None:
+            done = self._git.run("rev-parse", "--verify", "--quiet", f"{new}^{{commit}}", accept=(0, 1, 128))
+            if done.status == 0:
+                return done.line
+        raise PushRefused(PushFault.NO_COMMIT)
 
     def _changed(self, base: str, new: str) -> list[str]:
         listed = ("diff-tree", "-r", "-z", "--no-renames", "--end-of-options", base, new)

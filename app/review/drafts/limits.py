@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.content.document import BODY_LIMIT, HEADER_LIMIT
-from app.content.paths import INDEX_FILE, is_file_name
+from app.content.paths import INDEX_FILE, alike, is_file_name, is_of_device
 from app.content.repository import FILE_LIMIT
 from app.review.drafts.store import content_json
 from app.review.errors import DraftTooLarge, FileNameRefused
@@ -32,7 +32,10 @@ def check_text(content: DraftContent) -> None:
 
 def check_file(name: str, data: bytes, others: Iterable[DraftFile]) -> None:
     """Raise FileNameRefused or DraftTooLarge when a file must not be attached."""
-    if not is_file_name(name) or name == INDEX_FILE:
+    others = tuple(others)
+    if not is_file_name(name) or is_of_device(name) or name == INDEX_FILE:
+        raise FileNameRefused(name)
+    if alike((INDEX_FILE, *(file.name for file in others), name))[-1:] == (name,):
         raise FileNameRefused(name)
     if len(data) > FILE_LIMIT:
         raise DraftTooLarge("file", size=len(data), limit=FILE_LIMIT)

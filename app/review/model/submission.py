@@ -24,6 +24,10 @@ class Via(StrEnum):
     RECOVERY = "recovery"
 
 
+BY_GIT = frozenset({Via.PUSH, Via.MIRROR})
+"""Ways by which people send whole texts without having seen what others made of the one they sent before."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenText:
     """A text as a form gives it: front matter by key, Markdown by section id.

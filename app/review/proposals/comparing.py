@@ -6,12 +6,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlmodel import Session
+
 from app.content.problem import InvalidRecord
 from app.content.record import Record, StoredFile
 from app.identity import Person
 from app.review.desk import Desk
 from app.review.errors import BaseUnknown, ProposalNotFound
+from app.review.proposals.sendings import is_joined
 from app.review.proposals.values import round_of
+from app.review.tables.proposal import ProposalRow, RoundRow
 from app.review.text.examining import Examiner
 from app.review.text.texts import StoredText
 
@@ -44,7 +48,7 @@ class Comparing:
             row = self._desk.store.get(db, proposal_id)
             writers = self._desk.store.writers(db, proposal_id) | {row.author}
             wanted = self._desk.store.round(db, row, round or row.rounds)
-            before = self._desk.store.round(db, row, (round or row.rounds) - 1)
+            before = self._before(db, row, wanted) if wanted else None
         if wanted is None or not self._desk.changes.of(row, writers).concerns(person):
             raise ProposalNotFound(proposal_id)
         path = self._desk.texts.path(row.kind, row.slug)
@@ -54,6 +58,14 @@ class Comparing:
             earlier=self._read(path, before.text, round_of(before).files) if before else None,
             proposed=self._read(path, wanted.text, round_of(wanted).files),
         )
+
+    def _before(self, db: Session, row: ProposalRow, wanted: RoundRow) -> RoundRow | None:
+        """Return the round that people read last before this one."""
+        before = self._desk.store.round(db, row, wanted.number - 1)
+        if before is None or not is_joined(round_of(before), round_of(wanted)):
+            return before
+        # The one before is only what was sent; nobody read it before it was brought together with the one before that.
+        return self._desk.store.round(db, row, wanted.number - 2)
 
     def _base(self, path: str, digest: str | None) -> StoredText | None:
         if digest is None:

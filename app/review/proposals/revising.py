@@ -15,13 +15,14 @@ from app.review.errors import RoundOutdated
 from app.review.matter import permit
 from app.review.merging import TextFields, merge
 from app.review.model.proposal import Proposal
-from app.review.model.submission import Rejected, Submission, Via, WrittenText
+from app.review.model.submission import BY_GIT, Rejected, Submission, WrittenText
 from app.review.model.workflow import ProposalState, Step, after
 from app.review.proposals.intake import Draught, Intake
 from app.review.proposals.telling import tell_of_round
 from app.review.proposals.values import proposal_of, round_of
 from app.review.tables.proposal import ProposalRow, RoundRow
 from app.review.text.composing import sections_of
+from app.review.text.examining import Checked
 from app.review.text.texts import fields_of
 
 
@@ -50,27 +51,40 @@ class Reviser:
             current = replace(
                 submission, kind=standing.row.kind, slug=standing.row.slug, base=submission.base or standing.row.base
             )
-            if standing.edited.number != standing.newest.number:
-                current = self._brought_together(standing, current)
-            return self.add(standing.row, current, standing.step)
+            if standing.edited.number == standing.newest.number:
+                return self.add(standing.row, current, standing.step)
+            sent = self._intake.examine(current)
+            merged = self._brought_together(standing, current, sent.checked)
+            if current.via not in BY_GIT:
+                return self.add(standing.row, merged, standing.step)
+            # Their next text goes on from what they sent now, not from the words of others that were brought into it.
+            # So both are kept: a round with the text as it came, and one in which it is brought together.
+            return self.add(standing.row, merged, standing.step, wrote=False, sent=sent)
 
-    def add(self, row: ProposalRow, submission: Submission, step: Step, *, wrote: bool = True) -> Proposal | Rejected:
-        """Check and store the next round of `row`; the caller holds the lock and has asked for permission."""
+    def add(
+        self, row: ProposalRow, submission: Submission, step: Step, *, wrote: bool = True, sent: Draught | None = None
+    ) -> Proposal | Rejected:
+        """Check and store the next round of `row`; the caller holds the lock and has asked for permission.
+
+        `sent` is the text as it came where the submission is what was made of it; it becomes the round before.
+        """
         draught = self._intake.examine(submission)
         if not draught.checked.is_sound:
             return Rejected(problems=draught.checked.problems)
+        if sent is not None and not sent.checked.is_sound:
+            return Rejected(problems=sent.checked.problems)
         same = _is_same_text(row, draught)
         if same and not self._answers(row, submission):
             # Sent twice, or sent without a change: there is nothing to look at anew.
             return proposal_of(row)
         self._intake.store_round(row, draught, submission)
         # Whoever sends the text as it was brings no words of their own into it.
-        return self._recorded(row.id, draught, submission, step, wrote=wrote and not same)
+        return self._recorded(row.id, draught, submission, step, wrote=wrote and not same, sent=sent)
 
     def _answers(self, row: ProposalRow, submission: Submission) -> bool:
         """Tell whether sending the same text says something: as the answer to a request, or in a new message."""
-        if submission.via is Via.MIRROR:
-            # A mirror shows every branch again and again, whoever asked for what.
+        if submission.via in BY_GIT:
+            # A push or a branch shows all its records again and again, whoever asked for what.
             return False
         if row.state == ProposalState.CHANGES_REQUESTED.value:
             return True
@@ -99,27 +113,39 @@ class Reviser:
         self._desk.changes.of(row, writers - {person.id}).permit(person, Action.REVIEW)
         return Step.TAKE_OVER
 
-    def _brought_together(self, standing: _Standing, submission: Submission) -> Submission:
+    def _brought_together(self, standing: _Standing, submission: Submission, sent: Checked) -> Submission:
         path = self._desk.texts.path(standing.row.kind, standing.row.slug)
         stored = self._desk.texts.proposed(standing.row.id, path)
-        sent = self._intake.examine(submission).checked
         theirs = fields_of(sent.index or standing.edited.text, sent.files)
         done = merge(_fields(standing.edited), _fields(standing.newest), theirs)
         if done.conflicts:
             raise RoundOutdated(standing.row.id, round=standing.row.rounds)
+        if submission.base == standing.edited.base:
+            # What was published meanwhile may have been brought into the newest text already.
+            submission = replace(submission, base=standing.newest.base)
         return with_fields(submission, done.text, stored.files if stored else {}, sent.files)
 
     def _recorded(
-        self, proposal_id: str, draught: Draught, submission: Submission, step: Step, *, wrote: bool
+        self,
+        proposal_id: str,
+        draught: Draught,
+        submission: Submission,
+        step: Step,
+        *,
+        wrote: bool,
+        sent: Draught | None,
     ) -> Proposal:
         person = submission.author.id
+        new = self._intake.round(draught, submission, wrote=wrote)
         with self._desk.sessions.begin() as db:
             row = self._desk.store.get(db, proposal_id)
             row.state = after(ProposalState(row.state), step).value
             before = row.editor
             if step is not Step.REVISE:
                 row.editor = person
-            self._desk.store.add_round(db, row, self._intake.round(draught, submission, wrote=wrote))
+            if sent is not None:
+                self._desk.store.add_round(db, row, replace(self._intake.round(sent, submission), at=new.at))
+            self._desk.store.add_round(db, row, new)
             self._desk.audit.add(db, person, step.value, row.id, round=str(row.rounds))
             tell_of_round(self._desk, db, row, person, editor=before)
             value = proposal_of(row)

@@ -20,6 +20,7 @@ from app.review.proposals.comparing import Comparing
 from app.review.proposals.intake import Intake
 from app.review.proposals.revising import Reviser
 from app.review.proposals.sending import Sender, submission_of
+from app.review.proposals.sendings import Sendings
 from app.review.text.examining import Checked
 
 
@@ -39,6 +40,7 @@ class ProposalService:
     ) -> None:
         """Take texts in through `sender` and `reviser`; `recovery` makes drafts of what is taken back."""
         self.texts = comparing.texts
+        self.sent_about = Sendings(desk.sessions).about
         self._desk = desk
         self._intake = intake
         self._reviser = reviser

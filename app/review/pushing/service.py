@@ -5,24 +5,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import structlog
+from sqlalchemy.exc import OperationalError
 
 from app.content.problem import Problem, Severity
 from app.content.schema import SchemaSet
 from app.content.sharing.conversation import PushAnswer, RefAnswer, RefCommand
 from app.content.sharing.public_copy import PublicCopy
-from app.content.sharing.pushed import PushReader, PushRefused
-from app.errors import Conflict, Forbidden, Invalid, NotFound
+from app.content.sharing.pushed import Push, PushReader, PushRefused
+from app.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from app.identity import Person
-from app.review.errors import NothingChanged
-from app.review.model.proposal import Proposal
+from app.review.errors import NothingChanged, RoundOutdated
+from app.review.model.proposal import Proposal, ProposalView
 from app.review.model.submission import Rejected, Submission, Via
+from app.review.proposals.sendings import last_sent
 from app.review.proposals.service import ProposalService
 from app.review.pushing.cleaning import CleanedRecord, cleaned_record
 from app.review.pushing.translating import PushTranslator
 from app.review.pushing.words import PushWords
 
 TARGET = "refs/for/main"
+_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,10 @@ class PushService:
             made, lines = self._take(command, author, words)
         except PushRefused as error:
             return _refusal(commands, words.refused(error))
+        except (DomainError, OperationalError) as error:
+            # Without an answer git would only say that a program of the node has failed.
+            _log.warning("push.interrupted", error=type(error).__name__)
+            return _refusal(commands, [words.busy()])
         if not made:
             return _refusal(commands, lines)
         names = ",".join(f"proposal/{proposal.id}" for proposal in made)
@@ -65,18 +74,43 @@ class PushService:
     def _take(self, command: RefCommand, author: Person, words: PushWords) -> tuple[list[Proposal], list[str]]:
         reader = PushReader(self._copy.inbox, self._copy.layout)
         push = reader.read(command.new, self._copy.newest())
-        wishes = [self._wish(cleaned_record(record), push.reason, command.new, author) for record in push.records]
+        wishes = [self._wish(cleaned_record(record), push, author) for record in push.records]
         revised = command.ref.removeprefix(TARGET).removeprefix("/")
-        if revised and len(wishes) != 1:
-            return [], [words.one_record()]
+        standing = self._standing(revised, author) if revised else None
+        if revised and (objection := self._objection(standing, wishes, author, words)):
+            return [], [objection]
         objections = list(self._objections(wishes, words))
         if objections:
             return [], objections
-        return self._send(wishes, revised, words)
+        return self._send(wishes, standing, words)
 
-    def _wish(self, cleaned: CleanedRecord, reason: str, commit: str, author: Person) -> _Wish:
+    def _standing(self, proposal_id: str, author: Person) -> ProposalView | None:
+        """Return the proposal that is to be improved, None where there is none for this person."""
+        try:
+            return self._proposals.view(proposal_id, author)
+        except NotFound:
+            return None
+
+    def _objection(
+        self, standing: ProposalView | None, wishes: Sequence[_Wish], author: Person, words: PushWords
+    ) -> str | None:
+        """Return what keeps a push from improving a proposal, whatever its texts say."""
+        if standing is None or not standing.proposal.state.is_open:
+            return words.unknown()
+        if len(wishes) != 1:
+            return words.one_record()
+        proposal, path = standing.proposal, wishes[0].path
+        about = f"{self._schemas.kind(proposal.kind).plural}/{proposal.slug}"
+        if path != about:
+            return words.other_record(path, about)
+        if last_sent(author.id, standing.rounds) is None:
+            # Proposals cannot be fetched, so this would put the published text in place of what the author wrote.
+            return words.not_seen(self._address(proposal.id))
+        return None
+
+    def _wish(self, cleaned: CleanedRecord, push: Push, author: Person) -> _Wish:
         record = cleaned.record
-        submission = self._translator.submission(record, reason, commit, author, Via.PUSH)
+        submission = self._translator.submission(record, push.reason, push.commit, author, Via.PUSH)
         return _Wish(record.path, submission, cleaned)
 
     def _objections(self, wishes: Iterable[_Wish], words: PushWords) -> Iterator[str]:
@@ -98,34 +132,58 @@ class PushService:
     def _said(self, problems: Iterable[Problem], wish: _Wish, words: PushWords) -> Iterator[str]:
         return words.problems(problems, self._schemas.kind(wish.submission.kind))
 
-    def _send(self, wishes: Iterable[_Wish], revised: str, words: PushWords) -> tuple[list[Proposal], list[str]]:
+    def _send(
+        self, wishes: Iterable[_Wish], standing: ProposalView | None, words: PushWords
+    ) -> tuple[list[Proposal], list[str]]:
         made: list[Proposal] = []
         lines: list[str] = []
         for wish in wishes:
-            outcome = self._sent(wish, revised, words)
-            if isinstance(outcome, Proposal):
+            known = None if standing else self._known(wish.submission)
+            outcome = known or self._sent(wish, standing, words)
+            if isinstance(outcome, Proposal) and outcome.state.is_open:
                 made.append(outcome)
-                lines += words.taken(outcome.title, self._address(outcome.id))
+                say = words.known if known else words.taken
+                lines += say(outcome.title, self._address(outcome.id))
                 lines += words.cleaned(wish.cleaned.mended)
+            elif isinstance(outcome, Proposal):
+                lines += words.over(outcome.title, outcome.state, self._address(outcome.id))
             else:
                 lines += outcome
         return made, lines
 
-    def _sent(self, wish: _Wish, revised: str, words: PushWords) -> Proposal | list[str]:
+    def _known(self, wish: Submission) -> Proposal | None:
+        """Return an open proposal of the same person that holds this text already, perhaps from an earlier commit."""
+        record = self._proposals.check(wish).record
+        for sending in self._proposals.sent_about(wish.kind, wish.slug or "") if record else ():
+            found = sending.proposal
+            if record and found.author == wish.author.id and found.state.is_open and sending.holds(record.digest):
+                return found
+        return None
+
+    def _sent(self, wish: _Wish, standing: ProposalView | None, words: PushWords) -> Proposal | list[str]:
         try:
-            if revised:
-                outcome = self._proposals.revise(revised, wish.submission)
+            if standing:
+                outcome = self._proposals.revise(standing.proposal.id, _on_top(standing, wish.submission))
             else:
                 outcome = self._proposals.submit(wish.submission)
         except Forbidden:
-            return [words.not_allowed()]
+            # Whoever may not improve a proposal learns nothing about it.
+            return [words.unknown() if standing else words.not_allowed()]
         except NothingChanged:
             return [words.unchanged(wish.path)]
+        except RoundOutdated:
+            return [words.outdated(wish.path)]
         except (NotFound, Conflict, Invalid):
-            return [words.unknown() if revised else words.gone(wish.path)]
+            return [words.unknown() if standing else words.gone(wish.path)]
         if isinstance(outcome, Rejected):
             return [words.count(len(outcome.errors)), *self._said(outcome.errors, wish, words)]
         return outcome
+
+
+def _on_top(standing: ProposalView, wish: Submission) -> Submission:
+    """Return the wish as made from the text that its author sent last, whatever others wrote since."""
+    last = last_sent(wish.author.id, standing.rounds)
+    return replace(wish, round=last.number if last else None)
 
 
 def _is_for_review(ref: str) -> bool:

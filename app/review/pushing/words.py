@@ -4,12 +4,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from app.content.checks.wording import describe_field, word
 from app.content.problem import Problem, Severity
 from app.content.schema import KindSchema
 from app.content.sharing.pushed import RECORD_LIMIT, PushFault, PushRefused
+from app.review.model.workflow import ProposalState
 
 FAULTS: dict[PushFault, tuple[str, str]] = {
     PushFault.NO_COMMIT: ("Es wurde kein Commit gesendet.", "No commit was sent."),
@@ -46,6 +47,16 @@ FAULTS: dict[PushFault, tuple[str, str]] = {
 }
 
 
+_OVER: Mapping[ProposalState, tuple[str, str]] = {
+    ProposalState.WITHDRAWN: ("Sie haben diesen Vorschlag zurückgenommen.", "You withdrew this proposal."),
+    ProposalState.DECLINED: (
+        "Dieser Vorschlag wurde abgelehnt; der Grund steht auf seiner Seite.",
+        "This proposal was declined; its page says why.",
+    ),
+    ProposalState.PUBLISHED: ("Dieser Vorschlag ist veröffentlicht.", "This proposal has been published."),
+}
+
+
 class PushWords:
     """The lines of an answer in one language."""
 
@@ -79,6 +90,22 @@ class PushWords:
         """Say that a proposal stands, and where."""
         yield self._of(f"Zur Prüfung gesendet: {title}", f"Sent for review: {title}")
         yield f"    {address}"
+
+    def known(self, title: str, address: str) -> Iterator[str]:
+        """Say that a proposal holds this text already, and where it stands."""
+        yield self._of(f"Schon zur Prüfung gesendet: {title}", f"Sent for review already: {title}")
+        yield f"    {address}"
+
+    def over(self, title: str, state: ProposalState, address: str) -> Iterator[str]:
+        """Say that this very commit was sent before and its proposal is over, and how to send it anew."""
+        german, english = _OVER[state]
+        yield self._of(f"Nicht noch einmal gesendet: {title}. {german}", f"Not sent again: {title}. {english}")
+        yield f"    {address}"
+        if state is not ProposalState.PUBLISHED:
+            yield self._of(
+                "    Soll der Text noch einmal geprüft werden: git commit --amend --no-edit, dann erneut senden.",
+                "    To have the text reviewed again: git commit --amend --no-edit, then push again.",
+            )
 
     def cleaned(self, names: Sequence[str]) -> Iterator[str]:
         """Say which files are stored without what they said about their makers, and that nobody has to do anything."""
@@ -118,6 +145,46 @@ class PushWords:
         return self._of(
             f"{path}: Die Fassung, auf der die Änderung beruht, gibt es nicht mehr. Holen Sie den neuen Stand.",
             f"{path}: The version this was made from is gone. Get the newest state.",
+        )
+
+    def other_record(self, path: str, about: str) -> str:
+        """Say that a proposal is about another record than the one that was pushed, and what to do."""
+        return self._of(
+            f"{path}: Dieser Vorschlag betrifft {about}. Einen anderen Eintrag senden Sie für sich: "
+            "git push origin HEAD:refs/for/main",
+            f"{path}: This proposal is about {about}. Send another record by itself: "
+            "git push origin HEAD:refs/for/main",
+        )
+
+    def not_seen(self, address: str) -> str:
+        """Say that somebody else's proposal is taken over on its page, because git does not show its text."""
+        return self._of(
+            "Diesen Vorschlag hat jemand anders geschrieben, und git zeigt seinen Text nicht. "
+            f"Übernehmen und verbessern Sie ihn auf seiner Seite: {address}",
+            "Somebody else wrote this proposal, and git does not show its text. "
+            f"Take it over and improve it on its page: {address}",
+        )
+
+    def outdated(self, path: str) -> str:
+        """Say that somebody else changed the same places of a proposal meanwhile, and what to do."""
+        return self._of(
+            f"{path}: Dieselben Stellen hat inzwischen jemand anders geändert. Es wurde nichts überschrieben. "
+            "Verbessern Sie den Vorschlag auf seiner Seite; dort steht die neueste Fassung.",
+            f"{path}: Somebody else changed the same places meanwhile. Nothing was overwritten. "
+            "Improve the proposal on its page; the newest text is there.",
+        )
+
+    def busy(self, path: str = "") -> str:
+        """Say that it did not work just now, and that sending it again does no harm."""
+        german = "Das ging gerade nicht. Senden Sie denselben Stand in einer Minute noch einmal; nichts wird doppelt."
+        english = "This did not work just now. Push the same again in a minute; nothing is made twice."
+        return f"{path}: {self._of(german, english)}" if path else self._of(german, english)
+
+    def broken(self) -> str:
+        """Say that git cannot read what somebody sent."""
+        return self._of(
+            "git nimmt diesen Zweig nicht an: Er ist beschädigt. Legen Sie ihn neu an.",
+            "git does not accept this branch: it is damaged. Make it anew.",
         )
 
     def one_record(self) -> str:

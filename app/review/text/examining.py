@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
@@ -14,7 +14,7 @@ from app.clock import Clock
 from app.content.checks.single import SubjectReader, single_problems
 from app.content.checks.subject import Subject
 from app.content.document import FrontMatterError
-from app.content.paths import INDEX_FILE, is_file_name
+from app.content.paths import INDEX_FILE, is_file_name, is_of_device
 from app.content.problem import InvalidRecord, Problem, Severity
 from app.content.reading import RecordReader
 from app.content.record import Record, StoredFile, Withdrawn
@@ -85,7 +85,7 @@ class Examiner:
     def check(self, path: str, files: Mapping[str, bytes], base: StoredText | None) -> Checked:
         """Return the text in folder `path` with everything that is wrong with it; `base` is what it was made from."""
         reading = self._read(path, files)
-        problems = [*reading.problems, *_file_problems(path, files)]
+        problems = [*reading.problems, *_name_problems(path, files, base)]
         if reading.record is not None:
             problems += self._identity(path, reading.record, base)
         ordered = tuple(sorted(problems, key=lambda problem: problem.order))
@@ -149,6 +149,14 @@ def described(files: Mapping[str, bytes]) -> tuple[StoredFile, ...]:
     )
 
 
-def _file_problems(path: str, files: Mapping[str, bytes]) -> list[Problem]:
-    refused = [name for name in files if not is_file_name(name)]
-    return [Problem(file=f"{path}/{INDEX_FILE}", field="media", code="file_name", params={"file": n}) for n in refused]
+def _name_problems(path: str, files: Mapping[str, bytes], base: StoredText | None) -> Iterator[Problem]:
+    """Report names that a repository must not hold, and new ones that cannot be checked out everywhere."""
+    text, slug = f"{path}/{INDEX_FILE}", path.partition("/")[2]
+    if base is None and is_of_device(slug):
+        yield Problem(file=text, code="slug_reserved", params={"slug": slug})
+    for name in files:
+        params = {"file": name}
+        if not is_file_name(name):
+            yield Problem(file=text, field="media", code="file_name", params=params)
+        elif is_of_device(name) and not (base and name in base.files):
+            yield Problem(file=text, field="media", code="file_name_reserved", params=params)

@@ -8,6 +8,8 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from app.content.paths import is_of_device
+
 _SPELT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "o", "œ": "oe"})
 _OTHER = re.compile(r"[^a-z0-9]+")
 _LONGEST = 60
@@ -27,7 +29,7 @@ def free_slug(title: str, is_taken: Callable[[str], bool]) -> str:
     slug = slug_from(title)
     number = 1
     candidate = slug
-    while is_taken(candidate):
+    while is_of_device(candidate) or is_taken(candidate):
         number += 1
         candidate = f"{slug}-{number}"
     return candidate

@@ -12,7 +12,7 @@ from app.content.checks.wording import describe_field
 from app.content.difference import Change, FieldDifference, RecordDifference, compare
 from app.content.record import Record
 from app.content.schema import KindSchema
-from app.review.mirroring.service import AUTHOR as FORGE
+from app.review.mirroring.writers import is_on_forge
 from app.review.model.proposal import ProposalView, Remark
 from app.review.proposals.comparing import ComparedTexts
 from app.web.access import services
@@ -115,7 +115,8 @@ def names_of(ids: Iterable[str]) -> Mapping[str, str]:
     known = services().identity.people.names(wanted - {""})
     gone, nameless = _("an account that was deleted"), _("without a name")
     named = {one: known[one] or nameless if one in known else gone for one in wanted}
-    return {**named, "": _("the site"), FORGE.id: _("somebody without an account here")}
+    elsewhere = dict.fromkeys(filter(is_on_forge, wanted), _("somebody without an account here"))
+    return {**named, "": _("the site"), **elsewhere}
 
 
 def _difference(before: Record | None, after: Record | None, kind: KindSchema) -> RecordDifference | None:

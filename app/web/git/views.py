@@ -17,6 +17,7 @@ from werkzeug.wsgi import get_input_stream
 
 from app.content.sharing.door import open_door
 from app.content.sharing.http_backend import GitReply, GitRequest, NoSuchService, serve
+from app.content.sharing.push_body import PushBody
 from app.errors import Unavailable
 from app.identity import Action, Person, may
 from app.identity.errors import TokenRefused
@@ -115,6 +116,8 @@ def _receive(asked: GitRequest, person: Person) -> Response:
         inbox = held.enter_context(node.public_copy.inbox_in_use())
         door = open_door(lambda commands: node.pushes.answer(commands, person, lang), seconds=PUSH_SECONDS)
         env = held.enter_context(door)
+        # What is left out of the body makes its length another one; git reads to the end where none is named.
+        asked = replace(asked, body=PushBody(asked.body), content_length="")
         reply = serve(inbox, asked, user=person.pseudonym, env=env, seconds=PUSH_SECONDS, hang_up=_hang_up())
         return _answer(reply, held)
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import socket
 import subprocess
+import sys
 import time
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any, cast
 import pytest
 import requests
 
+from app.content.sharing.door import hook_program
 from app.content.sharing.http_backend import GitRequest, serve
 from app.identity import RoleKind
 from app.web.factory import create_app
@@ -206,3 +208,41 @@ def test_a_tree_that_unfolds_into_millions_of_files_is_refused(site: Site, clone
     answer = clone.git("push", site.url(secret), f"{commit}:refs/for/main")
     assert answer.status != 0
     assert "Teilen Sie die Änderung auf" in answer.said
+
+
+def test_a_file_that_unfolds_into_more_than_memory_goes_to_the_disk_as_it_comes(
+    site: Site, clone: Checkout, tmp_path: Path
+) -> None:
+    with (clone.folder / "gross.txt").open("wb") as file:
+        for _ in range(100):
+            file.write(b"0" * (1 << 20))
+    clone.commit("Groß")
+    pack = tmp_path / "gross.pack"
+    with pack.open("wb") as file:
+        names = subprocess.run(
+            ["git", "rev-list", "--objects", "HEAD~1..HEAD"], cwd=clone.folder, capture_output=True, check=True
+        ).stdout
+        ids = b"".join(line.split()[0] + b"\n" for line in names.splitlines())
+        subprocess.run(["git", "pack-objects", "--stdout", "-q"], cwd=clone.folder, input=ids, stdout=file, check=True)
+    assert pack.stat().st_size < 1 << 20
+    copy = site.services.public_copy
+    copy.refresh()
+    # A small program of its own, because a process counts what the one that started it held.
+    measuring = "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True); "
+    measuring += "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    with copy.inbox_in_use() as inbox, pack.open("rb") as given:
+        command = [sys.executable, "-c", measuring, *inbox.argv("unpack-objects", "-q")]
+        done = subprocess.run(command, stdin=given, capture_output=True, check=True)
+    assert int(done.stdout) < 60 * 1024
+
+
+def test_the_hook_runs_where_the_path_of_python_holds_a_space(tmp_path: Path) -> None:
+    python = tmp_path / "mein Ordner" / "python"
+    python.parent.mkdir()
+    python.symlink_to(sys.executable)
+    hook = tmp_path / "proc-receive"
+    hook.write_text(hook_program(str(python)), encoding="utf-8")
+    hook.chmod(0o700)
+    # Nobody serves, and that is what the relay says by its status; a line without an interpreter cannot even start.
+    done = subprocess.run([str(hook)], env={}, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (1, b"")

@@ -4,27 +4,38 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from werkzeug.serving import make_server
+from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 from werkzeug.wsgi import get_input_stream
 
 from app.content.git.command import Git
-from app.content.git.errors import GitFailed
+from app.content.git.errors import GitFailed, GitTimeout
 from app.content.sharing.forge import Forge
 from app.content.sharing.http_backend import GitRequest, serve
 from app.identity import RoleKind
 from app.review.mirroring import MirrorService
 from app.review.model.outcome import Published
+from app.review.model.proposal import Proposal, ProposalView
+from app.review.model.submission import RawText, Submission
+from app.review.model.workflow import ProposalState
 from tests.functional.git.conftest import Checkout, Site
+from tests.functional.git.test_limits import gone
 from tests.unit.content.office_files import changed, photo, word
 from tests.webnode.node import publish
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 CASE = "case-studies/beispielkreis-starkregen/index.md"
 CREDENTIALS = "roboter:geheim"
@@ -34,6 +45,18 @@ CREDENTIALS = "roboter:geheim"
 class Remote:
     address: str
     git: Git
+
+
+@contextmanager
+def serving(application: WSGIApplication) -> Iterator[str]:
+    """Serve an application over HTTP and give its address, without the slash at its end."""
+    server = make_server("127.0.0.1", 0, application, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
 
 @pytest.fixture
@@ -64,20 +87,15 @@ def remote(tmp_path: Path) -> Iterator[Remote]:
         response.call_on_close(reply.close)
         return response
 
-    server = make_server("127.0.0.1", 0, application, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield Remote(f"http://127.0.0.1:{server.server_port}/erfahrungen.git", git)
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(application) as address:
+        yield Remote(f"{address}/erfahrungen.git", git)
 
 
 @pytest.fixture
 def mirror(site: Site, remote: Remote) -> MirrorService:
     services = site.services
     forge = Forge(services.public_copy, remote.address, CREDENTIALS)
-    return MirrorService(forge, services.review.proposals, services.review.queue, services.catalogue, services.schemas)
+    return MirrorService(forge, services.review.proposals, services.catalogue, services.schemas)
 
 
 @pytest.fixture
@@ -134,6 +152,106 @@ def test_a_longer_branch_improves_its_proposal(site: Site, mirror: MirrorService
     view = site.services.review.proposals.view(after.proposals[0], curator)
     assert view.proposal.rounds == 2
     assert "nun viel früher".encode() in view.text
+
+
+def looked_at(site: Site, proposal_id: str) -> ProposalView:
+    return site.services.review.proposals.view(proposal_id, site.person("Beispiel Kuratorin", RoleKind.CURATOR))
+
+
+def improved(site: Site, proposal_id: str, old: str, new: str) -> None:
+    """Let a curator take the proposal of a branch over."""
+    view, curator = looked_at(site, proposal_id), site.person("Beispiel Kuratorin", RoleKind.CURATOR)
+    assert old.encode() in view.text
+    submission = Submission(
+        kind=view.proposal.kind,
+        author=curator,
+        slug=view.proposal.slug,
+        base=view.proposal.base,
+        text=RawText(index=view.text.replace(old.encode(), new.encode())),
+        round=view.proposal.rounds,
+    )
+    assert isinstance(site.services.review.curation.take_over(proposal_id, submission), Proposal)
+
+
+def test_what_a_curator_made_of_a_branch_stays_and_stays_approved(
+    site: Site, mirror: MirrorService, desk: Checkout
+) -> None:
+    write(desk, "jetzt früher", "nun früher")
+    (branch,) = mirror.run().branches
+    improved(site, branch.proposals[0], "nun früher", "nun deutlich früher")
+    other = site.person("Beispiel Kurator", RoleKind.CURATOR)
+    site.services.review.curation.approve(branch.proposals[0], other, round=2)
+    for _ in range(2):
+        assert mirror.run().branches == (branch,)
+        view = looked_at(site, branch.proposals[0])
+        assert (view.proposal.rounds, view.proposal.state) == (2, ProposalState.APPROVED)
+        assert "nun deutlich früher".encode() in view.text
+
+
+def test_a_branch_that_goes_on_keeps_what_a_curator_wrote_each_time(
+    site: Site, mirror: MirrorService, desk: Checkout
+) -> None:
+    write(desk, "jetzt früher", "nun früher")
+    (branch,) = mirror.run().branches
+    improved(site, branch.proposals[0], 'summary: "', 'summary: "Kurz: ')
+    for old, new in (("nun früher", "nun viel früher"), ("nun viel früher", "nun sehr viel früher")):
+        write(desk, old, new)
+        for _ in range(2):
+            assert mirror.run().branches == (branch,)
+        view = looked_at(site, branch.proposals[0])
+        assert new.encode() in view.text
+        assert b'summary: "Kurz: ' in view.text
+    # Whoever reads what is new since the last look sees what the branch brought, not the way there.
+    texts = site.services.review.proposals.texts(
+        branch.proposals[0], site.person("Beispiel Kuratorin", RoleKind.CURATOR)
+    )
+    assert texts.earlier is not None
+    assert texts.proposed is not None
+    assert texts.earlier.data["summary"] == texts.proposed.data["summary"]
+    assert texts.earlier.body != texts.proposed.body
+
+
+def test_a_branch_that_changes_what_a_curator_changed_is_told_so(
+    site: Site, mirror: MirrorService, desk: Checkout
+) -> None:
+    write(desk, "jetzt früher", "nun früher")
+    (branch,) = mirror.run().branches
+    improved(site, branch.proposals[0], "nun früher", "nun deutlich früher")
+    write(desk, "nun früher", "nun viel früher")
+    (told,) = mirror.run().branches
+    assert any("Dieselben Stellen hat inzwischen jemand anders geändert" in line for line in told.refused)
+    view = looked_at(site, branch.proposals[0])
+    assert view.proposal.rounds == 2
+    assert "nun deutlich früher".encode() in view.text
+
+
+def test_two_branches_about_one_record_are_two_proposals_and_leave_each_other_alone(
+    site: Site, mirror: MirrorService, desk: Checkout
+) -> None:
+    write(desk, "jetzt früher", "nun früher")
+    assert desk.git("checkout", "--quiet", "-B", "zweiter", "origin/main").status == 0
+    desk.write(CASE, desk.read(CASE).replace("jetzt früher", "bald früher"))
+    desk.commit("Anders gesagt")
+    assert desk.git("push", "--quiet", "origin", "HEAD:zweiter").status == 0
+    curator = site.person("Beispiel Kuratorin", RoleKind.CURATOR)
+    seen = {tuple((one.branch, one.proposals) for one in mirror.run().branches) for _ in range(3)}
+    ((first, second),) = seen
+    assert first[1] != second[1]
+    assert [looked_at(site, one).proposal.rounds for _name, (one,) in (first, second)] == [1, 1]
+    assert len(site.services.review.notices.of(curator.id)) == 2
+
+
+def test_a_branch_whose_later_text_was_declined_is_not_proposed_again(
+    site: Site, mirror: MirrorService, desk: Checkout
+) -> None:
+    write(desk, "jetzt früher", "nun früher")
+    mirror.run()
+    write(desk, "nun früher", "nun viel früher")
+    (branch,) = mirror.run().branches
+    curator = site.person("Beispiel Kuratorin", RoleKind.CURATOR)
+    site.services.review.curation.decline(branch.proposals[0], curator, "Das stimmt nicht.")
+    assert mirror.run().branches == ()
+    assert site.services.review.queue.queue(curator) == ()
 
 
 def test_a_published_branch_is_not_proposed_again(site: Site, mirror: MirrorService, desk: Checkout) -> None:
@@ -203,7 +321,167 @@ def test_a_file_with_macros_keeps_its_record_out_and_is_named(mirror: MirrorServ
 
 
 def test_wrong_credentials_are_an_error_without_the_secret(site: Site, remote: Remote) -> None:
-    forge = Forge(site.services.public_copy, remote.address, "roboter:falschesgeheimnis")
-    with pytest.raises(GitFailed) as caught:
-        forge.send()
-    assert "falschesgeheimnis" not in str(caught.value)
+    copy = site.services.public_copy
+    forge, commit = Forge(copy, remote.address, "roboter:falschesgeheimnis"), copy.refresh()
+    with copy.inbox_in_use():
+        for deed in (lambda: forge.look(commit), lambda: forge.send(commit, "")):
+            with pytest.raises(GitFailed) as caught:
+                deed()
+            assert "falschesgeheimnis" not in str(caught.value)
+
+
+def test_credentials_do_not_follow_a_forge_that_sends_elsewhere(site: Site) -> None:
+    asked: list[str] = []
+
+    @Request.application
+    def elsewhere(request: Request) -> Response:
+        asked.append(request.headers.get("Authorization", ""))
+        return Response(status=404)
+
+    copy = site.services.public_copy
+    commit = copy.refresh()
+    with serving(elsewhere) as other:
+
+        @Request.application
+        def moved(request: Request) -> Response:
+            return redirect(f"{other}{request.full_path}")
+
+        with serving(moved) as address, copy.inbox_in_use():
+            forge = Forge(copy, f"{address}/erfahrungen.git", CREDENTIALS)
+            for deed in (lambda: forge.look(commit), lambda: forge.send(commit, "")):
+                with pytest.raises(GitFailed):
+                    deed()
+    assert asked == []
+
+
+def test_a_forge_is_reached_over_the_web_and_in_no_other_way(site: Site, remote: Remote) -> None:
+    copy = site.services.public_copy
+    commit = copy.refresh()
+    forge = Forge(copy, f"file://{remote.git.git_dir}", CREDENTIALS)
+    with copy.inbox_in_use():
+        for deed in (lambda: forge.look(commit), lambda: forge.send(commit, "")):
+            with pytest.raises(GitFailed) as caught:
+                deed()
+            assert "transport 'file' not allowed" in caught.value.stderr
+    assert remote.git.run("for-each-ref").out == b""
+
+
+def test_a_forge_that_never_answers_leaves_no_process_behind(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.content.sharing.forge._SECONDS", 2.0)
+    copy = site.services.public_copy
+    commit = copy.refresh()
+    with socket.create_server(("127.0.0.1", 0)) as silent, copy.inbox_in_use():
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}/erfahrungen.git"
+        with pytest.raises(GitTimeout):
+            Forge(copy, address).look(commit)
+        assert gone(address, seconds=3)
+
+
+def test_a_branch_that_git_does_not_take_is_named_and_keeps_no_other_waiting(
+    mirror: MirrorService, desk: Checkout, remote: Remote
+) -> None:
+    write(desk, "jetzt früher", "nun früher")
+    # A commit without a date of its committer, as no git makes one.
+    tree = remote.git.run("rev-parse", "main^{tree}").line
+    text = f"tree {tree}\nparent {remote.git.run('rev-parse', 'main').line}\nauthor a <a@b.example>\n\nKaputt\n"
+    hashing = ("hash-object", "-t", "commit", "-w", "--stdin", "--literally")
+    broken = remote.git.run(*hashing, stdin=text.encode()).line
+    (remote.git.git_dir / "refs/heads/kaputt").write_text(f"{broken}\n", encoding="ascii")
+    reports = {one.branch: one for one in mirror.run().branches}
+    assert len(reports["bessere-angabe"].proposals) == 1
+    assert any("beschädigt" in line for line in reports["kaputt"].refused)
+
+
+def on_main(desk: Checkout, old: str, new: str) -> None:
+    """Write on main of the forge, as whoever merges there does."""
+    assert desk.git("fetch", "--quiet", "origin").status == 0
+    assert desk.git("checkout", "--quiet", "-B", "main", "origin/main").status == 0
+    assert old in desk.read(CASE)
+    desk.write(CASE, desk.read(CASE).replace(old, new))
+    desk.commit("Auf der Forge geschrieben")
+    assert desk.git("push", "--quiet", "origin", "HEAD:main").status == 0
+
+
+def test_what_somebody_wrote_on_main_of_the_forge_becomes_a_proposal_before_main_is_replaced(
+    site: Site, mirror: MirrorService, desk: Checkout, remote: Remote
+) -> None:
+    on_main(desk, "jetzt früher", "nun früher")
+    report = mirror.run()
+    (branch,) = report.branches
+    assert "nun früher".encode() in looked_at(site, branch.proposals[0]).text
+    assert (report.failure, report.kept) == (None, "")
+    assert remote.git.run("rev-parse", "main").line == report.commit
+    assert mirror.run().branches == ()
+
+
+def test_a_branch_that_was_merged_on_the_forge_is_one_proposal(mirror: MirrorService, desk: Checkout) -> None:
+    write(desk, "jetzt früher", "nun früher")
+    (before,) = mirror.run().branches
+    assert desk.git("push", "--quiet", "origin", "HEAD:main").status == 0
+    assert {one.proposals for one in mirror.run().branches} == {before.proposals}
+
+
+def test_what_cannot_be_taken_from_main_of_the_forge_is_named_and_kept_there(
+    mirror: MirrorService, desk: Checkout, remote: Remote
+) -> None:
+    on_main(desk, "schema: case-study/1", "schema: case-study/1\nerfunden: 3")
+    written = remote.git.run("rev-parse", "main").line
+    report = mirror.run()
+    assert any("erfunden" in line for branch in report.branches for line in branch.refused)
+    assert remote.git.run("rev-parse", "main").line == report.commit
+    assert remote.git.run("rev-parse", report.kept).line == written
+    (branch,) = mirror.run().branches
+    assert branch.branch == report.kept
+
+
+def withdraw(site: Site) -> None:
+    curator = site.person("Beispiel Kuratorin", RoleKind.CURATOR)
+    site.services.review.records.withdraw_record("concept", "beispiel-pruefliste", curator, reason="error")
+
+
+def test_a_withdrawal_replaces_main_of_the_forge_and_is_nothing_that_somebody_else_wrote(
+    site: Site, mirror: MirrorService, remote: Remote
+) -> None:
+    mirror.run()
+    before = remote.git.run("rev-parse", "main").line
+    withdraw(site)
+    report = mirror.run()
+    assert (report.branches, report.failure, report.kept) == ((), None, "")
+    assert remote.git.run("rev-parse", "main").line == report.commit != before
+    assert remote.git.run("merge-base", before, "main", accept=(0, 1)).line != before
+
+
+def test_a_forge_that_does_not_let_main_be_replaced_keeps_no_branch_waiting(
+    site: Site, mirror: MirrorService, desk: Checkout, remote: Remote
+) -> None:
+    remote.git.run("config", "receive.denyNonFastForwards", "true")
+    withdraw(site)
+    # Whoever cloned from the node goes on from the new line.
+    assert desk.git("fetch", "--quiet", site.url()).status == 0
+    assert desk.git("checkout", "--quiet", "-B", "bessere-angabe", "FETCH_HEAD").status == 0
+    write(desk, "jetzt früher", "nun früher")
+    for _ in range(2):
+        report = mirror.run()
+        assert isinstance(report.failure, GitFailed)
+        assert any(branch.branch == "bessere-angabe" and branch.proposals for branch in report.branches), report
+        assert all(branch.branch != "main" for branch in report.branches)
+    remote.git.run("config", "receive.denyNonFastForwards", "false")
+    report = mirror.run()
+    assert remote.git.run("rev-parse", "main").line == report.commit
+
+
+def test_what_is_written_on_main_while_the_node_looks_is_not_overwritten(
+    site: Site, mirror: MirrorService, desk: Checkout, remote: Remote
+) -> None:
+    copy = site.services.public_copy
+    forge, commit = Forge(copy, remote.address, CREDENTIALS), copy.refresh()
+    with copy.inbox_in_use():
+        seen = forge.look(commit)
+        on_main(desk, "jetzt früher", "nun früher")
+        written = remote.git.run("rev-parse", "main").line
+        with pytest.raises(GitFailed):
+            forge.send(commit, "")
+        publish(site.services, {CASE: desk.read(CASE).replace("nun früher", "bald früher").encode()})
+        with pytest.raises(GitFailed):
+            forge.send(copy.refresh(), seen.main)
+    assert remote.git.run("rev-parse", "main").line == written

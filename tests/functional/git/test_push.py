@@ -2,14 +2,22 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 import requests
 from sqlalchemy import text
 
 from app.identity import Person, RoleKind
-from app.review.model.proposal import ProposalView
+from app.identity.tokens import AccessTokens
+from app.review.model.proposal import Proposal, ProposalView
+from app.review.model.submission import RawText, Submission
 from tests.functional.git.conftest import Answer, Checkout, Site
+from tests.webnode.node import publish
 
+CONCEPT = "concepts/beispiel-pruefliste/index.md"
 CASE = "case-studies/beispielkreis-starkregen/index.md"
 
 
@@ -28,6 +36,13 @@ def edit(clone: Checkout, old: str, new: str, message: str = "Bessere Angabe") -
     assert old in text
     clone.write(CASE, text.replace(old, new))
     clone.commit(message)
+
+
+def title(clone: Checkout, new: str) -> None:
+    """Give the concept of the collection another title."""
+    text = clone.read(CONCEPT)
+    clone.write(CONCEPT, re.sub(r"^title: .*$", f'title: "{new}"', text, count=1, flags=re.MULTILINE))
+    clone.commit("Anderer Titel")
 
 
 def test_a_push_becomes_a_proposal(site: Site, clone: Checkout, author: Person, secret: str) -> None:
@@ -55,6 +70,12 @@ def test_an_invalid_push_is_told_file_field_and_remedy(
     assert answer.status != 0
     assert f"remote: {CASE}" in answer.said
     assert "erfunden" in answer.said
+    # The remedy stands on a line of its own below the fault and names what is possible instead.
+    lines = [line.removeprefix("remote:").strip() for line in answer.said.splitlines()]
+    (place,) = [number for number, line in enumerate(lines) if line.startswith(f"{CASE}, ")]
+    assert "erfunden" in lines[place]
+    assert lines[place + 1].startswith("Prüfen Sie die Schreibweise. Möglich sind hier: ")
+    assert ", summary, " in lines[place + 1]
     assert "Nicht angenommen: 1 Angabe ist zu berichtigen." in answer.said
     assert proposals(site, author) == []
 
@@ -84,6 +105,201 @@ def test_a_further_round_goes_to_the_same_proposal(site: Site, clone: Checkout, 
     assert b"viel eher" in view.text
 
 
+def taken_over(site: Site, view: ProposalView, old: str, new: str) -> Person:
+    """Let a curator improve a proposal."""
+    curator = site.person("Beispiel Kuratorin", RoleKind.CURATOR)
+    assert old.encode() in view.text
+    submission = Submission(
+        kind=view.proposal.kind,
+        author=curator,
+        slug=view.proposal.slug,
+        base=view.proposal.base,
+        text=RawText(index=view.text.replace(old.encode(), new.encode(), 1)),
+    )
+    assert isinstance(site.services.review.curation.take_over(view.proposal.id, submission), Proposal)
+    return curator
+
+
+def test_further_rounds_keep_what_a_curator_wrote_each_time(
+    site: Site, clone: Checkout, author: Person, secret: str
+) -> None:
+    edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
+    push(clone, site, secret)
+    (view,) = proposals(site, author)
+    taken_over(site, view, 'summary: "', 'summary: "Kurz: ')
+    for old, new in (("kommt eher", "kommt viel eher"), ("kommt viel eher", "kommt sehr viel eher")):
+        edit(clone, old, new)
+        answer = push(clone, site, secret, f"refs/for/main/{view.proposal.id}")
+        assert answer.status == 0, answer.said
+        (seen,) = proposals(site, author)
+        assert new.encode() in seen.text
+        assert b'summary: "Kurz: ' in seen.text
+
+
+def test_a_further_round_does_not_overwrite_what_a_curator_wrote_in_the_same_place(
+    site: Site, clone: Checkout, author: Person, secret: str
+) -> None:
+    edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
+    push(clone, site, secret)
+    (view,) = proposals(site, author)
+    taken_over(site, view, "kommt eher", "kommt deutlich eher")
+    edit(clone, "kommt eher", "kommt viel eher")
+    answer = push(clone, site, secret, f"refs/for/main/{view.proposal.id}")
+    assert answer.status != 0
+    assert "Dieselben Stellen hat inzwischen jemand anders geändert" in answer.said
+    (seen,) = proposals(site, author)
+    assert b"kommt deutlich eher" in seen.text
+
+
+def test_a_text_from_the_form_that_holds_the_words_of_others_is_not_overwritten_by_git(
+    site: Site, clone: Checkout, author: Person, secret: str
+) -> None:
+    edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
+    push(clone, site, secret)
+    (view,) = proposals(site, author)
+    taken_over(site, view, 'summary: "', 'summary: "Kurz: ')
+    (view,) = proposals(site, author)
+    text = view.text.replace(b'title: "', b'title: "Neu: ', 1)
+    wish = Submission(
+        kind=view.proposal.kind, author=author, slug=view.proposal.slug, text=RawText(index=text), round=2
+    )
+    assert isinstance(site.services.review.proposals.revise(view.proposal.id, wish), Proposal)
+    edit(clone, "kommt eher", "kommt viel eher")
+    answer = push(clone, site, secret, f"refs/for/main/{view.proposal.id}")
+    assert answer.status == 0, answer.said
+    (seen,) = proposals(site, author)
+    for words in (b"kommt viel eher", b'summary: "Kurz: ', b'title: "Neu: '):
+        assert words in seen.text
+
+
+def test_another_record_does_not_become_a_round_of_a_proposal(
+    site: Site, clone: Checkout, author: Person, secret: str
+) -> None:
+    edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
+    push(clone, site, secret)
+    (view,) = proposals(site, author)
+    assert clone.git("reset", "--quiet", "--hard", "HEAD~1").status == 0
+    title(clone, "Andere Liste")
+    answer = push(clone, site, secret, f"refs/for/main/{view.proposal.id}")
+    assert answer.status != 0
+    assert "concepts/beispiel-pruefliste: Dieser Vorschlag betrifft case-studies/beispielkreis-st" in answer.said
+    (seen,) = proposals(site, author)
+    assert seen.proposal == view.proposal
+
+
+def test_a_curator_takes_over_on_the_page_because_git_does_not_show_the_text(
+    site: Site, clone: Checkout, author: Person, secret: str
+) -> None:
+    edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
+    push(clone, site, secret)
+    (view,) = proposals(site, author)
+    curator = site.person("Beispiel Kuratorin", RoleKind.CURATOR, RoleKind.AUTHOR)
+    edit(clone, "kommt eher", "kommt viel eher")
+    key = site.services.identity.tokens.make(curator.id, "Arbeitsplatz", 30).secret
+    answer = push(clone, site, key, f"refs/for/main/{view.proposal.id}")
+    assert answer.status != 0
+    assert "Übernehmen und verbessern Sie ihn auf seiner Seite" in answer.said
+    assert proposals(site, author)[0].proposal.rounds == 1
+
+
+def test_whose_proposal_it_is_does_not_show_whether_there_is_one(
+    site: Site, clone: Checkout, author: Person, secret: str
+) -> None:
+    edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
+    push(clone, site, secret)
+    (view,) = proposals(site, author)
+    other = site.person("Andere Autorin", RoleKind.AUTHOR)
+    key = site.services.identity.tokens.make(other.id, "Arbeitsplatz", 30).secret
+    ids = (view.proposal.id, "00000000-0000-4000-8000-000000000000")
+    answers = [push(clone, site, key, f"refs/for/main/{one}") for one in ids]
+    there, missing = (answer.said.replace(one, "") for answer, one in zip(answers, ids, strict=True))
+    assert there == missing
+    assert "Diesen Vorschlag gibt es nicht, oder er ist schon entschieden." in there
+
+
+@pytest.mark.parametrize("declined", [True, False])
+def test_a_push_whose_proposal_is_over_is_told_so(
+    site: Site, clone: Checkout, author: Person, secret: str, declined: bool
+) -> None:
+    edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
+    push(clone, site, secret)
+    (view,) = proposals(site, author)
+    curator = site.person("Beispiel Kuratorin", RoleKind.CURATOR)
+    if declined:
+        site.services.review.curation.decline(view.proposal.id, curator, "Das stimmt nicht.")
+    else:
+        site.services.review.proposals.withdraw(view.proposal.id, author)
+    answer = push(clone, site, secret)
+    assert answer.status != 0
+    assert "Zur Prüfung gesendet" not in answer.said
+    said = "Dieser Vorschlag wurde abgelehnt" if declined else "Sie haben diesen Vorschlag zurückgenommen"
+    assert said in answer.said
+    assert "git commit --amend --no-edit" in answer.said
+    # The commit gets another name as soon as its time is another one.
+    later = ("commit", "--amend", "--no-edit", "--date=2026-01-01T00:00:00")
+    assert clone.git(*later).status == 0
+    assert push(clone, site, secret).status == 0
+    assert len(site.services.review.queue.queue(curator)) == 1
+
+
+def test_a_commit_on_top_of_one_that_was_sent_sends_only_what_is_new(
+    site: Site, clone: Checkout, author: Person, secret: str
+) -> None:
+    edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
+    push(clone, site, secret)
+    title(clone, "Andere Liste")
+    answer = push(clone, site, secret)
+    assert answer.status == 0, answer.said
+    assert answer.said.count("Schon zur Prüfung gesendet") == 1
+    assert sorted(view.proposal.slug for view in proposals(site, author)) == [
+        "beispiel-pruefliste",
+        "beispielkreis-starkregen",
+    ]
+
+
+def test_a_busy_node_says_so_and_takes_the_same_push_later(
+    site: Site, clone: Checkout, author: Person, secret: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
+    with monkeypatch.context() as patched, site.services.repository.exclusive("review"):
+        patched.setattr("app.content.repository._LOCK_SECONDS", 0.5)
+        answer = push(clone, site, secret)
+    assert answer.status != 0
+    assert "Das ging gerade nicht. Senden Sie denselben Stand in einer Minute noch einmal" in answer.said
+    assert push(clone, site, secret).status == 0
+    assert len(proposals(site, author)) == 1
+
+
+def test_a_clone_of_the_newest_commits_only_may_push(
+    site: Site, clone: Checkout, tmp_path: Path, author: Person, secret: str
+) -> None:
+    text = clone.read(CASE).replace("jetzt früher", "nun früher")
+    publish(site.services, {CASE: text.encode()})
+    (tmp_path / "flach").mkdir()
+    shallow = Checkout(tmp_path / "flach")
+    assert shallow.git("clone", "--quiet", "--depth=1", site.url(), ".").status == 0
+    edit(shallow, "nun früher", "bald früher")
+    answer = push(shallow, site, secret)
+    assert answer.status == 0, answer.said
+    (view,) = proposals(site, author)
+    assert "bald früher".encode() in view.text
+    # The place where that clone ends is no end for others who started further back.
+    title(clone, "Andere Liste")
+    answer = push(clone, site, secret)
+    assert answer.status == 0, answer.said
+
+
+def test_who_made_a_tag_does_not_become_a_part_of_the_reason(
+    site: Site, clone: Checkout, author: Person, secret: str
+) -> None:
+    edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher", "Zahl nachgezählt")
+    assert clone.git("tag", "--annotate", "v1", "--message=Beschriftung").status == 0
+    answer = clone.git("push", site.url(secret), "v1:refs/for/main")
+    assert answer.status == 0, answer.said
+    (view,) = proposals(site, author)
+    assert view.newest.reason == "Zahl nachgezählt"
+
+
 @pytest.mark.parametrize("target", ["refs/heads/main", "refs/heads/neu", "refs/tags/v1", "refs/proposals/x"])
 def test_nobody_pushes_past_review(site: Site, clone: Checkout, secret: str, target: str) -> None:
     before = site.services.repository.head()
@@ -102,6 +318,39 @@ def test_a_push_without_a_token_is_refused(site: Site, clone: Checkout) -> None:
     answer = requests.get(f"{site.url()}/info/refs?service=git-receive-pack", timeout=5)
     assert answer.status_code == 401
     assert answer.headers["WWW-Authenticate"].startswith("Basic ")
+
+
+@pytest.mark.parametrize("ended", ["revoked", "expired"])
+def test_a_push_with_a_token_that_is_over_is_refused(site: Site, clone: Checkout, author: Person, ended: str) -> None:
+    services = site.services
+    now = (lambda: services.clock() - timedelta(days=2)) if ended == "expired" else services.clock
+    made = AccessTokens(services.sessions, now).make(author.id, "alt", 1)
+    edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
+    if ended == "revoked":
+        services.identity.tokens.revoke(author.id, made.token.id)
+    address = f"{site.url(made.secret)}/info/refs?service=git-receive-pack"
+    assert requests.get(address, timeout=20).status_code == 401
+    answer = push(clone, site, made.secret)
+    assert answer.status != 0
+    assert proposals(site, author) == []
+
+
+def test_nothing_can_be_deleted_by_a_push(site: Site, clone: Checkout, author: Person, secret: str) -> None:
+    before = site.services.repository.head()
+    for target in ("refs/heads/main", "refs/for/main"):
+        answer = clone.git("push", site.url(secret), f":{target}")
+        assert answer.status != 0
+        assert "remote rejected" in answer.said
+    assert site.services.repository.head() == before
+    assert proposals(site, author) == []
+
+
+def test_push_options_are_refused_by_name(site: Site, clone: Checkout, author: Person, secret: str) -> None:
+    edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
+    answer = clone.git("push", "--push-option=topic=eins", site.url(secret), "HEAD:refs/for/main")
+    assert answer.status != 0
+    assert "does not support push options" in answer.said
+    assert proposals(site, author) == []
 
 
 def test_whoever_may_only_read_is_told_so(site: Site, clone: Checkout) -> None:
@@ -136,6 +385,28 @@ def test_links_programs_and_foreign_paths_are_refused(site: Site, clone: Checkou
     answer = push(clone, site, secret)
     assert answer.status != 0
     assert ".github/workflows/x.yml" in answer.said
+
+
+def test_names_that_not_every_machine_can_hold_are_refused_with_a_remedy(
+    site: Site, clone: Checkout, author: Person, secret: str
+) -> None:
+    folder = CASE.rpartition("/")[0]
+    for name in ("INDEX.md", "foto.txt", "Foto.TXT", "con.txt"):
+        clone.write(f"{folder}/{name}", f"{name}\n")
+    clone.write("concepts/aux/index.md", clone.read(CONCEPT))
+    edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
+    answer = push(clone, site, secret)
+    assert answer.status != 0
+    for said in (
+        "Die Datei INDEX.md heißt bis auf Groß- und Kleinschreibung wie eine andere Datei",
+        "Die Datei foto.txt heißt bis auf Groß- und Kleinschreibung wie eine andere Datei",
+        "Geben Sie einer der beiden einen anderen Namen",
+        "Die Datei kann nicht con.txt heißen, weil Windows diesen Namen für sich behält.",
+        "Geben Sie der Datei einen anderen Namen, zum Beispiel datei-con.txt.",
+        "Ein Eintrag kann nicht aux heißen",
+    ):
+        assert said in answer.said
+    assert proposals(site, author) == []
 
 
 def test_a_removed_record_is_not_a_proposal(site: Site, clone: Checkout, secret: str) -> None:

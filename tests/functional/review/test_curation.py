@@ -17,7 +17,7 @@ from app.review.errors import (
     TextMissing,
     TextTooLong,
 )
-from app.review.mirroring.service import AUTHOR as FORGE
+from app.review.mirroring.writers import writer_of
 from app.review.model.notice import NoticeKind
 from app.review.model.outcome import Published
 from app.review.model.proposal import Proposal, RemarkKind
@@ -61,7 +61,9 @@ class TestDeciding:
     def test_whoever_approves_a_text_from_elsewhere_leaves_publishing_to_somebody_else(
         self, node: ReviewNode, via: Via
     ) -> None:
-        proposal = node.review.proposals.submit(replace(node.submission("eins", FORGE, title="Von dort"), via=via))
+        proposal = node.review.proposals.submit(
+            replace(node.submission("eins", writer_of("zweig"), title="Von dort"), via=via)
+        )
         assert isinstance(proposal, Proposal)
         node.review.curation.approve(proposal.id, CURATOR, round=1)
         with pytest.raises(SecondPersonMissing):
@@ -72,7 +74,7 @@ class TestDeciding:
     def test_taking_a_text_from_elsewhere_over_leaves_two_others_to_decide(self, node: ReviewNode) -> None:
         third = replace(OTHER_CURATOR, id="id-dritte", pseudonym="u-dritte")
         proposal = node.review.proposals.submit(
-            replace(node.submission("eins", FORGE, title="Von dort"), via=Via.MIRROR)
+            replace(node.submission("eins", writer_of("zweig"), title="Von dort"), via=Via.MIRROR)
         )
         assert isinstance(proposal, Proposal)
         node.review.curation.take_over(proposal.id, node.submission("eins", CURATOR, title="Besser"))

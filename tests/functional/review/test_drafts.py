@@ -98,6 +98,13 @@ class TestFiles:
         with pytest.raises(FileNameRefused):
             node.review.drafts.attach(draft.id, AUTHOR, name, b"x")
 
+    @pytest.mark.parametrize("name", ["con.txt", "Aux.png", "INDEX.md", "PLAN.png"])
+    def test_names_that_not_every_machine_can_hold_are_refused(self, node: ReviewNode, name: str) -> None:
+        draft = node.review.drafts.start_empty("concept", AUTHOR)
+        node.review.drafts.attach(draft.id, AUTHOR, "plan.png", b"x")
+        with pytest.raises(FileNameRefused):
+            node.review.drafts.attach(draft.id, AUTHOR, name, b"x")
+
     def test_size_and_number_are_limited(self, node: ReviewNode, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(limits, "FILE_LIMIT", 10)
         monkeypatch.setattr(limits, "ALL_FILES", 15)

@@ -9,7 +9,7 @@ import pytest
 
 from app.identity import Person
 from app.review.errors import NotAllowed, NothingChanged, ProposalNotFound, RoundOutdated
-from app.review.mirroring.service import AUTHOR as FORGE
+from app.review.mirroring.writers import writer_of
 from app.review.model.draft import DraftOrigin
 from app.review.model.notice import NoticeKind
 from app.review.model.proposal import Proposal, Purpose
@@ -224,7 +224,9 @@ def test_a_curator_who_sends_the_text_as_it_was_brought_no_words_into_it(node: R
 
 
 def test_a_mirror_that_shows_the_same_text_again_answers_nothing(node: ReviewNode) -> None:
-    shown = replace(node.submission("eins", FORGE, title="Von dort"), via=Via.MIRROR, reason="Von der Plattform.")
+    shown = replace(
+        node.submission("eins", writer_of("neu"), title="Von dort"), via=Via.MIRROR, reason="Von der Plattform."
+    )
     proposal = node.review.proposals.submit(shown)
     assert isinstance(proposal, Proposal)
     asked = node.review.curation.request_changes(proposal.id, CURATOR, "Ist das so?", round=1)

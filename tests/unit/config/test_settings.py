@@ -105,3 +105,24 @@ def test_every_setting_says_what_it_is_for_and_stands_in_the_operations_manual()
     undescribed = [name for name, field in Settings.model_fields.items() if not field.description]
     undocumented = [name for name in Settings.model_fields if f"`NODE_{name.upper()}`" not in manual]
     assert (undescribed, undocumented) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("address", "taken"),
+    [
+        ("https://forge.example/stadt/texte.git", True),
+        ("http://127.0.0.1:3000/texte.git", True),
+        ("http://forge.example/stadt/texte.git", False),
+    ],
+)
+def test_credentials_of_the_mirror_leave_the_machine_encrypted(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, address: str, taken: bool
+) -> None:
+    monkeypatch.setenv("NODE_MIRROR_URL", address)
+    monkeypatch.setenv("NODE_MIRROR_CREDENTIALS_FILE", str(tmp_path / "schluessel"))
+    if taken:
+        assert load_settings().mirror_url == address
+    else:
+        with pytest.raises(SettingsInvalid) as refused:
+            load_settings()
+        assert [problem.variable for problem in refused.value.problems] == ["NODE_MIRROR_CREDENTIALS_FILE"]

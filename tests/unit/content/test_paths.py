@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.content.paths import ContentLayout, UnsafePath, is_file_name, is_slug
+from app.content.paths import ContentLayout, UnsafePath, alike, is_file_name, is_of_device, is_slug
 
 LAYOUT = ContentLayout(["case-studies", "concepts"])
 SLUG = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,3}", fullmatch=True)
@@ -68,3 +68,17 @@ def test_other_paths_are_refused(path: str) -> None:
 def test_the_vocabulary_has_its_place() -> None:
     assert LAYOUT.check_file("vocabulary/topics.yaml") == "vocabulary/topics.yaml"
     assert LAYOUT.record_of("vocabulary/topics.yaml") is None
+
+
+@pytest.mark.parametrize("name", ["con.txt", "CON.tar.gz", "aux", "nul.png", "prn.md", "com1.csv", "lpt9"])
+def test_names_that_windows_keeps_to_itself_are_known(name: str) -> None:
+    assert is_of_device(name)
+
+
+@pytest.mark.parametrize("name", ["konto.txt", "context.md", "com.txt", "com10.txt", "plan.aux", "auxiliar"])
+def test_names_that_only_look_like_it_are_free(name: str) -> None:
+    assert not is_of_device(name)
+
+
+def test_names_that_differ_by_case_alone_are_found() -> None:
+    assert alike(["index.md", "a.txt", "INDEX.md", "A.txt", "b.txt", "a.TXT"]) == ("INDEX.md", "A.txt", "a.TXT")

@@ -93,6 +93,18 @@ def test_violations_name_field_and_rule(changes: dict[str, Any], path: str, code
     assert errors(**changes).get(path) == code
 
 
+@pytest.mark.parametrize(
+    ("changes", "possible"),
+    [
+        ({"colour": "red"}, {"title", "summary", "goals"}),
+        ({"goals": [{"text": "x", "sources": [], "price": 3}]}, {"text", "sources"}),
+    ],
+)
+def test_an_unknown_field_is_told_what_is_possible_in_its_place(changes: dict[str, Any], possible: set[str]) -> None:
+    (found,) = (one for one in SCHEMAS.validate(examples.front(**changes)) if one.code == "unknown_field")
+    assert possible <= set(found.params["known"].split(", "))
+
+
 def test_a_wrong_value_is_reported_once_and_with_what_is_allowed() -> None:
     found = SCHEMAS.validate(examples.front(outcome="great"))
     assert [(e.path, e.params["allowed"]) for e in found] == [

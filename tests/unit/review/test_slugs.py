@@ -42,3 +42,7 @@ def test_the_first_free_number_is_taken(count: int) -> None:
 def test_a_long_title_is_cut_between_words() -> None:
     slug = slug_from("Starkregenfrühalarmsystem für die Landkreise Fulda und Hersfeld-Rotenburg in Hessen")
     assert slug == "starkregenfruehalarmsystem-fuer-die-landkreise-fulda-und"
+
+
+def test_a_title_that_is_the_name_of_a_device_gets_a_number() -> None:
+    assert free_slug("AUX", lambda _slug: False) == "aux-2"

@@ -47,4 +47,34 @@ TEXTS: Texts = {
             "Allowed are letters without accents, digits, hyphen, underscore and single dots.",
         ),
     },
+    "file_name_alike": {
+        "de": (
+            "Die Datei {file} heißt bis auf Groß- und Kleinschreibung wie eine andere Datei dieses Eintrags.",
+            "Geben Sie einer der beiden einen anderen Namen: Auf vielen Rechnern bleibt sonst nur eine übrig.",
+        ),
+        "en": (
+            "The file {file} is called like another file of this record, except for capital letters.",
+            "Give one of them another name: on many machines only one of them remains otherwise.",
+        ),
+    },
+    "file_name_reserved": {
+        "de": (
+            "Die Datei kann nicht {file} heißen, weil Windows diesen Namen für sich behält.",
+            "Geben Sie der Datei einen anderen Namen, zum Beispiel datei-{file}.",
+        ),
+        "en": (
+            "The file cannot be called {file} because Windows keeps this name to itself.",
+            "Give the file another name, such as file-{file}.",
+        ),
+    },
+    "slug_reserved": {
+        "de": (
+            "Ein Eintrag kann nicht {slug} heißen, weil Windows diesen Namen für sich behält.",
+            "Nehmen Sie einen anderen Kurznamen, zum Beispiel {slug}-2.",
+        ),
+        "en": (
+            "A record cannot be called {slug} because Windows keeps this name to itself.",
+            "Take another short name, such as {slug}-2.",
+        ),
+    },
 }

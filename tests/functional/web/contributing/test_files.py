@@ -173,6 +173,11 @@ def test_names_of_files_do_no_harm(author: Author) -> None:
     assert author.client.get(f"{draft_of(page)}/dateien/..%2findex.md").status_code == 404
 
 
+@pytest.mark.parametrize(("given", "name"), [("CON.png", "con-2.png"), ("Aux.tar.png", "aux-tar.png")])
+def test_a_file_is_not_called_like_a_device_of_windows(author: Author, given: str, name: str) -> None:
+    assert upload(step(author), png(), given).value("media.0.file") == name
+
+
 def test_a_pdf_is_saved_and_never_shown(author: Author) -> None:
     page = upload(step(author), pdf(1), "Beschluss.pdf")
     answer = author.client.get(f"{draft_of(page)}/dateien/{page.value('media.0.file')}")

@@ -10,7 +10,7 @@ import pytest
 
 from app.bootstrap import Services
 from app.identity import Role, RoleKind, Scope
-from app.review.mirroring.service import AUTHOR as FORGE
+from app.review.mirroring.writers import writer_of
 from app.review.model.submission import Submission, Via, WrittenText
 from app.review.model.workflow import ProposalState
 from app.review.text.composing import sections_of
@@ -83,7 +83,9 @@ def test_four_eyes(author: Member, curator: Member, other_curator: Member, servi
 def test_a_text_from_the_mirror_takes_two_of_the_editors_and_says_so_before(
     curator: Member, other_curator: Member, services: Services
 ) -> None:
-    proposal = replace(curator, person=FORGE).proposes(via=Via.MIRROR, summary="Auf der Plattform geschrieben.")
+    proposal = replace(curator, person=writer_of("zweig")).proposes(
+        via=Via.MIRROR, summary="Auf der Plattform geschrieben."
+    )
     seen = page(curator, proposal.id)
     assert "von jemand ohne Konto hier, über den Spiegel" in seen.words
     assert "eine Person gibt frei und eine andere veröffentlicht" in seen.words
