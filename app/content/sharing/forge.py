@@ -12,7 +12,6 @@ from base64 import b64encode
 from dataclasses import dataclass
 
 from app.content.git.command import Git
-from app.content.repository import MAIN
 from app.content.sharing.public_copy import PublicCopy
 
 _FETCHED = "refs/forge/"
@@ -42,7 +41,9 @@ class Forge:
         After a withdrawal the line is another one, so main of the forge is replaced rather than continued.
         """
         commit = self.copy.refresh()
-        self._run(self.copy.clone, "push", "--quiet", "--end-of-options", self._address, f"+{MAIN}:{MAIN}")
+        # The copy has no other branch. By its name alone, git would not know main from a branch that somebody called
+        # refs/heads/main over there, and send nothing.
+        self._run(self.copy.clone, "push", "--quiet", "--end-of-options", self._address, "+refs/heads/*:refs/heads/*")
         return commit
 
     def branches(self) -> tuple[ForgeBranch, ...]:
@@ -52,7 +53,8 @@ class Forge:
         options = ("--quiet", "--no-tags", "--prune", "--no-write-fetch-head")
         self._run(inbox, "fetch", *options, "--end-of-options", self._address, refspec)
         listed = inbox.run("for-each-ref", "--format=%(objectname) %(refname)", _FETCHED).out.decode("utf-8", "replace")
-        pairs = (line.split(" ", 1) for line in listed.splitlines())
+        # Names may hold what Python takes for the end of a line, but never a line feed.
+        pairs = (line.split(" ", 1) for line in listed.removesuffix("\n").split("\n") if line)
         found = (ForgeBranch(name=ref.removeprefix(_FETCHED), commit=commit) for commit, ref in pairs)
         return tuple(branch for branch in found if branch.name != "main")
 
