@@ -261,14 +261,14 @@ class ContentRepository:
             _log.info("repository.maintained_by_another")
 
     @contextmanager
-    def exclusive(self, name: str, seconds: float = _LOCK_SECONDS) -> Iterator[None]:
+    def exclusive(self, name: str, seconds: float | None = None) -> Iterator[None]:
         """Hold the lock `name` of this repository between all threads and processes of the machine.
 
-        Raises RepositoryBusy after `seconds`.
+        Raises RepositoryBusy after `seconds`, a minute where nothing else is said.
         """
         path = self.git.git_dir.parent / f"{self.git.git_dir.name}.{name}.lock"
         try:
-            with FileLock(path, timeout=seconds):
+            with FileLock(path, timeout=_LOCK_SECONDS if seconds is None else seconds):
                 yield
         except Timeout as error:
             raise RepositoryBusy(name) from error

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import pytest
@@ -15,13 +14,8 @@ from app.identity import Role, RoleKind
 from app.web.factory import create_app
 from tests.functional.web.contributing.author import Author, Page, draft_of, written
 from tests.webnode.people import sign_in
+from tests.webnode.vectors import VECTORS, check_inert
 
-VECTORS = (
-    "<script>alert(1)</script> javascript:alert(1) {{ 7*7 }}{% raw %}",
-    "\"><img src=x onerror=alert(1)> ' onfocus=alert(1) autofocus='",
-    "</textarea><svg/onload=alert(1)><iframe src=//t.example></iframe>",
-    '[x](javascript:alert(1)) ![x](data:text/html;base64,PHNjcmlwdD4=) <a href="data:text/html,x">',
-)
 TEXTS = (
     "title", "summary", "municipalities.0.name", "goals.0.text", "body.problem", "body.approach", "body.results",
     "outcome_note.text", "results.0.statement", "lessons.0.statement", "lessons.0.because", "lessons.0.recommendation",
@@ -29,18 +23,6 @@ TEXTS = (
     "attribution", "transfer.to", "strategy_link", "sources.0.title", "sources.0.publisher", "sources.0.note",
     "costs.0.what", "funding.0.programme", "links.0.title", "links.0.url", "law.0.text", "leadership.unit",
 )  # fmt: skip
-
-
-def check_inert(document: html.HtmlElement) -> None:
-    assert not document.xpath("//main//script | //main//iframe | //main//svg | //main//object | //main//style")
-    for element in document.find(".//main").iter():
-        if isinstance(element.tag, str):
-            assert not [name for name in element.attrib if name.startswith("on")], element.attrib
-            # What went wrong has the focus; nothing that somebody typed may take it.
-            assert "autofocus" not in element.attrib or element.get("id") == "fehler", element.attrib
-            for name in ("href", "src", "action", "formaction"):
-                address = (element.get(name) or "").strip().lower()
-                assert not re.match(r"(javascript|data|vbscript):", address), address
 
 
 def filled(author: Author, vector: str) -> Page:
