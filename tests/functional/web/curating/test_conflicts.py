@@ -62,9 +62,7 @@ def test_choice_about_another_text_is_asked_again(disputed: Seen, other_curator:
 OWN = "Mein dritter Satz, an dem ich lange geschrieben habe."
 
 
-def test_third_text_comes_back_when_it_was_decided(
-    disputed: Seen, curator: Member, other_curator: Member
-) -> None:
+def test_third_text_comes_back_when_it_was_decided(disputed: Seen, curator: Member, other_curator: Member) -> None:
     mine = curator.open(disputed.path)
     other_curator.send(disputed, "/abgleich", summary="vorschlag")
     seen = curator.send(mine, "/abgleich", summary="eigen", summary_text=OWN)
