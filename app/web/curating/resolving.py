@@ -17,6 +17,7 @@ from app.content.json_value import JsonValue
 from app.content.schema import FieldSpec, KindSchema, SectionSpec
 from app.content.value_text import ValueText
 from app.identity import Action
+from app.review.merging import FILE_PREFIX
 from app.review.model.outcome import Conflicted, ConflictedField
 from app.review.model.proposal import Proposal
 from app.web.access import services
@@ -47,6 +48,9 @@ class Dispute:
     chosen: str
     own: str
     writable: bool
+    published_file: str = ""
+    proposed_file: str = ""
+    """Addresses where a file that both changed can be seen, "" for none."""
 
     @property
     def anchor(self) -> str:
@@ -126,7 +130,11 @@ def _choice(item: ConflictedField) -> JsonValue:
 def _is_text(item: ConflictedField) -> bool:
     """Tell whether the field is a text that can be written here; lists are improved in the form."""
     present = [value for value in (item.base, item.published, item.proposed) if value is not None]
-    return all(isinstance(value, str) for value in present) and not item.key.startswith("files.")
+    return all(isinstance(value, str) for value in present) and not _is_file(item)
+
+
+def _is_file(item: ConflictedField) -> bool:
+    return item.key.startswith(FILE_PREFIX)
 
 
 def _page(found: Conflicted, *, problem: str = "", status: HTTPStatus = HTTPStatus.OK) -> FlaskResponse:
@@ -137,7 +145,10 @@ def _page(found: Conflicted, *, problem: str = "", status: HTTPStatus = HTTPStat
         proposal=view.proposal,
         head=found.head,
         problem=problem,
-        disputes=[_dispute(item, kind, request.form) for item in found.fields],
+        disputes=[
+            _file_dispute(item, view.proposal, kind) if _is_file(item) else _dispute(item, kind, request.form)
+            for item in found.fields
+        ],
     )
     return make_response(text, status)
 
@@ -161,6 +172,28 @@ def _dispute(item: ConflictedField, kind: KindSchema, typed: Mapping[str, str]) 
         chosen=typed.get(item.key, PROPOSED),
         own=typed.get(f"{item.key}{_TEXT}", str(item.proposed or "") if writable else ""),
         writable=writable and (isinstance(spec, SectionSpec) or (not spec.choices and spec.shape is None)),
+    )
+
+
+def _file_dispute(item: ConflictedField, proposal: Proposal, kind: KindSchema) -> Dispute:
+    """Return a file that both changed: to be seen rather than read."""
+    name = item.key.removeprefix(FILE_PREFIX)
+
+    def words(value: JsonValue) -> str:
+        return _("not there") if value is None else name
+
+    seen = url_for("records.file", kind=kind, slug=proposal.slug, name=name)
+    return Dispute(
+        key=item.key,
+        label=_("File %(name)s", name=name),
+        base=words(item.base),
+        published=words(item.published),
+        proposed=words(item.proposed),
+        chosen=request.form.get(item.key, PROPOSED),
+        own="",
+        writable=False,
+        published_file=seen if item.published else "",
+        proposed_file=url_for("proposals.file", proposal_id=proposal.id, name=name) if item.proposed else "",
     )
 
 

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flask import Flask
@@ -88,7 +88,9 @@ class Member:
         document = check_page(answer.get_data(as_text=True), dict(answer.headers), "de")
         return Seen(answer.request.path, answer.status_code, document)
 
-    def proposes(self, via: Via = Via.FORM, **front: JsonValue) -> Proposal:
+    def proposes(
+        self, via: Via = Via.FORM, *, files: Mapping[str, bytes] | None = None, **front: JsonValue
+    ) -> Proposal:
         """Send a change of the case for review."""
         record = record_at(self.services, CASE)
         text = WrittenText(front={**record.data, **front}, sections=sections_of(record.body))
@@ -101,6 +103,7 @@ class Member:
                 base=record.digest,
                 reason="Der Satz war veraltet.",
                 via=via,
+                files=files or {},
             )
         )
         assert isinstance(outcome, Proposal), outcome

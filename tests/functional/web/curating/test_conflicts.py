@@ -7,8 +7,10 @@ from __future__ import annotations
 import pytest
 
 from app.bootstrap import Services
+from app.content.json_value import JsonValue
 from app.review.curation.service import CurationService
 from app.review.errors import HeadMoved
+from tests.functional.web.contributing.author import png
 from tests.functional.web.curating.member import CASE, Member, Seen, record_at
 
 
@@ -102,3 +104,24 @@ def test_third_text_comes_back_when_the_head_moved(
     seen = other_curator.send(disputed, "/abgleich", summary="eigen", summary_text=OWN)
     assert seen.status == 409
     assert OWN in seen.words
+
+
+def test_a_file_that_both_changed_can_be_seen_on_both_sides(
+    author: Member, curator: Member, other_curator: Member, services: Services
+) -> None:
+    media: list[JsonValue] = [{"file": "plan.png", "alt": "Ein Plan mit zwei Wegen", "license": "CC-BY-4.0"}]
+    first, second = (author.proposes(files={"plan.png": png(size)}, media=media) for size in ((8, 8), (9, 9)))
+    for proposal in (second, first):
+        curator.send(curator.open(f"/vorschlaege/{proposal.id}"), "/freigeben")
+        seen = other_curator.send(other_curator.open(f"/vorschlaege/{proposal.id}"), "/veroeffentlichen")
+    assert [legend.text_content() for legend in seen.document.xpath("//main//legend")] == ["Datei plan.png"]
+    assert [link.get("href") for link in seen.document.xpath("//fieldset//a")] == [
+        f"/vorschlaege/{first.id}/dateien/plan.png",
+        f"{CASE}/dateien/plan.png",
+    ]
+    seen = other_curator.send(seen, "/abgleich", **{"files.plan.png": "vorschlag"})
+    assert "Stand: zu prüfen" in seen.words
+    # The record serves other tests as it was.
+    without = author.proposes(media=[])
+    services.review.curation.approve(without.id, curator.person, round=1)
+    services.review.curation.publish(without.id, other_curator.person)
