@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.content.json_value import JsonScalar, JsonValue
 from app.content.schema import FieldSpec
 from app.content.vocabulary import Vocabulary
 
+_REFERENCE = re.compile(r"[a-z]+(?:-[a-z]+)?/[a-z0-9]+(?:-[a-z0-9]+)*")
 _DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 _MONTHS = {
     "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
@@ -24,10 +25,14 @@ _YEAR_FIELDS = frozenset({"year"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueText:
-    """Words values in one language; `vocabularies` gives labels for fields that take their values from there."""
+    """Words values in one language; `vocabularies` gives labels for fields that take their values from there.
+
+    `title_of` gives the title of the record with a name ("solution/mitfahrbank"), or the name again.
+    """
 
     lang: str
     vocabularies: Mapping[str, Vocabulary] = field(default_factory=dict)
+    title_of: Callable[[str], str] = str
 
     def text(self, spec: FieldSpec, value: JsonValue) -> str:
         """Return the value as plain text: lists of words on one line, lists of objects one a line."""
@@ -68,7 +73,13 @@ class ValueText:
 
     def _term(self, spec: FieldSpec, value: str) -> str:
         vocabulary = self.vocabularies.get(spec.vocabulary or "")
-        return vocabulary.label(value, self.lang) if vocabulary else value
+        if vocabulary:
+            return vocabulary.label(value, self.lang)
+        return self.named(value)
+
+    def named(self, text: str) -> str:
+        """Return the title of the record that a text names, and every other text as it is."""
+        return self.title_of(text) if _REFERENCE.fullmatch(text) else text
 
 
 def number(value: float, lang: str) -> str:

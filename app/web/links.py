@@ -30,6 +30,11 @@ class SiteLinks:
             known[name] = self._find(name)
         return known[name]
 
+    def title(self, ref: str) -> str:
+        """Return the title of a record, or its name again where there is none."""
+        found = self.record(ref)
+        return found.label if found else ref
+
     def target(self, name: str) -> Link | None:
         """Return where a name or a web address leads: to the page here, else to the address; None for neither."""
         found = self.record(name)

@@ -77,4 +77,5 @@ def _check_nothing_inline(document: html.HtmlElement) -> None:
 
 def _check_words(document: html.HtmlElement) -> None:
     words = document.xpath("//main//text()[not(ancestor::code or ancestor::pre or ancestor::textarea)]")
-    assert not [text for text in words if _NAME.search(text)]
+    found = [text for text in words if _NAME.search(text)]
+    assert not found, found

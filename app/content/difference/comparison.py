@@ -30,10 +30,15 @@ _TITLE_LENGTH = 90
 
 
 def compare(
-    old: Record, new: Record, schema: KindSchema, lang: str, vocabularies: Mapping[str, Vocabulary] | None = None
+    old: Record,
+    new: Record,
+    schema: KindSchema,
+    lang: str,
+    vocabularies: Mapping[str, Vocabulary] | None = None,
+    title_of: Callable[[str], str] = str,
 ) -> RecordDifference:
-    """Return what changed from `old` to `new`, with labels and values in `lang`."""
-    comparison = _Comparison(ValueText(lang=lang, vocabularies=vocabularies or {}))
+    """Return what changed from `old` to `new`, with labels and values in `lang`; `title_of` as in `ValueText`."""
+    comparison = _Comparison(ValueText(lang=lang, vocabularies=vocabularies or {}, title_of=title_of))
     fields = [comparison.field(spec, old.data.get(spec.key), new.data.get(spec.key)) for spec in schema.fields]
     fields += [_sections(spec.id, spec.label(lang), old, new) for spec in schema.sections]
     fields.append(comparison.field(_FILES, _files(old), _files(new)))
@@ -75,7 +80,7 @@ class _Comparison:
         )
 
     def _item(self, spec: FieldSpec, old: Item | None, new: Item | None) -> ItemDifference:
-        title = _title(new if new is not None else old or {})
+        title = self._words.named(_title(new if new is not None else old or {}))
         keys = [part.key for part in (spec.items or spec).properties]
         keys += [key for key in {**(old or {}), **(new or {})} if key not in keys]
         parts = tuple(

@@ -24,6 +24,7 @@ from app.web.forms.reading import FormReader
 from app.web.forms.steps import Entry
 from app.web.identity.current import signed_in
 from app.web.language import current_language
+from app.web.links import SiteLinks
 from app.web.wording import _
 
 _TRIES = 5
@@ -101,7 +102,8 @@ class Manuscript:
         """Return a value as plain text, for somebody who compares two of them."""
         if isinstance(entry, SectionSpec) or value is None:
             return str(value or "")
-        return ValueText(lang=current_language(), vocabularies=services().vocabularies).text(entry, value)
+        words = ValueText(lang=current_language(), vocabularies=services().vocabularies, title_of=SiteLinks().title)
+        return words.text(entry, value)
 
     def files(self) -> dict[str, bytes]:
         """Return the attached files by name."""

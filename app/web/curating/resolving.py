@@ -28,6 +28,7 @@ from app.web.curating.screen import page
 from app.web.forms.controls import control_id
 from app.web.identity.current import requires, signed_in
 from app.web.language import current_language
+from app.web.links import SiteLinks
 from app.web.wording import _
 
 PROPOSED, PUBLISHED, OWN = "vorschlag", "veroeffentlicht", "eigen"
@@ -161,7 +162,8 @@ def _dispute(item: ConflictedField, kind: KindSchema, typed: Mapping[str, str]) 
             return _("not there")
         if isinstance(spec, SectionSpec):
             return str(value)
-        return ValueText(lang=current_language(), vocabularies=services().vocabularies).text(spec, value)
+        words = ValueText(lang=current_language(), vocabularies=services().vocabularies, title_of=SiteLinks().title)
+        return words.text(spec, value)
 
     return Dispute(
         key=item.key,

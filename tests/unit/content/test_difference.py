@@ -50,6 +50,17 @@ def test_a_changed_value_is_shown_in_words_with_the_changed_ones_marked() -> Non
     assert (found["phase"].old, found["phase"].new) == ("Regelbetrieb", "beendet")
 
 
+def test_a_record_that_is_named_appears_with_its_title_and_other_texts_with_a_stroke_as_they_are() -> None:
+    titles = {"solution/mitfahrbank": "Mitfahrbank"}
+    relations = [{"rel": "related", "target": "solution/mitfahrbank"}, {"rel": "related", "target": "concept/fort"}]
+    new = examples.record(relations=relations, keywords=["und/oder"])
+    found = changed(compare(examples.record(), new, KIND, "de", title_of=lambda name: titles.get(name, name)))
+    assert "Mitfahrbank" in (found["relations"].new or "")
+    assert "concept/fort" in (found["relations"].new or "")
+    assert [item.title for item in found["relations"].items][:1] == ["Mitfahrbank"]
+    assert found["keywords"].new == "und/oder"
+
+
 def test_fields_that_come_and_go_are_counted_as_such() -> None:
     found = difference(stop_reason=["budget"], evidence_level=2, outcome="stopped")
     assert (found.summary.added, found.summary.removed, found.summary.changed) == (1, 0, 2)

@@ -18,6 +18,7 @@ from app.web.csrf import FIELD
 from tests.functional.web.curating.conftest import Join
 from tests.functional.web.curating.member import CASE, Member, Seen, record_at
 from tests.webnode.forms import csrf_token
+from tests.webnode.node import STOPPED
 
 
 def page(member: Member, proposal_id: str) -> Seen:
@@ -174,10 +175,16 @@ def test_page_of_a_new_record_shows_all_of_it(author: Member, curator: Member, s
     record = record_at(services, CASE)
     assert record.lessons
     front = {key: value for key, value in record.data.items() if key not in {"id", "kind", "schema", "created"}}
-    text = WrittenText(front={**front, "title": "Beispieldorf: auch gewarnt"}, sections=sections_of(record.body))
+    front |= {
+        "title": "Beispieldorf: auch gewarnt",
+        "relations": [{"rel": "related", "target": "case-study/beispielstadt-mitfahrbank"}],
+    }
+    text = WrittenText(front=front, sections=sections_of(record.body))
     proposal = services.review.proposals.submit(Submission(kind="case-study", author=author.person, text=text))
     seen = page(curator, proposal.id)  # type: ignore[union-attr]  # it is sound
     assert "Der neue Eintrag" in seen.words
+    named = services.catalogue.record(services.catalogue.head(STOPPED))
+    assert named.title in seen.document.get_element_by_id("aenderung-relations").text_content()
     assert record.lessons[0].statement in seen.document.get_element_by_id("aenderung-lessons").text_content()
     assert not seen.document.xpath("//section[@id='aenderung-id']")
 
