@@ -49,15 +49,16 @@ def _die(now: bool) -> None:
 
 
 def killed_with_git(node: ReviewNode, reference: str, deed: Deed) -> None:
-    """Do `deed` in a process group that is killed, git and all, while git holds the lock of `reference`."""
+    """Do `deed` in a process that is killed together with git while git holds the lock of `reference`."""
     hook = node.repository.git.git_dir / "hooks" / "reference-transaction"
     hook.parent.mkdir(exist_ok=True)
-    hook.write_text(f'#!/bin/sh\n[ "$1" = prepared ] && grep -q {reference} && kill -9 0\nexit 0\n', encoding="utf-8")
-    hook.chmod(0o755)
     child = os.fork()
     if child == 0:
         try:
-            os.setsid()
+            # git runs in a session of its own, which the 0 stands for.
+            kill = f"kill -9 {os.getpid()} 0"
+            hook.write_text(f'#!/bin/sh\n[ "$1" = prepared ] && grep -q {reference} && {kill}\nexit 0\n', "utf-8")
+            hook.chmod(0o755)
             deed(ReviewNode(node.folder, with_search=True))
         finally:
             os._exit(7)
