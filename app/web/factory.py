@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -140,7 +141,13 @@ def _templates(app: Flask) -> None:
 def _release(services: Services, found: Assets) -> str:
     # Whatever pages are made of: the program with its templates, the files for browsers and the settings.
     settings, providers = services.settings.model_dump_json(), len(services.identity.providers)
-    return f"{fingerprint(PROGRAM)}-{found.fingerprint}-{settings}-{providers}"
+    return f"{_program()}-{found.fingerprint}-{settings}-{providers}"
+
+
+@cache
+def _program() -> str:
+    # What runs was read when it started.
+    return fingerprint(PROGRAM)
 
 
 def _wrap(app: Flask, services: Services, found: Assets) -> None:

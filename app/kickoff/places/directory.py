@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from threading import Lock
 
@@ -71,7 +72,7 @@ class PlaceDirectory:
             with self._lock:
                 held = self._held
                 if held is None or held[0] != stamp:
-                    held = self._held = (stamp, PlaceIndex(self._read(stamp)))
+                    held = self._held = (stamp, self._read(stamp))
         return held[1]
 
     def _stamp(self) -> _Stamp | None:
@@ -83,12 +84,18 @@ class PlaceDirectory:
             return None
         return status.st_mtime_ns, status.st_size
 
-    def _read(self, stamp: _Stamp | None) -> list[PlaceEntry]:
+    def _read(self, stamp: _Stamp | None) -> PlaceIndex:
         if self._own is None or stamp is None:
-            return read_places(SHIPPED)
+            return _shipped()
         try:
-            return read_places(self._own)
+            return PlaceIndex(read_places(self._own))
         except (PlaceListInvalid, OSError) as error:
             # Nobody who looks for a place can mend this, and the shipped list serves them.
             _log.warning("places.unreadable", file=str(self._own), reason=repr(error))
-            return read_places(SHIPPED)
+            return _shipped()
+
+
+@cache
+def _shipped() -> PlaceIndex:
+    # It comes with the program and stays as it is while that runs.
+    return PlaceIndex(read_places(SHIPPED))
