@@ -6,12 +6,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from app.identity import Role, RoleKind
+from app.identity import Person, Role, RoleKind
+from app.review.drafts.service import DraftService
+from app.review.model.draft import Draft
 from tests.browser.looking import looked_at
 from tests.browser.test_sign_in import sign_in
 from tests.functional.web.curating.member import CASE, Member
@@ -68,7 +71,11 @@ def test_axe_finds_nothing(browser: Browser, node: Site, paths: list[str], axe_s
         # Whoever speaks for no municipality is told whom to ask, with the status of a refusal.
         assert answer.status == (403 if path.startswith("/rueckmeldung") else 200), path
         found |= looked_at(page, axe_source)
-    for change in (asks_for_nothing, makes_a_key, makes_a_key_without_a_name, invites, invites_nobody):
+    changes = (
+        asks_for_nothing, makes_a_key, makes_a_key_without_a_name, invites, invites_nobody, meets_a_newer_text,
+        is_told_of_a_newer_text, writes_into_a_draft_that_is_gone,
+    )  # fmt: skip
+    for change in changes:
         change(page, node, paths)
         found |= looked_at(page, axe_source)
     context.close()
@@ -108,6 +115,45 @@ def invites_nobody(page: Page, node: Site, _paths: list[str]) -> None:
     page.get_by_label("Für wen?").fill(" ")
     page.get_by_role("button", name="Einladung anlegen").click()
     page.wait_for_load_state()
+
+
+def meets_a_newer_text(page: Page, node: Site, paths: list[str]) -> None:
+    """Open the page on which Robin decides between the own text and one that somebody sent meanwhile."""
+    services = node.services
+    (listed,), _count = services.identity.people.listed(CURATOR)
+    robin = replace(listed.person, roles=(Role(kind=RoleKind.AUTHOR), Role(kind=RoleKind.CURATOR)))
+    proposal_id = paths[2].rpartition("/")[2]
+    drafts = services.review.drafts
+    other = Member.signed_in(node.app, services, [RoleKind.CURATOR], name="Dritte Beispiel", organisation=None).person
+    mine = improved(drafts, proposal_id, robin, "Mein Satz.")
+    theirs = improved(drafts, proposal_id, other, "Der neuere Satz.")
+    services.review.proposals.submit_draft(theirs.id, other, theirs.version)
+    page.goto(f"{node.address}/beitragen/{mine.id}/stand")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Zwei Texte zusammenführen")
+    expect(page.get_by_text("Der neuere Satz.")).to_be_visible()
+
+
+def improved(drafts: DraftService, proposal_id: str, person: Person, summary: str) -> Draft:
+    draft = drafts.start_from_proposal(proposal_id, person)
+    content = replace(draft.content, front={**draft.content.front, "summary": summary})
+    saved = drafts.save(draft.id, person, content, draft.version)
+    assert isinstance(saved, Draft)
+    return saved
+
+
+def is_told_of_a_newer_text(page: Page, _node: Site, _paths: list[str]) -> None:
+    page.goto(page.url.replace("/stand", "/senden"))
+    expect(page.get_by_text("hat inzwischen einen neueren Text")).to_be_visible()
+
+
+def writes_into_a_draft_that_is_gone(page: Page, node: Site, _paths: list[str]) -> None:
+    page.goto(f"{node.address}/beitragen")
+    page.get_by_role("button", name="Mit einem leeren Formular beginnen").click()
+    page.get_by_label("Titel").fill("Ein Titel, der lang genug ist, dass niemand ihn noch einmal tippen möchte")
+    (listed,), _count = node.services.identity.people.listed(CURATOR)
+    node.services.review.drafts.delete(page.url.split("/")[4], listed.person)
+    page.get_by_role("button", name="Entwurf speichern").first.click()
+    expect(page.get_by_role("button", name="Neuen Entwurf damit beginnen")).to_be_visible()
 
 
 def curates_everything(node: Site) -> None:
