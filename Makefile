@@ -4,7 +4,8 @@
 PYTHON ?= python3
 PORT ?= 8000
 CHROMIUM ?= /usr/bin/chromium
-WORKERS ?= auto
+# One more than there are processors, because some tests wait for servers and clocks.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 BIN := .venv/bin
 SETUP := $(PYTHON) -B -m tools.setup
 
@@ -31,7 +32,7 @@ demo: setup ## three nodes on this machine that exchange their records, with a t
 
 test: ## run all tests, those in the browser included
 	@$(SETUP) --dev --chromium
-	@$(BIN)/pytest --numprocesses $(WORKERS) $(ARGS)
+	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile $(ARGS)
 
 check: setup-dev ## style, types, layers, licences, translations and contents
 	$(BIN)/ruff check .
