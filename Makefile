@@ -3,13 +3,11 @@
 
 PYTHON ?= python3
 PORT ?= 8000
-CHROMIUM ?= /usr/bin/chromium
 # One more than there are processors, because some tests wait for servers and clocks.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 BIN := .venv/bin
 SETUP := $(PYTHON) -B -m tools.setup
 
-export CHROMIUM
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run demo test check bench bench-search places screenshot translations lock clean
 .NOTPARALLEL:
@@ -32,7 +30,7 @@ demo: setup ## three nodes on this machine that exchange their records, with a t
 
 test: ## run all tests, those in the browser included
 	@$(SETUP) --dev --chromium
-	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile $(ARGS)
+	@$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal $(ARGS)
 
 check: setup-dev ## style, types, layers, licences, translations and contents
 	$(BIN)/ruff check .

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tools.serving_node import serving
+from tools.setup.chromium import chromium
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"]
 PAGE = "/suche?q=Starkregen"
@@ -25,7 +25,7 @@ def main(target: Path) -> None:
         serving(Path(folder) / "node", settings) as node,
         sync_playwright() as tool,
     ):
-        browser = tool.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=ARGUMENTS)
+        browser = tool.chromium.launch(executable_path=str(chromium()), args=ARGUMENTS)
         page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="de-DE")
         page.goto(node.url + PAGE, wait_until="networkidle")
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,11 +1,10 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""A real Chromium against a running node. CHROMIUM names the program; nothing is downloaded."""
+"""A real Chromium against a running node. `CHROMIUM` may name another program than that of Debian; nothing is downloaded."""
 
 from __future__ import annotations
 
 import logging
-import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from werkzeug.serving import make_server
 from app.web.factory import create_app
 from tests.functional.web.conftest import OPERATOR
 from tests.webnode.node import make_node
+from tools.setup.chromium import chromium
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -54,8 +54,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-    return {**browser_type_launch_args, "executable_path": chromium, "args": ARGUMENTS}
+    return {**browser_type_launch_args, "executable_path": str(chromium()), "args": ARGUMENTS}
 
 
 @pytest.fixture(scope="session")

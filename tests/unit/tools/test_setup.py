@@ -83,8 +83,22 @@ def test_browser_tests_without_chromium_fail_with_the_install_line(
 ) -> None:
     monkeypatch.setenv("CHROMIUM", str(tmp_path / "none"))
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    with pytest.raises(MissingPrerequisite, match=r"sudo apt-get install .* chromium fonts-dejavu-core"):
+    with pytest.raises(MissingPrerequisite, match=r"sudo apt-get install .* chromium-headless-shell fonts-dejavu-core"):
         chromium.ensure_chromium()
+
+
+@pytest.mark.parametrize(
+    ("there", "taken"),
+    [((), chromium.SHELL), ((chromium.WHOLE,), chromium.WHOLE), ((chromium.WHOLE, chromium.SHELL), chromium.SHELL)],
+)
+def test_without_a_name_the_browser_that_is_there_is_taken(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, there: tuple[str, ...], taken: str
+) -> None:
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    monkeypatch.setattr(chromium, "PROGRAMS", tmp_path)
+    for name in there:
+        (tmp_path / name).touch()
+    assert chromium.chromium() == tmp_path / taken
 
 
 def test_a_chromium_that_is_there_is_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
