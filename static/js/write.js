@@ -86,6 +86,25 @@ class Autosave {
   }
 }
 
+const POINT = /^(\s*)([-*]|(\d+)\.) (.*)$/;
+
+// Goes on with the list when somebody ends a point with Enter, and ends it at a point without words.
+function continueList(event) {
+  const field = event.target;
+  if (event.key !== "Enter" || event.isComposing || event.shiftKey || field.selectionStart !== field.selectionEnd) return;
+  const start = field.value.lastIndexOf("\n", field.selectionStart - 1) + 1;
+  const found = POINT.exec(field.value.slice(start, field.selectionStart));
+  if (!found) return;
+  event.preventDefault();
+  const [, indent, mark, number, words] = found;
+  const next = words.trim() ? `\n${indent}${number ? `${Number(number) + 1}.` : mark} ` : "";
+  if (!next) field.setSelectionRange(start, field.selectionStart);
+  // Only so can it be undone like what was typed; where the browser refuses, the text counts more than undoing.
+  if (document.execCommand(next ? "insertText" : "delete", false, next)) return;
+  field.setRangeText(next, field.selectionStart, field.selectionEnd, "end");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
 function previewBeside(holder, form) {
   const field = document.getElementById(holder.dataset.preview);
   const place = holder.querySelector("[role=status]");
@@ -102,7 +121,10 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   new Autosave(form);
   for (const holder of form.querySelectorAll("[data-preview]")) previewBeside(holder, form);
   customElements.whenDefined("markdown-toolbar").then(() => {
-    for (const toolbar of form.querySelectorAll("markdown-toolbar")) toolbar.hidden = false;
+    for (const toolbar of form.querySelectorAll("markdown-toolbar")) {
+      toolbar.hidden = false;
+      document.getElementById(toolbar.getAttribute("for"))?.addEventListener("keydown", continueList);
+    }
   });
 }
 

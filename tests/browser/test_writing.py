@@ -212,6 +212,22 @@ def test_file_that_is_too_large_is_not_chosen_and_the_text_stays(window: Open) -
     expect(page.locator("[name='body.approach']")).to_have_value("Wir haben gezählt.")
 
 
+def test_a_list_goes_on_with_enter_and_ends_at_a_point_without_words(window: Open) -> None:
+    page = window()
+    page.get_by_role("button", name="Mit einem leeren Formular beginnen").click()
+    page.goto(step(page, "vorgehen"))
+    field = page.locator("[name='body.approach']")
+    expect(page.locator("markdown-toolbar").first).to_be_visible()
+    field.press_sequentially("- Gefragt\nGebaut\n\nDanach")
+    expect(field).to_have_value("- Gefragt\n- Gebaut\nDanach")
+    for _ in range(20):
+        field.press("Control+Z")
+    expect(field).to_have_value("")
+    field.fill("")
+    field.press_sequentially("1. Eins\nZwei")
+    expect(field).to_have_value("1. Eins\n2. Zwei")
+
+
 def test_a_long_text_is_saved_beside_too(window: Open) -> None:
     page = window()
     page.get_by_role("button", name="Mit einem leeren Formular beginnen").click()
