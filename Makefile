@@ -30,7 +30,7 @@ demo: setup ## three nodes on this machine that exchange their records, with a t
 
 test: ## run all tests, those in the browser included
 	@$(SETUP) --dev --chromium
-	@$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal $(ARGS)
+	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile $(ARGS)
 
 check: setup-dev ## style, types, layers, licences, translations and contents
 	$(BIN)/ruff check .
