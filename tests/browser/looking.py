@@ -24,6 +24,12 @@ _SMALL = """() => [...document.querySelectorAll(
         `${e.outerHTML.slice(0, 120)} ${Math.round(box.width)}x${Math.round(box.height)}`)"""
 
 
+_SPILT = """() => [...document.querySelectorAll('main .kern-btn')].filter(e => e.checkVisibility() &&
+    (e.scrollWidth > e.clientWidth + 1 || [...e.children].some(child => child.getBoundingClientRect().width >
+        e.getBoundingClientRect().width))).map(e => e.outerHTML.slice(0, 160))"""
+"""Buttons whose words stick out of them."""
+
+
 def violations(page: Page, axe_source: str) -> list[Any]:
     """Return what the axe rules find in both themes at the width of the window; everything folded is opened."""
     page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
@@ -52,6 +58,8 @@ def looked_at(page: Page, axe_source: str) -> dict[str, Any]:
         page.set_viewport_size({"width": width, "height": 900})
         if (wide := page.evaluate(_OVERFLOW)) > 0:
             found[f"{page.url} {width}"] = f"{wide} px too wide"
+        if spilt := page.evaluate(_SPILT):
+            found[f"{page.url} {width} buttons"] = spilt
     if small := page.evaluate(_SMALL):
         found[f"{page.url} targets"] = small
     page.set_viewport_size({"width": 1280, "height": 900})
