@@ -40,6 +40,12 @@ class ShownField:
         return self.spec is None
 
 
+def entry_of(kind: KindSchema, key: str) -> FieldSpec | SectionSpec:
+    """Return what the schema says of a field, or of a section by "body.<id>"; of an unknown one only its key."""
+    section = kind.section(key.removeprefix(BODY_PREFIX)) if key.startswith(BODY_PREFIX) else None
+    return section or kind.by_key.get(key) or FieldSpec(key=key)
+
+
 def record_fields(
     record: Record, schema: KindSchema, lang: str, vocabularies: Mapping[str, Vocabulary] | None = None
 ) -> tuple[ShownField, ...]:

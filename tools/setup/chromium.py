@@ -13,9 +13,8 @@ from tools.setup.say import say
 
 SHELL, WHOLE = "chromium-headless-shell", "chromium"
 """Debian's packages, named like their programs. The one without windows loads and draws a page in half the time."""
-
-
 PROGRAMS = Path("/usr/bin")
+"""Where Debian puts them."""
 
 
 def chromium() -> Path:

@@ -22,23 +22,16 @@ from app.content.json_value import JsonValue
 from app.content.record import Record
 from app.content.schema import FieldSpec, KindSchema
 from app.content.value_text import ValueText
-from app.content.vocabulary import Vocabulary
 
 _FILES = FieldSpec(key="files", type="array", labels={"de": "Dateien", "en": "Files"})
 _TITLE_KEYS = ("statement", "title", "text", "name", "programme", "what", "listing", "file", "target", "key", "id")
 _TITLE_LENGTH = 90
 
 
-def compare(
-    old: Record,
-    new: Record,
-    schema: KindSchema,
-    lang: str,
-    vocabularies: Mapping[str, Vocabulary] | None = None,
-    title_of: Callable[[str], str] = str,
-) -> RecordDifference:
-    """Return what changed from `old` to `new`, with labels and values in `lang`; `title_of` as in `ValueText`."""
-    comparison = _Comparison(ValueText(lang=lang, vocabularies=vocabularies or {}, title_of=title_of))
+def compare(old: Record, new: Record, schema: KindSchema, words: ValueText) -> RecordDifference:
+    """Return what changed from `old` to `new`, with labels and values in `words`."""
+    comparison = _Comparison(words)
+    lang = words.lang
     fields = [comparison.field(spec, old.data.get(spec.key), new.data.get(spec.key)) for spec in schema.fields]
     fields += [_sections(spec.id, spec.label(lang), old, new) for spec in schema.sections]
     fields.append(comparison.field(_FILES, _files(old), _files(new)))

@@ -8,6 +8,7 @@ proposal here.
 
 from __future__ import annotations
 
+import os
 from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -132,7 +133,8 @@ class Forge:
     def _note(self, seen: str, published: str) -> None:
         # Before the commit is sent: nobody knows whether a sending that broke off has arrived.
         ours = {published} | ({seen} & self._noted())
-        new = self._notes.with_name(f"{self._notes.name}.new")
+        # By process, because the command and the site may visit the forge at the same time.
+        new = self._notes.with_name(f"{self._notes.name}.{os.getpid()}.new")
         new.write_text("\n".join(sorted(ours)), encoding="ascii")
         new.replace(self._notes)
 

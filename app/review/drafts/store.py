@@ -118,13 +118,17 @@ class DraftStore:
         db.flush()
 
     def arrange_files(self, db: Session, row: DraftRow, wanted: Mapping[str, str], others: Mapping[str, bytes]) -> None:
-        """Let the draft hold exactly the `wanted` files, given by hash; what it has not yet is taken from `others`."""
+        """Let the draft hold the `wanted` files, given by hash; what it has not yet is looked for among `others`.
+
+        One that is nowhere any more stays out; the checks then name it where the text does.
+        """
+        known = {sha256(data).hexdigest(): data for data in others.values()}
         held = {file.name: file.sha256 for file in self.draft(db, row).files}
         for name in held.keys() - wanted.keys():
             self.drop_file(db, row, name)
         for name, digest in wanted.items():
-            if held.get(name) != digest:
-                self.put_file(db, row, name, others[name])
+            if held.get(name) != digest and digest in known:
+                self.put_file(db, row, name, known[digest])
 
     def drop_file(self, db: Session, row: DraftRow, name: str) -> None:
         """Detach a file; one that is not there does no harm."""

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from app.content.json_value import JsonValue, thaw
@@ -21,6 +22,17 @@ class Merge:
 
     text: TextFields
     conflicts: tuple[ConflictedField, ...]
+
+    def decided(self, proposed: Collection[str]) -> TextFields:
+        """Return the text in which these fields in conflict say what was proposed, the others what is published."""
+        fields = dict(self.text.flat())
+        for conflict in self.conflicts:
+            value = conflict.proposed if conflict.key in proposed else conflict.published
+            if value is None:
+                fields.pop(conflict.key, None)
+            else:
+                fields[conflict.key] = value
+        return TextFields.from_flat(fields)
 
 
 def merge(base: TextFields, published: TextFields, proposed: TextFields) -> Merge:

@@ -6,11 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from hashlib import sha256
 
 from sqlmodel import Session
 
-from app.content.document import parse
 from app.identity import Person
 from app.review.desk import Desk
 from app.review.drafts.store import DraftStore, content_json
@@ -19,10 +17,9 @@ from app.review.merging import Merge, TextFields, merge
 from app.review.model.draft import Draft, DraftStale
 from app.review.model.workflow import ProposalState
 from app.review.proposals.intake import sending_key
-from app.review.proposals.values import round_of
+from app.review.proposals.values import text_of_round
 from app.review.tables.draft import DraftRow
-from app.review.tables.proposal import ProposalRow, RoundRow
-from app.review.text.composing import sections_of
+from app.review.tables.proposal import ProposalRow
 from app.review.text.texts import StoredText
 
 
@@ -92,8 +89,9 @@ class OvertakenDrafts:
             proposal = self._visible(db, draft, person)
             if proposal.rounds != newest:
                 raise RoundOutdated(proposal.id, round=proposal.rounds)
-            text = _decided(self._met(db, draft, proposal), theirs)
-            self._take_files(db, row, text.files, self._stored_files(proposal))
+            met = self._met(db, draft, proposal)
+            text = met.decided({conflict.key for conflict in met.conflicts} - set(theirs))
+            self._drafts.arrange_files(db, row, text.files, self._stored_files(proposal))
             row.slug, row.base, row.round = proposal.slug, self._desk.store.newest_round(db, proposal).base, newest
             row.content = content_json(replace(draft.content, front=text.front, sections=text.sections))
             return self._touched(db, row)
@@ -130,11 +128,11 @@ class OvertakenDrafts:
         return row
 
     def _met(self, db: Session, draft: Draft, proposal: ProposalRow) -> Merge:
-        newest = _fields(self._desk.store.newest_round(db, proposal))
+        newest = text_of_round(self._desk.store.newest_round(db, proposal))
         began = self._desk.store.round(db, proposal, draft.round or proposal.rounds)
         files = {file.name: file.sha256 for file in draft.files}
         mine = TextFields(front=draft.content.front, sections=draft.content.sections, files=files)
-        return merge(_fields(began) if began else newest, newest, mine)
+        return merge(text_of_round(began) if began else newest, newest, mine)
 
     def _stored_files(self, proposal: ProposalRow) -> Mapping[str, bytes]:
         path = self._desk.texts.path(proposal.kind, proposal.slug)
@@ -144,15 +142,6 @@ class OvertakenDrafts:
             return (stored or self._desk.texts.by_digest(path, proposal.digest)).files
         except BaseUnknown:
             return {}
-
-    def _take_files(self, db: Session, row: DraftRow, wanted: Mapping[str, str], stored: Mapping[str, bytes]) -> None:
-        known = {sha256(data).hexdigest(): data for data in stored.values()}
-        there = {file.name: file.sha256 for file in self._drafts.draft(db, row).files}
-        for name in there.keys() - wanted.keys():
-            self._drafts.drop_file(db, row, name)
-        for name, digest in wanted.items():
-            if there.get(name) != digest and digest in known:
-                self._drafts.put_file(db, row, name, known[digest])
 
     def _published(self, proposal: ProposalRow) -> str | None:
         """Return the version that the newest text became, None where it was published with what others changed."""
@@ -184,20 +173,3 @@ def _standing(row: ProposalRow, draft: Draft) -> Standing:
         is_newer=draft.round is not None and draft.round < row.rounds,
         is_mine=row.author == draft.person,
     )
-
-
-def _fields(row: RoundRow) -> TextFields:
-    document = parse(row.text)
-    files = {file.name: file.sha256 for file in round_of(row).files}
-    return TextFields(front=document.front, sections=sections_of(document.body), files=files)
-
-
-def _decided(merged: Merge, theirs: Collection[str]) -> TextFields:
-    fields = merged.text.flat()
-    for conflict in merged.conflicts:
-        value = conflict.published if conflict.key in theirs else conflict.proposed
-        if value is None:
-            fields.pop(conflict.key, None)
-        else:
-            fields[conflict.key] = value
-    return TextFields.from_flat(fields)

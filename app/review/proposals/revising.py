@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from app.content.document import parse
 from app.identity import Action, Person
 from app.review.desk import Desk
 from app.review.errors import RoundOutdated
@@ -19,9 +18,8 @@ from app.review.model.submission import BY_GIT, Rejected, Submission, WrittenTex
 from app.review.model.workflow import ProposalState, Step, after
 from app.review.proposals.intake import Draught, Intake
 from app.review.proposals.telling import tell_of_round
-from app.review.proposals.values import proposal_of, round_of
+from app.review.proposals.values import proposal_of, text_of_round
 from app.review.tables.proposal import ProposalRow, RoundRow
-from app.review.text.composing import sections_of
 from app.review.text.examining import Checked
 from app.review.text.texts import fields_of
 
@@ -117,7 +115,7 @@ class Reviser:
         path = self._desk.texts.path(standing.row.kind, standing.row.slug)
         stored = self._desk.texts.proposed(standing.row.id, path)
         theirs = fields_of(sent.index or standing.edited.text, sent.files)
-        done = merge(_fields(standing.edited), _fields(standing.newest), theirs)
+        done = merge(text_of_round(standing.edited), text_of_round(standing.newest), theirs)
         if done.conflicts:
             raise RoundOutdated(standing.row.id, round=standing.row.rounds)
         if submission.base == standing.edited.base:
@@ -164,9 +162,3 @@ def _is_same_text(row: ProposalRow, draught: Draught) -> bool:
     record = draught.checked.record
     base = draught.base.found.digest if draught.base else None
     return record is not None and record.digest == row.digest and base == row.base
-
-
-def _fields(row: RoundRow) -> TextFields:
-    document = parse(row.text)
-    files = {file.name: file.sha256 for file in round_of(row).files}
-    return TextFields(front=document.front, sections=sections_of(document.body), files=files)

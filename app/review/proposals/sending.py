@@ -87,7 +87,7 @@ class Sender:
         return outcome
 
 
-def submission_of(draft: Draft, files: Mapping[str, bytes], person: Person) -> Submission:
+def submission_of(draft: Draft, files: Mapping[str, bytes] | None, person: Person) -> Submission:
     """Return what sending a draft asks for; raises NotAllowed for the draft of somebody else."""
     if draft.person != person.id:
         raise NotAllowed("submit")

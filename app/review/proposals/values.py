@@ -7,12 +7,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
+from app.content.document import parse
 from app.content.problem import Problem, Severity
 from app.content.record import StoredFile
+from app.review.merging import TextFields
 from app.review.model.proposal import Approval, Proposal, Purpose, Remark, RemarkKind, Round
 from app.review.model.submission import Via
 from app.review.model.workflow import ProposalState
 from app.review.tables.proposal import ApprovalRow, ProposalRow, RemarkRow, RoundRow
+from app.review.text.composing import sections_of
 
 
 def proposal_of(row: ProposalRow) -> Proposal:
@@ -99,3 +102,10 @@ def problems_json(problems: Iterable[Problem]) -> str:
 def problems_from(text: str) -> tuple[Problem, ...]:
     """Return the findings of a JSON list."""
     return tuple(Problem(**{**entry, "severity": Severity(entry["severity"])}) for entry in json.loads(text))
+
+
+def text_of_round(row: RoundRow) -> TextFields:
+    """Return the text of a round as flat fields, its files by their hashes; raises FrontMatterError."""
+    document = parse(row.text)
+    files = {file.name: file.sha256 for file in round_of(row).files}
+    return TextFields(front=document.front, sections=sections_of(document.body), files=files)

@@ -33,11 +33,11 @@ _OF_THE_OLD_FORM = frozenset({SEEN, "tun"})
 @blueprint.errorhandler(DraftNotFound)
 def _gone(_error: DraftNotFound) -> Response:
     """Say nothing of the draft, which may be somebody else's: only what whoever asks has sent themselves."""
-    form = request.endpoint == "contribute.save_step" and request.form.get(KIND) in KINDS
+    has_step = request.endpoint == "contribute.save_step" and request.form.get(KIND) in KINDS
     page = render_template(
         "pages/contributing/gone.html",
         typed=typed_texts(),
-        begin_again=url_for("contribute.begin_again", place=(request.view_args or {})["place"]) if form else "",
+        begin_again=url_for("contribute.begin_again", place=(request.view_args or {})["place"]) if has_step else "",
         entries=[entry for entry in sent_entries() if entry.name not in _OF_THE_OLD_FORM],
         files=sorted(file.filename or "" for file in request.files.values() if file.filename),
     )

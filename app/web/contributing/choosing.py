@@ -9,17 +9,15 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from app.content.fields import BODY_PREFIX
+from app.content.fields import entry_of
 from app.content.json_value import JsonValue
 from app.content.record import Record, StoredFile
-from app.content.schema import FieldSpec
 from app.review.merging import FILE_PREFIX, bound_files, without_files
 from app.review.model.draft import DraftFile
 from app.review.model.outcome import ConflictedField
 from app.web.access import services
 from app.web.contributing.manuscript import Manuscript
 from app.web.formats import byte_size
-from app.web.forms.steps import Entry
 from app.web.language import current_language
 from app.web.presentation.shown import Link
 from app.web.wording import _
@@ -94,16 +92,13 @@ def _links(
 
 
 def _words(manuscript: Manuscript, key: str, value: JsonValue) -> str:
-    # Of a file by itself nothing can be read; it is opened.
-    return "" if key.startswith(FILE_PREFIX) else manuscript.in_words(_entry(manuscript, key), without_files(value))
+    if key.startswith(FILE_PREFIX):
+        # Of a file by itself nothing can be read; it is opened.
+        return ""
+    return manuscript.in_words(entry_of(manuscript.kind, key), without_files(value))
 
 
 def _label(manuscript: Manuscript, key: str) -> str:
     if key.startswith(FILE_PREFIX):
         return _("File %(name)s", name=key.removeprefix(FILE_PREFIX))
-    return _entry(manuscript, key).label(current_language())
-
-
-def _entry(manuscript: Manuscript, key: str) -> Entry:
-    section = manuscript.kind.section(key.removeprefix(BODY_PREFIX)) if key.startswith(BODY_PREFIX) else None
-    return section or manuscript.kind.by_key.get(key) or FieldSpec(key=key)
+    return entry_of(manuscript.kind, key).label(current_language())

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.content.json_value import JsonValue
 from app.content.schema import KindSchema, SectionSpec
-from app.content.value_text import ValueText
 from app.identity import Person
 from app.review.model.draft import Draft, DraftContent
 from app.review.model.submission import Submission, WrittenText
+from app.review.proposals.sending import submission_of
 from app.review.text.examining import Checked
 from app.web.access import services
 from app.web.forms.basis import chosen_basis
@@ -24,7 +24,7 @@ from app.web.forms.reading import FormReader
 from app.web.forms.steps import Entry
 from app.web.identity.current import signed_in
 from app.web.language import current_language
-from app.web.links import SiteLinks
+from app.web.value_text import value_text
 from app.web.wording import _
 
 _TRIES = 5
@@ -85,25 +85,13 @@ class Manuscript:
         return services().review.proposals.check(self._submission(self.completed, files))
 
     def _submission(self, text: WrittenText, files: Mapping[str, bytes] | None) -> Submission:
-        draft = self.draft
-        return Submission(
-            kind=draft.kind,
-            author=self.person,
-            text=text,
-            slug=draft.slug,
-            base=draft.base,
-            files=files,
-            reason=draft.content.reason,
-            key=draft.id,
-            round=draft.round,
-        )
+        return replace(submission_of(self.draft, files, self.person), text=text)
 
     def in_words(self, entry: Entry, value: JsonValue) -> str:
         """Return a value as plain text, for somebody who compares two of them."""
         if isinstance(entry, SectionSpec) or value is None:
             return str(value or "")
-        words = ValueText(lang=current_language(), vocabularies=services().vocabularies, title_of=SiteLinks().title)
-        return words.text(entry, value)
+        return value_text().text(entry, value)
 
     def files(self) -> dict[str, bytes]:
         """Return the attached files by name."""

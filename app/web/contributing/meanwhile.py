@@ -55,9 +55,13 @@ def meet_newest(draft_id: str) -> Response | str:
         return redirect(url_for("contribute.resume", draft_id=draft_id), 303)
     met = overtaken.meeting(manuscript.draft, signed_in())
     return render_template(
-        "pages/contributing/newest.html",
+        "pages/contributing/compare.html",
         manuscript=manuscript,
-        newest=standing.round,
+        stamp=standing.round,
+        lead=_(
+            "While you were writing, somebody else improved the same proposal. What only one of you changed is kept."
+        ),
+        theirs=_("The newest text of the proposal"),
         choices=tuple(_choice(manuscript, conflict) for conflict in met.conflicts),
     )
 

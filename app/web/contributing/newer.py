@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 from flask import redirect, render_template, request, url_for
@@ -21,6 +21,7 @@ from app.web.contributing.blueprint import blueprint
 from app.web.contributing.choosing import choice
 from app.web.contributing.manuscript import Manuscript, opened
 from app.web.identity.current import requires
+from app.web.wording import _
 
 MINE = "meine"
 
@@ -49,7 +50,12 @@ def compare(draft_id: str) -> Response | str:
     return render_template(
         "pages/contributing/compare.html",
         manuscript=manuscript,
-        published=published,
+        stamp=published.digest,
+        lead=_(
+            "While you were writing, somebody else's changes to this record were published. What only one of you"
+            " changed is kept."
+        ),
+        theirs=_("The published text"),
         choices=tuple(choice(manuscript, published, conflict) for conflict in merged.conflicts),
     )
 
@@ -62,7 +68,8 @@ def decide(draft_id: str) -> Response:
     published = newer_version(manuscript)
     # A choice is about the text that was shown; when it changed once more, the page comes again.
     if published is not None and request.form.get("stand") == published.digest:
-        text = release_files(_decided(_merged(manuscript, published), request.form))
+        mine = {name for name, value in request.form.items() if value == MINE}
+        text = release_files(_merged(manuscript, published).decided(mine))
         content = replace(manuscript.draft.content, front=text.front, sections=text.sections)
         services().review.drafts.rebase(
             manuscript.draft, manuscript.person, content, base=published.digest, files=text.files
@@ -90,14 +97,3 @@ def _fields(record: Record) -> TextFields:
 
 def _hashes(files: Iterable[DraftFile | StoredFile]) -> dict[str, str]:
     return {file.name: file.sha256 for file in files}
-
-
-def _decided(merged: Merge, form: Mapping[str, str]) -> TextFields:
-    fields = merged.text.flat()
-    for conflict in merged.conflicts:
-        value = conflict.proposed if form.get(conflict.key) == MINE else conflict.published
-        if value is None:
-            fields.pop(conflict.key, None)
-        else:
-            fields[conflict.key] = value
-    return TextFields.from_flat(fields)

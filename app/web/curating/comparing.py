@@ -18,8 +18,8 @@ from app.review.proposals.comparing import ComparedTexts
 from app.web.access import services
 from app.web.curating.words import remark_words
 from app.web.language import current_language
-from app.web.links import SiteLinks
 from app.web.presentation.changes import in_words
+from app.web.value_text import value_text
 from app.web.wording import _
 
 
@@ -124,7 +124,7 @@ def _difference(before: Record | None, after: Record | None, kind: KindSchema) -
     if after is None:
         return None
     old = before or replace(after, data={}, sections=(), files=())
-    found = compare(old, after, kind, current_language(), services().vocabularies, SiteLinks().title)
+    found = compare(old, after, kind, value_text())
     if before is not None:
         return found
     # Of a new record only what somebody wrote is worth reading, not its identifier and dates. Files are described

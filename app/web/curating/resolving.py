@@ -12,10 +12,9 @@ from flask import Response as FlaskResponse
 from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.content.fields import BODY_PREFIX
+from app.content.fields import entry_of
 from app.content.json_value import JsonValue
-from app.content.schema import FieldSpec, KindSchema, SectionSpec
-from app.content.value_text import ValueText
+from app.content.schema import KindSchema, SectionSpec
 from app.identity import Action
 from app.review.merging import FILE_PREFIX
 from app.review.model.outcome import Conflicted, ConflictedField
@@ -28,7 +27,7 @@ from app.web.curating.screen import page
 from app.web.forms.controls import control_id
 from app.web.identity.current import requires, signed_in
 from app.web.language import current_language
-from app.web.links import SiteLinks
+from app.web.value_text import value_text
 from app.web.wording import _
 
 PROPOSED, PUBLISHED, OWN = "vorschlag", "veroeffentlicht", "eigen"
@@ -112,7 +111,7 @@ def _own_texts(proposal_id: str) -> tuple[GivenBack, ...]:
     kind = services().schemas.kind(services().review.proposals.view(proposal_id, signed_in()).proposal.kind)
     written = ((key.removesuffix(_TEXT), text) for key, text in request.form.items() if key.endswith(_TEXT))
     return tuple(
-        GivenBack(label=_spec(key, kind).label(current_language()), text=text)
+        GivenBack(label=entry_of(kind, key).label(current_language()), text=text)
         for key, text in written
         if text.strip() and request.form.get(key) == OWN
     )
@@ -155,15 +154,14 @@ def _page(found: Conflicted, *, problem: str = "", status: HTTPStatus = HTTPStat
 
 
 def _dispute(item: ConflictedField, kind: KindSchema, typed: Mapping[str, str]) -> Dispute:
-    spec, writable = _spec(item.key, kind), _is_text(item)
+    spec, writable = entry_of(kind, item.key), _is_text(item)
 
     def words(value: JsonValue) -> str:
         if value is None:
             return _("not there")
         if isinstance(spec, SectionSpec):
             return str(value)
-        words = ValueText(lang=current_language(), vocabularies=services().vocabularies, title_of=SiteLinks().title)
-        return words.text(spec, value)
+        return value_text().text(spec, value)
 
     return Dispute(
         key=item.key,
@@ -197,9 +195,3 @@ def _file_dispute(item: ConflictedField, proposal: Proposal, kind: KindSchema) -
         published_file=seen if item.published else "",
         proposed_file=url_for("proposals.file", proposal_id=proposal.id, name=name) if item.proposed else "",
     )
-
-
-def _spec(key: str, kind: KindSchema) -> FieldSpec | SectionSpec:
-    """Return what the schema says of a field or section."""
-    section = kind.section(key.removeprefix(BODY_PREFIX)) if key.startswith(BODY_PREFIX) else None
-    return section or kind.by_key.get(key) or FieldSpec(key=key)

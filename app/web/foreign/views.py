@@ -16,13 +16,12 @@ from app.content.difference import compare
 from app.web.access import services
 from app.web.federation.answers import JOSE, send
 from app.web.files import send_file
-from app.web.language import current_language
-from app.web.links import SiteLinks
 from app.web.nodes import node_name
 from app.web.presentation.changes import in_words
 from app.web.presentation.paging import page_number
 from app.web.record_view import render_record
 from app.web.routing import page_address, permanent_address
+from app.web.value_text import value_text
 from app.web.writing import kind_of
 
 blueprint = Blueprint("foreign", __name__)
@@ -67,9 +66,7 @@ def difference(origin: str, record_id: str) -> str:
     found = [one for one in catalogue.versions(record_id, origin) if one.ver in held and one.state is State.PUBLISHED]
     old, new = _chosen(found)
     before, after = catalogue.record(old), catalogue.record(new)
-    changes = compare(
-        before, after, kind_of(after), current_language(), services().vocabularies, SiteLinks(origin).title
-    )
+    changes = compare(before, after, kind_of(after), value_text(origin))
     return render_template(
         "pages/foreign_difference.html",
         record=after,

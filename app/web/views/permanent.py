@@ -17,12 +17,11 @@ from app.content.difference import compare
 from app.web import formats
 from app.web.access import services
 from app.web.files import send_file
-from app.web.language import current_language
-from app.web.links import SiteLinks
 from app.web.presentation.changes import in_words
 from app.web.presentation.paging import page_number
 from app.web.record_view import render_record
 from app.web.routing import permanent_address, record_address
+from app.web.value_text import value_text
 from app.web.wording import _
 from app.web.writing import kind_of
 
@@ -80,7 +79,7 @@ def difference(record_id: str) -> str:
     versions = _published(record_id)
     old, new = _chosen(versions)
     before, after = catalogue.record(old), catalogue.record(new)
-    found = compare(before, after, kind_of(after), current_language(), services().vocabularies, SiteLinks().title)
+    found = compare(before, after, kind_of(after), value_text())
     return render_template(
         "pages/difference.html",
         record=after,

@@ -105,6 +105,14 @@ def test_a_further_round_goes_to_the_same_proposal(site: Site, clone: Checkout, 
     assert b"viel eher" in view.text
 
 
+def proposed(site: Site, clone: Checkout, author: Person, secret: str) -> ProposalView:
+    """Send a first text for review."""
+    edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
+    push(clone, site, secret)
+    (view,) = proposals(site, author)
+    return view
+
+
 def taken_over(site: Site, view: ProposalView, old: str, new: str) -> Person:
     """Let a curator improve a proposal."""
     curator = site.person("Beispiel Kuratorin", RoleKind.CURATOR)
@@ -123,9 +131,7 @@ def taken_over(site: Site, view: ProposalView, old: str, new: str) -> Person:
 def test_further_rounds_keep_what_a_curator_wrote_each_time(
     site: Site, clone: Checkout, author: Person, secret: str
 ) -> None:
-    edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
-    push(clone, site, secret)
-    (view,) = proposals(site, author)
+    view = proposed(site, clone, author, secret)
     taken_over(site, view, 'summary: "', 'summary: "Kurz: ')
     for old, new in (("kommt eher", "kommt viel eher"), ("kommt viel eher", "kommt sehr viel eher")):
         edit(clone, old, new)
@@ -139,9 +145,7 @@ def test_further_rounds_keep_what_a_curator_wrote_each_time(
 def test_a_further_round_does_not_overwrite_what_a_curator_wrote_in_the_same_place(
     site: Site, clone: Checkout, author: Person, secret: str
 ) -> None:
-    edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
-    push(clone, site, secret)
-    (view,) = proposals(site, author)
+    view = proposed(site, clone, author, secret)
     taken_over(site, view, "kommt eher", "kommt deutlich eher")
     edit(clone, "kommt eher", "kommt viel eher")
     answer = push(clone, site, secret, f"refs/for/main/{view.proposal.id}")
@@ -154,9 +158,7 @@ def test_a_further_round_does_not_overwrite_what_a_curator_wrote_in_the_same_pla
 def test_a_text_from_the_form_that_holds_the_words_of_others_is_not_overwritten_by_git(
     site: Site, clone: Checkout, author: Person, secret: str
 ) -> None:
-    edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
-    push(clone, site, secret)
-    (view,) = proposals(site, author)
+    view = proposed(site, clone, author, secret)
     taken_over(site, view, 'summary: "', 'summary: "Kurz: ')
     (view,) = proposals(site, author)
     text = view.text.replace(b'title: "', b'title: "Neu: ', 1)
@@ -175,9 +177,7 @@ def test_a_text_from_the_form_that_holds_the_words_of_others_is_not_overwritten_
 def test_another_record_does_not_become_a_round_of_a_proposal(
     site: Site, clone: Checkout, author: Person, secret: str
 ) -> None:
-    edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
-    push(clone, site, secret)
-    (view,) = proposals(site, author)
+    view = proposed(site, clone, author, secret)
     assert clone.git("reset", "--quiet", "--hard", "HEAD~1").status == 0
     title(clone, "Andere Liste")
     answer = push(clone, site, secret, f"refs/for/main/{view.proposal.id}")
@@ -190,9 +190,7 @@ def test_another_record_does_not_become_a_round_of_a_proposal(
 def test_a_curator_takes_over_on_the_page_because_git_does_not_show_the_text(
     site: Site, clone: Checkout, author: Person, secret: str
 ) -> None:
-    edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
-    push(clone, site, secret)
-    (view,) = proposals(site, author)
+    view = proposed(site, clone, author, secret)
     curator = site.person("Beispiel Kuratorin", RoleKind.CURATOR, RoleKind.AUTHOR)
     edit(clone, "kommt eher", "kommt viel eher")
     key = site.services.identity.tokens.make(curator.id, "Arbeitsplatz", 30).secret
@@ -205,9 +203,7 @@ def test_a_curator_takes_over_on_the_page_because_git_does_not_show_the_text(
 def test_whose_proposal_it_is_does_not_show_whether_there_is_one(
     site: Site, clone: Checkout, author: Person, secret: str
 ) -> None:
-    edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
-    push(clone, site, secret)
-    (view,) = proposals(site, author)
+    view = proposed(site, clone, author, secret)
     other = site.person("Andere Autorin", RoleKind.AUTHOR)
     key = site.services.identity.tokens.make(other.id, "Arbeitsplatz", 30).secret
     ids = (view.proposal.id, "00000000-0000-4000-8000-000000000000")
@@ -221,9 +217,7 @@ def test_whose_proposal_it_is_does_not_show_whether_there_is_one(
 def test_a_push_whose_proposal_is_over_is_told_so(
     site: Site, clone: Checkout, author: Person, secret: str, declined: bool
 ) -> None:
-    edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
-    push(clone, site, secret)
-    (view,) = proposals(site, author)
+    view = proposed(site, clone, author, secret)
     curator = site.person("Beispiel Kuratorin", RoleKind.CURATOR)
     if declined:
         site.services.review.curation.decline(view.proposal.id, curator, "Das stimmt nicht.")

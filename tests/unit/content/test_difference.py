@@ -15,13 +15,14 @@ from app.content.difference.matching import match_items
 from app.content.difference.words import compare_texts
 from app.content.reading import RecordReader
 from app.content.record import StoredFile
+from app.content.value_text import ValueText
 from tests.unit.content import examples
 
 KIND = examples.schemas().kind("case-study")
 
 
 def difference(body: str = examples.BODY, lang: str = "de", **changes: Any) -> RecordDifference:
-    return compare(examples.record(), examples.record(body, **changes), KIND, lang)
+    return compare(examples.record(), examples.record(body, **changes), KIND, ValueText(lang=lang))
 
 
 def changed(found: RecordDifference) -> dict[str, FieldDifference]:
@@ -54,7 +55,9 @@ def test_a_record_that_is_named_appears_with_its_title_and_other_texts_with_a_st
     titles = {"solution/mitfahrbank": "Mitfahrbank"}
     relations = [{"rel": "related", "target": "solution/mitfahrbank"}, {"rel": "related", "target": "concept/fort"}]
     new = examples.record(relations=relations, keywords=["und/oder"])
-    found = changed(compare(examples.record(), new, KIND, "de", title_of=lambda name: titles.get(name, name)))
+    found = changed(
+        compare(examples.record(), new, KIND, ValueText(lang="de", title_of=lambda name: titles.get(name, name)))
+    )
     assert "Mitfahrbank" in (found["relations"].new or "")
     assert "concept/fort" in (found["relations"].new or "")
     assert [item.title for item in found["relations"].items][:1] == ["Mitfahrbank"]
@@ -64,7 +67,7 @@ def test_a_record_that_is_named_appears_with_its_title_and_other_texts_with_a_st
 def test_fields_that_come_and_go_are_counted_as_such() -> None:
     found = difference(stop_reason=["budget"], evidence_level=2, outcome="stopped")
     assert (found.summary.added, found.summary.removed, found.summary.changed) == (1, 0, 2)
-    back = compare(examples.record(stop_reason=["budget"]), examples.record(), KIND, "en")
+    back = compare(examples.record(stop_reason=["budget"]), examples.record(), KIND, ValueText(lang="en"))
     assert (back.summary.added, back.summary.removed) == (0, 1)
     assert changed(back)["stop_reason"].new is None
     assert changed(back)["stop_reason"].label == "Reason for stopping"
@@ -100,7 +103,7 @@ def test_objects_without_an_id_are_matched_by_likeness() -> None:
 
 def test_another_order_is_a_change_of_its_own() -> None:
     two = [*lessons(), *lessons(id="zweite")]
-    found = compare(examples.record(lessons=two), examples.record(lessons=two[::-1]), KIND, "de")
+    found = compare(examples.record(lessons=two), examples.record(lessons=two[::-1]), KIND, ValueText(lang="de"))
     assert changed(found)["lessons"].reordered
     assert found.summary.changed == 1
     assert found.summary.items == ()
@@ -108,14 +111,14 @@ def test_another_order_is_a_change_of_its_own() -> None:
 
 def test_removed_items_are_shown_last() -> None:
     two = [*lessons(id="erste"), *lessons(id="zweite")]
-    found = compare(examples.record(lessons=two), examples.record(lessons=two[1:]), KIND, "de")
+    found = compare(examples.record(lessons=two), examples.record(lessons=two[1:]), KIND, ValueText(lang="de"))
     assert [item.change for item in changed(found)["lessons"].items] == [Change.SAME, Change.REMOVED]
 
 
 def test_files_count_as_a_field() -> None:
     reader = RecordReader(examples.schemas())
     new = reader.read("case-studies/x", examples.text(), [StoredFile(name="a.png", size=1, sha256="00")])
-    found = compare(examples.record(), new, KIND, "de")
+    found = compare(examples.record(), new, KIND, ValueText(lang="de"))
     assert [(count.label, count.added) for count in found.summary.items] == [("Dateien", 1)]
 
 
