@@ -178,6 +178,7 @@ def test_page_of_a_new_record_shows_all_of_it(author: Member, curator: Member, s
     front |= {
         "title": "Beispieldorf: auch gewarnt",
         "relations": [{"rel": "related", "target": "case-study/beispielstadt-mitfahrbank"}],
+        "keywords": ["und/oder"],
     }
     text = WrittenText(front=front, sections=sections_of(record.body))
     proposal = services.review.proposals.submit(Submission(kind="case-study", author=author.person, text=text))
@@ -185,6 +186,7 @@ def test_page_of_a_new_record_shows_all_of_it(author: Member, curator: Member, s
     assert "Der neue Eintrag" in seen.words
     named = services.catalogue.record(services.catalogue.head(STOPPED))
     assert named.title in seen.document.get_element_by_id("aenderung-relations").text_content()
+    assert "und/oder" in seen.document.get_element_by_id("aenderung-keywords").text_content()
     assert record.lessons[0].statement in seen.document.get_element_by_id("aenderung-lessons").text_content()
     assert not seen.document.xpath("//section[@id='aenderung-id']")
 
