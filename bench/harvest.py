@@ -20,7 +20,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from app.bootstrap import Services, bootstrap
 from app.config import Settings
-from app.content.reading import RecordReader
+from app.content.record_reader import RecordReader
 from app.content.schema import SchemaSet
 from app.db import schema_version
 from app.federation.entity import TYP, EntityConfiguration, write_configuration
@@ -29,8 +29,8 @@ from app.federation.harvest.report import End
 from app.federation.issuer import Issuer
 from app.federation.jose import KeySet, SigningKey, sign
 from app.federation.oai import xml
-from app.federation.oai.dates import written
-from app.federation.state import State, state_root
+from app.federation.oai.xml import written
+from app.federation.state import NodeState, state_root
 from app.federation.statement import Statement, sign_statement
 from bench.corpus import ROOT, case_study
 
@@ -66,7 +66,7 @@ class PlayedPeer:
             contact="",
             oai_pmh_endpoint=f"{self.issuer.address}/oai",
             payload_limit=262_144,
-            state=State(seq=len(self.statements), count=len(self.statements), root=root),
+            state=NodeState(seq=len(self.statements), count=len(self.statements), root=root),
         )
         self.configuration = sign(write_configuration(facts), self.key, TYP).encode()
 

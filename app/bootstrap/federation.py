@@ -1,26 +1,40 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Wires what the node publishes to others, and what it takes from them."""
+"""Wires what the node publishes to others, what it takes from them, and what brings its own lost versions back."""
 
 from __future__ import annotations
 
+import random
+from collections.abc import Callable
 from pathlib import Path
 
 from app.bootstrap.vocabularies import Vocabularies
 from app.catalogue import CatalogueService
 from app.clock import Clock
 from app.config import Settings, SettingsInvalid
-from app.config.errors import SettingProblem
+from app.config.load import SettingProblem
 from app.config.settings import is_private
+from app.content.proposals import ProposalRefs
+from app.content.record_reader import RecordReader
+from app.content.recovery import Recovery
 from app.content.schema import SchemaError, SchemaSet
 from app.db import Sessions
 from app.federation.fetching import Fetcher, GuardedFetcher, Outbound
-from app.federation.fetching.trusting import trusting
+from app.federation.fetching.connection import trusting
 from app.federation.harvest.files.service import ForeignFiles, open_files
-from app.federation.harvest.foreign import ForeignStatements
+from app.federation.harvest.foreign_texts import ForeignStatements
+from app.federation.harvest.own_versions import OwnVersions
+from app.federation.harvest.peers import Peers
+from app.federation.harvest.trust import Trust
 from app.federation.issuer import GlobalNames, Issuer, IssuerInvalid
 from app.federation.keys import NodeKeys
+from app.federation.recovery.asked_peers import AskedPeers
+from app.federation.recovery.folders import Folders
+from app.federation.recovery.lost import LostVersions
+from app.federation.recovery.restoration import Restoration
+from app.federation.recovery.service import RecoveryService
 from app.federation.service import FederationService, NodeFacts, open_federation
+from app.review.service import Stores
 
 _LANGUAGE = "de"
 
@@ -105,3 +119,25 @@ def _issuer(address: str, variable: str) -> Issuer:
     except IssuerInvalid as error:
         reason = "must be an address in lower case such as https://erfahrungen.example, without a user name"
         raise SettingsInvalid((SettingProblem(variable=variable, reason=reason),)) from error
+
+
+def wire_recovery(
+    stores: Stores,
+    publishing: FederationService,
+    lost: LostVersions,
+    own: OwnVersions,
+    fetcher: Fetcher,
+    follow_up: Callable[[], object],
+    clock: Clock,
+) -> RecoveryService:
+    """Return recovery; `follow_up` makes rows of what it wrote to git and brings cursors up to date."""
+    peers = Peers(stores.sessions, clock, random.random)
+    asked = AskedPeers(fetcher, peers, Trust(stores.sessions, publishing.issuer, clock), publishing, own, clock)
+    restoring = Restoration(
+        Folders(stores.catalogue, stores.schemas, asked.file),
+        Recovery(stores.repository, RecordReader(stores.schemas)),
+        ProposalRefs(stores.repository),
+        lost,
+        clock,
+    )
+    return RecoveryService(lost, asked, restoring, stores.catalogue, head=stores.repository.head, follow_up=follow_up)

@@ -1,25 +1,28 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Wires proposals and what becomes of them."""
+"""Wires proposals, what becomes of them, and the mirror on a forge."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from app.catalogue import CatalogueService
 from app.clock import Clock
 from app.config import Settings, SettingsInvalid
-from app.config.errors import SettingProblem
-from app.config.secret_file import read_secret_file
+from app.config.load import SettingProblem
+from app.config.secret_files import read_secret_file
 from app.content.schema import SchemaError, SchemaSet
+from app.content.sharing.forge import Forge
+from app.content.sharing.public_copy import PublicCopy
 from app.identity.people import People
-from app.review.desk import AfterStep
-from app.review.mail.smtp import SmtpMail, SmtpServer
-from app.review.model.notice import ABOUT_RECORDS, Notice
-from app.review.opening import Stores, Surroundings, open_review
+from app.review.by_git.mirror import MirrorService
+from app.review.context import AfterStep
+from app.review.notices.mail import SmtpMail, SmtpServer
+from app.review.notices.notice import ABOUT_RECORDS, Notice
 from app.review.people import AccountPeople
-from app.review.publishing.press import FollowUp
-from app.review.responses.targets import GlobalName
-from app.review.service import ReviewService
+from app.review.publisher import FollowUp
+from app.review.responses.response import GlobalName
+from app.review.service import ReviewService, Stores, Surroundings, open_review
 
 
 def wire_review(
@@ -76,3 +79,14 @@ def _route(schemas: SchemaSet, kind: str) -> str:
         return schemas.kind(kind).route
     except SchemaError:
         return kind
+
+
+def wire_mirror(
+    settings: Settings, copy: PublicCopy, review: ReviewService, catalogue: CatalogueService, schemas: SchemaSet
+) -> MirrorService | None:
+    """Return the mirror, None where none is configured; raises SettingsInvalid."""
+    if not settings.mirror_url:
+        return None
+    credentials = read_secret_file(settings.mirror_credentials_file, "NODE_MIRROR_CREDENTIALS_FILE")
+    forge = Forge(copy, settings.mirror_url, credentials)
+    return MirrorService(forge, review.proposals, catalogue, schemas)

@@ -1,12 +1,13 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Everything that views and commands work with."""
+"""Everything that views and commands work with, kept up to date while the site runs."""
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.bootstrap.follower import Follower
 from app.bootstrap.vocabularies import Vocabularies
 from app.catalogue import CatalogueService
 from app.clock import Clock
@@ -18,8 +19,8 @@ from app.content.service import ContentService
 from app.content.sharing.public_copy import PublicCopy
 from app.db import Sessions
 from app.db.schedule import Schedule
+from app.federation.harvest.origins import NodeNames
 from app.federation.harvest.service import HarvestService
-from app.federation.node_names import NodeNames
 from app.federation.recovery.service import RecoveryService
 from app.federation.service import FederationService
 from app.identity.service import IdentityService
@@ -27,10 +28,40 @@ from app.kickoff.memo import MemoService
 from app.kickoff.places import PlaceDirectory
 from app.kickoff.service import KickoffService
 from app.reuse import ReuseService
-from app.review.mirroring import MirrorService
-from app.review.pushing import PushService
+from app.review.by_git.mirror import MirrorService
+from app.review.by_git.push import PushService
 from app.review.service import ReviewService
 from app.search.service import SearchService
+
+
+class Follower:
+    """Calls `catch_up` when `head` has moved since the last time.
+
+    One thread does the work; the others go on with what they have, one version behind for a moment.
+    """
+
+    def __init__(self, head: Callable[[], str], catch_up: Callable[[], object]) -> None:
+        """Compare `head()`, which has to be cheap, before each call of `catch_up`."""
+        self._head = head
+        self._catch_up = catch_up
+        self._seen: str | None = None
+        self._lock = threading.Lock()
+
+    def follow(self) -> bool:
+        """Bring everything up to date if something was published; tell whether work was done.
+
+        Raises what `head` and `catch_up` raise; the next call then tries again.
+        """
+        head = self._head()
+        if head == self._seen or not self._lock.acquire(blocking=False):
+            return False
+        try:
+            self._catch_up()
+            # Whatever was published during the work is found by the next call.
+            self._seen = head
+        finally:
+            self._lock.release()
+        return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

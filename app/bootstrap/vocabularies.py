@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping
 from app.content.problem import Problem
 from app.content.repository import ContentRepository
 from app.content.schema import SchemaSet
-from app.content.vocabularies import VocabularyMissing, VocabularyReader
-from app.content.vocabulary import Vocabulary
+from app.content.vocabulary import Vocabulary, VocabularyMissing, VocabularyReader
 
 
 class Vocabularies(Mapping[str, Vocabulary]):

@@ -10,37 +10,32 @@ from urllib.parse import urlsplit
 
 from babel.dates import get_timezone
 
-from app.bootstrap.federation import global_names, wire_federation, wire_fetcher, wire_files
-from app.bootstrap.follower import Follower
-from app.bootstrap.mirror import wire_mirror
-from app.bootstrap.recovery import wire_recovery
-from app.bootstrap.review import wire_review
-from app.bootstrap.services import Services
+from app.bootstrap.federation import global_names, wire_federation, wire_fetcher, wire_files, wire_recovery
+from app.bootstrap.review import wire_mirror, wire_review
+from app.bootstrap.services import Follower, Services
 from app.bootstrap.vocabularies import Vocabularies
 from app.catalogue import CatalogueService
 from app.clock import Clock, utc_now
 from app.config import Settings, SettingsInvalid
-from app.config.errors import SettingProblem
+from app.config.load import SettingProblem
+from app.content.commits import CommitKey
 from app.content.markdown import MarkdownRenderer
-from app.content.reading import RecordReader
+from app.content.record_reader import RecordReader
 from app.content.repository import ContentRepository
 from app.content.schema import SchemaSet
 from app.content.service import ContentService
 from app.content.sharing.public_copy import PublicCopy
-from app.content.signing import CommitKey
 from app.db import Sessions, make_engine
 from app.db.schedule import Schedule
 from app.federation.fetching import Fetcher
-from app.federation.harvest.believing import Believed
-from app.federation.harvest.foreign import HeldTexts
-from app.federation.harvest.opening import Means, open_harvest
-from app.federation.harvest.understanding import Understanding
-from app.federation.node_names import NodeNames
-from app.federation.recovery.asking import Asking
-from app.federation.recovery.gate import PublishingGate
-from app.federation.recovery.lost import LostVersions
+from app.federation.harvest.assembly import HarvestMeans, open_harvest
+from app.federation.harvest.foreign_texts import ForeignTexts
+from app.federation.harvest.origins import NodeNames, OrganisationOrigins
+from app.federation.harvest.statement_reader import StatementReader
+from app.federation.recovery.discovery import Discovery
+from app.federation.recovery.lost import LostVersions, PublishingGate
 from app.identity.providers import Providers, load_providers
-from app.identity.providers.example import example_provider
+from app.identity.providers.provider import example_provider
 from app.identity.service import IdentityService
 from app.kickoff.memo import MemoService
 from app.kickoff.memo.export import MemoExports
@@ -50,9 +45,9 @@ from app.kickoff.memo.store import MemoStore
 from app.kickoff.places import OWN_FILE, PlaceDirectory
 from app.kickoff.service import KickoffService
 from app.reuse import BothNames, ReuseFacets, ReuseService
-from app.review.desk import AfterStep, nothing
-from app.review.opening import Stores
-from app.review.pushing import PushService
+from app.review.by_git.push import PushService
+from app.review.context import AfterStep, nothing
+from app.review.service import Stores
 from app.search.service import SearchService
 
 
@@ -75,12 +70,12 @@ def bootstrap(
         gate=PublishingGate(lost),
     )
     content = ContentService(repository, RecordReader(schemas), schemas)
-    understanding = Understanding(schemas)
+    understanding = StatementReader(schemas)
     files = wire_files(settings, sessions, clock)
-    texts = HeldTexts(sessions, understanding, files.shelf)
+    texts = ForeignTexts(sessions, understanding, files.shelf)
     catalogue = CatalogueService(sessions, content, clock, texts, global_names(settings))
     vocabularies = Vocabularies(repository, schemas)
-    believed = Believed(sessions)
+    believed = OrganisationOrigins(sessions)
     reuse = ReuseService(catalogue, clock, believed)
     federation = wire_federation(settings, schemas, vocabularies, catalogue, sessions, clock)
     facets = ReuseFacets(reuse.network, clock, BothNames(catalogue, federation.held.sub_of), believed.ever)
@@ -102,7 +97,7 @@ def bootstrap(
     review = wire_review(settings, stores, identity.people, federation.held.sub_of, follow_ups, clock, after_step)
     public_copy = PublicCopy(repository)
     door = fetcher or wire_fetcher(settings)
-    own_versions = Asking(federation, catalogue, lost, content.path_of, clock)
+    own_versions = Discovery(federation, catalogue, lost, content.path_of, clock)
     phases = [str(phase.value) for phase in schemas.choices("phase")]
 
     def follow() -> None:
@@ -136,7 +131,7 @@ def bootstrap(
             catalogue=catalogue,
             sessions=sessions,
             understanding=understanding,
-            means=Means(fetcher=door, own=own_versions, files=files),
+            means=HarvestMeans(fetcher=door, own=own_versions, files=files),
             follow=follow,
             clock=clock,
         ),

@@ -2,17 +2,16 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What this node knows: every version of every record in one log with ascending change numbers."""
 
-from app.catalogue.agreement import CatalogueFinding, Difference
-from app.catalogue.entry import CatalogueEntry, State
-from app.catalogue.errors import RecordNotFound, RecordWithdrawn
+from app.catalogue.assessment import CatalogueDifference, CatalogueFinding
+from app.catalogue.entry import CatalogueEntry, RecordNotFound, RecordWithdrawn, State
 from app.catalogue.foreign import ForeignFileNotHeld, ForeignRecords, ForeignVersion
 from app.catalogue.service import CatalogueService
 
 __all__ = [
+    "CatalogueDifference",
     "CatalogueEntry",
     "CatalogueFinding",
     "CatalogueService",
-    "Difference",
     "ForeignFileNotHeld",
     "ForeignRecords",
     "ForeignVersion",

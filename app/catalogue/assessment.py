@@ -1,15 +1,19 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Judges versions in the order of publication: what state is each in, and which record does it belong to?"""
+"""What git says the catalogue should hold, judged in the order of publication, and where the two disagree.
+
+Of each version: what state it is in, and which record it belongs to.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
-from app.catalogue.entry import State
+from app.catalogue.entry import CatalogueEntry, State
 from app.content.git.errors import ObjectMissing, ObjectUnreadable
 from app.content.history import VersionRef
 from app.content.paths import INDEX_FILE
@@ -61,7 +65,7 @@ class Identities:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class VersionReading:
     """What a version's file gave: an id and digest, or problems."""
 
     version: VersionRef
@@ -78,7 +82,7 @@ class Assessor:
         """Read own records through `content`."""
         self._content = content
 
-    def read(self, version: VersionRef) -> Reading:
+    def read(self, version: VersionRef) -> VersionReading:
         """Read one version; whatever is wrong with its file becomes a broken reading, never an error."""
         try:
             found = self._content.read(version.path, version.commit)
@@ -89,13 +93,13 @@ class Assessor:
         except ObjectUnreadable:
             return _broken(version, [Problem(file=f"{version.path}/{INDEX_FILE}", code="object_unreadable")])
         state = State.WITHDRAWN if isinstance(found, Withdrawn) else State.PUBLISHED
-        return Reading(version=version, state=state, record_id=found.id, digest=found.digest)
+        return VersionReading(version=version, state=state, record_id=found.id, digest=found.digest)
 
-    def judge(self, readings: Iterable[Reading], identities: Identities) -> list[Assessed]:
+    def judge(self, readings: Iterable[VersionReading], identities: Identities) -> list[Assessed]:
         """Settle states in the order given and note new identities in `identities`."""
         return [self._judged(reading, identities) for reading in readings]
 
-    def _judged(self, reading: Reading, identities: Identities) -> Assessed:
+    def _judged(self, reading: VersionReading, identities: Identities) -> Assessed:
         kind = self._content.kind_of(reading.version.path)
         slug = reading.version.path.partition("/")[2]
         if reading.record_id is not None:
@@ -120,8 +124,8 @@ def _identity_problem(path: str, code: str, params: Mapping[str, str]) -> Proble
     return Problem(file=f"{path}/{INDEX_FILE}", field="id", code=code, params=params)
 
 
-def _broken(version: VersionRef, problems: Sequence[Problem]) -> Reading:
-    return Reading(version=version, state=State.BROKEN, problems=problems)
+def _broken(version: VersionRef, problems: Sequence[Problem]) -> VersionReading:
+    return VersionReading(version=version, state=State.BROKEN, problems=problems)
 
 
 def _as_json(problems: Sequence[Problem]) -> str | None:
@@ -138,3 +142,59 @@ def _as_mapping(problem: Problem) -> Mapping[str, object]:
         "code": problem.code,
         "params": dict(problem.params),
     }
+
+
+class CatalogueDifference(StrEnum):
+    """How catalogue and git disagree about one version."""
+
+    MISSING_ROW = "missing_row"
+    EXTRA_ROW = "extra_row"
+    WRONG_DIGEST = "wrong_digest"
+    WRONG_ROW = "wrong_row"
+    BEHIND = "behind"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueFinding:
+    """One disagreement: `version` is `<kind>/<slug>/v/<ver>`, empty when the catalogue as a whole is behind.
+
+    `expected` is what git says and `found` what the catalogue holds; each is empty when there is nothing.
+    """
+
+    difference: CatalogueDifference
+    version: str = ""
+    expected: str = ""
+    found: str = ""
+
+
+def compare(expected: Sequence[Assessed], rows: Sequence[CatalogueEntry]) -> tuple[CatalogueFinding, ...]:
+    """Return every disagreement between the own versions of git and of the catalogue, by version."""
+    wanted = {version.key: version for version in expected}
+    present = {(row.kind, row.slug, row.ver): row for row in rows}
+    return tuple(_findings(wanted, present))
+
+
+_Key = tuple[str, str, int]
+
+
+def _findings(wanted: Mapping[_Key, Assessed], present: Mapping[_Key, CatalogueEntry]) -> Iterator[CatalogueFinding]:
+    for key in sorted(wanted.keys() | present.keys()):
+        version, row = wanted.get(key), present.get(key)
+        name = f"{key[0]}/{key[1]}/v/{key[2]}"
+        if row is None:
+            yield CatalogueFinding(difference=CatalogueDifference.MISSING_ROW, version=name)
+        elif version is None:
+            yield CatalogueFinding(difference=CatalogueDifference.EXTRA_ROW, version=name, found=row.digest)
+        elif row.digest != version.digest:
+            yield _unequal(CatalogueDifference.WRONG_DIGEST, name, version.digest, row.digest)
+        elif _rest(version) != _rest(row):
+            yield _unequal(CatalogueDifference.WRONG_ROW, name, _rest(version), _rest(row))
+
+
+def _unequal(difference: CatalogueDifference, name: str, expected: str, found: str) -> CatalogueFinding:
+    return CatalogueFinding(difference=difference, version=name, expected=expected, found=found)
+
+
+def _rest(version: Assessed | CatalogueEntry) -> str:
+    record_id = version.record_id if isinstance(version, Assessed) else version.id
+    return f"{version.state} {record_id or '-'} {version.at.isoformat()} {version.problems or '-'}"

@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterable
 from heapq import heapify, heappop, heappush
 
 from app.catalogue.entry import CatalogueEntry, State
-from app.content.confirming import only_confirmed
 from app.content.recent import Recent
-from app.content.record import Record
+from app.content.record import Record, only_confirmed
 from app.errors import Invalid, NotFound
 
 _REMEMBERED = 4096

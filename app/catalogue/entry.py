@@ -1,12 +1,14 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""One line of the catalogue."""
+"""One line of the catalogue, and the errors for names under which none is shown."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from app.errors import NotFound
 
 
 class State(StrEnum):
@@ -42,3 +44,19 @@ class CatalogueEntry:
     kind: str
     slug: str
     problems: str | None = None
+
+
+class RecordNotFound(NotFound):
+    """There is no good version under `name`: an id, `<kind>/<slug>`, or `<id>/v/<ver>`."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class RecordWithdrawn(NotFound):
+    """The record was withdrawn; `entry` is the withdrawal, `CatalogueService.withdrawal` gives the reason."""
+
+    def __init__(self, entry: CatalogueEntry) -> None:
+        super().__init__(entry.id)
+        self.entry = entry

@@ -12,8 +12,7 @@ from typing import Any, Protocol
 from sqlalchemy import Row, delete, func, insert, select, tuple_, update
 from sqlmodel import Session, col
 
-from app.catalogue.entry import CatalogueEntry, State
-from app.catalogue.errors import RecordNotFound
+from app.catalogue.entry import CatalogueEntry, RecordNotFound, State
 from app.catalogue.models import OWN, VersionRow
 from app.content.record import Record, Withdrawn
 from app.errors import NotFound

@@ -8,16 +8,13 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
-from app.catalogue.agreement import CatalogueFinding, Difference, compare
-from app.catalogue.catching_up import CatchingUp, Progress, silent
+from app.catalogue.assessment import CatalogueDifference, CatalogueFinding, compare
 from app.catalogue.edits import Edits
-from app.catalogue.entry import CatalogueEntry, State
-from app.catalogue.errors import RecordNotFound, RecordWithdrawn
+from app.catalogue.entry import CatalogueEntry, RecordNotFound, RecordWithdrawn, State
 from app.catalogue.foreign import ForeignRecords, NoForeignRecords
-from app.catalogue.heads import Heads
-from app.catalogue.ledger import Ledger
+from app.catalogue.ledger import CatchUp, Ledger, Progress, silent
 from app.catalogue.models import OWN
-from app.catalogue.queries import CatalogueQueries, by_id, by_place, from_here, good, with_digest
+from app.catalogue.queries import CatalogueQueries, Heads, by_id, by_place, from_here, good, with_digest
 from app.clock import Clock
 from app.content.history import VersionRef
 from app.content.record import Record, RecordRef, Withdrawn
@@ -53,7 +50,7 @@ class CatalogueService:
         self._clock = clock
         self._ledger = Ledger(sessions)
         self._queries = CatalogueQueries(sessions)
-        self._catching_up = CatchingUp(content, self._ledger)
+        self._catching_up = CatchUp(content, self._ledger)
         self._remembered = Heads.of(-1, ())
         self._edits = Edits(self.versions, self.record)
 
@@ -161,7 +158,7 @@ class CatalogueService:
         """Compare every row with git, reading everything again; empty when they agree. Raises NotInitialised."""
         head = self._content.head()
         behind = CatalogueFinding(
-            difference=Difference.BEHIND, expected=head, found=self._ledger.cursor().position or ""
+            difference=CatalogueDifference.BEHIND, expected=head, found=self._ledger.cursor().position or ""
         )
         found = compare(self._catching_up.expected(head, progress or silent), self._queries.matching(from_here()))
         return found if behind.expected == behind.found else (behind, *found)

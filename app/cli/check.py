@@ -8,9 +8,7 @@ from pathlib import Path
 
 import click
 
-from app.cli.exit_codes import EPILOG, ExitCode
-from app.cli.format_option import format_option
-from app.cli.node_session import Options
+from app.cli.options import EPILOG, ExitCode, Options, format_option
 from app.content.checks import Checker
 from app.content.schema import SchemaSet
 

@@ -11,20 +11,16 @@ import click
 
 from app.cli.check import check
 from app.cli.doctor import doctor
-from app.cli.exit_codes import EPILOG
 from app.cli.failure import ErrorHandlingGroup
 from app.cli.grant import grant
-from app.cli.init import init
 from app.cli.keys import keys
 from app.cli.mirror import mirror
-from app.cli.node_session import Options
+from app.cli.node import init, reconcile, reindex, sync
+from app.cli.options import EPILOG, Options
 from app.cli.peers import harvest, peers, worker
 from app.cli.places import places
-from app.cli.reconcile import reconcile
 from app.cli.recover import recover
-from app.cli.reindex import reindex
 from app.cli.run import run
-from app.cli.sync import sync
 
 
 @click.group(

@@ -10,7 +10,7 @@ from typing import Any
 import click
 from sqlalchemy.exc import OperationalError
 
-from app.cli.exit_codes import ExitCode
+from app.cli.options import ExitCode
 from app.cli.serving import PortRefused, PortTaken
 from app.config import SettingsInvalid
 from app.content.checks.folder import NoContentFolder
@@ -20,7 +20,7 @@ from app.content.seed import AlreadyInitialised, SymbolicLink
 from app.content.seed.folder import SeedMissing
 from app.errors import DomainError, NotFound, Unavailable
 from app.federation.fetching import FetchFailed
-from app.federation.harvest.moderating import ReasonMissing
+from app.federation.harvest.moderation import ReasonMissing
 from app.federation.harvest.peers import PeerNotFound
 from app.federation.harvest.service import NotTheNode
 from app.federation.harvest.trust import IssuerNotKnown, TrustRefused

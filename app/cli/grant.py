@@ -7,8 +7,7 @@ from __future__ import annotations
 import click
 
 from app.bootstrap import Services
-from app.cli.exit_codes import EPILOG
-from app.cli.node_session import Options, opened
+from app.cli.options import EPILOG, Options, opened
 from app.identity import Role, RoleKind, Scope
 
 LIMITS = {

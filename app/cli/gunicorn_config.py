@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 
-from app.bootstrap.rounds import Rounds
+from app.bootstrap.scheduler import Scheduler
 from app.cli.server_log import ServerLog
 from app.config import load_settings
 from app.errors import DomainError
@@ -43,7 +43,7 @@ def pre_fork(_server: Any, _worker: Any) -> None:
 def post_worker_init(worker: Any) -> None:
     """Open index and vocabularies before the first reader has to wait for them; begin to send messages."""
     services = worker.wsgi.extensions["services"]
-    Rounds(services.review, services.maintain, services.schedule, services.clock, mirror=services.mirror).start()
+    Scheduler(services.review, services.maintain, services.schedule, services.clock, mirror=services.mirror).start()
     try:
         services.follow()
     except DomainError as error:

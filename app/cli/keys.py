@@ -8,12 +8,11 @@ from datetime import timedelta
 
 import click
 
-from app.cli.exit_codes import EPILOG
-from app.cli.node_session import Options, opened
-from app.federation.keys import KeyRing, OwnKey, Role
+from app.cli.options import EPILOG, Options, opened
+from app.federation.keys import KeyRing, KeyRole, OwnKey
 
 ANNOUNCED_DAYS = 30
-_ROLE = click.Choice([role.value for role in Role])
+_ROLE = click.Choice([role.value for role in KeyRole])
 
 
 @click.group(epilog=EPILOG)
@@ -31,7 +30,7 @@ def list_(options: Options) -> None:
     """Show all keys by name: those in use, coming and former ones."""
     with opened(options.settings()) as services:
         now = services.clock()
-        for role in Role:
+        for role in KeyRole:
             ring = services.federation.keys.ring(role)
             _show(role, ring, ring.signer(now).kid)
 
@@ -55,11 +54,11 @@ def rotate(options: Options, role: str, announce_days: int | None) -> None:
       erfahrungsnetz keys rotate record
       erfahrungsnetz keys rotate federation
     """
-    usual = ANNOUNCED_DAYS if role == Role.FEDERATION else 0
+    usual = ANNOUNCED_DAYS if role == KeyRole.FEDERATION else 0
     announce = timedelta(days=usual if announce_days is None else announce_days)
     with opened(options.settings()) as services:
-        ring = services.federation.keys.rotate(Role(role), announce=announce)
-        _show(Role(role), ring, ring.signer(services.clock()).kid)
+        ring = services.federation.keys.rotate(KeyRole(role), announce=announce)
+        _show(KeyRole(role), ring, ring.signer(services.clock()).kid)
 
 
 # A name may begin with a hyphen, so this command has no options that a name could be taken for.
@@ -74,11 +73,11 @@ def compromised(options: Options, role: str, name: str) -> None:
     published is signed with that. After a federation key was lost, partners have to confirm the name of the new one.
     """
     with opened(options.settings()) as services:
-        ring = services.federation.keys.distrust(Role(role), name)
-        _show(Role(role), ring, ring.signer(services.clock()).kid)
+        ring = services.federation.keys.distrust(KeyRole(role), name)
+        _show(KeyRole(role), ring, ring.signer(services.clock()).kid)
 
 
-def _show(role: Role, ring: KeyRing, signer: str) -> None:
+def _show(role: KeyRole, ring: KeyRing, signer: str) -> None:
     for key in reversed(ring.keys):
         click.echo(f"{role.value:<10}  {key.public.kid}  {_state(key, signer)}")
 

@@ -6,9 +6,8 @@ from __future__ import annotations
 
 import click
 
-from app.cli.exit_codes import EPILOG, ExitCode
-from app.cli.node_session import Options, opened
-from app.review.mirroring.report import BranchReport
+from app.cli.options import EPILOG, ExitCode, Options, opened
+from app.review.by_git.mirror import BranchReport
 
 
 @click.command(epilog=EPILOG)

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import click
 
-from app.cli.exit_codes import EPILOG
-from app.cli.node_session import Options
+from app.cli.options import EPILOG, Options
 from app.kickoff.places import OWN_FILE, Imported, import_official
 
 _KINDS = (

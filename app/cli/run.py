@@ -7,11 +7,10 @@ from __future__ import annotations
 import click
 
 from app.bootstrap import Node, NodeState
-from app.cli.exit_codes import EPILOG
 from app.cli.failure import described
-from app.cli.node_session import Options, opened
+from app.cli.node import say_broken, say_sync
+from app.cli.options import EPILOG, Options, opened
 from app.cli.progress import ProgressLine
-from app.cli.reporting import say_broken, say_sync
 from app.cli.serving import check_port, serve
 from app.config import Settings
 from app.content.repository import PublishingStopped

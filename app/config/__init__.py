@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Settings of a node: from NODE_… environment variables and the file node.env in its data folder."""
 
-from app.config.errors import SettingsInvalid
-from app.config.load import load_settings
+from app.config.load import SettingsInvalid, load_settings
 from app.config.settings import PROJECT_ROOT, Settings
 
 __all__ = ["PROJECT_ROOT", "Settings", "SettingsInvalid", "load_settings"]

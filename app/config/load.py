@@ -6,14 +6,32 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from app.config.errors import SettingProblem, SettingsInvalid
 from app.config.settings import PROJECT_ROOT, Settings
+from app.errors import Invalid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingProblem:
+    """One setting that cannot be used: the variable as the operator writes it, and why."""
+
+    variable: str
+    reason: str
+
+
+class SettingsInvalid(Invalid):
+    """The node cannot start with these settings."""
+
+    def __init__(self, problems: Sequence[SettingProblem]) -> None:
+        super().__init__("; ".join(f"{problem.variable}: {problem.reason}" for problem in problems))
+        self.problems = tuple(problems)
+
 
 PREFIX = "NODE_"
 ENV_FILE = "node.env"

@@ -5,17 +5,78 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationInfo, field_validator
-from pydantic_settings import SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from app.config.loopback import LOOPBACK
-from app.config.mail import MailSettings
-from app.config.mirror import MirrorSettings
-from app.config.operator import OperatorSettings
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class MailSettings(BaseSettings):
+    """Without a host no e-mail is sent; notices then stand on the site alone."""
+
+    smtp_host: str = Field("", description="Mail server that takes the node's messages; empty sends none")
+    smtp_port: int = Field(587, ge=1, le=65535, description="Port of the mail server")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="starttls (port 587), tls (port 465), or none for a server on the same machine"
+    )
+    smtp_user: str = Field("", description="Account at the mail server; empty sends without signing in")
+    smtp_password_file: Path | None = Field(None, description="File that holds the password of that account")
+    smtp_from: str = Field("", description="Sender's address of the messages; empty means operator_email")
+
+
+class MirrorSettings(BaseSettings):
+    """Without an address there is no mirror."""
+
+    mirror_url: str = Field(
+        "", description="Repository on a forge that mirrors what is published, such as https://forge.example/a/b.git"
+    )
+    mirror_credentials_file: Path | None = Field(None, description="File with user:token for the mirror")
+
+    @field_validator("mirror_url", mode="after")
+    @classmethod
+    def _without_secret(cls, value: str) -> str:
+        if value and (not value.startswith(("https://", "http://")) or "@" in value):
+            raise ValueError("must be a web address without user name; those go into NODE_MIRROR_CREDENTIALS_FILE")
+        return value
+
+    @field_validator("mirror_credentials_file", mode="after")
+    @classmethod
+    def _kept_secret(cls, value: Path | None, info: ValidationInfo) -> Path | None:
+        parts = urlsplit(str(info.data.get("mirror_url", "")))
+        if value is not None and parts.scheme == "http" and parts.hostname not in LOOPBACK:
+            raise ValueError("would be sent in the clear; NODE_MIRROR_URL must begin with https://")
+        return value
+
+
+AccessibilityStatus = Literal["unassessed", "partial", "full"]
+
+
+class OperatorSettings(BaseSettings):
+    """Every field may be empty; the pages then show visibly that it is missing."""
+
+    operator_name: str = Field("", description="Body that runs the node, for the imprint (§ 5 DDG)")
+    operator_address: str = Field("", description="Postal address; lines separated by a comma")
+    operator_email: str = Field("", description="E-mail address for quick contact")
+    operator_phone: str = Field("", description="Telephone number")
+    operator_represented_by: str = Field("", description="Office that represents the body, such as the mayor")
+    operator_vat_id: str = Field("", description="VAT identification number, if the body has one")
+    editor_in_charge: str = Field("", description="Person responsible for journalistic content (§ 18 MStV)")
+    privacy_officer: str = Field("", description="How to reach the data protection officer")
+    privacy_authority: str = Field("", description="Supervisory authority for complaints (Art. 77 GDPR)")
+    accessibility_status: AccessibilityStatus = Field(
+        "unassessed", description="Result of the last assessment: unassessed, partial or full"
+    )
+    accessibility_assessed_on: date | None = Field(None, description="Day of the last assessment, YYYY-MM-DD")
+    accessibility_method: str = Field("", description="How it was assessed, such as a self-assessment")
+    accessibility_gaps: str = Field("", description="Known barriers and the reasons for them")
+    accessibility_email: str = Field("", description="Where barriers can be reported; empty means operator_email")
+    accessibility_enforcement: str = Field("", description="Enforcement body of the state, with its address")
+
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent
 """The checkout: schemas/, static/ and the seed content/ lie in it."""

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.content.commits import CommitKey
 from app.content.git.command import Git, run_program
 from app.content.git.errors import GitFailed
-from app.content.signing import CommitKey
 
 _SETTINGS = {
     "core.logAllRefUpdates": "always",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from app.content.git.command import Git
-from app.content.git.fork_lock import ForkLock
+from app.content.git.locks import ForkLock
 from app.content.paths import ContentLayout
 
 VERSION_OF = "Version-Of"

@@ -13,7 +13,7 @@ import structlog
 
 from app.content.commits import NOTHING, CommitNote, EditConflict
 from app.content.git.errors import GitFailed, ObjectMissing
-from app.content.git.fast_import import Change, build_tree
+from app.content.git.trees import TreeChange, build_tree
 from app.content.paths import INDEX_FILE
 from app.content.repository import MAIN, ContentRepository, check_size
 from app.errors import Invalid
@@ -32,7 +32,7 @@ class UnsafeProposalId(Invalid):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Publication:
+class ProposalCommit:
     """One published version that a proposal led to, as the commit's own trailers tell it.
 
     `commit` stands on the published line (or is a proposal's own); `author` is a pseudonym, `subject` the first line.
@@ -69,7 +69,7 @@ class ProposalRefs:
         listing = self._repository.git.run("for-each-ref", "--format=%(refname)", PROPOSALS)
         return tuple(sorted(line.removeprefix(PROPOSALS) for line in listing.line.split("\n") if line))
 
-    def note(self, proposal_id: str) -> Publication:
+    def note(self, proposal_id: str) -> ProposalCommit:
         """Return what the commit of a proposal says about itself; raises ObjectMissing."""
         tip = self.tip(proposal_id)
         if tip is None:
@@ -127,7 +127,7 @@ class ProposalRefs:
         except GitFailed as error:
             _log.warning("proposals.reference_left", proposal=proposal_id, reason=error.stderr)
 
-    def publications(self) -> Iterator[Publication]:
+    def publications(self) -> Iterator[ProposalCommit]:
         """Yield every commit of the published line that names a proposal, newest first."""
         head = self._repository.head()
         yield from (found for found in self._log(head) if found.trailer(TRAILER))
@@ -140,14 +140,14 @@ class ProposalRefs:
 
     def _tree(self, path: str, files: Mapping[str, bytes], base: str) -> str:
         layout = self._repository.layout
-        changes: list[Change] = [(layout.check_record(path), None)]
+        changes: list[TreeChange] = [(layout.check_record(path), None)]
         for name, data in files.items():
             file = layout.check_file(f"{path}/{name}")
             check_size(file, data)
             changes.append((file, data))
         return build_tree(self._repository.git, changes, base=base)
 
-    def _log(self, *what: str) -> Iterator[Publication]:
+    def _log(self, *what: str) -> Iterator[ProposalCommit]:
         done = self._repository.git.run(
             "log", "--first-parent", "-z", "--format=%H%n%P%n%an%n%s%n%ct%n%(trailers:only,unfold)", *what, "--",
             seconds=600.0,
@@ -157,9 +157,9 @@ class ProposalRefs:
                 yield _parsed(entry.lstrip("\n"))
 
 
-def _parsed(entry: str) -> Publication:
+def _parsed(entry: str) -> ProposalCommit:
     commit, parents, author, subject, seconds, *rest = entry.split("\n", _FIELDS - 1)
-    return Publication(
+    return ProposalCommit(
         commit=commit,
         parent=parents.partition(" ")[0] or NOTHING,
         author=author,

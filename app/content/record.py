@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""A record as the rest of the program sees it: typed, complete, unchangeable."""
+"""A record and its parts as values: what the rest of the program works with."""
 
 from __future__ import annotations
 
@@ -8,7 +8,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.content.json_value import JsonValue
-from app.content.size_class import size_class
+
+_BELOW = ((5_000, "lt5k"), (20_000, "5-20k"), (50_000, "20-50k"), (100_000, "50-100k"), (500_000, "100-500k"))
+_LARGEST = "gt500k"
+
+SIZE_CLASSES = (*(name for _, name in _BELOW), _LARGEST)
+"""All classes, the smallest first."""
+
+
+def size_class(population: int | None) -> str | None:
+    """Class of a place with `population` inhabitants, or None where the number is not known."""
+    if population is None:
+        return None
+    return next((name for limit, name in _BELOW if population < limit), _LARGEST)
+
+
+LICENCES = {
+    "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
+    "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
+    "DL-DE-BY-2.0": "https://www.govdata.de/dl-de/by-2-0",
+    "DL-DE-ZERO-2.0": "https://www.govdata.de/dl-de/zero-2-0",
+}
+
+
+def licence_address(licence: str) -> str | None:
+    """Return the address of a licence by its SPDX identifier, None for one that records cannot have."""
+    return LICENCES.get(licence)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,3 +256,31 @@ class Withdrawn:
     def path(self) -> str:
         """Folder in the content repository, as it was before the withdrawal."""
         return f"{self.plural}/{self.slug}"
+
+
+_DATES = frozenset({"last_confirmed", "review_by", "confirmed"})
+
+
+@dataclass(frozen=True, slots=True)
+class LastLook:
+    """The newest day (YYYY-MM-DD) on which somebody found that a record holds.
+
+    `confirmed` tells whether those whom it is about said so on that day; else somebody checked it.
+    """
+
+    day: str
+    confirmed: bool
+
+
+def last_look(record: Record) -> LastLook:
+    """Return the newest of the two days that a record names."""
+    confirmed = record.confirmed or ""
+    return LastLook(max(confirmed, record.last_confirmed), confirmed >= record.last_confirmed)
+
+
+def only_confirmed(old: Record, new: Record) -> bool:
+    """Tell whether a version says the same as the one before and only its dates moved, so that nobody is alarmed."""
+    if (old.body, old.files) != (new.body, new.files):
+        return False
+    keys = (old.data.keys() | new.data.keys()) - _DATES
+    return all(old.data.get(key) == new.data.get(key) for key in keys)

@@ -12,17 +12,16 @@ import structlog
 from filelock import FileLock, Timeout
 
 from app.clock import Clock
-from app.content.commits import CommitNote, CommitWriter, EditConflict
+from app.content.commits import CommitKey, CommitNote, CommitWriter, EditConflict
 from app.content.creation import ensure_repository
 from app.content.folders import FolderReader, FolderSnapshot
 from app.content.git.command import Git
 from app.content.git.errors import ObjectMissing
-from app.content.git.fast_import import build_tree
-from app.content.git.left_locks import left_locks, remove_left_locks
+from app.content.git.locks import left_locks, remove_left_locks
 from app.content.git.object_reader import ObjectReader
+from app.content.git.trees import build_tree
 from app.content.history import History, VersionRef
 from app.content.paths import VOCABULARY_FOLDER, ContentLayout
-from app.content.signing import CommitKey
 from app.errors import Invalid, Unavailable
 
 MAIN = "refs/heads/main"

@@ -14,9 +14,9 @@ from app.content.git.errors import ObjectMissing
 from app.content.history import VersionRef, numbered
 from app.content.paths import INDEX_FILE
 from app.content.problem import InvalidRecord, Problem
-from app.content.reading import RecordReader
 from app.content.recent import Recent
 from app.content.record import Record, Withdrawn
+from app.content.record_reader import RecordReader
 from app.content.repository import ContentRepository
 from app.content.schema import SchemaSet
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The rules without which a file is no record: what the reader refuses, and `check` reports first."""
+"""The structure of a record file: its sections, and the rules without which it cannot become a record."""
 
 from __future__ import annotations
 
@@ -13,8 +13,104 @@ from app.content.document import Document
 from app.content.json_value import CONTAINER, LIST, OBJECT, JsonValue
 from app.content.markdown.guard import hostile
 from app.content.problem import Problem, Severity
+from app.content.record import Section
 from app.content.schema import FieldError, KindSchema, SchemaError, SchemaSet
-from app.content.sections import BodyOutline, footnotes
+
+# The title is bounded, so that a line of many spaces cannot make the search slow.
+_HEADING = re.compile(r"##[ \t]{1,9}(?P<title>\S.{0,200}?)(?:[ \t]{1,9}\{#(?P<id>[A-Za-z0-9_-]{1,80})\})?[ \t]*")
+_ANY_HEADING = re.compile(r"##[ \t]")
+_PAGE_HEADING = re.compile(r"#[ \t]")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
+_CODE = re.compile(r"`+[^`\n]*`+")
+FOOTNOTE = re.compile(r"\[\^([^\]\s]{1,80})\]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyOutline:
+    """Sections in order, and the lines where something stands that belongs to none of them."""
+
+    sections: tuple[Section, ...]
+    stray_lines: tuple[int, ...]
+    headings_without_id: tuple[int, ...]
+    page_headings: tuple[int, ...]
+
+
+def outline(body: str, first_line: int = 1) -> BodyOutline:
+    """Divide a body at its `## Title {#id}` lines; `first_line` is the line in the file where it begins."""
+    reader = _OutlineReader(first_line)
+    for number, line, in_code in numbered_lines(body, first_line):
+        reader.take(number, line, in_code=in_code)
+    return reader.finish()
+
+
+def numbered_lines(text: str, first_line: int = 1) -> Iterator[tuple[int, str, bool]]:
+    """Yield each line with its number and whether it belongs to a fenced code block."""
+    fence = ""
+    for number, line in enumerate(text.split("\n"), first_line):
+        found = _FENCE.fullmatch(line) if "```" in line or "~~~" in line else None
+        if fence:
+            yield number, line, True
+            if found and found[1].startswith(fence) and not found[2].strip():
+                fence = ""
+        elif found and "`" not in found[2]:
+            fence = found[1]
+            yield number, line, True
+        else:
+            yield number, line, False
+
+
+def footnotes(text: str, first_line: int = 1) -> Iterator[tuple[str, int]]:
+    """Yield the key and the line of each footnote `[^key]` outside code."""
+    if "[^" not in text:
+        return
+    for number, line, in_code in numbered_lines(text, first_line):
+        if not in_code and "[^" in line:
+            for found in FOOTNOTE.finditer(_CODE.sub("", line)):
+                yield found[1], number
+
+
+class _OutlineReader:
+    def __init__(self, first_line: int) -> None:
+        self._heading: tuple[str, str, int] | None = None
+        self._text: list[str] = []
+        self._sections: list[Section] = []
+        self._stray: list[int] = []
+        self._without_id: list[int] = []
+        self._pages: list[int] = []
+        self._first_line = first_line
+
+    def take(self, number: int, line: str, *, in_code: bool) -> None:
+        heading = None if in_code else _HEADING.fullmatch(line)
+        if heading and heading["id"]:
+            self._close()
+            self._heading = (heading["id"], heading["title"].strip(), number)
+            return
+        if heading or (not in_code and _ANY_HEADING.match(line)):
+            self._without_id.append(number)
+        elif not in_code and _PAGE_HEADING.match(line):
+            self._pages.append(number)
+        elif self._heading is None and line.strip():
+            self._stray.append(number)
+        self._text.append(line)
+
+    def finish(self) -> BodyOutline:
+        self._close()
+        return BodyOutline(
+            sections=tuple(self._sections),
+            stray_lines=tuple(self._stray),
+            headings_without_id=tuple(self._without_id),
+            page_headings=tuple(self._pages),
+        )
+
+    def _close(self) -> None:
+        if self._heading:
+            name, title, line = self._heading
+            text = "\n".join(self._text)
+            blank = len(text) - len(text.lstrip("\n"))
+            section = Section(id=name, title=title, markdown=text.strip("\n"), line=line, text_line=line + 1 + blank)
+            self._sections.append(section)
+        self._text = []
+
 
 FILE_NAME = "index.md"
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -22,7 +118,7 @@ _LONGEST_SLUG = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class RecordFile:
     """A parsed file on its way to becoming a record; `path` is its folder ("case-studies/<slug>")."""
 
     path: str
@@ -52,7 +148,7 @@ class Draft:
         return Problem(file=self.file, line=line, field=error.path, code=error.code, params=error.params)
 
 
-def structural_problems(draft: Draft, schemas: SchemaSet) -> list[Problem]:
+def structural_problems(draft: RecordFile, schemas: SchemaSet) -> list[Problem]:
     """Return every reason why the draft cannot become a record, in the order of the file."""
     misplaced = _misplaced(draft, schemas)
     if misplaced:
@@ -65,14 +161,14 @@ def structural_problems(draft: Draft, schemas: SchemaSet) -> list[Problem]:
     return sorted(problems, key=lambda problem: problem.order)
 
 
-def withdrawal_problems(draft: Draft, schemas: SchemaSet) -> list[Problem]:
+def withdrawal_problems(draft: RecordFile, schemas: SchemaSet) -> list[Problem]:
     """Return every reason why the draft cannot stand in place of a withdrawn record."""
     problems = [draft.violation(error) for error in schemas.validate_withdrawn(draft.front)]
     misplaced = _misplaced(draft, schemas)
     return problems or ([misplaced] if misplaced else [])
 
 
-def _misplaced(draft: Draft, schemas: SchemaSet) -> Problem | None:
+def _misplaced(draft: RecordFile, schemas: SchemaSet) -> Problem | None:
     folder, _, slug = draft.path.partition("/")
     if not _SLUG.fullmatch(slug) or len(slug) > _LONGEST_SLUG:
         return draft.problem("folder_name", "", slug=slug)
@@ -120,7 +216,7 @@ def _objects(front: Mapping[str, JsonValue], key: str) -> list[Mapping[str, Json
     return [entry for entry in entries if isinstance(entry, Mapping)]
 
 
-def _body(draft: Draft, kind: KindSchema) -> Iterator[Problem]:
+def _body(draft: RecordFile, kind: KindSchema) -> Iterator[Problem]:
     outline, document = draft.outline, draft.document
     found = Counter(section.id for section in outline.sections)
     for spec in kind.sections:
@@ -145,7 +241,7 @@ def _body(draft: Draft, kind: KindSchema) -> Iterator[Problem]:
         yield draft.problem("hostile_markdown", "body", document.body_line + danger.line - 1, what=danger.what)
 
 
-def _duplicates(draft: Draft) -> Iterator[Problem]:
+def _duplicates(draft: RecordFile) -> Iterator[Problem]:
     for field, key in (("sources", "key"), ("lessons", "id"), ("translations", "lang"), ("media", "file")):
         seen: set[JsonValue] = set()
         for index, entry in enumerate(_objects(draft.front, field)):
@@ -155,7 +251,7 @@ def _duplicates(draft: Draft) -> Iterator[Problem]:
             seen.add(value)
 
 
-def _unresolved(draft: Draft) -> Iterator[Problem]:
+def _unresolved(draft: RecordFile) -> Iterator[Problem]:
     known = set(source_keys(draft.front))
     listed = ", ".join(sorted(known))
     for path, key in named_sources(draft.front):

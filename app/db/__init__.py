@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The database: engine, sessions and the conventions all tables follow. Schema changes: `app.db.schema_version`."""
 
-from app.db.engine import make_engine
-from app.db.sessions import Sessions
+from app.db.sessions import Sessions, make_engine
 from app.db.table import Table
 
 __all__ = ["Sessions", "Table", "make_engine"]

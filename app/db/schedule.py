@@ -22,7 +22,7 @@ _LONGEST = timedelta(days=2)
 """No duty rests longer than this, so a time further ahead was written while the clock of the machine was wrong."""
 
 
-class DutyRow(Table, table=True):
+class JobRow(Table, table=True):
     """A duty of the node: when it is due, and which process is at it (`lease`, "" for none) until when."""
 
     __tablename__: ClassVar[str] = "node_duty"
@@ -34,7 +34,7 @@ class DutyRow(Table, table=True):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Duty:
+class Job:
     """Something to do: `following` gives the next time from the moment it was done.
 
     A process that says nothing for `lease` counts as dead, and another one takes its place. After an error it is tried
@@ -55,7 +55,7 @@ class Schedule:
         self._sessions = sessions
         self._clock = clock
 
-    def run(self, duty: Duty, deed: Callable[[], object]) -> bool:
+    def run(self, duty: Job, deed: Callable[[], object]) -> bool:
         """Do `deed` if its time has come and nobody else is at it; tell whether it was done. Raises what it raises."""
         self._know(duty)
         lease = self._taken(duty)
@@ -70,34 +70,34 @@ class Schedule:
             self._give_back(duty, lease, duty.following(now) if done else now + duty.retry)
         return True
 
-    def _know(self, duty: Duty) -> None:
+    def _know(self, duty: Job) -> None:
         with self._sessions.reading() as db:
-            if db.get(DutyRow, duty.name) is not None:
+            if db.get(JobRow, duty.name) is not None:
                 return
         try:
             with self._sessions.begin() as db:
-                db.add(DutyRow(name=duty.name, next_at=self._clock()))
+                db.add(JobRow(name=duty.name, next_at=self._clock()))
         except IntegrityError:
             # Another process has just noted the same.
             return
 
-    def _taken(self, duty: Duty) -> str | None:
+    def _taken(self, duty: Job) -> str | None:
         now, lease = self._clock(), uuid4().hex
-        free = update(DutyRow).where(col(DutyRow.name) == duty.name, _is_due(now), _is_free(now))
+        free = update(JobRow).where(col(JobRow.name) == duty.name, _is_due(now), _is_free(now))
         with self._sessions.begin() as db:
             done = db.execute(free.values(lease=lease, lease_until=now + duty.lease))
             return lease if isinstance(done, CursorResult) and done.rowcount == 1 else None
 
-    def _give_back(self, duty: Duty, lease: str, next_at: datetime) -> None:
-        mine = update(DutyRow).where(col(DutyRow.name) == duty.name, col(DutyRow.lease) == lease)
+    def _give_back(self, duty: Job, lease: str, next_at: datetime) -> None:
+        mine = update(JobRow).where(col(JobRow.name) == duty.name, col(JobRow.lease) == lease)
         with self._sessions.begin() as db:
             db.execute(mine.values(lease="", lease_until=None, next_at=next_at))
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
-    return or_(col(DutyRow.next_at) <= now, col(DutyRow.next_at) > now + _LONGEST)
+    return or_(col(JobRow.next_at) <= now, col(JobRow.next_at) > now + _LONGEST)
 
 
 def _is_free(now: datetime) -> ColumnElement[bool]:
-    until = col(DutyRow.lease_until)
+    until = col(JobRow.lease_until)
     return or_(until.is_(None), until <= now, until > now + _LONGEST)

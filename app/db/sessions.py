@@ -1,17 +1,69 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""One transaction per use case."""
+"""Engines that behave the same under SQLite and PostgreSQL, and one transaction per use case on them."""
 
 from __future__ import annotations
 
+import os
+import weakref
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, Pool, create_engine, event
+from sqlalchemy.engine import make_url
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
-from app.db.engine import READ_ONLY
+READ_ONLY = "enet_read_only"
+"""Execution option of connections that promise not to write."""
+
+_BUSY_MILLISECONDS = 15_000
+_inherited: list[Pool] = []
+
+
+def make_engine(url: str) -> Engine:
+    """Return an engine for a database address such as `sqlite:////srv/node/node.sqlite`.
+
+    The folder of a SQLite file is made when missing. A forked child gets connections of its own.
+    """
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite" and address.database:
+        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    # An error names the values of its statement otherwise, and would carry what people wrote into the log.
+    engine = create_engine(address, hide_parameters=True)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _configure)
+        event.listen(engine, "begin", _begin)
+    _renew_after_fork(engine)
+    return engine
+
+
+def _configure(connection: Any, _record: object) -> None:
+    """Set what SQLite forgets with each connection; transactions are begun by `_begin` alone."""
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={_BUSY_MILLISECONDS}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    """Take the write lock at once: upgrading a read lock later fails under load in spite of the time-out."""
+    reading = connection.get_execution_options().get(READ_ONLY)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _renew_after_fork(engine: Engine) -> None:
+    reference = weakref.ref(engine)
+
+    def renew() -> None:
+        alive = reference()
+        if alive is not None:
+            # SQLite forbids even closing an inherited connection, so the old pool is kept alive unused.
+            _inherited.append(alive.pool)
+            alive.dispose(close=False)
+
+    os.register_at_fork(after_in_child=renew)
 
 
 class Sessions:

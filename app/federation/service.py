@@ -12,7 +12,7 @@ from app.clock import Clock
 from app.db import Sessions
 from app.federation.entity import EntityFacts, OwnConfiguration
 from app.federation.held import HeldStatements, ItemQueries, OwnStatements, Position, Projection, StatementSource
-from app.federation.held.own import OWN
+from app.federation.held.source import OWN
 from app.federation.issuer import Issuer
 from app.federation.keys import NodeKeys
 from app.federation.oai import OaiProvider, Repository

@@ -12,7 +12,7 @@ from hashlib import sha256
 from threading import Lock
 
 from app.federation.held import HeldStatements, Position
-from app.federation.held.own import OWN
+from app.federation.held.source import OWN
 
 Line = tuple[str, int, str]
 """Sub, version and digest: what a state says of one record."""
@@ -21,7 +21,7 @@ _LINE = re.compile(r"(https?://[!-~]{1,250}/r/[0-9a-f-]{36}) ([1-9][0-9]{0,9}) (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class NodeState:
     """What a node stands by at change number `seq`: `count` records, withdrawn ones included, and their root."""
 
     seq: int
@@ -68,14 +68,14 @@ class OwnState:
         self._lines: dict[str, str] = {}
         self._order: list[str] = []
         self._generation = 0
-        self._state = State(seq=0, count=0, root=_root(()))
+        self._state = NodeState(seq=0, count=0, root=_root(()))
 
-    def at(self, position: Position) -> State:
+    def at(self, position: Position) -> NodeState:
         """Return the state at a position that the projection has reached."""
         with self._lock:
             if position.generation != self._generation:
                 self._lines, self._order, self._generation = {}, [], position.generation
-                self._state = State(seq=0, count=0, root=_root(()))
+                self._state = NodeState(seq=0, count=0, root=_root(()))
             if position.seq > self._state.seq:
                 self._advance(position.seq)
             return self._state
@@ -88,7 +88,7 @@ class OwnState:
                 insort(self._order, record_id)
             self._lines[record_id] = state_line(self._held.sub_of(OWN, record_id), ver, digest)
         root = _root(self._lines[record_id] for record_id in self._order) if changed else self._state.root
-        self._state = State(seq=seq, count=len(self._order), root=root)
+        self._state = NodeState(seq=seq, count=len(self._order), root=root)
 
 
 def _root(lines: Iterable[str]) -> str:

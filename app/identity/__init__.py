@@ -3,8 +3,7 @@
 """People: who they are, how they prove it, and what they may do. Names and addresses live only here."""
 
 from app.identity.municipality import Municipality, NamedPlace
-from app.identity.permissions import Action, Matter, may
-from app.identity.person import Person
-from app.identity.roles import Role, RoleKind, Scope
+from app.identity.permissions import Action, Subject, may
+from app.identity.person import Person, Role, RoleKind, Scope
 
-__all__ = ["Action", "Matter", "Municipality", "NamedPlace", "Person", "Role", "RoleKind", "Scope", "may"]
+__all__ = ["Action", "Municipality", "NamedPlace", "Person", "Role", "RoleKind", "Scope", "Subject", "may"]

@@ -35,15 +35,15 @@ class InvitationNotFound(NotFound):
     """There is no open invitation with this id."""
 
 
-class TokenNotFound(NotFound):
+class AccessTokenNotFound(NotFound):
     """The person has no access token with this id."""
 
 
-class TokenRefused(Forbidden):
+class AccessTokenRefused(Forbidden):
     """No access token like this one is in force."""
 
 
-class TokenInvalid(Invalid):
+class AccessTokenInvalid(Invalid):
     """A token cannot be made like this; `field` is "name" or "days"."""
 
     def __init__(self, field: str) -> None:
@@ -51,7 +51,7 @@ class TokenInvalid(Invalid):
         self.field = field
 
 
-class TooManyTokens(Conflict):
+class TooManyAccessTokens(Conflict):
     """The person holds as many access tokens as one may; `limit` is that number."""
 
     def __init__(self, limit: int) -> None:

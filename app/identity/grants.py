@@ -13,13 +13,14 @@ from sqlmodel import Session, col
 
 from app.clock import Clock
 from app.db import Sessions
-from app.identity import audit, open_invitations, reading
+from app.identity import accounts as reading
+from app.identity import audit_log as audit
+from app.identity import open_invitations
+from app.identity.accounts import GRANTED, PROVIDER
 from app.identity.errors import RoleNotFound
+from app.identity.models import RoleRow
 from app.identity.people import keep_an_operator
-from app.identity.person import Person
-from app.identity.reading import GRANTED, PROVIDER
-from app.identity.roles import Role, RoleKind
-from app.identity.tables import RoleRow
+from app.identity.person import Person, Role, RoleKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,7 @@ class Grants:
             now = self._clock()
             if role not in [reading.role(row.kind, row.scope) for row in held]:
                 add(db, person_id, role, GRANTED, now)
-                audit.record(db, now, actor, audit.AuditEvent.GRANTED, person_id, **_detail(role))
+                audit.record(db, now, actor, audit.AccountEvent.GRANTED, person_id, **_detail(role))
             db.flush()
             return reading.person(db, person_row, now)
 
@@ -81,7 +82,7 @@ class Grants:
                 keep_an_operator(db, without=person_id, now=now)
                 open_invitations.withdraw_all(db, person_id, actor=actor, at=now)
             db.delete(row)
-            audit.record(db, now, actor, audit.AuditEvent.REVOKED, person_id, **_detail(role))
+            audit.record(db, now, actor, audit.AccountEvent.REVOKED, person_id, **_detail(role))
 
     def forget_provider(self, person_id: str) -> None:
         """Drop the roles that a provider named, until it names them at the next sign-in."""

@@ -13,13 +13,28 @@ from sqlmodel import Session, col
 
 from app.clock import Clock
 from app.db import Sessions
-from app.identity import audit, grants, homes, open_invitations, organisations, reading
+from app.identity import (
+    accounts as reading,
+)
+from app.identity import (
+    affiliation as homes,
+)
+from app.identity import (
+    affiliation as organisations,
+)
+from app.identity import (
+    audit_log as audit,
+)
+from app.identity import (
+    grants,
+    open_invitations,
+)
 from app.identity.errors import InvitationInvalid, InvitationNotFound, PersonNotFound
+from app.identity.models import InvitationRow, PersonRow
 from app.identity.municipality import Municipality
 from app.identity.permissions import Action, may
-from app.identity.roles import Role
+from app.identity.person import Role
 from app.identity.secret import hashed, new_secret
-from app.identity.tables import InvitationRow, PersonRow
 
 DAYS = 14
 KEPT = timedelta(days=90)
@@ -42,7 +57,7 @@ class Invitation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Invited:
+class NewInvitation:
     """A new invitation: `secret` goes into the link and cannot be shown again."""
 
     secret: str
@@ -64,7 +79,7 @@ class Invitations:
         role: Role,
         organisation: str | None,
         municipality: Municipality | None = None,
-    ) -> Invited:
+    ) -> NewInvitation:
         """Make an invitation to sign in through `provider`; raises PersonNotFound for an unknown inviter."""
         secret, now = new_secret(), self._clock()
         row = InvitationRow(
@@ -83,8 +98,8 @@ class Invitations:
         with self._sessions.begin() as db:
             reading.living(db, inviter)
             db.add(row)
-            audit.record(db, now, inviter, audit.AuditEvent.INVITED, None, **open_invitations.detail(row))
-        return Invited(secret=secret, invitation=_invitation(row))
+            audit.record(db, now, inviter, audit.AccountEvent.INVITED, None, **open_invitations.detail(row))
+        return NewInvitation(secret=secret, invitation=_invitation(row))
 
     def get(self, secret: str) -> Invitation:
         """Return an invitation that still holds; raises InvitationInvalid."""
@@ -122,14 +137,14 @@ def use(db: Session, secret: str, provider: str, person: PersonRow, now: datetim
     if row.provider != provider:
         raise InvitationInvalid
     row.used_at, row.used_by = now, person.id
-    organisations.invite(person, row.organisation)
-    homes.invite(db, person, reading.municipality(row), row.inviter_id, now)
+    organisations.promise_organisation(person, row.organisation)
+    homes.promise_municipality(db, person, reading.municipality(row), row.inviter_id, now)
     role = reading.role(row.role, row.scope)
     held = [reading.role(each.kind, each.scope) for each in reading.role_rows(db, person.id)]
     if role not in held:
         grants.add(db, person.id, role, reading.GRANTED, now)
     db.add_all([row, person])
-    audit.record(db, now, row.inviter_id, audit.AuditEvent.INVITATION_USED, person.id, **open_invitations.detail(row))
+    audit.record(db, now, row.inviter_id, audit.AccountEvent.INVITATION_USED, person.id, **open_invitations.detail(row))
 
 
 def _open(db: Session, secret: str, now: datetime) -> InvitationRow:

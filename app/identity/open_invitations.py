@@ -10,8 +10,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from app.identity import audit
-from app.identity.tables import InvitationRow
+from app.identity import audit_log as audit
+from app.identity.models import InvitationRow
 
 
 def withdraw_all(db: Session, inviter: str, *, actor: str | None, at: datetime) -> None:
@@ -27,7 +27,7 @@ def withdraw_all(db: Session, inviter: str, *, actor: str | None, at: datetime) 
 def withdraw(db: Session, row: InvitationRow, *, actor: str | None, at: datetime) -> None:
     """Make one link worthless, and record it."""
     db.delete(row)
-    audit.record(db, at, actor, audit.AuditEvent.INVITATION_WITHDRAWN, None, **detail(row))
+    audit.record(db, at, actor, audit.AccountEvent.INVITATION_WITHDRAWN, None, **detail(row))
 
 
 def detail(row: InvitationRow) -> Mapping[str, object]:

@@ -13,15 +13,16 @@ from sqlmodel import Session, col
 
 from app.clock import Clock
 from app.db import Sessions
-from app.identity import audit, open_invitations, reading
+from app.identity import accounts as reading
+from app.identity import audit_log as audit
+from app.identity import open_invitations
 from app.identity.errors import AddressAmbiguous, LastOperator, PersonNotFound
-from app.identity.person import Person
-from app.identity.roles import RoleKind
-from app.identity.tables import InvitationRow, LinkRow, PersonRow, RoleRow, SessionRow, TokenRow
+from app.identity.models import InvitationRow, LinkRow, PersonRow, RoleRow, SessionRow, TokenRow
+from app.identity.person import Person, RoleKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class ListedPerson:
     """A person as operators see them."""
 
     person: Person
@@ -81,7 +82,7 @@ class People:
             everybody = [reading.person(db, row, self._clock()) for row in rows]
         return tuple(person for person in everybody if person.has(kind))
 
-    def listed(self, text: str = "", limit: int = 50, offset: int = 0) -> tuple[tuple[Listed, ...], int]:
+    def listed(self, text: str = "", limit: int = 50, offset: int = 0) -> tuple[tuple[ListedPerson, ...], int]:
         """Return people whose name, address, organisation or municipality contains `text`, and how many there are."""
         query = select(PersonRow).where(col(PersonRow.deleted_at).is_(None))
         if text:
@@ -92,7 +93,7 @@ class People:
         page = query.order_by(func.lower(col(PersonRow.display_name)), col(PersonRow.id)).limit(limit).offset(offset)
         with self._sessions.reading() as db:
             found = tuple(
-                Listed(person=reading.person(db, row, self._clock()), email=row.email, since=row.created_at)
+                ListedPerson(person=reading.person(db, row, self._clock()), email=row.email, since=row.created_at)
                 for row in db.execute(page).scalars()
             )
             return found, db.execute(count).scalar() or 0
@@ -115,7 +116,7 @@ class People:
             row.municipality_set_here = row.organisation_set_here = False
             row.deleted_at = self._clock()
             db.add(row)
-            audit.record(db, self._clock(), person_id, audit.AuditEvent.DELETED, person_id)
+            audit.record(db, self._clock(), person_id, audit.AccountEvent.DELETED, person_id)
             if along is not None:
                 along(db, person_id)
 

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.identity.municipality import NamedPlace
-from app.identity.person import Person
-from app.identity.roles import RoleKind
+from app.identity.person import Person, RoleKind
 
 
 class Action(StrEnum):
@@ -41,7 +40,7 @@ class Action(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Matter:
+class Subject:
     """What an action is about: a record or a proposal.
 
     `organisations` are the slugs of those whom it names by reference, `places` the municipalities that it is about,
@@ -62,7 +61,7 @@ class Matter:
         organisations: Iterable[str] = (),
         places: Iterable[NamedPlace] = (),
         authors: Iterable[str] = (),
-    ) -> Matter:
+    ) -> Subject:
         """Return the matter with these properties."""
         return cls(
             topics=frozenset(topics),
@@ -73,7 +72,7 @@ class Matter:
         )
 
 
-def may(person: Person | None, action: Action, on: Matter | None = None) -> bool:
+def may(person: Person | None, action: Action, on: Subject | None = None) -> bool:
     """Tell whether `person` (None: nobody has signed in) may do `action`.
 
     Without `on` the answer is whether there is anything at all on which they might: it opens pages, while each
@@ -82,47 +81,47 @@ def may(person: Person | None, action: Action, on: Matter | None = None) -> bool
     return person is not None and RULES[action](person, on)
 
 
-def _anybody(_person: Person, _on: Matter | None) -> bool:
+def _anybody(_person: Person, _on: Subject | None) -> bool:
     return True
 
 
-def _author(person: Person, _on: Matter | None) -> bool:
+def _author(person: Person, _on: Subject | None) -> bool:
     return person.has(RoleKind.AUTHOR) or person.has(RoleKind.CURATOR)
 
 
-def _curator(person: Person, on: Matter | None) -> bool:
+def _curator(person: Person, on: Subject | None) -> bool:
     scopes = (role.scope for role in person.roles if role.kind is RoleKind.CURATOR)
     return any(on is None or scope.covers(on.topics, on.states, on.organisations) for scope in scopes)
 
 
-def _curator_of_others(person: Person, on: Matter | None) -> bool:
+def _curator_of_others(person: Person, on: Subject | None) -> bool:
     return _curator(person, on) and (on is None or person.id not in on.authors)
 
 
-def _concerned(person: Person, on: Matter | None) -> bool:
+def _concerned(person: Person, on: Subject | None) -> bool:
     return _curator(person, on) or on is None or person.id in on.authors
 
 
-def _for_a_municipality(person: Person, _on: Matter | None) -> bool:
+def _for_a_municipality(person: Person, _on: Subject | None) -> bool:
     return person.municipality is not None
 
 
-def _spoken_for(person: Person, on: Matter | None) -> bool:
+def _spoken_for(person: Person, on: Subject | None) -> bool:
     if on is None:
         return person.organisation is not None or person.municipality is not None
     by_town = person.municipality is not None and any(map(person.municipality.is_meant_by, on.places))
     return by_town or (person.organisation is not None and person.organisation in on.organisations)
 
 
-def _curator_without_limits(person: Person, _on: Matter | None) -> bool:
+def _curator_without_limits(person: Person, _on: Subject | None) -> bool:
     return any(role.kind is RoleKind.CURATOR and role.scope.unlimited for role in person.roles)
 
 
-def _operator(person: Person, _on: Matter | None) -> bool:
+def _operator(person: Person, _on: Subject | None) -> bool:
     return person.has(RoleKind.OPERATOR)
 
 
-RULES: Mapping[Action, Callable[[Person, Matter | None], bool]] = {
+RULES: Mapping[Action, Callable[[Person, Subject | None], bool]] = {
     Action.SIGNED_IN: _anybody,
     Action.PROPOSE: _author,
     Action.DISCUSS: _concerned,

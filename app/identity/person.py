@@ -1,13 +1,59 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Somebody who has signed in at least once."""
+"""Somebody who has signed in at least once, and their roles with how far each reaches."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
 
 from app.identity.municipality import Municipality
-from app.identity.roles import Role, RoleKind
+
+
+class RoleKind(StrEnum):
+    """What somebody is here; nobody needs a role for reading what is published."""
+
+    READER = "reader"
+    AUTHOR = "author"
+    CURATOR = "curator"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What a role is limited to. An empty set sets no limit; several sets must all fit.
+
+    `topics` are ids of the vocabulary of topics (a topic includes those below it only if they are named),
+    `states` codes such as "HE", `organisations` the readable names (slugs) of organisations' records.
+    """
+
+    topics: frozenset[str] = frozenset()
+    states: frozenset[str] = frozenset()
+    organisations: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, topics: Iterable[str] = (), states: Iterable[str] = (), organisations: Iterable[str] = ()) -> Scope:
+        """Return the scope with these limits."""
+        return cls(topics=frozenset(topics), states=frozenset(states), organisations=frozenset(organisations))
+
+    @property
+    def unlimited(self) -> bool:
+        """Tell whether the role reaches everything."""
+        return not (self.topics or self.states or self.organisations)
+
+    def covers(self, topics: frozenset[str], states: frozenset[str], organisations: frozenset[str]) -> bool:
+        """Tell whether something with these topics, states and organisations lies within the limits."""
+        pairs = ((self.topics, topics), (self.states, states), (self.organisations, organisations))
+        return all(not limit or limit & given for limit, given in pairs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """A role with its reach."""
+
+    kind: RoleKind
+    scope: Scope = field(default_factory=Scope)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,16 +8,14 @@ from dataclasses import dataclass
 
 from app.clock import Clock
 from app.db import Sessions
-from app.identity.audit import Audit
-from app.identity.former_providers import FormerProviders
+from app.identity.affiliation import Homes, Organisations
+from app.identity.audit_log import AuditLog
 from app.identity.grants import Grants
-from app.identity.homes import Homes
 from app.identity.invitations import Invitations
-from app.identity.organisations import Organisations
 from app.identity.people import People
 from app.identity.providers import Providers
 from app.identity.sessions import SignInSessions
-from app.identity.sign_in import SignIn
+from app.identity.sign_in import FormerProviders, SignIn
 from app.identity.tokens import AccessTokens
 
 
@@ -35,7 +33,7 @@ class IdentityService:
     sessions: SignInSessions
     invitations: Invitations
     tokens: AccessTokens
-    audit: Audit
+    audit: AuditLog
 
     @classmethod
     def wire(cls, sessions: Sessions, clock: Clock, providers: Providers, hours: int) -> IdentityService:
@@ -51,7 +49,7 @@ class IdentityService:
             sessions=SignInSessions(sessions, clock, hours),
             invitations=Invitations(sessions, clock),
             tokens=AccessTokens(sessions, clock),
-            audit=Audit(sessions),
+            audit=AuditLog(sessions),
         )
 
     def purge(self) -> None:

@@ -13,11 +13,12 @@ from sqlmodel import Session, col
 
 from app.clock import Clock
 from app.db import Sessions
-from app.identity import audit, reading
+from app.identity import accounts as reading
+from app.identity import audit_log as audit
 from app.identity.errors import LogoutReplayed, SessionNotFound
+from app.identity.models import LogoutRow, PersonRow, SessionRow
 from app.identity.person import Person
 from app.identity.secret import hashed, new_secret
-from app.identity.tables import LogoutRow, PersonRow, SessionRow
 
 SEEN_EVERY = timedelta(minutes=5)
 """How exactly the last use is known; each page would be a write otherwise."""
@@ -37,7 +38,7 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
+class NewSession:
     """A new session: the secret goes into the cookie and is shown to nobody else."""
 
     secret: str
@@ -45,7 +46,7 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Current:
+class CurrentSession:
     """The session in which a request was made."""
 
     id: str
@@ -54,7 +55,7 @@ class Current:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class ListedSession:
     """A session as its owner sees it."""
 
     id: str
@@ -72,14 +73,14 @@ class SignInSessions:
         self._clock = clock
         self._lifetime = timedelta(hours=hours)
 
-    def open(self, person_id: str, account: Account) -> Opened:
+    def open(self, person_id: str, account: Account) -> NewSession:
         """Open a session for somebody who has just proved who they are; raises PersonNotFound."""
         with self._sessions.begin() as db:
             now = self._clock()
             person = reading.person(db, reading.living(db, person_id), now)
-            return Opened(secret=add(db, person_id, account, now, self._lifetime), person=person)
+            return NewSession(secret=add(db, person_id, account, now, self._lifetime), person=person)
 
-    def resume(self, secret: str) -> Current | None:
+    def resume(self, secret: str) -> CurrentSession | None:
         """Return the session with this secret, None when it has ended or never was."""
         now = self._clock()
         query = select(SessionRow, PersonRow).join(PersonRow, col(PersonRow.id) == col(SessionRow.person_id))
@@ -88,18 +89,18 @@ class SignInSessions:
             if found is None:
                 return None
             session, row = found
-            current = Current(id=session.id, person=reading.person(db, row, now), provider=session.provider)
+            current = CurrentSession(id=session.id, person=reading.person(db, row, now), provider=session.provider)
         if now - session.seen_at >= SEEN_EVERY:
             self._see(session.id, now)
         return current
 
-    def of(self, person_id: str) -> tuple[Listed, ...]:
+    def of(self, person_id: str) -> tuple[ListedSession, ...]:
         """Return somebody's open sessions, the one used last first."""
         query = select(SessionRow).where(col(SessionRow.person_id) == person_id, *_alive(self._clock()))
         with self._sessions.reading() as db:
             rows = db.execute(query.order_by(col(SessionRow.seen_at).desc())).scalars().all()
         return tuple(
-            Listed(
+            ListedSession(
                 id=row.id, provider=row.provider, since=row.created_at, seen_at=row.seen_at, expires_at=row.expires_at
             )
             for row in rows
@@ -122,7 +123,7 @@ class SignInSessions:
         """
         with self._sessions.begin() as db:
             if actor is not None:
-                audit.record(db, self._clock(), actor, audit.AuditEvent.SIGNED_OUT_BY_OPERATOR, person_id)
+                audit.record(db, self._clock(), actor, audit.AccountEvent.SIGNED_OUT_BY_OPERATOR, person_id)
             return end(db, self._clock(), col(SessionRow.person_id) == person_id, col(SessionRow.id) != (but or ""))
 
     def end_by_provider(self, issuer: str, jti: str, until: datetime, *, sid: str | None, subject: str | None) -> int:

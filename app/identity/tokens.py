@@ -13,11 +13,17 @@ from sqlmodel import Session, col
 
 from app.clock import Clock
 from app.db import Sessions
-from app.identity import audit, reading
-from app.identity.errors import TokenInvalid, TokenNotFound, TokenRefused, TooManyTokens
+from app.identity import accounts as reading
+from app.identity import audit_log as audit
+from app.identity.errors import (
+    AccessTokenInvalid,
+    AccessTokenNotFound,
+    AccessTokenRefused,
+    TooManyAccessTokens,
+)
+from app.identity.models import PersonRow, TokenRow
 from app.identity.person import Person
 from app.identity.secret import hashed, new_secret
-from app.identity.tables import PersonRow, TokenRow
 
 PREFIX = "enet_"
 MOST = 20
@@ -28,7 +34,7 @@ USED_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Token:
+class AccessToken:
     """An access token as its owner sees it."""
 
     id: str
@@ -40,11 +46,11 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class NewAccessToken:
     """A new token: `secret` is shown once."""
 
     secret: str
-    token: Token
+    token: AccessToken
 
 
 class AccessTokens:
@@ -54,13 +60,13 @@ class AccessTokens:
         self._sessions = sessions
         self._clock = clock
 
-    def make(self, person_id: str, name: str, days: int) -> Made:
+    def make(self, person_id: str, name: str, days: int) -> NewAccessToken:
         """Make a token that holds for `days`; raises TokenInvalid, TooManyTokens and PersonNotFound."""
         name = name.strip()
         if not name or len(name) > LONGEST_NAME:
-            raise TokenInvalid("name")
+            raise AccessTokenInvalid("name")
         if not 1 <= days <= LONGEST_DAYS:
-            raise TokenInvalid("days")
+            raise AccessTokenInvalid("days")
         secret, now = new_secret(PREFIX), self._clock()
         row = TokenRow(
             id=str(uuid4()),
@@ -73,25 +79,25 @@ class AccessTokens:
         with self._sessions.begin() as db:
             reading.living(db, person_id)
             if _count(db, person_id) >= MOST:
-                raise TooManyTokens(MOST)
+                raise TooManyAccessTokens(MOST)
             db.add(row)
-            audit.record(db, now, person_id, audit.AuditEvent.TOKEN_MADE, person_id, token=row.id)
-        return Made(secret=secret, token=_token(row, now))
+            audit.record(db, now, person_id, audit.AccountEvent.TOKEN_MADE, person_id, token=row.id)
+        return NewAccessToken(secret=secret, token=_access_token(row, now))
 
-    def of(self, person_id: str) -> tuple[Token, ...]:
+    def of(self, person_id: str) -> tuple[AccessToken, ...]:
         """Return somebody's tokens, the newest first; expired ones too, until they are taken away."""
         query = select(TokenRow).where(col(TokenRow.person_id) == person_id).order_by(col(TokenRow.created_at).desc())
         with self._sessions.reading() as db:
-            return tuple(_token(row, self._clock()) for row in db.execute(query).scalars())
+            return tuple(_access_token(row, self._clock()) for row in db.execute(query).scalars())
 
     def revoke(self, person_id: str, token_id: str) -> None:
         """Take a token away at once; raises TokenNotFound."""
         with self._sessions.begin() as db:
             row = db.get(TokenRow, token_id)
             if row is None or row.person_id != person_id:
-                raise TokenNotFound
+                raise AccessTokenNotFound
             db.delete(row)
-            audit.record(db, self._clock(), person_id, audit.AuditEvent.TOKEN_REVOKED, person_id, token=token_id)
+            audit.record(db, self._clock(), person_id, audit.AccountEvent.TOKEN_REVOKED, person_id, token=token_id)
 
     def revoke_all(self, person_id: str, *, actor: str) -> int:
         """Take all tokens of a person away, as the operator `actor`, and return how many there were."""
@@ -100,7 +106,7 @@ class AccessTokens:
             rows = db.execute(select(TokenRow).where(col(TokenRow.person_id) == person_id)).scalars().all()
             for row in rows:
                 db.delete(row)
-                audit.record(db, now, actor, audit.AuditEvent.TOKEN_REVOKED, person_id, token=row.id)
+                audit.record(db, now, actor, audit.AccountEvent.TOKEN_REVOKED, person_id, token=row.id)
             return len(rows)
 
     def verify(self, secret: str) -> Person:
@@ -111,7 +117,7 @@ class AccessTokens:
         with self._sessions.reading() as db:
             found = db.execute(query.where(*alive)).first()
             if found is None:
-                raise TokenRefused
+                raise AccessTokenRefused
             token, row = found
             person = reading.person(db, row, now)
         if token.used_at is None or now - token.used_at >= USED_EVERY:
@@ -131,8 +137,8 @@ def _count(db: Session, person_id: str) -> int:
     return db.execute(query).scalar() or 0
 
 
-def _token(row: TokenRow, now: datetime) -> Token:
-    return Token(
+def _access_token(row: TokenRow, now: datetime) -> AccessToken:
+    return AccessToken(
         id=row.id,
         name=row.name,
         created_at=row.created_at,

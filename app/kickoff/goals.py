@@ -18,7 +18,7 @@ from app.content.document.front_matter import load
 from app.content.problem import InvalidRecord
 from app.content.record import Lesson
 from app.content.schema.specification import in_language
-from app.kickoff.memo.duties import GoalAnswer, GoalState
+from app.kickoff.memo.memo import GoalAnswer, GoalState
 
 PREFIX = "ziel_"
 """The name of a form field is this and the id of the question."""

@@ -1,21 +1,57 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The search of somebody who starts a project."""
+"""The search of somebody who starts a project, and what it comes back with."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from app.catalogue import CatalogueService
 from app.kickoff.lessons import PhaseLessons, by_area
-from app.kickoff.offers import CASE_STUDY, SOLUTION, Obtaining, Offer, Offers, Openness, openness_together
+from app.kickoff.offers import CASE_STUDY, SOLUTION, HitRecords, Obtaining, Offer, Offers, Openness, openness_together
 from app.kickoff.ranking import RankedHit, compared, rank
-from app.kickoff.records import HitRecords
-from app.kickoff.result import KickoffHit, KickoffResult
 from app.kickoff.situation import Situation
-from app.search.port import Hit, SearchQuery, SearchResult, Sort
+from app.search.port import Facet, Hit, Reason, SearchQuery, SearchResult, Sort
 from app.search.service import SearchService
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KickoffHit:
+    """A hit, and why it stands where it stands beyond its words.
+
+    `reasons` are codes of LikenessCode, `position` is the place in the order of the search alone, from 1.
+    `offers` are the solutions to reuse. `openness` is None for a hit without any reference to software,
+    such as a concept.
+    """
+
+    hit: Hit
+    reasons: tuple[Reason, ...] = ()
+    position: int
+    offers: tuple[Offer, ...] = ()
+    openness: Openness | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KickoffResult:
+    """One page of hits. `search` is what the search itself said (facets, suggestion, added words).
+
+    `total` counts the hits that can be leafed through. With a limit ("open source only") the first `examined`
+    hits are checked: `left_out` of them are known not to fit, and `unexamined` more were found but not checked.
+    """
+
+    hits: tuple[KickoffHit, ...]
+    total: int
+    search: SearchResult
+    left_out: int = 0
+    examined: int = 0
+    unexamined: int = 0
+
+    @property
+    def facets(self) -> tuple[Facet, ...]:
+        """Facets with their counts before any limit."""
+        return self.search.facets
+
 
 WINDOW = 100
 """So many first hits are put into a new order and checked against limits: ten pages, all in one query."""

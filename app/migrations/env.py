@@ -6,18 +6,6 @@ from __future__ import annotations
 
 from alembic import context
 
-import app.catalogue.models
-import app.db.schedule
-import app.federation.harvest.files.tables
-import app.federation.harvest.tables
-import app.federation.models
-import app.federation.recovery.tables
-import app.identity.tables
-import app.kickoff.memo.models
-import app.review.tables.draft
-import app.review.tables.notice
-import app.review.tables.position
-import app.review.tables.proposal  # noqa: F401 - all these tables register themselves
 from app.db import Table
 
 context.configure(

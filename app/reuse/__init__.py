@@ -6,12 +6,11 @@ Pure functions on records, plus one service that reads them from the catalogue. 
 only: the edges word them. Nothing here judges procurement law; it shows what is recorded, and since when.
 """
 
-from app.reuse.both_names import BothNames
-from app.reuse.citation import Citation
-from app.reuse.facets import ReuseFacets
+from app.reuse.facets import BothNames, ReuseFacets
+from app.reuse.front_matter import Citation
+from app.reuse.naming import Party, PartyKind
 from app.reuse.network import Network
 from app.reuse.obtaining import Answer, Ask, Chain, Step, StepState, Verdict, obtainable
-from app.reuse.party import Party, PartyKind
 from app.reuse.picture import Picture, picture
 from app.reuse.place import Place
 from app.reuse.productisation import Criterion, CriterionState, Evidence, check

@@ -5,14 +5,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 
+from app.catalogue import CatalogueService
 from app.catalogue.models import OWN
 from app.clock import Clock
-from app.content.record import Record
+from app.content.record import Record, RecordRef
 from app.reuse.naming import ORGANISATION
 from app.reuse.network import Network
 from app.reuse.productisation import CriterionState, check
 from app.search.derived import Affected
+
+
+@dataclass(frozen=True, slots=True)
+class BothNames:
+    """Finds the two names of a record of which somebody knows one.
+
+    `global_name` returns the global name of a record by its origin and its id.
+    """
+
+    catalogue: CatalogueService
+    global_name: Callable[[str, str], str]
+
+    def __call__(self, name: str) -> tuple[str, ...]:
+        """Return the names ("solution/<slug>", see `RecordRef`, comes first); () for what is not visible here."""
+        entry = self.catalogue.named(name)
+        if entry is None:
+            return ()
+        ref = RecordRef(kind=entry.kind, slug=entry.slug, origin=entry.origin).text
+        return ref, self.global_name(entry.origin, entry.id)
+
 
 PRODUCT, BUILDS_ON, ANSWERS = "produkt", "nutzt", "antwort"
 _QUESTION, _GLOBAL = "question", "/r/"

@@ -11,11 +11,10 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from app.content.record import Record
-from app.reuse.eligibility import NATIONWIDE
-from app.reuse.naming import NAME, ORGANISATION, Find, Naming, at, nobody, origin_of, same_bodies
-from app.reuse.party import Party, PartyKind
+from app.reuse.naming import NAME, ORGANISATION, Find, Naming, Party, PartyKind, at, nobody, origin_of, same_bodies
 from app.reuse.place import Place
 from app.reuse.recorded import Membership, Names, Organisation, names_in, organisation, statements
+from app.reuse.route import NATIONWIDE
 
 PROVIDERS = frozenset({"municipal_it", "state_it"})
 """Kinds of organisation that run information technology for the public bodies they belong to."""

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.reuse.naming import Party, PartyKind
 from app.reuse.obtaining import Chain, Step
-from app.reuse.party import Party, PartyKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

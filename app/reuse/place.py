@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.reuse.party import Party, PartyKind
+from app.reuse.naming import Party, PartyKind
 
 _KIND_OF_TITLE = {
     "Stadt": ("independent_city", "city_state"),

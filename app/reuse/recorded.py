@@ -9,11 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from app.content.record import Record
-from app.reuse.citation import Citation, citations
-from app.reuse.eligibility import Eligible
-from app.reuse.front_matter import UNKNOWN, Fields, entries, group, word, words
-from app.reuse.naming import Naming
-from app.reuse.party import Party, PartyKind, key_of_name
+from app.reuse.front_matter import UNKNOWN, Citation, Fields, citations, entries, group, word, words
+from app.reuse.naming import Naming, Party, PartyKind, key_of_name
+from app.reuse.route import Eligible
 
 Names = Mapping[str, tuple[str, ...]]
 """What organisations are called in the lists of their own node, by key."""

@@ -107,7 +107,7 @@ class FileNameRefused(Invalid):
     """
 
 
-class RoundOutdated(Conflict):
+class RevisionOutdated(Conflict):
     """The decision was about the text of another round; `round` is the newest one."""
 
     def __init__(self, proposal_id: str, *, round: int) -> None:  # noqa: A002 - named like the field

@@ -1,15 +1,44 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Asks identity what review needs to know about people."""
+"""What review asks about people beyond the person who acts, and how it forgets them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
 
-from app.identity import Action, Matter, RoleKind, may
+from sqlalchemy import delete, select, update
+from sqlmodel import Session, col
+
+from app.identity import Action, RoleKind, Subject, may
 from app.identity.errors import PersonNotFound
 from app.identity.people import People as Accounts
-from app.review.model.people import Recipient
+from app.review.models import ApprovalRow, DraftFileRow, DraftRow, MessageRow, NoticeRow, RevisionRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """Where a message goes, and in which language ("de" or "en")."""
+
+    address: str
+    lang: str = "de"
+
+
+class People(Protocol):
+    """Knows who looks after what and how to reach whom."""
+
+    def curators(self, *on: Subject) -> Iterable[str]:
+        """Return the ids of those who look after all of these."""
+
+    def may(self, person_id: str, action: Action, on: Subject) -> bool:
+        """Tell whether somebody may do that; nobody who has gone may."""
+
+    def recipient(self, person_id: str) -> Recipient | None:
+        """Return where messages to a person go; None when there is no address or no wish for messages."""
+
+    def id_of(self, pseudonym: str) -> str | None:
+        """Return the id of the person behind a pseudonym, None once the link was cut."""
 
 
 class AccountPeople:
@@ -19,12 +48,12 @@ class AccountPeople:
         """Look people up in `accounts`."""
         self._accounts = accounts
 
-    def curators(self, *on: Matter) -> Iterable[str]:
+    def curators(self, *on: Subject) -> Iterable[str]:
         """Return the ids of those who look after all of these."""
         everybody = self._accounts.with_role(RoleKind.CURATOR)
         return [person.id for person in everybody if all(may(person, Action.CURATE, one) for one in on)]
 
-    def may(self, person_id: str, action: Action, on: Matter) -> bool:
+    def may(self, person_id: str, action: Action, on: Subject) -> bool:
         """Tell whether somebody may do that; nobody who has gone may."""
         try:
             return may(self._accounts.get(person_id), action, on)
@@ -40,3 +69,22 @@ class AccountPeople:
         """Return the id of the person behind a pseudonym, None once the link was cut."""
         person = self._accounts.by_pseudonyms([pseudonym]).get(pseudonym)
         return person.id if person else None
+
+
+_NOBODY = "gone"
+
+
+def forget(db: Session, person: str) -> None:
+    """Delete a person's drafts and notices, and the link between their id and their name in the history.
+
+    It happens within the transaction that ends the account, so that no crash leaves one without the other. Proposals
+    and remarks stay: they are part of a decision, and others rely on them. Open proposals then carry no name at all.
+    """
+    mine = select(col(DraftRow.id)).where(col(DraftRow.person) == person)
+    notices = select(col(NoticeRow.id)).where(col(NoticeRow.person) == person)
+    db.execute(delete(DraftFileRow).where(col(DraftFileRow.draft_id).in_(mine)))
+    db.execute(delete(DraftRow).where(col(DraftRow.person) == person))
+    db.execute(delete(MessageRow).where(col(MessageRow.notice_id).in_(notices)))
+    db.execute(delete(NoticeRow).where(col(NoticeRow.person) == person))
+    db.execute(update(RevisionRow).where(col(RevisionRow.writer) == person).values(pseudonym=_NOBODY))
+    db.execute(update(ApprovalRow).where(col(ApprovalRow.person) == person).values(pseudonym=_NOBODY))

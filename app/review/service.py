@@ -1,23 +1,49 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Everything that review offers, by who does it."""
+"""Everything that review offers, by who does it, put together from the stores of the node."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.review.curation.service import CurationService
+from app.catalogue import CatalogueService
+from app.clock import Clock
+from app.content.proposals import ProposalRefs
+from app.content.repository import ContentRepository
+from app.content.schema import SchemaSet
+from app.content.service import ContentService
+from app.content.vocabulary import Vocabulary
+from app.db import Sessions
+from app.review.audit_log import AuditLog
+from app.review.context import AfterStep, ReviewContext, ReviewLock, nothing
+from app.review.curation import CurationService
+from app.review.discussion import Discussion
 from app.review.drafts.service import DraftService
-from app.review.journal.audit import AuditLog
-from app.review.journal.notices import Notices
-from app.review.mail.courier import Courier
-from app.review.proposals.overtaken import OvertakenDrafts
-from app.review.proposals.service import ProposalService
-from app.review.queue.overdue import OverdueRecords
-from app.review.queue.proposals import ProposalQueue
-from app.review.records.service import RecordService
-from app.review.repair.reconciliation import Reconciliation
+from app.review.drafts.stale_drafts import StaleDrafts
+from app.review.drafts.start import ProposalDrafts
+from app.review.drafts.store import DraftStore
+from app.review.merging.preview import MergePreviews
+from app.review.notices.mail import MailPort, MailSender
+from app.review.notices.notice import Notice, Notices
+from app.review.people import People
+from app.review.proposals.history import Comparing
+from app.review.proposals.intake import Intake
+from app.review.proposals.reviser import Reviser
+from app.review.proposals.service import ProposalService, Sender
+from app.review.proposals.store import ProposalStore
+from app.review.publisher import DirectPublisher, FollowUp, Publisher
+from app.review.queue import OverdueRecords, ProposalQueue
+from app.review.records import RecordService
+from app.review.repair.adoption import Adopter
+from app.review.repair.completion import Completer
+from app.review.repair.reconciliation import Reconciliation, Returner
+from app.review.responses.index import ResponseIndex
+from app.review.responses.response import GlobalName
 from app.review.responses.service import ResponseService
+from app.review.subject import ProposedChanges
+from app.review.text.examiner import Examiner, ReferenceRules
+from app.review.text.stored import StoredTexts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +56,7 @@ class ReviewService:
 
     drafts: DraftService
     proposals: ProposalService
-    overtaken: OvertakenDrafts
+    overtaken: StaleDrafts
     curation: CurationService
     records: RecordService
     responses: ResponseService
@@ -38,5 +64,116 @@ class ReviewService:
     overdue: OverdueRecords
     notices: Notices
     audit: AuditLog
-    courier: Courier
+    courier: MailSender
     reconciliation: Reconciliation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stores:
+    """The stores of the node that review works on."""
+
+    repository: ContentRepository
+    content: ContentService
+    catalogue: CatalogueService
+    sessions: Sessions
+    schemas: SchemaSet
+    vocabularies: Mapping[str, Vocabulary]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What lies around review: people, mail, and what follows a publication by name, in order.
+
+    `site` is the name of the node, `address` gives the page of a notice and `global_name` the name by which every node
+    knows a record.
+    """
+
+    people: People
+    mail: MailPort | None
+    site: str
+    address: Callable[[Notice], str]
+    global_name: GlobalName
+    follow_ups: Sequence[tuple[str, FollowUp]]
+    after_step: AfterStep = nothing
+
+
+def open_review(stores: Stores, around: Surroundings, clock: Clock) -> ReviewService:
+    """Return review on these stores; nothing is read or created."""
+    desk = _desk(stores, around, clock)
+    rules = ReferenceRules(stores.schemas, stores.catalogue, stores.vocabularies)
+    examiner = Examiner(stores.schemas, stores.catalogue, rules, clock)
+    intake = Intake(desk, examiner)
+    reviser = Reviser(desk, intake)
+    press = Publisher(desk, around.follow_ups)
+    direct = DirectPublisher(desk, press)
+    drafts, recovery = DraftStore(), ProposalDrafts(desk.store, desk.texts, desk.changes)
+    return ReviewService(
+        drafts=DraftService(
+            sessions=stores.sessions,
+            store=drafts,
+            recovery=recovery,
+            texts=desk.texts,
+            catalogue=stores.catalogue,
+            schemas=stores.schemas,
+            clock=clock,
+        ),
+        proposals=ProposalService(
+            desk,
+            intake=intake,
+            reviser=reviser,
+            sender=Sender(desk, intake, reviser, drafts),
+            comparing=Comparing(desk, examiner),
+            drafts=drafts,
+            recovery=recovery,
+        ),
+        overtaken=StaleDrafts(desk, drafts),
+        curation=CurationService(
+            desk,
+            reviser=reviser,
+            discussion=Discussion(desk, drafts, recovery),
+            room=MergePreviews(desk.texts, examiner),
+            press=press,
+        ),
+        records=RecordService(desk, direct, examiner),
+        responses=ResponseService(
+            desk,
+            press=direct,
+            examiner=examiner,
+            catalogue=stores.catalogue,
+            index=ResponseIndex(stores.catalogue, around.global_name),
+            name=around.global_name,
+            vocabularies=stores.vocabularies,
+        ),
+        queue=ProposalQueue(desk),
+        overdue=OverdueRecords(desk, stores.catalogue, stores.schemas),
+        notices=desk.notices,
+        audit=desk.audit,
+        courier=MailSender(
+            stores.sessions, clock, around.people, around.mail, site=around.site, address=around.address
+        ),
+        reconciliation=Reconciliation(
+            desk,
+            press,
+            Completer(desk),
+            Adopter(desk, examiner, stores.repository),
+            Returner(desk, drafts, recovery),
+        ),
+    )
+
+
+def _desk(stores: Stores, around: Surroundings, clock: Clock) -> ReviewContext:
+    refs = ProposalRefs(stores.repository)
+    texts = StoredTexts(stores.repository, stores.content, refs)
+    return ReviewContext(
+        sessions=stores.sessions,
+        lock=ReviewLock(stores.repository),
+        store=ProposalStore(),
+        texts=texts,
+        changes=ProposedChanges(texts),
+        refs=refs,
+        audit=AuditLog(stores.sessions, clock),
+        notices=Notices(stores.sessions, clock),
+        people=around.people,
+        clock=clock,
+        after_step=around.after_step,
+    )

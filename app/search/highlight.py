@@ -8,8 +8,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from app.search.analysis.analyser import GermanAnalyser
-from app.search.analysis.stems import folded
-from app.search.analysis.tokens import Token, clean, tokens
+from app.search.analysis.words import Token, clean, folded, tokens
 
 LENGTH = 240
 """Letters of a snippet, about three lines."""

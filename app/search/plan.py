@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.search.analysis.analyser import GermanAnalyser, Word
-from app.search.analysis.tokens import Token
+from app.search.analysis.words import Token
 from app.search.synonyms import Synonyms
 
 MOST_WORDS = 32

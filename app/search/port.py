@@ -16,6 +16,17 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
+from app.errors import Unavailable
+
+
+class SearchUnavailable(Unavailable):
+    """The index cannot be written now: another process holds it for too long."""
+
+    def __init__(self, directory: str) -> None:
+        super().__init__(directory)
+        self.directory = directory
+
+
 Progress = Callable[[int, int], None]
 """Called with (documents done, documents in all) during long work."""
 

@@ -5,25 +5,57 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 import structlog
 
-from app.catalogue.entry import CatalogueEntry
-from app.catalogue.errors import RecordNotFound, RecordWithdrawn
+from app.catalogue.entry import CatalogueEntry, RecordNotFound, RecordWithdrawn
 from app.catalogue.service import CatalogueService
 from app.content.record import Record
 from app.content.schema import SchemaSet
 from app.errors import Invalid, NotFound
-from app.search.agreement import Difference, Disagreement, compare
-from app.search.derived import DerivedFacets, NoFacets
-from app.search.document import ORIGIN, to_document, uid_of
+from app.search.derived import DerivedFacets, NoFacets, narrowed, widened
+from app.search.document import ORIGIN, facet_keys, to_document, uid_of
 from app.search.engine import ConceptSource, Engine, open_engine
-from app.search.facet_values import facet_keys
 from app.search.highlight import Highlighter
 from app.search.port import Cursor, Hit, IndexDocument, Progress, SearchQuery, SearchResult, SimilarTo
-from app.search.same_values import narrowed, widened
+
+
+class Disagreement(StrEnum):
+    """How index and catalogue can differ."""
+
+    BEHIND = "behind"
+    MISSING = "missing"
+    SURPLUS = "surplus"
+    OUTDATED = "outdated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One disagreement. `expected` (catalogue) and `found` (index) are digests, or change numbers when behind."""
+
+    code: Disagreement
+    uid: str = ""
+    expected: str = ""
+    found: str = ""
+
+
+def compare(expected: Mapping[str, str], found: Mapping[str, str]) -> Iterator[Difference]:
+    """The records in which two maps of uid to digest differ, by uid."""
+    for uid in sorted(expected.keys() | found.keys()):
+        wanted, held = expected.get(uid, ""), found.get(uid, "")
+        if wanted != held:
+            yield Difference(code=_kind(wanted, held), uid=uid, expected=wanted, found=held)
+
+
+def _kind(wanted: str, held: str) -> Disagreement:
+    if not held:
+        return Disagreement.MISSING
+    return Disagreement.OUTDATED if wanted else Disagreement.SURPLUS
+
 
 BATCH = 500
 """Changes read and committed at once."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from app.search.analysis.analyser import GermanAnalyser
-from app.search.analysis.tokens import clean
+from app.search.analysis.words import clean
 from app.search.port import IndexDocument
 
 PART_WEIGHT = 0.5

@@ -12,8 +12,29 @@ from flask import Flask
 from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.config.secret_key import read_secret_key
-from app.web import (
+from app.config.secret_files import read_secret_key
+from app.web.api import blueprint as api
+from app.web.compare import page as compare
+from app.web.contributing import git_door as git
+from app.web.contributing import routes as contribute_routes
+from app.web.curating import routes as curate_routes
+from app.web.identity import routes as identity_routes
+from app.web.identity.oidc import registry
+from app.web.memo import goal_check
+from app.web.memo import page as memo
+from app.web.network import moderation
+from app.web.network import overview as network
+from app.web.network.interface import blueprint as federation
+from app.web.pages import about as pages
+from app.web.pages import feeds, health, start
+from app.web.pages import lists as places
+from app.web.pages import lists as topics
+from app.web.records import held as foreign
+from app.web.records import permanent
+from app.web.records import readable as records
+from app.web.reuse import products
+from app.web.search import page as search
+from app.web.shell import (
     access,
     assets,
     caching,
@@ -21,39 +42,18 @@ from app.web import (
     csrf,
     errors,
     formats,
-    messages,
-    page_cache,
     routing,
     security,
     site,
 )
-from app.web.api import blueprint as api
-from app.web.assets import Assets, fingerprint
-from app.web.contributing import routes as contribute_routes
-from app.web.curating import routes as curate_routes
-from app.web.federation import blueprint as federation
-from app.web.foreign import views as foreign
-from app.web.git import views as git
-from app.web.identity import routes as identity_routes
-from app.web.identity.oidc import registry
-from app.web.language import LanguagePrefix
-from app.web.network import moderation
-from app.web.network import views as network
-from app.web.views import (
-    compare,
-    feeds,
-    goal_check,
-    health,
-    memo,
-    pages,
-    permanent,
-    places,
-    products,
-    records,
-    search,
-    start,
-    topics,
+from app.web.shell import (
+    caching as page_cache,
 )
+from app.web.shell import (
+    wording as messages,
+)
+from app.web.shell.assets import Assets, fingerprint
+from app.web.shell.language import LanguagePrefix
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -67,10 +67,10 @@ BLUEPRINTS = (
     goal_check.blueprint,
     records.blueprint,
     permanent.blueprint,
-    topics.blueprint,
+    topics.topics_blueprint,
     products.blueprint,
     compare.blueprint,
-    places.blueprint,
+    places.places_blueprint,
     pages.blueprint,
     api,
     feeds.blueprint,
@@ -97,7 +97,7 @@ COMPRESSION = {
 
 def create_app(services: Services, *, testing: bool = False) -> Flask:
     """Return the application that answers requests with these services."""
-    app = Flask(__name__, static_folder=None)
+    app = Flask(__name__, static_folder=None, template_folder=".")
     app.config.update(
         TESTING=testing,
         SECRET_KEY=read_secret_key(services.settings),
@@ -118,7 +118,7 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
     registry.register(app, services.identity.providers, services.clock)
     app.before_request(_follow)
     caching.register(app, _release(services, found))
-    page_cache.register(app)
+    page_cache.keep_pages(app)
     Compress(app)
     security.register(app)
     errors.register(app)

@@ -17,8 +17,8 @@ from playwright.sync_api import Locator, Page
 from werkzeug.serving import make_server
 
 from app.identity import RoleKind
-from app.web.cookies import SESSION_ID
 from app.web.factory import create_app
+from app.web.shell.cookies import SESSION_ID
 from tests.functional.web.conftest import OPERATOR
 from tests.webnode.node import make_node
 from tests.webnode.people import sign_in

@@ -13,8 +13,8 @@ from app.content.json_value import thaw
 from app.content.record import StoredFile
 from app.federation.fetching import Fetched, Wanted
 from app.federation.jose import SigningKey
-from app.federation.keys import Role
-from app.federation.oai.dates import written
+from app.federation.keys import KeyRole
+from app.federation.oai.xml import written
 from app.federation.statement import Statement, sign_statement
 from tests.netnodes.net import Net, NetNode, Tamper
 
@@ -52,7 +52,7 @@ def published(node: NetNode, record_id: str, ver: int = 1) -> Statement:
 
 def signed(node: NetNode, statement: Statement, key: SigningKey | None = None) -> str:
     """Return a statement signed with the node's record key."""
-    return sign_statement(statement, key or node.services.federation.keys.signer(Role.RECORD)).jws
+    return sign_statement(statement, key or node.services.federation.keys.signer(KeyRole.RECORD)).jws
 
 
 def page(net: Net, found: Sequence[tuple[str, str]], token: str = "") -> bytes:

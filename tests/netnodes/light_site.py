@@ -7,8 +7,8 @@ from __future__ import annotations
 from flask import Flask
 
 from app.bootstrap import Services
-from app.web import access, routing
-from app.web.federation import blueprint
+from app.web.network.interface import blueprint
+from app.web.shell import access, routing
 
 
 def light_site(services: Services) -> Flask:

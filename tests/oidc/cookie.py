@@ -10,8 +10,8 @@ from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 
 from app.bootstrap import Services
-from app.config.secret_key import read_secret_key
-from app.web.cookies import SESSION_ID, name
+from app.config.secret_files import read_secret_key
+from app.web.shell.cookies import SESSION_ID, name
 from tests.oidc.browser import Browser
 
 

@@ -15,8 +15,7 @@ import requests
 from app.clock import utc_now
 from app.identity.providers import Provider
 from app.web.identity.oidc import documents
-from app.web.identity.oidc.asking import Line, places
-from app.web.identity.oidc.connection import BoundedSession
+from app.web.identity.oidc.connection import BoundedSession, ProviderLine, places
 from app.web.identity.oidc.errors import ProviderUnreachable
 from tests.oidc.browser import Browser, problem_of
 from tests.oidc.site import Site
@@ -134,7 +133,7 @@ def test_provider_under_https_does_not_fall_back_to_http(monkeypatch: pytest.Mon
 
 def _documents_of(issuer: str) -> documents.ProviderDocuments:
     provider = Provider(key="stadt", issuer=issuer, client_id="x", label="Stadt", employers=())
-    return documents.ProviderDocuments(provider, utc_now, Line(places(4), utc_now))
+    return documents.ProviderDocuments(provider, utc_now, ProviderLine(places(4), utc_now))
 
 
 def test_session_whose_name_is_no_text_has_none(site: Site, reader: Browser) -> None:

@@ -18,9 +18,8 @@ import yaml
 
 from app.search.analysis.analyser import GermanAnalyser
 from app.search.analysis.compounds import Decompounder
-from app.search.analysis.lexicon import Lexicon, load_lexicon
-from app.search.analysis.stems import GermanStemmer
-from app.search.analysis.wordlist import read_mapping
+from app.search.analysis.lexicon import Lexicon, load_lexicon, read_mapping
+from app.search.analysis.words import GermanStemmer
 
 ROOT = Path(__file__).resolve().parents[2]
 OWN_LIST = ROOT / "tests" / "search" / "compounds.yaml"

@@ -7,8 +7,7 @@ from __future__ import annotations
 import pytest
 
 from app.search.analysis.analyser import GermanAnalyser
-from app.search.analysis.lexicon import Lexicon, load_lexicon
-from app.search.analysis.wordlist import read_mapping
+from app.search.analysis.lexicon import Lexicon, load_lexicon, read_mapping
 from tests.search.report import OWN_LIST, SHARED_LIST, build_analyser, finds, measure, read_pairs
 
 

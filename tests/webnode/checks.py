@@ -9,7 +9,7 @@ from collections import Counter
 
 from lxml import html
 
-from app.web.security import CONTENT_SECURITY_POLICY
+from app.web.shell.security import CONTENT_SECURITY_POLICY
 
 # How records name each other in files; readers see titles.
 _NAME = re.compile(r"\b(?:case-study|concept|solution|organisation|question|response)/[a-z0-9]")

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from flask_wtf.csrf import generate_csrf
 from werkzeug.test import TestResponse
 
-from app.web.csrf import FIELD
+from app.web.shell.csrf import FIELD
 
 
 def csrf_token(client: FlaskClient) -> str:

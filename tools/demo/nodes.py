@@ -17,7 +17,7 @@ from urllib.error import URLError
 from app.bootstrap import Node, Services, bootstrap
 from app.config import Settings
 from app.federation.issuer import Issuer
-from app.federation.keys import Role
+from app.federation.keys import KeyRole
 from tools.demo.parts import Part
 
 PROGRAM = Path(sys.executable).with_name("erfahrungsnetz")
@@ -62,7 +62,7 @@ class DemoNode:
 
     def federation_key(self) -> str:
         """Return the name of the key by which others recognise the node."""
-        return self.services.federation.keys.signer(Role.FEDERATION).kid
+        return self.services.federation.keys.signer(KeyRole.FEDERATION).kid
 
     def add(self, other: DemoNode, *, hub: bool = False) -> None:
         """Become a partner of another node whose key has been compared, as `erfahrungsnetz peers add` does."""

@@ -6,8 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.kickoff.places.attribution import DESTATIS, GEONAMES
-from app.kickoff.places.entry import PART, UNKNOWN, PlaceEntry
+from app.kickoff.places.entry import DESTATIS, GEONAMES, PART, UNKNOWN, PlaceEntry
 from app.official_key import city_kind, municipality_key
 from tools.places.gazetteer import Gazetteer, state
 from tools.places.parts import Parts

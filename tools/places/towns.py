@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from app.kickoff.places.naming import proper_name
+from app.kickoff.places.names import proper_name
 from tools.places.gazetteer import Gazetteer, kilometres
 from tools.places.sources import DistrictRow, Settlement
 

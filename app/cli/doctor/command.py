@@ -9,15 +9,18 @@ from collections.abc import Iterator
 import click
 
 from app.bootstrap import Services
-from app.cli.doctor.exchange import examine_exchange
+from app.cli.doctor.exchange import (
+    examine_exchange,
+    examine_foreign_files,
+    examine_statements,
+    figure_lines,
+    mend_statements,
+    verify_statements,
+)
 from app.cli.doctor.finding import Diagnosis, Finding
-from app.cli.doctor.foreign_files import examine_foreign_files
-from app.cli.doctor.statements import examine_statements, figure_lines, mend_statements, verify_statements
 from app.cli.doctor.stores import examine_catalogue, examine_index, examine_repository, has_tables
 from app.cli.doctor.surroundings import examine_files, examine_keys, examine_settings
-from app.cli.exit_codes import EPILOG, ExitCode
-from app.cli.format_option import format_option
-from app.cli.node_session import Options, opened
+from app.cli.options import EPILOG, ExitCode, Options, format_option, opened
 from app.cli.progress import ProgressLine
 
 

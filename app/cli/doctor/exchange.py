@@ -1,15 +1,19 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What other nodes are offered, and the keys that vouch for it."""
+"""What other nodes are offered, and what is held of theirs: keys, statements, pictures and files."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from app.bootstrap import Services
+from app.bootstrap.node import Steps
 from app.cli.doctor.finding import Finding
 from app.cli.doctor.stores import has_tables
-from app.federation.keys import KeysUnreadable, Role
+from app.federation.harvest.files.store import StoreBusy
+from app.federation.harvest.integrity import Fault, HeldFault, IntegrityReport
+from app.federation.harvest.repair import RepairReport
+from app.federation.keys import KeyRole, KeysUnreadable
 
 _RESTORE = "Restore it from the backup; see docs/operations.md."
 
@@ -17,7 +21,7 @@ _RESTORE = "Restore it from the backup; see docs/operations.md."
 def examine_exchange(services: Services) -> Iterator[Finding]:
     """Find signing keys that cannot be read, and records that are offered in another version than the catalogue's."""
     federation = services.federation
-    for role in Role:
+    for role in KeyRole:
         try:
             federation.keys.ring(role)
         except KeysUnreadable as error:
@@ -41,4 +45,83 @@ def examine_exchange(services: Services) -> Iterator[Finding]:
             subject=found.record,
             message=f"offered: {found.found or 'nothing'}, catalogue: {found.expected or 'nothing'}",
             remedy="erfahrungsnetz reindex --catalogue",
+        )
+
+
+_MESSAGES = {
+    Fault.STATEMENT_REFUSED: "the statement held cannot be believed ({detail})",
+    Fault.WRONG_ROW: "the statement held says something else than its row ({detail})",
+    Fault.NEWEST_MISSING: "the statement about its newest version is missing",
+    Fault.RECORD_BEHIND: "a later statement is held than the record goes by",
+    Fault.CATALOGUE_MISSING: "the catalogue does not list its newest version",
+    Fault.CATALOGUE_DIFFERS: "the catalogue says something else about its newest version",
+    Fault.ORPHAN_STATEMENT: "a statement is held of a record that nothing else knows",
+    Fault.ORPHAN_RECORD: "nobody is known who could speak about it",
+    Fault.ORPHAN_ENTRY: "the catalogue lists it, and nothing else knows it",
+}
+_REPAIR = "erfahrungsnetz doctor --repair"
+_ADD = "Add the node again: erfahrungsnetz peers add ADDRESS"
+
+
+def verify_statements(services: Services, steps: Steps) -> IntegrityReport:
+    """Check everything that is held of other nodes."""
+    return services.harvest.verifying.run(steps("statements"))
+
+
+def mend_statements(services: Services, steps: Steps) -> RepairReport:
+    """Fetch again what is damaged, and bring search and offers up to date."""
+    found = services.harvest.verifying.run(steps("statements"))
+    done = services.harvest.mending.run(found.faults, steps("fetching again"))
+    services.search.catch_up()
+    services.federation.catch_up()
+    return done
+
+
+def examine_statements(verification: IntegrityReport) -> Iterator[Finding]:
+    """Find statements of other nodes that cannot be believed, and tables that disagree about them."""
+    yield from (_finding(fault) for fault in verification.faults)
+
+
+def figure_lines(verification: IntegrityReport) -> Iterator[str]:
+    """Yield how much was checked, by origin, and how fast."""
+    faulty = verification.faulty()
+    for origin, number in verification.statements.items():
+        yield f"{origin}: {number} statements checked, {faulty.get(origin, 0)} findings"
+    if verification.total:
+        yield f"{verification.total} statements in {verification.seconds:.1f} s, {verification.per_second} a second"
+
+
+def _finding(fault: HeldFault) -> Finding:
+    version = f"/v/{fault.ver}" if fault.ver else ""
+    return Finding(
+        area="statements",
+        code=fault.fault.value,
+        subject=f"{fault.origin}/{fault.record_id}{version}",
+        message=_MESSAGES[fault.fault].format(detail=fault.detail),
+        remedy=_ADD if fault.fault is Fault.ORPHAN_RECORD else _REPAIR,
+    )
+
+
+def examine_foreign_files(services: Services) -> Iterator[Finding]:
+    """Find files that are not as they were signed, or not there. They are wanted again: the next run fetches them."""
+    if not has_tables(services):
+        return
+    try:
+        lost = services.harvest.files.keeping.examine()
+    except (OSError, StoreBusy) as error:
+        yield Finding(
+            area="foreign files",
+            code="not_readable",
+            subject=str(services.settings.foreign_files_path),
+            message=f"cannot be worked on ({type(error).__name__})",
+            remedy="Make the folder writable for the service's user and call again.",
+        )
+        return
+    for file in lost:
+        yield Finding(
+            area="foreign files",
+            code="damaged_file",
+            subject=f"{file.origin}/{file.record_id}/v/{file.ver}/{file.name}",
+            message="is damaged or missing; it is put aside and fetched again from a node that has it",
+            remedy="erfahrungsnetz harvest",
         )

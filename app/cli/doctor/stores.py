@@ -9,11 +9,11 @@ from collections.abc import Iterator
 
 from app.bootstrap import Services
 from app.bootstrap.node import Steps
-from app.catalogue.agreement import CatalogueFinding
+from app.catalogue.assessment import CatalogueFinding
 from app.catalogue.entry import CatalogueEntry
 from app.cli.doctor.finding import Finding
 from app.content.checks import word
-from app.content.git.left_locks import left_locks
+from app.content.git.locks import left_locks
 from app.content.integrity import IntegrityFinding, damaged_objects, unverified_commits
 from app.content.problem import Problem
 from app.db import schema_version

@@ -8,15 +8,25 @@ from collections.abc import Sequence
 
 import click
 
-from app.cli.exit_codes import EPILOG, ExitCode
-from app.cli.node_session import Options
-from app.cli.peers.address import ADDRESS
-from app.cli.peers.indexing import ready
+from app.cli.options import EPILOG, ExitCode, Options, ready
 from app.cli.peers.wording import report_lines
 from app.cli.progress import ProgressLine
 from app.federation.harvest.report import End, RunReport
 from app.federation.harvest.service import RUN_SECONDS
-from app.federation.issuer import Issuer
+from app.federation.issuer import Issuer, IssuerInvalid
+
+
+class _Address(click.ParamType[Issuer]):
+    name = "address"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> Issuer:
+        try:
+            return Issuer.parse(value.rstrip("/"))
+        except IssuerInvalid:
+            self.fail("a node's address looks like https://erfahrungen.example, in lower case", param, ctx)
+
+
+ADDRESS = _Address()
 
 
 @click.command(epilog=EPILOG)

@@ -8,13 +8,10 @@ import sys
 
 import click
 
-from app.cli.exit_codes import EPILOG
-from app.cli.format_option import format_option
-from app.cli.node_session import Options
-from app.cli.peers.address import ADDRESS
-from app.cli.peers.indexing import ready
+from app.cli.options import EPILOG, Options, format_option, ready
+from app.cli.peers.harvest import ADDRESS
 from app.cli.peers.wording import as_json, as_text, waiting_line
-from app.federation.harvest.service import Seen
+from app.federation.harvest.service import NodePreview
 from app.federation.issuer import Issuer
 
 ACTOR = "operator"
@@ -142,7 +139,7 @@ def unblock(options: Options, address: Issuer, reason: str) -> None:
     click.echo(f"{shown} records shown again.")
 
 
-def _compared(seen: Seen, *, yes: bool) -> str:
+def _compared(seen: NodePreview, *, yes: bool) -> str:
     if not yes:
         if not sys.stdin.isatty():
             raise click.UsageError("give the name of the key with --key, as the node's operator told you")

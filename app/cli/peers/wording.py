@@ -10,11 +10,11 @@ from datetime import datetime
 from typing import Any
 
 from app.federation.harvest.files.values import FileCounts, FileTally
-from app.federation.harvest.known_issuer import Audit, KnownIssuer
-from app.federation.harvest.outcome import Outcome
-from app.federation.harvest.peer import PeerState
+from app.federation.harvest.outcome import IngestOutcome
+from app.federation.harvest.peers import PeerState
 from app.federation.harvest.report import End, RunReport
 from app.federation.harvest.service import HarvestService, PeerView
+from app.federation.harvest.trust import Audit, KnownIssuer
 from app.federation.recovery.lost import Waiting
 
 _ENDS = {
@@ -25,13 +25,13 @@ _ENDS = {
     End.BUSY: "another process is fetching from it",
 }
 _OUTCOMES = {
-    Outcome.NEW: "new",
-    Outcome.UPDATED: "updated",
-    Outcome.WITHDRAWN: "withdrawn",
-    Outcome.RENEWED: "signed anew",
-    Outcome.OLD: "older than what is held",
-    Outcome.OVER_QUOTA: "over today's quota",
-    Outcome.QUARANTINED: "set aside",
+    IngestOutcome.NEW: "new",
+    IngestOutcome.UPDATED: "updated",
+    IngestOutcome.WITHDRAWN: "withdrawn",
+    IngestOutcome.RENEWED: "signed anew",
+    IngestOutcome.OLD: "older than what is held",
+    IngestOutcome.OVER_QUOTA: "over today's quota",
+    IngestOutcome.QUARANTINED: "set aside",
 }
 _AUDITS = {
     Audit.UNKNOWN: "not compared yet",

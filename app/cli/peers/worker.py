@@ -13,10 +13,8 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from app.bootstrap import Services
-from app.bootstrap.rounds import Rounds
-from app.cli.exit_codes import EPILOG
-from app.cli.node_session import Options
-from app.cli.peers.indexing import ready
+from app.bootstrap.scheduler import Scheduler
+from app.cli.options import EPILOG, Options, ready
 from app.errors import DomainError
 
 _SECONDS = 5.0
@@ -34,14 +32,16 @@ def worker(options: Options, once: bool) -> None:
     """
     with ready(options) as services:
         over = threading.Event() if once else _ended()
-        rounds = Rounds(services.review, services.maintain, services.schedule, services.clock, mirror=services.mirror)
+        rounds = Scheduler(
+            services.review, services.maintain, services.schedule, services.clock, mirror=services.mirror
+        )
         while True:
             go_round(services, rounds, over)
             if once or over.wait(_SECONDS):
                 return
 
 
-def go_round(services: Services, rounds: Rounds, over: threading.Event) -> None:
+def go_round(services: Services, rounds: Scheduler, over: threading.Event) -> None:
     """Do once whatever is due; stop between two peers when `over` is set."""
     try:
         services.follow()

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from app.content.attachments.attachment import Attachment, attachment, cleaned, picture_ending
+from app.content.attachments.attachment import Attachment, attachment, cleaned, kind_of, picture_ending
 from app.content.attachments.errors import (
     AttachmentDamaged,
     AttachmentHolds,
@@ -15,7 +15,6 @@ from app.content.attachments.errors import (
     Holding,
     OldOfficeFile,
 )
-from app.content.attachments.recognising import kind_of
 
 __all__ = [
     "Attachment",

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""From an uploaded file to what may stand beside a record."""
+"""From an uploaded file to what may stand beside a record: recognised by its content, cleaned by its kind."""
 
 from __future__ import annotations
 
@@ -9,16 +9,53 @@ import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from app.content.attachments.errors import AttachmentTooLarge
-from app.content.attachments.kinds import Family, FileKind, kind_by_mark
-from app.content.attachments.office_xml import clean_office_xml
+from app.content.attachments import office_xml, open_document
+from app.content.attachments.errors import AttachmentTooLarge, AttachmentTypeUnknown, DrawingRefused, OldOfficeFile
+from app.content.attachments.kinds import KINDS, Family, FileKind, kind_by_mark, kind_of_name
+from app.content.attachments.office_xml import clean_office_xml, relations_name
 from app.content.attachments.open_document import clean_open_document
-from app.content.attachments.papers import clean_pdf
+from app.content.attachments.package import MIMETYPE, unpacked
+from app.content.attachments.pdf import clean_pdf
 from app.content.attachments.pictures import clean_picture, has_shown_size
-from app.content.attachments.recognising import kind_of
-from app.content.attachments.texts import clean_text
+from app.content.attachments.texts import clean_text, is_text
 from app.content.paths import INDEX_FILE, is_of_device
 from app.content.repository import FILE_LIMIT
+
+_MARKUP = re.compile(rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml|<!doctype|<!--|<svg|<html)", re.IGNORECASE)
+_COMMENT = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<!--")
+_TELLING = frozenset({MIMETYPE, office_xml.TYPES, relations_name("")})
+_OLD_CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def kind_of(name: str, data: bytes) -> FileKind:
+    """Return the kind of a file.
+
+    Raises:
+        AttachmentTypeUnknown: none of the allowed ones; DrawingRefused and OldOfficeFile say so of what is often tried.
+        AttachmentDamaged, AttachmentTooLarge, AttachmentHolds: a package that cannot be looked into.
+    """
+    named = kind_of_name(name)
+    is_text_by_name = named is not None and named.family is Family.TEXT
+    if _MARKUP.match(data[:512]) and not (is_text_by_name and _COMMENT.match(data[:512])):
+        raise DrawingRefused
+    if data.startswith(_OLD_CONTAINER):
+        raise OldOfficeFile
+    marked = kind_by_mark(data)
+    if marked is not None:
+        return _kind_inside(data) if marked.inner else marked
+    if named is not None and is_text_by_name and is_text(data):
+        return named
+    raise AttachmentTypeUnknown
+
+
+def _kind_inside(data: bytes) -> FileKind:
+    parts = unpacked(data, _TELLING)
+    inner = open_document.inner_type(parts) or office_xml.inner_type(parts)
+    for kind in KINDS:
+        if inner and kind.inner == inner:
+            return kind
+    raise AttachmentTypeUnknown
+
 
 _SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _LONGEST_NAME = 60

@@ -1,12 +1,14 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Why a file cannot be attached. No error carries a word of the file."""
+"""Why a file cannot be attached, as errors and as a finding. No error carries a word of the file."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from typing import ClassVar
 
+from app.content.attachments.kinds import KINDS
+from app.content.problem import Problem
 from app.errors import Invalid
 
 
@@ -90,3 +92,10 @@ class AttachmentTooLarge(AttachmentRefused):
         """Return the limit, in MB where it counts bytes and in millions where it counts points or elements."""
         mega = 1_000_000 if self.what in ("pixels", "pictures", "elements") else 1024 * 1024
         return {"limit": str(self.limit if self.what == "parts" else self.limit // mega)}
+
+
+def problem_of(error: AttachmentRefused, path: str, *, shown: str = "") -> Problem:
+    """Return why the file at `path` is refused; in words it is called `shown` or by the last part of its path."""
+    name = shown or path.replace("\\", "/").rpartition("/")[2]
+    allowed = ", ".join(kind.ending.upper() for kind in KINDS)
+    return Problem(file=path, code=error.code, params={"file": name, "allowed": allowed, **error.params})

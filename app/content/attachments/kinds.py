@@ -18,7 +18,7 @@ class Family(StrEnum):
     TEXT = "text"
 
 
-class Sort(StrEnum):
+class FileGenre(StrEnum):
     """What a file is to people."""
 
     PICTURE = "picture"
@@ -39,7 +39,7 @@ class FileKind:
     ending: str
     media_type: str
     family: Family
-    sort: Sort
+    sort: FileGenre
     others: tuple[str, ...] = ()
     mark: bytes = b""
     at: int = 0
@@ -58,23 +58,29 @@ _ZIP = b"PK\x03\x04"
 
 def _picture(ending: str, media_type: str, mark: bytes, at: int = 0, others: tuple[str, ...] = ()) -> FileKind:
     return FileKind(
-        ending=ending, media_type=media_type, family=Family.PICTURE, sort=Sort.PICTURE, others=others, mark=mark, at=at
+        ending=ending,
+        media_type=media_type,
+        family=Family.PICTURE,
+        sort=FileGenre.PICTURE,
+        others=others,
+        mark=mark,
+        at=at,
     )
 
 
-def _open(ending: str, name: str, sort: Sort) -> FileKind:
+def _open(ending: str, name: str, sort: FileGenre) -> FileKind:
     own = f"{_OPEN}{name}"
     return FileKind(ending=ending, media_type=own, family=Family.OPEN_DOCUMENT, sort=sort, mark=_ZIP, inner=own)
 
 
-def _office(ending: str, name: str, sort: Sort) -> FileKind:
+def _office(ending: str, name: str, sort: FileGenre) -> FileKind:
     own = f"{_OFFICE}{name}"
     return FileKind(
         ending=ending, media_type=own, family=Family.OFFICE_XML, sort=sort, mark=_ZIP, inner=f"{own}.main+xml"
     )
 
 
-def _text(ending: str, media_type: str, sort: Sort, others: tuple[str, ...] = ()) -> FileKind:
+def _text(ending: str, media_type: str, sort: FileGenre, others: tuple[str, ...] = ()) -> FileKind:
     sent = f"{media_type}; charset=utf-8"
     return FileKind(ending=ending, media_type=sent, family=Family.TEXT, sort=sort, others=others)
 
@@ -83,16 +89,16 @@ KINDS = (
     _picture("png", "image/png", b"\x89PNG\r\n\x1a\n"),
     _picture("jpg", "image/jpeg", b"\xff\xd8\xff", others=("jpeg",)),
     _picture("webp", "image/webp", b"WEBP", at=8),
-    FileKind(ending="pdf", media_type="application/pdf", family=Family.PDF, sort=Sort.DOCUMENT, mark=b"%PDF-"),
-    _open("odt", "text", Sort.DOCUMENT),
-    _open("ods", "spreadsheet", Sort.SHEET),
-    _open("odp", "presentation", Sort.SLIDES),
-    _office("docx", "wordprocessingml.document", Sort.DOCUMENT),
-    _office("xlsx", "spreadsheetml.sheet", Sort.SHEET),
-    _office("pptx", "presentationml.presentation", Sort.SLIDES),
-    _text("csv", "text/csv", Sort.SHEET),
-    _text("txt", "text/plain", Sort.TEXT),
-    _text("md", "text/markdown", Sort.TEXT, others=("markdown",)),
+    FileKind(ending="pdf", media_type="application/pdf", family=Family.PDF, sort=FileGenre.DOCUMENT, mark=b"%PDF-"),
+    _open("odt", "text", FileGenre.DOCUMENT),
+    _open("ods", "spreadsheet", FileGenre.SHEET),
+    _open("odp", "presentation", FileGenre.SLIDES),
+    _office("docx", "wordprocessingml.document", FileGenre.DOCUMENT),
+    _office("xlsx", "spreadsheetml.sheet", FileGenre.SHEET),
+    _office("pptx", "presentationml.presentation", FileGenre.SLIDES),
+    _text("csv", "text/csv", FileGenre.SHEET),
+    _text("txt", "text/plain", FileGenre.TEXT),
+    _text("md", "text/markdown", FileGenre.TEXT, others=("markdown",)),
 )
 
 _BY_ENDING = {ending: kind for kind in KINDS for ending in (kind.ending, *kind.others)}

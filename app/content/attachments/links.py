@@ -30,3 +30,15 @@ def names_a_path(text: str) -> bool:
 def is_inside(address: str) -> bool:
     """Tell whether an address names a part of the document itself."""
     return not _SCHEME.match(address.strip())
+
+
+_CALLING = re.compile(r"\b(?:WEBSERVICE|IMAGE|DDE|RTD|CALL|REGISTER\.ID|REGISTER)\s*\(", re.IGNORECASE)
+# "cmd|'/c calc'!A1" asks another program for a value (Dynamic Data Exchange).
+_ASKING = re.compile(r"\w\s*\|(?:\s*'[^']*'\s*|[\w.:/\\\s]+)!")
+_ELSEWHERE = re.compile(rf"\bfile:|['\"\[]\s*{PATH_BEGINS}", re.IGNORECASE)
+_OTHER_FILE = re.compile(r"\[[^\[\]]+\.(?:xls|ods|csv)\w*\]|\.(?:xls\w*|ods|csv)'?#", re.IGNORECASE)
+
+
+def reaches_out(formula: str) -> bool:
+    """Tell whether a formula fetches something or names a file, be it only in a text that it holds."""
+    return any(pattern.search(formula) for pattern in (_CALLING, _ASKING, _ELSEWHERE, _OTHER_FILE))

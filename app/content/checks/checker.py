@@ -1,21 +1,89 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Check a record, a file or a whole folder of content."""
+"""Checks a record, a file or a whole folder of content."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from app.clock import Clock, utc_now
-from app.content.checks.across import Gathering
 from app.content.checks.folder import RecordFolder, content_root, record_folders, strays
+from app.content.checks.references import KnownRecords, Reference, references, resolve, unknown_terms
 from app.content.checks.report import Report
-from app.content.checks.single import SubjectReader, single_problems
-from app.content.checks.subject import Subject
-from app.content.checks.vocabularies import FOLDER, VocabularyFile, read_vocabulary
+from app.content.checks.rules import SoundRecordReader, single_problems
+from app.content.checks.sound_record import SoundRecord
+from app.content.checks.vocabularies import (
+    FOLDER,
+    TOPICS,
+    TermUse,
+    VocabularyFile,
+    read_vocabulary,
+    searchable_text,
+    vocabulary_problems,
+)
 from app.content.problem import InvalidRecord, Problem
 from app.content.schema import SchemaSet
+from app.content.structure import RecordFile
+
+
+class CrossChecks:
+    """Takes records one by one, keeps what the rules across them need, and gives the findings at the end."""
+
+    def __init__(self, schemas: SchemaSet, vocabularies: Sequence[VocabularyFile]) -> None:
+        self._routes = {kind.route: kind.name for kind in schemas.kinds}
+        self._files = vocabularies
+        self._vocabularies = {found.vocabulary.id: found.vocabulary for found in vocabularies}
+        # Topics are an offer for records to come; other terms cost the search time and must earn their place.
+        self._terms = [TermUse(found) for found in vocabularies if found.vocabulary.id != TOPICS]
+        self._lessons: dict[str, frozenset[str]] = {}
+        self._withdrawn: set[str] = set()
+        self._holders: dict[tuple[str, str], str] = {}
+        self._references: list[Reference] = []
+        self._problems: list[Problem] = []
+
+    @property
+    def records(self) -> int:
+        """How many records were taken."""
+        return len(self._lessons)
+
+    def add(self, subject: SoundRecord) -> None:
+        """Take a sound record."""
+        self._lessons[subject.ref] = frozenset(str(entry["id"]) for _, entry in subject.objects("lessons"))
+        for found in references(subject, self._routes):
+            if isinstance(found, Reference):
+                self._references.append(found)
+            else:
+                self._problems.append(found)
+        self._problems += unknown_terms(subject, self._vocabularies)
+        self._note_names(subject.draft)
+        for term in self._terms:
+            term.note(searchable_text(subject.front, subject.draft.document.body))
+
+    def add_withdrawn(self, draft: RecordFile) -> None:
+        """Take the note of a withdrawn record."""
+        self._withdrawn.add(f"{draft.front['kind']}/{draft.path.partition('/')[2]}")
+        self._note_names(draft)
+
+    def findings(self) -> Iterator[Problem]:
+        """Yield what is wrong between the records, and with the vocabularies."""
+        yield from self._problems
+        collection = KnownRecords(lessons=self._lessons, withdrawn=frozenset(self._withdrawn))
+        resolved = (resolve(reference, collection) for reference in self._references)
+        yield from (problem for problem in resolved if problem)
+        for found in self._files:
+            yield from vocabulary_problems(found, self._vocabularies.get(TOPICS))
+        for term in self._terms if self._lessons else ():
+            yield from term.unused()
+
+    def _note_names(self, draft: RecordFile) -> None:
+        """Note identifier and folder name; a record that repeats one is at fault, not the one that had it first."""
+        for what, value in (("id", str(draft.front["id"])), ("slug", draft.path.partition("/")[2])):
+            other = self._holders.setdefault((what, value), draft.path)
+            if other != draft.path:
+                field = "id" if what == "id" else ""
+                self._problems.append(draft.problem(f"duplicate_{what}", field, value=value, other=other))
+
 
 Progress = Callable[[int], None]
 """Is told the number of records read so far."""
@@ -26,7 +94,7 @@ class Checker:
 
     def __init__(self, schemas: SchemaSet, clock: Clock = utc_now) -> None:
         self._schemas = schemas
-        self._reader = SubjectReader(schemas, clock().date())
+        self._reader = SoundRecordReader(schemas, clock().date())
 
     def check_record(
         self,
@@ -43,12 +111,12 @@ class Checker:
             found = self._reader.read(path, text, files or {}, read or _nothing)
         except InvalidRecord as error:
             return error.problems
-        return _sorted(single_problems(found)) if isinstance(found, Subject) else ()
+        return _sorted(single_problems(found)) if isinstance(found, SoundRecord) else ()
 
     def check_tree(self, root: Path, progress: Progress | None = None) -> Report:
         """Return everything that is wrong below `root`, which holds the folders of records and vocabularies."""
         problems = [*strays(root, self._schemas)]
-        gathering = Gathering(self._schemas, self._read_vocabularies(root, problems))
+        gathering = CrossChecks(self._schemas, self._read_vocabularies(root, problems))
         for count, folder in enumerate(record_folders(root, self._schemas), 1):
             problems += self._one(folder, gathering)
             if progress:
@@ -65,12 +133,12 @@ class Checker:
         root = content_root(path, self._schemas)
         return self.check_tree(root, progress).below(path.resolve().relative_to(root).as_posix())
 
-    def _one(self, folder: RecordFolder, gathering: Gathering) -> Iterable[Problem]:
+    def _one(self, folder: RecordFolder, gathering: CrossChecks) -> Iterable[Problem]:
         try:
             found = self._reader.read(folder.path, folder.text(), folder.sizes(), folder.reader())
         except InvalidRecord as error:
             return error.problems
-        if isinstance(found, Subject):
+        if isinstance(found, SoundRecord):
             gathering.add(found)
             return single_problems(found)
         gathering.add_withdrawn(found)

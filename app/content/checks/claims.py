@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from app.content.checks.subject import Block, Subject
+from app.content.checks.sound_record import SoundRecord, TextBlock
 from app.content.problem import Problem
 from app.content.structure import named_sources, source_keys
 
@@ -17,7 +17,7 @@ _ASKED_FOR_MILDLY = frozenset({"goals", "preconditions"})
 _FIGURE = re.compile(r"\d")
 
 
-def unsourced_claims(subject: Subject) -> Iterator[Problem]:
+def unsourced_claims(subject: SoundRecord) -> Iterator[Problem]:
     """Report entries of the front matter that must name a source and name none."""
     for path, spec, value in subject.values:
         holder = spec if spec.properties else None
@@ -34,7 +34,7 @@ def unsourced_claims(subject: Subject) -> Iterator[Problem]:
             yield subject.warning("claim_without_source", f"{path}.sources")
 
 
-def unsourced_blocks(subject: Subject) -> Iterator[Problem]:
+def unsourced_blocks(subject: SoundRecord) -> Iterator[Problem]:
     """Report paragraphs, list items and tables of the body without a footnote where one is needed."""
     for spec in subject.kind.sections:
         found = subject.blocks.get(spec.id, ())
@@ -48,7 +48,7 @@ def unsourced_blocks(subject: Subject) -> Iterator[Problem]:
                 yield subject.warning("figure_without_source", f"body.{spec.id}", block.line, start=_start(block))
 
 
-def unused_sources(subject: Subject) -> Iterator[Problem]:
+def unused_sources(subject: SoundRecord) -> Iterator[Problem]:
     """Report entries of the list of sources that nothing names."""
     used = {key for _, key in named_sources(subject.front)}
     used.update(key for found in subject.blocks.values() for block in found for key in block.sources)
@@ -57,14 +57,14 @@ def unused_sources(subject: Subject) -> Iterator[Problem]:
             yield subject.warning("source_unused", f"sources.{index}.key", key=key)
 
 
-def _introduces(block: Block) -> bool:
+def _introduces(block: TextBlock) -> bool:
     return block.text.rstrip().endswith(":")
 
 
-def _sourced_below(block: Block, following: Block | None) -> bool:
+def _sourced_below(block: TextBlock, following: TextBlock | None) -> bool:
     return block.is_table and following is not None and bool(following.sources)
 
 
-def _start(block: Block) -> str:
+def _start(block: TextBlock) -> str:
     words = block.text.split()
     return " ".join(words[:8]) + (" …" if len(words) > 8 else "")

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from app.content.checks.subject import Subject
+from app.content.checks.sound_record import SoundRecord
 from app.content.problem import Problem
 from app.content.schema import FieldSpec
 
@@ -28,7 +28,7 @@ _AGE = re.compile(r"\s*(?:Jahren?|Jährige\w*)\b")
 _DATED_SECTIONS = frozenset({"results", "cost"})
 
 
-def figures(subject: Subject) -> Iterator[Problem]:
+def figures(subject: SoundRecord) -> Iterator[Problem]:
     """Report figures of the front matter and of the body that lack a unit or a date."""
     for path, spec, value in subject.values:
         if isinstance(value, Mapping) and spec.properties:
@@ -51,7 +51,7 @@ def figures(subject: Subject) -> Iterator[Problem]:
                 yield subject.warning("figure_without_date", f"body.{section}", block.line, number=_figure(text))
 
 
-def _entry(subject: Subject, path: str, spec: FieldSpec, value: Mapping[str, object]) -> Iterator[Problem]:
+def _entry(subject: SoundRecord, path: str, spec: FieldSpec, value: Mapping[str, object]) -> Iterator[Problem]:
     for figure, day in (("population", "population_as_of"), ("setup", "as_of"), ("annual", "as_of")):
         if figure in value and spec.part(day) and day not in value:
             yield subject.warning("figure_without_date", f"{path}.{figure}", number=str(value[figure]))

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import unquote, urlsplit
 
-from app.content.checks.subject import Subject
-from app.content.markdown.links import is_external
+from app.content.checks.sound_record import SoundRecord
+from app.content.markdown.processors import is_external
 from app.content.problem import Problem, Severity
 from app.content.vocabulary import Vocabulary
 
@@ -38,14 +38,14 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Collection:
+class KnownRecords:
     """All there is: the keys of the lessons of each record by its name ("case-study/slug"), and withdrawn records."""
 
     lessons: Mapping[str, frozenset[str]]
     withdrawn: frozenset[str] = frozenset()
 
 
-def references(subject: Subject, routes: Mapping[str, str]) -> Iterator[Reference | Problem]:
+def references(subject: SoundRecord, routes: Mapping[str, str]) -> Iterator[Reference | Problem]:
     """Yield the references of a record and a problem for each link that is none; `routes` maps routes to kinds."""
     for path, _, value in subject.values:
         if isinstance(value, str) and path.rpartition(".")[2] in _FIELDS and _RECORD.fullmatch(value):
@@ -57,7 +57,7 @@ def references(subject: Subject, routes: Mapping[str, str]) -> Iterator[Referenc
                 yield from _link(subject, f"body.{section}", found[1], line, routes)
 
 
-def resolve(reference: Reference, collection: Collection) -> Problem | None:
+def resolve(reference: Reference, collection: KnownRecords) -> Problem | None:
     """Return what is wrong with a reference now that all records are known, or None."""
     missing, target = reference.missing, reference.target
     if target == reference.origin and not reference.lesson:
@@ -71,7 +71,7 @@ def resolve(reference: Reference, collection: Collection) -> Problem | None:
     return None
 
 
-def unknown_terms(subject: Subject, vocabularies: Mapping[str, Vocabulary]) -> Iterator[Problem]:
+def unknown_terms(subject: SoundRecord, vocabularies: Mapping[str, Vocabulary]) -> Iterator[Problem]:
     """Report keys that the vocabulary of their field does not know."""
     for spec in subject.kind.fields:
         vocabulary = vocabularies.get(spec.vocabulary or "")
@@ -84,13 +84,13 @@ def unknown_terms(subject: Subject, vocabularies: Mapping[str, Vocabulary]) -> I
                 yield subject.error("unknown_term", f"{spec.key}.{index}", value=str(entry), allowed=allowed)
 
 
-def _reference(subject: Subject, path: str, target: str, line: int = 0, lesson: str = "") -> Reference:
+def _reference(subject: SoundRecord, path: str, target: str, line: int = 0, lesson: str = "") -> Reference:
     missing = subject.error("unknown_record", path, line, target=target)
     return Reference(origin=subject.ref, target=target, lesson=lesson, missing=missing)
 
 
 def _link(
-    subject: Subject, path: str, address: str, line: int, routes: Mapping[str, str]
+    subject: SoundRecord, path: str, address: str, line: int, routes: Mapping[str, str]
 ) -> Iterator[Reference | Problem]:
     if is_external(address) or address.startswith(("mailto:", "#")) or address in subject.files:
         return

@@ -6,22 +6,22 @@ from __future__ import annotations
 
 from app.content.difference.comparison import compare
 from app.content.difference.result import (
-    Change,
+    ChangeKind,
     DifferenceSummary,
     FieldDifference,
     ItemCount,
     ItemDifference,
     RecordDifference,
-    Token,
+    TextPiece,
 )
 
 __all__ = [
-    "Change",
+    "ChangeKind",
     "DifferenceSummary",
     "FieldDifference",
     "ItemCount",
     "ItemDifference",
     "RecordDifference",
-    "Token",
+    "TextPiece",
     "compare",
 ]

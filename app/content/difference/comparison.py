@@ -1,15 +1,15 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Compare two versions of one record."""
+"""Compares two versions of a record field by field, and their lists item by item."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
-from app.content.difference.matching import Item, match_items
 from app.content.difference.result import (
-    Change,
+    ChangeKind,
     DifferenceSummary,
     FieldDifference,
     ItemCount,
@@ -17,11 +17,72 @@ from app.content.difference.result import (
     RecordDifference,
 )
 from app.content.difference.words import compare_texts
-from app.content.fields import BODY_PREFIX
-from app.content.json_value import JsonValue
+from app.content.fields import BODY_PREFIX, ValueText
+from app.content.json_value import JsonValue, walk
 from app.content.record import Record
 from app.content.schema import FieldSpec, KindSchema
-from app.content.value_text import ValueText
+
+Item = Mapping[str, JsonValue]
+
+_IDENTITY = ("id", "key", "file", "lang", "target")
+_ALIKE = 0.35
+"""Share of words in common from which two objects count as one that was changed."""
+
+
+def match_items(old: Sequence[Item], new: Sequence[Item]) -> list[tuple[int | None, int | None]]:
+    """Return pairs of positions in the order of the new list, what was removed last; None stands for no partner.
+
+    Objects with an identity (`id`, `key` …) are matched by it alone; others first by equality, then by likeness.
+    """
+    partner = _by_identity(old, new)
+    if partner is None:
+        partner = _by_equality(old, new)
+        _by_likeness(old, new, partner)
+    pairs: list[tuple[int | None, int | None]] = [(partner.get(index), index) for index in range(len(new))]
+    taken = set(partner.values())
+    return pairs + [(index, None) for index in range(len(old)) if index not in taken]
+
+
+def _by_identity(old: Sequence[Item], new: Sequence[Item]) -> dict[int, int] | None:
+    for name in _IDENTITY:
+        left = {str(item.get(name)): index for index, item in enumerate(old) if name in item}
+        right = [str(item.get(name)) for item in new if name in item]
+        if len(left) == len(old) and len(right) == len(new) == len(set(right)):
+            return {index: left[value] for index, value in enumerate(right) if value in left}
+    return None
+
+
+def _by_equality(old: Sequence[Item], new: Sequence[Item]) -> dict[int, int]:
+    partner: dict[int, int] = {}
+    free = list(range(len(old)))
+    for index, item in enumerate(new):
+        same = next((candidate for candidate in free if old[candidate] == item), None)
+        if same is not None:
+            partner[index] = same
+            free.remove(same)
+    return partner
+
+
+def _by_likeness(old: Sequence[Item], new: Sequence[Item], partner: dict[int, int]) -> None:
+    taken = set(partner.values())
+    left = {index: _words(item) for index, item in enumerate(old) if index not in taken}
+    right = {index: _words(item) for index, item in enumerate(new) if index not in partner}
+    scored = [(_likeness(left[i], right[j]), -abs(i - j), i, j) for i in left for j in right]
+    for score, _, i, j in sorted(scored, reverse=True):
+        if score >= _ALIKE and i in left and j in right:
+            partner[j] = i
+            del left[i], right[j]
+
+
+def _words(item: Item) -> frozenset[str]:
+    values = (value for _, value in walk(item) if isinstance(value, str | int | float))
+    return frozenset(word for value in values for word in re.findall(r"\w+", str(value).lower()))
+
+
+def _likeness(old: frozenset[str], new: frozenset[str]) -> float:
+    both = len(old | new)
+    return len(old & new) / both if both else 1.0
+
 
 _FILES = FieldSpec(key="files", type="array", labels={"de": "Dateien", "en": "Files"})
 _TITLE_KEYS = ("statement", "title", "text", "name", "programme", "what", "listing", "file", "target", "key", "id")
@@ -61,11 +122,11 @@ class _Comparison:
         items = tuple(self._item(spec, None if i is None else old[i], None if j is None else new[j]) for i, j in pairs)
         matched = [i for i, j in pairs if i is not None and j is not None]
         reordered = matched != sorted(matched)
-        unchanged = all(item.change is Change.SAME for item in items) and not reordered
+        unchanged = all(item.change is ChangeKind.SAME for item in items) and not reordered
         return FieldDifference(
             key=spec.key,
             label=spec.label(self._words.lang),
-            change=Change.SAME if unchanged else _presence(old or None, new or None),
+            change=ChangeKind.SAME if unchanged else _presence(old or None, new or None),
             old=self._words.text(spec, old) if old else None,
             new=self._words.text(spec, new) if new else None,
             items=items,
@@ -82,8 +143,8 @@ class _Comparison:
             if (part := self.field(spec.part(key) or FieldSpec(key=key), (old or {}).get(key), (new or {}).get(key)))
         )
         if old is not None and new is not None:
-            same = all(part.change is Change.SAME for part in parts)
-            return ItemDifference(title=title, change=Change.SAME if same else Change.CHANGED, parts=parts)
+            same = all(part.change is ChangeKind.SAME for part in parts)
+            return ItemDifference(title=title, change=ChangeKind.SAME if same else ChangeKind.CHANGED, parts=parts)
         return ItemDifference(title=title, change=_presence(old, new), parts=parts)
 
 
@@ -97,16 +158,16 @@ def _sections(section_id: str, label: str, old: Record, new: Record) -> FieldDif
 
 def _texts(key: str, label: str, old: str | None, new: str | None) -> FieldDifference:
     tokens = compare_texts(old or "", new or "")
-    change = Change.SAME if old == new else _presence(old, new)
+    change = ChangeKind.SAME if old == new else _presence(old, new)
     return FieldDifference(
         key=key, label=label, change=change, old=old, new=new, old_tokens=tokens.old, new_tokens=tokens.new
     )
 
 
-def _presence(old: object, new: object) -> Change:
+def _presence(old: object, new: object) -> ChangeKind:
     if old is None:
-        return Change.ADDED
-    return Change.REMOVED if new is None else Change.CHANGED
+        return ChangeKind.ADDED
+    return ChangeKind.REMOVED if new is None else ChangeKind.CHANGED
 
 
 def _is_object_list(value: JsonValue) -> bool:
@@ -126,23 +187,23 @@ def _files(record: Record) -> JsonValue:
 
 def _summary(fields: tuple[FieldDifference, ...]) -> DifferenceSummary:
     single = [field for field in fields if not field.items]
-    counted = [_item_count(field) for field in fields if field.items and field.change is not Change.SAME]
+    counted = [_item_count(field) for field in fields if field.items and field.change is not ChangeKind.SAME]
     # A list that was only put in another order counts as one changed field.
     moved = sum(1 for count in counted if not count.added + count.removed + count.changed)
     return DifferenceSummary(
-        added=sum(field.change is Change.ADDED for field in single),
-        removed=sum(field.change is Change.REMOVED for field in single),
-        changed=sum(field.change is Change.CHANGED for field in single) + moved,
+        added=sum(field.change is ChangeKind.ADDED for field in single),
+        removed=sum(field.change is ChangeKind.REMOVED for field in single),
+        changed=sum(field.change is ChangeKind.CHANGED for field in single) + moved,
         items=tuple(count for count in counted if count.added + count.removed + count.changed),
     )
 
 
 def _item_count(field: FieldDifference) -> ItemCount:
-    count: Callable[[Change], int] = lambda change: sum(item.change is change for item in field.items)  # noqa: E731
+    count: Callable[[ChangeKind], int] = lambda change: sum(item.change is change for item in field.items)  # noqa: E731
     return ItemCount(
         key=field.key,
         label=field.label,
-        added=count(Change.ADDED),
-        removed=count(Change.REMOVED),
-        changed=count(Change.CHANGED),
+        added=count(ChangeKind.ADDED),
+        removed=count(ChangeKind.REMOVED),
+        changed=count(ChangeKind.CHANGED),
     )

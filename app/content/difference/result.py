@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Change(StrEnum):
+class ChangeKind(StrEnum):
     """What happened to a field or to an item of a list."""
 
     ADDED = "added"
@@ -18,7 +18,7 @@ class Change(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Token:
+class TextPiece:
     """A piece of text; `changed` says that the other side does not have it. All pieces joined give the text."""
 
     text: str
@@ -29,8 +29,8 @@ class Token:
 class TextDifference:
     """Old and new text in pieces; a side that does not exist is empty."""
 
-    old: tuple[Token, ...]
-    new: tuple[Token, ...]
+    old: tuple[TextPiece, ...]
+    new: tuple[TextPiece, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class ItemDifference:
     """One object of a list, such as a lesson; `title` names it, `parts` are its entries."""
 
     title: str
-    change: Change
+    change: ChangeKind
     parts: tuple[FieldDifference, ...] = ()
 
 
@@ -51,11 +51,11 @@ class FieldDifference:
 
     key: str
     label: str
-    change: Change
+    change: ChangeKind
     old: str | None = None
     new: str | None = None
-    old_tokens: tuple[Token, ...] = ()
-    new_tokens: tuple[Token, ...] = ()
+    old_tokens: tuple[TextPiece, ...] = ()
+    new_tokens: tuple[TextPiece, ...] = ()
     items: tuple[ItemDifference, ...] = ()
     reordered: bool = False
 
@@ -91,7 +91,7 @@ class RecordDifference:
     @property
     def changed(self) -> tuple[FieldDifference, ...]:
         """The fields that are not the same."""
-        return tuple(field for field in self.fields if field.change is not Change.SAME)
+        return tuple(field for field in self.fields if field.change is not ChangeKind.SAME)
 
     @property
     def is_empty(self) -> bool:

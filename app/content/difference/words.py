@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
-from app.content.difference.result import TextDifference, Token
+from app.content.difference.result import TextDifference, TextPiece
 
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")
 _LONGEST_LINES = 3000
@@ -54,7 +54,7 @@ def _by_word(old: list[str], new: list[str]) -> _Pair:
     return left, right
 
 
-def _pieces(pieces: list[_Piece]) -> tuple[Token, ...]:
+def _pieces(pieces: list[_Piece]) -> tuple[TextPiece, ...]:
     """Join neighbours of the same sort; a lone space between two changed words belongs to the change."""
     joined: list[_Piece] = []
     for text, changed in pieces:
@@ -62,4 +62,4 @@ def _pieces(pieces: list[_Piece]) -> tuple[Token, ...]:
             joined[-1] = (joined[-1][0] + text, changed)
         elif text:
             joined.append((text, changed))
-    return tuple(Token(text=text, changed=changed) for text, changed in joined)
+    return tuple(TextPiece(text=text, changed=changed) for text, changed in joined)

@@ -4,10 +4,9 @@
 
 from __future__ import annotations
 
-from app.content.document.errors import FrontMatterError
-from app.content.document.reading import BODY_LIMIT, HEADER_LIMIT, Document, decode_body, parse
-from app.content.document.rewriting import REMOVED, write_back
-from app.content.document.writing import write_document
+from app.content.document.parser import BODY_LIMIT, HEADER_LIMIT, Document, decode_body, parse
+from app.content.document.rules import FrontMatterError
+from app.content.document.writer import REMOVED, write_back, write_document
 
 __all__ = [
     "BODY_LIMIT",

@@ -13,9 +13,7 @@ from typing import TypeAlias
 
 import yaml
 
-from app.content.document.characters import refuse_forbidden
-from app.content.document.errors import FrontMatterError
-from app.content.document.scalars import resolve_plain
+from app.content.document.rules import FrontMatterError, refuse_forbidden, resolve_plain
 from app.content.json_value import JsonValue
 
 DEEPEST = 12

@@ -18,7 +18,7 @@ from typing import TypeVar
 
 from app.content.git.command import Git
 from app.content.git.errors import GitTimeout, ObjectMissing, ObjectUnreadable
-from app.content.git.fork_lock import ForkLock, after_fork
+from app.content.git.locks import ForkLock, after_fork
 
 Answer = TypeVar("Answer")
 

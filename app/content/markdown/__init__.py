@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from app.content.markdown.context import Context, Wording
-from app.content.markdown.rendering import MarkdownRenderer
+from app.content.markdown.context import Context, MarkdownLabels
+from app.content.markdown.renderer import MarkdownRenderer
 
-__all__ = ["Context", "MarkdownRenderer", "Wording"]
+__all__ = ["Context", "MarkdownLabels", "MarkdownRenderer"]

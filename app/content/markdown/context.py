@@ -20,7 +20,7 @@ def no_record(ref: str) -> str | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wording:
+class MarkdownLabels:
     """What assistive technology says; placeholders are {number}, {title} and {columns}."""
 
     source: str = "Quelle {number}: {title}"
@@ -49,4 +49,4 @@ class Context:
     absent: Collection[str] = ()
     absent_url: str = ""
     unshown: Collection[str] = ()
-    wording: Wording = field(default_factory=Wording)
+    wording: MarkdownLabels = field(default_factory=MarkdownLabels)

@@ -13,7 +13,7 @@ from typing import Any
 from jsonschema_rs import Draft202012Validator, Registry
 
 from app.content.json_value import JsonScalar, JsonValue
-from app.content.schema.loading import Resolver, field_spec, kind_schema
+from app.content.schema.loader import ReferenceResolver, field_spec, kind_schema
 from app.content.schema.specification import Choice, FieldSpec, KindSchema
 from app.content.schema.validation import FieldError, violations
 from app.errors import NotFound
@@ -35,7 +35,7 @@ class SchemaSet:
 
     def __init__(self, documents: Mapping[str, Mapping[str, Any]]) -> None:
         by_file = {name.rpartition("/")[2]: document for name, document in documents.items()}
-        resolver = Resolver(by_file)
+        resolver = ReferenceResolver(by_file)
         registry = Registry([(name, dict(document)) for name, document in documents.items()])
         kinds = [kind_schema(d, resolver) for d in by_file.values() if "x-kind" in d]
         self._kinds = {kind.name: kind for kind in sorted(kinds, key=lambda kind: kind.name)}
@@ -115,13 +115,13 @@ def _made_of(texts: tuple[str, ...]) -> SchemaSet:
     return SchemaSet({document["$id"]: document for document in documents})
 
 
-def _as_kind(document: Mapping[str, Any], resolver: Resolver) -> KindSchema:
+def _as_kind(document: Mapping[str, Any], resolver: ReferenceResolver) -> KindSchema:
     defaults = {"x-kind": "", "x-plural": "", "x-route": "", "x-body": ()}
     return kind_schema({**defaults, **document}, resolver)
 
 
 def _labelled(
-    kinds: Any, common: Mapping[str, Any], resolver: Resolver
+    kinds: Any, common: Mapping[str, Any], resolver: ReferenceResolver
 ) -> Iterator[tuple[str, dict[JsonScalar, Choice]]]:
     kinds = tuple(kinds)
     for name, schema in common["$defs"].items():

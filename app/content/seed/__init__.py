@@ -3,7 +3,6 @@
 """Brings a folder of content files into a node and keeps up with later changes of that folder."""
 
 from app.content.seed.folder import SeedFolder, SymbolicLink
-from app.content.seed.importer import AlreadyInitialised, SeedImporter
-from app.content.seed.report import KeptLocal, SyncReport
+from app.content.seed.importer import AlreadyInitialised, KeptLocal, SeedImporter, SyncReport
 
 __all__ = ["AlreadyInitialised", "KeptLocal", "SeedFolder", "SeedImporter", "SymbolicLink", "SyncReport"]

@@ -1,20 +1,91 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Imports the seed and follows it: refs/seed/main remembers what was brought in last."""
+"""Brings a content folder into a node's repository: what is new at once, what was edited here as a proposal."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.content.commits import CommitNote
-from app.content.git.fast_import import Change, build_tree
+from app.content.git.trees import TreeChange, build_tree
 from app.content.paths import VOCABULARY_FOLDER
 from app.content.repository import MAIN, ContentRepository
 from app.content.seed.folder import SeedFolder
-from app.content.seed.plan import SyncPlan, plan_sync
-from app.content.seed.report import KeptLocal, SyncReport
 from app.errors import Conflict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptLocal:
+    """A record edited here and changed in the seed: ours stays, the seed's version waits under `proposal`."""
+
+    path: str
+    proposal: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncReport:
+    """Paths of records (`case-studies/ulm`) and vocabularies (`vocabulary/topics.yaml`) by what happened.
+
+    `removed_in_seed` are gone from the seed and stay here; `ignored` are files that belong to neither.
+    """
+
+    added: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    kept_local: tuple[KeptLocal, ...] = ()
+    removed_in_seed: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        """Tell whether anything was published or proposed."""
+        return bool(self.added or self.updated or self.kept_local)
+
+
+States = Mapping[str, str]
+"""Path of a record folder or vocabulary file -> id of its content."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncPlan:
+    """Paths by decision; `conflicting` ones were changed on both sides."""
+
+    added: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    conflicting: list[str] = field(default_factory=list)
+    removed_in_seed: list[str] = field(default_factory=list)
+
+    @property
+    def direct(self) -> list[str]:
+        """Return what is published without asking anybody."""
+        return [*self.added, *self.updated]
+
+
+def plan_sync(*, before: States, now: States, main: States) -> SyncPlan:
+    """Compare what was imported last, what the seed holds now, and what is published here.
+
+    The seed wins only where nothing was edited here since; nothing is merged and nothing is deleted.
+    """
+    plan = SyncPlan()
+    for path in sorted(now):
+        _sort(path, before.get(path), now[path], main.get(path), plan)
+    plan.removed_in_seed.extend(sorted(path for path in before.keys() - now.keys() if path in main))
+    return plan
+
+
+def _sort(path: str, before: str | None, now: str, main: str | None, plan: SyncPlan) -> None:
+    if now in (before, main):
+        plan.unchanged.append(path)
+    elif main != before:
+        plan.conflicting.append(path)
+    elif main is None:
+        plan.added.append(path)
+    else:
+        plan.updated.append(path)
+
 
 SEED = "refs/seed/main"
 PROPOSALS = "refs/proposals/"
@@ -143,14 +214,14 @@ def _proposal_name(path: str, commit: str) -> str:
     return f"{named}-{commit[:_SHORT]}"
 
 
-def _counted(seed: SeedFolder, progress: Progress) -> Iterator[Change]:
+def _counted(seed: SeedFolder, progress: Progress) -> Iterator[TreeChange]:
     total = len(seed.units)
     for done, unit in enumerate(seed.units, start=1):
         yield from seed.files(unit)
         progress(done, total)
 
 
-def _replacing(seed: SeedFolder, units: Sequence[str]) -> Iterator[Change]:
+def _replacing(seed: SeedFolder, units: Sequence[str]) -> Iterator[TreeChange]:
     for unit in units:
         yield unit, None
         yield from seed.files(unit)

@@ -36,7 +36,7 @@ class BackendFailed(Unavailable):
     """git ended before it had answered."""
 
 
-class Source(Protocol):
+class RequestBody(Protocol):
     """Where the body of a request comes from."""
 
     def read(self, size: int, /) -> bytes:
@@ -51,7 +51,7 @@ class GitRequest:
     method: str
     path: str
     query: str
-    body: Source
+    body: RequestBody
     content_type: str = ""
     content_encoding: str = ""
     content_length: str = ""
@@ -141,7 +141,7 @@ class _Running:
         self._watch = threading.Timer(seconds, self._expire)
         self._watch.daemon = True
 
-    def reply(self, body: Source | None) -> GitReply:
+    def reply(self, body: RequestBody | None) -> GitReply:
         self._watch.start()
         if body is None:
             self._in.close()
@@ -155,7 +155,7 @@ class _Running:
         status = int(headers.pop("Status", "200").split()[0])
         return GitReply(status=status, headers=headers, chunks=self._chunks(), close=self.close)
 
-    def _feed(self, body: Source) -> None:
+    def _feed(self, body: RequestBody) -> None:
         whole = False
         try:
             while chunk := body.read(_CHUNK):
@@ -221,3 +221,50 @@ class _Running:
         if self._feeder.is_alive():
             # Nobody else may read from this line while the feeder does.
             self._hang_up()
+
+
+_NOTE = b"shallow "
+_NOTE_LENGTHS = frozenset({52, 53})
+"""Bytes of a note with its four digits of length: the word, forty digits of a commit, perhaps the end of a line."""
+
+
+class PushBody:
+    """Leaves out the lines with which a clone of the newest commits only begins.
+
+    git refuses such a push, although what that clone lacks is here: its history ends at what is published. Where it
+    ends elsewhere, git still finds that commits are missing.
+    """
+
+    def __init__(self, body: RequestBody) -> None:
+        """Read from `body`, when somebody asks for the first bytes and not before."""
+        self._body = body
+        self._ahead: bytes | None = None
+
+    def read(self, size: int, /) -> bytes:
+        """Return up to `size` bytes, none at the end; raises OSError when the client has gone."""
+        if self._ahead is None:
+            self._ahead = self._first()
+        if not self._ahead:
+            return self._body.read(size)
+        given, self._ahead = self._ahead[:size], self._ahead[size:]
+        return given
+
+    def _first(self) -> bytes:
+        """Return the first bytes that are no such line."""
+        while True:
+            head = self._exactly(4)
+            try:
+                length = int(head, 16)
+            except ValueError:
+                return head
+            if length not in _NOTE_LENGTHS:
+                return head
+            line = self._exactly(length - 4)
+            if not line.startswith(_NOTE):
+                return head + line
+
+    def _exactly(self, size: int) -> bytes:
+        found = b""
+        while len(found) < size and (more := self._body.read(size - len(found))):
+            found += more
+        return found

@@ -7,6 +7,7 @@ They are apart from the content repository because git's protocol gives out any 
 
 from __future__ import annotations
 
+import fcntl
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,11 +15,37 @@ from pathlib import Path
 
 from app.content.creation import ensure_bare
 from app.content.git.command import Git
-from app.content.git.left_locks import remove_left_locks
+from app.content.git.locks import remove_left_locks
 from app.content.repository import MAIN, PUBLIC_LOCK, ContentRepository
-from app.content.sharing.door import hook_program
+from app.content.sharing.hook import hook_program
 from app.content.sharing.public_line import PUBLIC, PublicLine
-from app.content.sharing.usage import Usage
+
+
+class Usage:
+    """Who uses a folder, among all threads and processes of the machine. A process that dies uses nothing any more."""
+
+    def __init__(self, lock: Path) -> None:
+        """Keep count by the file `lock`, which must not lie in the folder itself."""
+        self._lock = lock
+
+    @contextmanager
+    def shared(self) -> Iterator[None]:
+        """Use the folder together with others; wait for whoever is clearing it away."""
+        with self._lock.open("ab") as file:
+            fcntl.flock(file, fcntl.LOCK_SH)
+            yield
+
+    @contextmanager
+    def alone(self) -> Iterator[bool]:
+        """Tell at once whether nobody uses the folder; if so, nobody will until the end of the block."""
+        with self._lock.open("ab") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+                return
+            yield True
+
 
 _CLONE_SETTINGS = {"uploadpack.allowFilter": "true", "http.receivepack": "false", "gc.autoDetach": "false"}
 _INBOX_SETTINGS = {

@@ -2,9 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The only way out: what this node asks of others goes through one guarded door."""
 
-from app.federation.fetching.errors import FetchFailed, FetchRefused
 from app.federation.fetching.fetcher import GuardedFetcher
-from app.federation.fetching.port import Fetched, Fetcher, Limits, Wanted
+from app.federation.fetching.port import Fetched, Fetcher, FetchFailed, FetchRefused, Limits, Wanted
 from app.federation.fetching.target import Outbound
 
 __all__ = ["FetchFailed", "FetchRefused", "Fetched", "Fetcher", "GuardedFetcher", "Limits", "Outbound", "Wanted"]

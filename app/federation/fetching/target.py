@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
-from app.federation.fetching.errors import FetchRefused
+from app.federation.fetching.port import FetchRefused
 from app.federation.issuer import Issuer
 
 HTTPS_PORTS = frozenset({443, 8443})

@@ -7,8 +7,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from app.federation.fetching import Fetched, Fetcher, Limits, Wanted
-from app.federation.fetching.errors import FetchRefused
-from app.federation.fetching.port import KIB, MIB
+from app.federation.fetching.port import KIB, MIB, FetchRefused
 from app.federation.issuer import Issuer
 
 CONFIGURATION = Limits(wire=160 * KIB, inflated=160 * KIB, seconds=20)

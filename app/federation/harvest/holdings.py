@@ -1,18 +1,22 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What is held of other nodes' records, asked in bulk."""
+"""What is held of other nodes' records, asked in bulk, and which versions are kept.
+
+Kept are the newest and the one before; of a withdrawn record the withdrawal alone.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from sqlalchemy import and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, tuple_
 from sqlmodel import Session, col
 
-from app.federation.harvest.tables import ForeignRow, StatementRow
+from app.federation.harvest.files.file_rows import drop_files
+from app.federation.harvest.models import FileRow, ForeignRow, StatementRow
 from app.federation.jose import KeySet
 from app.federation.statement import Statement
 
@@ -108,3 +112,44 @@ def _held(db: Session, condition: object) -> list[Held]:
     )
     rows = db.execute(columns.join(StatementRow, _NEWEST).where(condition))  # type: ignore[arg-type] # any condition
     return [Held(**row._mapping) for row in rows]  # noqa: SLF001 - the public way to a row as a mapping
+
+
+_REMOVED_AT_ONCE = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retained:
+    """The version of a record that stays beside the one coming in, None for none; and the number of that one."""
+
+    key: Key
+    beside: int | None
+    coming: int
+
+
+def make_room(db: Session, records: Iterable[Retained]) -> None:
+    """Remove all other versions of these records with their files, and what has the number of the one coming in."""
+    found = list(records)
+    for start in range(0, len(found), _REMOVED_AT_ONCE):
+        part = found[start : start + _REMOVED_AT_ONCE]
+        statements = or_(*(_surplus(StatementRow, one) for one in part))
+        db.execute(delete(StatementRow).where(statements).execution_options(synchronize_session=False))
+        drop_files(db, or_(*(_surplus(FileRow, one) for one in part)))
+
+
+def drop_statement(db: Session, key: Key, ver: int) -> None:
+    """Remove the statement about one version; its files stay noted."""
+    same = and_(col(StatementRow.origin) == key[0], col(StatementRow.record_id) == key[1], col(StatementRow.ver) == ver)
+    db.execute(delete(StatementRow).where(same).execution_options(synchronize_session=False))
+
+
+def drop_version(db: Session, key: Key, ver: int) -> None:
+    """Remove one version with its files."""
+    drop_statement(db, key, ver)
+    drop_files(db, and_(col(FileRow.origin) == key[0], col(FileRow.record_id) == key[1], col(FileRow.ver) == ver))
+
+
+def _surplus(table: type[StatementRow] | type[FileRow], one: Retained) -> ColumnElement[bool]:
+    other = col(table.ver) != (-1 if one.beside is None else one.beside)
+    return and_(
+        col(table.origin) == one.key[0], col(table.record_id) == one.key[1], or_(other, col(table.ver) == one.coming)
+    )

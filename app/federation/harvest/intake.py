@@ -13,13 +13,13 @@ from app.catalogue import CatalogueService
 from app.clock import Clock
 from app.db import Sessions
 from app.federation.harvest.holdings import held_records
-from app.federation.harvest.known_issuer import KnownIssuer
-from app.federation.harvest.outcome import Outcome, Quarantined, Reason
+from app.federation.harvest.ingest import IngestDecision, ingest
+from app.federation.harvest.outcome import IngestOutcome, Quarantined, QuarantineReason
 from app.federation.harvest.own_versions import OwnVersions
-from app.federation.harvest.page import Item
+from app.federation.harvest.page import ListItem
 from app.federation.harvest.quarantine import Quarantine, set_aside
-from app.federation.harvest.screening import Candidate, Opened, Screened, Screening
-from app.federation.harvest.shelving import Decision, shelve
+from app.federation.harvest.trust import KnownIssuer
+from app.federation.harvest.validation import Candidate, OpenedItem, StatementValidator, ValidatedItem
 from app.federation.issuer import Issuer
 from app.federation.state import Line
 from app.federation.statement import SubjectForeign
@@ -28,7 +28,15 @@ Know = Callable[[Issuer], KnownIssuer | None]
 """Returns what is known of a node; may ask a hub about one that is not known yet."""
 
 
-_FOR_GOOD = frozenset({Reason.SCHEMA, Reason.SCHEMA_UNKNOWN, Reason.LICENCE, Reason.NAME, SubjectForeign.code})
+_FOR_GOOD = frozenset(
+    {
+        QuarantineReason.SCHEMA,
+        QuarantineReason.SCHEMA_UNKNOWN,
+        QuarantineReason.LICENCE,
+        QuarantineReason.NAME,
+        SubjectForeign.code,
+    }
+)
 """Reasons that another copy of the same version will not change."""
 
 
@@ -40,14 +48,14 @@ class Tally:
     not worth asking for again.
     """
 
-    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    outcomes: Counter[IngestOutcome] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     lost_own: int = 0
     issuers: set[Issuer] = field(default_factory=set)
     unusable: set[tuple[str, int]] = field(default_factory=set)
     _aside: set[str] = field(default_factory=set)
 
-    def count(self, outcome: Outcome, aside: Quarantined | None = None) -> None:
+    def count(self, outcome: IngestOutcome, aside: Quarantined | None = None) -> None:
         """Count one statement; the same one set aside twice counts once."""
         if aside is not None:
             if aside.id in self._aside:
@@ -59,14 +67,14 @@ class Tally:
         self.outcomes[outcome] += 1
 
 
-class Intake:
+class StatementIntake:
     """The door for statements, whatever way they came."""
 
     def __init__(
         self,
         sessions: Sessions,
         catalogue: CatalogueService,
-        screening: Screening,
+        screening: StatementValidator,
         quarantine: Quarantine,
         own: OwnVersions,
         clock: Clock,
@@ -81,7 +89,7 @@ class Intake:
 
     def take(
         self,
-        items: Sequence[Item],
+        items: Sequence[ListItem],
         *,
         via: Issuer,
         know: Know,
@@ -105,28 +113,30 @@ class Intake:
         if candidates:
             with self._catalogue.appending(), self._sessions.begin() as db:
                 now = self._clock()
-                decisions = shelve(db, candidates, via=via, now=now, daily_new=daily_new, decided=decided, again=again)
+                decisions = ingest(db, candidates, via=via, now=now, daily_new=daily_new, decided=decided, again=again)
             aside += _counted(candidates, decisions, via, now, tally)
         # A statement that is sent again and again is one finding, and only the first time it is news.
         self._quarantine.add(aside)
         return tally
 
     def _screened(
-        self, items: Sequence[Item], via: Issuer, know: Know, tally: Tally, again: Collection[Line]
-    ) -> list[Screened]:
+        self, items: Sequence[ListItem], via: Issuer, know: Know, tally: Tally, again: Collection[Line]
+    ) -> list[ValidatedItem]:
         opened = self._screening.open(items, via)
-        readable = [one for one in opened if isinstance(one, Opened)]
+        readable = [one for one in opened if isinstance(one, OpenedItem)]
         known = _known(readable, know)
         tally.issuers |= set(known)
         keys = {(known[one.issuer].origin, one.received.claimed.record_id) for one in readable if one.issuer in known}
         with self._sessions.reading() as db:
             # What takes the place of something damaged has to be verified, whatever the tables say.
             held = {} if again else held_records(db, keys)
-        return [one if isinstance(one, Screened) else self._screening.screen(one, via, known, held) for one in opened]
+        return [
+            one if isinstance(one, ValidatedItem) else self._screening.screen(one, via, known, held) for one in opened
+        ]
 
 
 def _counted(
-    candidates: Sequence[Candidate], decisions: Sequence[Decision], via: Issuer, now: datetime, tally: Tally
+    candidates: Sequence[Candidate], decisions: Sequence[IngestDecision], via: Issuer, now: datetime, tally: Tally
 ) -> list[Quarantined]:
     """Count what became of candidates and return those that are set aside."""
     aside = []
@@ -147,6 +157,6 @@ def _counted(
     return aside
 
 
-def _known(opened: Sequence[Opened], know: Know) -> Mapping[Issuer, KnownIssuer]:
+def _known(opened: Sequence[OpenedItem], know: Know) -> Mapping[Issuer, KnownIssuer]:
     issuers = dict.fromkeys(one.issuer for one in opened)
     return {issuer: known for issuer in issuers if (known := know(issuer)) is not None}

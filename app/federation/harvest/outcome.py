@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 
-class Outcome(StrEnum):
+class IngestOutcome(StrEnum):
     """The decision on one statement."""
 
     NEW = "new"
@@ -24,11 +24,11 @@ class Outcome(StrEnum):
     QUARANTINED = "quarantined"
 
 
-TAKEN = frozenset({Outcome.NEW, Outcome.UPDATED, Outcome.WITHDRAWN, Outcome.RENEWED})
+TAKEN = frozenset({IngestOutcome.NEW, IngestOutcome.UPDATED, IngestOutcome.WITHDRAWN, IngestOutcome.RENEWED})
 """What something is stored for."""
 
 
-class Reason(StrEnum):
+class QuarantineReason(StrEnum):
     """Why a statement was set aside, beside the codes of docs/federation.md section 4."""
 
     ISSUER_UNKNOWN = "issuer_unknown"
@@ -60,7 +60,7 @@ class Quarantined:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Moderation:
+class ModerationEntry:
     """A decision of a person. `object` is the `sub` of a record or the address of a node."""
 
     at: datetime

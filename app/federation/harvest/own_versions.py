@@ -14,7 +14,7 @@ from app.federation.statement import ReceivedStatement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class OwnVersionsReport:
     """How many versions were found that this node lacks, and how many were claimed without its signature.
 
     `failed` says why the peer could not be asked to the end, "" where it could: what else it holds is not known then.
@@ -31,7 +31,7 @@ class OwnVersions(Protocol):
     def due(self, peer: Issuer) -> bool:
         """Tell whether a peer has not been asked since this process started."""
 
-    def ask(self, documents: PeerDocuments, peer: Issuer, in_time: Callable[[], bool]) -> Asked:
+    def ask(self, documents: PeerDocuments, peer: Issuer, in_time: Callable[[], bool]) -> OwnVersionsReport:
         """Ask one peer what it holds of this node, and note what is missing here.
 
         `in_time` is called before each line and each statement; where it says no, the rest waits for the next time.

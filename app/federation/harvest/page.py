@@ -15,8 +15,7 @@ from lxml import etree
 
 from app.federation.fetching import FetchRefused
 from app.federation.held import Hop
-from app.federation.oai.dates import written
-from app.federation.oai.xml import ENET, OAI, PROVENANCE
+from app.federation.oai.xml import ENET, OAI, PROVENANCE, written
 
 _MOST_ITEMS = 1000
 _LONGEST_TOKEN = 4000
@@ -31,7 +30,7 @@ _Element = Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class ListItem:
     """A listed statement, not looked into yet. `jws` is None when the peer does not offer the item any more.
 
     `way` are the stations before the peer, as the peer tells them.
@@ -44,29 +43,29 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class ListPage:
     """A page of a list. `token` leads on and is empty at the end; `error` is the code of a refusal, or empty."""
 
-    items: tuple[Item, ...] = ()
+    items: tuple[ListItem, ...] = ()
     token: str = ""
     error: str = ""
 
 
-def read_page(raw: bytes) -> Page:
+def read_page(raw: bytes) -> ListPage:
     """Return what a page says; raises FetchRefused with code `document`."""
     root = _parsed(raw)
     if root.tag != f"{{{OAI}}}OAI-PMH":
         raise _refused("no answer of OAI-PMH")
     error = root.find(f"{{{OAI}}}error")
     if error is not None:
-        return Page(error=str(error.get("code", ""))[:40])
+        return ListPage(error=str(error.get("code", ""))[:40])
     listed = root.find(f"{{{OAI}}}ListRecords")
     if listed is None:
         raise _refused("no list")
     records = listed.findall(f"{{{OAI}}}record")
     if len(records) > _MOST_ITEMS:
         raise _refused("too many items")
-    return Page(items=tuple(_item(record) for record in records), token=_token(listed))
+    return ListPage(items=tuple(_item(record) for record in records), token=_token(listed))
 
 
 def _parsed(raw: bytes) -> _Element:
@@ -93,7 +92,7 @@ def _parsed(raw: bytes) -> _Element:
         raise _refused("XML") from error
 
 
-def _item(record: _Element) -> Item:
+def _item(record: _Element) -> ListItem:
     header = record.find(f"{{{OAI}}}header")
     if header is None:
         raise _refused("item without header")
@@ -101,7 +100,7 @@ def _item(record: _Element) -> Item:
     if not identifier or len(identifier) > _LONGEST_NAME:
         raise _refused("identifier")
     deleted = header.get("status") == "deleted"
-    return Item(
+    return ListItem(
         identifier=identifier,
         stamped_at=_moment(_text(header, "datestamp")),
         jws=None if deleted else _statement(record),

@@ -1,12 +1,13 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The list of peers: who may be asked, when next, and by which process."""
+"""Nodes that the operator wants to fetch from: who may be asked, when next, and by which process."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, CursorResult, or_, select, update
@@ -15,9 +16,57 @@ from sqlmodel import Session, col
 from app.clock import Clock
 from app.db import Sessions
 from app.errors import NotFound
-from app.federation.harvest.peer import DAILY_NEW, INTERVAL, Peer, PeerState, Progress
-from app.federation.harvest.tables import PeerRow
+from app.federation.harvest.models import PeerRow
 from app.federation.issuer import Issuer
+
+INTERVAL = timedelta(minutes=15)
+"""Between two looks at a peer that answers."""
+
+DAILY_NEW = 20_000
+"""New records taken from one origin in a day; the rest follows on later days."""
+
+
+class PeerState(StrEnum):
+    """What the operator decided about a peer."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peer:
+    """A peer and how the last attempts went; times are UTC, None before the first.
+
+    `hub`: what it relays is fetched too, and it is believed about who other nodes are. `failures` counts attempts
+    that failed in a row, `error` says why the last one did. `resuming`: a long list was interrupted. `organisations`:
+    what it says about organisations counts here.
+    """
+
+    issuer: Issuer
+    hub: bool
+    state: PeerState
+    interval: timedelta
+    daily_new: int
+    added_at: datetime
+    next_at: datetime
+    failures: int = 0
+    tried_at: datetime | None = None
+    succeeded_at: datetime | None = None
+    error: str = ""
+    resuming: bool = False
+    organisations: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPlace:
+    """How far fetching from a peer has come: where the next request begins."""
+
+    etag: str = ""
+    seq: int = -1
+    since: str = ""
+    token: str = ""
+
 
 LEASE = timedelta(minutes=5)
 """For how long a process that says nothing any more keeps others from a peer."""
@@ -40,7 +89,7 @@ class Lease:
 
     peer: Peer
     token: str
-    progress: Progress
+    progress: ListPlace
 
 
 class Peers:
@@ -113,10 +162,10 @@ class Peers:
             if not isinstance(done, CursorResult) or done.rowcount != 1:
                 return None
             db.refresh(row)
-            progress = Progress(etag=row.etag, seq=row.seq, since=row.since, token=row.token)
+            progress = ListPlace(etag=row.etag, seq=row.seq, since=row.since, token=row.token)
             return Lease(peer=_peer(row), token=token, progress=progress)
 
-    def save(self, lease: Lease, progress: Progress) -> bool:
+    def save(self, lease: Lease, progress: ListPlace) -> bool:
         """Note how far fetching has come and keep the lease; False when another process has taken over."""
         until = self._clock() + LEASE
         with self._sessions.begin() as db:

@@ -13,8 +13,8 @@ from sqlmodel import Session, col
 
 from app.db import Sessions
 from app.errors import NotFound
-from app.federation.harvest.outcome import Quarantined, Reason
-from app.federation.harvest.tables import QuarantineRow
+from app.federation.harvest.models import QuarantineRow
+from app.federation.harvest.outcome import Quarantined, QuarantineReason
 from app.federation.statement import JWS_LIMIT
 
 MOST_PER_PEER = 500
@@ -87,7 +87,7 @@ class Quarantine:
     def waiting_for(self, issuer: str) -> tuple[Quarantined, ...]:
         """Return what was set aside because its issuer was not known."""
         waiting = select(QuarantineRow).where(
-            col(QuarantineRow.issuer) == issuer, col(QuarantineRow.reason) == Reason.ISSUER_UNKNOWN.value
+            col(QuarantineRow.issuer) == issuer, col(QuarantineRow.reason) == QuarantineReason.ISSUER_UNKNOWN.value
         )
         with self._sessions.reading() as db:
             return tuple(_value(row) for row in db.scalars(waiting))
@@ -97,7 +97,8 @@ class Quarantine:
         with self._sessions.begin() as db:
             db.execute(
                 delete(QuarantineRow).where(
-                    col(QuarantineRow.issuer) == issuer, col(QuarantineRow.reason) == Reason.EQUIVOCATION.value
+                    col(QuarantineRow.issuer) == issuer,
+                    col(QuarantineRow.reason) == QuarantineReason.EQUIVOCATION.value,
                 )
             )
 
@@ -107,7 +108,7 @@ def settle(db: Session, settled: Sequence[tuple[str, int]]) -> None:
     versions = dict(settled)
     found = select(QuarantineRow).where(col(QuarantineRow.sub).in_(versions))
     for row in db.scalars(found).all():
-        if row.ver <= versions[row.sub] and row.reason != Reason.EQUIVOCATION:
+        if row.ver <= versions[row.sub] and row.reason != QuarantineReason.EQUIVOCATION:
             db.delete(row)
 
 

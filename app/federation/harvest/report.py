@@ -10,9 +10,25 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.federation.harvest.files.values import FileTally
-from app.federation.harvest.known_issuer import Audit
-from app.federation.harvest.outcome import TAKEN, Outcome
+from app.federation.harvest.outcome import TAKEN, IngestOutcome
+from app.federation.harvest.trust import Audit
 from app.federation.issuer import Issuer
+
+
+class RunNotices:
+    """Codes in the order in which they came up: restored, moved, move_unproven, conflict, own_lost, own_unproven."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, None] = {}
+
+    def add(self, *codes: str) -> None:
+        """Note these."""
+        self._codes |= dict.fromkeys(codes)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Return what was noted."""
+        return tuple(self._codes)
 
 
 class End(StrEnum):
@@ -41,7 +57,7 @@ class RunReport:
 
     peer: Issuer
     end: End
-    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    outcomes: Counter[IngestOutcome] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     audits: Mapping[str, Audit] = field(default_factory=dict)
     notices: tuple[str, ...] = ()

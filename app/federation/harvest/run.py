@@ -11,25 +11,41 @@ from datetime import datetime, timedelta
 from app.clock import Clock
 from app.federation.entity import receive
 from app.federation.fetching import FetchRefused
-from app.federation.harvest.auditing import Audited, Auditing
+from app.federation.harvest.audit import AuditResult, StateAudit
 from app.federation.harvest.documents import PeerDocuments
-from app.federation.harvest.files.fetching import FileRun
-from app.federation.harvest.files.service import ForeignFiles
+from app.federation.harvest.files.service import RIGHT_SECONDS, FileRun, ForeignFiles
 from app.federation.harvest.files.values import FileTally
-from app.federation.harvest.intake import Intake, Tally
-from app.federation.harvest.known_issuer import Audit, KnownIssuer
-from app.federation.harvest.listing import Bookmark, ListEnd, Listing, ProgressLine
-from app.federation.harvest.notices import Notices
-from app.federation.harvest.outcome import Outcome
+from app.federation.harvest.intake import StatementIntake, Tally
+from app.federation.harvest.introduction import Introductions
+from app.federation.harvest.outcome import IngestOutcome
 from app.federation.harvest.own_versions import OwnVersions
-from app.federation.harvest.page import Item
+from app.federation.harvest.page import ListItem
 from app.federation.harvest.peers import Lease, Peers
-from app.federation.harvest.relays import Relays
-from app.federation.harvest.report import End, RunReport
-from app.federation.harvest.right import Right
-from app.federation.harvest.trust import Taken, Trust, TrustRefused
+from app.federation.harvest.record_list import Bookmark, ListEnd, ProgressLine, RecordList
+from app.federation.harvest.report import End, RunNotices, RunReport
+from app.federation.harvest.trust import Audit, KnownIssuer, Trust, TrustRefused, TrustUpdate
 from app.federation.issuer import Issuer
 from app.federation.state import Line
+
+
+class RenewedLease:
+    """The right of a run to its peer, from the moment it was renewed last. Asked often, it is renewed now and then."""
+
+    def __init__(self, bookmark: Bookmark, seconds_left: Callable[[], float]) -> None:
+        """Renew through `bookmark`; `seconds_left()` is what remains of the run."""
+        self._bookmark = bookmark
+        self._seconds_left = seconds_left
+        self._renewed_at = seconds_left()
+        self.is_kept = True
+
+    def __call__(self) -> bool:
+        """Tell whether there is time left and no other process has taken over; cheap enough for every line."""
+        left = self._seconds_left()
+        if self.is_kept and self._renewed_at - left >= RIGHT_SECONDS:
+            self._renewed_at = left
+            self.is_kept = self._bookmark.move(self._bookmark.at)
+        return self.is_kept and left > 0
+
 
 _ROUNDS = 2
 """What was published while a list was read is taken in at once, but not for ever."""
@@ -39,26 +55,26 @@ _REPAIR_AGAIN = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
+class RunParts:
     """What a run works with. `distrust` takes out of sight what has lost its signature's worth."""
 
     own: Issuer
     trust: Trust
     peers: Peers
-    intake: Intake
-    auditing: Auditing
+    intake: StatementIntake
+    auditing: StateAudit
     own_versions: OwnVersions
     files: ForeignFiles
     distrust: Callable[[KnownIssuer], int]
     clock: Clock
 
 
-class Run:
+class HarvestRun:
     """One run for one peer. Interrupted anywhere, the next one goes on from the last page."""
 
     def __init__(
         self,
-        parts: Parts,
+        parts: RunParts,
         lease: Lease,
         documents: PeerDocuments,
         seconds_left: Callable[[], float],
@@ -71,8 +87,8 @@ class Run:
         self._seconds_left = seconds_left
         self._show = show
         self._bookmark = Bookmark(parts.peers, lease)
-        self._notices = Notices()
-        self._relays = Relays(parts.trust, lease.peer, parts.own, documents, self._notices, parts.clock)
+        self._notices = RunNotices()
+        self._relays = Introductions(parts.trust, lease.peer, parts.own, documents, self._notices, parts.clock)
         self._tally = Tally()
         self._audits: dict[str, Audit] = {}
         self._repaired = 0
@@ -123,7 +139,7 @@ class Run:
 
         False when another process has taken over.
         """
-        right = Right(self._bookmark, self._seconds_left)
+        right = RenewedLease(self._bookmark, self._seconds_left)
         asked = self._parts.own_versions.ask(self._documents, self._peer.issuer, right)
         self._tally.lost_own += asked.found
         if asked.unproven:
@@ -154,7 +170,7 @@ class Run:
         self._bookmark.at = replace(self._bookmark.at, etag=found.etag)
         return taken.known
 
-    def _note(self, taken: Taken) -> None:
+    def _note(self, taken: TrustUpdate) -> None:
         self._notices.add(*taken.notices)
         if "restored" in taken.notices:
             # Change numbers begin anew there, so everything is looked at again.
@@ -170,7 +186,7 @@ class Run:
         return lately and known.audit is not Audit.UNKNOWN
 
     def _list(self, known: KnownIssuer) -> ListEnd:
-        listing = Listing(self._documents, self._bookmark, own=not self._peer.hub, clock=self._parts.clock)
+        listing = RecordList(self._documents, self._bookmark, own=not self._peer.hub, clock=self._parts.clock)
         return listing.read(
             receive(known.configuration).claimed.oai_pmh_endpoint,
             self._take,
@@ -178,7 +194,7 @@ class Run:
             lambda done: self._show(done, max(done, known.state_count)),
         )
 
-    def _take(self, items: Sequence[Item], decided: Sequence[Line] = ()) -> None:
+    def _take(self, items: Sequence[ListItem], decided: Sequence[Line] = ()) -> None:
         if items:
             self._parts.intake.take(
                 items,
@@ -211,7 +227,7 @@ class Run:
 
     def _audit(self, known: KnownIssuer) -> None:
         if self._parts.auditing.agrees(known):
-            found = Audited(audit=Audit.OK)
+            found = AuditResult(audit=Audit.OK)
         else:
             found = self._parts.auditing.repair(
                 known, self._documents, self._take_line, self._in_time, self._tally.unusable
@@ -222,11 +238,11 @@ class Run:
         self._parts.trust.audited(known.issuer, found.audit)
 
     def _take_line(self, jws: str, line: Line) -> bool:
-        before = self._tally.outcomes[Outcome.OVER_QUOTA]
-        self._take((Item(identifier=line[0], stamped_at=self._now(), jws=jws),), (line,))
+        before = self._tally.outcomes[IngestOutcome.OVER_QUOTA]
+        self._take((ListItem(identifier=line[0], stamped_at=self._now(), jws=jws),), (line,))
         # Fetching one by one may take longer than a lease lasts.
         kept = self._bookmark.move(self._bookmark.at)
-        return kept and self._tally.outcomes[Outcome.OVER_QUOTA] == before
+        return kept and self._tally.outcomes[IngestOutcome.OVER_QUOTA] == before
 
     def _in_time(self) -> bool:
         return self._seconds_left() > 0

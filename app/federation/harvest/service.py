@@ -15,29 +15,27 @@ from app.content.repository import RepositoryBusy
 from app.errors import Conflict, NotFound
 from app.federation.entity import ReceivedConfiguration, receive
 from app.federation.fetching import Fetcher, FetchFailed, FetchRefused
-from app.federation.harvest.auditing import Auditing
-from app.federation.harvest.believing import Believing
+from app.federation.harvest.audit import StateAudit
 from app.federation.harvest.documents import PeerDocuments
 from app.federation.harvest.files.service import ForeignFiles
-from app.federation.harvest.intake import Intake
+from app.federation.harvest.foreign_records import ForeignLookup
+from app.federation.harvest.intake import StatementIntake
+from app.federation.harvest.integrity import IntegrityCheck
 from app.federation.harvest.introduction import Introduction, write_introduction
-from app.federation.harvest.known_issuer import KnownIssuer
-from app.federation.harvest.listing import ProgressLine
-from app.federation.harvest.lookup import ForeignLookup
-from app.federation.harvest.mending import Mending
-from app.federation.harvest.moderating import Moderating
+from app.federation.harvest.moderation import Moderation
+from app.federation.harvest.origins import OrganisationDecisions
 from app.federation.harvest.own_versions import OwnVersions
-from app.federation.harvest.page import Item
-from app.federation.harvest.peer import Peer, PeerState
-from app.federation.harvest.peers import Lease, PeerNotFound, Peers
+from app.federation.harvest.page import ListItem
+from app.federation.harvest.peers import Lease, Peer, PeerNotFound, Peers, PeerState
 from app.federation.harvest.quarantine import Quarantine
+from app.federation.harvest.record_list import ProgressLine
+from app.federation.harvest.repair import Repair
 from app.federation.harvest.report import End, RunReport
-from app.federation.harvest.run import Parts, Run
-from app.federation.harvest.trust import IssuerNotKnown, Trust, TrustRefused
-from app.federation.harvest.verifying import Verifying
+from app.federation.harvest.run import HarvestRun, RunParts
+from app.federation.harvest.trust import IssuerNotKnown, KnownIssuer, Trust, TrustRefused
 from app.federation.issuer import Issuer
 from app.federation.jose import TokenRefused
-from app.federation.keys import NodeKeys, Role
+from app.federation.keys import KeyRole, NodeKeys
 
 RUN_SECONDS = 900.0
 """A run ends after this time; the next one goes on."""
@@ -55,7 +53,7 @@ class NotTheNode(Conflict):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class NodePreview:
     """What a node said of itself when it was asked for the first time; nothing is believed yet.
 
     `federation_key` is the thumbprint to compare with what the other operator says by another way.
@@ -89,10 +87,10 @@ class HarvestService:
     """
 
     quarantine: Quarantine
-    moderation: Moderating
+    moderation: Moderation
     records: ForeignLookup
-    verifying: Verifying
-    mending: Mending
+    verifying: IntegrityCheck
+    mending: Repair
     files: ForeignFiles
     _own: Issuer
     _own_configuration: Callable[[], str]
@@ -100,10 +98,10 @@ class HarvestService:
     _fetcher: Fetcher
     _trust: Trust
     _peers: Peers
-    _believing: Believing
-    _intake: Intake
+    _believing: OrganisationDecisions
+    _intake: StatementIntake
     _own_versions: OwnVersions
-    _auditing: Auditing
+    _auditing: StateAudit
     _follow: Callable[[], object]
     _clock: Clock
 
@@ -123,7 +121,7 @@ class HarvestService:
             raise IssuerNotKnown(issuer.address)
         return known
 
-    def look(self, issuer: Issuer) -> Seen:
+    def look(self, issuer: Issuer) -> NodePreview:
         """Ask a node who it is, before it is believed; raises FetchFailed, TokenRefused and NotTheNode."""
         found = PeerDocuments(self._fetcher, issuer).configuration()
         try:
@@ -133,7 +131,7 @@ class HarvestService:
         received.verify(received.own_key(received.token.kid))
         if received.claimed.issuer != issuer or issuer == self._own:
             raise NotTheNode(issuer.address, received.token.kid)
-        return Seen(
+        return NodePreview(
             issuer=issuer,
             name=received.claimed.name,
             federation_key=received.token.kid,
@@ -141,7 +139,9 @@ class HarvestService:
             received=received,
         )
 
-    def add(self, seen: Seen, *, federation_key: str, hub: bool = False, organisations: bool | None = None) -> Peer:
+    def add(
+        self, seen: NodePreview, *, federation_key: str, hub: bool = False, organisations: bool | None = None
+    ) -> Peer:
         """Fetch from a node from now on whose key has been compared; adding again changes key and role.
 
         `hub`: take what it relays too, and believe it about who other nodes are. `organisations`: what it says about
@@ -254,12 +254,12 @@ class HarvestService:
             Introduction(configuration=known.configuration, keys=known.federation_keys),
             hub=self._own,
             hub_configuration=self._own_configuration(),
-            key=self._keys.signer(Role.FEDERATION),
+            key=self._keys.signer(KeyRole.FEDERATION),
             now=self._clock(),
         )
 
     def _run(self, lease: Lease, show: ProgressLine, end: float) -> RunReport:
-        parts = Parts(
+        parts = RunParts(
             own=self._own,
             trust=self._trust,
             peers=self._peers,
@@ -271,7 +271,7 @@ class HarvestService:
             clock=self._clock,
         )
         documents = PeerDocuments(self._fetcher, lease.peer.issuer)
-        run = Run(parts, lease, documents, lambda: end - time.monotonic(), show)
+        run = HarvestRun(parts, lease, documents, lambda: end - time.monotonic(), show)
         try:
             return run.run()
         except (FetchFailed, TokenRefused, TrustRefused) as error:
@@ -291,5 +291,5 @@ class HarvestService:
         waiting = self.quarantine.waiting_for(peer.issuer.address)
         for one in waiting:
             self.quarantine.drop(one.id)
-            item = Item(identifier=one.sub, stamped_at=one.at, jws=one.jws)
+            item = ListItem(identifier=one.sub, stamped_at=one.at, jws=one.jws)
             self._intake.take([item], via=Issuer(one.via), know=self._trust.known, daily_new=peer.daily_new)

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
 from functools import lru_cache
 
 from sqlalchemy import func, select
@@ -15,10 +17,74 @@ from app.clock import Clock
 from app.db import Sessions
 from app.errors import Conflict, NotFound
 from app.federation.entity import EntityConfiguration, ReceivedConfiguration, receive
-from app.federation.harvest.known_issuer import Audit, KnownIssuer
-from app.federation.harvest.tables import ForeignRow, IssuerRow
+from app.federation.harvest.models import ForeignRow, IssuerRow
 from app.federation.issuer import Issuer
 from app.federation.jose import KeySet
+
+STALE_AFTER = timedelta(days=7)
+GONE_AFTER = timedelta(days=180)
+
+
+class Audit(StrEnum):
+    """How what is held of a node compares with the state that it has signed.
+
+    `behind`: something is missing here or the state known is older than what is held; it comes with a later run.
+    `mismatch`: something is held that contradicts the state.
+    """
+
+    UNKNOWN = "unknown"
+    OK = "ok"
+    BEHIND = "behind"
+    MISMATCH = "mismatch"
+
+
+class NodeFreshness(StrEnum):
+    """How long a node has not been heard of: the validity of its last configuration decides."""
+
+    LIVE = "live"
+    STALE = "stale"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownIssuer:
+    """What is known of a node. `federation_key` is the thumbprint for people to compare.
+
+    `origin` is the short name under which the catalogue lists its records. `records` counts those held, withdrawn
+    ones included, in lists of nodes; it is 0 where nobody asked for it. `introduced_by` is the hub that vouched for
+    it, None when an operator pinned its key.
+    """
+
+    issuer: Issuer
+    origin: str
+    name: str
+    federation_keys: KeySet
+    record_keys: KeySet
+    blocked: bool
+    audit: Audit
+    records: int
+    known_since: datetime
+    audited_at: datetime | None = None
+    issued_at: datetime | None = None
+    expires_at: datetime | None = None
+    state_seq: int = 0
+    state_count: int = 0
+    state_root: str = ""
+    moved_to: Issuer | None = None
+    moved_from: Issuer | None = None
+    introduced_by: Issuer | None = None
+    configuration: str = ""
+
+    @property
+    def federation_key(self) -> str:
+        """Return the thumbprint of the key that its configuration is signed with."""
+        return next(iter(self.federation_keys), "")
+
+    def freshness(self, now: datetime) -> NodeFreshness:
+        """Tell whether the node has been heard of lately."""
+        if self.expires_at is None or now - self.expires_at <= STALE_AFTER:
+            return NodeFreshness.LIVE
+        return NodeFreshness.STALE if now - self.expires_at <= GONE_AFTER else NodeFreshness.GONE
 
 
 class IssuerNotKnown(NotFound):
@@ -43,7 +109,7 @@ class TrustRefused(Conflict):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class TrustUpdate:
     """What was learned from a configuration.
 
     `notices` are codes for the operator: `restored` (its change number fell), `moved`, `move_unproven`.
@@ -76,14 +142,14 @@ class Trust:
             counts: dict[str, int] = {name: number for name, number in db.execute(counted)}  # noqa: C416 - rows are no pairs
         return tuple(_known(row, counts.get(row.origin, 0)) for row in rows)
 
-    def pin(self, received: ReceivedConfiguration, kid: str) -> Taken:
+    def pin(self, received: ReceivedConfiguration, kid: str) -> TrustUpdate:
         """Believe the node that signed with the key `kid`, which an operator has compared; raises TrustRefused.
 
         A node that is known already gets this key in place of those trusted so far.
         """
         return self._take(received, received.own_key(kid), introduced_by=None)
 
-    def introduce(self, jws: str, keys: KeySet, hub: Issuer) -> Taken:
+    def introduce(self, jws: str, keys: KeySet, hub: Issuer) -> TrustUpdate:
         """Believe a node with these federation keys on the word of `hub`; raises TokenRefused and TrustRefused.
 
         Keys of a node that is known already are never replaced in this way.
@@ -93,7 +159,7 @@ class Trust:
             return self.take(jws)
         return self._take(received, keys, introduced_by=hub)
 
-    def take(self, jws: str, issuer: Issuer | None = None) -> Taken:
+    def take(self, jws: str, issuer: Issuer | None = None) -> TrustUpdate:
         """Take in what a known node says of itself; raises TokenRefused, TrustRefused and IssuerNotKnown.
 
         `issuer` is the one that was asked.
@@ -115,7 +181,7 @@ class Trust:
             if row is not None:
                 row.audit, row.audited_at = audit.value, self._clock()
 
-    def _take(self, received: ReceivedConfiguration, keys: KeySet, *, introduced_by: Issuer | None) -> Taken:
+    def _take(self, received: ReceivedConfiguration, keys: KeySet, *, introduced_by: Issuer | None) -> TrustUpdate:
         received.verify(keys)
         claimed = received.claimed
         if claimed.issuer == self._own:
@@ -136,7 +202,7 @@ class Trust:
             row.record_keys = json.dumps(_record_keys(claimed, old).as_jwks())
             db.add(row)
             db.flush()
-            return _taken(_known(row, 0), old, claimed)
+            return _update(_known(row, 0), old, claimed)
 
     def _lineage(self, db: Session, claimed: EntityConfiguration) -> Issuer | None:
         """Return where the node's records got their names, if the node there has said where it went."""
@@ -146,7 +212,7 @@ class Trust:
         return Issuer(before.moved_from or before.address)
 
 
-def _taken(known: KnownIssuer, old: KnownIssuer | None, claimed: EntityConfiguration) -> Taken:
+def _update(known: KnownIssuer, old: KnownIssuer | None, claimed: EntityConfiguration) -> TrustUpdate:
     notices = []
     if old is not None and claimed.state.seq < old.state_seq:
         notices.append("restored")
@@ -154,7 +220,7 @@ def _taken(known: KnownIssuer, old: KnownIssuer | None, claimed: EntityConfigura
         notices.append("moved")
     if claimed.moved_from is not None and known.moved_from is None:
         notices.append("move_unproven")
-    return Taken(known=known, notices=tuple(notices))
+    return TrustUpdate(known=known, notices=tuple(notices))
 
 
 def _record_keys(claimed: EntityConfiguration, old: KnownIssuer | None) -> KeySet:

@@ -2,22 +2,20 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What this node holds and hands on: the newest version of every record, as its origin signed it."""
 
-from app.federation.held.item import HeldItem, Position, Selection
-from app.federation.held.own import OwnStatements
+from app.federation.held.items import HeldItem, ItemQueries, ItemSelection, Position
 from app.federation.held.projection import Projection
-from app.federation.held.queries import ItemQueries
 from app.federation.held.service import HeldStatements, StatementNotHeld
-from app.federation.held.source import Hop, StatementSource
+from app.federation.held.source import Hop, OwnStatements, StatementSource
 
 __all__ = [
     "HeldItem",
     "HeldStatements",
     "Hop",
     "ItemQueries",
+    "ItemSelection",
     "OwnStatements",
     "Position",
     "Projection",
-    "Selection",
     "StatementNotHeld",
     "StatementSource",
 ]

@@ -20,8 +20,8 @@ from app.catalogue import CatalogueEntry, CatalogueService, State
 from app.clock import Clock
 from app.db import Sessions
 from app.errors import DomainError
-from app.federation.held.item import Position
-from app.federation.models import ItemRow, PositionRow, TopicRow
+from app.federation.held.items import Position
+from app.federation.models import ItemPositionRow, ItemRow, TopicRow
 
 Progress = Callable[[int, int], None]
 """Called with the change number reached and the last one."""
@@ -103,12 +103,12 @@ class Projection:
 
 
 def _read_position(db: Session) -> Position:
-    row = db.get(PositionRow, 1)
+    row = db.get(ItemPositionRow, 1)
     return Position(generation=row.generation, seq=row.seq, stamped_at=row.stamped_at) if row else _START
 
 
 def _move(db: Session, position: Position) -> None:
-    row = db.get(PositionRow, 1) or PositionRow(id=1, generation=0, seq=0, stamped_at=position.stamped_at)
+    row = db.get(ItemPositionRow, 1) or ItemPositionRow(id=1, generation=0, seq=0, stamped_at=position.stamped_at)
     row.generation, row.seq, row.stamped_at = position.generation, position.seq, position.stamped_at
     db.add(row)
 

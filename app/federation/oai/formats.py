@@ -8,21 +8,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from app.catalogue import CatalogueService
-from app.content.licences import licence_address
-from app.content.record import Record
+from app.content.record import Record, licence_address
 from app.federation.held import HeldItem, HeldStatements
-from app.federation.held.own import OWN
+from app.federation.held.source import OWN
 from app.federation.oai import xml
-from app.federation.oai.dates import written
-from app.federation.oai.sets import Sets
-from app.federation.oai.xml import Element
+from app.federation.oai.lists import OaiSets
+from app.federation.oai.xml import Element, written
 
 STATEMENTS = "enet"
 DUBLIN_CORE = "oai_dc"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Format:
+class MetadataFormat:
     """A form by its prefix, where its schema lies, and its namespace."""
 
     prefix: str
@@ -30,14 +28,14 @@ class Format:
     namespace: str
 
 
-class Formats:
+class MetadataFormats:
     """Writes items into answers."""
 
     def __init__(
         self,
         held: HeldStatements,
         catalogue: CatalogueService,
-        sets: Sets,
+        sets: OaiSets,
         *,
         publisher: str,
         base_url: str,
@@ -50,8 +48,8 @@ class Formats:
         self._publisher = publisher
         self._topic_name = topic_name
         self.known = {
-            STATEMENTS: Format(prefix=STATEMENTS, schema=f"{base_url}/enet.xsd", namespace=xml.ENET),
-            DUBLIN_CORE: Format(
+            STATEMENTS: MetadataFormat(prefix=STATEMENTS, schema=f"{base_url}/enet.xsd", namespace=xml.ENET),
+            DUBLIN_CORE: MetadataFormat(
                 prefix=DUBLIN_CORE, schema="http://www.openarchives.org/OAI/2.0/oai_dc.xsd", namespace=xml.OAI_DC
             ),
         }

@@ -15,13 +15,10 @@ from app.errors import Invalid, NotFound
 from app.federation.held import HeldItem, HeldStatements, Position, StatementNotHeld
 from app.federation.issuer import Issuer
 from app.federation.oai import xml
-from app.federation.oai.arguments import Request, read_request
-from app.federation.oai.dates import GRANULARITY, written
-from app.federation.oai.errors import Code, OaiError
-from app.federation.oai.formats import Formats
-from app.federation.oai.listing import Lists
-from app.federation.oai.sets import Sets
-from app.federation.oai.xml import Element
+from app.federation.oai.formats import MetadataFormats
+from app.federation.oai.lists import OaiLists, OaiSets
+from app.federation.oai.request import OaiCode, OaiError, Request, read_request
+from app.federation.oai.xml import GRANULARITY, Element, written
 
 _log = structlog.get_logger(__name__)
 
@@ -50,8 +47,8 @@ class OaiProvider:
         self._repository = repository
         self._held = held
         self._clock = clock
-        self._sets = Sets(repository.issuer)
-        self._formats = Formats(
+        self._sets = OaiSets(repository.issuer)
+        self._formats = MetadataFormats(
             held,
             catalogue,
             self._sets,
@@ -59,7 +56,7 @@ class OaiProvider:
             base_url=repository.base_url,
             topic_name=lambda topic: repository.set_name("topic", topic),
         )
-        self._lists = Lists(held, self._sets, tuple(self._formats.known))
+        self._lists = OaiLists(held, self._sets, tuple(self._formats.known))
         self._verbs: dict[str, Callable[[Element, Request, Position], None]] = {
             "Identify": self._identify,
             "ListMetadataFormats": self._list_formats,
@@ -87,7 +84,7 @@ class OaiProvider:
             self._verbs[request.verb](answer, request, position)
         except OaiError as error:
             root.remove(answer)
-            if error.code is Code.BAD_ARGUMENT:
+            if error.code is OaiCode.BAD_ARGUMENT:
                 root = xml.envelope(now, self._repository.base_url, {})
             return _refused(root, error)
         return xml.serialised(root)
@@ -118,7 +115,7 @@ class OaiProvider:
 
     def _list_sets(self, answer: Element, request: Request, _position: Position) -> None:
         if request.token is not None:
-            raise OaiError(Code.BAD_RESUMPTION_TOKEN, "The list of sets comes in one piece.")
+            raise OaiError(OaiCode.BAD_RESUMPTION_TOKEN, "The list of sets comes in one piece.")
         for spec, group, value in self._sets.all(self._held):
             element = xml.add(answer, "set")
             xml.add(element, "setSpec", spec)
@@ -128,9 +125,9 @@ class OaiProvider:
         item = self._find(request.arguments["identifier"])
         prefix = request.arguments["metadataPrefix"]
         if prefix not in self._formats.known:
-            raise OaiError(Code.CANNOT_DISSEMINATE_FORMAT, "The item has no such form here.")
+            raise OaiError(OaiCode.CANNOT_DISSEMINATE_FORMAT, "The item has no such form here.")
         if not self._write_record(answer, item, prefix):
-            raise OaiError(Code.ID_DOES_NOT_EXIST, "The item cannot be given out at the moment.")
+            raise OaiError(OaiCode.ID_DOES_NOT_EXIST, "The item cannot be given out at the moment.")
 
     def _list_identifiers(self, answer: Element, request: Request, position: Position) -> None:
         self._lists.answer(answer, request, position, self._write_header)
@@ -142,7 +139,7 @@ class OaiProvider:
         try:
             return self._held.by_sub(identifier)
         except StatementNotHeld as error:
-            raise OaiError(Code.ID_DOES_NOT_EXIST, "Nothing has this identifier.") from error
+            raise OaiError(OaiCode.ID_DOES_NOT_EXIST, "Nothing has this identifier.") from error
 
     def _write_header(self, parent: Element, item: HeldItem, prefix: str) -> int:
         status = {"status": "deleted"} if self._formats.deleted(item, prefix) else {}

@@ -17,13 +17,12 @@ from app.federation.entity import receive
 from app.federation.fetching import Fetcher, FetchFailed
 from app.federation.harvest.documents import PeerDocuments
 from app.federation.harvest.introduction import read_introduction
-from app.federation.harvest.own_versions import Asked, OwnVersions
-from app.federation.harvest.peer import PeerState
-from app.federation.harvest.peers import Peers
+from app.federation.harvest.own_versions import OwnVersions, OwnVersionsReport
+from app.federation.harvest.peers import Peers, PeerState
 from app.federation.harvest.trust import Trust
 from app.federation.issuer import Issuer
 from app.federation.jose import TokenRefused
-from app.federation.keys import Role
+from app.federation.keys import KeyRole
 from app.federation.recovery.lost import LostVersion
 from app.federation.service import FederationService
 
@@ -39,7 +38,7 @@ class FileUnreachable(Unavailable):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answers:
+class PeerAnswers:
     """What asking all peers gave.
 
     `asked` are the addresses that answered, `failed` those that did not, or not to the end, and why. `unproven` claimed
@@ -73,7 +72,7 @@ class AskedPeers:
         self._own = own
         self._clock = clock
 
-    def ask(self, show: Callable[[int, int], None]) -> Answers:
+    def ask(self, show: Callable[[int, int], None]) -> PeerAnswers:
         """Ask every active peer what it holds of this node."""
         asked, failed, unproven, seen = [], dict[str, str](), [], 0
         issuers = self._active()
@@ -87,7 +86,7 @@ class AskedPeers:
                 unproven.append(issuer.address)
             seen = max(seen, seen_here)
             show(number, len(issuers))
-        return Answers(asked=tuple(asked), failed=failed, unproven=tuple(unproven), seen_seq=seen)
+        return PeerAnswers(asked=tuple(asked), failed=failed, unproven=tuple(unproven), seen_seq=seen)
 
     def file(self, lost: LostVersion, file: StoredFile) -> bytes | None:
         """Return a file of a lost version from the first peer that gives it, the one that gave the statement first.
@@ -108,14 +107,14 @@ class AskedPeers:
             raise FileUnreachable(file.name)
         return None
 
-    def _asked(self, issuer: Issuer) -> tuple[Asked, int]:
+    def _asked(self, issuer: Issuer) -> tuple[OwnVersionsReport, int]:
         """Return what came of asking one peer, and the change number that it saw."""
         documents = PeerDocuments(self._fetcher, issuer)
         try:
             documents.configuration()
             seen = self._seen_by(documents, issuer)
         except FetchFailed as error:
-            return Asked(failed=error.reason), 0
+            return OwnVersionsReport(failed=error.reason), 0
         return self._own.ask(documents, issuer, lambda: True), seen
 
     def _active(self) -> list[Issuer]:
@@ -131,7 +130,7 @@ class AskedPeers:
         if known is None or not endpoint:
             return 0
         own = self._publishing.issuer
-        keys = self._publishing.keys.ring(Role.FEDERATION).published()
+        keys = self._publishing.keys.ring(KeyRole.FEDERATION).published()
         try:
             told = read_introduction(
                 documents.resolved(endpoint, own),

@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The list of own versions that others hold and this node lacks."""
+"""The list of own versions that others hold and this node lacks.
+
+While it is not empty, the way to the published line is closed.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +20,10 @@ from sqlmodel import Session, col
 from app.catalogue import CatalogueEntry
 from app.catalogue.models import OWN, VersionRow
 from app.catalogue.queries import good
+from app.content.repository import PublishingStopped
 from app.db import Sessions
 from app.federation.issuer import Issuer
-from app.federation.recovery.tables import LostRow
+from app.federation.models import LostRow
 from app.federation.statement import Statement, receive
 
 Key: TypeAlias = tuple[str, int, str]
@@ -111,7 +115,7 @@ class LostVersions:
             select(LostRow).where(_open()).order_by(col(LostRow.record_id), col(LostRow.ver), col(LostRow.found_at))
         )
         with self._sessions.reading() as db:
-            return tuple(_value(row) for row in db.scalars(wanted))
+            return tuple(_lost_version(row) for row in db.scalars(wanted))
 
     def change(self, keys: Collection[Key], state: LostState) -> None:
         """Give versions a state."""
@@ -181,7 +185,7 @@ def _row(one: LostVersion) -> LostRow:
     )
 
 
-def _value(row: LostRow) -> LostVersion:
+def _lost_version(row: LostRow) -> LostVersion:
     return LostVersion(
         # It was verified when it came in, and nobody but this program writes to the table.
         statement=receive(row.jws).claimed,
@@ -191,3 +195,21 @@ def _value(row: LostRow) -> LostVersion:
         found_at=row.found_at,
         state=LostState(row.state),
     )
+
+
+class PublishingGate:
+    """Asked before anything is published; costs one short query."""
+
+    def __init__(self, lost: LostVersions) -> None:
+        """Go by what is in the list `lost`."""
+        self._lost = lost
+
+    def __call__(self, paths: Collection[str]) -> None:
+        """Raise PublishingStopped while versions are to come back; for a record that is stuck, in its folder alone."""
+        waiting = self._lost.waiting()
+        pressing = [one for one in waiting if not one.stuck]
+        if pressing:
+            raise PublishingStopped(len(pressing))
+        for one in waiting:
+            if one.path in paths:
+                raise PublishingStopped(1, one.path)

@@ -12,10 +12,10 @@ import structlog
 
 from app.catalogue import CatalogueService
 from app.errors import Conflict
-from app.federation.recovery.asked_peers import Answers, AskedPeers
-from app.federation.recovery.judging import Case, judge
+from app.federation.recovery.asked_peers import AskedPeers, PeerAnswers
+from app.federation.recovery.cases import Case, judge
 from app.federation.recovery.lost import LostVersion, LostVersions, Waiting
-from app.federation.recovery.restoring import Restored, Restoring
+from app.federation.recovery.restoration import Restoration, RestoredRecord
 
 Progress = Callable[[int, int], None]
 
@@ -38,7 +38,7 @@ class RecoveryPlan:
     """
 
     cases: tuple[Case, ...]
-    answers: Answers
+    answers: PeerAnswers
     behind: bool
 
     @property
@@ -56,7 +56,7 @@ class RecoveryPlan:
 class RecoveryReport:
     """What was done for each record, and what still waits."""
 
-    records: tuple[Restored, ...]
+    records: tuple[RestoredRecord, ...]
     waiting: tuple[Waiting, ...] = field(default=())
 
 
@@ -67,7 +67,7 @@ class RecoveryService:
         self,
         lost: LostVersions,
         peers: AskedPeers,
-        restoring: Restoring,
+        restoring: Restoration,
         catalogue: CatalogueService,
         *,
         head: Callable[[], str],

@@ -3,7 +3,7 @@
 """OpenID providers as the operator configures them, and what their claims mean here."""
 
 from app.identity.providers.claims import Profile, profile
-from app.identity.providers.loading import load_providers
+from app.identity.providers.file import load_providers
 from app.identity.providers.provider import ClaimMapping, Employer, Provider, Providers, RoleRule
 
 __all__ = [

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.identity.municipality import Municipality
+from app.identity.person import Role, RoleKind
 from app.identity.providers.provider import Provider
-from app.identity.roles import Role, RoleKind
 
 NAME_LIMIT, ADDRESS_LIMIT = 200, 320
 # One address and nothing that a message's header would read as several, as a group or as encoded words.

@@ -1,6 +1,10 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The configuration of a provider as a value."""
+"""The configuration of a provider as a value, and the one of the example provider that `make run` starts.
+
+The program of the example provider is tools/example_provider, for trying out a node on one's own machine; the
+settings refuse it on any node that others can reach.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from typing import Literal
 
 from app.errors import NotFound
 from app.identity.municipality import Municipality
-from app.identity.roles import Role
+from app.identity.person import Role, RoleKind
 
 ClientAuthentication = Literal["basic", "post"]
 """How the node shows its secret: in a header or in the body of the request (OpenID Connect Core 9)."""
@@ -117,3 +121,31 @@ class Providers:
     def for_guests(self) -> tuple[Provider, ...]:
         """Return the providers through which invited people sign in."""
         return tuple(provider for provider in self if provider.for_guests)
+
+
+EXAMPLE_KEY = "beispiel"
+EXAMPLE_CLIENT_ID = "erfahrungsnetz"
+EXAMPLE_EMPLOYER = "Beispielstadt (Beispiel zum Ausprobieren)"
+EXAMPLE_TOWN = Municipality(name="Beispielstadt (erfunden)", state="HE", ars="06999999")
+"""No municipality has this key: Hessen has no district with these digits."""
+
+
+def example_provider(issuer: str) -> Provider:
+    """Return the provider that listens at `issuer`."""
+    return Provider(
+        key=EXAMPLE_KEY,
+        issuer=issuer,
+        client_id=EXAMPLE_CLIENT_ID,
+        label="Beispiel-Anmeldung",
+        employers=(Employer(name=EXAMPLE_EMPLOYER, municipality=EXAMPLE_TOWN),),
+        for_guests=True,
+        scope="openid profile email roles",
+        claims=ClaimMapping(
+            organisation="organisation",
+            roles="roles",
+            organisations={name: name for name in ("beispielstadt", "beispielverbund")},
+            municipalities={"beispielstadt": EXAMPLE_TOWN},
+            role_rules=tuple(RoleRule(value=str(kind), role=Role(kind=kind)) for kind in RoleKind),
+        ),
+        example=True,
+    )

@@ -2,17 +2,31 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The reuse memo (Nachnutzungsvermerk): made at project start, exported, kept on wish, compared with today."""
 
-from app.kickoff.memo.changes import Change, RecordChange, changes_since
-from app.kickoff.memo.characters import tidy
 from app.kickoff.memo.completeness import Missing, OpenPoint, open_points
-from app.kickoff.memo.duties import Duty, DutyAnswer, DutyState, GoalAnswer, GoalState
 from app.kickoff.memo.errors import ExportUnavailable, MemoInvalid, MemoNotFound, MemoStoreFull
 from app.kickoff.memo.export import Exported, ExportKind
-from app.kickoff.memo.find import CitedSource, Decision, Find, PinnedRecord
-from app.kickoff.memo.memo import ReuseMemo
-from app.kickoff.memo.search import Filter, NodeAsked, NodeState, SearchDone, SeenHit
+from app.kickoff.memo.format import tidy
+from app.kickoff.memo.memo import (
+    CitedSource,
+    Decision,
+    Duty,
+    DutyAnswer,
+    DutyState,
+    Filter,
+    Find,
+    GoalAnswer,
+    GoalState,
+    MemoSituation,
+    NodeAsked,
+    NodeState,
+    PinnedRecord,
+    ReuseMemo,
+    SearchDone,
+    SeenHit,
+    kept,
+)
+from app.kickoff.memo.pinning import Change, RecordChange, changes_since
 from app.kickoff.memo.service import KeptMemo, MemoService
-from app.kickoff.memo.situation import MemoSituation, kept
 from app.kickoff.memo.store import Kept
 
 __all__ = [

@@ -8,9 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from app.kickoff.memo.duties import Duty, DutyState
-from app.kickoff.memo.find import Decision
-from app.kickoff.memo.memo import ReuseMemo
+from app.kickoff.memo.memo import Decision, Duty, DutyState, ReuseMemo
 
 
 class Missing(StrEnum):

@@ -5,20 +5,104 @@
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from jsonschema_rs import Draft202012Validator, Registry, ValidationError
 from pydantic import TypeAdapter
 from pydantic import ValidationError as ValueRefused
 
-from app.content.json_value import JsonValue
+from app.content.document.rules import FrontMatterError, refuse_forbidden
+from app.content.json_value import LIST, OBJECT, JsonValue
 from app.content.schema import FieldError
-from app.kickoff.memo.characters import forbidden
 from app.kickoff.memo.errors import MemoInvalid
 from app.kickoff.memo.memo import ReuseMemo
-from app.kickoff.memo.parsing import MAX_BYTES, parse, refused
+
+MAX_DEPTH = 16
+"""How deep a document may be nested; a memo needs six."""
+
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+
+
+def tidy(text: str) -> str:
+    """Return what somebody typed or pasted with plain line ends and composed letters, without space around it.
+
+    What is then still forbidden (control characters, marks that reverse the reading direction) is left for
+    `MemoFormat.problems` to name.
+    """
+    plain = _LINE_ENDS.sub("\n", text).replace("\t", " ").replace("\ufeff", "")
+    return unicodedata.normalize("NFC", "\n".join(line.rstrip() for line in plain.split("\n"))).strip()
+
+
+def forbidden(document: JsonValue) -> Iterator[FieldError]:
+    """Yield `forbidden_character` for each text that holds one, names of fields included, and `too_deep`."""
+    left: list[tuple[str, JsonValue, int]] = [("", document, 0)]
+    while left:
+        path, value, depth = left.pop()
+        if depth > MAX_DEPTH:
+            yield FieldError(path="", code="too_deep", params={"limit": str(MAX_DEPTH)})
+            return
+        if isinstance(value, str):
+            yield from _judge(value, path)
+        elif isinstance(value, OBJECT):
+            yield from (error for key in value for error in _judge(key, path))
+            left += [(f"{path}.{key}".lstrip("."), item, depth + 1) for key, item in value.items()]
+        elif isinstance(value, LIST):
+            left += [(f"{path}.{index}".lstrip("."), item, depth + 1) for index, item in enumerate(value)]
+
+
+def _judge(text: str, path: str) -> Iterator[FieldError]:
+    try:
+        refuse_forbidden(text, line=1)
+    except FrontMatterError as error:
+        yield FieldError(path=path, code="forbidden_character", params=error.params)
+
+
+MAX_BYTES = 262_144
+"""256 KB, the size of the largest record."""
+
+
+def parse(raw: bytes) -> JsonValue:
+    """Return the JSON document; raises MemoInvalid with the code too_large, not_utf8, not_json or duplicate_key."""
+    if len(raw) > MAX_BYTES:
+        raise refused("too_large", limit=str(MAX_BYTES), actual=str(len(raw)))
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise refused("not_utf8") from error
+    try:
+        document: JsonValue = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number, parse_float=_finite)
+    except (ValueError, RecursionError) as error:
+        # Broken syntax, a number of thousands of digits, or brackets nested thousands deep.
+        raise refused("not_json") from error
+    return document
+
+
+def refused(code: str, **params: str) -> MemoInvalid:
+    """Return the error for a document that is wrong as a whole."""
+    return MemoInvalid((FieldError(path="", code=code, params=params),))
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise refused("duplicate_key")
+    return found
+
+
+def _no_number(_name: str) -> NoReturn:
+    raise refused("not_json")
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if abs(value) == float("inf"):
+        raise refused("not_json")
+    return value
+
 
 SCHEMA = "reuse-memo/1"
 """A later 1.x only adds fields; what a node does not know it refuses rather than loses."""

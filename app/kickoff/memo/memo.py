@@ -1,16 +1,233 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The reuse memo (Nachnutzungsvermerk): the proof that one looked before one built."""
+"""The reuse memo (Nachnutzungsvermerk): the proof that one looked before one built.
+
+DIN SPEC 66336, section 5.5, asks for the four duties; they are worded in words of our own, since only the
+standard's own text is binding.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 
-from app.kickoff.memo.duties import Duty, DutyAnswer, GoalAnswer
-from app.kickoff.memo.find import Decision, Find
-from app.kickoff.memo.search import NodeAsked, SearchDone
-from app.kickoff.memo.situation import MemoSituation
+from app.kickoff.situation import Situation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoSituation:
+    """The situation in plain values; whatever was not given is empty, None or False.
+
+    `state`, `place_kind`, `size_class`, `cooperation` and `phase` are values of the record schema, `topic` is an id
+    of the vocabulary.
+    `budget` is in euros, `staff` in full-time posts. `memberships` are names of associations and providers.
+    """
+
+    place: str = ""
+    state: str = ""
+    place_kind: str = ""
+    population: int | None = None
+    size_class: str = ""
+    cooperation: str = ""
+    memberships: tuple[str, ...] = ()
+    topic: str = ""
+    phase: str = ""
+    months: int | None = None
+    budget: int | None = None
+    staff: float | None = None
+    open_source_only: bool = False
+    obtainable_only: bool = False
+
+
+def kept(situation: Situation, memberships: Iterable[str] = ()) -> MemoSituation:
+    """Return what a memo keeps of a situation; `memberships` are the names of the bodies the place belongs to."""
+    place = situation.place
+    return MemoSituation(
+        place=(place.name if place else None) or "",
+        state=place.state if place else "",
+        place_kind=place.kind if place else "",
+        population=place.population if place else None,
+        size_class=situation.size_class,
+        cooperation=situation.cooperation,
+        memberships=tuple(memberships),
+        topic=situation.topic,
+        phase=situation.phase,
+        months=situation.months,
+        budget=situation.budget,
+        staff=situation.staff,
+        open_source_only=situation.open_source_only,
+        obtainable_only=situation.obtainable_only,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """One value of a search filter; `name` is the facet's key ("land"), `value` its value ("HE").
+
+    `label` is what the value was called at the moment of the search, where no schema will tell later.
+    """
+
+    name: str
+    value: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenHit:
+    """A hit that was shown, in the version of that moment; whether it was judged is told by the finds of the memo."""
+
+    home: str
+    id: str
+    ver: int
+    title: str
+    lang: str
+
+    @property
+    def address(self) -> str:
+        """The permanent address of this very version."""
+        return f"{self.home}/r/{self.id}/v/{self.ver}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchDone:
+    """One search: the moment (UTC), the words typed, the filters set, the number of hits and those that were shown."""
+
+    at: datetime
+    text: str = ""
+    filters: tuple[Filter, ...] = ()
+    found: int = 0
+    hits: tuple[SeenHit, ...] = ()
+
+
+class NodeState(StrEnum):
+    """How a node took part in the search.
+
+    `cached`: it did not answer, so the copy kept here was searched. `unreachable`: nothing of it was searched.
+    """
+
+    ANSWERED = "answered"
+    CACHED = "cached"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeAsked:
+    """A node whose records were searched; `as_of` (UTC) is how fresh they were."""
+
+    name: str
+    address: str
+    state: NodeState = NodeState.ANSWERED
+    as_of: datetime | None = None
+
+
+class Decision(StrEnum):
+    """What the asker made of a hit. `noted`: looked at and kept, not yet decided."""
+
+    NOTED = "noted"
+    TAKEN = "taken"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitedSource:
+    """A source that the record rests on; `date` as in the record ("2024-09", "unknown")."""
+
+    title: str
+    publisher: str
+    url: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PinnedRecord:
+    """One version of a record. `home` is the public address of the node whose record it is.
+
+    `digest` identifies the content, `at` (UTC) is when the version was published. `kind`, `outcome` and
+    `license` are values of the record schema; `places` are names. `openness` says whether the source code of the
+    solution, or of those that a case used, is free (a value of `Openness`); empty where no software is at stake.
+    """
+
+    home: str
+    id: str
+    ver: int
+    digest: str
+    at: datetime
+    kind: str
+    title: str
+    lang: str
+    license: str
+    summary: str = ""
+    places: tuple[str, ...] = ()
+    outcome: str = ""
+    openness: str = ""
+    sources: tuple[CitedSource, ...] = ()
+
+    @property
+    def address(self) -> str:
+        """The permanent address of this very version."""
+        return f"{self.home}/r/{self.id}/v/{self.ver}"
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What names the record in the whole network, whatever its version."""
+        return (self.home, self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Find:
+    """A hit with the asker's decision and, in their own words, the reason for it."""
+
+    record: PinnedRecord
+    decision: Decision = Decision.NOTED
+    reason: str = ""
+
+
+class Duty(StrEnum):
+    """Look for existing solutions; use a fitting public one; prefer open source at parity; show that one looked."""
+
+    CHECKED = "checked"
+    USED = "used"
+    OPEN_SOURCE = "open_source"
+    SHOWN = "shown"
+
+
+class DutyState(StrEnum):
+    """The asker's answer to a duty."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    NOT_APPLICABLE = "not_applicable"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyAnswer:
+    """How one duty was met, or why not, in the asker's words."""
+
+    duty: Duty
+    state: DutyState = DutyState.OPEN
+    text: str = ""
+
+
+class GoalState(StrEnum):
+    """The asker's answer to a question about goals and leadership."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoalAnswer:
+    """One question of the check, in the words in which it was asked, and the answer."""
+
+    question: str
+    answer: GoalState = GoalState.UNKNOWN
+    note: str = ""
+
 
 _NOTHING_SAID = MemoSituation()
 

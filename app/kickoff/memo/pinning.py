@@ -1,14 +1,19 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""From a record as it was read to its place in a memo."""
+"""From a record as it was read to its place in a memo, and what became of it since."""
 
 from __future__ import annotations
 
-from app.catalogue import CatalogueEntry
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.catalogue import CatalogueEntry, CatalogueService, State
 from app.catalogue.models import OWN
 from app.content.record import Record, Source
 from app.federation.issuer import Issuer, IssuerInvalid
-from app.kickoff.memo.find import CitedSource, PinnedRecord
+from app.kickoff.memo.memo import CitedSource, PinnedRecord, ReuseMemo
 
 
 def pin(record: Record, entry: CatalogueEntry, home: str, openness: str = "") -> PinnedRecord:
@@ -50,3 +55,62 @@ def held_copy(record: PinnedRecord, issuer: str) -> str:
 
 def _cited(source: Source) -> CitedSource:
     return CitedSource(title=source.title, publisher=source.publisher, url=source.url or "", date=source.date or "")
+
+
+class Change(StrEnum):
+    """What happened to a record.
+
+    `unknown`: this node does not have it, or not yet in that version. `altered`: another content stands under the
+    version that was read, so either history or the memo was tampered with.
+    """
+
+    NEWER = "newer"
+    WITHDRAWN = "withdrawn"
+    ALTERED = "altered"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordChange:
+    """A record that is not any more what the memo says.
+
+    `record.ver` is the version then, `ver` the newest now and `at` (UTC) when that was published; of a record that has
+    changed it is the last edit, because later versions only confirm it. Both are None where this node has no version.
+    """
+
+    record: PinnedRecord
+    change: Change
+    ver: int | None = None
+    at: datetime | None = None
+
+
+def changes_since(memo: ReuseMemo, catalogue: CatalogueService, issuer: str) -> tuple[RecordChange, ...]:
+    """Return the changed records in the order of the memo; `issuer` is the public address of this node."""
+    return tuple(_each(memo, catalogue, issuer))
+
+
+def _each(memo: ReuseMemo, catalogue: CatalogueService, issuer: str) -> Iterator[RecordChange]:
+    for find in memo.finds:
+        versions = catalogue.versions(find.record.id, origin_of(find.record.home, issuer))
+        edit = catalogue.last_edit(versions[-1]) if versions else None
+        change = _change(find.record, versions, edit)
+        if change is not None:
+            newest = edit if change is Change.NEWER else next(reversed(versions), None)
+            yield RecordChange(
+                record=find.record, change=change, ver=newest.ver if newest else None, at=newest.at if newest else None
+            )
+
+
+def _change(record: PinnedRecord, versions: tuple[CatalogueEntry, ...], edit: CatalogueEntry | None) -> Change | None:
+    """Return what happened to a record whose last edit is `edit`; that it was found to hold since is no change."""
+    if edit is None:
+        return Change.UNKNOWN
+    if versions[-1].state is State.WITHDRAWN:
+        return Change.WITHDRAWN
+    read = next((entry for entry in versions if entry.ver == record.ver), None)
+    if read is not None and read.digest != record.digest:
+        return Change.ALTERED
+    if edit.ver > record.ver:
+        return Change.NEWER
+    # The copy of a foreign record can be older than the version that was read at its home.
+    return None if read is not None else Change.UNKNOWN

@@ -12,16 +12,13 @@ import structlog
 
 from app.catalogue import CatalogueEntry, CatalogueService
 from app.content.schema import FieldError
-from app.kickoff.memo.changes import RecordChange, changes_since
+from app.kickoff.memo.blocks import Block
 from app.kickoff.memo.export import Exported, ExportKind, MemoExports
-from app.kickoff.memo.find import PinnedRecord
 from app.kickoff.memo.format import MemoFormat
-from app.kickoff.memo.memo import ReuseMemo
-from app.kickoff.memo.page import Block
-from app.kickoff.memo.pinning import pin
+from app.kickoff.memo.memo import PinnedRecord, ReuseMemo
+from app.kickoff.memo.pinning import RecordChange, changes_since, pin
 from app.kickoff.memo.store import Kept, MemoStore
-from app.kickoff.offers import openness_of_record
-from app.kickoff.records import HitRecords
+from app.kickoff.offers import HitRecords, openness_of_record
 
 _log = structlog.get_logger()
 

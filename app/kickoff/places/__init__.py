@@ -2,11 +2,10 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The list of places: what a town hall types becomes a state, a kind and a number of inhabitants."""
 
-from app.kickoff.places.attribution import Attribution
 from app.kickoff.places.directory import OWN_FILE, PlaceDirectory
-from app.kickoff.places.entry import PART, UNKNOWN, PlaceEntry
-from app.kickoff.places.errors import OfficialReaderMissing, PlaceListInvalid
-from app.kickoff.places.importing import Imported, import_official
+from app.kickoff.places.entry import PART, UNKNOWN, Attribution, PlaceEntry
+from app.kickoff.places.official import Imported, import_official
+from app.kickoff.places.table import OfficialReaderMissing, PlaceListInvalid
 
 __all__ = [
     "OWN_FILE",

@@ -1,23 +1,120 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Reads the official directory of municipalities, GV100AD of the Federal Statistical Office (Destatis).
+"""Makes a node's own list of places from the official directory of municipalities.
 
-Fixed-width text, described in the PDF that comes with each edition; read by the optional package gv100ad-py.
+GV100AD of the Federal Statistical Office (Destatis) is text of fixed width, described in the PDF that comes with each
+edition and read by the optional package gv100ad-py. Names of record types and marks follow that description: Satzart
+40 district, 50 association, 60 municipality; Textkennzeichen (EF7) tells the kind.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from io import StringIO
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from app.kickoff.places.entry import PlaceEntry
-from app.kickoff.places.errors import OfficialReaderMissing, PlaceListInvalid
-from app.kickoff.places.official_records import OfficialRecords
-from app.official_key import state_of
+from app.kickoff.places.directory import SHIPPED
+from app.kickoff.places.entry import OFFICIAL, PlaceEntry
+from app.kickoff.places.names import with_kind, without_title
+from app.kickoff.places.table import OfficialReaderMissing, PlaceListInvalid, read_places, write_places
+from app.official_key import city_kind, shortest, state_of
+
+_DISTRICTS = {43: "Kreis", 44: "Landkreis", 45: "Regionalverband"}
+_ASSOCIATIONS = {
+    51: "Amt",
+    52: "Samtgemeinde",
+    53: "Verbandsgemeinde",
+    54: "Verwaltungsgemeinschaft",
+    55: "Kirchspielslandgemeinde",
+    56: "Verwaltungsverband",
+    57: "Verwaltungsgemeinschaft",
+}
+_CITIES = frozenset({61, 62})
+_MUNICIPALITIES = {60: "municipality", 63: "town", 64: "municipality", 67: "town"}
+
+
+class OfficialRecords:
+    """Takes records of gv100ad-py in any order and turns them into places.
+
+    Left out: areas that belong to no municipality (65, 66), and associations that only repeat one municipality
+    (50) or are carried by one (58). Inhabitants of districts and associations are the sum of their municipalities.
+    """
+
+    def __init__(self, nuts: Mapping[str, str], population_as_of: str | None) -> None:
+        self._nuts = nuts
+        self._population_as_of = population_as_of
+        self._districts: list[Any] = []
+        self._associations: list[Any] = []
+        self._municipalities: list[Any] = []
+        self._people: Counter[str] = Counter()
+        self._district_names: dict[str, str] = {}
+
+    def add_district(self, record: Any) -> None:
+        """Take a record of Satzart 40; cities among them are taken as municipalities."""
+        word = _DISTRICTS.get(record.type.value)
+        if word:
+            self._districts.append(record)
+            self._district_names[record.regional_code] = with_kind(word, without_title(record.name))
+
+    def add_association(self, record: Any) -> None:
+        """Take a record of Satzart 50."""
+        if record.type.value in _ASSOCIATIONS:
+            self._associations.append(record)
+
+    def add_municipality(self, record: Any) -> None:
+        """Take a record of Satzart 60."""
+        self._municipalities.append(record)
+        self._people[record.regional_code[:5]] += record.inhabitants
+        self._people[_association_key(record)] += record.inhabitants
+
+    def entries(self) -> list[PlaceEntry]:
+        """Return all places of the records taken so far."""
+        return [
+            *(self._district(record) for record in self._districts),
+            *(self._association(record) for record in self._associations),
+            *(self._municipality(record, kind) for record in self._municipalities if (kind := _kind(record))),
+        ]
+
+    def _district(self, record: Any) -> PlaceEntry:
+        key = record.regional_code
+        return self._entry(record, key, self._district_names[key], "district", self._people[key])
+
+    def _association(self, record: Any) -> PlaceEntry:
+        key = _association_key(record)
+        name = with_kind(_ASSOCIATIONS[record.type.value], without_title(record.name))
+        return self._entry(record, key, name, "municipal_association", self._people[key])
+
+    def _municipality(self, record: Any, kind: str) -> PlaceEntry:
+        return self._entry(record, record.regional_code, without_title(record.name), kind, record.inhabitants)
+
+    def _entry(self, record: Any, key: str, name: str, kind: str, inhabitants: int) -> PlaceEntry:
+        district = key[:5]
+        return PlaceEntry(
+            name=name,
+            state=state_of(key),
+            kind=kind,
+            population=inhabitants or None,
+            population_as_of=self._population_as_of if inhabitants else None,
+            as_of=record.timestamp.isoformat(),
+            ars=key,
+            nuts=self._nuts.get(district),
+            within=None if key == district else self._district_names.get(district),
+            source=OFFICIAL,
+        )
+
+
+def _association_key(record: Any) -> str:
+    return f"{record.regional_code[:5]}{record.association}"
+
+
+def _kind(record: Any) -> str | None:
+    mark = record.type.value
+    return city_kind(record.regional_code) if mark in _CITIES else _MUNICIPALITIES.get(mark)
 
 
 def read_official(path: Path, nuts: Mapping[str, str], population_as_of: str | None = None) -> list[PlaceEntry]:
@@ -72,3 +169,29 @@ def _take(reader: ModuleType, line: str, records: OfficialRecords, path: Path, n
         records.add_association(record)
     elif isinstance(record, reader.Municipality):
         records.add_municipality(record)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What an import wrote: number of places by kind, and the date of the territory as YYYY-MM-DD."""
+
+    kinds: Mapping[str, int]
+    as_of: str
+
+    @property
+    def total(self) -> int:
+        """Number of places."""
+        return sum(self.kinds.values())
+
+
+def import_official(source: Path, target: Path, *, population_as_of: str | None = None) -> Imported:
+    """Write the places of a GV100AD file to `target`, whose folder is made where it is missing.
+
+    Nothing is written unless the whole file could be read. NUTS regions, which the official file leaves out, are taken
+    from the shipped list. Raises what read_official raises.
+    """
+    nuts = {shortest(entry.ars): entry.nuts for entry in read_places(SHIPPED) if entry.ars and entry.nuts}
+    entries = read_official(source, nuts, population_as_of)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_places(target, entries)
+    return Imported(kinds=Counter(entry.kind for entry in entries), as_of=max(entry.as_of or "" for entry in entries))

@@ -10,8 +10,23 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from pathlib import Path
 
+from app.errors import Invalid, Unavailable
 from app.kickoff.places.entry import PlaceEntry
-from app.kickoff.places.errors import PlaceListInvalid
+
+
+class PlaceListInvalid(Invalid):
+    """A list of places cannot be read. `reason` is a code: encoding, columns, row or empty; `line` counts from 1."""
+
+    def __init__(self, path: Path, reason: str, line: int | None = None) -> None:
+        super().__init__(path, reason, line)
+        self.path = path
+        self.reason = reason
+        self.line = line
+
+
+class OfficialReaderMissing(Unavailable):
+    """The optional package that reads the official directory is not installed."""
+
 
 COLUMNS = tuple(field.name for field in fields(PlaceEntry))
 

@@ -2,11 +2,24 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Where the asker stands: the value, and its form as parameters of an address."""
 
-from app.kickoff.situation.choices import SituationChoices
-from app.kickoff.situation.parameters import Reading, from_parameters, to_parameters
-from app.kickoff.situation.problem import ProblemCode, SituationInvalid, SituationProblem
-from app.kickoff.situation.situation import DEFAULT_SLIDER, SLIDER_MAX, SMALL_PLACES, Situation
-from app.kickoff.situation.summary import SummaryCode, SummaryPart, summary
+from app.kickoff.situation.parameters import (
+    ProblemCode,
+    Reading,
+    SituationChoices,
+    SituationInvalid,
+    SituationProblem,
+    from_parameters,
+    to_parameters,
+)
+from app.kickoff.situation.situation import (
+    DEFAULT_SLIDER,
+    SLIDER_MAX,
+    SMALL_PLACES,
+    Situation,
+    SummaryCode,
+    SummaryPart,
+    summary,
+)
 
 __all__ = [
     "DEFAULT_SLIDER",

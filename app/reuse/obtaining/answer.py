@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.reuse.front_matter import UNKNOWN
+from app.reuse.naming import Party
 from app.reuse.obtaining.step import Step, StepState
-from app.reuse.party import Party
 from app.reuse.route import IN_HOUSE, ReuseRoute
 
 

@@ -8,11 +8,10 @@ from collections.abc import Iterable, Iterator
 
 from app.content.record import Record
 from app.reuse.front_matter import group
-from app.reuse.naming import Naming
+from app.reuse.naming import Naming, Party, PartyKind
 from app.reuse.obtaining.answer import Ask
 from app.reuse.obtaining.question import Question
 from app.reuse.obtaining.step import Step
-from app.reuse.party import Party, PartyKind
 
 _OVER_PROVIDERS = frozenset({"inhouse_municipal_it", "inhouse_govdigital", "efa_marketplace"})
 

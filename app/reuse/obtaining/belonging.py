@@ -8,9 +8,9 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from app.reuse.naming import Party
 from app.reuse.network import Network
 from app.reuse.obtaining.step import Step, gap, recorded, stated
-from app.reuse.party import Party
 from app.reuse.place import Place
 
 CARRIERS = frozenset({"municipal_it", "state_it", "cooperative"})

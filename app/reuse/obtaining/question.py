@@ -7,11 +7,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.content.record import Record
-from app.reuse.citation import Citation
+from app.reuse.front_matter import Citation
+from app.reuse.naming import Party, PartyKind
 from app.reuse.network import Network
 from app.reuse.obtaining.belonging import Belonging
 from app.reuse.obtaining.step import Saying, Step, claim, closed, gap
-from app.reuse.party import Party, PartyKind
 from app.reuse.place import Place
 from app.reuse.route import ReuseRoute
 

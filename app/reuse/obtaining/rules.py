@@ -6,11 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from app.reuse.citation import citations
-from app.reuse.front_matter import UNKNOWN, group, word
+from app.reuse.front_matter import UNKNOWN, citations, group, word
+from app.reuse.naming import Party, PartyKind
 from app.reuse.obtaining.question import Question
 from app.reuse.obtaining.step import Step, claim, gap
-from app.reuse.party import Party, PartyKind
 
 Steps = tuple[Step, ...]
 Rule = Callable[[Question], Steps]

@@ -7,9 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from app.reuse.citation import Citation
-from app.reuse.front_matter import UNKNOWN
-from app.reuse.party import Party
+from app.reuse.front_matter import UNKNOWN, Citation
+from app.reuse.naming import Party
 from app.reuse.recorded import Membership
 
 

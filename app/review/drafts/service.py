@@ -16,14 +16,14 @@ from app.content.paths import INDEX_FILE
 from app.content.schema import SchemaSet
 from app.db import Sessions
 from app.identity import Action, Person
-from app.review.drafts import limits, starting
-from app.review.drafts.recovery import Recovery
-from app.review.drafts.starting import MemoStart
+from app.review.drafts import limits
+from app.review.drafts import start as starting
+from app.review.drafts.start import MemoStart, ProposalDrafts
 from app.review.drafts.store import DraftStore, NewDraft, content_json
-from app.review.matter import permit
-from app.review.model.draft import Draft, DraftContent, DraftOrigin, DraftStale
-from app.review.tables.draft import DraftRow
-from app.review.text.texts import Texts
+from app.review.model.draft import Draft, DraftContent, DraftOrigin, DraftSavedElsewhere
+from app.review.models import DraftRow
+from app.review.subject import permit
+from app.review.text.stored import StoredTexts
 
 
 class DraftService:
@@ -34,8 +34,8 @@ class DraftService:
         *,
         sessions: Sessions,
         store: DraftStore,
-        recovery: Recovery,
-        texts: Texts,
+        recovery: ProposalDrafts,
+        texts: StoredTexts,
         catalogue: CatalogueService,
         schemas: SchemaSet,
         clock: Clock,
@@ -132,7 +132,7 @@ class DraftService:
         with self._sessions.reading() as db:
             return tuple(self._store.draft(db, row) for row in self._store.of(db, person.id))
 
-    def save(self, draft_id: str, person: Person, content: DraftContent, version: int) -> Draft | DraftStale:
+    def save(self, draft_id: str, person: Person, content: DraftContent, version: int) -> Draft | DraftSavedElsewhere:
         """Keep what was typed, if the draft still stands at `version`; raises DraftNotFound and DraftTooLarge.
 
         Saving the same once more changes nothing, so a repeated request does no harm.
@@ -144,7 +144,7 @@ class DraftService:
             if row.content == text:
                 return self._store.draft(db, row)
             if row.version != version:
-                return DraftStale(current=self._store.draft(db, row))
+                return DraftSavedElsewhere(current=self._store.draft(db, row))
             row.content = text
             # Attaching a file moves no version, so that it never makes the saving of a text fail.
             row.version += 1
@@ -152,7 +152,7 @@ class DraftService:
 
     def rebase(
         self, seen: Draft, person: Person, content: DraftContent, *, base: str, files: Mapping[str, str]
-    ) -> Draft | DraftStale:
+    ) -> Draft | DraftSavedElsewhere:
         """Let an edit go on from another published version, the one with the digest `base`.
 
         `content` and `files`, hex SHA-256 by name, are what the author decided on after seeing the draft as `seen` and
@@ -165,7 +165,7 @@ class DraftService:
             current = self._store.draft(db, row)
             # A file moves no version, and one attached meanwhile is not among those decided on.
             if (current.version, current.files) != (seen.version, seen.files):
-                return DraftStale(current=current)
+                return DraftSavedElsewhere(current=current)
             self._store.arrange_files(db, row, files, published)
             row.content, row.base = content_json(content), base
             row.version += 1

@@ -18,7 +18,7 @@ from app.content.json_value import thaw
 from app.review.errors import DraftNotFound
 from app.review.model.draft import Draft, DraftContent, DraftFile, DraftOrigin
 from app.review.model.proposal import Proposal
-from app.review.tables.draft import DraftFileRow, DraftRow
+from app.review.models import DraftFileRow, DraftRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

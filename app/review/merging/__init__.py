@@ -2,14 +2,21 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Brings two edits of one record together, field by field."""
 
-from app.review.merging.fields import FILE_PREFIX, TextFields
-from app.review.merging.files import bind_files, bound_files, named_files, release_files, without_files
 from app.review.merging.merge import Merge, merge
+from app.review.text.record_text import (
+    FILE_PREFIX,
+    RecordText,
+    bind_files,
+    bound_files,
+    named_files,
+    release_files,
+    without_files,
+)
 
 __all__ = [
     "FILE_PREFIX",
     "Merge",
-    "TextFields",
+    "RecordText",
     "bind_files",
     "bound_files",
     "merge",

@@ -8,9 +8,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from app.content.json_value import JsonValue, thaw
-from app.review.merging.fields import TextFields
 from app.review.merging.items import merge_items
-from app.review.model.outcome import ConflictedField
+from app.review.model.submission import ConflictedField
+from app.review.text.record_text import RecordText
 
 _LATER_WINS = frozenset({"last_confirmed", "review_by", "confirmed"})
 """Dates that only ever move on, so that confirming a record never stands in the way of an edit."""
@@ -20,10 +20,10 @@ _LATER_WINS = frozenset({"last_confirmed", "review_by", "confirmed"})
 class Merge:
     """`text` holds what both sides did; for fields in `conflicts` it holds what is published."""
 
-    text: TextFields
+    text: RecordText
     conflicts: tuple[ConflictedField, ...]
 
-    def decided(self, proposed: Collection[str]) -> TextFields:
+    def decided(self, proposed: Collection[str]) -> RecordText:
         """Return the text in which these fields in conflict say what was proposed, the others what is published."""
         fields = dict(self.text.flat())
         for conflict in self.conflicts:
@@ -32,10 +32,10 @@ class Merge:
                 fields.pop(conflict.key, None)
             else:
                 fields[conflict.key] = value
-        return TextFields.from_flat(fields)
+        return RecordText.from_flat(fields)
 
 
-def merge(base: TextFields, published: TextFields, proposed: TextFields) -> Merge:
+def merge(base: RecordText, published: RecordText, proposed: RecordText) -> Merge:
     """Bring what was `proposed` on top of `base` together with what was `published` since.
 
     A field that only one side changed takes that side. One that both changed alike, or in different items of a list,
@@ -51,7 +51,7 @@ def merge(base: TextFields, published: TextFields, proposed: TextFields) -> Merg
             conflicts.append(ConflictedField(key=key, base=sides[0], published=sides[1], proposed=sides[2]))
         if value is not None:
             merged[key] = value
-    return Merge(text=TextFields.from_flat(merged), conflicts=tuple(conflicts))
+    return Merge(text=RecordText.from_flat(merged), conflicts=tuple(conflicts))
 
 
 def _field(key: str, before: JsonValue, ours: JsonValue, theirs: JsonValue) -> tuple[JsonValue, bool]:

@@ -76,7 +76,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DraftStale:
+class DraftSavedElsewhere:
     """Nothing was saved: the draft was saved in another window meanwhile, and `current` is what stands there."""
 
     current: Draft

@@ -31,7 +31,7 @@ AT_ONCE = frozenset(Purpose) - {Purpose.NEW, Purpose.EDIT}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Round:
+class Revision:
     """One text of a proposal; `number` counts from 1.
 
     `writer` is the id of the person who brought it, `digest` identifies the text, `base` the version it was made
@@ -124,14 +124,14 @@ class ProposalView:
     """
 
     proposal: Proposal
-    rounds: tuple[Round, ...]
+    rounds: tuple[Revision, ...]
     remarks: tuple[Remark, ...]
     approvals: tuple[Approval, ...]
     writers: frozenset[str]
     text: bytes
 
     @property
-    def newest(self) -> Round:
+    def newest(self) -> Revision:
         """Return the text that is up for decision."""
         return self.rounds[-1]
 

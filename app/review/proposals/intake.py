@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -12,23 +15,46 @@ from sqlmodel import Session
 
 from app.content.commits import CommitNote
 from app.content.document import FrontMatterError, parse
-from app.content.paths import INDEX_FILE
+from app.content.paths import INDEX_FILE, is_of_device
 from app.content.record import Record
-from app.identity import Matter
-from app.review.desk import Desk
+from app.identity import Subject
+from app.review.context import ReviewContext
 from app.review.errors import NothingChanged, RecordGone
-from app.review.model.notice import NoticeKind
 from app.review.model.proposal import Purpose
 from app.review.model.submission import RawText, Submission
-from app.review.proposals.store import NewProposal, NewRound
-from app.review.tables.proposal import ProposalRow
-from app.review.text.examining import Checked, Examiner
-from app.review.text.slugs import free_slug
-from app.review.text.texts import StoredText
+from app.review.models import ProposalRow
+from app.review.notices.notice import NoticeKind
+from app.review.proposals.store import NewProposal, NewRevision
+from app.review.text.examiner import Checked, Examiner
+from app.review.text.stored import StoredText
+
+_SPELT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "o", "œ": "oe"})
+_OTHER = re.compile(r"[^a-z0-9]+")
+_LONGEST = 60
+
+
+def slug_from(title: str) -> str:
+    """Return a slug of at most 60 characters, cut between words; "eintrag" where the title has no letters."""
+    text = unicodedata.normalize("NFKD", title.lower().translate(_SPELT)).encode("ascii", "ignore").decode()
+    slug = _OTHER.sub("-", text).strip("-")
+    if len(slug) > _LONGEST:
+        slug = slug[: _LONGEST + 1].rpartition("-")[0] or slug[:_LONGEST]
+    return slug or "eintrag"
+
+
+def free_slug(title: str, is_taken: Callable[[str], bool]) -> str:
+    """Return the slug of the title, with the first number behind it that nobody has taken."""
+    slug = slug_from(title)
+    number = 1
+    candidate = slug
+    while is_of_device(candidate) or is_taken(candidate):
+        number += 1
+        candidate = f"{slug}-{number}"
+    return candidate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draught:
+class CheckedSubmission:
     """A submission that was read and checked, with the version it was made from."""
 
     checked: Checked
@@ -45,12 +71,12 @@ class Draught:
 class Intake:
     """The way from a submission to a stored proposal. Callers hold the lock of review while they store."""
 
-    def __init__(self, desk: Desk, examiner: Examiner) -> None:
+    def __init__(self, desk: ReviewContext, examiner: Examiner) -> None:
         """Store through `desk`; its `after_step` is told "proposal_ref" and "proposal_row"."""
         self._desk = desk
         self._examiner = examiner
 
-    def examine(self, submission: Submission) -> Draught:
+    def examine(self, submission: Submission) -> CheckedSubmission:
         """Read and check a submission; raises SchemaError, BaseUnknown and RecordGone."""
         kind = self._examiner.kind(submission.kind)
         slug = submission.slug or self._free_slug(submission)
@@ -62,9 +88,9 @@ class Intake:
             checked = self._examiner.unwritable(path, error)
         else:
             checked = self._examiner.check(path, {**self._files(submission, base), INDEX_FILE: index}, base)
-        return Draught(checked=checked, kind=kind.name, slug=slug, base=base)
+        return CheckedSubmission(checked=checked, kind=kind.name, slug=slug, base=base)
 
-    def store_new(self, draught: Draught, submission: Submission) -> ProposalRow:
+    def store_new(self, draught: CheckedSubmission, submission: Submission) -> ProposalRow:
         """Store a sound text as a new proposal."""
         self._refuse_unchanged(draught)
         purpose = Purpose.NEW if draught.base is None else Purpose.EDIT
@@ -88,13 +114,13 @@ class Intake:
         self._desk.after_step("proposal_row")
         return row
 
-    def store_round(self, row: ProposalRow, draught: Draught, submission: Submission) -> None:
+    def store_round(self, row: ProposalRow, draught: CheckedSubmission, submission: Submission) -> None:
         """Store a sound text as what the proposal `row` asks for from now on; its rows are the caller's."""
         self._put(row.id, draught, submission, trailers=(("Purpose", row.purpose),))
 
-    def round(self, draught: Draught, submission: Submission, *, wrote: bool = True) -> NewRound:
+    def round(self, draught: CheckedSubmission, submission: Submission, *, wrote: bool = True) -> NewRevision:
         """Return the round that a submission makes."""
-        return NewRound(
+        return NewRevision(
             checked=draught.checked,
             writer=submission.author.id,
             pseudonym=submission.author.pseudonym,
@@ -110,7 +136,11 @@ class Intake:
         return self._desk.store.sent_as(db, key) if key else None
 
     def _put(
-        self, proposal_id: str, draught: Draught, submission: Submission, trailers: tuple[tuple[str, str], ...]
+        self,
+        proposal_id: str,
+        draught: CheckedSubmission,
+        submission: Submission,
+        trailers: tuple[tuple[str, str], ...],
     ) -> None:
         base = draught.base
         named = [("Proposal", proposal_id), *trailers]
@@ -145,11 +175,11 @@ class Intake:
     def _is_taken(self, db: Session, slug: str) -> bool:
         return self._desk.texts.knows(slug) or bool(self._desk.store.open_at(db, slug))
 
-    def _sides(self, draught: Draught) -> tuple[Matter, ...]:
+    def _sides(self, draught: CheckedSubmission) -> tuple[Subject, ...]:
         record = draught.checked.record
-        return self._desk.changes.to(record).sides if record else (Matter(),)
+        return self._desk.changes.to(record).sides if record else (Subject(),)
 
-    def _refuse_unchanged(self, draught: Draught) -> None:
+    def _refuse_unchanged(self, draught: CheckedSubmission) -> None:
         record = draught.checked.record
         if draught.base is not None and record is not None and record.digest == draught.base.found.digest:
             raise NothingChanged

@@ -13,26 +13,26 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.review.errors import ProposalNotFound
-from app.review.matter import organisations_of, regions_of
 from app.review.model.proposal import ProposalView, Purpose
 from app.review.model.submission import Via
 from app.review.model.workflow import OPEN_STATES, ProposalState
+from app.review.models import ApprovalRow, ProposalRow, RemarkRow, RevisionRow
 from app.review.proposals.values import (
     approval_of,
     files_json,
     problems_json,
     proposal_of,
     remark_of,
-    round_of,
+    revision_of,
 )
-from app.review.tables.proposal import ApprovalRow, ProposalRow, RemarkRow, RoundRow
-from app.review.text.examining import Checked, described
+from app.review.subject import organisations_of, regions_of
+from app.review.text.examiner import Checked, described
 
 _TITLE_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewRound:
+class NewRevision:
     """A checked text on its way into the tables.
 
     `writer` is the id of a person and `pseudonym` their name in the history, `base` a digest. `digest` is given where
@@ -86,7 +86,7 @@ class ProposalStore:
         """Return what came of a sending, by its key."""
         return db.scalars(select(ProposalRow).where(col(ProposalRow.submission) == submission)).first()
 
-    def newest_by(self, db: Session, author: str) -> RoundRow | None:
+    def newest_by(self, db: Session, author: str) -> RevisionRow | None:
         """Return a person's own text of the new record that they proposed last through the form, None where none is.
 
         It is their last one before anybody else wrote in the proposal: later texts may hold the words of others.
@@ -96,7 +96,9 @@ class ProposalStore:
         row = db.scalars(found.order_by(col(ProposalRow.created_at).desc()).limit(1)).first()
         if row is None:
             return None
-        rounds = db.scalars(select(RoundRow).where(col(RoundRow.proposal_id) == row.id).order_by(col(RoundRow.number)))
+        rounds = db.scalars(
+            select(RevisionRow).where(col(RevisionRow.proposal_id) == row.id).order_by(col(RevisionRow.number))
+        )
         return next(reversed(list(takewhile(lambda one: one.writer == author, rounds))), None)
 
     def open_at(self, db: Session, slug: str, kind: str | None = None) -> list[ProposalRow]:
@@ -107,7 +109,7 @@ class ProposalStore:
             found = found.where(col(ProposalRow.kind) == kind)
         return list(db.scalars(found.order_by(col(ProposalRow.created_at))))
 
-    def add(self, db: Session, new: NewProposal, first: NewRound) -> ProposalRow:
+    def add(self, db: Session, new: NewProposal, first: NewRevision) -> ProposalRow:
         """Add a proposal with its first round."""
         row = ProposalRow(
             id=new.id,
@@ -134,32 +136,36 @@ class ProposalStore:
         db.add(row)
         # The rows of a round refer to it, and nothing tells the session so.
         db.flush()
-        db.add(_round_row(row, first))
+        db.add(_revision_row(row, first))
         return row
 
-    def add_round(self, db: Session, row: ProposalRow, new: NewRound) -> None:
+    def add_round(self, db: Session, row: ProposalRow, new: NewRevision) -> None:
         """Add a text; approvals of earlier rounds count no more."""
         self._take(row, new)
         db.add(row)
-        db.add(_round_row(row, new))
+        db.add(_revision_row(row, new))
 
-    def newest_round(self, db: Session, row: ProposalRow) -> RoundRow:
+    def newest_round(self, db: Session, row: ProposalRow) -> RevisionRow:
         """Return the row of the newest text."""
-        return db.get_one(RoundRow, (row.id, row.rounds))
+        return db.get_one(RevisionRow, (row.id, row.rounds))
 
-    def round(self, db: Session, row: ProposalRow, number: int) -> RoundRow | None:
+    def round(self, db: Session, row: ProposalRow, number: int) -> RevisionRow | None:
         """Return the row of one text, None when there is none."""
-        return db.get(RoundRow, (row.id, number))
+        return db.get(RevisionRow, (row.id, number))
 
     def writers(self, db: Session, proposal_id: str) -> frozenset[str]:
         """Return the ids of all who brought words into a proposal."""
-        wrote = select(col(RoundRow.writer)).where(col(RoundRow.proposal_id) == proposal_id, col(RoundRow.wrote))
+        wrote = select(col(RevisionRow.writer)).where(
+            col(RevisionRow.proposal_id) == proposal_id, col(RevisionRow.wrote)
+        )
         return frozenset(db.scalars(wrote)) - {""}
 
     def pseudonyms(self, db: Session, proposal_id: str) -> tuple[str, ...]:
         """Return the names in the history of all who brought words into a proposal, its author's first."""
-        wrote = select(col(RoundRow.pseudonym)).where(col(RoundRow.proposal_id) == proposal_id, col(RoundRow.wrote))
-        return tuple(dict.fromkeys(db.scalars(wrote.order_by(col(RoundRow.number)))))
+        wrote = select(col(RevisionRow.pseudonym)).where(
+            col(RevisionRow.proposal_id) == proposal_id, col(RevisionRow.wrote)
+        )
+        return tuple(dict.fromkeys(db.scalars(wrote.order_by(col(RevisionRow.number)))))
 
     def approvals(self, db: Session, row: ProposalRow) -> list[ApprovalRow]:
         """Return the approvals of the newest text."""
@@ -170,7 +176,7 @@ class ProposalStore:
         """Return everything about a proposal; raises ProposalNotFound."""
         row = self.get(db, proposal_id)
         rounds = db.scalars(
-            select(RoundRow).where(col(RoundRow.proposal_id) == row.id).order_by(col(RoundRow.number))
+            select(RevisionRow).where(col(RevisionRow.proposal_id) == row.id).order_by(col(RevisionRow.number))
         ).all()
         remarks = db.scalars(
             select(RemarkRow).where(col(RemarkRow.proposal_id) == row.id).order_by(col(RemarkRow.at), col(RemarkRow.id))
@@ -180,14 +186,14 @@ class ProposalStore:
         )
         return ProposalView(
             proposal=proposal_of(row),
-            rounds=tuple(round_of(found) for found in rounds),
+            rounds=tuple(revision_of(found) for found in rounds),
             remarks=tuple(remark_of(found) for found in remarks),
             approvals=tuple(approval_of(found) for found in approvals),
             writers=self.writers(db, row.id),
             text=rounds[-1].text,
         )
 
-    def _take(self, row: ProposalRow, new: NewRound) -> None:
+    def _take(self, row: ProposalRow, new: NewRevision) -> None:
         """Let the proposal say what its newest text says."""
         record = new.checked.record
         row.rounds += 1
@@ -202,8 +208,8 @@ class ProposalStore:
         row.digest = new.digest or row.digest
 
 
-def _round_row(row: ProposalRow, new: NewRound) -> RoundRow:
-    return RoundRow(
+def _revision_row(row: ProposalRow, new: NewRevision) -> RevisionRow:
+    return RevisionRow(
         proposal_id=row.id,
         number=row.rounds,
         writer=new.writer,

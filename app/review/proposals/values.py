@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from app.content.document import parse
 from app.content.problem import Problem, Severity
 from app.content.record import StoredFile
-from app.review.merging import TextFields
-from app.review.model.proposal import Approval, Proposal, Purpose, Remark, RemarkKind, Round
+from app.review.merging import RecordText
+from app.review.model.proposal import Approval, Proposal, Purpose, Remark, RemarkKind, Revision
 from app.review.model.submission import Via
 from app.review.model.workflow import ProposalState
-from app.review.tables.proposal import ApprovalRow, ProposalRow, RemarkRow, RoundRow
-from app.review.text.composing import sections_of
+from app.review.models import ApprovalRow, ProposalRow, RemarkRow, RevisionRow
+from app.review.text.composition import sections_of
 
 
 def proposal_of(row: ProposalRow) -> Proposal:
@@ -43,9 +43,9 @@ def proposal_of(row: ProposalRow) -> Proposal:
     )
 
 
-def round_of(row: RoundRow) -> Round:
+def revision_of(row: RevisionRow) -> Revision:
     """Return the value of a row."""
-    return Round(
+    return Revision(
         number=row.number,
         writer=row.writer,
         wrote=row.wrote,
@@ -104,8 +104,8 @@ def problems_from(text: str) -> tuple[Problem, ...]:
     return tuple(Problem(**{**entry, "severity": Severity(entry["severity"])}) for entry in json.loads(text))
 
 
-def text_of_round(row: RoundRow) -> TextFields:
+def text_of_revision(row: RevisionRow) -> RecordText:
     """Return the text of a round as flat fields, its files by their hashes; raises FrontMatterError."""
     document = parse(row.text)
-    files = {file.name: file.sha256 for file in round_of(row).files}
-    return TextFields(front=document.front, sections=sections_of(document.body), files=files)
+    files = {file.name: file.sha256 for file in revision_of(row).files}
+    return RecordText(front=document.front, sections=sections_of(document.body), files=files)

@@ -20,13 +20,38 @@ import structlog
 from app.content.git.errors import ObjectMissing
 from app.content.problem import InvalidRecord
 from app.content.proposals import TRAILER
-from app.review.desk import Desk
+from app.review.context import ReviewContext
+from app.review.drafts.start import ProposalDrafts
+from app.review.drafts.store import DraftStore
 from app.review.errors import BaseUnknown
-from app.review.model.workflow import OPEN_STATES, ProposalState
-from app.review.publishing.press import Press
-from app.review.repair.adopting import Adopter
-from app.review.repair.completing import Completer
-from app.review.repair.returning import Returner
+from app.review.model.workflow import OPEN_STATES, ProposalState, Step, after
+from app.review.notices.notice import NoticeKind
+from app.review.publisher import Publisher
+from app.review.repair.adoption import Adopter
+from app.review.repair.completion import NODE, Completer
+
+
+class Returner:
+    """The newest text stands in its row, so nothing typed is lost; only files that were attached are."""
+
+    def __init__(self, desk: ReviewContext, drafts: DraftStore, recovery: ProposalDrafts) -> None:
+        """Make drafts through `recovery` and keep them in `drafts`."""
+        self._desk = desk
+        self._drafts = drafts
+        self._recovery = recovery
+
+    def give_back(self, proposal_id: str) -> None:
+        """End an open proposal that has no reference; its author finds the text among their drafts and is told."""
+        with self._desk.sessions.begin() as db:
+            row = self._desk.store.get(db, proposal_id)
+            row.state = after(ProposalState(row.state), Step.WITHDRAW).value
+            row.changed_at = self._desk.clock()
+            db.add(row)
+            if row.author:
+                self._drafts.add(db, self._recovery.draft(db, row, row.author), row.changed_at)
+            self._desk.audit.add(db, NODE, "give_back", row.id, repaired="yes")
+            self._desk.notices.tell(db, {row.author}, NoticeKind.GIVEN_BACK, row)
+
 
 _log = structlog.get_logger(__name__)
 
@@ -53,7 +78,9 @@ class ReconcileReport:
 class Reconciliation:
     """Runs at every start, and as a command. May run at any time and twice, beside a working node."""
 
-    def __init__(self, desk: Desk, press: Press, completer: Completer, adopter: Adopter, returner: Returner) -> None:
+    def __init__(
+        self, desk: ReviewContext, press: Publisher, completer: Completer, adopter: Adopter, returner: Returner
+    ) -> None:
         """Complete with `completer`, take found proposals in with `adopter`, give lost ones back with `returner`."""
         self._desk = desk
         self._press = press

@@ -12,12 +12,12 @@ from hashlib import sha256
 from sqlmodel import Session
 
 from app.catalogue import CatalogueEntry, CatalogueService, RecordNotFound, RecordWithdrawn, State
-from app.review.desk import Desk
-from app.review.journal.authors import authors_of
-from app.review.model.notice import NoticeKind
+from app.review.context import ReviewContext
+from app.review.models import PositionRow
+from app.review.notices.audience import authors_of
+from app.review.notices.notice import NoticeKind
 from app.review.responses.index import KIND, ResponseIndex
-from app.review.responses.targets import GlobalName
-from app.review.tables.position import PositionRow
+from app.review.responses.response import GlobalName
 
 _NAME = "responses"
 _AT_ONCE = 500
@@ -27,7 +27,9 @@ _Group = tuple[str, str]
 class Arrivals:
     """A cursor on the catalogue. However many responses come at once, authors are told once per record and origin."""
 
-    def __init__(self, desk: Desk, catalogue: CatalogueService, index: ResponseIndex, name: GlobalName) -> None:
+    def __init__(
+        self, desk: ReviewContext, catalogue: CatalogueService, index: ResponseIndex, name: GlobalName
+    ) -> None:
         """Read responses through `index`."""
         self._desk = desk
         self._catalogue = catalogue

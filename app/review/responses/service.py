@@ -18,27 +18,29 @@ from app.content.paths import INDEX_FILE
 from app.content.record import Record, Withdrawn
 from app.content.vocabulary import Vocabulary
 from app.identity import Action, Municipality, Person, may
-from app.review.desk import Desk
+from app.review.context import ReviewContext
 from app.review.errors import BaseUnknown, NotAllowed, RecordGone, TextMissing, TooMany
-from app.review.journal.authors import authors_of
-from app.review.matter import matter_of_record, permit
-from app.review.model.notice import NoticeKind
-from app.review.model.outcome import Published
 from app.review.model.proposal import Purpose
-from app.review.model.response import Reaction, Relation, Response, ResponseCount
-from app.review.model.submission import Rejected
-from app.review.publishing.direct import DirectPress, Sheet
-from app.review.records.tombstone import tombstone
+from app.review.model.submission import Published, Rejected
+from app.review.models import ProposalRow
+from app.review.notices.audience import authors_of
+from app.review.notices.notice import NoticeKind
+from app.review.publisher import DirectPublisher, Sheet
 from app.review.responses.arrivals import Arrivals
-from app.review.responses.counting import count
-from app.review.responses.index import KIND, ResponseIndex
-from app.review.responses.targets import GlobalName, written_target
-from app.review.responses.writing import front_of
-from app.review.tables.proposal import ProposalRow
-from app.review.text.composing import compose
-from app.review.text.examining import Checked, Examiner
-from app.review.text.preparing import completed
-from app.review.text.texts import StoredText
+from app.review.responses.index import KIND, ResponseIndex, count
+from app.review.responses.response import (
+    GlobalName,
+    Reaction,
+    Relation,
+    Response,
+    ResponseCount,
+    front_of,
+    written_target,
+)
+from app.review.subject import permit, subject_of_record
+from app.review.text.composition import completed, compose, tombstone
+from app.review.text.examiner import Checked, Examiner
+from app.review.text.stored import StoredText
 
 PER_DAY = 50
 """Responses that one person may publish within a day."""
@@ -52,9 +54,9 @@ class ResponseService:
 
     def __init__(
         self,
-        desk: Desk,
+        desk: ReviewContext,
         *,
-        press: DirectPress,
+        press: DirectPublisher,
         examiner: Examiner,
         catalogue: CatalogueService,
         index: ResponseIndex,
@@ -120,7 +122,7 @@ class ResponseService:
                 raise BaseUnknown(path)
             record = current.record
             own = person.municipality is not None and record.id == _own_id(record, person.municipality)
-            if not own and not may(person, Action.WITHDRAW, matter_of_record(record)):
+            if not own and not may(person, Action.WITHDRAW, subject_of_record(record)):
                 raise NotAllowed(Action.WITHDRAW.value)
             files = {INDEX_FILE: tombstone(record, _TAKEN_BACK if own else "error", "", None)}
             checked = self._examiner.read(path, files)

@@ -16,10 +16,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.search.analysis.compounds import MINIMUM, Decompounder
-from app.search.analysis.lexicon import Lexicon, load_lexicon
-from app.search.analysis.stems import GermanStemmer
-from app.search.analysis.tokens import Token, clean, tokens
-from app.search.analysis.wordlist import read_mapping, read_text, read_words
+from app.search.analysis.lexicon import Lexicon, load_lexicon, read_mapping, read_text, read_words
+from app.search.analysis.words import GermanStemmer, Token, clean, tokens
 
 CHAIN = 3
 """Raise this when the code changes what is indexed: indexes are then rebuilt."""

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The German words that compounds are built from.
+"""The German words that compounds are built from, and the word lists that stand as plain text beside this package.
 
 simplemma's dictionary holds 1.1 million forms and takes 110 MB when read as a mapping. What
 decompounding needs of it is kept here as three sets of base forms, about 70 MB, and can be
@@ -12,9 +12,32 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
+from importlib.resources import files
 from pathlib import Path
 
-from app.search.analysis.wordlist import read_words
+_DATA = files("app.search.analysis") / "data"
+
+
+def read_text(name: str) -> str:
+    """The whole text of a data file of this package."""
+    return (_DATA / name).read_text(encoding="utf-8")
+
+
+def read_words(name: str) -> frozenset[str]:
+    """The words of a list: separated by blanks or lines, '#' starts a comment."""
+    lines = (line.partition("#")[0] for line in read_text(name).splitlines())
+    return frozenset(word for line in lines for word in line.split())
+
+
+def read_mapping(name: str) -> dict[str, str]:
+    """The pairs of a list whose lines read 'word: value'; '#' starts a comment."""
+    pairs: dict[str, str] = {}
+    for line in read_text(name).splitlines():
+        key, separator, value = line.partition("#")[0].partition(":")
+        if separator:
+            pairs[key.strip()] = value.strip()
+    return pairs
+
 
 SHORT = 4
 """Parts of up to this many letters must stand in a list chosen by hand."""

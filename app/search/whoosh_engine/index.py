@@ -15,17 +15,17 @@ from app.search.analysis.analyser import GermanAnalyser, fingerprint
 from app.search.plan import QueryPlan, QueryPlanner
 from app.search.port import Cursor, Hit, IndexDocument, Progress, SearchQuery, SearchResult, SimilarTo, Sort
 from app.search.terms import DocumentAnalyser
-from app.search.whoosh_engine import facets, likeness, suggesting
-from app.search.whoosh_engine.correcting import correct
+from app.search.whoosh_engine import guesses as suggesting
+from app.search.whoosh_engine import likeness
+from app.search.whoosh_engine import matching as facets
 from app.search.whoosh_engine.files import UNREADABLE, IndexFiles
+from app.search.whoosh_engine.guesses import correct
 from app.search.whoosh_engine.layout import STATE_UID, fields_of, state_fields
 from app.search.whoosh_engine.library import Writer
 from app.search.whoosh_engine.matching import Matches, match
-from app.search.whoosh_engine.ordering import by_relevance, order
 from app.search.whoosh_engine.reasons import best_lessons, reasons
-from app.search.whoosh_engine.scoring import all_scores, best_scores
-from app.search.whoosh_engine.segments import SegmentTable, bits_of, documents_of
-from app.search.whoosh_engine.snapshot import Snapshot
+from app.search.whoosh_engine.scoring import all_scores, best_scores, by_relevance, order
+from app.search.whoosh_engine.snapshot import SegmentTable, Snapshot, bits_of, documents_of
 
 _log = structlog.get_logger(__name__)
 MOST_PER_PAGE = 100

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.search.analysis.stems import FOLDED
+from app.search.analysis.words import FOLDED
 from app.search.port import Cursor, IndexDocument
 from app.search.terms import DocumentTerms, Zone
 from app.search.whoosh_engine import library

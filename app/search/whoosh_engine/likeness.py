@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping
 
 from app.search.analysis.analyser import GermanAnalyser
-from app.search.analysis.tokens import clean
+from app.search.analysis.words import clean
 from app.search.port import Hit, Reason, ReasonCode, SimilarTo
 from app.search.whoosh_engine.snapshot import Snapshot
 

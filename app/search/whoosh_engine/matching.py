@@ -1,16 +1,17 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Which documents a plan matches: sets of documents, worked out before anything is scored."""
+"""Sets of documents, worked out before anything is scored: what answers a plan, and how facets split it."""
 
 from __future__ import annotations
 
 import functools
 import math
 import operator
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.search.plan import Alternative, Group, QueryPlan, Via
+from app.search.port import Facet, FacetValue
 from app.search.whoosh_engine.snapshot import Snapshot
 
 ENOUGH = 3
@@ -95,3 +96,39 @@ def _in_several(sets: Iterable[int], needed: int) -> int:
 
 def _rarity(snapshot: Snapshot, having: int) -> float:
     return math.log(1 + (snapshot.size - having + 0.5) / (having + 0.5))
+
+
+Filters = Mapping[str, tuple[str, ...]]
+
+
+def restrict(snapshot: Snapshot, bits: int, filters: Filters, *, but: str = "") -> int:
+    """The documents that pass all filters; the filter of the facet `but` is left open."""
+    for key, values in filters.items():
+        if key != but and values:
+            accepted = 0
+            for value in values:
+                accepted |= snapshot.facets.get(key, {}).get(value, 0)
+            bits &= accepted
+    return bits
+
+
+def count(snapshot: Snapshot, bits: int, filters: Filters) -> tuple[Facet, ...]:
+    """The facets that split the hits or are in use.
+
+    The values of a facet are counted as if its own filter were not set, so that a reader sees
+    what a further value would add.
+    """
+    facets = []
+    for key, sets in sorted(snapshot.facets.items()):
+        chosen = frozenset(filters.get(key, ()))
+        open_bits = restrict(snapshot, bits, filters, but=key)
+        counted = ((value, (members & open_bits).bit_count(), value in chosen) for value, members in sets.items())
+        values = [FacetValue(value=v, count=n, selected=s) for v, n, s in counted if n or s]
+        values += [FacetValue(value=v, count=0, selected=True) for v in chosen - sets.keys()]
+        if chosen or _splits(values, open_bits.bit_count()):
+            facets.append(Facet(key=key, values=tuple(sorted(values, key=lambda one: (-one.count, one.value)))))
+    return tuple(facets)
+
+
+def _splits(values: list[FacetValue], total: int) -> bool:
+    return any(0 < value.count < total for value in values)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from werkzeug.datastructures import MultiDict
 
 from app.search.port import SearchQuery, Sort
-from app.web.api.problems import ParameterError, ParametersInvalid
+from app.web.shell.problems import ParameterError, ParametersInvalid
 
 MAX_SIZE = 100
 MAX_PAGE = 10_000
@@ -25,7 +25,7 @@ class Paging:
     size: int
 
 
-class Parameters:
+class QueryParameters:
     """The query string of one request; `check` raises what was found wrong, all at once."""
 
     def __init__(self, args: MultiDict[str, str], known: Iterable[str]) -> None:
@@ -75,7 +75,7 @@ class Parameters:
         self._errors.append(ParameterError(parameter=name, message=message, accepted=accepted))
 
 
-def paging(parameters: Parameters, default_size: int) -> Paging:
+def paging(parameters: QueryParameters, default_size: int) -> Paging:
     """Return `page` and `size`."""
     return Paging(page=parameters.number("page", 1, MAX_PAGE), size=parameters.number("size", default_size, MAX_SIZE))
 
@@ -86,7 +86,7 @@ def search_query(args: MultiDict[str, str], facets: Iterable[str]) -> SearchQuer
     Raises ParametersInvalid with every parameter that cannot be used.
     """
     facets = tuple(facets)
-    parameters = Parameters(args, {"q", "page", "size", "sort", "lang", *facets})
+    parameters = QueryParameters(args, {"q", "page", "size", "sort", "lang", *facets})
     part = paging(parameters, 10)
     sort = parameters.choice("sort", [str(value) for value in Sort], str(Sort.RELEVANCE))
     lang = parameters.choice("lang", ["de", "en"], "de")

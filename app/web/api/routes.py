@@ -14,12 +14,12 @@ from werkzeug.exceptions import HTTPException
 
 from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.errors import DomainError, Invalid, NotFound, Unavailable
-from app.web.access import services
-from app.web.api.addresses import Addresses
 from app.web.api.openapi import document
-from app.web.api.parameters import Paging, Parameters, paging, search_query
-from app.web.api.presenters import Presenter
-from app.web.api.problems import ParametersInvalid, parameters_problem, problem
+from app.web.api.parameters import Paging, QueryParameters, paging, search_query
+from app.web.api.presenter import Presenter
+from app.web.shell.access import services
+from app.web.shell.problems import ParametersInvalid, parameters_problem, problem
+from app.web.shell.routing import Addresses
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -54,7 +54,7 @@ def records() -> Response:
     """List this node's own records, the most recently changed first."""
     node = services()
     kinds = [kind.name for kind in node.schemas.kinds]
-    parameters = Parameters(request.args, {"kind", "page", "size"})
+    parameters = QueryParameters(request.args, {"kind", "page", "size"})
     kind = parameters.choice("kind", kinds, "")
     part = paging(parameters, 20)
     parameters.check()

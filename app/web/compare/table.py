@@ -1,29 +1,102 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The table of a comparison: for the page, and as CSV."""
+"""Which records an address wants to compare, and the table of the comparison, for the page and as CSV."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.catalogue import CatalogueEntry
-from app.kickoff.compare import Cell, Comparison, Entry, RowCode, Solutions, compare, csv_bytes
+from flask import url_for
+from werkzeug.datastructures import MultiDict
+
+from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn
+from app.content.record import Record
+from app.kickoff.comparison import MOST, Cell, Comparison, Entry, RowCode, Solutions, compare
 from app.kickoff.offers import SOLUTION, used_solutions
+from app.kickoff.spreadsheet import csv_bytes
 from app.reuse import Place
-from app.web.access import services
-from app.web.compare.chosen import ChosenRecord
 from app.web.compare.words import ROWS, plain, worded
-from app.web.obtaining_view import names
-from app.web.presentation.fields import FieldWriter
-from app.web.presentation.lessons import ANCHOR
-from app.web.presentation.obtaining.line import obtainable_line
-from app.web.presentation.obtaining.names import short_title
-from app.web.presentation.shown import Line, Link
-from app.web.routing import page_address
-from app.web.selection import kickoff_address
-from app.web.wording import _
-from app.web.writing import writer_for
+from app.web.kickoff.selection import TAKEN, Selection, kickoff_address, selection_id
+from app.web.records.fields import FieldWriter
+from app.web.records.lessons import ANCHOR
+from app.web.records.writer import writer_for
+from app.web.reuse.answer import names, obtainable_line, short_title
+from app.web.shell.access import services
+from app.web.shell.routing import page_address
+from app.web.shell.shown import Line, Link
+from app.web.shell.wording import _
+
+NAMED = "id"
+"""Parameter that names the records themselves; without it the selection of the kickoff is compared."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChosenRecord:
+    """A record under its name in addresses."""
+
+    name: str
+    entry: CatalogueEntry
+    record: Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedRecords:
+    """`shown` are compared, `others` may take their place, `lost` counts those that are not there (any more)."""
+
+    shown: tuple[ChosenRecord, ...]
+    others: tuple[ChosenRecord, ...]
+    lost: int
+    too_many: int
+
+    def without(self, one: ChosenRecord) -> str:
+        """Return the address of the comparison without a record, which stays in the selection."""
+        return address(other.name for other in self.shown if other.name != one.name)
+
+    def and_with(self, one: ChosenRecord) -> str:
+        """Return the address of the comparison with one more record."""
+        return address([*(other.name for other in self.shown), one.name])
+
+
+def address(names: Iterable[str], endpoint: str = "compare.page") -> str:
+    """Return the address that compares these records and keeps everything of the kickoff."""
+    return kickoff_address(url_for(endpoint, id=list(names)))
+
+
+def chosen(args: MultiDict[str, str]) -> ComparedRecords:
+    """Read an address. More than MOST are cut off, which `too_many` counts."""
+    selection = Selection.read(args)
+    selected = (*selection.taken, *selection.rejected)
+    named = _valid(args.getlist(NAMED))
+    found = _found(dict.fromkeys([*named, *selected]))
+    wanted = named or selected
+    compared = [found[name] for name in wanted if name in found]
+    shown = tuple(compared[:MOST])
+    return ComparedRecords(
+        shown=shown,
+        others=tuple(one for one in found.values() if one not in shown),
+        lost=len(wanted) - len(compared),
+        too_many=max(0, len(compared) - MOST),
+    )
+
+
+def _valid(names: Sequence[str]) -> tuple[str, ...]:
+    return Selection.read(MultiDict([(TAKEN, name) for name in names])).taken
+
+
+def _found(names: Iterable[str]) -> Mapping[str, ChosenRecord]:
+    catalogue = services().catalogue
+    found: dict[str, ChosenRecord] = {}
+    for name in names:
+        origin, _slash, record_id = name.rpartition("/")
+        try:
+            entry = catalogue.head(record_id, origin)
+        except (RecordNotFound, RecordWithdrawn):
+            continue
+        found[name] = ChosenRecord(
+            name=selection_id(entry.id, entry.origin), entry=entry, record=catalogue.record(entry)
+        )
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +119,7 @@ class ShownRow:
     empty: str
 
 
-class Table:
+class ComparisonTable:
     """Compares records with all that their solutions say; reads each of them once."""
 
     def __init__(self, chosen: Iterable[ChosenRecord]) -> None:

@@ -8,14 +8,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from app.content.schema import FieldSpec
-from app.kickoff.compare import Entry, RowCode
+from app.kickoff.comparison import Entry, RowCode
 from app.reuse import CriterionState
-from app.web import formats
-from app.web.presentation.fields import FieldWriter
-from app.web.presentation.productisation import LABELS, MARKS, SIGNS
-from app.web.presentation.shown import Line
-from app.web.presentation.special import inhabitants
-from app.web.wording import _
+from app.web.records.fields import FieldWriter
+from app.web.records.writer import inhabitants
+from app.web.reuse.products import LABELS, MARKS, SIGNS
+from app.web.shell import formats
+from app.web.shell.shown import Line
+from app.web.shell.wording import _
 
 Lines = tuple[Line, ...]
 

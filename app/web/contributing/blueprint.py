@@ -11,9 +11,10 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from app.content.repository import FILE_LIMIT
 from app.review.errors import DraftTooLarge
-from app.web import caching, typed
-from app.web.forms.windows import SEEN
-from app.web.wording import _
+from app.web.contributing.step_input import SEEN
+from app.web.shell import caching
+from app.web.shell import errors as typed
+from app.web.shell.wording import _
 
 blueprint = Blueprint("contribute", __name__, url_prefix="/beitragen")
 
@@ -42,7 +43,7 @@ def _private() -> None:
 
 @blueprint.errorhandler(DraftTooLarge)
 def _too_large(error: DraftTooLarge) -> Response:
-    page = render_template("pages/contributing/too_large.html", reason=too_large(error), typed=typed_texts())
+    page = render_template("contributing/too_large.html", reason=too_large(error), typed=typed_texts())
     return make_response(page, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
@@ -59,4 +60,4 @@ def too_large(error: DraftTooLarge) -> str:
 
 def typed_texts() -> tuple[tuple[str, str], ...]:
     """Return the long texts of the form that was sent, to be copied."""
-    return tuple((entry.name, entry.value) for entry in typed.entries() if entry.long and entry.name != SEEN)
+    return tuple((entry.name, entry.value) for entry in typed.sent_fields() if entry.long and entry.name != SEEN)

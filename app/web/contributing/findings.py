@@ -11,10 +11,10 @@ from app.content.checks import word
 from app.content.checks.wording import describe_field
 from app.content.problem import Problem, Severity
 from app.content.schema import KindSchema
-from app.web.forms.controls import Control, control_id
-from app.web.forms.steps import step_of
-from app.web.language import current_language
-from app.web.wording import _
+from app.web.contributing.form.controls import Control, control_id
+from app.web.contributing.form.steps import step_of
+from app.web.shell.language import current_language
+from app.web.shell.wording import _
 
 MISSING = frozenset({"required", "section_missing", "too_few_items", "section_empty", "claim_without_source"})
 """What is not there yet: no mistake as long as somebody is still writing."""
@@ -24,7 +24,7 @@ UNSEEN = frozenset({"file_missing", "file_empty", "file_not_listed", "file_conte
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class FieldFinding:
     """A problem at its field: `name` is the value's path, `step` where it is entered ("" where it is not)."""
 
     name: str
@@ -40,13 +40,13 @@ class Finding:
         return control_id(self.name)
 
 
-def findings(problems: Iterable[Problem], kind: KindSchema) -> tuple[Finding, ...]:
+def findings(problems: Iterable[Problem], kind: KindSchema) -> tuple[FieldFinding, ...]:
     """Return problems in the reader's words, each once."""
     found = (_finding(problem, kind) for problem in problems)
     return tuple(dict.fromkeys(found))
 
 
-def at_controls(found: Iterable[Finding], controls: Sequence[Control]) -> dict[str, list[str]]:
+def at_controls(found: Iterable[FieldFinding], controls: Sequence[Control]) -> dict[str, list[str]]:
     """Return the sentences by the name of the control that shows them: the field itself, or what holds it."""
     names = set(_names(controls))
     placed: dict[str, list[str]] = {}
@@ -57,11 +57,11 @@ def at_controls(found: Iterable[Finding], controls: Sequence[Control]) -> dict[s
     return placed
 
 
-def placed(found: Iterable[Finding], controls: Sequence[Control]) -> tuple[Finding, ...]:
+def placed(found: Iterable[FieldFinding], controls: Sequence[Control]) -> tuple[FieldFinding, ...]:
     """Return the findings with the name of the control that shows them."""
     names = set(_names(controls))
     return tuple(
-        Finding(
+        FieldFinding(
             name=_holder(item.name, names) or item.name,
             label=item.label,
             text=item.text,
@@ -87,12 +87,12 @@ def _holder(path: str, names: set[str]) -> str:
     return path
 
 
-def _finding(problem: Problem, kind: KindSchema) -> Finding:
+def _finding(problem: Problem, kind: KindSchema) -> FieldFinding:
     lang = current_language()
     name = problem.field or "title"
     # The key of a source is made up for the author, who knows the source by its title.
     label = describe_field(problem.field.removesuffix(".key"), kind, lang).partition(" (")[0]
-    return Finding(
+    return FieldFinding(
         name=name,
         label=label,
         text=_sentence(problem, kind),

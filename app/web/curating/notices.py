@@ -12,13 +12,13 @@ from werkzeug.wrappers import Response
 
 from app.content.schema import SchemaError
 from app.identity import Action
-from app.review.mail.wording import sentences
-from app.review.model.notice import ABOUT_RECORDS, Notice
-from app.web import caching
-from app.web.access import services
-from app.web.identity.current import requires, signed_in
-from app.web.language import current_language
-from app.web.routing import record_address
+from app.review.notices.notice import ABOUT_RECORDS, Notice
+from app.review.notices.wording import sentences
+from app.web.shell import caching
+from app.web.shell.access import services
+from app.web.shell.current import requires, signed_in
+from app.web.shell.language import current_language
+from app.web.shell.routing import record_address
 
 blueprint = Blueprint("notices", __name__, url_prefix="/nachrichten")
 
@@ -45,7 +45,7 @@ def _private() -> None:
 def notices() -> str:
     """List what the reader was told."""
     lines = [_line(notice) for notice in services().review.notices.of(signed_in().id)]
-    return render_template("pages/curating/notices.html", lines=lines, unread=sum(not line.read for line in lines))
+    return render_template("curating/notices.html", lines=lines, unread=sum(not line.read for line in lines))
 
 
 @blueprint.post("/gelesen")

@@ -8,15 +8,14 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template
 
-from app.identity import Action, Matter, may
-from app.review.model.queue import OverdueRecord
-from app.review.records.freshness import Freshness, freshness
-from app.web import caching, formats
-from app.web.access import services
-from app.web.identity.current import requires, signed_in
-from app.web.language import current_language
-from app.web.routing import record_address
-from app.web.wording import _, ngettext
+from app.identity import Action, Subject, may
+from app.review.queue import Freshness, OverdueRecord, freshness
+from app.web.shell import caching, formats
+from app.web.shell.access import services
+from app.web.shell.current import requires, signed_in
+from app.web.shell.language import current_language
+from app.web.shell.routing import record_address
+from app.web.shell.wording import _, ngettext
 
 blueprint = Blueprint("overdue", __name__)
 
@@ -45,14 +44,14 @@ def overdue() -> str:
     ]
     late = [record for record in found if record.days > 0]
     return render_template(
-        "pages/curating/overdue.html",
+        "curating/overdue.html",
         late=[_line(record) for record in late],
         due=[_line(record) for record in found if record.days <= 0],
     )
 
 
-def _matter(record: OverdueRecord) -> Matter:
-    return Matter.of(topics=record.topics, states=record.states, organisations=record.organisations)
+def _matter(record: OverdueRecord) -> Subject:
+    return Subject.of(topics=record.topics, states=record.states, organisations=record.organisations)
 
 
 def _line(record: OverdueRecord) -> OverdueLine:

@@ -5,18 +5,32 @@
 from __future__ import annotations
 
 from app.web.curating import (
-    blueprint,
-    deciding,
-    listing,
+    audit_log as protocol,
+)
+from app.web.curating import (
+    decisions as deciding,
+)
+from app.web.curating import (
+    merge as resolving,
+)
+from app.web.curating import (
     notices,
     overdue,
-    protocol,
-    questions,
-    reading,
-    record_deeds,
-    resolving,
-    responding,
 )
+from app.web.curating import (
+    proposal as reading,
+)
+from app.web.curating import (
+    queue as blueprint,
+)
+from app.web.curating import (
+    queue as listing,
+)
+from app.web.curating import (
+    record_actions as record_deeds,
+)
+from app.web.responses import questions
+from app.web.responses import respond as responding
 
 VIEWS = (listing, reading, deciding, resolving)
 BLUEPRINTS = (

@@ -10,16 +10,16 @@ from dataclasses import dataclass, replace
 from werkzeug.datastructures import MultiDict
 
 from app.identity import Role, RoleKind, Scope
-from app.web.access import services
-from app.web.language import current_language
-from app.web.presentation.people import role_labels
-from app.web.views.topics import VOCABULARY
+from app.web.identity.words import role_labels
+from app.web.pages.lists import VOCABULARY
+from app.web.shell.access import services
+from app.web.shell.language import current_language
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
+class RoleOption:
     """One value to tick."""
 
     value: str
@@ -33,8 +33,8 @@ class RoleForm:
 
     kinds: tuple[tuple[str, str], ...]
     kind: str
-    topics: tuple[Option, ...]
-    states: tuple[Option, ...]
+    topics: tuple[RoleOption, ...]
+    states: tuple[RoleOption, ...]
     organisations: str
     organisations_valid: bool
     role: Role | None
@@ -50,8 +50,8 @@ def read(form: MultiDict[str, str], default: RoleKind = RoleKind.AUTHOR) -> Role
     shown = RoleForm(
         kinds=tuple((str(each), label) for each, label in role_labels().items()),
         kind=kind,
-        topics=tuple(Option(value=name, label=label, chosen=name in topics) for name, label in _topics()),
-        states=tuple(Option(value=code, label=label, chosen=code in states) for code, label in _states()),
+        topics=tuple(RoleOption(value=name, label=label, chosen=name in topics) for name, label in _topics()),
+        states=tuple(RoleOption(value=code, label=label, chosen=code in states) for code, label in _states()),
         organisations=text,
         organisations_valid=valid,
         role=None,

@@ -4,7 +4,21 @@
 
 from __future__ import annotations
 
-from app.web.identity import account_views, invitation_views, people_views, provider_views, sign_in_views
+from app.web.identity import (
+    account as account_views,
+)
+from app.web.identity import (
+    back_channel_logout as provider_views,
+)
+from app.web.identity import (
+    invitations as invitation_views,
+)
+from app.web.identity import (
+    people as people_views,
+)
+from app.web.identity import (
+    sign_in as sign_in_views,
+)
 
 BLUEPRINTS = (
     sign_in_views.blueprint,

@@ -11,10 +11,10 @@ from werkzeug.datastructures import MultiDict
 
 from app.identity.municipality import Municipality, MunicipalityInvalid, Wrong
 from app.kickoff.places import Attribution, PlaceEntry
-from app.web.access import services
 from app.web.kickoff.places import LOOK_UP, attributions, details
-from app.web.language import current_language
-from app.web.wording import _
+from app.web.shell.access import services
+from app.web.shell.language import current_language
+from app.web.shell.wording import _
 
 NAME, STATE, KEY = "ort", "ort_land", "ars"
 MOST_CHOICES, MOST_LOOKED_AT = 40, 400

@@ -12,12 +12,13 @@ from flask import url_for
 from app.kickoff.places import Attribution
 from app.kickoff.situation import SMALL_PLACES
 from app.kickoff.situation.parameters import to_parameters
-from app.web.kickoff import memberships, problems, summary
-from app.web.kickoff.labels import label, topic_label
+from app.web.kickoff import situation as memberships
+from app.web.kickoff import situation as problems
+from app.web.kickoff import situation as summary
 from app.web.kickoff.places import PlaceChoices, attributions
-from app.web.kickoff.reading import Kickoff, choices
-from app.web.selection import kickoff_address
-from app.web.wording import _
+from app.web.kickoff.selection import kickoff_address
+from app.web.kickoff.situation import Kickoff, choices, label, topic_label
+from app.web.shell.wording import _
 
 Option = tuple[str, str]
 
@@ -54,11 +55,11 @@ def bar(kickoff: Kickoff, places: PlaceChoices | None, *, is_open: bool) -> Bar:
     """Return the bar; it is open too where something in it waits for an answer."""
     situation = kickoff.situation
     return Bar(
-        line=summary.in_words(situation),
+        line=summary.situation_in_words(situation),
         is_open=is_open or bool(kickoff.problems) or places is not None,
         labels=_labels(),
         values=_values(kickoff),
-        errors={problem.field: problems.in_words(problem) for problem in kickoff.problems},
+        errors={problem.field: problems.problem_in_words(problem) for problem in kickoff.problems},
         options=_options(),
         memberships=_memberships(situation.place.memberships if situation.place else ()),
         closeness=_closeness(situation.slider),
@@ -116,7 +117,7 @@ def _any(nothing: str, name: str, values: Iterable[str]) -> list[Option]:
 
 
 def _memberships(stated: Collection[str]) -> tuple[Tick, ...]:
-    bodies = memberships.offered(stated)
+    bodies = memberships.memberships_offered(stated)
     return tuple(Tick(value=key, label=name, ticked=key in stated) for key, name in bodies.items())
 
 

@@ -1,25 +1,58 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Hits of a search page: what a hit says everywhere, and what it means for this asker."""
+"""What a found record means for somebody who starts a project: on the search page and on the record's own."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from flask import request
+
+from app.catalogue import CatalogueEntry
 from app.kickoff.offers import Openness
-from app.kickoff.result import KickoffHit
+from app.kickoff.ranking import LikenessCode
+from app.kickoff.service import KickoffHit
 from app.search.port import Hit
-from app.web.cards import read_ahead
-from app.web.kickoff import likeness
-from app.web.kickoff.reading import Kickoff
-from app.web.listing import Asked, shown_hits
-from app.web.obtaining_view import obtainable_lines
-from app.web.presentation.hits import ShownHit
-from app.web.presentation.obtaining.line import ObtainableLine
-from app.web.selection import Parameters, Selection, kickoff_address, selection_id
-from app.web.wording import _
+from app.web.kickoff.selection import (
+    Parameters,
+    Selection,
+    is_kickoff,
+    kickoff_address,
+    kickoff_parameters,
+    search_address,
+    selection_id,
+)
+from app.web.kickoff.situation import Kickoff, label
+from app.web.records.text import RelationGroup
+from app.web.reuse.answer import ObtainableLine, obtainable_lines
+from app.web.search.hits import ShownHit, read_ahead
+from app.web.search.question import Question, shown_hits
+from app.web.shell.wording import _
+
+Params = Mapping[str, str]
+
+WORDS: Mapping[str, Callable[[Params], str]] = {
+    LikenessCode.SAME_SIZE_CLASS: lambda p: _("same size: %(size)s", size=label("size_class", p["size_class"])),
+    LikenessCode.NEAR_SIZE_CLASS: lambda p: _("similar size: %(size)s", size=label("size_class", p["size_class"])),
+    LikenessCode.SAME_STATE: lambda p: _("same state: %(state)s", state=label("state", p["state"])),
+    LikenessCode.SAME_KIND: lambda p: _("same kind of place: %(kind)s", kind=label("place_kind", p["kind"])),
+    LikenessCode.COOPERATION: lambda p: _(
+        "same form of cooperation: %(form)s", form=label("cooperation", p["cooperation"])
+    ),
+}
+
+
+def likeness_in_words(found: KickoffHit, place: int) -> tuple[str, ...]:
+    """Return the reasons; `place` is where the hit stands now, from 1: where that is another one, both are told."""
+    return tuple(_each(found, place))
+
+
+def _each(found: KickoffHit, place: int) -> Iterator[str]:
+    yield from (WORDS[reason.code](reason.params) for reason in found.reasons if reason.code in WORDS)
+    if found.reasons and found.position != place:
+        yield _("without your situation at place %(number)s", number=found.position)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,13 +76,13 @@ class Found:
     obtainable: tuple[ObtainableLine, ...]
 
 
-def shown(hits: Sequence[KickoffHit], question: Asked, kickoff: Kickoff, *, first: int) -> Iterator[Found]:
+def shown(hits: Sequence[KickoffHit], question: Question, kickoff: Kickoff, *, first: int) -> Iterator[Found]:
     """Yield the hits of a page whose first one stands at place `first`; one that was withdrawn is left out."""
     carried = [] if kickoff.is_empty else question.parameters
     read_ahead([found.hit for found in hits])
     for place, found in enumerate(hits, first):
         for hit in shown_hits((found.hit,)):
-            yield _found(found, _carrying(hit, carried, likeness.in_words(found, place)), question, kickoff)
+            yield _found(found, _carrying(hit, carried, likeness_in_words(found, place)), question, kickoff)
 
 
 def choosing(record: str, selection: Selection, address: str, parameters: Parameters) -> Choosing:
@@ -72,7 +105,7 @@ def anchor_of(hit: Hit) -> str:
     return "treffer-" + re.sub(r"[^0-9a-z]+", "-", hit.uid.lower()).strip("-")
 
 
-def _found(found: KickoffHit, hit: ShownHit, question: Asked, kickoff: Kickoff) -> Found:
+def _found(found: KickoffHit, hit: ShownHit, question: Question, kickoff: Kickoff) -> Found:
     return Found(
         hit=hit,
         anchor=anchor_of(found.hit),
@@ -82,7 +115,7 @@ def _found(found: KickoffHit, hit: ShownHit, question: Asked, kickoff: Kickoff) 
     )
 
 
-def _choosing(hit: Hit, question: Asked, kickoff: Kickoff) -> Choosing:
+def _choosing(hit: Hit, question: Question, kickoff: Kickoff) -> Choosing:
     selection = kickoff.selection
     chosen = set(selection.parameters())
     others = [pair for pair in question.parameters if pair not in chosen]
@@ -104,3 +137,46 @@ def _openness(found: KickoffHit) -> str:
         Openness.CLOSED: _("The source code is not open; what others learned with it is worth knowing all the same."),
         Openness.UNKNOWN: _("Whether the source code is open is not known here."),
     }[found.openness]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KickoffOfRecord:
+    """Where the way came from, and the decisions on this page."""
+
+    back: str
+    choosing: Choosing
+
+
+def kickoff_of(entry: CatalogueEntry, href: str) -> KickoffOfRecord | None:
+    """Return what the page at `href` adds for somebody who starts a project; None for every other reader."""
+    if not is_kickoff():
+        return None
+    record = selection_id(entry.id, entry.origin)
+    selection = Selection.read(request.args)
+    others = kickoff_parameters(selection=Selection())
+    return KickoffOfRecord(back=search_address(), choosing=choosing(record, selection, href, others))
+
+
+def carrying(hits: Iterable[ShownHit]) -> tuple[ShownHit, ...]:
+    """Return hits that lead on with the kickoff of the present address."""
+    return tuple(hits) if not is_kickoff() else tuple(_hit_leading_on(hit) for hit in hits)
+
+
+def carrying_relations(groups: Iterable[RelationGroup]) -> tuple[RelationGroup, ...]:
+    """Return related records that lead on with the kickoff of the present address."""
+    if not is_kickoff():
+        return tuple(groups)
+    return tuple(
+        replace(group, links=tuple(replace(link, href=_leading_on(link.href)) for link in group.links))
+        for group in groups
+    )
+
+
+def _hit_leading_on(hit: ShownHit) -> ShownHit:
+    lessons = tuple(replace(lesson, href=kickoff_address(lesson.href)) for lesson in hit.lessons)
+    return replace(hit, href=kickoff_address(hit.href), lessons=lessons)
+
+
+def _leading_on(href: str) -> str:
+    """Addresses of other sites are left as they are: nobody there needs the asker's situation."""
+    return kickoff_address(href) if href.startswith("/") else href

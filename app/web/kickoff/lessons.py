@@ -8,14 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.kickoff.lessons import FoundLesson, LessonArea, PhaseLessons
-from app.kickoff.result import KickoffHit
-from app.web.access import services
-from app.web.kickoff.labels import label
-from app.web.kickoff.reading import Kickoff
-from app.web.links import SiteLinks
-from app.web.presentation.lessons import ANCHOR
-from app.web.selection import Parameters, kickoff_address
-from app.web.wording import _
+from app.kickoff.service import KickoffHit
+from app.web.kickoff.selection import Parameters, kickoff_address
+from app.web.kickoff.situation import Kickoff, label
+from app.web.records.lessons import ANCHOR
+from app.web.shell.access import services
+from app.web.shell.links import SiteLinks
+from app.web.shell.wording import _
 
 SHOWN_AT_ONCE = 3
 """Areas; the others are folded."""

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 from flask import url_for
 
 from app.kickoff.places import PART, UNKNOWN, Attribution, PlaceEntry
-from app.web import formats
-from app.web.access import services
-from app.web.kickoff.labels import inhabitants, label
-from app.web.kickoff.reading import Kickoff
-from app.web.selection import Parameters, kickoff_address, kickoff_parameters
-from app.web.wording import _
+from app.web.kickoff.selection import Parameters, kickoff_address, kickoff_parameters
+from app.web.kickoff.situation import Kickoff, inhabitants, label
+from app.web.shell import formats
+from app.web.shell.access import services
+from app.web.shell.wording import _
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict

@@ -10,20 +10,20 @@ from dataclasses import dataclass
 from flask import url_for
 
 from app.catalogue import RecordNotFound, RecordWithdrawn
-from app.web.access import services
 from app.web.kickoff.found import Choosing, choosing
-from app.web.kickoff.reading import Kickoff
-from app.web.presentation.shown import Link
-from app.web.routing import page_address
-from app.web.selection import Parameters, Selection, kickoff_address
-from app.web.wording import _
+from app.web.kickoff.selection import Parameters, Selection, kickoff_address
+from app.web.kickoff.situation import Kickoff
+from app.web.shell.access import services
+from app.web.shell.routing import page_address
+from app.web.shell.shown import Link
+from app.web.shell.wording import _
 
 PLACE = "auswahl"
 """Where the tray stands on its page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
+class PutAside:
     """A record that was put aside."""
 
     link: Link
@@ -34,8 +34,8 @@ class Chosen:
 class Tray:
     """The records taken and rejected, and the pages that work with them."""
 
-    taken: tuple[Chosen, ...]
-    rejected: tuple[Chosen, ...]
+    taken: tuple[PutAside, ...]
+    rejected: tuple[PutAside, ...]
     ways: tuple[Link, ...]
 
     @property
@@ -63,7 +63,7 @@ def tray(kickoff: Kickoff, address: str, parameters: Parameters, *, starting: bo
 
 def _records(
     ids: Iterable[str], selection: Selection, page: str, others: Parameters, parameters: Parameters
-) -> Iterator[Chosen]:
+) -> Iterator[PutAside]:
     catalogue = services().catalogue
     for one in ids:
         origin, _slash, record_id = one.rpartition("/")
@@ -73,7 +73,7 @@ def _records(
         except (RecordNotFound, RecordWithdrawn):
             continue
         href = kickoff_address(page_address(entry), parameters)
-        yield Chosen(
+        yield PutAside(
             link=Link(label=record.title, href=href, lang=record.lang),
             choosing=choosing(one, selection, page, others),
         )

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The fields of the memo's form: what they are called, and how a memo goes into them and comes back.
+"""The fields and buttons of the memo's form: what they are called, and how a memo goes into them and comes back.
 
 Whatever nobody types (situation, searches, records with their versions) travels in one hidden field as the same
 JSON document that can be downloaded. It belongs to the asker, so nothing in it is trusted more than an upload.
@@ -9,7 +9,7 @@ JSON document that can be downloaded. It belongs to the asker, so nothing in it 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
@@ -20,6 +20,7 @@ from app.kickoff.memo import (
     Duty,
     DutyAnswer,
     DutyState,
+    ExportKind,
     Find,
     GoalAnswer,
     GoalState,
@@ -27,6 +28,42 @@ from app.kickoff.memo import (
     ReuseMemo,
     tidy,
 )
+
+
+class MemoAction(StrEnum):
+    """A button; the value is what it sends. `REMOVE`, `RENEW` and `ADD` name a find or hit behind a colon."""
+
+    UPDATE = "aktualisieren"
+    SAVE = "speichern"
+    JSON = "json"
+    EXPORT = "herunterladen"
+    SEARCH = "suchen"
+    ADD = "aufnehmen"
+    REMOVE = "entfernen"
+    RENEW = "erneuern"
+    FORGET_GOALS = "ziele-entfernen"
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """The button that was pressed, and what it is about."""
+
+    action: MemoAction
+    argument: str = ""
+
+    @property
+    def number(self) -> int:
+        """The number of a find, -1 where there is none."""
+        return int(self.argument) if self.argument.isascii() and self.argument.isdigit() else -1
+
+
+def pressed(value: str) -> Pressed:
+    """Read what a button sent; whatever is no button only brings the page up to date."""
+    name, _colon, argument = value.partition(":")
+    if name == MemoAction.EXPORT and argument not in set(ExportKind):
+        return Pressed(MemoAction.UPDATE)
+    return Pressed(MemoAction(name), argument[:400]) if name in set(MemoAction) else Pressed(MemoAction.UPDATE)
+
 
 CARRIED = "vermerk"
 ACTION = "tun"

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The page of the check of goals and leadership: questions with the lessons behind them, and what is still open."""
+"""The check of goals and leadership: ten questions before a project starts, and the lessons behind them."""
 
 from __future__ import annotations
 
@@ -8,19 +8,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask import url_for
+from flask import Blueprint, render_template, request, url_for
 
 from app.kickoff.goals import PREFIX, GoalQuestion, goal_answers, goal_evidence, goal_questions
 from app.kickoff.memo import GoalAnswer, GoalState, tidy
 from app.kickoff.memo.wording import Words
-from app.web.access import services
-from app.web.csrf import FIELD as CSRF
-from app.web.language import current_language
+from app.web.kickoff.selection import kickoff_address, search_address
 from app.web.memo.form import ACTION, CARRIED, written
-from app.web.presentation.shown import Link
-from app.web.routing import is_memo_token, record_address
-from app.web.selection import kickoff_address, search_address
-from app.web.wording import _
+from app.web.shell.access import services
+from app.web.shell.caching import keep_discreet
+from app.web.shell.csrf import FIELD as CSRF
+from app.web.shell.language import current_language
+from app.web.shell.routing import is_memo_token, record_address
+from app.web.shell.shown import Link
+from app.web.shell.wording import _
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
@@ -30,7 +31,7 @@ _OPEN_FIRST = (GoalState.NO, GoalState.UNKNOWN, GoalState.PARTLY, GoalState.YES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class LessonBehind:
     """A lesson behind a question, and the record that learned it."""
 
     lesson: Link
@@ -46,7 +47,7 @@ class ShownQuestion:
     hint: str
     answer: GoalState
     note: str
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[LessonBehind, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,10 +110,10 @@ def _shown(question: GoalQuestion, known: Mapping[str, GoalAnswer], language: st
     )
 
 
-def _evidence(question: GoalQuestion) -> Iterator[Evidence]:
+def _evidence(question: GoalQuestion) -> Iterator[LessonBehind]:
     for one in goal_evidence(question, services().catalogue):
         href = kickoff_address(f"{record_address(one.entry.kind, one.entry.slug)}#lehre-{one.lesson.id}")
-        yield Evidence(lesson=Link(label=one.lesson.statement, href=href, lang=one.lang), record=one.title)
+        yield LessonBehind(lesson=Link(label=one.lesson.statement, href=href, lang=one.lang), record=one.title)
 
 
 def _grouped(questions: tuple[ShownQuestion, ...]) -> Iterator[tuple[str, tuple[ShownQuestion, ...]]]:
@@ -132,3 +133,19 @@ def _travelling(form: MultiDict[str, str]) -> Iterator[tuple[str, str]]:
     for name, value in form.items(multi=True):
         if not name.startswith(PREFIX) and name not in (CSRF, ACTION):
             yield name, value
+
+
+blueprint = Blueprint("goal_check", __name__, url_prefix="/zielpruefung")
+keep_discreet(blueprint)
+
+
+@blueprint.get("")
+def form() -> str:
+    """Ask the questions."""
+    return render_template("memo/goal_check.html", check=goal_check(request.form))
+
+
+@blueprint.post("")
+def answered() -> str:
+    """Show what is still open, with everything that was typed; an open memo travels along."""
+    return render_template("memo/goal_check.html", check=goal_check(request.form))

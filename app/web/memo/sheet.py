@@ -1,34 +1,154 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The memo's page: everything that its template prints."""
+"""The memo's page: everything that its template prints, with what is still open and what changed since."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from flask import request, url_for
 
-from app.kickoff.memo import Decision, Duty, DutyState, Find, GoalState, ReuseMemo, SeenHit
-from app.kickoff.memo.page import Block
+from app.kickoff.memo import (
+    Change,
+    Decision,
+    Duty,
+    DutyState,
+    Find,
+    GoalState,
+    Missing,
+    OpenPoint,
+    RecordChange,
+    ReuseMemo,
+    SeenHit,
+    open_points,
+)
+from app.kickoff.memo.blocks import Block
 from app.kickoff.memo.pinning import origin_of
 from app.kickoff.memo.wording import Words
-from app.web.access import services
-from app.web.language import current_language
-from app.web.memo.changes import ShownChange, shown_changes
-from app.web.memo.form import carried, duty_field, find_field, goal_field
-from app.web.memo.keeping import KeptUnder
-from app.web.memo.notice import Notice
-from app.web.memo.open_points import shown_points
-from app.web.memo.problems import ShownProblem, at_fields
-from app.web.presentation.shown import Link
-from app.web.selection import Selection, kickoff_address, kickoff_parameters, search_address, selection_id
+from app.web.kickoff.selection import Selection, kickoff_address, kickoff_parameters, search_address, selection_id
+from app.web.memo.form import TEXTS, carried, duty_field, find_field, goal_field
+from app.web.memo.kept import KeptUnder
+from app.web.memo.notices import MemoNotice, ShownProblem, at_fields
+from app.web.shell.access import services
+from app.web.shell.formats import moment
+from app.web.shell.language import current_language
+from app.web.shell.routing import difference_address, version_address
+from app.web.shell.shown import Link
+from app.web.shell.wording import _, ngettext
+
+
+def shown_points(memo: ReuseMemo) -> tuple[Link, ...]:
+    """Return the open points in the order of the document."""
+    return tuple(_each_point(memo))
+
+
+def _each_point(memo: ReuseMemo) -> Iterator[Link]:
+    without_reason = iter(
+        f"{find_field(number)}_text"
+        for number, find in enumerate(memo.finds)
+        if find.decision is not Decision.NOTED and not find.reason
+    )
+    for point in open_points(memo):
+        field = next(without_reason) if point.code is Missing.REASON else _point_field(memo, point)
+        yield Link(label=_point_words(point), href=f"#{field}")
+
+
+def _point_field(memo: ReuseMemo, point: OpenPoint) -> str:
+    if point.code is Missing.SEARCH:
+        return "suche"
+    if point.code is Missing.UNDECIDED:
+        first = next(number for number, find in enumerate(memo.finds) if find.decision is Decision.NOTED)
+        return f"{find_field(first)}-{Decision.NOTED}"
+    if point.code is Missing.DUTY:
+        return duty_field(Duty(point.params["duty"]))
+    return TEXTS[point.code.value]
+
+
+def _point_words(point: OpenPoint) -> str:
+    match point.code:
+        case Missing.OCCASION:
+            return _("Say what gave rise to the memo")
+        case Missing.QUESTION:
+            return _("Say what you want to know")
+        case Missing.SEARCH:
+            return _("Search, so that the memo can show it")
+        case Missing.UNDECIDED:
+            return ngettext("Decide about %(num)s find", "Decide about %(num)s finds", int(point.params["count"]))
+        case Missing.REASON:
+            return _("Give the reason: %(title)s", title=point.params["title"])
+        case Missing.DUTY:
+            duty = Words(current_language())(f"duty.{point.params['duty']}")
+            return _("Answer: %(duty)s", duty=duty)
+        case Missing.CONCLUSION:
+            return _("Say what follows from it")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownChange:
+    """A sentence about a record, where to see more, and the number of its find if a newer version can be taken."""
+
+    title: str
+    lang: str
+    text: str
+    links: tuple[Link, ...] = ()
+    renewable: int = -1
+
+
+def shown_changes(memo: ReuseMemo) -> tuple[ShownChange, ...]:
+    """Return what changed, in the order of the finds."""
+    numbers = {find.record.key: number for number, find in enumerate(memo.finds)}
+    return tuple(_shown(change, numbers[change.record.key]) for change in services().memos.changes_since(memo))
+
+
+def _shown(change: RecordChange, number: int) -> ShownChange:
+    return ShownChange(
+        title=change.record.title,
+        lang=change.record.lang,
+        text=_change_words(change),
+        links=_change_links(change),
+        renewable=number if change.change is Change.NEWER else -1,
+    )
+
+
+def _change_words(change: RecordChange) -> str:
+    at = moment(change.at) if change.at else ""
+    match change.change:
+        case Change.NEWER:
+            return _(
+                "You read version %(read)s. Since %(at)s there is version %(newest)s.",
+                read=change.record.ver,
+                at=at,
+                newest=change.ver,
+            )
+        case Change.WITHDRAWN:
+            return _("The record was withdrawn on %(at)s. The page says why.", at=at)
+        case Change.ALTERED:
+            return _(
+                "Under version %(read)s another text stands today than the one in the memo. "
+                "Either the memo or the record was changed afterwards.",
+                read=change.record.ver,
+            )
+        case Change.UNKNOWN:
+            return _("This site does not have the record in that version, so it cannot say whether it changed.")
+
+
+def _change_links(change: RecordChange) -> tuple[Link, ...]:
+    record = change.record
+    if change.change in (Change.ALTERED, Change.UNKNOWN):
+        return ()
+    origin = origin_of(record.home, services().settings.issuer)
+    if change.change is Change.WITHDRAWN:
+        return (Link(label=_("To the withdrawn record"), href=version_address(record.id, record.ver, origin)),)
+    difference = difference_address(record.id, record.ver, change.ver or 0, origin)
+    return (Link(label=_("See what changed"), href=difference),)
+
 
 Options = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
+class MemoPage:
     """A memo ready to be shown and edited. `parts` are the document's blocks by section."""
 
     memo: ReuseMemo
@@ -43,7 +163,7 @@ class Sheet:
     at_fields: Mapping[str, str]
     changes: tuple[ShownChange, ...]
     seen: tuple[SeenHit, ...]
-    notices: tuple[Notice, ...]
+    notices: tuple[MemoNotice, ...]
     kept: KeptUnder | None
 
     def decisions(self) -> Options:
@@ -78,15 +198,15 @@ class Sheet:
         return sum(1 for goal in self.memo.goals if goal.answer is not GoalState.YES)
 
 
-def sheet(
-    memo: ReuseMemo, kept: KeptUnder | None, problems: tuple[ShownProblem, ...], notices: tuple[Notice, ...]
-) -> Sheet:
+def memo_page(
+    memo: ReuseMemo, kept: KeptUnder | None, problems: tuple[ShownProblem, ...], notices: tuple[MemoNotice, ...]
+) -> MemoPage:
     """Return what the page of a memo shows; raises MemoInvalid where the memo is too large to travel."""
     memos, language = services().memos, current_language()
     parameters = kickoff_parameters(selection=selection_of(memo))
     judged = {find.record.address for find in memo.finds}
     hits = (hit for done in memo.searches for hit in done.hits)
-    return Sheet(
+    return MemoPage(
         memo=memo,
         parts=memos.parts(_without_hits(memo), language),
         words=Words(language),

@@ -8,24 +8,59 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import url_for
+from flask import g, url_for
 
 from app.catalogue import CatalogueEntry, RecordNotFound
 from app.content.problem import InvalidRecord
-from app.federation.harvest.foreign_entry import ForeignEntry
-from app.federation.harvest.outcome import Moderation, Quarantined
-from app.federation.harvest.peer import PeerState
+from app.federation.harvest.files.values import FileCounts
+from app.federation.harvest.foreign_records import ForeignEntry
+from app.federation.harvest.outcome import ModerationEntry, Quarantined
+from app.federation.harvest.peers import PeerState
 from app.federation.recovery.lost import Waiting
-from app.web.access import services
-from app.web.formats import moment
-from app.web.network.contact import Contact, contacts
-from app.web.network.files import FilesLine, files_line
-from app.web.network.nodes import audit_words
-from app.web.network.reasons import why_not_fetched, why_set_aside
-from app.web.nodes import node_name
-from app.web.presentation.shown import Link
-from app.web.stopped import stuck_words, waiting_words
-from app.web.wording import _
+from app.web.network.overview import audit_words
+from app.web.network.reasons import why_file_missing, why_not_fetched, why_set_aside
+from app.web.shell.access import services
+from app.web.shell.errors import stuck_words, waiting_words
+from app.web.shell.formats import byte_size, moment
+from app.web.shell.nodes import Contact, contacts, node_name
+from app.web.shell.shown import Link
+from app.web.shell.wording import _, ngettext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilesLine:
+    """What is here, what is missing ("" for nothing), and why, each reason with the number of files."""
+
+    held: str
+    missing: str = ""
+    reasons: tuple[str, ...] = ()
+
+
+def files_line(origin: str) -> FilesLine | None:
+    """Return the files of one node; None where its records have none."""
+    counts = _counts().get(origin)
+    if counts is None or not (counts.held or counts.missing):
+        return None
+    held = ngettext("%(num)s file (%(size)s)", "%(num)s files (%(size)s)", counts.held, size=byte_size(counts.size))
+    if not counts.missing:
+        return FilesLine(held=held)
+    missing = ngettext("%(num)s file is missing", "%(num)s files are missing", counts.missing)
+    return FilesLine(held=held, missing=missing, reasons=_reasons(counts.reasons))
+
+
+def _reasons(counted: Mapping[str, int]) -> tuple[str, ...]:
+    if not counted:
+        return (_("They come with one of the next looks."),)
+    return tuple(f"{why_file_missing(code)} ({number})" for code, number in sorted(counted.items()))
+
+
+def _counts() -> Mapping[str, FileCounts]:
+    """Return the counts of all nodes, asked for once in a request."""
+    if "file_counts" not in g:
+        g.file_counts = services().harvest.files.overview.by_origin()
+    found: Mapping[str, FileCounts] = g.file_counts
+    return found
+
 
 COMMAND_LINE = "operator"
 SHOWN = 100
@@ -148,12 +183,12 @@ def _quarantined(one: Quarantined) -> QuarantineLine:
     )
 
 
-def hidden_lines(log: tuple[Moderation, ...]) -> tuple[HiddenLine, ...]:
+def hidden_lines(log: tuple[ModerationEntry, ...]) -> tuple[HiddenLine, ...]:
     """Return the records that are out of sight, each with the reason of the last decision in `log`."""
     return tuple(_hidden(held, _last_reasons(log)) for held in services().harvest.records.hidden())
 
 
-def _last_reasons(log: tuple[Moderation, ...]) -> Mapping[str, str]:
+def _last_reasons(log: tuple[ModerationEntry, ...]) -> Mapping[str, str]:
     return {one.object: one.reason for one in reversed(log) if one.action == "hide"}
 
 
@@ -176,13 +211,13 @@ def title_of(held: ForeignEntry) -> str:
         return held.slug
 
 
-def decision_lines(log: tuple[Moderation, ...]) -> tuple[DecisionLine, ...]:
+def decision_lines(log: tuple[ModerationEntry, ...]) -> tuple[DecisionLine, ...]:
     """Return the decisions, the latest first."""
     names = services().identity.people.names({one.actor for one in log})
     return tuple(_decision(one, names) for one in log)
 
 
-def _decision(one: Moderation, names: Mapping[str, str]) -> DecisionLine:
+def _decision(one: ModerationEntry, names: Mapping[str, str]) -> DecisionLine:
     words = {
         "hide": _("record taken out of sight"),
         "unhide": _("record shown again"),
@@ -204,7 +239,7 @@ def _actor(actor: str, names: Mapping[str, str]) -> str:
     return names.get(actor, _("an account that was deleted"))
 
 
-def _where(one: Moderation) -> str:
+def _where(one: ModerationEntry) -> str:
     origin, slash, record_id = one.object.rpartition("/")
     if one.action in {"hide", "unhide"} and slash:
         return url_for("moderation.record", origin=origin, record_id=record_id)

@@ -10,12 +10,9 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.errors import NotFound
-from app.federation.harvest.moderating import LONGEST_REASON, ReasonMissing
+from app.federation.harvest.moderation import LONGEST_REASON, ReasonMissing
 from app.federation.issuer import Issuer
 from app.identity import Action
-from app.web.access import services
-from app.web.identity.current import requires, signed_in
-from app.web.network.contact import contacts
 from app.web.network.desk import (
     SHOWN,
     decision_lines,
@@ -26,8 +23,10 @@ from app.web.network.desk import (
     title_of,
     waiting_lines,
 )
-from app.web.nodes import node_name
-from app.web.wording import _
+from app.web.shell.access import services
+from app.web.shell.current import requires, signed_in
+from app.web.shell.nodes import contacts, node_name
+from app.web.shell.wording import _
 
 blueprint = Blueprint("moderation", __name__, url_prefix="/verwaltung/netz")
 
@@ -51,7 +50,7 @@ def desk() -> str:
     harvest = services().harvest
     log = harvest.moderation.log(SHOWN)
     return render_template(
-        "pages/moderation.html",
+        "network/moderation.html",
         waiting=waiting_lines(),
         partners=partner_lines(),
         quarantine=quarantine_lines(),
@@ -141,7 +140,7 @@ def _to_node(origin: str) -> BaseResponse:
 def _record_page(origin: str, record_id: str, error: str = "") -> str:
     held = services().harvest.records.entry(origin, record_id)
     return render_template(
-        "pages/moderation_record.html",
+        "network/moderation_record.html",
         held=held,
         title=title_of(held),
         node=node_name(origin),
@@ -156,7 +155,7 @@ def _node_page(origin: str, error: str = "") -> str:
     _known(origin)
     contact = contacts()[origin]
     return render_template(
-        "pages/moderation_node.html",
+        "network/moderation_node.html",
         origin=origin,
         contact=contact,
         line=partner_line(origin, contact),

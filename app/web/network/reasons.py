@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from app.web.wording import _
+from app.web.shell.wording import _
 
 _QUARANTINE: Mapping[str, Callable[[], str]] = {
     "too_large": lambda: _("It is too large."),

@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from lxml import etree
 
 from app.bootstrap import Services
-from app.web.api.addresses import Addresses
-from app.web.jsonld import TYPES, describe, script_text
+from app.web.records.jsonld import TYPES, describe, script_text
+from app.web.shell.routing import Addresses
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 

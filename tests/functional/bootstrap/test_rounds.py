@@ -12,7 +12,7 @@ from typing import Any, cast
 import pytest
 
 from app.bootstrap import Services
-from app.bootstrap.rounds import Rounds
+from app.bootstrap.scheduler import Scheduler
 from app.content.git.errors import GitFailed
 from app.db.schedule import Schedule
 from tests.webnode.node import make_node
@@ -54,9 +54,9 @@ def test_two_processes_visit_the_forge_once_in_five_minutes_and_look_after_the_n
     reminded: list[date] = []
     monkeypatch.setattr(services.review.overdue, "remind", reminded.append)
 
-    def process() -> Rounds:
+    def process() -> Scheduler:
         schedule = Schedule(services.sessions, clock)
-        return Rounds(
+        return Scheduler(
             services.review, lambda: maintained.append(clock.now.date()), schedule, clock, mirror=cast("Any", forge)
         )
 
@@ -91,7 +91,7 @@ def test_a_forge_that_does_not_answer_keeps_nothing_else_waiting(services: Servi
         maintained.append("tried")
         raise OSError("voll")
 
-    rounds = Rounds(services.review, no_disk, schedule, clock, mirror=cast("Any", forge))
+    rounds = Scheduler(services.review, no_disk, schedule, clock, mirror=cast("Any", forge))
     rounds.once()
     rounds.once()
     assert (forge.visits, maintained) == (1, ["tried"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
-from app.catalogue import CatalogueFinding, Difference
+from app.catalogue import CatalogueDifference, CatalogueFinding
 from tests.functional.catalogue.conftest import Node, concept, withdrawn
 
 
@@ -33,28 +33,34 @@ def test_a_catalogue_that_is_behind_says_what_is_missing(settled: Node) -> None:
     behind = settled.repository.head()
     head = settled.publish("drei", concept("drei"))
     assert settled.catalogue.disagreements() == (
-        CatalogueFinding(difference=Difference.BEHIND, expected=head, found=behind),
-        CatalogueFinding(difference=Difference.MISSING_ROW, version="concept/drei/v/1"),
+        CatalogueFinding(difference=CatalogueDifference.BEHIND, expected=head, found=behind),
+        CatalogueFinding(difference=CatalogueDifference.MISSING_ROW, version="concept/drei/v/1"),
     )
 
 
 @pytest.mark.parametrize(
     ("statement", "difference"),
     [
-        ("DELETE FROM catalogue_version WHERE slug = 'eins' AND ver = 2", Difference.MISSING_ROW),
-        ("UPDATE catalogue_version SET digest = 'sha256:00' WHERE slug = 'eins' AND ver = 2", Difference.WRONG_DIGEST),
-        ("UPDATE catalogue_version SET state = 'withdrawn' WHERE slug = 'eins' AND ver = 2", Difference.WRONG_ROW),
-        ("UPDATE catalogue_version SET record_id = 'x' WHERE slug = 'eins' AND ver = 2", Difference.WRONG_ROW),
+        ("DELETE FROM catalogue_version WHERE slug = 'eins' AND ver = 2", CatalogueDifference.MISSING_ROW),
+        (
+            "UPDATE catalogue_version SET digest = 'sha256:00' WHERE slug = 'eins' AND ver = 2",
+            CatalogueDifference.WRONG_DIGEST,
+        ),
+        (
+            "UPDATE catalogue_version SET state = 'withdrawn' WHERE slug = 'eins' AND ver = 2",
+            CatalogueDifference.WRONG_ROW,
+        ),
+        ("UPDATE catalogue_version SET record_id = 'x' WHERE slug = 'eins' AND ver = 2", CatalogueDifference.WRONG_ROW),
         (
             "UPDATE catalogue_version SET at = '2020-01-01' WHERE slug = 'eins' AND ver = 2",
-            Difference.WRONG_ROW,
+            CatalogueDifference.WRONG_ROW,
         ),
-        ("UPDATE catalogue_version SET problems = NULL WHERE slug = 'eins' AND ver = 3", Difference.WRONG_ROW),
-        ("UPDATE catalogue_version SET ver = 9 WHERE slug = 'eins' AND ver = 3", Difference.EXTRA_ROW),
+        ("UPDATE catalogue_version SET problems = NULL WHERE slug = 'eins' AND ver = 3", CatalogueDifference.WRONG_ROW),
+        ("UPDATE catalogue_version SET ver = 9 WHERE slug = 'eins' AND ver = 3", CatalogueDifference.EXTRA_ROW),
     ],
 )
 def test_every_kind_of_damage_is_found_and_a_rebuild_mends_it(
-    settled: Node, statement: str, difference: Difference
+    settled: Node, statement: str, difference: CatalogueDifference
 ) -> None:
     damage(settled, statement)
     found = settled.catalogue.disagreements()
@@ -67,7 +73,7 @@ def test_every_kind_of_damage_is_found_and_a_rebuild_mends_it(
 def test_a_wrong_digest_is_found_even_after_the_record_was_read_with_it(settled: Node) -> None:
     damage(settled, "UPDATE catalogue_version SET digest = 'sha256:00' WHERE slug = 'eins' AND ver = 2")
     settled.catalogue.record(settled.catalogue.head_by_slug("concept", "eins"))
-    assert [finding.difference for finding in settled.catalogue.disagreements()] == [Difference.WRONG_DIGEST]
+    assert [finding.difference for finding in settled.catalogue.disagreements()] == [CatalogueDifference.WRONG_DIGEST]
 
 
 def test_rows_of_other_nodes_are_none_of_its_business(settled: Node) -> None:

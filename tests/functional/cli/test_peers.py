@@ -10,7 +10,7 @@ import pytest
 
 from app.bootstrap import Services, bootstrap
 from app.config import Settings
-from app.federation.keys import Role
+from app.federation.keys import KeyRole
 from tests.functional.cli.conftest import Cli
 from tests.functional.federation.fetching.hostile import HostilePeer, hostile, plain
 from tools.serving_node import serving
@@ -39,7 +39,7 @@ def _copy(content: Path, seed: Path) -> None:
 
 def _key(services: Services) -> str:
     ring = services.federation.keys.ring
-    return ring(Role.FEDERATION).signer(services.clock()).kid
+    return ring(KeyRole.FEDERATION).signer(services.clock()).kid
 
 
 def test_a_peer_is_added_by_its_key_listed_and_fetched_from(cli: Cli, other: tuple[str, str]) -> None:

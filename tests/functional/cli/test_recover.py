@@ -139,7 +139,7 @@ def test_without_peers_there_is_nobody_to_ask(cli: Cli) -> None:
 def test_a_partner_that_does_not_answer_is_named(cli: Cli, restored: Services) -> None:
     cli("peers", "add", restored.federation.issuer.address, "--yes")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("app.federation.fetching.connecting.Pinned.connect", _unreachable)
+        patch.setattr("app.federation.fetching.connection.Pinned.connect", _unreachable)
         answer = cli("recover")
     assert "did not answer (unreachable)" in answer.output
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from app.content.commits import CommitKey
 from app.content.repository import ContentRepository
 from app.content.seed import SeedImporter
-from app.content.signing import CommitKey
 
 PLURALS = ("case-studies", "concepts")
 

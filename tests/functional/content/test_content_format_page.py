@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from app.content.checks.language.rules import LONGEST_SENTENCE, MOST_PASSIVE, READABLE
-from app.content.checks.media import FILE_LIMIT
+from app.content.checks.files import FILE_LIMIT
+from app.content.checks.language import LONGEST_SENTENCE, MOST_PASSIVE, READABLE
 from app.content.document import BODY_LIMIT, HEADER_LIMIT
 from app.content.document.front_matter import DEEPEST
 from app.content.schema.documentation import tables, with_tables

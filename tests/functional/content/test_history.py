@@ -108,7 +108,7 @@ def test_a_commit_that_vanished_is_no_error(repository: ContentRepository) -> No
 
 
 def _tree_with(repository: ContentRepository, base: str, path: str, content: bytes) -> str:
-    from app.content.git.fast_import import build_tree  # noqa: PLC0415 - one test needs to go below the repository
+    from app.content.git.trees import build_tree  # noqa: PLC0415 - one test needs to go below the repository
 
     return build_tree(repository.git, [(path, content)], base=base)
 

@@ -15,8 +15,8 @@ from app.content.integrity import unverified_commits
 from app.content.paths import INDEX_FILE
 from app.content.problem import InvalidRecord
 from app.content.proposals import ProposalRefs
-from app.content.reading import RecordReader
-from app.content.recovering import RecoveredVersion, Recovering, TextDiffers, VersionTaken
+from app.content.record_reader import RecordReader
+from app.content.recovery import RecoveredVersion, Recovery, TextDiffers, VersionTaken
 from app.content.repository import MAIN, ContentRepository, PublishingStopped
 from app.content.schema import SchemaSet
 from app.content.seed import SeedImporter
@@ -50,7 +50,7 @@ def version(title: str, ver: int, **values: object) -> RecoveredVersion:
 def test_a_version_comes_back_with_its_number_its_date_and_what_it_said(
     repository: ContentRepository, open_repository: Callable[[], ContentRepository]
 ) -> None:
-    recovering = Recovering(repository, READER)
+    recovering = Recovery(repository, READER)
     recovering.publish(version("Eins", 1))
     recovering.publish(version("Fünf", 5, prev="sha256:" + "a" * 64, topics=("mobility", "energy")))
     repository.write(
@@ -65,7 +65,7 @@ def test_a_version_comes_back_with_its_number_its_date_and_what_it_said(
 
 
 def test_a_version_with_the_text_of_the_one_before_is_a_version(repository: ContentRepository) -> None:
-    recovering = Recovering(repository, READER)
+    recovering = Recovery(repository, READER)
     recovering.publish(version("Eins", 1))
     recovering.publish(version("Eins", 4))
     service = ContentService(repository, READER, SCHEMAS)
@@ -79,7 +79,7 @@ def test_a_version_with_the_text_of_the_one_before_is_a_version(repository: Cont
 
 
 def test_a_number_that_is_taken_is_refused(repository: ContentRepository) -> None:
-    recovering = Recovering(repository, READER)
+    recovering = Recovery(repository, READER)
     recovering.publish(version("Drei", 3))
     head = repository.head()
     for ver in (1, 3):
@@ -91,20 +91,20 @@ def test_a_number_that_is_taken_is_refused(repository: ContentRepository) -> Non
 def test_a_text_that_is_not_the_signed_one_is_refused(repository: ContentRepository) -> None:
     head = repository.head()
     with pytest.raises(TextDiffers):
-        Recovering(repository, READER).publish(version("Eins", 1, digest="sha256:" + "0" * 64))
+        Recovery(repository, READER).publish(version("Eins", 1, digest="sha256:" + "0" * 64))
     with pytest.raises(InvalidRecord):
-        Recovering(repository, READER).publish(version("Eins", 1, files={INDEX_FILE: b"no record"}))
+        Recovery(repository, READER).publish(version("Eins", 1, files={INDEX_FILE: b"no record"}))
     assert repository.head() == head
 
 
 def test_the_first_version_of_all_may_be_one_that_comes_back(empty: ContentRepository) -> None:
-    Recovering(empty, READER).publish(version("Sieben", 7))
+    Recovery(empty, READER).publish(version("Sieben", 7))
     assert [one.ver for one in empty.versions(PATH)] == [7]
 
 
 @pytest.mark.parametrize("claim", [f"{PATH} 1", f"{PATH} 0", f"{PATH} 99999999999", "concepts/anders 9", "nonsense"])
 def test_numbers_only_rise_whatever_a_commit_says(repository: ContentRepository, claim: str) -> None:
-    Recovering(repository, READER).publish(version("Eins", 1))
+    Recovery(repository, READER).publish(version("Eins", 1))
     repository.write(
         {f"{PATH}/{INDEX_FILE}": text("Zwei")},
         message="Edit",
@@ -141,5 +141,5 @@ def test_nothing_passes_a_closed_gate_but_what_comes_back(closed: ContentReposit
         SeedImporter(closed).sync(tmp_path / "further")
     assert closed.ref(MAIN) == head
     ProposalRefs(closed).store("vorschlag", PATH, files, base=head, note=note)
-    Recovering(closed, READER).publish(version("Eins", 1))
+    Recovery(closed, READER).publish(version("Eins", 1))
     assert len(closed.versions(PATH)) == 1

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from app.content.commits import EditConflict, UnsafeCommit
 from app.content.git.errors import GitFailed, ObjectMissing
-from app.content.git.left_locks import ORPHAN_SECONDS
+from app.content.git.locks import ORPHAN_SECONDS
 from app.content.paths import UnsafePath
 from app.content.record import StoredFile
 from app.content.repository import FILE_LIMIT, ContentRepository, FileTooLarge, NotInitialised

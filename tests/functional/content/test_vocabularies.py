@@ -8,7 +8,7 @@ import pytest
 
 from app.content.repository import ContentRepository
 from app.content.schema import SchemaSet
-from app.content.vocabularies import VocabularyMissing, VocabularyReader
+from app.content.vocabulary import VocabularyMissing, VocabularyReader
 
 SCHEMAS = SchemaSet.load(Path(__file__).parents[3] / "schemas")
 TOPICS = (Path(__file__).parents[3] / "content" / "vocabulary" / "topics.yaml").read_bytes()

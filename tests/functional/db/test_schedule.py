@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from app.db import Sessions, make_engine
-from app.db.schedule import Duty, Schedule
+from app.db.schedule import Job, Schedule
 from app.db.schema_version import upgrade
 
 EVERY = timedelta(minutes=5)
-DUTY = Duty(name="beispiel", following=lambda now: now + EVERY, lease=timedelta(minutes=20))
+DUTY = Job(name="beispiel", following=lambda now: now + EVERY, lease=timedelta(minutes=20))
 
 
 class Clock:

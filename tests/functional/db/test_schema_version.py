@@ -14,7 +14,7 @@ from sqlalchemy import Engine, inspect
 
 import app.catalogue.models
 import app.db.schedule
-import app.federation.harvest.tables
+import app.federation.harvest.models
 import app.federation.models  # noqa: F401
 from app.db import Table, make_engine
 from app.db.schema_version import SCRIPTS, current, downgrade, upgrade

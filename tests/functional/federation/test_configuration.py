@@ -10,9 +10,9 @@ import pytest
 from app.bootstrap import Services, bootstrap
 from app.federation import entity
 from app.federation.entity import EntityConfiguration
-from app.federation.held import Selection
+from app.federation.held import ItemSelection
 from app.federation.jose import SignatureWrong, TokenRefused
-from app.federation.keys import Role
+from app.federation.keys import KeyRole
 from app.federation.service import FederationService
 from app.federation.state import state_root
 from app.federation.statement import SubjectForeign, verify
@@ -21,12 +21,12 @@ from tests.webnode.node import STOPPED, settings
 
 
 def read(federation: FederationService) -> EntityConfiguration:
-    keys = federation.keys.ring(Role.FEDERATION).published()
+    keys = federation.keys.ring(KeyRole.FEDERATION).published()
     return entity.verify(federation.configuration(), keys).configuration
 
 
 def expected_root(federation: FederationService) -> str:
-    items = federation.held.after(0, Selection(origin=""), 1000)
+    items = federation.held.after(0, ItemSelection(origin=""), 1000)
     return state_root((federation.held.sub(item), item.ver, item.digest) for item in items)
 
 
@@ -36,7 +36,7 @@ def test_a_node_says_who_it_is(federation: FederationService) -> None:
     assert (said.name, said.contact) == ("Beispielverbund", "netz@verbund.example")
     assert said.oai_pmh_endpoint == "https://erfahrungen.example/oai"
     assert said.expires_at - said.issued_at == timedelta(hours=24)
-    assert list(said.record_keys) == [federation.keys.signer(Role.RECORD).kid]
+    assert list(said.record_keys) == [federation.keys.signer(KeyRole.RECORD).kid]
     assert said.moved_to is None
 
 
@@ -73,14 +73,14 @@ def test_the_document_only_changes_with_its_content_or_the_hour(tmp_path: Path, 
     moment = now + timedelta(hours=2)
     later = one.federation.configuration()
     assert later != first
-    keys = one.federation.keys.ring(Role.FEDERATION).published()
+    keys = one.federation.keys.ring(KeyRole.FEDERATION).published()
     assert entity.verify(later, keys).configuration.expires_at - moment >= timedelta(hours=23)
     one.close()
 
 
 def test_an_announced_key_is_listed_beside_the_one_that_signs(federation: FederationService) -> None:
-    before = federation.keys.signer(Role.FEDERATION)
-    federation.keys.rotate(Role.FEDERATION, announce=timedelta(days=30))
+    before = federation.keys.signer(KeyRole.FEDERATION)
+    federation.keys.rotate(KeyRole.FEDERATION, announce=timedelta(days=30))
     said = entity.receive(federation.configuration())
     assert said.token.kid == before.kid
     assert len(said.claimed.federation_keys) == 2
@@ -88,11 +88,11 @@ def test_an_announced_key_is_listed_beside_the_one_that_signs(federation: Federa
 
 
 def test_a_former_record_key_stays_listed_with_its_reason(federation: FederationService) -> None:
-    former = federation.keys.signer(Role.RECORD)
-    federation.keys.rotate(Role.RECORD, compromised=True)
+    former = federation.keys.signer(KeyRole.RECORD)
+    federation.keys.rotate(KeyRole.RECORD, compromised=True)
     listed = read(federation).record_keys
     assert listed[former.kid].compromised
-    assert list(listed) == [federation.keys.signer(Role.RECORD).kid, former.kid]
+    assert list(listed) == [federation.keys.signer(KeyRole.RECORD).kid, former.kid]
 
 
 def test_a_node_that_has_moved_says_where_to(tmp_path: Path, services: Services) -> None:
@@ -105,14 +105,14 @@ def test_a_node_that_has_moved_says_where_to(tmp_path: Path, services: Services)
 
 def test_after_a_move_records_keep_the_names_of_the_old_address(tmp_path: Path, services: Services) -> None:
     old = services.federation
-    before = {old.held.sub(item) for item in old.held.after(0, Selection(), 100)}
+    before = {old.held.sub(item) for item in old.held.after(0, ItemSelection(), 100)}
     given = {"issuer": "https://neu.example", "moved_from": old.issuer.address}
     moved = bootstrap(settings(tmp_path, **given), services.clock)
     new = moved.federation
     assert read(new).moved_from == old.issuer
-    assert {new.held.sub(item) for item in new.held.after(0, Selection(), 100)} == before
+    assert {new.held.sub(item) for item in new.held.after(0, ItemSelection(), 100)} == before
     assert read(new).state.root == read(old).state.root
-    keys = new.keys.ring(Role.RECORD).published()
+    keys = new.keys.ring(KeyRole.RECORD).published()
     jws = new.own.jws("", STOPPED, 3)
     with pytest.raises(SubjectForeign):
         verify(jws, keys)
@@ -125,7 +125,7 @@ def test_after_a_move_records_keep_the_names_of_the_old_address(tmp_path: Path, 
 def test_a_configuration_by_another_key_or_of_another_type_is_refused(federation: FederationService) -> None:
     jws = federation.configuration()
     head, payload, signature = jws.split(".")
-    keys = federation.keys.ring(Role.FEDERATION).published()
+    keys = federation.keys.ring(KeyRole.FEDERATION).published()
     with pytest.raises(SignatureWrong):
         entity.verify(f"{head}.{payload}.{'A' * 86}", keys)
     with pytest.raises(TokenRefused):

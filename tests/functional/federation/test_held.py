@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from app.bootstrap import Services, bootstrap
-from app.federation.held import Selection, StatementNotHeld
-from app.federation.keys import Role
+from app.federation.held import ItemSelection, StatementNotHeld
+from app.federation.keys import KeyRole
 from app.federation.service import FederationService
 from app.federation.statement import verify
 from tests.webnode.node import STOPPED, WITHDRAWN, publish, settings
 
 INDEX = "case-studies/beispielstadt-mitfahrbank/index.md"
-ALL = Selection()
+ALL = ItemSelection()
 
 
 def edit(services: Services, old: bytes, new: bytes) -> None:
@@ -57,7 +57,7 @@ def test_a_topic_that_was_taken_away_still_selects_the_record(
     edit(services, b"topics: [mobility", b"topics: [housing")
     federation.catch_up()
     for topic in ("mobility", "housing"):
-        found = federation.held.after(0, Selection(topic=topic), 100)
+        found = federation.held.after(0, ItemSelection(topic=topic), 100)
         assert STOPPED in {item.record_id for item in found}
 
 
@@ -66,16 +66,16 @@ def test_what_is_selected(federation: FederationService) -> None:
     items = federation.held.after(0, ALL, 100)
     last = items[-1]
 
-    def found(selection: Selection) -> set[str]:
+    def found(selection: ItemSelection) -> set[str]:
         return {item.record_id for item in federation.held.after(0, selection, 100)}
 
-    assert found(Selection(origin="")) == {item.record_id for item in items}
-    assert found(Selection(origin="anderswo.example")) == set()
-    assert found(Selection(kind="case-study", since=last.stamped_at)) == {STOPPED, WITHDRAWN}
-    assert found(Selection(kind="concept", since=last.stamped_at)) == set()
-    assert found(Selection(since=last.stamped_at + timedelta(seconds=1))) == set()
-    assert WITHDRAWN not in found(Selection(until=last.stamped_at - timedelta(seconds=1)))
-    assert WITHDRAWN not in found(Selection(up_to_seq=last.seq - 1))
+    assert found(ItemSelection(origin="")) == {item.record_id for item in items}
+    assert found(ItemSelection(origin="anderswo.example")) == set()
+    assert found(ItemSelection(kind="case-study", since=last.stamped_at)) == {STOPPED, WITHDRAWN}
+    assert found(ItemSelection(kind="concept", since=last.stamped_at)) == set()
+    assert found(ItemSelection(since=last.stamped_at + timedelta(seconds=1))) == set()
+    assert WITHDRAWN not in found(ItemSelection(until=last.stamped_at - timedelta(seconds=1)))
+    assert WITHDRAWN not in found(ItemSelection(up_to_seq=last.seq - 1))
 
 
 def test_times_never_go_back_though_the_clock_does(tmp_path: Path, services: Services) -> None:
@@ -109,7 +109,7 @@ def test_after_the_catalogue_was_built_anew_everything_is_there_again(
 
 
 def test_a_statement_is_found_by_its_digest(services: Services, federation: FederationService) -> None:
-    keys = federation.keys.ring(Role.RECORD).published()
+    keys = federation.keys.ring(KeyRole.RECORD).published()
     first = services.catalogue.versions(STOPPED)[0]
     assert verify(federation.held.by_digest(first.digest), keys).statement.ver == 1
     sub = federation.own.sub("", STOPPED)
@@ -126,7 +126,7 @@ def test_of_an_edit_that_was_taken_back_the_newest_version_is_found(
     edit(services, b"Mitfahr", b"Mitnahme")
     edit(services, b"Mitnahme", b"Mitfahr")
     digest = services.catalogue.head(STOPPED).digest
-    keys = federation.keys.ring(Role.RECORD).published()
+    keys = federation.keys.ring(KeyRole.RECORD).published()
     assert verify(federation.held.by_digest(digest), keys).statement.ver == 5
 
 

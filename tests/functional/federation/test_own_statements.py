@@ -6,7 +6,7 @@ import pytest
 
 from app.bootstrap import Services
 from app.catalogue import RecordNotFound, RecordWithdrawn
-from app.federation.keys import Role
+from app.federation.keys import KeyRole
 from app.federation.service import FederationService
 from app.federation.statement import Status, verify
 from tests.webnode.node import STOPPED, WITHDRAWN, publish
@@ -26,7 +26,7 @@ def test_each_version_has_its_statement_with_the_digest_of_the_catalogue(
 
 
 def test_a_statement_is_verified_with_the_published_keys(federation: FederationService) -> None:
-    keys = federation.keys.ring(Role.RECORD).published()
+    keys = federation.keys.ring(KeyRole.RECORD).published()
     found = verify(federation.own.jws("", STOPPED, 3), keys)
     assert found.statement.payload() == federation.own.payload(STOPPED, 3)
 
@@ -60,10 +60,10 @@ def test_a_broken_version_has_no_statement_and_the_next_good_one_follows_the_las
 
 def test_after_a_change_of_keys_the_same_payload_is_signed_with_the_new_one(federation: FederationService) -> None:
     payload, jws = federation.own.payload(STOPPED, 3), federation.own.jws("", STOPPED, 3)
-    federation.keys.rotate(Role.RECORD)
+    federation.keys.rotate(KeyRole.RECORD)
     again = federation.own.jws("", STOPPED, 3)
     assert again != jws
-    keys = federation.keys.ring(Role.RECORD).published()
+    keys = federation.keys.ring(KeyRole.RECORD).published()
     assert verify(again, keys).statement.payload() == payload
     assert verify(jws, keys).statement.payload() == payload
 

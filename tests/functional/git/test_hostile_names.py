@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from app.identity import Person
-from app.review.mirroring import MirrorService
+from app.review.by_git.mirror import MirrorService
 from tests.functional.git.conftest import Answer, Checkout, Site
 from tests.functional.git.test_mirror import CASE, Remote, desk, mirror, remote, write
 from tests.functional.git.test_push import edit, proposals, push

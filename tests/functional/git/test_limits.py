@@ -15,12 +15,12 @@ from typing import Any, cast
 import pytest
 import requests
 
-from app.content.sharing.door import hook_program
+from app.content.sharing.hook import hook_program
 from app.content.sharing.http_backend import GitRequest, serve
 from app.identity import RoleKind
+from app.web.contributing import git_door as views
+from app.web.contributing.git_door import AllTaken, Slots
 from app.web.factory import create_app
-from app.web.git import views
-from app.web.git.slots import AllTaken, Slots
 from tests.functional.git.conftest import Checkout, Site, cloned
 from tests.functional.git.test_push import edit, push
 from tests.webnode.node import publish

@@ -24,10 +24,9 @@ from app.content.git.errors import GitFailed, GitTimeout
 from app.content.sharing.forge import Forge
 from app.content.sharing.http_backend import GitRequest, serve
 from app.identity import RoleKind
-from app.review.mirroring import MirrorService
-from app.review.model.outcome import Published
+from app.review.by_git.mirror import MirrorService
 from app.review.model.proposal import Proposal, ProposalView
-from app.review.model.submission import RawText, Submission
+from app.review.model.submission import Published, RawText, Submission
 from app.review.model.workflow import ProposalState
 from tests.functional.git.conftest import Checkout, Site
 from tests.functional.git.test_limits import gone

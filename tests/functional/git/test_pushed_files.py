@@ -13,7 +13,7 @@ from PIL import Image
 from app.content.attachments import cleaned
 from app.content.attachments.kinds import KINDS
 from app.identity import Person, RoleKind
-from app.review.model.outcome import Published
+from app.review.model.submission import Published
 from tests.functional.git.conftest import Checkout, Site
 from tests.functional.git.test_push import CASE, edit, proposals, push
 from tests.unit.content.office_files import MADE, SECRET, changed, parts, photo, word

@@ -13,7 +13,7 @@ from app.db.schema_version import upgrade
 from app.identity import Municipality, Person, Role, RoleKind
 from app.identity.providers import Profile, Providers
 from app.identity.service import IdentityService
-from app.identity.sessions import Account, Opened
+from app.identity.sessions import Account, NewSession
 
 HOURS = 12
 
@@ -31,7 +31,7 @@ class Clock:
         self.now += timedelta(**duration)
 
 
-Join = Callable[..., Opened]
+Join = Callable[..., NewSession]
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def join(identity: IdentityService) -> Join:
 
     def sign_in(
         name: str = "alex", *kinds: RoleKind, issuer: str = "https://anmeldung.example", **given: object
-    ) -> Opened:
+    ) -> NewSession:
         invitation = given.pop("invitation", None)
         municipality = given.pop("municipality", None)
         assert municipality is None or isinstance(municipality, Municipality)

@@ -11,16 +11,16 @@ from sqlalchemy import text
 
 from app.db import Sessions
 from app.identity import Person, Role, RoleKind, Scope
-from app.identity.audit import AuditEvent
+from app.identity.audit_log import AccountEvent
 from app.identity.errors import (
+    AccessTokenInvalid,
+    AccessTokenNotFound,
+    AccessTokenRefused,
     InvitationInvalid,
     InvitationNotFound,
     LogoutReplayed,
     SessionNotFound,
-    TokenInvalid,
-    TokenNotFound,
-    TokenRefused,
-    TooManyTokens,
+    TooManyAccessTokens,
 )
 from app.identity.providers import Provider, Providers
 from app.identity.service import IdentityService
@@ -129,24 +129,24 @@ def test_token_acts_for_its_owner_with_present_roles(identity: IdentityService, 
     join("alex", RoleKind.READER)
     assert [role.kind for role in identity.tokens.verify(made.secret).roles] == [RoleKind.READER]
     clock.forward(days=30)
-    with pytest.raises(TokenRefused):
+    with pytest.raises(AccessTokenRefused):
         identity.tokens.verify(made.secret)
     assert identity.tokens.of(person.id)[0].expired
 
 
 @pytest.mark.parametrize("secret", ["", "enet_", "enet_" + "a" * 43, "\udcff"])
 def test_made_up_token_is_nobodys(identity: IdentityService, secret: str) -> None:
-    with pytest.raises(TokenRefused):
+    with pytest.raises(AccessTokenRefused):
         identity.tokens.verify(secret)
 
 
 def test_token_is_revoked_by_its_owner_alone(identity: IdentityService, join: Join) -> None:
     owner, other = join("alex").person, join("robin").person
     made = identity.tokens.make(owner.id, "Laptop", 30)
-    with pytest.raises(TokenNotFound):
+    with pytest.raises(AccessTokenNotFound):
         identity.tokens.revoke(other.id, made.token.id)
     identity.tokens.revoke(owner.id, made.token.id)
-    with pytest.raises(TokenRefused):
+    with pytest.raises(AccessTokenRefused):
         identity.tokens.verify(made.secret)
 
 
@@ -154,7 +154,7 @@ def test_token_is_revoked_by_its_owner_alone(identity: IdentityService, join: Jo
     ("name", "days", "field"), [("", 30, "name"), ("x" * 101, 30, "name"), ("x", 0, "days"), ("x", 999, "days")]
 )
 def test_token_needs_a_name_and_an_end(identity: IdentityService, join: Join, name: str, days: int, field: str) -> None:
-    with pytest.raises(TokenInvalid) as caught:
+    with pytest.raises(AccessTokenInvalid) as caught:
         identity.tokens.make(join().person.id, name, days)
     assert caught.value.field == field
 
@@ -163,7 +163,7 @@ def test_number_of_tokens_is_bounded(identity: IdentityService, join: Join) -> N
     person = join().person
     for number in range(MOST):
         identity.tokens.make(person.id, str(number), 1)
-    with pytest.raises(TooManyTokens):
+    with pytest.raises(TooManyAccessTokens):
         identity.tokens.make(person.id, "more", 1)
 
 
@@ -178,7 +178,7 @@ def test_invitation_gives_role_and_organisation_once(identity: IdentityService, 
     # What was promised stays when the person signs in again without the link.
     assert CURATOR in join("alex", organisation="").person.roles
     events = [entry.event for entry in identity.audit.latest(person_id=person.id)]
-    assert events == [AuditEvent.INVITATION_USED, AuditEvent.JOINED]
+    assert events == [AccountEvent.INVITATION_USED, AccountEvent.JOINED]
 
 
 def test_refused_invitation_leaves_nothing_behind(identity: IdentityService, join: Join) -> None:
@@ -249,7 +249,7 @@ def test_open_invitations_go_with_the_role_of_operator(
     else:
         identity.grants.revoke_role(second.id, Role(kind=RoleKind.OPERATOR), actor=operator.id)
     assert [each.id for each in identity.invitations.listed()] == [used.invitation.id]
-    withdrawn = [each for each in identity.audit.latest() if each.event is AuditEvent.INVITATION_WITHDRAWN]
+    withdrawn = [each for each in identity.audit.latest() if each.event is AccountEvent.INVITATION_WITHDRAWN]
     assert [(each.actor, each.detail["invitation"]) for each in withdrawn] == [
         (None if by_provider else operator.id, kept.invitation.id)
     ]

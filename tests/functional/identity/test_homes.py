@@ -12,9 +12,9 @@ from sqlalchemy import text
 from app.db import Sessions, make_engine
 from app.db.schema_version import downgrade, upgrade
 from app.identity import Municipality, Person, Role, RoleKind
-from app.identity.audit import AuditEvent
+from app.identity.affiliation import Home
+from app.identity.audit_log import AccountEvent
 from app.identity.errors import PersonNotFound
-from app.identity.homes import Home
 from app.identity.service import IdentityService
 from tests.functional.identity.conftest import Join
 
@@ -49,12 +49,12 @@ def test_each_change_is_recorded_once_with_the_keys(identity: IdentityService, j
     identity.homes.remove(person.id, actor=operator.id)
     entries = identity.audit.latest(person_id=person.id)
     assert [(entry.event, dict(entry.detail)) for entry in entries[:3]] == [
-        (AuditEvent.MUNICIPALITY_REMOVED, {"before": OTHER.ars}),
-        (AuditEvent.MUNICIPALITY_SET, {"ars": OTHER.ars, "before": TOWN.ars}),
-        (AuditEvent.MUNICIPALITY_SET, {"ars": TOWN.ars}),
+        (AccountEvent.MUNICIPALITY_REMOVED, {"before": OTHER.ars}),
+        (AccountEvent.MUNICIPALITY_SET, {"ars": OTHER.ars, "before": TOWN.ars}),
+        (AccountEvent.MUNICIPALITY_SET, {"ars": TOWN.ars}),
     ]
     assert {entry.actor for entry in entries[:3]} == {operator.id}
-    assert entries[3].event is AuditEvent.JOINED
+    assert entries[3].event is AccountEvent.JOINED
 
 
 def test_the_word_of_a_provider_is_recorded_where_it_changes_something(identity: IdentityService, join: Join) -> None:
@@ -63,11 +63,11 @@ def test_the_word_of_a_provider_is_recorded_where_it_changes_something(identity:
         join("alex", municipality=told)
     entries = identity.audit.latest(person_id=person.id)
     assert [(entry.event, entry.actor, dict(entry.detail)) for entry in entries[:-1]] == [
-        (AuditEvent.MUNICIPALITY_REMOVED, None, {"before": OTHER.ars}),
-        (AuditEvent.MUNICIPALITY_SET, None, {"ars": OTHER.ars, "before": TOWN.ars}),
-        (AuditEvent.MUNICIPALITY_SET, None, {"ars": TOWN.ars}),
+        (AccountEvent.MUNICIPALITY_REMOVED, None, {"before": OTHER.ars}),
+        (AccountEvent.MUNICIPALITY_SET, None, {"ars": OTHER.ars, "before": TOWN.ars}),
+        (AccountEvent.MUNICIPALITY_SET, None, {"ars": TOWN.ars}),
     ]
-    assert entries[-1].event is AuditEvent.JOINED
+    assert entries[-1].event is AccountEvent.JOINED
 
 
 def test_the_word_of_an_invitation_is_recorded_as_its_operators(
@@ -79,9 +79,9 @@ def test_the_word_of_an_invitation_is_recorded_as_its_operators(
         join("alex", municipality=TOWN, invitation=invited.secret)
     found = [entry for entry in identity.audit.latest(person_id=person.id) if entry.actor == operator.id]
     assert [(entry.event, entry.detail.get("before"), entry.detail["ars"]) for entry in found] == [
-        (AuditEvent.INVITATION_USED, None, OTHER.ars),
-        (AuditEvent.INVITATION_USED, None, OTHER.ars),
-        (AuditEvent.MUNICIPALITY_SET, TOWN.ars, OTHER.ars),
+        (AccountEvent.INVITATION_USED, None, OTHER.ars),
+        (AccountEvent.INVITATION_USED, None, OTHER.ars),
+        (AccountEvent.MUNICIPALITY_SET, TOWN.ars, OTHER.ars),
     ]
 
 

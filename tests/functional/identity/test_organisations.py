@@ -11,7 +11,7 @@ from sqlalchemy import text
 from app.db import Sessions, make_engine
 from app.db.schema_version import downgrade, upgrade
 from app.identity import Action, Person, Role, RoleKind, may
-from app.identity.audit import AuditEvent
+from app.identity.audit_log import AccountEvent
 from app.identity.service import IdentityService
 from tests.functional.identity.conftest import Join
 
@@ -38,7 +38,7 @@ def test_word_of_an_invitation_stays_until_it_is_left_to_the_sign_in(
     assert not identity.organisations.set_here(person.id)
     assert join("alex", organisation="beispielverbund").person.organisation == "beispielverbund"
     (entry, *_before) = identity.audit.latest(person_id=person.id)
-    assert (entry.event, entry.actor) == (AuditEvent.ORGANISATION_RELEASED, operator.id)
+    assert (entry.event, entry.actor) == (AccountEvent.ORGANISATION_RELEASED, operator.id)
 
 
 def test_invitation_without_one_takes_none_away(identity: IdentityService, join: Join, operator: Person) -> None:

@@ -10,8 +10,8 @@ from sqlalchemy import text
 from app.db import Sessions, make_engine
 from app.db.schema_version import downgrade, upgrade
 from app.identity import Person, Role, RoleKind
-from app.identity.audit import AuditEvent
-from app.identity.errors import AddressAmbiguous, LastOperator, PersonNotFound, TokenRefused
+from app.identity.audit_log import AccountEvent
+from app.identity.errors import AccessTokenRefused, AddressAmbiguous, LastOperator, PersonNotFound
 from app.identity.service import IdentityService
 from tests.functional.identity.conftest import Clock, Join
 
@@ -134,7 +134,7 @@ def test_everything_personal_is_gone_after_deletion(
     for word in ("Alex", "alex@", "Laptop", person.pseudonym, "sid-alex"):
         assert word not in dump
     assert identity.sessions.resume(opened.secret) is None
-    with pytest.raises(TokenRefused):
+    with pytest.raises(AccessTokenRefused):
         identity.tokens.verify(token.secret)
     with pytest.raises(PersonNotFound):
         identity.people.get(person.id)
@@ -142,7 +142,7 @@ def test_everything_personal_is_gone_after_deletion(
     assert identity.people.by_pseudonyms([person.pseudonym]) == {}
     assert identity.people.address(person.id) is None
     assert identity.people.listed("Alex") == ((), 0)
-    assert AuditEvent.DELETED in [entry.event for entry in identity.audit.latest()]
+    assert AccountEvent.DELETED in [entry.event for entry in identity.audit.latest()]
 
 
 def test_whoever_comes_back_after_deletion_is_somebody_new(identity: IdentityService, join: Join) -> None:

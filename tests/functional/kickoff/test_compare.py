@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from app.bootstrap import Services
 from app.content.record import Record
-from app.kickoff.compare import (
+from app.kickoff.comparison import (
     MOST,
     Cell,
     ComparedRecord,
@@ -24,8 +24,8 @@ from app.kickoff.compare import (
     RowCode,
     Solutions,
     compare,
-    csv_bytes,
 )
+from app.kickoff.spreadsheet import csv_bytes
 
 REFS = ("case-study/fulda-starkregenfruehalarm", "case-study/herrenberg-stadtnavi", "case-study/nottuln-dorffunk-ende")
 

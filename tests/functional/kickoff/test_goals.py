@@ -8,7 +8,7 @@ import pytest
 
 from app.bootstrap import Services
 from app.kickoff.goals import GoalQuestion, goal_answers, goal_evidence, goal_questions
-from app.kickoff.memo.duties import GoalState
+from app.kickoff.memo.memo import GoalState
 
 
 @pytest.mark.parametrize("question", goal_questions(), ids=lambda question: question.id)

@@ -11,10 +11,9 @@ import pytest
 
 from app.bootstrap import Services
 from app.content.record import Record
-from app.kickoff.likeness import POINTS, LikenessCode
 from app.kickoff.offers import Openness
-from app.kickoff.result import KickoffHit
-from app.kickoff.service import KickoffService
+from app.kickoff.ranking import POINTS, LikenessCode
+from app.kickoff.service import KickoffHit, KickoffService
 from app.kickoff.situation import SMALL_PLACES, Situation
 from app.reuse import Verdict
 from app.reuse.place import Place

@@ -7,8 +7,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from app.content.reading import RecordReader
 from app.content.record import Record
+from app.content.record_reader import RecordReader
 from app.content.schema import SchemaSet
 from app.reuse import Network
 

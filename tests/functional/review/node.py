@@ -12,28 +12,26 @@ from pathlib import Path
 from typing import Any
 
 from app.catalogue import CatalogueService
-from app.content.commits import CommitNote
+from app.content.commits import CommitKey, CommitNote
 from app.content.document import parse
-from app.content.git.fast_import import build_tree
+from app.content.git.trees import build_tree
 from app.content.json_value import JsonValue
-from app.content.reading import RecordReader
 from app.content.record import Record
+from app.content.record_reader import RecordReader
 from app.content.repository import ContentRepository
 from app.content.schema import SchemaSet
 from app.content.service import ContentService
-from app.content.signing import CommitKey
 from app.db import Sessions, make_engine
 from app.db.schema_version import upgrade
-from app.identity import Action, Matter, Municipality, Person, Role, RoleKind, Scope, may
-from app.review.desk import nothing
-from app.review.mail.port import MailPort
-from app.review.model.notice import Notice
-from app.review.model.people import Recipient
+from app.identity import Action, Municipality, Person, Role, RoleKind, Scope, Subject, may
+from app.review.context import nothing
 from app.review.model.submission import Submission, WrittenText
-from app.review.opening import Stores, Surroundings, open_review
-from app.review.publishing.press import FollowUp
-from app.review.service import ReviewService
-from app.review.text.composing import sections_of
+from app.review.notices.mail import MailPort
+from app.review.notices.notice import Notice
+from app.review.people import Recipient
+from app.review.publisher import FollowUp
+from app.review.service import ReviewService, Stores, Surroundings, open_review
+from app.review.text.composition import sections_of
 from app.search.service import SearchService
 
 ROOT = Path(__file__).parents[3]
@@ -135,10 +133,10 @@ class Town:
 
     unreachable: set[str] = field(default_factory=set)
 
-    def curators(self, *on: Matter) -> Iterable[str]:
+    def curators(self, *on: Subject) -> Iterable[str]:
         return [person.id for person in EVERYBODY if all(may(person, Action.CURATE, one) for one in on)]
 
-    def may(self, person_id: str, action: Action, on: Matter) -> bool:
+    def may(self, person_id: str, action: Action, on: Subject) -> bool:
         return any(person.id == person_id and may(person, action, on) for person in EVERYBODY)
 
     def recipient(self, person_id: str) -> Recipient | None:

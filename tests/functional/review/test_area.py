@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from app.errors import DomainError
 from app.identity import Action, Person, Role, RoleKind, Scope
 from app.review.errors import NotAllowed, OutsideArea
-from app.review.model.outcome import Published
 from app.review.model.proposal import Proposal
+from app.review.model.submission import Published
 from app.review.model.workflow import ProposalState
 from tests.functional.review.conftest import OpenNode
 from tests.functional.review.node import AUTHOR, CURATOR, OTHER_AUTHOR, READER, ReviewNode, concept

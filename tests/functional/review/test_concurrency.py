@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from app.review.model.draft import DraftContent, DraftStale
-from app.review.model.outcome import Conflicted, Published
+from app.review.model.draft import DraftContent, DraftSavedElsewhere
 from app.review.model.proposal import Proposal
+from app.review.model.submission import Conflicted, Published
 from app.review.repair.reconciliation import ReconcileReport
 from tests.functional.review.conftest import OpenNode
 from tests.functional.review.consistency import assert_consistent
@@ -62,7 +62,7 @@ class Worker:
             drafts.start_edit("concept", SHARED, self.author) if shared else drafts.start_empty("concept", self.author)
         )
         outcome = drafts.save(draft.id, self.author, DraftContent(front={"title": title}), draft.version)
-        stale = isinstance(outcome, DraftStale)
+        stale = isinstance(outcome, DraftSavedElsewhere)
         self.noted.append({"answer": "stale" if stale else "saved", "draft": draft.id, "title": title})
 
     def _send(self, title: str, *, shared: bool) -> None:

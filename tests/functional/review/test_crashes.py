@@ -14,11 +14,10 @@ from structlog.testing import capture_logs
 from app.content.json_value import JsonValue
 from app.content.repository import MAIN
 from app.identity import Person
-from app.review.model.notice import NoticeKind
-from app.review.model.outcome import Published
 from app.review.model.proposal import Proposal
-from app.review.model.submission import Submission, WrittenText
+from app.review.model.submission import Published, Submission, WrittenText
 from app.review.model.workflow import ProposalState
+from app.review.notices.notice import NoticeKind
 from app.search.port import SearchQuery
 from tests.functional.review.conftest import OpenNode
 from tests.functional.review.consistency import assert_consistent

@@ -7,22 +7,21 @@ from dataclasses import replace
 import pytest
 
 from app.identity import Person
+from app.review.by_git.mirror import writer_of
 from app.review.errors import (
     NotAllowed,
     OwnProposal,
     ProposalNotFound,
     RemarkNotFound,
-    RoundOutdated,
+    RevisionOutdated,
     SecondPersonMissing,
     TextMissing,
     TextTooLong,
 )
-from app.review.mirroring.writers import writer_of
-from app.review.model.notice import NoticeKind
-from app.review.model.outcome import Published
 from app.review.model.proposal import Proposal, RemarkKind
-from app.review.model.submission import Rejected, Via
+from app.review.model.submission import Published, Rejected, Via
 from app.review.model.workflow import ProposalState, StepRefused
+from app.review.notices.notice import NoticeKind
 from tests.functional.review.deeds import approved, sent, state
 from tests.functional.review.node import (
     AUTHOR,
@@ -102,9 +101,9 @@ class TestDeciding:
     def test_a_decision_is_about_the_text_that_was_read(self, node: ReviewNode) -> None:
         proposal = sent(node, title="Anders")
         node.review.proposals.revise(proposal.id, node.submission("eins", title="Heimlich ganz anders"))
-        with pytest.raises(RoundOutdated):
+        with pytest.raises(RevisionOutdated):
             node.review.curation.approve(proposal.id, CURATOR, round=1)
-        with pytest.raises(RoundOutdated):
+        with pytest.raises(RevisionOutdated):
             node.review.curation.request_changes(proposal.id, CURATOR, "Bitte kürzen.", round=1)
 
     def test_asking_for_a_change_needs_a_sentence_and_reaches_the_author(self, node: ReviewNode) -> None:

@@ -6,9 +6,9 @@ import pytest
 
 from app.catalogue import RecordNotFound
 from app.review.drafts import limits
-from app.review.drafts.starting import MemoStart
+from app.review.drafts.start import MemoStart
 from app.review.errors import DraftNotFound, DraftTooLarge, FileNameRefused, NotAllowed, ProposalNotFound
-from app.review.model.draft import Draft, DraftContent, DraftOrigin, DraftStale
+from app.review.model.draft import Draft, DraftContent, DraftOrigin, DraftSavedElsewhere
 from app.review.model.proposal import Proposal
 from app.review.model.submission import Rejected
 from tests.functional.review.conftest import OpenNode
@@ -49,7 +49,7 @@ class TestSaving:
         draft = node.review.drafts.start_empty("concept", AUTHOR)
         saved(node, draft, title="Im ersten Fenster")
         outcome = node.review.drafts.save(draft.id, AUTHOR, DraftContent(front={"title": "Im zweiten"}), draft.version)
-        assert isinstance(outcome, DraftStale)
+        assert isinstance(outcome, DraftSavedElsewhere)
         assert outcome.current.title == "Im ersten Fenster"
         assert node.review.drafts.load(draft.id, AUTHOR).title == "Im ersten Fenster"
 
@@ -181,7 +181,7 @@ class TestGoingOnFromAnotherVersion:
         node.put(changed)
         return node.review.drafts.attach(draft.id, AUTHOR, "skizze.png", b"\x89PNG mein")
 
-    def rebased(self, node: ReviewNode, draft: Draft, *names: str) -> Draft | DraftStale:
+    def rebased(self, node: ReviewNode, draft: Draft, *names: str) -> Draft | DraftSavedElsewhere:
         record = node.record("eins")
         known = {file.name: file.sha256 for file in record.files} | {file.name: file.sha256 for file in draft.files}
         files = {name: known[name] for name in names}
@@ -197,7 +197,7 @@ class TestGoingOnFromAnotherVersion:
 
     def test_a_file_attached_meanwhile_is_not_lost(self, node: ReviewNode, edited: Draft) -> None:
         node.review.drafts.attach(edited.id, AUTHOR, "foto.png", b"\x89PNG neu")
-        assert isinstance(self.rebased(node, edited, "skizze.png"), DraftStale)
+        assert isinstance(self.rebased(node, edited, "skizze.png"), DraftSavedElsewhere)
         assert list(node.review.drafts.files(edited.id, AUTHOR)) == ["foto.png", "skizze.png"]
         assert node.review.drafts.load(edited.id, AUTHOR).base == edited.base
 
@@ -222,7 +222,7 @@ class TestSending:
         draft = node.review.drafts.start_edit("concept", "eins", AUTHOR)
         saved(node, draft, title="Neuer")
         outcome = node.review.proposals.submit_draft(draft.id, AUTHOR, draft.version)
-        assert isinstance(outcome, DraftStale)
+        assert isinstance(outcome, DraftSavedElsewhere)
         assert node.review.queue.mine(AUTHOR) == ()
 
     def test_an_improved_proposal_gets_its_next_round(self, node: ReviewNode) -> None:

@@ -14,9 +14,8 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from app.review.mail.port import Mail, MailRefused
-from app.review.mail.smtp import SmtpMail, SmtpServer
 from app.review.model.proposal import Proposal
+from app.review.notices.mail import Mail, MailRefused, SmtpMail, SmtpServer
 from tests.functional.review.conftest import OpenNode
 from tests.functional.review.node import AUTHOR, CURATOR, OTHER_CURATOR, ReviewNode, SteppingClock
 

@@ -12,9 +12,8 @@ from app.review.errors import (
     OwnProposal,
     RecordGone,
 )
-from app.review.model.outcome import Conflicted, Published
 from app.review.model.proposal import Proposal
-from app.review.model.submission import Rejected
+from app.review.model.submission import Conflicted, Published, Rejected
 from app.review.model.workflow import ProposalState
 from tests.functional.review.deeds import approved, state, thaw_sources
 from tests.functional.review.node import (

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.review.errors import NotAllowed, ProposalNotFound, RoundOutdated
+from app.review.errors import NotAllowed, ProposalNotFound, RevisionOutdated
 from app.review.model.draft import Draft, DraftContent
 from app.review.model.proposal import Proposal, Purpose
 from app.review.model.workflow import StepRefused
@@ -79,13 +79,13 @@ def test_a_field_that_both_changed_is_decided_and_the_rest_of_both_is_kept(node:
     edited = node.review.drafts.save(theirs.id, CURATOR, content, theirs.version)
     assert isinstance(edited, Draft)
     assert isinstance(node.review.proposals.submit_draft(edited.id, CURATOR, edited.version), Proposal)
-    with pytest.raises(RoundOutdated):
+    with pytest.raises(RevisionOutdated):
         node.review.proposals.submit_draft(improving.id, AUTHOR, improving.version)
     standing = node.review.overtaken.standing(improving)
     assert standing is not None
     assert (standing.round, standing.must_meet) == (2, True)
     assert [field.key for field in node.review.overtaken.meeting(improving, AUTHOR).conflicts] == ["title"]
-    with pytest.raises(RoundOutdated):
+    with pytest.raises(RevisionOutdated):
         node.review.overtaken.catch_up(improving.id, AUTHOR, improving.version, newest=1, theirs=())
     caught = node.review.overtaken.catch_up(improving.id, AUTHOR, improving.version, newest=2, theirs=())
     assert isinstance(caught, Draft)
@@ -109,7 +109,7 @@ def test_a_newer_text_that_was_published_meanwhile_is_met_before_the_draft_stand
     node.review.proposals.submit_draft(edited.id, CURATOR, edited.version)
     node.review.curation.approve(proposal_id, OTHER_CURATOR, round=2)
     node.review.curation.publish(proposal_id, OTHER_CURATOR)
-    with pytest.raises(RoundOutdated):
+    with pytest.raises(RevisionOutdated):
         node.review.overtaken.stand_alone(improving.id, AUTHOR)
     caught = node.review.overtaken.catch_up(improving.id, AUTHOR, improving.version, newest=2, theirs={"title"})
     assert isinstance(caught, Draft)

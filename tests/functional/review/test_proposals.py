@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from app.identity import Person
-from app.review.errors import NotAllowed, NothingChanged, ProposalNotFound, RoundOutdated
-from app.review.mirroring.writers import writer_of
+from app.review.by_git.mirror import writer_of
+from app.review.errors import NotAllowed, NothingChanged, ProposalNotFound, RevisionOutdated
 from app.review.model.draft import DraftOrigin
-from app.review.model.notice import NoticeKind
 from app.review.model.proposal import Proposal, Purpose
 from app.review.model.submission import RawText, Rejected, Submission, Via
 from app.review.model.workflow import ProposalState, StepRefused
+from app.review.notices.notice import NoticeKind
 from tests.functional.review.node import (
     AUTHOR,
     CURATOR,
@@ -248,7 +248,7 @@ def test_author_and_curator_who_improve_different_fields_at_once_both_win(node: 
 def test_author_and_curator_who_improve_the_same_field_at_once_are_told(node: ReviewNode) -> None:
     proposal = sent(node, title="Anders")
     node.review.curation.take_over(proposal.id, node.submission("eins", CURATOR, title="Von Berta"))
-    with pytest.raises(RoundOutdated) as raised:
+    with pytest.raises(RevisionOutdated) as raised:
         node.review.proposals.revise(proposal.id, node.submission("eins", title="Von Anna", round=1))
     assert raised.value.round == 2
     assert node.review.proposals.view(proposal.id, AUTHOR).proposal.title == "Von Berta"

@@ -10,11 +10,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from app.content.problem import Severity
-from app.review.forgetting import forget
 from app.review.model.proposal import Proposal
-from app.review.model.queue import QueueFilter
 from app.review.model.workflow import ProposalState
-from app.review.tables.notice import EventRow
+from app.review.models import EventRow
+from app.review.people import forget
+from app.review.queue import QueueFilter
 from tests.functional.review.node import (
     AUTHOR,
     CURATOR,

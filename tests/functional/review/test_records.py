@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime
 import pytest
 
 from app.catalogue import RecordWithdrawn
-from app.content.confirming import only_confirmed
 from app.content.problem import InvalidRecord
+from app.content.record import only_confirmed
 from app.review.errors import BaseUnknown, NotAllowed, RecordGone
-from app.review.model.notice import NoticeKind
 from app.review.model.proposal import Proposal
+from app.review.notices.notice import NoticeKind
 from tests.functional.review.conftest import OpenNode
 from tests.functional.review.node import (
     AUTHOR,

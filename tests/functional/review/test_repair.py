@@ -12,11 +12,10 @@ from app.content.git.command import Git
 from app.content.git.errors import ObjectMissing
 from app.content.proposals import ProposalRefs, UnsafeProposalId
 from app.content.seed import SeedImporter
-from app.review.model.notice import NoticeKind
-from app.review.model.outcome import Published
 from app.review.model.proposal import Proposal
-from app.review.model.submission import Via
+from app.review.model.submission import Published, Via
 from app.review.model.workflow import ProposalState
+from app.review.notices.notice import NoticeKind
 from tests.functional.review.consistency import assert_consistent
 from tests.functional.review.deeds import approved, sent, state
 from tests.functional.review.node import AUTHOR, CURATOR, ORGANISATION, OTHER_CURATOR, ROOT, ReviewNode, concept

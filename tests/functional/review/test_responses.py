@@ -12,12 +12,11 @@ import pytest
 from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.identity import Municipality, Person
 from app.review.errors import BaseUnknown, NotAllowed, RecordGone, TextMissing, TooMany
-from app.review.model.notice import NoticeKind
-from app.review.model.outcome import Published
 from app.review.model.proposal import Proposal
-from app.review.model.response import Reaction, Relation, ResponseCount
-from app.review.model.submission import Rejected, Submission, WrittenText
+from app.review.model.submission import Published, Rejected, Submission, WrittenText
+from app.review.notices.notice import NoticeKind
 from app.review.responses import service
+from app.review.responses.response import Reaction, Relation, ResponseCount
 from tests.functional.review.node import AUTHOR, CURATOR, OTHER_AUTHOR, READER, ReviewNode, record_id
 
 NAMESAKE = replace(READER, id="id-emil", municipality=Municipality(name="Anderstadt", state="BY", ars="09999002"))

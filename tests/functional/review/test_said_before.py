@@ -12,12 +12,12 @@ import pytest
 from app.content.document import parse
 from app.content.json_value import JsonValue
 from app.identity import Person
-from app.review.importing import ImportedSection
-from app.review.importing.placing import placed
 from app.review.model.draft import DraftContent
 from app.review.model.proposal import Proposal
 from app.review.model.submission import Submission, WrittenText
-from app.review.text.composing import sections_of
+from app.review.reports.document import ImportedSection
+from app.review.reports.placement import placed
+from app.review.text.composition import sections_of
 from tests.functional.review.node import ANDERSTADT, AUTHOR, CURATOR, OTHER_AUTHOR, ReviewNode
 from tests.webnode.node import CONTENT
 

@@ -14,17 +14,16 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.bootstrap import Services
-from app.bootstrap.rounds import Rounds
+from app.bootstrap.scheduler import Scheduler
 from app.db.schedule import Schedule
-from app.identity import Matter, Person, Role, RoleKind, Scope
+from app.identity import Person, Role, RoleKind, Scope, Subject
 from app.identity.providers import Profile
 from app.identity.sessions import Account
-from app.review.model.notice import NoticeKind
-from app.review.model.outcome import Published
 from app.review.model.proposal import Proposal
-from app.review.model.response import Reaction, Relation
-from app.review.model.submission import Submission, WrittenText
+from app.review.model.submission import Published, Submission, WrittenText
+from app.review.notices.notice import NoticeKind
 from app.review.people import AccountPeople
+from app.review.responses.response import Reaction, Relation
 from app.search.port import SearchQuery
 from app.web.factory import create_app
 from tests.webnode.checks import check_page
@@ -143,8 +142,8 @@ def test_a_response_has_a_page_but_stands_in_no_menu_list_or_feed(
 def test_identity_answers_who_looks_after_what(services: Services, author: Person, curator: Person) -> None:
     limited = join(services, "carl", Role(kind=RoleKind.CURATOR, scope=Scope.of(topics=["energy"])))
     people = AccountPeople(services.identity.people)
-    assert set(people.curators(Matter.of(topics=["mobility"]))) == {curator.id}
-    assert set(people.curators(Matter.of(topics=["energy"]))) == {curator.id, limited.id}
+    assert set(people.curators(Subject.of(topics=["mobility"]))) == {curator.id}
+    assert set(people.curators(Subject.of(topics=["energy"]))) == {curator.id, limited.id}
     assert people.id_of(author.pseudonym) == author.id
     assert people.id_of("u-niemand") is None
     recipient = people.recipient(author.id)
@@ -169,7 +168,7 @@ def test_a_running_node_reminds_and_delivers_by_itself(services: Services, curat
     went_round = threading.Event()
     later = Later()
     schedule = Schedule(services.sessions, later)
-    rounds = Rounds(services.review, services.repository.maintain, schedule, later, seconds=0.01)
+    rounds = Scheduler(services.review, services.repository.maintain, schedule, later, seconds=0.01)
     remind = services.review.overdue.remind
 
     def noticed(today: date) -> int:

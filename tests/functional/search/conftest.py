@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from app.catalogue import CatalogueService
-from app.content.reading import RecordReader
+from app.content.commits import CommitKey
+from app.content.record_reader import RecordReader
 from app.content.repository import ContentRepository
 from app.content.schema import SchemaSet
 from app.content.seed import SeedImporter
 from app.content.service import ContentService
-from app.content.signing import CommitKey
 from app.content.vocabulary import Vocabulary
 from app.db import Sessions, make_engine
 from app.db.schema_version import upgrade

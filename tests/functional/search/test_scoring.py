@@ -16,8 +16,7 @@ from app.search.synonyms import Synonyms
 from app.search.whoosh_engine.files import IndexFiles
 from app.search.whoosh_engine.index import WhooshIndex
 from app.search.whoosh_engine.matching import match
-from app.search.whoosh_engine.ordering import by_relevance
-from app.search.whoosh_engine.scoring import all_scores, best_scores
+from app.search.whoosh_engine.scoring import all_scores, best_scores, by_relevance
 from app.search.whoosh_engine.snapshot import FIRST_TIER, Snapshot
 from tests.contract.search_documents import VOCABULARY, document
 

@@ -8,13 +8,11 @@ from collections.abc import Callable
 
 import pytest
 
-from app.catalogue.errors import RecordNotFound
+from app.catalogue.entry import RecordNotFound
 from app.content.record import Record
-from app.search.agreement import Disagreement
 from app.search.derived import NoFacets
-from app.search.errors import SearchUnavailable
-from app.search.port import SearchQuery
-from app.search.service import SearchService
+from app.search.port import SearchQuery, SearchUnavailable
+from app.search.service import Disagreement, SearchService
 from app.search.whoosh_engine import files
 from tests.functional.search.conftest import Node, case_study, record_id, withdrawn
 

@@ -18,8 +18,8 @@ from werkzeug.routing import BaseConverter, Rule
 from werkzeug.test import TestResponse
 
 from app.identity import Action, Person, Role, RoleKind, may
-from app.web.csrf import FIELD
-from app.web.identity.current import REQUIRED
+from app.web.shell.csrf import FIELD
+from app.web.shell.current import REQUIRED
 from tests.webnode.forms import csrf_token
 from tests.webnode.people import sign_in, sign_out, town
 

@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from lxml import html
 
-from app.kickoff.compare import MOST
+from app.kickoff.comparison import MOST
 from tests.functional.web.conftest import Read
 from tests.webnode.node import RUNNING, SOLUTION, SOLUTION_PAGE, STOPPED, STOPPED_PAGE, WITHDRAWN
 
@@ -111,8 +111,8 @@ def test_five_records_fit(read: Read) -> None:
 
 
 def test_more_than_fit_are_told_and_none_is_added(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.web.compare.chosen.MOST", 2)
-    monkeypatch.setattr("app.web.views.compare.MOST", 2)
+    monkeypatch.setattr("app.web.compare.table.MOST", 2)
+    monkeypatch.setattr("app.web.compare.page.MOST", 2)
     document = read(f"/vergleich?id={STOPPED}&id={RUNNING}&id={SOLUTION}")
     assert len(heads(document)) == 2
     text = words(document)

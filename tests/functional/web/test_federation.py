@@ -15,7 +15,7 @@ from app.bootstrap import Services
 from app.content.digest import digest_of
 from app.content.git.command import Git
 from app.federation import entity
-from app.federation.keys import Role
+from app.federation.keys import KeyRole
 from app.federation.statement import receive, verify
 from tests.functional.web.conftest import Read
 from tests.webnode.node import ROOT, STOPPED, STOPPED_PAGE, WITHDRAWN
@@ -27,7 +27,7 @@ def test_the_statement_signs_exactly_the_bytes_that_are_sent_as_json(client: Fla
     jws, payload = client.get(f"/r/{STOPPED}.jws"), client.get(f"/r/{STOPPED}.json")
     assert jws.mimetype == "application/jose"
     assert payload.mimetype == "application/json"
-    keys = services.federation.keys.ring(Role.RECORD).published()
+    keys = services.federation.keys.ring(KeyRole.RECORD).published()
     assert verify(jws.text, keys).statement.payload() == payload.data
 
 
@@ -170,7 +170,7 @@ def test_readers_find_both_on_the_second_level_of_a_page(read: Read) -> None:
 
 
 def test_the_lines_behind_the_state_root_can_be_had(client: FlaskClient, services: Services) -> None:
-    keys = services.federation.keys.ring(Role.FEDERATION).published()
+    keys = services.federation.keys.ring(KeyRole.FEDERATION).published()
     root = entity.verify(client.get(CONFIGURATION).text, keys).configuration.state.root
     for path in ("/state.txt", "/state.txt?origin=erfahrungen.example"):
         assert digest_of(client.get(path).data) == root

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from flask import Flask, request
 
-from app.kickoff.result import KickoffResult
+from app.kickoff.service import KickoffResult
 from app.search.port import SearchResult
-from app.web.kickoff.limits import LeftOut, left_out
-from app.web.kickoff.reading import read_kickoff
-from app.web.kickoff.searching import question_of
+from app.web.kickoff.situation import read_kickoff
+from app.web.search.page import LeftOutByLimits, left_out
+from app.web.search.question import question_of
 
 
-def told(app: Flask, address: str, left: int, unexamined: int = 0) -> LeftOut | None:
+def told(app: Flask, address: str, left: int, unexamined: int = 0) -> LeftOutByLimits | None:
     with app.test_request_context(address):
         kickoff = read_kickoff(request.args)
         found = SearchResult(total=9, hits=(), facets=())

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from lxml import html
 
 from app.content.schema import FieldSpec, SchemaSet
-from app.web.messages import FOLDER
+from app.web.shell.wording import FOLDER
 from tests.functional.web.conftest import Read
 from tests.functional.web.test_routes import ADDRESSES, MISSING
 from tests.webnode.node import STOPPED, STOPPED_PAGE

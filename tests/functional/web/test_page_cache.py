@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from app.bootstrap import Services
 from app.web.factory import create_app
-from app.web.page_cache import Kept, PageCache
+from app.web.shell.caching import KeptPage, PageCache
 from tests.webnode.node import STOPPED_PAGE
 
 
@@ -37,7 +37,7 @@ def client(fresh: Flask) -> FlaskClient:
 
 def test_same_page_is_rendered_once_and_sent_alike(client: FlaskClient, rendered: list[str]) -> None:
     first, second = client.get(STOPPED_PAGE), client.get(STOPPED_PAGE)
-    assert rendered == ["pages/record.html"]
+    assert rendered == ["records/page.html"]
     assert second.data == first.data
     assert dict(second.headers) == dict(first.headers)
 
@@ -76,9 +76,9 @@ def test_kept_pages_stay_within_their_limit() -> None:
     cache = PageCache(limit=100)
     keys = [("tag", "", f"/{number}", frozenset[str]()) for number in range(5)]
     for key in keys:
-        cache.put(key, Kept(b"x" * 40, ()))
+        cache.put(key, KeptPage(b"x" * 40, ()))
     assert [cache.get(key) is not None for key in keys] == [False, False, False, True, True]
-    cache.put(keys[4], Kept(b"y" * 60, ()))
+    cache.put(keys[4], KeptPage(b"y" * 60, ()))
     assert cache.get(keys[3]) is not None
-    cache.put(keys[0], Kept(b"z" * 200, ()))
+    cache.put(keys[0], KeptPage(b"z" * 200, ()))
     assert [cache.get(key) for key in keys] == [None] * 5

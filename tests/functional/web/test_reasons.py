@@ -6,14 +6,14 @@ import pytest
 from flask import Flask
 
 from app.search.port import Reason, ReasonCode
-from app.web.presentation.reasons import in_words
+from app.web.search.hits import reasons_in_words
 
 PARAMS = {"word": "Rufbus", "topic": "mobility"}
 
 
 def worded(app: Flask, code: str) -> tuple[str, ...]:
     with app.test_request_context("/suche"):
-        return in_words([Reason(code=code, params=PARAMS)], {"mobility": "Mobilität"}.__getitem__)
+        return reasons_in_words([Reason(code=code, params=PARAMS)], {"mobility": "Mobilität"}.__getitem__)
 
 
 @pytest.mark.parametrize("code", ReasonCode)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
-from app.web.security import FILE_POLICY, HEADERS
+from app.web.shell.security import FILE_POLICY, HEADERS
 from tests.webnode.node import CONCEPT_PAGE, STOPPED_PAGE
 
 ANSWERS = ["/", STOPPED_PAGE, "/nirgends", "/suche/vorschlaege?q=Bank", "/robots.txt", "/r/x", f"{STOPPED_PAGE}.md"]

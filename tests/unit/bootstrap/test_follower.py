@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from app.bootstrap.follower import Follower
+from app.bootstrap.services import Follower
 
 
 class Published:

@@ -10,7 +10,7 @@ import pytest
 
 from app.bootstrap import bootstrap
 from app.config import Settings, SettingsInvalid, load_settings
-from app.identity.providers.example import KEY
+from app.identity.providers.provider import EXAMPLE_KEY
 
 HERE = "http://127.0.0.1:9000"
 
@@ -21,7 +21,7 @@ def loaded(folder: Path, **values: object) -> Settings:
 
 def test_node_on_this_machine_may_have_it(tmp_path: Path) -> None:
     services = bootstrap(loaded(tmp_path))
-    assert services.identity.providers.get(KEY).issuer == HERE
+    assert services.identity.providers.get(EXAMPLE_KEY).issuer == HERE
     services.close()
 
 

@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from app.content.reading import RecordReader
 from app.content.record import Record
+from app.content.record_reader import RecordReader
 from app.content.schema import SchemaSet
 
 ROOT = Path(__file__).parents[3]

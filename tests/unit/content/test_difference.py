@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.content.difference import Change, FieldDifference, RecordDifference, compare
-from app.content.difference.matching import match_items
+from app.content.difference import ChangeKind, FieldDifference, RecordDifference, compare
+from app.content.difference.comparison import match_items
 from app.content.difference.words import compare_texts
-from app.content.reading import RecordReader
+from app.content.fields import ValueText
 from app.content.record import StoredFile
-from app.content.value_text import ValueText
+from app.content.record_reader import RecordReader
 from tests.unit.content import examples
 
 KIND = examples.schemas().kind("case-study")
@@ -87,8 +87,8 @@ def test_lessons_are_counted_one_by_one_and_matched_by_their_id() -> None:
     assert (count.key, count.label, count.added, count.changed, count.removed) == ("lessons", "Lehren", 1, 1, 0)
     assert found.summary.changed == 0
     items = changed(found)["lessons"].items
-    assert [item.change for item in items] == [Change.ADDED, Change.CHANGED]
-    assert [part.key for part in items[1].parts if part.change is not Change.SAME] == ["because"]
+    assert [item.change for item in items] == [ChangeKind.ADDED, ChangeKind.CHANGED]
+    assert [part.key for part in items[1].parts if part.change is not ChangeKind.SAME] == ["because"]
     assert items[0].title == "Etwas ganz anderes."
 
 
@@ -98,7 +98,7 @@ def test_objects_without_an_id_are_matched_by_likeness() -> None:
         {**examples.FRONT["results"][0], "value": 6000},
     ]
     items = changed(difference(results=results))["results"].items
-    assert [item.change for item in items] == [Change.ADDED, Change.CHANGED]
+    assert [item.change for item in items] == [ChangeKind.ADDED, ChangeKind.CHANGED]
 
 
 def test_another_order_is_a_change_of_its_own() -> None:
@@ -112,7 +112,7 @@ def test_another_order_is_a_change_of_its_own() -> None:
 def test_removed_items_are_shown_last() -> None:
     two = [*lessons(id="erste"), *lessons(id="zweite")]
     found = compare(examples.record(lessons=two), examples.record(lessons=two[1:]), KIND, ValueText(lang="de"))
-    assert [item.change for item in changed(found)["lessons"].items] == [Change.SAME, Change.REMOVED]
+    assert [item.change for item in changed(found)["lessons"].items] == [ChangeKind.SAME, ChangeKind.REMOVED]
 
 
 def test_files_count_as_a_field() -> None:

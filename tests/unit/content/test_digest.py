@@ -5,8 +5,8 @@ from __future__ import annotations
 from hashlib import sha256
 
 from app.content.digest import digest
-from app.content.reading import RecordReader
 from app.content.record import StoredFile
+from app.content.record_reader import RecordReader
 from tests.unit.content import examples
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.content.fields import panel_fields, record_fields
+from app.content.fields import ValueText, date, number, panel_fields, record_fields
 from app.content.schema import FieldSpec
-from app.content.value_text import ValueText, date, number
 from app.content.vocabulary import Vocabulary
 from tests.unit.content import examples
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.content.checks.language.passive import is_passive, passive_share
-from app.content.checks.language.readability import flesch_amstad
-from app.content.checks.language.sentences import plain, sentences, syllables, words
+from app.content.checks.language import flesch_amstad, is_passive, passive_share
+from app.content.checks.sentences import plain, sentences, syllables, words
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.content.markdown import Context, MarkdownRenderer, Wording
+from app.content.markdown import Context, MarkdownLabels, MarkdownRenderer
 from app.content.record import Medium, Source
 
 SOURCES = [
@@ -42,7 +42,7 @@ def test_footnotes_side_by_side_share_one_raised_group_without_repetition() -> N
 
 
 def test_the_name_of_a_source_follows_the_wording_given() -> None:
-    context = Context(sources=SOURCES, wording=Wording(source="Source {number}: {title}"))
+    context = Context(sources=SOURCES, wording=MarkdownLabels(source="Source {number}: {title}"))
     assert 'aria-label="Source 1: Bericht &lt;2021&gt;"' in html("x[^bericht]", context)
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from app.content.problem import InvalidRecord
-from app.content.reading import RecordReader
 from app.content.record import Municipality, StoredFile, Withdrawn
+from app.content.record_reader import RecordReader
 from tests.unit.content import examples
 
 READER = RecordReader(examples.schemas())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.content.sections import footnotes, outline
+from app.content.structure import footnotes, outline
 
 
 def test_sections_carry_id_title_text_and_line() -> None:

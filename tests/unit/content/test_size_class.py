@@ -7,7 +7,7 @@ import json
 import pytest
 
 from app.config import PROJECT_ROOT
-from app.content.size_class import SIZE_CLASSES, size_class
+from app.content.record import SIZE_CLASSES, size_class
 
 
 @pytest.mark.parametrize(

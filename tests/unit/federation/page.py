@@ -22,7 +22,7 @@ from lxml import etree
 from app.federation.entity import LIFETIME, EntityConfiguration, write_configuration
 from app.federation.jose import KeySet, SigningKey
 from app.federation.oai import xml
-from app.federation.state import State, state_line, state_root
+from app.federation.state import NodeState, state_line, state_root
 from app.federation.statement import PAYLOAD_LIMIT, sign_statement
 from tests.unit.federation.examples import AT, ISSUER, KEY, KEYS, statement, withdrawn
 
@@ -77,7 +77,7 @@ def _configuration(records: list[tuple[str, int, str]]) -> EntityConfiguration:
         oai_pmh_endpoint=f"{ISSUER.address}/oai",
         resolve_endpoint=f"{ISSUER.address}/fed/resolve",
         payload_limit=PAYLOAD_LIMIT,
-        state=State(seq=5321, count=len(records), root=state_root(records)),
+        state=NodeState(seq=5321, count=len(records), root=state_root(records)),
     )
 
 

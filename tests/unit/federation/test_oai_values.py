@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.federation.oai.dates import read_span, written
-from app.federation.oai.errors import Code, OaiError
-from app.federation.oai.resumption import Resumption, read_token
+from app.federation.oai.request import OaiCode, OaiError, Resumption, read_token
+from app.federation.oai.xml import read_span, written
 
 _TEXT = st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 _NUMBER = st.integers(0, 2**31 - 1)
@@ -29,7 +28,7 @@ def test_a_token_leads_back_to_where_it_was_given_out(
 def test_any_other_text_is_a_bad_token_and_nothing_worse(text: str) -> None:
     with pytest.raises(OaiError) as refused:
         read_token(text)
-    assert refused.value.code is Code.BAD_RESUMPTION_TOKEN
+    assert refused.value.code is OaiCode.BAD_RESUMPTION_TOKEN
 
 
 @given(_MOMENT)

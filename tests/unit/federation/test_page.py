@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 
 from app.content.digest import digest_of
-from app.federation.entity import LIFETIME
-from app.federation.entity.receiving import ConfigurationWrong
+from app.federation.entity import LIFETIME, ConfigurationWrong
 from app.federation.harvest.introduction import IntroductionWrong
 from app.federation.jose import SigningKey, strict_json
 from app.federation.jose.errors import TokenRefused
 from app.federation.oai import xml
-from app.federation.oai.listing import PAGE_BYTES, PAGE_ITEMS
+from app.federation.oai.lists import PAGE_BYTES, PAGE_ITEMS
 from app.federation.statement import JWS_LIMIT, PAYLOAD_LIMIT, TYP, verify
 from app.federation.statement.receiving import TOLERANCE
 from tests.unit.content.examples import ROOT

@@ -8,7 +8,7 @@ import pytest
 
 from app.identity import Municipality, Role, RoleKind, Scope
 from app.identity.providers import ClaimMapping, Employer, Provider, RoleRule, profile
-from app.identity.providers.example import example_provider
+from app.identity.providers.provider import example_provider
 
 TOWN = Employer(name="Stadt Beispielstadt", organisation="beispielstadt")
 OTHER = Employer(name="Gemeinde Anderswo", organisation="anderswo")

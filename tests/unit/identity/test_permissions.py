@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.identity import Action, Matter, Municipality, NamedPlace, Person, Role, RoleKind, Scope, may
+from app.identity import Action, Municipality, NamedPlace, Person, Role, RoleKind, Scope, Subject, may
 from app.identity.permissions import RULES
 
 
@@ -46,7 +46,7 @@ TABLE = {
     Action.MODERATE: (False, False, True, False, False, False, False),
     Action.ADMINISTER: (False, False, False, False, True, False, False),
 }
-BAVARIAN = Matter.of(topics=["mobility"], states=["BY"], organisations=["beispielstadt"], authors=["p-9"])
+BAVARIAN = Subject.of(topics=["mobility"], states=["BY"], organisations=["beispielstadt"], authors=["p-9"])
 HERE = NamedPlace(name="Neustadt", state="HE", ars="065340014014")
 
 
@@ -68,14 +68,14 @@ def test_nobody_who_has_not_signed_in_may_do_anything(action: Action) -> None:
 
 @pytest.mark.parametrize("action", [Action.REVIEW, Action.PUBLISH])
 def test_nobody_decides_on_their_own_words(action: Action) -> None:
-    assert may(CURATOR, action, Matter.of(authors=["p-9"]))
-    assert not may(CURATOR, action, Matter.of(authors=["p-9", CURATOR.id]))
-    assert may(CURATOR, Action.DISCUSS, Matter.of(authors=[CURATOR.id]))
+    assert may(CURATOR, action, Subject.of(authors=["p-9"]))
+    assert not may(CURATOR, action, Subject.of(authors=["p-9", CURATOR.id]))
+    assert may(CURATOR, Action.DISCUSS, Subject.of(authors=[CURATOR.id]))
 
 
 def test_authors_see_and_discuss_their_own() -> None:
-    assert may(AUTHOR, Action.DISCUSS, Matter.of(authors=[AUTHOR.id]))
-    assert not may(AUTHOR, Action.DISCUSS, Matter.of(authors=["p-9"]))
+    assert may(AUTHOR, Action.DISCUSS, Subject.of(authors=[AUTHOR.id]))
+    assert not may(AUTHOR, Action.DISCUSS, Subject.of(authors=["p-9"]))
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_limits_of_curators(scope: Scope, covered: bool) -> None:
 
 
 def test_matter_without_a_state_is_outside_every_limit_to_states() -> None:
-    assert not may(HESSIAN, Action.REVIEW, Matter.of(topics=["mobility"]))
+    assert not may(HESSIAN, Action.REVIEW, Subject.of(topics=["mobility"]))
 
 
 def test_two_limited_roles_reach_as_far_as_both() -> None:
@@ -109,26 +109,26 @@ def test_two_limited_roles_reach_as_far_as_both() -> None:
         Role(kind=RoleKind.CURATOR, scope=Scope.of(topics=["mobility"])),
     )
     assert may(both, Action.REVIEW, BAVARIAN)
-    assert not may(both, Action.REVIEW, Matter.of(topics=["health"], states=["BY"]))
+    assert not may(both, Action.REVIEW, Subject.of(topics=["health"], states=["BY"]))
 
 
 def test_confirming_is_for_the_organisation_concerned() -> None:
-    assert not may(COMPANY, Action.CONFIRM, Matter.of(organisations=["anderswo"]))
+    assert not may(COMPANY, Action.CONFIRM, Subject.of(organisations=["anderswo"]))
 
 
 def test_a_town_confirms_what_names_its_key() -> None:
     assert may(TOWN, Action.CONFIRM)
-    assert may(TOWN, Action.CONFIRM, Matter.of(places=[HERE]))
-    assert may(TOWN, Action.CONFIRM, Matter.of(places=[NamedPlace(name="Neustadt", state="HE")]))
+    assert may(TOWN, Action.CONFIRM, Subject.of(places=[HERE]))
+    assert may(TOWN, Action.CONFIRM, Subject.of(places=[NamedPlace(name="Neustadt", state="HE")]))
 
 
 def test_a_namesake_confirms_nothing() -> None:
     elsewhere = NamedPlace(name="Neustadt", state="BY", ars="09575153")
     unkeyed = NamedPlace(name="Neustadt", state="BY")
-    assert not may(TOWN, Action.CONFIRM, Matter.of(organisations=["neustadt"], places=[elsewhere, unkeyed]))
+    assert not may(TOWN, Action.CONFIRM, Subject.of(organisations=["neustadt"], places=[elsewhere, unkeyed]))
 
 
 def test_an_organisation_called_like_a_town_does_not_speak_for_it() -> None:
     namesake = person(Role(kind=RoleKind.READER), organisation="neustadt")
-    assert not may(namesake, Action.CONFIRM, Matter.of(places=[HERE, NamedPlace(name="Neustadt", state="HE")]))
+    assert not may(namesake, Action.CONFIRM, Subject.of(places=[HERE, NamedPlace(name="Neustadt", state="HE")]))
     assert not may(namesake, Action.RESPOND)

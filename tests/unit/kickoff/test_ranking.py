@@ -12,9 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.content.size_class import SIZE_CLASSES
-from app.kickoff.likeness import LikenessCode, likeness
-from app.kickoff.ranking import rank
+from app.content.record import SIZE_CLASSES
+from app.kickoff.ranking import LikenessCode, likeness, rank
 from app.kickoff.situation import Situation
 from app.reuse.place import Place
 from app.search.port import Hit

@@ -25,7 +25,7 @@ from app.kickoff.situation import (
 )
 from app.kickoff.situation.parameters import NAMES
 from app.reuse.place import Place
-from app.search.facet_values import facet_keys
+from app.search.document import facet_keys
 
 SCHEMAS = SchemaSet.load(PROJECT_ROOT / "schemas")
 CHOICES = SituationChoices.of(SCHEMAS, ("mobility", "safety"))

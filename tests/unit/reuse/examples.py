@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from app.content.json_value import freeze
-from app.content.reading import RecordReader
 from app.content.record import Record
+from app.content.record_reader import RecordReader
 from app.content.schema import SchemaSet
 from app.reuse.naming import Find
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.reuse import Place
-from app.reuse.eligibility import Eligible
 from app.reuse.naming import Naming
+from app.reuse.route import Eligible
 
 TOWN = Place(state="HE", kind="town")
 

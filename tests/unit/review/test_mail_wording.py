@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.review.mail.wording import word
-from app.review.model.notice import Notice, NoticeKind
+from app.review.notices.notice import Notice, NoticeKind
+from app.review.notices.wording import word
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 PARAMS = {"title": "Rufbus", "kind": "concept", "slug": "rufbus", "review_by": "2027-01-01"}

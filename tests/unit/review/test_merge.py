@@ -8,26 +8,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.review.merging import Merge, TextFields, bind_files, merge, release_files
+from app.review.merging import Merge, RecordText, bind_files, merge, release_files
 
 KEYS = ("title", "summary", "topics")
 values = st.one_of(st.none(), st.text("ab", max_size=2))
 fronts = st.fixed_dictionaries({}, optional=dict.fromkeys(KEYS, st.text("ab", min_size=1, max_size=2)))
 texts = st.builds(
-    TextFields,
+    RecordText,
     front=fronts,
     sections=st.dictionaries(st.sampled_from(["problem", "approach"]), st.text("ab", min_size=1, max_size=2)),
     files=st.dictionaries(st.sampled_from(["a.png", "b.png"]), st.sampled_from(["1" * 64, "2" * 64])),
 )
 
 
-def text(**front: Any) -> TextFields:
+def text(**front: Any) -> RecordText:
     sections = front.pop("sections", {})
-    return TextFields(front=front, sections=sections, files=front.pop("files", {}))
+    return RecordText(front=front, sections=sections, files=front.pop("files", {}))
 
 
 @given(texts, texts)
-def test_an_edit_of_one_side_only_is_taken_whole(base: TextFields, edited: TextFields) -> None:
+def test_an_edit_of_one_side_only_is_taken_whole(base: RecordText, edited: RecordText) -> None:
     for done in (merge(base, base, edited), merge(base, edited, base), merge(base, edited, edited)):
         assert done.conflicts == ()
         assert done.text.flat() == edited.flat()
@@ -35,7 +35,7 @@ def test_an_edit_of_one_side_only_is_taken_whole(base: TextFields, edited: TextF
 
 @given(texts, texts, texts)
 def test_every_field_is_that_of_a_side_and_no_edit_vanishes_silently(
-    base: TextFields, published: TextFields, proposed: TextFields
+    base: RecordText, published: RecordText, proposed: RecordText
 ) -> None:
     done = merge(base, published, proposed)
     before, ours, theirs, merged = (side.flat() for side in (base, published, proposed, done.text))
@@ -50,7 +50,7 @@ def test_every_field_is_that_of_a_side_and_no_edit_vanishes_silently(
 
 
 @given(texts, texts, texts)
-def test_both_sides_see_the_same_conflicts(base: TextFields, published: TextFields, proposed: TextFields) -> None:
+def test_both_sides_see_the_same_conflicts(base: RecordText, published: RecordText, proposed: RecordText) -> None:
     one = {(c.key, str(c.published), str(c.proposed)) for c in merge(base, published, proposed).conflicts}
     other = {(c.key, str(c.proposed), str(c.published)) for c in merge(base, proposed, published).conflicts}
     assert one == other
@@ -88,7 +88,7 @@ def lesson(name: str, words: str) -> dict[str, str]:
 def test_lists_with_identities_merge_item_by_item(
     published: list[tuple[str, str]], proposed: list[tuple[str, str]], expected: list[tuple[str, str]] | None
 ) -> None:
-    def lessons(items: list[tuple[str, str]]) -> TextFields:
+    def lessons(items: list[tuple[str, str]]) -> RecordText:
         return text(lessons=[lesson(*item) for item in items])
 
     done = merge(lessons([("a", "1")]), lessons(published), lessons(proposed))
@@ -105,18 +105,18 @@ def test_the_later_confirmation_wins_over_the_earlier() -> None:
     assert merge(*sides).conflicts == ()
 
 
-def pictures(**hashes: str) -> TextFields:
+def pictures(**hashes: str) -> RecordText:
     rows = [{"file": f"{name}.png", "alt": name} for name in hashes]
     return text(media=rows, files={f"{name}.png": digest for name, digest in hashes.items()})
 
 
-def bound(base: TextFields, published: TextFields, proposed: TextFields) -> Merge:
+def bound(base: RecordText, published: RecordText, proposed: RecordText) -> Merge:
     return merge(bind_files(base), bind_files(published), bind_files(proposed))
 
 
 @given(texts)
-def test_files_bound_to_their_rows_come_back(plain: TextFields) -> None:
-    named = TextFields(front={**plain.front, "media": [{"file": "a.png"}]}, sections={}, files=plain.files)
+def test_files_bound_to_their_rows_come_back(plain: RecordText) -> None:
+    named = RecordText(front={**plain.front, "media": [{"file": "a.png"}]}, sections={}, files=plain.files)
     for sides in (plain, named):
         assert release_files(bind_files(sides)).flat() == sides.flat()
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.official_key import shortest
-from app.review.model.response import Relation, RespondingPlace, Response, ResponseCount
-from app.review.responses.counting import count, counted
+from app.review.responses.index import count, counted
+from app.review.responses.response import Relation, RespondingPlace, Response, ResponseCount
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 KEYS = ("06534014", "065340014014", "09575153", None)

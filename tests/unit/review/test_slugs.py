@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.content.paths import is_slug
-from app.review.text.slugs import free_slug, slug_from
+from app.review.proposals.intake import free_slug, slug_from
 
 
 @pytest.mark.parametrize(

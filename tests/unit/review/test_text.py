@@ -9,10 +9,9 @@ import pytest
 
 from app.content.document import parse
 from app.content.schema import SchemaSet
-from app.review.drafts.starting import MemoStart, from_memo
-from app.review.records.freshness import Freshness, freshness
-from app.review.text.composing import compose, compose_body, sections_of
-from app.review.text.preparing import completed, review_date
+from app.review.drafts.start import MemoStart, from_memo
+from app.review.queue import Freshness, freshness
+from app.review.text.composition import completed, compose, compose_body, review_date, sections_of
 
 SCHEMAS = SchemaSet.load(Path(__file__).parents[3] / "schemas")
 CONCEPT = SCHEMAS.kind("concept")

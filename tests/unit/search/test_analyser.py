@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.search.analysis.analyser import WORD_LISTS, GermanAnalyser
-from app.search.analysis.wordlist import read_text
+from app.search.analysis.lexicon import read_text
 
 
 def query(german: GermanAnalyser, text: str) -> list[str]:

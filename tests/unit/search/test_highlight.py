@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.search.analysis.analyser import GermanAnalyser
-from app.search.analysis.stems import folded
-from app.search.analysis.tokens import clean
+from app.search.analysis.words import clean, folded
 from app.search.highlight import ELLIPSIS, Highlighter
 
 COMPOUNDS = Path(__file__).parents[2] / "search" / "compounds.yaml"

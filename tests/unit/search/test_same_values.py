@@ -2,9 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
-from app.search.derived import NoFacets
+from app.search.derived import NoFacets, narrowed, widened
 from app.search.port import Facet, FacetValue, SearchQuery, SearchResult
-from app.search.same_values import narrowed, widened
 
 NAVI, ELSEWHERE = ("solution/navi", "https://a.example/r/1"), ("solution/app", "https://b.example/r/2")
 

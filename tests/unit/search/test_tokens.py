@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.search.analysis.tokens import LONGEST, clean, tokens
+from app.search.analysis.words import LONGEST, clean, tokens
 
 
 def words(text: str) -> list[str]:

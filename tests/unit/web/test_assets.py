@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.web.assets import Assets, fingerprint
+from app.web.shell.assets import Assets, fingerprint
 
 
 def test_fingerprint_changes_with_names_and_content(tmp_path: Path) -> None:

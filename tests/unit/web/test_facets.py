@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.web.presentation.facets import including, without
+from app.web.search.facets import including, without
 
 KEYS = st.sampled_from(["land", "thema"])
 VALUES = st.sampled_from(["a", "b", "c"])

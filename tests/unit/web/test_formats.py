@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from app.web import formats, messages
+from app.web.shell import formats
+from app.web.shell import wording as messages
 
 
 @pytest.fixture(params=["de", "en"])

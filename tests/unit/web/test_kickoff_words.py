@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
-from app.kickoff.likeness import LikenessCode
+from app.kickoff.ranking import LikenessCode
 from app.kickoff.situation import SummaryCode
-from app.web.kickoff import likeness, summary
+from app.web.kickoff import found as likeness
+from app.web.kickoff import situation as summary
 
 
 def test_every_likeness_has_words() -> None:
@@ -12,4 +13,4 @@ def test_every_likeness_has_words() -> None:
 
 
 def test_every_part_of_a_situation_has_words() -> None:
-    assert set(summary.WORDS) == set(SummaryCode)
+    assert set(summary.SUMMARY_WORDS) == set(SummaryCode)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.web.language import split_prefix
+from app.web.shell.language import split_prefix
 
 
 @pytest.mark.parametrize(

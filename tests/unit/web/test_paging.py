@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.web.presentation.paging import page_number, pager
+from app.web.shell.paging import page_number, pager
 
 
 def numbers(page: int, total: int) -> list[int | None]:

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from app.web.selection import MOST, Selection, kickoff_address, selection_id
+from app.web.kickoff.selection import MOST, Selection, kickoff_address, selection_id
 
 OWN = "10000000-0000-4000-8000-000000000001"
 OTHER = "10000000-0000-4000-8000-000000000002"

@@ -7,33 +7,37 @@ from pathlib import Path
 
 import pytest
 
-from app.web.messages import FOLDER
+from app.web.shell.wording import FOLDER
 
 WEB = FOLDER.parent
-TEMPLATES = WEB / "templates"
-PAGES = sorted((TEMPLATES / "pages").rglob("*.html"))
+ALL = sorted(WEB.rglob("*.html"))
+PAGES = [path for path in ALL if "{% extends" in path.read_text("utf-8")]
+LAYOUT = WEB / "shell" / "layout.html"
 STATIC = WEB.parent.parent / "static"
-ALL = sorted(TEMPLATES.rglob("*.html"))
 
 
-@pytest.mark.parametrize("path", [*PAGES, TEMPLATES / "layout.html"], ids=lambda path: path.name)
+def place(path: Path) -> str:
+    return str(path.relative_to(WEB))
+
+
+@pytest.mark.parametrize("path", [*PAGES, LAYOUT], ids=place)
 def test_page_is_built_from_components(path: Path) -> None:
     text = path.read_text("utf-8")
     assert re.findall(r"""class="[^"]*kern-""", text) == []
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", PAGES, ids=place)
 def test_page_has_a_title(path: Path) -> None:
     assert "{% block title %}" in path.read_text("utf-8")
 
 
-@pytest.mark.parametrize("path", ALL, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", ALL, ids=place)
 def test_nothing_is_trusted_or_inline(path: Path) -> None:
     text = path.read_text("utf-8")
     assert not re.search(r"\|\s*safe|autoescape|<[a-z]+[^>{]*\sstyle=|<style|\son[a-z]+=|javascript:", text)
 
 
-@pytest.mark.parametrize("path", ALL, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", ALL, ids=place)
 def test_words_of_the_workshop_stay_out(path: Path) -> None:
     text = re.sub(r"{#.*?#}", "", path.read_text("utf-8"), flags=re.DOTALL)
     words = " ".join(re.findall(r'_\("([^"]*)"', text)).lower()

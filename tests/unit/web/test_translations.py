@@ -9,7 +9,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from app.web.messages import FOLDER, load
+from app.web.shell.wording import FOLDER, load
 
 ROOT = Path(__file__).parents[3]
 GERMAN = FOLDER / "de" / "LC_MESSAGES" / "messages.po"

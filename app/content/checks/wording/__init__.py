@@ -36,7 +36,7 @@ TEXTS: Texts = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wording:
+class WordedProblem:
     """What is wrong, what to do about it, and how much it matters, as whole sentences."""
 
     message: str
@@ -51,13 +51,13 @@ class _Params(dict[str, str]):
         return "–"
 
 
-def word(problem: Problem, lang: str) -> Wording:
+def word(problem: Problem, lang: str) -> WordedProblem:
     """Return the finding in words; an unknown code stands for itself."""
     spoken = _spoken(lang)
     message, remedy = TEXTS[problem.code][spoken] if problem.code in TEXTS else (problem.code, NO_REMEDY[spoken])
     params = _Params(_readable(problem.params, spoken))
     severity = SEVERITIES[spoken][problem.severity.value]
-    return Wording(message=message.format_map(params), remedy=remedy.format_map(params), severity=severity)
+    return WordedProblem(message=message.format_map(params), remedy=remedy.format_map(params), severity=severity)
 
 
 def describe_field(path: str, kind: KindSchema | None, lang: str) -> str:

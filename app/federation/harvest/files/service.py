@@ -1,28 +1,34 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Everything around the files of other nodes' records, put together."""
+"""The files of other nodes' records put together, and fetched from the peer that a run asks while it has time."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
+
 from app.clock import Clock
 from app.db import Sessions
-from app.federation.harvest.files.keeping import FileKeeping
-from app.federation.harvest.files.overview import FileOverview
-from app.federation.harvest.files.queue import FileQueue
-from app.federation.harvest.files.shelf import FileShelf
-from app.federation.harvest.files.store import FileStore
+from app.federation.fetching import FetchFailed
+from app.federation.harvest.documents import PeerDocuments
+from app.federation.harvest.files.held_files import FileUpkeep, FileWrong, HeldFiles
+from app.federation.harvest.files.queue import FileOverview, FileQueue
+from app.federation.harvest.files.store import FileStore, StoreBusy
+from app.federation.harvest.files.values import FileReason, FileTally, WantedFile
+from app.federation.harvest.peers import Peer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForeignFiles:
     """The parts. `limit` is how many bytes the files of one origin may take; 0 fetches none."""
 
-    shelf: FileShelf
+    shelf: HeldFiles
     queue: FileQueue
-    keeping: FileKeeping
+    keeping: FileUpkeep
     overview: FileOverview
     limit: int
 
@@ -31,9 +37,140 @@ def open_files(folder: Path, *, limit: int, sessions: Sessions, clock: Clock) ->
     """Put the parts together; nothing is read or made."""
     store = FileStore(folder)
     return ForeignFiles(
-        shelf=FileShelf(sessions, store),
+        shelf=HeldFiles(sessions, store),
         queue=FileQueue(sessions, clock),
-        keeping=FileKeeping(sessions, store),
+        keeping=FileUpkeep(sessions, store),
         overview=FileOverview(sessions),
         limit=limit,
     )
+
+
+MOST_TROUBLES = 3
+"""Files that may fail in a run because the peer or the line does not work; then nothing more is asked for."""
+
+MOST_FAILURES = 5
+"""Files of one origin that may fail in a run for whatever reason; then its others wait for the next run."""
+
+RIGHT_SECONDS = 30.0
+"""After so long the right to fetch from the peer is renewed; a file takes two minutes at most, the right lasts five."""
+
+_AT_ONCE = 200
+_TROUBLES = frozenset({"unreachable", "deadline", "cut_off", "protocol"})
+_NO_TLS = "tls"
+"""How all codes begin that tell why there was no safe connection."""
+_log = structlog.get_logger(__name__)
+
+
+class FileRun:
+    """The files of one run. Each is kept as soon as it is there, so that the next run goes on from any point."""
+
+    def __init__(
+        self,
+        files: ForeignFiles,
+        peer: Peer,
+        origin: str,
+        documents: PeerDocuments,
+        seconds_left: Callable[[], float],
+        keep_right: Callable[[], bool],
+    ) -> None:
+        """Ask `peer` through `documents`: for files of its own `origin`, and of all others if it is a hub.
+
+        `keep_right` is called now and then; it tells whether this process may still fetch from the peer.
+        """
+        self._files = files
+        self._peer = peer
+        self._origin = None if peer.hub else origin
+        self._documents = documents
+        self._seconds_left = seconds_left
+        self._keep_right = keep_right
+        self._failures: Counter[str] = Counter()
+        self._troubles = 0
+        self._passed_over: set[str] = set()
+        self._kept: set[tuple[str, int]] = set()
+        self._used: dict[str, int] = {}
+        self._kept_right_at = seconds_left()
+        self._tally = FileTally()
+
+    def run(self) -> FileTally:
+        """Fetch what is due and return what became of it; only the database may raise."""
+        if self._files.queue.is_empty():
+            return self._tally
+        if self._files.limit:
+            asked: set[int] = set()
+            while self._goes_on(batch := self._due(), asked):
+                asked |= {wanted.id for wanted in batch}
+        self._tally.missing = self._files.queue.missing(self._origin)
+        return self._tally
+
+    def _due(self) -> Sequence[WantedFile]:
+        return self._files.queue.due(self._peer.issuer, self._origin, self._passed_over, _AT_ONCE)
+
+    def _goes_on(self, batch: Sequence[WantedFile], asked: set[int]) -> bool:
+        """Fetch a batch and tell whether there may be another one."""
+        # What was asked for has been kept or waits; anything else would go round for ever.
+        fresh = [wanted for wanted in batch if wanted.id not in asked]
+        for wanted in fresh:
+            if wanted.origin in self._passed_over or (wanted.sha256, wanted.size) in self._kept:
+                continue
+            if self._seconds_left() <= 0:
+                self._tally.interrupted = True
+                return False
+            if not self._one(wanted):
+                return False
+        return bool(fresh)
+
+    def _one(self, wanted: WantedFile) -> bool:
+        """Fetch a file and tell whether to go on."""
+        reason = self._fetched(wanted)
+        if reason is None:
+            return False
+        if not reason:
+            self._kept.add((wanted.sha256, wanted.size))
+            self._tally.arrived += 1
+            self._tally.size += wanted.size
+            self._used[wanted.origin] += wanted.size
+            return self._still_entitled()
+        self._files.queue.failed(wanted, self._peer.issuer, reason)
+        self._tally.reasons[reason] += 1
+        self._count(wanted, reason)
+        return self._still_entitled() and self._troubles < MOST_TROUBLES and reason != FileReason.NO_SPACE
+
+    def _still_entitled(self) -> bool:
+        if self._kept_right_at - self._seconds_left() < RIGHT_SECONDS:
+            return True
+        self._kept_right_at = self._seconds_left()
+        return self._keep_right()
+
+    def _has_share(self, wanted: WantedFile) -> bool:
+        """Tell whether the origin may have so many bytes more; they are added up once in a run."""
+        if wanted.origin not in self._used:
+            self._used[wanted.origin] = self._files.shelf.used(wanted.origin)
+        return self._used[wanted.origin] + wanted.size <= self._files.limit
+
+    def _count(self, wanted: WantedFile, reason: str) -> None:
+        self._troubles += reason in _TROUBLES or reason.startswith(_NO_TLS)
+        self._failures[wanted.origin] += 1
+        # A hub that does not have what came from elsewhere will hardly have the next one.
+        elsewhere = reason == "status" and wanted.via != self._peer.issuer and wanted.origin != self._peer.issuer.origin
+        if elsewhere or reason == FileReason.ORIGIN_FULL or self._failures[wanted.origin] >= MOST_FAILURES:
+            self._passed_over.add(wanted.origin)
+
+    def _fetched(self, wanted: WantedFile) -> str | None:
+        """Fetch and keep a file; return "", why that failed, or None where another process holds the store."""
+        shelf = self._files.shelf
+        try:
+            if not self._has_share(wanted):
+                return FileReason.ORIGIN_FULL
+            if not shelf.has_room(wanted.size):
+                return FileReason.NO_SPACE
+            shelf.take(wanted, self._documents.file(wanted.digest, wanted.name, wanted.size, self._seconds_left()))
+        except FetchFailed as error:
+            return error.code
+        except FileWrong as error:
+            return error.reason
+        except StoreBusy:
+            return None
+        except OSError as error:
+            _log.warning("files.not_kept", error=type(error).__name__, errno=error.errno)
+            return FileReason.NO_SPACE
+        return ""

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
 
+from app.kickoff.memo.blocks import Block, Page
+from app.kickoff.memo.composition import compose, parts
+from app.kickoff.memo.draft import Draft, Formats
 from app.kickoff.memo.errors import MemoInvalid
 from app.kickoff.memo.export.kind import ExportKind
 from app.kickoff.memo.export.markdown import to_markdown
@@ -16,9 +19,6 @@ from app.kickoff.memo.export.pdf import PdfPrinter
 from app.kickoff.memo.format import MemoFormat
 from app.kickoff.memo.labels import MemoLabels
 from app.kickoff.memo.memo import ReuseMemo
-from app.kickoff.memo.page import Block, Page, compose, parts
-from app.kickoff.memo.page.draft import Draft
-from app.kickoff.memo.page.formats import Formats
 from app.kickoff.memo.wording import Words
 
 

@@ -8,7 +8,19 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from app.kickoff.memo.page import Block, Facts, Grid, Heading, Items, Page, Paragraph, Role, Signature, Span, Text
+from app.kickoff.memo.blocks import (
+    Block,
+    Facts,
+    Grid,
+    Heading,
+    Items,
+    MemoParagraph,
+    Page,
+    Role,
+    Signature,
+    Span,
+    Text,
+)
 
 _BLANK = "…" * 20
 _BREAK = "  \n"
@@ -42,7 +54,7 @@ def _block(block: Block) -> str:
     match block:
         case Heading():
             return f"{'#' * block.level} {block.number} {_span(block.text, at_start=False)}"
-        case Paragraph():
+        case MemoParagraph():
             text = _text(block.text)
             return f"**{text}**" if block.role is Role.LABEL else text
         case Facts():

@@ -4,19 +4,142 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from string import Template
 from xml.sax.saxutils import escape
 
-from odfdo import Document, Element, Header
+from odfdo import Document, Element, Header, Link, Paragraph
 from odfdo import Paragraph as OdfParagraph
+from odfdo import Span as OdfSpan
 
-from app.kickoff.memo.export.odt_tables import facts_table, grid_table
-from app.kickoff.memo.export.odt_text import in_paragraph
-from app.kickoff.memo.page import Block, Facts, Grid, Heading, Items, Page, Paragraph, Role, Signature, Span
+from app.kickoff.memo.blocks import (
+    Block,
+    Facts,
+    Grid,
+    Heading,
+    Items,
+    MemoParagraph,
+    Page,
+    Role,
+    Signature,
+    Span,
+    Text,
+)
+
+
+def in_paragraph(text: Text, style: str, document: Document, paragraph: Paragraph | None = None) -> Paragraph:
+    """Return the text in a new paragraph of this style, or at the end of the one that is given."""
+    target = Paragraph(style=style) if paragraph is None else paragraph
+    for span in text:
+        target.append(_element(span, document))
+    return target
+
+
+def _element(span: Span, document: Document) -> Element:
+    if span.href:
+        return Link(url=span.href, text=span.text, style="Internet_20_link", visited_style="Internet_20_link")
+    element = OdfSpan(style=_language_style(span.lang, document) if span.lang else None)
+    # Line feeds and runs of spaces become elements; everything else stays text.
+    element.append_plain_text(span.text)
+    return element
+
+
+def _language_style(lang: str, document: Document) -> str:
+    """Return the name of the style that tells a screen reader the language."""
+    language = lang.partition("-")[0]
+    name = f"Language_{language}"
+    if document.get_style("text", name) is None:
+        properties = f'<style:text-properties fo:language="{language}" fo:country="none"/>'
+        tag = f'<style:style style:name="{name}" style:family="text">{properties}</style:style>'
+        document.insert_style(tag, automatic=True)
+    return name
+
+
+_WIDTH = 16.5
+"""What the margins leave of a sheet, in centimetres."""
+
+_FACTS = (30, 70)
+_TABLE = (
+    '<style:style style:name="Sheet" style:family="table">'
+    f'<style:table-properties style:width="{_WIDTH}cm" table:align="left" fo:margin-bottom="0.25cm"/></style:style>'
+)
+_ROW = (
+    '<style:style style:name="Row" style:family="table-row">'
+    '<style:table-row-properties fo:keep-together="always"/></style:style>'
+)
+_CELLS = {
+    "Cell": "0.5pt solid #767676",
+    "HeadCell": "1pt solid #000000",
+}
+
+
+def facts_table(facts: Facts, document: Document) -> Element:
+    """Return a table of two columns."""
+    table = _table(document, _FACTS)
+    for term, value in facts.rows:
+        table.append(_row(document, ((Span(text=term),), value), "Cell", "Table_20_Contents"))
+    return table
+
+
+def grid_table(grid: Grid, document: Document) -> Element:
+    """Return a table whose head is repeated on each sheet."""
+    table = _table(document, grid.widths)
+    head = Element.from_tag("<table:table-header-rows/>")
+    names = tuple((Span(text=name),) for name in grid.columns)
+    head.append(_row(document, names, "HeadCell", "Table_20_Heading"))
+    table.append(head)
+    for row in grid.rows:
+        table.append(_row(document, row, "Cell", "Table_20_Contents"))
+    return table
+
+
+def _table(document: Document, widths: Sequence[int]) -> Element:
+    _prepare(document, widths)
+    name = f"Table{len(document.body.get_elements('//table:table')) + 1}"
+    table = Element.from_tag(f'<table:table table:name="{name}" table:style-name="Sheet"/>')
+    for width in widths:
+        table.append(Element.from_tag(f'<table:table-column table:style-name="Column{width}"/>'))
+    return table
+
+
+def _row(document: Document, cells: Sequence[Text], cell_style: str, text_style: str) -> Element:
+    row = Element.from_tag('<table:table-row table:style-name="Row"/>')
+    for text in cells:
+        cell = Element.from_tag(f'<table:table-cell table:style-name="{cell_style}" office:value-type="string"/>')
+        cell.append(in_paragraph(text, text_style, document))
+        row.append(cell)
+    return row
+
+
+def _prepare(document: Document, widths: Sequence[int]) -> None:
+    """Make the styles that tables need, each once."""
+    styles = [("table", "Sheet", _TABLE), ("table-row", "Row", _ROW)]
+    styles += [("table-cell", name, _cell_style(name, line)) for name, line in _CELLS.items()]
+    styles += [("table-column", f"Column{width}", _column_style(width)) for width in widths]
+    for family, name, tag in styles:
+        if document.get_style(family, name) is None:
+            document.insert_style(tag, automatic=True)
+
+
+def _cell_style(name: str, line: str) -> str:
+    padding = 'fo:padding-top="0.08cm" fo:padding-bottom="0.08cm" fo:padding-left="0cm" fo:padding-right="0.2cm"'
+    borders = f'fo:border-bottom="{line}" fo:border-left="none" fo:border-right="none" fo:border-top="none"'
+    return (
+        f'<style:style style:name="{name}" style:family="table-cell">'
+        f"<style:table-cell-properties {padding} {borders}/></style:style>"
+    )
+
+
+def _column_style(width: int) -> str:
+    centimetres = f"{_WIDTH * width / 100:.3f}cm"
+    return (
+        f'<style:style style:name="Column{width}" style:family="table-column">'
+        f'<style:table-column-properties style:column-width="{centimetres}"/></style:style>'
+    )
+
 
 _STYLES = Path(__file__).with_name("odt_styles.xml")
 _COUNTRIES = {"de": "DE", "en": "GB"}
@@ -90,7 +213,7 @@ def _elements(block: Block, document: Document) -> Iterator[Element]:
             style = f"Heading_20_{block.level}"
             header = _header(block.level, f"{block.number}  ", style)
             yield in_paragraph((block.text,), style, document, header)
-        case Paragraph():
+        case MemoParagraph():
             yield in_paragraph(block.text, _ROLES[block.role], document)
         case Facts():
             yield facts_table(block, document)

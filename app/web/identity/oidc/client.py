@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The code flow with PKCE, state and nonce at one provider."""
+"""The code flow with PKCE, state and nonce at one provider; the reader's cookie holds the attempts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, TypeGuard
 from urllib.parse import quote_plus
 
 import requests
-from authlib.integrations.flask_client import OAuthError
+from authlib.integrations.flask_client import FlaskIntegration, OAuthError
 from authlib.integrations.flask_client.apps import FlaskOAuth2App
 from flask import request, session
 from joserfc.errors import JoseError
@@ -19,10 +19,46 @@ from joserfc.errors import JoseError
 from app.clock import Clock
 from app.identity.providers import Provider
 from app.identity.sessions import Account
-from app.web.identity.oidc.attempts import Attempts, forget_what_does_not_fit
 from app.web.identity.oidc.connection import BoundedSession
 from app.web.identity.oidc.documents import ProviderDocuments
-from app.web.identity.oidc.errors import ProviderUnreachable, Reason, SignInRefused
+from app.web.identity.oidc.errors import ProviderUnreachable, SignInReason, SignInRefused
+from app.web.shell import cookies
+
+MOST_ATTEMPTS = 4
+"""Attempts that one browser may have open."""
+LARGEST_COOKIE = 3600
+"""Bytes of the cookie's value: browsers drop what is longer than 4,096 with name and attributes."""
+_PREFIX = "_state_"
+
+
+class Attempts(FlaskIntegration):  # type: ignore[misc]  # Authlib ships no types
+    """Authlib's place for attempts at one provider, where they also end: Authlib notes when, but does not look."""
+
+    def __init__(self, provider: str, clock: Clock) -> None:
+        super().__init__(provider)
+        self._clock = clock
+
+    def get_state_data(self, session: Any, state: str | None) -> dict[str, Any] | None:
+        """Return what was noted of an attempt, None when it belongs to nobody here or is over."""
+        noted = session.get(f"{_PREFIX}{self.name}_{state}")
+        if not noted or noted["exp"] <= self._clock().timestamp():
+            return None
+        return dict(noted["data"])
+
+    def remembered(self, state: str | None) -> Mapping[str, str]:
+        """Return what was remembered when the reader left, also after the attempt has ended; nothing for a stranger."""
+        noted = super().get_state_data(session, state)
+        return dict(noted["remembered"]) if noted else {}
+
+
+def forget_what_does_not_fit() -> None:
+    """Keep the latest attempts, as many as the cookie takes; the last one stays in any case."""
+    begun = sorted((key for key in session if key.startswith(_PREFIX)), key=lambda key: session[key].get("exp", 0))
+    for number, key in enumerate(begun[:-1]):
+        if len(begun) - number <= MOST_ATTEMPTS and cookies.size() <= LARGEST_COOKIE:
+            return
+        session.pop(key)
+
 
 LEEWAY = 60
 """Seconds by which the clocks of provider and node may differ."""
@@ -100,7 +136,7 @@ class ProviderClient:
         client = _Authlib(self.provider, self.documents, self._attempts)
         begun = client.framework.get_state_data(session, request.args.get("state"))
         if not begun:
-            raise SignInRefused(Reason.EXPIRED, "state")
+            raise SignInRefused(SignInReason.EXPIRED, "state")
         try:
             self._check_sender()
             token = client.authorize_access_token(claims_options=self._expected(), leeway=LEEWAY)
@@ -109,10 +145,10 @@ class ProviderClient:
             raise ProviderUnreachable(self.provider.key) from error
         except OAuthError as error:
             cancelled = error.error in {"access_denied", "login_required", "interaction_required"}
-            raise SignInRefused(Reason.CANCELLED if cancelled else Reason.NOT_PROVEN, "oauth") from error
+            raise SignInRefused(SignInReason.CANCELLED if cancelled else SignInReason.NOT_PROVEN, "oauth") from error
         except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
             # Authlib and joserfc also trip over malformed answers in these ways, json over very deep ones.
-            raise SignInRefused(Reason.NOT_PROVEN, type(error).__name__) from error
+            raise SignInRefused(SignInReason.NOT_PROVEN, type(error).__name__) from error
         finally:
             client.framework.clear_state_data(session, request.args.get("state"))
         return Proven(account=self._account(claims, token), claims=claims, remembered=begun["remembered"])
@@ -134,7 +170,7 @@ class ProviderClient:
         promised = self.documents.metadata().get("authorization_response_iss_parameter_supported") is True
         sender = request.args.get("iss")
         if sender != self.provider.issuer and (promised or sender is not None):
-            raise SignInRefused(Reason.NOT_PROVEN, "iss")
+            raise SignInRefused(SignInReason.NOT_PROVEN, "iss")
 
     def _expected(self) -> dict[str, Any]:
         # Authlib alone would take a token for another client if it names ours as authorised party.
@@ -149,16 +185,16 @@ class ProviderClient:
     def _claims(self, client: _Authlib, token: Mapping[str, Any]) -> dict[str, Any]:
         claims = token.get("userinfo")
         if not claims:
-            raise SignInRefused(Reason.NOT_PROVEN, "no id_token")
+            raise SignInRefused(SignInReason.NOT_PROVEN, "no id_token")
         subject = claims["sub"]
         if not _is_name(subject):
-            raise SignInRefused(Reason.NOT_PROVEN, "sub")
+            raise SignInRefused(SignInReason.NOT_PROVEN, "sub")
         if self._complete(claims) or "userinfo_endpoint" not in self.documents.metadata():
             return dict(claims)
         more = client.userinfo(token=token)
         # OpenID Connect Core 5.3.2: an answer about somebody else must not be used.
         if more.get("sub") != subject:
-            raise SignInRefused(Reason.NOT_PROVEN, "userinfo sub")
+            raise SignInRefused(SignInReason.NOT_PROVEN, "userinfo sub")
         return {**more, **claims}
 
     def _complete(self, claims: Mapping[str, Any]) -> bool:

@@ -18,8 +18,7 @@ import requests
 
 from app.clock import Clock
 from app.identity.providers import Provider
-from app.web.identity.oidc.asking import PAUSE, Line, NotAsked
-from app.web.identity.oidc.connection import BoundedSession
+from app.web.identity.oidc.connection import PAUSE, BoundedSession, NotAsked, ProviderLine
 from app.web.identity.oidc.errors import ProviderUnreachable
 
 WELL_KNOWN = "/.well-known/openid-configuration"
@@ -37,7 +36,7 @@ FLAGS = ("authorization_response_iss_parameter_supported",)
 class ProviderDocuments:
     """The documents of one provider. Safe to share between threads."""
 
-    def __init__(self, provider: Provider, clock: Clock, line: Line) -> None:
+    def __init__(self, provider: Provider, clock: Clock, line: ProviderLine) -> None:
         self.line = line
         self._provider = provider
         self._clock = clock

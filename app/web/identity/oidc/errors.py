@@ -9,7 +9,7 @@ from enum import StrEnum
 from app.errors import Forbidden, Invalid, Unavailable
 
 
-class Reason(StrEnum):
+class SignInReason(StrEnum):
     """What the reader is told; the rest is for the log."""
 
     UNREACHABLE = "nicht-erreichbar"
@@ -26,7 +26,7 @@ class ProviderUnreachable(Unavailable):
 class SignInRefused(Forbidden):
     """The provider's answer proves nothing: `reason` for the reader, `detail` (never a claim's value) for the log."""
 
-    def __init__(self, reason: Reason, detail: str) -> None:
+    def __init__(self, reason: SignInReason, detail: str) -> None:
         super().__init__(reason, detail)
         self.reason = reason
         self.detail = detail

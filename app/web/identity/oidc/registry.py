@@ -11,10 +11,10 @@ from flask import current_app
 from app.clock import Clock
 from app.identity.providers import Providers
 from app.identity.providers.provider import ProviderUnknown
-from app.web import access
-from app.web.identity.oidc.asking import Line, places
 from app.web.identity.oidc.client import ProviderClient
+from app.web.identity.oidc.connection import ProviderLine, places
 from app.web.identity.oidc.documents import ProviderDocuments
+from app.web.shell import access
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -29,7 +29,8 @@ def register(app: Flask, providers: Providers, clock: Clock) -> None:
     threads = cast("Services", app.extensions[access.KEY]).settings.threads
     shared = places(threads)
     app.extensions[KEY] = {
-        each.key: ProviderClient(each, ProviderDocuments(each, clock, Line(shared, clock)), clock) for each in providers
+        each.key: ProviderClient(each, ProviderDocuments(each, clock, ProviderLine(shared, clock)), clock)
+        for each in providers
     }
 
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 import pytest
 
 from app.catalogue import RecordWithdrawn
-from app.federation.harvest.known_issuer import Audit
-from app.federation.harvest.outcome import Outcome
+from app.federation.harvest.outcome import IngestOutcome
 from app.federation.harvest.report import End
+from app.federation.harvest.trust import Audit
 from app.federation.statement import verify
 from tests.netnodes.net import Net, NetNode, record_id
 
@@ -34,7 +34,7 @@ def test_edits_and_withdrawals_arrive_with_the_next_poll(net: Net, a: NetNode, b
     a.publish(ONE, title="Eine neue Fassung")
     a.withdraw(TWO)
     report = b.harvest(a)
-    assert report.outcomes[Outcome.UPDATED] == report.outcomes[Outcome.WITHDRAWN] == 1
+    assert report.outcomes[IngestOutcome.UPDATED] == report.outcomes[IngestOutcome.WITHDRAWN] == 1
     assert b.shown(a.origin) == {ONE: (2, "Eine neue Fassung")}
     with pytest.raises(RecordWithdrawn) as withdrawn:
         b.services.catalogue.head(TWO, a.origin)

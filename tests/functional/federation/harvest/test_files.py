@@ -15,13 +15,13 @@ from sqlalchemy.orm import Mapper
 from sqlmodel import col
 
 from app.catalogue import ForeignFileNotHeld
-from app.cli.doctor.foreign_files import examine_foreign_files
+from app.cli.doctor.exchange import examine_foreign_files
 from app.db import schema_version
 from app.federation.fetching import Fetched, FetchFailed, Wanted
-from app.federation.harvest.files.fetching import MOST_FAILURES
+from app.federation.harvest.files.service import MOST_FAILURES
 from app.federation.harvest.files.store import FileStore
-from app.federation.harvest.files.tables import AttemptRow, FileRow, FileState
 from app.federation.harvest.files.values import MOST_FILES
+from app.federation.harvest.models import AttemptRow, FileRow, FileState
 from app.federation.harvest.report import End
 from app.federation.issuer import Issuer
 from tests.netnodes.attaching import FILES, asked_files, attach, held_names, picture, spoiled, stored

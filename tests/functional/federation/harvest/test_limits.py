@@ -10,11 +10,10 @@ from itertools import pairwise
 import pytest
 
 from app.federation.fetching import Fetched, FetchFailed, Wanted
-from app.federation.harvest.known_issuer import Audit, Freshness
-from app.federation.harvest.outcome import Outcome
-from app.federation.harvest.peer import PeerState
-from app.federation.harvest.peers import PeerNotFound
+from app.federation.harvest.outcome import IngestOutcome
+from app.federation.harvest.peers import PeerNotFound, PeerState
 from app.federation.harvest.report import End, RunReport
+from app.federation.harvest.trust import Audit, NodeFreshness
 from tests.functional.cli.conftest import CONCEPT
 from tests.netnodes.forging import changed, delivering, page, published, signed
 from tests.netnodes.net import Net, NetNode, Tamper, record_id, slug
@@ -147,7 +146,7 @@ def test_more_new_records_than_a_day_s_quota_come_on_later_days(net: Net, many: 
     b.follow(many)
     b.services.harvest.limit(many.issuer, daily_new=150)
     report = b.harvest(many)
-    assert (report.taken, report.outcomes[Outcome.OVER_QUOTA] > 0) == (150, True)
+    assert (report.taken, report.outcomes[IngestOutcome.OVER_QUOTA] > 0) == (150, True)
     assert report.audits == {many.origin: Audit.BEHIND}
     net.clock.forward(hours=25)
     assert b.harvest(many).audits == {many.origin: Audit.OK}
@@ -205,7 +204,7 @@ def test_a_node_that_vanished_stays_readable_and_is_told_by_its_age(net: Net, a:
         net.clock.forward(days=days)
         b.harvest(a)
         found.append(b.services.harvest.issuer(a.issuer).freshness(net.clock()))
-    assert found == [Freshness.LIVE, Freshness.STALE, Freshness.GONE]
+    assert found == [NodeFreshness.LIVE, NodeFreshness.STALE, NodeFreshness.GONE]
     assert ONE in b.shown(a.origin)
 
 

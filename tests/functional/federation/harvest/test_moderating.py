@@ -7,10 +7,9 @@ from __future__ import annotations
 import pytest
 
 from app.catalogue import RecordNotFound
-from app.federation.harvest.foreign_entry import ForeignRecordNotFound
-from app.federation.harvest.known_issuer import Audit
-from app.federation.harvest.moderating import ReasonMissing
-from app.federation.harvest.trust import IssuerNotKnown
+from app.federation.harvest.foreign_records import ForeignRecordNotFound
+from app.federation.harvest.moderation import ReasonMissing
+from app.federation.harvest.trust import Audit, IssuerNotKnown
 from app.federation.issuer import Issuer
 from app.search.port import SearchQuery
 from tests.netnodes.net import Net, NetNode, record_id

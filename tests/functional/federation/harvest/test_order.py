@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.catalogue import State
-from app.federation.harvest.page import Item
+from app.federation.harvest.page import ListItem
 from app.federation.statement import Statement
 from tests.netnodes.forging import changed, published, signed
 from tests.netnodes.net import Net, record_id
@@ -44,7 +44,7 @@ class Pair:
 
     def take(self, statements: list[Statement]) -> None:
         harvest = self.b.services.harvest
-        items = [Item(identifier=one.sub, stamped_at=one.issued_at, jws=signed(self.a, one)) for one in statements]
+        items = [ListItem(identifier=one.sub, stamped_at=one.issued_at, jws=signed(self.a, one)) for one in statements]
         harvest._intake.take(items, via=self.a.issuer, know=harvest._trust.known, daily_new=10**6)
 
 

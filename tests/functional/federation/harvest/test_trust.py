@@ -12,12 +12,12 @@ from datetime import timedelta
 import pytest
 
 from app.federation.fetching import Fetched, FetchFailed, Wanted
-from app.federation.harvest.known_issuer import Audit
-from app.federation.harvest.outcome import Outcome
+from app.federation.harvest.outcome import IngestOutcome
 from app.federation.harvest.report import End
 from app.federation.harvest.service import NotTheNode
+from app.federation.harvest.trust import Audit
 from app.federation.jose import SigningKey
-from app.federation.keys import Role
+from app.federation.keys import KeyRole
 from tests.netnodes.forging import changed, delivering, published, signed
 from tests.netnodes.net import Net, NetNode, Tamper, record_id
 
@@ -43,7 +43,7 @@ def test_an_old_version_sent_again_changes_nothing(net: Net, a: NetNode, taken: 
     a.publish(TWO, title="Noch eine")
     net.tamper = delivering(net, (old.sub, replayed))
     report = taken.harvest(a)
-    assert report.outcomes[Outcome.OLD] == 1
+    assert report.outcomes[IngestOutcome.OLD] == 1
     assert taken.shown(a.origin)[ONE] == (2, "Eine neue Fassung")
 
 
@@ -102,7 +102,7 @@ def test_a_contradiction_is_set_aside_while_the_state_stands_by_the_first(net: N
 
 def test_a_new_record_key_is_taken_over_and_old_statements_stay_good(net: Net, a: NetNode, taken: NetNode) -> None:
     net.clock.forward(hours=1)
-    a.services.federation.keys.rotate(Role.RECORD)
+    a.services.federation.keys.rotate(KeyRole.RECORD)
     assert taken.harvest(a).taken == 0
     net.clock.forward(hours=1)
     a.publish(ONE, title="Mit neuem Schlüssel")
@@ -114,9 +114,9 @@ def test_a_new_record_key_is_taken_over_and_old_statements_stay_good(net: Net, a
 def test_after_a_key_was_lost_everything_is_fetched_with_new_signatures(net: Net, a: NetNode, taken: NetNode) -> None:
     before = taken.services.catalogue.last_seq()
     net.clock.forward(hours=1)
-    a.services.federation.keys.rotate(Role.RECORD, compromised=True)
+    a.services.federation.keys.rotate(KeyRole.RECORD, compromised=True)
     report = taken.harvest(a)
-    assert report.outcomes[Outcome.RENEWED] == 2
+    assert report.outcomes[IngestOutcome.RENEWED] == 2
     assert taken.services.catalogue.last_seq() == before
     assert len(taken.shown(a.origin)) == 2
     assert taken.harvest(a).end is End.UNCHANGED
@@ -124,7 +124,7 @@ def test_after_a_key_was_lost_everything_is_fetched_with_new_signatures(net: Net
 
 def test_what_nobody_signs_anew_is_out_of_sight_until_somebody_does(net: Net, a: NetNode, taken: NetNode) -> None:
     net.clock.forward(hours=1)
-    a.services.federation.keys.rotate(Role.RECORD, compromised=True)
+    a.services.federation.keys.rotate(KeyRole.RECORD, compromised=True)
     net.tamper = keeping_back(net)
     report = taken.harvest(a)
     assert report.audits == {a.origin: Audit.BEHIND}
@@ -150,7 +150,7 @@ def test_a_lost_key_is_learned_of_through_a_hub_too(net: Net, a: NetNode, taken:
     c.follow(taken, hub=True)
     c.harvest(taken)
     net.clock.forward(hours=7)
-    a.services.federation.keys.rotate(Role.RECORD, compromised=True)
+    a.services.federation.keys.rotate(KeyRole.RECORD, compromised=True)
     taken.harvest(a)
     c.harvest(taken)
     kids = {c.services.harvest.records.entry(a.origin, one).versions[0].jws.split(".")[0] for one in (ONE, TWO)}
@@ -165,7 +165,7 @@ def test_a_hub_cannot_replace_the_keys_of_a_node_that_is_known(
     c.follow(taken, hub=True)
     c.harvest(a)
     pinned = c.services.harvest.issuer(a.issuer).federation_key
-    a.services.federation.keys.rotate(Role.FEDERATION, compromised=True)
+    a.services.federation.keys.rotate(KeyRole.FEDERATION, compromised=True)
     seen = taken.services.harvest.look(a.issuer)
     taken.services.harvest.add(seen, federation_key=seen.federation_key)
     net.clock.forward(hours=1)
@@ -177,12 +177,13 @@ def test_a_hub_cannot_replace_the_keys_of_a_node_that_is_known(
 
 
 def test_an_announced_federation_key_is_followed(net: Net, a: NetNode, taken: NetNode) -> None:
-    a.services.federation.keys.rotate(Role.FEDERATION, announce=timedelta(days=30))
+    a.services.federation.keys.rotate(KeyRole.FEDERATION, announce=timedelta(days=30))
     for days in (10, 15, 10):
         net.clock.forward(days=days)
         assert not taken.harvest(a).error
     assert (
-        taken.services.harvest.issuer(a.issuer).federation_key == a.services.federation.keys.signer(Role.FEDERATION).kid
+        taken.services.harvest.issuer(a.issuer).federation_key
+        == a.services.federation.keys.signer(KeyRole.FEDERATION).kid
     )
 
 

@@ -8,9 +8,9 @@ import random
 from pathlib import Path
 
 from app.catalogue import State
-from app.federation.harvest.known_issuer import Audit
-from app.federation.harvest.outcome import TAKEN, Outcome
+from app.federation.harvest.outcome import TAKEN, IngestOutcome
 from app.federation.harvest.report import End
+from app.federation.harvest.trust import Audit
 from tests.netnodes.net import Net, NetNode, concept, path, record_id, tombstone
 
 NODES, HUBS, EDITS, ROUNDS = 12, 3, 200, 8
@@ -46,10 +46,10 @@ class Towns:
         for node in self.nodes:
             node.write(pending[node.origin])
 
-    def round(self) -> list[Outcome]:
+    def round(self) -> list[IngestOutcome]:
         """Let everybody who is up ask those whose turn it is; return what became of everything received."""
         self.net.clock.forward(minutes=15)
-        outcomes: list[Outcome] = []
+        outcomes: list[IngestOutcome] = []
         for node, peer in self.pairs:
             if node.issuer.address not in self.net.down:
                 report = node.harvest(peer)

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from app.federation.fetching import Fetched, FetchFailed
-from app.federation.harvest.fault import Fault, Verification
-from app.federation.keys import Role
+from app.federation.harvest.integrity import Fault, IntegrityReport
+from app.federation.keys import KeyRole
 from tests.netnodes.attaching import attach, picture
 from tests.netnodes.forging import changed, published, signed
 from tests.netnodes.net import Net, NetNode, record_id
@@ -35,7 +35,7 @@ def holder(net: Net, a: NetNode, b: NetNode) -> NetNode:
     return b
 
 
-def verified(node: NetNode) -> Verification:
+def verified(node: NetNode) -> IntegrityReport:
     return node.services.harvest.verifying.run(quiet)
 
 
@@ -115,7 +115,7 @@ def test_a_key_that_nobody_knows_is_found(holder: NetNode) -> None:
 
 def test_a_lost_key_is_found_where_it_is_still_shown(net: Net, holder: NetNode, a: NetNode) -> None:
     net.clock.forward(hours=1)
-    a.services.federation.keys.rotate(Role.RECORD, compromised=True)
+    a.services.federation.keys.rotate(KeyRole.RECORD, compromised=True)
     holder.services.harvest.add(seen := holder.services.harvest.look(a.issuer), federation_key=seen.federation_key)
     assert {detail for _fault, _one, detail in faults(holder)} == {"key_compromised"}
     mended(holder)
@@ -301,7 +301,7 @@ def test_nothing_is_taken_away_while_nobody_answers(net: Net, holder: NetNode, a
 def test_a_peer_that_gives_something_else_mends_nothing(net: Net, holder: NetNode, a: NetNode) -> None:
     damage(holder, "UPDATE federation_statement SET kid = 'x' WHERE record_id = :id", id=TWO)
     forged = signed(
-        a, changed(published(a, TWO), {"title": "Gefälscht"}), holder.services.federation.keys.signer(Role.RECORD)
+        a, changed(published(a, TWO), {"title": "Gefälscht"}), holder.services.federation.keys.signer(KeyRole.RECORD)
     )
     net.tamper = lambda wanted, answer: (
         type(answer)(status=200, body=forged.encode()) if "/v/" in wanted.url else answer

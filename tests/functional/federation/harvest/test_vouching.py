@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from app.federation.harvest.introduction import read_introduction
-from app.federation.keys import Role
+from app.federation.keys import KeyRole
 from tests.netnodes.net import Net, NetNode
 
 
@@ -24,7 +24,7 @@ def test_it_vouches_with_its_own_signature(net: Net, a: NetNode, b: NetNode) -> 
     found = read_introduction(
         answer.get_data(as_text=True),
         hub=b.issuer,
-        keys=b.services.federation.keys.ring(Role.FEDERATION).published(),
+        keys=b.services.federation.keys.ring(KeyRole.FEDERATION).published(),
         subject=a.issuer,
         now=net.clock(),
     )

@@ -14,7 +14,7 @@ from app.federation.fetching import Fetched, Wanted
 from app.federation.harvest.documents import PeerDocuments
 from app.federation.harvest.peers import LEASE
 from app.federation.harvest.report import End
-from app.federation.recovery.asking import Asking
+from app.federation.recovery.discovery import Discovery
 from tests.functional.federation.recovery.accident import back_up, recovered, restore, titles
 from tests.netnodes.net import Net, NetNode, record_id
 
@@ -63,9 +63,9 @@ def emptied(net: Net, a: NetNode, b: NetNode, slow: SlowNet) -> NetNode:
     return a
 
 
-def asking(node: NetNode) -> Asking:
+def asking(node: NetNode) -> Discovery:
     own = node.services.harvest._own_versions
-    assert isinstance(own, Asking)
+    assert isinstance(own, Discovery)
     return own
 
 

@@ -13,8 +13,8 @@ from app.content.repository import PublishingStopped
 from app.federation.fetching import Fetched, FetchFailed, Wanted
 from app.federation.harvest.report import End, RunReport
 from app.federation.jose import SigningKey
-from app.federation.keys import Role
-from app.federation.recovery.asking import MOST_UNPROVEN
+from app.federation.keys import KeyRole
+from app.federation.recovery.discovery import MOST_UNPROVEN
 from app.federation.statement import Statement
 from tests.functional.federation.recovery.accident import back_up, quiet, recovered, restore
 from tests.netnodes.forging import changed, delivering, published, signed
@@ -80,8 +80,8 @@ def test_a_later_version_signed_with_a_strange_key_stops_nothing(net: Net, a: Ne
 
 
 def test_a_key_that_was_lost_to_somebody_stops_nothing(net: Net, a: NetNode, partner: NetNode) -> None:
-    stolen = a.services.federation.keys.signer(Role.RECORD)
-    a.services.federation.keys.rotate(Role.RECORD, compromised=True)
+    stolen = a.services.federation.keys.signer(KeyRole.RECORD)
+    a.services.federation.keys.rotate(KeyRole.RECORD, compromised=True)
     forged = later(a)
     report = asked(net, a, partner, (forged, signed(a, forged, stolen)))
     assert "own_unproven" in report.notices
@@ -89,19 +89,19 @@ def test_a_key_that_was_lost_to_somebody_stops_nothing(net: Net, a: NetNode, par
 
 
 def test_a_key_that_was_followed_by_another_still_counts(net: Net, a: NetNode, partner: NetNode) -> None:
-    former = a.services.federation.keys.signer(Role.RECORD)
+    former = a.services.federation.keys.signer(KeyRole.RECORD)
     real = later(a)
     jws = signed(a, real, former)
     net.clock.forward(hours=1)
-    a.services.federation.keys.rotate(Role.RECORD)
+    a.services.federation.keys.rotate(KeyRole.RECORD)
     assert "own_lost" in asked(net, a, partner, (real, jws)).notices
     with pytest.raises(PublishingStopped):
         a.publish(ONE, title="Geht nicht")
 
 
 def test_what_a_followed_key_signs_afterwards_stops_nothing(net: Net, a: NetNode, partner: NetNode) -> None:
-    former = a.services.federation.keys.signer(Role.RECORD)
-    a.services.federation.keys.rotate(Role.RECORD)
+    former = a.services.federation.keys.signer(KeyRole.RECORD)
+    a.services.federation.keys.rotate(KeyRole.RECORD)
     net.clock.forward(hours=1)
     forged = later(a, issued_at=net.clock())
     assert "own_unproven" in asked(net, a, partner, (forged, signed(a, forged, former))).notices

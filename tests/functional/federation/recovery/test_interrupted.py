@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from app.content.recovering import Recovering
+from app.content.recovery import Recovery
 from app.federation.fetching import Fetched, Wanted
-from app.federation.harvest.known_issuer import Audit
+from app.federation.harvest.trust import Audit
 from app.federation.recovery.lost import Key, LostState, LostVersions
 from app.federation.recovery.service import RecoveryReport
 from tests.functional.federation.recovery.accident import FileNet, back_up, beside, lose, quiet, recovered, restore
@@ -60,10 +60,10 @@ class Killed:
         self.patch.setattr(LostVersions, "change", change)
 
     def publishing(self) -> None:
-        def publish(_recovering: Recovering, _version: object) -> str:
+        def publish(_recovering: Recovery, _version: object) -> str:
             raise KeyboardInterrupt
 
-        self.patch.setattr(Recovering, "publish", publish)
+        self.patch.setattr(Recovery, "publish", publish)
 
 
 def killed(node: NetNode, where: Callable[[Killed], None], *keep: str) -> None:

@@ -13,9 +13,9 @@ from app.bootstrap import Node
 from app.catalogue import RecordWithdrawn
 from app.content.proposals import ProposalRefs
 from app.content.repository import PublishingStopped
-from app.federation.harvest.known_issuer import Audit
 from app.federation.harvest.report import End
-from app.federation.recovery.judging import Side
+from app.federation.harvest.trust import Audit
+from app.federation.recovery.cases import ForkSide
 from tests.functional.federation.recovery.accident import CURATOR, back_up, quiet, recovered, restore, titles
 from tests.netnodes.forging import published, signed
 from tests.netnodes.net import Net, NetNode, record_id
@@ -152,7 +152,7 @@ def test_a_contradiction_is_decided_for_what_others_hold_and_ours_is_kept(accide
     a.harvest(b)
     plan = a.services.recovery.plan(quiet)
     forked = next(case for case in plan.cases if case.forked)
-    assert (forked.name, forked.side, forked.ver) == ("concept/beispiel-1", Side.THEIRS, 5)
+    assert (forked.name, forked.side, forked.ver) == ("concept/beispiel-1", ForkSide.THEIRS, 5)
     done = a.services.recovery.recover(plan, quiet)
     assert done.waiting == ()
     assert titles(a, ONE) == ["Ein Beispiel", "Nach der Wiederherstellung", "Fassung drei"]

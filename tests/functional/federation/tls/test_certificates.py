@@ -14,7 +14,7 @@ import pytest
 
 from app.cli.failure import described
 from app.federation.fetching import Fetched, FetchFailed, GuardedFetcher, Limits, Outbound, Wanted
-from app.federation.fetching.trusting import trusting
+from app.federation.fetching.connection import trusting
 from app.federation.issuer import Issuer
 from tests.functional.federation.tls.certificates import Authority, authority, old_serving, serving
 from tests.functional.federation.tls.secure_site import hello, secure_site

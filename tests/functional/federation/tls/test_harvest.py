@@ -13,7 +13,7 @@ import pytest
 from app.bootstrap import Node, Services, bootstrap
 from app.clock import utc_now
 from app.config import SettingsInvalid
-from app.federation.harvest.known_issuer import Audit
+from app.federation.harvest.trust import Audit
 from app.federation.issuer import Issuer
 from tests.functional.federation.tls.certificates import authority, serving
 from tests.functional.federation.tls.secure_site import Application, secure_site

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse, encode_multipart
 
 from app.bootstrap import Services
 from app.identity import Person
-from app.web.cookies import SESSION_ID
+from app.web.shell.cookies import SESSION_ID
 from tests.webnode.checks import check_page
 
 Fields = Mapping[str, "str | list[str]"]

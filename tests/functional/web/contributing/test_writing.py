@@ -15,10 +15,10 @@ from app.bootstrap import Services
 from app.review.model.draft import Draft
 from app.review.model.submission import Submission
 from app.review.model.workflow import ProposalState
-from app.review.proposals.intake import Draught, Intake
-from app.review.tables.proposal import ProposalRow
-from app.review.text.examining import Checked
-from app.web.contributing.manuscript import Manuscript
+from app.review.models import ProposalRow
+from app.review.proposals.intake import CheckedSubmission, Intake
+from app.review.text.examiner import Checked
+from app.web.contributing.draft_editor import DraftEditor
 from tests.functional.web.contributing.author import (
     ABOUT,
     DONE,
@@ -205,13 +205,13 @@ def test_what_another_window_saves_during_the_check_is_neither_overwritten_nor_s
 ) -> None:
     page = written(author)
     elsewhere = saves_elsewhere(services, page, "title", "Titel aus dem anderen Fenster")
-    check = Manuscript.check
+    check = DraftEditor.check
 
-    def check_meanwhile(manuscript: Manuscript, files: Mapping[str, bytes] | None = None) -> Checked:
+    def check_meanwhile(manuscript: DraftEditor, files: Mapping[str, bytes] | None = None) -> Checked:
         elsewhere()
         return check(manuscript, files)
 
-    monkeypatch.setattr(Manuscript, "check", check_meanwhile)
+    monkeypatch.setattr(DraftEditor, "check", check_meanwhile)
     both = page.press("", {"begruendung": "Bitte bald."})
     assert both.status == 409
     assert both.document.get_element_by_id("jetzt-1").text.strip() == "Titel aus dem anderen Fenster"
@@ -229,7 +229,7 @@ def test_what_another_window_saves_during_the_sending_is_named_and_kept(
     elsewhere = saves_elsewhere(services, page, "title", "Später gesichert")
     store = Intake.store_new
 
-    def store_meanwhile(intake: Intake, draught: Draught, submission: Submission) -> ProposalRow:
+    def store_meanwhile(intake: Intake, draught: CheckedSubmission, submission: Submission) -> ProposalRow:
         elsewhere()
         return store(intake, draught, submission)
 

@@ -17,7 +17,7 @@ from app.content.record import Record
 from app.identity import Municipality, Person, Role, RoleKind
 from app.review.model.proposal import Proposal
 from app.review.model.submission import Submission, Via, WrittenText
-from app.review.text.composing import sections_of
+from app.review.text.composition import sections_of
 from tests.webnode.checks import check_page
 from tests.webnode.people import sign_in
 

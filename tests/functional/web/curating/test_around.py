@@ -9,9 +9,9 @@ from datetime import date
 from app.bootstrap import Services
 from app.content.json_value import JsonValue
 from app.identity import Municipality, Role, RoleKind, Scope
-from app.review.model.notice import Notice, NoticeKind
 from app.review.model.proposal import Proposal
 from app.review.model.submission import Submission, WrittenText
+from app.review.notices.notice import Notice, NoticeKind
 from tests.functional.web.curating.conftest import Join
 from tests.functional.web.curating.member import CASE, Member, record_at
 

@@ -8,7 +8,7 @@ import pytest
 
 from app.bootstrap import Services
 from app.content.json_value import JsonValue
-from app.review.curation.service import CurationService
+from app.review.curation import CurationService
 from app.review.errors import HeadMoved
 from tests.functional.web.contributing.author import png
 from tests.functional.web.curating.member import CASE, Member, Seen, record_at

@@ -14,11 +14,10 @@ from lxml import html
 from app.bootstrap import Services
 from app.content.record import Record
 from app.identity import RoleKind
-from app.review.model.outcome import Published
 from app.review.model.proposal import Proposal
-from app.review.model.response import Reaction, Relation
-from app.review.model.submission import Submission, WrittenText
-from app.review.text.composing import compose
+from app.review.model.submission import Published, Submission, WrittenText
+from app.review.responses.response import Reaction, Relation
+from app.review.text.composition import compose
 from app.web.factory import create_app
 from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.curating.conftest import Join

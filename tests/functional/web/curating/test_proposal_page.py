@@ -10,11 +10,11 @@ import pytest
 
 from app.bootstrap import Services
 from app.identity import Role, RoleKind, Scope
-from app.review.mirroring.writers import writer_of
+from app.review.by_git.mirror import writer_of
 from app.review.model.submission import Submission, Via, WrittenText
 from app.review.model.workflow import ProposalState
-from app.review.text.composing import sections_of
-from app.web.csrf import FIELD
+from app.review.text.composition import sections_of
+from app.web.shell.csrf import FIELD
 from tests.functional.web.curating.conftest import Join
 from tests.functional.web.curating.member import CASE, Member, Seen, record_at
 from tests.webnode.forms import csrf_token

@@ -12,7 +12,7 @@ import pytest
 
 from app.bootstrap import Services
 from app.federation.issuer import Issuer
-from app.federation.keys import Role
+from app.federation.keys import KeyRole
 from app.federation.recovery.lost import LostState, LostVersion, LostVersions
 from app.federation.statement import sign_statement
 from app.identity import RoleKind
@@ -39,7 +39,7 @@ def stopped(services: Services) -> Iterator[Services]:
     record = record_at(services, CASE)
     own = services.federation.own.statement(record.id, services.catalogue.head(record.id).ver)
     later = changed(own, {"title": "Eine Fassung, die verloren ging"}, ver=own.ver + 5)
-    signed = sign_statement(later, services.federation.keys.signer(Role.RECORD))
+    signed = sign_statement(later, services.federation.keys.signer(KeyRole.RECORD))
     found = LostVersion(
         statement=later,
         jws=signed.jws,

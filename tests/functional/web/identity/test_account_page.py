@@ -11,9 +11,9 @@ from app.bootstrap import Services
 from app.identity import RoleKind
 from app.identity.errors import PersonNotFound
 from app.identity.sessions import Account
-from app.review.forgetting import forget
-from app.web.cookies import SESSION_ID
-from app.web.identity import account_views
+from app.review.people import forget
+from app.web.identity import account as account_views
+from app.web.shell.cookies import SESSION_ID
 from tests.functional.web.identity.conftest import Page
 from tests.webnode.checks import check_page, parsed
 from tests.webnode.forms import send

@@ -11,8 +11,8 @@ from sqlalchemy import text
 
 from app.bootstrap import Services
 from app.identity import NamedPlace, Person, Role, RoleKind, Scope
-from app.identity.errors import TokenRefused
-from app.identity.homes import Home
+from app.identity.affiliation import Home
+from app.identity.errors import AccessTokenRefused
 from tests.functional.web.identity.conftest import Page
 from tests.webnode.checks import check_page, parsed
 from tests.webnode.forms import send
@@ -139,7 +139,7 @@ def test_operator_signs_somebody_out_everywhere(
     assert granted.has(RoleKind.AUTHOR)
     send(client, f"/verwaltung/personen/{person.id}/abmelden")
     assert victim.get("/konto").status_code == 303
-    with pytest.raises(TokenRefused):
+    with pytest.raises(AccessTokenRefused):
         services.identity.tokens.verify(secret)
     # What the provider said of them rests too, until it says so again.
     assert [role.kind for role in services.identity.people.get(person.id).roles] == [RoleKind.READER]

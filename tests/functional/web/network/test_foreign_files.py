@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.identity import RoleKind
-from app.web.security import FILE_POLICY
+from app.web.shell.security import FILE_POLICY
 from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.network.conftest import read, text_of
 from tests.netnodes.attaching import attach, picture, spoiled

@@ -16,7 +16,7 @@ from sqlalchemy import delete, update
 from sqlmodel import col
 
 from app.content.record import Record
-from app.federation.harvest.tables import StatementRow
+from app.federation.harvest.models import StatementRow
 from app.reuse import ReuseFacets
 from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.network.conftest import read, text_of

@@ -12,12 +12,12 @@ from lxml import html
 
 from app.identity import Municipality, Person, RoleKind
 from app.review.errors import NotAllowed
-from app.review.model.notice import NoticeKind
 from app.review.model.proposal import Proposal
-from app.review.model.response import Reaction, Relation
 from app.review.model.submission import Submission, WrittenText
-from app.review.text.composing import sections_of
-from app.web.curating.response_words import FOLDED, SHOWN
+from app.review.notices.notice import NoticeKind
+from app.review.responses.response import Reaction, Relation
+from app.review.text.composition import sections_of
+from app.web.responses.groups import FOLDED, SHOWN
 from tests.functional.web.network.conftest import read, text_of
 from tests.netnodes.answering import response
 from tests.netnodes.filled import BENCH, OWN, WARNING, Filled

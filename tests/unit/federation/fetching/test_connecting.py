@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from app.federation.fetching import FetchFailed
-from app.federation.fetching.connecting import Pinned
+from app.federation.fetching.connection import Pinned
 
 
 @pytest.fixture

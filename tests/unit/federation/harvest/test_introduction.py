@@ -20,7 +20,7 @@ from app.federation.harvest.introduction import (
 )
 from app.federation.issuer import Issuer
 from app.federation.jose import KeySet, SigningKey, TokenRefused, open_token, sign
-from app.federation.state import State, state_root
+from app.federation.state import NodeState, state_root
 from tests.unit.federation.examples import AT, ISSUER, OTHER
 
 HUB = Issuer.parse("https://land.example")
@@ -39,7 +39,7 @@ def configuration(issuer: Issuer, key: SigningKey) -> str:
         contact="",
         oai_pmh_endpoint=f"{issuer.address}/oai",
         payload_limit=1,
-        state=State(seq=0, count=0, root=state_root(())),
+        state=NodeState(seq=0, count=0, root=state_root(())),
     )
     return sign(write_configuration(facts), key, STATEMENT)
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.federation.fetching import FetchRefused
-from app.federation.harvest.page import Item, pack_way, read_page, unpack_way
+from app.federation.harvest.page import ListItem, pack_way, read_page, unpack_way
 from app.federation.held import Hop
 
 RECORD = """\
@@ -45,7 +45,7 @@ def refused(raw: bytes) -> str:
 
 def test_items_and_the_token_are_read() -> None:
     page = read_page(listing(RECORD.format(about=""), "weiter"))
-    assert page.items == (Item(identifier="https://a.example/r/1", stamped_at=AT, jws="a.b.c"),)
+    assert page.items == (ListItem(identifier="https://a.example/r/1", stamped_at=AT, jws="a.b.c"),)
     assert (page.token, page.error) == ("weiter", "")
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.kickoff.memo import tidy
-from app.kickoff.memo.characters import forbidden
+from app.kickoff.memo.format import forbidden
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from pypdf import PdfReader
 
 from app.kickoff.memo import ExportKind, ExportUnavailable, MemoInvalid, ReuseMemo
 from app.kickoff.memo.export import pdf
-from app.kickoff.memo.export.html import to_html
+from app.kickoff.memo.export.pdf import to_html
 from tests.unit.kickoff.memo.examples import LONG_ADDRESS, ROOT, exports, full_memo
 from tests.unit.kickoff.memo.hostile import hostile_memo
 

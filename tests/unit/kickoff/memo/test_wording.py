@@ -8,9 +8,7 @@ from string import Formatter
 import pytest
 
 from app.kickoff.memo import Decision, Duty, DutyState, GoalState, NodeState
-from app.kickoff.memo.wording import LANGUAGES, Words
-from app.kickoff.memo.wording.de import GERMAN
-from app.kickoff.memo.wording.en import ENGLISH
+from app.kickoff.memo.wording import ENGLISH, GERMAN, LANGUAGES, Words
 from tests.unit.kickoff.memo.examples import ROOT
 
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.kickoff.places import PlaceEntry
-from app.kickoff.places.index import PlaceIndex
-from app.kickoff.places.spelling import folded
+from app.kickoff.places.directory import PlaceIndex
+from app.kickoff.places.names import folded
 
 
 def place(name: str, population: int | None = 1_000, kind: str = "unknown", **more: str) -> PlaceEntry:

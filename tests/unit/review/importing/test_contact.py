@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from app.review.importing.contact import ReportContact, contact
+from app.review.reports.contact import ReportContact, contact
 
 OFFICE = "Stabsstelle Digitalisierung"
 MAILBOX = "digitalisierung@beispielstadt.example"

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.review.importing import limits, read_document
-from app.review.importing.errors import (
+from app.review.reports import limits
+from app.review.reports.document import (
     DocumentDamaged,
     DocumentDangerous,
     DocumentEncrypted,
@@ -27,6 +27,7 @@ from app.review.importing.errors import (
     DocumentWithoutText,
     UnknownDocument,
 )
+from app.review.reports.reader import read_document
 from tests.unit.review.importing import documents
 from tests.unit.review.importing.documents import part, repacked
 

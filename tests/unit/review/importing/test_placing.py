@@ -6,11 +6,10 @@ import time
 
 import pytest
 
-from app.review.importing import ImportedSection
-from app.review.importing.escaping import escaped
-from app.review.importing.placing import placed
-from app.review.importing.suggesting import suggested
 from app.review.model.submission import WrittenText
+from app.review.reports.document import ImportedSection
+from app.review.reports.markdown import escaped
+from app.review.reports.placement import placed, suggested
 
 EMPTY = WrittenText(front={})
 SECTION = ImportedSection(

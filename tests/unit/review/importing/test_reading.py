@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.content.markdown import MarkdownRenderer
-from app.review.importing import ImportedSection, LeftOut, read_document
+from app.review.reports.document import ImportedSection, LeftOut
+from app.review.reports.reader import read_document
 from tests.unit.review.importing import documents
 from tests.unit.review.importing.documents import part, repacked
 

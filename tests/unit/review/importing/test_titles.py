@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.review.importing.titles import record_title
+from app.review.reports.placement import record_title
 
 
 @pytest.mark.parametrize(

@@ -9,16 +9,15 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from app.content.reading import RecordReader
 from app.content.record import Record
+from app.content.record_reader import RecordReader
 from app.content.schema import SchemaSet
 from app.content.vocabulary import Vocabulary
 from app.review.model.submission import WrittenText
-from app.web.forms.building import FormBuilder
-from app.web.forms.controls import Control
-from app.web.forms.notation import Notation
-from app.web.forms.reading import ROWS, FormReader
-from app.web.forms.widgets import Widget
+from app.web.contributing.form.builder import FormBuilder
+from app.web.contributing.form.controls import Control, Widget
+from app.web.contributing.form.notation import Notation
+from app.web.contributing.form.reader import ROWS, FormReader
 
 ROOT = Path(__file__).parents[4]
 

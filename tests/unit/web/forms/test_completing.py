@@ -9,12 +9,10 @@ import pytest
 
 from app.content.checks import Checker, Severity
 from app.review.model.submission import WrittenText
-from app.review.text.composing import compose
-from app.review.text.preparing import completed
-from app.web.forms.completeness import asked
-from app.web.forms.completing import Completion
-from app.web.forms.keys import slug
-from app.web.forms.own_word import OWN_WORD, sourced
+from app.review.text.composition import completed, compose
+from app.web.contributing.form.asked import asked_entries
+from app.web.contributing.form.completion import OWN_WORD, Completion, sourced
+from app.web.contributing.form.rows import slug_of
 from tests.unit.web.forms.browser import schemas
 
 CASE = schemas().kind("case-study")
@@ -56,9 +54,9 @@ def index_of(text: WrittenText) -> bytes:
 
 def test_twelve_entries_are_asked_for_a_case_study() -> None:
     empty = WrittenText(front={"compiled_by": "municipality"})
-    assert len(asked(CASE, empty)) == 12
-    assert not any(entry.given for entry in asked(CASE, empty))
-    assert all(entry.given for entry in asked(CASE, TWELVE))
+    assert len(asked_entries(CASE, empty)) == 12
+    assert not any(entry.given for entry in asked_entries(CASE, empty))
+    assert all(entry.given for entry in asked_entries(CASE, TWELVE))
 
 
 def test_twelve_entries_make_a_record_without_errors() -> None:
@@ -133,10 +131,10 @@ def test_each_block_names_a_source_afterwards(markdown: str, marked: str) -> Non
 
 
 def test_keys_are_readable() -> None:
-    assert slug("Größe ist kein Maß: Überraschung!", 40) == "groesse-ist-kein-mass-ueberraschung"
-    assert slug("Ein sehr langer Satz, der nicht hineinpasst", 20) == "ein-sehr-langer-satz"
-    assert slug("x" * 50, 10) == "x" * 10
-    assert slug("…", 10) == ""
+    assert slug_of("Größe ist kein Maß: Überraschung!", 40) == "groesse-ist-kein-mass-ueberraschung"
+    assert slug_of("Ein sehr langer Satz, der nicht hineinpasst", 20) == "ein-sehr-langer-satz"
+    assert slug_of("x" * 50, 10) == "x" * 10
+    assert slug_of("…", 10) == ""
 
 
 REPORT = {"key": "bericht", "title": "Abschlussbericht"}
@@ -168,5 +166,5 @@ def test_a_source_that_names_nobody_else_is_the_authors_own() -> None:
 def test_editors_name_the_publisher_of_each_source() -> None:
     text = WrittenText(front={**TWELVE.front, "compiled_by": "editors", "sources": [REPORT]}, sections=TWELVE.sections)
     assert COMPLETION(CASE, text).front["sources"] == [REPORT]
-    missing = [entry.entry.label("de") for entry in asked(CASE, text) if not entry.given]
+    missing = [entry.entry.label("de") for entry in asked_entries(CASE, text) if not entry.given]
     assert "Quellen" in missing

@@ -12,8 +12,8 @@ import pytest
 from app.content.json_value import thaw
 from app.content.record import Record
 from app.review.model.submission import WrittenText
-from app.review.text.composing import compose_body
-from app.web.forms.steps import STEPS
+from app.review.text.composition import compose_body
+from app.web.contributing.form.steps import STEPS
 from tests.unit.web.forms.browser import builder, published, reader, schemas, sent, text_of
 
 

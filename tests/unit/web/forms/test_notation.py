@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from app.content.json_value import JsonValue
 from app.content.schema import FieldSpec
-from app.web.forms import dates, numbers
-from app.web.forms.cleaning import clean, section_text
+from app.web.contributing.form import notation as dates
+from app.web.contributing.form import notation as numbers
+from app.web.contributing.form.notation import clean, section_text
 from tests.unit.web.forms.browser import notation, schemas
 
 CASE = schemas().kind("case-study")
@@ -46,13 +47,13 @@ def spec(path: str) -> FieldSpec:
     ],
 )
 def test_dates_are_read_as_people_write_them(typed: str, stored: str) -> None:
-    assert dates.read(typed) == stored
+    assert dates.read_date(typed) == stored
 
 
 @given(st.dates(), st.sampled_from([4, 7, 10]), st.sampled_from(["de", "en"]))
 def test_a_shown_date_reads_as_the_same_date(day: object, precision: int, lang: str) -> None:
     stored = str(day)[:precision]
-    assert dates.read(dates.shown(stored, lang)) == stored
+    assert dates.read_date(dates.date_shown(stored, lang)) == stored
 
 
 @pytest.mark.parametrize(
@@ -72,13 +73,13 @@ def test_a_shown_date_reads_as_the_same_date(day: object, precision: int, lang: 
     ],
 )
 def test_numbers_are_read_in_the_notation_of_the_language(typed: str, lang: str, value: object) -> None:
-    assert numbers.read(typed, lang) == value
-    assert type(numbers.read(typed, lang)) is type(value)
+    assert numbers.read_number(typed, lang) == value
+    assert type(numbers.read_number(typed, lang)) is type(value)
 
 
 @given(st.integers(-(10**12), 10**12) | st.decimals(0, 10**9, places=2).map(float), st.sampled_from(["de", "en"]))
 def test_a_shown_number_reads_as_the_same_number(value: float, lang: str) -> None:
-    assert numbers.read(numbers.shown(value, lang), lang) == value
+    assert numbers.read_number(numbers.number_shown(value, lang), lang) == value
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.review.model.submission import WrittenText
-from app.web.forms.steps import STEPS
+from app.web.contributing.form.steps import STEPS
 from tests.unit.web.forms.browser import builder, reader, sent
 
 SOURCES = [

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.review.model.submission import WrittenText
-from app.web.forms.rows import RowAction, act, without_empty_rows
+from app.web.contributing.form.rows import RowAction, act, without_empty_rows
 from tests.unit.web.forms.browser import schemas
 
 CASE = schemas().kind("case-study")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.review.model.submission import WrittenText
-from app.web.forms.suggesting import suggestion, wanted, with_suggestion
+from app.web.contributing.step_input import suggestion, wanted, with_suggestion
 from tests.unit.web.forms.browser import schemas
 
 CASE = schemas().kind("case-study")

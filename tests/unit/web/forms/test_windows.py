@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.review.model.submission import WrittenText
-from app.web.forms.windows import Meeting, changed_elsewhere, marks, meet, seen_marks
+from app.web.contributing.step_input import Meeting, changed_elsewhere, marks, meet, seen_marks
 from tests.unit.web.forms.browser import schemas
 
 CASE = schemas().kind("case-study")

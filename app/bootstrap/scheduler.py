@@ -1,0 +1,94 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a running node does by itself now and then: send messages, remind of what is overdue, pack the repository."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
+
+import structlog
+from sqlalchemy.exc import OperationalError
+
+from app.clock import Clock
+from app.db.schedule import Job, Schedule
+from app.errors import DomainError
+from app.review.by_git.mirror import MirrorService
+from app.review.service import ReviewService
+
+_SECONDS = 15.0
+_FORGE_EVERY = timedelta(minutes=5)
+_log = structlog.get_logger(__name__)
+
+
+def _next_day(now: datetime) -> datetime:
+    return datetime.combine(now.date() + timedelta(days=1), time(), UTC)
+
+
+# The leases are longer than git is given for all of it.
+FORGE = Job(name="forge", following=lambda now: now + _FORGE_EVERY, lease=timedelta(minutes=20))
+REMINDERS = Job(name="reminders", following=_next_day, lease=timedelta(hours=1))
+MAINTENANCE = Job(name="maintenance", following=_next_day, lease=timedelta(hours=6))
+
+
+class Scheduler:
+    """A thread that goes round until the process ends.
+
+    Several processes may each have one: messages are sent by whoever comes first, and what is due now and then is done
+    once per node.
+    """
+
+    def __init__(
+        self,
+        review: ReviewService,
+        maintain: Callable[[], object],
+        schedule: Schedule,
+        clock: Clock,
+        *,
+        mirror: MirrorService | None = None,
+        seconds: float = _SECONDS,
+    ) -> None:
+        """Go round every `seconds`, and call `maintain` once a day; `clock` says which day it is."""
+        self._mirror = mirror
+        self._schedule = schedule
+        self._review = review
+        self._maintain = maintain
+        self._clock = clock
+        self._seconds = seconds
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._go, name="rounds", daemon=True)
+
+    def start(self) -> None:
+        """Begin; call it after a fork."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End and wait for what is being sent."""
+        self._over.set()
+        self._thread.join()
+
+    def once(self) -> None:
+        """Go round once; what fails keeps nothing else from being done."""
+        self._guarded(self._review.courier.deliver)
+        self._guarded(lambda: self._schedule.run(REMINDERS, self._remind))
+        self._guarded(lambda: self._schedule.run(MAINTENANCE, self._maintain))
+        if self._mirror is not None:
+            visit = self._mirror.run
+            self._guarded(lambda: self._schedule.run(FORGE, visit))
+
+    def _remind(self) -> None:
+        self._review.overdue.remind(self._clock().date())
+
+    def _go(self) -> None:
+        # This process may stand in for one that was killed in the middle of something.
+        self._guarded(self._review.reconciliation.run)
+        while not self._over.wait(self._seconds):
+            self.once()
+
+    def _guarded(self, part: Callable[[], object]) -> None:
+        try:
+            part()
+        except (DomainError, OperationalError, OSError) as error:
+            # A busy database, a full disk or a node that is being filled is no reason to stop going round.
+            _log.warning("rounds.interrupted", reason=type(error).__name__)

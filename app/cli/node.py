@@ -1,0 +1,121 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Commands that fill a node and mend what is derived from its content: init, sync, reindex, reconcile."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from app.bootstrap import Node, Services
+from app.cli.options import EPILOG, Options, opened
+from app.cli.progress import ProgressLine
+from app.content.seed import SyncReport
+
+
+def say_sync(report: SyncReport) -> None:
+    """Tell what an import did, one line per record that needs attention."""
+    click.echo(
+        f"{len(report.added)} added, {len(report.updated)} updated, {len(report.unchanged)} unchanged, "
+        f"{len(report.kept_local)} kept as edited here."
+    )
+    for kept in report.kept_local:
+        click.echo(f"  {kept.path}: edited here and in the folder; the folder's version waits as {kept.proposal}")
+    for path in report.removed_in_seed:
+        click.echo(f"  {path}: gone from the folder, kept here")
+    for path in report.ignored:
+        click.echo(f"  {path}: belongs to no record, left out", err=True)
+
+
+def say_broken(services: Services) -> None:
+    """Name the records whose newest version cannot be shown."""
+    broken = services.catalogue.problems()
+    for entry in broken:
+        click.echo(f"  {entry.kind}/{entry.slug}: version {entry.ver} breaks the rules and is not shown", err=True)
+    if broken:
+        click.echo("For file, line and what to do: erfahrungsnetz doctor", err=True)
+
+
+@click.command(epilog=EPILOG)
+@click.option("--content", type=click.Path(path_type=Path), help="Folder to import instead of NODE_CONTENT.")
+@click.pass_obj
+def init(options: Options, content: Path | None) -> None:
+    """Make a new node and fill it from a content folder.
+
+    Makes the data folder with keys, repository, database and index, and publishes the folder as the first
+    signed version. A record that breaks the rules is stored and reported, but not shown.
+
+    \b
+    Examples:
+      erfahrungsnetz init
+      erfahrungsnetz init --content ../our-content
+      NODE_DATA=/var/lib/erfahrungsnetz erfahrungsnetz init
+    """
+    settings = options.settings(content=content)
+    with opened(settings) as services:
+        report = Node(services).init(settings.content, ProgressLine)
+        say_sync(report)
+        click.echo(f"The node in {settings.data} is ready. Start it with: erfahrungsnetz run")
+        say_broken(services)
+
+
+@click.command(epilog=EPILOG)
+@click.option("--content", type=click.Path(path_type=Path), help="Folder to follow instead of NODE_CONTENT.")
+@click.pass_obj
+def sync(options: Options, content: Path | None) -> None:
+    """Bring in what changed in the content folder since the last time.
+
+    A record that was edited in the node is never overwritten: the folder's version becomes a proposal.
+    Nothing is deleted. The site may keep running.
+
+    \b
+    Examples:
+      git pull && erfahrungsnetz sync
+      erfahrungsnetz sync --content ../our-content
+    """
+    settings = options.settings(content=content)
+    with opened(settings) as services:
+        say_sync(Node(services).sync(settings.content, ProgressLine))
+        say_broken(services)
+
+
+@click.command(epilog=EPILOG)
+@click.option("--catalogue", is_flag=True, help="Before that, mend the catalogue from the repository.")
+@click.pass_obj
+def reindex(options: Options, catalogue: bool) -> None:
+    """Delete the search index and build it again.
+
+    The catalogue is brought up to date before; with --catalogue every row is compared with the repository
+    and mended. The site may keep running: it searches the old index until
+    the new one is complete.
+
+    \b
+    Example:
+      erfahrungsnetz reindex && erfahrungsnetz doctor
+    """
+    with opened(options.settings()) as services:
+        count = Node(services).reindex(ProgressLine, catalogue=catalogue)
+    click.echo(f"{count} records indexed.")
+
+
+@click.command(epilog=EPILOG)
+@click.pass_obj
+def reconcile(options: Options) -> None:
+    """Finish what a crash left half done while something was sent or published.
+
+    Reads what the repository says about itself, completes proposals, prunes what is over, and takes in
+    proposals that came by other ways. Runs at every start too; the site may keep running.
+
+    \b
+    Example:
+      erfahrungsnetz reconcile && erfahrungsnetz doctor
+    """
+    with opened(options.settings()) as services:
+        report = Node(services).reconcile(ProgressLine)
+    click.echo(
+        f"{report.completed} publications completed, {report.adopted} proposals and {report.rounds} rounds taken in, "
+        f"{report.pruned} finished proposals pruned."
+    )
+    if report.returned:
+        click.echo(f"{report.returned} proposals whose text the repository has lost went back to their authors.")

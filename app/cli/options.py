@@ -1,0 +1,72 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What commands share: their options, exit codes, and how they get at the node they work on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+from typing import Any
+
+import click
+
+from app import log
+from app.bootstrap import Services, bootstrap
+from app.config import Settings, load_settings
+
+
+class ExitCode(IntEnum):
+    """Exit codes of every command."""
+
+    OK = 0
+    FINDINGS = 1
+    USAGE = 2
+    UNAVAILABLE = 3
+    NOT_FOUND = 4
+    INTERRUPTED = 130
+
+
+EPILOG = (
+    "Exit codes: 0 done and nothing found, 1 findings or input that has to be mended, 2 wrong usage or settings, "
+    "3 something the node relies on is missing, 4 nothing under that name, 130 stopped by Ctrl-C."
+)
+
+
+def format_option(help: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return the decorator that gives a command `style`, "text" or "json"."""
+    choice = click.Choice(["text", "json"])
+    return click.option("--format", "style", type=choice, default="text", show_default=True, help=help)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the group's options say, for all commands."""
+
+    data: Path | None = None
+
+    def settings(self, **overrides: object) -> Settings:
+        """Return the settings with what the command line says; raises SettingsInvalid."""
+        settings = load_settings(data=self.data, **overrides)
+        log.configure(settings.log_level, settings.log_format)
+        return settings
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Services]:
+    """Give the services of the node, and close them afterwards."""
+    services = bootstrap(settings)
+    try:
+        yield services
+    finally:
+        services.close()
+
+
+@contextmanager
+def ready(options: Options) -> Iterator[Services]:
+    """Give the services of a filled node with its vocabularies read; raises NotInitialised."""
+    with opened(options.settings()) as services:
+        services.vocabularies.refresh()
+        yield services

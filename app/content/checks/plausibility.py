@@ -1,0 +1,86 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Days that exist, come in order and have not run out; outcomes that fit their reasons and their evidence."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from app.content.checks.sound_record import SoundRecord
+from app.content.json_value import JsonValue
+from app.content.problem import Problem
+
+_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
+_PAST_ONLY = frozenset({"confirmed", "last_confirmed"})
+
+
+def dates(subject: SoundRecord) -> Iterator[Problem]:
+    """Report impossible days, ends before beginnings, confirmations in the future and overdue reviews."""
+    impossible = False
+    for path, spec, value in subject.values:
+        if spec.shape in ("date", "partialDate") and isinstance(value, str) and not _exists(value):
+            impossible = True
+            yield subject.error("no_such_day", path, value=value)
+    if not impossible:
+        yield from _order(subject)
+
+
+def _order(subject: SoundRecord) -> Iterator[Problem]:
+    front, today = subject.front, subject.today.isoformat()
+    for key in _PAST_ONLY:
+        if str(front.get(key, "")) > today:
+            yield subject.warning("date_in_future", key, value=str(front[key]))
+    if str(front["review_by"]) < today:
+        yield subject.warning("review_overdue", "review_by", value=str(front["review_by"]))
+    if str(front["review_by"]) < str(front["last_confirmed"]):
+        yield subject.error(
+            "ends_before_start", "review_by", start=str(front["last_confirmed"]), end=str(front["review_by"])
+        )
+    yield from _periods(subject)
+
+
+def _periods(subject: SoundRecord) -> Iterator[Problem]:
+    for path, spec, value in subject.values:
+        if spec.type == "object" and isinstance(value, dict):
+            for first, last in (("start", "end"), ("since", "until")):
+                start, end = str(value.get(first, "")), str(value.get(last, ""))
+                # Dates may be of different precision: 2021 is not before 2021-06.
+                shared = min(len(start), len(end))
+                if shared and "unknown" not in (start, end) and end[:shared] < start[:shared]:
+                    yield subject.error("ends_before_start", f"{path}.{last}", start=start, end=end)
+
+
+def _exists(value: str) -> bool:
+    found = _PARTIAL.fullmatch(value)
+    if not found:
+        return value == "unknown"
+    try:
+        date(int(found[1]), int(found[2] or 1), int(found[3] or 1))
+    except ValueError:
+        return False
+    return True
+
+
+_BEFORE_AND_AFTER = 2
+
+
+def outcome(subject: SoundRecord) -> Iterator[Problem]:
+    """Report a stop without its reason, a reason without a stop, and evidence that no figure carries."""
+    stopped = subject.front.get("outcome") == "stopped"
+    if stopped and not subject.front.get("stop_reason"):
+        yield subject.error("stop_reason_missing", "stop_reason")
+    if subject.front.get("stop_reason") and not stopped and subject.front.get("phase") != "ended":
+        yield subject.warning("stop_reason_without_stop", "stop_reason")
+    if subject.front.get("evidence_level") == _BEFORE_AND_AFTER and "results" in subject.front:
+        results = [entry for _, entry in subject.objects("results")]
+        if not any("before" in entry for entry in results) and not _followed(results):
+            yield subject.warning("evidence_without_figures", "evidence_level")
+
+
+def _followed(results: Sequence[Mapping[str, JsonValue]]) -> bool:
+    """Tell whether one indicator has values of two dates."""
+    counted = Counter({(entry.get("indicator"), entry.get("date")): 1 for entry in results if "value" in entry})
+    return any(count > 1 for count in Counter(indicator for indicator, _ in counted).values())

@@ -1,0 +1,82 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""All rules that a record is checked by, other records left aside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import TypeAlias
+
+from app.content.checks.claims import unsourced_blocks, unsourced_claims, unused_sources
+from app.content.checks.figures import figures
+from app.content.checks.files import media, translations
+from app.content.checks.language import language
+from app.content.checks.plausibility import dates, outcome
+from app.content.checks.sound_record import SoundRecord
+from app.content.digest import CONTENT_LIMIT, canonical_content
+from app.content.paths import INDEX_FILE
+from app.content.problem import InvalidRecord, Problem
+from app.content.record import StoredFile
+from app.content.record_reader import WITHDRAWN_SCHEMA, RecordReader
+from app.content.schema import SchemaSet
+from app.content.structure import RecordFile, structural_problems, withdrawal_problems
+
+_ANY_HASH = "0" * 64
+
+
+def size(subject: SoundRecord) -> Iterator[Problem]:
+    """Yield a problem when the record is too large to be handed on; quotation marks and line ends count twice."""
+    names = (name for name in subject.files if name != INDEX_FILE)
+    files = [StoredFile(name=name, size=subject.files[name], sha256=_ANY_HASH) for name in names]
+    if len(canonical_content(subject.front, subject.draft.document.body, files)) > CONTENT_LIMIT:
+        yield subject.error("record_too_large", "", limit=str(CONTENT_LIMIT // 1024))
+
+
+Rule: TypeAlias = Callable[[SoundRecord], Iterator[Problem]]
+
+RULES: tuple[Rule, ...] = (
+    unsourced_claims,
+    unsourced_blocks,
+    unused_sources,
+    outcome,
+    dates,
+    figures,
+    media,
+    translations,
+    language,
+    size,
+)
+
+
+class SoundRecordReader:
+    """Makes subjects of files by the rules of one set of schemas; `today` is the day of the check."""
+
+    def __init__(self, schemas: SchemaSet, today: date) -> None:
+        self._schemas = schemas
+        self._reader = RecordReader(schemas)
+        self._today = today
+
+    def read(
+        self, path: str, text: bytes | str, files: Mapping[str, int], read: Callable[[str], bytes]
+    ) -> SoundRecord | RecordFile:
+        """Return the record in folder `path`, or the draft of a sound note of withdrawal.
+
+        Raises:
+            InvalidRecord: the text is neither.
+        """
+        draft = self._reader.draft(path, text)
+        withdrawn = draft.front.get("schema") == WITHDRAWN_SCHEMA
+        problems = (withdrawal_problems if withdrawn else structural_problems)(draft, self._schemas)
+        if problems:
+            raise InvalidRecord(path, tuple(problems))
+        if withdrawn:
+            return draft
+        kind = self._schemas.kind_of_folder(path.partition("/")[0])
+        return SoundRecord(draft=draft, kind=kind, today=self._today, files=files, read=read)
+
+
+def single_problems(subject: SoundRecord) -> Iterator[Problem]:
+    """Yield what is wrong with a record, other records left aside."""
+    for rule in RULES:
+        yield from rule(subject)

@@ -1,0 +1,93 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The rules below YAML: which characters a record file may hold, and what a plain word means."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from app.content.json_value import LARGEST_INTEGER, JsonScalar
+from app.errors import Invalid
+
+
+class FrontMatterError(Invalid):
+    """The text is not a record file.
+
+    `code` names the rule, `line` counts from 1, `params` holds what the wording needs.
+    """
+
+    def __init__(self, code: str, line: int = 1, **params: str) -> None:
+        super().__init__(code, line, params)
+        self.code = code
+        self.line = line
+        self.params = params
+
+
+# Control characters hide content from a reader, and direction marks can show a text other than the one stored
+# (CVE-2021-42574). Tab and line feed stay; the line separators U+0085, U+2028 and U+2029 would shift line numbers.
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+
+
+def decode(raw: bytes | str) -> str:
+    """Return the text with line feeds only and without a leading byte order mark.
+
+    Raises:
+        FrontMatterError: the bytes are not UTF-8, or a character is not allowed.
+    """
+    text = _as_text(raw).removeprefix("\ufeff").replace("\r\n", "\n")
+    refuse_forbidden(text, line=1)
+    return text
+
+
+def refuse_forbidden(text: str, line: int) -> None:
+    """Raise FrontMatterError if the text that starts in `line` holds a forbidden character."""
+    found = _FORBIDDEN.search(text)
+    if found:
+        at = line + text.count("\n", 0, found.start())
+        raise FrontMatterError("forbidden_character", at, character=f"U+{ord(found[0]):04X}")
+
+
+def _as_text(raw: bytes | str) -> str:
+    if isinstance(raw, str):
+        return raw
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise FrontMatterError("not_utf8", raw.count(b"\n", 0, error.start) + 1) from error
+
+
+_WORDS: dict[str, JsonScalar] = {"true": True, "false": False, "null": None, "~": None, "": None}
+_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
+_FLOAT = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+(?:[eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+)")
+_LONGEST_NUMBER = 40
+
+
+def resolve_plain(word: str, line: int) -> JsonScalar:
+    """Return what the unquoted word means.
+
+    Raises:
+        FrontMatterError: a number is too large to be exact in JSON.
+    """
+    if word in _WORDS:
+        return _WORDS[word]
+    if _INTEGER.fullmatch(word):
+        return _integer(word, line)
+    if _FLOAT.fullmatch(word):
+        return _float(word, line)
+    return word
+
+
+def _integer(word: str, line: int) -> int:
+    if len(word) > _LONGEST_NUMBER or abs(int(word)) > LARGEST_INTEGER:
+        raise FrontMatterError("number_too_large", line, value=word[:_LONGEST_NUMBER])
+    return int(word)
+
+
+def _float(word: str, line: int) -> float:
+    value = float(word)
+    if not math.isfinite(value) or abs(value) > LARGEST_INTEGER:
+        raise FrontMatterError("number_too_large", line, value=word[:_LONGEST_NUMBER])
+    return value

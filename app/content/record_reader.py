@@ -1,0 +1,174 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""From stored bytes to a record: parse, check the structure, build the typed value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
+
+from app.content.digest import digest
+from app.content.document import FrontMatterError, decode_body, parse
+from app.content.json_value import JsonValue, freeze
+from app.content.problem import InvalidRecord, Problem
+from app.content.record import (
+    AppliesIf,
+    Lesson,
+    Medium,
+    Municipality,
+    Record,
+    Relation,
+    Source,
+    StoredFile,
+    Translation,
+    Withdrawn,
+)
+from app.content.schema import SchemaSet
+from app.content.structure import FILE_NAME, RecordFile, outline, structural_problems, withdrawal_problems
+
+FileLoader = Callable[[str], bytes]
+"""Returns the bytes of a file beside `index.md` by name."""
+
+WITHDRAWN_SCHEMA = "withdrawn/1"
+
+_Fields = Mapping[str, Any]
+
+
+class RecordReader:
+    """Turns files into records by the rules of one set of schemas."""
+
+    def __init__(self, schemas: SchemaSet) -> None:
+        self._schemas = schemas
+
+    def read(
+        self, path: str, text: bytes | str, files: Sequence[StoredFile] = (), load: FileLoader | None = None
+    ) -> Record:
+        """Return the record in folder `path` ("case-studies/<slug>"); `load` also brings the text of its translations.
+
+        Raises:
+            InvalidRecord: the text is no record, or it is the note of a withdrawn one.
+        """
+        found = self.read_any(path, text, files, load)
+        if isinstance(found, Withdrawn):
+            raise InvalidRecord(path, (Problem(file=f"{path}/{FILE_NAME}", code="withdrawn", line=1),))
+        return found
+
+    def read_any(
+        self,
+        path: str,
+        text: bytes | str,
+        files: Sequence[StoredFile] = (),
+        load: FileLoader | None = None,
+        known_digest: str = "",
+    ) -> Record | Withdrawn:
+        """Return the record, or the note that stands in its place.
+
+        `known_digest` is the digest of exactly this record, for a caller that need not have it worked out again.
+
+        Raises:
+            InvalidRecord: the text is neither.
+        """
+        draft = self.draft(path, text)
+        if draft.front.get("schema") == WITHDRAWN_SCHEMA:
+            return self._withdrawn(draft)
+        problems = structural_problems(draft, self._schemas)
+        if problems:
+            raise InvalidRecord(path, tuple(problems))
+        return self._record(draft, tuple(sorted(files, key=lambda f: f.name)), load, known_digest)
+
+    def draft(self, path: str, text: bytes | str) -> RecordFile:
+        """Return the parsed file without any rule about its content; raises InvalidRecord if it cannot be parsed."""
+        try:
+            document = parse(text)
+        except FrontMatterError as error:
+            raise InvalidRecord(path, (_as_problem(f"{path}/{FILE_NAME}", error),)) from error
+        return RecordFile(path=path, document=document, outline=outline(document.body, document.body_line))
+
+    def assembled(self, draft: RecordFile, files: Sequence[StoredFile], known_digest: str) -> Record:
+        """Return the record of a draft whose structure the caller has looked at; translations come without text."""
+        return self._record(draft, tuple(sorted(files, key=lambda f: f.name)), None, known_digest)
+
+    def assembled_withdrawal(self, draft: RecordFile, known_digest: str) -> Withdrawn:
+        """Return the note that stands in place of a record; the caller has looked at its structure."""
+        return self._note(draft, known_digest)
+
+    def _withdrawn(self, draft: RecordFile) -> Withdrawn:
+        problems = withdrawal_problems(draft, self._schemas)
+        if problems:
+            raise InvalidRecord(draft.path, tuple(problems))
+        return self._note(draft, digest(draft.front, draft.document.body, ()))
+
+    def _note(self, draft: RecordFile, known_digest: str) -> Withdrawn:
+        front = cast("_Fields", draft.front)
+        plural, _, slug = draft.path.partition("/")
+        return Withdrawn(
+            **_chosen(front, ("id", "kind", "reason", "title", "note", "successor")),
+            topics=tuple(front.get("topics", ())),
+            plural=plural,
+            slug=slug,
+            data=cast("Mapping[str, JsonValue]", freeze(draft.front)),
+            body=draft.document.body,
+            digest=known_digest,
+        )
+
+    def _record(self, draft: RecordFile, files: tuple[StoredFile, ...], load: FileLoader | None, known: str) -> Record:
+        front = cast("_Fields", draft.front)
+        plural, _, slug = draft.path.partition("/")
+        return Record(
+            **_chosen(front, _SINGLE),
+            topics=tuple(front["topics"]),
+            keywords=tuple(front.get("keywords", ())),
+            open_questions=tuple(front.get("open_questions", ())),
+            plural=plural,
+            slug=slug,
+            municipalities=tuple(_value(Municipality, entry) for entry in front.get("municipalities", ())),
+            sources=tuple(_value(Source, entry) for entry in front["sources"]),
+            lessons=tuple(_lesson(entry) for entry in front.get("lessons", ())),
+            relations=tuple(_value(Relation, entry) for entry in front.get("relations", ())),
+            media=tuple(_value(Medium, entry) for entry in front.get("media", ())),
+            translations=tuple(_translation(draft, entry, load) for entry in front.get("translations", ())),
+            sections=draft.outline.sections,
+            data=cast("Mapping[str, JsonValue]", freeze(draft.front)),
+            body=draft.document.body,
+            files=files,
+            digest=known or digest(draft.front, draft.document.body, files),
+        )
+
+
+_SINGLE = (
+    *("id", "kind", "schema", "title", "summary", "lang", "license"),
+    *("compiled_by", "confirmed", "last_confirmed", "review_by"),
+)
+
+
+def _chosen(front: _Fields, names: Sequence[str]) -> dict[str, Any]:
+    return {name: front[name] for name in names if name in front}
+
+
+def _value(kind: type[Any], entry: _Fields) -> Any:
+    """Build a value whose attributes are the keys of the schema; lists become tuples."""
+    return kind(**{key: tuple(item) if isinstance(item, list) else item for key, item in entry.items()})
+
+
+def _lesson(entry: _Fields) -> Lesson:
+    condition = entry.get("applies_if")
+    lesson: Lesson = _value(Lesson, {**entry, "applies_if": _value(AppliesIf, condition) if condition else None})
+    return lesson
+
+
+def _translation(draft: RecordFile, entry: _Fields, load: FileLoader | None) -> Translation:
+    text = translation_text(draft.path, entry["file"], load(entry["file"])) if load else None
+    translation: Translation = _value(Translation, {**entry, "text": text})
+    return translation
+
+
+def translation_text(path: str, name: str, raw: bytes) -> str:
+    """Return the Markdown of a further version; raises InvalidRecord if it breaks the rules for a body."""
+    try:
+        return decode_body(raw)
+    except FrontMatterError as error:
+        raise InvalidRecord(path, (_as_problem(f"{path}/{name}", error),)) from error
+
+
+def _as_problem(file: str, error: FrontMatterError) -> Problem:
+    return Problem(file=file, line=error.line, code=error.code, params=error.params)

@@ -1,0 +1,290 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Who a node is: the entity configuration of OpenID Federation 1.0 (section 3) with keys, addresses and state.
+
+What a node signs about itself, written for this node, and read from others: signed by a key that is trusted, about
+itself, and not expired.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+import rfc8785
+
+from app.clock import Clock
+from app.content.json_value import LARGEST_INTEGER, JsonValue
+from app.federation.held import Position
+from app.federation.issuer import Issuer, IssuerInvalid
+from app.federation.jose import KeySet, Token, TokenRefused, loads, open_token, sign
+from app.federation.keys import KeyRole, NodeKeys
+from app.federation.state import NodeState, OwnState
+
+TYP = "entity-statement+jwt"
+ENTITY_TYPE = "knowledge_node"
+LIFETIME = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntityFacts:
+    """What a node says of itself besides keys and state.
+
+    `moved_to` is where it goes on, if it has moved; `moved_from` where it was before, so that its records keep the
+    names that they got there.
+    """
+
+    issuer: Issuer
+    name: str
+    contact: str = ""
+    moved_to: Issuer | None = None
+    moved_from: Issuer | None = None
+    payload_limit: int
+
+    @property
+    def oai_pmh_endpoint(self) -> str:
+        """Return the address at which others fetch."""
+        return f"{self.issuer.address}/oai"
+
+    @property
+    def resolve_endpoint(self) -> str:
+        """Return the address at which this node vouches for others."""
+        return f"{self.issuer.address}/fed/resolve"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntityConfiguration:
+    """The configuration of one node at one moment.
+
+    `resolve_endpoint` is empty for a node that vouches for nobody. `federation_keys` sign this very document,
+    `record_keys` the node's statements. Times are UTC, whole seconds.
+    """
+
+    issuer: Issuer
+    issued_at: datetime
+    expires_at: datetime
+    federation_keys: KeySet
+    record_keys: KeySet
+    name: str
+    contact: str
+    oai_pmh_endpoint: str
+    payload_limit: int
+    state: NodeState
+    resolve_endpoint: str = ""
+    moved_to: Issuer | None = None
+    moved_from: Issuer | None = None
+
+
+def write_configuration(found: EntityConfiguration) -> bytes:
+    """Return the payload, canonical so that equal facts give an equal document."""
+    entity: dict[str, JsonValue] = {"organization_name": found.name}
+    if found.contact:
+        entity["contacts"] = [found.contact]
+    if found.resolve_endpoint:
+        entity["federation_resolve_endpoint"] = found.resolve_endpoint
+    # The standard forbids null as a value, so what does not apply is left out.
+    addresses = {"moved_to": found.moved_to, "moved_from": found.moved_from}
+    moved: dict[str, JsonValue] = {name: issuer.address for name, issuer in addresses.items() if issuer}
+    payload: dict[str, JsonValue] = {
+        "iss": found.issuer.address,
+        "sub": found.issuer.address,
+        "iat": int(found.issued_at.timestamp()),
+        "exp": int(found.expires_at.timestamp()),
+        "jwks": found.federation_keys.as_jwks(),
+        "metadata": {
+            "federation_entity": entity,
+            ENTITY_TYPE: {
+                "jwks": found.record_keys.as_jwks(),
+                "oai_pmh_endpoint": found.oai_pmh_endpoint,
+                "limits": {"payload": found.payload_limit},
+                "state": {"seq": found.state.seq, "count": found.state.count, "root": found.state.root},
+                **moved,
+            },
+        },
+    }
+    return bytes(rfc8785.dumps(cast("Any", payload)))
+
+
+class OwnConfiguration:
+    """Who this node is, signed with its federation key."""
+
+    def __init__(self, facts: EntityFacts, keys: NodeKeys, state: OwnState, clock: Clock) -> None:
+        """Speak about `facts` and what `state` knows."""
+        self._facts = facts
+        self._keys = keys
+        self._state = state
+        self._clock = clock
+
+    def at(self, position: Position) -> str:
+        """Return the signed configuration at a position of the projection.
+
+        It is dated at the last change or the beginning of the hour, whichever is later: the same for all
+        processes, never older than its content, and valid for at least 23 hours. Raises KeysUnreadable.
+        """
+        now = self._clock()
+        issued_at = _issue_date(position, now)
+        facts, federation = self._facts, self._keys.ring(KeyRole.FEDERATION)
+        configuration = EntityConfiguration(
+            issuer=facts.issuer,
+            issued_at=issued_at,
+            expires_at=issued_at + LIFETIME,
+            federation_keys=federation.unexpired(now),
+            record_keys=self._keys.ring(KeyRole.RECORD).published(),
+            name=facts.name,
+            contact=facts.contact,
+            oai_pmh_endpoint=facts.oai_pmh_endpoint,
+            resolve_endpoint=facts.resolve_endpoint,
+            payload_limit=facts.payload_limit,
+            state=self._state.at(position),
+            moved_to=facts.moved_to,
+            moved_from=facts.moved_from,
+        )
+        return sign(write_configuration(configuration), federation.signer(now), TYP)
+
+
+def _issue_date(position: Position, now: datetime) -> datetime:
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    return max(hour, min(position.stamped_at, now.replace(microsecond=0)))
+
+
+CONFIGURATION_LIMIT = 128 * 1024
+"""Characters of a signed configuration."""
+
+_ROOT = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
+_LAST_SECOND = 253_402_300_799
+_TEXT_LIMIT = 300
+
+_Members = Mapping[str, JsonValue]
+
+
+class ConfigurationWrong(TokenRefused):
+    """The member `member` of a configuration is missing or has no value that it may have."""
+
+    code = "configuration"
+
+    def __init__(self, member: str) -> None:
+        super().__init__(member)
+        self.member = member
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifiedConfiguration:
+    """A configuration that the key `kid` signed; `jws` is what was received."""
+
+    configuration: EntityConfiguration
+    jws: str
+    kid: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivedConfiguration:
+    """A well-formed configuration that anybody may have written."""
+
+    claimed: EntityConfiguration
+    token: Token
+
+    def verify(self, keys: KeySet) -> VerifiedConfiguration:
+        """Return it if one of `keys` signed it; raises KeyUnknown, KeyCompromised and SignatureWrong.
+
+        `keys` are those that are trusted already: the pinned one, and those that a trusted configuration announced.
+        Whether it has expired is the caller's question, because an expired one is still worth showing.
+        """
+        key = self.token.verify(keys)
+        return VerifiedConfiguration(configuration=self.claimed, jws=self.token.text, kid=key.kid)
+
+    def own_key(self, kid: str) -> KeySet:
+        """Return the key `kid` if the configuration itself lists it: for pinning by thumbprint."""
+        listed = self.claimed.federation_keys
+        return KeySet([listed[kid]] if kid in listed else [])
+
+
+def receive(jws: str) -> ReceivedConfiguration:
+    """Take a received string apart without believing it; raises a TokenRefused."""
+    token = open_token(jws, typ=TYP, limit=CONFIGURATION_LIMIT)
+    members = _object(loads(token.payload), "payload")
+    issuer = _issuer(members.get("iss"), "iss")
+    if members.get("sub") != issuer.address:
+        raise ConfigurationWrong("sub")
+    metadata = _object(members.get("metadata"), "metadata")
+    node = _object(metadata.get(ENTITY_TYPE), ENTITY_TYPE)
+    entity = _object(metadata.get("federation_entity", {}), "federation_entity")
+    limits = _object(node.get("limits", {}), "limits")
+    claimed = EntityConfiguration(
+        issuer=issuer,
+        issued_at=_moment(members, "iat"),
+        expires_at=_moment(members, "exp"),
+        federation_keys=KeySet.from_jwks(members.get("jwks")),
+        record_keys=KeySet.from_jwks(node.get("jwks")),
+        name=_text(entity.get("organization_name", ""), "organization_name"),
+        contact=_contact(entity),
+        oai_pmh_endpoint=_endpoint(node, "oai_pmh_endpoint", issuer),
+        resolve_endpoint=(
+            _endpoint(entity, "federation_resolve_endpoint", issuer) if "federation_resolve_endpoint" in entity else ""
+        ),
+        payload_limit=_integer(limits, "payload") if "payload" in limits else 0,
+        state=_state(node),
+        moved_to=_issuer(node["moved_to"], "moved_to") if "moved_to" in node else None,
+        moved_from=_issuer(node["moved_from"], "moved_from") if "moved_from" in node else None,
+    )
+    return ReceivedConfiguration(claimed=claimed, token=token)
+
+
+def verify(jws: str, keys: KeySet) -> VerifiedConfiguration:
+    """Return what a node says of itself if one of `keys` signed it; raises a TokenRefused."""
+    return receive(jws).verify(keys)
+
+
+def _endpoint(members: _Members, member: str, issuer: Issuer) -> str:
+    """Return the address to fetch from; it has to lie at the issuer, so that it leads nowhere else."""
+    address = _text(members.get(member), member)
+    if not address.startswith(f"{issuer.address}/") or not address.isprintable() or set(address) & set(" ?#@\\"):
+        raise ConfigurationWrong(member)
+    return address
+
+
+def _state(node: _Members) -> NodeState:
+    state = _object(node.get("state"), "state")
+    root = _text(state.get("root"), "state.root")
+    if _ROOT.fullmatch(root) is None:
+        raise ConfigurationWrong("state.root")
+    return NodeState(seq=_integer(state, "seq"), count=_integer(state, "count"), root=root)
+
+
+def _contact(entity: _Members) -> str:
+    contacts = entity.get("contacts", [])
+    if not isinstance(contacts, list):
+        raise ConfigurationWrong("contacts")
+    return _text(contacts[0], "contacts") if contacts else ""
+
+
+def _issuer(value: JsonValue, member: str) -> Issuer:
+    try:
+        return Issuer.parse(_text(value, member))
+    except IssuerInvalid as error:
+        raise ConfigurationWrong(member) from error
+
+
+def _moment(members: _Members, member: str) -> datetime:
+    return datetime.fromtimestamp(_integer(members, member, _LAST_SECOND), UTC)
+
+
+def _object(value: JsonValue, member: str) -> _Members:
+    if not isinstance(value, dict):
+        raise ConfigurationWrong(member)
+    return value
+
+
+def _text(value: JsonValue, member: str) -> str:
+    if not isinstance(value, str) or len(value) > _TEXT_LIMIT:
+        raise ConfigurationWrong(member)
+    return value
+
+
+def _integer(members: _Members, member: str, most: int = LARGEST_INTEGER) -> int:
+    value = members.get(member)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
+        raise ConfigurationWrong(member)
+    return value

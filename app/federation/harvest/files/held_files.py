@@ -1,0 +1,201 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Which files of other nodes' records are here, and their bytes: taken in, read, examined and removed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from hashlib import sha256
+
+import structlog
+from sqlalchemy import ColumnElement, CursorResult, and_, delete, func, select, update
+from sqlmodel import Session, col
+
+from app.catalogue import ForeignFileNotHeld
+from app.content.attachments import picture_ending
+from app.db import Sessions
+from app.errors import Invalid
+from app.federation.harvest.files.file_rows import in_parts
+from app.federation.harvest.files.store import FileStore, StoreBusy
+from app.federation.harvest.files.values import PICTURES, FileReason, HeldFile, WantedFile
+from app.federation.harvest.models import AttemptRow, FileRow, FileState
+
+_HELD = col(FileRow.state) == FileState.HELD.value
+
+
+class FileWrong(Invalid):
+    """The bytes are not those that a statement names; `reason` says in what."""
+
+    def __init__(self, reason: FileReason) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+class HeldFiles:
+    """Answers by version as it stands in the catalogue; nothing here makes the node ask anybody."""
+
+    def __init__(self, sessions: Sessions, store: FileStore) -> None:
+        """Keep rows through `sessions` and bytes in `store`."""
+        self._sessions = sessions
+        self._store = store
+
+    def of(self, origin: str, record_id: str, ver: int) -> tuple[HeldFile, ...]:
+        """Return the files of a version that are here."""
+        columns = select(col(FileRow.name), col(FileRow.size), col(FileRow.sha256), col(FileRow.picture))
+        same = _version(origin, record_id, ver)
+        with self._sessions.connected() as db:
+            return tuple(
+                HeldFile(name=name, size=size, sha256=hashed, is_picture=bool(picture) and promised(name) == picture)
+                for name, size, hashed, picture in db.execute(columns.where(same, _HELD))
+            )
+
+    def read(self, origin: str, record_id: str, ver: int, name: str) -> bytes:
+        """Return a file of a version; raises ForeignFileNotHeld, for a damaged one too."""
+        wanted = select(col(FileRow.sha256)).where(_version(origin, record_id, ver), col(FileRow.name) == name, _HELD)
+        with self._sessions.connected() as db:
+            hashed = db.scalar(wanted.limit(1))
+        data = self._store.read(hashed) if hashed else None
+        if data is None:
+            raise ForeignFileNotHeld(name)
+        return data
+
+    def used(self, origin: str) -> int:
+        """Return how many bytes the files of an origin take, each content counted once."""
+        distinct = select(col(FileRow.sha256), col(FileRow.size)).where(col(FileRow.origin) == origin, _HELD).distinct()
+        content = distinct.subquery()
+        with self._sessions.connected() as db:
+            return db.scalar(select(func.sum(content.c.size))) or 0
+
+    def has_room(self, size: int) -> bool:
+        """Tell whether so many bytes fit on the disk; raises OSError."""
+        return self._store.has_room(size)
+
+    def take(self, wanted: WantedFile, data: bytes) -> None:
+        """Keep the bytes of a file for all who name them; raises FileWrong, StoreBusy and OSError."""
+        if len(data) != wanted.size:
+            raise FileWrong(FileReason.SIZE)
+        if sha256(data).hexdigest() != wanted.sha256:
+            raise FileWrong(FileReason.HASH)
+        staged = self._store.stage(data)
+        try:
+            with self._store.exclusive(), self._sessions.begin() as db:
+                if _mark(db, wanted, picture_ending(data)):
+                    self._store.put(staged, wanted.sha256)
+        finally:
+            staged.unlink(missing_ok=True)
+
+
+def promised(name: str) -> str:
+    """Return the kind of picture that a name promises, empty for none that pages show."""
+    return PICTURES.get(name.rpartition(".")[2].lower(), "")
+
+
+def _version(origin: str, record_id: str, ver: int) -> ColumnElement[bool]:
+    return and_(col(FileRow.origin) == origin, col(FileRow.record_id) == record_id, col(FileRow.ver) == ver)
+
+
+def _mark(db: Session, wanted: WantedFile, picture: str) -> bool:
+    """Mark everything that waits for this content; False when nobody does any more."""
+    waiting = select(col(FileRow.id)).where(
+        col(FileRow.sha256) == wanted.sha256,
+        col(FileRow.size) == wanted.size,
+        col(FileRow.state) == FileState.WANTED.value,
+    )
+    # A peer decides how many versions name one file: as a list they could be more than a statement may hold.
+    db.execute(delete(AttemptRow).where(col(AttemptRow.file_id).in_(waiting)))
+    rows = update(FileRow).where(col(FileRow.id).in_(waiting)).values(state=FileState.HELD.value, picture=picture)
+    done = db.execute(rows.execution_options(synchronize_session=False))
+    return isinstance(done, CursorResult) and done.rowcount > 0
+
+
+_DROPPED = col(FileRow.state) == FileState.DROPPED.value
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LostFile:
+    """A file that should be here and is not, or not as it was signed."""
+
+    origin: str
+    record_id: str
+    ver: int
+    name: str
+
+
+class FileUpkeep:
+    """May run at any time, in several processes, and be killed anywhere."""
+
+    def __init__(self, sessions: Sessions, store: FileStore) -> None:
+        """Keep rows through `sessions` and bytes in `store`."""
+        self._sessions = sessions
+        self._store = store
+
+    def sweep(self) -> None:
+        """Remove the files of versions that are not kept any more; what fails is done by the next call."""
+        with self._sessions.connected() as db:
+            if db.scalar(select(col(FileRow.id)).where(_DROPPED).limit(1)) is None:
+                return
+        try:
+            self._remove_dropped()
+        except (OSError, StoreBusy) as error:
+            # They are not given out any more whether or not they could be removed.
+            _log.warning("files.not_removed", reason=type(error).__name__)
+
+    def maintain(self) -> None:
+        """Remove what a crash left, and want again what got lost; raises StoreBusy and OSError."""
+        self.sweep()
+        with self._store.exclusive():
+            held = self._sizes()
+            for name in [name for name in self._store.names() if name not in held]:
+                self._store.remove(name)
+            self._store.clear_left_overs()
+        self._want_again([name for name, size in held.items() if self._store.size(name) != size])
+
+    def examine(self) -> tuple[LostFile, ...]:
+        """Read everything, return what is damaged or lost, and want it again: the next run fetches it anew.
+
+        Raises StoreBusy and OSError.
+        """
+        lost = [name for name in self._sizes() if self._store.read(name) is None]
+        columns = (col(FileRow.origin), col(FileRow.record_id), col(FileRow.ver), col(FileRow.name))
+        with self._sessions.connected() as db:
+            found = [
+                LostFile(origin=origin, record_id=record_id, ver=ver, name=name)
+                for part in in_parts(lost)
+                for origin, record_id, ver, name in db.execute(
+                    select(*columns).where(_HELD, col(FileRow.sha256).in_(part)).order_by(*columns)
+                )
+            ]
+        self._want_again(lost)
+        return tuple(found)
+
+    def _sizes(self) -> dict[str, int]:
+        with self._sessions.connected() as db:
+            rows = db.execute(select(col(FileRow.sha256), col(FileRow.size)).where(_HELD).distinct())
+            return {name: size for name, size in rows}  # noqa: C416 - rows are no pairs
+
+    def _remove_dropped(self) -> None:
+        with self._store.exclusive(), self._sessions.begin() as db:
+            names = set(db.scalars(select(col(FileRow.sha256)).where(_DROPPED)))
+            needed = {
+                name
+                for part in in_parts(names)
+                for name in db.scalars(select(col(FileRow.sha256)).where(_HELD, col(FileRow.sha256).in_(part)))
+            }
+            for name in names - needed:
+                self._store.remove(name)
+            db.execute(delete(FileRow).where(_DROPPED).execution_options(synchronize_session=False))
+
+    def _want_again(self, names: Collection[str]) -> None:
+        if not names:
+            return
+        _log.warning("files.wanted_again", count=len(names))
+        with self._store.exclusive(), self._sessions.begin() as db:
+            for part in in_parts(names):
+                same = (_HELD, col(FileRow.sha256).in_(part))
+                db.execute(delete(AttemptRow).where(col(AttemptRow.file_id).in_(select(col(FileRow.id)).where(*same))))
+                rows = update(FileRow).where(*same).values(state=FileState.WANTED.value, picture="")
+                db.execute(rows.execution_options(synchronize_session=False))
+            for name in names:
+                self._store.remove(name)

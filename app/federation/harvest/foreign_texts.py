@@ -1,0 +1,167 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Texts and statements of other nodes' records, for the catalogue and for those who fetch from here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+
+from sqlalchemy import Row, select
+from sqlmodel import col
+
+from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn, State
+from app.content.problem import InvalidRecord, Problem
+from app.content.record import Record, Withdrawn
+from app.db import Sessions
+from app.federation.harvest.files.held_files import HeldFiles
+from app.federation.harvest.models import ForeignRow, IssuerRow, StatementRow
+from app.federation.harvest.page import unpack_way
+from app.federation.harvest.statement_reader import StatementReader
+from app.federation.held import Hop
+from app.federation.issuer import Issuer, IssuerInvalid
+from app.federation.jose import TokenRefused
+from app.federation.statement import receive
+
+_REMEMBERED = 1024
+
+
+class ForeignTexts:
+    """Gives the catalogue the records behind its rows; what was read is kept, because a version never changes."""
+
+    def __init__(self, sessions: Sessions, understanding: StatementReader, files: HeldFiles) -> None:
+        """Read through `sessions` and from `files`, and understand as `understanding` does."""
+        self._sessions = sessions
+        self._files = files
+        self._understanding = understanding
+        self._read = lru_cache(maxsize=_REMEMBERED)(self._read_anew)
+
+    def record(self, entry: CatalogueEntry) -> Record:
+        """Return the record of exactly this version; raises RecordNotFound and InvalidRecord."""
+        found = self._read(entry.origin, entry.id, entry.ver, entry.digest)
+        if isinstance(found, Withdrawn):
+            raise RecordNotFound(f"{entry.id}/v/{entry.ver}")
+        return found
+
+    def withdrawal(self, entry: CatalogueEntry) -> Withdrawn:
+        """Return reason and successor of a withdrawn version; raises RecordNotFound for any other."""
+        found = self._read(entry.origin, entry.id, entry.ver, entry.digest)
+        if isinstance(found, Record):
+            raise RecordNotFound(f"{entry.id}/v/{entry.ver}")
+        return found
+
+    def file(self, entry: CatalogueEntry, name: str) -> bytes:
+        """Return a file of exactly this version if it is here; raises ForeignFileNotHeld.
+
+        No reader makes this node fetch something: the worker has done so, or will.
+        """
+        return self._files.read(entry.origin, entry.id, entry.ver, name)
+
+    def _read_anew(self, origin: str, record_id: str, ver: int, digest: str) -> Record | Withdrawn:
+        with self._sessions.reading() as db:
+            row = db.get(StatementRow, (origin, record_id, ver))
+        if row is None or row.digest != digest:
+            raise RecordNotFound(f"{record_id}/v/{ver}")
+        # It was verified when it came in, and nobody but this program writes to the table.
+        try:
+            return self._understanding.read(receive(row.jws).claimed)
+        except TokenRefused as error:
+            path = f"{origin}/{record_id}"
+            raise InvalidRecord(path, (Problem(file=path, field="", code="statement_damaged"),)) from error
+
+
+class ForeignStatements:
+    """Hands statements of other nodes on as they came."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        """Read through `sessions`."""
+        self._sessions = sessions
+        self._homes: dict[str, Issuer] = {}
+
+    def sub(self, origin: str, record_id: str) -> str:
+        """Return the global name of a record; raises RecordNotFound for an origin that nobody is known under."""
+        home = self._home(origin)
+        if home is None:
+            raise RecordNotFound(record_id)
+        return home.sub(record_id)
+
+    def find(self, sub: str) -> tuple[str, str] | None:
+        """Return (origin, record id) of a global name; None when no node is known by it."""
+        try:
+            issuer = Issuer.parse(sub.rpartition("/r/")[0])
+        except IssuerInvalid:
+            return None
+        record_id = issuer.record_id(sub)
+        return (issuer.origin, record_id) if record_id and self._home(issuer.origin) == issuer else None
+
+    def jws(self, origin: str, record_id: str, ver: int) -> str:
+        """Return a statement as it was received; raises RecordNotFound and RecordWithdrawn.
+
+        What is hidden here is not handed on.
+        """
+        row = self._row(origin, record_id, ver)
+        if row is None:
+            self._explain(origin, record_id, ver)
+            raise RecordNotFound(f"{record_id}/v/{ver}")
+        jws: str = row.jws
+        return jws
+
+    def hops(self, origin: str, record_id: str, ver: int) -> tuple[Hop, ...]:
+        """Return the way it took here, the last station first."""
+        row = self._row(origin, record_id, ver)
+        return way_of(row.via, row.received_at, row.stamped_at, row.way) if row else ()
+
+    def _row(self, origin: str, record_id: str, ver: int) -> Row[str, str, datetime, datetime, str] | None:
+        """Read what may be handed on of one version. Plain columns: a list asks for a hundred at a time."""
+        columns = select(
+            col(StatementRow.jws),
+            col(StatementRow.via),
+            col(StatementRow.received_at),
+            col(StatementRow.stamped_at),
+            col(StatementRow.way),
+        )
+        same = (col(ForeignRow.origin) == origin) & (col(ForeignRow.record_id) == record_id)
+        wanted = columns.join(ForeignRow, same).where(
+            col(StatementRow.origin) == origin,
+            col(StatementRow.record_id) == record_id,
+            col(StatementRow.ver) == ver,
+            ~col(ForeignRow.hidden),
+            ~col(ForeignRow.distrusted),
+            ~col(ForeignRow.withdrawn) | (col(ForeignRow.ver) == ver),
+        )
+        with self._sessions.connected() as db:
+            return db.execute(wanted).first()
+
+    def _explain(self, origin: str, record_id: str, ver: int) -> None:
+        with self._sessions.reading() as db:
+            record = db.get(ForeignRow, (origin, record_id))
+        if record is not None and record.withdrawn and not record.hidden and ver != record.ver:
+            raise RecordWithdrawn(_entry(record))
+
+    def _home(self, origin: str) -> Issuer | None:
+        if origin not in self._homes:
+            columns = select(col(IssuerRow.address), col(IssuerRow.moved_from))
+            with self._sessions.reading() as db:
+                for address, moved_from in db.execute(columns.where(col(IssuerRow.origin) == origin)):
+                    self._homes[origin] = Issuer(moved_from or address)
+        return self._homes.get(origin)
+
+
+def way_of(via: str, received_at: datetime, stamped_at: datetime, way: str) -> tuple[Hop, ...]:
+    """Return the stations of a statement, the one it was fetched from first; `way` is how the others are stored."""
+    last = Hop(base_url=f"{via}/oai", harvested_at=received_at, stamped_at=stamped_at)
+    return (last, *unpack_way(way))
+
+
+def _entry(record: ForeignRow) -> CatalogueEntry:
+    return CatalogueEntry(
+        seq=0,
+        origin=record.origin,
+        id=record.record_id,
+        ver=record.ver,
+        digest=record.digest,
+        state=State.WITHDRAWN,
+        at=record.first_at,
+        kind=record.kind,
+        slug=record.slug,
+    )

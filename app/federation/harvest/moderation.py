@@ -1,0 +1,139 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Takes what other nodes publish out of sight here, and brings it back; each step with a reason, none final."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from app.catalogue import CatalogueService, State
+from app.catalogue.foreign import restate
+from app.clock import Clock
+from app.db import Sessions
+from app.errors import Invalid
+from app.federation.harvest.foreign_records import ForeignRecordNotFound
+from app.federation.harvest.models import ForeignRow, IssuerRow, ModerationRow
+from app.federation.harvest.outcome import ModerationEntry
+from app.federation.harvest.trust import IssuerNotKnown
+from app.federation.issuer import Issuer
+
+LONGEST_REASON = 500
+_HIDE = "hide"
+
+
+class ReasonMissing(Invalid):
+    """Every decision needs a reason of 1 to 500 characters."""
+
+
+class Moderation:
+    """The decisions. `actor` is the opaque name of a person; reasons are kept in this node only."""
+
+    def __init__(self, sessions: Sessions, catalogue: CatalogueService, clock: Clock) -> None:
+        """Keep rows through `sessions`, in step with those of `catalogue`."""
+        self._sessions = sessions
+        self._catalogue = catalogue
+        self._clock = clock
+
+    def hide(self, origin: str, record_id: str, *, actor: str, reason: str) -> bool:
+        """Take a record out of sight; it is not handed on either. Returns whether it was visible to moderators' eyes.
+
+        Raises ForeignRecordNotFound, ReasonMissing and RepositoryBusy.
+        """
+        return self._set_hidden(origin, record_id, hidden=True, actor=actor, reason=reason)
+
+    def unhide(self, origin: str, record_id: str, *, actor: str, reason: str) -> bool:
+        """Show a record again; raises like `hide`."""
+        return self._set_hidden(origin, record_id, hidden=False, actor=actor, reason=reason)
+
+    def block(self, issuer: Issuer, *, actor: str, reason: str) -> int:
+        """Take everything of a node out of sight, and take nothing more from it; return how many records that hides.
+
+        Raises IssuerNotKnown, ReasonMissing and RepositoryBusy.
+        """
+        return self._set_blocked(issuer, blocked=True, actor=actor, reason=reason)
+
+    def unblock(self, issuer: Issuer, *, actor: str, reason: str) -> int:
+        """Show a node's records again, but for those hidden one by one; raises like `block`."""
+        return self._set_blocked(issuer, blocked=False, actor=actor, reason=reason)
+
+    def distrust(self, origin: str, record_ids: Iterable[str]) -> int:
+        """Take records out of sight whose signatures have lost their worth; a new signature brings them back."""
+        wanted = tuple(record_ids)
+        if not wanted:
+            return 0
+        with self._catalogue.appending(), self._sessions.begin() as db:
+            marked = [row for row in map(lambda one: db.get(ForeignRow, (origin, one)), wanted) if row]  # noqa: C417
+            for row in marked:
+                row.distrusted = True
+            db.flush()
+            return restate(db, origin, [row.record_id for row in marked], State.HIDDEN)
+
+    def log(self, limit: int = 200) -> tuple[ModerationEntry, ...]:
+        """Return the latest decisions first."""
+        newest = select(ModerationRow).order_by(col(ModerationRow.id).desc()).limit(limit)
+        with self._sessions.reading() as db:
+            return tuple(
+                ModerationEntry(at=row.at, actor=row.actor, action=row.action, object=row.object, reason=row.reason)
+                for row in db.scalars(newest)
+            )
+
+    def _set_hidden(self, origin: str, record_id: str, *, hidden: bool, actor: str, reason: str) -> bool:
+        _check(reason)
+        with self._catalogue.appending(), self._sessions.begin() as db:
+            row = db.get(ForeignRow, (origin, record_id))
+            if row is None:
+                raise ForeignRecordNotFound(origin, record_id)
+            changed = row.hidden != hidden
+            if changed:
+                row.hidden = hidden
+                db.flush()
+                _show(db, origin, [row], blocked=_is_blocked(db, origin))
+                self._note(db, actor, _HIDE if hidden else "unhide", f"{origin}/{record_id}", reason)
+        return changed
+
+    def _set_blocked(self, issuer: Issuer, *, blocked: bool, actor: str, reason: str) -> int:
+        _check(reason)
+        with self._catalogue.appending(), self._sessions.begin() as db:
+            row = db.get(IssuerRow, issuer.address)
+            if row is None:
+                raise IssuerNotKnown(issuer.address)
+            if row.blocked == blocked:
+                return 0
+            row.blocked = blocked
+            db.flush()
+            records = db.scalars(select(ForeignRow).where(col(ForeignRow.origin) == row.origin)).all()
+            self._note(db, actor, "block" if blocked else "unblock", issuer.address, reason)
+            return _show(db, row.origin, records, blocked=blocked)
+
+    def _note(self, db: Session, actor: str, action: str, about: str, reason: str) -> None:
+        row = ModerationRow(at=self._clock(), actor=actor[:80], action=action, object=about, reason=reason.strip())
+        db.add(row)
+
+
+def was_hidden(db: Session, origin: str, record_id: str) -> bool:
+    """Tell whether the last decision about a record was to hide it, for a record whose own row is lost."""
+    about = col(ModerationRow.object) == f"{origin}/{record_id}"
+    action = select(col(ModerationRow.action)).where(about).order_by(col(ModerationRow.id).desc()).limit(1)
+    return db.scalar(action) == _HIDE
+
+
+def _show(db: Session, origin: str, rows: Iterable[ForeignRow], *, blocked: bool) -> int:
+    """Bring the catalogue's rows to what the flags say and return how many changed."""
+    states: dict[State, list[str]] = {State.HIDDEN: [], State.PUBLISHED: []}
+    for row in rows:
+        out_of_sight = row.hidden or row.distrusted or blocked
+        states[State.HIDDEN if out_of_sight else State.PUBLISHED].append(row.record_id)
+    return sum(restate(db, origin, ids, state) for state, ids in states.items() if ids)
+
+
+def _is_blocked(db: Session, origin: str) -> bool:
+    found = select(col(IssuerRow.blocked)).where(col(IssuerRow.origin) == origin, col(IssuerRow.blocked))
+    return db.scalar(found.limit(1)) is not None
+
+
+def _check(reason: str) -> None:
+    if not 1 <= len(reason.strip()) <= LONGEST_REASON:
+        raise ReasonMissing

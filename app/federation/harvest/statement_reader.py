@@ -1,0 +1,156 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""From the payload of another node's statement to a record, as far as this program understands it.
+
+A record may be written after a later minor version of its schema, or hold members of another program. What is not
+known is left out of the record that is shown; the statement is kept and handed on as it came.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Any, cast
+
+from app.content.document import BODY_LIMIT, Document
+from app.content.json_value import JsonValue, thaw
+from app.content.problem import InvalidRecord, Problem
+from app.content.record import LICENCES, Record, Withdrawn
+from app.content.record_reader import WITHDRAWN_SCHEMA, RecordReader
+from app.content.schema import FieldError, SchemaError, SchemaSet
+from app.content.structure import RecordFile, outline, structural_problems
+from app.federation.harvest.outcome import QuarantineReason
+from app.federation.statement import Statement, Status
+
+_ROUNDS = 6
+_MOST_PRUNED = 500
+_TOLERATED = frozenset({"unknown_section"})
+_UNKNOWN = "unknown_field"
+_MISSING = "required"
+_HOMELY = re.compile(r"([a-z]+(?:-[a-z]+)*)/([a-z0-9]+(?:-[a-z0-9]+)*)", re.ASCII)
+
+
+class NotUnderstood(InvalidRecord):
+    """The record in a statement cannot be shown; `reason` says why and `detail` where."""
+
+    def __init__(self, path: str, reason: QuarantineReason, detail: str) -> None:
+        super().__init__(path, (Problem(file=path, field=detail, code=reason.value),))
+        self.reason = reason
+        self.detail = detail
+
+
+class StatementReader:
+    """Reads records by the schemas of this node. `licences` are those that it takes."""
+
+    def __init__(self, schemas: SchemaSet, licences: Collection[str] = tuple(LICENCES)) -> None:
+        self._schemas = schemas
+        self._reader = RecordReader(schemas)
+        self._licences = frozenset(licences)
+
+    def check(self, statement: Statement) -> None:
+        """Raise NotUnderstood unless what a statement says can be shown; cheaper than to `read` it."""
+        path = self._path(statement)
+        if statement.status is Status.WITHDRAWN:
+            self._note(statement, path)
+        else:
+            self._shown(statement, path)
+
+    def read(self, statement: Statement) -> Record | Withdrawn:
+        """Return what a statement says; raises NotUnderstood."""
+        path = self._path(statement)
+        if statement.status is Status.WITHDRAWN:
+            return self._reader.assembled_withdrawal(self._note(statement, path), statement.digest)
+        return self._reader.assembled(self._shown(statement, path), statement.files, statement.digest)
+
+    def _shown(self, statement: Statement, path: str) -> RecordFile:
+        if statement.record.get("license") not in self._licences:
+            raise NotUnderstood(path, QuarantineReason.LICENCE, str(statement.record.get("license"))[:80])
+        if len(statement.body.encode()) > BODY_LIMIT:
+            raise NotUnderstood(path, QuarantineReason.SCHEMA, "body")
+        return self._draft(statement, path)
+
+    def _path(self, statement: Statement) -> str:
+        try:
+            return f"{self._schemas.kind(statement.kind).plural}/{statement.slug}"
+        except SchemaError as error:
+            raise NotUnderstood(statement.slug, QuarantineReason.SCHEMA_UNKNOWN, statement.kind[:80]) from error
+
+    def _draft(self, statement: Statement, path: str) -> RecordFile:
+        schema = str(statement.record["schema"])
+        major = f"{statement.kind}/1"
+        if schema != major and not schema.startswith(f"{major}."):
+            raise NotUnderstood(path, QuarantineReason.SCHEMA_UNKNOWN, schema[:80])
+        draft = self._with(path, statement.record, statement.body)
+        if self._problems(draft):
+            front = self._pruned(draft, later=schema != major)
+            draft = self._with(path, front, statement.body)
+            for problem in self._problems(draft):
+                raise NotUnderstood(path, QuarantineReason.SCHEMA, f"{problem.code} {problem.field}"[:200])
+        return draft
+
+    def _with(self, path: str, front: Mapping[str, JsonValue], body: str) -> RecordFile:
+        return RecordFile(path=path, document=Document(front=front, body=body), outline=outline(body))
+
+    def _problems(self, draft: RecordFile) -> list[Problem]:
+        return [problem for problem in structural_problems(draft, self._schemas) if problem.code not in _TOLERATED]
+
+    def _pruned(self, draft: RecordFile, *, later: bool) -> Mapping[str, JsonValue]:
+        """Return the front matter without what is not known; of a later minor version, without unknown values too."""
+        front = cast("dict[str, JsonValue]", thaw(draft.front))
+        for _ in range(_ROUNDS):
+            errors = self._schemas.validate(front)
+            removable = [error for error in errors if error.code == _UNKNOWN or later]
+            if not removable or len(removable) > _MOST_PRUNED:
+                break
+            # From the end, so that places in lists stay right.
+            for error in sorted(removable, key=_place, reverse=True):
+                _remove(front, error)
+        return front
+
+    def _note(self, statement: Statement, path: str) -> RecordFile:
+        front = {**cast("dict[str, JsonValue]", thaw(statement.record)), "schema": WITHDRAWN_SCHEMA}
+        for error in self._schemas.validate_withdrawn(front):
+            if error.code == _UNKNOWN:
+                _remove(front, error)
+                continue
+            raise NotUnderstood(path, QuarantineReason.SCHEMA, f"{error.code} {error.path}"[:200])
+        front["topics"] = list(statement.topics)
+        successor = front.get("successor")
+        if isinstance(successor, str):
+            front["successor"] = self._address(successor, statement)
+        return self._with(path, front, "")
+
+    def _address(self, target: str, statement: Statement) -> str:
+        found = _HOMELY.fullmatch(target)
+        if found is None:
+            return target
+        home = statement.sub.rpartition("/r/")[0]
+        try:
+            return f"{home}/{self._schemas.kind(found[1]).route}/{found[2]}"
+        except SchemaError:
+            return statement.sub
+
+
+def _place(error: FieldError) -> list[tuple[int, str]]:
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in error.path.split(".")]
+
+
+def _remove(front: dict[str, JsonValue], error: FieldError) -> None:
+    """Take away the value at a path; where something is missing, what it is missing in."""
+    parts = error.path.split(".")
+    if error.code == _MISSING:
+        parts = parts[:-1]
+    if not parts or not parts[0]:
+        return
+    holder: Any = front
+    for part in parts[:-1]:
+        try:
+            holder = holder[int(part)] if isinstance(holder, list) else holder[part]
+        except (KeyError, IndexError, ValueError, TypeError):
+            # Something around it has just been taken away.
+            return
+    last = parts[-1]
+    if isinstance(holder, dict):
+        holder.pop(last, None)
+    elif isinstance(holder, list) and last.isdigit() and int(last) < len(holder):
+        del holder[int(last)]

@@ -1,0 +1,81 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Accounts as they are stored: living ones, with the roles that are in force."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from app.identity.errors import PersonNotFound
+from app.identity.models import InvitationRow, PersonRow, RoleRow
+from app.identity.municipality import Municipality
+from app.identity.person import Person, Role, RoleKind, Scope
+
+GRANTED, PROVIDER = "granted", "provider"
+PROVIDER_COUNTS_FOR = timedelta(days=30)
+"""For how long after a sign-in the roles count that the provider named with it: keys and messages outlive sessions, and
+whoever has left their town does not sign in any more. No session lasts longer than this."""
+
+
+def living(db: Session, person_id: str) -> PersonRow:
+    """Return the row of somebody whose account exists; raises PersonNotFound."""
+    row = db.get(PersonRow, person_id)
+    if row is None or row.deleted_at is not None:
+        raise PersonNotFound
+    return row
+
+
+def role_rows(db: Session, person_id: str) -> Sequence[RoleRow]:
+    """Return the rows of somebody's roles, the oldest first."""
+    return (
+        db.execute(select(RoleRow).where(col(RoleRow.person_id) == person_id).order_by(col(RoleRow.id))).scalars().all()
+    )
+
+
+def counts(row: RoleRow, now: datetime) -> bool:
+    """Tell whether a role is in force; one of a provider rests when the last sign-in was too long ago."""
+    return row.source != PROVIDER or now - row.granted_at < PROVIDER_COUNTS_FOR
+
+
+def person(db: Session, row: PersonRow, now: datetime) -> Person:
+    """Return the person of a row, with the roles that are in force."""
+    return Person(
+        id=row.id,
+        pseudonym=row.pseudonym or "",
+        display_name=row.display_name,
+        organisation=row.organisation,
+        municipality=municipality(row),
+        roles=tuple(role(each.kind, each.scope) for each in role_rows(db, row.id) if counts(each, now)),
+    )
+
+
+def municipality(row: PersonRow | InvitationRow) -> Municipality | None:
+    """Return the municipality of a row, None where it has none."""
+    if row.municipality_name is None or row.municipality_state is None or row.municipality_ars is None:
+        return None
+    return Municipality(name=row.municipality_name, state=row.municipality_state, ars=row.municipality_ars)
+
+
+def store_municipality(row: PersonRow | InvitationRow, value: Municipality | None) -> None:
+    """Let a row have this municipality."""
+    row.municipality_name = value.name if value else None
+    row.municipality_state = value.state if value else None
+    row.municipality_ars = value.ars if value else None
+
+
+def role(kind: str, scope: Mapping[str, Sequence[str]]) -> Role:
+    """Return a role as it was stored."""
+    return Role(kind=RoleKind(kind), scope=Scope.of(**{name: scope.get(name, ()) for name in LIMITS}))
+
+
+def stored_scope(scope: Scope) -> dict[str, list[str]]:
+    """Return a scope as it is stored: only the limits that there are."""
+    limits = ((name, sorted(getattr(scope, name))) for name in LIMITS)
+    return {name: values for name, values in limits if values}
+
+
+LIMITS = ("topics", "states", "organisations")

@@ -1,0 +1,142 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""For which organisation somebody works, in the name of which municipality they may speak, and on whose word.
+
+A provider's word is renewed with each sign-in, and taken back when the provider says nothing any more. What
+operators set, by hand or with an invitation, stays until they change it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from app.clock import Clock
+from app.db import Sessions
+from app.identity import accounts as reading
+from app.identity import audit_log as audit
+from app.identity.audit_log import AccountEvent
+from app.identity.models import PersonRow
+from app.identity.municipality import Municipality
+from app.identity.person import Person
+
+
+class Organisations:
+    """The organisations of everybody. `actor` is the id of the operator who acts."""
+
+    def __init__(self, sessions: Sessions, clock: Clock) -> None:
+        self._sessions = sessions
+        self._clock = clock
+
+    def set_here(self, person_id: str) -> bool:
+        """Tell whether an invitation named somebody's organisation, and not the provider; raises PersonNotFound."""
+        with self._sessions.reading() as db:
+            return reading.living(db, person_id).organisation_set_here
+
+    def release(self, person_id: str, *, actor: str) -> Person:
+        """Leave it to the next sign-in for whom somebody works, nobody until then; raises PersonNotFound."""
+        now = self._clock()
+        with self._sessions.begin() as db:
+            row = reading.living(db, person_id)
+            row.organisation, row.organisation_set_here = None, False
+            db.add(row)
+            audit.record(db, now, actor, AccountEvent.ORGANISATION_RELEASED, person_id)
+            return reading.person(db, row, now)
+
+
+def take_over_organisation(row: PersonRow, told: str | None) -> None:
+    """Let a provider's word hold where no invitation has named an organisation, at the sign-in."""
+    if not row.organisation_set_here:
+        row.organisation = told
+
+
+def promise_organisation(row: PersonRow, promised: str | None) -> None:
+    """Give what an invitation promises, at the sign-in; one that names no organisation changes nothing."""
+    if promised is not None:
+        row.organisation, row.organisation_set_here = promised, True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """The municipality of a person, None where it is not known or was taken away; `set_here`: by operators."""
+
+    municipality: Municipality | None
+    set_here: bool
+
+
+class Homes:
+    """The municipalities of everybody. `actor` is the id of the operator who acts."""
+
+    def __init__(self, sessions: Sessions, clock: Clock) -> None:
+        self._sessions = sessions
+        self._clock = clock
+
+    def of(self, person_id: str) -> Home:
+        """Return somebody's municipality and whose word it is; raises PersonNotFound."""
+        with self._sessions.reading() as db:
+            row = reading.living(db, person_id)
+            return Home(municipality=reading.municipality(row), set_here=row.municipality_set_here)
+
+    def set(self, person_id: str, municipality: Municipality, *, actor: str) -> Person:
+        """Let somebody speak for a municipality, whatever their sign-in says; raises PersonNotFound."""
+        return self._change(
+            person_id, Home(municipality=municipality, set_here=True), AccountEvent.MUNICIPALITY_SET, actor
+        )
+
+    def remove(self, person_id: str, *, actor: str) -> Person:
+        """Let somebody speak for none, whatever their sign-in says; raises PersonNotFound."""
+        return self._change(person_id, Home(municipality=None, set_here=True), AccountEvent.MUNICIPALITY_REMOVED, actor)
+
+    def release(self, person_id: str, *, actor: str) -> Person:
+        """Leave it to the next sign-in what somebody speaks for, none until then; raises PersonNotFound."""
+        return self._change(
+            person_id, Home(municipality=None, set_here=False), AccountEvent.MUNICIPALITY_RELEASED, actor
+        )
+
+    def _change(self, person_id: str, to: Home, event: AccountEvent, actor: str) -> Person:
+        with self._sessions.begin() as db:
+            row = reading.living(db, person_id)
+            now = self._clock()
+            _store(db, row, to, _Word(event=event, actor=actor, at=now))
+            return reading.person(db, row, now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Word:
+    """On whose word a municipality changes, as it is recorded: `actor` is None for a provider."""
+
+    event: AccountEvent
+    actor: str | None
+    at: datetime
+
+
+def take_over_municipality(db: Session, row: PersonRow, told: Municipality | None, at: datetime) -> None:
+    """Let a provider's word hold where nobody here has decided, within the transaction of the sign-in."""
+    if not row.municipality_set_here:
+        event = AccountEvent.MUNICIPALITY_SET if told else AccountEvent.MUNICIPALITY_REMOVED
+        _store(db, row, Home(municipality=told, set_here=False), _Word(event=event, actor=None, at=at))
+
+
+def promise_municipality(
+    db: Session, row: PersonRow, promised: Municipality | None, inviter: str, at: datetime
+) -> None:
+    """Give what the invitation of the operator `inviter` promises, within the transaction of the sign-in."""
+    if promised is not None:
+        word = _Word(event=AccountEvent.MUNICIPALITY_SET, actor=inviter, at=at)
+        _store(db, row, Home(municipality=promised, set_here=True), word)
+
+
+def _store(db: Session, row: PersonRow, to: Home, word: _Word) -> None:
+    """Let a row have this municipality, and record both keys where that changes anything."""
+    before = reading.municipality(row)
+    if Home(municipality=before, set_here=row.municipality_set_here) == to:
+        return
+    reading.store_municipality(row, to.municipality)
+    row.municipality_set_here = to.set_here
+    db.add(row)
+    keys = {"ars": to.municipality, "before": before}
+    audit.record(
+        db, word.at, word.actor, word.event, row.id, **{name: place.ars for name, place in keys.items() if place}
+    )

@@ -1,0 +1,167 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Tables of people, their ways in, and what they were granted. Every secret is stored as its SHA-256 only."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, String, Text, false
+from sqlmodel import Field, UTCDateTime
+
+from app.db import Table
+
+ID = 36
+NAME = 200
+ADDRESS = 320
+SLUG = 80
+TOWN = 120
+STATE = 2
+ARS = 12
+ISSUER = 255
+
+PERSON = "identity_person.id"
+
+
+class PersonRow(Table, table=True):
+    """Somebody who has signed in. After deletion only `id` and the two times stay: others' tables hold the id.
+
+    `…_set_here` tells that people here decided on the organisation or municipality, and not the provider.
+    """
+
+    __tablename__: ClassVar[str] = "identity_person"
+
+    id: str = Field(sa_column=Column(String(ID), primary_key=True))
+    pseudonym: str | None = Field(sa_column=Column(String(32), nullable=True, unique=True))
+    display_name: str = Field(sa_column=Column(String(NAME), nullable=False))
+    email: str | None = Field(default=None, sa_column=Column(String(ADDRESS), nullable=True, index=True))
+    organisation: str | None = Field(default=None, sa_column=Column(String(SLUG), nullable=True))
+    organisation_set_here: bool = Field(
+        default=False, sa_column=Column(Boolean, nullable=False, server_default=false())
+    )
+    municipality_name: str | None = Field(default=None, sa_column=Column(String(TOWN), nullable=True))
+    municipality_state: str | None = Field(default=None, sa_column=Column(String(STATE), nullable=True))
+    municipality_ars: str | None = Field(default=None, sa_column=Column(String(ARS), nullable=True))
+    municipality_set_here: bool = Field(
+        default=False, sa_column=Column(Boolean, nullable=False, server_default=false())
+    )
+    created_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
+    deleted_at: datetime | None = Field(default=None, sa_column=Column(UTCDateTime(), nullable=True))
+
+
+class LinkRow(Table, table=True):
+    """By which account at which provider somebody signs in: `subject` is unique below `issuer` (OpenID Connect 2)."""
+
+    __tablename__: ClassVar[str] = "identity_link"
+
+    issuer: str = Field(sa_column=Column(String(ISSUER), primary_key=True))
+    subject: str = Field(sa_column=Column(String(255), primary_key=True))
+    person_id: str = Field(sa_column=Column(String(ID), ForeignKey(PERSON), nullable=False, index=True))
+    linked_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
+
+
+class RoleRow(Table, table=True):
+    """One role of one person. `source` tells who takes it away again: the provider's claims or people here.
+
+    `granted_at` is when it was given here, or when the provider named it last, which is the last sign-in.
+    """
+
+    __tablename__: ClassVar[str] = "identity_role"
+    __table_args__ = (
+        CheckConstraint("kind IN ('reader', 'author', 'curator', 'operator')", name="kind_known"),
+        CheckConstraint("source IN ('provider', 'granted')", name="source_known"),
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(Integer, primary_key=True, autoincrement=True))
+    person_id: str = Field(sa_column=Column(String(ID), ForeignKey(PERSON), nullable=False, index=True))
+    kind: str = Field(sa_column=Column(String(16), nullable=False))
+    scope: dict[str, list[str]] = Field(sa_column=Column(JSON, nullable=False))
+    source: str = Field(sa_column=Column(String(16), nullable=False))
+    granted_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
+
+
+class AuditRow(Table, table=True):
+    """What changed about people and roles. It names people by their ids alone."""
+
+    __tablename__: ClassVar[str] = "identity_audit"
+
+    id: int | None = Field(default=None, sa_column=Column(Integer, primary_key=True, autoincrement=True))
+    at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
+    actor: str | None = Field(sa_column=Column(String(ID), nullable=True))
+    event: str = Field(sa_column=Column(String(32), nullable=False))
+    person_id: str | None = Field(sa_column=Column(String(ID), nullable=True, index=True))
+    detail: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
+HASH = 64
+
+
+class SessionRow(Table, table=True):
+    """One browser in which somebody is signed in.
+
+    `provider_sid` and `subject` are what a provider names when it ends sessions (OpenID Connect Back-Channel Logout);
+    `id_token` is shown to the provider when somebody signs out, and forgotten then.
+    """
+
+    __tablename__: ClassVar[str] = "identity_session"
+    __table_args__ = (Index(None, "issuer", "provider_sid"),)
+
+    id: str = Field(sa_column=Column(String(ID), primary_key=True))
+    secret_hash: str = Field(sa_column=Column(String(HASH), nullable=False, unique=True))
+    person_id: str = Field(sa_column=Column(String(ID), ForeignKey(PERSON), nullable=False, index=True))
+    provider: str = Field(sa_column=Column(String(64), nullable=False))
+    issuer: str = Field(sa_column=Column(String(ISSUER), nullable=False))
+    subject: str = Field(sa_column=Column(String(255), nullable=False))
+    provider_sid: str | None = Field(default=None, sa_column=Column(String(255), nullable=True))
+    id_token: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    created_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
+    seen_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
+    expires_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False, index=True))
+    ended_at: datetime | None = Field(default=None, sa_column=Column(UTCDateTime(), nullable=True))
+
+
+class LogoutRow(Table, table=True):
+    """A logout token that was taken, so that it cannot be played again before it expires."""
+
+    __tablename__: ClassVar[str] = "identity_logout"
+
+    issuer: str = Field(sa_column=Column(String(ISSUER), primary_key=True))
+    jti: str = Field(sa_column=Column(String(255), primary_key=True))
+    expires_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False, index=True))
+
+
+class TokenRow(Table, table=True):
+    """A key with which a program, such as git, acts for somebody."""
+
+    __tablename__: ClassVar[str] = "identity_token"
+
+    id: str = Field(sa_column=Column(String(ID), primary_key=True))
+    secret_hash: str = Field(sa_column=Column(String(HASH), nullable=False, unique=True))
+    person_id: str = Field(sa_column=Column(String(ID), ForeignKey(PERSON), nullable=False, index=True))
+    name: str = Field(sa_column=Column(String(NAME), nullable=False))
+    created_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
+    expires_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
+    used_at: datetime | None = Field(default=None, sa_column=Column(UTCDateTime(), nullable=True))
+
+
+class InvitationRow(Table, table=True):
+    """A link that gives whoever signs in with it an organisation, a municipality and a role, once."""
+
+    __tablename__: ClassVar[str] = "identity_invitation"
+
+    id: str = Field(sa_column=Column(String(ID), primary_key=True))
+    secret_hash: str = Field(sa_column=Column(String(HASH), nullable=False, unique=True))
+    inviter_id: str = Field(sa_column=Column(String(ID), ForeignKey(PERSON), nullable=False))
+    provider: str = Field(sa_column=Column(String(64), nullable=False))
+    organisation: str | None = Field(default=None, sa_column=Column(String(SLUG), nullable=True))
+    municipality_name: str | None = Field(default=None, sa_column=Column(String(TOWN), nullable=True))
+    municipality_state: str | None = Field(default=None, sa_column=Column(String(STATE), nullable=True))
+    municipality_ars: str | None = Field(default=None, sa_column=Column(String(ARS), nullable=True))
+    for_whom: str = Field(sa_column=Column(String(NAME), nullable=False))
+    role: str = Field(sa_column=Column(String(16), nullable=False))
+    scope: dict[str, list[str]] = Field(sa_column=Column(JSON, nullable=False))
+    created_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
+    expires_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
+    used_at: datetime | None = Field(default=None, sa_column=Column(UTCDateTime(), nullable=True))
+    used_by: str | None = Field(default=None, sa_column=Column(String(ID), ForeignKey(PERSON), nullable=True))

@@ -1,0 +1,102 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a page consists of. Every format draws the same blocks, so no format can leave something out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A piece of text, never markup; line feeds in it are line breaks.
+
+    `href` is a web address (http or https) or empty, `lang` the language of the text where it differs from the
+    page's.
+    """
+
+    text: str
+    href: str = ""
+    lang: str = ""
+
+
+Text: TypeAlias = tuple[Span, ...]
+"""A line of text; an empty one is space to write on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """A heading of level 2 or 3 (level 1 is the title); `number` counts after DIN 5008, without a full stop."""
+
+    level: int
+    number: str
+    text: Span
+
+
+class Role(StrEnum):
+    """What a paragraph is: the memo's text, a remark on it, the name of what follows, a citation, or the last words.
+
+    All but the memo's own text are never parted from what comes next.
+    """
+
+    BODY = "body"
+    NOTE = "note"
+    LABEL = "label"
+    CITATION = "citation"
+    CLOSING = "closing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoParagraph:
+    """A paragraph."""
+
+    text: Text
+    role: Role = Role.BODY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Terms and their values, one a line."""
+
+    rows: tuple[tuple[str, Text], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """A table with a row of headings; `widths` are shares of the whole and add up to 100."""
+
+    columns: tuple[str, ...]
+    widths: tuple[int, ...]
+    rows: tuple[tuple[Text, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Items:
+    """A list."""
+
+    items: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """Lines to be filled in by hand, each with what belongs there."""
+
+    lines: tuple[str, ...]
+
+
+Block: TypeAlias = Heading | MemoParagraph | Facts | Grid | Items | Signature
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The whole document; `running` stands at the top of each further sheet, `page` and `of` beside the numbers."""
+
+    lang: str
+    title: str
+    subtitle: str
+    running: str
+    page: str
+    of: str
+    blocks: tuple[Block, ...]

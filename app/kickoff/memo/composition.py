@@ -1,0 +1,89 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Puts the document together: Anlass, Fragestellung, Suche, Ergebnis, Bewertung je Fund, Folgerung, Fundstellen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from app.kickoff.memo import (
+    sections as assessing,
+)
+from app.kickoff.memo import (
+    sections as opening,
+)
+from app.kickoff.memo import (
+    sections as references,
+)
+from app.kickoff.memo import (
+    sections as searching,
+)
+from app.kickoff.memo.blocks import Block, Facts, Heading, Page, Role, Signature, Span
+from app.kickoff.memo.draft import Draft
+
+_Section = tuple[str, Callable[[Draft, int], Iterable[Block]]]
+
+_SECTIONS: tuple[_Section, ...] = (
+    ("occasion", lambda draft, _: opening.occasion(draft)),
+    ("question", lambda draft, _: opening.question(draft)),
+    ("situation", lambda draft, _: opening.situation(draft)),
+    ("search", lambda draft, _: searching.search(draft)),
+    ("result", lambda draft, _: assessing.result(draft)),
+    ("assessment", assessing.assessment),
+    ("duties", lambda draft, _: assessing.duties(draft)),
+    ("goals", lambda draft, _: assessing.goals(draft)),
+    ("conclusion", lambda draft, _: assessing.conclusion(draft)),
+)
+
+
+def compose(draft: Draft) -> Page:
+    """Return the page of a memo; sections with nothing in them are left out and do not count."""
+    words, memo = draft.words, draft.memo
+    return Page(
+        lang=draft.lang,
+        title=words("title"),
+        subtitle=words("subtitle"),
+        running=f"{words('title')} · {memo.reference}" if memo.reference else words("title"),
+        page=words("page"),
+        of=words("of"),
+        blocks=tuple(_blocks(draft)),
+    )
+
+
+def parts(draft: Draft) -> Mapping[str, tuple[Block, ...]]:
+    """Return the blocks of each section by its code, for a page that has fields in the place of some.
+
+    "record.0", "record.1" … hold what is said about the record of each find.
+    """
+    sections = {code: tuple(section(draft, 0)) for code, section in _SECTIONS}
+    records = {
+        f"record.{number}": (Facts(rows=tuple(assessing.record_rows(draft, find.record))),)
+        for number, find in enumerate(draft.memo.finds)
+    }
+    return {
+        "head": (opening.head(draft),),
+        **sections,
+        **records,
+        "references": tuple(references.references(draft)),
+    }
+
+
+def _blocks(draft: Draft) -> Iterator[Block]:
+    yield opening.head(draft)
+    number = 1
+    for code, section in _SECTIONS:
+        blocks = tuple(section(draft, number))
+        if blocks:
+            yield _heading(draft, number, code)
+            yield from blocks
+            number += 1
+    yield draft.note("closing", Role.CLOSING)
+    yield Signature(lines=(draft.words("place_and_date"), draft.words("signature")))
+    if draft.memo.finds:
+        # After the signature: what is signed comes first, what it rests on is its annex.
+        yield _heading(draft, number, "references")
+        yield from references.references(draft)
+
+
+def _heading(draft: Draft, number: int, code: str) -> Heading:
+    return Heading(level=2, number=str(number), text=Span(text=draft.words(code)))

@@ -1,0 +1,230 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The mirror on a forge: what is published goes there, branches come back as proposals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+
+import structlog
+
+from app.catalogue import CatalogueService
+from app.catalogue.models import OWN
+from app.content.git.errors import GitFailed, GitTimeout
+from app.content.schema import SchemaSet
+from app.content.sharing.forge import MAIN_BRANCH, Forge, ForgeBranch, ForgeView
+from app.content.sharing.pushed import PushFault, PushReader, PushRefused
+from app.errors import Conflict, DomainError, Invalid, NotFound
+from app.identity import Person, Role, RoleKind
+from app.review.by_git.pushed import CleanedRecord, PushTranslator, cleaned_record
+from app.review.by_git.words import PushWords
+from app.review.errors import NothingChanged, RevisionOutdated
+from app.review.model.proposal import Proposal
+from app.review.model.submission import Rejected, Submission, Via
+from app.review.proposals.history import Sending
+from app.review.proposals.service import ProposalService
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BranchReport:
+    """What became of a branch: the ids of its proposals, or lines that say what has to be mended there.
+
+    `cleaned` are the paths of files whose proposals hold less than the branch: nothing about their makers.
+    """
+
+    branch: str
+    proposals: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    cleaned: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MirrorReport:
+    """One round: the commit that the forge is to show, and every branch that brought something.
+
+    `failure` says why the forge does not show it. `kept` is the branch in which the forge keeps what somebody else had
+    put on its main and what could not be taken in, "" where there is none.
+    """
+
+    commit: str
+    branches: tuple[BranchReport, ...]
+    failure: GitFailed | GitTimeout | None = None
+    kept: str = ""
+
+
+_FORGE = "forge"
+_ROLES = (Role(kind=RoleKind.AUTHOR),)
+
+
+def writer_of(branch: str) -> Person:
+    """Return whoever writes a branch; so each branch has proposals of its own, and none takes another one's place."""
+    number = sha256(branch.encode("utf-8", "surrogateescape")).hexdigest()[:32]
+    return Person(id=f"{_FORGE}:{number}", pseudonym=_FORGE, display_name="Forge", roles=_ROLES)
+
+
+def is_on_forge(person_id: str) -> bool:
+    """Tell whether this is somebody who writes on the forge."""
+    return person_id.partition(":")[0] == _FORGE
+
+
+@dataclass(slots=True)
+class _Found:
+    """What a branch has brought so far."""
+
+    proposals: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    cleaned: list[str] = field(default_factory=list)
+
+    def report(self, branch: str) -> BranchReport:
+        return BranchReport(
+            branch=branch,
+            proposals=tuple(self.proposals),
+            refused=tuple(self.refused),
+            cleaned=tuple(self.cleaned),
+        )
+
+
+class BranchTaker:
+    """Makes proposals of branches. Nothing that is wrong with one record keeps another one from being taken."""
+
+    def __init__(
+        self, proposals: ProposalService, catalogue: CatalogueService, schemas: SchemaSet, words: PushWords
+    ) -> None:
+        """Say in `words` what has to be mended."""
+        self._proposals = proposals
+        self._catalogue = catalogue
+        self._schemas = schemas
+        self._translator = PushTranslator(schemas)
+        self._words = words
+
+    def take(self, branch: ForgeBranch, reader: PushReader, published: str) -> BranchReport:
+        """Take in what `branch` changes against the commit `published`; raises GitFailed and GitTimeout."""
+        if not branch.whole:
+            return BranchReport(branch=branch.name, refused=(self._words.broken(),))
+        try:
+            push = reader.read(branch.commit, published)
+        except PushRefused as error:
+            # A branch that was merged, or just begun, brings nothing.
+            lines = () if error.fault is PushFault.NOTHING_CHANGED else tuple(self._words.refused(error))
+            return BranchReport(branch=branch.name, refused=lines)
+        return self._taken(branch, push.reason, map(cleaned_record, push.records))
+
+    def _taken(self, branch: ForgeBranch, reason: str, records: Iterable[CleanedRecord]) -> BranchReport:
+        found = _Found()
+        writer = writer_of(branch.name)
+        for cleaned in records:
+            wish = self._translator.submission(cleaned.record, reason, branch.commit, writer, Via.MIRROR)
+            if cleaned.problems:
+                found.refused += self._words.problems(cleaned.problems, self._schemas.kind(wish.kind))
+                continue
+            try:
+                self._note(self._outcome(wish), wish, cleaned, found)
+            except NothingChanged:
+                continue
+            except DomainError as error:
+                # A record that was withdrawn meanwhile keeps no other branch from being taken in.
+                found.refused.append(self._said(error, cleaned.record.path))
+        return found.report(branch.name)
+
+    def _outcome(self, wish: Submission) -> Proposal | Rejected | None:
+        """Send what was not sent before; None where there is nothing to do."""
+        record = self._proposals.check(wish).record
+        if record is None:
+            return self._proposals.submit(wish)
+        if any(entry.origin == OWN for entry in self._catalogue.with_digest(record.digest)):
+            return None
+        sendings = [one for one in self._proposals.sent_about(wish.kind, wish.slug or "") if _is_from_forge(one)]
+        return self._sent(wish, record.digest, sendings)
+
+    def _sent(self, wish: Submission, digest: str, sendings: list[Sending]) -> Proposal | Rejected | None:
+        opened = [one for one in sendings if one.proposal.state.is_open]
+        standing = next((one.proposal for one in opened if one.last and one.last.digest == digest), None)
+        if standing is not None:
+            # The forge asks for it already, perhaps by another branch into which this one was merged there.
+            return standing
+        own = next((one for one in opened if one.proposal.author == wish.author.id), None)
+        if own is not None:
+            # What editors wrote meanwhile stays: this text goes on from the one that the branch brought last.
+            return self._proposals.revise(own.proposal.id, replace(wish, round=own.last.number if own.last else None))
+        if any(one.holds(digest) for one in sendings if one.proposal.author == wish.author.id):
+            # It was decided upon; the branch still says the same.
+            return None
+        return self._proposals.submit(wish)
+
+    def _note(self, outcome: Proposal | Rejected | None, wish: Submission, record: CleanedRecord, to: _Found) -> None:
+        if isinstance(outcome, Rejected):
+            to.refused += self._words.problems(outcome.errors, self._schemas.kind(wish.kind))
+        elif outcome is not None:
+            to.proposals.append(outcome.id)
+            to.cleaned += (f"{record.record.path}/{name}" for name in record.mended)
+
+    def _said(self, error: DomainError, path: str) -> str:
+        if isinstance(error, RevisionOutdated):
+            return self._words.outdated(path)
+        return self._words.gone(path) if isinstance(error, NotFound | Conflict | Invalid) else self._words.busy(path)
+
+
+def _is_from_forge(sending: Sending) -> bool:
+    return sending.proposal.via is Via.MIRROR
+
+
+_SHOWN = 12
+_log = structlog.get_logger()
+
+
+class MirrorService:
+    """Goes round between the node and its forge; going round twice changes nothing."""
+
+    def __init__(
+        self,
+        forge: Forge,
+        proposals: ProposalService,
+        catalogue: CatalogueService,
+        schemas: SchemaSet,
+        lang: str = "de",
+    ) -> None:
+        """Word what has to be mended in `lang`."""
+        self._forge = forge
+        self._words = PushWords(lang)
+        self._taker = BranchTaker(proposals, catalogue, schemas, self._words)
+
+    def run(self) -> MirrorReport:
+        """Take branches in and send what is published; raises GitFailed, GitTimeout and NotInitialised.
+
+        The branches come first: what the forge does not let be sent keeps none of them waiting, and what somebody wrote
+        on its main is taken in before main is replaced.
+        """
+        copy = self._forge.copy
+        commit = copy.refresh()
+        with copy.inbox_in_use():
+            seen = self._forge.look(commit)
+            reader = PushReader(copy.inbox, copy.layout)
+            reports = tuple(self._taken(branch, reader, commit) for branch in seen.branches)
+            kept = _to_keep(seen, reports)
+            failure = self._sent(commit, seen.main, kept)
+        brought = tuple(one for one in reports if one.proposals or one.refused)
+        _log.info("mirror.done", branches=len(reports), taken=sum(len(one.proposals) for one in brought))
+        return MirrorReport(commit=commit, branches=brought, failure=failure, kept="" if failure else kept)
+
+    def _taken(self, branch: ForgeBranch, reader: PushReader, published: str) -> BranchReport:
+        try:
+            return self._taker.take(branch, reader, published)
+        except DomainError as error:
+            _log.warning("mirror.branch_failed", error=type(error).__name__)
+            return BranchReport(branch=branch.name, refused=(self._words.busy(branch.name),))
+
+    def _sent(self, commit: str, seen: str, kept: str) -> GitFailed | GitTimeout | None:
+        try:
+            self._forge.send(commit, seen, keep_as=kept)
+        except (GitFailed, GitTimeout) as error:
+            _log.warning("mirror.not_sent", error=type(error).__name__)
+            return error
+        return None
+
+
+def _to_keep(seen: ForgeView, reports: Iterable[BranchReport]) -> str:
+    """Return the name for what stands on main of the forge and could not be taken in, "" where nothing is lost."""
+    refused = any(report.branch == MAIN_BRANCH and report.refused for report in reports)
+    return f"{MAIN_BRANCH}-{seen.main[:_SHOWN]}" if refused else ""

@@ -1,0 +1,194 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Turns a push into proposals: all of its records are taken, or none and the answer says why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import structlog
+from sqlalchemy.exc import OperationalError
+
+from app.content.problem import Problem, Severity
+from app.content.schema import SchemaSet
+from app.content.sharing.hook import PushAnswer, RefAnswer, RefCommand
+from app.content.sharing.public_copy import PublicCopy
+from app.content.sharing.pushed import Push, PushReader, PushRefused
+from app.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
+from app.identity import Person
+from app.review.by_git.pushed import CleanedRecord, PushTranslator, cleaned_record
+from app.review.by_git.words import PushWords
+from app.review.errors import NothingChanged, RevisionOutdated
+from app.review.model.proposal import Proposal, ProposalView
+from app.review.model.submission import Rejected, Submission, Via
+from app.review.proposals.history import last_sent
+from app.review.proposals.service import ProposalService
+
+TARGET = "refs/for/main"
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """One submission and the folder it is about."""
+
+    path: str
+    submission: Submission
+    cleaned: CleanedRecord
+
+
+class PushService:
+    """Answers pushes. Safe for all threads of a process."""
+
+    def __init__(
+        self, copy: PublicCopy, proposals: ProposalService, schemas: SchemaSet, address: Callable[[str], str]
+    ) -> None:
+        """Read what was pushed into the inbox of `copy`; `address` gives the page of a proposal by its id."""
+        self._copy = copy
+        self._proposals = proposals
+        self._schemas = schemas
+        self._translator = PushTranslator(schemas)
+        self._address = address
+
+    def answer(self, commands: Sequence[RefCommand], author: Person, lang: str) -> PushAnswer:
+        """Take one push in; whatever is wrong with it is said in the answer."""
+        words = PushWords(lang)
+        if len(commands) != 1 or not _is_for_review(commands[0].ref):
+            return _refusal(commands, [words.only_proposals()])
+        command = commands[0]
+        try:
+            made, lines = self._take(command, author, words)
+        except PushRefused as error:
+            return _refusal(commands, words.refused(error))
+        except (DomainError, OperationalError) as error:
+            # Without an answer git would only say that a program of the node has failed.
+            _log.warning("push.interrupted", error=type(error).__name__)
+            return _refusal(commands, [words.busy()])
+        if not made:
+            return _refusal(commands, lines)
+        names = ",".join(f"proposal/{proposal.id}" for proposal in made)
+        return PushAnswer(refs=(RefAnswer(ref=command.ref, made=names),), lines=tuple(lines))
+
+    def _take(self, command: RefCommand, author: Person, words: PushWords) -> tuple[list[Proposal], list[str]]:
+        reader = PushReader(self._copy.inbox, self._copy.layout)
+        push = reader.read(command.new, self._copy.newest())
+        wishes = [self._wish(cleaned_record(record), push, author) for record in push.records]
+        revised = command.ref.removeprefix(TARGET).removeprefix("/")
+        standing = self._standing(revised, author) if revised else None
+        if revised and (objection := self._objection(standing, wishes, author, words)):
+            return [], [objection]
+        objections = list(self._objections(wishes, words))
+        if objections:
+            return [], objections
+        return self._send(wishes, standing, words)
+
+    def _standing(self, proposal_id: str, author: Person) -> ProposalView | None:
+        """Return the proposal that is to be improved, None where there is none for this person."""
+        try:
+            return self._proposals.view(proposal_id, author)
+        except NotFound:
+            return None
+
+    def _objection(
+        self, standing: ProposalView | None, wishes: Sequence[_Wish], author: Person, words: PushWords
+    ) -> str | None:
+        """Return what keeps a push from improving a proposal, whatever its texts say."""
+        if standing is None or not standing.proposal.state.is_open:
+            return words.unknown()
+        if len(wishes) != 1:
+            return words.one_record()
+        proposal, path = standing.proposal, wishes[0].path
+        about = f"{self._schemas.kind(proposal.kind).plural}/{proposal.slug}"
+        if path != about:
+            return words.other_record(path, about)
+        if last_sent(author.id, standing.rounds) is None:
+            # Proposals cannot be fetched, so this would put the published text in place of what the author wrote.
+            return words.not_seen(self._address(proposal.id))
+        return None
+
+    def _wish(self, cleaned: CleanedRecord, push: Push, author: Person) -> _Wish:
+        record = cleaned.record
+        submission = self._translator.submission(record, push.reason, push.commit, author, Via.PUSH)
+        return _Wish(record.path, submission, cleaned)
+
+    def _objections(self, wishes: Iterable[_Wish], words: PushWords) -> Iterator[str]:
+        number = 0
+        lines: list[str] = []
+        for wish in wishes:
+            try:
+                checked = wish.cleaned.besides(self._proposals.check(wish.submission).problems)
+                found = [problem for problem in checked if problem.severity is Severity.ERROR]
+            except (NotFound, Conflict):
+                found, lines = [], [*lines, words.gone(wish.path)]
+                number += 1
+            lines += self._said(found, wish, words)
+            number += len(found)
+        if number:
+            yield words.count(number)
+            yield from lines
+
+    def _said(self, problems: Iterable[Problem], wish: _Wish, words: PushWords) -> Iterator[str]:
+        return words.problems(problems, self._schemas.kind(wish.submission.kind))
+
+    def _send(
+        self, wishes: Iterable[_Wish], standing: ProposalView | None, words: PushWords
+    ) -> tuple[list[Proposal], list[str]]:
+        made: list[Proposal] = []
+        lines: list[str] = []
+        for wish in wishes:
+            known = None if standing else self._known(wish.submission)
+            outcome = known or self._sent(wish, standing, words)
+            if isinstance(outcome, Proposal) and outcome.state.is_open:
+                made.append(outcome)
+                say = words.known if known else words.taken
+                lines += say(outcome.title, self._address(outcome.id))
+                lines += words.cleaned(wish.cleaned.mended)
+            elif isinstance(outcome, Proposal):
+                lines += words.over(outcome.title, outcome.state, self._address(outcome.id))
+            else:
+                lines += outcome
+        return made, lines
+
+    def _known(self, wish: Submission) -> Proposal | None:
+        """Return an open proposal of the same person that holds this text already, perhaps from an earlier commit."""
+        record = self._proposals.check(wish).record
+        for sending in self._proposals.sent_about(wish.kind, wish.slug or "") if record else ():
+            found = sending.proposal
+            if record and found.author == wish.author.id and found.state.is_open and sending.holds(record.digest):
+                return found
+        return None
+
+    def _sent(self, wish: _Wish, standing: ProposalView | None, words: PushWords) -> Proposal | list[str]:
+        try:
+            if standing:
+                outcome = self._proposals.revise(standing.proposal.id, _on_top(standing, wish.submission))
+            else:
+                outcome = self._proposals.submit(wish.submission)
+        except Forbidden:
+            # Whoever may not improve a proposal learns nothing about it.
+            return [words.unknown() if standing else words.not_allowed()]
+        except NothingChanged:
+            return [words.unchanged(wish.path)]
+        except RevisionOutdated:
+            return [words.outdated(wish.path)]
+        except (NotFound, Conflict, Invalid):
+            return [words.unknown() if standing else words.gone(wish.path)]
+        if isinstance(outcome, Rejected):
+            return [words.count(len(outcome.errors)), *self._said(outcome.errors, wish, words)]
+        return outcome
+
+
+def _on_top(standing: ProposalView, wish: Submission) -> Submission:
+    """Return the wish as made from the text that its author sent last, whatever others wrote since."""
+    last = last_sent(wish.author.id, standing.rounds)
+    return replace(wish, round=last.number if last else None)
+
+
+def _is_for_review(ref: str) -> bool:
+    return ref == TARGET or ref.startswith(f"{TARGET}/")
+
+
+def _refusal(commands: Sequence[RefCommand], lines: Iterable[str]) -> PushAnswer:
+    refs = tuple(RefAnswer(ref=command.ref, refused="nicht angenommen / not taken") for command in commands)
+    return PushAnswer(refs=refs, lines=tuple(lines))

@@ -1,0 +1,174 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Drafts that improve a proposal which moved on meanwhile: it got a newer text, or it is over."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+
+from sqlmodel import Session
+
+from app.identity import Person
+from app.review.context import ReviewContext
+from app.review.drafts.store import DraftStore, content_json
+from app.review.errors import BaseUnknown, NotAllowed, ProposalNotFound, RevisionOutdated
+from app.review.merging import Merge, RecordText, merge
+from app.review.model.draft import Draft, DraftSavedElsewhere
+from app.review.model.workflow import ProposalState
+from app.review.models import DraftRow, ProposalRow
+from app.review.proposals.intake import sending_key
+from app.review.proposals.values import text_of_revision
+from app.review.text.stored import StoredText
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftStatus:
+    """Where the proposal stands that a draft improves; `round` is its newest text.
+
+    `is_newer` tells that this is not the text that the draft began from, `is_mine` that the draft's writer sent the
+    proposal first.
+    """
+
+    state: ProposalState
+    round: int
+    is_newer: bool
+    is_mine: bool
+
+    @property
+    def must_meet(self) -> bool:
+        """Tell whether the draft has to be brought together with the newest text: one that is asked for or stands."""
+        return self.is_newer and (self.state.is_open or self.state is ProposalState.PUBLISHED)
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Tell whether somebody else took their text back, so that it is not the draft's writer's to send."""
+        return self.state is ProposalState.WITHDRAWN and not self.is_mine
+
+
+class StaleDrafts:
+    """Lets every draft be sent again, without a word of anybody being lost on the way."""
+
+    def __init__(self, desk: ReviewContext, drafts: DraftStore) -> None:
+        """Read proposals through `desk`."""
+        self._desk = desk
+        self._drafts = drafts
+
+    def standing(self, draft: Draft) -> DraftStatus | None:
+        """Return what became of the proposal that a draft improves, None where it is as the draft's writer knows it."""
+        if draft.proposal_id is None:
+            return None
+        with self._desk.sessions.reading() as db:
+            row = self._desk.store.find(db, draft.proposal_id)
+        if row is None:
+            return None
+        found = _status(row, draft)
+        return found if found.is_newer or not found.state.is_open else None
+
+    def meeting(self, draft: Draft, person: Person) -> Merge:
+        """Return the draft brought together with the newest text, field by field; `published` is the newest text.
+
+        Raises ProposalNotFound, also for whoever may not see the proposal any more.
+        """
+        with self._desk.sessions.reading() as db:
+            return self._met(db, draft, self._visible(db, draft, person))
+
+    def catch_up(
+        self, draft_id: str, person: Person, version: int, *, newest: int, theirs: Collection[str]
+    ) -> Draft | DraftSavedElsewhere:
+        """Let a draft go on from round `newest`; of what both sides changed, it takes the fields in `theirs`.
+
+        Raises DraftNotFound, ProposalNotFound, and RoundOutdated where there is another text by now.
+        """
+        with self._desk.sessions.begin() as db:
+            row = self._drafts.get(db, draft_id, person.id)
+            draft = self._drafts.draft(db, row)
+            if draft.version != version:
+                return DraftSavedElsewhere(current=draft)
+            proposal = self._visible(db, draft, person)
+            if proposal.rounds != newest:
+                raise RevisionOutdated(proposal.id, round=proposal.rounds)
+            met = self._met(db, draft, proposal)
+            text = met.decided({conflict.key for conflict in met.conflicts} - set(theirs))
+            self._drafts.arrange_files(db, row, text.files, self._stored_files(proposal))
+            row.slug, row.base, row.round = proposal.slug, self._desk.store.newest_round(db, proposal).base, newest
+            row.content = content_json(replace(draft.content, front=text.front, sections=text.sections))
+            return self._touched(db, row)
+
+    def stand_alone(self, draft_id: str, person: Person) -> Draft:
+        """Let a draft whose proposal is over be sent as a proposal of its own; others stay as they are.
+
+        Raises DraftNotFound, RoundOutdated where a text was published that the draft has not been brought together
+        with, and NotAllowed where somebody else took their text back.
+        """
+        with self._desk.sessions.begin() as db:
+            row = self._drafts.get(db, draft_id, person.id)
+            draft = self._drafts.draft(db, row)
+            proposal = self._desk.store.find(db, row.proposal_id) if row.proposal_id else None
+            if proposal is None or ProposalState(proposal.state).is_open:
+                return draft
+            found = _status(proposal, draft)
+            if found.is_taken_back:
+                raise NotAllowed("submit")
+            if found.must_meet:
+                raise RevisionOutdated(proposal.id, round=proposal.rounds)
+            published = found.state is ProposalState.PUBLISHED
+            row.base = self._published(proposal) or row.base if published else row.base
+            row.slug = proposal.slug if row.base else None
+            row.proposal_id = row.round = None
+            self._forget_sending(db, draft)
+            return self._touched(db, row)
+
+    def _visible(self, db: Session, draft: Draft, person: Person) -> ProposalRow:
+        row = self._desk.store.get(db, draft.proposal_id or "")
+        writers = self._desk.store.writers(db, row.id) | {row.author}
+        if not self._desk.changes.of(row, writers).concerns(person):
+            raise ProposalNotFound(row.id)
+        return row
+
+    def _met(self, db: Session, draft: Draft, proposal: ProposalRow) -> Merge:
+        newest = text_of_revision(self._desk.store.newest_round(db, proposal))
+        began = self._desk.store.round(db, proposal, draft.round or proposal.rounds)
+        files = {file.name: file.sha256 for file in draft.files}
+        mine = RecordText(front=draft.content.front, sections=draft.content.sections, files=files)
+        return merge(text_of_revision(began) if began else newest, newest, mine)
+
+    def _stored_files(self, proposal: ProposalRow) -> Mapping[str, bytes]:
+        path = self._desk.texts.path(proposal.kind, proposal.slug)
+        # What was published has no text beside the published line any more.
+        stored: StoredText | None = self._desk.texts.proposed(proposal.id, path)
+        try:
+            return (stored or self._desk.texts.by_digest(path, proposal.digest)).files
+        except BaseUnknown:
+            return {}
+
+    def _published(self, proposal: ProposalRow) -> str | None:
+        """Return the version that the newest text became, None where it was published with what others changed."""
+        path = self._desk.texts.path(proposal.kind, proposal.slug)
+        try:
+            return self._desk.texts.by_digest(path, proposal.digest).found.digest
+        except BaseUnknown:
+            return None
+
+    def _forget_sending(self, db: Session, draft: Draft) -> None:
+        """Where an earlier text of the draft became the proposal, the next sending is another one."""
+        sent = self._desk.store.sent_as(db, sending_key(draft.person, draft.id))
+        if sent is not None:
+            sent.submission = None
+            db.add(sent)
+
+    def _touched(self, db: Session, row: DraftRow) -> Draft:
+        row.version += 1
+        row.changed_at = self._desk.clock()
+        db.add(row)
+        db.flush()
+        return self._drafts.draft(db, row)
+
+
+def _status(row: ProposalRow, draft: Draft) -> DraftStatus:
+    return DraftStatus(
+        state=ProposalState(row.state),
+        round=row.rounds,
+        is_newer=draft.round is not None and draft.round < row.rounds,
+        is_mine=row.author == draft.person,
+    )

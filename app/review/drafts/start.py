@@ -1,0 +1,182 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a draft begins with: a published record, a memo, or a proposal that is improved or given back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
+
+from sqlmodel import Session
+
+from app.content.document import FrontMatterError, parse
+from app.content.json_value import LIST, OBJECT, JsonValue, thaw
+from app.content.paths import INDEX_FILE
+from app.content.record import Record
+from app.content.schema import KindSchema
+from app.identity import Action, Municipality, NamedPlace, Person
+from app.review.drafts.store import NewDraft
+from app.review.errors import ProposalNotFound
+from app.review.model.draft import DraftContent, DraftOrigin
+from app.review.model.workflow import OPEN_STATES, ProposalState
+from app.review.models import ProposalRow
+from app.review.proposals.store import ProposalStore
+from app.review.reports.placement import names_contact
+from app.review.subject import ProposedChanges
+from app.review.text.composition import sections_of
+from app.review.text.stored import StoredTexts
+
+_ALIKE = ("topics", "keywords", "goals", "preconditions", "solution_type", "concept_kind", "features", "legal_scope")
+"""What usually holds for the second one as for the first; everything else is the author's own."""
+
+_LONGEST_ITEM = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoStart:
+    """What a reuse memo gives to a new record, as plain values."""
+
+    title: str = ""
+    problem: str = ""
+    goals: Sequence[str] = ()
+    constraints: Sequence[str] = ()
+    topics: Sequence[str] = ()
+    extra: Mapping[str, JsonValue] = field(default_factory=dict)
+
+
+def content_of(record: Record) -> DraftContent:
+    """Return a published record as it is, for editing."""
+    front = thaw(record.data)
+    assert isinstance(front, dict)  # noqa: S101 - the front matter of a record is an object
+    return DraftContent(front=front, sections=sections_of(record.body))
+
+
+def alike(record: Record, name: str) -> DraftContent:
+    """Return the beginning of a record of one's own that follows another one („Haben wir auch gemacht“).
+
+    `name` is how this node's records call that one. Lists of claims lose the keys of their sources, because those
+    belong to the other record.
+    """
+    front = {key: _unsourced(thaw(record.data[key])) for key in _ALIKE if key in record.data}
+    front["relations"] = [{"rel": "reuses", "target": name}]
+    return DraftContent(front=front)
+
+
+def from_memo(start: MemoStart, kind: KindSchema) -> DraftContent:
+    """Return the beginning of a record from what somebody had set out to do.
+
+    Constraints become preconditions: what had to be in place here will have to be elsewhere.
+    """
+    front: dict[str, JsonValue] = {"title": start.title, "topics": list(start.topics)}
+    for key, texts in (("goals", start.goals), ("preconditions", start.constraints)):
+        front[key] = [{"text": text.strip()[:_LONGEST_ITEM]} for text in texts if text.strip()]
+    known = {section.id for section in kind.sections}
+    sections = {"problem": start.problem.strip()} if "problem" in known and start.problem.strip() else {}
+    kept = {key: value for key, value in front.items() if value and key in kind.by_key}
+    return DraftContent(front=kept, sections=sections, extra=start.extra)
+
+
+def whereabouts(front: Mapping[str, JsonValue], own: Municipality | None) -> dict[str, JsonValue]:
+    """Return which municipality wrote a record and whom to ask there; nothing for what editors compiled.
+
+    Only the first municipality is the author's own; where that is not the one given as `own`, nothing is returned. Its
+    sources belong to that record.
+    """
+    places, contact = front.get("municipalities"), front.get("contact")
+    place = places[0] if isinstance(places, LIST) and places else None
+    if front.get("compiled_by", "municipality") != "municipality" or not _is_at_home(place, own):
+        return {}
+    found: dict[str, JsonValue] = {}
+    if place is not None:
+        found["municipalities"] = [_unsourced(thaw(place))]
+    if isinstance(contact, OBJECT) and contact:
+        found["contact"] = _unsourced(thaw(contact))
+    return found
+
+
+def says_whom_to_ask(content: DraftContent) -> bool:
+    """Tell whether what a draft was begun with, such as a report, holds an office or a municipality of its own."""
+    return any(map(names_contact, _texts(content.extra)))
+
+
+def _is_at_home(place: JsonValue, own: Municipality | None) -> bool:
+    if own is None or not isinstance(place, OBJECT):
+        return True
+    name, state, ars = (str(place.get(part) or "") for part in ("name", "state", "ars"))
+    return own.is_meant_by(NamedPlace(name=name, state=state, ars=ars or None))
+
+
+def _texts(value: JsonValue) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, OBJECT):
+        yield from chain.from_iterable(map(_texts, value.values()))
+    elif isinstance(value, LIST):
+        yield from chain.from_iterable(map(_texts, value))
+
+
+def _unsourced(value: JsonValue) -> JsonValue:
+    if isinstance(value, dict):
+        return {key: _unsourced(item) for key, item in value.items() if key != "sources"}
+    if isinstance(value, list):
+        return [_unsourced(item) for item in value]
+    return value
+
+
+class ProposalDrafts:
+    """Makes drafts of proposals, with their files as long as those are stored."""
+
+    def __init__(self, proposals: ProposalStore, texts: StoredTexts, changes: ProposedChanges) -> None:
+        """Read rows through `proposals` and files through `texts`; `changes` tells who may take a text over."""
+        self._proposals = proposals
+        self._texts = texts
+        self._changes = changes
+
+    def for_revision(self, db: Session, proposal_id: str, person: Person) -> NewDraft:
+        """Return a draft of the newest text of an open proposal; raises ProposalNotFound and NotAllowed."""
+        row = self._proposals.get(db, proposal_id)
+        if ProposalState(row.state) not in OPEN_STATES:
+            raise ProposalNotFound(proposal_id)
+        if person.id not in (row.author, row.editor):
+            self._changes.of(row).permit(person, Action.CURATE)
+        draft = self.draft(db, row, person.id, row.id)
+        # What was said about an earlier text stands with it; the next one gets a message of its own.
+        return replace(draft, content=replace(draft.content, reason=""))
+
+    def draft(self, db: Session, row: ProposalRow, person: str, proposal_id: str | None = None) -> NewDraft:
+        """Return the newest text as a draft for `person`; without `proposal_id` it starts a new proposal."""
+        newest = self._proposals.newest_round(db, row)
+        return NewDraft(
+            kind=row.kind,
+            person=person,
+            origin=DraftOrigin.PROPOSAL,
+            content=_content(newest.text, newest.reason),
+            files=self._files(row),
+            slug=row.slug if proposal_id or row.base else None,
+            base=newest.base,
+            proposal_id=proposal_id,
+            round=row.rounds if proposal_id else None,
+        )
+
+    def said_before(self, db: Session, person: Person) -> Mapping[str, JsonValue]:
+        """Return where and for whom a person wrote last, so that nobody has to say it in each record anew.
+
+        Nothing where that is not the municipality for which they are known to speak.
+        """
+        newest = self._proposals.newest_by(db, person.id)
+        return whereabouts(_content(newest.text, newest.reason).front, person.municipality) if newest else {}
+
+    def _files(self, row: ProposalRow) -> dict[str, bytes]:
+        path = self._texts.path(row.kind, row.slug)
+        stored = self._texts.proposed(row.id, path)
+        return {name: data for name, data in stored.files.items() if name != INDEX_FILE} if stored else {}
+
+
+def _content(text: bytes, reason: str) -> DraftContent:
+    try:
+        document = parse(text)
+    except FrontMatterError:
+        # Only pushed texts can be unreadable, and those were refused at the door; the words are kept all the same.
+        return DraftContent(reason=reason, extra={"text": text.decode("utf-8", "replace")})
+    return DraftContent(front=document.front, sections=sections_of(document.body), reason=reason)

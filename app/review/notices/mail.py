@@ -1,0 +1,234 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Notices by e-mail: sent outside of every transaction, retried until they are through."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime, formataddr
+from typing import Literal, Protocol
+
+import structlog
+from sqlalchemy import select
+from sqlmodel import col
+
+from app.clock import Clock
+from app.db import Sessions
+from app.errors import Unavailable
+from app.review.models import MessageRow, NoticeRow
+from app.review.notices.notice import Notice, notice_of
+from app.review.notices.wording import word
+from app.review.people import People
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """One message in plain text; `token` stays the same when it is sent again."""
+
+    to: str
+    subject: str
+    text: str
+    token: str
+    lang: str = "de"
+
+
+class MailRefused(Unavailable):
+    """The message could not be handed over; `code` says why in one word, without any address."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class MailPort(Protocol):
+    """Hands messages over."""
+
+    def send(self, mail: Mail) -> None:
+        """Hand one message over; raises MailRefused when it has to be tried again."""
+
+
+_SECONDS = 20.0
+
+Security = Literal["starttls", "tls", "none"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmtpServer:
+    """Where to hand over. With `starttls` (RFC 3207) and `tls` (RFC 8314) the certificate must be valid for `host`."""
+
+    host: str
+    port: int
+    security: Security
+    sender: str
+    sender_name: str
+    user: str = ""
+    password: str = ""
+
+
+class SmtpMail:
+    """A mail port that opens one connection per message."""
+
+    def __init__(self, server: SmtpServer, clock: Clock) -> None:
+        """Hand over to `server`; `clock` dates the messages."""
+        self._server = server
+        self._clock = clock
+
+    def send(self, mail: Mail) -> None:
+        """Hand one message over; raises MailRefused when it has to be tried again."""
+        try:
+            with self._connection() as connection:
+                connection.send_message(self._message(mail))
+        except smtplib.SMTPResponseException as error:
+            raise MailRefused(f"smtp_{error.smtp_code}") from error
+        except smtplib.SMTPRecipientsRefused as error:
+            raise MailRefused("recipient_refused") from error
+        except (ValueError, IndexError, AttributeError) as error:
+            # So the standard library trips over addresses that are none, such as "a@".
+            raise MailRefused("address") from error
+        except (smtplib.SMTPException, OSError) as error:
+            raise MailRefused(type(error).__name__) from error
+
+    def _connection(self) -> smtplib.SMTP:
+        server = self._server
+        if server.security == "tls":
+            context = ssl.create_default_context()
+            connection: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=_SECONDS, context=context)
+        else:
+            connection = smtplib.SMTP(server.host, server.port, timeout=_SECONDS)
+        try:
+            if server.security == "starttls":
+                connection.starttls(context=ssl.create_default_context())
+            if server.user:
+                connection.login(server.user, server.password)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _message(self, mail: Mail) -> EmailMessage:
+        message = EmailMessage()
+        message["From"] = formataddr((self._server.sender_name, self._server.sender))
+        message["To"] = mail.to
+        message["Subject"] = " ".join(mail.subject.split())
+        message["Date"] = format_datetime(self._clock())
+        # The same on every attempt, so that a mailbox can tell a repetition from a second message.
+        message["Message-ID"] = f"<{mail.token}@{self._server.sender.rpartition('@')[2]}>"
+        message["Content-Language"] = mail.lang
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(mail.text)
+        return message
+
+
+_AT_ONCE = 50
+_CLAIM = timedelta(minutes=5)
+"""For so long nobody else tries a message that somebody is sending; a killed sender's message then goes out again."""
+_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480, 1440))
+_OUTDATED = timedelta(days=14)
+"""A message that nothing could send for so long says nothing new any more; the notice on the site stays."""
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """How many messages were handed over, must be tried again, and need no sending."""
+
+    sent: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Claimed:
+    message_id: int
+    token: str
+    attempts: int
+    notice: Notice
+
+
+class MailSender:
+    """Delivers each message at least once. Any number of processes may run it at the same time."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        clock: Clock,
+        people: People,
+        mail: MailPort | None,
+        *,
+        site: str,
+        address: Callable[[Notice], str],
+    ) -> None:
+        """Send through `mail` (None: no server is set, so everything waits); `address` gives the page of a notice."""
+        self._sessions = sessions
+        self._clock = clock
+        self._people = people
+        self._mail = mail
+        self._site = site
+        self._address = address
+
+    def deliver(self) -> Delivery:
+        """Send what is due; raises nothing, because what fails stays in the outbox."""
+        if self._mail is None:
+            return Delivery()
+        outcomes = [self._one(self._mail, claimed) for claimed in self._claim()]
+        return Delivery(
+            sent=outcomes.count("sent"),
+            failed=outcomes.count(""),
+            skipped=sum(outcome not in ("sent", "") for outcome in outcomes),
+        )
+
+    def _claim(self) -> list[_Claimed]:
+        now = self._clock()
+        due = select(MessageRow).where(col(MessageRow.due_at) <= now).order_by(col(MessageRow.due_at)).limit(_AT_ONCE)
+        claimed = []
+        with self._sessions.begin() as db:
+            for row in db.scalars(due).all():
+                row.due_at = now + _CLAIM
+                row.attempts += 1
+                db.add(row)
+                notice = notice_of(db.get_one(NoticeRow, row.notice_id))
+                claimed.append(_Claimed(row.id or 0, row.token, row.attempts, notice))
+        return claimed
+
+    def _one(self, mail: MailPort, claimed: _Claimed) -> str:
+        """Try one message and return its outcome, "" where it has to be tried again."""
+        notice = claimed.notice
+        recipient = self._people.recipient(notice.person)
+        if recipient is None:
+            return self._settle(claimed, "no_address")
+        if notice.read_at is not None:
+            return self._settle(claimed, "read")
+        if self._clock() - notice.at > _OUTDATED:
+            return self._settle(claimed, "outdated")
+        worded = word(notice, recipient.lang, site=self._site, address=self._address(notice))
+        try:
+            mail.send(
+                Mail(
+                    to=recipient.address,
+                    subject=worded.subject,
+                    text=worded.text,
+                    token=claimed.token,
+                    lang=recipient.lang,
+                )
+            )
+        except MailRefused as error:
+            _log.warning("message.not_sent", message=claimed.message_id, code=error.code, attempts=claimed.attempts)
+            return self._settle(claimed, "", error.code)
+        return self._settle(claimed, "sent")
+
+    def _settle(self, claimed: _Claimed, outcome: str, failure: str = "") -> str:
+        with self._sessions.begin() as db:
+            row = db.get_one(MessageRow, claimed.message_id)
+            row.outcome, row.failure = outcome, failure[:64]
+            row.due_at = None if outcome else _next(self._clock(), claimed.attempts)
+            db.add(row)
+        return outcome
+
+
+def _next(now: datetime, attempts: int) -> datetime:
+    return now + _PAUSES[min(attempts, len(_PAUSES)) - 1]

@@ -1,3 +1,0 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
-"""From an approved text to a version that readers see."""

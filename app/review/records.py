@@ -1,0 +1,147 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What happens to records once they are published: confirmed, withdrawn, restored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from sqlmodel import Session
+
+from app.content.document import FrontMatterError, write_back
+from app.content.json_value import JsonValue
+from app.content.paths import INDEX_FILE
+from app.content.problem import InvalidRecord, Problem
+from app.content.record import Record
+from app.identity import Action, Person, may
+from app.review.context import ReviewContext
+from app.review.errors import BaseUnknown, NotAllowed
+from app.review.model.proposal import Purpose
+from app.review.model.submission import Published
+from app.review.models import ProposalRow
+from app.review.notices.audience import authors_of
+from app.review.notices.notice import NoticeKind
+from app.review.publisher import DirectPublisher, Sheet
+from app.review.subject import permit, subject_of_record
+from app.review.text.composition import review_date, tombstone
+from app.review.text.examiner import Examiner
+from app.review.text.stored import StoredText
+
+
+class RecordService:
+    """Withdraws, restores and confirms; each at once, by those who may, with a line in the audit log."""
+
+    def __init__(self, desk: ReviewContext, press: DirectPublisher, examiner: Examiner) -> None:
+        """Publish with `press`; `examiner` reads what is about to be published."""
+        self._desk = desk
+        self._press = press
+        self._examiner = examiner
+
+    def withdraw_record(
+        self, kind: str, slug: str, person: Person, *, reason: str, note: str = "", successor: str | None = None
+    ) -> Published:
+        """Put a note in place of a record; identifier and address stay taken.
+
+        `reason` is a code of withdrawn/1, `note` a sentence for readers, `successor` a record ("concept/neu") or web
+        address. Raises NotAllowed, BaseUnknown, RecordGone when it was withdrawn before, and InvalidRecord.
+        """
+
+        def make() -> Sheet:
+            current = self._current(kind, slug)
+            record = current.record
+            permit(person, Action.WITHDRAW, subject_of_record(record))
+            files = {INDEX_FILE: self._written(record.path, lambda: tombstone(record, reason, note, successor))}
+            return self._sheet(record, files, record.digest)
+
+        return self._press.publish(person, Purpose.WITHDRAWAL, make, self._telling(NoticeKind.RECORD_WITHDRAWN, person))
+
+    def restore(self, kind: str, slug: str, person: Person) -> Published:
+        """Bring the last text of a withdrawn record back, word for word.
+
+        Raises NotAllowed and BaseUnknown. A record that stands there is left alone.
+        """
+
+        def make() -> Sheet | Published:
+            path = self._desk.texts.path(kind, slug)
+            last = self._desk.texts.last_good(path)
+            record = last.record
+            permit(person, Action.WITHDRAW, subject_of_record(record))
+            current = self._desk.texts.published(path)
+            if current is None or isinstance(current.found, Record):
+                return Published.standing(record, last.ver)
+            return self._sheet(record, dict(last.files), current.found.digest)
+
+        return self._press.publish(person, Purpose.RESTORATION, make, self._telling(NoticeKind.PUBLISHED, person))
+
+    def confirm_current(self, kind: str, slug: str, person: Person, review_by: date | None = None) -> Published:
+        """Say that everything still holds („Stimmt noch“): the same text with new dates.
+
+        Open to those whom the record is about and to curators. Twice on one day is once. `review_by` is when to look
+        again, a year from now where it is not given. Raises NotAllowed, BaseUnknown and RecordGone.
+        """
+        today = self._desk.clock().date()
+        dates: dict[str, JsonValue] = {
+            "last_confirmed": today.isoformat(),
+            "review_by": (review_by or review_date(today)).isoformat(),
+        }
+        return self._confirmed(kind, slug, person, Purpose.STILL_TRUE, dates)
+
+    def confirm_record(self, kind: str, slug: str, person: Person) -> Published:
+        """Confirm for the municipality what editors compiled; the record says so from now on.
+
+        Raises NotAllowed for everybody but those whom the record is about, BaseUnknown and RecordGone.
+        """
+        today = self._desk.clock().date()
+        dates: dict[str, JsonValue] = {
+            "confirmed": today.isoformat(),
+            "last_confirmed": today.isoformat(),
+            "review_by": review_date(today).isoformat(),
+        }
+        return self._confirmed(kind, slug, person, Purpose.CONFIRMATION, dates)
+
+    def _confirmed(
+        self, kind: str, slug: str, person: Person, purpose: Purpose, dates: Mapping[str, JsonValue]
+    ) -> Published:
+        def make() -> Sheet | Published:
+            current = self._current(kind, slug)
+            record = current.record
+            _permit_confirming(person, record, purpose)
+            if all(record.data.get(key) == value for key, value in dates.items()):
+                return Published.standing(record, current.ver)
+            text = self._written(record.path, lambda: write_back(current.index, dates).encode())
+            return self._sheet(record, {**current.files, INDEX_FILE: text}, record.digest)
+
+        return self._press.publish(person, purpose, make)
+
+    def _current(self, kind: str, slug: str) -> StoredText:
+        path = self._desk.texts.path(kind, slug)
+        current = self._desk.texts.published(path)
+        if current is None:
+            raise BaseUnknown(path)
+        return current
+
+    def _sheet(self, record: Record, files: Mapping[str, bytes], base: str) -> Sheet:
+        found = self._examiner.read(record.path, files)
+        about = found if isinstance(found, Record) else record
+        return Sheet(path=record.path, files=files, record=about, found=found, base=base)
+
+    def _written(self, path: str, write: Callable[[], bytes]) -> bytes:
+        try:
+            return write()
+        except FrontMatterError as error:
+            problem = Problem(file=f"{path}/{INDEX_FILE}", code=error.code, field="note", params=error.params)
+            raise InvalidRecord(path, (problem,)) from error
+
+    def _telling(self, kind: NoticeKind, person: Person) -> Callable[[Session, ProposalRow], None]:
+        def tell(db: Session, row: ProposalRow) -> None:
+            self._desk.notices.tell(db, authors_of(db, row.kind, row.slug), kind, row, but=person.id)
+
+        return tell
+
+
+def _permit_confirming(person: Person, record: Record, purpose: Purpose) -> None:
+    matter = subject_of_record(record)
+    by_curator = purpose is Purpose.STILL_TRUE and may(person, Action.CURATE, matter)
+    if not by_curator and not may(person, Action.CONFIRM, matter):
+        raise NotAllowed(Action.CONFIRM.value)

@@ -1,0 +1,110 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What is read from a document, or why it cannot be read. No error carries a word of the document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from app.errors import Invalid
+
+
+class DocumentRefused(Invalid):
+    """The document cannot be read; each subclass says why."""
+
+
+class UnknownDocument(DocumentRefused):
+    """The content is neither DOCX nor ODT nor PDF, whatever the file is called."""
+
+
+class DocumentTooLarge(DocumentRefused):
+    """`what` ("file", "unpacked", "xml", "parts", "pages", "text", "table") holds `size`; `limit` is allowed."""
+
+    def __init__(self, what: str, *, size: int, limit: int) -> None:
+        super().__init__(what, size, limit)
+        self.what = what
+        self.size = size
+        self.limit = limit
+
+
+class DocumentEncrypted(DocumentRefused):
+    """The document is protected by a password."""
+
+
+class DocumentDangerous(DocumentRefused):
+    """The document holds `what` ("doctype", "path", "encoding", "overlap", "depth"), which no writer program makes."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+class DocumentDamaged(DocumentRefused):
+    """The document is broken off or does not follow its format."""
+
+
+class DocumentTooSlow(DocumentRefused):
+    """Reading took longer than `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+class DocumentWithoutText(DocumentRefused):
+    """The document holds no text, such as a scan without recognised letters."""
+
+
+class PartKind(StrEnum):
+    """What a piece of a document is."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    TABLE = "table"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A piece of a document in reading order; `text` is Markdown, `level` is that of a heading (1 …) or item (0 …)."""
+
+    kind: PartKind
+    text: str
+    level: int = 0
+    ordered: bool = False
+
+
+class LeftOut(StrEnum):
+    """What a document holds and was not read, so that its author can be told."""
+
+    PICTURES = "pictures"
+    COMMENTS = "comments"
+    DELETIONS = "deletions"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedSection:
+    """What stands under one heading. `title` is "" before the first heading, `level` counts from 1."""
+
+    title: str
+    level: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedDocument:
+    """A document that was read: its title or "", its sections in order, and what was not read."""
+
+    title: str
+    sections: tuple[ImportedSection, ...]
+    left_out: tuple[LeftOut, ...] = ()
+
+
+@dataclass(slots=True)
+class Reading:
+    """Collects the pieces of one document."""
+
+    title: str = ""
+    parts: list[Part] = field(default_factory=list)
+    left_out: set[LeftOut] = field(default_factory=set)

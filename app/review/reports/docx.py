@@ -1,0 +1,192 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Reads DOCX (ISO/IEC 29500) with python-docx: paragraphs by their styles, lists, tables, footnotes, text boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from io import BytesIO
+from typing import Any
+from zipfile import BadZipFile
+
+from docx import Document
+from docx.document import Document as OpenedDocument
+from docx.opc.exceptions import OpcError
+from docx.opc.rel import Relationships
+from docx.oxml.ns import qn
+from lxml import etree
+
+from app.review.reports.document import DocumentDamaged, LeftOut, Part, PartKind, Reading
+from app.review.reports.docx_styles import Styles
+from app.review.reports.limits import Deadline
+from app.review.reports.markdown import escaped, link, plain, strong, table
+
+_BREAKS = frozenset(qn(name) for name in ("w:br", "w:cr", "w:tab"))
+_SKIPPED = frozenset(qn(name) for name in ("w:pPr", "w:rPr", "w:del", "w:moveFrom", "w:drawing", "w:pict"))
+_BOX = qn("w:txbxContent")
+# Word writes a text box twice, the second time for older programs.
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_DEEPEST = 20
+
+
+class Words:
+    """Reads paragraphs of one document; footnotes follow the word they belong to in brackets."""
+
+    def __init__(self, relations: Relationships, footnotes: Mapping[str, Any]) -> None:
+        self._relations = relations
+        self._footnotes = footnotes
+
+    def bare(self, paragraph: Any) -> str:
+        """Return the words without emphasis and notes."""
+        return "".join(text for text, _ in self._runs(paragraph, 0))
+
+    def marked(self, paragraph: Any) -> str:
+        """Return the words as one line of Markdown."""
+        return "".join(self._spans(paragraph, 0)).strip()
+
+    def boxes(self, paragraph: Any) -> Iterator[str]:
+        """Yield the paragraphs of text boxes that hang on this one."""
+        for box in paragraph.iter(_BOX):
+            if not any(holder.tag == _FALLBACK for holder in box.iterancestors()):
+                yield from (text for text in (self.marked(inner) for inner in box.iter(qn("w:p"))) if text)
+
+    def _spans(self, holder: Any, depth: int) -> Iterator[str]:
+        pending, mark = "", ""
+        for child in holder.iterchildren() if depth < _DEEPEST else ():
+            if child.tag == qn("w:r"):
+                text, note, its_mark = self._run(child), self._note(child), _emphasis(child)
+                if its_mark != mark:
+                    yield strong(pending, mark)
+                    pending, mark = "", its_mark
+                pending += text
+                if note:
+                    yield strong(pending, mark)
+                    yield f" ({note})"
+                    pending = ""
+            elif child.tag not in _SKIPPED:
+                yield strong(pending, mark)
+                pending = ""
+                yield self._nested(child, depth)
+        yield strong(pending, mark)
+
+    def _nested(self, child: Any, depth: int) -> str:
+        words = "".join(self._spans(child, depth + 1))
+        if child.tag != qn("w:hyperlink"):
+            return words
+        relation = self._relations.get(child.get(qn("r:id")) or "")
+        return link(words, relation.target_ref) if relation is not None and relation.is_external else words
+
+    def _runs(self, holder: Any, depth: int) -> Iterator[tuple[str, Any]]:
+        for child in holder.iterchildren() if depth < _DEEPEST else ():
+            if child.tag == qn("w:r"):
+                yield _text(child), child
+            elif child.tag not in _SKIPPED:
+                yield from self._runs(child, depth + 1)
+
+    def _run(self, run: Any) -> str:
+        return escaped(_text(run))
+
+    def _note(self, run: Any) -> str:
+        reference = run.find(qn("w:footnoteReference"))
+        note = self._footnotes.get(str(reference.get(qn("w:id")))) if reference is not None else None
+        if note is None:
+            return ""
+        return escaped(plain(" ".join("".join(found.text or "" for found in note.iter(qn("w:t"))).split())))
+
+
+def _text(run: Any) -> str:
+    parts = (
+        (child.text or "") if child.tag == qn("w:t") else ("-" if child.tag == qn("w:noBreakHyphen") else " ")
+        for child in run.iterchildren()
+        if child.tag == qn("w:t") or child.tag in _BREAKS or child.tag == qn("w:noBreakHyphen")
+    )
+    return "".join(parts)
+
+
+def _emphasis(run: Any) -> str:
+    properties = run.find(qn("w:rPr"))
+    bold, italic = _is_on(properties, "w:b"), _is_on(properties, "w:i")
+    return "**" if bold else "*" if italic else ""
+
+
+def _is_on(properties: Any, name: str) -> bool:
+    found = properties.find(qn(name)) if properties is not None else None
+    return found is not None and found.get(qn("w:val")) not in ("0", "false", "off", "none")
+
+
+_INSIDE = frozenset(qn(name) for name in ("w:sdt", "w:sdtContent", "w:ins", "w:customXml", "w:smartTag"))
+_FOOTNOTES = "/footnotes"
+
+
+def read_docx(data: bytes, deadline: Deadline) -> Reading:
+    """Return the pieces of a document whose package has been looked into; raises DocumentDamaged."""
+    try:
+        document = Document(BytesIO(data))
+        return _DocxReader(document, deadline).read()
+    except (OpcError, BadZipFile, KeyError, ValueError, AttributeError, etree.LxmlError) as error:
+        # python-docx meets missing parts and attributes as whatever its code stumbles over.
+        raise DocumentDamaged from error
+
+
+class _DocxReader:
+    def __init__(self, document: OpenedDocument, deadline: Deadline) -> None:
+        self._document = document
+        self._deadline = deadline
+        self._styles = Styles(document)
+        self._words = Words(document.part.rels, dict(_footnotes(document)))
+        self._reading = Reading(title=plain(document.core_properties.title or ""))
+
+    def read(self) -> Reading:
+        body = self._document.element.body
+        self._reading.parts = [part for part in self._parts(body, 0) if part.text]
+        self._note(body)
+        return self._reading
+
+    def _parts(self, holder: Any, depth: int) -> Iterator[Part]:
+        for element in holder.iterchildren() if depth < _DEEPEST else ():
+            self._deadline.check()
+            if element.tag == qn("w:p"):
+                yield from self._paragraph(element)
+            elif element.tag == qn("w:tbl"):
+                yield Part(kind=PartKind.TABLE, text=self._table(element))
+            elif element.tag in _INSIDE:
+                yield from self._parts(element, depth + 1)
+
+    def _paragraph(self, element: Any) -> Iterator[Part]:
+        style = self._styles.of(element)
+        if style.is_title and not self._reading.title:
+            self._reading.title = plain(self._words.bare(element))
+        if style.heading:
+            yield Part(kind=PartKind.HEADING, text=plain(self._words.bare(element)), level=style.heading)
+        elif style.is_item:
+            item = self._words.marked(element)
+            yield Part(kind=PartKind.ITEM, text=item, level=style.level, ordered=style.ordered)
+        else:
+            yield Part(kind=PartKind.PARAGRAPH, text=self._words.marked(element))
+        for text in self._words.boxes(element):
+            yield Part(kind=PartKind.PARAGRAPH, text=text)
+
+    def _table(self, element: Any) -> str:
+        return table([[self._cell(cell) for cell in row.iter(qn("w:tc"))] for row in element.iterchildren(qn("w:tr"))])
+
+    def _cell(self, cell: Any) -> str:
+        return " ".join(text for text in (self._words.marked(inner) for inner in cell.iter(qn("w:p"))) if text)
+
+    def _note(self, body: Any) -> None:
+        for name, what in (
+            ("w:drawing", LeftOut.PICTURES),
+            ("w:pict", LeftOut.PICTURES),
+            ("w:commentReference", LeftOut.COMMENTS),
+            ("w:delText", LeftOut.DELETIONS),
+        ):
+            if next(body.iter(qn(name)), None) is not None:
+                self._reading.left_out.add(what)
+
+
+def _footnotes(document: OpenedDocument) -> Iterator[tuple[str, Any]]:
+    for relation in document.part.rels.values():
+        if not relation.is_external and relation.reltype.endswith(_FOOTNOTES):
+            parser = etree.XMLParser(resolve_entities=False, no_network=True)
+            for note in etree.fromstring(relation.target_part.blob, parser).iterchildren(qn("w:footnote")):
+                if note.get(qn("w:type")) is None:
+                    yield str(note.get(qn("w:id"))), note

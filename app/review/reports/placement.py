@@ -1,0 +1,216 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Puts title and sections of a report into the fields of a record, behind what stands there already."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import cast
+
+from app.content.checks.sentences import whole_sentences
+from app.content.json_value import LIST, JsonValue
+from app.review.model.submission import WrittenText
+from app.review.reports.contact import ReportContact, contact
+from app.review.reports.document import ImportedSection
+
+LONGEST = 100
+
+_FORM = re.compile(
+    r"(?:\w*bericht|(?:beschluss|mitteilungs|rats)?vorlage|dokumentation|final report|report)"
+    r"(?: (?:zum|zur|über|on)(?: (?:das|den|die|the))?)?(?: (?:projekt|vorhaben|project))?\s*[:–-]?\s+",
+    re.IGNORECASE,
+)
+_FILE_NAME = re.compile(r"\.(?:docx?|odt|pdf|rtf)\b|^microsoft |^dokument ?\d*$|^untitled", re.IGNORECASE)
+
+
+def record_title(report: str) -> str:
+    """Return what a record about the same matter may be called, "" where the title says nothing about the matter."""
+    words = " ".join(report.split())
+    if _FILE_NAME.search(words):
+        return ""
+    found = _FORM.match(words)
+    bare = words[found.end() :] if found else words
+    return bare[:1].upper() + bare[1:] if bare and len(bare) <= LONGEST else ""
+
+
+_WORDS: tuple[tuple[str, str], ...] = (
+    ("summary", r"zusammenfassung|kurzfassung|abstract|überblick|auf einen blick|management summary"),
+    (
+        "lessons",
+        r"lehre|erkenntnis|lessons|erfolgsfaktor|empfehlung|erfahrung|stolperstein|gelernt|anders machen|bewährt",
+    ),
+    ("open_questions", r"offene (?:frage|punkt)"),
+    ("goals", r"\bziele?\b|zielsetzung|projektziel"),
+    ("body.transfer", r"nachnutz|übertrag|transfer|verstetigung"),
+    ("contact", r"ansprech|kontakt|rückfragen"),
+    ("body.cost", r"kosten|finanz|förder|budget|haushalt|aufwand"),
+    ("body.results", r"ergebnis|wirkung|evaluation|auswertung|nutzung|bilanz|fazit|resultat"),
+    ("body.problem", r"ausgangslage|problem|anlass|hintergrund|einleitung|bedarf|situation|motivation"),
+    ("body.transfer", r"ausblick"),
+    ("sources", r"quelle|literatur|nachweis|verzeichnis der"),
+    (
+        "body.approach",
+        r"vorgehen|umsetzung|durchführung|maßnahme|projektverlauf|ablauf|methode|beteiligung|technik|getan|unternommen",
+    ),
+    ("body.background", r"hintergrund|ausgangslage|anlass|einleitung"),
+    ("body.findings", r"ergebnis|befund|erkenntnis"),
+    ("body.method", r"methode|vorgehen"),
+    ("body.limits", r"grenze|risik|schwäche|einschränkung"),
+    ("body.description", r"beschreibung|überblick|funktion|einleitung"),
+    ("body.operation", r"betrieb|technik|architektur"),
+    ("body.reuse", r"nachnutz|übertrag|lizenz"),
+)
+_PATTERNS = tuple((target, re.compile(words)) for target, words in _WORDS)
+
+
+def suggested(title: str, targets: Collection[str]) -> str:
+    """Return the first of `targets` whose words stand in a heading, "" where none does."""
+    heading = title.lower()
+    return next((target for target, words in _PATTERNS if target in targets and words.search(heading)), "")
+
+
+STATEMENT, BECAUSE, RECOMMENDATION, KIND = "statement", "because", "recommendation", "kind"
+
+_COUNT = re.compile(
+    r"(?:(?:erst|zweit|dritt|viert|fünft|sechst|siebt|acht|neunt|zehnt|letzt)ens|"
+    r"(?:lehre|erkenntnis|lesson|punkt) *\d*)[.:] *|(?:\d{1,2}|[a-z])\) *",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(r"(?:unsere? )?(?:empfehlung|rat|tipp|fazit|recommendation|advice): *", re.IGNORECASE)
+_ADVICE = re.compile(
+    r"(?:wir (?:empfehlen|raten)|unser rat|unsere empfehlung|empfehlenswert|"
+    r"(?:deshalb|daher|darum|besser|künftig) (?:sollte|sollten|wäre|empfehl)|we (?:recommend|advise))\b",
+    re.IGNORECASE,
+)
+_KINDS = (
+    ("would_do_differently", re.compile(r"anders machen|nächste[ns]? mal|differently")),
+    ("did_not_work", re.compile(r"nicht (?:funktioniert|gelungen|bewährt)|gescheitert|stolperstein|schwierigkeit")),
+    ("surprise", re.compile(r"überrasch|unerwartet|surpris")),
+    ("worked", re.compile(r"funktioniert hat|hat funktioniert|bewährt|gelungen|erfolgsfaktor")),
+)
+
+
+def lesson(words: str, heading: str = "") -> dict[str, str]:
+    """Return a paragraph in the parts of a lesson; nothing is shortened, a number in front of it ("Erstens:") goes.
+
+    The first sentence is the statement, one that recommends the recommendation, the others are the reason. The
+    heading above says what kind of lesson it is, where it says so.
+    """
+    count = _COUNT.match(words)
+    found = list(whole_sentences(words[count.end() :] if count else words)) or [words]
+    first, rest = found[0], found[1:]
+    advice = [sentence for sentence in rest if _is_advice(sentence)]
+    parts = {
+        STATEMENT: first,
+        BECAUSE: " ".join(sentence for sentence in rest if sentence not in advice),
+        RECOMMENDATION: " ".join(_LABEL.sub("", sentence, count=1) for sentence in advice),
+        KIND: next((kind for kind, pattern in _KINDS if pattern.search(heading.lower())), ""),
+    }
+    return {part: text for part, text in parts.items() if text}
+
+
+def _is_advice(sentence: str) -> bool:
+    return bool(_LABEL.match(sentence) or _ADVICE.match(sentence))
+
+
+BODY = "body."
+LISTS: Mapping[str, str | None] = {
+    "goals": "text",
+    "lessons": "statement",
+    "sources": "title",
+    "open_questions": None,
+}
+"""Lists that take one entry for each paragraph or item, with the part that the words go to (None: the entry itself)."""
+TEXTS = ("title", "summary")
+
+_ITEM = re.compile(r"[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]+")
+_MARKS = re.compile(r"(?<!\\)(?:\*\*|\*)|\\(?=[\\`*_\[#>+\-.])")
+_LINK = re.compile(r"(?<!\\)\[((?:[^\[\]\\\n]|\\.)*+)\]\(([^)\s]{1,700}+)\)")
+_ADDRESS = re.compile(r"(?:^|(?<=[:,;]))https?://.+")
+_AFTER, _BETWEEN = ").,;", " :,;("
+
+CONTACT, PLACES = "contact", "municipalities"
+
+
+def placed(text: WrittenText, section: ImportedSection, target: str) -> WrittenText:
+    """Return the text with a section at `target`: "body.<section>", CONTACT, a list of LISTS or one of TEXTS.
+
+    Nothing is shortened; what is too long for its field is for its author to mend.
+    """
+    if target.startswith(BODY):
+        name = target.removeprefix(BODY)
+        return WrittenText(front=text.front, sections={**text.sections, name: _below(text.sections.get(name), section)})
+    if target in TEXTS:
+        added = plain(section.text or section.title)
+        before = text.front.get(target)
+        whole = f"{before} {added}" if isinstance(before, str) and before else added
+        return WrittenText(front={**text.front, target: whole}, sections=text.sections)
+    if target == CONTACT:
+        return WrittenText(front={**text.front, **dict(_contact(text.front, section))}, sections=text.sections)
+    part = LISTS[target]
+    before = text.front.get(target)
+    rows = [row for row in before if row != {}] if isinstance(before, LIST) else []
+    added_rows = [_entry(target, part, words, section.title) for words in blocks(section)]
+    return WrittenText(front={**text.front, target: [*rows, *added_rows]}, sections=text.sections)
+
+
+def names_contact(text: str) -> bool:
+    """Tell whether a text of a report would put anything into the contact or the municipalities of a record."""
+    return _found(ImportedSection(title="", level=1, text=text)) != ReportContact()
+
+
+def blocks(section: ImportedSection) -> list[str]:
+    """Return the paragraphs and items of a section as plain words; a heading alone is one too."""
+    found: list[str] = []
+    for paragraph in section.text.split("\n\n"):
+        lines = paragraph.split("\n")
+        if all(_ITEM.match(line) for line in lines):
+            found += [plain(_ITEM.sub("", line, count=1)) for line in lines]
+        else:
+            found.append(plain(paragraph))
+    return [words for words in found if words] or [section.title]
+
+
+def plain(markdown: str) -> str:
+    """Return Markdown as the words that it shows; an address follows its words in brackets."""
+    linked = _LINK.sub(lambda found: f"{found[1]} ({found[2]})", markdown)
+    return " ".join(_MARKS.sub("", linked).split())
+
+
+def _below(before: str | None, section: ImportedSection) -> str:
+    heading = f"### {section.title}" if section.title and before else ""
+    return "\n\n".join(part for part in ((before or "").strip("\n"), heading, section.text) if part)
+
+
+def _entry(target: str, part: str | None, words: str, heading: str) -> JsonValue:
+    if part is None:
+        return words
+    if target == "lessons":
+        return cast("JsonValue", lesson(words, heading))
+    title, url = _addressed(words) if target == "sources" else (words, "")
+    return {part: title, "url": url} if url else {part: words}
+
+
+def _addressed(words: str) -> tuple[str, str]:
+    """Return a title and the web address behind it, "" where none ends the words or nothing stands before it."""
+    bare = words.rstrip(_AFTER)
+    found = _ADDRESS.search(re.split(r"[\s()]", bare)[-1])
+    title = bare.removesuffix(found[0]).rstrip(_BETWEEN) if found else ""
+    return (title, found[0]) if found and title else (words, "")
+
+
+def _found(section: ImportedSection) -> ReportContact:
+    return contact("\n".join(blocks(section)))
+
+
+def _contact(front: Mapping[str, JsonValue], section: ImportedSection) -> Iterator[tuple[str, JsonValue]]:
+    """Yield what the report says about office and place; what its author said already stays."""
+    found = _found(section)
+    before = front.get(CONTACT)
+    parts: dict[str, JsonValue] = {name: words for name in ("role", "mailbox") if (words := getattr(found, name))}
+    if parts:
+        yield CONTACT, {**parts, **(before if isinstance(before, Mapping) else {})}
+    if found.municipality and not front.get(PLACES):
+        kind: dict[str, JsonValue] = {"kind": found.kind} if found.kind else {}
+        yield PLACES, [{"name": found.municipality, "role": "lead", **kind}]

@@ -1,0 +1,182 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Reads a document by what it contains, not by what it is called."""
+
+from __future__ import annotations
+
+import time
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from io import BytesIO
+
+from app.content.attachments.package import BROKEN, ENCRYPTED, METHODS, SMALL
+from app.review.reports import limits
+from app.review.reports.document import (
+    DocumentDamaged,
+    DocumentDangerous,
+    DocumentEncrypted,
+    DocumentWithoutText,
+    ImportedDocument,
+    ImportedSection,
+    Part,
+    PartKind,
+    Reading,
+    UnknownDocument,
+)
+from app.review.reports.docx import read_docx
+from app.review.reports.limits import Deadline, Stopwatch
+from app.review.reports.markdown import line
+from app.review.reports.odt import read_odt
+from app.review.reports.pdf import read_pdf
+
+_MARKUP = (b"<!DOCTYPE", b"<!ENTITY", b"<!doctype", b"<!entity")
+_XML = (".xml", ".rels", ".rdf")
+
+
+def check_packed(data: bytes) -> frozenset[str]:
+    """Return the names of the parts of a packed document that is safe to open.
+
+    Raises:
+        DocumentDamaged, DocumentDangerous, DocumentEncrypted, DocumentTooLarge: it is not.
+    """
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            entries = archive.infolist()
+            _check_sizes(entries)
+            for entry in entries:
+                _check_entry(archive, entry)
+            return frozenset(entry.filename for entry in entries)
+    except BROKEN as error:
+        raise DocumentDamaged from error
+
+
+def _check_sizes(entries: list[zipfile.ZipInfo]) -> None:
+    limits.check("parts", len(entries), limits.ENTRIES)
+    limits.check("unpacked", sum(entry.file_size for entry in entries), limits.UNPACKED)
+    for entry in entries:
+        if entry.flag_bits & ENCRYPTED:
+            raise DocumentEncrypted
+        if entry.compress_type not in METHODS:
+            raise DocumentDamaged
+        name = entry.filename
+        if name.startswith("/") or "\\" in name or ".." in name.split("/"):
+            raise DocumentDangerous("path")
+        if entry.file_size > SMALL and entry.file_size > limits.RATIO * max(entry.compress_size, 1):
+            limits.check("unpacked", entry.file_size, limits.RATIO * max(entry.compress_size, 1))
+
+
+def _check_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+    if not entry.filename.lower().endswith(_XML):
+        return
+    limits.check("xml", entry.file_size, limits.XML)
+    content = archive.read(entry)
+    # In another encoding than UTF-8 a declaration could hide from the search below; office programs write none.
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in content[:64]:
+        raise DocumentDangerous("encoding")
+    if any(mark in content for mark in _MARKUP):
+        raise DocumentDangerous("doctype")
+
+
+_LONGEST_TITLE = 200
+
+
+@dataclass(slots=True)
+class _Open:
+    title: str = ""
+    level: int = 1
+    parts: list[Part] = field(default_factory=list)
+
+
+def sections(parts: Iterable[Part]) -> tuple[ImportedSection, ...]:
+    """Return the sections; a heading without anything below it stays as a section of its own.
+
+    Raises:
+        DocumentTooLarge: there is more text than a draft can hold.
+    """
+    found = tuple(_closed(part) for part in _opened(parts))
+    kept = tuple(section for section in found if section.text or section.title)
+    limits.check("text", sum(len(section.text) + len(section.title) for section in kept), limits.TEXT)
+    return kept
+
+
+def _opened(parts: Iterable[Part]) -> Iterator[_Open]:
+    current = _Open()
+    for part in parts:
+        if part.kind is PartKind.HEADING and len(part.text) <= _LONGEST_TITLE:
+            yield current
+            current = _Open(title=part.text, level=part.level)
+        else:
+            current.parts.append(part)
+    yield current
+
+
+def _closed(section: _Open) -> ImportedSection:
+    return ImportedSection(title=section.title, level=section.level, text=markdown(section.parts))
+
+
+def markdown(parts: Iterable[Part]) -> str:
+    """Return pieces as one Markdown text; items of one list stand close together."""
+    text = ""
+    previous: Part | None = None
+    for part in parts:
+        shown = _shown(part)
+        if not shown:
+            continue
+        joined = previous is not None and previous.kind is part.kind is PartKind.ITEM
+        text += ("\n" if joined else "\n\n") if text else ""
+        text += shown
+        previous = part
+    return text
+
+
+def _shown(part: Part) -> str:
+    if part.kind is PartKind.TABLE:
+        return part.text
+    if part.kind is PartKind.ITEM:
+        return f"{'    ' * min(part.level, 4)}{'1.' if part.ordered else '-'} {line(part.text)}" if part.text else ""
+    return line(part.text)
+
+
+_PACKED = b"PK\x03\x04"
+_PDF = b"%PDF-"
+_PDF_START = 1024
+# Word protects by putting the document into the container of its older formats.
+_OLD_CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+Reader = Callable[[bytes, Deadline], Reading]
+_READERS: Mapping[str, Reader] = {"word/document.xml": read_docx, "content.xml": read_odt}
+
+
+def read_document(data: bytes, stopwatch: Stopwatch = time.monotonic) -> ImportedDocument:
+    """Return title and sections of a DOCX, ODT or PDF file.
+
+    Raises:
+        DocumentRefused: one of its subclasses says why the document cannot be read.
+    """
+    limits.check("file", len(data), limits.FILE)
+    reading = _reader(data)(data, Deadline(stopwatch))
+    limits.check("parts", len(reading.parts), limits.PARTS)
+    found = sections(reading.parts)
+    if not any(section.text for section in found):
+        raise DocumentWithoutText
+    left_out = tuple(sorted(reading.left_out))
+    return ImportedDocument(title=reading.title or _first_title(reading), sections=found, left_out=left_out)
+
+
+def _reader(data: bytes) -> Reader:
+    if _PDF in data[:_PDF_START]:
+        return read_pdf
+    if data.startswith(_OLD_CONTAINER) and b"E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00" in data:
+        raise DocumentEncrypted
+    if not data.startswith(_PACKED):
+        raise UnknownDocument
+    names = check_packed(data)
+    for name, reader in _READERS.items():
+        if name in names:
+            return reader
+    raise UnknownDocument
+
+
+def _first_title(reading: Reading) -> str:
+    return next((part.text for part in reading.parts if part.level == 1), "")[:200]

@@ -1,0 +1,133 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a decision is about, as published and as proposed, in the terms in which identity answers who may take it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from app.content.json_value import OBJECT, JsonValue
+from app.content.record import Record
+from app.identity import Action, NamedPlace, Person, Subject, may
+from app.review.errors import NotAllowed, OutsideArea, OwnProposal
+from app.review.models import ProposalRow
+from app.review.text.stored import StoredTexts
+
+_ORGANISATION = "organisation/"
+_SPEAKING = ("publisher", "maintainer", "product_owner")
+
+
+def subject_of(row: ProposalRow, writers: Iterable[str]) -> Subject:
+    """Return what a decision on a proposal is about; `writers` are the ids of all whose words it holds."""
+    return Subject.of(
+        topics=json.loads(row.topics),
+        states=json.loads(row.regions),
+        organisations=json.loads(row.organisations),
+        authors=writers,
+    )
+
+
+def subject_of_record(record: Record) -> Subject:
+    """Return what a decision on a published record is about."""
+    return Subject.of(
+        topics=record.topics,
+        states=regions_of(record),
+        organisations=organisations_of(record),
+        places=[NamedPlace(name=place.name, state=place.state, ars=place.ars) for place in record.municipalities],
+    )
+
+
+def permit(person: Person, action: Action, on: Subject | None = None) -> None:
+    """Raise NotAllowed unless the person may do that."""
+    if not may(person, action, on):
+        raise NotAllowed(action.value)
+
+
+def regions_of(record: Record) -> tuple[str, ...]:
+    """Return the states that a record is about: of its municipalities, or where an organisation works."""
+    found = [place.state for place in record.municipalities]
+    states = record.data.get("states", ())
+    found += [str(state) for state in states] if isinstance(states, Sequence) and not isinstance(states, str) else []
+    return tuple(dict.fromkeys(found))
+
+
+def organisations_of(record: Record) -> tuple[str, ...]:
+    """Return the slugs of the organisations that a record names by reference, and who may speak for it.
+
+    These are whoever publishes, maintains or owns it, and the record itself where it describes an organisation.
+    """
+    own = [record.slug] if record.kind == "organisation" else []
+    named = [slug for key in _SPEAKING if (slug := _slug_of(record.data.get(key)))]
+    return tuple(dict.fromkeys([*own, *named]))
+
+
+def _slug_of(value: JsonValue) -> str:
+    """Return the slug of the organisation that an object names, directly or under `org`; empty when it names none."""
+    if not isinstance(value, OBJECT):
+        return ""
+    ref = value.get("ref")
+    if isinstance(ref, str):
+        # Nobody here speaks for the organisation of another node, which a global name stands for.
+        return ref.removeprefix(_ORGANISATION) if ref.startswith(_ORGANISATION) else ""
+    return _slug_of(value.get("org"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposedChange:
+    """A matter as it is published, None for a new record, and as it is proposed."""
+
+    before: Subject | None
+    after: Subject
+
+    @property
+    def sides(self) -> tuple[Subject, ...]:
+        """Return the matters that a decision is about."""
+        return (self.after,) if self.before is None else (self.before, self.after)
+
+    def allows(self, person: Person, action: Action) -> bool:
+        """Tell whether somebody may take this decision: before and after, the record lies within their area."""
+        return all(may(person, action, side) for side in self.sides)
+
+    def concerns(self, person: Person) -> bool:
+        """Tell whether somebody may see the proposal and take part in its discussion."""
+        return any(may(person, Action.DISCUSS, side) for side in self.sides)
+
+    def permit(self, person: Person, action: Action) -> None:
+        """Raise OutsideArea where only the limits of a role stand in the way, NotAllowed where the role does."""
+        if self.allows(person, action):
+            return
+        if not may(person, action):
+            raise NotAllowed(action.value)
+        before = self.before is not None and not may(person, action, self.before)
+        raise OutsideArea(action.value, before=before, after=not may(person, action, self.after))
+
+    def permit_decision(self, person: Person, action: Action, proposal_id: str) -> None:
+        """Raise OwnProposal where own words stand in the way, and what `permit` raises."""
+        if person.id in self.after.authors:
+            raise OwnProposal(proposal_id)
+        self.permit(person, action)
+
+
+class ProposedChanges:
+    """Finds what is published under a proposal at this moment."""
+
+    def __init__(self, texts: StoredTexts) -> None:
+        """Read published records through `texts`."""
+        self._texts = texts
+
+    def of(self, row: ProposalRow, writers: Iterable[str] = ()) -> ProposedChange:
+        """Return the change that a proposal asks for; `writers` are the ids of all whose words it holds."""
+        after = subject_of(row, writers)
+        return ProposedChange(before=self._before(row.kind, row.slug, after.authors), after=after)
+
+    def to(self, record: Record, writers: Iterable[str] = ()) -> ProposedChange:
+        """Return the change that publishing a record in its place would be."""
+        after = replace(subject_of_record(record), authors=frozenset(writers))
+        return ProposedChange(before=self._before(record.kind, record.slug, after.authors), after=after)
+
+    def _before(self, kind: str, slug: str, authors: frozenset[str]) -> Subject | None:
+        # Of a withdrawn record the last text counts: its note says little of where it belongs.
+        last = self._texts.last_record(self._texts.path(kind, slug))
+        return replace(subject_of_record(last), authors=authors) if last else None

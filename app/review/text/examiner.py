@@ -1,0 +1,200 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""From a submission to a checked text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+
+from app.catalogue import CatalogueService, RecordNotFound, RecordWithdrawn
+from app.clock import Clock
+from app.content.checks.references import KnownRecords, Reference, references, resolve, unknown_terms
+from app.content.checks.rules import SoundRecordReader, single_problems
+from app.content.checks.sound_record import SoundRecord
+from app.content.document import FrontMatterError
+from app.content.paths import INDEX_FILE, is_file_name, is_of_device
+from app.content.problem import InvalidRecord, Problem, Severity
+from app.content.record import Record, StoredFile, Withdrawn
+from app.content.record_reader import RecordReader
+from app.content.schema import KindSchema, SchemaSet
+from app.content.vocabulary import Vocabulary
+from app.review.model.submission import RawText, Submission, WrittenText
+from app.review.text.composition import completed, compose
+from app.review.text.stored import StoredText
+
+
+class ReferenceRules:
+    """Applies the rules across records to one of them, reading only the records that it names."""
+
+    def __init__(self, schemas: SchemaSet, catalogue: CatalogueService, vocabularies: Mapping[str, Vocabulary]) -> None:
+        """Look records up in `catalogue` and terms in `vocabularies`."""
+        self._routes = {kind.route: kind.name for kind in schemas.kinds}
+        self._catalogue = catalogue
+        self._vocabularies = vocabularies
+
+    def problems(self, subject: SoundRecord) -> Iterator[Problem]:
+        """Yield references that lead nowhere and terms that no vocabulary knows."""
+        named: list[Reference] = []
+        for found in references(subject, self._routes):
+            if isinstance(found, Reference):
+                named.append(found)
+            else:
+                yield found
+        collection = self._collection({reference.target for reference in named}, subject)
+        yield from (problem for reference in named if (problem := resolve(reference, collection)))
+        yield from unknown_terms(subject, self._vocabularies)
+
+    def _collection(self, targets: set[str], subject: SoundRecord) -> KnownRecords:
+        own = frozenset(str(entry["id"]) for _, entry in subject.objects("lessons"))
+        lessons: dict[str, frozenset[str]] = {subject.ref: own}
+        withdrawn: set[str] = set()
+        for target in targets - {subject.ref}:
+            kind, _, slug = target.partition("/")
+            try:
+                record = self._catalogue.record(self._catalogue.head_by_slug(kind, slug))
+            except RecordWithdrawn:
+                withdrawn.add(target)
+            except RecordNotFound:
+                continue
+            else:
+                lessons[target] = frozenset(lesson.id for lesson in record.lessons)
+        return KnownRecords(lessons=lessons, withdrawn=frozenset(withdrawn))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """A text and what is wrong with it. `record` is None where it cannot be read; `files` hold `index.md` too."""
+
+    path: str
+    files: Mapping[str, bytes]
+    problems: tuple[Problem, ...]
+    record: Record | None = None
+
+    @property
+    def index(self) -> bytes:
+        """Return the bytes of `index.md`, empty where none could be written."""
+        return self.files.get(INDEX_FILE, b"")
+
+    @property
+    def is_sound(self) -> bool:
+        """Tell whether nothing keeps it from being published."""
+        return self.record is not None and not any(p.severity is Severity.ERROR for p in self.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    record: Record | None
+    problems: list[Problem] = field(default_factory=list)
+
+
+class Examiner:
+    """Applies to one text every rule that `check` and the receive hook apply, and those of identity."""
+
+    def __init__(self, schemas: SchemaSet, catalogue: CatalogueService, rules: ReferenceRules, clock: Clock) -> None:
+        """Check by `schemas`; `rules` look at what other records say."""
+        self._schemas = schemas
+        self._reader = RecordReader(schemas)
+        self._catalogue = catalogue
+        self._rules = rules
+        self._clock = clock
+
+    @property
+    def today(self) -> date:
+        """Return the day of the check."""
+        return self._clock().date()
+
+    def kind(self, name: str) -> KindSchema:
+        """Return the schema of a kind; raises SchemaError."""
+        return self._schemas.kind(name)
+
+    def kind_at(self, path: str) -> KindSchema:
+        """Return the schema of the records beside `path`; raises SchemaError."""
+        return self._schemas.kind_of_folder(path.partition("/")[0])
+
+    def written(self, submission: Submission, base: StoredText | None) -> bytes:
+        """Return the `index.md` that a submission asks for; raises FrontMatterError where it cannot be written."""
+        if isinstance(submission.text, RawText):
+            return submission.text.index
+        return self._composed(submission.text, self.kind(submission.kind), base)
+
+    def check(self, path: str, files: Mapping[str, bytes], base: StoredText | None) -> Checked:
+        """Return the text in folder `path` with everything that is wrong with it; `base` is what it was made from."""
+        reading = self._read(path, files)
+        problems = [*reading.problems, *_name_problems(path, files, base)]
+        if reading.record is not None:
+            problems += self._identity(path, reading.record, base)
+        ordered = tuple(sorted(problems, key=lambda problem: problem.order))
+        return Checked(path=path, files=files, problems=ordered, record=reading.record)
+
+    def read(self, path: str, files: Mapping[str, bytes]) -> Record | Withdrawn:
+        """Return what a folder holds; raises InvalidRecord."""
+        return self._reader.read_any(path, files[INDEX_FILE], described(files), files.__getitem__)
+
+    def read_text(self, path: str, index: bytes, files: Sequence[StoredFile]) -> Record | Withdrawn:
+        """Return what a text with these files beside it says, the files unread; raises InvalidRecord."""
+        return self._reader.read_any(path, index, files)
+
+    def unwritable(self, path: str, error: FrontMatterError) -> Checked:
+        """Return the answer for a text that cannot even be written down."""
+        problem = Problem(file=f"{path}/{INDEX_FILE}", code=error.code, line=error.line, params=error.params)
+        return Checked(path=path, files={}, problems=(problem,))
+
+    def _composed(self, text: WrittenText, kind: KindSchema, base: StoredText | None) -> bytes:
+        record = base.found if base and isinstance(base.found, Record) else None
+        front = completed(kind, text.front, record, self.today)
+        return compose(kind, front, text.sections, base.index if base and record else None)
+
+    def _read(self, path: str, files: Mapping[str, bytes]) -> _Reading:
+        sizes = {name: len(data) for name, data in files.items() if name != INDEX_FILE}
+        try:
+            found = SoundRecordReader(self._schemas, self.today).read(path, files[INDEX_FILE], sizes, files.__getitem__)
+            record = self.read(path, files)
+        except InvalidRecord as error:
+            return _Reading(None, list(error.problems))
+        if not isinstance(found, SoundRecord) or isinstance(record, Withdrawn):
+            return _Reading(None, [Problem(file=f"{path}/{INDEX_FILE}", code="withdrawn", line=1)])
+        return _Reading(record, [*single_problems(found), *self._rules.problems(found)])
+
+    def _identity(self, path: str, record: Record, base: StoredText | None) -> list[Problem]:
+        file = f"{path}/{INDEX_FILE}"
+        if base is not None:
+            known = base.found.id
+            changed = Problem(file=file, field="id", code="id_changed", params={"id": known})
+            return [] if known == record.id else [changed]
+        owner = self._holder(record.id)
+        taken = Problem(file=file, field="id", code="id_taken", params={"record": owner})
+        return [taken] if owner and owner != record.ref else []
+
+    def _holder(self, record_id: str) -> str:
+        try:
+            entry = self._catalogue.head(record_id)
+        except RecordWithdrawn as error:
+            entry = error.entry
+        except RecordNotFound:
+            return ""
+        return f"{entry.kind}/{entry.slug}"
+
+
+def described(files: Mapping[str, bytes]) -> tuple[StoredFile, ...]:
+    """Return name, size and hash of the files beside `index.md`, by name."""
+    return tuple(
+        StoredFile(name=name, size=len(data), sha256=sha256(data).hexdigest())
+        for name, data in sorted(files.items())
+        if name != INDEX_FILE
+    )
+
+
+def _name_problems(path: str, files: Mapping[str, bytes], base: StoredText | None) -> Iterator[Problem]:
+    """Report names that a repository must not hold, and new ones that cannot be checked out everywhere."""
+    text, slug = f"{path}/{INDEX_FILE}", path.partition("/")[2]
+    if base is None and is_of_device(slug):
+        yield Problem(file=text, code="slug_reserved", params={"slug": slug})
+    for name in files:
+        params = {"file": name}
+        if not is_file_name(name):
+            yield Problem(file=text, field="media", code="file_name", params=params)
+        elif is_of_device(name) and not (base and name in base.files):
+            yield Problem(file=text, field="media", code="file_name_reserved", params=params)

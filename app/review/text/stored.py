@@ -1,0 +1,151 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Reads the texts that a proposal is about: published ones by digest, proposed ones by proposal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from app.content.document import parse
+from app.content.git.errors import ObjectMissing
+from app.content.paths import INDEX_FILE
+from app.content.problem import InvalidRecord
+from app.content.proposals import ProposalRefs
+from app.content.record import Record, Withdrawn
+from app.content.repository import ContentRepository
+from app.content.service import ContentService
+from app.review.errors import BaseUnknown, RecordGone
+from app.review.merging import RecordText
+from app.review.text.composition import sections_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredText:
+    """A folder as git holds it: `index.md` and the files beside it, with the commit that it was read from.
+
+    `ver` is the number of the version, 0 for a proposed text.
+    """
+
+    commit: str
+    files: Mapping[str, bytes]
+    found: Record | Withdrawn
+    ver: int = 0
+
+    @property
+    def index(self) -> bytes:
+        """Return the bytes of `index.md`."""
+        return self.files[INDEX_FILE]
+
+    @property
+    def record(self) -> Record:
+        """Return the record; raises RecordGone where it has been withdrawn."""
+        if isinstance(self.found, Withdrawn):
+            raise RecordGone(self.found.path)
+        return self.found
+
+    @property
+    def fields(self) -> RecordText:
+        """Return the text as flat fields."""
+        return fields_of(self.index, self.files)
+
+
+def fields_of(index: bytes, files: Mapping[str, bytes]) -> RecordText:
+    """Return a text as flat fields; `files` may hold `index.md` itself. Raises FrontMatterError."""
+    document = parse(index)
+    beside = {name: sha256(data).hexdigest() for name, data in files.items() if name != INDEX_FILE}
+    return RecordText(front=document.front, sections=sections_of(document.body), files=beside)
+
+
+class StoredTexts:
+    """Gives stored texts; nothing is remembered beyond what `ContentService` remembers."""
+
+    def __init__(self, repository: ContentRepository, content: ContentService, refs: ProposalRefs) -> None:
+        """Read published versions through `content` and proposed ones through `refs`."""
+        self._repository = repository
+        self._content = content
+        self._refs = refs
+
+    def published(self, path: str) -> StoredText | None:
+        """Return what readers see now, the note of a withdrawal included; None where there is nothing good.
+
+        A broken version is passed over as the catalogue does, so that a proposal can mend it.
+        """
+        for version in reversed(self._repository.versions(path)):
+            try:
+                return self._read(path, version.commit, version.ver)
+            except (ObjectMissing, InvalidRecord):
+                continue
+        return None
+
+    def by_digest(self, path: str, digest: str) -> StoredText:
+        """Return the newest published version with this digest; raises BaseUnknown."""
+        for version in reversed(self._repository.versions(path)):
+            try:
+                found = self._content.read(path, version.commit)
+            except (ObjectMissing, InvalidRecord):
+                continue
+            if found.digest == digest:
+                return self._read(path, version.commit, version.ver)
+        raise BaseUnknown(digest)
+
+    def last_good(self, path: str) -> StoredText:
+        """Return the newest version that is no note of withdrawal; raises BaseUnknown."""
+        for version in reversed(self._repository.versions(path)):
+            try:
+                found = self._content.read(path, version.commit)
+            except (ObjectMissing, InvalidRecord):
+                continue
+            if isinstance(found, Record):
+                return self._read(path, version.commit, version.ver)
+        raise BaseUnknown(path)
+
+    def last_record(self, path: str) -> Record | None:
+        """Return the newest version that is no note of withdrawal, without its files; None where there is none."""
+        for version in reversed(self._repository.versions(path)):
+            try:
+                found = self._content.read(path, version.commit)
+            except (ObjectMissing, InvalidRecord):
+                continue
+            if isinstance(found, Record):
+                return found
+        return None
+
+    def proposed(self, proposal_id: str, path: str) -> StoredText | None:
+        """Return the proposed text, None when its reference is gone."""
+        tip = self._refs.tip(proposal_id)
+        return self._read(path, tip, 0) if tip else None
+
+    def at(self, path: str, commit: str) -> StoredText:
+        """Return the version that `commit` published; raises ObjectMissing and InvalidRecord."""
+        ver = next((version.ver for version in self._repository.versions(path) if version.commit == commit), 0)
+        return self._read(path, commit, ver)
+
+    def at_or_none(self, path: str, commit: str) -> StoredText | None:
+        """Return what stood in the folder at `commit`, None where there was nothing."""
+        try:
+            return self._read(path, commit, 0)
+        except ObjectMissing:
+            return None
+
+    def knows(self, slug: str) -> bool:
+        """Tell whether a record of any kind has ever stood under this slug; withdrawn ones keep theirs."""
+        return any(self._repository.versions(f"{plural}/{slug}") for plural in self._repository.layout.plurals)
+
+    def path(self, kind: str, slug: str) -> str:
+        """Return the folder of a record; raises SchemaError."""
+        return self._content.path_of(kind, slug)
+
+    def newest_version(self, path: str) -> int:
+        """Return the number of the newest version that git knows, 0 for a new path."""
+        versions = self._repository.versions(path)
+        return versions[-1].ver if versions else 0
+
+    def head(self) -> str:
+        """Return the commit that is published now."""
+        return self._repository.head()
+
+    def _read(self, path: str, commit: str, ver: int) -> StoredText:
+        found = self._content.read(path, commit)
+        return StoredText(commit=commit, files=self._refs.files(path, commit), found=found, ver=ver)

@@ -1,0 +1,77 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Cuts text into words, and brings a word to the form that the index stores."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import Stemmer
+
+_WORD = re.compile(r"[^\W_]+(?:[-\u2010\u2011][^\W_]+)*")
+_HYPHEN = re.compile(r"[-\u2010\u2011]")
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+LONGEST = 64
+"""Longer runs of letters are no words; they are cut here so that nobody can fill the index with them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A written word, its place in the text and, for hyphenated words, its pieces."""
+
+    text: str
+    start: int
+    end: int
+    pieces: tuple[str, ...] = ()
+
+    @property
+    def joined(self) -> str:
+        """The word without its hyphens: Dorf-App as DorfApp."""
+        return "".join(self.pieces) if self.pieces else self.text
+
+
+def clean(text: str) -> str:
+    """The text in composed form, without invisible characters such as soft hyphens."""
+    return unicodedata.normalize("NFC", text).translate(_INVISIBLE)
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The words of a text in their order. Pass the text through `clean` first."""
+    for match in _WORD.finditer(text):
+        word = match.group()
+        if len(word) > LONGEST:
+            word = word[:LONGEST].rstrip("-\u2010\u2011")
+        pieces = tuple(_HYPHEN.split(word)) if not word.isalnum() else ()
+        yield Token(word, match.start(), match.start() + len(word), pieces)
+
+
+FOLDED = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss", "é": "e", "è": "e", "ê": "e", "à": "a", "ç": "c"})
+
+
+class GermanStemmer:
+    """Snowball 3 `german`, with words it would confuse ruled by hand (Bürger is not Burg)."""
+
+    def __init__(self, ruled: Mapping[str, str]) -> None:
+        """`ruled` maps a lower-case word to its term."""
+        self._ruled = ruled
+        self.by_hand = frozenset(ruled.values())
+        """The terms that need not begin like the words that have them."""
+        self._stemmer = Stemmer.Stemmer("german")
+
+    def term(self, word: str) -> str:
+        """The index term of a lower-case word."""
+        ruled = self._ruled.get(word)
+        if ruled is not None:
+            return ruled
+        stem: str = self._stemmer.stemWord(word.replace("ß", "ss"))
+        return stem.translate(FOLDED)
+
+
+def folded(word: str) -> str:
+    """The letters of a word as terms have them; written out umlauts (ae) follow as single letters."""
+    plain = word.lower().translate(FOLDED)
+    single = plain.replace("ae", "a").replace("oe", "o").replace("ue", "u")
+    return plain if single == plain else f"{plain} {single}"

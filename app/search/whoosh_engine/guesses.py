@@ -1,0 +1,89 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a reader may have meant: the nearest word for one that nothing matches, and how a beginning may go on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from app.search.plan import TYPO_BOOST, Alternative, Group, QueryPlan, QueryPlanner, Via
+from app.search.whoosh_engine.snapshot import Snapshot, documents_of
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """The plan with corrections as further alternatives, and the query as it may have been meant."""
+
+    plan: QueryPlan
+    text: str | None
+
+
+def correct(snapshot: Snapshot, planner: QueryPlanner, text: str) -> Correction:
+    """Plan a query, with a correction for each word that no record has in any form."""
+    plan = planner.plan(text)
+    groups = []
+    words = []
+    for group in plan.groups:
+        meant = None if _is_known(snapshot, group) else _nearest(snapshot, planner, group.text)
+        words.append(meant.text if meant else group.text)
+        groups.append(_with_correction(group, meant) if meant else group)
+    changed = any(word != group.text for word, group in zip(words, plan.groups, strict=True))
+    return Correction(QueryPlan(tuple(groups)), " ".join(words) if changed else None)
+
+
+def _is_known(snapshot: Snapshot, group: Group) -> bool:
+    return any(all(snapshot.postings(term).bits for term in one.terms) for one in group.alternatives)
+
+
+def _nearest(snapshot: Snapshot, planner: QueryPlanner, word: str) -> Group | None:
+    """A word of the records, or a label of the vocabulary that some record answers."""
+    for meant in (snapshot.speller.correct(word), planner.correct(word)):
+        groups = planner.plan(meant).groups if meant else ()
+        if len(groups) == 1 and _is_known(snapshot, groups[0]):
+            return groups[0]
+    return None
+
+
+def _with_correction(group: Group, meant: Group) -> Group:
+    also = (
+        Alternative(one.terms, one.boost * TYPO_BOOST, Via.TYPO, meant.text, one.lang) for one in meant.alternatives
+    )
+    return replace(group, alternatives=(*group.alternatives, *also))
+
+
+SHORTEST_PREFIX = 2
+MOST_TITLES = 3
+
+
+def suggest(snapshot: Snapshot, labels: Iterable[str], prefix: str, limit: int) -> tuple[str, ...]:
+    """Labels of the vocabulary first, then words that go on from the last one typed, then titles."""
+    typed = " ".join(prefix.split())
+    folded = typed.lower()
+    if len(folded) < SHORTEST_PREFIX or limit < 1:
+        return ()
+    found: dict[str, str] = {}
+    for text in (*_labels(labels, folded), *_words(snapshot, typed), *_titles(snapshot, folded)):
+        if text.lower() != folded:
+            found.setdefault(text.lower(), text)
+    return tuple(found.values())[:limit]
+
+
+def _labels(labels: Iterable[str], folded: str) -> list[str]:
+    return sorted((label for label in labels if label.lower().startswith(folded)), key=lambda one: (len(one), one))[:4]
+
+
+def _words(snapshot: Snapshot, typed: str) -> list[str]:
+    before, _, last = typed.rpartition(" ")
+    if len(last) < SHORTEST_PREFIX:
+        return []
+    folded = last.lower()
+    fitting = [(count, word) for word, count in snapshot.head_words.items() if word.lower().startswith(folded)]
+    ranked = sorted(fitting, key=lambda pair: (-pair[0], pair[1]))
+    return [f"{before} {word}".strip() for _, word in ranked]
+
+
+def _titles(snapshot: Snapshot, folded: str) -> list[str]:
+    titles = (snapshot.head(document).title for document in documents_of(snapshot.live))
+    fitting = (title for title in titles if title.lower().startswith(folded) or f" {folded}" in title.lower())
+    return sorted(fitting)[:MOST_TITLES]

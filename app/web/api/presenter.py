@@ -1,0 +1,134 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Turns records, versions and search results into plain JSON values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from app.catalogue import CatalogueEntry, CatalogueService
+    from app.content.record import Record
+    from app.search.port import Hit, SearchResult
+    from app.web.shell.routing import Addresses
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presenter:
+    """Words nothing: values stay codes, so that clients do not depend on labels."""
+
+    addresses: Addresses
+    catalogue: CatalogueService
+
+    def summary(self, entry: CatalogueEntry, record: Record) -> Json:
+        """What a list shows of a record."""
+        return {
+            "id": entry.id,
+            "kind": entry.kind,
+            "slug": entry.slug,
+            "title": record.title,
+            "summary": record.summary,
+            "lang": record.lang,
+            "topics": list(record.topics),
+            "states": sorted({place.state for place in record.municipalities}),
+            "version": entry.ver,
+            "digest": entry.digest,
+            "published_at": entry.at.isoformat(),
+            "url": self.addresses.page(entry.kind, entry.slug),
+            "permanent_url": self.addresses.permanent(entry.id),
+            "api_url": self.addresses.api_record(entry.id),
+        }
+
+    def record(self, entry: CatalogueEntry, record: Record) -> Json:
+        """A whole record: front matter, body by section, files."""
+        files = [
+            {
+                "name": f.name,
+                "size": f.size,
+                "sha256": f.sha256,
+                "url": self.addresses.file(entry.kind, entry.slug, f.name),
+            }
+            for f in record.files
+        ]
+        sections = [{"id": s.id, "title": s.title, "markdown": s.markdown} for s in record.sections]
+        return {
+            **self.summary(entry, record),
+            "origin": entry.origin or self.addresses.issuer,
+            "license": record.license,
+            "version_url": self.addresses.version(entry.id, entry.ver),
+            "record": dict(record.data),
+            **self._target(record),
+            "sections": sections,
+            "files": files,
+        }
+
+    def _target(self, record: Record) -> Json:
+        """What a response is about by its global name; the record itself names one of its own site by the bare id."""
+        target = record.data.get("target")
+        if not isinstance(target, str):
+            return {}
+        return {"target": target if "/r/" in target else self.addresses.permanent(target)}
+
+    def version(self, entry: CatalogueEntry) -> Json:
+        """One line of a record's history."""
+        return {
+            "version": entry.ver,
+            "digest": entry.digest,
+            "state": str(entry.state),
+            "published_at": entry.at.isoformat(),
+            "url": self.addresses.version(entry.id, entry.ver),
+        }
+
+    def hit(self, hit: Hit) -> Json:
+        """One hit with its reasons and its best lessons."""
+        record = self.catalogue.record(self.catalogue.head(hit.id, hit.origin))
+        lessons = [lesson for name in hit.lessons if (lesson := record.lesson(name))]
+        page, permanent = self._addresses_of(hit)
+        return {
+            "id": hit.id,
+            "origin": hit.origin or self.addresses.issuer,
+            "kind": hit.kind,
+            "slug": hit.slug,
+            "title": record.title,
+            "summary": record.summary,
+            "url": page,
+            "permanent_url": permanent,
+            "score": round(hit.score, 4),
+            "reasons": [{"code": str(reason.code), "params": dict(reason.params)} for reason in hit.reasons],
+            "lessons": [
+                {
+                    "id": lesson.id,
+                    "statement": lesson.statement,
+                    "recommendation": lesson.recommendation,
+                    "url": f"{page}#lehre-{quote(lesson.id)}",
+                }
+                for lesson in lessons
+            ],
+        }
+
+    def _addresses_of(self, hit: Hit) -> tuple[str, str]:
+        if hit.origin:
+            return self.addresses.held(hit.id, hit.origin), self.addresses.at_home(hit.id, hit.origin)
+        return self.addresses.page(hit.kind, hit.slug), self.addresses.permanent(hit.id)
+
+    def result(self, result: SearchResult) -> Json:
+        """The answer to a query."""
+        facets = [
+            {
+                "key": facet.key,
+                "values": [{"value": v.value, "count": v.count, "selected": v.selected} for v in facet.values],
+            }
+            for facet in result.facets
+        ]
+        return {
+            "total": result.total,
+            "hits": [self.hit(hit) for hit in result.hits],
+            "facets": facets,
+            "suggestion": result.suggestion,
+            "relaxed": result.relaxed,
+            "expanded": list(result.expanded),
+        }

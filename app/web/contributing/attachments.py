@@ -1,0 +1,121 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Pictures and files of a draft: attached, described, removed, shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from flask import Response, abort, url_for
+from werkzeug.datastructures import FileStorage
+
+from app.content.attachments import AttachmentRefused, attachment
+from app.content.attachments.errors import problem_of
+from app.content.attachments.kinds import ENDINGS, kind_of_name
+from app.content.checks.wording import word
+from app.content.json_value import LIST, JsonValue
+from app.content.repository import FILE_LIMIT
+from app.identity import Action
+from app.review.merging import named_files
+from app.review.model.draft import DraftContent
+from app.web.contributing.blueprint import blueprint
+from app.web.contributing.draft_editor import DraftEditor, editor_of, opened
+from app.web.contributing.form.rows import REMOVE, RowAction
+from app.web.contributing.form.steps import MEDIA
+from app.web.shell.access import services
+from app.web.shell.answers import sent
+from app.web.shell.current import requires
+from app.web.shell.language import current_language
+from app.web.shell.wording import _
+
+UPLOAD = "datei"
+ACCEPTED = ",".join(f".{ending}" for ending in ENDINGS)
+"""What the browser's dialogue offers; what is taken is decided by the content."""
+DESCRIPTION = {"alt": "datei_alt", "license": "datei_lizenz", "author": "datei_urheber"}
+"""Parts of a medium, with the fields in which they come with a new file."""
+
+
+def attach(manuscript: DraftEditor, file: FileStorage, described: Mapping[str, str]) -> tuple[DraftEditor, str]:
+    """Return the draft with one more file, and the name of its row ("media.2").
+
+    Raises:
+        AttachmentRefused, DraftTooLarge: the file cannot be attached; the draft is as it was.
+    """
+    names = {known.name for known in manuscript.draft.files}
+    found = attachment(file.filename or "", content_of(file), names)
+    draft = services().review.drafts.attach(manuscript.draft.id, manuscript.person, found.name, found.data)
+    said = {part: described.get(field, "").strip() for part, field in DESCRIPTION.items()}
+    row: JsonValue = {"file": found.name, **{part: text for part, text in said.items() if text}}
+    place = ""
+
+    def with_row(content: DraftContent) -> DraftContent:
+        nonlocal place
+        listed = content.front.get(MEDIA)
+        rows = [*listed, row] if isinstance(listed, LIST) else [row]
+        place = f"{MEDIA}.{len(rows) - 1}"
+        return replace(content, front={**content.front, MEDIA: rows})
+
+    return editor_of(draft, manuscript.person).saved(with_row), place
+
+
+def content_of(file: FileStorage) -> bytes:
+    """Return the bytes of an uploaded file; one byte more than allowed is enough to know that there are too many."""
+    with file.stream as stream:
+        return stream.read(FILE_LIMIT + 1)
+
+
+def dropped(action: RowAction | None, form: Mapping[str, str]) -> str:
+    """Return the name of the file whose row a button removes, as its page showed it; "" where it removes no file."""
+    if action is None or action.verb != REMOVE or action.name != MEDIA:
+        return ""
+    return form.get(f"{MEDIA}.{action.row}.file", "")
+
+
+def remove_file(manuscript: DraftEditor, name: str) -> DraftEditor:
+    """Return the draft without a file; where a row still names the file, both stay."""
+    if name in named_files(manuscript.text.front) or all(file.name != name for file in manuscript.draft.files):
+        return manuscript
+    return editor_of(services().review.drafts.detach(manuscript.draft.id, manuscript.person, name), manuscript.person)
+
+
+def thumbnails(manuscript: DraftEditor) -> dict[str, str]:
+    """Return the addresses of the attached pictures by name."""
+    return {
+        file.name: url_for("contribute.file", draft_id=manuscript.draft.id, name=file.name)
+        for file in manuscript.draft.files
+        if (kind := kind_of_name(file.name)) and kind.is_picture
+    }
+
+
+def refusal(error: AttachmentRefused, name: str) -> str:
+    """Return why the file `name` was not taken, and what to do, in words."""
+    wording = word(problem_of(error, name), current_language())
+    return f"{wording.message} {wording.remedy}"
+
+
+def is_described(form: Mapping[str, str]) -> bool:
+    """Tell whether somebody wrote something about a new file; its licence is chosen from the start."""
+    return any(form.get(DESCRIPTION[part], "").strip() for part in ("alt", "author"))
+
+
+def no_file(*, asked: bool) -> str:
+    """Return in words that no file was chosen: it is `asked` for by its button, or else was merely described."""
+    if asked:
+        return _("Please choose a file first.")
+    return _("You described a file but chose none. Please choose it, or empty the fields about it.")
+
+
+def choose_again(file: FileStorage | None) -> str:
+    """Return in words that a chosen file has to be chosen again, "" where there was none."""
+    return _("Files have to be chosen again: %(names)s", names=file.filename) if file else ""
+
+
+@blueprint.get("/<draft_id>/dateien/<file_name:name>")
+@requires(Action.PROPOSE)
+def file(draft_id: str, name: str) -> Response:
+    """Show an attached picture to its author; everything else is saved."""
+    manuscript = opened(draft_id)
+    if all(known.name != name for known in manuscript.draft.files):
+        abort(404)
+    return sent(name, services().review.drafts.file(draft_id, manuscript.person, name))

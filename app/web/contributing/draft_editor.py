@@ -1,0 +1,223 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A draft as the pages for writing see it: its text, what its form is made and read with, and how far it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from flask import url_for
+
+from app.catalogue import RecordNotFound, RecordWithdrawn
+from app.content.json_value import JsonValue
+from app.content.schema import KindSchema, SectionSpec
+from app.identity import Person
+from app.review.model.draft import Draft, DraftContent
+from app.review.model.submission import Submission, WrittenText
+from app.review.proposals.service import submission_of
+from app.review.text.examiner import Checked
+from app.web.contributing.form.asked import asked_entries
+from app.web.contributing.form.builder import FormBuilder, chosen_basis, source_options
+from app.web.contributing.form.completion import Completion, by_municipality
+from app.web.contributing.form.controls import control_id
+from app.web.contributing.form.notation import Notation
+from app.web.contributing.form.reader import FormReader
+from app.web.contributing.form.steps import STEPS, Entry, name_of, steps_of
+from app.web.records.difference import value_text
+from app.web.shell.access import services
+from app.web.shell.current import signed_in
+from app.web.shell.language import current_language
+from app.web.shell.shown import Link
+from app.web.shell.wording import _, ngettext
+
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftEditor:
+    """A draft of the signed-in person."""
+
+    draft: Draft
+    kind: KindSchema
+    person: Person
+
+    @property
+    def text(self) -> WrittenText:
+        """Return what was typed so far."""
+        return WrittenText(front=self.draft.content.front, sections=self.draft.content.sections)
+
+    @property
+    def builder(self) -> FormBuilder:
+        """Return what makes the form."""
+        return FormBuilder(
+            unsourced=self.unsourced,
+            kind=self.kind,
+            notation=notation(),
+            vocabularies=services().vocabularies,
+            yes=_("yes"),
+            no=_("no"),
+            nothing=_("please choose"),
+        )
+
+    @property
+    def reader(self) -> FormReader:
+        """Return what reads the form."""
+        return FormReader(self.kind, notation())
+
+    @property
+    def completed(self) -> WrittenText:
+        """Return the text as it would be sent."""
+        complete = Completion(today=services().clock().date(), publisher=publisher(self.person), basis=self.basis)
+        return complete(self.kind, self.text)
+
+    @property
+    def basis(self) -> str:
+        """Return the key of the source on which everything rests that names none."""
+        return chosen_basis(self.draft.content.extra, self.text)
+
+    @property
+    def unsourced(self) -> str:
+        """Return in words what a claim rests on that names no source, "" where each must name one."""
+        if not by_municipality(self.text.front):
+            return ""
+        titles = {option.value: option.label for option in source_options(self.text)}
+        return titles.get(self.basis) or _("your own statement")
+
+    def check(self, files: Mapping[str, bytes] | None = None) -> Checked:
+        """Return the record that would be sent, with everything that is wrong with it."""
+        return services().review.proposals.check(self._submission(self.completed, files))
+
+    def _submission(self, text: WrittenText, files: Mapping[str, bytes] | None) -> Submission:
+        return replace(submission_of(self.draft, files, self.person), text=text)
+
+    def in_words(self, entry: Entry, value: JsonValue) -> str:
+        """Return a value as plain text, for somebody who compares two of them."""
+        if isinstance(entry, SectionSpec) or value is None:
+            return str(value or "")
+        return value_text().text(entry, value)
+
+    def files(self) -> dict[str, bytes]:
+        """Return the attached files by name."""
+        return services().review.drafts.files(self.draft.id, self.person)
+
+    def saved(self, change: Callable[[DraftContent], DraftContent]) -> DraftEditor:
+        """Return the draft with `change` made to what stands there now, whoever saved it last."""
+        drafts, now = services().review.drafts, self.draft
+        for _try in range(_TRIES):
+            outcome = drafts.save(now.id, self.person, change(now.content), now.version)
+            if isinstance(outcome, Draft):
+                return replace(self, draft=outcome)
+            now = outcome.current
+        return replace(self, draft=drafts.load(now.id, self.person))
+
+
+def opened(draft_id: str) -> DraftEditor:
+    """Return a draft of the signed-in person; raises DraftNotFound for everybody else's."""
+    person = signed_in()
+    return editor_of(services().review.drafts.load(draft_id, person), person)
+
+
+def editor_of(draft: Draft, person: Person) -> DraftEditor:
+    """Return a draft as the pages see it."""
+    return DraftEditor(draft=draft, kind=services().schemas.kind(draft.kind), person=person)
+
+
+def notation() -> Notation:
+    """Return how the reader's language writes values."""
+    node = services()
+    routes = {kind.name: kind.route for kind in node.schemas.kinds}
+    return Notation(lang=current_language(), routes=routes, issuer=node.settings.issuer, global_name=_global_name)
+
+
+def _global_name(origin: str, record_id: str) -> str:
+    node = services()
+    known = node.catalogue.visible().get(record_id, origin)
+    return node.federation.held.sub_of(origin, record_id) if known else ""
+
+
+def publisher(person: Person) -> str:
+    """Return the name of the organisation or municipality that somebody works for, else that of the site."""
+    node = services()
+    if person.organisation:
+        try:
+            entry = node.catalogue.head_by_slug("organisation", person.organisation)
+            return node.catalogue.record(entry).title
+        except (RecordNotFound, RecordWithdrawn):
+            return person.municipality.name if person.municipality else person.organisation
+    return person.municipality.name if person.municipality else node.settings.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepLink:
+    """A step of the form, and what is still missing there."""
+
+    title: str
+    href: str
+    missing: int
+    current: bool
+
+    @property
+    def state(self) -> str:
+        """Return what is missing in words; nothing is said where nothing is."""
+        if not self.missing:
+            return _("complete")
+        return ngettext("%(num)s entry missing", "%(num)s entries missing", self.missing)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftProgress:
+    """All steps, and the asked entries that are still missing."""
+
+    steps: tuple[StepLink, ...]
+    missing: tuple[Link, ...]
+
+    @property
+    def words(self) -> str:
+        """Return how much is still missing in a sentence."""
+        if not self.missing:
+            return _("All required entries are there.")
+        count = len(self.missing)
+        return ngettext(
+            "%(num)s required entry is still missing.", "%(num)s required entries are still missing.", count
+        )
+
+
+def step_titles() -> dict[str, str]:
+    """Return the titles of the steps."""
+    return {
+        "about": _("What it is about"),
+        "done": _("What you did"),
+        "outcome": _("What came out of it"),
+        "learned": _("What you learned"),
+        "reuse": _("Who can reuse it"),
+    }
+
+
+def progress(manuscript: DraftEditor, current: str = "") -> DraftProgress:
+    """Return how far a draft is."""
+    entries = asked_entries(manuscript.kind, manuscript.text)
+    open_ones = [entry for entry in entries if not entry.given]
+    titles = step_titles()
+    steps = tuple(
+        StepLink(
+            title=titles[step],
+            href=step_address(manuscript, step),
+            missing=sum(1 for entry in open_ones if entry.step == step),
+            current=step == current,
+        )
+        for step in steps_of(manuscript.kind)
+    )
+    missing = tuple(
+        Link(
+            label=entry.entry.label(current_language()),
+            href=f"{step_address(manuscript, entry.step)}#{control_id(name_of(entry.entry))}",
+        )
+        for entry in open_ones
+    )
+    return DraftProgress(steps=steps, missing=missing)
+
+
+def step_address(manuscript: DraftEditor, step: str) -> str:
+    """Return the address of a step."""
+    return url_for("contribute.show_step", draft_id=manuscript.draft.id, place=STEPS[step])

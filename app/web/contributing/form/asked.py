@@ -1,0 +1,77 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Which of the asked entries are still missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from app.content.json_value import LIST, OBJECT, JsonValue
+from app.content.schema import FieldSpec, KindSchema, SectionSpec
+from app.review.model.submission import WrittenText
+from app.web.contributing.form.completion import by_municipality
+from app.web.contributing.form.controls import Widget, widget
+from app.web.contributing.form.reader import is_empty
+from app.web.contributing.form.steps import SOURCES, STEPS, Entry, entries
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedEntry:
+    """An entry that must be made before a record can be sent, and whether it is there."""
+
+    entry: Entry
+    step: str
+    given: bool
+
+
+def is_asked(entry: Entry, front: Mapping[str, JsonValue]) -> bool:
+    """Tell whether an author must make this entry: the schema requires it and nothing stands in for it."""
+    if isinstance(entry, SectionSpec):
+        return entry.required and not entry.unknown
+    if entry.key == SOURCES:
+        return not by_municipality(front)
+    by_schema = entry.required and entry.default is None and entry.unknown is None
+    return by_schema or (entry.asked and by_municipality(front))
+
+
+def asked_entries(kind: KindSchema, text: WrittenText) -> tuple[AskedEntry, ...]:
+    """Return the asked entries in the order of the form, and what was begun without being asked but is not whole."""
+    return tuple(
+        AskedEntry(entry=entry, step=step, given=is_given(entry, text))
+        for step in STEPS
+        for entry in entries(kind, step)
+        if entry.step == step and (is_asked(entry, text.front) or _half_done(entry, text))
+    )
+
+
+def _half_done(entry: Entry, text: WrittenText) -> bool:
+    if isinstance(entry, SectionSpec) or widget(entry) not in (Widget.ROWS, Widget.GROUP):
+        return False
+    value = text.front.get(entry.key)
+    return not is_empty(value) and not _given(entry, value, by_municipality(text.front))
+
+
+def is_given(entry: Entry, text: WrittenText) -> bool:
+    """Tell whether an entry is there with everything that makes it one."""
+    if isinstance(entry, SectionSpec):
+        return bool(text.sections.get(entry.id, "").strip())
+    return _given(entry, text.front.get(entry.key), by_municipality(text.front))
+
+
+def _given(spec: FieldSpec, value: JsonValue, own: bool) -> bool:
+    if is_empty(value):
+        return False
+    if widget(spec) is Widget.ROWS and spec.items:
+        return isinstance(value, LIST) and all(is_empty(row) or _whole(spec.items, row, own) for row in value)
+    return _whole(spec, value, own) if widget(spec) is Widget.GROUP else True
+
+
+def _whole(spec: FieldSpec, value: JsonValue, own: bool) -> bool:
+    if not isinstance(value, OBJECT) or is_empty(value):
+        return False
+    row = cast("Mapping[str, JsonValue]", value)
+    silent = (Widget.KEPT, Widget.CONSTANT, Widget.SOURCES)
+    needed = (part for part in spec.properties if part.required and widget(part) not in silent)
+    return all(not is_empty(row.get(part.key)) for part in needed if not (own and part.own is not None))

@@ -1,0 +1,217 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""From the schema and what was typed so far to the controls of one step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import cast
+
+from app.content.json_value import LIST, OBJECT, JsonValue
+from app.content.schema import FieldSpec, KindSchema, SectionSpec
+from app.content.vocabulary import Vocabulary
+from app.review.model.submission import WrittenText
+from app.web.contributing.form.asked import is_asked
+from app.web.contributing.form.completion import OWN_WORD, by_municipality
+from app.web.contributing.form.controls import SILENT, Control, ControlRow, Option, Widget, widget
+from app.web.contributing.form.notation import NO, YES, Notation
+from app.web.contributing.form.reader import MOST_ROWS, is_empty
+from app.web.contributing.form.steps import SOURCES, Entry, entries, name_of
+
+_Object = Mapping[str, JsonValue]
+_TITLE_LENGTH = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormBuilder:
+    """Builds forms in one language; `yes`, `no` and `nothing` are words of it for what a list offers.
+
+    `unsourced` says in words what a claim rests on for which no source is chosen, "" where it must name one.
+    """
+
+    kind: KindSchema
+    notation: Notation
+    vocabularies: Mapping[str, Vocabulary] = field(default_factory=dict)
+    yes: str = "ja"
+    no: str = "nein"
+    nothing: str = "–"
+    unsourced: str = ""
+
+    def controls(
+        self, step: str, text: WrittenText, errors: Mapping[str, Sequence[str]] | None = None
+    ) -> tuple[Control, ...]:
+        """Return the controls of a step; `errors` maps names of controls to sentences."""
+        building = _Building(self, text, errors or {})
+        return tuple(building.entry(entry, step) for entry in entries(self.kind, step))
+
+
+class _Building:
+    def __init__(self, builder: FormBuilder, text: WrittenText, errors: Mapping[str, Sequence[str]]) -> None:
+        self._builder = builder
+        self._lang = builder.notation.lang
+        self._text = text
+        self._errors = errors
+
+    def entry(self, entry: Entry, step: str) -> Control:
+        name = name_of(entry)
+        required = is_asked(entry, self._text.front)
+        if isinstance(entry, SectionSpec):
+            value = self._text.sections.get(entry.id, "")
+            control = self._section(entry, name, value, asked=required)
+            stays = required or bool(entry.unknown) or bool(value.strip())
+        else:
+            stored = self._text.front.get(entry.key)
+            control = self.control(entry, name, stored, asked=required)
+            stays = required or entry.unknown is not None or (not is_empty(stored) and entry.key != SOURCES)
+            stays = stays or (entry.key == SOURCES and entry.step == step)
+        return _folded(control) if not stays and not control.has_errors else control
+
+    def control(self, spec: FieldSpec, name: str, stored: JsonValue, *, asked: bool) -> Control:
+        kind = widget(spec)
+        shown = self._builder.notation.shown(spec, stored) if kind not in _HOLDERS else ""
+        return Control(
+            name=name,
+            widget=kind,
+            label=spec.label(self._lang),
+            help=spec.help(self._lang),
+            example=spec.example or "",
+            value=shown,
+            asked=asked,
+            errors=tuple(self._errors.get(name, ())),
+            options=tuple(self._options(spec, kind, stored)),
+            controls=self._group(spec, name, stored, asked=asked) if kind is Widget.GROUP else (),
+            rows=tuple(self._rows(spec, name, stored, asked=asked)) if kind is Widget.ROWS else (),
+            max_length=spec.max_length,
+            item_label=_item_label(spec, self._lang),
+            open=spec.own is not None,
+            suggests=bool(spec.suggest) and not shown,
+            fallback=self._builder.unsourced if kind is Widget.SOURCES else "",
+            full=isinstance(stored, LIST) and len(stored) >= (spec.max_items or MOST_ROWS),
+        )
+
+    def _section(self, spec: SectionSpec, name: str, value: str, *, asked: bool) -> Control:
+        return Control(
+            name=name,
+            widget=Widget.MARKDOWN,
+            label=spec.label(self._lang),
+            help=spec.help(self._lang),
+            example=spec.example or "",
+            value=value,
+            asked=asked,
+            errors=tuple(self._errors.get(name, ())),
+        )
+
+    def _group(self, spec: FieldSpec, name: str, stored: JsonValue, *, asked: bool) -> tuple[Control, ...]:
+        value = cast("_Object", stored) if isinstance(stored, OBJECT) else {}
+        parts = tuple(self._parts(spec.properties, name, value, asked=asked))
+        if len(seen := [part for part in parts if part.widget not in SILENT]) != 1:
+            return parts
+        # A group of one entry goes by one name, its own.
+        named = replace(seen[0], label=spec.label(self._lang), help=spec.help(self._lang) or seen[0].help)
+        return tuple(named if part is seen[0] else part for part in parts)
+
+    def _rows(self, spec: FieldSpec, name: str, stored: JsonValue, *, asked: bool) -> Iterator[ControlRow]:
+        rows = list(stored) if isinstance(stored, LIST) else []
+        # One empty row invites to write; it vanishes again when nothing was written.
+        parts = spec.items.properties if spec.items else ()
+        rows = rows or ([_preset(parts)] if asked else [])
+        for number, row in enumerate(rows):
+            value = cast("_Object", row) if isinstance(row, OBJECT) else {}
+            inner = f"{name}.{number}"
+            controls = tuple(self._parts(parts, inner, value, asked=True))
+            title = _title(value, parts)
+            yield ControlRow(
+                name=inner, number=number + 1, title=title, controls=controls, is_last=number == len(rows) - 1
+            )
+
+    def _parts(self, parts: Sequence[FieldSpec], name: str, value: _Object, *, asked: bool) -> Iterator[Control]:
+        for part in parts:
+            if widget(part) is not Widget.CONSTANT:
+                needed = asked and part.required and not (part.own is not None and by_municipality(self._text.front))
+                yield self.control(part, f"{name}.{part.key}", value.get(part.key), asked=needed)
+
+    def _options(self, spec: FieldSpec, kind: Widget, stored: JsonValue) -> Iterator[Option]:
+        if kind is Widget.SELECT:
+            chosen = "" if stored is None else self._builder.notation.shown(spec, stored)
+            yield Option(value="", label=self._builder.nothing, chosen=not chosen)
+            yield from _with_unknown(self._choices(spec), [chosen] if chosen else [])
+        elif kind in (Widget.CHOICES, Widget.SOURCES):
+            now = [str(item) for item in stored] if isinstance(stored, LIST) else []
+            found = self._sources() if kind is Widget.SOURCES else self._choices(spec)
+            yield from _with_unknown(found, now)
+
+    def _choices(self, spec: FieldSpec) -> list[tuple[str, str]]:
+        if spec.type == "boolean":
+            return [(YES, self._builder.yes), (NO, self._builder.no)]
+        vocabulary = self._builder.vocabularies.get(spec.vocabulary or "")
+        if vocabulary:
+            return [(concept.id, concept.label(self._lang)) for concept in vocabulary.concepts]
+        choices = spec.choices or (spec.items.choices if spec.items else ())
+        return [(str(choice.value), choice.label(self._lang)) for choice in choices]
+
+    def _sources(self) -> list[tuple[str, str]]:
+        return [(option.value, option.label) for option in source_options(self._text)]
+
+
+def source_options(text: WrittenText) -> tuple[Option, ...]:
+    """Return the sources of a text, each with its key and its title."""
+    rows = text.front.get(SOURCES)
+    entries = [cast("_Object", row) for row in rows if isinstance(row, OBJECT)] if isinstance(rows, LIST) else []
+    return tuple(Option(value=str(row["key"]), label=_source_label(row)) for row in entries if row.get("key"))
+
+
+def _preset(parts: Sequence[FieldSpec]) -> _Object:
+    return {part.key: part.preset for part in parts if part.preset is not None}
+
+
+def _item_label(spec: FieldSpec, lang: str) -> str:
+    """Return what one row of a list is called: by its own name, or by that of its first part."""
+    if spec.items is None or not spec.items.properties:
+        return ""
+    named = spec.items if spec.items.labels else spec.items.properties[0]
+    return named.label(lang)
+
+
+_HOLDERS = frozenset({Widget.GROUP, Widget.ROWS, Widget.CHOICES, Widget.SOURCES})
+
+
+def _folded(control: Control) -> Control:
+    return replace(control, folded=True)
+
+
+def _with_unknown(known: Sequence[tuple[str, str]], chosen: Sequence[str]) -> Iterator[Option]:
+    """Yield all options, at the end what was chosen although nobody offers it."""
+    values = {value for value, _ in known}
+    for value, label in (*known, *((value, value) for value in chosen if value not in values)):
+        yield Option(value=value, label=label, chosen=value in chosen)
+
+
+def _title(row: _Object, parts: Sequence[FieldSpec]) -> str:
+    """Return the first text of a row, which is what people know it by."""
+    texts = (row.get(part.key) for part in parts if widget(part) in (Widget.TEXT, Widget.LONG))
+    found = next((text for text in texts if isinstance(text, str) and text), "")
+    return found if len(found) <= _TITLE_LENGTH else f"{found[: _TITLE_LENGTH - 1].rstrip()}…"
+
+
+def _source_label(row: _Object) -> str:
+    title, publisher = str(row.get("title") or row["key"]), str(row.get("publisher") or "")
+    return f"{title} ({publisher})" if publisher else title
+
+
+BASIS = "basis"
+"""Key in the draft beside the record."""
+FIELD = "grundlage"
+"""Name of the list to choose from."""
+
+
+def chosen_basis(extra: Mapping[str, JsonValue], text: WrittenText) -> str:
+    """Return the key of the chosen source, OWN_WORD where none was chosen or it is gone."""
+    wanted = extra.get(BASIS)
+    return next((option.value for option in source_options(text) if option.value == wanted), OWN_WORD)
+
+
+def with_basis(extra: Mapping[str, JsonValue], key: str) -> dict[str, JsonValue]:
+    """Return what a draft keeps beside the record, with the chosen source."""
+    rest = {name: value for name, value in extra.items() if name != BASIS}
+    return rest if key in ("", OWN_WORD) else {**rest, BASIS: key}

@@ -1,0 +1,181 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a text gets before it is checked and sent, so that twelve entries are enough.
+
+Defaults of the schema hold where the author said nothing; what was left open says so in the record. A claim without a
+source rests on the source that the author chose for that, otherwise on the author's own word, which becomes a source of
+its own, marked as reported by those involved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+from app.content.checks.sound_record import TextBlock, blocks
+from app.content.json_value import LIST, OBJECT, JsonValue, thaw
+from app.content.record import Section
+from app.content.schema import FieldSpec, KindSchema
+from app.content.schema.specification import SPEAKER
+from app.review.model.submission import WrittenText
+from app.web.contributing.form.rows import with_lesson_keys, with_source_keys, without_empty_rows
+from app.web.contributing.form.steps import SOURCES
+
+OWN_WORD = "eigene-angabe"
+"""Key of the source that stands for the author's own word."""
+
+_BELOW_TABLE = {"de": "Quelle:", "en": "Source:"}
+_BELOW_OWN_TABLE = {"de": "Quelle: eigene Angabe.", "en": "Source: own statement."}
+
+
+def sourced(markdown: str, lang: str = "de", key: str = OWN_WORD) -> str:
+    """Return the text of a section in which each paragraph, list item and table names a source, `key` by default."""
+    lines = markdown.split("\n")
+    found = list(blocks(Section(id="", title="", markdown=markdown, text_line=1)))
+    following: TextBlock | None = None
+    for block in reversed(found):
+        if not (block.sources or _introduces(block) or _sourced_below(block, following)):
+            end = block.line + block.text.count("\n")
+            _mark(lines, end, block, lang, key)
+        following = block
+    return "\n".join(lines)
+
+
+def _mark(lines: list[str], end: int, block: TextBlock, lang: str, key: str) -> None:
+    if block.is_table:
+        below = (_BELOW_OWN_TABLE if key == OWN_WORD else _BELOW_TABLE)[lang]
+        lines[end:end] = ["", f"{below}[^{key}]"]
+    else:
+        lines[end - 1] = f"{lines[end - 1].rstrip()}[^{key}]"
+
+
+def _introduces(block: TextBlock) -> bool:
+    return block.text.rstrip().endswith(":")
+
+
+def _sourced_below(block: TextBlock, following: TextBlock | None) -> bool:
+    return block.is_table and following is not None and bool(following.sources)
+
+
+_BY_MUNICIPALITY = "municipality"
+_TITLES = {"de": "Eigene Angaben der Beteiligten", "en": "Statement by those involved"}
+
+_Object = Mapping[str, JsonValue]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completion:
+    """On which day a text is completed, and who is named as its source where the text names nobody.
+
+    `basis` is the key of the source on which everything rests that names none; OWN_WORD is the author's own word.
+    """
+
+    today: date
+    publisher: str
+    basis: str = OWN_WORD
+
+    def __call__(self, kind: KindSchema, text: WrittenText) -> WrittenText:
+        """Return the text as it would be sent; the places of rows stay what they are."""
+        front = with_lesson_keys(with_source_keys(without_empty_rows(text.front)))
+        for spec in kind.fields:
+            stopgap = spec.default if spec.default is not None else spec.unknown
+            if stopgap is not None and spec.key not in front:
+                front[spec.key] = thaw(stopgap)
+        sections = {section.id: section.unknown for section in kind.sections if section.unknown}
+        sections |= {name: markdown for name, markdown in text.sections.items() if markdown.strip()}
+        if by_municipality(front):
+            return self._with_own_word(kind, front, sections)
+        return WrittenText(front=front, sections=sections)
+
+    def _with_own_word(self, kind: KindSchema, front: _Object, sections: Mapping[str, str]) -> WrittenText:
+        front = {
+            **front,
+            **{spec.key: _own(spec, front[spec.key], self._speaker(front)) for spec in _listed(kind, front)},
+        }
+        claimed = {spec.key: _claim(spec, front[spec.key], self.basis) for spec in kind.fields if spec.key in front}
+        front = {**front, **claimed}
+        claims = {section.id for section in kind.sections if section.claims}
+        lang = language(front)
+        sections = {
+            name: sourced(text, lang, self.basis) if name in claims else text for name, text in sections.items()
+        }
+        if names(front, OWN_WORD) or any(f"[^{OWN_WORD}]" in markdown for markdown in sections.values()):
+            front = {**front, SOURCES: self._sources(front)}
+        return WrittenText(front=front, sections=sections)
+
+    def _speaker(self, front: _Object) -> str:
+        return speaker(front) or self.publisher
+
+    def _sources(self, front: _Object) -> JsonValue:
+        listed = front.get(SOURCES)
+        sources = list(listed) if isinstance(listed, LIST) else []
+        if any(isinstance(row, OBJECT) and row.get("key") == OWN_WORD for row in sources):
+            return sources
+        own: JsonValue = {
+            "key": OWN_WORD,
+            "title": _TITLES[language(front)],
+            "publisher": self._speaker(front),
+            "date": self.today.isoformat(),
+            "self_reported": True,
+        }
+        return [*sources, own]
+
+
+def by_municipality(front: _Object) -> bool:
+    """Tell whether those involved write themselves; a new record is theirs until somebody says otherwise."""
+    return front.get("compiled_by", _BY_MUNICIPALITY) == _BY_MUNICIPALITY
+
+
+def language(front: _Object) -> str:
+    """Return the language in which words are added to a record: "en" for English texts, otherwise "de"."""
+    return "en" if str(front.get("lang", "")).startswith("en") else "de"
+
+
+def speaker(front: _Object) -> str:
+    """Return who speaks in a record: the first municipality, or the body that publishes it; "" where none is named."""
+    places = front.get("municipalities")
+    first = places[0] if isinstance(places, LIST) and places else front.get("publisher")
+    return str(first.get("name") or "") if isinstance(first, Mapping) else ""
+
+
+def names(value: JsonValue, key: str) -> bool:
+    """Tell whether anything in a value names the source with this key."""
+    if isinstance(value, Mapping):
+        return any(
+            (part == SOURCES and isinstance(item, LIST) and key in item) or names(item, key)
+            for part, item in value.items()
+        )
+    return any(names(item, key) for item in value) if isinstance(value, LIST) else False
+
+
+def _listed(kind: KindSchema, front: _Object) -> Iterator[FieldSpec]:
+    return (spec for spec in kind.fields if spec.key in front and any(p.own is not None for p in spec.parts.values()))
+
+
+def _own(spec: FieldSpec, value: JsonValue, who: str) -> JsonValue:
+    """Return a list in which each row that names nobody else is the author's own."""
+    own = {part.key: who if part.own == SPEAKER else part.own for part in spec.parts.values() if part.own is not None}
+    rows = [cast("_Object", row) for row in value if isinstance(row, OBJECT)] if isinstance(value, LIST) else []
+    elsewhere = [key for key, holds in own.items() if holds == who]
+    return [
+        dict(row)
+        if any(row.get(key) for key in elsewhere) or any(row.get(key) is False for key in own)
+        else {**row, **own}
+        for row in rows
+    ]
+
+
+def _claim(spec: FieldSpec, value: JsonValue, basis: str) -> JsonValue:
+    """Return a value in which everything that must name a source names one."""
+    if isinstance(value, LIST) and spec.items and spec.items.properties:
+        return [_claim(spec.items, item, basis) for item in value]
+    if not isinstance(value, OBJECT) or not spec.properties:
+        return value
+    inner = cast("_Object", value)
+    done = {key: _claim(part, item, basis) if (part := spec.part(key)) else item for key, item in inner.items()}
+    demanded = spec.part(SOURCES)
+    if demanded and demanded.required and not done.get(SOURCES):
+        done[SOURCES] = [basis]
+    return done

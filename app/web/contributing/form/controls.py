@@ -1,0 +1,166 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The controls of the form as values for its template: which one a value of the schema gets, and what it holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from app.content.schema import FieldSpec
+from app.web.contributing.form.notation import is_long
+
+
+class Widget(StrEnum):
+    """What an author fills in, and how it is read back."""
+
+    TEXT = "text"
+    LONG = "long"
+    NUMBER = "number"
+    DATE = "date"
+    ADDRESS = "address"
+    MARKDOWN = "markdown"
+    LINES = "lines"
+    SELECT = "select"
+    CHOICES = "choices"
+    SOURCES = "sources"
+    GROUP = "group"
+    ROWS = "rows"
+    KEPT = "kept"
+    """Carried along unseen: the key of a source or lesson, the name of a file."""
+    CONSTANT = "constant"
+    """Has one possible value and appears with the rest of its group."""
+
+
+_KEYS = frozenset({"slug", "sourceKey", "fileName"})
+_DATES = frozenset({"date", "partialDate"})
+SOURCE_KEYS = "sourceKeys"
+
+
+def widget(spec: FieldSpec) -> Widget:
+    """Return the control for a value; `spec` is a field, a part of a group or the items of a list."""
+    if spec.type == "array":
+        return _list(spec)
+    if spec.properties:
+        return Widget.GROUP
+    if spec.choices or spec.type == "boolean":
+        return Widget.CONSTANT if len(spec.choices) == 1 and spec.required else Widget.SELECT
+    if spec.shape in _KEYS:
+        return Widget.KEPT
+    if spec.type in ("integer", "number"):
+        return Widget.NUMBER
+    if spec.shape in _DATES:
+        return Widget.DATE
+    if spec.shape == "url":
+        return Widget.ADDRESS
+    return Widget.LONG if is_long(spec) else Widget.TEXT
+
+
+def _list(spec: FieldSpec) -> Widget:
+    if spec.shape == SOURCE_KEYS:
+        return Widget.SOURCES
+    if spec.items and spec.items.properties:
+        return Widget.ROWS
+    return Widget.CHOICES if spec.vocabulary or (spec.items and spec.items.choices) else Widget.LINES
+
+
+def kept_key(spec: FieldSpec) -> str | None:
+    """Return the part by which a row is known again, such as the key of a source."""
+    rows = spec.items.properties if spec.items else ()
+    return next((part.key for part in rows if widget(part) is Widget.KEPT), None)
+
+
+SILENT = frozenset({Widget.SOURCES, Widget.KEPT})
+"""What stands beside the entries of a group without being one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One thing to choose."""
+
+    value: str
+    label: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ControlRow:
+    """One row of a list with its controls; `number` counts from 1, `title` says what was entered first."""
+
+    name: str
+    number: int
+    title: str
+    controls: tuple[Control, ...]
+    is_last: bool = False
+
+    @property
+    def id(self) -> str:
+        """Return the id of the row's element."""
+        return control_id(self.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
+    """One control, or a group or list of them.
+
+    `name` is the dotted path of its value. `asked` entries must be made before a record is sent; `folded` ones are
+    shown on demand. `errors` say in words what to do about the value. `item_label` names one row of a list, and a
+    `full` list takes no more. `fallback` says what holds where nothing is chosen. An `open` part of a row stands in
+    sight although nobody is asked for it; `suggests`: a text can be made from what was written elsewhere.
+    """
+
+    name: str
+    widget: Widget
+    label: str
+    help: str = ""
+    example: str = ""
+    value: str = ""
+    asked: bool = False
+    folded: bool = False
+    errors: tuple[str, ...] = ()
+    options: tuple[Option, ...] = ()
+    controls: tuple[Control, ...] = ()
+    rows: tuple[ControlRow, ...] = ()
+    max_length: int | None = None
+    item_label: str = ""
+    full: bool = False
+    fallback: str = ""
+    open: bool = False
+    suggests: bool = False
+
+    @property
+    def id(self) -> str:
+        """Return the id of the control's element."""
+        return control_id(self.name)
+
+    @property
+    def single(self) -> bool:
+        """Tell whether a group consists of one entry, which goes by the group's name."""
+        return self.widget is Widget.GROUP and len([c for c in self.controls if c.widget not in SILENT]) == 1
+
+    @property
+    def chosen(self) -> tuple[Option, ...]:
+        """Return the options that are chosen."""
+        return tuple(option for option in self.options if option.chosen)
+
+    @property
+    def unfolded(self) -> Control:
+        """Return the same control as it looks once it is opened."""
+        return replace(self, folded=False)
+
+    @property
+    def filled(self) -> bool:
+        """Tell whether anything was entered."""
+        chosen = any(option.value for option in self.chosen)
+        return bool(self.value or self.rows) or chosen or any(control.filled for control in self.controls)
+
+    @property
+    def has_errors(self) -> bool:
+        """Tell whether anything in it must be mended."""
+        inner = (*self.controls, *(control for row in self.rows for control in row.controls))
+        return bool(self.errors) or any(control.has_errors for control in inner)
+
+
+def control_id(name: str) -> str:
+    """Return the id of the element that shows the value at a path."""
+    return f"feld-{name.replace('.', '-').replace('_', '-')}"

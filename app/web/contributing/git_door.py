@@ -1,0 +1,208 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""`/content.git`: clone and fetch for everybody, pushes of proposals with an access token."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
+from threading import BoundedSemaphore
+from typing import IO, TYPE_CHECKING, cast
+
+import structlog
+from flask import Blueprint, Response, current_app, request
+from werkzeug.exceptions import ClientDisconnected
+from werkzeug.wsgi import get_input_stream
+
+from app.content.sharing.hook import open_door
+from app.content.sharing.http_backend import GitReply, GitRequest, NoSuchService, PushBody, serve
+from app.errors import Unavailable
+from app.identity import Action, Person, may
+from app.identity.accounts import PROVIDER_COUNTS_FOR
+from app.identity.errors import AccessTokenRefused
+from app.web.shell import csrf
+from app.web.shell.access import services
+
+if TYPE_CHECKING:
+    from flask.sansio.blueprints import BlueprintSetupState
+
+
+class AllTaken(Unavailable):
+    """As many clients as this process takes are being served; nobody waits, because waiting would hold a thread."""
+
+
+class Slots:
+    """Places for clients, those who clone and those who push apart: strangers cannot keep pushes out."""
+
+    def __init__(self, threads: int) -> None:
+        """Leave at least a quarter of `threads` to readers, as far as there are several."""
+        self._clones = BoundedSemaphore(max(1, threads // 2))
+        self._pushes = BoundedSemaphore(max(1, threads // 4))
+
+    @contextmanager
+    def taken(self, *, push: bool) -> Iterator[None]:
+        """Hold a place; raises AllTaken."""
+        places = self._pushes if push else self._clones
+        if not places.acquire(blocking=False):
+            raise AllTaken
+        try:
+            yield
+        finally:
+            places.release()
+
+
+blueprint = csrf.exempt(Blueprint("git", __name__))
+
+CLONE_SECONDS = 300.0
+PUSH_SECONDS = 600.0
+RETRY_SECONDS = "30"
+KEY = "enet.git_slots"
+_REALM = 'Basic realm="Zugriffsschluessel", charset="UTF-8"'
+_ASK = "Melden Sie sich mit einem Zugriffsschlüssel an; Sie legen ihn auf Ihrer Kontoseite an.\n"
+_NOT_ALLOWED = "Ihr Zugang darf nichts vorschlagen. / Your account may not propose.\n"
+_SIGN_IN_AGAIN = (
+    f"Sie haben sich mehr als {PROVIDER_COUNTS_FOR.days} Tage nicht angemeldet. Bitte melden Sie sich einmal auf der "
+    "Website an, dann gilt Ihr Zugriffsschlüssel wieder. / Please sign in on the site once, then your key works.\n"
+)
+_BUSY = "Gerade ist zu viel los. Bitte versuchen Sie es in einer Minute noch einmal. / Busy, please try again.\n"
+
+log = structlog.get_logger()
+
+
+class _Body:
+    """The body of a request, where a client that has gone is an error of the line and no answer."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+
+    def read(self, size: int, /) -> bytes:
+        try:
+            return self._stream.read(size)
+        except ClientDisconnected as error:
+            raise ConnectionAbortedError from error
+
+
+@blueprint.record
+def _make_slots(state: BlueprintSetupState) -> None:
+    state.app.extensions[KEY] = Slots(state.app.extensions["services"].settings.threads)
+
+
+@blueprint.route("/content.git/<path:path>", methods=["GET", "POST"])
+def content(path: str) -> Response:
+    """Answer git's smart protocol; pushes need an access token as password, whatever the user name is."""
+    asked = _asked(path)
+    try:
+        is_push = asked.service == "git-receive-pack"
+    except NoSuchService:
+        return _plain("Not offered.\n", 404)
+    try:
+        return _push(asked) if is_push else _clone(asked)
+    except AllTaken:
+        return _busy()
+    except Unavailable as error:
+        log.warning("git.unavailable", error=type(error).__name__)
+        return _busy()
+
+
+def _clone(asked: GitRequest) -> Response:
+    with ExitStack() as held:
+        held.enter_context(_slots().taken(push=False))
+        copy = services().public_copy
+        copy.refresh()
+        return _answer(serve(copy.clone, asked, seconds=CLONE_SECONDS, hang_up=_hang_up()), held)
+
+
+def _push(asked: GitRequest) -> Response:
+    given = request.authorization
+    try:
+        person = services().identity.tokens.verify((given.password if given else "") or "")
+    except AccessTokenRefused:
+        refused = _plain(_ASK, 401)
+        refused.headers["WWW-Authenticate"] = _REALM
+        return refused
+    # Before anything is stored for somebody whose role was taken away.
+    return _receive(asked, person) if may(person, Action.PROPOSE) else _plain(_why_not(person), 403)
+
+
+def _why_not(person: Person) -> str:
+    """Return the words for somebody who may not propose; a role that only rests comes back with a sign-in."""
+    resting = tuple(each.role for each in services().identity.grants.of(person.id) if not each.counts)
+    return _SIGN_IN_AGAIN if may(replace(person, roles=resting), Action.PROPOSE) else _NOT_ALLOWED
+
+
+def _receive(asked: GitRequest, person: Person) -> Response:
+    node, lang = services(), _language()
+    with ExitStack() as held:
+        held.enter_context(_slots().taken(push=True))
+        node.public_copy.refresh()
+        inbox = held.enter_context(node.public_copy.inbox_in_use())
+        door = open_door(lambda commands: node.pushes.answer(commands, person, lang), seconds=PUSH_SECONDS)
+        env = held.enter_context(door)
+        # What is left out of the body makes its length another one; git reads to the end where none is named.
+        asked = replace(asked, body=PushBody(asked.body), content_length="")
+        reply = serve(inbox, asked, user=person.pseudonym, env=env, seconds=PUSH_SECONDS, hang_up=_hang_up())
+        return _answer(reply, held)
+
+
+def _slots() -> Slots:
+    return cast("Slots", current_app.extensions[KEY])
+
+
+def _hang_up() -> Callable[[], None]:
+    """Return what closes the line of this request, from any thread; servers name it in their own ways."""
+    line = request.environ.get("gunicorn.socket") or request.environ.get("werkzeug.socket")
+
+    def close() -> None:
+        if line is not None:
+            with suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)
+
+    return close
+
+
+def _plain(text: str, status: int) -> Response:
+    return Response(text, status=status, mimetype="text/plain")
+
+
+def _busy() -> Response:
+    answer = _plain(_BUSY, 503)
+    answer.headers["Retry-After"] = RETRY_SECONDS
+    return answer
+
+
+def _language() -> str:
+    # git adds "*", which would match German first for everybody.
+    spoken = (name.partition("-")[0] for name in request.accept_languages.values())
+    return next((name for name in spoken if name in {"de", "en"}), "de")
+
+
+def _asked(path: str) -> GitRequest:
+    return GitRequest(
+        method=request.method,
+        path=path,
+        query=request.query_string.decode("ascii", "replace"),
+        # Packs are larger than forms may be and come in chunks; the limit is git's own (receive.maxInputSize).
+        body=_Body(get_input_stream(request.environ, max_content_length=None)),
+        content_type=request.content_type or "",
+        content_encoding=request.headers.get("Content-Encoding", ""),
+        content_length=request.headers.get("Content-Length", ""),
+        protocol=request.headers.get("Git-Protocol", ""),
+    )
+
+
+def _answer(reply: GitReply, held: ExitStack) -> Response:
+    # Whatever is held is given back when the answer has been sent or broken off, first of all the process of git.
+    held.callback(reply.close)
+    kept = held.pop_all()
+    response = Response(_sent(reply, kept), status=reply.status, headers=dict(reply.headers))
+    response.headers["Cache-Control"] = "no-store"
+    response.call_on_close(kept.close)
+    return response
+
+
+def _sent(reply: GitReply, held: ExitStack) -> Iterator[bytes]:
+    yield from reply.chunks
+    # Before the client learns that this is the end: its next request needs the place.
+    held.close()

@@ -1,0 +1,277 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Begin with a report that exists already: its author sorts the sections into the fields of the record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from typing import cast
+
+from flask import Response, make_response, redirect, render_template, request, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.content.json_value import LIST, JsonValue
+from app.content.markdown.context import Context
+from app.content.schema import KindSchema
+from app.content.structure import source_keys
+from app.identity import Action
+from app.review.model.draft import DraftContent
+from app.review.model.submission import WrittenText
+from app.review.reports import document as errors
+from app.review.reports import limits
+from app.review.reports.document import ImportedDocument, ImportedSection, LeftOut
+from app.review.reports.placement import CONTACT, LISTS, TEXTS, placed, record_title, suggested
+from app.review.reports.reader import read_document
+from app.web.contributing.attachments import content_of
+from app.web.contributing.blueprint import blueprint
+from app.web.contributing.draft_editor import DraftEditor, opened
+from app.web.contributing.form.builder import BASIS, with_basis
+from app.web.contributing.form.completion import by_municipality
+from app.web.contributing.form.rows import with_source_keys
+from app.web.contributing.form.steps import SECTION, SOURCES
+from app.web.contributing.start import KINDS
+from app.web.shell.access import services
+from app.web.shell.current import requires, signed_in
+from app.web.shell.language import current_language
+from app.web.shell.wording import _
+
+CITE = "als_quelle"
+"""Name of the box that names the report as a source."""
+WISH = "cite_report"
+"""Key in the draft beside the record: False where the author does not want the report to be a source."""
+CITED = "cited_report"
+"""Key in the draft beside the record: the key of the source that the report is."""
+
+
+def begun(found: ImportedDocument) -> dict[str, JsonValue]:
+    """Return what a draft begins with: the report's title, where it says what the report is about."""
+    title = record_title(found.title)
+    return {"title": title} if title else {}
+
+
+def can_cite(content: DraftContent, kind: KindSchema) -> bool:
+    """Tell whether the report can become the source of what names none."""
+    is_listed = content.extra.get(CITED) in source_keys(content.front)
+    open_to_it = BASIS not in content.extra and not is_listed
+    return open_to_it and SOURCES in kind.by_key and by_municipality(content.front)
+
+
+def is_wished(content: DraftContent) -> bool:
+    """Tell whether the author wants the report to be a source; nobody has to say so."""
+    return content.extra.get(WISH) is not False
+
+
+def decided(content: DraftContent, title: str, *, cite: bool) -> DraftContent:
+    """Return the draft with what its author decided about the report as a source."""
+    noted = replace(content, extra={**content.extra, WISH: cite})
+    return _cited(noted, title) if cite else noted
+
+
+def _cited(content: DraftContent, title: str) -> DraftContent:
+    """Put the report among the sources and let everything rest on it that names none."""
+    listed = content.front.get(SOURCES)
+    before = [row for row in listed if row != {}] if isinstance(listed, LIST) else []
+    # Without a publisher it is the author's own; its key comes from its title then, which tells more.
+    front = with_source_keys({**content.front, SOURCES: [*before, {"title": title}]})
+    rows = front[SOURCES]
+    last = rows[-1] if isinstance(rows, LIST) else None
+    key = str(last.get("key") or "") if isinstance(last, Mapping) else ""
+    return replace(content, front=front, extra={**with_basis(content.extra, key), CITED: key})
+
+
+FILE = "unterlage"
+DOCUMENT = "document"
+"""Key in the draft beside the record, under which the sections of the report are kept."""
+TAKEN = "taken"
+
+_Stored = Mapping[str, JsonValue]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportSection:
+    """A section of a report: where it was put, or where it probably belongs."""
+
+    number: int
+    title: str
+    html: Markup
+    taken: str
+    suggestion: str
+
+    @property
+    def name(self) -> str:
+        """Return the name of its list to choose from."""
+        return f"abschnitt-{self.number}"
+
+
+@blueprint.get("/unterlage")
+@requires(Action.PROPOSE)
+def choose_document() -> str:
+    """Ask for the report."""
+    return render_template("contributing/report.html", problem="", kinds=_kinds())
+
+
+@blueprint.post("/unterlage")
+@requires(Action.PROPOSE)
+def read_document_file() -> BaseResponse:
+    """Read the report and begin a draft with its sections."""
+    file, kind = request.files.get(FILE), request.form.get("art", "")
+    kind = kind if kind in KINDS else KINDS[0]
+    if file is None or not file.filename:
+        return _refused(_("Please choose a file first."))
+    try:
+        found = read_document(content_of(file))
+    except errors.DocumentRefused as error:
+        return _refused(refusal(error))
+    content = DraftContent(front=begun(found), extra={DOCUMENT: _stored(found)})
+    draft = services().review.drafts.start_from_document(kind, signed_in(), content)
+    return redirect(url_for("contribute.sort_document", draft_id=draft.id), 303)
+
+
+@blueprint.get("/<draft_id>/unterlage")
+@requires(Action.PROPOSE)
+def sort_document(draft_id: str) -> BaseResponse | str:
+    """Show the sections, each with a list of where it may belong."""
+    manuscript = opened(draft_id)
+    sections = report_sections(manuscript)
+    if not sections:
+        return redirect(url_for("contribute.resume", draft_id=draft_id), 303)
+    return render_template(
+        "contributing/report_sections.html",
+        manuscript=manuscript,
+        title=_title(manuscript.draft.content),
+        open_sections=[section for section in sections if not section.taken],
+        placed_sections=[section for section in sections if section.taken],
+        targets=targets(manuscript),
+        labels=dict(targets(manuscript)),
+        left_out=_left_out(manuscript),
+        cite=CITE if can_cite(manuscript.draft.content, manuscript.kind) else "",
+        cite_it=is_wished(manuscript.draft.content),
+    )
+
+
+@blueprint.post("/<draft_id>/unterlage")
+@requires(Action.PROPOSE)
+def place_sections(draft_id: str) -> BaseResponse:
+    """Put the chosen sections where their author says, behind what stands there already."""
+    manuscript = opened(draft_id)
+    allowed = dict(targets(manuscript))
+
+    def change(content: DraftContent) -> DraftContent:
+        text = WrittenText(front=content.front, sections=content.sections)
+        rows = _rows(content)
+        for number, row in enumerate(rows):
+            target = request.form.get(f"abschnitt-{number}", "")
+            if target in allowed and not row.get(TAKEN):
+                text = placed(text, _section(row), target)
+                rows[number] = {**row, TAKEN: target}
+        document: JsonValue = {**_document(content), "sections": cast("list[JsonValue]", rows)}
+        front = {key: value for key, value in text.front.items() if key in manuscript.kind.by_key}
+        extra = {**content.extra, DOCUMENT: document}
+        changed = replace(content, front=front, sections=text.sections, extra=extra)
+        if can_cite(changed, manuscript.kind):
+            return decided(changed, _title(content), cite=bool(request.form.get(CITE)))
+        return changed
+
+    saved = manuscript.saved(change)
+    if request.form.get("tun") == "weiter":
+        return redirect(url_for("contribute.resume", draft_id=saved.draft.id), 303)
+    return redirect(url_for("contribute.sort_document", draft_id=saved.draft.id), 303)
+
+
+def targets(manuscript: DraftEditor) -> tuple[tuple[str, str], ...]:
+    """Return (path, label) of every field that takes a section of a report."""
+    lang, kind = current_language(), manuscript.kind
+    single = [(key, kind.by_key[key].label(lang)) for key in TEXTS if key in kind.by_key]
+    sections = [(SECTION.format(section.id), section.label(lang)) for section in kind.sections]
+    lists = [(key, kind.by_key[key].label(lang)) for key in (*LISTS, CONTACT) if key in kind.by_key]
+    return (*single, *sections, *lists)
+
+
+def report_sections(manuscript: DraftEditor) -> tuple[ReportSection, ...]:
+    """Return the sections of the report that a draft was begun with."""
+    known = [path for path, _label in targets(manuscript)]
+    return tuple(
+        ReportSection(
+            number=number,
+            title=_section(row).title or _("Before the first heading"),
+            html=services().markdown.render(_section(row).text, Context(top_level=4, id_prefix=f"abschnitt-{number}-")),
+            taken=str(row.get(TAKEN) or ""),
+            suggestion=suggested(_section(row).title, known),
+        )
+        for number, row in enumerate(_rows(manuscript.draft.content))
+    )
+
+
+def unplaced(manuscript: DraftEditor) -> int:
+    """Return how many sections of a report have not been put anywhere yet."""
+    return sum(1 for row in _rows(manuscript.draft.content) if not row.get(TAKEN))
+
+
+def refusal(error: errors.DocumentRefused) -> str:
+    """Return why a report cannot be read, and what to do, in words."""
+    match error:
+        case errors.DocumentTooLarge(what="file"):
+            return _("The file is larger than %(limit)s MB. Please save it without pictures.", limit=limits.FILE >> 20)
+        case errors.DocumentTooLarge(what="pages"):
+            return _("The report has more than %(limit)s pages. Please save the part you need.", limit=limits.PAGES)
+        case errors.DocumentTooLarge(what="text"):
+            return _("The report is too long. Please save the part you need, at most about sixty pages.")
+        case errors.DocumentTooLarge() | errors.DocumentDangerous() | errors.DocumentTooSlow():
+            return _(
+                "This file holds more than a report usually does and was not opened. Please save it anew as ODT or PDF."
+            )
+        case errors.DocumentEncrypted():
+            return _("The file is locked with a password. Please save it without one.")
+        case errors.DocumentWithoutText():
+            return _("No text was found in the file. It probably consists of scanned pages; please use the original.")
+        case errors.DocumentDamaged():
+            return _("The file is damaged. Please save it anew.")
+        case _:
+            return _("Only reports in ODT, DOCX and PDF can be read. This file is something else.")
+
+
+def _refused(problem: str) -> Response:
+    page = render_template("contributing/report.html", problem=problem, kinds=_kinds())
+    return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _kinds() -> list[tuple[str, str]]:
+    return [(name, services().schemas.kind(name).label(current_language())) for name in KINDS]
+
+
+def _stored(found: ImportedDocument) -> JsonValue:
+    sections: list[JsonValue] = [
+        {"title": section.title, "level": section.level, "text": section.text} for section in found.sections
+    ]
+    return {"title": found.title, "sections": sections, "left_out": [str(what) for what in found.left_out]}
+
+
+def _document(content: DraftContent) -> _Stored:
+    found = content.extra.get(DOCUMENT)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _rows(content: DraftContent) -> list[_Stored]:
+    found = _document(content).get("sections")
+    return [cast("_Stored", row) for row in found if isinstance(row, Mapping)] if isinstance(found, LIST) else []
+
+
+def _title(content: DraftContent) -> str:
+    return str(_document(content).get("title") or "") or _("Report")
+
+
+def _section(row: _Stored) -> ImportedSection:
+    return ImportedSection(title=str(row.get("title") or ""), level=1, text=str(row.get("text") or ""))
+
+
+def _left_out(manuscript: DraftEditor) -> list[str]:
+    words = {
+        LeftOut.PICTURES: _("Pictures: please add those you need in the step “What you did”."),
+        LeftOut.COMMENTS: _("Comments at the margin."),
+        LeftOut.DELETIONS: _("Passages that were marked as deleted."),
+    }
+    found = _document(manuscript.draft.content).get("left_out")
+    return [text for what, text in words.items() if isinstance(found, LIST) and str(what) in found]

@@ -1,0 +1,166 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The last look before a record is sent for review, and the sending."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from http import HTTPStatus
+
+from flask import make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.identity import Action
+from app.review.errors import NothingChanged, RecordGone, RevisionOutdated
+from app.review.merging import RecordText
+from app.review.model.draft import Draft, DraftSavedElsewhere
+from app.review.model.proposal import Proposal
+from app.review.model.submission import WrittenText
+from app.review.model.workflow import StepRefused
+from app.web.contributing.blueprint import blueprint
+from app.web.contributing.draft_editor import DraftEditor, editor_of, opened, progress, step_address
+from app.web.contributing.findings import FieldFinding, findings
+from app.web.contributing.form.asked import asked_entries
+from app.web.contributing.form.steps import name_of
+from app.web.contributing.merge import TextChoice, newer_version, worded
+from app.web.contributing.stale_draft import meanwhile, on_its_own
+from app.web.contributing.step import CHECKED
+from app.web.shell.access import services
+from app.web.shell.current import requires, signed_in
+from app.web.shell.language import current_language
+from app.web.shell.wording import _
+
+REASON = "begruendung"
+_LONGEST_REASON = 500
+
+
+@blueprint.get("/<draft_id>/senden")
+@requires(Action.PROPOSE)
+def review_before_sending(draft_id: str) -> str:
+    """Show what is missing and what could be better, and who will look at it."""
+    return _page(opened(draft_id))
+
+
+@blueprint.post("/<draft_id>/senden")
+@requires(Action.PROPOSE)
+def send(draft_id: str) -> BaseResponse:
+    """Send the record for review, or say by field what keeps it from being taken."""
+    manuscript = _with_reason(opened(draft_id))
+    is_sound = not _missing(manuscript) and manuscript.check(manuscript.files()).is_sound
+    stored = _stored(manuscript, manuscript.completed if is_sound else manuscript.text)
+    if isinstance(stored, DraftSavedElsewhere):
+        return _stale(manuscript, stored.current)
+    ready = replace(manuscript, draft=stored)
+    return _sent(ready) if is_sound else make_response(_page(ready), HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _sent(ready: DraftEditor) -> BaseResponse:
+    draft = ready.draft
+    try:
+        outcome = services().review.proposals.submit_draft(draft.id, ready.person, draft.version)
+    except StepRefused:
+        words = on_its_own(ready)
+        return make_response(_page(opened(draft.id), problem=words), HTTPStatus.CONFLICT)
+    except (NothingChanged, RecordGone, RevisionOutdated) as error:
+        return make_response(_page(ready, problem=_refusal(error)), HTTPStatus.CONFLICT)
+    if isinstance(outcome, Proposal):
+        return redirect(url_for("contribute.sent", proposal_id=outcome.id), 303)
+    if isinstance(outcome, DraftSavedElsewhere):
+        return _stale(ready, outcome.current)
+    return make_response(_page(ready), HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+@blueprint.get("/gesendet/<proposal_id>")
+@requires(Action.PROPOSE)
+def sent(proposal_id: str) -> str:
+    """Say what happens next."""
+    person = signed_in()
+    view = services().review.proposals.view(proposal_id, person)
+    left = next((draft for draft in services().review.drafts.mine(person) if draft.proposal_id == proposal_id), None)
+    return render_template("contributing/sent.html", view=view, reviewers=_reviewers(), left=left)
+
+
+def _with_reason(manuscript: DraftEditor) -> DraftEditor:
+    """Return the draft with what its author tells the editors, not saved yet."""
+    reason = request.form.get(REASON, "").strip()[:_LONGEST_REASON]
+    draft = manuscript.draft
+    return replace(manuscript, draft=replace(draft, content=replace(draft.content, reason=reason)))
+
+
+def _stored(manuscript: DraftEditor, text: WrittenText) -> Draft | DraftSavedElsewhere:
+    """Keep the text that is about to be sent, unless another window has saved something since it was read."""
+    draft = manuscript.draft
+    content = replace(draft.content, front=text.front, sections=text.sections)
+    return services().review.drafts.save(draft.id, manuscript.person, content, draft.version)
+
+
+def _stale(mine: DraftEditor, current: Draft) -> BaseResponse:
+    """Show what another window saved beside what would have been sent; nothing of either is lost."""
+    now = _with_reason(editor_of(current, mine.person))
+    words = _("The draft was saved in another window just now. Please look at it and send it once more.")
+    return make_response(_page(now, problem=words, elsewhere=_differences(mine, now)), HTTPStatus.CONFLICT)
+
+
+def _differences(mine: DraftEditor, now: DraftEditor) -> tuple[TextChoice, ...]:
+    before, after = (RecordText(front=m.text.front, sections=m.text.sections, files={}).flat() for m in (mine, now))
+    found = (worded(now, key, before.get(key), after.get(key)) for key in {**after, **before})
+    return tuple(item for item in found if item.mine != item.published)
+
+
+def _page(manuscript: DraftEditor, problem: str = "", elsewhere: tuple[TextChoice, ...] = ()) -> str:
+    checked = manuscript.check(manuscript.files())
+    found = findings(checked.problems, manuscript.kind)
+    named = {item.name for item in found if item.is_error}
+    found += tuple(
+        item for item in _missing(manuscript) if not any(f"{name}.".startswith(f"{item.name}.") for name in named)
+    )
+    return render_template(
+        "contributing/send.html",
+        manuscript=manuscript,
+        problem=problem,
+        elsewhere=elsewhere,
+        errors=[(item, _place(manuscript, item)) for item in found if item.is_error],
+        hints=[(item, _place(manuscript, item)) for item in found if not item.is_error],
+        progress=progress(manuscript),
+        newer=newer_version(manuscript),
+        meanwhile=meanwhile(manuscript),
+        reviewers=_reviewers(),
+        reason_name=REASON,
+    )
+
+
+def _missing(manuscript: DraftEditor) -> tuple[FieldFinding, ...]:
+    """Return what is asked of the author of a new record and not there yet; an edit may leave it as it was."""
+    if manuscript.draft.base is not None:
+        return ()
+    return tuple(
+        FieldFinding(
+            name=name_of(entry.entry),
+            label=entry.entry.label(current_language()),
+            text=_("This entry is missing. Please fill it in."),
+            step=entry.step,
+            code="required",
+            is_error=True,
+        )
+        for entry in asked_entries(manuscript.kind, manuscript.text)
+        if not entry.given
+    )
+
+
+def _place(manuscript: DraftEditor, finding: FieldFinding) -> str:
+    """Return where a finding is mended."""
+    step = finding.step or "about"
+    return f"{step_address(manuscript, step)}?{CHECKED}=1#{finding.anchor}"
+
+
+def _reviewers() -> str:
+    settings = services().settings
+    return settings.operator_name or settings.name
+
+
+def _refusal(error: Exception) -> str:
+    if isinstance(error, NothingChanged):
+        return _("The text is the same as the published one. There is nothing to look at yet.")
+    if isinstance(error, RecordGone):
+        return _("The record was withdrawn in the meantime. Your text stays here as a draft.")
+    return _("Somebody else changed this proposal in the meantime. Your text stays here as a draft.")

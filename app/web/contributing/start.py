@@ -1,0 +1,266 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Where one begins: with an empty form, a record of others, a memo, or what was typed into a draft that is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from flask import Response, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.content.record import Record
+from app.content.schema import KindSchema, SchemaError
+from app.identity import Action
+from app.kickoff.memo import MemoInvalid, MemoNotFound, ReuseMemo
+from app.review.drafts.start import MemoStart
+from app.review.errors import DraftNotFound
+from app.review.model.draft import Draft, DraftContent
+from app.review.model.proposal import RemarkKind
+from app.web.contributing.attachments import content_of
+from app.web.contributing.blueprint import blueprint, typed_texts
+from app.web.contributing.draft_editor import editor_of, progress, step_address
+from app.web.contributing.form.controls import control_id
+from app.web.contributing.form.steps import step_at, step_of
+from app.web.contributing.step_input import SEEN, typed
+from app.web.shell.access import services
+from app.web.shell.current import requires, signed_in
+from app.web.shell.errors import sent_fields as sent_entries
+from app.web.shell.formats import number
+from app.web.shell.routing import page_address
+from app.web.shell.site import KIND_ORDER
+from app.web.shell.wording import _
+
+
+def memo_start(memo: ReuseMemo) -> MemoStart:
+    """Return problem, goals and constraints of a memo; what was looked at before stays behind."""
+    situation = memo.situation
+    return MemoStart(
+        title=memo.question[:100],
+        problem="\n\n".join(text for text in (memo.occasion.strip(), memo.question.strip()) if text),
+        goals=tuple(text for text in (memo.conclusion.strip(),) if text),
+        constraints=tuple(_constraints(memo)),
+        topics=(situation.topic,) if situation.topic else (),
+    )
+
+
+def _constraints(memo: ReuseMemo) -> Iterator[str]:
+    situation = memo.situation
+    if situation.months:
+        yield _("Time: %(count)s months", count=situation.months)
+    if situation.budget:
+        yield _("Money: %(amount)s euros", amount=number(situation.budget))
+    if situation.staff:
+        yield _("Staff: %(count)s full-time posts", count=number(situation.staff))
+    if situation.open_source_only:
+        yield _("Open source only")
+
+
+KINDS = ("case-study", "solution", "concept", "organisation", "question")
+"""What can be written in the form, in the order in which it is offered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftLine:
+    """A draft in the list of one's own."""
+
+    draft: Draft
+    title: str
+    kind: str
+    state: str
+
+
+@blueprint.get("")
+@requires(Action.PROPOSE)
+def start() -> str:
+    """Offer the ways to begin, and one's drafts to go on with."""
+    return _page()
+
+
+@blueprint.post("")
+@requires(Action.PROPOSE)
+def begin() -> BaseResponse:
+    """Begin with an empty form."""
+    kind = kind_to_write(request.form.get("art", ""))
+    return _go(services().review.drafts.start_empty(kind.name, signed_in()))
+
+
+@blueprint.get("/nach/<kind:kind>/<slug:slug>")
+@requires(Action.PROPOSE)
+def ask_alike(kind: KindSchema, slug: str) -> str:
+    """Ask before a record of one's own is begun after another one."""
+    return _ask(_record(kind, slug))
+
+
+@blueprint.post("/nach/<kind:kind>/<slug:slug>")
+@requires(Action.PROPOSE)
+def begin_alike(kind: KindSchema, slug: str) -> BaseResponse:
+    """Begin a record of one's own that follows another one („Haben wir auch gemacht“)."""
+    return _go(services().review.drafts.start_from_record(kind.name, slug, signed_in()))
+
+
+@blueprint.get("/nach/r/<origin:origin>/<record_id:record_id>")
+@requires(Action.PROPOSE)
+def ask_alike_foreign(origin: str, record_id: str) -> str:
+    """Ask before a record of one's own is begun after one of another site."""
+    catalogue = services().catalogue
+    return _ask(catalogue.record(catalogue.head(record_id, origin)))
+
+
+@blueprint.post("/nach/r/<origin:origin>/<record_id:record_id>")
+@requires(Action.PROPOSE)
+def begin_alike_foreign(origin: str, record_id: str) -> BaseResponse:
+    """Begin a record of one's own that follows one of another site; it calls that one by its permanent address."""
+    head = services().catalogue.head(record_id, origin)
+    name = services().federation.held.sub_of(head.origin, head.id)
+    return _go(services().review.drafts.start_from_foreign(name, signed_in()))
+
+
+@blueprint.get("/aendern/<kind:kind>/<slug:slug>")
+@requires(Action.PROPOSE)
+def ask_edit(kind: KindSchema, slug: str) -> str:
+    """Ask before a published record is edited."""
+    return _ask(_record(kind, slug), editing=True)
+
+
+@blueprint.post("/aendern/<kind:kind>/<slug:slug>")
+@requires(Action.PROPOSE)
+def begin_edit(kind: KindSchema, slug: str) -> BaseResponse:
+    """Edit a published record; readers see nothing of it before somebody else has looked at it."""
+    return _go(services().review.drafts.start_edit(kind.name, slug, signed_in()))
+
+
+@blueprint.post("/verbessern/<proposal_id>")
+@requires(Action.PROPOSE)
+def begin_revision(proposal_id: str) -> BaseResponse:
+    """Improve an open proposal, beginning where the first change was asked for."""
+    person = signed_in()
+    draft = services().review.drafts.start_from_proposal(proposal_id, person)
+    view = services().review.proposals.view(proposal_id, person)
+    manuscript = editor_of(draft, person)
+    asked = (remark.field for remark in view.open_remarks if remark.kind is RemarkKind.CHANGE_REQUEST)
+    for field in asked:
+        if step := step_of(manuscript.kind, field):
+            return redirect(f"{step_address(manuscript, step)}#{control_id(field)}", 303)
+    return _go(draft)
+
+
+@blueprint.post("/vermerk")
+@requires(Action.PROPOSE)
+def begin_from_memo() -> BaseResponse:
+    """Begin with what a reuse memo says: its link, or its file."""
+    file, link = request.files.get("memodatei"), request.form.get("memolink", "").strip()
+    try:
+        if file is not None and file.filename:
+            memo = services().memos.from_json(content_of(file))
+        else:
+            memo = services().memos.load(_token(link)).memo
+    except MemoNotFound:
+        return _refused(_("No memo is kept under this link (any more). Please use its file, which ends with .json."))
+    except MemoInvalid:
+        return _refused(_("This file is no memo. Only the file that ends with .json works, not ODT, DOCX or PDF."))
+    return _go(services().review.drafts.start_from_memo(memo_start(memo), signed_in()))
+
+
+@blueprint.get("/<draft_id>/loeschen")
+@requires(Action.PROPOSE)
+def ask_deletion(draft_id: str) -> str:
+    """Ask before a draft is forgotten."""
+    draft = services().review.drafts.load(draft_id, signed_in())
+    return render_template("contributing/delete.html", manuscript=editor_of(draft, signed_in()))
+
+
+@blueprint.post("/<draft_id>/loeschen")
+@requires(Action.PROPOSE)
+def delete(draft_id: str) -> BaseResponse:
+    """Forget a draft at once."""
+    services().review.drafts.delete(draft_id, signed_in())
+    return redirect(url_for("contribute.start"), 303)
+
+
+def _ask(record: Record, *, editing: bool = False) -> str:
+    href = page_address(record)
+    return render_template("contributing/begin.html", record=record, href=href, editing=editing)
+
+
+def _page(problem: str = "") -> str:
+    person = signed_in()
+    return render_template(
+        "contributing/start.html",
+        kinds=[services().schemas.kind(name) for name in sorted(KINDS, key=lambda name: KIND_ORDER.get(name, 9))],
+        drafts=[_line(draft) for draft in services().review.drafts.mine(person)],
+        proposals=services().review.queue.mine(person),
+        memo_problem=problem,
+    )
+
+
+def _line(draft: Draft) -> DraftLine:
+    manuscript = editor_of(draft, signed_in())
+    return DraftLine(
+        draft=draft,
+        title=draft.title or _("Without a title yet"),
+        kind=manuscript.kind.name,
+        state=progress(manuscript).words,
+    )
+
+
+def _refused(problem: str) -> Response:
+    return make_response(_page(problem), HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _go(draft: Draft) -> BaseResponse:
+    return redirect(url_for("contribute.resume", draft_id=draft.id), 303)
+
+
+def kind_to_write(name: str) -> KindSchema:
+    """Return a kind of record that can be written in the form; raises SchemaError for any other."""
+    if name not in KINDS:
+        raise SchemaError(name)
+    return services().schemas.kind(name)
+
+
+def _record(kind: KindSchema, slug: str) -> Record:
+    """Return what is published at an address; raises RecordNotFound and RecordWithdrawn."""
+    return services().catalogue.record(services().catalogue.head_by_slug(kind.name, slug))
+
+
+def _token(link: str) -> str:
+    """Return the last part of a memo's address, however it was copied."""
+    return urlsplit(link).path.rstrip("/").rpartition("/")[2]
+
+
+KIND = "art"
+"""Hidden field that says what is being written, because a draft that is gone tells nothing."""
+
+_OF_THE_OLD_FORM = frozenset({SEEN, "tun"})
+
+
+@blueprint.errorhandler(DraftNotFound)
+def _gone(_error: DraftNotFound) -> Response:
+    """Say nothing of the draft, which may be somebody else's: only what whoever asks has sent themselves."""
+    has_step = request.endpoint == "contribute.save_step" and request.form.get(KIND) in KINDS
+    page = render_template(
+        "contributing/gone.html",
+        typed=typed_texts(),
+        begin_again=url_for("contribute.begin_again", place=(request.view_args or {})["place"]) if has_step else "",
+        entries=[entry for entry in sent_entries() if entry.name not in _OF_THE_OLD_FORM],
+        files=sorted(file.filename or "" for file in request.files.values() if file.filename),
+    )
+    return make_response(page, HTTPStatus.NOT_FOUND)
+
+
+@blueprint.post("/neu/<any(worum, vorgehen, ergebnis, lehren, nachnutzung):place>")
+@requires(Action.PROPOSE)
+def begin_again(place: str) -> BaseResponse:
+    """Begin a new draft with what was typed into a step of one that is gone."""
+    step, kind = step_at(place), kind_to_write(request.form.get(KIND, ""))
+    manuscript = editor_of(services().review.drafts.start_empty(kind.name, signed_in()), signed_in())
+    text = typed(manuscript, step, request.form)
+
+    def change(content: DraftContent) -> DraftContent:
+        return replace(content, front=text.front, sections=text.sections, step=step)
+
+    return redirect(step_address(manuscript.saved(change), step), 303)

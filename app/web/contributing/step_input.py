@@ -1,0 +1,241 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Takes in what a step's form says, beside whatever another window saved meanwhile.
+
+A form carries a short mark of each value as it stood when the page was made. A mark tells later which side has changed
+a value since, without sending the value itself along.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import rfc8785
+from werkzeug.datastructures import MultiDict
+
+from app.content.checks.sentences import plain, whole_sentences
+from app.content.json_value import JsonValue, thaw
+from app.content.schema import FieldSpec, KindSchema, SectionSpec
+from app.review.model.draft import DraftContent
+from app.review.model.submission import WrittenText
+from app.web.contributing.draft_editor import DraftEditor
+from app.web.contributing.form.builder import FIELD, with_basis
+from app.web.contributing.form.reader import MOST_ROWS, ROWS
+from app.web.contributing.form.rows import ADD, RowAction, act, count_rows, with_source_keys, without_empty_rows
+from app.web.contributing.form.steps import Entry, entries, name_of
+
+SEEN = "gesehen"
+"""Hidden field with the marks of the values that the form was made with."""
+
+_LENGTH = 8
+_BETWEEN = "."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meeting:
+    """Both windows in one text; `disputed` names what both changed in different ways, there this window's text wins."""
+
+    text: WrittenText
+    disputed: tuple[str, ...]
+
+
+def marks(kind: KindSchema, step: str, text: WrittenText) -> str:
+    """Return the marks of a step's values, ready for a hidden field."""
+    return _BETWEEN.join(mark(value_of(entry, text)) for entry in entries(kind, step))
+
+
+def seen_marks(kind: KindSchema, step: str, sent: str) -> dict[str, str]:
+    """Return the marks that a form brought back, by name; what does not fit is as if nothing had been seen."""
+    found = sent.split(_BETWEEN)
+    names = [name_of(entry) for entry in entries(kind, step)]
+    return dict(zip(names, found, strict=True)) if len(found) == len(names) else {}
+
+
+def meet(kind: KindSchema, step: str, seen: Mapping[str, str], mine: WrittenText, theirs: WrittenText) -> Meeting:
+    """Bring what this window says (`mine`) together with what stands in the draft (`theirs`)."""
+    front, sections = dict(theirs.front), dict(theirs.sections)
+    disputed = []
+    for entry in entries(kind, step):
+        name = name_of(entry)
+        here, there = value_of(entry, mine), value_of(entry, theirs)
+        if mark(here) in (seen.get(name), mark(there)):
+            continue
+        if mark(there) != seen.get(name):
+            disputed.append(name)
+        if isinstance(entry, SectionSpec):
+            sections[entry.id] = str(here or "")
+        elif here is None:
+            front.pop(entry.key, None)
+        else:
+            front[entry.key] = here
+    return Meeting(text=WrittenText(front=front, sections=sections), disputed=tuple(disputed))
+
+
+def mark(value: JsonValue) -> str:
+    """Return a short mark that differs for different values; nothing, an empty text and empty rows are the same."""
+    kept = without_empty_rows({"": value}).get("") if value else None
+    return hashlib.sha256(rfc8785.dumps(thaw(kept) or None)).hexdigest()[:_LENGTH]
+
+
+def value_of(entry: Entry, text: WrittenText) -> JsonValue:
+    """Return what a text holds for a field or section."""
+    if isinstance(entry, SectionSpec):
+        return text.sections.get(entry.id) or None
+    return text.front.get(entry.key)
+
+
+def changed_elsewhere(kind: KindSchema, step: str, seen: Mapping[str, str], stored: WrittenText) -> Iterator[str]:
+    """Yield the names of a step's values that changed since the form was made."""
+    for entry in entries(kind, step):
+        if mark(value_of(entry, stored)) != seen.get(name_of(entry)):
+            yield name_of(entry)
+
+
+SUGGEST = "vorschlagen:"
+"""What the value of a button begins with that asks for it; the name of the field follows."""
+
+_ITEM = re.compile(r"^[ \t]*(?:[-+*]|\d{1,9}[.)]|#{1,6})[ \t]+", re.MULTILINE)
+_END = (".", "!", "?")
+
+
+def wanted(button: str, kind: KindSchema) -> FieldSpec | None:
+    """Return the field for which a button asks, None if it asks for none."""
+    spec = kind.by_key.get(button.removeprefix(SUGGEST)) if button.startswith(SUGGEST) else None
+    return spec if spec and spec.suggest else None
+
+
+def with_suggestion(spec: FieldSpec, text: WrittenText) -> WrittenText:
+    """Return the text with the field filled, if it was empty and there is something to take."""
+    found = suggestion(spec, text)
+    if text.front.get(spec.key) or not found:
+        return text
+    return WrittenText(front={**text.front, spec.key: found}, sections=text.sections)
+
+
+def suggestion(spec: FieldSpec, text: WrittenText) -> str:
+    """Return the first sentence of each section that the schema names, then of the last one as many as have room."""
+    told = [list(_sentences(text.sections.get(section, ""))) for section in spec.suggest]
+    told = [sentences for sentences in told if sentences]
+    order = [*(sentences[0] for sentences in told), *(told[-1][1:] if told else ())]
+    found = ""
+    for sentence in order:
+        longer = f"{found} {sentence}".strip()
+        if spec.max_length and len(longer) > spec.max_length:
+            break
+        found = longer
+    return found
+
+
+def _sentences(markdown: str) -> Iterator[str]:
+    for block in _ITEM.sub("\n", markdown).split("\n"):
+        for sentence in whole_sentences(plain(block)):
+            yield sentence if sentence.endswith(_END) else f"{sentence}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disputed:
+    """A value that another window saved differently; `theirs` is its text."""
+
+    name: str
+    label: str
+    theirs: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """A saved step. `focus` is the row where the author goes on; `disputed` what two windows say differently."""
+
+    manuscript: DraftEditor
+    focus: str = ""
+    disputed: tuple[Disputed, ...] = ()
+
+
+def receive(
+    manuscript: DraftEditor,
+    step: str,
+    form: MultiDict[str, str],
+    action: RowAction | None = None,
+    *,
+    suggest: FieldSpec | None = None,
+    tidy: bool = True,
+) -> Received:
+    """Save a step's form; rows without entries go with `tidy`, unless a button just asked for one.
+
+    The field `suggest` is filled from other texts of the draft if it is empty.
+
+    Where two windows wrote different texts into one field, nothing of that field is saved yet: both are given back.
+    """
+    sent: dict[str, Sequence[str]] = {name: form.getlist(name) for name in form}
+    seen = seen_marks(manuscript.kind, step, form.get(SEEN, ""))
+    result = Received(manuscript=manuscript)
+
+    def change(content: DraftContent) -> DraftContent:
+        nonlocal result
+        stored = WrittenText(front=content.front, sections=content.sections)
+        mine = _with_keys(manuscript.reader.read(step, sent, stored))
+        met = meet(manuscript.kind, step, seen, mine, stored)
+        result = replace(result, disputed=_disputed(manuscript, step, met.disputed, stored), focus="")
+        if met.disputed:
+            # The page shows both; until the author has seen them, what stands in the draft stays.
+            return content
+        text = with_suggestion(suggest, met.text) if suggest else met.text
+        moved = _moved(manuscript, step, seen, mine, stored)
+        if action is not None and not _done_before(action, form, stored, moved):
+            text, focus = act(action, text, _rows_sent(form, action))
+            result = replace(result, focus=focus)
+        front = without_empty_rows(text.front) if tidy and action is None else text.front
+        extra = with_basis(content.extra, form[FIELD]) if FIELD in form else content.extra
+        return replace(content, front=front, sections=text.sections, step=step, extra=extra)
+
+    saved = manuscript.saved(change)
+    return replace(result, manuscript=saved, focus=suggest.key if suggest else result.focus)
+
+
+def typed(manuscript: DraftEditor, step: str, form: MultiDict[str, str]) -> WrittenText:
+    """Return what the form says on top of what stands in the draft, without saving it."""
+    return manuscript.reader.read(step, {name: form.getlist(name) for name in form}, manuscript.text)
+
+
+def _done_before(action: RowAction, form: MultiDict[str, str], stored: WrittenText, moved: frozenset[str]) -> bool:
+    """Tell whether the rows are no longer those of the form, as when a button is pressed twice in a row."""
+    sent, there = _rows_sent(form, action), count_rows(stored, action.name)
+    # An asked list without rows shows one to write in.
+    if sent != there and not (sent == 1 and there == 0):
+        return True
+    # One row more does no harm wherever the others stand by now.
+    return action.verb != ADD and action.name.partition(".")[0] in moved
+
+
+def _moved(
+    manuscript: DraftEditor, step: str, seen: dict[str, str], mine: WrittenText, stored: WrittenText
+) -> frozenset[str]:
+    """Return the fields that another window changed and in which this one says something else.
+
+    A form that says what is stored may come from before, too: the page has saved itself, and its answer was not there.
+    """
+    changed = changed_elsewhere(manuscript.kind, step, seen, stored)
+    return frozenset(name for name in changed if mark(mine.front.get(name)) != mark(stored.front.get(name)))
+
+
+def _rows_sent(form: MultiDict[str, str], action: RowAction) -> int:
+    count = form.get(ROWS.format(action.name), "")
+    return min(int(count), MOST_ROWS) if count.isascii() and count.isdigit() else 0
+
+
+def _with_keys(text: WrittenText) -> WrittenText:
+    return WrittenText(front=with_source_keys(text.front), sections=text.sections)
+
+
+def _disputed(manuscript: DraftEditor, step: str, names: Sequence[str], stored: WrittenText) -> tuple[Disputed, ...]:
+    return tuple(
+        Disputed(
+            name=name_of(entry),
+            label=entry.label(manuscript.builder.notation.lang),
+            theirs=manuscript.in_words(entry, value_of(entry, stored)),
+        )
+        for entry in entries(manuscript.kind, step)
+        if name_of(entry) in names
+    )

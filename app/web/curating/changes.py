@@ -1,0 +1,132 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a proposal changes, field by field, with what was said about each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from app.content.checks.wording import describe_field
+from app.content.difference import ChangeKind, FieldDifference, RecordDifference, compare
+from app.content.record import Record
+from app.content.schema import KindSchema
+from app.review.by_git.mirror import is_on_forge
+from app.review.model.proposal import ProposalView, Remark
+from app.review.proposals.history import ComparedTexts
+from app.web.curating.words import remark_words
+from app.web.records.difference import in_words, value_text
+from app.web.shell.access import services
+from app.web.shell.language import current_language
+from app.web.shell.wording import _
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownRemark:
+    """A remark in words; `settled` says by whom and since when it counts as done."""
+
+    id: str
+    kind: str
+    name: str
+    text: str
+    at: datetime
+    round: int
+    settled: bool
+    settled_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewedField:
+    """A field with its difference (None: nothing to compare) and its discussion."""
+
+    key: str
+    label: str
+    difference: FieldDifference | None
+    remarks: tuple[ShownRemark, ...]
+
+    @property
+    def anchor(self) -> str:
+        """Return the id of the field's element."""
+        return anchor_of(self.key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalChanges:
+    """What changed: `words` first, then `fields`; `unchanged` are the labels of the others."""
+
+    words: tuple[str, ...]
+    fields: tuple[ReviewedField, ...]
+    unchanged: tuple[str, ...]
+    is_new: bool
+
+
+def anchor_of(key: str) -> str:
+    """Return the id of the element with the discussion of a field; the preview beside it uses the field's own."""
+    return f"aenderung-{key.replace('.', '-').replace('_', '-')}"
+
+
+def changes_of(view: ProposalView, texts: ComparedTexts, kind: KindSchema, *, since_last: bool) -> ProposalChanges:
+    """Return what a proposal changes, or with `since_last` what its newest text changes in the one before."""
+    remarks = shown_remarks(view.remarks)
+    before = texts.earlier if since_last else texts.base or texts.published
+    found = _difference(before, texts.proposed, kind)
+    changed = {field.key: field for field in found.changed} if found else {}
+    keys = [*changed, *(key for key in remarks if key and key not in changed)]
+    lang = current_language()
+    return ProposalChanges(
+        words=in_words(found) if found and before is not None else (),
+        fields=tuple(
+            ReviewedField(
+                key=key,
+                label=changed[key].label if key in changed else describe_field(key, kind, lang).partition(" (")[0],
+                difference=changed.get(key),
+                remarks=remarks.get(key, ()),
+            )
+            for key in keys
+        ),
+        unchanged=tuple(field.label for field in found.fields if field.change is ChangeKind.SAME) if found else (),
+        is_new=before is None,
+    )
+
+
+def shown_remarks(remarks: Sequence[Remark]) -> Mapping[str, tuple[ShownRemark, ...]]:
+    """Return remarks in words by the field they are about; those on the whole under ""."""
+    names = names_of(name for remark in remarks for name in (remark.person, remark.resolved_by or ""))
+    found: dict[str, tuple[ShownRemark, ...]] = {}
+    for remark in remarks:
+        shown = ShownRemark(
+            id=remark.id,
+            kind=remark_words(remark.kind),
+            name=names[remark.person],
+            text=remark.text,
+            at=remark.at,
+            round=remark.round,
+            settled=remark.resolved_at is not None,
+            settled_by=names[remark.resolved_by or ""] if remark.resolved_at else "",
+        )
+        found[remark.field] = (*found.get(remark.field, ()), shown)
+    return found
+
+
+def names_of(ids: Iterable[str]) -> Mapping[str, str]:
+    """Return the names to show for ids of people, also of those who have gone, and of the site itself ("")."""
+    wanted = set(ids)
+    known = services().identity.people.names(wanted - {""})
+    gone, nameless = _("an account that was deleted"), _("without a name")
+    named = {one: known[one] or nameless if one in known else gone for one in wanted}
+    elsewhere = dict.fromkeys(filter(is_on_forge, wanted), _("somebody without an account here"))
+    return {**named, "": _("the site"), **elsewhere}
+
+
+def _difference(before: Record | None, after: Record | None, kind: KindSchema) -> RecordDifference | None:
+    if after is None:
+        return None
+    old = before or replace(after, data={}, sections=(), files=())
+    found = compare(old, after, kind, value_text())
+    if before is not None:
+        return found
+    # Of a new record only what somebody wrote is worth reading, not its identifier and dates. Files are described
+    # among its pictures and files already.
+    hidden = frozenset(spec.key for spec in kind.fields if spec.widget == "hidden") | {"files"}
+    return replace(found, fields=tuple(field for field in found.fields if field.key not in hidden))

@@ -1,0 +1,123 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What is done to a published record at once: still true, confirmed, withdrawn, restored."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Response as FlaskResponse
+from werkzeug.wrappers import Response
+
+from app.catalogue import CatalogueEntry
+from app.content.problem import InvalidRecord
+from app.content.repository import PublishingStopped
+from app.content.schema import KindSchema
+from app.identity import Action, may
+from app.review.errors import RecordGone
+from app.review.subject import subject_of_record
+from app.web.contributing.draft_editor import notation
+from app.web.shell import caching
+from app.web.shell.access import services
+from app.web.shell.current import allowed, current_person, requires, signed_in
+from app.web.shell.errors import status_of, stopped_words
+from app.web.shell.language import current_language
+from app.web.shell.routing import record_address
+from app.web.shell.wording import _
+
+blueprint = Blueprint("record_deeds", __name__, url_prefix="/<kind:kind>/<slug:slug>")
+
+_LONGEST = 500
+_BACK = "/ueberfaellig"
+_SAID = "stimmt"
+
+
+@blueprint.before_request
+def _private() -> None:
+    caching.keep_private()
+
+
+@blueprint.post("/stimmt-noch")
+@requires(Action.SIGNED_IN)
+def still_true(kind: KindSchema, slug: str) -> Response:
+    """Say that everything still holds: a version of the same words with a new date."""
+    services().review.records.confirm_current(kind.name, slug, signed_in())
+    address = f"{record_address(kind.name, slug)}?{_SAID}=1"
+    return redirect(f"{request.root_path}{_BACK}" if request.form.get("zurueck") == _BACK else address, 303)
+
+
+@blueprint.post("/bestaetigen")
+@requires(Action.CONFIRM)
+def confirm(kind: KindSchema, slug: str) -> Response:
+    """Confirm for the municipality what editors compiled."""
+    services().catalogue.head_by_slug(kind.name, slug)
+    services().review.records.confirm_record(kind.name, slug, signed_in())
+    return redirect(record_address(kind.name, slug), 303)
+
+
+@blueprint.get("/zurueckziehen")
+@requires(Action.WITHDRAW)
+def ask_withdrawal(kind: KindSchema, slug: str) -> FlaskResponse:
+    """Ask why, before a record is withdrawn."""
+    return _page(kind, slug)
+
+
+@blueprint.post("/zurueckziehen")
+@requires(Action.WITHDRAW)
+def withdraw(kind: KindSchema, slug: str) -> Response:
+    """Put a note in place of the record."""
+    reason, note = request.form.get("grund", ""), request.form.get("hinweis", "").strip()
+    successor = notation().reference(request.form.get("nachfolger", "").strip())
+    if reason not in dict(_reasons()) or len(note) > _LONGEST:
+        words = _("Please choose a reason, and keep the sentence below %(limit)s characters.", limit=_LONGEST)
+        return _page(kind, slug, words, HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        services().review.records.withdraw_record(
+            kind.name, slug, signed_in(), reason=reason, note=note, successor=successor or None
+        )
+    except InvalidRecord:
+        words = _("Sentence or successor cannot be kept like this. A successor is the address of a page.")
+        return _page(kind, slug, words, HTTPStatus.UNPROCESSABLE_ENTITY)
+    except PublishingStopped as error:
+        return _page(kind, slug, stopped_words(error), status_of(error))
+    except RecordGone:
+        pass
+    return redirect(record_address(kind.name, slug), 303)
+
+
+@blueprint.post("/wiederherstellen")
+@requires(Action.WITHDRAW)
+def restore(kind: KindSchema, slug: str) -> Response:
+    """Bring the last text of a withdrawn record back."""
+    services().review.records.restore(kind.name, slug, signed_in())
+    return redirect(record_address(kind.name, slug), 303)
+
+
+@blueprint.app_template_global()
+def restore_address(entry: CatalogueEntry) -> str:
+    """Return where the reader restores a withdrawn record, "" where they may not."""
+    kind = services().schemas.kind(entry.kind)
+    if entry.origin or not kind.listed or not may(current_person(), Action.WITHDRAW):
+        return ""
+    return url_for("record_deeds.restore", kind=kind, slug=entry.slug)
+
+
+def _reasons() -> list[tuple[str, str]]:
+    choices = services().schemas.choices("withdrawn.reason")
+    return [(str(choice.value), choice.label(current_language())) for choice in choices]
+
+
+def _page(kind: KindSchema, slug: str, problem: str = "", status: HTTPStatus = HTTPStatus.OK) -> FlaskResponse:
+    record = services().catalogue.record(services().catalogue.head_by_slug(kind.name, slug))
+    allowed(Action.WITHDRAW, subject_of_record(record))
+    text = render_template(
+        "curating/withdraw.html",
+        record=record,
+        kind=kind,
+        href=record_address(kind.name, slug),
+        problem=problem,
+        reasons=[("", _("please choose")), *_reasons()],
+        typed=request.form,
+    )
+    return make_response(text, status)

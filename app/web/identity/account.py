@@ -1,0 +1,119 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""One's own account: what is stored, where one is signed in, keys for git, and the way out."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from app.errors import Invalid
+from app.identity import Action, may
+from app.identity.errors import AccessTokenInvalid, LastOperator, TooManyAccessTokens
+from app.identity.tokens import NewAccessToken
+from app.review.people import forget
+from app.web.identity.words import AccountPage, account_page
+from app.web.shell.access import services
+from app.web.shell.current import current_session, requires, signed_in
+from app.web.shell.wording import _
+
+blueprint = Blueprint("account", __name__)
+
+TOKEN_DAYS = (30, 90, 180, 365)
+
+
+@blueprint.get("/konto")
+@requires(Action.SIGNED_IN)
+def account() -> str:
+    """Show a person everything that is stored about them."""
+    return _page()
+
+
+@blueprint.post("/konto/sitzungen/<session_id>/beenden")
+@requires(Action.SIGNED_IN)
+def end_session(session_id: str) -> Response:
+    """Sign out of one other browser."""
+    services().identity.sessions.end(signed_in().id, session_id)
+    return redirect(url_for("account.account") + "#sitzungen", 303)
+
+
+@blueprint.post("/konto/sitzungen/beenden")
+@requires(Action.SIGNED_IN)
+def end_other_sessions() -> Response:
+    """Sign out of all other browsers."""
+    current = current_session()
+    services().identity.sessions.end_all(signed_in().id, but=current.id if current else None)
+    return redirect(url_for("account.account") + "#sitzungen", 303)
+
+
+@blueprint.post("/konto/schluessel")
+@requires(Action.PROPOSE)
+def make_token() -> str | tuple[str, int]:
+    """Make an access token and show it this once: a redirect would have to keep it somewhere."""
+    try:
+        made = services().identity.tokens.make(signed_in().id, request.form.get("name", ""), _days())
+    except (AccessTokenInvalid, TooManyAccessTokens) as error:
+        return _page(error=_token_error(error)), 422
+    return _page(made=made)
+
+
+@blueprint.post("/konto/schluessel/<token_id>/loeschen")
+@requires(Action.SIGNED_IN)
+def revoke_token(token_id: str) -> Response:
+    """Take an access token away."""
+    services().identity.tokens.revoke(signed_in().id, token_id)
+    return redirect(url_for("account.account") + "#schluessel", 303)
+
+
+@blueprint.get("/konto/loeschen")
+@requires(Action.SIGNED_IN)
+def ask_deletion() -> str:
+    """Say what deletion does before it is done."""
+    return render_template("identity/account_delete.html", person=signed_in(), last_operator=False)
+
+
+@blueprint.post("/konto/loeschen")
+@requires(Action.SIGNED_IN)
+def delete() -> Response | tuple[str, int]:
+    """Forget the person who asks for it."""
+    person = signed_in()
+    try:
+        services().identity.people.delete(person.id, along=forget)
+    except LastOperator:
+        return render_template("identity/account_delete.html", person=person, last_operator=True), 409
+    session.clear()
+    return redirect(url_for("account.deleted"), 303)
+
+
+@blueprint.get("/konto/geloescht")
+def deleted() -> str:
+    """Confirm that the account is gone."""
+    return render_template("identity/account_deleted.html")
+
+
+def _page(made: NewAccessToken | None = None, error: str = "") -> str:
+    return render_template(
+        "identity/account.html",
+        page=_shown(),
+        made=made,
+        token_error=error,
+        may_propose=may(signed_in(), Action.PROPOSE),
+        token_name=request.form.get("name", "") if error else "",
+        token_days=[(str(days), _("%(days)s days", days=days)) for days in TOKEN_DAYS],
+    )
+
+
+def _shown() -> AccountPage:
+    current = current_session()
+    return account_page(signed_in(), current.id if current else "", services().identity)
+
+
+def _days() -> int:
+    text = request.form.get("tage", "")
+    return int(text) if text in {str(days) for days in TOKEN_DAYS} else 0
+
+
+def _token_error(error: Invalid | TooManyAccessTokens) -> str:
+    if isinstance(error, TooManyAccessTokens):
+        return _("You have %(count)s keys already; please take one away first.", count=error.limit)
+    return _("Please enter a name of at most 100 characters, and choose for how long the key is to hold.")

@@ -1,0 +1,161 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Invitations for people whose town has no provider of its own, and the mail that the inviter sends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.identity import Action
+from app.identity.errors import InvitationInvalid
+from app.identity.invitations import Invitation
+from app.web.identity import role_form, town_form
+from app.web.identity.oidc.errors import SignInReason
+from app.web.identity.people_lists import invitation_lines
+from app.web.identity.words import organisation_link, role_words, town_words
+from app.web.shell import caching
+from app.web.shell.access import services
+from app.web.shell.current import current_person, requires, signed_in
+from app.web.shell.formats import day
+from app.web.shell.wording import _
+
+_ADDRESS = re.compile(r"[^\s@<>,;:?&]+@[^\s@<>,;:?&]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """Subject and text of a mail; `href` opens it in a mail program, with the receiver where one was named."""
+
+    subject: str
+    text: str
+    href: str
+
+
+def letter(made: Invitation, link: str, *, site: str, inviter: str) -> Letter:
+    """Return the mail with the link, in the language that the inviter reads."""
+    subject = _("Invitation to %(site)s", site=site)
+    invited = _("%(inviter)s invites you to %(site)s.", inviter=inviter, site=site) if inviter else ""
+    text = _(
+        "Hello,\n\n"
+        "%(invited)s There municipalities write down what they tried, what became of it and "
+        "what others can learn from it. Reading needs no account; with this invitation you can take part yourself.\n\n"
+        "Please open this link and sign in:\n\n%(link)s\n\n"
+        "The link works once, until %(day)s. If you did not expect this invitation, you need do nothing.",
+        invited=invited or _("You are invited to %(site)s.", site=site), link=link, day=day(made.expires_at.date()),
+    )  # fmt: skip
+    to = made.for_whom.strip()
+    # RFC 6068 separates lines by CRLF and leaves out a receiver that is not known.
+    words = urlencode({"subject": subject, "body": text.replace("\n", "\r\n")}, quote_via=quote)
+    address = quote(to, safe="@") if _ADDRESS.fullmatch(to) else ""
+    return Letter(subject=subject, text=text, href=f"mailto:{address}?{words}")
+
+
+blueprint = Blueprint("invitations", __name__)
+
+NO_ERRORS: Mapping[str, str] = {}
+
+
+@blueprint.get("/einladung")
+def invitation() -> AnyResponse:
+    """Show what an invitation is for, and lead to the sign-in. Its secret is a parameter, which no log keeps."""
+    caching.keep_private()
+    secret = request.args.get("k", "")
+    try:
+        found = services().identity.invitations.get(secret)
+    except InvitationInvalid:
+        return redirect(url_for("sign_in.choose", problem=str(SignInReason.INVITATION)), 303)
+    page = render_template(
+        "identity/invitation.html",
+        role=role_words(found.role),
+        organisation=organisation_link(found.organisation),
+        town=town_words(found.municipality),
+        expires_at=found.expires_at,
+        start=url_for("sign_in.start", provider=found.provider, einladung=secret, weiter=url_for("account.account")),
+        person=current_person(),
+    )
+    answer = make_response(page)
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+@blueprint.get("/verwaltung/einladungen")
+@requires(Action.ADMINISTER)
+def invitations() -> str:
+    """List the invitations, with the form for a new one."""
+    return _page()
+
+
+@blueprint.post("/verwaltung/einladungen")
+@requires(Action.ADMINISTER)
+def invite() -> str | tuple[str, int]:
+    """Make an invitation and show its link this once; a button of the form looks the municipality up before."""
+    form, town = role_form.read(request.form), town_form.read(request.form)
+    if town.asks:
+        return _page(form, town)
+    errors = _errors(form, town)
+    if form.role is None or errors:
+        return _page(form, town, errors=errors), 422
+    provider, for_whom, organisation = (_sent(name) for name in ("anmeldung", "fuer", "organisation"))
+    invited = services().identity.invitations.invite(
+        signed_in().id, provider, for_whom, form.role, organisation or None, town.municipality
+    )
+    return _page(link=_link(invited.secret), made=invited.invitation)
+
+
+@blueprint.post("/verwaltung/einladungen/<invitation_id>/zurueckziehen")
+@requires(Action.ADMINISTER)
+def withdraw(invitation_id: str) -> AnyResponse:
+    """Make a link worthless that was not used yet."""
+    services().identity.invitations.withdraw(invitation_id, actor=signed_in().id)
+    return redirect(url_for("invitations.invitations"), 303)
+
+
+def _sent(name: str) -> str:
+    return request.form.get(name, "").strip()
+
+
+def _errors(form: role_form.RoleForm, town: town_form.TownForm) -> dict[str, str]:
+    """Return by field what keeps the invitation from being made, in the order of the form."""
+    guests = {provider.key for provider in services().identity.providers.for_guests()}
+    organisation, slugs = _sent("organisation"), _("Short names consist of small letters, digits and hyphens.")
+    found = {
+        "fuer": "" if 0 < len(_sent("fuer")) <= 200 else _("Please say for whom it is, in 200 characters at most."),
+        "organisation": "" if not organisation or role_form.SLUG.fullmatch(organisation) else slugs,
+        **town.errors,
+        "anmeldung": "" if _sent("anmeldung") in guests else _("Please choose a sign-in."),
+        "organisationen": "" if form.organisations_valid else slugs,
+        "rolle": "" if form.role or not form.organisations_valid else _("Please choose a role."),
+    }
+    return {field: words for field, words in found.items() if words}
+
+
+def _page(
+    form: role_form.RoleForm | None = None,
+    town: town_form.TownForm | None = None,
+    *,
+    errors: Mapping[str, str] = NO_ERRORS,
+    link: str = "",
+    made: Invitation | None = None,
+) -> str:
+    identity = services().identity
+    return render_template(
+        "identity/invitations.html",
+        invitations=invitation_lines(identity.invitations.listed()),
+        providers=[(provider.key, provider.label) for provider in identity.providers.for_guests()],
+        form=form or role_form.read(type(request.form)()),
+        town=town or town_form.of(None),
+        entered=request.form if town else {},
+        errors=errors,
+        link=link,
+        mail=letter(made, link, site=services().settings.name, inviter=signed_in().display_name) if made else None,
+    )
+
+
+def _link(secret: str) -> str:
+    return f"{services().settings.issuer}{url_for('invitations.invitation', k=secret)}"

@@ -1,0 +1,209 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Signing in and out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from app.identity.errors import InvitationInvalid, SessionNotFound
+from app.identity.providers import profile
+from app.identity.providers.provider import ProviderUnknown
+from app.web.identity.oidc import registry
+from app.web.identity.oidc.errors import ProviderUnreachable, SignInReason, SignInRefused
+from app.web.shell import caching, cookies
+from app.web.shell.access import services
+from app.web.shell.current import current_person, current_session, safe_destination
+from app.web.shell.language import mount_point, split_prefix
+from app.web.shell.shown import Link
+from app.web.shell.wording import _
+
+MOST_EMPLOYERS = 25
+"""Names shown at once; with more there is a field to look for one's own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmployerOffer:
+    """The employers to choose from, those that fit `text`."""
+
+    links: tuple[Link, ...]
+    text: str
+    searchable: bool
+    total: int
+
+
+def offered(text: str, destination: str) -> EmployerOffer:
+    """Return the employers whose name contains `text`, each with the link that starts the sign-in."""
+    choices = services().identity.providers.choices()
+    fitting = [pair for pair in choices if text.casefold() in pair[0].name.casefold()]
+    links = tuple(
+        Link(label=employer.name, href=url_for("sign_in.start", provider=provider.key, weiter=destination))
+        for employer, provider in fitting[:MOST_EMPLOYERS]
+    )
+    return EmployerOffer(
+        links=links, text=text, searchable=len(choices) > MOST_EMPLOYERS or bool(text), total=len(fitting)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInProblem:
+    """What happened, and what to do."""
+
+    title: str
+    text: str
+
+
+def problem(code: str) -> SignInProblem | None:
+    """Return what is told for a reason in the address, None for none and for made-up ones."""
+    known = {
+        SignInReason.UNREACHABLE: SignInProblem(
+            title=_("The sign-in of your organisation does not answer"),
+            text=_("Please try again in a few minutes. If it stays so, tell your IT department."),
+        ),
+        SignInReason.CANCELLED: SignInProblem(
+            title=_("You did not sign in"), text=_("The sign-in was cancelled. You can begin anew below.")
+        ),
+        SignInReason.EXPIRED: SignInProblem(
+            title=_("That took too long"),
+            text=_("The sign-in was begun more than an hour ago or in another browser. Please begin anew below."),
+        ),
+        SignInReason.NOT_PROVEN: SignInProblem(
+            title=_("The sign-in could not be confirmed"),
+            text=_("The answer of your organisation's sign-in did not hold. Nothing was changed. Please begin anew."),
+        ),
+        SignInReason.INVITATION: SignInProblem(
+            title=_("The invitation does not hold any more"),
+            text=_("It was used already, or its time is over. Ask for a new one where you got it from."),
+        ),
+    }
+    return known[SignInReason(code)] if code in set(SignInReason) else None
+
+
+blueprint = Blueprint("sign_in", __name__)
+log = structlog.get_logger()
+
+ASKED_AGAIN = "hier"
+"""Parameter that says the reader was already sent to the node's own host name."""
+
+
+@blueprint.get("/anmelden")
+def choose() -> str:
+    """Ask where somebody works; behind each answer stands the provider that knows them."""
+    caching.keep_private()
+    destination = safe_destination(request.args.get("weiter"))
+    text = request.args.get("arbeit", "").strip()
+    return render_template(
+        "identity/sign_in.html",
+        person=current_person(),
+        problem=problem(request.args.get("problem", "")),
+        offer=offered(text, destination),
+        destination=destination,
+        guests=bool(services().identity.providers.for_guests()),
+    )
+
+
+@blueprint.get("/anmelden/<provider>")
+def start(provider: str) -> Response:
+    """Send the reader to a provider. A link and no form, since a page may send forms to this site alone."""
+    caching.keep_private()
+    client = registry.client(provider)
+    settings = services().settings
+    if request.host != urlsplit(settings.issuer).netloc and ASKED_AGAIN not in request.args:
+        # The answer comes to the node's own name, and only there this browser shows its cookie.
+        # Nothing else goes along: Flask would take names such as "_external" for orders of its own.
+        query = {name: request.args[name] for name in ("weiter", "einladung") if name in request.args}
+        return redirect(
+            settings.issuer + _local("sign_in.start", provider=provider, **query, **{ASKED_AGAIN: "1"}), 303
+        )
+    destination = safe_destination(request.args.get("weiter"))
+    try:
+        address = client.start(
+            settings.issuer + _local("sign_in.finish", provider=provider),
+            destination=destination,
+            invitation=request.args.get("einladung", "")[:100],
+        )
+    except ProviderUnreachable:
+        return _failed(provider, SignInReason.UNREACHABLE, "start", destination)
+    return redirect(address, 303)
+
+
+@blueprint.get("/anmelden/<provider>/antwort")
+def finish(provider: str) -> Response:
+    """Take the provider's answer, open a session under a new secret, and go where the reader wanted to."""
+    caching.keep_private()
+    client = registry.client(provider)
+    destination = client.remembered().get("destination", "")
+    try:
+        proven = client.finish()
+        invitation = proven.remembered.get("invitation") or None
+        told = profile(proven.claims, client.provider)
+        opened = services().identity.sign_in.sign_in(proven.account, told, invitation=invitation)
+    except ProviderUnreachable:
+        return _failed(provider, SignInReason.UNREACHABLE, "finish", destination)
+    except SignInRefused as error:
+        return _failed(provider, error.reason, error.detail, destination)
+    except InvitationInvalid:
+        return _failed(provider, SignInReason.INVITATION, "invitation", destination)
+    _end_session()
+    session.clear()
+    session[cookies.SESSION_ID] = opened.secret
+    log.info("sign_in.done", provider=provider, person=opened.person.id)
+    return redirect(safe_destination(destination), 303)
+
+
+@blueprint.post("/abmelden")
+def sign_out() -> str | tuple[str, dict[str, str]]:
+    """End the session here, then at the provider too."""
+    caching.keep_private()
+    current = current_session()
+    shown = _end_session()
+    session.clear()
+    back = services().settings.issuer + _local("sign_in.signed_out")
+    further = _end_address(current.provider, shown, back) if current and shown else None
+    page = render_template("identity/signed_out.html", further=further, person=None)
+    # Not a redirect: the answer to a form may not lead to another site under the policy of these pages.
+    return (page, {"Refresh": f"0; url={further}"}) if further else page
+
+
+@blueprint.get("/abgemeldet")
+def signed_out() -> str:
+    """Where the provider sends the reader back to."""
+    caching.keep_private()
+    return render_template("identity/signed_out.html", further=None, person=current_person())
+
+
+def _end_session() -> str | None:
+    current = current_session()
+    if current is None:
+        return None
+    try:
+        return services().identity.sessions.end(current.person.id, current.id)
+    except SessionNotFound:
+        # The provider ended it at the same moment.
+        return None
+
+
+def _end_address(provider: str, shown: str, back: str) -> str | None:
+    try:
+        return registry.client(provider).end_address(shown, back)
+    except ProviderUnknown:
+        # It left the file while its sessions went on.
+        return None
+
+
+def _local(endpoint: str, **values: Any) -> str:
+    """Return a path without language and mount point: what is registered at the provider exists once."""
+    return split_prefix(url_for(endpoint, **values).removeprefix(mount_point()))[2]
+
+
+def _failed(provider: str, reason: SignInReason, detail: str, destination: str) -> Response:
+    log.warning("sign_in.failed", provider=provider, reason=str(reason), detail=detail)
+    prefix = split_prefix(destination.removeprefix(mount_point()))[0]
+    address = mount_point() + prefix + _local("sign_in.choose", problem=str(reason), weiter=destination)
+    return redirect(address, 303)

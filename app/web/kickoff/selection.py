@@ -1,0 +1,127 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a kickoff carries from page to page: the question, the situation, and which hits were taken or rejected.
+
+All of it stands in the address, so nothing is kept on the server and every page can be passed on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from flask import request, url_for
+
+from app.kickoff.situation.parameters import NAMES as SITUATION
+from app.web.shell.access import services
+from app.web.shell.routing import ORIGIN
+
+if TYPE_CHECKING:
+    from werkzeug.datastructures import MultiDict
+
+Parameters = list[tuple[str, str]]
+
+TAKEN = "gemerkt"
+REJECTED = "abgelehnt"
+MOST = 30
+"""So many records of each sort; an address must stay short enough for every browser and proxy."""
+LONGEST_VALUE = 200
+VALUES_PER_NAME = 20
+_QUESTION, _SORT, _PAGE = "q", "sort", "seite"
+_ID = re.compile(rf"(?:{ORIGIN}/)?[0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}", re.ASCII)
+
+
+def selection_id(record_id: str, origin: str = "") -> str:
+    """Return the name of a record in addresses: its id, behind the host of the node it comes from where foreign."""
+    return f"{origin}/{record_id}" if origin else record_id
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Records that the asker put aside to take or to reject, each in the order of deciding, none in both.
+
+    Ids are those of `selection_id`. Each `with_…` and `without` returns another selection.
+    """
+
+    taken: tuple[str, ...] = ()
+    rejected: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, args: MultiDict[str, str]) -> Selection:
+        """Read a selection from the parameters of an address; what names no record is left out."""
+        taken = _ids(args.getlist(TAKEN))
+        return cls(taken=taken, rejected=tuple(one for one in _ids(args.getlist(REJECTED)) if one not in taken))
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing was decided yet."""
+        return not self.taken and not self.rejected
+
+    def with_taken(self, record: str) -> Selection:
+        """Return the selection with this record taken, whatever it was before."""
+        left = self.without(record)
+        return replace(left, taken=(*left.taken, record))
+
+    def with_rejected(self, record: str) -> Selection:
+        """Return the selection with this record rejected, whatever it was before."""
+        left = self.without(record)
+        return replace(left, rejected=(*left.rejected, record))
+
+    def without(self, record: str) -> Selection:
+        """Return the selection without any decision on this record."""
+        return Selection(
+            taken=tuple(one for one in self.taken if one != record),
+            rejected=tuple(one for one in self.rejected if one != record),
+        )
+
+    def parameters(self) -> Parameters:
+        """Return the parameters that `read` reads as this selection."""
+        return [*((TAKEN, one) for one in self.taken), *((REJECTED, one) for one in self.rejected)]
+
+
+def kickoff_parameters(args: MultiDict[str, str] | None = None, *, selection: Selection | None = None) -> Parameters:
+    """Return everything a kickoff carries: question, filters, order and page, situation, selection.
+
+    Reads `args` (of this request when left out). `selection` takes the place of the one that stands there.
+    """
+    given = request.args if args is None else args
+    chosen = Selection.read(given) if selection is None else selection
+    return [*_carried(given, _search_names()), *_carried(given, SITUATION), *chosen.parameters()]
+
+
+def is_kickoff(args: MultiDict[str, str] | None = None) -> bool:
+    """Tell whether an address carries a situation or a selection, and not only a search."""
+    given = request.args if args is None else args
+    return any(given.get(name) for name in SITUATION) or not Selection.read(given).is_empty
+
+
+def kickoff_address(address: str, parameters: Iterable[tuple[str, str]] | None = None) -> str:
+    """Return an address of this site with what the kickoff carries; a fragment stays behind it.
+
+    `parameters` are those of `kickoff_parameters()` when left out.
+    """
+    carried = urlencode(list(kickoff_parameters() if parameters is None else parameters))
+    page, mark, fragment = address.partition("#")
+    joined = f"{page}{'&' if '?' in page else '?'}{carried}" if carried else page
+    return joined + mark + fragment
+
+
+def search_address(parameters: Iterable[tuple[str, str]] | None = None) -> str:
+    """Return the address of the search page with what the kickoff carries."""
+    return kickoff_address(url_for("search.results"), parameters)
+
+
+def _search_names() -> tuple[str, ...]:
+    return (_QUESTION, *services().search.facet_keys(), _SORT, _PAGE)
+
+
+def _carried(args: MultiDict[str, str], names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for name in names:
+        yield from ((name, value[:LONGEST_VALUE]) for value in args.getlist(name)[:VALUES_PER_NAME] if value)
+
+
+def _ids(values: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value for value in values if _ID.fullmatch(value)))[:MOST]

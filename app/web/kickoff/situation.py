@@ -1,0 +1,209 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The asker's situation as an address states it: read, worded in one line, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from app.kickoff.places import PlaceDirectory
+from app.kickoff.places.names import folded, proper_name
+from app.kickoff.situation import (
+    ProblemCode,
+    Situation,
+    SituationChoices,
+    SituationProblem,
+    SummaryCode,
+    SummaryPart,
+    from_parameters,
+    summary,
+)
+from app.kickoff.situation.parameters import NAMES, to_parameters
+from app.reuse import Network
+from app.web.kickoff.selection import Parameters, Selection
+from app.web.shell import formats
+from app.web.shell.access import services
+from app.web.shell.language import current_language
+from app.web.shell.wording import _, ngettext
+
+if TYPE_CHECKING:
+    from werkzeug.datastructures import MultiDict
+
+TOPICS = "topics"
+KEY = "ars"
+"""The one parameter without a field of its own: a wrong one is dropped, because nobody could mend it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kickoff:
+    """What an address says about the asker.
+
+    `given` are the parameters of the situation as they were typed, so that a field with a problem keeps its value.
+    """
+
+    situation: Situation
+    problems: tuple[SituationProblem, ...]
+    selection: Selection
+    given: Mapping[str, Sequence[str]]
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing is said and nothing chosen: a plain search."""
+        return self.situation.is_empty and not self.problems and self.selection.is_empty
+
+    @property
+    def reorders(self) -> bool:
+        """Tell whether likeness counts, so that hits can be ordered even where no word is searched for."""
+        return not self.situation.is_empty and self.situation.slider > 0
+
+    def written(self, name: str) -> str:
+        """Return what was typed into a field."""
+        return next(iter(self.given.get(name, ())), "")
+
+    def parameters(self) -> Parameters:
+        """Return situation and selection for an address, what could not be read included."""
+        wrong = {problem.field for problem in self.problems}
+        kept = [(name, value) for name in wrong for value in self.given.get(name, ())[:1]]
+        return [*to_parameters(self.situation), *kept, *self.selection.parameters()]
+
+
+def read_kickoff(args: MultiDict[str, str]) -> Kickoff:
+    """Read the parameters of an address; nothing in them is too wrong to go on with the rest."""
+    given = {name: args.getlist(name) for name in NAMES if name in args}
+    reading = from_parameters(given, choices())
+    return Kickoff(
+        situation=_with_own_key(reading.situation, services().places),
+        problems=tuple(problem for problem in reading.problems if problem.field != KEY),
+        selection=Selection.read(args),
+        given=given,
+    )
+
+
+def choices() -> SituationChoices:
+    """Return the values a situation may hold on this node."""
+    node = services()
+    topics = node.vocabularies.get(TOPICS)
+    return SituationChoices.of(node.schemas, (topic.id for topic in topics.concepts) if topics else ())
+
+
+def _with_own_key(situation: Situation, places: PlaceDirectory) -> Situation:
+    """Drop a key that belongs to another place: the form keeps it while somebody types another name."""
+    place = situation.place
+    entry = places.get(place.ars) if place and place.ars else None
+    if place is None or entry is None or _same(place.name or "", entry.name):
+        return situation
+    return replace(situation, place=replace(place, ars=None))
+
+
+def _same(name: str, listed: str) -> bool:
+    return folded(name) in {folded(listed), folded(proper_name(listed))}
+
+
+def label(name: str, value: str) -> str:
+    """Return a value of a field or shared type of the record schema ("state", "phase") in words."""
+    return services().schemas.label(name, value, current_language())
+
+
+def topic_label(topic_id: str) -> str:
+    """Return the name of a field of action; an unknown one as it is."""
+    topics = services().vocabularies.get(TOPICS)
+    return topics.label(topic_id, current_language()) if topics else topic_id
+
+
+def inhabitants(number: float) -> str:
+    """Return a number of inhabitants."""
+    return _("%(count)s inhab.", count=formats.number(number))
+
+
+def posts(number: float) -> str:
+    """Return a number of full-time posts."""
+    # Languages count halves like many.
+    return ngettext("%(count)s post", "%(count)s posts", 1 if number == 1 else 2, count=formats.number(number))
+
+
+def memberships_offered(stated: Iterable[str]) -> Mapping[str, str]:
+    """Return the names of all bodies to choose from by their keys; those that somebody stated come last if unusual."""
+    network = services().reuse.network()
+    bodies = _bodies(network)
+    keys = {name: key for key, name in bodies.items()}
+    # Whoever stated a body under another key of the same name, such as in a kept address, keeps that key.
+    keys |= {_name(key, bodies, network): key for key in sorted(stated)}
+    return {key: name for name, key in keys.items()}
+
+
+def membership_names(stated: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of the bodies that somebody says they belong to."""
+    network = services().reuse.network()
+    bodies = _bodies(network)
+    return tuple(sorted((_name(key, bodies, network) for key in stated), key=str.casefold))
+
+
+def _bodies(network: Network) -> Mapping[str, str]:
+    return {party.key: party.name for party in network.joinable()}
+
+
+def _name(key: str, bodies: Mapping[str, str], network: Network) -> str:
+    """A body without a record here is called by its key, which is all that is known of it."""
+    keys = (key, *(party.key for party in network.meant(key)))
+    return next((bodies[one] for one in keys if one in bodies), network.mentioned(key).name)
+
+
+_DECIMALS = frozenset(("stellen",))
+
+
+def problem_in_words(problem: SituationProblem) -> str:
+    """Return the sentence that stands at the field."""
+    params = problem.params
+    if problem.code is ProblemCode.TOO_LONG:
+        return _("Please use at most %(max)s characters.", max=params["max"])
+    if problem.code is ProblemCode.OUT_OF_RANGE:
+        least, most = formats.number(int(params["min"])), formats.number(int(params["max"]))
+        return _("Please write a number from %(min)s to %(max)s.", min=least, max=most)
+    if problem.code is ProblemCode.NOT_A_NUMBER:
+        if problem.field in _DECIMALS:
+            return _("Please write a number, such as 0.5.")
+        return _("Please write a whole number in digits, such as 12.")
+    return _("This is not offered here. Please choose again.")
+
+
+_PLACE = frozenset((SummaryCode.NAME, SummaryCode.KIND, SummaryCode.STATE, SummaryCode.POPULATION))
+SUMMARY_WORDS: Mapping[SummaryCode, Callable[[str], str]] = {
+    SummaryCode.NAME: lambda value: value,
+    SummaryCode.KIND: lambda value: label("place_kind", value),
+    SummaryCode.STATE: lambda value: label("state", value),
+    SummaryCode.POPULATION: lambda value: inhabitants(float(value)),
+    SummaryCode.SIZE_CLASS: lambda value: label("size_class", value),
+    SummaryCode.COOPERATION: lambda value: label("cooperation", value),
+    SummaryCode.TOPIC: topic_label,
+    SummaryCode.PHASE: lambda value: _("phase: %(phase)s", phase=label("phase", value)),
+    SummaryCode.MONTHS: lambda value: ngettext("%(num)s month", "%(num)s months", int(value)),
+    SummaryCode.BUDGET: lambda value: formats.amount(float(value)),
+    SummaryCode.STAFF: lambda value: posts(float(value)),
+    SummaryCode.OPEN_SOURCE_ONLY: lambda _value: _("open source only"),
+    SummaryCode.OBTAINABLE_ONLY: lambda _value: _("only what we can obtain"),
+}
+
+
+def situation_in_words(situation: Situation) -> tuple[str, ...]:
+    """Return the parts of the line; what belongs to the place is one part."""
+    parts = summary(situation)
+    place = ", ".join(_worded(part) for part in parts if part.code in _PLACE and not _told(part, situation))
+    others = [_worded(part) for part in parts if part.code not in _PLACE]
+    return tuple(part for part in (place, _belongs_to(situation), *others) if part)
+
+
+def _belongs_to(situation: Situation) -> str:
+    stated = situation.place.memberships if situation.place else frozenset()
+    return _("belongs to %(bodies)s", bodies=", ".join(membership_names(stated))) if stated else ""
+
+
+def _worded(part: SummaryPart) -> str:
+    return SUMMARY_WORDS[part.code](part.params.get(part.code.value, ""))
+
+
+def _told(part: SummaryPart, situation: Situation) -> bool:
+    """Tell whether the name says it already: "Landkreis Fulda" is a district."""
+    name = (situation.place.name if situation.place else None) or ""
+    return part.code is SummaryCode.KIND and _worded(part).casefold() in name.casefold()

@@ -1,0 +1,275 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A memo from what an address says, and what buttons change in it: searches, and records that come in or go out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn
+from app.content.problem import InvalidRecord
+from app.kickoff.memo import (
+    Decision,
+    Duty,
+    DutyAnswer,
+    DutyState,
+    Filter,
+    Find,
+    MemoSituation,
+    NodeAsked,
+    PinnedRecord,
+    ReuseMemo,
+    SearchDone,
+    SeenHit,
+    kept,
+)
+from app.kickoff.memo.memo import NodeState
+from app.kickoff.memo.pinning import origin_of
+from app.kickoff.service import KickoffHit
+from app.kickoff.situation import Situation
+from app.reuse.facets import ANSWERS, BUILDS_ON, PRODUCT
+from app.reuse.place import Place
+from app.search.document import ORIGIN
+from app.search.port import SearchQuery
+from app.web.kickoff import situation as memberships
+from app.web.kickoff.selection import Selection
+from app.web.kickoff.situation import read_kickoff
+from app.web.memo.form import MemoAction, Pressed
+from app.web.search.question import facet_words, read_question
+from app.web.shell.access import services
+from app.web.shell.formats import moment
+from app.web.shell.language import current_language
+from app.web.shell.nodes import Contact, contacts, node_name
+from app.web.shell.wording import _, ngettext
+
+if TYPE_CHECKING:
+    from werkzeug.datastructures import MultiDict
+
+MOST_FILTERS = 60
+"""As many as the schema of memos allows."""
+KEPT_IN_WORDS = frozenset({PRODUCT, BUILDS_ON, ANSWERS, ORIGIN})
+"""Filters whose values only this site can word, and only as long as it holds what they name."""
+LONGEST_LABEL = 400
+"""As many characters as the schema of memos allows."""
+MOST_NODES = 200
+"""As many as the schema of memos allows."""
+NO_FILTERS: Mapping[str, tuple[str, ...]] = {}
+
+
+def search_done(query: SearchQuery, situation: Situation, at: datetime) -> SearchDone:
+    """Search like the search page does and return what a memo keeps of it."""
+    result = services().kickoff.search(query, situation)
+    filters = [(name, value) for name, values in query.filters.items() for value in values]
+    return SearchDone(
+        at=at,
+        text=query.text,
+        filters=tuple(_filter(name, value) for name, value in filters[:MOST_FILTERS]),
+        found=result.total,
+        hits=tuple(_seen(result.hits)),
+    )
+
+
+def _filter(name: str, value: str) -> Filter:
+    label = facet_words().value(name, value) if name in KEPT_IN_WORDS else ""
+    return Filter(name=name, value=value, label=label[:LONGEST_LABEL])
+
+
+def first_page(text: str, filters: Mapping[str, tuple[str, ...]] = NO_FILTERS) -> SearchQuery:
+    """Return the query for the first hits, as many as the search page shows."""
+    return SearchQuery(text=text, filters=filters, page=1, size=10, lang=current_language())
+
+
+def nodes_asked(at: datetime) -> tuple[NodeAsked, ...]:
+    """Return whose records were searched; those of this site are as fresh as the moment of the search.
+
+    Of other nodes the copies kept here were searched, which are as fresh as the last time one heard of the node.
+    """
+    settings = services().settings
+    own = NodeAsked(name=settings.name, address=settings.issuer, as_of=at)
+    others = tuple(_other(origin, contact) for origin, contact in sorted(contacts().items()) if _searched(contact))
+    return (own, *others[: MOST_NODES - 1])
+
+
+def _searched(contact: Contact) -> bool:
+    return contact.issuer is not None and not contact.issuer.blocked and contact.issuer.records > 0
+
+
+def _other(origin: str, contact: Contact) -> NodeAsked:
+    state = NodeState.CACHED if contact.unreachable_since else NodeState.ANSWERED
+    heard = contact.heard_at
+    return NodeAsked(
+        name=node_name(origin),
+        address=services().federation.held.home(origin),
+        state=state,
+        as_of=heard.replace(microsecond=0) if heard else None,
+    )
+
+
+def _seen(hits: tuple[KickoffHit, ...]) -> Iterator[SeenHit]:
+    node = services()
+    for one in hits:
+        try:
+            entry = node.catalogue.head(one.hit.id, one.hit.origin)
+            record = node.catalogue.record(entry)
+        except (RecordNotFound, RecordWithdrawn, InvalidRecord):
+            # It was withdrawn between the search and now, so nobody gets to see it.
+            continue
+        home = node.memos.home(entry.origin)
+        yield SeenHit(home=home, id=entry.id, ver=entry.ver, title=record.title, lang=record.lang)
+
+
+SIZE = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafted:
+    """A memo to begin with; `missing` records of the selection are not published here any more."""
+
+    memo: ReuseMemo
+    missing: int = 0
+
+
+def drafted(args: MultiDict[str, str]) -> Drafted:
+    """Return the memo that the parameters of a kickoff make."""
+    node, now = services(), services().clock()
+    kickoff = read_kickoff(args)
+    question = read_question(args, ranked=kickoff.reorders)
+    searches: tuple[SearchDone, ...] = ()
+    if not question.is_empty or not kickoff.situation.is_empty:
+        query = SearchQuery(
+            text=question.text,
+            filters=question.filters,
+            sort=question.sort,
+            page=question.page,
+            size=SIZE,
+            lang=current_language(),
+        )
+        searches = (search_done(query, kickoff.situation, now),)
+    finds, place = tuple(_finds(kickoff.selection)), kickoff.situation.place
+    memo = ReuseMemo(
+        at=now,
+        site=node.settings.name,
+        issuer=node.settings.issuer,
+        lang=current_language(),
+        question=question.text,
+        situation=kept(kickoff.situation, memberships.membership_names(place.memberships) if place else ()),
+        searches=searches,
+        nodes=nodes_asked(now) if searches else (),
+        finds=finds,
+        duties=_duties(searches, now),
+    )
+    wanted = len(kickoff.selection.taken) + len(kickoff.selection.rejected)
+    return Drafted(memo=memo, missing=wanted - len(finds))
+
+
+def newest(record_id: str, origin: str) -> CatalogueEntry | None:
+    """Return the visible version of a record, None where there is none."""
+    try:
+        return services().catalogue.head(record_id, origin)
+    except (RecordNotFound, RecordWithdrawn):
+        return None
+
+
+def _finds(selection: Selection) -> Iterator[Find]:
+    # What was put aside is not decided yet: that is said in the memo, with the reason.
+    decisions = ((Decision.NOTED, selection.taken), (Decision.REJECTED, selection.rejected))
+    for decision, names in decisions:
+        for name in names:
+            origin, _slash, record_id = name.rpartition("/")
+            entry = newest(record_id, origin)
+            if entry is None:
+                continue
+            try:
+                yield Find(record=services().memos.pin(entry), decision=decision)
+            except InvalidRecord:
+                continue
+
+
+def _duties(searches: tuple[SearchDone, ...], now: datetime) -> tuple[DutyAnswer, ...]:
+    """Return answers to the two duties that the search and the memo itself meet; the asker may change both."""
+    if not searches:
+        return ()
+    hits = ngettext("%(num)s hit", "%(num)s hits", searches[0].found)
+    checked = _("Searched on %(moment)s with %(hits)s, see “Search”.", moment=moment(now), hits=hits)
+    return (
+        DutyAnswer(duty=Duty.CHECKED, state=DutyState.MET, text=checked),
+        DutyAnswer(duty=Duty.SHOWN, state=DutyState.MET, text=_("By this memo.")),
+    )
+
+
+TEXT_LENGTH = 200
+MOST_SEARCHES = 30
+"""As many as the schema of memos allows."""
+
+
+def changed(memo: ReuseMemo, pressed: Pressed, words: str, at: datetime) -> ReuseMemo:
+    """Return the memo after a button was pressed; `words` are those of the field for a further search."""
+    match pressed.action:
+        case MemoAction.ADD:
+            return _with_hit(memo, pressed.argument)
+        case MemoAction.REMOVE:
+            finds = tuple(find for number, find in enumerate(memo.finds) if number != pressed.number)
+            return replace(memo, finds=finds)
+        case MemoAction.RENEW:
+            return _renewed(memo, pressed.number)
+        case MemoAction.FORGET_GOALS:
+            return replace(memo, goals=())
+        case MemoAction.SEARCH:
+            return _with_search(memo, words, at)
+        case MemoAction.UPDATE:
+            # The return key in the field for words presses the first button of the form.
+            return _with_search(memo, words, at) if words.strip() else memo
+        case _:
+            return memo
+
+
+def situation_of(kept: MemoSituation) -> Situation:
+    """Return the situation as far as a memo keeps it; only names are known of the bodies the place belongs to."""
+    place = Place(name=kept.place or None, state=kept.state, kind=kept.place_kind, population=kept.population)
+    return Situation(
+        place=None if place == Place(state="", kind="") else place,
+        size_class=kept.size_class,
+        cooperation=kept.cooperation,
+        topic=kept.topic,
+        phase=kept.phase,
+        months=kept.months,
+        budget=kept.budget,
+        staff=kept.staff,
+        open_source_only=kept.open_source_only,
+        obtainable_only=kept.obtainable_only,
+    )
+
+
+def _with_search(memo: ReuseMemo, words: str, at: datetime) -> ReuseMemo:
+    text = " ".join("".join(c if c.isprintable() else " " for c in words).split())[:TEXT_LENGTH]
+    if not text or len(memo.searches) >= MOST_SEARCHES:
+        return memo
+    done = search_done(first_page(text), situation_of(memo.situation), at)
+    return replace(memo, searches=(*memo.searches, done), nodes=memo.nodes or nodes_asked(at))
+
+
+def _with_hit(memo: ReuseMemo, address: str) -> ReuseMemo:
+    hits = (hit for done in memo.searches for hit in done.hits if hit.address == address)
+    record = _as_seen(next(hits, None))
+    return memo if record is None else memo.with_find(Find(record=record))
+
+
+def _as_seen(hit: SeenHit | None) -> PinnedRecord | None:
+    if hit is None:
+        return None
+    node = services()
+    try:
+        return node.memos.pin(node.catalogue.get(hit.id, hit.ver, origin_of(hit.home, node.settings.issuer)))
+    except (RecordNotFound, RecordWithdrawn, InvalidRecord):
+        return None
+
+
+def _renewed(memo: ReuseMemo, number: int) -> ReuseMemo:
+    if not 0 <= number < len(memo.finds):
+        return memo
+    find, node = memo.finds[number], services()
+    entry = newest(find.record.id, origin_of(find.record.home, node.settings.issuer))
+    return memo if entry is None else memo.with_find(replace(find, record=node.memos.pin(entry)))

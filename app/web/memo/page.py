@@ -1,0 +1,173 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The reuse memo: drafted from the address of a kickoff, edited, downloaded, kept on wish, loaded again.
+
+What the asker types travels by POST only. Nothing of it stands in an address, a log or a cache.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.kickoff.memo import Exported, ExportKind, ExportUnavailable, MemoInvalid, MemoNotFound, ReuseMemo
+from app.kickoff.memo.wording import Words
+from app.web.memo.draft import changed, drafted
+from app.web.memo.form import ACTION, CARRIED, SAVED, WORDS, MemoAction, Pressed, pressed, written
+from app.web.memo.kept import KeptUnder, keep, kept_under, still_kept
+from app.web.memo.notices import MemoNotice, loaded, missing, no_longer_kept, refused, shown_problems
+from app.web.memo.sheet import here, memo_page
+from app.web.shell.access import services
+from app.web.shell.caching import keep_discreet
+from app.web.shell.language import current_language
+from app.web.shell.wording import _
+
+
+def download(memo: ReuseMemo, button: Pressed) -> Response | MemoNotice:
+    """Return the file that a button asks for, or why there is none."""
+    try:
+        file = _document(memo) if button.action is MemoAction.JSON else _exported(memo, ExportKind(button.argument))
+    except ExportUnavailable as error:
+        return _unavailable(error)
+    except MemoInvalid as error:
+        return refused(error)
+    answer = Response(file.content, content_type=file.media_type)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    return answer
+
+
+def _exported(memo: ReuseMemo, kind: ExportKind) -> Exported:
+    return services().memos.export(memo, kind, current_language())
+
+
+def _document(memo: ReuseMemo) -> Exported:
+    name = f"{Words(current_language())('file_name')}-{memo.at.date().isoformat()}.json"
+    return Exported(name=name, media_type="application/json", content=services().memos.to_json(memo))
+
+
+def _unavailable(error: ExportUnavailable) -> MemoNotice:
+    text = _(
+        "This server lacks libraries for it. Please download the memo as ODT or DOCX instead. "
+        "For the operator: apt-get install %(packages)s",
+        packages=" ".join(error.packages),
+    )
+    return MemoNotice(title=_("%(format)s cannot be made at the moment", format=error.format.upper()), text=text)
+
+
+blueprint = Blueprint("memo", __name__, url_prefix="/vermerk")
+keep_discreet(blueprint)
+
+KEPT = "/<memo_token:token>"
+UPLOAD = "datei"
+
+
+@blueprint.get("")
+def draft() -> Response:
+    """Make a memo from the question, the situation and the hits put aside."""
+    begun = drafted(request.args)
+    return _shown(begun.memo, None, missing(begun.missing))
+
+
+@blueprint.post("")
+def edit() -> BaseResponse:
+    """Do what the pressed button says with a memo that is kept nowhere."""
+    return _edited(None)
+
+
+@blueprint.get(KEPT)
+def kept(token: str) -> Response:
+    """Show a kept memo and what changed since; raises MemoNotFound."""
+    found = services().memos.load(token)
+    return _shown(found.memo, kept_under(token, found))
+
+
+@blueprint.post(KEPT)
+def edit_kept(token: str) -> BaseResponse:
+    """Do what the pressed button says with a kept memo."""
+    return _edited(token)
+
+
+@blueprint.get(f"{KEPT}/loeschen")
+def confirm_deletion(token: str) -> str:
+    """Ask before a kept memo is forgotten; raises MemoNotFound."""
+    return render_template("memo/delete.html", kept=kept_under(token, services().memos.load(token)))
+
+
+@blueprint.post(f"{KEPT}/loeschen")
+def delete(token: str) -> str:
+    """Forget a kept memo at once; raises MemoNotFound."""
+    services().memos.delete(token)
+    return render_template("memo/deleted.html")
+
+
+@blueprint.get("/laden")
+def loading() -> str:
+    """Ask for the file of a memo."""
+    return render_template("memo/load.html", problems=())
+
+
+@blueprint.post("/laden")
+def load() -> Response:
+    """Show the memo that a file holds; raises MemoInvalid for any other file."""
+    file = request.files.get(UPLOAD)
+    if file is None or not file.filename:
+        page = render_template("memo/load.html", problems=(_("Please choose a file first."),))
+        return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _shown(services().memos.from_json(file.read()), None, (loaded(),))
+
+
+@blueprint.errorhandler(MemoNotFound)
+def _gone(_error: MemoNotFound) -> Response:
+    return make_response(render_template("memo/gone.html"), HTTPStatus.NOT_FOUND)
+
+
+@blueprint.errorhandler(MemoInvalid)
+def _refused(error: MemoInvalid) -> Response:
+    problems = tuple(problem.text for problem in shown_problems(error.problems))
+    return make_response(render_template("memo/load.html", problems=problems), HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _edited(token: str | None) -> BaseResponse:
+    form, now, found = request.form, services().clock(), still_kept(token) if token else None
+    notices = (no_longer_kept(),) if token and found is None else ()
+    given = written(_carried(), form, now)
+    button = pressed(form.get(ACTION, ""))
+    memo = changed(given, button, form.get(WORDS, ""), now)
+    answer = _done(memo, button, found)
+    if isinstance(answer, BaseResponse):
+        return answer
+    try:
+        return _shown(memo, found, (*notices, *answer))
+    except MemoInvalid as error:
+        # One more record made it too large to travel; what was typed stays.
+        return _shown(given, found, (*notices, refused(error)))
+
+
+def _done(memo: ReuseMemo, button: Pressed, found: KeptUnder | None) -> BaseResponse | tuple[MemoNotice, ...]:
+    """Hand the memo out or keep it; return what to tell the asker where the page is to be shown."""
+    if services().memos.problems(memo):
+        return ()
+    if button.action in (MemoAction.EXPORT, MemoAction.JSON):
+        file = download(memo, button)
+        return (file,) if isinstance(file, MemoNotice) else file
+    if button.action is MemoAction.SAVE:
+        token = keep(memo, found, request.form.get(SAVED, ""))
+        return (token,) if isinstance(token, MemoNotice) else redirect(url_for("memo.kept", token=token), 303)
+    return ()
+
+
+def _carried() -> ReuseMemo:
+    """Return the memo of the form without what was typed; raises MemoInvalid when somebody tampered with it."""
+    if CARRIED in request.form:
+        return services().memos.from_json(request.form[CARRIED].encode())
+    return drafted(request.args).memo
+
+
+def _shown(memo: ReuseMemo, found: KeptUnder | None = None, notices: tuple[MemoNotice, ...] = ()) -> Response:
+    problems = shown_problems(services().memos.problems(memo))
+    page = render_template(
+        "memo/page.html", sheet=memo_page(memo, found, problems, notices), here=here, days=services().settings.memo_days
+    )
+    return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK)

@@ -1,0 +1,163 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What other nodes read: who this node is, what it holds, whom it vouches for, and the proof of each record."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from dataclasses import replace
+
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import HTTPException
+
+from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn
+from app.content.commits import CommitKey
+from app.content.integrity import ProofReader
+from app.errors import DomainError
+from app.federation.entity import TYP as CONFIGURATION
+from app.federation.harvest.introduction import RESOLVED
+from app.web.shell.access import services
+from app.web.shell.answers import JOSE, JSON, TEXT, XML, file_type, protected, send
+from app.web.shell.csrf import exempt
+from app.web.shell.errors import status_of
+from app.web.shell.problems import problem
+
+
+def proof_document(entry: CatalogueEntry) -> bytes:
+    """Return the proof of one version as JSON; docs/federation.md tells how to check it. Raises ObjectMissing."""
+    node = services()
+    reader = ProofReader(node.repository.reader, CommitKey(node.settings.keys_path).allowed_signers)
+    folder = node.content.path_of(entry.kind, entry.slug)
+    found = reader.proof(folder, node.content.version(folder, entry.ver).commit)
+    document = {
+        "sub": node.federation.own.sub("", entry.id),
+        "ver": entry.ver,
+        "digest": entry.digest,
+        "commit": found.commit,
+        "path": found.path,
+        "allowed_signers": found.allowed_signers,
+        "objects": [
+            {"id": item.oid, "type": item.kind, "data": b64encode(item.data).decode("ascii")} for item in found.objects
+        ],
+    }
+    return json.dumps(document, indent=1).encode("ascii")
+
+
+blueprint = Blueprint("federation", __name__)
+exempt(blueprint)
+
+
+@blueprint.get("/.well-known/openid-federation")
+def configuration() -> Response:
+    """Say who this node is, which keys it has and in which state it is."""
+    return send(services().federation.configuration().encode("ascii"), f"application/{CONFIGURATION}")
+
+
+@blueprint.get("/state.txt")
+def state() -> Response:
+    """List the versions held of this node or of `?origin=`: the lines that a state root is the hash of."""
+    lines = services().federation.lines(request.args.get("origin", ""))
+    return send(lines.encode("ascii"), TEXT)
+
+
+@blueprint.route("/oai", methods=["GET", "POST"])
+def oai() -> Response:
+    """Answer a request after OAI-PMH 2.0."""
+    given = request.form if request.method == "POST" else request.args
+    return send(services().federation.oai.answer(list(given.items(multi=True))), XML, tagged=False)
+
+
+@blueprint.get("/oai/enet.xsd")
+def schema() -> Response:
+    """Describe how a statement is wrapped in XML."""
+    return send((services().settings.schemas_path / "enet.xsd").read_bytes(), XML)
+
+
+@blueprint.get("/r/<record_id:record_id>.json")
+def payload(record_id: str) -> Response:
+    """Send exactly the bytes of which the newest statement about a record is the signature."""
+    own = services().federation.own
+    return send(own.payload(record_id, _newest(record_id)), JSON)
+
+
+@blueprint.get("/r/<record_id:record_id>.jws")
+def statement(record_id: str) -> Response:
+    """Send the newest signed statement about a record; of a withdrawn one, its withdrawal."""
+    return _signed(record_id, _newest(record_id))
+
+
+@blueprint.get("/r/<record_id:record_id>/v/<int(min=1, max=999999):ver>.jws")
+def statement_of_version(record_id: str, ver: int) -> Response:
+    """Send the signed statement about one version."""
+    return _signed(record_id, ver)
+
+
+@blueprint.get("/r/<record_id:record_id>/proof.json", defaults={"ver": None})
+@blueprint.get("/r/<record_id:record_id>/v/<int(min=1, max=999999):ver>/proof.json")
+def proof(record_id: str, ver: int | None) -> Response:
+    """Send what it takes to check a version with git alone."""
+    versions = services().catalogue.versions(record_id)
+    wanted = versions[-1] if versions and ver in (None, versions[-1].ver) else None
+    return send(proof_document(wanted or services().catalogue.get(record_id, ver or 0)), JSON)
+
+
+@blueprint.get("/v/<digest:digest>")
+def by_digest(digest: str) -> Response:
+    """Send a held statement by the digest of its content; `?sub=` chooses among records of equal content."""
+    jws = services().federation.held.by_digest(f"sha256:{digest}", request.args.get("sub"))
+    return send(jws.encode("ascii"), JOSE)
+
+
+@blueprint.get("/v/<digest:digest>/dateien/<file_name:name>")
+def file_by_digest(digest: str, name: str) -> Response:
+    """Send a file of a version by the digest of its content, be the record this node's own or another's."""
+    entry, data = services().federation.held.file(f"sha256:{digest}", name, request.args.get("sub"))
+    found = file_type(entry, name)
+    # For programs: a picture that somebody opens here is saved like everything else.
+    return protected(send(data, found.content_type), replace(found, shown=False), name)
+
+
+def _signed(record_id: str, ver: int) -> Response:
+    return send(services().federation.own.jws("", record_id, ver).encode("ascii"), JOSE)
+
+
+def _newest(record_id: str) -> int:
+    versions = services().catalogue.versions(record_id)
+    if not versions:
+        raise RecordNotFound(record_id)
+    return versions[-1].ver
+
+
+@blueprint.errorhandler(RecordWithdrawn)
+def _withdrawn(error: RecordWithdrawn) -> Response:
+    entry = error.entry
+    return problem(410, "This record was withdrawn.", id=entry.id, withdrawn_at=entry.at.isoformat())
+
+
+@blueprint.errorhandler(DomainError)
+def _domain_error(error: DomainError) -> Response:
+    status = status_of(error)
+    return problem(status, {404: "Nothing is held under this name.", 503: "Try again later."}.get(status, ""))
+
+
+@blueprint.errorhandler(HTTPException)
+def _http_error(error: HTTPException) -> Response:
+    return problem(error.code or 500, error.description or "")
+
+
+@blueprint.get("/fed/list")
+def listed() -> Response:
+    """List the nodes that this one vouches for."""
+    known = [one.issuer.address for one in services().harvest.issuers() if one.configuration and not one.blocked]
+    return send(json.dumps(known).encode("ascii"), JSON)
+
+
+@blueprint.get("/fed/resolve")
+def resolved() -> Response:
+    """Vouch for the node `sub`: its own configuration, and the keys that this node knows it by."""
+    anchors = request.args.getlist("trust_anchor")
+    if anchors and services().federation.issuer.address not in anchors:
+        return problem(404, "This node vouches for others in its own name only.")
+    answer = services().harvest.introduction(request.args.get("sub", ""))
+    return send(answer.encode("ascii"), f"application/{RESOLVED}", tagged=False)

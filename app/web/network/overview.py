@@ -1,0 +1,221 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Who exchanges what with this node, for everybody: in a table and in a small drawing."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, render_template, url_for
+
+from app.federation.harvest.peers import PeerState
+from app.federation.harvest.trust import Audit
+from app.federation.keys import KeyRole
+from app.web.shell.access import services
+from app.web.shell.formats import moment
+from app.web.shell.nodes import Contact, contacts, node_name
+from app.web.shell.shown import Link
+from app.web.shell.wording import _, ngettext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeLine:
+    """A node: what it is to this one, how many of its records are shown here, how fresh and how complete they are.
+
+    `through` is the origin of the partner that made it known, empty for partners. `works`: it was reached last time.
+    """
+
+    origin: str
+    name: str
+    link: Link
+    role: str
+    through: str
+    records: int
+    list_href: str
+    fresh: str
+    audit: str
+    works: bool
+    heard_at: datetime | None
+
+    @property
+    def records_in_words(self) -> str:
+        """How many of its records are shown here."""
+        return ngettext("%(num)s record", "%(num)s records", self.records)
+
+
+def node_lines() -> tuple[NodeLine, ...]:
+    """Return the partners, each followed by the nodes that it made known."""
+    shown = _shown_records()
+    lines = [_line(origin, contact, shown.get(origin, 0)) for origin, contact in contacts().items()]
+    lines = [line for line in lines if not _blocked(contacts()[line.origin])]
+    lines.sort(key=lambda line: (line.name.casefold(), line.origin))
+    known = {line.origin for line in lines}
+    roots = [line for line in lines if line.through not in known]
+    return tuple(line for root in roots for line in (root, *_below(root, lines)))
+
+
+def _below(root: NodeLine, lines: list[NodeLine]) -> Iterator[NodeLine]:
+    return (line for line in lines if line.through == root.origin)
+
+
+def _shown_records() -> Mapping[str, int]:
+    counts: dict[str, int] = {}
+    listed = {kind.name for kind in services().schemas.kinds if kind.listed}
+    for entry in services().catalogue.visible().entries:
+        if entry.kind in listed:
+            counts[entry.origin] = counts.get(entry.origin, 0) + 1
+    return counts
+
+
+def own_records() -> int:
+    """Return how many records of its own this node shows."""
+    return _shown_records().get("", 0)
+
+
+def _line(origin: str, contact: Contact, records: int) -> NodeLine:
+    address = contact.issuer.issuer.address if contact.issuer else (contact.peer.issuer.address if contact.peer else "")
+    return NodeLine(
+        origin=origin,
+        name=node_name(origin),
+        link=Link(label=node_name(origin), href=address),
+        role=_role(contact),
+        through=_through(contact),
+        records=records,
+        list_href=url_for("search.results", herkunft=origin),
+        fresh=_fresh(contact),
+        audit=audit_words(contact),
+        works=contact.unreachable_since is None,
+        heard_at=contact.heard_at,
+    )
+
+
+def _blocked(contact: Contact) -> bool:
+    return contact.issuer is not None and contact.issuer.blocked
+
+
+def _role(contact: Contact) -> str:
+    if contact.peer is None:
+        return _("known through %(site)s", site=node_name(_through(contact))) if _through(contact) else _("known")
+    if contact.peer.state is not PeerState.ACTIVE:
+        return _("partner, paused: nothing is fetched at the moment")
+    if contact.peer.hub:
+        return _("partner that also passes on what others publish")
+    return _("partner")
+
+
+def _through(contact: Contact) -> str:
+    introduced = contact.issuer.introduced_by if contact.issuer and contact.peer is None else None
+    return introduced.origin if introduced else ""
+
+
+def _fresh(contact: Contact) -> str:
+    if contact.unreachable_since:
+        return _("not reached since %(at)s", at=moment(contact.unreachable_since))
+    return moment(contact.heard_at) if contact.heard_at else _("not reached yet")
+
+
+def audit_words(contact: Contact) -> str:
+    """Return in words how what is held of a node compares with what it says it has published."""
+    issuer = contact.issuer
+    state = issuer.audit if issuer else Audit.UNKNOWN
+    return {
+        Audit.OK: _("complete and up to date"),
+        Audit.BEHIND: _("something is still missing and will be fetched"),
+        Audit.MISMATCH: _("something held here contradicts what the origin says"),
+        Audit.UNKNOWN: _("not compared yet"),
+    }[state]
+
+
+WIDTH, INDENT = 340, 22
+HEIGHT, GAP = 50, 14
+LETTERS = 36
+MOST = 12
+"""Nodes drawn; the table has all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeBox:
+    """A node: its place, and two lines of text. `works` is False for one that cannot be reached."""
+
+    x: int
+    y: int
+    width: int
+    name: str
+    note: str
+    works: bool
+
+    @property
+    def middle(self) -> int:
+        """The height of its centre."""
+        return self.y + HEIGHT // 2
+
+
+@dataclass(frozen=True, slots=True)
+class NodePicture:
+    """`lines` are paths from a box to the one above it, each with whether that node can be reached."""
+
+    width: int
+    height: int
+    boxes: tuple[NodeBox, ...]
+    lines: tuple[tuple[str, bool], ...]
+    words: str
+    left_out: int
+
+
+def draw(site: str, own: str, nodes: Sequence[NodeLine]) -> NodePicture:
+    """Return the drawing of this site, whose records are `own` in words, with the nodes around it."""
+    top = NodeBox(2, 2, WIDTH - 4, _fitting(site, 0), own, True)
+    boxes, lines, above = [top], [], {"": top}
+    for line in nodes[:MOST]:
+        parent = above.get(line.through, top)
+        box = _box(line, parent, boxes[-1].y + HEIGHT + GAP)
+        lines.append((_path(parent, box), line.works))
+        boxes.append(box)
+        above[line.origin] = box
+    return NodePicture(
+        width=WIDTH,
+        height=boxes[-1].y + HEIGHT + 2,
+        boxes=tuple(boxes),
+        lines=tuple(lines),
+        words="; ".join(f"{line.name}: {line.records_in_words}, {line.fresh}" for line in nodes[:MOST]),
+        left_out=max(0, len(nodes) - MOST),
+    )
+
+
+def _box(line: NodeLine, parent: NodeBox, y: int) -> NodeBox:
+    x = parent.x + INDENT
+    note = line.records_in_words if line.works else _("%(records)s, not reached", records=line.records_in_words)
+    return NodeBox(x, y, WIDTH - 2 - x, _fitting(line.name, x // 8), note, line.works)
+
+
+def _path(parent: NodeBox, box: NodeBox) -> str:
+    x = parent.x + INDENT // 2
+    return f"M{box.x} {box.middle}H{x}V{parent.y + HEIGHT}"
+
+
+def _fitting(text: str, less: int) -> str:
+    return textwrap.shorten(text, LETTERS - less, placeholder=" …") if " " in text else text[: LETTERS - less]
+
+
+blueprint = Blueprint("network", __name__)
+
+
+@blueprint.get("/netz")
+def overview() -> str:
+    """Show the nodes, how fresh what is held of them is, and how to become a partner."""
+    node, lines = services(), node_lines()
+    own = ngettext("%(num)s record", "%(num)s records", own_records())
+    key = node.federation.keys.ring(KeyRole.FEDERATION).signer(node.clock()).kid
+    return render_template(
+        "network/overview.html",
+        lines=lines,
+        picture=draw(node.settings.name, own, lines),
+        total=sum(line.records for line in lines),
+        own=own,
+        address=node.settings.issuer,
+        contact=node.settings.operator_email,
+        key=key,
+    )

@@ -1,0 +1,122 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Pages about the site itself, filled with what the operator has entered in the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, render_template
+
+from app.content.record import Record
+from app.web.records.page import VARIANTS
+from app.web.shell.access import services
+from app.web.shell.routing import record_address
+from app.web.shell.site import mail_link, report_barrier
+from app.web.shell.wording import _
+
+PLAIN_GERMAN = "de-simple"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlainText:
+    """A record's plain version as a list names it."""
+
+    title: str
+    summary: str
+    href: str
+
+
+def plain_texts(records: Iterable[Record], address: Callable[[Record], str]) -> tuple[PlainText, ...]:
+    """Return the plain versions of these records by title; `address` leads to the one of a record."""
+    return tuple(sorted(_found(records, address), key=lambda text: text.title.casefold()))
+
+
+def _found(records: Iterable[Record], address: Callable[[Record], str]) -> Iterator[PlainText]:
+    for record in records:
+        for version in record.translations:
+            if version.lang == PLAIN_GERMAN:
+                yield PlainText(title=version.title, summary=version.summary, href=address(record))
+
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/ueber")
+def about() -> str:
+    """Say what this is, who runs it and how its records come about."""
+    return render_template("pages/about.html", operator=services().settings)
+
+
+@blueprint.get("/einfache-sprache")
+def plain_language() -> str:
+    """Explain the site in plain German and list the records that have such a version."""
+    catalogue = services().catalogue
+    records = (catalogue.record(entry) for entry in catalogue.heads() if not entry.origin)
+    return render_template(
+        "pages/plain_language.html", operator=services().settings, texts=plain_texts(records, _plain_address)
+    )
+
+
+def _plain_address(record: Record) -> str:
+    return f"{record_address(record.kind, record.slug)}/{VARIANTS[PLAIN_GERMAN]}"
+
+
+@blueprint.get("/mitmachen")
+def contribute() -> str:
+    """Say how one shares an experience."""
+    operator = services().settings
+    subject = _("An experience from our municipality")
+    questions = _(
+        "What did you set out to do?\n\nWhat did you do, and when?\n\nWhat came of it, and which figures show it?\n\n"
+        "What should the next municipality know?\n\nWhere can one read about it?\n"
+    )
+    return render_template(
+        "pages/contribute.html", operator=operator, mail=mail_link(operator.operator_email, subject, questions)
+    )
+
+
+@blueprint.get("/suche/hilfe")
+def search_help() -> str:
+    """Explain the search."""
+    return render_template("pages/search_help.html")
+
+
+@blueprint.get("/impressum")
+def imprint() -> str:
+    """Name who runs the site (§ 5 DDG, § 18 MStV)."""
+    return render_template("pages/imprint.html", operator=services().settings)
+
+
+@blueprint.get("/datenschutz")
+def privacy() -> str:
+    """Say which personal data the site handles (Art. 13 GDPR)."""
+    return render_template("pages/privacy.html", operator=services().settings)
+
+
+@blueprint.get("/barrierefreiheit")
+def accessibility() -> str:
+    """The accessibility statement with feedback and enforcement (§ 12b BGG, BITV 2.0)."""
+    return render_template(
+        "pages/accessibility.html", operator=services().settings, report=report_barrier(services().settings)
+    )
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """Tell robots what is worth reading: everything but searches and comparisons."""
+    lines = (
+        "User-agent: *",
+        "Disallow: /suche?",
+        "Disallow: /en/suche?",
+        "Disallow: /anmelden",
+        "Disallow: /en/anmelden",
+        "Disallow: /*/vergleich",
+        # Whoever comes by a link without a question is told on the page itself that nothing is to be listed.
+        "Disallow: /*vermerk?",
+        "Disallow: /*zielpruefung?",
+        f"Sitemap: {services().settings.issuer}/sitemap.xml",
+        "",
+    )
+    return Response("\n".join(lines), mimetype="text/plain")

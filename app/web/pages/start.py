@@ -1,0 +1,71 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The start page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, render_template, url_for
+
+from app.identity import Action, may
+from app.search.port import Hit, SearchResult
+from app.web.kickoff.bar import small_places
+from app.web.search.question import facet_words, find, shown_hits
+from app.web.shell.current import current_person
+from app.web.shell.shown import Link
+from app.web.shell.wording import _
+
+blueprint = Blueprint("start", __name__)
+
+NEWEST = 6
+PAGES: dict[str, Callable[[str], str]] = {
+    "thema": lambda value: url_for("topics.topic", topic_id=value),
+    "land": lambda value: url_for("places.state", code=value),
+}
+"""The facets whose values have pages of their own."""
+
+
+@blueprint.get("/")
+def home() -> str:
+    """Say what this is, ask what the reader is planning, show what is new."""
+    latest = find(size=NEWEST)
+    newest = _with_one_that_stopped(latest.hits)
+    return render_template(
+        "pages/start.html",
+        share=url_for("contribute.start" if may(current_person(), Action.PROPOSE) else "pages.contribute"),
+        total=latest.total,
+        small_places=small_places(),
+        questions=_questions(),
+        newest=shown_hits(newest),
+        topics=facet_links(latest, "thema"),
+        states=facet_links(latest, "land"),
+    )
+
+
+def _with_one_that_stopped(newest: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    """Return the newest records; what failed teaches as much, so one that stopped is always among them."""
+    stopped = find(size=NEWEST, ergebnis="stopped").hits
+    if not stopped or {hit.uid for hit in stopped} & {hit.uid for hit in newest}:
+        return newest
+    return (*newest[: NEWEST - 1], stopped[0])
+
+
+def facet_links(result: SearchResult, key: str) -> tuple[Link, ...]:
+    """Return the values of a facet as links to their pages, by name."""
+    words = facet_words()
+    address = PAGES[key]
+    values = next((facet.values for facet in result.facets if facet.key == key), ())
+    links = [
+        Link(label=words.value(key, found.value), href=address(found.value), count=found.count) for found in values
+    ]
+    return tuple(sorted(links, key=lambda link: link.label))
+
+
+def _questions() -> tuple[Link, ...]:
+    questions = (
+        (_("How do we warn of heavy rain?"), "Starkregen"),
+        (_("What comes after the grant ends?"), "Förderende"),
+        (_("How can we obtain this without a tender?"), "ohne Ausschreibung"),
+    )
+    return tuple(Link(label=label, href=url_for("search.results", q=text)) for label, text in questions)

@@ -1,0 +1,189 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The facts, the main text and the reuse panel of a record, all generated from its schema."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from markupsafe import Markup
+
+from app.content.record import Section
+from app.content.schema import FieldSpec, KindSchema
+from app.web.records.fields import FieldWriter
+from app.web.shell import formats
+from app.web.shell.shown import Fact, Figure, Line, PageBlock
+from app.web.shell.wording import _
+
+STEPS = ("about", "done", "outcome", "learned", "reuse")
+ELSEWHERE = frozenset(
+    {
+        "title", "summary", "keywords", "attribution", "relations", "sources", "media",
+        "translations", "open_questions", "lessons", "reuse_routes", "outcome_note", "templates",
+        "answered_by",
+    }
+)  # fmt: skip
+"""Fields that have a place of their own on the page."""
+
+ROLES = ("product_owner", "legal_role", "sales_role", "maintainer", "operator")
+"""Who answers for a solution; the reuse panel shows them."""
+
+Render = Callable[[Section], Markup]
+
+
+def panel(writer: FieldWriter, kind: KindSchema) -> tuple[Fact, ...]:
+    """Return the facts: every field that the schema wants in the panel and the record has."""
+    shown = (spec for spec in kind.fields if spec.panel and not (kind.name == "solution" and spec.key in ROLES))
+    return tuple(row(writer, spec) for spec in shown if spec.key in writer.record.data)
+
+
+def row(writer: FieldWriter, spec: FieldSpec) -> Fact:
+    """Return one field with its lines."""
+    lines = writer.lines(spec, writer.record.data[spec.key])
+    return Fact(key=spec.key, label=spec.label(writer.reader.lang), lines=lines)
+
+
+def blocks(writer: FieldWriter, kind: KindSchema, step: str, render: Render) -> tuple[PageBlock, ...]:
+    """Return what a step of the form holds: sections of the text first, then the fields that go with them."""
+    fields = {
+        spec.key: _field(writer, spec)
+        for spec in kind.fields
+        if spec.step == step and not spec.panel and spec.key not in ELSEWHERE and writer.record.data.get(spec.key)
+    }
+    return (*_sections(writer, kind, step, render, fields), *fields.values())
+
+
+def _sections(
+    writer: FieldWriter, kind: KindSchema, step: str, render: Render, fields: dict[str, PageBlock]
+) -> Iterator[PageBlock]:
+    """Yield the sections, each followed by the field of the same name, which is taken out of `fields`."""
+    for spec in kind.sections:
+        section = writer.record.section(spec.id)
+        if spec.step == step and section is not None and section.markdown.strip():
+            yield PageBlock(
+                id=spec.id, title=spec.label(writer.reader.lang), level=2, html=render(section), brief=step != "done"
+            )
+            if spec.id in fields:
+                yield fields.pop(spec.id)
+
+
+def _field(writer: FieldWriter, spec: FieldSpec) -> PageBlock:
+    value = writer.record.data[spec.key]
+    block_id = f"feld-{spec.key.replace('_', '-')}"
+    title = spec.label(writer.reader.lang)
+    if spec.part("statement") is not None and spec.part("value") is not None:
+        return PageBlock(id=block_id, title=title, level=3, figures=figures(writer, spec, value))
+    lines = writer.lines(spec, value)
+    return PageBlock(id=block_id, title=title, level=3, lines=lines, ordered=spec.key == "steps", brief=False)
+
+
+def figures(writer: FieldWriter, spec: FieldSpec, value: Any) -> tuple[Figure, ...]:
+    """Return results as rows of a table."""
+    del spec
+    return tuple(_figure(writer, item) for item in cast("Sequence[Mapping[str, Any]]", value))
+
+
+def _figure(writer: FieldWriter, item: Mapping[str, Any]) -> Figure:
+    return Figure(
+        statement=str(item["statement"]),
+        sources=writer.sources_of(item),
+        indicator=str(item.get("indicator", "")),
+        figure=_number(item),
+        unit=str(item.get("unit", "")),
+        date=formats.day(str(item["date"])) if "date" in item else "",
+        self_reported=item.get("self_reported") is True,
+        lang=writer.record.lang,
+    )
+
+
+def _number(item: Mapping[str, Any]) -> str:
+    if "after" in item and "before" in item:
+        before, after = formats.number(item["before"]), formats.number(item["after"])
+        return _("%(before)s before, %(after)s after", before=before, after=after)
+    value = item.get("value", item.get("after"))
+    return "" if value is None else formats.number(value)
+
+
+TONES = {"available": "success", "pilot": "info", "planned": "info", "withdrawn": "warning"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One way to obtain a solution."""
+
+    title: str
+    status: str
+    tone: str
+    rows: tuple[Fact, ...]
+    checked: Line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reuse:
+    """The reuse panel of a solution: questions with their answers, then the routes."""
+
+    roles: tuple[Fact, ...]
+    routes: tuple[Route, ...]
+
+
+def reuse(writer: FieldWriter, kind: KindSchema) -> Reuse | None:
+    """Return the panel of a solution; None for other kinds."""
+    if kind.name != "solution":
+        return None
+    return Reuse(roles=_roles(writer, kind), routes=_routes(writer, kind))
+
+
+def _roles(writer: FieldWriter, kind: KindSchema) -> tuple[Fact, ...]:
+    questions = {
+        "product_owner": _("Who answers for the product?"),
+        "legal_role": _("Who may grant rights and sign contracts?"),
+        "sales_role": _("Who offers it and sends the invoice?"),
+        "maintainer": _("Who maintains it?"),
+        "operator": _("Who operates it?"),
+    }
+    return tuple(Fact(key=key, label=label, lines=_answer(writer, kind, key)) for key, label in questions.items())
+
+
+def _answer(writer: FieldWriter, kind: KindSchema, key: str) -> tuple[Line, ...]:
+    spec, value = kind.field(key), writer.record.data.get(key)
+    if spec is None or not value:
+        return (Line(text=_("Unknown. Ask the body that published the solution.")),)
+    if isinstance(value, Mapping) and "org" in value:
+        return (writer.summary(spec, value, main="org"),)
+    return writer.lines(spec, value)
+
+
+def _routes(writer: FieldWriter, kind: KindSchema) -> tuple[Route, ...]:
+    spec = kind.field("reuse_routes")
+    entries = writer.record.data.get("reuse_routes")
+    if spec is None or spec.items is None or not isinstance(entries, Sequence):
+        return ()
+    return tuple(_route(writer, spec.items, cast("Mapping[str, Any]", entry)) for entry in entries)
+
+
+def _route(writer: FieldWriter, spec: FieldSpec, entry: Mapping[str, Any]) -> Route:
+    status = str(entry["status"])
+    checked = _("Checked on %(date)s", date=formats.day(str(entry["last_checked"])))
+    return Route(
+        title=_choice(writer, spec, "route", entry),
+        status=_choice(writer, spec, "status", entry),
+        tone=TONES.get(status, "warning"),
+        rows=_details(writer, spec, entry),
+        checked=Line(text=checked, sources=writer.sources_of(entry)),
+    )
+
+
+def _details(writer: FieldWriter, spec: FieldSpec, entry: Mapping[str, Any]) -> tuple[Fact, ...]:
+    known = {"route", "status", "last_checked", "sources"}
+    parts = [part for part in spec.properties if part.key in entry and part.key not in known]
+    return tuple(
+        Fact(key=part.key, label=part.label(writer.reader.lang), lines=writer.lines(part, entry[part.key]))
+        for part in parts
+    )
+
+
+def _choice(writer: FieldWriter, spec: FieldSpec, key: str, entry: Mapping[str, Any]) -> str:
+    part = spec.part(key)
+    return part.value_label(entry[key], writer.reader.lang) if part else str(entry[key])

@@ -1,0 +1,217 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Any field of a record in words, by what its schema says about it.
+
+A field that is added to a schema is shown without a change here: choices become their labels,
+dates and numbers are written in the reader's language, objects become labelled lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol, TypeAlias, cast
+from urllib.parse import urlsplit
+
+from app.content.json_value import JsonScalar, JsonValue
+from app.content.record import Record
+from app.content.schema import FieldSpec, SchemaSet
+from app.content.vocabulary import Vocabulary
+from app.web.shell import formats
+from app.web.shell.shown import Line, Link, SourceMark
+from app.web.shell.wording import _
+
+PARTS = frozenset({"value", "unit", "date", "self_reported"})
+"""The parts of an object that `in_one_line` puts into words."""
+
+
+def is_quantity(spec: FieldSpec) -> bool:
+    """Tell whether the schema lets an object carry a number with a unit."""
+    return spec.part("value") is not None and spec.part("unit") is not None
+
+
+def in_one_line(item: Mapping[str, JsonValue]) -> tuple[str, ...]:
+    """Return the line, for example "34 members · as of December 2021"; empty where nothing is known."""
+    words = (*_number(item), *_as_of(item), *self_reported(item))
+    return (" · ".join(words),) if words else ()
+
+
+def self_reported(item: Mapping[str, JsonValue]) -> tuple[str, ...]:
+    """Return the words that mark what only those involved say; empty for anything else."""
+    return (_("according to those involved"),) if item.get("self_reported") is True else ()
+
+
+def _number(item: Mapping[str, JsonValue]) -> tuple[str, ...]:
+    value = item.get("value")
+    if not isinstance(value, int | float):
+        return ()
+    return (f"{formats.number(value)} {item.get('unit', '')}".strip(),)
+
+
+def _as_of(item: Mapping[str, JsonValue]) -> tuple[str, ...]:
+    if "date" not in item:
+        return ()
+    date = str(item["date"])
+    return (_("date unknown") if date == formats.UNKNOWN else _("as of %(date)s", date=formats.day(date)),)
+
+
+MAIN_KEYS = ("text", "statement", "title", "name", "listing", "programme", "in", "org", "body", "case", "url")
+"""The part of an object that names it; the others limit it."""
+
+_SILENT = frozenset({"sources", "ref", "self_reported"})
+_DATES = frozenset({"date", "partialDate"})
+
+
+Special: TypeAlias = "Callable[[FieldWriter, FieldSpec, JsonValue], tuple[Line, ...]]"
+"""Words a field with a certain `x-format` or shape better than its parts would."""
+
+
+class Links(Protocol):
+    """Finds the page of another record or of a topic."""
+
+    def record(self, ref: str) -> Link | None:
+        """Return title and address of the record with the name "case-study/slug" or a global name, None without one."""
+        ...
+
+    def target(self, name: str) -> Link | None:
+        """Return where the name of a record or a web address leads, None for what is neither."""
+        ...
+
+    def topic(self, topic_id: str) -> str:
+        """Return the address of a topic's page."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """For whom a record is put into words: the language of the interface and what helps to find words."""
+
+    lang: str
+    schemas: SchemaSet
+    vocabularies: Mapping[str, Vocabulary]
+    links: Links
+    special: Mapping[str, Special]
+
+
+class FieldWriter:
+    """Puts the fields of one record into words."""
+
+    def __init__(self, record: Record, reader: Reader) -> None:
+        self.record = record
+        self.reader = reader
+        self._numbers = {source.key: (number, source) for number, source in enumerate(record.sources, 1)}
+
+    def marks(self, keys: Iterable[str]) -> tuple[SourceMark, ...]:
+        """Return the marks of the sources with these keys; an unknown key has none."""
+        found = ((key, self._numbers[key]) for key in keys if key in self._numbers)
+        return tuple(SourceMark(key=key, number=number, title=source.title) for key, (number, source) in found)
+
+    def sources_of(self, value: Mapping[str, JsonValue]) -> tuple[SourceMark, ...]:
+        """Return the marks of the sources that an object names."""
+        keys = value.get("sources")
+        return self.marks(str(key) for key in keys) if isinstance(keys, Sequence) else ()
+
+    def lines(self, spec: FieldSpec, value: JsonValue) -> tuple[Line, ...]:
+        """Return a field's value in words, one line per statement."""
+        special = self._special(spec)
+        if special is not None:
+            return special(self, spec, value)
+        if isinstance(value, Mapping):
+            return self.group(spec, value)
+        if isinstance(value, Sequence) and not isinstance(value, str):
+            member = replace(spec.items, vocabulary=spec.vocabulary) if spec.items else spec
+            return tuple(line for item in value for line in self.item(member, item))
+        return (self.scalar(spec, value),)
+
+    def item(self, spec: FieldSpec, value: JsonValue) -> tuple[Line, ...]:
+        """Return a member of a list: an object becomes one line whose other parts are notes."""
+        if self._special(spec) is not None or not isinstance(value, Mapping):
+            return self.lines(spec, value)
+        return (self.summary(spec, value),)
+
+    def summary(self, spec: FieldSpec, value: Mapping[str, JsonValue], main: str | None = None) -> Line:
+        """Return an object as one line: its main part in front, the others as notes."""
+        key = main or next((key for key in MAIN_KEYS if key in value), next(iter(value)))
+        part = spec.part(key)
+        head = self.lines(part, value[key])[0] if part else Line(text=str(value[key]))
+        notes = (*head.notes, *self.notes(spec, value, leave_out={key}))
+        return Line(
+            text=head.text,
+            href=head.href,
+            external=head.external,
+            lang=head.lang,
+            notes=notes,
+            sources=head.sources or self.sources_of(value),
+        )
+
+    def notes(self, spec: FieldSpec, value: Mapping[str, JsonValue], *, leave_out: set[str]) -> tuple[str, ...]:
+        """Return the parts of an object in words, without those in `leave_out`; a number keeps its unit and date."""
+        if is_quantity(spec):
+            return (*in_one_line(value), *self._labelled_notes(spec, value, leave_out | PARTS))
+        return (*self._labelled_notes(spec, value, leave_out), *self_reported(value))
+
+    def _labelled_notes(self, spec: FieldSpec, value: Mapping[str, JsonValue], leave_out: set[str]) -> Iterator[str]:
+        for part in spec.properties:
+            if part.key in value and part.key not in leave_out and part.key not in _SILENT:
+                words = self.plain(part, value[part.key])
+                yield _("%(label)s: %(value)s", label=part.label(self.reader.lang), value=words)
+
+    def group(self, spec: FieldSpec, value: Mapping[str, JsonValue]) -> tuple[Line, ...]:
+        """Return an object as labelled lines; its sources stand at the last one."""
+        shown = [part for part in spec.properties if part.key in value and part.key not in _SILENT]
+        lines = [self._labelled(part, value[part.key]) for part in shown]
+        if not lines:
+            return ()
+        last = lines[-1]
+        marks = last.sources or self.sources_of(value)
+        return (*lines[:-1], replace(last, sources=marks))
+
+    def _special(self, spec: FieldSpec) -> Special | None:
+        return self.reader.special.get(spec.format or "") or self.reader.special.get(spec.shape or "")
+
+    def _labelled(self, part: FieldSpec, value: JsonValue) -> Line:
+        found = self.lines(part, value)
+        if len(found) == 1:
+            return replace(found[0], label=part.label(self.reader.lang))
+        return Line(label=part.label(self.reader.lang), text=", ".join(line.text for line in found))
+
+    def plain(self, spec: FieldSpec, value: JsonValue) -> str:
+        """Return a value as mere words, for a note."""
+        lines = self.lines(spec, value)
+        return ", ".join(f"{line.label}: {line.text}" if line.label else line.text for line in lines)
+
+    def scalar(self, spec: FieldSpec, value: JsonValue) -> Line:
+        """Return a single value in words."""
+        if spec.vocabulary:
+            return self.topic(spec, str(value))
+        if spec.choices:
+            return Line(text=spec.value_label(cast("JsonScalar", value), self.reader.lang))
+        if isinstance(value, bool):
+            return Line(text=_("yes") if value else _("no"))
+        if isinstance(value, int | float):
+            return Line(text=formats.number(value))
+        text = str(value)
+        if spec.shape in _DATES:
+            return Line(text=formats.day(text))
+        if spec.shape == "url":
+            return Line(text=short_address(text), href=text, external=True)
+        if text == formats.UNKNOWN:
+            return Line(text=_("unknown"))
+        return Line(text=text, lang=self.record.lang)
+
+    def topic(self, spec: FieldSpec, topic_id: str) -> Line:
+        """Return a notion of a vocabulary; topics lead to their page."""
+        vocabulary = self.reader.vocabularies.get(spec.vocabulary or "topics")
+        text = vocabulary.label(topic_id, self.reader.lang) if vocabulary else topic_id
+        return Line(text=text, href=self.reader.links.topic(topic_id))
+
+    def label(self, name: str, value: str | int) -> str:
+        """Return a value of a shared type ("state", "place_kind") in words."""
+        return self.reader.schemas.label(name, value, self.reader.lang)
+
+
+def short_address(url: str) -> str:
+    """Return host and path of an address, short enough for a panel."""
+    parts = urlsplit(url)
+    text = (parts.hostname or url).removeprefix("www.") + parts.path.rstrip("/")
+    return text if len(text) <= 48 else f"{text[:47]}…"

@@ -1,0 +1,105 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The files of a record: where they lie, which are here, and the list of those that readers can save."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from flask import url_for
+
+from app.catalogue import CatalogueEntry
+from app.content.attachments.kinds import FileGenre, kind_of_name
+from app.content.record import Record, StoredFile
+from app.web.records.fields import FieldWriter
+from app.web.records.writer import LICENCES
+from app.web.shell import formats
+from app.web.shell.access import services
+from app.web.shell.routing import permanent_address
+from app.web.shell.shown import Line
+from app.web.shell.wording import _
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilePlaces:
+    """Files lie below `url`, but for those in `absent`, which are only at the record's home below `home`.
+
+    Pictures in `unshown` are offered for saving: they are absent, or their bytes are no picture.
+    """
+
+    url: str
+    home: str = ""
+    absent: frozenset[str] = frozenset()
+    unshown: frozenset[str] = frozenset()
+
+    def address(self, name: str) -> str:
+        """Return where a file is found."""
+        return f"{self.home if name in self.absent else self.url}{name}"
+
+
+def held_files(record: Record, entry: CatalogueEntry) -> FilePlaces:
+    """Return the places of the files of a version."""
+    names = frozenset((*(file.name for file in record.files), *(medium.file for medium in record.media)))
+    found = services().harvest.files.shelf.of(entry.origin, entry.id, entry.ver) if record.files else ()
+    here = url_for("foreign.file", origin=entry.origin, record_id=entry.id, ver=entry.ver, name="x")
+    return FilePlaces(
+        url=here.removesuffix("x"),
+        home=f"{permanent_address(entry.id, entry.ver, entry.origin)}/dateien/",
+        absent=names - {file.name for file in found},
+        unshown=names - {file.name for file in found if file.is_picture},
+    )
+
+
+def downloads(writer: FieldWriter, files: FilePlaces) -> tuple[Line, ...]:
+    """Return the files that the text does not show itself, each with its title, size and licence."""
+    record = writer.record
+    shown = set(_elsewhere(record))
+    return tuple(_line(writer, file, files) for file in record.files if file.name not in shown)
+
+
+def kind_words(name: str) -> str:
+    """Return what a file is: "Text document (ODT)"."""
+    kind, ending = kind_of_name(name), name.rpartition(".")[2].upper()
+    if kind is None:
+        return ending
+    sorts = {
+        FileGenre.PICTURE: _("Picture"),
+        FileGenre.DOCUMENT: _("Document"),
+        FileGenre.SHEET: _("Table"),
+        FileGenre.SLIDES: _("Slides"),
+        FileGenre.TEXT: _("Text"),
+    }
+    return f"{sorts[kind.sort]} ({ending})"
+
+
+def _elsewhere(record: Record) -> Iterator[str]:
+    if not record.origin:
+        # Pages of their own; of another node's record they are files like others.
+        yield from (item.file for item in record.translations)
+    yield from (item.file for item in record.media if any(item.file in section.markdown for section in record.sections))
+
+
+def _line(writer: FieldWriter, file: StoredFile, files: FilePlaces) -> Line:
+    entry = _entry(writer.record, file.name)
+    licence = str(entry.get("license", writer.record.license))
+    notes = (f"{kind_words(file.name)}, {formats.byte_size(file.size)}", LICENCES.get(licence, (licence, ""))[0])
+    absent = file.name in files.absent
+    title = entry.get("title") or entry.get("caption") or entry.get("alt") or file.name
+    return Line(
+        text=str(title),
+        href=files.address(file.name),
+        external=absent,
+        lang=writer.record.lang,
+        notes=(", ".join(notes), *([_("not here yet; the link leads to the original")] if absent else [])),
+    )
+
+
+def _entry(record: Record, name: str) -> Mapping[str, Any]:
+    for key in ("templates", "media", "translations"):
+        listed = cast("Sequence[Mapping[str, Any]]", record.data.get(key) or ())
+        found = next((entry for entry in listed if entry.get("file") == name), None)
+        if found is not None:
+            return found
+    return {}

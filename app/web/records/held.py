@@ -1,0 +1,121 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Records of other nodes as they are held here; each page says where its home is.
+
+What a page says of its origin's age changes without a change of the catalogue, so these pages are not kept in memory.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Blueprint, Response, abort, make_response, render_template, request
+
+from app.catalogue import CatalogueEntry, RecordNotFound, State
+from app.content.difference import compare
+from app.web.records.difference import in_words, value_text
+from app.web.records.page import render_record
+from app.web.records.writer import kind_of
+from app.web.shell.access import services
+from app.web.shell.answers import JOSE, send, send_file
+from app.web.shell.nodes import node_name
+from app.web.shell.paging import page_number
+from app.web.shell.routing import page_address, permanent_address
+
+blueprint = Blueprint("foreign", __name__)
+
+RECORD = "/r/<origin:origin>/<record_id:record_id>"
+
+
+@blueprint.get(RECORD)
+def record(origin: str, record_id: str) -> Response:
+    """Show the newest version that is held here."""
+    entry = services().catalogue.head(record_id, origin)
+    return _citing(render_record(entry, entry), entry)
+
+
+@blueprint.get(f"{RECORD}/v/<int(min=1, max=999999):ver>")
+def version(origin: str, record_id: str, ver: int) -> Response:
+    """Show exactly this version while it is held here; its home has all of them."""
+    catalogue = services().catalogue
+    newest = catalogue.head(record_id, origin)
+    if ver not in _held(origin, record_id):
+        return _not_held(newest, ver)
+    entry = catalogue.get(record_id, ver, origin)
+    return _citing(render_record(entry, newest), entry, ver)
+
+
+@blueprint.get(f"{RECORD}/v/<int(min=1, max=999999):ver>/dateien/<file_name:name>")
+def file(origin: str, record_id: str, ver: int, name: str) -> Response:
+    """Send a file of a version that the worker has fetched; nothing is asked of anybody for it."""
+    answer = send_file(services().catalogue.get(record_id, ver, origin), name)
+    answer.add_etag()
+    answer.headers["Cache-Control"] = "no-cache"
+    answer.make_conditional(request)
+    return answer
+
+
+@blueprint.get(f"{RECORD}/vergleich")
+def difference(origin: str, record_id: str) -> str:
+    """Show what changed between the versions that are held here."""
+    catalogue = services().catalogue
+    head = catalogue.head(record_id, origin)
+    held = _held(origin, record_id)
+    found = [one for one in catalogue.versions(record_id, origin) if one.ver in held and one.state is State.PUBLISHED]
+    old, new = _chosen(found)
+    before, after = catalogue.record(old), catalogue.record(new)
+    changes = compare(before, after, kind_of(after), value_text(origin))
+    return render_template(
+        "records/held_difference.html",
+        record=after,
+        href=page_address(head),
+        node=node_name(origin),
+        old=old,
+        new=new,
+        difference=changes,
+        summary=in_words(changes),
+    )
+
+
+@blueprint.get(f"{RECORD}.jws")
+def statement(origin: str, record_id: str) -> Response:
+    """Send the newest signed statement as it was received; of a withdrawn record its withdrawal."""
+    held = services().federation.held
+    item = held.items.get(origin, record_id)
+    if item is None:
+        raise RecordNotFound(record_id)
+    return send(held.jws(item).encode("ascii"), JOSE)
+
+
+def _held(origin: str, record_id: str) -> frozenset[int]:
+    """Return the versions whose statements are kept, whatever of the others is still in memory."""
+    return frozenset(version.ver for version in services().harvest.records.entry(origin, record_id).versions)
+
+
+def _citing(page: str, entry: CatalogueEntry, ver: int | None = None) -> Response:
+    answer = Response(page)
+    home = permanent_address(entry.id, ver, entry.origin)
+    answer.headers["Link"] = f'<{home}>; rel="cite-as"'
+    return answer
+
+
+def _not_held(newest: CatalogueEntry, ver: int) -> Response:
+    page = render_template(
+        "records/not_held.html",
+        ver=ver,
+        record=services().catalogue.record(newest),
+        href=page_address(newest),
+        node=node_name(newest.origin),
+        home=permanent_address(newest.id, ver, newest.origin),
+    )
+    return make_response(page, HTTPStatus.NOT_FOUND)
+
+
+def _chosen(held: list[CatalogueEntry]) -> tuple[CatalogueEntry, CatalogueEntry]:
+    """Return the two versions that the address asks for, the older first; the last two without a choice."""
+    by_number = {entry.ver: entry for entry in held}
+    last = [str(entry.ver) for entry in held[-2:]] or [""]
+    asked = [page_number(request.args.get("von", last[0])), page_number(request.args.get("bis", last[-1]))]
+    if any(number not in by_number for number in asked):
+        abort(404)
+    return by_number[min(asked)], by_number[max(asked)]

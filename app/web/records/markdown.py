@@ -1,0 +1,55 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Rendered text of records, kept in memory by version: a version never changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from markupsafe import Markup
+
+from app.content.markdown.context import Context, MarkdownLabels
+from app.content.recent import Recent
+from app.content.record import Record, Section
+from app.web.records.files import FilePlaces
+from app.web.shell.access import services
+from app.web.shell.language import current_language, mount_point
+from app.web.shell.links import SiteLinks
+from app.web.shell.wording import _
+
+KEPT = 4096
+"""Sections kept per process; about 2 KB each."""
+
+_Key = tuple[str, str, str, FilePlaces]
+
+
+_cache: Recent[_Key, Markup] = Recent(KEPT)
+
+
+def section_renderer(record: Record, files: FilePlaces) -> Callable[[Section], Markup]:
+    """Return what renders the sections of a record whose files lie at `files`."""
+    where = f"{mount_point()}{current_language()}{services().catalogue.last_seq()}"
+
+    def render(section: Section) -> Markup:
+        key = (record.digest, section.id, f"{where} {record.origin}", files)
+        return _cache.get(key, lambda: render_text(record, section.markdown, files, f"{section.id}-"))
+
+    return render
+
+
+def render_text(record: Record, text: str, files: FilePlaces, id_prefix: str) -> Markup:
+    """Return a Markdown text of a record as safe HTML."""
+    context = Context(
+        sources=record.sources,
+        media=record.media,
+        site=services().federation.held.home(record.origin) if record.origin else "",
+        files=tuple(file.name for file in record.files),
+        files_url=files.url,
+        absent=files.absent,
+        absent_url=files.home,
+        unshown=files.unshown,
+        id_prefix=id_prefix,
+        record_link=SiteLinks(record.origin).address,
+        wording=MarkdownLabels(source=_("Source {number}: {title}"), table=_("Table: {columns}")),
+    )
+    return services().markdown.render(text, context)

@@ -1,0 +1,154 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What came of it, in plain and honest words: verdict, evidence, place, cost, and when somebody last looked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from app.content.record import Municipality, Record, last_look
+from app.web.records.fields import FieldWriter
+from app.web.records.writer import as_of, money
+from app.web.shell import formats
+from app.web.shell.shown import SourceMark
+from app.web.shell.wording import _, ngettext
+
+
+def in_short(record: Record) -> str:
+    """Return the month, as lists of records tell it."""
+    look = last_look(record)
+    month = formats.month(look.day)
+    return (
+        _("last confirmed in %(month)s", month=month) if look.confirmed else _("last checked in %(month)s", month=month)
+    )
+
+
+def in_a_sentence(record: Record) -> str:
+    """Return the day, as the page of the record tells it."""
+    look = last_look(record)
+    day = formats.day(look.day)
+    return _("Last confirmed on %(date)s.", date=day) if look.confirmed else _("Last checked on %(date)s.", date=day)
+
+
+TONES = {"success": "success", "partial": "info", "no_effect": "warning", "stopped": "warning", "too_early": "info"}
+"""How a notice looks. Stopping is no error, so nothing here is ever marked as a danger."""
+
+DETAIL = {"concept": "concept_kind", "solution": "solution_type", "organisation": "org_type"}
+"""The field that says what sort of its kind a record is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """The verdict and the sentence that supports it."""
+
+    verdict: str
+    sentence: str
+    tone: str
+    sources: tuple[SourceMark, ...]
+    evidence: str
+
+
+def outcome(writer: FieldWriter) -> Outcome | None:
+    """Return what came of a case; other kinds have no outcome."""
+    data = writer.record.data
+    code = data.get("outcome")
+    if not isinstance(code, str):
+        return None
+    note = cast("Mapping[str, Any]", data.get("outcome_note") or {})
+    return Outcome(
+        verdict=_verdict(writer, code),
+        sentence=_without_verdict(str(note.get("text", "")), writer, code),
+        tone=TONES.get(code, "info"),
+        sources=writer.sources_of(note),
+        evidence=evidence(writer),
+    )
+
+
+def _verdict(writer: FieldWriter, code: str) -> str:
+    period = cast("Mapping[str, Any]", writer.record.data.get("period") or {})
+    end = str(period.get("end", ""))
+    if code == "stopped" and end not in {"", formats.UNKNOWN}:
+        return _("Stopped in %(year)s", year=end[:4])
+    label = writer.label("outcome", code)
+    return label[:1].upper() + label[1:]
+
+
+def _without_verdict(sentence: str, writer: FieldWriter, code: str) -> str:
+    """Return the sentence without a verdict in front of it, which stands above it already."""
+    spec = writer.reader.schemas.kind(writer.record.kind).field("outcome")
+    label = spec.value_label(code, writer.record.lang) if spec else ""
+    head, colon, rest = sentence.partition(":")
+    if not colon or head.strip().casefold() != label.casefold():
+        return sentence
+    rest = rest.strip()
+    return rest[:1].upper() + rest[1:]
+
+
+def evidence(writer: FieldWriter) -> str:
+    """Return how well the record's statements are supported, in words; empty where it does not say."""
+    level = writer.record.data.get("evidence_level")
+    if not isinstance(level, int):
+        return ""
+    words = _("Evidence: %(level)s", level=writer.label("evidence_level", level))
+    own = _self_reported(writer.record)
+    if own == "all":
+        return _("%(evidence)s; figures according to those involved", evidence=words)
+    if own == "some":
+        return _("%(evidence)s; some figures according to those involved", evidence=words)
+    return words
+
+
+def _self_reported(record: Record) -> str:
+    results = record.data.get("results")
+    if not isinstance(results, Sequence) or isinstance(results, str):
+        return "none"
+    marks = {item.get("self_reported") is True for item in results if isinstance(item, Mapping)}
+    return "none" if True not in marks else ("all" if False not in marks else "some")
+
+
+def place(writer: FieldWriter) -> str:
+    """Return kind and place of a record: "Case study · Landkreis Fulda, Hesse · 225,000 inhab."."""
+    record = writer.record
+    parts = [writer.label("kind", record.kind)]
+    detail = record.data.get(DETAIL.get(record.kind, ""))
+    if isinstance(detail, str):
+        parts.append(writer.label(DETAIL[record.kind], detail))
+    leads = [town for town in record.municipalities if town.role == "lead"] or list(record.municipalities[:1])
+    if leads:
+        parts += _places(writer, leads)
+    return " · ".join(parts)
+
+
+def _places(writer: FieldWriter, leads: Sequence[Municipality]) -> list[str]:
+    first = leads[0]
+    name = _("%(place)s, %(state)s", place=first.name, state=writer.label("state", first.state))
+    if first.state == first.name or first.kind in {"city_state", "state"}:
+        name = first.name
+    if len(leads) > 1:
+        more = len(leads) - 1
+        name = ngettext("%(place)s and %(num)s other", "%(place)s and %(num)s others", more, place=name)
+        return [name]
+    if first.population is None:
+        return [name]
+    return [name, _("%(count)s inhab.", count=formats.number(first.population))]
+
+
+def cost(record: Record) -> str:
+    """Return the first total or yearly cost in one line; empty where none is known."""
+    costs = record.data.get("costs")
+    if not isinstance(costs, Sequence) or isinstance(costs, str):
+        return ""
+    entries = [cast("Mapping[str, Any]", entry) for entry in costs]
+    order = {"total": 0, "one_time": 1, "annual": 2}
+    known = sorted((e for e in entries if "amount" in e and e["kind"] in order), key=lambda e: order[e["kind"]])
+    if not known:
+        return ""
+    first = known[0]
+    words = {
+        "total": _("Cost in total: %(amount)s", amount=money(first)),
+        "one_time": _("One-time cost: %(amount)s", amount=money(first)),
+        "annual": _("Cost per year: %(amount)s", amount=money(first)),
+    }[first["kind"]]
+    return ", ".join([words, *as_of(first.get("date"))])

@@ -1,0 +1,82 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Records under their readable addresses: lists by kind, pages, downloads, files."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, render_template, url_for
+
+from app.content.paths import INDEX_FILE
+from app.content.schema import KindSchema
+from app.web.records.markdown import render_text
+from app.web.records.page import VARIANTS, file_places, render_record
+from app.web.search.question import find, request_page, shown_hits
+from app.web.shell.access import services
+from app.web.shell.answers import send_file
+from app.web.shell.language import current_language
+from app.web.shell.paging import PAGE_SIZE, pager
+from app.web.shell.routing import permanent_address, record_address
+
+blueprint = Blueprint("records", __name__)
+
+
+@blueprint.get("/<kind:kind>")
+def kind_list(kind: KindSchema) -> str:
+    """List the records of one kind, the newest first."""
+    page = request_page()
+    result = find(page=page, size=PAGE_SIZE, art=kind.name)
+    return render_template(
+        "records/kind.html",
+        title=kind.plural_label(current_language()),
+        lead=kind.help(current_language()),
+        result=result,
+        hits=shown_hits(result.hits),
+        search=url_for("search.results", art=kind.name),
+        ask=url_for("questions.ask") if kind.name == "question" else "",
+        pager=pager(page, result.total, PAGE_SIZE, lambda n: url_for("records.kind_list", kind=kind, seite=n)),
+    )
+
+
+@blueprint.get("/<kind:kind>/<slug:slug>")
+def record(kind: KindSchema, slug: str) -> Response:
+    """Show the newest version of a record."""
+    entry = services().catalogue.head_by_slug(kind.name, slug)
+    answer = Response(render_record(entry, entry))
+    # RFC 8574: what to cite instead of this page's address.
+    answer.headers["Link"] = f'<{permanent_address(entry.id)}>; rel="cite-as"'
+    return answer
+
+
+@blueprint.get("/<kind:kind>/<slug:slug>.md")
+def markdown(kind: KindSchema, slug: str) -> Response:
+    """Hand out a record as the file it is kept in."""
+    catalogue = services().catalogue
+    entry = catalogue.head_by_slug(kind.name, slug)
+    answer = Response(catalogue.file(entry, INDEX_FILE), content_type="text/markdown; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{slug}.md"'
+    answer.headers["Link"] = f'<{permanent_address(entry.id)}>; rel="cite-as"'
+    return answer
+
+
+@blueprint.get(f"/<kind:kind>/<slug:slug>/<any({', '.join(VARIANTS.values())}):variant>")
+def variant(kind: KindSchema, slug: str, variant: str) -> str:
+    """Show a record in plain language or in English."""
+    entry = services().catalogue.head_by_slug(kind.name, slug)
+    found = services().catalogue.record(entry)
+    text = next((item for item in found.translations if VARIANTS.get(item.lang) == variant), None)
+    if text is None:
+        abort(404)
+    return render_template(
+        "records/variant.html",
+        record=found,
+        text=text,
+        kind=kind,
+        href=record_address(kind.name, slug),
+        html=render_text(found, text.text or "", file_places(found, entry, entry), "text-"),
+    )
+
+
+@blueprint.get("/<kind:kind>/<slug:slug>/dateien/<file_name:name>")
+def file(kind: KindSchema, slug: str, name: str) -> Response:
+    """Send a file that belongs to a record."""
+    return send_file(services().catalogue.head_by_slug(kind.name, slug), name)

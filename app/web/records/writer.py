@@ -1,0 +1,209 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Puts records into the words of this request, with fields that read better than their parts: places, periods."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any, cast
+
+from app.content.json_value import JsonValue
+from app.content.record import Record
+from app.content.schema import FieldSpec, KindSchema
+from app.web.records.fields import FieldWriter, Reader, Special
+from app.web.shell import formats
+from app.web.shell.access import services
+from app.web.shell.language import current_language
+from app.web.shell.links import SiteLinks
+from app.web.shell.shown import Line
+from app.web.shell.wording import _
+
+LICENCES = {
+    "CC-BY-4.0": ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/deed.de"),
+    "CC0-1.0": ("CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/deed.de"),
+    "DL-DE-BY-2.0": ("DL-DE BY 2.0", "https://www.govdata.de/dl-de/by-2-0"),
+    "DL-DE-ZERO-2.0": ("DL-DE Zero 2.0", "https://www.govdata.de/dl-de/zero-2-0"),
+}
+
+
+def municipality(writer: FieldWriter, _spec: FieldSpec, value: JsonValue) -> tuple[Line, ...]:
+    """Word a place: name, state, inhabitants and part it took."""
+    place = _object(value)
+    notes = []
+    if place.get("role") != "lead":
+        notes.append(writer.label("municipality.role", str(place["role"])))
+    if "population" in place:
+        notes.append(inhabitants(place["population"], place.get("population_as_of")))
+    name = _("%(place)s (%(state)s)", place=place["name"], state=writer.label("state", str(place["state"])))
+    return (Line(text=name, notes=tuple(notes), sources=writer.sources_of(place)),)
+
+
+def inhabitants(population: int, as_of: str | None = None) -> str:
+    """Word a number of inhabitants with its date."""
+    count = formats.number(population)
+    if as_of and as_of != formats.UNKNOWN:
+        return _("%(count)s inhabitants (%(date)s)", count=count, date=formats.day(as_of))
+    return _("%(count)s inhabitants", count=count)
+
+
+def organisation(writer: FieldWriter, spec: FieldSpec, value: JsonValue) -> tuple[Line, ...]:
+    """Word an organisation; its record or its website is where the name leads."""
+    body = _object(value)
+    ref = str(body.get("ref", ""))
+    link = writer.reader.links.record(ref) if ref else None
+    # What another node describes and nobody has brought here is read there.
+    href = link.href if link else str(body.get("url", ref if "://" in ref else ""))
+    notes = writer.notes(spec, body, leave_out={"name", "url", "mailbox", "note"})
+    if "note" in body:
+        notes = (str(body["note"]), *notes)
+    return (
+        Line(
+            text=str(body["name"]),
+            href=href,
+            external=bool(href) and link is None,
+            notes=notes,
+            sources=writer.sources_of(body),
+        ),
+        *([_mailbox(str(body["mailbox"]))] if "mailbox" in body else []),
+    )
+
+
+def each(one: Special) -> Special:
+    """Word every member of a list with `one`."""
+
+    def many(writer: FieldWriter, spec: FieldSpec, value: JsonValue) -> tuple[Line, ...]:
+        items = cast("Sequence[JsonValue]", value)
+        return tuple(line for item in items for line in one(writer, spec.items or spec, item))
+
+    return many
+
+
+def period(_writer: FieldWriter, _spec: FieldSpec, value: JsonValue) -> tuple[Line, ...]:
+    """Word a period: from … to …, or since …."""
+    span = _object(value)
+    start, end = formats.day(span["start"]), span.get("end")
+    if end is None:
+        return (Line(text=_("since %(start)s", start=start)),)
+    return (Line(text=_("%(start)s to %(end)s", start=start, end=formats.day(end))),)
+
+
+def cost(writer: FieldWriter, spec: FieldSpec, value: JsonValue) -> tuple[Line, ...]:
+    """Word an amount: what kind of cost, how much, what for, on which basis and as of when."""
+    entry = _object(value)
+    notes = [str(entry["what"])] if "what" in entry else []
+    part = spec.part("basis")
+    if part is not None and entry.get("basis") not in {None, formats.UNKNOWN}:
+        notes.append(part.value_label(entry["basis"], writer.reader.lang))
+    notes += as_of(entry.get("date"))
+    kind = spec.part("kind")
+    label = kind.value_label(entry["kind"], writer.reader.lang) if kind is not None and "kind" in entry else ""
+    return (Line(label=label, text=money(entry), notes=tuple(notes), sources=writer.sources_of(entry)),)
+
+
+def funding(writer: FieldWriter, _spec: FieldSpec, value: JsonValue) -> tuple[Line, ...]:
+    """Word a grant: programme, amount and share."""
+    grant = _object(value)
+    notes = [money(grant)] if "amount" in grant else []
+    if "share" in grant:
+        notes.append(_("%(share)s percent of the costs", share=formats.number(grant["share"])))
+    notes += as_of(grant.get("date"))
+    notes += [str(grant["note"])] if "note" in grant else []
+    return (
+        Line(
+            text=str(grant["programme"]), lang=writer.record.lang, notes=tuple(notes), sources=writer.sources_of(grant)
+        ),
+    )
+
+
+def money(entry: Mapping[str, Any]) -> str:
+    """Word an amount or a range of amounts."""
+    if "amount" not in entry:
+        return _("unknown")
+    currency = str(entry.get("currency", "EUR"))
+    amount = formats.amount(entry["amount"], currency)
+    if "amount_to" not in entry:
+        return amount
+    return _("%(start)s to %(end)s", start=amount, end=formats.amount(entry["amount_to"], currency))
+
+
+def as_of(date: str | None) -> list[str]:
+    """Word the date of a figure; nothing where it is not known."""
+    return [_("as of %(date)s", date=formats.day(date))] if date and date != formats.UNKNOWN else []
+
+
+def contact(writer: FieldWriter, _spec: FieldSpec, value: JsonValue) -> tuple[Line, ...]:
+    """Word a contact: an office with its mailbox, never a person."""
+    office = _object(value)
+    lines = [Line(text=str(office["role"]), lang=writer.record.lang), _mailbox(str(office["mailbox"]))]
+    return (*lines, *([Line(text=str(office["phone"]))] if "phone" in office else []))
+
+
+def licence(_writer: FieldWriter, _spec: FieldSpec, value: JsonValue) -> tuple[Line, ...]:
+    """Word a licence with the address of its text."""
+    name, href = LICENCES.get(str(value), (str(value), ""))
+    return (Line(text=name, href=href, external=bool(href)),)
+
+
+def date(_writer: FieldWriter, _spec: FieldSpec, value: JsonValue) -> tuple[Line, ...]:
+    """Word a day."""
+    return (Line(text=formats.day(str(value))),)
+
+
+def url(writer: FieldWriter, spec: FieldSpec, value: JsonValue) -> tuple[Line, ...]:
+    """Word an address."""
+    return (writer.scalar(replace(spec, shape="url", format=None), value),)
+
+
+def named_record(writer: FieldWriter, _spec: FieldSpec, value: JsonValue) -> tuple[Line, ...]:
+    """Word the name of a record by its title; what leads nowhere stays as it is written."""
+    link = writer.reader.links.target(str(value))
+    if link is None:
+        return (Line(text=str(value), lang=writer.record.lang),)
+    return (Line(text=link.label, href=link.href, external="://" in link.href, lang=link.lang),)
+
+
+def _mailbox(address: str) -> Line:
+    return Line(text=address, href=f"mailto:{address}")
+
+
+def _object(value: JsonValue) -> Mapping[str, Any]:
+    return cast("Mapping[str, Any]", value)
+
+
+SPECIAL: Mapping[str, Special] = MappingProxyType(
+    {
+        "municipality": municipality,
+        "municipalities": each(municipality),
+        "organisation": organisation,
+        "organisations": each(organisation),
+        "period": period,
+        "costs": each(cost),
+        "funding": each(funding),
+        "contact": contact,
+        "license": licence,
+        "date": date,
+        "record": named_record,
+        "url": url,
+    }
+)
+"""By `x-format` of a field, or by the shared type it has."""
+
+
+def writer_for(record: Record) -> FieldWriter:
+    """Return a writer for `record` in the language of the interface."""
+    node = services()
+    reader = Reader(
+        lang=current_language(),
+        schemas=node.schemas,
+        vocabularies=node.vocabularies,
+        links=SiteLinks(record.origin),
+        special=SPECIAL,
+    )
+    return FieldWriter(record, reader)
+
+
+def kind_of(record: Record) -> KindSchema:
+    """Return the kind of a record."""
+    return services().schemas.kind(record.kind)

@@ -1,0 +1,155 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""„Wer weiß das?“: asking what nobody has written about yet, answering it with a record, and what answers it so far."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import cast
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Response as FlaskResponse
+from werkzeug.wrappers import Response
+
+from app.content.json_value import JsonValue
+from app.content.record import Record
+from app.errors import Unavailable
+from app.identity import Action
+from app.review.model.proposal import Proposal
+from app.review.model.submission import Submission, WrittenText
+from app.search.port import SearchResult
+from app.web.contributing.findings import findings
+from app.web.pages.lists import VOCABULARY
+from app.web.search.question import find, shown_hits
+from app.web.shell import caching
+from app.web.shell.access import services
+from app.web.shell.current import requires, signed_in
+from app.web.shell.language import current_language
+from app.web.shell.links import SiteLinks
+from app.web.shell.shown import Link
+from app.web.shell.wording import _
+
+QUESTION = "question"
+SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerLine:
+    """A record that answers a question."""
+
+    link: Link
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswersShown:
+    """The answers on the page of a question; `total` records name it, and `more` lists those that do not fit."""
+
+    shown: tuple[AnswerLine, ...]
+    total: int = 0
+    more: str = ""
+
+
+def answers(record: Record) -> AnswersShown | None:
+    """Return what answers a question, None for other kinds."""
+    if record.kind != QUESTION:
+        return None
+    named = {answer.link.href: answer for answer in _named(record)}
+    found = _naming(record)
+    if found is None:
+        return AnswersShown(shown=tuple(named.values()))
+    for hit in shown_hits(found.hits):
+        named.setdefault(hit.href, AnswerLine(link=Link(label=hit.title_text, href=hit.href, lang=hit.lang)))
+    more = url_for("search.results", antwort=record.ref) if found.total > len(found.hits) else ""
+    return AnswersShown(shown=tuple(named.values()), total=found.total, more=more)
+
+
+def _named(record: Record) -> Iterator[AnswerLine]:
+    """Yield the records that a question names as its answers; those that are gone are left out."""
+    for item in cast("Sequence[Mapping[str, str]]", record.data.get("answered_by") or ()):
+        link = SiteLinks().target(item["target"])
+        if link is not None:
+            yield AnswerLine(link=link, note=item.get("note", ""))
+
+
+def _naming(record: Record) -> SearchResult | None:
+    try:
+        return find(size=SHOWN, antwort=record.ref)
+    except Unavailable:
+        # The question can be read without those that name it.
+        return None
+
+
+blueprint = Blueprint("questions", __name__)
+
+KIND, ANSWER = "question", "case-study"
+KEY = "vorgang"
+"""Hidden field that tells a form that was sent twice from the next question."""
+
+
+@blueprint.before_request
+def _private() -> None:
+    caching.keep_private()
+
+
+@blueprint.get("/frage-stellen")
+@requires(Action.PROPOSE)
+def ask() -> FlaskResponse:
+    """Ask for the question, which begins with the words of a search."""
+    return _page({"frage": request.args.get("q", "")[:200], KEY: str(uuid.uuid4())})
+
+
+@blueprint.post("/frage-stellen")
+@requires(Action.PROPOSE)
+def send() -> Response:
+    """Send a question for review, like any record."""
+    question, topic = request.form.get("frage", "").strip(), request.form.get("thema", "")
+    if not question or topic not in dict(_topics()):
+        return _page(request.form, _("Please write the question and choose a field of action."))
+    front: dict[str, JsonValue] = {"title": question, "summary": question, "topics": [topic]}
+    text = WrittenText(front=front, sections={"situation": request.form.get("lage", "").strip()})
+    wish = Submission(kind=KIND, author=signed_in(), text=text, key=_key())
+    outcome = services().review.proposals.submit(wish)
+    if isinstance(outcome, Proposal):
+        return redirect(url_for("contribute.sent", proposal_id=outcome.id), 303)
+    found = findings(outcome.errors, services().schemas.kind(KIND))
+    return _page(request.form, " ".join(dict.fromkeys(f"{item.label}: {item.text}" for item in found)))
+
+
+@blueprint.post("/fragen/<slug:slug>/beantworten")
+@requires(Action.PROPOSE)
+def answer(slug: str) -> Response:
+    """Begin a record that answers a question and names it."""
+    catalogue = services().catalogue
+    record = catalogue.record(catalogue.head_by_slug(KIND, slug))
+    front: dict[str, JsonValue] = {
+        "topics": list(record.topics),
+        "relations": [{"rel": "related", "target": record.ref}],
+    }
+    draft = services().review.drafts.start_empty(ANSWER, signed_in(), front)
+    return redirect(url_for("contribute.resume", draft_id=draft.id), 303)
+
+
+def _key() -> str | None:
+    """Return what makes this sending unique, None where the form carried no key.
+
+    The words belong to it: whoever goes back in the browser and changes them asks something else under the same key.
+    """
+    if not request.form.get(KEY):
+        return None
+    return json.dumps([request.form.get(name, "").strip() for name in (KEY, "frage", "thema", "lage")])
+
+
+def _topics() -> list[tuple[str, str]]:
+    vocabulary = services().vocabularies.get(VOCABULARY)
+    return [(concept.id, concept.label(current_language())) for concept in vocabulary.concepts] if vocabulary else []
+
+
+def _page(typed: Mapping[str, str], problem: str = "") -> FlaskResponse:
+    topics = [("", _("please choose")), *_topics()]
+    text = render_template("responses/ask.html", typed=typed, key_name=KEY, problem=problem, topics=topics)
+    return make_response(text, HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK)

@@ -1,0 +1,249 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A municipality says of a record or lesson: we use it too, we can confirm it, it was different with us.
+
+The record may be one of this site or of another; the response is always published here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from flask import Response as FlaskResponse
+from werkzeug.wrappers import Response
+
+from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn
+from app.content.record import Record
+from app.content.repository import PublishingStopped
+from app.content.schema import KindSchema
+from app.errors import DomainError, NotFound
+from app.identity import Action
+from app.identity.errors import NotAllowed
+from app.review.errors import BaseUnknown, RecordGone, TextMissing, TooMany
+from app.review.model.submission import Rejected
+from app.review.responses.response import Reaction, Relation
+from app.review.responses.response import Response as Known
+from app.web.contributing.findings import findings
+from app.web.identity.words import town_words, whom_to_ask
+from app.web.records.lessons import ANCHOR
+from app.web.responses.groups import relation_words
+from app.web.shell import caching, errors
+from app.web.shell.access import services
+from app.web.shell.current import current_person, requires, signed_in
+from app.web.shell.errors import status_of, stopped_words
+from app.web.shell.nodes import node_name
+from app.web.shell.routing import page_address, record_address
+from app.web.shell.wording import _
+
+blueprint = Blueprint("responses", __name__)
+
+HERE = "/rueckmeldung/<kind:kind>/<slug:slug>"
+ELSEWHERE = "/r/<origin:origin>/<record_id:record_id>/rueckmeldung"
+_SAID = "rueckmeldungen"
+
+
+@blueprint.before_request
+def _private() -> None:
+    caching.keep_private()
+
+
+@blueprint.errorhandler(NotAllowed)
+def _refused(error: NotAllowed) -> FlaskResponse:
+    """Tell somebody without a municipality why they cannot respond and whom to ask; nothing typed is lost."""
+    person, place = current_person(), request.view_args or {}
+    if person is None or error.action != Action.RESPOND:
+        return errors.respond(HTTPStatus.FORBIDDEN)
+    elsewhere = "origin" in place
+    text = render_template(
+        "responses/no_town.html",
+        whom=whom_to_ask(person),
+        typed=request.form.get("text", "").strip(),
+        href=url_for("foreign.record", **place) if elsewhere else record_address(place["kind"].name, place["slug"]),
+    )
+    return make_response(text, HTTPStatus.FORBIDDEN)
+
+
+@blueprint.get(HERE)
+@requires(Action.RESPOND)
+def form(kind: KindSchema, slug: str) -> FlaskResponse:
+    """Ask what the reader's municipality says of a record, or of one of its lessons."""
+    return _asked(services().catalogue.head_by_slug(kind.name, slug))
+
+
+@blueprint.post(HERE)
+@requires(Action.RESPOND)
+def respond(kind: KindSchema, slug: str) -> Response:
+    """Publish it in the name of the municipality; saying something else later replaces it."""
+    href = record_address(kind.name, slug)
+    return _sent(lambda: services().catalogue.head_by_slug(kind.name, slug), href)
+
+
+@blueprint.get(ELSEWHERE)
+@requires(Action.RESPOND)
+def form_elsewhere(origin: str, record_id: str) -> FlaskResponse:
+    """Ask the same about a record of another site."""
+    return _asked(services().catalogue.head(record_id, origin))
+
+
+@blueprint.post(ELSEWHERE)
+@requires(Action.RESPOND)
+def respond_elsewhere(origin: str, record_id: str) -> Response:
+    """Publish here what the municipality says of a record of another site."""
+    href = url_for("foreign.record", origin=origin, record_id=record_id)
+    return _sent(lambda: services().catalogue.head(record_id, origin), href)
+
+
+@blueprint.post("/rueckmeldungen/<slug:slug>/zuruecknehmen")
+@requires(Action.SIGNED_IN)
+def retract(slug: str) -> Response:
+    """Take the response of one's own municipality back, or as a curator somebody else's."""
+    entry = services().catalogue.head_by_slug("response", slug)
+    target = str(services().catalogue.record(entry).data["target"])
+    services().review.responses.retract(slug, signed_in())
+    return redirect(f"{_page_of(target)}#{_SAID}", 303)
+
+
+def _page_of(target: str) -> str:
+    """Return the page of what a response of this site is about; the start page where it is not shown any more."""
+    try:
+        if "/r/" not in target:
+            return page_address(services().catalogue.head(target))
+        item = services().federation.held.by_sub(target)
+        return page_address(services().catalogue.head(item.record_id, item.origin))
+    except NotFound:
+        return url_for("start.home")
+
+
+def _asked(entry: CatalogueEntry) -> FlaskResponse:
+    record = _record(entry)
+    lesson = _lesson(record, request.args.get("lehre"))
+    return _page(record, lesson, _typed(_known(record, lesson)))
+
+
+def _sent(find: Callable[[], CatalogueEntry], href: str) -> Response:
+    """Answer a response to the record that `find` returns; where the record is gone, what was typed comes back."""
+    try:
+        return _answered(_record(find()))
+    except (RecordNotFound, RecordWithdrawn) as error:
+        typed, withdrawn = request.form.get("text", "").strip(), isinstance(error, RecordWithdrawn)
+        if not typed:
+            raise
+        text = render_template("responses/gone.html", typed=typed, withdrawn=withdrawn, href=href)
+        return make_response(text, HTTPStatus.GONE if withdrawn else HTTPStatus.NOT_FOUND)
+
+
+def _answered(record: Record) -> Response:
+    lesson = request.form.get("lehre") or None
+    if lesson and record.lesson(lesson) is None:
+        return _moved(record)
+    problem = _incomplete()
+    if problem:
+        return _page(record, lesson, request.form, problem)
+    try:
+        outcome = services().review.responses.respond(_reaction(record, lesson), signed_in())
+    except (TextMissing, TooMany, RecordGone) as error:
+        return _page(record, lesson, request.form, _refusal(error))
+    except PublishingStopped as error:
+        return _page(record, lesson, request.form, stopped_words(error), status_of(error))
+    except BaseUnknown:
+        return _moved(record)
+    if isinstance(outcome, Rejected):
+        found = findings(outcome.errors, services().schemas.kind("response"))
+        return _page(record, lesson, request.form, " ".join(f"{item.label}: {item.text}" for item in found))
+    fragment = f"{ANCHOR}{lesson}" if lesson else _SAID
+    return redirect(f"{page_address(record)}#{fragment}", 303)
+
+
+def _moved(record: Record) -> FlaskResponse:
+    """Show the form again with what was typed, for the record as it stands now; raises RecordWithdrawn if it does not.
+
+    A response to a lesson that is gone becomes one to the record as a whole, if its author sends it so.
+    """
+    now = services().catalogue.record(services().catalogue.head(record.id, record.origin))
+    lesson = request.form.get("lehre") or None
+    typed = {name: request.form.get(name, "") for name in ("was", "text")}
+    if lesson and now.lesson(lesson) is None:
+        return _page(now, None, typed, _lesson_gone(), HTTPStatus.CONFLICT)
+    changed = _("The record changed while you wrote. Please look at it again, and send your response once more.")
+    return _page(now, lesson, typed, changed, HTTPStatus.CONFLICT)
+
+
+def _lesson_gone() -> str:
+    return _(
+        "The lesson that you responded to was taken out of the record or divided while you wrote. Your text stands "
+        "below: send it as a response to the whole record, or copy it and respond to another lesson."
+    )
+
+
+def _record(entry: CatalogueEntry) -> Record:
+    kind = services().schemas.kind(entry.kind)
+    if not kind.listed or kind.name == "question":
+        # Nobody responds to a response, and questions are answered by records.
+        abort(404)
+    return services().catalogue.record(entry)
+
+
+def _lesson(record: Record, lesson: str | None) -> str | None:
+    if lesson and record.lesson(lesson) is None:
+        abort(404)
+    return lesson or None
+
+
+def _known(record: Record, lesson: str | None) -> Known | None:
+    return services().review.responses.own(record, lesson, signed_in())
+
+
+def _typed(known: Known | None) -> Mapping[str, str]:
+    return {"was": known.relation.value, "text": known.note} if known else {}
+
+
+def _incomplete() -> str:
+    """Return what is missing in the form."""
+    chosen = request.form.get("was") in set(Relation)
+    return "" if chosen else _("Please choose what your municipality says.")
+
+
+def _reaction(record: Record, lesson: str | None) -> Reaction:
+    # The response is about the version that stood there when it was written.
+    return Reaction(
+        record_id=record.id,
+        origin=record.origin,
+        digest=request.form.get("fassung", ""),
+        relation=Relation(request.form["was"]),
+        lesson=lesson,
+        note=request.form.get("text", "").strip(),
+    )
+
+
+def _refusal(error: DomainError) -> str:
+    if isinstance(error, TextMissing):
+        return _("Please say in a sentence what was different with you.")
+    if isinstance(error, TooMany):
+        return _("You have sent very many responses today. Please go on tomorrow.")
+    return _("The editors took this response down. Please write to them.")
+
+
+def _page(
+    record: Record,
+    lesson: str | None,
+    typed: Mapping[str, str],
+    problem: str = "",
+    status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY,
+) -> FlaskResponse:
+    known = _known(record, lesson)
+    text = render_template(
+        "responses/respond.html",
+        record=record,
+        lesson=record.lesson(lesson) if lesson else None,
+        href=page_address(record),
+        source=node_name(record.origin),
+        problem=problem,
+        typed=typed,
+        version=typed.get("fassung") or record.digest,
+        relations=[(relation.value, relation_words(relation)) for relation in Relation],
+        town=town_words(signed_in().municipality),
+        retract=url_for("responses.retract", slug=known.slug) if known else "",
+    )
+    return make_response(text, status if problem else HTTPStatus.OK)

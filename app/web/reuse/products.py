@@ -1,0 +1,207 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""How far solutions have become products, in words: eight criteria, what is recorded, what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from flask import Blueprint, render_template, request
+
+from app.reuse import Criterion, CriterionState, Evidence
+from app.reuse.productisation import CRITERIA
+from app.web.kickoff.bar import Tick
+from app.web.kickoff.selection import Parameters, is_kickoff, kickoff_address, kickoff_parameters
+from app.web.records.fields import FieldWriter
+from app.web.records.writer import writer_for
+from app.web.reuse.answer import short_title
+from app.web.shell import formats
+from app.web.shell.access import services
+from app.web.shell.routing import page_address
+from app.web.shell.shown import Line, Link
+from app.web.shell.wording import _, ngettext
+
+LABELS: Mapping[str, Callable[[], str]] = {
+    "open_standards": lambda: _("Open source and standards"),
+    "product_owner": lambda: _("Responsibility for the product"),
+    "legal_role": lambda: _("Legal role"),
+    "sales_role": lambda: _("Sales role"),
+    "operator": lambda: _("Operator for several users"),
+    "upkeep": lambda: _("Funded upkeep"),
+    "in_house_route": lambda: _("In-house route"),
+    "administration_cloud": lambda: _("German Administration Cloud"),
+}
+MARKS: Mapping[str, Callable[[], str]] = {
+    CriterionState.MET: lambda: _("met"),
+    CriterionState.PARTLY: lambda: _("met in part"),
+    CriterionState.MISSING: lambda: _("not met"),
+    CriterionState.UNKNOWN: lambda: _("not known yet"),
+}
+SIGNS = {
+    CriterionState.MET: "✓",
+    CriterionState.PARTLY: "◐",
+    CriterionState.MISSING: "–",
+    CriterionState.UNKNOWN: "?",
+}
+TONES = {CriterionState.MET: "success", CriterionState.PARTLY: "info"}
+_NEXT: Mapping[str, Callable[[], str]] = {
+    "add_source": lambda: _("Name a source for it."),
+    "name_product_owner": lambda: _("Name who answers for the product."),
+    "name_legal_role": lambda: _("Name who may grant rights and sign contracts."),
+    "clarify_rights": lambda: _("Settle who holds the rights to the software."),
+    "name_sales_role": lambda: _("Name who offers it and sends the invoice."),
+    "name_operator": lambda: _("Name who runs it."),
+    "ask_operator": lambda: _("Ask the operator whether it runs it for others as well."),
+    "find_operator_for_others": lambda: _("Find somebody who runs it for others as well."),
+    "assign_upkeep": lambda: _("Hand the upkeep to somebody."),
+    "clarify_upkeep": lambda: _("Settle who maintains it."),
+    "secure_funding": lambda: _("Settle until when the upkeep is paid for."),
+    "renew_upkeep": lambda: _("Renew the upkeep: the date that was named has passed."),
+    "name_licence": lambda: _("Name the licence of the source code."),
+    "clarify_licence": lambda: _("Settle under which licence the source code stands."),
+    "open_the_whole_code": lambda: _("Open the whole source code, not a part of it."),
+    "publish_under_open_licence": lambda: _("Publish the source code under an open licence."),
+    "name_standards": lambda: _("Name the standards that it keeps to."),
+    "find_in_house_provider": lambda: _("Find a public IT provider who offers it."),
+    "ask_in_house_provider": lambda: _("Ask the public IT provider whether it offers it today."),
+    "ask_when_open_to_all": lambda: _("Ask from when on it is open to all."),
+    "record_provider": lambda: _("Write an entry on the provider."),
+    "ask_about_listing": lambda: _("Ask whether it is to be listed in the German Administration Cloud."),
+    "list_in_dvc": lambda: _("Have it listed in the German Administration Cloud."),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownCriterion:
+    """`mark` is the state in words, `sign` goes with it where there is little room; `next` is what comes next."""
+
+    code: str
+    label: str
+    state: str
+    mark: str
+    sign: str
+    tone: str
+    evidence: tuple[Line, ...]
+    next: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductPanel:
+    """The check of one solution with its result in a sentence."""
+
+    result: str
+    criteria: tuple[ShownCriterion, ...]
+
+
+def product_panel(criteria: Sequence[Criterion], writer: FieldWriter) -> ProductPanel:
+    """Return the check of the writer's solution."""
+    met = sum(criterion.state is CriterionState.MET for criterion in criteria)
+    return ProductPanel(
+        result=ngettext(
+            "%(num)s of %(all)s criteria is met with a source.",
+            "%(num)s of %(all)s criteria are met with a source.",
+            met,
+            all=len(criteria),
+        ),
+        criteria=tuple(shown_criterion(criterion, writer) for criterion in criteria),
+    )
+
+
+def shown_criterion(criterion: Criterion, writer: FieldWriter) -> ShownCriterion:
+    """Return one criterion with what the record says about it."""
+    step = _NEXT.get(criterion.next_step or "")
+    return ShownCriterion(
+        code=criterion.code,
+        label=LABELS[criterion.code](),
+        state=criterion.state,
+        mark=MARKS[criterion.state](),
+        sign=SIGNS[criterion.state],
+        tone=TONES.get(criterion.state, "info"),
+        evidence=_evidence(criterion, writer),
+        next=step() if step else "",
+    )
+
+
+def _evidence(criterion: Criterion, writer: FieldWriter) -> tuple[Line, ...]:
+    """Return what the record says; a note that several parts share stands once."""
+    heading, told, lines = LABELS[criterion.code](), set[str](), []
+    for part in criterion.evidence:
+        line = _line(part, writer, heading)
+        lines.append(replace(line, notes=tuple(note for note in line.notes if note not in told)))
+        told.update(line.notes)
+    return tuple(lines)
+
+
+def _line(part: Evidence, writer: FieldWriter, heading: str) -> Line:
+    """Return what the record says; the name of the field is left out where the heading is the same."""
+    dated = [_("as of %(date)s", date=formats.day(part.as_of))] if part.as_of and part.as_of != formats.UNKNOWN else []
+    label, text = _worded(part, writer)
+    notes = (*([part.note] if part.note and part.note != text else []), *dated)
+    label = "" if label == heading else label
+    return Line(label=label, text=text, notes=notes, sources=writer.marks(source.key for source in part.sources))
+
+
+def _worded(part: Evidence, writer: FieldWriter) -> tuple[str, str]:
+    """Return the name of the field and its value in words; a route is named by its kind."""
+    lang, kind = writer.reader.lang, writer.reader.schemas.kind(writer.record.kind)
+    name, _dot, rest = part.field.partition(".")
+    field = kind.field(name)
+    inner = field.part(rest) if field and rest else None
+    if name == "reuse_routes" and field is not None:
+        route = field.part("route")
+        return (route.value_label(rest, lang) if route else rest), part.value
+    last = inner or field
+    if last is None:
+        return part.field, part.value
+    value = formats.day(part.value) if rest == "until" else last.value_label(part.value, lang)
+    return last.label(lang), value
+
+
+blueprint = Blueprint("products", __name__)
+
+WANTED = "erfuellt"
+"""Parameter that names a criterion which must be met."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """A solution with its criteria; `met` counts those that are met with a source."""
+
+    link: Link
+    met: int
+    criteria: tuple[ShownCriterion, ...]
+
+
+@blueprint.get("/produktreife")
+def overview() -> str:
+    """Compare all solutions by the eight criteria; those that do not meet a wanted one are left out."""
+    wanted = [code for code in CRITERIA if code in request.args.getlist(WANTED)]
+    carried: Parameters = kickoff_parameters() if is_kickoff() else []
+    products = sorted(_products(carried), key=lambda product: -product.met)
+    shown = [product for product in products if _meets(product, wanted)]
+    return render_template(
+        "reuse/products.html",
+        products=shown,
+        total=len(products),
+        labels=[LABELS[code]() for code in CRITERIA],
+        wanted=[Tick(value=code, label=LABELS[code](), ticked=code in wanted) for code in CRITERIA],
+        carried=carried,
+    )
+
+
+def _products(carried: Parameters) -> Iterator[Product]:
+    node = services()
+    for entry in node.catalogue.heads("solution"):
+        record = node.catalogue.record(entry)
+        found = node.reuse.productisation(entry)
+        href = kickoff_address(page_address(entry), carried)
+        yield Product(
+            link=Link(label=short_title(record.title), href=href, lang=record.lang),
+            met=sum(criterion.state == "met" for criterion in found),
+            criteria=tuple(shown_criterion(criterion, writer_for(record)) for criterion in found),
+        )
+
+
+def _meets(product: Product, wanted: list[str]) -> bool:
+    return all(criterion.state == "met" for criterion in product.criteria if criterion.code in wanted)

@@ -1,0 +1,192 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What an address asks for, and the hits it gets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from flask import request, url_for
+
+from app.kickoff.service import KickoffResult
+from app.search.port import Hit, SearchQuery, SearchResult, Sort
+from app.web.kickoff.situation import Kickoff
+from app.web.search.facets import FacetWords, Filters
+from app.web.search.hits import ShownHit, read_ahead, reasons_in_words, shown_hit, visible_card
+from app.web.shell.access import services
+from app.web.shell.language import current_language
+from app.web.shell.links import SiteLinks
+from app.web.shell.nodes import node_name, node_title
+from app.web.shell.paging import page_number
+
+if TYPE_CHECKING:
+    from werkzeug.datastructures import MultiDict
+
+TOPIC = "thema"
+TEXT_LENGTH = 200
+VALUES_PER_FACET = 20
+VALUE_LENGTH = 350
+"""The name of another node's record is the longest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question as the address of the page puts it; every variant of it has an address of its own.
+
+    `carried` are the parameters of a kickoff, which every variant keeps. `ranked`: hits have an order of relevance
+    even without words, because they are compared with the asker's place.
+    """
+
+    text: str = ""
+    filters: Filters
+    sort: str
+    page: int = 1
+    carried: tuple[tuple[str, str], ...] = ()
+    ranked: bool = False
+
+    def address_with(self, filters: Filters) -> str:
+        """Return the address of the same question with other filters."""
+        return _address(replace(self, filters=filters, page=1))
+
+    def address_of_page(self, page: int) -> str:
+        """Return the address of another page of the answer."""
+        return _address(replace(self, page=page))
+
+    def address_for(self, text: str) -> str:
+        """Return the address of the same question with another text."""
+        return _address(replace(self, text=text, page=1))
+
+    def address_carrying(self, carried: Iterable[tuple[str, str]]) -> str:
+        """Return the address of the same question with other parameters of a kickoff."""
+        return _address(replace(self, carried=tuple(carried)))
+
+    @property
+    def page_address(self) -> str:
+        """The address of the page that answers questions, without any parameter."""
+        return url_for("search.results")
+
+    @property
+    def parameters(self) -> list[tuple[str, str]]:
+        """Everything that the address of this question says."""
+        parts = [("q", self.text)] if self.text else []
+        parts += self.hidden
+        parts += [("sort", self.sort)] if self.sort != self.usual_sort else []
+        parts += [("seite", str(self.page))] if self.page > 1 else []
+        return [*parts, *self.carried]
+
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """The filters, for forms that change something else."""
+        return [(key, value) for key, values in self.filters.items() for value in values]
+
+    @property
+    def usual_sort(self) -> Sort:
+        """The order where none is asked for."""
+        return Sort.RELEVANCE if self.text or self.ranked else Sort.NEWEST
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing at all is asked for."""
+        return not self.text and not self.filters
+
+
+def read_question(
+    arguments: MultiDict[str, str], carried: Iterable[tuple[str, str]] = (), *, ranked: bool = False
+) -> Question:
+    """Read a question from the parameters of an address; what is no question is left out."""
+    text = " ".join("".join(c if c.isprintable() else " " for c in arguments.get("q", "")[:TEXT_LENGTH]).split())
+    sort = arguments.get("sort", "")
+    question = Question(
+        text=text,
+        filters=dict(_filters(arguments)),
+        sort=sort,
+        page=page_number(arguments.get("seite")),
+        carried=tuple(carried),
+        ranked=ranked,
+    )
+    return question if sort in set(Sort) else replace(question, sort=question.usual_sort)
+
+
+def _filters(arguments: MultiDict[str, str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for key in services().search.facet_keys():
+        values = dict.fromkeys(
+            value[:VALUE_LENGTH] for value in arguments.getlist(key) if value.isprintable() and value
+        )
+        if values:
+            yield key, tuple(values)[:VALUES_PER_FACET]
+
+
+def _address(question: Question) -> str:
+    parts = question.parameters
+    return question.page_address + (f"?{urlencode(parts)}" if parts else "")
+
+
+def facet_words() -> FacetWords:
+    """Return what words facets in the language of the interface."""
+    node = services()
+    keys = node.search.facet_keys()
+    return FacetWords(node.schemas, node.vocabularies, current_language(), keys, title=_title_of, node=node_title)
+
+
+def _title_of(ref: str) -> str:
+    link = SiteLinks().record(ref)
+    return link.label if link else ref
+
+
+def find(*, page: int = 1, size: int = 20, sort: Sort = Sort.NEWEST, **filters: str | tuple[str, ...]) -> SearchResult:
+    """Return the records that have all these values, or one of several, without any words."""
+    chosen: Mapping[str, tuple[str, ...]] = {
+        key: (value,) if isinstance(value, str) else value for key, value in filters.items()
+    }
+    query = SearchQuery(filters=chosen, sort=sort, page=page, size=size, lang=current_language())
+    return services().search.search(query)
+
+
+def shown_hits(hits: Sequence[Hit]) -> tuple[ShownHit, ...]:
+    """Return hits in words, read from the catalogue; one that has left it in between is left out."""
+    if len(hits) > 1:
+        read_ahead(hits)
+    return tuple(shown for hit in hits if (shown := _shown(hit)) is not None)
+
+
+def _shown(hit: Hit) -> ShownHit | None:
+    found = visible_card(hit.id, hit.origin)
+    if found is None:
+        return None
+    highlighter, words = services().search.highlighter, facet_words()
+    return shown_hit(
+        found,
+        lesson_ids=hit.lessons,
+        reasons=reasons_in_words(hit.reasons, lambda topic: words.value(TOPIC, topic)),
+        highlight=lambda text: highlighter.mark(text, hit.terms),
+        origin=node_name(hit.origin),
+    )
+
+
+def request_page() -> int:
+    """Return the page of a list that the address asks for."""
+    return page_number(request.args.get("seite"))
+
+
+SIZE = 10
+
+
+def question_of(args: MultiDict[str, str], kickoff: Kickoff) -> Question:
+    """Return the question of an address; its variants keep situation and selection."""
+    return read_question(args, kickoff.parameters(), ranked=kickoff.reorders)
+
+
+def answer(question: Question, kickoff: Kickoff, *, size: int = SIZE) -> KickoffResult:
+    """Return one page of what answers the question for this asker."""
+    query = SearchQuery(
+        text=question.text,
+        filters=question.filters,
+        sort=question.sort,
+        page=question.page,
+        size=size,
+        lang=current_language(),
+    )
+    return services().kickoff.search(query, kickoff.situation)

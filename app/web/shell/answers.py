@@ -1,0 +1,85 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""How bytes are sent that are no page: files that can do nothing to this site, statements that any site may read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from flask import Response, abort, request
+
+from app.catalogue import CatalogueEntry
+from app.content.attachments.kinds import UNKNOWN_TYPE, kind_of_name
+from app.web.shell.access import services
+from app.web.shell.security import FILE_POLICY
+
+
+@dataclass(frozen=True, slots=True)
+class FileType:
+    """As what a file is sent, and whether browsers show it instead of saving it."""
+
+    content_type: str
+    shown: bool
+
+
+def send_file(entry: CatalogueEntry, name: str) -> Response:
+    """Return a file of a version: pictures are shown, everything else is saved."""
+    catalogue = services().catalogue
+    if all(file.name != name for file in catalogue.record(entry).files):
+        abort(404)
+    return protected(Response(catalogue.file(entry, name)), file_type(entry, name), name)
+
+
+def sent(name: str, data: bytes) -> Response:
+    """Return the answer with a file of this node: pictures are shown, everything else is saved."""
+    return protected(Response(data), _type_of_name(name), name)
+
+
+def file_type(entry: CatalogueEntry, name: str) -> FileType:
+    """Return as what a file of a version is sent; of another node's the bytes decide which picture it is, if any."""
+    found = _type_of_name(name)
+    if found.shown and entry.origin and not _is_held_picture(entry, name):
+        return FileType(UNKNOWN_TYPE, shown=False)
+    return found
+
+
+def protected(answer: Response, found: FileType, name: str) -> Response:
+    """Return the answer with what keeps its content from acting on this site."""
+    answer.headers["Content-Type"] = found.content_type
+    answer.headers["Content-Security-Policy"] = FILE_POLICY
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Content-Disposition"] = "inline" if found.shown else f'attachment; filename="{name}"'
+    return answer
+
+
+def _type_of_name(name: str) -> FileType:
+    kind = kind_of_name(name)
+    return FileType(kind.media_type, shown=kind.is_picture) if kind else FileType(UNKNOWN_TYPE, shown=False)
+
+
+def _is_held_picture(entry: CatalogueEntry, name: str) -> bool:
+    held = services().harvest.files.shelf.of(entry.origin, entry.id, entry.ver)
+    return any(file.name == name and file.is_picture for file in held)
+
+
+JOSE = "application/jose"
+JSON = "application/json"
+TEXT = "text/plain; charset=utf-8"
+XML = "text/xml; charset=utf-8"
+
+
+def send(body: bytes, content_type: str, *, tagged: bool = True) -> Response:
+    """Return the answer, or that it is unchanged for whoever has it already.
+
+    Nothing is marked as immutable: a signature is renewed when keys change, and withdrawn text has to vanish.
+    """
+    answer = Response(body, content_type=content_type)
+    # What is published is open data: any site may read it from a browser.
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    answer.headers["Cache-Control"] = "no-cache" if tagged else "no-store"
+    if tagged:
+        answer.set_etag(sha256(body).hexdigest()[:32])
+        answer.make_conditional(request)
+    return answer

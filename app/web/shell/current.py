@@ -1,0 +1,113 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Who makes this request, and whether they may; who is not signed in is sent to sign in and comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar, cast
+from urllib.parse import quote, urlsplit
+
+from flask import g, redirect, request, session, url_for
+from werkzeug.wrappers import Response
+
+from app.identity import Action, Person, Subject, may
+from app.identity.errors import NotAllowed
+from app.identity.sessions import CurrentSession
+from app.web.shell import caching, cookies, csrf
+from app.web.shell.access import services
+
+LONGEST = 1500
+"""Characters; the cookie has to hold it while the reader is at the provider."""
+
+
+def safe_destination(given: str | None) -> str:
+    """Return the path to go to; the start page for everything that is not plainly a path of this site."""
+    start = url_for("start.home")
+    if not given or len(given) > LONGEST or not given.isascii() or not given.isprintable():
+        return start
+    # Browsers read a backslash as a slash and "//host" as another site.
+    if not given.startswith("/") or given.startswith("//") or "\\" in given or " " in given:
+        return start
+    parts = urlsplit(given)
+    return start if parts.scheme or parts.netloc else given
+
+
+def here() -> str:
+    """Return the present page as a destination; the start page when one cannot come back to it."""
+    if request.method not in {"GET", "HEAD"} or request.endpoint is None or request.endpoint.startswith("sign_in."):
+        return url_for("start.home")
+    query = request.query_string.decode("ascii", "replace")
+    return safe_destination(quote(request.root_path + request.path) + (f"?{query}" if query else ""))
+
+
+def sign_in_address(*, back: bool = True) -> str:
+    """Return the address of the page for signing in, which leads back to the present page with `back`."""
+    return url_for("sign_in.choose", weiter=here() if back else None)
+
+
+REQUIRED = "required_action"
+"""Attribute of a view: the action that it asks for, so that a test can hold every route to the table."""
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def current_session() -> CurrentSession | None:
+    """Return the session of the signed-in reader, None when nobody is signed in."""
+    if "sign_in_session" not in g:
+        # Whatever the answer is, it is for this reader alone once the cookie names a person (caching.is_private).
+        g.sign_in_session = services().identity.sessions.resume(secret) if (secret := _secret()) else None
+    return cast("CurrentSession | None", g.sign_in_session)
+
+
+def current_person() -> Person | None:
+    """Return the signed-in reader with the roles they have at this moment, None when nobody is signed in."""
+    current = current_session()
+    return current.person if current else None
+
+
+def signed_in() -> Person:
+    """Return the signed-in reader in a view that `requires` one."""
+    return allowed(Action.SIGNED_IN)
+
+
+def allowed(action: Action, on: Subject | None = None) -> Person:
+    """Return the signed-in reader if they may do this; raises NotAllowed."""
+    person = current_person()
+    if person is None or not may(person, action, on):
+        raise NotAllowed(action)
+    return person
+
+
+def requires(action: Action) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
+    """Let only those into a view who may do `action` on anything at all.
+
+    Whoever is not signed in is sent to sign in and comes back; a form that was sent is given back with what was typed.
+    What depends on a single record or proposal the view asks with `allowed(action, on=…)`.
+    """
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R | Response]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
+            caching.keep_private()
+            if current_person() is None:
+                return _ask_to_sign_in()
+            allowed(action)
+            return view(*args, **kwargs)
+
+        setattr(guarded, REQUIRED, action)
+        return guarded
+
+    return decorate
+
+
+def _secret() -> str | None:
+    return str(session[cookies.SESSION_ID]) if cookies.names_a_person() else None
+
+
+def _ask_to_sign_in() -> Response:
+    if request.method in caching.READING:
+        return redirect(sign_in_address(), 303)
+    return csrf.ask_to_sign_in(sign_in_address(back=False))

@@ -1,0 +1,244 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Error pages that help: what happened in plain words, where to go from here, and what was typed to copy it.
+
+The five categories of `app.errors` become 404, 422, 403, 409 and 503.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+import structlog
+from flask import Response, make_response, render_template, request
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from app.catalogue import RecordWithdrawn
+from app.content.repository import PublishingStopped
+from app.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
+from app.web.shell.access import services
+from app.web.shell.language import current_language
+from app.web.shell.links import SiteLinks
+from app.web.shell.problems import problem
+from app.web.shell.shown import Link
+from app.web.shell.wording import _, ngettext
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+PROOF = "csrf_token"
+"""Field with which a form proves where it comes from; nobody typed it."""
+LONG = 60
+"""Characters from which on an entry is shown to be copied."""
+
+_MARK = re.compile(r"[!-~]+")
+_ADDRESS = "://"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentField:
+    """One field of a form as it was sent."""
+
+    name: str
+    value: str
+
+    @property
+    def long(self) -> bool:
+        """Tell whether somebody would be sorry to type it again."""
+        return self._is_typed and (len(self.value) >= LONG or "\n" in self.value)
+
+    @property
+    def _is_typed(self) -> bool:
+        """Tell whether it is no document and no mark that a page carries along: one run of signs and no address."""
+        is_mark = _MARK.fullmatch(self.value) is not None and _ADDRESS not in self.value
+        return not (is_mark or self.value.startswith('{"'))
+
+
+def sent_fields() -> tuple[SentField, ...]:
+    """Return the fields of the form that was sent, without the proof."""
+    pairs = request.form.items(multi=True)
+    return tuple(SentField(name=name, value=value) for name, value in pairs if name != PROOF)
+
+
+def long_texts() -> tuple[str, ...]:
+    """Return what somebody would be sorry to type again, none where the form cannot be read."""
+    if request.method != "POST":
+        return ()
+    try:
+        return tuple(entry.value for entry in sent_fields() if entry.long)
+    except HTTPException:
+        # It was refused because it is too large or broken, and reading it once more is refused as well.
+        return ()
+
+
+def stopped_words(error: PublishingStopped) -> str:
+    """Return what happened and what somebody does about it."""
+    if error.path:
+        return stuck_words(1)
+    return waiting_words(error.records)
+
+
+def stuck_words(records: int) -> str:
+    """Return why so many records alone are not published; the others are."""
+    return ngettext(
+        "This record waits: other sites have a newer version of it than this one, and it could not be brought back"
+        " as a whole. The operator decides what becomes of it (erfahrungsnetz recover).",
+        "These %(num)s records wait: other sites have newer versions of them than this one, and they could not be"
+        " brought back as a whole. The operator decides what becomes of them (erfahrungsnetz recover).",
+        records,
+    )
+
+
+def waiting_words(records: int) -> str:
+    """Return why nothing is published, with the number of records that are to come back."""
+    return ngettext(
+        "Nothing is published here at the moment: other sites have a newer version of %(num)s record of this site than"
+        " it has itself, most likely because it was restored from a backup. The operator brings it back"
+        " (erfahrungsnetz recover). Nothing that you wrote is lost; please try again afterwards.",
+        "Nothing is published here at the moment: other sites have newer versions of %(num)s records of this site than"
+        " it has itself, most likely because it was restored from a backup. The operator brings them back"
+        " (erfahrungsnetz recover). Nothing that you wrote is lost; please try again afterwards.",
+        records,
+    )
+
+
+STATUS: tuple[tuple[type[DomainError], HTTPStatus], ...] = (
+    (NotFound, HTTPStatus.NOT_FOUND),
+    (Invalid, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (Forbidden, HTTPStatus.FORBIDDEN),
+    (Conflict, HTTPStatus.CONFLICT),
+    (Unavailable, HTTPStatus.SERVICE_UNAVAILABLE),
+)
+RETRY_SECONDS = "30"
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorPage:
+    """What a reader is told."""
+
+    title: str
+    text: str
+
+
+def register(app: Flask) -> None:
+    """Answer every error of `app` with a page."""
+    app.register_error_handler(RecordWithdrawn, _withdrawn)
+    app.register_error_handler(PublishingStopped, _stopped)
+    app.register_error_handler(DomainError, _domain_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(InternalServerError, _crash)
+
+
+def status_of(error: DomainError) -> HTTPStatus:
+    """Return the status that stands for the category of an error."""
+    return next((status for category, status in STATUS if isinstance(error, category)), HTTPStatus.BAD_REQUEST)
+
+
+def _domain_error(error: DomainError) -> Response:
+    status = status_of(error)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        log.error("request.unavailable", error=type(error).__name__)
+    return respond(status)
+
+
+def _stopped(error: PublishingStopped) -> Response:
+    said = ErrorPage(title=_("Nothing is published at the moment"), text=stopped_words(error))
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    return _page(said, status) if wants_page() else problem(status, said.text)
+
+
+def _withdrawn(error: RecordWithdrawn) -> Response:
+    node, entry = services(), error.entry
+    note = node.catalogue.withdrawal(entry)
+    page = render_template(
+        "shell/withdrawn.html",
+        entry=entry,
+        note=note,
+        title=note.title or entry.slug,
+        reason=node.schemas.label("withdrawn.reason", note.reason, current_language()),
+        successor=_successor(note.successor, entry.origin) if note.successor else None,
+    )
+    return make_response(page, HTTPStatus.GONE)
+
+
+def _successor(target: str, origin: str) -> Link | None:
+    return SiteLinks(origin).target(target)
+
+
+def _http_error(error: HTTPException) -> Response:
+    if error.response is not None:
+        return make_response(error.response)
+    answer = respond(HTTPStatus(error.code or 500))
+    for name, value in error.get_headers():
+        if name in {"Allow", "Retry-After", "Location"}:
+            answer.headers[name] = value
+    return answer
+
+
+def _crash(error: InternalServerError) -> Response:
+    log.error("request.failed", exc_info=error.original_exception or error)
+    return respond(HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def respond(status: HTTPStatus) -> Response:
+    """Return the page for a status, with the long texts of a form that was sent; programs get problem details."""
+    if not wants_page():
+        return problem(status, words(status).text)
+    answer = _page(words(status), status)
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        answer.headers["Retry-After"] = RETRY_SECONDS
+    return answer
+
+
+def _page(said: ErrorPage, status: HTTPStatus) -> Response:
+    text = render_template("shell/error.html", error=said, status=status, typed=long_texts())
+    return make_response(text, status)
+
+
+def words(status: HTTPStatus) -> ErrorPage:
+    """Return what a reader is told about a status."""
+    known = {
+        HTTPStatus.NOT_FOUND: ErrorPage(
+            title=_("This page does not exist"),
+            text=_("The address may be mistyped, or the entry never stood here. Addresses that did exist stay valid."),
+        ),
+        HTTPStatus.UNPROCESSABLE_ENTITY: ErrorPage(
+            title=_("This cannot be shown"),
+            text=_("The address or the entry contains something that does not fit."),
+        ),
+        HTTPStatus.FORBIDDEN: ErrorPage(
+            title=_("You may not open this page"), text=_("It is only for certain people of this site.")
+        ),
+        HTTPStatus.CONFLICT: ErrorPage(
+            title=_("Somebody was faster"), text=_("The entry changed in the meantime. Please open it again.")
+        ),
+        HTTPStatus.SERVICE_UNAVAILABLE: ErrorPage(
+            title=_("This does not work at the moment"),
+            text=_("A part of the site does not answer. Please try again in a few minutes."),
+        ),
+        HTTPStatus.METHOD_NOT_ALLOWED: ErrorPage(
+            title=_("This page can only be read"), text=_("Nothing can be sent to this address.")
+        ),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ErrorPage(
+            title=_("This is too large"),
+            text=_(
+                "More was sent than this page can take. Please go back, and choose a smaller file or shorten the text."
+            ),
+        ),
+        HTTPStatus.INTERNAL_SERVER_ERROR: ErrorPage(
+            title=_("Something went wrong here"),
+            text=_("The error has been recorded. Please try again; if it stays, write to the operator."),
+        ),
+    }
+    fallback = ErrorPage(title=_("This request cannot be answered"), text=_("Please check the address."))
+    return known.get(status, fallback)
+
+
+def wants_page() -> bool:
+    """Tell whether the request came for a page and not for data."""
+    return not request.path.startswith("/api/")

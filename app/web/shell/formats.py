@@ -1,0 +1,86 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Numbers, amounts and dates as the reader's language writes them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from babel import dates, numbers
+from flask_babel import get_locale, get_timezone
+
+from app.web.shell.wording import _
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MONTH = re.compile(r"\d{4}-\d{2}")
+UNKNOWN = "unknown"
+NO_BREAK = "\u00a0"
+
+
+def register(app: Flask) -> None:
+    """Make the formats filters of the templates."""
+    app.jinja_env.filters.update(day=day, moment=moment, month=month, number=number, byte_size=byte_size)
+
+
+def number(value: float) -> str:
+    """Return a number with the separators of the language, at most two decimals."""
+    return str(numbers.format_decimal(value, format="#,##0.##", locale=get_locale()))
+
+
+def amount(value: float, currency: str = "EUR") -> str:
+    """Return an amount of money; full amounts without decimals."""
+    whole = float(value).is_integer()
+    pattern = None if not whole else ("#,##0\u00a0¤" if str(get_locale()) == "de" else "¤#,##0")
+    return str(numbers.format_currency(value, currency, format=pattern, locale=get_locale(), currency_digits=not whole))
+
+
+def day(value: str | date) -> str:
+    """Return an ISO date in words: a day, a month ("2024-09") or a year ("2024").
+
+    A draft may hold a day that does not exist, such as "2026-02-31": it is shown as it was written.
+    """
+    text = value.isoformat() if isinstance(value, date) else value
+    if text == UNKNOWN:
+        return _("unknown")
+    try:
+        return _in_words(text)
+    except ValueError:
+        return text
+
+
+def _in_words(text: str) -> str:
+    if _DAY.fullmatch(text):
+        pattern = "d.\u00a0MMMM\u00a0y" if str(get_locale()) == "de" else "d\u00a0MMMM\u00a0y"
+        return str(dates.format_date(date.fromisoformat(text), format=pattern, locale=get_locale()))
+    return _month_of(date.fromisoformat(f"{text}-01")) if _MONTH.fullmatch(text) else text
+
+
+def month(value: str | datetime) -> str:
+    """Return month and year of an ISO date or a moment."""
+    if isinstance(value, datetime):
+        return _month_of(value.astimezone(get_timezone()).date())
+    return day(value[: len("2024-09")] if _DAY.fullmatch(value) else value)
+
+
+def moment(value: datetime) -> str:
+    """Return an aware moment in the time zone of the site, to the minute."""
+    local = value.astimezone(get_timezone() or UTC)
+    clock = _("%(time)s h", time=local.strftime("%H:%M"))
+    return f"{day(local.date())}, {clock}"
+
+
+def byte_size(value: int) -> str:
+    """Return the size of a file, rounded."""
+    for unit, size in (("MB", 1_000_000), ("KB", 1_000)):
+        if value >= size:
+            return f"{number(round(value / size, 1))}{NO_BREAK}{unit}"
+    return f"{value}{NO_BREAK}B"
+
+
+def _month_of(value: date) -> str:
+    return str(dates.format_date(value, format="MMMM\u00a0y", locale=get_locale()))

@@ -1,0 +1,83 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The nodes that records come from: what readers call them, and when they were last heard of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import g
+
+from app.federation.harvest.peers import Peer
+from app.federation.harvest.trust import KnownIssuer, NodeFreshness
+from app.federation.issuer import Issuer
+from app.web.shell.access import services
+
+
+def node_name(origin: str) -> str:
+    """Return the name of the node with this origin and its address behind it; "" for this node."""
+    if not origin:
+        return ""
+    name = _names().get(origin, "")
+    return f"{name} ({origin})" if name and name != origin else origin
+
+
+def node_title(origin: str) -> str:
+    """Return the same, and for this node its own name."""
+    return node_name(origin) or services().settings.name
+
+
+def _names() -> dict[str, str]:
+    """Return what nodes call themselves by origin, asked for once in a request."""
+    if "node_names" not in g:
+        g.node_names = services().node_names.by_origin()
+    found: dict[str, str] = g.node_names
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """A node as issuer of records, and as partner where records are fetched from it."""
+
+    issuer: KnownIssuer | None
+    peer: Peer | None
+    now: datetime
+
+    @property
+    def heard_at(self) -> datetime | None:
+        """When the node last said something that reached this one, by itself or through a partner."""
+        told = (self.peer.succeeded_at if self.peer else None, self.issuer.issued_at if self.issuer else None)
+        return max((at for at in told if at), default=None)
+
+    @property
+    def unreachable_since(self) -> datetime | None:
+        """When it was last reached, if that does not work any more; None while it does."""
+        if self.peer is not None and self.peer.failures and self.peer.succeeded_at:
+            return self.peer.succeeded_at
+        stale = self.issuer is not None and self.issuer.freshness(self.now) is not NodeFreshness.LIVE
+        return self.issuer.issued_at if stale and self.issuer else None
+
+
+def contacts() -> Mapping[str, Contact]:
+    """Return all nodes that are known by the origin of their records; asked for once in a request."""
+    if "contacts" not in g:
+        g.contacts = _read()
+    found: Mapping[str, Contact] = g.contacts
+    return found
+
+
+def contact_of(origin: str) -> Contact:
+    """Return what is known of one node, be it nothing."""
+    return contacts().get(origin) or Contact(issuer=None, peer=None, now=services().clock())
+
+
+def _read() -> Mapping[str, Contact]:
+    harvest, now = services().harvest, services().clock()
+    peers: dict[Issuer, Peer] = {view.peer.issuer: view.peer for view in harvest.peers()}
+    found = {
+        issuer.origin: Contact(issuer=issuer, peer=peers.pop(issuer.issuer, None), now=now)
+        for issuer in harvest.issuers()
+    }
+    return {**{peer.issuer.origin: Contact(issuer=None, peer=peer, now=now) for peer in peers.values()}, **found}

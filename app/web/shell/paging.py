@@ -1,0 +1,49 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Which pages of a long list a reader can go to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageLink:
+    """One page; `number` is None for a gap."""
+
+    number: int | None
+    href: str = ""
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pager:
+    """The pages of a list with the neighbours of the present one."""
+
+    pages: tuple[PageLink, ...]
+    previous: str = ""
+    next: str = ""
+
+
+def pager(page: int, total: int, size: int, href: Callable[[int], str]) -> Pager:
+    """Return the pages of a list of `total` entries; `href` gives the address of a page."""
+    last = max(1, -(-total // size))
+    shown = sorted({1, last, *range(max(1, page - 2), min(last, page + 2) + 1)})
+    pages: list[PageLink] = []
+    for before, number in zip([0, *shown], shown, strict=False):
+        if number - before > 1:
+            pages.append(PageLink(number=None))
+        pages.append(PageLink(number=number, href=href(number), current=number == page))
+    return Pager(
+        pages=tuple(pages),
+        previous=href(page - 1) if page > 1 else "",
+        next=href(page + 1) if page < last else "",
+    )
+
+
+def page_number(text: str | None) -> int:
+    """Return the page that an address asks for; 1 for anything that is no page."""
+    return int(text) if text and text.isascii() and text.isdigit() and 0 < int(text[:7]) < 1_000_000 else 1

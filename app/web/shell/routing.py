@@ -1,0 +1,184 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Addresses of records: kinds as the schemas name them, slugs, identifiers, with or without the name of a node."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import quote
+
+from flask import url_for
+from werkzeug.routing import BaseConverter, Map, ValidationError
+
+from app.content.schema import SchemaSet
+from app.web.shell.access import services
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from app.content.schema import KindSchema
+
+ORIGIN = r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,30}(?::\d{1,5})?(?:~[a-z0-9][a-z0-9-]{0,61}){0,3}"
+"""Matches the short name of a node; whoever reads it from an address looks it up before anything else."""
+
+
+class SlugConverter(BaseConverter):
+    """The readable name of a record."""
+
+    regex = "[a-z0-9]+(?:-[a-z0-9]+)*"
+
+
+class Located(Protocol):
+    """A record, or a line of the catalogue: what the address of a page is made of."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def origin(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def slug(self) -> str: ...
+
+
+class RecordIdConverter(BaseConverter):
+    """The identifier of a record."""
+
+    regex = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+
+
+class FileNameConverter(BaseConverter):
+    """The name of a file that belongs to a record."""
+
+    regex = r"[A-Za-z0-9][A-Za-z0-9._-]*"
+
+
+class MemoTokenConverter(BaseConverter):
+    """What makes the link of a kept memo impossible to guess."""
+
+    regex = "[A-Za-z0-9_-]{43}"
+
+
+def is_memo_token(text: str) -> bool:
+    """Tell whether a text can stand in the address of a kept memo."""
+    return re.fullmatch(MemoTokenConverter.regex, text, re.ASCII) is not None
+
+
+class OriginConverter(BaseConverter):
+    """The short name of another node; see `app.federation.issuer.Issuer.origin`."""
+
+    regex = ORIGIN
+
+
+class DigestConverter(BaseConverter):
+    """The digest of a version, without the name of its algorithm."""
+
+    regex = "[0-9a-f]{64}"
+
+
+def register(app: Flask, schemas: SchemaSet) -> None:
+    """Let routes of `app` use `<kind:…>`, `<slug:…>`, `<record_id:…>` and `<file_name:…>`."""
+    app.url_map.converters.update(
+        kind=_kind_converter(schemas),
+        slug=SlugConverter,
+        record_id=RecordIdConverter,
+        file_name=FileNameConverter,
+        digest=DigestConverter,
+        origin=OriginConverter,
+        memo_token=MemoTokenConverter,
+    )
+    app.jinja_env.globals.update(difference_address=difference_address)
+
+
+def _kind_converter(schemas: SchemaSet) -> type[BaseConverter]:
+    routes = {kind.route: kind for kind in schemas.kinds}
+
+    class KindConverter(BaseConverter):
+        """The place of a kind in addresses, such as "fallstudien"."""
+
+        regex = "|".join(sorted(routes))
+
+        def __init__(self, url_map: Map, *args: Any, **kwargs: Any) -> None:
+            super().__init__(url_map, *args, **kwargs)
+
+        def to_python(self, value: str) -> KindSchema:
+            if value not in routes:
+                raise ValidationError
+            return routes[value]
+
+        def to_url(self, value: KindSchema) -> str:
+            return value.route
+
+    return KindConverter
+
+
+def record_address(kind: str, slug: str) -> str:
+    """Return the readable address of an own record of the kind named `kind`."""
+    return url_for("records.record", kind=services().schemas.kind(kind), slug=slug)
+
+
+def page_address(record: Located) -> str:
+    """Return the address of a record's page on this site; that of another node's record is below its origin."""
+    if record.origin:
+        return url_for("foreign.record", origin=record.origin, record_id=record.id)
+    return record_address(record.kind, record.slug)
+
+
+def version_address(record_id: str, ver: int, origin: str = "") -> str:
+    """Return the address on this site of exactly one version."""
+    if origin:
+        return url_for("foreign.version", origin=origin, record_id=record_id, ver=ver)
+    return url_for("permanent.version", record_id=record_id, ver=ver)
+
+
+def difference_address(record_id: str, old: int, new: int, origin: str = "") -> str:
+    """Return the address of the page that says what changed between two versions."""
+    if origin:
+        return url_for("foreign.difference", origin=origin, record_id=record_id, von=old, bis=new)
+    return url_for("permanent.difference", record_id=record_id, von=old, bis=new)
+
+
+def permanent_address(record_id: str, version: int | None = None, origin: str = "") -> str:
+    """Return the full permanent address of a record or of one of its versions at its home, without a language."""
+    home = services().federation.held.home(origin) if origin else services().settings.issuer
+    return f"{home}/r/{record_id}" + (f"/v/{version}" if version else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addresses:
+    """Builds addresses below `issuer` (no trailing slash); `home` gives the address of another node by its origin."""
+
+    issuer: str
+    schemas: SchemaSet
+    home: Callable[[str], str] = str
+
+    def page(self, kind: str, slug: str) -> str:
+        """Readable address of a record."""
+        return f"{self.issuer}/{self.schemas.kind(kind).route}/{quote(slug)}"
+
+    def held(self, record_id: str, origin: str) -> str:
+        """Address of the page about another node's record."""
+        return f"{self.issuer}/r/{origin}/{record_id}"
+
+    def at_home(self, record_id: str, origin: str) -> str:
+        """Permanent address of another node's record."""
+        return f"{self.home(origin)}/r/{record_id}"
+
+    def permanent(self, record_id: str) -> str:
+        """Permanent address, which is also the global identifier."""
+        return f"{self.issuer}/r/{record_id}"
+
+    def version(self, record_id: str, ver: int) -> str:
+        """Permanent address of one version."""
+        return f"{self.issuer}/r/{record_id}/v/{ver}"
+
+    def api_record(self, record_id: str) -> str:
+        """Address of a record in this interface."""
+        return f"{self.issuer}/api/v1/records/{record_id}"
+
+    def file(self, kind: str, slug: str, name: str) -> str:
+        """Address of a file of the record."""
+        return f"{self.page(kind, slug)}/dateien/{quote(name)}"

@@ -1,0 +1,152 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What stands on every page: name, menu, footer, the other language, hints for the operator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlencode
+
+from flask import Flask, current_app, request, url_for
+
+from app.web.shell.access import services
+from app.web.shell.language import Language, address_in, current_language, lang_of
+from app.web.shell.menu import AccountMenu, account_menu
+from app.web.shell.shown import Link
+from app.web.shell.wording import _
+
+if TYPE_CHECKING:
+    from app.config import Settings
+
+LANGUAGES: dict[Language, str] = {"de": "Deutsch", "en": "English"}
+_SECRET = {"k", "einladung", "weiter"}
+"""Parameters that are an invitation's secret or can hold it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """The frame of a page."""
+
+    name: str
+    home: str
+    other: Link
+    alternatives: tuple[Link, ...]
+    menu: tuple[Link, ...]
+    footer: tuple[Link, ...]
+    hints: tuple[str, ...]
+    operator: str
+    account: AccountMenu
+
+
+def register(app: Flask) -> None:
+    """Give every template of `app` the frame as `site`."""
+    app.jinja_env.globals.update(current_language=current_language, lang_of=lang_of)
+    app.context_processor(lambda: {"site": site()})
+
+
+def site() -> Site:
+    """Return the frame of the page that is being answered."""
+    settings = services().settings
+    language = current_language()
+    other: Language = "en" if language == "de" else "de"
+    return Site(
+        name=settings.name,
+        home=url_for("start.home"),
+        other=Link(label=LANGUAGES[other], href=address_in(other), lang=other),
+        alternatives=_alternatives(settings),
+        menu=_menu(language),
+        footer=_footer(settings),
+        hints=_hints(settings),
+        operator=settings.operator_name,
+        account=account_menu(),
+    )
+
+
+def _alternatives(settings: Settings) -> tuple[Link, ...]:
+    # Only pages that were found exist in both languages.
+    if request.endpoint is None:
+        return ()
+    return tuple(Link(label=label, href=absolute(settings, lang), lang=lang) for lang, label in LANGUAGES.items())
+
+
+def absolute(settings: Settings, language: Language) -> str:
+    """Return the full address of the present page in a language, as this node is known outside."""
+    prefix = "" if language == "de" else f"/{language}"
+    query = request.query_string.decode("utf-8", "replace")
+    return f"{settings.issuer}{prefix}{quote(request.path)}" + (f"?{query}" if query else "")
+
+
+def _menu(language: Language) -> tuple[Link, ...]:
+    kinds = [
+        (kind.plural_label(language), url_for("records.kind_list", kind=kind))
+        for kind in sorted(services().schemas.kinds, key=lambda kind: KIND_ORDER.get(kind.name, 9))
+        if kind.listed
+    ]
+    entries = [
+        (_("Start a project"), url_for("search.kickoff")),
+        (_("Search"), url_for("search.results")),
+        *kinds,
+        (_("Fields of action"), url_for("topics.topics")),
+        (_("States"), url_for("places.states")),
+    ]
+    path = request.root_path + request.path
+    return tuple(
+        Link(label=label, href=href, current=path == href or path.startswith(f"{href}/")) for label, href in entries
+    )
+
+
+KIND_ORDER = {"case-study": 0, "solution": 1, "concept": 2, "organisation": 3}
+"""Order of the kinds in the menu: what was lived through comes first."""
+
+
+def _footer(settings: Settings) -> tuple[Link, ...]:
+    entries = [
+        (_("About this site"), url_for("pages.about")),
+        (_("Plain German"), url_for("pages.plain_language")),
+        (_("Share an experience"), url_for("pages.contribute")),
+        (_("Network"), url_for("network.overview")),
+        (_("Help on searching"), url_for("pages.search_help")),
+        (_("Imprint"), url_for("pages.imprint")),
+        (_("Privacy"), url_for("pages.privacy")),
+        (_("Accessibility"), url_for("pages.accessibility")),
+    ]
+    barrier = report_barrier(settings)
+    if barrier:
+        entries.append((_("Report a barrier"), barrier))
+    return tuple(Link(label=label, href=href) for label, href in entries)
+
+
+def _hints(settings: Settings) -> tuple[str, ...]:
+    hints = []
+    if not current_app.jinja_env.globals["has_kern"]:
+        hints.append(
+            _("For the operator: the KERN style sheet is missing, the site shows a plain one. “make setup” adds KERN.")
+        )
+    if not (settings.operator_name and settings.operator_address and settings.operator_email):
+        hints.append(_("For the operator: name, address and e-mail address of this site are missing in its settings."))
+    return tuple(hints)
+
+
+def mail_link(address: str, subject: str, body: str) -> str:
+    """Return a link that opens a mail with subject and text already filled in; "" without an address."""
+    if not address:
+        return ""
+    return f"mailto:{quote(address, safe='@')}?{urlencode({'subject': subject, 'body': body}, quote_via=quote)}"
+
+
+def _without_secret(settings: Settings, address: str) -> str:
+    """Return an address as it may leave by mail: that of a saved memo and that of an invitation are the keys to them.
+
+    The reader would send those along unseen, also where the address only says which page comes next.
+    """
+    if request.blueprint == "memo":
+        return f"{settings.issuer}/vermerk"
+    return address.partition("?")[0] if _SECRET & request.args.keys() else address
+
+
+def report_barrier(settings: Settings) -> str:
+    """Return the link by which a reader reports a barrier on the present page."""
+    address = settings.accessibility_email or settings.operator_email
+    page = _without_secret(settings, absolute(settings, current_language()))
+    return mail_link(address, _("Barrier on %(site)s", site=settings.name), _("Page: %(page)s", page=page))
