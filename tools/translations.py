@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Collects the texts of templates and code into the German catalogue, which the site reads as it is."""
+"""Collects the texts of templates and code into the German catalogue, which the program reads as it is."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ from pathlib import Path
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
-WEB = ROOT / "app" / "web"
-GERMAN = WEB / "translations" / "de" / "LC_MESSAGES" / "messages.po"
-KEYWORDS = ("_", "gettext", "ngettext:1,2", "lazy_gettext", "pgettext:1c,2", "npgettext:1c,2,3", "_l")
+GERMAN = ROOT / "app" / "translations" / "de" / "LC_MESSAGES" / "messages.po"
+KEYWORDS = ("_", "gettext", "ngettext:1,2", "lazy_gettext", "pgettext:1c,2", "npgettext:1c,2,3", "N_", "NP_:1c,2")
 CHANGING = tuple(
     f'"{name}: '
     for name in (
@@ -48,12 +47,12 @@ def tidy(path: Path) -> None:
 
 
 def extract(folder: Path) -> Path:
-    """Write the template of all texts in app/web into folder and return its path."""
+    """Write the template of all texts in app into folder and return its path."""
     target = folder / "messages.pot"
     keywords = [part for keyword in KEYWORDS for part in ("--keyword", keyword)]
     _babel(
         "--quiet", "extract", "--no-default-keywords", *keywords, "--no-wrap", "--sort-by-file", "--omit-header",
-        "--mapping-file", str(ROOT / "tools" / "babel.cfg"), "--output-file", str(target), "app/web",
+        "--mapping-file", str(ROOT / "tools" / "babel.cfg"), "--output-file", str(target), "app",
     )  # fmt: skip
     return target
 

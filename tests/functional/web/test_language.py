@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from lxml import html
 
 from app.content.schema import FieldSpec, SchemaSet
-from app.web.shell.wording import FOLDER
+from app.wording import FOLDER
 from tests.functional.web.conftest import Read
 from tests.functional.web.test_routes import ADDRESSES, MISSING
 from tests.webnode.node import STOPPED, STOPPED_PAGE
@@ -25,7 +25,7 @@ def messages() -> dict[str, str]:
     """English -> German for whole texts without placeholders."""
     with (FOLDER / "de" / "LC_MESSAGES" / "messages.po").open("rb") as file:
         catalogue = read_po(file)
-    single = {str(m.id): str(m.string) for m in catalogue if isinstance(m.id, str) and m.id}
+    single = {str(m.id): str(m.string) for m in catalogue if isinstance(m.id, str) and m.id and not m.context}
     return {en: de for en, de in single.items() if "%(" not in en and en != de} | labels()
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from app.web.shell.wording import FOLDER
+import app.web
 
-WEB = FOLDER.parent
+WEB = Path(app.web.__file__).parent
 ALL = sorted(WEB.rglob("*.html"))
 PAGES = [path for path in ALL if "{% extends" in path.read_text("utf-8")]
 LAYOUT = WEB / "shell" / "layout.html"

@@ -9,9 +9,9 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from app.web.shell.wording import FOLDER, load
+from app.wording import FOLDER, N_, NP_, Translator, load, translator
 
-ROOT = Path(__file__).parents[3]
+APP = FOLDER.parent
 GERMAN = FOLDER / "de" / "LC_MESSAGES" / "messages.po"
 FORBIDDEN = re.compile(r"\b(commit|branch|merge|node|anchor|digest|payload|slug|index)\b", re.IGNORECASE)
 
@@ -23,11 +23,11 @@ def catalogue() -> Catalog:
         return read_po(file)
 
 
-def extracted() -> set[Id]:
+def extracted(folder: Path) -> set[Id]:
     """Every message in code and templates, found as tools/babel.cfg says."""
     methods = [("**.py", "python"), ("**.html", "jinja2")]
-    keywords = {"_": None, "ngettext": (1, 2)}
-    found = extract_from_dir(ROOT / "app" / "web", methods, {"**.html": {"trimmed": "true"}}, keywords=keywords)
+    keywords = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None, "NP_": ((1, "c"), 2)}
+    found = extract_from_dir(folder, methods, {"**.html": {"trimmed": "true"}}, keywords=keywords)
     return {message if isinstance(message, str) else tuple(message[:2]) for _, _, message, _, _ in found}
 
 
@@ -37,7 +37,7 @@ def forms_of(message: Message) -> list[str]:
 
 def test_every_message_is_translated_and_none_is_left_over() -> None:
     translated = {m.id if isinstance(m.id, str) else tuple(m.id) for m in catalogue() if m.id}
-    assert extracted() == translated
+    assert extracted(APP) == translated
     assert len(translated) > 200
 
 
@@ -59,10 +59,36 @@ def test_placeholders_are_kept() -> None:
             assert set(re.findall(r"%\((\w+)\)s|\{(\w+)\}", " ".join(forms))) == wanted, message.id
 
 
-def test_words_of_the_workshop_are_in_no_language() -> None:
+def test_words_of_the_workshop_are_on_no_page() -> None:
+    shown = extracted(APP / "web")
     for message in catalogue():
         words = f"{message.id} {message.string}"
-        assert not FORBIDDEN.search(words) or not message.id, words
+        assert not FORBIDDEN.search(words) or message.id not in shown, words
+
+
+def translated(po: str, tmp_path: Path) -> Translator:
+    path = tmp_path / "messages.po"
+    path.write_text(f'msgid ""\nmsgstr "Plural-Forms: nplurals=2; plural=(n != 1);"\n\n{po}', encoding="utf-8")
+    return Translator(load(path))
+
+
+def test_a_translator_fills_placeholders_and_shows_a_dash_where_one_is_missing(tmp_path: Path) -> None:
+    german = translated('msgid "%(file)s is missing: 100 %%"\nmsgstr "%(file)s fehlt: 100 %%"', tmp_path)
+    assert german.gettext("%(file)s is missing: 100 %%", file="a.png") == "a.png fehlt: 100 %"
+    assert german(N_("%(file)s is missing: 100 %%")) == "– fehlt: 100 %"
+
+
+def test_a_translator_tells_the_same_english_in_two_contexts_apart(tmp_path: Path) -> None:
+    po = 'msgid "State"\nmsgstr "Zustand"\n\nmsgctxt "place"\nmsgid "State"\nmsgstr "Land"'
+    german = translated(po, tmp_path)
+    assert (german(N_("State")), german(NP_("place", "State"))) == ("Zustand", "Land")
+    assert translator("en-GB")(NP_("place", "State")) == "State"
+
+
+def test_a_translator_counts(tmp_path: Path) -> None:
+    po = 'msgid "%(num)s day"\nmsgid_plural "%(num)s days"\nmsgstr[0] "%(num)s Tag"\nmsgstr[1] "%(num)s Tage"'
+    german = translated(po, tmp_path)
+    assert [german.ngettext("%(num)s day", "%(num)s days", number) for number in (1, 2)] == ["1 Tag", "2 Tage"]
 
 
 def test_catalogue_is_read_without_being_compiled_before() -> None:
