@@ -75,7 +75,7 @@ class Node:
         self._lay_foundation()
         self._services.memos.purge()
         self._services.identity.purge()
-        self._services.identity.former_providers.end()
+        self._services.identity.sign_in.end_former(self._services.identity.providers)
         self.catch_up(steps)
         self._services.review.reconciliation.run()
 

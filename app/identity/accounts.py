@@ -4,16 +4,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.identity.errors import PersonNotFound
-from app.identity.models import InvitationRow, PersonRow, RoleRow
-from app.identity.municipality import Municipality
-from app.identity.person import Person, Role, RoleKind, Scope
+from app.identity.models import PersonRow, RoleRow
+from app.identity.person import Person
 
 GRANTED, PROVIDER = "granted", "provider"
 PROVIDER_COUNTS_FOR = timedelta(days=30)
@@ -31,9 +30,7 @@ def living(db: Session, person_id: str) -> PersonRow:
 
 def role_rows(db: Session, person_id: str) -> Sequence[RoleRow]:
     """Return the rows of somebody's roles, the oldest first."""
-    return (
-        db.execute(select(RoleRow).where(col(RoleRow.person_id) == person_id).order_by(col(RoleRow.id))).scalars().all()
-    )
+    return db.scalars(select(RoleRow).where(col(RoleRow.person_id) == person_id).order_by(col(RoleRow.id))).all()
 
 
 def counts(row: RoleRow, now: datetime) -> bool:
@@ -48,34 +45,6 @@ def person(db: Session, row: PersonRow, now: datetime) -> Person:
         pseudonym=row.pseudonym or "",
         display_name=row.display_name,
         organisation=row.organisation,
-        municipality=municipality(row),
-        roles=tuple(role(each.kind, each.scope) for each in role_rows(db, row.id) if counts(each, now)),
+        municipality=row.municipality,
+        roles=tuple(each.role for each in role_rows(db, row.id) if counts(each, now)),
     )
-
-
-def municipality(row: PersonRow | InvitationRow) -> Municipality | None:
-    """Return the municipality of a row, None where it has none."""
-    if row.municipality_name is None or row.municipality_state is None or row.municipality_ars is None:
-        return None
-    return Municipality(name=row.municipality_name, state=row.municipality_state, ars=row.municipality_ars)
-
-
-def store_municipality(row: PersonRow | InvitationRow, value: Municipality | None) -> None:
-    """Let a row have this municipality."""
-    row.municipality_name = value.name if value else None
-    row.municipality_state = value.state if value else None
-    row.municipality_ars = value.ars if value else None
-
-
-def role(kind: str, scope: Mapping[str, Sequence[str]]) -> Role:
-    """Return a role as it was stored."""
-    return Role(kind=RoleKind(kind), scope=Scope.of(**{name: scope.get(name, ()) for name in LIMITS}))
-
-
-def stored_scope(scope: Scope) -> dict[str, list[str]]:
-    """Return a scope as it is stored: only the limits that there are."""
-    limits = ((name, sorted(getattr(scope, name))) for name in LIMITS)
-    return {name: values for name, values in limits if values}
-
-
-LIMITS = ("topics", "states", "organisations")

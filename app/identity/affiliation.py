@@ -15,10 +15,8 @@ from sqlmodel import Session
 
 from app.clock import Clock
 from app.db import Sessions
-from app.identity import accounts as reading
-from app.identity import audit_log as audit
-from app.identity.audit_log import AccountEvent
-from app.identity.models import PersonRow
+from app.identity import accounts, audit_log
+from app.identity.models import AccountEvent, PersonRow, store_municipality
 from app.identity.municipality import Municipality
 from app.identity.person import Person
 
@@ -33,17 +31,17 @@ class Organisations:
     def set_here(self, person_id: str) -> bool:
         """Tell whether an invitation named somebody's organisation, and not the provider; raises PersonNotFound."""
         with self._sessions.reading() as db:
-            return reading.living(db, person_id).organisation_set_here
+            return accounts.living(db, person_id).organisation_set_here
 
     def release(self, person_id: str, *, actor: str) -> Person:
         """Leave it to the next sign-in for whom somebody works, nobody until then; raises PersonNotFound."""
         now = self._clock()
         with self._sessions.begin() as db:
-            row = reading.living(db, person_id)
+            row = accounts.living(db, person_id)
             row.organisation, row.organisation_set_here = None, False
             db.add(row)
-            audit.record(db, now, actor, AccountEvent.ORGANISATION_RELEASED, person_id)
-            return reading.person(db, row, now)
+            audit_log.record(db, now, actor, AccountEvent.ORGANISATION_RELEASED, person_id)
+            return accounts.person(db, row, now)
 
 
 def take_over_organisation(row: PersonRow, told: str | None) -> None:
@@ -76,8 +74,8 @@ class Homes:
     def of(self, person_id: str) -> Home:
         """Return somebody's municipality and whose word it is; raises PersonNotFound."""
         with self._sessions.reading() as db:
-            row = reading.living(db, person_id)
-            return Home(municipality=reading.municipality(row), set_here=row.municipality_set_here)
+            row = accounts.living(db, person_id)
+            return Home(municipality=row.municipality, set_here=row.municipality_set_here)
 
     def set(self, person_id: str, municipality: Municipality, *, actor: str) -> Person:
         """Let somebody speak for a municipality, whatever their sign-in says; raises PersonNotFound."""
@@ -97,26 +95,17 @@ class Homes:
 
     def _change(self, person_id: str, to: Home, event: AccountEvent, actor: str) -> Person:
         with self._sessions.begin() as db:
-            row = reading.living(db, person_id)
+            row = accounts.living(db, person_id)
             now = self._clock()
-            _store(db, row, to, _Word(event=event, actor=actor, at=now))
-            return reading.person(db, row, now)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Word:
-    """On whose word a municipality changes, as it is recorded: `actor` is None for a provider."""
-
-    event: AccountEvent
-    actor: str | None
-    at: datetime
+            _store(db, row, to, event, actor, now)
+            return accounts.person(db, row, now)
 
 
 def take_over_municipality(db: Session, row: PersonRow, told: Municipality | None, at: datetime) -> None:
     """Let a provider's word hold where nobody here has decided, within the transaction of the sign-in."""
     if not row.municipality_set_here:
         event = AccountEvent.MUNICIPALITY_SET if told else AccountEvent.MUNICIPALITY_REMOVED
-        _store(db, row, Home(municipality=told, set_here=False), _Word(event=event, actor=None, at=at))
+        _store(db, row, Home(municipality=told, set_here=False), event, None, at)
 
 
 def promise_municipality(
@@ -124,19 +113,17 @@ def promise_municipality(
 ) -> None:
     """Give what the invitation of the operator `inviter` promises, within the transaction of the sign-in."""
     if promised is not None:
-        word = _Word(event=AccountEvent.MUNICIPALITY_SET, actor=inviter, at=at)
-        _store(db, row, Home(municipality=promised, set_here=True), word)
+        _store(db, row, Home(municipality=promised, set_here=True), AccountEvent.MUNICIPALITY_SET, inviter, at)
 
 
-def _store(db: Session, row: PersonRow, to: Home, word: _Word) -> None:
+def _store(db: Session, row: PersonRow, to: Home, event: AccountEvent, actor: str | None, at: datetime) -> None:
     """Let a row have this municipality, and record both keys where that changes anything."""
-    before = reading.municipality(row)
+    before = row.municipality
     if Home(municipality=before, set_here=row.municipality_set_here) == to:
         return
-    reading.store_municipality(row, to.municipality)
+    store_municipality(row, to.municipality)
     row.municipality_set_here = to.set_here
     db.add(row)
-    keys = {"ars": to.municipality, "before": before}
-    audit.record(
-        db, word.at, word.actor, word.event, row.id, **{name: place.ars for name, place in keys.items() if place}
-    )
+    places = {"ars": to.municipality, "before": before}
+    keys = {name: place.ars for name, place in places.items() if place}
+    audit_log.record(db, at, actor, event, row.id, **keys)

@@ -1,25 +1,22 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Gives and takes roles."""
+"""Gives and takes roles. Invitations go with the right to invite: otherwise a former operator would keep a way back."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
 from app.clock import Clock
 from app.db import Sessions
-from app.identity import accounts as reading
-from app.identity import audit_log as audit
-from app.identity import open_invitations
+from app.identity import accounts, audit_log
 from app.identity.accounts import GRANTED, PROVIDER
-from app.identity.errors import RoleNotFound
-from app.identity.models import RoleRow
-from app.identity.people import keep_an_operator
+from app.identity.errors import LastOperator, RoleNotFound
+from app.identity.models import AccountEvent, Invitation, RoleRow
 from app.identity.person import Person, Role, RoleKind
 
 
@@ -48,19 +45,28 @@ class Grants:
         """Return what somebody was granted, the oldest first."""
         now = self._clock()
         with self._sessions.reading() as db:
-            return tuple(_granted(row, now) for row in reading.role_rows(db, person_id))
+            return tuple(
+                Granted(
+                    id=row.id or 0,
+                    role=row.role,
+                    from_provider=row.source == PROVIDER,
+                    at=row.granted_at,
+                    counts=accounts.counts(row, now),
+                )
+                for row in accounts.role_rows(db, person_id)
+            )
 
     def grant(self, person_id: str, role: Role, *, actor: str | None) -> Person:
         """Give a role; one that somebody has already is not given twice. Raises PersonNotFound."""
         with self._sessions.begin() as db:
-            person_row = reading.living(db, person_id)
-            held = (row for row in reading.role_rows(db, person_id) if row.source == GRANTED)
+            person_row = accounts.living(db, person_id)
+            held = (row for row in accounts.role_rows(db, person_id) if row.source == GRANTED)
             now = self._clock()
-            if role not in [reading.role(row.kind, row.scope) for row in held]:
+            if role not in [row.role for row in held]:
                 add(db, person_id, role, GRANTED, now)
-                audit.record(db, now, actor, audit.AccountEvent.GRANTED, person_id, **_detail(role))
+                audit_log.record(db, now, actor, AccountEvent.GRANTED, person_id, **_detail(role))
             db.flush()
-            return reading.person(db, person_row, now)
+            return accounts.person(db, person_row, now)
 
     def revoke_role(self, person_id: str, role: Role, *, actor: str | None) -> None:
         """Take a role away that is known by what it is; raises as `revoke` does."""
@@ -76,13 +82,13 @@ class Grants:
             row = db.get(RoleRow, grant_id)
             if row is None or row.person_id != person_id or row.source != GRANTED:
                 raise RoleNotFound
-            role, now = reading.role(row.kind, row.scope), self._clock()
-            others = [each for each in reading.role_rows(db, person_id) if each.id != grant_id]
+            role, now = row.role, self._clock()
+            others = [each for each in accounts.role_rows(db, person_id) if each.id != grant_id]
             if role.kind is RoleKind.OPERATOR and not _operates(others, now):
                 keep_an_operator(db, without=person_id, now=now)
-                open_invitations.withdraw_all(db, person_id, actor=actor, at=now)
+                withdraw_invitations(db, person_id, actor=actor, at=now)
             db.delete(row)
-            audit.record(db, now, actor, audit.AccountEvent.REVOKED, person_id, **_detail(role))
+            audit_log.record(db, now, actor, AccountEvent.REVOKED, person_id, **_detail(role))
 
     def forget_provider(self, person_id: str) -> None:
         """Drop the roles that a provider named, until it names them at the next sign-in."""
@@ -93,34 +99,51 @@ class Grants:
 def replace_from_provider(db: Session, person_id: str, roles: Iterable[Role], at: datetime) -> None:
     """Let the roles that a provider tells take the place of those that it told before; they count anew from now."""
     told = tuple(dict.fromkeys(roles))
-    operated = _operates(reading.role_rows(db, person_id), at)
+    operated = _operates(accounts.role_rows(db, person_id), at)
     db.execute(delete(RoleRow).where(col(RoleRow.person_id) == person_id, col(RoleRow.source) == PROVIDER))
     for role in told:
         add(db, person_id, role, PROVIDER, at)
-    if operated and not _operates(reading.role_rows(db, person_id), at):
-        open_invitations.withdraw_all(db, person_id, actor=None, at=at)
+    if operated and not _operates(accounts.role_rows(db, person_id), at):
+        withdraw_invitations(db, person_id, actor=None, at=at)
 
 
 def add(db: Session, person_id: str, role: Role, source: str, at: datetime) -> None:
     """Add one row."""
-    scope = reading.stored_scope(role.scope)
-    db.add(RoleRow(person_id=person_id, kind=str(role.kind), scope=scope, source=source, granted_at=at))
+    db.add(RoleRow(person_id=person_id, kind=role.kind, scope=role.scope.limits, source=source, granted_at=at))
 
 
 def _operates(rows: Iterable[RoleRow], now: datetime) -> bool:
-    return any(row.kind == RoleKind.OPERATOR and reading.counts(row, now) for row in rows)
+    return any(row.kind == RoleKind.OPERATOR and accounts.counts(row, now) for row in rows)
 
 
-def _granted(row: RoleRow, now: datetime) -> Granted:
-    role = reading.role(row.kind, row.scope)
-    return Granted(
-        id=row.id or 0,
-        role=role,
-        from_provider=row.source == PROVIDER,
-        at=row.granted_at,
-        counts=reading.counts(row, now),
-    )
+def keep_an_operator(db: Session, *, without: str, now: datetime) -> None:
+    """Raise LastOperator when `without` is the only operator whose role is in force."""
+    operators = db.scalars(select(RoleRow).where(col(RoleRow.kind) == RoleKind.OPERATOR))
+    if {row.person_id for row in operators if accounts.counts(row, now)} == {without}:
+        raise LastOperator
+
+
+def withdraw_invitations(db: Session, inviter: str, *, actor: str | None, at: datetime) -> None:
+    """Make all links of an inviter worthless that were not used yet, within the transaction of whatever is the cause.
+
+    `actor` is who acts, None for a provider and for the command line.
+    """
+    mine = select(Invitation).where(col(Invitation.inviter_id) == inviter, col(Invitation.used_at).is_(None))
+    for row in db.scalars(mine).all():
+        withdraw_invitation(db, row, actor=actor, at=at)
+
+
+def withdraw_invitation(db: Session, row: Invitation, *, actor: str | None, at: datetime) -> None:
+    """Make one link worthless, and record it."""
+    db.delete(row)
+    audit_log.record(db, at, actor, AccountEvent.INVITATION_WITHDRAWN, None, **invitation_detail(row))
+
+
+def invitation_detail(row: Invitation) -> Mapping[str, object]:
+    """Return what is recorded of an invitation."""
+    key = {"ars": row.municipality_ars} if row.municipality_ars else {}
+    return {"invitation": row.id, **_detail(row.role), **key}
 
 
 def _detail(role: Role) -> dict[str, object]:
-    return {"role": str(role.kind), **reading.stored_scope(role.scope)}
+    return {"role": role.kind.value, **role.scope.limits}

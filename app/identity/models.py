@@ -5,12 +5,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, String, Text, false
 from sqlmodel import Field, UTCDateTime
 
 from app.db import Table
+from app.db.columns import EnumText
+from app.identity.municipality import Municipality
+from app.identity.person import Role, RoleKind, Scope
 
 ID = 36
 NAME = 200
@@ -20,6 +24,7 @@ TOWN = 120
 STATE = 2
 ARS = 12
 ISSUER = 255
+HASH = 64
 
 PERSON = "identity_person.id"
 
@@ -49,6 +54,11 @@ class PersonRow(Table, table=True):
     created_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
     deleted_at: datetime | None = Field(default=None, sa_column=Column(UTCDateTime(), nullable=True))
 
+    @property
+    def municipality(self) -> Municipality | None:
+        """Return the one in whose name the person may speak."""
+        return _municipality(self)
+
 
 class LinkRow(Table, table=True):
     """By which account at which provider somebody signs in: `subject` is unique below `issuer` (OpenID Connect 2)."""
@@ -75,29 +85,50 @@ class RoleRow(Table, table=True):
 
     id: int | None = Field(default=None, sa_column=Column(Integer, primary_key=True, autoincrement=True))
     person_id: str = Field(sa_column=Column(String(ID), ForeignKey(PERSON), nullable=False, index=True))
-    kind: str = Field(sa_column=Column(String(16), nullable=False))
+    kind: RoleKind = Field(sa_column=Column(EnumText(RoleKind, 16), nullable=False))
     scope: dict[str, list[str]] = Field(sa_column=Column(JSON, nullable=False))
     source: str = Field(sa_column=Column(String(16), nullable=False))
     granted_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
 
+    @property
+    def role(self) -> Role:
+        """Return the role with its reach."""
+        return Role(kind=self.kind, scope=Scope.stored(self.scope))
 
-class AuditRow(Table, table=True):
-    """What changed about people and roles. It names people by their ids alone."""
+
+class AccountEvent(StrEnum):
+    """What is recorded about people and roles."""
+
+    JOINED = "joined"
+    GRANTED = "granted"
+    REVOKED = "revoked"
+    INVITED = "invited"
+    INVITATION_USED = "invitation_used"
+    INVITATION_WITHDRAWN = "invitation_withdrawn"
+    MUNICIPALITY_SET = "municipality_set"
+    MUNICIPALITY_REMOVED = "municipality_removed"
+    MUNICIPALITY_RELEASED = "municipality_released"
+    ORGANISATION_RELEASED = "organisation_released"
+    DELETED = "deleted"
+    TOKEN_MADE = "token_made"  # noqa: S105 - names an event
+    TOKEN_REVOKED = "token_revoked"  # noqa: S105 - the same
+    SIGNED_OUT_BY_OPERATOR = "signed_out_by_operator"
+
+
+class AuditEntry(Table, table=True):
+    """One change, naming people by their ids alone; `actor` is None for the command line and for providers."""
 
     __tablename__: ClassVar[str] = "identity_audit"
 
     id: int | None = Field(default=None, sa_column=Column(Integer, primary_key=True, autoincrement=True))
     at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
     actor: str | None = Field(sa_column=Column(String(ID), nullable=True))
-    event: str = Field(sa_column=Column(String(32), nullable=False))
+    event: AccountEvent = Field(sa_column=Column(EnumText(AccountEvent, 32), nullable=False))
     person_id: str | None = Field(sa_column=Column(String(ID), nullable=True, index=True))
     detail: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
 
 
-HASH = 64
-
-
-class SessionRow(Table, table=True):
+class SignInSession(Table, table=True):
     """One browser in which somebody is signed in.
 
     `provider_sid` and `subject` are what a provider names when it ends sessions (OpenID Connect Back-Channel Logout);
@@ -108,13 +139,13 @@ class SessionRow(Table, table=True):
     __table_args__ = (Index(None, "issuer", "provider_sid"),)
 
     id: str = Field(sa_column=Column(String(ID), primary_key=True))
-    secret_hash: str = Field(sa_column=Column(String(HASH), nullable=False, unique=True))
+    secret_hash: str = Field(repr=False, sa_column=Column(String(HASH), nullable=False, unique=True))
     person_id: str = Field(sa_column=Column(String(ID), ForeignKey(PERSON), nullable=False, index=True))
     provider: str = Field(sa_column=Column(String(64), nullable=False))
     issuer: str = Field(sa_column=Column(String(ISSUER), nullable=False))
     subject: str = Field(sa_column=Column(String(255), nullable=False))
     provider_sid: str | None = Field(default=None, sa_column=Column(String(255), nullable=True))
-    id_token: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    id_token: str | None = Field(default=None, repr=False, sa_column=Column(Text, nullable=True))
     created_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
     seen_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
     expires_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False, index=True))
@@ -131,13 +162,13 @@ class LogoutRow(Table, table=True):
     expires_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False, index=True))
 
 
-class TokenRow(Table, table=True):
+class AccessToken(Table, table=True):
     """A key with which a program, such as git, acts for somebody."""
 
     __tablename__: ClassVar[str] = "identity_token"
 
     id: str = Field(sa_column=Column(String(ID), primary_key=True))
-    secret_hash: str = Field(sa_column=Column(String(HASH), nullable=False, unique=True))
+    secret_hash: str = Field(repr=False, sa_column=Column(String(HASH), nullable=False, unique=True))
     person_id: str = Field(sa_column=Column(String(ID), ForeignKey(PERSON), nullable=False, index=True))
     name: str = Field(sa_column=Column(String(NAME), nullable=False))
     created_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
@@ -145,13 +176,16 @@ class TokenRow(Table, table=True):
     used_at: datetime | None = Field(default=None, sa_column=Column(UTCDateTime(), nullable=True))
 
 
-class InvitationRow(Table, table=True):
-    """A link that gives whoever signs in with it an organisation, a municipality and a role, once."""
+class Invitation(Table, table=True):
+    """A link that gives whoever signs in with it an organisation, a municipality and a role, once.
+
+    `for_whom` is what the inviter wrote to recognise it.
+    """
 
     __tablename__: ClassVar[str] = "identity_invitation"
 
     id: str = Field(sa_column=Column(String(ID), primary_key=True))
-    secret_hash: str = Field(sa_column=Column(String(HASH), nullable=False, unique=True))
+    secret_hash: str = Field(repr=False, sa_column=Column(String(HASH), nullable=False, unique=True))
     inviter_id: str = Field(sa_column=Column(String(ID), ForeignKey(PERSON), nullable=False))
     provider: str = Field(sa_column=Column(String(64), nullable=False))
     organisation: str | None = Field(default=None, sa_column=Column(String(SLUG), nullable=True))
@@ -159,9 +193,32 @@ class InvitationRow(Table, table=True):
     municipality_state: str | None = Field(default=None, sa_column=Column(String(STATE), nullable=True))
     municipality_ars: str | None = Field(default=None, sa_column=Column(String(ARS), nullable=True))
     for_whom: str = Field(sa_column=Column(String(NAME), nullable=False))
-    role: str = Field(sa_column=Column(String(16), nullable=False))
+    kind: RoleKind = Field(sa_column=Column("role", EnumText(RoleKind, 16), nullable=False))
     scope: dict[str, list[str]] = Field(sa_column=Column(JSON, nullable=False))
     created_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
     expires_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
     used_at: datetime | None = Field(default=None, sa_column=Column(UTCDateTime(), nullable=True))
     used_by: str | None = Field(default=None, sa_column=Column(String(ID), ForeignKey(PERSON), nullable=True))
+
+    @property
+    def role(self) -> Role:
+        """Return the role that it gives."""
+        return Role(kind=self.kind, scope=Scope.stored(self.scope))
+
+    @property
+    def municipality(self) -> Municipality | None:
+        """Return the one in whose name the invited person may speak."""
+        return _municipality(self)
+
+
+def _municipality(row: PersonRow | Invitation) -> Municipality | None:
+    if row.municipality_name is None or row.municipality_state is None or row.municipality_ars is None:
+        return None
+    return Municipality(name=row.municipality_name, state=row.municipality_state, ars=row.municipality_ars)
+
+
+def store_municipality(row: PersonRow | Invitation, value: Municipality | None) -> None:
+    """Let a row have this municipality."""
+    row.municipality_name = value.name if value else None
+    row.municipality_state = value.state if value else None
+    row.municipality_ars = value.ars if value else None

@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.identity.municipality import Municipality
+
+_LIMITS = ("topics", "states", "organisations")
 
 
 class RoleKind(StrEnum):
@@ -37,10 +39,20 @@ class Scope:
         """Return the scope with these limits."""
         return cls(topics=frozenset(topics), states=frozenset(states), organisations=frozenset(organisations))
 
+    @classmethod
+    def stored(cls, limits: Mapping[str, Iterable[str]]) -> Scope:
+        """Return the scope that was stored as these limits."""
+        return cls.of(**{name: limits.get(name, ()) for name in _LIMITS})
+
+    @property
+    def limits(self) -> dict[str, list[str]]:
+        """Return the scope as it is stored: only the limits that there are."""
+        return {name: sorted(getattr(self, name)) for name in _LIMITS if getattr(self, name)}
+
     @property
     def unlimited(self) -> bool:
         """Tell whether the role reaches everything."""
-        return not (self.topics or self.states or self.organisations)
+        return not self.limits
 
     def covers(self, topics: frozenset[str], states: frozenset[str], organisations: frozenset[str]) -> bool:
         """Tell whether something with these topics, states and organisations lies within the limits."""

@@ -15,7 +15,7 @@ from app.identity.invitations import Invitations
 from app.identity.people import People
 from app.identity.providers import Providers
 from app.identity.sessions import SignInSessions
-from app.identity.sign_in import FormerProviders, SignIn
+from app.identity.sign_in import SignIn
 from app.identity.tokens import AccessTokens
 
 
@@ -24,7 +24,6 @@ class IdentityService:
     """The use cases around people, by what they deal with."""
 
     providers: Providers
-    former_providers: FormerProviders
     people: People
     grants: Grants
     homes: Homes
@@ -40,7 +39,6 @@ class IdentityService:
         """Return the service on a database; a sign-in lasts `hours`."""
         return cls(
             providers=providers,
-            former_providers=FormerProviders(sessions, clock, providers),
             people=People(sessions, clock),
             grants=Grants(sessions, clock),
             homes=Homes(sessions, clock),

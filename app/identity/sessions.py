@@ -13,10 +13,9 @@ from sqlmodel import Session, col
 
 from app.clock import Clock
 from app.db import Sessions
-from app.identity import accounts as reading
-from app.identity import audit_log as audit
+from app.identity import accounts, audit_log
 from app.identity.errors import LogoutReplayed, SessionNotFound
-from app.identity.models import LogoutRow, PersonRow, SessionRow
+from app.identity.models import AccountEvent, LogoutRow, PersonRow, SignInSession
 from app.identity.person import Person
 from app.identity.secret import hashed, new_secret
 
@@ -54,17 +53,6 @@ class CurrentSession:
     provider: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListedSession:
-    """A session as its owner sees it."""
-
-    id: str
-    provider: str
-    since: datetime
-    seen_at: datetime
-    expires_at: datetime
-
-
 class SignInSessions:
     """All sessions of this node; each lasts `hours` from sign-in and not longer."""
 
@@ -77,43 +65,37 @@ class SignInSessions:
         """Open a session for somebody who has just proved who they are; raises PersonNotFound."""
         with self._sessions.begin() as db:
             now = self._clock()
-            person = reading.person(db, reading.living(db, person_id), now)
+            person = accounts.person(db, accounts.living(db, person_id), now)
             return NewSession(secret=add(db, person_id, account, now, self._lifetime), person=person)
 
     def resume(self, secret: str) -> CurrentSession | None:
         """Return the session with this secret, None when it has ended or never was."""
         now = self._clock()
-        query = select(SessionRow, PersonRow).join(PersonRow, col(PersonRow.id) == col(SessionRow.person_id))
+        query = select(SignInSession, PersonRow).join(PersonRow, col(PersonRow.id) == col(SignInSession.person_id))
         with self._sessions.reading() as db:
-            found = db.execute(query.where(col(SessionRow.secret_hash) == hashed(secret), *_alive(now))).first()
+            found = db.execute(query.where(col(SignInSession.secret_hash) == hashed(secret), *_alive(now))).first()
             if found is None:
                 return None
             session, row = found
-            current = CurrentSession(id=session.id, person=reading.person(db, row, now), provider=session.provider)
+            current = CurrentSession(id=session.id, person=accounts.person(db, row, now), provider=session.provider)
         if now - session.seen_at >= SEEN_EVERY:
             self._see(session.id, now)
         return current
 
-    def of(self, person_id: str) -> tuple[ListedSession, ...]:
+    def of(self, person_id: str) -> tuple[SignInSession, ...]:
         """Return somebody's open sessions, the one used last first."""
-        query = select(SessionRow).where(col(SessionRow.person_id) == person_id, *_alive(self._clock()))
+        query = select(SignInSession).where(col(SignInSession.person_id) == person_id, *_alive(self._clock()))
         with self._sessions.reading() as db:
-            rows = db.execute(query.order_by(col(SessionRow.seen_at).desc())).scalars().all()
-        return tuple(
-            ListedSession(
-                id=row.id, provider=row.provider, since=row.created_at, seen_at=row.seen_at, expires_at=row.expires_at
-            )
-            for row in rows
-        )
+            return tuple(db.scalars(query.order_by(col(SignInSession.seen_at).desc())))
 
     def end(self, person_id: str, session_id: str) -> str | None:
         """End a session and return the id token that tells the provider whose it was; raises SessionNotFound."""
         with self._sessions.begin() as db:
-            row = db.get(SessionRow, session_id)
+            row = db.get(SignInSession, session_id)
             if row is None or row.person_id != person_id or row.ended_at is not None:
                 raise SessionNotFound
             shown = row.id_token
-            end(db, self._clock(), col(SessionRow.id) == session_id)
+            end(db, self._clock(), col(SignInSession.id) == session_id)
             return shown
 
     def end_all(self, person_id: str, *, but: str | None = None, actor: str | None = None) -> int:
@@ -123,8 +105,10 @@ class SignInSessions:
         """
         with self._sessions.begin() as db:
             if actor is not None:
-                audit.record(db, self._clock(), actor, audit.AccountEvent.SIGNED_OUT_BY_OPERATOR, person_id)
-            return end(db, self._clock(), col(SessionRow.person_id) == person_id, col(SessionRow.id) != (but or ""))
+                audit_log.record(db, self._clock(), actor, AccountEvent.SIGNED_OUT_BY_OPERATOR, person_id)
+            return end(
+                db, self._clock(), col(SignInSession.person_id) == person_id, col(SignInSession.id) != (but or "")
+            )
 
     def end_by_provider(self, issuer: str, jti: str, until: datetime, *, sid: str | None, subject: str | None) -> int:
         """End what a provider says is over (Back-Channel Logout 2.6) and return how many sessions that were.
@@ -132,13 +116,13 @@ class SignInSessions:
         With `sid` it is one session, or those of `subject` that the provider never gave a name; otherwise all of
         `subject`. `until` is when the logout token expires; raises LogoutReplayed when it was used before.
         """
-        which = [col(SessionRow.issuer) == issuer]
+        which = [col(SignInSession.issuer) == issuer]
         if sid is not None:
-            named = col(SessionRow.provider_sid) == sid
+            named = col(SignInSession.provider_sid) == sid
             # Some providers leave the name out of the ID token, so that only the subject can be compared.
-            which.append(named if subject is None else or_(named, col(SessionRow.provider_sid).is_(None)))
+            which.append(named if subject is None else or_(named, col(SignInSession.provider_sid).is_(None)))
         if subject is not None:
-            which.append(col(SessionRow.subject) == subject)
+            which.append(col(SignInSession.subject) == subject)
         now = self._clock()
         with self._sessions.begin() as db:
             db.execute(delete(LogoutRow).where(col(LogoutRow.expires_at) <= now))
@@ -150,18 +134,18 @@ class SignInSessions:
     def purge(self) -> None:
         """Remove sessions that ended a while ago."""
         with self._sessions.begin() as db:
-            db.execute(delete(SessionRow).where(col(SessionRow.expires_at) <= self._clock() - KEPT))
+            db.execute(delete(SignInSession).where(col(SignInSession.expires_at) <= self._clock() - KEPT))
 
     def _see(self, session_id: str, now: datetime) -> None:
         with self._sessions.begin() as db:
-            db.execute(update(SessionRow).where(col(SessionRow.id) == session_id).values(seen_at=now))
+            db.execute(update(SignInSession).where(col(SignInSession.id) == session_id).values(seen_at=now))
 
 
 def add(db: Session, person_id: str, account: Account, now: datetime, lifetime: timedelta) -> str:
     """Add a session and return its secret."""
     secret = new_secret()
     db.add(
-        SessionRow(
+        SignInSession(
             id=str(uuid4()),
             secret_hash=hashed(secret),
             person_id=person_id,
@@ -180,7 +164,7 @@ def add(db: Session, person_id: str, account: Account, now: datetime, lifetime: 
 
 def end(db: Session, now: datetime, *which: ColumnElement[bool]) -> int:
     """End the open sessions that fit, and return how many there were."""
-    open_ones = db.execute(select(SessionRow).where(*which, *_alive(now))).scalars().all()
+    open_ones = db.scalars(select(SignInSession).where(*which, *_alive(now))).all()
     for row in open_ones:
         row.ended_at, row.id_token = now, None
         db.add(row)
@@ -188,4 +172,4 @@ def end(db: Session, now: datetime, *which: ColumnElement[bool]) -> int:
 
 
 def _alive(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (col(SessionRow.ended_at).is_(None), col(SessionRow.expires_at) > now)
+    return (col(SignInSession.ended_at).is_(None), col(SignInSession.expires_at) > now)

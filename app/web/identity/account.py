@@ -95,6 +95,7 @@ def _page(made: NewAccessToken | None = None, error: str = "") -> str:
     return render_template(
         "identity/account.html",
         page=_shown(),
+        now=services().clock(),
         made=made,
         token_error=error,
         may_propose=may(signed_in(), Action.PROPOSE),

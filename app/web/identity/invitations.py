@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.identity import Action
 from app.identity.errors import InvitationInvalid
-from app.identity.invitations import Invitation
+from app.identity.models import Invitation
 from app.web.identity import role_form, town_form
 from app.web.identity.oidc.errors import SignInReason
 from app.web.identity.people_lists import invitation_lines

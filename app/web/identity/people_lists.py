@@ -10,11 +10,9 @@ from datetime import datetime
 
 from flask import url_for
 
-from app.identity import RoleKind
-from app.identity.accounts import role
+from app.identity import Role, RoleKind, Scope
 from app.identity.affiliation import Home
-from app.identity.audit_log import AccountEvent, AuditEntry
-from app.identity.invitations import Invitation
+from app.identity.models import AccountEvent, AuditEntry, Invitation
 from app.identity.people import ListedPerson
 from app.web.identity.words import GrantLine, grant_lines, organisation_link, role_words, town_words
 from app.web.shell.access import services
@@ -161,7 +159,7 @@ def _state(invitation: Invitation, now: datetime) -> str:
 
 def _role(entry: AuditEntry) -> str:
     kind = entry.detail.get("role")
-    return role_words(role(str(kind), entry.detail)) if kind else ""
+    return role_words(Role(kind=RoleKind(kind), scope=Scope.stored(entry.detail))) if kind else ""
 
 
 def _town(entry: AuditEntry) -> str:

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from app.identity import Municipality, Person, Role, RoleKind
 from app.identity.accounts import PROVIDER_COUNTS_FOR
 from app.identity.grants import Granted
+from app.identity.models import AccessToken, SignInSession
 from app.identity.providers.provider import Providers, ProviderUnknown
 from app.identity.service import IdentityService
-from app.identity.sessions import ListedSession
-from app.identity.tokens import AccessToken
 from app.web.pages.lists import VOCABULARY
 from app.web.shell.access import services
 from app.web.shell.language import current_language
@@ -58,7 +57,7 @@ def whom_to_ask(person: Person) -> WhomToAsk:
 class SessionLine:
     """One session of the reader: through which sign-in, and whether it is the one they are in."""
 
-    session: ListedSession
+    session: SignInSession
     label: str
     here: bool
 

@@ -11,7 +11,6 @@ from sqlalchemy import text
 
 from app.db import Sessions
 from app.identity import Person, Role, RoleKind, Scope
-from app.identity.audit_log import AccountEvent
 from app.identity.errors import (
     AccessTokenInvalid,
     AccessTokenNotFound,
@@ -22,6 +21,7 @@ from app.identity.errors import (
     SessionNotFound,
     TooManyAccessTokens,
 )
+from app.identity.models import AccountEvent
 from app.identity.providers import Provider, Providers
 from app.identity.service import IdentityService
 from app.identity.sessions import Account
@@ -112,7 +112,7 @@ def test_provider_that_left_the_file_lets_nobody_in_any_more(
     identity.grants.grant(gone.person.id, Role(kind=RoleKind.READER), actor=None)
     secret = identity.tokens.make(gone.person.id, "Laptop", 365).secret
     present = IdentityService.wire(database, clock, Providers((town,)), HOURS)
-    assert present.former_providers.end() == 1
+    assert present.sign_in.end_former(present.providers) == 1
     assert present.sessions.resume(gone.secret) is None
     # A key goes on with what was granted here, and no longer with what that provider said.
     assert [role.kind for role in present.tokens.verify(secret).roles] == [RoleKind.READER]
@@ -131,7 +131,7 @@ def test_token_acts_for_its_owner_with_present_roles(identity: IdentityService, 
     clock.forward(days=30)
     with pytest.raises(AccessTokenRefused):
         identity.tokens.verify(made.secret)
-    assert identity.tokens.of(person.id)[0].expired
+    assert identity.tokens.of(person.id)[0].expires_at <= clock()
 
 
 @pytest.mark.parametrize("secret", ["", "enet_", "enet_" + "a" * 43, "\udcff"])

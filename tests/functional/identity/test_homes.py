@@ -13,8 +13,8 @@ from app.db import Sessions, make_engine
 from app.db.schema_version import downgrade, upgrade
 from app.identity import Municipality, Person, Role, RoleKind
 from app.identity.affiliation import Home
-from app.identity.audit_log import AccountEvent
 from app.identity.errors import PersonNotFound
+from app.identity.models import AccountEvent
 from app.identity.service import IdentityService
 from tests.functional.identity.conftest import Join
 

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from app.db import Sessions, make_engine
 from app.db.schema_version import downgrade, upgrade
 from app.identity import Action, Person, Role, RoleKind, may
-from app.identity.audit_log import AccountEvent
+from app.identity.models import AccountEvent
 from app.identity.service import IdentityService
 from tests.functional.identity.conftest import Join
 

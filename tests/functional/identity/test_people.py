@@ -10,8 +10,8 @@ from sqlalchemy import text
 from app.db import Sessions, make_engine
 from app.db.schema_version import downgrade, upgrade
 from app.identity import Person, Role, RoleKind
-from app.identity.audit_log import AccountEvent
 from app.identity.errors import AccessTokenRefused, AddressAmbiguous, LastOperator, PersonNotFound
+from app.identity.models import AccountEvent
 from app.identity.service import IdentityService
 from tests.functional.identity.conftest import Clock, Join
 
