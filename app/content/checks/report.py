@@ -7,9 +7,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from app.content.checks.wording import counted, describe_field, word
+from app.content.checks.wording import describe_field, word
 from app.content.problem import Problem, Severity
 from app.content.schema import KindSchema, SchemaError, SchemaSet
+from app.wording import translator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +47,11 @@ class Report:
 
     def to_text(self, lang: str = "de") -> str:
         """Return one paragraph for each finding, file and line first, and the counts last."""
-        lines = [self._paragraph(problem, lang) for problem in self.problems]
-        return "\n".join([*lines, counted(self.records, len(self.errors), len(self.warnings), lang)])
+        counts = translator(lang).gettext(
+            "Checked: %(records)s records. Errors: %(errors)s. Notes: %(warnings)s.",
+            records=self.records, errors=len(self.errors), warnings=len(self.warnings),
+        )  # fmt: skip
+        return "\n".join([*(self._paragraph(problem, lang) for problem in self.problems), counts])
 
     def _entry(self, problem: Problem, lang: str) -> dict[str, object]:
         wording = word(problem, lang)

@@ -1,37 +1,40 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The one place where findings are put into words, in German and English."""
+"""Findings in words: what is wrong, and what to do about it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.content.checks.wording import (
-    attachments,
-    body,
-    facts,
-    fields,
-    file,
-    identity,
-    refused_files,
-    sources,
-    vocabulary,
-)
-from app.content.checks.wording.texts import BODY, COUNTED, NO_REMEDY, SEVERITIES, SHAPES, TYPES, Texts
+from app.content.checks.wording.content import CONTENT
+from app.content.checks.wording.form import FORM
 from app.content.problem import Problem
 from app.content.schema import KindSchema
+from app.wording import N_, Translator, translator
 
-TEXTS: Texts = {
-    **file.TEXTS,
-    **fields.TEXTS,
-    **body.TEXTS,
-    **sources.TEXTS,
-    **attachments.TEXTS,
-    **refused_files.TEXTS,
-    **facts.TEXTS,
-    **identity.TEXTS,
-    **vocabulary.TEXTS,
+TEXTS = {**FORM, **CONTENT}
+"""Code to message and remedy; placeholders are the parameters of the problem."""
+
+_UNKNOWN_REMEDY = N_("Look it up in docs/content-format.md.")
+_SEVERITIES = {"error": N_("Error"), "warning": N_("Note")}
+
+SHAPES = {
+    "": N_("Only the form %(pattern)s is allowed."),
+    "date": N_("Write the date as YYYY-MM-DD, for example 2026-11-24."),
+    "partialDate": N_("Write 2026, 2026-11 or 2026-11-24. If the date is not known, write unknown."),
+    "url": N_("Write the full address, beginning with https:// and without spaces."),
+    "slug": N_("Use lower-case letters a to z, digits and single hyphens only."),
+    "sourceKey": N_("Use lower-case letters, digits and hyphens only, for example rechnungshof-2021."),
+    "uuid": N_("Use a new UUID in lower case, for example from the program uuidgen."),
+    "fileName": N_("Use lower-case letters, digits, hyphens and an ending, for example site-plan.png."),
+}
+TYPES = {
+    "string": N_("a text"),
+    "number": N_("a number without quotation marks"),
+    "integer": N_("a whole number without quotation marks"),
+    "boolean": N_("true or false"),
+    "array": N_("a list"),
+    "object": N_("a group of entries"),
 }
 
 
@@ -44,20 +47,16 @@ class WordedProblem:
     severity: str
 
 
-class _Params(dict[str, str]):
-    """Shows a dash where a parameter is missing, so that a report never fails on its wording."""
-
-    def __missing__(self, key: str) -> str:
-        return "–"
-
-
 def word(problem: Problem, lang: str) -> WordedProblem:
     """Return the finding in words; an unknown code stands for itself."""
-    spoken = _spoken(lang)
-    message, remedy = TEXTS[problem.code][spoken] if problem.code in TEXTS else (problem.code, NO_REMEDY[spoken])
-    params = _Params(_readable(problem.params, spoken))
-    severity = SEVERITIES[spoken][problem.severity.value]
-    return WordedProblem(message=message.format_map(params), remedy=remedy.format_map(params), severity=severity)
+    say = translator(lang)
+    message, remedy = TEXTS.get(problem.code) or (problem.code, _UNKNOWN_REMEDY)
+    params = _readable(dict(problem.params), say)
+    return WordedProblem(
+        message=say(message, **params),
+        remedy=say(remedy, **params),
+        severity=say(_SEVERITIES[problem.severity.value]),
+    )
 
 
 def describe_field(path: str, kind: KindSchema | None, lang: str) -> str:
@@ -66,7 +65,7 @@ def describe_field(path: str, kind: KindSchema | None, lang: str) -> str:
         return ""
     if path.startswith("body"):
         section = kind.section(path.partition(".")[2]) if kind else None
-        return section.label(lang) if section else BODY[_spoken(lang)]
+        return section.label(lang) if section else translator(lang).gettext("Text")
     labels: list[str] = []
     parts = path.split(".")
     for index, part in enumerate(parts):
@@ -79,21 +78,10 @@ def describe_field(path: str, kind: KindSchema | None, lang: str) -> str:
     return words if words == path else f"{words} ({path})"
 
 
-def counted(records: int, errors: int, warnings: int, lang: str) -> str:
-    """Return the last line of a report."""
-    return COUNTED[_spoken(lang)].format(records=records, errors=errors, warnings=warnings)
-
-
-def _spoken(lang: str) -> str:
-    return "de" if lang.partition("-")[0] == "de" else "en"
-
-
-def _readable(params: Mapping[str, str], lang: str) -> dict[str, str]:
-    known = dict(params)
-    if "shape" in known:
-        shapes = SHAPES[lang]
-        known["shape"] = shapes.get(known["shape"], "") if known["shape"] else ""
-        known["shape"] = known["shape"] or shapes[""].format_map(_Params(known))
-    if "expected" in known:
-        known["expected"] = TYPES[lang].get(known["expected"], known["expected"])
-    return known
+def _readable(params: dict[str, str], say: Translator) -> dict[str, str]:
+    """Put the names of shapes and types of values into words."""
+    if "shape" in params:
+        params["shape"] = say(SHAPES.get(params["shape"], SHAPES[""]), **params)
+    if "expected" in params:
+        params["expected"] = say(TYPES.get(params["expected"], params["expected"]))
+    return params
