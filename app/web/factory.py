@@ -18,7 +18,7 @@ from app.web.compare import page as compare
 from app.web.contributing import git_door as git
 from app.web.contributing import routes as contribute_routes
 from app.web.curating import routes as curate_routes
-from app.web.identity import routes as identity_routes
+from app.web.identity import account, back_channel_logout, invitations, people, sign_in
 from app.web.identity.oidc import registry
 from app.web.memo import goal_check
 from app.web.memo import page as memo
@@ -32,6 +32,7 @@ from app.web.pages import lists as topics
 from app.web.records import held as foreign
 from app.web.records import permanent
 from app.web.records import readable as records
+from app.web.responses import questions, respond
 from app.web.reuse import products
 from app.web.search import page as search
 from app.web.shell import (
@@ -79,9 +80,15 @@ BLUEPRINTS = (
     network.blueprint,
     moderation.blueprint,
     git.blueprint,
-    *identity_routes.BLUEPRINTS,
+    sign_in.blueprint,
+    back_channel_logout.blueprint,
+    account.blueprint,
+    invitations.blueprint,
+    people.blueprint,
     contribute_routes.blueprint,
     *curate_routes.BLUEPRINTS,
+    respond.blueprint,
+    questions.blueprint,
     health.blueprint,
 )
 PROGRAM = Path(__file__).resolve().parent.parent

@@ -17,6 +17,7 @@ from app.web.shell import errors as typed
 from app.web.shell.wording import _
 
 blueprint = Blueprint("contribute", __name__, url_prefix="/beitragen")
+blueprint.before_request(caching.keep_private)
 
 WITH_FILES = frozenset({"contribute.save_step", "contribute.read_document_file"})
 """Where files are sent; everywhere else the site's usual limit holds."""
@@ -34,11 +35,6 @@ def _allow_files(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     if endpoint in WITH_FILES:
         request.max_content_length = FILE_LIMIT + _ROOM
         request.max_form_memory_size = _MOST_TEXT
-
-
-@blueprint.before_request
-def _private() -> None:
-    caching.keep_private()
 
 
 @blueprint.errorhandler(DraftTooLarge)

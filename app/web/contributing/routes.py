@@ -4,35 +4,9 @@
 
 from __future__ import annotations
 
-from app.web.contributing import (
-    attachments as attaching,
-)
-from app.web.contributing import (
-    merge as newer,
-)
-from app.web.contributing import (
-    preview as previewing,
-)
-from app.web.contributing import (
-    report as documents,
-)
-from app.web.contributing import (
-    send as sending,
-)
-from app.web.contributing import (
-    stale_draft as meanwhile,
-)
-from app.web.contributing import (
-    start as again,
-)
-from app.web.contributing import (
-    start as starting,
-)
-from app.web.contributing import (
-    step as editing,
-)
+from app.web.contributing import attachments, merge, preview, report, send, stale_draft, start, step
 from app.web.contributing.blueprint import blueprint
 
-VIEWS = (starting, again, documents, editing, attaching, previewing, newer, meanwhile, sending)
+VIEWS = (start, report, step, attachments, preview, merge, stale_draft, send)
 
 __all__ = ["VIEWS", "blueprint"]

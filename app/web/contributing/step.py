@@ -40,7 +40,7 @@ from app.web.contributing.merge import newer_version
 from app.web.contributing.report import unplaced
 from app.web.contributing.stale_draft import meanwhile
 from app.web.contributing.step_input import SEEN, Disputed, marks, receive, typed, wanted
-from app.web.shell.access import services
+from app.web.shell.choices import choices
 from app.web.shell.current import requires
 from app.web.shell.language import current_language
 from app.web.shell.shown import Link
@@ -197,7 +197,7 @@ def _page(
         basis=manuscript.basis,
         bases=[(OWN_WORD, _("your own statement")), *((item.value, item.label) for item in source_options(shown))],
         unsourced=manuscript.unsourced,
-        licences=[(choice.value, choice.label(current_language())) for choice in services().schemas.choices("license")],
+        licences=choices("license"),
         unplaced=unplaced(manuscript),
         newer=newer_version(manuscript),
         meanwhile=meanwhile(manuscript),

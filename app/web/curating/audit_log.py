@@ -13,8 +13,8 @@ from flask import Blueprint, render_template, request, url_for
 from app.identity import Action
 from app.review.audit_log import AuditEvent
 from app.review.model.submission import Via
-from app.web.curating.changes import names_of
 from app.web.curating.words import way_words
+from app.web.identity.words import names_of
 from app.web.shell import caching
 from app.web.shell.access import services
 from app.web.shell.current import requires

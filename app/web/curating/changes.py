@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,14 +12,12 @@ from app.content.checks.wording import describe_field
 from app.content.difference import ChangeKind, FieldDifference, RecordDifference, compare
 from app.content.record import Record
 from app.content.schema import KindSchema
-from app.review.by_git.mirror import is_on_forge
 from app.review.model.proposal import ProposalView, Remark
 from app.review.proposals.history import ComparedTexts
 from app.web.curating.words import remark_words
+from app.web.identity.words import names_of
 from app.web.records.difference import in_words, value_text
-from app.web.shell.access import services
 from app.web.shell.language import current_language
-from app.web.shell.wording import _
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,16 +105,6 @@ def shown_remarks(remarks: Sequence[Remark]) -> Mapping[str, tuple[ShownRemark, 
         )
         found[remark.field] = (*found.get(remark.field, ()), shown)
     return found
-
-
-def names_of(ids: Iterable[str]) -> Mapping[str, str]:
-    """Return the names to show for ids of people, also of those who have gone, and of the site itself ("")."""
-    wanted = set(ids)
-    known = services().identity.people.names(wanted - {""})
-    gone, nameless = _("an account that was deleted"), _("without a name")
-    named = {one: known[one] or nameless if one in known else gone for one in wanted}
-    elsewhere = dict.fromkeys(filter(is_on_forge, wanted), _("somebody without an account here"))
-    return {**named, "": _("the site"), **elsewhere}
 
 
 def _difference(before: Record | None, after: Record | None, kind: KindSchema) -> RecordDifference | None:

@@ -21,6 +21,7 @@ from app.web.shell.language import current_language
 from app.web.shell.routing import record_address
 
 blueprint = Blueprint("notices", __name__, url_prefix="/nachrichten")
+blueprint.before_request(caching.keep_private)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +34,6 @@ class NoticeLine:
     href: str
     at: datetime
     read: bool
-
-
-@blueprint.before_request
-def _private() -> None:
-    caching.keep_private()
 
 
 @blueprint.get("")

@@ -23,7 +23,7 @@ from app.review.model.submission import Conflicted
 from app.review.model.workflow import Step, is_seconded, needs_two, steps_from
 from app.review.subject import ProposedChange
 from app.web.contributing.findings import FieldFinding, findings
-from app.web.curating.changes import ProposalChanges, ShownRemark, changes_of, names_of, shown_remarks
+from app.web.curating.changes import ProposalChanges, ShownRemark, changes_of, shown_remarks
 from app.web.curating.queue import blueprint
 from app.web.curating.words import (
     GivenBack,
@@ -36,6 +36,7 @@ from app.web.curating.words import (
     waiting_words,
     way_words,
 )
+from app.web.identity.words import names_of
 from app.web.records.files import FilePlaces
 from app.web.records.markdown import render_text
 from app.web.records.text import RecordInWords, record_in_words

@@ -20,22 +20,18 @@ from app.review.subject import subject_of_record
 from app.web.contributing.draft_editor import notation
 from app.web.shell import caching
 from app.web.shell.access import services
+from app.web.shell.choices import choices, with_none_chosen
 from app.web.shell.current import allowed, current_person, requires, signed_in
 from app.web.shell.errors import status_of, stopped_words
-from app.web.shell.language import current_language
 from app.web.shell.routing import record_address
 from app.web.shell.wording import _
 
 blueprint = Blueprint("record_deeds", __name__, url_prefix="/<kind:kind>/<slug:slug>")
+blueprint.before_request(caching.keep_private)
 
 _LONGEST = 500
 _BACK = "/ueberfaellig"
 _SAID = "stimmt"
-
-
-@blueprint.before_request
-def _private() -> None:
-    caching.keep_private()
 
 
 @blueprint.post("/stimmt-noch")
@@ -69,7 +65,7 @@ def withdraw(kind: KindSchema, slug: str) -> Response:
     """Put a note in place of the record."""
     reason, note = request.form.get("grund", ""), request.form.get("hinweis", "").strip()
     successor = notation().reference(request.form.get("nachfolger", "").strip())
-    if reason not in dict(_reasons()) or len(note) > _LONGEST:
+    if reason not in dict(choices("withdrawn.reason")) or len(note) > _LONGEST:
         words = _("Please choose a reason, and keep the sentence below %(limit)s characters.", limit=_LONGEST)
         return _page(kind, slug, words, HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
@@ -103,11 +99,6 @@ def restore_address(entry: CatalogueEntry) -> str:
     return url_for("record_deeds.restore", kind=kind, slug=entry.slug)
 
 
-def _reasons() -> list[tuple[str, str]]:
-    choices = services().schemas.choices("withdrawn.reason")
-    return [(str(choice.value), choice.label(current_language())) for choice in choices]
-
-
 def _page(kind: KindSchema, slug: str, problem: str = "", status: HTTPStatus = HTTPStatus.OK) -> FlaskResponse:
     record = services().catalogue.record(services().catalogue.head_by_slug(kind.name, slug))
     allowed(Action.WITHDRAW, subject_of_record(record))
@@ -117,7 +108,7 @@ def _page(kind: KindSchema, slug: str, problem: str = "", status: HTTPStatus = H
         kind=kind,
         href=record_address(kind.name, slug),
         problem=problem,
-        reasons=[("", _("please choose")), *_reasons()],
+        reasons=with_none_chosen(choices("withdrawn.reason")),
         typed=request.form,
     )
     return make_response(text, status)

@@ -9,15 +9,17 @@ from werkzeug.wrappers import Response
 
 from app.errors import Invalid
 from app.identity import Action, may
+from app.identity.accounts import PROVIDER_COUNTS_FOR
 from app.identity.errors import AccessTokenInvalid, LastOperator, TooManyAccessTokens
 from app.identity.tokens import NewAccessToken
 from app.review.people import forget
-from app.web.identity.words import AccountPage, account_page
+from app.web.identity.words import add_filters, whom_to_ask
 from app.web.shell.access import services
 from app.web.shell.current import current_session, requires, signed_in
 from app.web.shell.wording import _
 
 blueprint = Blueprint("account", __name__)
+add_filters(blueprint)
 
 TOKEN_DAYS = (30, 90, 180, 365)
 
@@ -92,21 +94,24 @@ def deleted() -> str:
 
 
 def _page(made: NewAccessToken | None = None, error: str = "") -> str:
+    person, identity, current = signed_in(), services().identity, current_session()
     return render_template(
         "identity/account.html",
-        page=_shown(),
+        person=person,
+        email=identity.people.address(person.id),
+        whom=whom_to_ask(person),
+        grants=identity.grants.of(person.id),
+        sessions=identity.sessions.of(person.id),
+        here=current.id if current else "",
+        tokens=identity.tokens.of(person.id),
+        provider_days=PROVIDER_COUNTS_FOR.days,
         now=services().clock(),
         made=made,
         token_error=error,
-        may_propose=may(signed_in(), Action.PROPOSE),
+        may_propose=may(person, Action.PROPOSE),
         token_name=request.form.get("name", "") if error else "",
         token_days=[(str(days), _("%(days)s days", days=days)) for days in TOKEN_DAYS],
     )
-
-
-def _shown() -> AccountPage:
-    current = current_session()
-    return account_page(signed_in(), current.id if current else "", services().identity)
 
 
 def _days() -> int:

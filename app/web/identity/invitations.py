@@ -17,8 +17,6 @@ from app.identity.errors import InvitationInvalid
 from app.identity.models import Invitation
 from app.web.identity import role_form, town_form
 from app.web.identity.oidc.errors import SignInReason
-from app.web.identity.people_lists import invitation_lines
-from app.web.identity.words import organisation_link, role_words, town_words
 from app.web.shell import caching
 from app.web.shell.access import services
 from app.web.shell.current import current_person, requires, signed_in
@@ -72,10 +70,7 @@ def invitation() -> AnyResponse:
         return redirect(url_for("sign_in.choose", problem=str(SignInReason.INVITATION)), 303)
     page = render_template(
         "identity/invitation.html",
-        role=role_words(found.role),
-        organisation=organisation_link(found.organisation),
-        town=town_words(found.municipality),
-        expires_at=found.expires_at,
+        invitation=found,
         start=url_for("sign_in.start", provider=found.provider, einladung=secret, weiter=url_for("account.account")),
         person=current_person(),
     )
@@ -146,7 +141,8 @@ def _page(
     identity = services().identity
     return render_template(
         "identity/invitations.html",
-        invitations=invitation_lines(identity.invitations.listed()),
+        invitations=identity.invitations.listed(),
+        now=services().clock(),
         providers=[(provider.key, provider.label) for provider in identity.providers.for_guests()],
         form=form or role_form.read(type(request.form)()),
         town=town or town_form.of(None),

@@ -4,17 +4,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.identity import Action
+from app.identity import Action, Role, RoleKind, Scope
 from app.identity.errors import LastOperator
+from app.identity.models import AccountEvent, AuditEntry
 from app.web.identity import role_form, town_form
-from app.web.identity.people_lists import audit_lines, person_lines, person_page
+from app.web.identity.words import names_of, role_words
 from app.web.search.question import request_page
 from app.web.shell.access import services
 from app.web.shell.current import requires, signed_in
 from app.web.shell.paging import PAGE_SIZE, pager
+from app.web.shell.wording import _
 
 blueprint = Blueprint("people", __name__)
 
@@ -33,7 +37,7 @@ def people() -> str:
         text=text,
         total=total,
         page=page,
-        people=person_lines(found),
+        people=found,
         pager=pager(page, total, PAGE_SIZE, lambda n: url_for("people.people", suche=text or None, seite=n)),
     )
 
@@ -124,8 +128,7 @@ def sign_out(person_id: str) -> Response:
 @requires(Action.ADMINISTER)
 def audit() -> str:
     """Show the newest changes."""
-    entries = audit_lines(services().identity.audit.latest(SHOWN))
-    return render_template("identity/audit.html", entries=entries)
+    return render_template("identity/audit.html", **_changes())
 
 
 def _page(
@@ -134,11 +137,66 @@ def _page(
     town: town_form.TownForm | None = None,
     last_operator: bool = False,
 ) -> str:
-    page = person_page(person_id, SHOWN)
+    identity = services().identity
+    home, grants = identity.homes.of(person_id), identity.grants.of(person_id)
+    sessions = len(identity.sessions.of(person_id))
+    # Messages go to whoever has left as long as the provider's last word counts.
+    rests = any(each.from_provider and each.counts and each.role.kind is not RoleKind.READER for each in grants)
     return render_template(
         "identity/person.html",
-        page=page,
+        person=identity.people.get(person_id),
+        email=identity.people.address(person_id),
+        organisation_set_here=identity.organisations.set_here(person_id),
+        home=home,
+        grants=grants,
+        sessions=sessions,
+        is_anywhere=bool(sessions or identity.tokens.of(person_id) or rests),
         form=form or role_form.read(request.form),
-        town=town or town_form.of(page.home.municipality),
+        town=town or town_form.of(home.municipality),
         last_operator=last_operator,
+        **_changes(person_id),
     )
+
+
+def _changes(person_id: str | None = None) -> Mapping[str, object]:
+    """Return the newest changes, and the names of those who made them and whom they are about."""
+    entries = services().identity.audit.latest(SHOWN, person_id)
+    return {
+        "entries": entries,
+        "names": names_of(each for one in entries for each in (one.actor, one.person_id) if each),
+    }
+
+
+@blueprint.app_template_filter()
+def change_words(entry: AuditEntry) -> str:
+    """Return what was changed, with the role or the municipality that it was about."""
+    kind = entry.detail.get("role")
+    given = role_words(Role(kind=RoleKind(kind), scope=Scope.stored(entry.detail))) if kind else ""
+    detail = ", ".join(part for part in (given, _towns(entry)) if part)
+    return f"{_event(entry.event)}: {detail}" if detail else _event(entry.event)
+
+
+def _towns(entry: AuditEntry) -> str:
+    keys = [str(entry.detail[name]) for name in ("before", "ars") if name in entry.detail]
+    places = (services().places.get(key) for key in keys)
+    named = [f"{place.name} ({key})" if place else key for key, place in zip(keys, places, strict=True)]
+    return _("official key %(key)s", key=" → ".join(named)) if named else ""
+
+
+def _event(event: AccountEvent) -> str:
+    return {
+        AccountEvent.JOINED: _("signed in for the first time"),
+        AccountEvent.GRANTED: _("role given"),
+        AccountEvent.REVOKED: _("role taken away"),
+        AccountEvent.INVITED: _("invitation made"),
+        AccountEvent.INVITATION_USED: _("invitation used"),
+        AccountEvent.INVITATION_WITHDRAWN: _("invitation withdrawn"),
+        AccountEvent.MUNICIPALITY_SET: _("municipality entered"),
+        AccountEvent.MUNICIPALITY_REMOVED: _("municipality taken away"),
+        AccountEvent.MUNICIPALITY_RELEASED: _("municipality left to the sign-in"),
+        AccountEvent.ORGANISATION_RELEASED: _("organisation left to the sign-in"),
+        AccountEvent.DELETED: _("account deleted"),
+        AccountEvent.TOKEN_MADE: _("key for programs made"),
+        AccountEvent.TOKEN_REVOKED: _("key for programs taken away"),
+        AccountEvent.SIGNED_OUT_BY_OPERATOR: _("signed out everywhere by an operator"),
+    }[event]

@@ -13,7 +13,7 @@ from app.identity.municipality import Municipality, MunicipalityInvalid, Wrong
 from app.kickoff.places import Attribution, PlaceEntry
 from app.web.kickoff.places import LOOK_UP, attributions, details
 from app.web.shell.access import services
-from app.web.shell.language import current_language
+from app.web.shell.choices import choices, with_none_chosen
 from app.web.shell.wording import _
 
 NAME, STATE, KEY = "ort", "ort_land", "ars"
@@ -67,7 +67,8 @@ def read(form: MultiDict[str, str]) -> TownForm:
         name=name,
         state=state,
         key=key,
-        states=(("", _("please choose")), *_states()),
+        # "DE" stands for the whole country, which is no place of a municipality.
+        states=with_none_chosen(tuple(each for each in choices("state") if each[0] != "DE")),
         choices=found,
         attributions=attributions(),
         asks=asks,
@@ -126,9 +127,3 @@ def _chosen(name: str, number: str) -> PlaceEntry | None:
 def _found(name: str) -> tuple[PlaceEntry, ...]:
     found = services().places.find(name, MOST_LOOKED_AT)
     return tuple(entry for entry in found if not entry.is_part)[:MOST_CHOICES]
-
-
-def _states() -> list[tuple[str, str]]:
-    # "DE" stands for the whole country, which is no place of a municipality.
-    choices = (choice for choice in services().schemas.choices("state") if choice.value != "DE")
-    return [(str(choice.value), choice.label(current_language())) for choice in choices]

@@ -1,21 +1,19 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""People, roles and municipalities as pages show them."""
+"""People, roles and municipalities in the words of the page; most of it as filters of the templates."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from flask import Blueprint
+
 from app.identity import Municipality, Person, Role, RoleKind
-from app.identity.accounts import PROVIDER_COUNTS_FOR
-from app.identity.grants import Granted
-from app.identity.models import AccessToken, SignInSession
-from app.identity.providers.provider import Providers, ProviderUnknown
-from app.identity.service import IdentityService
-from app.web.pages.lists import VOCABULARY
+from app.identity.providers.provider import ProviderUnknown
+from app.review.by_git.mirror import is_on_forge
 from app.web.shell.access import services
-from app.web.shell.language import current_language
+from app.web.shell.choices import label, topics
 from app.web.shell.links import SiteLinks
 from app.web.shell.shown import Link
 from app.web.shell.site import mail_link
@@ -32,9 +30,15 @@ class WhomToAsk:
     phone: str
 
 
+def add_filters(blueprint: Blueprint) -> None:
+    """Let templates put people, roles and municipalities into words."""
+    for words in (town_words, role_words, organisation_link, provider_label):
+        blueprint.add_app_template_filter(words)
+
+
 def town_words(town: Municipality | None) -> str:
     """Return a municipality with its state, such as "Bad Belzig, Brandenburg"; "" for none."""
-    return f"{town.name}, {services().schemas.label('state', town.state, current_language())}" if town else ""
+    return f"{town.name}, {label('state', town.state)}" if town else ""
 
 
 def whom_to_ask(person: Person) -> WhomToAsk:
@@ -53,75 +57,6 @@ def whom_to_ask(person: Person) -> WhomToAsk:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionLine:
-    """One session of the reader: through which sign-in, and whether it is the one they are in."""
-
-    session: SignInSession
-    label: str
-    here: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GrantLine:
-    """One role in words; one from the organisation's sign-in cannot be taken away here, and may rest until the next."""
-
-    id: int
-    words: str
-    from_provider: bool
-    counts: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountPage:
-    """Everything that is stored about the reader."""
-
-    person: Person
-    email: str | None
-    organisation: Link | None
-    town: str
-    whom: WhomToAsk
-    grants: tuple[GrantLine, ...]
-    sessions: tuple[SessionLine, ...]
-    tokens: tuple[AccessToken, ...]
-    provider_days: int
-
-
-def account_page(person: Person, session_id: str, identity: IdentityService) -> AccountPage:
-    """Return the reader's page."""
-    return AccountPage(
-        person=person,
-        email=identity.people.address(person.id),
-        organisation=organisation_link(person.organisation),
-        town=town_words(person.municipality),
-        whom=whom_to_ask(person),
-        grants=grant_lines(identity.grants.of(person.id)),
-        sessions=tuple(
-            SessionLine(
-                session=each, label=provider_label(each.provider, identity.providers), here=each.id == session_id
-            )
-            for each in identity.sessions.of(person.id)
-        ),
-        tokens=identity.tokens.of(person.id),
-        provider_days=PROVIDER_COUNTS_FOR.days,
-    )
-
-
-def grant_lines(grants: Iterable[Granted]) -> tuple[GrantLine, ...]:
-    """Return roles in words."""
-    return tuple(
-        GrantLine(id=each.id, words=role_words(each.role), from_provider=each.from_provider, counts=each.counts)
-        for each in grants
-    )
-
-
-def role_words(role: Role) -> str:
-    """Return a role with its limits, such as "Redaktion (nur Hessen)"."""
-    kind = role_labels()[role.kind]
-    limits = [*_topics(role), *_states(role), *sorted(role.scope.organisations)]
-    return _("%(role)s (only %(limits)s)", role=kind, limits=", ".join(limits)) if limits else kind
-
-
 def role_labels() -> dict[RoleKind, str]:
     """Return the names of the roles."""
     return {
@@ -132,6 +67,18 @@ def role_labels() -> dict[RoleKind, str]:
     }
 
 
+def role_words(role: Role) -> str:
+    """Return a role with its limits, such as "Redaktion (nur Hessen)"."""
+    kind, scope = role_labels()[role.kind], role.scope
+    named = dict(topics())
+    limits = [
+        *sorted(named.get(topic, topic) for topic in scope.topics),
+        *sorted(label("state", state) for state in scope.states),
+        *sorted(scope.organisations),
+    ]
+    return _("%(role)s (only %(limits)s)", role=kind, limits=", ".join(limits)) if limits else kind
+
+
 def organisation_link(slug: str | None) -> Link | None:
     """Return an organisation's name, with its page where there is one."""
     if slug is None:
@@ -139,19 +86,19 @@ def organisation_link(slug: str | None) -> Link | None:
     return SiteLinks().record(f"organisation/{slug}") or Link(label=slug, href="")
 
 
-def provider_label(key: str, providers: Providers) -> str:
+def provider_label(key: str) -> str:
     """Return the name of the sign-in behind a session."""
     try:
-        return providers.get(key).label
+        return services().identity.providers.get(key).label
     except ProviderUnknown:
         return key
 
 
-def _topics(role: Role) -> list[str]:
-    vocabulary = services().vocabularies.get(VOCABULARY)
-    concepts = ((each, vocabulary.get(each) if vocabulary else None) for each in role.scope.topics)
-    return sorted(concept.label(current_language()) if concept else each for each, concept in concepts)
-
-
-def _states(role: Role) -> list[str]:
-    return sorted(services().schemas.label("state", each, current_language()) for each in role.scope.states)
+def names_of(ids: Iterable[str]) -> Mapping[str, str]:
+    """Return the names to show for ids of people, also of those who have gone, and of the site itself ("")."""
+    wanted = set(ids)
+    known = services().identity.people.names(wanted - {""})
+    gone, nameless = _("an account that was deleted"), _("without a name")
+    named = {one: known[one] or nameless if one in known else gone for one in wanted}
+    elsewhere = dict.fromkeys(filter(is_on_forge, wanted), _("somebody without an account here"))
+    return {**named, "": _("the site"), **elsewhere}

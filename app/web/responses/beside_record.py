@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from flask import url_for
@@ -14,17 +15,27 @@ from app.catalogue import CatalogueEntry
 from app.content.record import Record
 from app.identity import Action, Person, may
 from app.review.queue import Freshness, QueueItem, freshness
+from app.review.responses.response import Response, ResponseCount
 from app.review.subject import subject_of_record
 from app.web.curating.words import state_words
 from app.web.records.lessons import ANCHOR
 from app.web.records.outcome import in_a_sentence
-from app.web.responses.groups import ResponseGroup, count_words, response_groups
 from app.web.responses.questions import AnswersShown, answers
 from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.current import current_person
+from app.web.shell.nodes import node_name, node_title
 from app.web.shell.shown import Link
 from app.web.shell.wording import _, ngettext
+
+SHOWN = 5
+"""Responses of one site that are shown at once; others are folded."""
+FOLDED = 45
+"""Responses of one site that can be unfolded; of more only the number is told, so that nobody fills a page."""
+SITES = 10
+"""Sites whose responses are shown; of the others only the number is told."""
+NAMED = 3
+"""Sites that are named with their share of the count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +53,17 @@ class ReaderActions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ResponseGroup:
+    """The responses on the word of one site, which `source` names ("" where all are this site's own)."""
+
+    source: str
+    lines: tuple[Response, ...]
+    folded: tuple[Response, ...]
+    more: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BesideRecord:
     """Everything around a record that is no part of its text."""
 
@@ -51,6 +73,7 @@ class BesideRecord:
     lessons: Mapping[str, str]
     lesson_links: Mapping[str, str]
     responses: tuple[ResponseGroup, ...]
+    moderates_network: bool
     deeds: ReaderActions | None
     answers: AnswersShown | None = None
 
@@ -77,7 +100,8 @@ def beside_record(record: Record, entry: CatalogueEntry) -> BesideRecord | None:
             for lesson in record.lessons
             if deeds and deeds.respond
         },
-        responses=response_groups(responses.of(record.id, origin=entry.origin), person),
+        responses=response_groups(responses.of(record.id, origin=entry.origin)),
+        moderates_network=may(person, Action.MODERATE),
         deeds=deeds,
         answers=answers(record),
     )
@@ -139,3 +163,61 @@ def _proposal(item: QueueItem) -> Link:
     remarks = ngettext("%(num)s open remark", "%(num)s open remarks", item.open_remarks) if item.open_remarks else ""
     words = ", ".join(part for part in (state_words(item.proposal.state), remarks) if part)
     return Link(label=words, href=url_for("proposals.proposal", proposal_id=item.proposal.id))
+
+
+def count_words(count: ResponseCount) -> str:
+    """Return how many municipalities said what, and on whose word; "" where none said anything."""
+    parts = [
+        ngettext("%(num)s municipality uses it too", "%(num)s municipalities use it too", count.reuses)
+        if count.reuses
+        else "",
+        ngettext("%(num)s confirms it", "%(num)s confirm it", count.confirms) if count.confirms else "",
+        ngettext("it was different with %(num)s", "it was different with %(num)s", count.contradicts)
+        if count.contradicts
+        else "",
+    ]
+    said = " · ".join(part for part in parts if part)
+    shares = "; ".join(_shares(count))
+    return _("%(said)s (of these %(shares)s)", said=said, shares=shares) if said and shares else said
+
+
+def _shares(count: ResponseCount) -> Iterator[str]:
+    for origin, number in count.elsewhere[:NAMED]:
+        yield _("%(count)s according to %(site)s", count=number, site=node_name(origin))
+    rest = count.elsewhere[NAMED:]
+    if rest:
+        yield ngettext(
+            "%(count)s according to %(num)s other site",
+            "%(count)s according to %(num)s other sites",
+            len(rest),
+            count=sum(number for _origin, number in rest),
+        )
+
+
+def response_groups(found: Iterable[Response]) -> tuple[ResponseGroup, ...]:
+    """Return responses by site, this one's first, then by the newest; few of each, because anybody can run a site."""
+    ordered = sorted(found, key=lambda one: one.origin)
+    by_site = [tuple(group) for _origin, group in groupby(ordered, key=lambda one: one.origin)]
+    by_site.sort(key=lambda group: group[0].at, reverse=True)
+    by_site.sort(key=lambda group: bool(group[0].origin))
+    foreign = any(group[0].origin for group in by_site)
+    groups = tuple(_group(group, foreign=foreign) for group in by_site[:SITES])
+    hidden = sum(len(group) for group in by_site[SITES:])
+    return (*groups, _rest(hidden, len(by_site) - SITES)) if hidden else groups
+
+
+def _group(found: tuple[Response, ...], *, foreign: bool) -> ResponseGroup:
+    origin, more = found[0].origin, len(found[SHOWN + FOLDED :])
+    return ResponseGroup(
+        source=_("According to %(site)s", site=node_title(origin)) if foreign else "",
+        lines=found[:SHOWN],
+        folded=found[SHOWN : SHOWN + FOLDED],
+        more=ngettext("and %(num)s more response", "and %(num)s more responses", more) if more else "",
+        own=not origin,
+    )
+
+
+def _rest(number: int, sites: int) -> ResponseGroup:
+    more = ngettext("%(num)s response", "%(num)s responses", number)
+    source = ngettext("According to %(num)s other site", "According to %(num)s other sites", sites)
+    return ResponseGroup(source=source, lines=(), folded=(), more=more, own=False)

@@ -23,12 +23,11 @@ from app.review.model.proposal import Proposal
 from app.review.model.submission import Submission, WrittenText
 from app.search.port import SearchResult
 from app.web.contributing.findings import findings
-from app.web.pages.lists import VOCABULARY
 from app.web.search.question import find, shown_hits
 from app.web.shell import caching
 from app.web.shell.access import services
+from app.web.shell.choices import topics, with_none_chosen
 from app.web.shell.current import requires, signed_in
-from app.web.shell.language import current_language
 from app.web.shell.links import SiteLinks
 from app.web.shell.shown import Link
 from app.web.shell.wording import _
@@ -85,15 +84,11 @@ def _naming(record: Record) -> SearchResult | None:
 
 
 blueprint = Blueprint("questions", __name__)
+blueprint.before_request(caching.keep_private)
 
 KIND, ANSWER = "question", "case-study"
 KEY = "vorgang"
 """Hidden field that tells a form that was sent twice from the next question."""
-
-
-@blueprint.before_request
-def _private() -> None:
-    caching.keep_private()
 
 
 @blueprint.get("/frage-stellen")
@@ -108,7 +103,7 @@ def ask() -> FlaskResponse:
 def send() -> Response:
     """Send a question for review, like any record."""
     question, topic = request.form.get("frage", "").strip(), request.form.get("thema", "")
-    if not question or topic not in dict(_topics()):
+    if not question or topic not in dict(topics()):
         return _page(request.form, _("Please write the question and choose a field of action."))
     front: dict[str, JsonValue] = {"title": question, "summary": question, "topics": [topic]}
     text = WrittenText(front=front, sections={"situation": request.form.get("lage", "").strip()})
@@ -144,12 +139,8 @@ def _key() -> str | None:
     return json.dumps([request.form.get(name, "").strip() for name in (KEY, "frage", "thema", "lage")])
 
 
-def _topics() -> list[tuple[str, str]]:
-    vocabulary = services().vocabularies.get(VOCABULARY)
-    return [(concept.id, concept.label(current_language())) for concept in vocabulary.concepts] if vocabulary else []
-
-
 def _page(typed: Mapping[str, str], problem: str = "") -> FlaskResponse:
-    topics = [("", _("please choose")), *_topics()]
-    text = render_template("responses/ask.html", typed=typed, key_name=KEY, problem=problem, topics=topics)
+    text = render_template(
+        "responses/ask.html", typed=typed, key_name=KEY, problem=problem, topics=with_none_chosen(topics())
+    )
     return make_response(text, HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK)

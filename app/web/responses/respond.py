@@ -28,9 +28,9 @@ from app.review.responses.response import Response as Known
 from app.web.contributing.findings import findings
 from app.web.identity.words import town_words, whom_to_ask
 from app.web.records.lessons import ANCHOR
-from app.web.responses.groups import relation_words
 from app.web.shell import caching, errors
 from app.web.shell.access import services
+from app.web.shell.choices import choices
 from app.web.shell.current import current_person, requires, signed_in
 from app.web.shell.errors import status_of, stopped_words
 from app.web.shell.nodes import node_name
@@ -38,15 +38,11 @@ from app.web.shell.routing import page_address, record_address
 from app.web.shell.wording import _
 
 blueprint = Blueprint("responses", __name__)
+blueprint.before_request(caching.keep_private)
 
 HERE = "/rueckmeldung/<kind:kind>/<slug:slug>"
 ELSEWHERE = "/r/<origin:origin>/<record_id:record_id>/rueckmeldung"
 _SAID = "rueckmeldungen"
-
-
-@blueprint.before_request
-def _private() -> None:
-    caching.keep_private()
 
 
 @blueprint.errorhandler(NotAllowed)
@@ -242,7 +238,7 @@ def _page(
         problem=problem,
         typed=typed,
         version=typed.get("fassung") or record.digest,
-        relations=[(relation.value, relation_words(relation)) for relation in Relation],
+        relations=choices("relation"),
         town=town_words(signed_in().municipality),
         retract=url_for("responses.retract", slug=known.slug) if known else "",
     )

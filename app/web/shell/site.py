@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 from flask import Flask, current_app, request, url_for
 
 from app.web.shell.access import services
+from app.web.shell.choices import label
 from app.web.shell.language import Language, address_in, current_language, lang_of
 from app.web.shell.menu import AccountMenu, account_menu
 from app.web.shell.shown import Link
@@ -41,7 +42,7 @@ class Site:
 
 def register(app: Flask) -> None:
     """Give every template of `app` the frame as `site`."""
-    app.jinja_env.globals.update(current_language=current_language, lang_of=lang_of)
+    app.jinja_env.globals.update(current_language=current_language, lang_of=lang_of, label=label)
     app.context_processor(lambda: {"site": site()})
 
 

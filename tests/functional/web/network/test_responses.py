@@ -17,7 +17,7 @@ from app.review.model.submission import Submission, WrittenText
 from app.review.notices.notice import NoticeKind
 from app.review.responses.response import Reaction, Relation
 from app.review.text.composition import sections_of
-from app.web.responses.groups import FOLDED, SHOWN
+from app.web.responses.beside_record import FOLDED, SHOWN
 from tests.functional.web.network.conftest import read, text_of
 from tests.netnodes.answering import response
 from tests.netnodes.filled import BENCH, OWN, WARNING, Filled

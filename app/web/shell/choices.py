@@ -1,0 +1,35 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What forms offer to choose from: values with their names in the reader's language."""
+
+from __future__ import annotations
+
+from app.web.shell.access import services
+from app.web.shell.language import current_language
+from app.web.shell.wording import _
+
+TOPICS = "topics"
+"""The vocabulary of the fields of action."""
+
+Choices = tuple[tuple[str, str], ...]
+
+
+def label(name: str, value: str) -> str:
+    """Return a value in words, as the schemas put it under this name, such as "state"."""
+    return services().schemas.label(name, value, current_language())
+
+
+def topics() -> Choices:
+    """Return the fields of action, none on a node without that vocabulary."""
+    vocabulary = services().vocabularies.get(TOPICS)
+    return tuple((each.id, each.label(current_language())) for each in vocabulary.concepts) if vocabulary else ()
+
+
+def choices(name: str) -> Choices:
+    """Return the values that the schemas know under this name, such as "state"."""
+    return tuple((str(each.value), each.label(current_language())) for each in services().schemas.choices(name))
+
+
+def with_none_chosen(offered: Choices) -> Choices:
+    """Return them behind an entry that asks to choose one."""
+    return (("", _("please choose")), *offered)
