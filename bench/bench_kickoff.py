@@ -84,7 +84,7 @@ def _search(services: Services, text: str) -> None:
 
 def _page(services: Services, text: str, situation: Situation) -> None:
     found = services.kickoff.search(SearchQuery(text=text), situation)
-    services.kickoff.lessons([one.hit for one in found.hits], situation)
+    services.kickoff.lessons(found.hits, situation)
 
 
 def _milliseconds(work: Callable[[], None]) -> float:

@@ -15,7 +15,7 @@ from app.content.record import Record
 from app.kickoff.situation import Situation
 from app.reuse.obtaining import Answer, Verdict
 from app.reuse.place import Place
-from app.search.port import Hit
+from app.search.port import SearchHit
 
 
 class HitRecords:
@@ -25,7 +25,7 @@ class HitRecords:
         """Read through `catalogue`."""
         self._catalogue = catalogue
 
-    def entry(self, hit: Hit) -> CatalogueEntry | None:
+    def entry(self, hit: SearchHit) -> CatalogueEntry | None:
         """Return the visible version of a hit; None when it was withdrawn after the search."""
         return self._catalogue.visible().get(hit.id, hit.origin)
 
@@ -33,7 +33,7 @@ class HitRecords:
         """Return the visible version of the record `ref` ("solution/<slug>" or a global name), or None."""
         return self._catalogue.named(ref)
 
-    def read_ahead(self, hits: Iterable[Hit]) -> None:
+    def read_ahead(self, hits: Iterable[SearchHit]) -> None:
         """Read the records of several hits together, so that `record` then has them at once."""
         visible = self._catalogue.visible()
         entries = (visible.get(hit.id, hit.origin) for hit in hits)
@@ -98,12 +98,12 @@ class Offers:
         self._records = records
         self._obtaining = obtaining
 
-    def of(self, hit: Hit, situation: Situation) -> tuple[Offer, ...]:
+    def of(self, hit: SearchHit, situation: Situation) -> tuple[Offer, ...]:
         """Return the solutions of a hit; the answer is given where the asker named a place or asked for it."""
         found = (self._offer(entry, situation) for entry in self._solutions(hit))
         return tuple(offer for offer in found if offer is not None)
 
-    def excluded(self, hit: Hit, situation: Situation) -> bool:
+    def excluded(self, hit: SearchHit, situation: Situation) -> bool:
         """Tell whether a limit rules this hit out: a solution that is known to be closed or out of reach.
 
         Cases and concepts stay, because what others learned with closed software is worth knowing all the same;
@@ -116,7 +116,7 @@ class Offers:
         entry = self._records.entry(hit) if situation.obtainable_only else None
         return entry is not None and _out_of_reach(self._answer(entry, situation))
 
-    def _solutions(self, hit: Hit) -> Iterator[CatalogueEntry]:
+    def _solutions(self, hit: SearchHit) -> Iterator[CatalogueEntry]:
         entry = self._records.entry(hit)
         if hit.kind == SOLUTION:
             yield from (entry,) if entry else ()
@@ -151,7 +151,7 @@ def used_solutions(record: Record) -> tuple[str, ...]:
     return tuple(dict.fromkeys(record.refer(one.target) for one in record.relations if one.rel == _USES))
 
 
-def openness_of(hit: Hit) -> Openness:
+def openness_of(hit: SearchHit) -> Openness:
     """Return the openness of a solution among the hits."""
     return _OF_FIELD.get(next(iter(hit.facets.get(OPENNESS, ())), ""), Openness.UNKNOWN)
 

@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from app.content.record import SIZE_CLASSES
+from app.kickoff.offers import Offer, Openness
 from app.kickoff.situation import SLIDER_MAX, Situation
 from app.search.document import PLACE_KIND, SIZE_CLASS, STATE
-from app.search.port import Hit, Reason
+from app.search.port import Reason, SearchHit
 
 COOPERATION = "zusammenarbeit"
 
@@ -54,14 +55,14 @@ class Likeness:
         return self.points / self.possible if self.possible else 0.0
 
 
-def likeness(situation: Situation, hit: Hit) -> Likeness:
+def likeness(situation: Situation, hit: SearchHit) -> Likeness:
     """Compare what the asker said with the facets of a hit; how a record turned out plays no part."""
     reasons = tuple(_reasons(situation, hit))
     points = sum(POINTS[LikenessCode(reason.code)] for reason in reasons)
     return Likeness(points=points, possible=_possible(situation), reasons=reasons)
 
 
-def _reasons(situation: Situation, hit: Hit) -> Iterator[Reason]:
+def _reasons(situation: Situation, hit: SearchHit) -> Iterator[Reason]:
     yield from _size(situation.own_size_class, hit.facets.get(SIZE_CLASS, ()))
     place = situation.place
     if place and place.state and place.state in hit.facets.get(STATE, ()):
@@ -101,23 +102,35 @@ def _possible(situation: Situation) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RankedHit:
-    """A hit with its likeness. `position` is its place in the order of the search alone, from 1."""
+class Fit:
+    """What a hit is to an asker. `position` is its place in the order of the search alone, from 1.
 
-    hit: Hit
-    likeness: Likeness
+    `offers` are the solutions to reuse. `openness` is None for a hit without any reference to software, such as a
+    concept, and where the asker sets no store by it.
+    """
+
     position: int
+    likeness: Likeness
+    offers: tuple[Offer, ...] = ()
+    openness: Openness | None = None
 
 
-def compared(hits: Sequence[Hit], situation: Situation, first: int = 1) -> tuple[RankedHit, ...]:
+def fit_of(hit: SearchHit) -> Fit:
+    """Return what a hit of `KickoffService` is to the asker."""
+    if not isinstance(hit.fit, Fit):
+        raise TypeError(f"{hit.uid} was not compared with a situation")
+    return hit.fit
+
+
+def compared(hits: Sequence[SearchHit], situation: Situation, first: int = 1) -> tuple[SearchHit, ...]:
     """Return the hits in their order, each compared with the situation; `first` is the position of the first."""
     return tuple(
-        RankedHit(hit=hit, likeness=likeness(situation, hit), position=position)
+        replace(hit, fit=Fit(position=position, likeness=likeness(situation, hit)))
         for position, hit in enumerate(hits, first)
     )
 
 
-def rank(hits: Sequence[Hit], situation: Situation) -> tuple[RankedHit, ...]:
+def rank(hits: Sequence[SearchHit], situation: Situation) -> tuple[SearchHit, ...]:
     """Return the first hits of a search, best first, in a new order.
 
     A hit counts as its score in relation to the best one, plus up to as much again for full likeness at full
@@ -126,9 +139,9 @@ def rank(hits: Sequence[Hit], situation: Situation) -> tuple[RankedHit, ...]:
     best = max((hit.score for hit in hits), default=0.0)
     strength = situation.slider / SLIDER_MAX
 
-    def value(ranked: RankedHit) -> float:
+    def value(hit: SearchHit) -> float:
         # Without words all scores are 0: then likeness alone decides among equally fitting hits.
-        relevance = ranked.hit.score / best if best > 0 else 1.0
-        return relevance * (1 + strength * ranked.likeness.share)
+        relevance = hit.score / best if best > 0 else 1.0
+        return relevance * (1 + strength * fit_of(hit).likeness.share)
 
     return tuple(sorted(compared(hits, situation), key=value, reverse=True))

@@ -91,12 +91,13 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
-    """One found record. `uid` is unique over nodes, `lessons` are ids of its two best lessons.
+class SearchHit:
+    """One found record, from the engine to the page. `uid` is unique over nodes, `lessons` its two best by their ids.
 
     `terms` are the analysed terms the query matched by; a `Highlighter` marks them in any
     text of the record. `facets` are the record's values by facet key. Titles and texts are
-    read from the catalogue, never from the index.
+    read from the catalogue, never from the index. `fit` is what `app.kickoff` finds out for
+    an asker (see `fit_of` there); the search carries it without looking into it.
     """
 
     uid: str
@@ -109,6 +110,7 @@ class Hit:
     lessons: tuple[str, ...] = ()
     terms: frozenset[str] = frozenset()
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=_nothing)
+    fit: object = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,16 +135,21 @@ class SearchResult:
     """The answer to a query. `relaxed`: not all words were found together, so any may match.
 
     `expanded` are the words that the vocabulary added; `suggestion` is a whole query text
-    that would find more; `took_ms` is the time spent inside the engine.
+    that would find more; `took_ms` is the time spent inside the engine. Where an asker sets
+    a limit ("open source only"), the first `examined` hits are checked: `left_out` of them are
+    known not to fit, `unexamined` more were found, and `total` counts those that remain.
     """
 
     total: int
-    hits: tuple[Hit, ...]
+    hits: tuple[SearchHit, ...]
     facets: tuple[Facet, ...]
     suggestion: str | None = None
     relaxed: bool = False
     expanded: tuple[str, ...] = ()
     took_ms: float = 0.0
+    left_out: int = 0
+    examined: int = 0
+    unexamined: int = 0
 
 
 class Cursor(NamedTuple):
@@ -204,7 +211,7 @@ class SearchIndex(Protocol):
         """Answer a query from the newest committed state."""
         ...
 
-    def similar(self, like: SimilarTo, limit: int) -> tuple[Hit, ...]:
+    def similar(self, like: SimilarTo, limit: int) -> tuple[SearchHit, ...]:
         """The records nearest to `like`, itself left out, best first."""
         ...
 

@@ -21,7 +21,7 @@ from app.search.derived import DerivedFacets, NoFacets, narrowed, widened
 from app.search.document import ORIGIN, facet_keys, to_document, uid_of
 from app.search.engine import ConceptSource, Engine, open_engine
 from app.search.highlight import Highlighter
-from app.search.port import Cursor, Hit, IndexDocument, Progress, SearchQuery, SearchResult, SimilarTo
+from app.search.port import Cursor, IndexDocument, Progress, SearchHit, SearchQuery, SearchResult, SimilarTo
 
 
 class Disagreement(StrEnum):
@@ -104,7 +104,7 @@ class SearchService:
         """Queries that go on from what was typed, best first."""
         return self._engine().index.suggest(prefix, limit)
 
-    def similar(self, record: Record, limit: int) -> tuple[Hit, ...]:
+    def similar(self, record: Record, limit: int) -> tuple[SearchHit, ...]:
         """The records most like this one, itself left out."""
         text = " ".join([record.title, record.summary, *record.keywords])
         like = SimilarTo(id=record.id, text=text, facets={"thema": record.topics})

@@ -13,7 +13,7 @@ import structlog
 
 from app.search.analysis.analyser import GermanAnalyser, fingerprint
 from app.search.plan import QueryPlan, QueryPlanner
-from app.search.port import Cursor, Hit, IndexDocument, Progress, SearchQuery, SearchResult, SimilarTo, Sort
+from app.search.port import Cursor, IndexDocument, Progress, SearchHit, SearchQuery, SearchResult, SimilarTo, Sort
 from app.search.terms import DocumentAnalyser
 from app.search.whoosh_engine import guesses as suggesting
 from app.search.whoosh_engine import likeness
@@ -62,7 +62,7 @@ class WhooshIndex:
             took_ms=(time.perf_counter() - started) * 1000,
         )
 
-    def similar(self, like: SimilarTo, limit: int) -> tuple[Hit, ...]:
+    def similar(self, like: SimilarTo, limit: int) -> tuple[SearchHit, ...]:
         """The records nearest to `like`, itself left out, best first."""
         return likeness.similar(self._snapshot(), self._analyser, like, limit)
 
@@ -144,7 +144,7 @@ class WhooshIndex:
         return done
 
 
-def _page(snapshot: Snapshot, query: SearchQuery, matches: Matches, bits: int) -> tuple[Hit, ...]:
+def _page(snapshot: Snapshot, query: SearchQuery, matches: Matches, bits: int) -> tuple[SearchHit, ...]:
     size = min(max(1, query.size), MOST_PER_PAGE)
     start = (max(1, query.page) - 1) * size
     if start >= MOST_HITS:
@@ -164,11 +164,11 @@ def _ordered(
     return shown, all_scores(snapshot, matches, bits_of(shown, len(snapshot.heads)))
 
 
-def _hit(snapshot: Snapshot, document: int, matches: Matches, points: float) -> Hit:
+def _hit(snapshot: Snapshot, document: int, matches: Matches, points: float) -> SearchHit:
     head = snapshot.head(document)
     places = snapshot.places(document)
     having = [found for found in matches.groups if found.has(document)]
-    return Hit(
+    return SearchHit(
         uid=head.uid,
         id=head.id,
         origin=head.origin,

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from app.search.analysis.analyser import GermanAnalyser
 from app.search.analysis.words import clean
-from app.search.port import Hit, Reason, ReasonCode, SimilarTo
+from app.search.port import Reason, ReasonCode, SearchHit, SimilarTo
 from app.search.whoosh_engine.snapshot import Snapshot
 
 TELLING_TERMS = 25
@@ -20,7 +20,7 @@ FACET_SHARE = 0.25
 """A shared topic is worth a quarter of the best agreement in words."""
 
 
-def similar(snapshot: Snapshot, analyser: GermanAnalyser, like: SimilarTo, limit: int) -> tuple[Hit, ...]:
+def similar(snapshot: Snapshot, analyser: GermanAnalyser, like: SimilarTo, limit: int) -> tuple[SearchHit, ...]:
     """Neighbours that share at least two telling terms, or a term and a value of the given facets."""
     scores, shared = _scores(snapshot, analyser, like.text)
     unit = FACET_SHARE * max(scores.values(), default=1.0)
@@ -63,9 +63,9 @@ def _common_values(snapshot: Snapshot, wanted: Mapping[str, tuple[str, ...]]) ->
     return found
 
 
-def _hit(snapshot: Snapshot, document: int, score: float, common: tuple[str, ...]) -> Hit:
+def _hit(snapshot: Snapshot, document: int, score: float, common: tuple[str, ...]) -> SearchHit:
     head = snapshot.head(document)
-    return Hit(
+    return SearchHit(
         uid=head.uid,
         id=head.id,
         origin=head.origin,

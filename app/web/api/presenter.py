@@ -11,7 +11,7 @@ from urllib.parse import quote
 if TYPE_CHECKING:
     from app.catalogue import CatalogueEntry, CatalogueService
     from app.content.record import Record
-    from app.search.port import Hit, SearchResult
+    from app.search.port import SearchHit, SearchResult
     from app.web.shell.routing import Addresses
 
 Json = dict[str, Any]
@@ -83,7 +83,7 @@ class Presenter:
             "url": self.addresses.version(entry.id, entry.ver),
         }
 
-    def hit(self, hit: Hit) -> Json:
+    def hit(self, hit: SearchHit) -> Json:
         """One hit with its reasons and its best lessons."""
         record = self.catalogue.record(self.catalogue.head(hit.id, hit.origin))
         lessons = [lesson for name in hit.lessons if (lesson := record.lesson(name))]
@@ -110,7 +110,7 @@ class Presenter:
             ],
         }
 
-    def _addresses_of(self, hit: Hit) -> tuple[str, str]:
+    def _addresses_of(self, hit: SearchHit) -> tuple[str, str]:
         if hit.origin:
             return self.addresses.held(hit.id, hit.origin), self.addresses.at_home(hit.id, hit.origin)
         return self.addresses.page(hit.kind, hit.slug), self.addresses.permanent(hit.id)

@@ -12,9 +12,8 @@ from flask import request
 
 from app.catalogue import CatalogueEntry
 from app.kickoff.offers import Openness
-from app.kickoff.ranking import LikenessCode
-from app.kickoff.service import KickoffHit
-from app.search.port import Hit
+from app.kickoff.ranking import Fit, LikenessCode, fit_of
+from app.search.port import SearchHit
 from app.web.kickoff.selection import (
     Parameters,
     Selection,
@@ -44,15 +43,15 @@ WORDS: Mapping[str, Callable[[Params], str]] = {
 }
 
 
-def likeness_in_words(found: KickoffHit, place: int) -> tuple[str, ...]:
+def likeness_in_words(hit: SearchHit, place: int) -> tuple[str, ...]:
     """Return the reasons; `place` is where the hit stands now, from 1: where that is another one, both are told."""
-    return tuple(_each(found, place))
+    return tuple(_each(fit_of(hit), place))
 
 
-def _each(found: KickoffHit, place: int) -> Iterator[str]:
-    yield from (WORDS[reason.code](reason.params) for reason in found.reasons if reason.code in WORDS)
-    if found.reasons and found.position != place:
-        yield _("without your situation at place %(number)s", number=found.position)
+def _each(fit: Fit, place: int) -> Iterator[str]:
+    yield from (WORDS[reason.code](reason.params) for reason in fit.likeness.reasons if reason.code in WORDS)
+    if fit.likeness.reasons and fit.position != place:
+        yield _("without your situation at place %(number)s", number=fit.position)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,13 +75,13 @@ class Found:
     obtainable: tuple[ObtainableLine, ...]
 
 
-def shown(hits: Sequence[KickoffHit], question: Question, kickoff: Kickoff, *, first: int) -> Iterator[Found]:
+def shown(hits: Sequence[SearchHit], question: Question, kickoff: Kickoff, *, first: int) -> Iterator[Found]:
     """Yield the hits of a page whose first one stands at place `first`; one that was withdrawn is left out."""
     carried = [] if kickoff.is_empty else question.parameters
-    read_ahead([found.hit for found in hits])
-    for place, found in enumerate(hits, first):
-        for hit in shown_hits((found.hit,)):
-            yield _found(found, _carrying(hit, carried, likeness_in_words(found, place)), question, kickoff)
+    read_ahead(hits)
+    for place, hit in enumerate(hits, first):
+        for worded in shown_hits((hit,)):
+            yield _found(hit, _carrying(worded, carried, likeness_in_words(hit, place)), question, kickoff)
 
 
 def choosing(record: str, selection: Selection, address: str, parameters: Parameters) -> Choosing:
@@ -100,22 +99,22 @@ def choosing(record: str, selection: Selection, address: str, parameters: Parame
     )
 
 
-def anchor_of(hit: Hit) -> str:
+def anchor_of(hit: SearchHit) -> str:
     """Return the id of a hit on its page."""
     return "treffer-" + re.sub(r"[^0-9a-z]+", "-", hit.uid.lower()).strip("-")
 
 
-def _found(found: KickoffHit, hit: ShownHit, question: Question, kickoff: Kickoff) -> Found:
+def _found(hit: SearchHit, worded: ShownHit, question: Question, kickoff: Kickoff) -> Found:
     return Found(
-        hit=hit,
-        anchor=anchor_of(found.hit),
-        choosing=_choosing(found.hit, question, kickoff),
-        openness=_openness(found),
-        obtainable=obtainable_lines(found),
+        hit=worded,
+        anchor=anchor_of(hit),
+        choosing=_choosing(hit, question, kickoff),
+        openness=_openness(fit_of(hit)),
+        obtainable=obtainable_lines(hit),
     )
 
 
-def _choosing(hit: Hit, question: Question, kickoff: Kickoff) -> Choosing:
+def _choosing(hit: SearchHit, question: Question, kickoff: Kickoff) -> Choosing:
     selection = kickoff.selection
     chosen = set(selection.parameters())
     others = [pair for pair in question.parameters if pair not in chosen]
@@ -128,15 +127,15 @@ def _carrying(hit: ShownHit, parameters: Parameters, reasons: tuple[str, ...]) -
     return replace(hit, href=kickoff_address(hit.href, parameters), lessons=lessons, reasons=(*hit.reasons, *reasons))
 
 
-def _openness(found: KickoffHit) -> str:
-    if found.openness is None:
+def _openness(fit: Fit) -> str:
+    if fit.openness is None:
         return ""
     return {
         Openness.OPEN: _("The source code is open."),
         Openness.PARTLY: _("The source code is open in part."),
         Openness.CLOSED: _("The source code is not open; what others learned with it is worth knowing all the same."),
         Openness.UNKNOWN: _("Whether the source code is open is not known here."),
-    }[found.openness]
+    }[fit.openness]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.kickoff.lessons import FoundLesson, LessonArea, PhaseLessons
-from app.kickoff.service import KickoffHit
+from app.search.port import SearchHit
 from app.web.kickoff.selection import Parameters, kickoff_address
 from app.web.kickoff.situation import Kickoff, label
 from app.web.records.lessons import ANCHOR
@@ -50,11 +50,11 @@ class Learned:
     more: tuple[Area, ...]
 
 
-def learned(hits: Iterable[KickoffHit], kickoff: Kickoff, parameters: Parameters) -> Learned | None:
+def learned(hits: Iterable[SearchHit], kickoff: Kickoff, parameters: Parameters) -> Learned | None:
     """Return the lessons of these hits; None where there are none or where nothing is said about the asker."""
     if kickoff.situation.is_empty:
         return None
-    found = services().kickoff.lessons([one.hit for one in hits], kickoff.situation)
+    found = services().kickoff.lessons(tuple(hits), kickoff.situation)
     areas = tuple(_area(area, parameters) for area in found.areas)
     if not areas:
         return None

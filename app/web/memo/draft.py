@@ -28,12 +28,11 @@ from app.kickoff.memo import (
 )
 from app.kickoff.memo.memo import NodeState
 from app.kickoff.memo.pinning import origin_of
-from app.kickoff.service import KickoffHit
 from app.kickoff.situation import Situation
 from app.reuse.facets import ANSWERS, BUILDS_ON, PRODUCT
 from app.reuse.place import Place
 from app.search.document import ORIGIN
-from app.search.port import SearchQuery
+from app.search.port import SearchHit, SearchQuery
 from app.web.kickoff import situation as memberships
 from app.web.kickoff.selection import Selection
 from app.web.kickoff.situation import read_kickoff
@@ -108,11 +107,11 @@ def _other(origin: str, contact: Contact) -> NodeAsked:
     )
 
 
-def _seen(hits: tuple[KickoffHit, ...]) -> Iterator[SeenHit]:
+def _seen(hits: tuple[SearchHit, ...]) -> Iterator[SeenHit]:
     node = services()
     for one in hits:
         try:
-            entry = node.catalogue.head(one.hit.id, one.hit.origin)
+            entry = node.catalogue.head(one.id, one.origin)
             record = node.catalogue.record(entry)
         except (RecordNotFound, RecordWithdrawn, InvalidRecord):
             # It was withdrawn between the search and now, so nobody gets to see it.

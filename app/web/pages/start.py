@@ -9,7 +9,7 @@ from collections.abc import Callable
 from flask import Blueprint, render_template, url_for
 
 from app.identity import Action, may
-from app.search.port import Hit, SearchResult
+from app.search.port import SearchHit, SearchResult
 from app.web.kickoff.bar import small_places
 from app.web.search.question import facet_words, find, shown_hits
 from app.web.shell.current import current_person
@@ -43,7 +43,7 @@ def home() -> str:
     )
 
 
-def _with_one_that_stopped(newest: tuple[Hit, ...]) -> tuple[Hit, ...]:
+def _with_one_that_stopped(newest: tuple[SearchHit, ...]) -> tuple[SearchHit, ...]:
     """Return the newest records; what failed teaches as much, so one that stopped is always among them."""
     stopped = find(size=NEWEST, ergebnis="stopped").hits
     if not stopped or {hit.uid for hit in stopped} & {hit.uid for hit in newest}:

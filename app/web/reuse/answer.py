@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from app.content.schema import SchemaSet
 from app.kickoff.offers import SOLUTION
-from app.kickoff.service import KickoffHit
+from app.kickoff.ranking import fit_of
 from app.reuse import Answer, Ask, Chain, Party, PartyKind, Step, StepState, Verdict
+from app.search.port import SearchHit
 from app.web.records.fields import Links
 from app.web.shell import formats
 from app.web.shell.access import services
@@ -282,11 +283,11 @@ def names() -> Names:
     return Names(schemas=services().schemas, lang=current_language(), links=SiteLinks(), node=node_name)
 
 
-def obtainable_lines(found: KickoffHit) -> tuple[ObtainableLine, ...]:
+def obtainable_lines(hit: SearchHit) -> tuple[ObtainableLine, ...]:
     """Return one line for each solution that a hit offers; none where the asker named no place."""
-    itself = found.hit.kind == SOLUTION
+    itself = hit.kind == SOLUTION
     return tuple(
         obtainable_line(offer.answer, names(), "" if itself else offer.title)
-        for offer in found.offers
+        for offer in fit_of(hit).offers
         if offer.answer is not None
     )

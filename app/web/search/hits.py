@@ -26,7 +26,7 @@ from app.web.shell.wording import _
 if TYPE_CHECKING:
     from app.catalogue import CatalogueEntry
     from app.catalogue.queries import Heads
-    from app.search.port import Hit
+    from app.search.port import SearchHit
 
 Params = Mapping[str, str]
 
@@ -201,7 +201,7 @@ def visible_card(record_id: str, origin: str) -> Card | None:
         return None
 
 
-def read_ahead(hits: Iterable[Hit]) -> None:
+def read_ahead(hits: Iterable[SearchHit]) -> None:
     """Read the records of a page of hits together, as far as their cards are not kept."""
     visible, kept = _visible(), _cards()
     entries = (visible.get(hit.id, hit.origin) for hit in hits)

@@ -12,10 +12,9 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.kickoff.service import KickoffResult
 from app.kickoff.situation import DEFAULT_SLIDER, Situation
 from app.kickoff.situation.parameters import NAMES, to_parameters
-from app.search.port import Facet, Sort
+from app.search.port import Facet, SearchResult, Sort
 from app.web.kickoff.bar import bar
 from app.web.kickoff.found import shown
 from app.web.kickoff.lessons import learned
@@ -87,13 +86,13 @@ FEW = 3
 MOST = 4
 
 
-def further(result: KickoffResult, question: Question) -> tuple[Link, ...]:
+def further(result: SearchResult, question: Question) -> tuple[Link, ...]:
     """Return the fields of action of a few hits, each as a search without words; nothing for more or no hits."""
     return tuple(_fields(result, question)) if question.text and 0 < result.total <= FEW else ()
 
 
-def _fields(result: KickoffResult, question: Question) -> Iterator[Link]:
-    topics = dict.fromkeys(topic for found in result.hits for topic in found.hit.facets.get(TOPIC, ()))
+def _fields(result: SearchResult, question: Question) -> Iterator[Link]:
+    topics = dict.fromkeys(topic for hit in result.hits for topic in hit.facets.get(TOPIC, ()))
     for topic in list(topics)[:MOST]:
         whole = replace(question, text="", page=1, sort="", filters={TOPIC: (topic,)})
         address = replace(whole, sort=whole.usual_sort).address_of_page(1)
@@ -108,7 +107,7 @@ class LeftOutByLimits:
     without_limits: str
 
 
-def left_out(result: KickoffResult, question: Question, kickoff: Kickoff) -> LeftOutByLimits | None:
+def left_out(result: SearchResult, question: Question, kickoff: Kickoff) -> LeftOutByLimits | None:
     """Return what is to be told; None where nothing was left out and everything examined."""
     sentences = tuple(_sentences(result, kickoff.situation))
     if not sentences:
@@ -118,7 +117,7 @@ def left_out(result: KickoffResult, question: Question, kickoff: Kickoff) -> Lef
     return LeftOutByLimits(sentences=sentences, without_limits=question.address_carrying(carried))
 
 
-def _sentences(result: KickoffResult, situation: Situation) -> Iterator[str]:
+def _sentences(result: SearchResult, situation: Situation) -> Iterator[str]:
     if result.left_out:
         yield _reason(result.left_out, situation)
     if result.unexamined:
@@ -194,7 +193,7 @@ def _page(*, starting: bool) -> str | BaseResponse:
         chosen=filters.chosen(),
         pager=pager(question.page, result.total, SIZE, question.address_of_page),
         sorts=_sorts(question),
-        suggestion=_suggestion(question, result.search.suggestion),
+        suggestion=_suggestion(question, result.suggestion),
     )
 
 

@@ -11,8 +11,7 @@ from urllib.parse import urlencode
 
 from flask import request, url_for
 
-from app.kickoff.service import KickoffResult
-from app.search.port import Hit, SearchQuery, SearchResult, Sort
+from app.search.port import SearchHit, SearchQuery, SearchResult, Sort
 from app.web.kickoff.situation import Kickoff
 from app.web.search.facets import FacetWords, Filters
 from app.web.search.hits import ShownHit, read_ahead, reasons_in_words, shown_hit, visible_card
@@ -145,14 +144,14 @@ def find(*, page: int = 1, size: int = 20, sort: Sort = Sort.NEWEST, **filters: 
     return services().search.search(query)
 
 
-def shown_hits(hits: Sequence[Hit]) -> tuple[ShownHit, ...]:
+def shown_hits(hits: Sequence[SearchHit]) -> tuple[ShownHit, ...]:
     """Return hits in words, read from the catalogue; one that has left it in between is left out."""
     if len(hits) > 1:
         read_ahead(hits)
     return tuple(shown for hit in hits if (shown := _shown(hit)) is not None)
 
 
-def _shown(hit: Hit) -> ShownHit | None:
+def _shown(hit: SearchHit) -> ShownHit | None:
     found = visible_card(hit.id, hit.origin)
     if found is None:
         return None
@@ -179,7 +178,7 @@ def question_of(args: MultiDict[str, str], kickoff: Kickoff) -> Question:
     return read_question(args, kickoff.parameters(), ranked=kickoff.reorders)
 
 
-def answer(question: Question, kickoff: Kickoff, *, size: int = SIZE) -> KickoffResult:
+def answer(question: Question, kickoff: Kickoff, *, size: int = SIZE) -> SearchResult:
     """Return one page of what answers the question for this asker."""
     query = SearchQuery(
         text=question.text,

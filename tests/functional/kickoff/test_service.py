@@ -12,24 +12,24 @@ import pytest
 from app.bootstrap import Services
 from app.content.record import Record
 from app.kickoff.offers import Openness
-from app.kickoff.ranking import POINTS, LikenessCode
-from app.kickoff.service import KickoffHit, KickoffService
+from app.kickoff.ranking import POINTS, LikenessCode, fit_of
+from app.kickoff.service import KickoffService
 from app.kickoff.situation import SMALL_PLACES, Situation
 from app.reuse import Verdict
 from app.reuse.place import Place
-from app.search.port import Hit, SearchQuery, Sort
+from app.search.port import SearchHit, SearchQuery, Sort
 
 DISTRICT = Place(name="Musterkreis", state="HE", kind="district", population=90_000)
 ASKER = Situation(place=DISTRICT, phase="idea", months=12)
 QUESTIONS = ("", "Rufbus", "Datenplattform", "Wie warnen wir vor Starkregen?", "App für das Dorf", "Beteiligung")
 
 
-def record_of(services: Services, hit: Hit) -> Record:
+def record_of(services: Services, hit: SearchHit) -> Record:
     return services.catalogue.record(services.catalogue.head(hit.id, hit.origin))
 
 
-def refs(hits: tuple[KickoffHit, ...]) -> list[str]:
-    return [f"{one.hit.kind}/{one.hit.slug}" for one in hits]
+def refs(hits: tuple[SearchHit, ...]) -> list[str]:
+    return [f"{one.kind}/{one.slug}" for one in hits]
 
 
 def plain(services: Services, query: SearchQuery) -> list[str]:
@@ -64,7 +64,7 @@ def test_pages_go_on_beyond_the_hits_that_are_ranked_anew(seeded: Services, size
     assert len(shown) == len(set(shown)) == total
     ranked_anew = 20 // size * size
     assert shown[ranked_anew:] == plain(seeded, SearchQuery(size=100))[ranked_anew:]
-    assert [one.position for one in pages[-1].hits][-1] == total
+    assert [fit_of(one).position for one in pages[-1].hits][-1] == total
 
 
 def test_says_how_many_hits_were_not_checked_against_a_limit(seeded: Services) -> None:
@@ -98,8 +98,8 @@ def test_a_like_place_moves_up_and_says_why(seeded: Services) -> None:
 def test_every_reason_is_true_of_the_record(seeded: Services, text: str) -> None:
     for situation in (ASKER, SMALL_PLACES, Situation(cooperation="inter_municipal")):
         for one in seeded.kickoff.search(SearchQuery(text=text, size=50), situation).hits:
-            record = record_of(seeded, one.hit)
-            for reason in one.reasons:
+            record = record_of(seeded, one)
+            for reason in fit_of(one).likeness.reasons:
                 assert holds(LikenessCode(reason.code), reason.params, record), (record.ref, reason)
 
 
@@ -117,21 +117,21 @@ def holds(code: LikenessCode, params: Mapping[str, str], record: Record) -> bool
 @pytest.mark.parametrize("text", ["On-Demand-Verkehr", "Dorf App", "Bürgerbus auf Abruf", ""])
 def test_only_greater_likeness_overtakes_a_stopped_attempt(seeded: Services, text: str) -> None:
     shown = seeded.kickoff.search(SearchQuery(text=text, size=50), ASKER).hits
-    stopped = [place for place, one in enumerate(shown) if "stopped" in one.hit.facets.get("ergebnis", ())]
+    stopped = [place for place, one in enumerate(shown) if "stopped" in one.facets.get("ergebnis", ())]
     assert stopped
     for place in stopped:
-        overtaken_by = [one for one in shown[:place] if one.position > shown[place].position]
+        overtaken_by = [one for one in shown[:place] if fit_of(one).position > fit_of(shown[place]).position]
         assert all(points(one) > points(shown[place]) for one in overtaken_by)
 
 
-def points(hit: KickoffHit) -> int:
-    return sum(POINTS[LikenessCode(reason.code)] for reason in hit.reasons)
+def points(hit: SearchHit) -> int:
+    return sum(POINTS[LikenessCode(reason.code)] for reason in fit_of(hit).likeness.reasons)
 
 
 def test_the_topic_narrows_the_search(seeded: Services) -> None:
     found = seeded.kickoff.search(SearchQuery(size=50), Situation(topic="mobility"))
     assert 0 < found.total < len(seeded.catalogue.heads())
-    assert all("mobility" in record_of(seeded, one.hit).topics for one in found.hits)
+    assert all("mobility" in record_of(seeded, one).topics for one in found.hits)
 
 
 def test_open_source_only_leaves_out_what_is_known_to_be_closed_and_nothing_else(seeded: Services) -> None:
@@ -152,13 +152,12 @@ def test_open_source_only_leaves_out_what_is_known_to_be_closed_and_nothing_else
 
 def test_openness_of_a_case_comes_from_the_solutions_it_used_and_unknown_is_shown(seeded: Services) -> None:
     found = seeded.kickoff.search(SearchQuery(size=100), Situation(open_source_only=True))
-    openness = dict(zip(refs(found.hits), (one.openness for one in found.hits), strict=True))
+    openness = dict(zip(refs(found.hits), (fit_of(one).openness for one in found.hits), strict=True))
     assert openness["case-study/herrenberg-stadtnavi"] is Openness.OPEN
     assert openness["case-study/fulda-starkregenfruehalarm"] is Openness.UNKNOWN
     assert openness["concept/leadership-und-ziele"] is None
-    assert [offer.ref for offer in next(o for o in found.hits if o.hit.slug == "herrenberg-stadtnavi").offers] == [
-        "solution/herrenberg-stadtnavi-loesung"
-    ]
+    case = next(one for one in found.hits if one.slug == "herrenberg-stadtnavi")
+    assert [offer.ref for offer in fit_of(case).offers] == ["solution/herrenberg-stadtnavi-loesung"]
 
 
 def test_obtainable_only_leaves_out_nothing_but_a_known_no(seeded: Services) -> None:
@@ -172,7 +171,7 @@ def test_obtainable_only_leaves_out_nothing_but_a_known_no(seeded: Services) -> 
 
 
 def test_lessons_for_the_coming_phase_come_first(seeded: Services) -> None:
-    hits = [one.hit for one in seeded.kickoff.search(SearchQuery(text="Rufbus"), ASKER).hits]
+    hits = seeded.kickoff.search(SearchQuery(text="Rufbus"), ASKER).hits
     lessons = seeded.kickoff.lessons(hits, ASKER)
     assert lessons.phase == "concept"
     assert lessons.areas

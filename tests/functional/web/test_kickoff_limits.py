@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from flask import Flask, request
 
-from app.kickoff.service import KickoffResult
 from app.search.port import SearchResult
 from app.web.kickoff.situation import read_kickoff
 from app.web.search.page import LeftOutByLimits, left_out
@@ -15,8 +14,7 @@ from app.web.search.question import question_of
 def told(app: Flask, address: str, left: int, unexamined: int = 0) -> LeftOutByLimits | None:
     with app.test_request_context(address):
         kickoff = read_kickoff(request.args)
-        found = SearchResult(total=9, hits=(), facets=())
-        result = KickoffResult(hits=(), total=2, search=found, left_out=left, examined=9, unexamined=unexamined)
+        result = SearchResult(hits=(), total=2, facets=(), left_out=left, examined=9, unexamined=unexamined)
         return left_out(result, question_of(request.args, kickoff), kickoff)
 
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
@@ -13,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.content.record import SIZE_CLASSES
-from app.kickoff.ranking import LikenessCode, likeness, rank
+from app.kickoff.ranking import LikenessCode, fit_of, likeness, rank
 from app.kickoff.situation import Situation
 from app.reuse.place import Place
-from app.search.port import Hit
+from app.search.port import SearchHit
 
 STATES = ("HE", "BY", "NW")
 KINDS = ("district", "town", "municipality")
@@ -24,8 +25,8 @@ COOPERATIONS = ("single", "district", "inter_municipal")
 POPULATION = {"lt5k": 4_000, "5-20k": 9_000, "20-50k": 30_000, "50-100k": 90_000, "100-500k": 200_000, "gt500k": 10**6}
 
 
-def hit(number: int = 0, score: float = 1.0, **facets: tuple[str, ...]) -> Hit:
-    return Hit(
+def hit(number: int = 0, score: float = 1.0, **facets: tuple[str, ...]) -> SearchHit:
+    return SearchHit(
         uid=f"|{number}",
         id=str(number),
         origin="",
@@ -34,6 +35,10 @@ def hit(number: int = 0, score: float = 1.0, **facets: tuple[str, ...]) -> Hit:
         score=score,
         facets=facets,
     )
+
+
+def positions(ranked: Sequence[SearchHit]) -> list[int]:
+    return [fit_of(one).position for one in ranked]
 
 
 def some(values: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
@@ -71,38 +76,38 @@ situations = st.builds(
 
 
 @given(hits, situations)
-def test_slider_zero_leaves_the_order_alone(found: list[Hit], situation: Situation) -> None:
-    assert [one.hit for one in rank(found, replace(situation, slider=0))] == found
+def test_slider_zero_leaves_the_order_alone(found: list[SearchHit], situation: Situation) -> None:
+    assert [replace(one, fit=None) for one in rank(found, replace(situation, slider=0))] == found
 
 
 @given(hits, st.integers(0, 10))
-def test_an_empty_situation_leaves_the_order_alone(found: list[Hit], slider: int) -> None:
-    assert [one.hit for one in rank(found, Situation(slider=slider))] == found
+def test_an_empty_situation_leaves_the_order_alone(found: list[SearchHit], slider: int) -> None:
+    assert [replace(one, fit=None) for one in rank(found, Situation(slider=slider))] == found
 
 
 @given(hits, situations)
-def test_hits_of_equal_likeness_never_swap(found: list[Hit], situation: Situation) -> None:
+def test_hits_of_equal_likeness_never_swap(found: list[SearchHit], situation: Situation) -> None:
     ranked = rank(found, situation)
     for earlier, later in combinations(ranked, 2):
-        if earlier.likeness.points == later.likeness.points:
-            assert earlier.position < later.position
+        if fit_of(earlier).likeness.points == fit_of(later).likeness.points:
+            assert fit_of(earlier).position < fit_of(later).position
 
 
 @given(hits, situations)
-def test_nothing_is_lost_and_nothing_added(found: list[Hit], situation: Situation) -> None:
+def test_nothing_is_lost_and_nothing_added(found: list[SearchHit], situation: Situation) -> None:
     ranked = rank(found, situation)
-    assert sorted(one.position for one in ranked) == list(range(1, len(found) + 1))
-    assert all(found[one.position - 1] == one.hit for one in ranked)
+    assert sorted(positions(ranked)) == list(range(1, len(found) + 1))
+    assert all(found[fit_of(one).position - 1] == replace(one, fit=None) for one in ranked)
 
 
 @given(hits, situations)
-def test_every_reason_is_true_of_the_hit_and_of_the_asker(found: list[Hit], situation: Situation) -> None:
+def test_every_reason_is_true_of_the_hit_and_of_the_asker(found: list[SearchHit], situation: Situation) -> None:
     for one in rank(found, situation):
-        for reason in one.likeness.reasons:
-            _assert_true(LikenessCode(reason.code), dict(reason.params), one.hit, situation)
+        for reason in fit_of(one).likeness.reasons:
+            _assert_true(LikenessCode(reason.code), dict(reason.params), one, situation)
 
 
-def _assert_true(code: LikenessCode, params: dict[str, str], found: Hit, situation: Situation) -> None:
+def _assert_true(code: LikenessCode, params: dict[str, str], found: SearchHit, situation: Situation) -> None:
     if code is LikenessCode.SAME_SIZE_CLASS:
         assert params["size_class"] in found.facets["groesse"]
         assert params["size_class"] == situation.own_size_class
@@ -125,18 +130,22 @@ def _assert_true(code: LikenessCode, params: dict[str, str], found: Hit, situati
 
 
 @given(hits, situations, st.sampled_from(("success", "stopped", "no_effect")))
-def test_the_outcome_moves_nothing(found: list[Hit], situation: Situation, outcome: str) -> None:
+def test_the_outcome_moves_nothing(found: list[SearchHit], situation: Situation, outcome: str) -> None:
     failed = [replace(one, facets={**one.facets, "ergebnis": (outcome,), "phase": ("ended",)}) for one in found]
-    assert [one.position for one in rank(failed, situation)] == [one.position for one in rank(found, situation)]
+    assert [fit_of(one).position for one in rank(failed, situation)] == [
+        fit_of(one).position for one in rank(found, situation)
+    ]
 
 
 @given(hits, situations, st.integers(0, 9))
-def test_a_stronger_slider_never_ranks_the_more_alike_lower(found: list[Hit], situation: Situation, weak: int) -> None:
+def test_a_stronger_slider_never_ranks_the_more_alike_lower(
+    found: list[SearchHit], situation: Situation, weak: int
+) -> None:
     softly, strongly = (rank(found, replace(situation, slider=slider)) for slider in (weak, weak + 1))
-    place = {one.position: index for index, one in enumerate(strongly)}
+    place = {fit_of(one).position: index for index, one in enumerate(strongly)}
     for earlier, later in combinations(softly, 2):
-        if earlier.likeness.points > later.likeness.points:
-            assert place[earlier.position] < place[later.position]
+        if fit_of(earlier).likeness.points > fit_of(later).likeness.points:
+            assert place[fit_of(earlier).position] < place[fit_of(later).position]
 
 
 @pytest.mark.parametrize(
@@ -167,5 +176,5 @@ def test_a_neighbouring_size_counts_less_than_the_same() -> None:
 def test_full_likeness_at_full_slider_overtakes_a_somewhat_better_match() -> None:
     other, like = hit(0, 8.0, land=("BY",)), hit(1, 5.0, land=("HE",))
     asker = Situation(place=Place(state="HE", kind=""), slider=10)
-    assert [one.hit for one in rank([other, like], asker)] == [like, other]
-    assert [one.hit for one in rank([other, like], replace(asker, slider=1))] == [other, like]
+    assert [replace(one, fit=None) for one in rank([other, like], asker)] == [like, other]
+    assert [replace(one, fit=None) for one in rank([other, like], replace(asker, slider=1))] == [other, like]
