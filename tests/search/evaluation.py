@@ -16,6 +16,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 import yaml
@@ -27,12 +28,34 @@ Ranking = Callable[[str], Sequence[str]]
 """Returns the found records ("case-study/hof-landbus"), best first, for a question."""
 
 
+class Kind(StrEnum):
+    """What a question exercises."""
+
+    PLAIN = "plain"
+    SYNONYM = "synonym"
+    COMPOUND = "compound"
+    TYPO = "typo"
+    FAILURE = "failure"
+    QUESTION = "question"
+    COLLOQUIAL = "colloquial"
+    ENGLISH = "english"
+    NOTHING = "nothing"
+
+
+class Half(StrEnum):
+    """What a question may be used for: ranking is tuned on one half, the other one only measures."""
+
+    TUNE = "tune"
+    TEST = "test"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """A question with its graded answers; none means that nothing here answers it."""
 
     text: str
-    kind: str
+    kind: Kind
+    half: Half
     relevant: Mapping[str, int]
 
 
@@ -105,9 +128,12 @@ class Evaluation:
 
 
 def questions(path: Path = QUERIES) -> tuple[Question, ...]:
-    """Read the graded questions."""
+    """Read the graded questions; without a half they only measure. An unknown kind or half raises ValueError."""
     read = yaml.safe_load(path.read_text("utf-8"))["queries"]
-    return tuple(Question(text=one["q"], kind=one["kind"], relevant=one["relevant"]) for one in read)
+    return tuple(
+        Question(text=one["q"], kind=Kind(one["kind"]), half=Half(one.get("half", Half.TEST)), relevant=one["relevant"])
+        for one in read
+    )
 
 
 def evaluate(ranking: Ranking, asked: Sequence[Question]) -> Evaluation:
