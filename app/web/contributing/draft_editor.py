@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 from flask import url_for
 
 from app.catalogue import RecordNotFound, RecordWithdrawn
-from app.content.json_value import JsonValue
-from app.content.schema import KindSchema, SectionSpec
+from app.content.schema import KindSchema
 from app.identity import Person
 from app.review.model.draft import Draft, DraftContent
 from app.review.model.submission import Submission, WrittenText
@@ -23,8 +22,7 @@ from app.web.contributing.form.completion import Completion, by_municipality
 from app.web.contributing.form.controls import control_id
 from app.web.contributing.form.notation import Notation
 from app.web.contributing.form.reader import FormReader
-from app.web.contributing.form.steps import STEPS, Entry, name_of, steps_of
-from app.web.records.difference import value_text
+from app.web.contributing.form.steps import STEPS, name_of, steps_of
 from app.web.shell.access import services
 from app.web.shell.current import signed_in
 from app.web.shell.language import current_language
@@ -90,12 +88,6 @@ class DraftEditor:
 
     def _submission(self, text: WrittenText, files: Mapping[str, bytes] | None) -> Submission:
         return replace(submission_of(self.draft, files, self.person), text=text)
-
-    def in_words(self, entry: Entry, value: JsonValue) -> str:
-        """Return a value as plain text, for somebody who compares two of them."""
-        if isinstance(entry, SectionSpec) or value is None:
-            return str(value or "")
-        return value_text().text(entry, value)
 
     def files(self) -> dict[str, bytes]:
         """Return the attached files by name."""

@@ -1,130 +1,111 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Brings a draft together, field by field, with what others published while it was written."""
+"""„Abgleich“: two texts of one record, field by field, to choose from; here a draft and what others made meanwhile."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.catalogue import RecordNotFound, RecordWithdrawn
-from app.content.fields import entry_of
 from app.content.json_value import JsonValue
 from app.content.record import Record, StoredFile
+from app.content.schema import KindSchema
 from app.identity import Action
-from app.review.merging import (
-    FILE_PREFIX,
-    Merge,
-    RecordText,
-    bind_files,
-    bound_files,
-    merge,
-    release_files,
-    without_files,
-)
+from app.review.errors import RevisionOutdated
+from app.review.merging import FILE_PREFIX, RecordText, bind_files, bound_files, merge, release_files
 from app.review.model.draft import DraftFile
 from app.review.model.submission import ConflictedField
 from app.review.text.composition import sections_of
 from app.web.contributing.blueprint import blueprint
 from app.web.contributing.draft_editor import DraftEditor, opened
+from app.web.contributing.form.controls import control_id
+from app.web.records.difference import field_label, field_words
 from app.web.shell.access import services
 from app.web.shell.current import requires
 from app.web.shell.formats import byte_size
-from app.web.shell.language import current_language
 from app.web.shell.shown import Link
 from app.web.shell.wording import _
+
+STAMP = "stand"
+"""Hidden field that tells which text was shown: a choice is about that one, so for a newer one the page comes again."""
+MINE, THEIRS = "meine", "andere"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextSide:
-    """What one side says in a field, and where to see the files that the other side has not."""
+    """What one of two texts says in a field; `value` chooses it, `files` are those that the other side has not."""
 
+    value: str
+    label: str
     text: str
     files: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextChoice:
-    """A field that both sides changed, with what each of them says."""
+    """A field that both sides changed, and which side is chosen.
+
+    `base` says what both began from (None: not shown), `own` is a third text (None: none can be written here).
+    """
 
     key: str
     label: str
-    mine: TextSide
-    published: TextSide
+    sides: tuple[TextSide, TextSide]
+    chosen: str
+    base: str | None = None
+    own: str | None = None
+
+    @property
+    def anchor(self) -> str:
+        """Return the id of the field's element."""
+        return control_id(self.key)
 
 
-def choice(manuscript: DraftEditor, published: Record, conflict: ConflictedField) -> TextChoice:
-    """Return a field that the draft and the `published` record say differently."""
-    draft, kind = manuscript.draft, services().schemas.kind(published.kind)
-    mine, theirs = (_hashes(conflict.key, value) for value in (conflict.proposed, conflict.published))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Meeting:
+    """A draft and the text that others made meanwhile; `take` brings both together, with theirs in the named fields."""
 
-    def own(name: str) -> str:
-        return url_for("contribute.file", draft_id=draft.id, name=name)
-
-    def public(name: str) -> str:
-        return url_for("records.file", kind=kind, slug=published.slug, name=name)
-
-    return TextChoice(
-        key=conflict.key,
-        label=_label(manuscript, conflict.key),
-        mine=TextSide(
-            text=_words(manuscript, conflict.key, conflict.proposed),
-            files=tuple(_links(draft.files, mine - theirs, own)),
-        ),
-        published=TextSide(
-            text=_words(manuscript, conflict.key, conflict.published),
-            files=tuple(_links(published.files, theirs - mine, public)),
-        ),
-    )
+    stamp: str
+    choices: tuple[TextChoice, ...]
+    take: Callable[[set[str]], object]
 
 
-def worded(manuscript: DraftEditor, key: str, mine: JsonValue, other: JsonValue) -> TextChoice:
-    """Return a field that two unpublished texts say differently; of a file only its name is there to see."""
-    return TextChoice(
-        key=key,
-        label=_label(manuscript, key),
-        mine=TextSide(text=_words(manuscript, key, mine)),
-        published=TextSide(text=_words(manuscript, key, other)),
-    )
+@blueprint.get("/<draft_id>/abgleich")
+@requires(Action.PROPOSE)
+def compare(draft_id: str) -> Response | str:
+    """Show what both changed since the draft began and somebody else's change was published."""
+    return _show(draft_id, _with_published)
 
 
-def _hashes(key: str, value: JsonValue) -> frozenset[tuple[str, str]]:
-    """Return the files that a field holds, by name and hash."""
-    if key.startswith(FILE_PREFIX):
-        return frozenset({(key.removeprefix(FILE_PREFIX), str(value))} if value else ())
-    return frozenset(bound_files(value).items())
+@blueprint.post("/<draft_id>/abgleich")
+@requires(Action.PROPOSE)
+def decide(draft_id: str) -> Response:
+    """Bring both together by the author's choices; the draft then goes on from what is published."""
+    return _take(draft_id, _with_published, "contribute.compare")
 
 
-def _links(
-    files: Iterable[DraftFile | StoredFile], shown: frozenset[tuple[str, str]], address: Callable[[str], str]
-) -> Iterator[Link]:
-    for file in files:
-        if (file.name, file.sha256) in shown:
-            yield Link(label=f"{file.name} ({byte_size(file.size)})", href=address(file.name))
+@blueprint.get("/<draft_id>/stand")
+@requires(Action.PROPOSE)
+def meet_newest(draft_id: str) -> Response | str:
+    """Show what both changed since the draft began and somebody else improved the same proposal."""
+    return _show(draft_id, _with_newest)
 
 
-def _words(manuscript: DraftEditor, key: str, value: JsonValue) -> str:
-    if key.startswith(FILE_PREFIX):
-        # Of a file by itself nothing can be read; it is opened.
-        return ""
-    return manuscript.in_words(entry_of(manuscript.kind, key), without_files(value))
+@blueprint.post("/<draft_id>/stand")
+@requires(Action.PROPOSE)
+def take_newest(draft_id: str) -> Response:
+    """Bring both together by the author's choices; the draft then goes on from the newest text of the proposal."""
+    return _take(draft_id, _with_newest, "contribute.meet_newest")
 
 
-def _label(manuscript: DraftEditor, key: str) -> str:
-    if key.startswith(FILE_PREFIX):
-        return _("File %(name)s", name=key.removeprefix(FILE_PREFIX))
-    return entry_of(manuscript.kind, key).label(current_language())
-
-
-MINE = "meine"
-
-
-def newer_version(manuscript: DraftEditor) -> Record | None:
+def newer_version(editor: DraftEditor) -> Record | None:
     """Return what is published now where it is no longer what the draft was begun from."""
-    draft = manuscript.draft
+    draft = editor.draft
     if draft.slug is None or draft.base is None:
         return None
     try:
@@ -134,62 +115,112 @@ def newer_version(manuscript: DraftEditor) -> Record | None:
     return record if record.digest != draft.base else None
 
 
-@blueprint.get("/<draft_id>/abgleich")
-@requires(Action.PROPOSE)
-def compare(draft_id: str) -> Response | str:
-    """Show what both changed, to choose from."""
-    manuscript = opened(draft_id)
-    published = newer_version(manuscript)
-    if published is None:
+def _show(draft_id: str, find: Callable[[DraftEditor], _Meeting | None]) -> Response | str:
+    found = find(opened(draft_id))
+    if found is None:
         return redirect(url_for("contribute.resume", draft_id=draft_id), 303)
-    merged = _merged(manuscript, published)
+    is_published = find is _with_published
     return render_template(
         "contributing/merge.html",
-        manuscript=manuscript,
-        stamp=published.digest,
-        lead=_(
-            "While you were writing, somebody else's changes to this record were published. What only one of you"
-            " changed is kept."
-        ),
-        theirs=_("The published text"),
-        choices=tuple(choice(manuscript, published, conflict) for conflict in merged.conflicts),
+        draft_id=draft_id,
+        is_published=is_published,
+        stamp=found.stamp,
+        choices=found.choices,
     )
 
 
-@blueprint.post("/<draft_id>/abgleich")
-@requires(Action.PROPOSE)
-def decide(draft_id: str) -> Response:
-    """Bring both together by the author's choices; the draft then goes on from what is published."""
-    manuscript = opened(draft_id)
-    published = newer_version(manuscript)
-    # A choice is about the text that was shown; when it changed once more, the page comes again.
-    if published is not None and request.form.get("stand") == published.digest:
-        mine = {name for name, value in request.form.items() if value == MINE}
-        text = release_files(_merged(manuscript, published).decided(mine))
-        content = replace(manuscript.draft.content, front=text.front, sections=text.sections)
-        services().review.drafts.rebase(
-            manuscript.draft, manuscript.person, content, base=published.digest, files=text.files
-        )
-    return redirect(url_for("contribute.compare", draft_id=draft_id), 303)
+def _take(draft_id: str, find: Callable[[DraftEditor], _Meeting | None], endpoint: str) -> Response:
+    found = find(opened(draft_id))
+    if found is not None and request.form.get(STAMP) == found.stamp:
+        with suppress(RevisionOutdated):
+            found.take({name for name, value in request.form.items() if value == THEIRS})
+    return redirect(url_for(endpoint, draft_id=draft_id), 303)
 
 
-def _merged(manuscript: DraftEditor, published: Record) -> Merge:
-    base = _base(manuscript, published.id)
-    text = manuscript.text
-    mine = RecordText(front=text.front, sections=text.sections, files=_file_hashes(manuscript.draft.files))
-    return merge(_fields(base or published), _fields(published), bind_files(mine))
+def _with_published(editor: DraftEditor) -> _Meeting | None:
+    published = newer_version(editor)
+    if published is None:
+        return None
+    draft, text = editor.draft, editor.text
+    mine = RecordText(front=text.front, sections=text.sections, files=_hashes(draft.files))
+    merged = merge(_fields(_base(draft.base, published.id) or published), _fields(published), bind_files(mine))
+
+    def take(theirs: set[str]) -> None:
+        decided = release_files(merged.decided({conflict.key for conflict in merged.conflicts} - theirs))
+        content = replace(draft.content, front=decided.front, sections=decided.sections)
+        services().review.drafts.rebase(draft, editor.person, content, base=published.digest, files=decided.files)
+
+    def own(name: str) -> str:
+        return url_for("contribute.file", draft_id=draft.id, name=name)
+
+    def public(name: str) -> str:
+        return url_for("records.file", kind=editor.kind, slug=published.slug, name=name)
+
+    def choice(conflict: ConflictedField) -> TextChoice:
+        ours, theirs = (_held(conflict.key, value) for value in (conflict.proposed, conflict.published))
+        files = _links(draft.files, ours - theirs, own), _links(published.files, theirs - ours, public)
+        return _choice(editor.kind, conflict, _("The published text"), *files)
+
+    return _Meeting(stamp=published.digest, choices=tuple(choice(each) for each in merged.conflicts), take=take)
 
 
-def _base(manuscript: DraftEditor, record_id: str) -> Record | None:
+def _with_newest(editor: DraftEditor) -> _Meeting | None:
+    stale, draft = services().review.overtaken, editor.draft
+    status = stale.standing(draft)
+    if status is None or not status.must_meet:
+        return None
+    newest = status.round
+
+    def take(theirs: set[str]) -> None:
+        stale.catch_up(draft.id, editor.person, draft.version, newest=newest, theirs=theirs)
+
+    def choice(conflict: ConflictedField) -> TextChoice:
+        is_file = conflict.key.startswith(FILE_PREFIX)
+        mine = (Link(label=_("the file of your draft"), href=""),) if is_file and conflict.proposed else ()
+        other = (Link(label=_("the file of the newest text"), href=""),) if is_file and conflict.published else ()
+        return _choice(editor.kind, conflict, _("The newest text of the proposal"), mine, other)
+
+    conflicts = stale.meeting(draft, editor.person).conflicts
+    return _Meeting(stamp=str(newest), choices=tuple(choice(each) for each in conflicts), take=take)
+
+
+def _choice(
+    kind: KindSchema, conflict: ConflictedField, theirs: str, files: tuple[Link, ...], their_files: tuple[Link, ...]
+) -> TextChoice:
+    key, mine, other = conflict.key, conflict.proposed, conflict.published
+    sides = (
+        TextSide(value=MINE, label=_("Your text"), text=field_words(kind, key, mine), files=files),
+        TextSide(value=THEIRS, label=theirs, text=field_words(kind, key, other), files=their_files),
+    )
+    return TextChoice(key=key, label=field_label(kind, key), sides=sides, chosen=MINE)
+
+
+def _held(key: str, value: JsonValue) -> frozenset[tuple[str, str]]:
+    """Return the files that a field holds, by name and hash."""
+    if key.startswith(FILE_PREFIX):
+        return frozenset({(key.removeprefix(FILE_PREFIX), str(value))} if value else ())
+    return frozenset(bound_files(value).items())
+
+
+def _links(
+    files: Iterable[DraftFile | StoredFile], shown: frozenset[tuple[str, str]], address: Callable[[str], str]
+) -> tuple[Link, ...]:
+    return tuple(
+        Link(label=f"{file.name} ({byte_size(file.size)})", href=address(file.name))
+        for file in files
+        if (file.name, file.sha256) in shown
+    )
+
+
+def _base(digest: str | None, record_id: str) -> Record | None:
     catalogue = services().catalogue
-    found = catalogue.with_digest(manuscript.draft.base or "")
-    return next((catalogue.record(entry) for entry in found if entry.id == record_id), None)
+    return next((catalogue.record(one) for one in catalogue.with_digest(digest or "") if one.id == record_id), None)
 
 
 def _fields(record: Record) -> RecordText:
-    text = RecordText(front=record.data, sections=sections_of(record.body), files=_file_hashes(record.files))
+    text = RecordText(front=record.data, sections=sections_of(record.body), files=_hashes(record.files))
     return bind_files(text)
 
 
-def _file_hashes(files: Iterable[DraftFile | StoredFile]) -> dict[str, str]:
+def _hashes(files: Iterable[DraftFile | StoredFile]) -> dict[str, str]:
     return {file.name: file.sha256 for file in files}

@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-from app.web.contributing import attachments, merge, preview, report, send, stale_draft, start, step
+from app.web.contributing import attachments, merge, preview, report, send, start, step
 from app.web.contributing.blueprint import blueprint
 
-VIEWS = (start, report, step, attachments, preview, merge, stale_draft, send)
+VIEWS = (start, report, step, attachments, preview, merge, send)
 
 __all__ = ["VIEWS", "blueprint"]

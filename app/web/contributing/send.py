@@ -11,7 +11,7 @@ from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.identity import Action
-from app.review.errors import NothingChanged, RecordGone, RevisionOutdated
+from app.review.errors import NotAllowed, NothingChanged, RecordGone, RevisionOutdated
 from app.review.merging import RecordText
 from app.review.model.draft import Draft, DraftSavedElsewhere
 from app.review.model.proposal import Proposal
@@ -22,9 +22,9 @@ from app.web.contributing.draft_editor import DraftEditor, editor_of, opened, pr
 from app.web.contributing.findings import FieldFinding, findings
 from app.web.contributing.form.asked import asked_entries
 from app.web.contributing.form.steps import name_of
-from app.web.contributing.merge import TextChoice, newer_version, worded
-from app.web.contributing.stale_draft import meanwhile, on_its_own
+from app.web.contributing.merge import newer_version
 from app.web.contributing.step import CHECKED
+from app.web.records.difference import field_label, field_words
 from app.web.shell.access import services
 from app.web.shell.current import requires, signed_in
 from app.web.shell.language import current_language
@@ -59,7 +59,7 @@ def _sent(ready: DraftEditor) -> BaseResponse:
     try:
         outcome = services().review.proposals.submit_draft(draft.id, ready.person, draft.version)
     except StepRefused:
-        words = on_its_own(ready)
+        words = _on_its_own(ready)
         return make_response(_page(opened(draft.id), problem=words), HTTPStatus.CONFLICT)
     except (NothingChanged, RecordGone, RevisionOutdated) as error:
         return make_response(_page(ready, problem=_refusal(error)), HTTPStatus.CONFLICT)
@@ -101,13 +101,18 @@ def _stale(mine: DraftEditor, current: Draft) -> BaseResponse:
     return make_response(_page(now, problem=words, elsewhere=_differences(mine, now)), HTTPStatus.CONFLICT)
 
 
-def _differences(mine: DraftEditor, now: DraftEditor) -> tuple[TextChoice, ...]:
-    before, after = (RecordText(front=m.text.front, sections=m.text.sections, files={}).flat() for m in (mine, now))
-    found = (worded(now, key, before.get(key), after.get(key)) for key in {**after, **before})
-    return tuple(item for item in found if item.mine != item.published)
+def _differences(mine: DraftEditor, now: DraftEditor) -> tuple[tuple[str, str, str], ...]:
+    """Return the fields that differ, each with its label, its words now and the words that would have been sent."""
+    sent, stands = (RecordText(front=m.text.front, sections=m.text.sections, files={}).flat() for m in (mine, now))
+    kind = now.kind
+    found = (
+        (field_label(kind, key), field_words(kind, key, stands.get(key)), field_words(kind, key, sent.get(key)))
+        for key in {**stands, **sent}
+    )
+    return tuple(each for each in found if each[1] != each[2])
 
 
-def _page(manuscript: DraftEditor, problem: str = "", elsewhere: tuple[TextChoice, ...] = ()) -> str:
+def _page(manuscript: DraftEditor, problem: str = "", elsewhere: tuple[tuple[str, str, str], ...] = ()) -> str:
     checked = manuscript.check(manuscript.files())
     found = findings(checked.problems, manuscript.kind)
     named = {item.name for item in found if item.is_error}
@@ -123,7 +128,7 @@ def _page(manuscript: DraftEditor, problem: str = "", elsewhere: tuple[TextChoic
         hints=[(item, _place(manuscript, item)) for item in found if not item.is_error],
         progress=progress(manuscript),
         newer=newer_version(manuscript),
-        meanwhile=meanwhile(manuscript),
+        meanwhile=services().review.overtaken.standing(manuscript.draft),
         reviewers=_reviewers(),
         reason_name=REASON,
     )
@@ -164,3 +169,17 @@ def _refusal(error: Exception) -> str:
     if isinstance(error, RecordGone):
         return _("The record was withdrawn in the meantime. Your text stays here as a draft.")
     return _("Somebody else changed this proposal in the meantime. Your text stays here as a draft.")
+
+
+def _on_its_own(manuscript: DraftEditor) -> str:
+    """Let a draft whose proposal is over be sent as a proposal of its own; return in words what is to be done now."""
+    try:
+        services().review.overtaken.stand_alone(manuscript.draft.id, manuscript.person)
+    except RevisionOutdated:
+        return _("First bring your text together with the one that was published.")
+    except NotAllowed:
+        return _("Its author took the proposal back, so this text cannot be sent. Copy what you need from it.")
+    return _(
+        "The proposal that you wanted to improve was decided on in the meantime. Your text is a draft of its own now:"
+        " send it once more, and it becomes a new proposal."
+    )

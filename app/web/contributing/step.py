@@ -38,8 +38,8 @@ from app.web.contributing.form.rows import RowAction
 from app.web.contributing.form.steps import STEPS, step_at, steps_of
 from app.web.contributing.merge import newer_version
 from app.web.contributing.report import unplaced
-from app.web.contributing.stale_draft import meanwhile
 from app.web.contributing.step_input import SEEN, Disputed, marks, receive, typed, wanted
+from app.web.shell.access import services
 from app.web.shell.choices import choices
 from app.web.shell.current import requires
 from app.web.shell.language import current_language
@@ -200,7 +200,7 @@ def _page(
         licences=choices("license"),
         unplaced=unplaced(manuscript),
         newer=newer_version(manuscript),
-        meanwhile=meanwhile(manuscript),
+        meanwhile=services().review.overtaken.standing(manuscript.draft),
         last=not later,
     )
 

@@ -26,20 +26,13 @@ from app.web.contributing.form.builder import FIELD, with_basis
 from app.web.contributing.form.reader import MOST_ROWS, ROWS
 from app.web.contributing.form.rows import ADD, RowAction, act, count_rows, with_source_keys, without_empty_rows
 from app.web.contributing.form.steps import Entry, entries, name_of
+from app.web.records.difference import field_words
 
 SEEN = "gesehen"
 """Hidden field with the marks of the values that the form was made with."""
 
 _LENGTH = 8
 _BETWEEN = "."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Meeting:
-    """Both windows in one text; `disputed` names what both changed in different ways, there this window's text wins."""
-
-    text: WrittenText
-    disputed: tuple[str, ...]
 
 
 def marks(kind: KindSchema, step: str, text: WrittenText) -> str:
@@ -54,8 +47,13 @@ def seen_marks(kind: KindSchema, step: str, sent: str) -> dict[str, str]:
     return dict(zip(names, found, strict=True)) if len(found) == len(names) else {}
 
 
-def meet(kind: KindSchema, step: str, seen: Mapping[str, str], mine: WrittenText, theirs: WrittenText) -> Meeting:
-    """Bring what this window says (`mine`) together with what stands in the draft (`theirs`)."""
+def meet(
+    kind: KindSchema, step: str, seen: Mapping[str, str], mine: WrittenText, theirs: WrittenText
+) -> tuple[WrittenText, tuple[str, ...]]:
+    """Bring what this window says (`mine`) together with what stands in the draft (`theirs`).
+
+    Returned with the text are the names of what both changed in different ways; there this window's text wins.
+    """
     front, sections = dict(theirs.front), dict(theirs.sections)
     disputed = []
     for entry in entries(kind, step):
@@ -71,7 +69,7 @@ def meet(kind: KindSchema, step: str, seen: Mapping[str, str], mine: WrittenText
             front.pop(entry.key, None)
         else:
             front[entry.key] = here
-    return Meeting(text=WrittenText(front=front, sections=sections), disputed=tuple(disputed))
+    return WrittenText(front=front, sections=sections), tuple(disputed)
 
 
 def mark(value: JsonValue) -> str:
@@ -176,12 +174,12 @@ def receive(
         nonlocal result
         stored = WrittenText(front=content.front, sections=content.sections)
         mine = _with_keys(manuscript.reader.read(step, sent, stored))
-        met = meet(manuscript.kind, step, seen, mine, stored)
-        result = replace(result, disputed=_disputed(manuscript, step, met.disputed, stored), focus="")
-        if met.disputed:
+        met, disputed = meet(manuscript.kind, step, seen, mine, stored)
+        result = replace(result, disputed=_disputed(manuscript, step, disputed, stored), focus="")
+        if disputed:
             # The page shows both; until the author has seen them, what stands in the draft stays.
             return content
-        text = with_suggestion(suggest, met.text) if suggest else met.text
+        text = with_suggestion(suggest, met) if suggest else met
         moved = _moved(manuscript, step, seen, mine, stored)
         if action is not None and not _done_before(action, form, stored, moved):
             text, focus = act(action, text, _rows_sent(form, action))
@@ -234,7 +232,7 @@ def _disputed(manuscript: DraftEditor, step: str, names: Sequence[str], stored: 
         Disputed(
             name=name_of(entry),
             label=entry.label(manuscript.builder.notation.lang),
-            theirs=manuscript.in_words(entry, value_of(entry, stored)),
+            theirs=field_words(manuscript.kind, name_of(entry), value_of(entry, stored)),
         )
         for entry in entries(manuscript.kind, step)
         if name_of(entry) in names

@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import Response as FlaskResponse
@@ -14,48 +12,25 @@ from werkzeug.wrappers import Response
 
 from app.content.fields import entry_of
 from app.content.json_value import JsonValue
-from app.content.schema import KindSchema, SectionSpec
+from app.content.schema import SectionSpec
 from app.identity import Action
 from app.review.merging import FILE_PREFIX
 from app.review.model.proposal import Proposal
 from app.review.model.submission import Conflicted, ConflictedField
-from app.web.contributing.form.controls import control_id
+from app.web.contributing.merge import STAMP, TextChoice, TextSide
 from app.web.curating.decisions import refused
 from app.web.curating.proposal import page
 from app.web.curating.queue import blueprint
 from app.web.curating.words import REFUSALS, GivenBack, Typed
-from app.web.records.difference import value_text
+from app.web.records.difference import field_label, field_words
 from app.web.shell.access import services
 from app.web.shell.current import requires, signed_in
-from app.web.shell.language import current_language
+from app.web.shell.shown import Link
 from app.web.shell.wording import _
 
 PROPOSED, PUBLISHED, OWN = "vorschlag", "veroeffentlicht", "eigen"
-HEAD = "stand"
 _TEXT = "_text"
 """End of the name of the field in which a third text is written."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dispute:
-    """A field in conflict, with all three texts in words; `own` is what somebody wrote instead (texts only)."""
-
-    key: str
-    label: str
-    base: str
-    published: str
-    proposed: str
-    chosen: str
-    own: str
-    writable: bool
-    published_file: str = ""
-    proposed_file: str = ""
-    """Addresses where a file that both changed can be seen, "" for none."""
-
-    @property
-    def anchor(self) -> str:
-        """Return the id of the field's element."""
-        return control_id(self.key)
 
 
 @blueprint.get("/<proposal_id>/abgleich")
@@ -80,7 +55,7 @@ def resolve(proposal_id: str) -> Response:
 
 
 def _decided(found: Conflicted) -> Response:
-    if request.form.get(HEAD) != found.head or any(request.form.get(item.key) not in _WAYS for item in found.fields):
+    if request.form.get(STAMP) != found.head or any(request.form.get(item.key) not in _WAYS for item in found.fields):
         words = _("Please choose for each field. What is published changed meanwhile, or a choice is missing.")
         return _page(found, problem=words, status=HTTPStatus.CONFLICT)
     choices = {item.key: _choice(item) for item in found.fields}
@@ -94,7 +69,7 @@ def _decided(found: Conflicted) -> Response:
 def _over(proposal_id: str) -> Response:
     """Answer a decision that comes when none is asked for any more; what was written for it comes back."""
     newest = services().review.proposals.view(proposal_id, signed_in()).newest
-    if (newest.writer, newest.base) == (signed_in().id, request.form.get(HEAD)):
+    if (newest.writer, newest.base) == (signed_in().id, request.form.get(STAMP)):
         # The form was sent twice, and the first time was taken.
         return _back(proposal_id)
     words = _("This was decided in the meantime. Please look at the text that stands here now.")
@@ -111,7 +86,7 @@ def _own_texts(proposal_id: str) -> tuple[GivenBack, ...]:
     kind = services().schemas.kind(services().review.proposals.view(proposal_id, signed_in()).proposal.kind)
     written = ((key.removesuffix(_TEXT), text) for key, text in request.form.items() if key.endswith(_TEXT))
     return tuple(
-        GivenBack(label=entry_of(kind, key).label(current_language()), text=text)
+        GivenBack(label=field_label(kind, key), text=text)
         for key, text in written
         if text.strip() and request.form.get(key) == OWN
     )
@@ -130,68 +105,36 @@ def _choice(item: ConflictedField) -> JsonValue:
 def _is_text(item: ConflictedField) -> bool:
     """Tell whether the field is a text that can be written here; lists are improved in the form."""
     present = [value for value in (item.base, item.published, item.proposed) if value is not None]
-    return all(isinstance(value, str) for value in present) and not _is_file(item)
-
-
-def _is_file(item: ConflictedField) -> bool:
-    return item.key.startswith(FILE_PREFIX)
+    return all(isinstance(value, str) for value in present) and not item.key.startswith(FILE_PREFIX)
 
 
 def _page(found: Conflicted, *, problem: str = "", status: HTTPStatus = HTTPStatus.OK) -> FlaskResponse:
-    view = services().review.proposals.view(found.proposal_id, signed_in())
-    kind = services().schemas.kind(view.proposal.kind)
-    text = render_template(
-        "curating/merge.html",
-        proposal=view.proposal,
-        head=found.head,
-        problem=problem,
-        disputes=[
-            _file_dispute(item, view.proposal, kind) if _is_file(item) else _dispute(item, kind, request.form)
-            for item in found.fields
-        ],
-    )
+    proposal = services().review.proposals.view(found.proposal_id, signed_in()).proposal
+    choices = [_text_choice(item, proposal) for item in found.fields]
+    text = render_template("curating/merge.html", proposal=proposal, stamp=found.head, problem=problem, choices=choices)
     return make_response(text, status)
 
 
-def _dispute(item: ConflictedField, kind: KindSchema, typed: Mapping[str, str]) -> Dispute:
-    spec, writable = entry_of(kind, item.key), _is_text(item)
+def _text_choice(item: ConflictedField, proposal: Proposal) -> TextChoice:
+    kind, key = services().schemas.kind(proposal.kind), item.key
+    name = key.removeprefix(FILE_PREFIX) if key.startswith(FILE_PREFIX) else ""
+    theirs = url_for("records.file", kind=kind, slug=proposal.slug, name=name) if name else ""
+    mine = url_for("proposals.file", proposal_id=proposal.id, name=name) if name else ""
 
-    def words(value: JsonValue) -> str:
-        if value is None:
-            return _("not there")
-        if isinstance(spec, SectionSpec):
-            return str(value)
-        return value_text().text(spec, value)
+    def side(value: str, label: str, said: JsonValue, href: str) -> TextSide:
+        files = (Link(label=name, href=href),) if name and said else ()
+        return TextSide(value=value, label=label, text=field_words(kind, key, said), files=files)
 
-    return Dispute(
-        key=item.key,
-        label=spec.label(current_language()),
-        base=words(item.base),
-        published=words(item.published),
-        proposed=words(item.proposed),
-        chosen=typed.get(item.key, PROPOSED),
-        own=typed.get(f"{item.key}{_TEXT}", str(item.proposed or "") if writable else ""),
-        writable=writable and (isinstance(spec, SectionSpec) or (not spec.choices and spec.shape is None)),
-    )
-
-
-def _file_dispute(item: ConflictedField, proposal: Proposal, kind: KindSchema) -> Dispute:
-    """Return a file that both changed: to be seen rather than read."""
-    name = item.key.removeprefix(FILE_PREFIX)
-
-    def words(value: JsonValue) -> str:
-        return _("not there") if value is None else name
-
-    seen = url_for("records.file", kind=kind, slug=proposal.slug, name=name)
-    return Dispute(
-        key=item.key,
-        label=_("File %(name)s", name=name),
-        base=words(item.base),
-        published=words(item.published),
-        proposed=words(item.proposed),
-        chosen=request.form.get(item.key, PROPOSED),
-        own="",
-        writable=False,
-        published_file=seen if item.published else "",
-        proposed_file=url_for("proposals.file", proposal_id=proposal.id, name=name) if item.proposed else "",
+    spec = entry_of(kind, key)
+    writable = _is_text(item) and (isinstance(spec, SectionSpec) or (not spec.choices and spec.shape is None))
+    return TextChoice(
+        key=key,
+        label=field_label(kind, key),
+        sides=(
+            side(PROPOSED, _("The proposal"), item.proposed, mine),
+            side(PUBLISHED, _("What is published now"), item.published, theirs),
+        ),
+        chosen=request.form.get(key, PROPOSED),
+        base=(name if name and item.base else field_words(kind, key, item.base)),
+        own=request.form.get(f"{key}{_TEXT}", str(item.proposed or "")) if writable else None,
     )

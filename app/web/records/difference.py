@@ -5,7 +5,10 @@
 from __future__ import annotations
 
 from app.content.difference import ItemCount, RecordDifference
-from app.content.fields import ValueText
+from app.content.fields import ValueText, entry_of
+from app.content.json_value import JsonValue
+from app.content.schema import KindSchema, SectionSpec
+from app.review.merging import FILE_PREFIX, without_files
 from app.web.shell.access import services
 from app.web.shell.language import current_language
 from app.web.shell.links import SiteLinks
@@ -15,6 +18,21 @@ from app.web.shell.wording import _, ngettext
 def value_text(origin: str = "") -> ValueText:
     """Return what words the values of a record of `origin`, this node's own where it is ""."""
     return ValueText(lang=current_language(), vocabularies=services().vocabularies, title_of=SiteLinks(origin).title)
+
+
+def field_label(kind: KindSchema, key: str) -> str:
+    """Return what a field, a section or a file of a text is called, by its key ("title", "body.problem")."""
+    if key.startswith(FILE_PREFIX):
+        return _("File %(name)s", name=key.removeprefix(FILE_PREFIX))
+    return entry_of(kind, key).label(current_language())
+
+
+def field_words(kind: KindSchema, key: str, value: JsonValue) -> str:
+    """Return what a text says there; "" where it says nothing, and for a file, which is opened and not read."""
+    if value is None or key.startswith(FILE_PREFIX):
+        return ""
+    entry = entry_of(kind, key)
+    return str(value) if isinstance(entry, SectionSpec) else value_text().text(entry, without_files(value))
 
 
 def in_words(difference: RecordDifference) -> tuple[str, ...]:

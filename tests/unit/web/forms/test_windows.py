@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.review.model.submission import WrittenText
-from app.web.contributing.step_input import Meeting, changed_elsewhere, marks, meet, seen_marks
+from app.web.contributing.step_input import changed_elsewhere, marks, meet, seen_marks
 from tests.unit.web.forms.browser import schemas
 
 CASE = schemas().kind("case-study")
@@ -15,34 +15,36 @@ def text(problem: str = "Kein Bus.", **front: Any) -> WrittenText:
     return WrittenText(front={"title": "Rufbus", "topics": ["mobility"], **front}, sections={"problem": problem})
 
 
-def brought_together(before: WrittenText, mine: WrittenText, theirs: WrittenText) -> Meeting:
+def brought_together(
+    before: WrittenText, mine: WrittenText, theirs: WrittenText
+) -> tuple[WrittenText, tuple[str, ...]]:
     return meet(CASE, "about", seen_marks(CASE, "about", marks(CASE, "about", before)), mine, theirs)
 
 
 def test_both_windows_keep_what_only_one_of_them_changed() -> None:
-    found = brought_together(text(), text(problem="Neu."), text(title="Rufbus im Kreis", outcome="success"))
-    assert found.text == text(problem="Neu.", title="Rufbus im Kreis", outcome="success")
-    assert found.disputed == ()
+    found, disputed = brought_together(text(), text(problem="Neu."), text(title="Rufbus im Kreis", outcome="success"))
+    assert found == text(problem="Neu.", title="Rufbus im Kreis", outcome="success")
+    assert disputed == ()
 
 
 def test_what_both_changed_in_different_ways_is_named_and_this_window_wins() -> None:
-    found = brought_together(text(), text(problem="Meins."), text(problem="Anderes."))
-    assert found.text == text(problem="Meins.")
-    assert found.disputed == ("body.problem",)
+    found, disputed = brought_together(text(), text(problem="Meins."), text(problem="Anderes."))
+    assert found == text(problem="Meins.")
+    assert disputed == ("body.problem",)
 
 
 def test_what_both_changed_alike_is_no_dispute() -> None:
-    assert brought_together(text(), text(title="B"), text(title="B")).disputed == ()
+    assert brought_together(text(), text(title="B"), text(title="B"))[1] == ()
 
 
 def test_a_value_that_this_window_emptied_is_gone() -> None:
     mine = WrittenText(front={"title": "Rufbus"}, sections={"problem": "Kein Bus."})
-    assert brought_together(text(), mine, text()).text == mine
+    assert brought_together(text(), mine, text())[0] == mine
 
 
 def test_marks_that_do_not_fit_count_as_nothing_seen() -> None:
     seen = seen_marks(CASE, "about", "abc")
-    assert meet(CASE, "about", seen, text(title="A"), text(title="B")).disputed == ("title",)
+    assert meet(CASE, "about", seen, text(title="A"), text(title="B"))[1] == ("title",)
 
 
 def test_what_changed_elsewhere_is_known() -> None:
