@@ -134,6 +134,7 @@ class Facet:
 class SearchResult:
     """The answer to a query. `relaxed`: not all words were found together, so any may match.
 
+    `missing` are words of the query that no record is about; then `hits` are the few nearest, and no answer.
     `expanded` are the words that the vocabulary added; `suggestion` is a whole query text
     that would find more; `took_ms` is the time spent inside the engine. Where an asker sets
     a limit ("open source only"), the first `examined` hits are checked: `left_out` of them are
@@ -145,6 +146,7 @@ class SearchResult:
     facets: tuple[Facet, ...]
     suggestion: str | None = None
     relaxed: bool = False
+    missing: tuple[str, ...] = ()
     expanded: tuple[str, ...] = ()
     took_ms: float = 0.0
     left_out: int = 0

@@ -6,20 +6,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from app.bootstrap import bootstrap
 from app.bootstrap.node import Node
 from app.config import PROJECT_ROOT, load_settings
-from app.search.port import SearchQuery
+from app.search.port import SearchQuery, SearchResult
 
 
-def seed_ranking(folder: Path) -> Callable[[str], Sequence[str]]:
-    """Return a function from a question to the found records ("case-study/hof-landbus"), best first."""
+class Shown(NamedTuple):
+    """What a question brings up: records ("case-study/hof-landbus"), best first, and words that none is about."""
+
+    found: Sequence[str]
+    missing: tuple[str, ...] = ()
+
+
+def shown(result: SearchResult) -> Shown:
+    """Return what is shown of a result."""
+    return Shown([f"{hit.kind}/{hit.slug}" for hit in result.hits], result.missing)
+
+
+def seed_ranking(folder: Path) -> Callable[[str], Shown]:
+    """Return a function from a question to what is shown for it."""
     services = bootstrap(load_settings(data=folder / "node"))
     Node(services).init(PROJECT_ROOT / "content", lambda _step: lambda _done, _all: None)
-
-    def ranking(text: str) -> Sequence[str]:
-        hits = services.search.search(SearchQuery(text=text, size=10)).hits
-        return [f"{hit.kind}/{hit.slug}" for hit in hits]
-
-    return ranking
+    return lambda text: shown(services.search.search(SearchQuery(text=text, size=10)))

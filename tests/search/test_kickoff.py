@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -16,6 +16,7 @@ from app.kickoff.situation import DEFAULT_SLIDER, SLIDER_MAX, SMALL_PLACES, Situ
 from app.reuse.place import Place
 from app.search.port import SearchQuery
 from tests.search.evaluation import evaluate, questions
+from tests.search.node import Shown, shown
 
 ASKED = questions()[:60]
 """The questions that the order with a situation was built on."""
@@ -46,9 +47,8 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
 def test_the_right_record_is_among_the_first_three(services: Services, name: str, slider: int) -> None:
     situation = replace(SITUATIONS[name], slider=slider)
 
-    def ranking(text: str) -> Sequence[str]:
-        found = services.kickoff.search(SearchQuery(text=text), situation)
-        return [f"{one.kind}/{one.slug}" for one in found.hits]
+    def ranking(text: str) -> Shown:
+        return shown(services.kickoff.search(SearchQuery(text=text), situation))
 
     result = evaluate(ranking, ASKED)
     assert result.success(3) >= 0.9, result.report()
