@@ -12,14 +12,15 @@ NOWHERE = "#"
 PATH_BEGINS = r"(?:[a-z]:[\\/]|\\\\|/(?:home|Users|tmp|var|mnt|media|Volumes)/)"
 """How the path of a file on a machine begins, as a regular expression that takes small letters for large ones."""
 
-_FOLLOWED = re.compile(r"(?:https?://|mailto:|#)", re.IGNORECASE)
+FOLLOWED = re.compile(r"(?:https?://|mailto:|#)", re.IGNORECASE)
+"""How an address begins to which a reader may be led."""
 _PATH = re.compile(rf"file:|{PATH_BEGINS}", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//|/|\\\\|\.\./", re.IGNORECASE)
 
 
 def is_followed(address: str) -> bool:
     """Tell whether a reader may be led there: to the web, to a mail program, or within the document."""
-    return bool(_FOLLOWED.match(address.strip()))
+    return bool(FOLLOWED.match(address.strip()))
 
 
 def names_a_path(text: str) -> bool:

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import logging
 import re
+import struct
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,9 +15,8 @@ from io import BytesIO
 from typing import Any
 
 from pypdf import PageObject, PdfReader, apply_configuration
-from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedError
+from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedError, PyPdfError
 
-from app.content.attachments.pdf import BROKEN
 from app.review.reports import limits
 from app.review.reports.document import (
     DocumentDamaged,
@@ -148,6 +149,12 @@ def _pattern(line: Line) -> str:
 # pypdf tells its log about broken objects, in words of the document.
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
+_BROKEN = (
+    PyPdfError, zlib.error, struct.error, ValueError, LookupError, TypeError, AttributeError, RuntimeError,
+    ArithmeticError, AssertionError, EOFError, OSError,
+)  # fmt: skip
+"""pypdf meets broken objects as whatever its code stumbles over, and what it does not know as NotImplementedError."""
+
 _UNPACKED = 16 * 1024 * 1024
 _OPERATIONS = 400_000
 _FORMS = 200
@@ -178,7 +185,7 @@ def read_pdf(data: bytes, deadline: Deadline) -> Reading:
             raise DocumentEncrypted from error
         except LimitReachedError as error:
             raise DocumentTooLarge("unpacked", size=_UNPACKED + 1, limit=_UNPACKED) from error
-        except BROKEN as error:
+        except _BROKEN as error:
             raise DocumentDamaged from error
 
 

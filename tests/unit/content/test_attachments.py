@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Callable
 from io import BytesIO
 
 import pytest
 from PIL import Image, ImageFile, PngImagePlugin
-from pypdf import PdfReader, PdfWriter
-from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
+from pypdf import PdfWriter
+from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from app.content.attachments import (
     AttachmentDamaged,
@@ -23,7 +22,6 @@ from app.content.attachments import (
 )
 from app.content.attachments.pictures import SIDE
 from app.content.paths import is_file_name
-from tests.unit.review.importing.documents import pdf as report
 
 SECRET = b"Erika Beispiel, 50.55 Nord"
 
@@ -107,12 +105,6 @@ def test_a_picture_that_is_nothing_but_points_stays_as_it_is(form: str) -> None:
     assert attachment("a", plain + SECRET).data != plain + SECRET
 
 
-@pytest.mark.parametrize("made", [lambda: pdf(Author="A"), lambda: report(3)])
-def test_writing_a_pdf_twice_gives_the_same_bytes(made: Callable[[], bytes]) -> None:
-    once = attachment("a", made()).data
-    assert attachment("a", once).data == once
-
-
 def test_bytes_behind_a_picture_are_gone() -> None:
     assert b"<script>" not in attachment("a.png", picture("PNG") + b"<script>alert(1)</script>").data
 
@@ -172,78 +164,6 @@ def test_a_cut_picture_is_refused_whatever_other_libraries_allow(form: str, monk
     assert attachment("a", whole).is_picture
     with pytest.raises(AttachmentDamaged):
         attachment("a", whole[: len(whole) * 2 // 3])
-
-
-def test_a_pdf_loses_author_scripts_and_attached_files() -> None:
-    before = pdf(Author=SECRET.decode())
-    found = attachment("Beschluss.PDF", before)
-    assert found.name == "beschluss.pdf"
-    assert not found.is_picture
-    read = PdfReader(BytesIO(found.data))
-    assert read.metadata is None or read.metadata.author is None
-    assert read.attachments == {}
-    for trace in (SECRET, b"app.alert", b"geheim.txt"):
-        assert trace not in found.data
-    assert len(read.pages) == 1
-
-
-def with_remarks() -> bytes:
-    """Return a PDF with remarks of somebody, one of them a file, a link to the web and one to a program."""
-    writer = PdfWriter(clone_from=PdfReader(BytesIO(pdf())))
-    deeds = (
-        {
-            "/S": NameObject("/URI"),
-            "/URI": TextStringObject("https://stadt.example/"),
-            "/Next": ArrayObject([DictionaryObject({NameObject("/S"): NameObject("/JavaScript")})]),
-        },
-        {"/S": NameObject("/URI"), "/URI": TextStringObject("file:///C:/Users/kbeispiel/x.pdf")},
-        {"/S": NameObject("/JavaScript"), "/JS": TextStringObject("app.beep(0)")},
-        {"/S": NameObject("/Launch"), "/F": TextStringObject("kbeispiel.exe")},
-    )
-    sorts = ("/Link", "/Link", "/Text", "/Link", "/FileAttachment")
-    remarks = ArrayObject()
-    for number, sort in enumerate(sorts):
-        remark = DictionaryObject()
-        remark[NameObject("/Type")], remark[NameObject("/Subtype")] = NameObject("/Annot"), NameObject(sort)
-        remark[NameObject("/Contents")] = TextStringObject(f"Bemerkung {number}")
-        for key in ("/T", "/NM"):
-            remark[NameObject(key)] = TextStringObject("Kim Beispiel")
-        remark[NameObject("/M")] = TextStringObject("D:20260102030405Z")
-        remark[NameObject("/AA")] = DictionaryObject()
-        if number < len(deeds):
-            deed = DictionaryObject({NameObject(key): value for key, value in deeds[number].items()})
-            remark[NameObject("/A")] = writer._add_object(deed)
-        remarks.append(writer._add_object(remark))
-    writer.pages[0][NameObject("/Annots")] = remarks
-    writer.root_object[NameObject("/AF")] = ArrayObject()
-    out = BytesIO()
-    writer.write(out)
-    return out.getvalue()
-
-
-def test_remarks_in_a_pdf_stay_without_their_authors_times_and_programs() -> None:
-    found = attachment("Plan.pdf", with_remarks()).data
-    read = PdfReader(BytesIO(found))
-    listed = read.pages[0]["/Annots"]
-    assert isinstance(listed, ArrayObject)
-    remarks = [one.get_object() for one in listed]
-    assert [one["/Contents"] for one in remarks] == [f"Bemerkung {number}" for number in range(4)]
-    assert [one["/A"]["/URI"] for one in remarks if "/A" in one] == ["https://stadt.example/"]
-    for trace in ("Kim Beispiel", "kbeispiel", "app.beep", "20260102", "/Launch", "/JavaScript", "/AA", "/AF"):
-        assert trace.encode() not in found
-        assert trace not in "".join(str(one) for one in remarks)
-    assert attachment("plan.pdf", found).data == found
-
-
-def test_a_locked_pdf_is_refused() -> None:
-    writer = PdfWriter(clone_from=PdfReader(BytesIO(pdf())))
-    writer.encrypt("geheim")
-    out = BytesIO()
-    writer.write(out)
-    with pytest.raises(AttachmentDamaged):
-        attachment("a.pdf", out.getvalue())
-    with pytest.raises(AttachmentDamaged):
-        attachment("locked-in-an-unknown-way.pdf", out.getvalue().replace(b"/V ", b"/V 9"))
 
 
 @pytest.mark.parametrize(
