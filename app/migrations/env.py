@@ -6,6 +6,14 @@ from __future__ import annotations
 
 from alembic import context
 
+# Their tables register themselves.
+import app.catalogue.models
+import app.db.schedule
+import app.federation.harvest.models
+import app.federation.models
+import app.identity.models
+import app.kickoff.memo.models
+import app.review.models  # noqa: F401
 from app.db import Table
 
 context.configure(
