@@ -1,34 +1,107 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The command line's root."""
+"""The command line's root. It starts quickly because each command is imported when it is called."""
 
 from __future__ import annotations
 
-from importlib.metadata import version
+import sys
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 
-from app.cli.check import check
-from app.cli.doctor import doctor
-from app.cli.failure import ErrorHandlingGroup
-from app.cli.grant import grant
-from app.cli.keys import keys
-from app.cli.mirror import mirror
-from app.cli.node import init, reconcile, reindex, sync
-from app.cli.options import EPILOG, Options
-from app.cli.peers import harvest, peers, worker
-from app.cli.places import places
-from app.cli.recover import recover
-from app.cli.run import run
+from app.cli.failure import described, exit_code
+from app.cli.options import EPILOG, ExitCode, Options
+from app.errors import DomainError
+
+COMMANDS = {
+    "check": (
+        "app.cli.check",
+        "Check content files and say in which file, line and field something has to be mended, and how.",
+    ),
+    "doctor": (
+        "app.cli.doctor.command",
+        "Prove that repository, catalogue and index agree, and look at keys, settings and files.",
+    ),
+    "grant": (
+        "app.cli.grant",
+        "Give the person with the e-mail ADDRESS a ROLE, as a new node needs it for its first operator.",
+    ),
+    "harvest": ("app.cli.harvest", "Fetch what is new at PEER, or at all peers."),
+    "init": ("app.cli.node", "Make a new node and fill it from a content folder."),
+    "keys": ("app.cli.keys", "Look after the keys by which other nodes recognise this one."),
+    "mirror": ("app.cli.mirror", "Take the branches of the forge in as proposals, and send it what is published."),
+    "peers": ("app.cli.peers", "Say which other nodes this one fetches records from."),
+    "places": (
+        "app.cli.places",
+        "Look after the list of places that fills in the situation of whoever starts a project.",
+    ),
+    "reconcile": ("app.cli.node", "Finish what a crash left half done while something was sent or published."),
+    "recover": ("app.cli.recover", "Bring back what this node published and lost, from the nodes that fetched it."),
+    "reindex": ("app.cli.node", "Delete the search index and build it again."),
+    "run": ("app.cli.run", "Serve the site, after making sure that the node is there and up to date."),
+    "sync": ("app.cli.node", "Bring in what changed in the content folder since the last time."),
+    "worker": (
+        "app.cli.worker",
+        "Fetch from peers when their time has come, and do what else comes up by itself; Ctrl-C ends it.",
+    ),
+}
+"""Where each command is defined, under its own name, and how its help begins."""
+
+
+class Root(click.Group):
+    """Imports a command when it is called, and words the program's errors in one place."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of this name."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = getattr(import_module(COMMANDS[cmd_name][0]), cmd_name)
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing any."""
+        del ctx
+        width = formatter.width - 6 - max(map(len, COMMANDS))
+        with formatter.section("Commands"):
+            listed = (click.Command(name, help=text) for name, (_, text) in COMMANDS.items())
+            formatter.write_dl([(str(one.name), one.get_short_help_str(width)) for one in listed])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; print an error of the program in one place and exit with its code."""
+        try:
+            return super().invoke(ctx)
+        except DomainError as error:
+            click.echo(f"Error: {described(error)}", err=True)
+            ctx.exit(exit_code(error))
+        except KeyboardInterrupt:
+            click.echo("Stopped.", err=True)
+            ctx.exit(ExitCode.INTERRUPTED)
+        except OSError as error:
+            click.echo(f"Error: {error.strerror}: {error.filename}", err=True)
+            ctx.exit(ExitCode.UNAVAILABLE)
+        except Exception as error:
+            # Whatever raised an error of SQLAlchemy has imported it.
+            library = sys.modules.get("sqlalchemy.exc")
+            if library is None or not isinstance(error, library.OperationalError):
+                raise
+            click.echo(f"Error: the database does not answer: {error.orig}", err=True)
+            ctx.exit(ExitCode.UNAVAILABLE)
 
 
 @click.group(
-    cls=ErrorHandlingGroup,
+    cls=Root,
     epilog=EPILOG,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.version_option(version("erfahrungsnetz"), prog_name="erfahrungsnetz")
+@click.version_option(package_name="erfahrungsnetz", prog_name="erfahrungsnetz")
 @click.option(
     "--data",
     type=click.Path(path_type=Path, file_okay=False),
@@ -42,23 +115,3 @@ def main(context: click.Context, data: Path | None) -> None:
     or lines in node.env in the data folder.
     """
     context.obj = Options(data=data)
-
-
-for command in (
-    init,
-    run,
-    check,
-    sync,
-    reindex,
-    reconcile,
-    recover,
-    mirror,
-    keys,
-    places,
-    doctor,
-    grant,
-    peers,
-    harvest,
-    worker,
-):
-    main.add_command(command)

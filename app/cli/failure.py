@@ -7,93 +7,52 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import click
-from sqlalchemy.exc import OperationalError
-
 from app.cli.options import ExitCode
-from app.cli.serving import PortRefused, PortTaken
-from app.config import SettingsInvalid
-from app.content.checks.folder import NoContentFolder
-from app.content.git.errors import ToolMissing
-from app.content.repository import NotInitialised, PublishingStopped
-from app.content.seed import AlreadyInitialised, SymbolicLink
-from app.content.seed.folder import SeedMissing
 from app.errors import DomainError, NotFound, Unavailable
-from app.federation.fetching import FetchFailed
-from app.federation.harvest.moderation import ReasonMissing
-from app.federation.harvest.peers import PeerNotFound
-from app.federation.harvest.service import NotTheNode
-from app.federation.harvest.trust import IssuerNotKnown, TrustRefused
-from app.federation.jose import TokenRefused
-from app.federation.keys import KeyNotListed, KeysUnreadable
-from app.federation.recovery.service import NothingToKeep
-from app.identity.errors import AddressAmbiguous, LastOperator, PersonNotFound, RoleNotFound
-from app.kickoff.places import OfficialReaderMissing, PlaceListInvalid
 
 _APT = {"git": "git", "ssh-keygen": "openssh-client"}
 
 
 def described(error: DomainError) -> str:
     """Return what happened and what can be done about it."""
-    wording = next((_WORDINGS[kind] for kind in type(error).__mro__ if kind in _WORDINGS), None)
+    wording = next((WORDINGS[kind.__name__] for kind in type(error).__mro__ if kind.__name__ in WORDINGS), None)
     return wording(error) if wording else f"{_spaced(type(error).__name__)}: {error}"
 
 
 def exit_code(error: DomainError) -> ExitCode:
     """Return the exit code for the category of `error`."""
-    if isinstance(error, SettingsInvalid):
+    if type(error).__name__ == "SettingsInvalid":
         return ExitCode.USAGE
     if isinstance(error, NotFound):
         return ExitCode.NOT_FOUND
     return ExitCode.UNAVAILABLE if isinstance(error, Unavailable) else ExitCode.FINDINGS
 
 
-class ErrorHandlingGroup(click.Group):
-    """A click group whose commands may raise the program's errors."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; print an error of the program in one place and exit with its code."""
-        try:
-            return super().invoke(ctx)
-        except DomainError as error:
-            click.echo(f"Error: {described(error)}", err=True)
-            ctx.exit(exit_code(error))
-        except OperationalError as error:
-            click.echo(f"Error: the database does not answer: {error.orig}", err=True)
-            ctx.exit(ExitCode.UNAVAILABLE)
-        except KeyboardInterrupt:
-            click.echo("Stopped.", err=True)
-            ctx.exit(ExitCode.INTERRUPTED)
-        except OSError as error:
-            click.echo(f"Error: {error.strerror}: {error.filename}", err=True)
-            ctx.exit(ExitCode.UNAVAILABLE)
-
-
 def _spaced(name: str) -> str:
     return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip().capitalize()
 
 
-def _settings(error: SettingsInvalid) -> str:
+def _settings(error: Any) -> str:
     lines = "\n".join(f"  {problem.variable}: {problem.reason}" for problem in error.problems)
     return f"these settings cannot be used:\n{lines}"
 
 
-def _tool(error: ToolMissing) -> str:
+def _tool(error: Any) -> str:
     package = _APT.get(error.program, error.program)
     return (
         f"{error.program} is not installed. On Debian and Ubuntu: apt-get install -y --no-install-recommends {package}"
     )
 
 
-def _not_initialised(error: NotInitialised) -> str:
+def _not_initialised(error: Any) -> str:
     return f"{error.path} holds nothing yet. Start with: erfahrungsnetz init"
 
 
-def _already(error: AlreadyInitialised) -> str:
+def _already(error: Any) -> str:
     return f"{error.path} is in use already. To bring in changes of the content folder: erfahrungsnetz sync"
 
 
-def _place_list(error: PlaceListInvalid) -> str:
+def _place_list(error: Any) -> str:
     where = f"{error.path}, line {error.line}" if error.line else str(error.path)
     return f"{where}: {_PLACE_LIST_REASONS[error.reason]}"
 
@@ -118,13 +77,13 @@ _TLS = {
 }
 
 
-def _fetch_failed(error: FetchFailed) -> str:
+def _fetch_failed(error: Any) -> str:
     if error.code in _TLS:
         return f"no secure connection to the node: {_TLS[error.code]}"
     return f"the node did not answer as it should: {error.code} {error.detail}".rstrip()
 
 
-def _stopped(error: PublishingStopped) -> str:
+def _stopped(error: Any) -> str:
     if error.path:
         return f"{error.path} waits: others hold a later version of it. See: erfahrungsnetz recover"
     return (
@@ -133,47 +92,50 @@ def _stopped(error: PublishingStopped) -> str:
     )
 
 
-_WORDINGS: dict[type[DomainError], Callable[[Any], str]] = {
-    SettingsInvalid: _settings,
-    ToolMissing: _tool,
-    NotInitialised: _not_initialised,
-    AlreadyInitialised: _already,
-    PublishingStopped: _stopped,
-    NothingToKeep: lambda error: (
+WORDINGS: dict[str, Callable[[Any], str]] = {
+    "SettingsInvalid": _settings,
+    "ToolMissing": _tool,
+    "NotInitialised": _not_initialised,
+    "AlreadyInitialised": _already,
+    "PublishingStopped": _stopped,
+    "NothingToKeep": lambda error: (
         f"{error.name}: this node has no version of its own of it that could go on, or nobody holds another one. "
         "See: erfahrungsnetz recover"
     ),
-    PortTaken: lambda error: (
+    "PortTaken": lambda error: (
         f"port {error.port} on {error.host} is taken by another program. "
         "Choose another one: make run PORT=8001, or erfahrungsnetz run --port 8001"
     ),
-    PortRefused: lambda error: f"cannot listen on {error.host} port {error.port}: {error.reason}",
-    NoContentFolder: lambda error: f"{error.path} is no content folder and lies in none",
-    SeedMissing: lambda error: f"there is no folder {error.path}",
-    PlaceListInvalid: _place_list,
-    OfficialReaderMissing: lambda _: (
+    "PortRefused": lambda error: f"cannot listen on {error.host} port {error.port}: {error.reason}",
+    "NoContentFolder": lambda error: f"{error.path} is no content folder and lies in none",
+    "SeedMissing": lambda error: f"there is no folder {error.path}",
+    "PlaceListInvalid": _place_list,
+    "OfficialReaderMissing": lambda _: (
         "the package gv100ad-py, which reads the official directory, is not installed. "
         "Install it with: .venv/bin/pip install gv100ad-py==0.2.0"
     ),
-    KeyNotListed: lambda error: f"no {error.role} key has this name. Show the names with: erfahrungsnetz keys list",
-    KeysUnreadable: lambda error: (
+    "KeyNotListed": lambda error: f"no {error.role} key has this name. Show the names with: erfahrungsnetz keys list",
+    "KeysUnreadable": lambda error: (
         f"{error.path} is missing or damaged. Restore it from the backup; if there is none, remove it and call "
         "erfahrungsnetz run: new keys are made, and partners have to confirm them"
     ),
-    FetchFailed: _fetch_failed,
-    NotTheNode: lambda error: (
+    "FetchFailed": _fetch_failed,
+    "NotTheNode": lambda error: (
         f"what answers at {error.address} is another node or has another key: {error.found}. Ask its operator"
     ),
-    PeerNotFound: lambda error: f"{error.address} is no peer that is fetched from. See: erfahrungsnetz peers list",
-    IssuerNotKnown: lambda error: f"nothing is known of {error.address}",
-    TrustRefused: lambda error: f"what {error.address} says of itself is not believed: {error.code}",
-    TokenRefused: lambda error: f"what the node sent is not believed: {error.code}",
-    ReasonMissing: lambda _: "give a reason of 1 to 500 characters",
-    PersonNotFound: lambda _: (
+    "PeerNotFound": lambda error: f"{error.address} is no peer that is fetched from. See: erfahrungsnetz peers list",
+    "IssuerNotKnown": lambda error: f"nothing is known of {error.address}",
+    "TrustRefused": lambda error: f"what {error.address} says of itself is not believed: {error.code}",
+    "TokenRefused": lambda error: f"what the node sent is not believed: {error.code}",
+    "ReasonMissing": lambda _: "give a reason of 1 to 500 characters",
+    "PersonNotFound": lambda _: (
         "nobody with this address has signed in yet, or the provider has not confirmed the address"
     ),
-    AddressAmbiguous: lambda _: "several people have this address, each from another provider: use the operators' page",
-    RoleNotFound: lambda _: "the person has no such role, or it comes from the provider and is taken away there",
-    LastOperator: lambda _: "nobody could administer the node any more: give the role to somebody else first",
-    SymbolicLink: lambda error: f"symbolic links are not followed: {error.path}",
+    "AddressAmbiguous": lambda _: (
+        "several people have this address, each from another provider: use the operators' page"
+    ),
+    "RoleNotFound": lambda _: "the person has no such role, or it comes from the provider and is taken away there",
+    "LastOperator": lambda _: "nobody could administer the node any more: give the role to somebody else first",
+    "SymbolicLink": lambda error: f"symbolic links are not followed: {error.path}",
 }
+"""By the names of the errors, so that a command imports only what it needs."""

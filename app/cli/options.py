@@ -9,13 +9,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from app import log
-from app.bootstrap import Services, bootstrap
-from app.config import Settings, load_settings
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+    from app.config import Settings
+
+# Whoever asks for help waits for nothing else, so settings and parts are imported where a command needs them.
 
 
 class ExitCode(IntEnum):
@@ -49,6 +51,9 @@ class Options:
 
     def settings(self, **overrides: object) -> Settings:
         """Return the settings with what the command line says; raises SettingsInvalid."""
+        from app import log  # noqa: PLC0415 - see above
+        from app.config import load_settings  # noqa: PLC0415 - see above
+
         settings = load_settings(data=self.data, **overrides)
         log.configure(settings.log_level, settings.log_format)
         return settings
@@ -57,6 +62,8 @@ class Options:
 @contextmanager
 def opened(settings: Settings) -> Iterator[Services]:
     """Give the services of the node, and close them afterwards."""
+    from app.bootstrap import bootstrap  # noqa: PLC0415 - see above
+
     services = bootstrap(settings)
     try:
         yield services

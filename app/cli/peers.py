@@ -8,9 +8,9 @@ import sys
 
 import click
 
+from app.cli.harvest import ADDRESS
 from app.cli.options import EPILOG, Options, format_option, ready
-from app.cli.peers.harvest import ADDRESS
-from app.cli.peers.wording import as_json, as_text, waiting_line
+from app.cli.peer_report import as_json, as_text, waiting_line
 from app.federation.harvest.service import NodePreview
 from app.federation.issuer import Issuer
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import click
 
 from app.cli.options import EPILOG, ExitCode, Options, ready
-from app.cli.peers.wording import report_lines
+from app.cli.peer_report import report_lines
 from app.cli.progress import ProgressLine
 from app.federation.harvest.report import End, RunReport
 from app.federation.harvest.service import RUN_SECONDS

@@ -1,0 +1,46 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The root of the command line knows its commands, and how errors are worded, without importing them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import click
+import pytest
+
+from app.bootstrap import bootstrap
+from app.cli.command import COMMANDS, main
+from app.cli.failure import WORDINGS
+from app.errors import DomainError
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_begins_as_the_command_describes_itself(name: str) -> None:
+    command = main.get_command(click.Context(main), name)
+    assert command is not None
+    assert command.name == name
+    for width in (40, 85):
+        told = click.Command(name, help=COMMANDS[name][1]).get_short_help_str(width)
+        assert told == command.get_short_help_str(width)
+
+
+def test_an_unknown_command_is_none() -> None:
+    assert main.get_command(click.Context(main), "unknown") is None
+
+
+def test_every_wording_is_that_of_an_error() -> None:
+    assert bootstrap.__module__ in sys.modules
+    assert set(WORDINGS) - {error.__name__ for error in _below(DomainError)} == set()
+
+
+def _below(error: type[DomainError]) -> set[type[DomainError]]:
+    return {error}.union(*(_below(other) for other in error.__subclasses__()))
+
+
+def test_help_needs_none_of_the_stores() -> None:
+    code = "import sys; from app.cli import main; main(['--help'], standalone_mode=False); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.splitlines()[-1].split())
+    assert loaded.isdisjoint({"sqlalchemy", "pydantic", "structlog", "app.config", "app.bootstrap"})
