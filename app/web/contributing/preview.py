@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, cast
 
 from flask import Response, jsonify, render_template, request, url_for
@@ -151,23 +151,20 @@ def _without(record: Record, stopgaps: Iterable[str]) -> Record:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
-    """The page of a record that is not published yet."""
-
-    page: RecordInWords
-    complete: bool
-
-
 @blueprint.get("/<draft_id>/vorschau")
 @requires(Action.PROPOSE)
 def preview(draft_id: str) -> str:
     """Show the draft as readers will see it; what cannot be shown yet is left out and said."""
     manuscript = opened(draft_id)
+    files = manuscript.files()
+    checked = manuscript.check(files)
+    record = checked.record or sketch(manuscript, checked, files)
+    address = url_for("contribute.file", draft_id=draft_id, name="x")
     return render_template(
         "contributing/preview.html",
         manuscript=manuscript,
-        shown=_shown(manuscript),
+        page=unpublished(record, manuscript.kind, address) if record else None,
+        complete=checked.is_sound,
         progress=progress(manuscript),
     )
 
@@ -181,16 +178,11 @@ def preview_text(draft_id: str) -> Response:
     return jsonify(html=str(html))
 
 
-def _shown(manuscript: DraftEditor) -> Preview | None:
-    files = manuscript.files()
-    checked = manuscript.check(files)
-    record = checked.record or sketch(manuscript, checked, files)
-    if record is None:
-        return None
-    places = FilePlaces(url=url_for("contribute.file", draft_id=manuscript.draft.id, name="x").removesuffix("x"))
+def unpublished(record: Record, kind: KindSchema, file_address: str) -> RecordInWords:
+    """Return a record that is not published yet as its page; `file_address` is that of a file called "x"."""
+    places = FilePlaces(url=file_address.removesuffix("x"))
 
     def render(section: Section) -> Markup:
         return render_text(record, section.markdown, places, f"{section.id}-")
 
-    page = record_in_words(writer_for(record), manuscript.kind, render, files=places, confirm=lambda _lesson: "")
-    return Preview(page=page, complete=checked.is_sound)
+    return record_in_words(writer_for(record), kind, render, files=places, confirm=lambda _lesson: "")

@@ -4,9 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from app.content.checks.wording import describe_field
 from app.content.difference import ChangeKind, FieldDifference, RecordDifference, compare
@@ -14,24 +13,8 @@ from app.content.record import Record
 from app.content.schema import KindSchema
 from app.review.model.proposal import ProposalView, Remark
 from app.review.proposals.history import ComparedTexts
-from app.web.curating.words import remark_words
-from app.web.identity.words import names_of
 from app.web.records.difference import in_words, value_text
 from app.web.shell.language import current_language
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownRemark:
-    """A remark in words; `settled` says by whom and since when it counts as done."""
-
-    id: str
-    kind: str
-    name: str
-    text: str
-    at: datetime
-    round: int
-    settled: bool
-    settled_by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +24,7 @@ class ReviewedField:
     key: str
     label: str
     difference: FieldDifference | None
-    remarks: tuple[ShownRemark, ...]
+    remarks: Sequence[Remark]
 
     @property
     def anchor(self) -> str:
@@ -51,12 +34,16 @@ class ReviewedField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalChanges:
-    """What changed: `words` first, then `fields`; `unchanged` are the labels of the others."""
+    """What changed: `words` first, then `fields`; `unchanged` are the labels of the others.
+
+    `remarks` are those on the whole.
+    """
 
     words: tuple[str, ...]
     fields: tuple[ReviewedField, ...]
     unchanged: tuple[str, ...]
     is_new: bool
+    remarks: Sequence[Remark]
 
 
 def anchor_of(key: str) -> str:
@@ -66,7 +53,9 @@ def anchor_of(key: str) -> str:
 
 def changes_of(view: ProposalView, texts: ComparedTexts, kind: KindSchema, *, since_last: bool) -> ProposalChanges:
     """Return what a proposal changes, or with `since_last` what its newest text changes in the one before."""
-    remarks = shown_remarks(view.remarks)
+    remarks: dict[str, list[Remark]] = {}
+    for remark in view.remarks:
+        remarks.setdefault(remark.field, []).append(remark)
     before = texts.earlier if since_last else texts.base or texts.published
     found = _difference(before, texts.proposed, kind)
     changed = {field.key: field for field in found.changed} if found else {}
@@ -85,26 +74,8 @@ def changes_of(view: ProposalView, texts: ComparedTexts, kind: KindSchema, *, si
         ),
         unchanged=tuple(field.label for field in found.fields if field.change is ChangeKind.SAME) if found else (),
         is_new=before is None,
+        remarks=remarks.get("", ()),
     )
-
-
-def shown_remarks(remarks: Sequence[Remark]) -> Mapping[str, tuple[ShownRemark, ...]]:
-    """Return remarks in words by the field they are about; those on the whole under ""."""
-    names = names_of(name for remark in remarks for name in (remark.person, remark.resolved_by or ""))
-    found: dict[str, tuple[ShownRemark, ...]] = {}
-    for remark in remarks:
-        shown = ShownRemark(
-            id=remark.id,
-            kind=remark_words(remark.kind),
-            name=names[remark.person],
-            text=remark.text,
-            at=remark.at,
-            round=remark.round,
-            settled=remark.resolved_at is not None,
-            settled_by=names[remark.resolved_by or ""] if remark.resolved_at else "",
-        )
-        found[remark.field] = (*found.get(remark.field, ()), shown)
-    return found
 
 
 def _difference(before: Record | None, after: Record | None, kind: KindSchema) -> RecordDifference | None:

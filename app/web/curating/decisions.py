@@ -17,7 +17,7 @@ from app.review.model.submission import Conflicted, Published
 from app.web.curating.changes import anchor_of
 from app.web.curating.proposal import page
 from app.web.curating.queue import blueprint
-from app.web.curating.words import REFUSALS, GivenBack, Typed, refusal, wrong_text
+from app.web.curating.words import REFUSALS, Typed, refusal, wrong_text
 from app.web.shell.access import services
 from app.web.shell.current import requires, signed_in
 from app.web.shell.errors import status_of
@@ -107,7 +107,7 @@ def _done(proposal_id: str, deed: Callable[[Person], object], *, form: str = "",
     return redirect(url_for("proposals.proposal", proposal_id=proposal_id, _anchor=fragment), 303)
 
 
-def refused(proposal_id: str, error: DomainError, form: str = "", others: tuple[GivenBack, ...] = ()) -> Response:
+def refused(proposal_id: str, error: DomainError, form: str = "", others: tuple[tuple[str, str], ...] = ()) -> Response:
     """Answer with the page of the proposal and why the step was refused; raises ProposalNotFound."""
     typed = Typed(form=form, text=request.form.get(TEXT, ""), wrong=wrong_text(error), others=others)
     return page(proposal_id, problem=refusal(error), typed=typed, status=status_of(error))

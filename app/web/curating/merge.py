@@ -21,7 +21,7 @@ from app.web.contributing.merge import STAMP, TextChoice, TextSide
 from app.web.curating.decisions import refused
 from app.web.curating.proposal import page
 from app.web.curating.queue import blueprint
-from app.web.curating.words import REFUSALS, GivenBack, Typed
+from app.web.curating.words import REFUSALS, Typed
 from app.web.records.difference import field_label, field_words
 from app.web.shell.access import services
 from app.web.shell.current import requires, signed_in
@@ -81,14 +81,12 @@ def _back(proposal_id: str) -> Response:
     return redirect(url_for("proposals.proposal", proposal_id=proposal_id, _anchor="stand"), 303)
 
 
-def _own_texts(proposal_id: str) -> tuple[GivenBack, ...]:
+def _own_texts(proposal_id: str) -> tuple[tuple[str, str], ...]:
     """Return the third texts that were written and chosen, each with the label of its field."""
     kind = services().schemas.kind(services().review.proposals.view(proposal_id, signed_in()).proposal.kind)
     written = ((key.removesuffix(_TEXT), text) for key, text in request.form.items() if key.endswith(_TEXT))
     return tuple(
-        GivenBack(label=field_label(kind, key), text=text)
-        for key, text in written
-        if text.strip() and request.form.get(key) == OWN
+        (field_label(kind, key), text) for key, text in written if text.strip() and request.form.get(key) == OWN
     )
 
 

@@ -4,43 +4,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import Response, abort, make_response, render_template, request, url_for
-from markupsafe import Markup
 
 from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.content.git.errors import ObjectMissing
 from app.content.problem import Problem
-from app.content.record import Record, Section
-from app.content.schema import KindSchema
+from app.content.record import Record
 from app.identity import Action, Person
-from app.review.errors import NotAllowed, RecordGone
+from app.review.errors import NotAllowed, OwnProposal, RecordGone, SecondPersonMissing
 from app.review.model.proposal import ProposalView, RemarkKind
 from app.review.model.submission import Conflicted
 from app.review.model.workflow import Step, is_seconded, needs_two, steps_from
 from app.review.subject import ProposedChange
-from app.web.contributing.findings import FieldFinding, findings
-from app.web.curating.changes import ProposalChanges, ShownRemark, changes_of, shown_remarks
+from app.web.contributing.findings import findings
+from app.web.contributing.preview import unpublished
+from app.web.curating.changes import ProposalChanges, changes_of
 from app.web.curating.queue import blueprint
-from app.web.curating.words import (
-    GivenBack,
-    Typed,
-    four_eyes,
-    purpose_words,
-    refusal,
-    state_words,
-    two_people,
-    waiting_words,
-    way_words,
-)
+from app.web.curating.words import Typed, refusal
 from app.web.identity.words import names_of
-from app.web.records.files import FilePlaces
-from app.web.records.markdown import render_text
-from app.web.records.text import RecordInWords, record_in_words
-from app.web.records.writer import writer_for
 from app.web.shell.access import services
 from app.web.shell.answers import sent
 from app.web.shell.current import requires, signed_in
@@ -48,30 +33,24 @@ from app.web.shell.routing import record_address
 from app.web.shell.shown import Link
 from app.web.shell.wording import _
 
+DISCUSSION, DECLINE = "gespraech", "ablehnung"
+"""Forms of the page that belong to no field, by the names under which they come back."""
+
+SINCE_LAST = "vorige"
+"""Value of the parameter `seit`: compare with the text of the round before."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AllowedActions:
-    """The buttons of the page; `why_not` says why somebody who is here cannot decide.
+    """The steps that the reader may take; `why_not` says why somebody who is here cannot decide.
 
     With `needs_two` the one who approves cannot publish; `why_not_publish` tells them so afterwards.
     """
 
-    revise: bool = False
-    take_over: bool = False
-    withdraw: bool = False
-    request_changes: bool = False
-    approve: bool = False
-    publish: bool = False
-    decline: bool = False
-    resolve: bool = False
+    steps: frozenset[Step] = frozenset()
     needs_two: bool = False
     why_not: str = ""
     why_not_publish: str = ""
-
-    @property
-    def decide(self) -> bool:
-        """Tell whether the reader decides about the proposal."""
-        return self.request_changes or self.approve or self.publish or self.decline
 
 
 def allowed_actions(view: ProposalView, change: ProposedChange, person: Person) -> AllowedActions:
@@ -82,26 +61,24 @@ def allowed_actions(view: ProposalView, change: ProposedChange, person: Person) 
     own, mine = person.id in view.writers, person.id == proposal.author
     reviews, curates = change.allows(person, Action.REVIEW), change.allows(person, Action.CURATE)
     publishes = change.allows(person, Action.PUBLISH) and Step.PUBLISH in steps
-    seconded = _is_seconded(view, person)
+    approved = {one.person for one in view.approvals if one.round == proposal.rounds} - view.writers
+    seconded = is_seconded(proposal.via, proposal.author, approved, person.id)
+    may_take = {
+        Step.REVISE: mine,
+        Step.TAKE_OVER: curates and not mine,
+        Step.WITHDRAW: mine,
+        Step.REQUEST_CHANGES: reviews,
+        Step.APPROVE: reviews,
+        Step.PUBLISH: publishes and seconded,
+        Step.DECLINE: reviews,
+        Step.RESOLVE: mine or curates,
+    }
     return AllowedActions(
-        revise=mine and Step.REVISE in steps,
-        take_over=curates and not mine and Step.TAKE_OVER in steps,
-        withdraw=mine and Step.WITHDRAW in steps,
-        request_changes=reviews and Step.REQUEST_CHANGES in steps,
-        approve=reviews and Step.APPROVE in steps,
-        publish=publishes and seconded,
-        decline=reviews and Step.DECLINE in steps,
-        resolve=(mine or curates) and Step.RESOLVE in steps,
+        steps=frozenset(step for step in steps if may_take.get(step)),
         needs_two=needs_two(proposal.via, proposal.author),
-        why_not=four_eyes() if own else _why_not(change, person),
-        why_not_publish=two_people() if publishes and not seconded else "",
+        why_not=refusal(OwnProposal) if own else _why_not(change, person),
+        why_not_publish=refusal(SecondPersonMissing) if publishes and not seconded else "",
     )
-
-
-def _is_seconded(view: ProposalView, person: Person) -> bool:
-    proposal = view.proposal
-    standing = {one.person for one in view.approvals if one.round == proposal.rounds} - view.writers
-    return is_seconded(proposal.via, proposal.author, standing, person.id)
 
 
 def _why_not(change: ProposedChange, person: Person) -> str:
@@ -112,117 +89,54 @@ def _why_not(change: ProposedChange, person: Person) -> str:
     return ""
 
 
-DISCUSSION, DECLINE = "gespraech", "ablehnung"
-"""Forms of the page that belong to no field, by the names under which they come back."""
-
-SINCE_LAST = "vorige"
-"""Value of the parameter `seit`: compare with the text of the round before."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """What somebody said about the text `number` when they sent it."""
-
-    name: str
-    number: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProposalScreen:
-    """Everything that stands on the page of a proposal."""
-
-    view: ProposalView
-    kind: KindSchema
-    lang: str
-    purpose: str
-    state: str
-    waiting: str
-    way: str
-    author: str
-    messages: tuple[Message, ...]
-    approved_by: tuple[str, ...]
-    errors: tuple[FieldFinding, ...]
-    hints: tuple[FieldFinding, ...]
-    conflicted: bool
-    gone: bool
-    changes: ProposalChanges
-    since_last: bool
-    remarks: tuple[ShownRemark, ...]
-    preview: RecordInWords | None
-    deeds: AllowedActions
-    published: str
-    wanted: tuple[Link, ...] = ()
-
-    def place_of(self, form: str) -> str:
-        """Return the id of the part of the page to which a form belongs, "" where there is none."""
-        places = {field.key: field.anchor for field in self.changes.fields} | {DISCUSSION: DISCUSSION}
-        places |= {DECLINE: DECLINE} if self.deeds.decline else {}
-        return places.get(form, "")
-
-    def given_back(self, typed: Typed) -> tuple[GivenBack, ...]:
-        """Return what was typed and stands in no form of the page, as when somebody else decided meanwhile."""
-        if not typed.text.strip() or self.place_of(typed.form):
-            return typed.others
-        return (*typed.others, GivenBack(label=_("Your sentence"), text=typed.text))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Examined:
-    """What the checks say about the text as it would be published now."""
-
-    problems: Sequence[Problem]
-    record: Record | None = None
-    conflicted: bool = False
-    gone: bool = False
-
-
 def page(
     proposal_id: str, *, problem: str = "", typed: Typed | None = None, status: HTTPStatus = HTTPStatus.OK
 ) -> Response:
     """Answer with the page of a proposal; raises ProposalNotFound. `problem` says what was refused."""
-    screen = screen_of(proposal_id, signed_in())
-    text = render_template("curating/proposal.html", screen=screen, problem=problem, typed=typed or Typed())
+    person, proposals, typed = signed_in(), services().review.proposals, typed or Typed()
+    view, texts = proposals.view(proposal_id, person), proposals.texts(proposal_id, person)
+    kind = services().schemas.kind(view.proposal.kind)
+    hindrance, problems, record = _examined(view, person)
+    shown, found = record or texts.proposed, findings(problems, kind)
+    since_last = request.args.get("seit") == SINCE_LAST and texts.earlier is not None
+    changes = changes_of(view, texts, kind, since_last=since_last)
+    allowed = allowed_actions(view, proposals.change(proposal_id, person), person)
+    places = {field.key: field.anchor for field in changes.fields} | {DISCUSSION: DISCUSSION}
+    places |= {DECLINE: DECLINE} if Step.DECLINE in allowed.steps else {}
+    # What was typed and stands in no form of the page, as when somebody else decided meanwhile, is given back.
+    lost = ((_("Your sentence"), typed.text),) if typed.text.strip() and typed.form not in places else ()
+    text = render_template(
+        "curating/proposal.html",
+        view=view,
+        proposal=view.proposal,
+        kind=kind,
+        names=(names := _names(view)),
+        approved_by=[names[one.person] for one in view.approvals if one.round == view.proposal.rounds],
+        hindrance=hindrance,
+        errors=[item for item in found if item.is_error],
+        hints=[item for item in found if not item.is_error],
+        changes=changes,
+        since_last=since_last,
+        preview=unpublished(shown, kind, url_for("proposals.file", proposal_id=proposal_id, name="x"))
+        if shown
+        else None,
+        shown=shown,
+        allowed=allowed,
+        published=_published(view.proposal.kind, view.proposal.slug),
+        wanted=_wanted(view, changes),
+        problem=problem,
+        typed=typed,
+        place=places.get(typed.form, ""),
+        given_back=(*typed.others, *lost),
+    )
     return make_response(text, status)
 
 
-def screen_of(proposal_id: str, person: Person) -> ProposalScreen:
-    """Return everything about a proposal that `person` may see; raises ProposalNotFound."""
-    view = services().review.proposals.view(proposal_id, person)
-    texts = services().review.proposals.texts(proposal_id, person)
-    proposal, kind = view.proposal, services().schemas.kind(view.proposal.kind)
-    examined = _examined(view, person)
-    shown = examined.record or texts.proposed
-    found = findings(examined.problems, kind)
-    writers = (one.writer for one in view.rounds)
-    names = names_of([proposal.author, *writers, *(approval.person for approval in view.approvals)])
-    since_last = request.args.get("seit") == SINCE_LAST and texts.earlier is not None
-    changes = changes_of(view, texts, kind, since_last=since_last)
-    return ProposalScreen(
-        view=view,
-        kind=kind,
-        lang=shown.lang if shown else "",
-        purpose=purpose_words(proposal.purpose),
-        state=state_words(proposal.state),
-        waiting=waiting_words(proposal.state),
-        way=way_words(proposal.via),
-        author=names[proposal.author],
-        messages=tuple(
-            Message(name=names[one.writer], number=one.number, text=one.reason) for one in view.rounds if one.reason
-        ),
-        approved_by=tuple(names[one.person] for one in view.approvals if one.round == proposal.rounds),
-        errors=tuple(item for item in found if item.is_error),
-        hints=tuple(item for item in found if not item.is_error),
-        conflicted=examined.conflicted,
-        gone=examined.gone,
-        changes=changes,
-        since_last=since_last,
-        remarks=shown_remarks(view.remarks).get("", ()),
-        preview=_preview(shown, kind, proposal_id) if shown else None,
-        deeds=allowed_actions(view, services().review.proposals.change(proposal_id, person), person),
-        published=_published(proposal.kind, proposal.slug),
-        wanted=_wanted(view, changes),
-    )
+def _names(view: ProposalView) -> Mapping[str, str]:
+    """Return the names of all who wrote, approved or said something."""
+    said = (name for remark in view.remarks for name in (remark.person, remark.resolved_by or ""))
+    approved = (approval.person for approval in view.approvals)
+    return names_of([view.proposal.author, *(one.writer for one in view.rounds), *approved, *said])
 
 
 def _wanted(view: ProposalView, changes: ProposalChanges) -> tuple[Link, ...]:
@@ -237,28 +151,18 @@ def _wanted(view: ProposalView, changes: ProposalChanges) -> tuple[Link, ...]:
     )
 
 
-def _examined(view: ProposalView, person: Person) -> _Examined:
+def _examined(view: ProposalView, person: Person) -> tuple[str, Sequence[Problem], Record | None]:
+    """Return what the checks say about the text as it would be published now, and what hinders publishing it at all."""
     stored = view.newest.problems
     if not view.proposal.state.is_open:
-        return _Examined(problems=stored)
+        return "", stored, None
     try:
         found = services().review.curation.examine(view.proposal.id, person)
     except RecordGone:
-        return _Examined(problems=stored, gone=True)
+        return "gone", stored, None
     except (NotAllowed, ObjectMissing):
-        return _Examined(problems=stored)
-    if isinstance(found, Conflicted):
-        return _Examined(problems=stored, conflicted=True)
-    return _Examined(problems=found.problems, record=found.record)
-
-
-def _preview(record: Record, kind: KindSchema, proposal_id: str) -> RecordInWords:
-    files = FilePlaces(url=url_for("proposals.file", proposal_id=proposal_id, name="x").removesuffix("x"))
-
-    def render(section: Section) -> Markup:
-        return render_text(record, section.markdown, files, f"{section.id}-")
-
-    return record_in_words(writer_for(record), kind, render, files=files, confirm=lambda _lesson: "")
+        return "", stored, None
+    return ("conflict", stored, None) if isinstance(found, Conflicted) else ("", found.problems, found.record)
 
 
 def _published(kind: str, slug: str) -> str:

@@ -12,6 +12,7 @@ from app.identity import Action, may
 from app.review.model.proposal import Purpose
 from app.review.model.workflow import OPEN_STATES, ProposalState
 from app.review.queue import QueueFilter, QueueItem
+from app.web.curating import words
 from app.web.curating.words import age_words, purpose_words, state_words
 from app.web.identity.words import names_of
 from app.web.shell import caching
@@ -23,6 +24,8 @@ from app.web.shell.wording import _, ngettext
 
 blueprint = Blueprint("proposals", __name__, url_prefix="/vorschlaege")
 blueprint.before_request(caching.keep_private)
+for in_words in (words.state_words, words.waiting_words, words.purpose_words, words.way_words, words.remark_words):
+    blueprint.add_app_template_filter(in_words)
 
 _WRITTEN = frozenset({Purpose.NEW, Purpose.EDIT})
 """Everything else is published at once and waits for nobody."""

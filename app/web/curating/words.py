@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -28,6 +28,7 @@ from app.review.model.workflow import ProposalState, StepRefused
 from app.review.publisher import ApprovalMissing, MovedOn
 from app.web.shell.errors import stopped_words
 from app.web.shell.wording import _, ngettext
+from app.wording import N_
 
 
 def state_words(state: ProposalState) -> str:
@@ -93,53 +94,62 @@ def age_words(age: timedelta) -> str:
     return ngettext("for %(num)s day", "for %(num)s days", age.days)
 
 
-REFUSALS = (
-    OwnProposal, NotAllowed, SecondPersonMissing, StepRefused, RevisionOutdated, ApprovalMissing, RecordGone, MovedOn,
-    HeadMoved, NothingChanged, TextMissing, TextTooLong, PublishingStopped,
-)  # fmt: skip
+_REFUSED: Mapping[type[DomainError], str] = {
+    OwnProposal: N_("You wrote a part of this text. Somebody else decides on it, so that four eyes have seen it."),
+    NotAllowed: N_("Your role does not reach to this. Somebody of the editors decides."),
+    SecondPersonMissing: N_(
+        "You approved this text. Its author has no account here, so somebody else of the editors publishes it: "
+        "then four eyes have seen it."
+    ),
+    RevisionOutdated: N_("There is a newer text meanwhile. Please read it here before you decide."),
+    ApprovalMissing: N_("Nobody has approved this text yet. Please read and approve it first."),
+    RecordGone: N_("The record was withdrawn in the meantime, so nothing can be published there."),
+    NothingChanged: N_("The text is the same as the published one. There is nothing left to publish."),
+    TextMissing: N_("Please write a sentence: the author reads it and learns what to do."),
+    MovedOn: N_("Something else was published at the same moment. Please look at it and try once more."),
+    HeadMoved: N_("Something else was published at the same moment. Please look at it and try once more."),
+}
+REFUSALS: tuple[type[DomainError], ...] = (*_REFUSED, StepRefused, TextTooLong, PublishingStopped)
 """What is answered on the page of the proposal, with everything that was typed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GivenBack:
-    """A text that was typed into a form which is not on the page; `label` names its field."""
-
-    label: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
     """A form that was refused: which one, the text in it, and what is wrong with the text ("" where nothing is).
 
-    `others` are texts of a form that stands on another page.
+    `others` are texts of a form that stands on another page, each behind the label of its field.
     """
 
     form: str = ""
     text: str = ""
     wrong: str = ""
-    others: tuple[GivenBack, ...] = ()
+    others: tuple[tuple[str, str], ...] = ()
 
 
-def four_eyes() -> str:
-    """Return why nobody decides on words of their own."""
-    return _("You wrote a part of this text. Somebody else decides on it, so that four eyes have seen it.")
+def refusal(error: DomainError | type[DomainError]) -> str:
+    """Return why a step was refused; a type stands for an error that says nothing beyond it."""
+    match error:
+        case OutsideArea():
+            return _outside_area(error)
+        case StepRefused():
+            return _("This is not possible any more. The proposal is: %(state)s.", state=state_words(error.state))
+        case PublishingStopped():
+            return stopped_words(error)
+        case TextTooLong():
+            return _(
+                "Please shorten this to %(limit)s characters; now it has %(actual)s.",
+                limit=error.limit,
+                actual=error.length,
+            )
+    return _(_REFUSED.get(error if isinstance(error, type) else type(error), _REFUSED[MovedOn]))
 
 
-def out_of_scope() -> str:
-    """Return why somebody who sees a proposal does not decide on it."""
-    return _("Your role does not reach to this. Somebody of the editors decides.")
+def wrong_text(error: DomainError) -> str:
+    """Return what is wrong with the text of a form, "" where the refusal has another reason."""
+    return refusal(error) if isinstance(error, TextMissing | TextTooLong) else ""
 
 
-def two_people() -> str:
-    """Return why whoever approved a text from elsewhere does not publish it too."""
-    return _(
-        "You approved this text. Its author has no account here, so somebody else of the editors publishes it: "
-        "then four eyes have seen it."
-    )
-
-
-def outside_area(error: OutsideArea) -> str:
+def _outside_area(error: OutsideArea) -> str:
     """Return which text lies outside of what somebody looks after."""
     if error.before and error.after:
         return _("This record lies outside of the area that you look after. Somebody else of the editors decides.")
@@ -152,38 +162,3 @@ def outside_area(error: OutsideArea) -> str:
         "With this proposal the record would lie outside of the area that you look after. Somebody who looks after"
         " both decides."
     )
-
-
-def refusal(error: DomainError) -> str:
-    """Return why a step was refused."""
-    if isinstance(error, OutsideArea):
-        return outside_area(error)
-    if isinstance(error, StepRefused):
-        return _("This is not possible any more. The proposal is: %(state)s.", state=state_words(error.state))
-    if isinstance(error, PublishingStopped):
-        return stopped_words(error)
-    known: dict[type[DomainError], Callable[[], str]] = {
-        OwnProposal: four_eyes,
-        NotAllowed: out_of_scope,
-        SecondPersonMissing: two_people,
-        RevisionOutdated: lambda: _("There is a newer text meanwhile. Please read it here before you decide."),
-        ApprovalMissing: lambda: _("Nobody has approved this text yet. Please read and approve it first."),
-        RecordGone: lambda: _("The record was withdrawn in the meantime, so nothing can be published there."),
-        NothingChanged: lambda: _("The text is the same as the published one. There is nothing left to publish."),
-    }
-    words = known.get(type(error))
-    moved = _("Something else was published at the same moment. Please look at it and try once more.")
-    return words() if words else wrong_text(error) or moved
-
-
-def wrong_text(error: DomainError) -> str:
-    """Return what is wrong with the text of a form, "" where the refusal has another reason."""
-    if isinstance(error, TextMissing):
-        return _("Please write a sentence: the author reads it and learns what to do.")
-    if isinstance(error, TextTooLong):
-        return _(
-            "Please shorten this to %(limit)s characters; now it has %(actual)s.",
-            limit=error.limit,
-            actual=error.length,
-        )
-    return ""
