@@ -1,0 +1,48 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What the pages for newcomers say about the code is true."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from tools.packages import PICTURE, draw, layers
+
+ROOT = Path(__file__).parents[3]
+ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+PLACES = re.findall(r"^\| .+\? \| `(app/[^`]+)` \| `(\w+)` \|$", ARCHITECTURE, re.MULTILINE)
+MODULES = re.findall(r"^\| `(app/[^`]+\.py)` \| .+ \|$", CONTRIBUTING, re.MULTILINE)
+
+
+def defined(tree: ast.Module) -> set[str]:
+    names = {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef | ast.FunctionDef)}
+    assigned = (target for node in tree.body if isinstance(node, ast.Assign) for target in node.targets)
+    return names | {target.id for target in assigned if isinstance(target, ast.Name)}
+
+
+def test_eight_questions_are_answered() -> None:
+    assert len(PLACES) == 8
+
+
+@pytest.mark.parametrize(("file", "name"), PLACES)
+def test_named_file_defines_the_named_thing(file: str, name: str) -> None:
+    assert name in defined(ast.parse((ROOT / file).read_text("utf-8")))
+
+
+@pytest.mark.parametrize("file", MODULES)
+def test_module_to_learn_from_is_there_and_short(file: str) -> None:
+    assert len((ROOT / file).read_text("utf-8").splitlines()) <= 300
+
+
+def test_ten_modules_are_named() -> None:
+    assert len(MODULES) == 10
+
+
+def test_picture_shows_the_contract() -> None:
+    assert PICTURE.read_text("utf-8") == draw(), "python -m tools.packages draws it anew"
+    assert {name for row in layers() for name in row} >= {"web", "review", "content", "errors"}
