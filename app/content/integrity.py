@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 
 from app.content.git.errors import GitFailed, ObjectMissing
 from app.content.git.object_reader import GitObject, ObjectReader
@@ -17,39 +16,16 @@ from app.content.paths import INDEX_FILE
 from app.content.repository import MAIN, ContentRepository
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proof:
-    """`objects` are the commit, the folders from the root down to the record's, and the text at `path`.
+def proof_objects(reader: ObjectReader, folder: str, commit: str) -> list[GitObject]:
+    """Return what shows that the record in `folder` stood so at `commit`; raises ObjectMissing.
 
-    `allowed_signers` lists the public halves of the keys that have ever signed commits here, as ssh-keygen reads it.
+    That is the commit, the folders from the root down to the record's, and its text.
     """
-
-    commit: str
-    path: str
-    objects: tuple[GitObject, ...]
-    allowed_signers: str
-
-
-class ProofReader:
-    """Collects the objects behind a version."""
-
-    def __init__(self, reader: ObjectReader, allowed_signers: Path) -> None:
-        """Read objects through `reader`; `allowed_signers` is the file of `CommitKey`."""
-        self._reader = reader
-        self._allowed_signers = allowed_signers
-
-    def proof(self, folder: str, commit: str) -> Proof:
-        """Return the proof of the record in `folder` as it was at `commit`; raises ObjectMissing."""
-        signed = self._reader.read(commit)
-        objects = [signed, self._reader.read(f"{signed.oid}^{{tree}}")]
-        for name in (*folder.split("/"), INDEX_FILE):
-            objects.append(self._reader.read(_entry(objects[-1], name).oid))
-        return Proof(
-            commit=signed.oid,
-            path=f"{folder}/{INDEX_FILE}",
-            objects=tuple(objects),
-            allowed_signers=self._allowed_signers.read_text("ascii"),
-        )
+    signed = reader.read(commit)
+    objects = [signed, reader.read(f"{signed.oid}^{{tree}}")]
+    for name in (*folder.split("/"), INDEX_FILE):
+        objects.append(reader.read(_entry(objects[-1], name).oid))
+    return objects
 
 
 def _entry(tree: GitObject, name: str) -> TreeEntry:

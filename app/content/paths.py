@@ -10,12 +10,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from app.errors import Invalid
 
 INDEX_FILE = "index.md"
 VOCABULARY_FOLDER = "vocabulary"
+FILE_LIMIT = 10 * 1024 * 1024
+"""Largest file in bytes that a record may hold: what people upload, push and draft, and what other nodes send."""
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 _SLUG_LENGTH = 80
@@ -32,6 +34,15 @@ class UnsafePath(Invalid):
     def __init__(self, path: str) -> None:
         super().__init__(path)
         self.path = path
+
+
+class FileTooLarge(Invalid):
+    """The file at `path` has `size` bytes; FILE_LIMIT are allowed."""
+
+    def __init__(self, path: str, *, size: int) -> None:
+        super().__init__(path, size)
+        self.path = path
+        self.size = size
 
 
 def is_slug(text: str) -> bool:
@@ -79,11 +90,18 @@ class ContentLayout:
             raise UnsafePath(path)
         return path
 
-    def check_file(self, path: str) -> str:
-        """Return `path` when a file may stand there; raises UnsafePath otherwise."""
+    def check_file(self, path: str, content: bytes | None = None) -> str:
+        """Return `path` when a file, with this content, may stand there; raises UnsafePath and FileTooLarge."""
         if self.record_of(path) is None and not _is_vocabulary(path):
             raise UnsafePath(path)
+        if content is not None and len(content) > FILE_LIMIT:
+            raise FileTooLarge(path, size=len(content))
         return path
+
+    def replacing(self, path: str, files: Mapping[str, bytes]) -> list[tuple[str, bytes | None]]:
+        """Return the changes after which a record folder holds exactly `files`; raises UnsafePath and FileTooLarge."""
+        changed = [(self.check_file(f"{path}/{name}", data), data) for name, data in files.items()]
+        return [(self.check_record(path), None), *changed]
 
 
 def _is_vocabulary(path: str) -> bool:

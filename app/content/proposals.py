@@ -13,9 +13,9 @@ import structlog
 
 from app.content.commits import NOTHING, CommitNote, EditConflict
 from app.content.git.errors import GitFailed, ObjectMissing
-from app.content.git.trees import TreeChange, build_tree
+from app.content.git.trees import build_tree
 from app.content.paths import INDEX_FILE
-from app.content.repository import MAIN, ContentRepository, check_size
+from app.content.repository import MAIN, ContentRepository
 from app.errors import Invalid
 
 PROPOSALS = "refs/proposals/"
@@ -139,13 +139,7 @@ class ProposalRefs:
         return {name: self._repository.file(path, name, commit) for name in names}
 
     def _tree(self, path: str, files: Mapping[str, bytes], base: str) -> str:
-        layout = self._repository.layout
-        changes: list[TreeChange] = [(layout.check_record(path), None)]
-        for name, data in files.items():
-            file = layout.check_file(f"{path}/{name}")
-            check_size(file, data)
-            changes.append((file, data))
-        return build_tree(self._repository.git, changes, base=base)
+        return build_tree(self._repository.git, self._repository.layout.replacing(path, files), base=base)
 
     def _log(self, *what: str) -> Iterator[ProposalCommit]:
         done = self._repository.git.run(

@@ -10,6 +10,7 @@ from typing import Any, cast
 from app.content.digest import digest
 from app.content.document import FrontMatterError, decode_body, parse
 from app.content.json_value import JsonValue, freeze
+from app.content.paths import INDEX_FILE
 from app.content.problem import InvalidRecord, Problem
 from app.content.record import (
     AppliesIf,
@@ -24,7 +25,7 @@ from app.content.record import (
     Withdrawn,
 )
 from app.content.schema import SchemaSet
-from app.content.structure import FILE_NAME, RecordFile, outline, structural_problems, withdrawal_problems
+from app.content.structure import RecordFile, outline, structural_problems, withdrawal_problems
 
 FileLoader = Callable[[str], bytes]
 """Returns the bytes of a file beside `index.md` by name."""
@@ -48,10 +49,7 @@ class RecordReader:
         Raises:
             InvalidRecord: the text is no record, or it is the note of a withdrawn one.
         """
-        found = self.read_any(path, text, files, load)
-        if isinstance(found, Withdrawn):
-            raise InvalidRecord(path, (Problem(file=f"{path}/{FILE_NAME}", code="withdrawn", line=1),))
-        return found
+        return not_withdrawn(path, self.read_any(path, text, files, load))
 
     def read_any(
         self,
@@ -81,7 +79,7 @@ class RecordReader:
         try:
             document = parse(text)
         except FrontMatterError as error:
-            raise InvalidRecord(path, (_as_problem(f"{path}/{FILE_NAME}", error),)) from error
+            raise InvalidRecord(path, (_as_problem(f"{path}/{INDEX_FILE}", error),)) from error
         return RecordFile(path=path, document=document, outline=outline(document.body, document.body_line))
 
     def assembled(self, draft: RecordFile, files: Sequence[StoredFile], known_digest: str) -> Record:
@@ -133,6 +131,13 @@ class RecordReader:
             files=files,
             digest=known or digest(draft.front, draft.document.body, files),
         )
+
+
+def not_withdrawn(path: str, found: Record | Withdrawn) -> Record:
+    """Return a record; raises InvalidRecord where the note of its withdrawal stands in its place."""
+    if isinstance(found, Withdrawn):
+        raise InvalidRecord(path, (Problem(file=f"{path}/{INDEX_FILE}", code="withdrawn", line=1),))
+    return found
 
 
 _SINGLE = (

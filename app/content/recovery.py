@@ -4,18 +4,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
 from app.content.commits import CommitNote
-from app.content.git.trees import TreeChange, build_tree
+from app.content.git.trees import build_tree
 from app.content.history import LAST_TOPICS, PREVIOUS, VERSION_OF
 from app.content.paths import INDEX_FILE
 from app.content.record import StoredFile
 from app.content.record_reader import RecordReader
-from app.content.repository import MAIN, ContentRepository, check_size
+from app.content.repository import MAIN, ContentRepository
 from app.errors import Conflict, Invalid
 
 _AUTHOR = "recovery"
@@ -77,7 +77,8 @@ class Recovery:
                 known = self._repository.versions(version.path)
                 if known and known[-1].ver >= version.ver:
                     raise VersionTaken(version.path, version.ver)
-            tree = build_tree(self._repository.git, self._changes(version), base=head)
+            changes = self._repository.layout.replacing(version.path, version.files)
+            tree = build_tree(self._repository.git, changes, base=head)
             parents = (head,) if head else ()
             commit = self._repository.commits.commit(tree, parents=parents, note=_note(version), at=version.at)
             self._repository.commits.move(MAIN, commit, expected=head, reason=f"recover {version.path}")
@@ -92,14 +93,6 @@ class Recovery:
         found = self._reader.read_any(version.path, version.files[INDEX_FILE], beside, version.files.__getitem__)
         if found.digest != version.digest:
             raise TextDiffers(version.path)
-
-    def _changes(self, version: RecoveredVersion) -> Iterator[TreeChange]:
-        layout = self._repository.layout
-        yield layout.check_record(version.path), None
-        for name, data in version.files.items():
-            file = layout.check_file(f"{version.path}/{name}")
-            check_size(file, data)
-            yield file, data
 
 
 def _note(version: RecoveredVersion) -> CommitNote:

@@ -22,12 +22,9 @@ from app.content.git.object_reader import ObjectReader
 from app.content.git.trees import build_tree
 from app.content.history import History, VersionRef
 from app.content.paths import VOCABULARY_FOLDER, ContentLayout
-from app.errors import Invalid, Unavailable
+from app.errors import Unavailable
 
 MAIN = "refs/heads/main"
-FILE_LIMIT = 10 * 1024 * 1024
-"""Largest file in bytes that a record may hold."""
-
 REVIEW_LOCK = "review"
 PUBLIC_LOCK = "public"
 _MAINTENANCE_LOCK = "maintenance"
@@ -72,16 +69,6 @@ class PublishingStopped(Unavailable):
 
 def _open(_paths: Collection[str]) -> None:
     """Let everything through."""
-
-
-class FileTooLarge(Invalid):
-    """The file at `path` has `size` bytes; `limit` are allowed."""
-
-    def __init__(self, path: str, *, size: int, limit: int = FILE_LIMIT) -> None:
-        super().__init__(path, size)
-        self.path = path
-        self.size = size
-        self.limit = limit
 
 
 class ContentRepository:
@@ -230,7 +217,7 @@ class ContentRepository:
         self.permit([record for path in changes if (record := self.layout.record_of(path))])
         note = CommitNote(author=author, message=message, trailers=trailers)
         for path, content in changes.items():
-            check_size(self.layout.check_file(path), content)
+            self.layout.check_file(path, content)
         with self.exclusive("main"):
             if self.ref(MAIN) != expected_head:
                 raise EditConflict(MAIN, expected=expected_head)
@@ -271,9 +258,3 @@ class ContentRepository:
                 yield
         except Timeout as error:
             raise RepositoryBusy(name) from error
-
-
-def check_size(path: str, content: bytes | None) -> None:
-    """Refuse a file above FILE_LIMIT; raises FileTooLarge."""
-    if content is not None and len(content) > FILE_LIMIT:
-        raise FileTooLarge(path, size=len(content))

@@ -16,7 +16,7 @@ from app.content.paths import INDEX_FILE
 from app.content.problem import InvalidRecord, Problem
 from app.content.recent import Recent
 from app.content.record import Record, Withdrawn
-from app.content.record_reader import RecordReader
+from app.content.record_reader import RecordReader, not_withdrawn
 from app.content.repository import ContentRepository
 from app.content.schema import SchemaSet
 
@@ -42,21 +42,14 @@ class ContentService:
         self._cached = lru_cache(maxsize=min(remembered, _READ_ONCE))(self._read)
         self._published: Recent[_Wanted, Record | Withdrawn] = Recent(remembered)
 
-    def get(self, path: str, commit: str) -> Record:
-        """Return the record in the folder `path` at `commit`.
-
-        Raises InvalidRecord (for a withdrawn one too), ObjectMissing and UnsafePath.
-        """
-        return _record(path, self.read(path, commit))
-
     def published(self, version: VersionRef, digest: str) -> Record:
-        """Return the record of a published version whose digest the caller knows; raises like `get`.
+        """Return the record of a published version whose digest the caller knows.
 
-        Working the digest out again would take as long as reading the text.
+        Working the digest out again would take as long as reading the text. Raises InvalidRecord (for a withdrawn one
+        too) and ObjectMissing.
         """
-        return _record(
-            version.path, self._published.get((version, digest), lambda: self._read_version(version, digest))
-        )
+        found = self._published.get((version, digest), lambda: self._read_version(version, digest))
+        return not_withdrawn(version.path, found)
 
     def read_ahead(self, wanted: Iterable[_Wanted]) -> None:
         """Read a page of versions, each with its known digest, so that `published` has them without waiting for git.
@@ -72,7 +65,7 @@ class ContentService:
                     self._published.put((version, digest), record)
 
     def read(self, path: str, commit: str) -> Record | Withdrawn:
-        """Return the record at `commit`, or the note that it was withdrawn; raises like `get`."""
+        """Return the record at `commit`, or the note that it was withdrawn; raises InvalidRecord and ObjectMissing."""
         return self._cached(path, commit)
 
     def file(self, kind: str, slug: str, ver: int, name: str) -> bytes:
@@ -132,9 +125,3 @@ class ContentService:
                 raise InvalidRecord(path, (missing,)) from error
 
         return self._reader.read_any(path, folder.text, folder.files, load, digest)
-
-
-def _record(path: str, found: Record | Withdrawn) -> Record:
-    if isinstance(found, Withdrawn):
-        raise InvalidRecord(path, (Problem(file=f"{path}/{INDEX_FILE}", code="withdrawn", line=1),))
-    return found

@@ -7,11 +7,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.content.document import Document
 from app.content.json_value import CONTAINER, LIST, OBJECT, JsonValue
 from app.content.markdown.guard import hostile
+from app.content.paths import INDEX_FILE, is_slug
 from app.content.problem import Problem, Severity
 from app.content.record import Section
 from app.content.schema import FieldError, KindSchema, SchemaError, SchemaSet
@@ -37,10 +38,37 @@ class BodyOutline:
 
 def outline(body: str, first_line: int = 1) -> BodyOutline:
     """Divide a body at its `## Title {#id}` lines; `first_line` is the line in the file where it begins."""
-    reader = _OutlineReader(first_line)
+    sections: list[Section] = []
+    stray: list[int] = []
+    without_id: list[int] = []
+    pages: list[int] = []
+    begun: Section | None = None
+    text: list[str] = []
     for number, line, in_code in numbered_lines(body, first_line):
-        reader.take(number, line, in_code=in_code)
-    return reader.finish()
+        heading = None if in_code else _HEADING.fullmatch(line)
+        if heading and heading["id"]:
+            sections += _closed(begun, text)
+            begun, text = Section(id=heading["id"], title=heading["title"].strip(), markdown="", line=number), []
+            continue
+        if heading or (not in_code and _ANY_HEADING.match(line)):
+            without_id.append(number)
+        elif not in_code and _PAGE_HEADING.match(line):
+            pages.append(number)
+        elif begun is None and line.strip():
+            stray.append(number)
+        text.append(line)
+    return BodyOutline(
+        sections=(*sections, *_closed(begun, text)),
+        stray_lines=tuple(stray),
+        headings_without_id=tuple(without_id),
+        page_headings=tuple(pages),
+    )
+
+
+def _closed(begun: Section | None, lines: list[str]) -> list[Section]:
+    text = "\n".join(lines)
+    blank = len(text) - len(text.lstrip("\n"))
+    return [replace(begun, markdown=text.strip("\n"), text_line=begun.line + 1 + blank)] if begun else []
 
 
 def numbered_lines(text: str, first_line: int = 1) -> Iterator[tuple[int, str, bool]]:
@@ -69,54 +97,6 @@ def footnotes(text: str, first_line: int = 1) -> Iterator[tuple[str, int]]:
                 yield found[1], number
 
 
-class _OutlineReader:
-    def __init__(self, first_line: int) -> None:
-        self._heading: tuple[str, str, int] | None = None
-        self._text: list[str] = []
-        self._sections: list[Section] = []
-        self._stray: list[int] = []
-        self._without_id: list[int] = []
-        self._pages: list[int] = []
-        self._first_line = first_line
-
-    def take(self, number: int, line: str, *, in_code: bool) -> None:
-        heading = None if in_code else _HEADING.fullmatch(line)
-        if heading and heading["id"]:
-            self._close()
-            self._heading = (heading["id"], heading["title"].strip(), number)
-            return
-        if heading or (not in_code and _ANY_HEADING.match(line)):
-            self._without_id.append(number)
-        elif not in_code and _PAGE_HEADING.match(line):
-            self._pages.append(number)
-        elif self._heading is None and line.strip():
-            self._stray.append(number)
-        self._text.append(line)
-
-    def finish(self) -> BodyOutline:
-        self._close()
-        return BodyOutline(
-            sections=tuple(self._sections),
-            stray_lines=tuple(self._stray),
-            headings_without_id=tuple(self._without_id),
-            page_headings=tuple(self._pages),
-        )
-
-    def _close(self) -> None:
-        if self._heading:
-            name, title, line = self._heading
-            text = "\n".join(self._text)
-            blank = len(text) - len(text.lstrip("\n"))
-            section = Section(id=name, title=title, markdown=text.strip("\n"), line=line, text_line=line + 1 + blank)
-            self._sections.append(section)
-        self._text = []
-
-
-FILE_NAME = "index.md"
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_LONGEST_SLUG = 80
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordFile:
     """A parsed file on its way to becoming a record; `path` is its folder ("case-studies/<slug>")."""
@@ -128,7 +108,7 @@ class RecordFile:
     @property
     def file(self) -> str:
         """The file as reports name it."""
-        return f"{self.path}/{FILE_NAME}"
+        return f"{self.path}/{INDEX_FILE}"
 
     @property
     def front(self) -> Mapping[str, JsonValue]:
@@ -170,7 +150,7 @@ def withdrawal_problems(draft: RecordFile, schemas: SchemaSet) -> list[Problem]:
 
 def _misplaced(draft: RecordFile, schemas: SchemaSet) -> Problem | None:
     folder, _, slug = draft.path.partition("/")
-    if not _SLUG.fullmatch(slug) or len(slug) > _LONGEST_SLUG:
+    if not is_slug(slug):
         return draft.problem("folder_name", "", slug=slug)
     try:
         kind = schemas.kind_of_folder(folder)

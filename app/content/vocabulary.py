@@ -9,16 +9,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
-from typing import Any, cast
+from typing import Any
 
 import structlog
 
-from app.content.document import FrontMatterError, front_matter
+from app.content.document import Document, FrontMatterError, front_matter
 from app.content.document.rules import decode
 from app.content.git.errors import ObjectMissing
-from app.content.json_value import JsonValue
 from app.content.paths import VOCABULARY_FOLDER
-from app.content.problem import Problem
+from app.content.problem import Problem, Severity
 from app.content.repository import MAIN, ContentRepository
 from app.content.schema import SchemaSet
 from app.content.schema.specification import in_language
@@ -74,10 +73,7 @@ class Vocabulary:
         Raises:
             FrontMatterError: the text is no strict YAML.
         """
-        front, _ = load(raw)
-        entries = cast("list[Mapping[str, Any]]", front["concepts"])
-        title = cast("Mapping[str, str]", front["title"])
-        return cls(str(front["id"]), title, tuple(_concept(entry) for entry in entries))
+        return _vocabulary(front_matter.load(decode(raw))[0])
 
     def get(self, concept_id: str) -> Concept | None:
         """Return the concept with this id, or None."""
@@ -102,9 +98,37 @@ class Vocabulary:
         return tuple(label for label in dict.fromkeys(labels) if _folded(label) != _folded(term))
 
 
-def load(raw: bytes | str) -> tuple[dict[str, JsonValue], dict[str, int]]:
-    """Return the content of a vocabulary file and the line of each dotted path; raises FrontMatterError."""
-    return front_matter.load(decode(raw))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VocabularyFile:
+    """A vocabulary, and the document that says in which line of the file each of its concepts stands."""
+
+    file: str
+    vocabulary: Vocabulary
+    document: Document
+
+    def problem(self, code: str, index: int, part: str, severity: Severity = Severity.ERROR, **params: str) -> Problem:
+        """Return a problem at a part of the concept at this position."""
+        path = f"concepts.{index}.{part}" if part else f"concepts.{index}"
+        line = self.document.line(path)
+        return Problem(file=self.file, line=line, field=path, code=code, severity=severity, params=params)
+
+
+def read_vocabulary(file: str, raw: bytes, schemas: SchemaSet) -> VocabularyFile | tuple[Problem, ...]:
+    """Return the vocabulary in a file, or what keeps it from being one."""
+    try:
+        front, lines = front_matter.load(decode(raw))
+    except FrontMatterError as error:
+        return (Problem(file=file, line=error.line, code=error.code, params=error.params),)
+    document = Document(front=front, body="", lines=lines)
+    problems = tuple(
+        Problem(file=file, line=document.line(e.path), field=e.path, code=e.code, params=e.params)
+        for e in schemas.validate_vocabulary(front)
+    )
+    return problems or VocabularyFile(file=file, vocabulary=_vocabulary(front), document=document)
+
+
+def _vocabulary(front: Mapping[str, Any]) -> Vocabulary:
+    return Vocabulary(front["id"], front["title"], tuple(_concept(entry) for entry in front["concepts"]))
 
 
 def _concept(entry: Mapping[str, Any]) -> Concept:
@@ -150,33 +174,24 @@ class VocabularyReader:
 
     def problems(self, name: str) -> tuple[Problem, ...]:
         """Return what is wrong with the published file `name`; empty when nothing is. Raises ObjectMissing."""
-        return self._checked(name, self._repository.vocabulary(name))[1]
+        found = self._read(name, self._repository.head())
+        return () if isinstance(found, VocabularyFile) else found
 
     def _newest_good(self, name: str, head: str) -> Vocabulary:
         for commit in chain([head], self._earlier(name)):
             try:
-                found, problems = self._checked(name, self._repository.vocabulary(name, commit))
+                found = self._read(name, commit)
             except ObjectMissing:
                 continue
-            if found is not None:
-                return found
-            _log.warning("vocabulary.broken", name=name, commit=commit, codes=[problem.code for problem in problems])
+            if isinstance(found, VocabularyFile):
+                return found.vocabulary
+            _log.warning("vocabulary.broken", name=name, commit=commit, codes=[problem.code for problem in found])
         raise VocabularyMissing(name)
 
     def _earlier(self, name: str) -> Iterator[str]:
         path = self._repository.layout.check_file(f"{VOCABULARY_FOLDER}/{name}.yaml")
         yield from self._repository.git.run("log", "--first-parent", "--format=%H", MAIN, "--", path).line.split()
 
-    def _checked(self, name: str, raw: bytes) -> tuple[Vocabulary | None, tuple[Problem, ...]]:
-        file = f"{VOCABULARY_FOLDER}/{name}.yaml"
-        try:
-            front, lines = load(raw)
-        except FrontMatterError as error:
-            return None, (Problem(file=file, line=error.line, code=error.code, params=error.params),)
-        errors = self._schemas.validate_vocabulary(front)
-        if errors:
-            return None, tuple(
-                Problem(file=file, line=lines.get(e.path, 1), field=e.path, code=e.code, params=e.params)
-                for e in errors
-            )
-        return Vocabulary.parse(raw), ()
+    def _read(self, name: str, commit: str) -> VocabularyFile | tuple[Problem, ...]:
+        raw = self._repository.vocabulary(name, commit)
+        return read_vocabulary(f"{VOCABULARY_FOLDER}/{name}.yaml", raw, self._schemas)

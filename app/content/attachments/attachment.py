@@ -18,8 +18,7 @@ from app.content.attachments.package import MIMETYPE, unpacked
 from app.content.attachments.pdf import clean_pdf
 from app.content.attachments.pictures import clean_picture, has_shown_size
 from app.content.attachments.texts import clean_text, is_text
-from app.content.paths import INDEX_FILE, is_of_device
-from app.content.repository import FILE_LIMIT
+from app.content.paths import FILE_LIMIT, INDEX_FILE, is_of_device
 
 _MARKUP = re.compile(rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml|<!doctype|<!--|<svg|<html)", re.IGNORECASE)
 _COMMENT = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<!--")

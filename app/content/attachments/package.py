@@ -11,7 +11,7 @@ from collections.abc import Container, Iterable, Mapping
 from io import BytesIO
 
 from app.content.attachments.errors import AttachmentDamaged, AttachmentHolds, AttachmentTooLarge, Holding
-from app.content.repository import FILE_LIMIT
+from app.content.paths import FILE_LIMIT
 
 UNPACKED = 64 * 1024 * 1024
 """Bytes of everything inside."""

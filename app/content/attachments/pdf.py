@@ -12,7 +12,7 @@ from app.content.attachments.errors import AttachmentDamaged, AttachmentTooLarge
 from app.content.attachments.links import FOLLOWED
 from app.content.git.command import run_program
 from app.content.git.errors import GitTimeout
-from app.content.repository import FILE_LIMIT
+from app.content.paths import FILE_LIMIT
 
 
 def clean_pdf(data: bytes) -> bytes:

@@ -14,17 +14,17 @@ from app.content.checks.report import Report
 from app.content.checks.rules import SoundRecordReader, single_problems
 from app.content.checks.sound_record import SoundRecord
 from app.content.checks.vocabularies import (
-    FOLDER,
     TOPICS,
     TermUse,
-    VocabularyFile,
-    read_vocabulary,
+    read_vocabulary_file,
     searchable_text,
     vocabulary_problems,
 )
+from app.content.paths import VOCABULARY_FOLDER
 from app.content.problem import InvalidRecord, Problem
 from app.content.schema import SchemaSet
 from app.content.structure import RecordFile
+from app.content.vocabulary import VocabularyFile
 
 
 class CrossChecks:
@@ -146,8 +146,8 @@ class Checker:
 
     def _read_vocabularies(self, root: Path, problems: list[Problem]) -> list[VocabularyFile]:
         vocabularies: list[VocabularyFile] = []
-        for path in sorted((root / FOLDER).glob("*.yaml")):
-            found = read_vocabulary(path, root, self._schemas)
+        for path in sorted((root / VOCABULARY_FOLDER).glob("*.yaml")):
+            found = read_vocabulary_file(path, root, self._schemas)
             if isinstance(found, VocabularyFile):
                 vocabularies.append(found)
             else:

@@ -11,13 +11,9 @@ from app.content.attachments import AttachmentRefused, kind_of
 from app.content.attachments.kinds import ENDINGS, FileKind, kind_of_name
 from app.content.checks.sound_record import SoundRecord
 from app.content.markdown.guard import hostile
-from app.content.paths import alike
+from app.content.paths import FILE_LIMIT, INDEX_FILE, alike
 from app.content.problem import InvalidRecord, Problem
 from app.content.record_reader import translation_text
-from app.content.structure import FILE_NAME
-
-FILE_LIMIT = 10 * 1024 * 1024
-"""Bytes of one file."""
 
 _PICTURE = re.compile(r"!\[([^\]\n]*)\]\(([^)\s]+)")
 _NO_DESCRIPTION = re.compile(r"(?:bild|foto|grafik|abbildung|image|picture|photo)?\s*\d*|\S+\.\w{2,5}", re.IGNORECASE)
@@ -30,10 +26,10 @@ def media(subject: SoundRecord) -> Iterator[Problem]:
         if name not in subject.files:
             yield subject.error("file_missing", path, file=name)
     for name in subject.files:
-        if name not in named and name != FILE_NAME:
+        if name not in named and name != INDEX_FILE:
             yield subject.warning("file_not_listed", "media", file=name)
         yield from _content(subject, name, named.get(name, "media"))
-    for name in alike((FILE_NAME, *(name for name in subject.files if name != FILE_NAME))):
+    for name in alike((INDEX_FILE, *(name for name in subject.files if name != INDEX_FILE))):
         yield subject.error("file_name_alike", named.get(name, "media"), file=name)
     for path, entry in subject.objects("media"):
         if _NO_DESCRIPTION.fullmatch(str(entry["alt"]).strip()):
@@ -65,7 +61,7 @@ def _named(subject: SoundRecord) -> Iterator[tuple[str, str]]:
 
 
 def _content(subject: SoundRecord, name: str, path: str) -> Iterator[Problem]:
-    if name == FILE_NAME:
+    if name == INDEX_FILE:
         return
     ending = name.rpartition(".")[2].lower()
     size = subject.files[name]

@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.content.checks.vocabularies import FOLDER
+from app.content.paths import INDEX_FILE, VOCABULARY_FOLDER
 from app.content.problem import Problem, Severity
 from app.content.schema import SchemaSet
-from app.content.structure import FILE_NAME
 from app.errors import NotFound
 
 
@@ -32,12 +31,12 @@ class RecordFolder:
 
     def text(self) -> bytes:
         """Return the bytes of its `index.md`."""
-        return (self.folder / FILE_NAME).read_bytes()
+        return (self.folder / INDEX_FILE).read_bytes()
 
     def sizes(self) -> Mapping[str, int]:
         """Return the size in bytes of each file beside `index.md`, by name."""
         found = {entry.name: entry.stat().st_size for entry in self.folder.iterdir() if entry.is_file()}
-        return {name: size for name, size in sorted(found.items()) if name != FILE_NAME}
+        return {name: size for name, size in sorted(found.items()) if name != INDEX_FILE}
 
     def reader(self) -> Callable[[str], bytes]:
         """Return a function that reads a file of this folder."""
@@ -50,7 +49,7 @@ def content_root(path: Path, schemas: SchemaSet) -> Path:
     Raises:
         NoContentFolder: there is none.
     """
-    names = {kind.plural for kind in schemas.kinds} | {FOLDER}
+    names = {kind.plural for kind in schemas.kinds} | {VOCABULARY_FOLDER}
     for candidate in (path.resolve(), *path.resolve().parents):
         if candidate.name not in names and any((candidate / name).is_dir() for name in names):
             return candidate
@@ -62,7 +61,7 @@ def record_folders(root: Path, schemas: SchemaSet) -> Iterator[RecordFolder]:
     for kind in schemas.kinds:
         parent = root / kind.plural
         for folder in sorted(parent.iterdir()) if parent.is_dir() else ():
-            if (folder / FILE_NAME).is_file():
+            if (folder / INDEX_FILE).is_file():
                 yield RecordFolder(path=f"{kind.plural}/{folder.name}", folder=folder)
 
 
@@ -70,7 +69,7 @@ def strays(root: Path, schemas: SchemaSet) -> Iterator[Problem]:
     """Report what lies where nothing reads it: unknown folders, files without a record, folders inside records."""
     plurals = {kind.plural for kind in schemas.kinds}
     for entry in sorted(root.iterdir()):
-        if entry.is_dir() and entry.name not in plurals | {FOLDER} and not entry.name.startswith("."):
+        if entry.is_dir() and entry.name not in plurals | {VOCABULARY_FOLDER} and not entry.name.startswith("."):
             yield _stray(root, entry, "unknown_folder", folder=entry.name, allowed=", ".join(sorted(plurals)))
         elif entry.is_dir() and entry.name in plurals:
             yield from _within(root, entry)
@@ -78,7 +77,7 @@ def strays(root: Path, schemas: SchemaSet) -> Iterator[Problem]:
 
 def _within(root: Path, parent: Path) -> Iterator[Problem]:
     for entry in sorted(parent.iterdir()):
-        if not (entry / FILE_NAME).is_file():
+        if not (entry / INDEX_FILE).is_file():
             yield _stray(root, entry, "no_record_here")
             continue
         for inner in sorted(entry.iterdir()):

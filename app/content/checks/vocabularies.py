@@ -5,51 +5,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from app.content import vocabulary
-from app.content.document import FrontMatterError
 from app.content.json_value import JsonValue
 from app.content.problem import Problem, Severity
 from app.content.schema import SchemaSet
-from app.content.vocabulary import Concept, Vocabulary
+from app.content.vocabulary import Concept, Vocabulary, VocabularyFile, read_vocabulary
 
-FOLDER = "vocabulary"
 TOPICS = "topics"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VocabularyFile:
-    """A vocabulary with the line of each concept in its file."""
-
-    file: str
-    vocabulary: Vocabulary
-    lines: Mapping[str, int]
-
-    def problem(self, code: str, index: int, part: str, severity: Severity = Severity.ERROR, **params: str) -> Problem:
-        """Return a problem at a part of the concept at this position."""
-        path = f"concepts.{index}.{part}" if part else f"concepts.{index}"
-        line = self.lines.get(path) or self.lines.get(f"concepts.{index}", 1)
-        return Problem(file=self.file, line=line, field=path, code=code, severity=severity, params=params)
-
-
-def read_vocabulary(path: Path, root: Path, schemas: SchemaSet) -> VocabularyFile | list[Problem]:
-    """Return the vocabulary in a file, or what keeps it from being one."""
-    file = path.relative_to(root).as_posix()
-    try:
-        raw = path.read_bytes()
-        front, lines = vocabulary.load(raw)
-    except FrontMatterError as error:
-        return [Problem(file=file, line=error.line, code=error.code, params=error.params)]
-    problems = [
-        Problem(file=file, line=_line(lines, e.path), field=e.path, code=e.code, params=e.params)
-        for e in schemas.validate_vocabulary(front)
-    ]
-    if not problems and front["id"] != path.stem:
-        params = {"id": str(front["id"]), "expected": path.stem}
-        problems = [Problem(file=file, line=_line(lines, "id"), field="id", code="vocabulary_id", params=params)]
-    return problems or VocabularyFile(file=file, vocabulary=Vocabulary.parse(raw), lines=lines)
+def read_vocabulary_file(path: Path, root: Path, schemas: SchemaSet) -> VocabularyFile | tuple[Problem, ...]:
+    """Return the vocabulary in a file called like it, or what is wrong with it."""
+    found = read_vocabulary(path.relative_to(root).as_posix(), path.read_bytes(), schemas)
+    if isinstance(found, VocabularyFile) and found.vocabulary.id != path.stem:
+        params = {"id": found.vocabulary.id, "expected": path.stem}
+        line = found.document.line("id")
+        return (Problem(file=found.file, line=line, field="id", code="vocabulary_id", params=params),)
+    return found
 
 
 def vocabulary_problems(found: VocabularyFile, topics: Vocabulary | None) -> Iterator[Problem]:
@@ -128,12 +101,6 @@ def _labels(
         if key in labels:
             yield found.problem("label_twice", index, "", label=label, other=labels[key])
         labels.setdefault(key, concept.id)
-
-
-def _line(lines: Mapping[str, int], path: str) -> int:
-    while path and path not in lines:
-        path = path.rpartition(".")[0]
-    return lines.get(path, 1)
 
 
 def searchable_text(front: Mapping[str, JsonValue], body: str) -> str:

@@ -9,8 +9,8 @@ import signal
 import subprocess
 import tempfile
 import threading
-from collections.abc import Collection, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -114,25 +114,12 @@ class Git:
         Raises GitFailed, GitTimeout and ToolMissing.
         """
         process = self.start(*arguments, buffered=True)
-        expired = threading.Event()
-
-        def stop() -> None:
-            expired.set()
-            process.kill()
-
-        watch = threading.Timer(self._seconds, stop)
-        watch.start()
-        with process:
-            try:
-                out = process.stdout.read(most) if process.stdout else b""
-                ended_by_itself = len(out) < most
-                if not ended_by_itself:
-                    process.kill()
-                err = process.stderr.read() if process.stderr else b""
-            finally:
-                watch.cancel()
-        if expired.is_set():
-            raise GitTimeout(arguments[0], seconds=self._seconds)
+        with _ended_after(self._seconds, process, arguments[0]), process:
+            out = process.stdout.read(most) if process.stdout else b""
+            ended_by_itself = len(out) < most
+            if not ended_by_itself:
+                process.kill()
+            err = process.stderr.read() if process.stderr else b""
         if ended_by_itself:
             _accepted(arguments, Completed(status=process.returncode, out=out, err=err), (0,))
         return out
@@ -140,22 +127,14 @@ class Git:
     def feed(self, *arguments: str, chunks: Iterable[bytes], seconds: float) -> Completed:
         """Run one command and stream `chunks` into it, so that large input never stands in memory at once."""
         process = self.start(*arguments, buffered=True)
-        expired = threading.Event()
-
-        def stop() -> None:
-            expired.set()
-            process.kill()
-
-        watch = threading.Timer(seconds, stop)
-        watch.start()
-        try:
+        with _ended_after(seconds, process, arguments[0]):
             done = _pour(process, chunks)
-        finally:
-            watch.cancel()
-            watch.join()
-        if expired.is_set():
-            raise GitTimeout(arguments[0], seconds=seconds)
         return _accepted(arguments, done, (0,))
+
+    def is_ancestor(self, older: str, newer: str) -> bool:
+        """Tell whether the history of one commit goes on in another; commits that are not here do not."""
+        asked = ("merge-base", "--is-ancestor", "--end-of-options", older, newer)
+        return self.run(*asked, accept=(0, 1, 128)).status == 0
 
     def start(self, *arguments: str, buffered: bool = False) -> subprocess.Popen[bytes]:
         """Start a command and return its process, with pipes for input, output and errors."""
@@ -170,6 +149,26 @@ class Git:
             )
         except FileNotFoundError as error:
             raise ToolMissing("git") from error
+
+
+@contextmanager
+def _ended_after(seconds: float, process: subprocess.Popen[bytes], command: str) -> Iterator[None]:
+    """End a process that is not done after `seconds`; raises GitTimeout then."""
+    expired = threading.Event()
+
+    def stop() -> None:
+        expired.set()
+        process.kill()
+
+    watch = threading.Timer(seconds, stop)
+    watch.start()
+    try:
+        yield
+    finally:
+        watch.cancel()
+        watch.join()
+    if expired.is_set():
+        raise GitTimeout(command, seconds=seconds)
 
 
 def _accepted(arguments: tuple[str, ...], done: Completed, accept: Collection[int]) -> Completed:

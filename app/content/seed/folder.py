@@ -8,8 +8,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.content.paths import VOCABULARY_FOLDER, ContentLayout
-from app.content.repository import FILE_LIMIT, FileTooLarge
+from app.content.paths import FILE_LIMIT, VOCABULARY_FOLDER, ContentLayout, FileTooLarge
 from app.errors import Invalid, NotFound
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from app.content.commits import CommitNote
 from app.content.git.trees import TreeChange, build_tree
 from app.content.paths import VOCABULARY_FOLDER
+from app.content.proposals import PROPOSALS
 from app.content.repository import MAIN, ContentRepository
 from app.content.seed.folder import SeedFolder
 from app.errors import Conflict
@@ -24,71 +25,55 @@ class KeptLocal:
     proposal: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SyncReport:
-    """Paths of records (`case-studies/ulm`) and vocabularies (`vocabulary/topics.yaml`) by what happened.
-
-    `removed_in_seed` are gone from the seed and stay here; `ignored` are files that belong to neither.
-    """
-
-    added: tuple[str, ...] = ()
-    updated: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
-    kept_local: tuple[KeptLocal, ...] = ()
-    removed_in_seed: tuple[str, ...] = ()
-    ignored: tuple[str, ...] = ()
-
-    @property
-    def changed(self) -> bool:
-        """Tell whether anything was published or proposed."""
-        return bool(self.added or self.updated or self.kept_local)
-
-
 States = Mapping[str, str]
 """Path of a record folder or vocabulary file -> id of its content."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SyncPlan:
-    """Paths by decision; `conflicting` ones were changed on both sides."""
+@dataclass(slots=True, kw_only=True)
+class SyncReport:
+    """Paths of records (`case-studies/ulm`) and vocabularies (`vocabulary/topics.yaml`) by what happens to them.
+
+    `conflicting` ones were changed on both sides and end up in `kept_local`; `removed_in_seed` are gone from the seed
+    and stay here; `ignored` are files that belong to neither.
+    """
 
     added: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     conflicting: list[str] = field(default_factory=list)
+    kept_local: list[KeptLocal] = field(default_factory=list)
     removed_in_seed: list[str] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
 
     @property
     def direct(self) -> list[str]:
         """Return what is published without asking anybody."""
         return [*self.added, *self.updated]
 
+    @property
+    def changed(self) -> bool:
+        """Tell whether anything was published or proposed."""
+        return bool(self.direct or self.kept_local)
 
-def plan_sync(*, before: States, now: States, main: States) -> SyncPlan:
+
+def plan_sync(*, before: States, now: States, main: States) -> SyncReport:
     """Compare what was imported last, what the seed holds now, and what is published here.
 
     The seed wins only where nothing was edited here since; nothing is merged and nothing is deleted.
     """
-    plan = SyncPlan()
-    for path in sorted(now):
-        _sort(path, before.get(path), now[path], main.get(path), plan)
-    plan.removed_in_seed.extend(sorted(path for path in before.keys() - now.keys() if path in main))
+    plan = SyncReport(removed_in_seed=sorted(path for path in before.keys() - now.keys() if path in main))
+    for path, content in sorted(now.items()):
+        ours = main.get(path)
+        if content in (before.get(path), ours):
+            plan.unchanged.append(path)
+        elif ours != before.get(path):
+            plan.conflicting.append(path)
+        else:
+            (plan.added if ours is None else plan.updated).append(path)
     return plan
 
 
-def _sort(path: str, before: str | None, now: str, main: str | None, plan: SyncPlan) -> None:
-    if now in (before, main):
-        plan.unchanged.append(path)
-    elif main != before:
-        plan.conflicting.append(path)
-    elif main is None:
-        plan.added.append(path)
-    else:
-        plan.updated.append(path)
-
-
 SEED = "refs/seed/main"
-PROPOSALS = "refs/proposals/"
 
 Progress = Callable[[int, int], None]
 """Called with the number of records done and their total."""
@@ -150,19 +135,13 @@ class SeedImporter:
         before, main = self._repository.ref(SEED), self._repository.ref(MAIN)
         plan = plan_sync(before=self._states(before), now=self._states(tree), main=self._states(main))
         head = self._publish(seed, plan, tree, main)
-        kept = tuple(self._propose(seed, path, head) for path in plan.conflicting)
+        plan.kept_local = [self._propose(seed, path, head) for path in plan.conflicting]
+        plan.ignored = seed.ignored
         # Last of all, so that an interrupted run is done again by the next one.
         self._remember(tree, before, head)
-        return SyncReport(
-            added=tuple(plan.added),
-            updated=tuple(plan.updated),
-            unchanged=tuple(plan.unchanged),
-            kept_local=kept,
-            removed_in_seed=tuple(plan.removed_in_seed),
-            ignored=tuple(seed.ignored),
-        )
+        return plan
 
-    def _publish(self, seed: SeedFolder, plan: SyncPlan, tree: str, main: str | None) -> str:
+    def _publish(self, seed: SeedFolder, plan: SyncReport, tree: str, main: str | None) -> str:
         if main is None:
             return self._repository.publish_tree(tree, expected=None, note=_note("Import the content folder"))
         if not plan.direct:

@@ -118,10 +118,7 @@ class Forge:
         self._run(inbox, "fetch", *options, "--end-of-options", self._address, refspec)
 
     def _is_ours(self, inbox: Git, main: ForgeBranch, published: str) -> bool:
-        if main.commit in self._noted():
-            return True
-        asked = ("merge-base", "--is-ancestor", "--end-of-options", main.commit, published)
-        return inbox.run(*asked, accept=(0, 1, 128)).status == 0
+        return main.commit in self._noted() or inbox.is_ancestor(main.commit, published)
 
     def _noted(self) -> frozenset[str]:
         """Return what may stand on main because this node sent it, also when its line was written anew since."""

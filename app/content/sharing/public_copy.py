@@ -85,7 +85,8 @@ class PublicCopy:
         with self._repository.exclusive(PUBLIC_LOCK):
             self._line.catch_up()
             wanted, shown = self._repository.ref(PUBLIC), self._shown()
-            if shown != wanted and not self._goes_on(shown, wanted) and self.clone.git_dir.exists():
+            goes_on = bool(shown and wanted) and self._repository.git.is_ancestor(shown, str(wanted))
+            if shown != wanted and not goes_on and self.clone.git_dir.exists():
                 # Objects of withdrawn text must not stay behind where anybody who knows their name can ask for them,
                 # nor may they after a crash in the middle of this.
                 shutil.rmtree(self.clone.git_dir)
@@ -129,12 +130,6 @@ class PublicCopy:
     def _shown(self) -> str:
         """Return the newest commit of the copy, "" while there is none or it is not whole."""
         return self.clone.run("rev-parse", "--verify", "--quiet", MAIN, accept=(0, 1, 128)).line
-
-    def _goes_on(self, shown: str, wanted: str | None) -> bool:
-        if not shown or not wanted:
-            return False
-        asked = ("merge-base", "--is-ancestor", "--end-of-options", shown, wanted)
-        return self._repository.git.run(*asked, accept=(0, 1, 128)).status == 0
 
     def _fetched(self, wanted: str | None, shown: str) -> str:
         if wanted is None or wanted == shown:

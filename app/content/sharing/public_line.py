@@ -41,14 +41,10 @@ class PublicLine:
         source, public = self._repository.ref(_SOURCE), self._repository.ref(PUBLIC)
         if source == head and public:
             return
-        if source and public and self._is_ahead(source, head) and not self._withdrawn_since(source, head):
+        if source and public and self._git.is_ancestor(source, head) and not self._withdrawn_since(source, head):
             self._extend(public, self._steps(source, head), head)
             return
         self._rewrite(head)
-
-    def _is_ahead(self, source: str, head: str) -> bool:
-        done = self._git.run("merge-base", "--is-ancestor", source, head, accept=(0, 1, 128))
-        return done.status == 0
 
     def _withdrawn_since(self, source: str, head: str) -> bool:
         changed = self._git.run("diff-tree", "-r", "-z", "--name-only", "--no-renames", source, head).out

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.content.git.command import Git
-from app.content.paths import INDEX_FILE, ContentLayout
-from app.content.repository import FILE_LIMIT
+from app.content.paths import FILE_LIMIT, INDEX_FILE, ContentLayout
 from app.errors import Invalid
 
 RECORD_LIMIT = 20

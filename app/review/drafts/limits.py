@@ -7,8 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.content.document import BODY_LIMIT, HEADER_LIMIT
-from app.content.paths import INDEX_FILE, alike, is_file_name, is_of_device
-from app.content.repository import FILE_LIMIT
+from app.content.paths import FILE_LIMIT, INDEX_FILE, alike, is_file_name, is_of_device
 from app.review.drafts.store import content_json
 from app.review.errors import DraftTooLarge, FileNameRefused
 from app.review.model.draft import DraftContent, DraftFile

@@ -15,7 +15,7 @@ from app.content.attachments.errors import problem_of
 from app.content.attachments.kinds import ENDINGS, kind_of_name
 from app.content.checks.wording import word
 from app.content.json_value import LIST, JsonValue
-from app.content.repository import FILE_LIMIT
+from app.content.paths import FILE_LIMIT
 from app.identity import Action
 from app.review.merging import named_files
 from app.review.model.draft import DraftContent

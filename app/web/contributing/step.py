@@ -12,7 +12,7 @@ from flask import Response, jsonify, make_response, redirect, render_template, r
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.content.attachments import AttachmentRefused
-from app.content.repository import FILE_LIMIT
+from app.content.paths import FILE_LIMIT
 from app.content.schema import FieldSpec
 from app.identity import Action
 from app.review.model.submission import WrittenText

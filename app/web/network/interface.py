@@ -13,7 +13,8 @@ from werkzeug.exceptions import HTTPException
 
 from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn
 from app.content.commits import CommitKey
-from app.content.integrity import ProofReader
+from app.content.integrity import proof_objects
+from app.content.paths import INDEX_FILE
 from app.errors import DomainError
 from app.federation.entity import TYP as CONFIGURATION
 from app.federation.harvest.introduction import RESOLVED
@@ -27,18 +28,17 @@ from app.web.shell.problems import problem
 def proof_document(entry: CatalogueEntry) -> bytes:
     """Return the proof of one version as JSON; docs/federation.md tells how to check it. Raises ObjectMissing."""
     node = services()
-    reader = ProofReader(node.repository.reader, CommitKey(node.settings.keys_path).allowed_signers)
     folder = node.content.path_of(entry.kind, entry.slug)
-    found = reader.proof(folder, node.content.version(folder, entry.ver).commit)
+    objects = proof_objects(node.repository.reader, folder, node.content.version(folder, entry.ver).commit)
     document = {
         "sub": node.federation.own.sub("", entry.id),
         "ver": entry.ver,
         "digest": entry.digest,
-        "commit": found.commit,
-        "path": found.path,
-        "allowed_signers": found.allowed_signers,
+        "commit": objects[0].oid,
+        "path": f"{folder}/{INDEX_FILE}",
+        "allowed_signers": CommitKey(node.settings.keys_path).allowed_signers.read_text("ascii"),
         "objects": [
-            {"id": item.oid, "type": item.kind, "data": b64encode(item.data).decode("ascii")} for item in found.objects
+            {"id": item.oid, "type": item.kind, "data": b64encode(item.data).decode("ascii")} for item in objects
         ],
     }
     return json.dumps(document, indent=1).encode("ascii")

@@ -74,14 +74,14 @@ def client(node: Services) -> FlaskClient:
 
 def _withdraw(services: Services, path: str) -> None:
     head = services.repository.head()
-    record = services.content.get(path, head)
+    record = services.content.read(path, head)
     tombstone = TOMBSTONE.format(id=record.id).encode()
     services.repository.write({f"{path}/index.md": tombstone}, message="Withdraw", expected_head=head, author="u-1")
     services.follow()
 
 
 def _ask_and_respond(services: Services) -> None:
-    target = services.content.get(f"concepts/{ANSWERED}", services.repository.head())
+    target = services.content.read(f"concepts/{ANSWERED}", services.repository.head())
     said = SAID.format(target=target.id, version=target.digest)
     files = {
         "questions/beispielfrage/index.md": _record("question", 1, "Wer kennt ein Beispiel?", ""),

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import re
 
-from app.content.checks.files import FILE_LIMIT
 from app.content.checks.language import LONGEST_SENTENCE, MOST_PASSIVE, READABLE
 from app.content.document import BODY_LIMIT, HEADER_LIMIT
 from app.content.document.front_matter import DEEPEST
-from app.content.schema.documentation import tables, with_tables
+from app.content.paths import FILE_LIMIT
 from tests.unit.content import examples
+from tools.content_format import tables, with_tables
 
 PAGE = (examples.ROOT / "docs" / "content-format.md").read_text(encoding="utf-8")
 WORDS = " ".join(PAGE.split())
 
 
 def test_the_tables_are_those_of_the_schemas() -> None:
-    assert with_tables(PAGE, examples.schemas()) == PAGE, (
-        "run: python -m app.content.schema.documentation docs/content-format.md"
-    )
+    assert with_tables(PAGE, examples.schemas()) == PAGE, "run: python -m tools.content_format docs/content-format.md"
 
 
 def test_every_field_section_and_value_of_every_kind_is_on_the_page() -> None:

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from app.content.commits import EditConflict, UnsafeCommit
 from app.content.git.errors import GitFailed, ObjectMissing
 from app.content.git.locks import ORPHAN_SECONDS
-from app.content.paths import UnsafePath
+from app.content.paths import FILE_LIMIT, FileTooLarge, UnsafePath
 from app.content.record import StoredFile
-from app.content.repository import FILE_LIMIT, ContentRepository, FileTooLarge, NotInitialised
+from app.content.repository import ContentRepository, NotInitialised
 
 ULM = "case-studies/ulm"
 

@@ -35,7 +35,7 @@ def proposals(repository: ContentRepository) -> list[str]:
 def test_the_first_import_is_one_commit_that_both_refs_name(empty: ContentRepository, seed: Path) -> None:
     seen: list[tuple[int, int]] = []
     report = SeedImporter(empty).init(seed, lambda done, total: seen.append((done, total)))
-    assert report.added == ("case-studies/nottuln", ULM, "vocabulary/topics.yaml")
+    assert report.added == ["case-studies/nottuln", ULM, "vocabulary/topics.yaml"]
     assert seen == [(1, 3), (2, 3), (3, 3)]
     assert commits(empty) == 1
     assert empty.ref(SEED) == empty.head()
@@ -63,8 +63,8 @@ def test_an_untouched_record_follows_the_seed_in_one_signed_commit(repository: C
     (seed / "concepts" / "leitfaden").mkdir(parents=True)
     (seed / "concepts" / "leitfaden" / "index.md").write_text("new\n")
     report = SeedImporter(repository).sync(seed)
-    assert report.updated == (ULM,)
-    assert report.added == ("concepts/leitfaden",)
+    assert report.updated == [ULM]
+    assert report.added == ["concepts/leitfaden"]
     assert commits(repository) == 2
     assert text(repository) == b"second\n"
     assert repository.folder(ULM, repository.head()).files == ()
@@ -79,9 +79,9 @@ def test_an_edited_record_stays_and_the_seeds_version_becomes_a_proposal(
     (seed / "case-studies" / "nottuln" / "index.md").write_text("second nottuln\n")
     report = SeedImporter(repository).sync(seed)
     [proposal] = proposals(repository)
-    assert report.kept_local == (KeptLocal(path=ULM, proposal=proposal),)
+    assert report.kept_local == [KeptLocal(path=ULM, proposal=proposal)]
     assert proposal.startswith("refs/proposals/seed-case-studies-ulm-")
-    assert report.updated == ("case-studies/nottuln",)
+    assert report.updated == ["case-studies/nottuln"]
     assert text(repository) == b"ours\n"
     proposed = repository.ref(proposal)
     assert proposed is not None
@@ -97,7 +97,7 @@ def test_a_proposal_once_made_is_not_made_again(repository: ContentRepository, s
     [proposal] = proposals(repository)
     proposed = repository.ref(proposal)
     report = SeedImporter(repository).sync(seed)
-    assert report.kept_local == ()
+    assert report.kept_local == []
     assert proposals(repository) == [proposal]
     assert repository.ref(proposal) == proposed
 
@@ -174,9 +174,9 @@ def test_the_same_edit_on_both_sides_is_no_conflict(repository: ContentRepositor
 def test_what_the_seed_drops_stays_and_is_reported(repository: ContentRepository, seed: Path) -> None:
     (seed / "case-studies" / "nottuln" / "index.md").unlink()
     report = SeedImporter(repository).sync(seed)
-    assert report.removed_in_seed == ("case-studies/nottuln",)
+    assert report.removed_in_seed == ["case-studies/nottuln"]
     assert "case-studies/nottuln" in repository.list_paths()
-    assert SeedImporter(repository).sync(seed).removed_in_seed == ()
+    assert SeedImporter(repository).sync(seed).removed_in_seed == []
 
 
 def test_an_edited_vocabulary_becomes_a_proposal_too(repository: ContentRepository, seed: Path) -> None:
@@ -235,7 +235,7 @@ def test_symbolic_links_in_the_seed_are_refused(empty: ContentRepository, seed: 
 def test_other_files_in_the_seed_are_ignored_and_named(empty: ContentRepository, seed: Path) -> None:
     (seed / "README.md").write_text("x")
     (seed / "case-studies" / ".DS_Store").write_text("x")
-    assert SeedImporter(empty).init(seed).ignored == ("README.md",)
+    assert SeedImporter(empty).init(seed).ignored == ["README.md"]
 
 
 def test_a_seed_that_is_not_there_is_named(empty: ContentRepository, tmp_path: Path) -> None:

@@ -149,7 +149,7 @@ def _check_kept(node: ReviewNode, note: dict[str, object]) -> None:
     assert published == ([CURATOR.id] if note["answer"] == "published" else [])
     if note["answer"] == "published":
         version = node.content.version(f"concepts/{note['slug']}", int(str(note["ver"])))
-        assert node.content.get(version.path, version.commit).title == title
+        assert node.content.read(version.path, version.commit).title == title
     elif note["answer"] == "conflict":
         assert note["given_back"] == [title]
 

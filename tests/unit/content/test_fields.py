@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.content.fields import ValueText, date, number, panel_fields, record_fields
+from app.content.fields import BODY_PREFIX, ValueText, date, entry_of, number
 from app.content.schema import FieldSpec
 from app.content.vocabulary import Vocabulary
 from tests.unit.content import examples
@@ -14,17 +14,15 @@ TOPICS = {"topics": Vocabulary.parse((examples.ROOT / "content" / "vocabulary" /
 
 
 def shown(lang: str = "de", **changes: object) -> dict[str, str]:
-    return {field.key: field.text for field in record_fields(examples.record(**changes), KIND, lang, TOPICS)}  # type: ignore[arg-type]
+    words = ValueText(lang=lang, vocabularies=TOPICS)
+    record = examples.record(**changes)  # type: ignore[arg-type]
+    return {key: words.text(KIND.by_key[key], value) for key, value in record.data.items() if key in KIND.by_key}
 
 
-def test_front_matter_and_sections_are_fields_alike_in_the_order_of_the_schema() -> None:
-    fields = record_fields(examples.record(), KIND, "de")
-    keys = [field.key for field in fields]
-    assert keys[-3:] == ["body.problem", "body.approach", "body.results"]
-    assert keys.index("title") < keys.index("phase") < keys.index("results")
-    assert fields[-1].is_section
-    assert not fields[0].is_section
-    assert fields[-1].label == "Was kam heraus"
+def test_front_matter_and_sections_are_fields_alike() -> None:
+    assert entry_of(KIND, f"{BODY_PREFIX}results").label("de") == "Was kam heraus"
+    assert entry_of(KIND, "title").label("de") == "Titel"
+    assert entry_of(KIND, "colour").label("de") == "colour"
 
 
 def test_values_are_worded_in_both_languages() -> None:
@@ -46,9 +44,9 @@ def test_lists_of_words_stand_in_a_row_and_sentences_below_each_other() -> None:
 
 
 def test_the_panel_holds_what_the_schema_says() -> None:
-    keys = {field.key for field in panel_fields(examples.record(), KIND, "de")}
+    keys = {spec.key for spec in KIND.fields if spec.panel}
     assert {"phase", "outcome", "period", "municipalities"} <= keys
-    assert not {"title", "lessons", "body.problem"} & keys
+    assert not {"title", "lessons"} & keys
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from dataclasses import replace
 from sqlalchemy import ColumnElement, and_, select, update
 from sqlmodel import Session, col
 
+from app.content.paths import FILE_LIMIT
 from app.content.record import StoredFile
-from app.content.repository import FILE_LIMIT
 from app.federation.harvest.files.values import MOST_FILES
 from app.federation.harvest.models import FileRow, FileState
 from app.federation.statement import Statement, Status

@@ -14,7 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import col
 
 from app.clock import Clock
-from app.content.repository import FILE_LIMIT
+from app.content.paths import FILE_LIMIT
 from app.db import Sessions
 from app.federation.harvest.files.values import FileCounts, FileReason, WantedFile
 from app.federation.harvest.models import AttemptRow, FileRow, FileState, ForeignRow, IssuerRow, StatementRow

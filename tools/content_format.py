@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The field tables of `docs/content-format.md`, made from the schemas.
 
-    python -m app.content.schema.documentation docs/content-format.md
+    python -m tools.content_format docs/content-format.md
 
 writes them anew between the two marks. A test fails when the page and the schemas do not agree.
 """
