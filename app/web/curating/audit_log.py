@@ -5,8 +5,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 
 from flask import Blueprint, render_template, request, url_for
 
@@ -20,21 +18,30 @@ from app.web.shell.access import services
 from app.web.shell.current import requires
 from app.web.shell.paging import page_number
 from app.web.shell.wording import _
+from app.wording import N_
 
 blueprint = Blueprint("protocol", __name__)
 
 SHOWN = 100
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuditLogLine:
-    """One event in words."""
-
-    at: datetime
-    name: str
-    deed: str
-    subject: str
-    detail: str
+_ACTIONS: Mapping[str, str] = {
+    "submit": N_("sent for review"),
+    "revise": N_("improved the proposal"),
+    "take_over": N_("took over and improved"),
+    "resolve": N_("brought two texts together"),
+    "request_changes": N_("requested a change"),
+    "approve": N_("approved"),
+    "publish": N_("published it"),
+    "decline": N_("declined the proposal"),
+    "withdraw_proposal": N_("took the proposal back"),
+    "give_back": N_("gave the lost proposal back to its author"),
+    "settle": N_("called a remark done"),
+    "reopen": N_("opened a remark again"),
+    "withdrawal": N_("withdrew the record"),
+    "restoration": N_("restored the record"),
+    "confirmation": N_("confirmed for the municipality"),
+    "still_true": N_("said that it is still true"),
+    "response": N_("responded"),
+}
 
 
 @blueprint.get("/protokoll")
@@ -46,18 +53,19 @@ def protocol() -> str:
     events = services().review.audit.events(before=before, limit=SHOWN)
     names = names_of(event.person for event in events)
     older = url_for("protocol.protocol", vor=events[-1].id) if len(events) == SHOWN else ""
-    lines = [_line(event, names) for event in events]
-    return render_template("curating/audit_log.html", lines=lines, older=older)
+    return render_template("curating/audit_log.html", events=events, names=names, older=older)
 
 
-def _line(event: AuditEvent, names: Mapping[str, str]) -> AuditLogLine:
-    return AuditLogLine(
-        at=event.at,
-        name=names[event.person],
-        deed=_actions().get(event.action, event.action),
-        subject=event.subject,
-        detail=", ".join(words for key, value in event.params.items() if (words := _detail(key, value))),
-    )
+@blueprint.app_template_filter()
+def action_words(event: AuditEvent) -> str:
+    """Return what was done."""
+    return _(_ACTIONS.get(event.action, event.action))
+
+
+@blueprint.app_template_filter()
+def detail_words(event: AuditEvent) -> str:
+    """Return the parameters of an event that mean something to people."""
+    return ", ".join(words for key, value in event.params.items() if (words := _detail(key, value)))
 
 
 def _detail(key: str, value: str) -> str:
@@ -72,25 +80,3 @@ def _detail(key: str, value: str) -> str:
         "field": _("field %(name)s", name=value),
         "repaired": _("completed after an interruption"),
     }.get(key, "")
-
-
-def _actions() -> Mapping[str, str]:
-    return {
-        "submit": _("sent for review"),
-        "revise": _("improved the proposal"),
-        "take_over": _("took over and improved"),
-        "resolve": _("brought two texts together"),
-        "request_changes": _("requested a change"),
-        "approve": _("approved"),
-        "publish": _("published it"),
-        "decline": _("declined the proposal"),
-        "withdraw_proposal": _("took the proposal back"),
-        "give_back": _("gave the lost proposal back to its author"),
-        "settle": _("called a remark done"),
-        "reopen": _("opened a remark again"),
-        "withdrawal": _("withdrew the record"),
-        "restoration": _("restored the record"),
-        "confirmation": _("confirmed for the municipality"),
-        "still_true": _("said that it is still true"),
-        "response": _("responded"),
-    }

@@ -4,9 +4,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -24,24 +21,11 @@ blueprint = Blueprint("notices", __name__, url_prefix="/nachrichten")
 blueprint.before_request(caching.keep_private)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoticeLine:
-    """One notice in words, with the page to go on from ("" where there is none)."""
-
-    id: int
-    title: str
-    text: str
-    href: str
-    at: datetime
-    read: bool
-
-
 @blueprint.get("")
 @requires(Action.SIGNED_IN)
 def notices() -> str:
     """List what the reader was told."""
-    lines = [_line(notice) for notice in services().review.notices.of(signed_in().id)]
-    return render_template("curating/notices.html", lines=lines, unread=sum(not line.read for line in lines))
+    return render_template("curating/notices.html", notices=services().review.notices.of(signed_in().id))
 
 
 @blueprint.post("/gelesen")
@@ -54,14 +38,15 @@ def mark_read() -> Response:
     return redirect(url_for("notices.notices"), 303)
 
 
-def _line(notice: Notice) -> NoticeLine:
-    title, text = sentences(notice, current_language())
-    return NoticeLine(
-        id=notice.id, title=title, text=text, href=_address(notice), at=notice.at, read=notice.read_at is not None
-    )
+@blueprint.app_template_filter()
+def notice_sentences(notice: Notice) -> tuple[str, str]:
+    """Return the title of a notice and what it says."""
+    return sentences(notice, current_language())
 
 
-def _address(notice: Notice) -> str:
+@blueprint.app_template_filter()
+def notice_address(notice: Notice) -> str:
+    """Return the page on which one goes on from there, "" where there is none."""
     if notice.kind in ABOUT_RECORDS:
         try:
             return record_address(notice.params.get("kind", ""), notice.params.get("slug", ""))

@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from flask import Blueprint, render_template
 
 from app.identity import Action, Subject, may
@@ -13,22 +11,10 @@ from app.review.queue import Freshness, OverdueRecord, freshness
 from app.web.shell import caching, formats
 from app.web.shell.access import services
 from app.web.shell.current import requires, signed_in
-from app.web.shell.language import current_language
 from app.web.shell.routing import record_address
 from app.web.shell.wording import _, ngettext
 
 blueprint = Blueprint("overdue", __name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OverdueLine:
-    """One record with how late it is, in words."""
-
-    title: str
-    href: str
-    still_true: str
-    kind: str
-    words: str
 
 
 @blueprint.get("/ueberfaellig")
@@ -40,32 +26,24 @@ def overdue() -> str:
     found = [
         record
         for record in services().review.overdue.overdue(today, including_due=True)
-        if may(person, Action.CURATE, _matter(record))
+        if may(
+            person,
+            Action.CURATE,
+            Subject.of(topics=record.topics, states=record.states, organisations=record.organisations),
+        )
     ]
-    late = [record for record in found if record.days > 0]
     return render_template(
         "curating/overdue.html",
-        late=[_line(record) for record in late],
-        due=[_line(record) for record in found if record.days <= 0],
+        late=[record for record in found if record.days > 0],
+        due=[record for record in found if record.days <= 0],
+        kinds=services().schemas,
+        address=record_address,
     )
 
 
-def _matter(record: OverdueRecord) -> Subject:
-    return Subject.of(topics=record.topics, states=record.states, organisations=record.organisations)
-
-
-def _line(record: OverdueRecord) -> OverdueLine:
-    address = record_address(record.kind, record.slug)
-    return OverdueLine(
-        title=record.title,
-        href=address,
-        still_true=f"{address}/stimmt-noch",
-        kind=services().schemas.kind(record.kind).label(current_language()),
-        words=_words(record),
-    )
-
-
-def _words(record: OverdueRecord) -> str:
+@blueprint.app_template_filter()
+def overdue_words(record: OverdueRecord) -> str:
+    """Return how late a record is."""
     due = _("to be looked at by %(date)s", date=formats.day(record.review_by))
     if record.days <= 0:
         return due

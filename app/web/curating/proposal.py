@@ -103,6 +103,7 @@ def page(
     allowed = allowed_actions(view, proposals.change(proposal_id, person), person)
     places = {field.key: field.anchor for field in changes.fields} | {DISCUSSION: DISCUSSION}
     places |= {DECLINE: DECLINE} if Step.DECLINE in allowed.steps else {}
+    address = url_for("proposals.file", proposal_id=proposal_id, name="x")
     # What was typed and stands in no form of the page, as when somebody else decided meanwhile, is given back.
     lost = ((_("Your sentence"), typed.text),) if typed.text.strip() and typed.form not in places else ()
     text = render_template(
@@ -117,9 +118,7 @@ def page(
         hints=[item for item in found if not item.is_error],
         changes=changes,
         since_last=since_last,
-        preview=unpublished(shown, kind, url_for("proposals.file", proposal_id=proposal_id, name="x"))
-        if shown
-        else None,
+        preview=unpublished(shown, kind, address) if shown else None,
         shown=shown,
         allowed=allowed,
         published=_published(view.proposal.kind, view.proposal.slug),
