@@ -21,7 +21,6 @@ from app.web.contributing.form.builder import FormBuilder, chosen_basis, source_
 from app.web.contributing.form.completion import Completion, by_municipality
 from app.web.contributing.form.controls import control_id
 from app.web.contributing.form.notation import Notation
-from app.web.contributing.form.reader import FormReader
 from app.web.contributing.form.steps import STEPS, name_of, steps_of
 from app.web.shell.access import services
 from app.web.shell.current import signed_in
@@ -45,23 +44,9 @@ class DraftEditor:
         """Return what was typed so far."""
         return WrittenText(front=self.draft.content.front, sections=self.draft.content.sections)
 
-    @property
-    def builder(self) -> FormBuilder:
-        """Return what makes the form."""
-        return FormBuilder(
-            unsourced=self.unsourced,
-            kind=self.kind,
-            notation=notation(),
-            vocabularies=services().vocabularies,
-            yes=_("yes"),
-            no=_("no"),
-            nothing=_("please choose"),
-        )
-
-    @property
-    def reader(self) -> FormReader:
-        """Return what reads the form."""
-        return FormReader(self.kind, notation())
+    def builder(self, text: WrittenText) -> FormBuilder:
+        """Return what makes the form of a text."""
+        return FormBuilder(self.kind, notation(), services().vocabularies, text, self.unsourced)
 
     @property
     def completed(self) -> WrittenText:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.content.checks import word
 from app.content.checks.wording import describe_field
@@ -46,31 +46,10 @@ def findings(problems: Iterable[Problem], kind: KindSchema) -> tuple[FieldFindin
     return tuple(dict.fromkeys(found))
 
 
-def at_controls(found: Iterable[FieldFinding], controls: Sequence[Control]) -> dict[str, list[str]]:
-    """Return the sentences by the name of the control that shows them: the field itself, or what holds it."""
-    names = set(_names(controls))
-    placed: dict[str, list[str]] = {}
-    for finding in found:
-        name = _holder(finding.name, names)
-        if name:
-            placed.setdefault(name, []).append(finding.text)
-    return placed
-
-
 def placed(found: Iterable[FieldFinding], controls: Sequence[Control]) -> tuple[FieldFinding, ...]:
-    """Return the findings with the name of the control that shows them."""
+    """Return the findings with the name of the control that shows them: the field itself, or what holds it."""
     names = set(_names(controls))
-    return tuple(
-        FieldFinding(
-            name=_holder(item.name, names) or item.name,
-            label=item.label,
-            text=item.text,
-            step=item.step,
-            code=item.code,
-            is_error=item.is_error,
-        )
-        for item in found
-    )
+    return tuple(replace(item, name=_holder(item.name, names) or item.name) for item in found)
 
 
 def _names(controls: Iterable[Control]) -> Iterable[str]:

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from http import HTTPStatus
 
 from flask import Response, jsonify, make_response, redirect, render_template, request, url_for
@@ -16,7 +15,6 @@ from app.content.paths import FILE_LIMIT
 from app.content.schema import FieldSpec
 from app.identity import Action
 from app.review.model.submission import WrittenText
-from app.web.contributing import findings
 from app.web.contributing.attachments import (
     ACCEPTED,
     UPLOAD,
@@ -31,9 +29,10 @@ from app.web.contributing.attachments import (
 )
 from app.web.contributing.blueprint import blueprint
 from app.web.contributing.draft_editor import DraftEditor, opened, progress, step_address, step_titles
+from app.web.contributing.findings import MISSING, UNSEEN, FieldFinding, findings, placed
 from app.web.contributing.form.builder import FIELD, source_options
 from app.web.contributing.form.completion import OWN_WORD
-from app.web.contributing.form.controls import control_id
+from app.web.contributing.form.controls import control_id, with_errors
 from app.web.contributing.form.rows import RowAction
 from app.web.contributing.form.steps import STEPS, step_at, steps_of
 from app.web.contributing.merge import newer_version
@@ -116,7 +115,7 @@ def _after(manuscript: DraftEditor, step: str, button: str, focus: str) -> str:
     if button == FINISH:
         return url_for("contribute.review_before_sending", draft_id=draft_id, _anchor="inhalt")
     if button == NEXT:
-        if _mistakes(manuscript, step):
+        if any(item.is_error for item in _findings(manuscript, step)):
             return f"{step_address(manuscript, step)}#fehler"
         following = _later(manuscript, step)
         if not following:
@@ -129,16 +128,6 @@ def _after(manuscript: DraftEditor, step: str, button: str, focus: str) -> str:
 def _later(manuscript: DraftEditor, step: str) -> tuple[str, ...]:
     order = list(STEPS)
     return tuple(name for name in steps_of(manuscript.kind) if order.index(name) > order.index(step))
-
-
-def _mistakes(manuscript: DraftEditor, step: str) -> tuple[findings.FieldFinding, ...]:
-    """Return what is wrong in a step; what is merely not there yet is not."""
-    found = findings.findings(manuscript.check().problems, manuscript.kind)
-    return tuple(
-        item
-        for item in found
-        if item.is_error and item.step == step and item.code not in findings.MISSING | findings.UNSEEN
-    )
 
 
 def _both(manuscript: DraftEditor, step: str, disputed: tuple[Disputed, ...], button: str) -> Response:
@@ -168,9 +157,11 @@ def _page(
     nothing_for: FieldSpec | None = None,
 ) -> str:
     shown = text or manuscript.text
-    found = _shown_findings(manuscript, step, strict) if text is None else ()
-    plain = manuscript.builder.controls(step, shown)
-    errors = findings.at_controls(found, plain)
+    controls = manuscript.builder(shown).controls(step)
+    found = placed(_findings(manuscript, step, strict), controls) if text is None else ()
+    errors: dict[str, tuple[str, ...]] = {}
+    for item in found:
+        errors[item.name] = (*errors.get(item.name, ()), item.text)
     later, steps = _later(manuscript, step), len(steps_of(manuscript.kind))
     return render_template(
         "contributing/step.html",
@@ -179,8 +170,8 @@ def _page(
         number=max(steps - len(later), 1),
         steps=steps,
         title=step_titles()[step],
-        controls=manuscript.builder.controls(step, shown, errors),
-        findings=findings.placed((item for item in found if item.is_error), plain),
+        controls=[with_errors(control, errors) for control in controls] if errors else controls,
+        findings=[item for item in found if item.is_error],
         progress=progress(manuscript, step),
         seen_name=SEEN,
         seen=marks(manuscript.kind, step, manuscript.text),
@@ -219,8 +210,8 @@ def _nothing_to_take(manuscript: DraftEditor, spec: FieldSpec) -> Link:
     return Link(label=words, href=f"#{control_id(spec.key)}")
 
 
-def _shown_findings(manuscript: DraftEditor, step: str, strict: bool) -> tuple[findings.FieldFinding, ...]:
-    found = findings.findings(manuscript.check().problems, manuscript.kind)
-    hidden = findings.UNSEEN if strict else findings.UNSEEN | findings.MISSING
-    here = (item for item in found if item.step == step and item.code not in hidden)
-    return tuple(replace(item) for item in here)
+def _findings(manuscript: DraftEditor, step: str, strict: bool = False) -> list[FieldFinding]:
+    """Return what is wrong in a step; what is merely not there yet counts only if it is `strict`."""
+    hidden = UNSEEN if strict else UNSEEN | MISSING
+    found = findings(manuscript.check().problems, manuscript.kind)
+    return [item for item in found if item.step == step and item.code not in hidden]

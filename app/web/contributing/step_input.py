@@ -21,12 +21,13 @@ from app.content.json_value import JsonValue, thaw
 from app.content.schema import FieldSpec, KindSchema, SectionSpec
 from app.review.model.draft import DraftContent
 from app.review.model.submission import WrittenText
-from app.web.contributing.draft_editor import DraftEditor
+from app.web.contributing.draft_editor import DraftEditor, notation
 from app.web.contributing.form.builder import FIELD, with_basis
-from app.web.contributing.form.reader import MOST_ROWS, ROWS
+from app.web.contributing.form.reader import MOST_ROWS, ROWS, read_form
 from app.web.contributing.form.rows import ADD, RowAction, act, count_rows, with_source_keys, without_empty_rows
 from app.web.contributing.form.steps import Entry, entries, name_of
 from app.web.records.difference import field_words
+from app.web.shell.language import current_language
 
 SEEN = "gesehen"
 """Hidden field with the marks of the values that the form was made with."""
@@ -173,7 +174,8 @@ def receive(
     def change(content: DraftContent) -> DraftContent:
         nonlocal result
         stored = WrittenText(front=content.front, sections=content.sections)
-        mine = _with_keys(manuscript.reader.read(step, sent, stored))
+        read = read_form(manuscript.kind, notation(), step, sent, stored)
+        mine = replace(read, front=with_source_keys(read.front))
         met, disputed = meet(manuscript.kind, step, seen, mine, stored)
         result = replace(result, disputed=_disputed(manuscript, step, disputed, stored), focus="")
         if disputed:
@@ -194,7 +196,8 @@ def receive(
 
 def typed(manuscript: DraftEditor, step: str, form: MultiDict[str, str]) -> WrittenText:
     """Return what the form says on top of what stands in the draft, without saving it."""
-    return manuscript.reader.read(step, {name: form.getlist(name) for name in form}, manuscript.text)
+    sent = {name: form.getlist(name) for name in form}
+    return read_form(manuscript.kind, notation(), step, sent, manuscript.text)
 
 
 def _done_before(action: RowAction, form: MultiDict[str, str], stored: WrittenText, moved: frozenset[str]) -> bool:
@@ -223,15 +226,11 @@ def _rows_sent(form: MultiDict[str, str], action: RowAction) -> int:
     return min(int(count), MOST_ROWS) if count.isascii() and count.isdigit() else 0
 
 
-def _with_keys(text: WrittenText) -> WrittenText:
-    return WrittenText(front=with_source_keys(text.front), sections=text.sections)
-
-
 def _disputed(manuscript: DraftEditor, step: str, names: Sequence[str], stored: WrittenText) -> tuple[Disputed, ...]:
     return tuple(
         Disputed(
             name=name_of(entry),
-            label=entry.label(manuscript.builder.notation.lang),
+            label=entry.label(current_language()),
             theirs=field_words(manuscript.kind, name_of(entry), value_of(entry, stored)),
         )
         for entry in entries(manuscript.kind, step)

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import cast
 
 from app.content.json_value import LIST, OBJECT, JsonValue
@@ -18,58 +18,51 @@ from app.web.contributing.form.controls import SILENT, Control, ControlRow, Opti
 from app.web.contributing.form.notation import NO, YES, Notation
 from app.web.contributing.form.reader import MOST_ROWS, is_empty
 from app.web.contributing.form.steps import SOURCES, Entry, entries, name_of
+from app.web.shell.wording import _
 
 _Object = Mapping[str, JsonValue]
 _TITLE_LENGTH = 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FormBuilder:
-    """Builds forms in one language; `yes`, `no` and `nothing` are words of it for what a list offers.
+    """Builds the form of one text. `unsourced` says in words what a claim rests on for which no source is chosen."""
 
-    `unsourced` says in words what a claim rests on for which no source is chosen, "" where it must name one.
-    """
-
-    kind: KindSchema
-    notation: Notation
-    vocabularies: Mapping[str, Vocabulary] = field(default_factory=dict)
-    yes: str = "ja"
-    no: str = "nein"
-    nothing: str = "–"
-    unsourced: str = ""
-
-    def controls(
-        self, step: str, text: WrittenText, errors: Mapping[str, Sequence[str]] | None = None
-    ) -> tuple[Control, ...]:
-        """Return the controls of a step; `errors` maps names of controls to sentences."""
-        building = _Building(self, text, errors or {})
-        return tuple(building.entry(entry, step) for entry in entries(self.kind, step))
-
-
-class _Building:
-    def __init__(self, builder: FormBuilder, text: WrittenText, errors: Mapping[str, Sequence[str]]) -> None:
-        self._builder = builder
-        self._lang = builder.notation.lang
+    def __init__(
+        self,
+        kind: KindSchema,
+        notation: Notation,
+        vocabularies: Mapping[str, Vocabulary],
+        text: WrittenText,
+        unsourced: str = "",
+    ) -> None:
+        """Write values as `notation` does; with `unsourced` "" each claim must name a source."""
+        self._kind = kind
+        self._notation = notation
+        self._lang = notation.lang
+        self._vocabularies = vocabularies
         self._text = text
-        self._errors = errors
+        self._unsourced = unsourced
 
-    def entry(self, entry: Entry, step: str) -> Control:
-        name = name_of(entry)
+    def controls(self, step: str) -> tuple[Control, ...]:
+        """Return the controls of a step."""
+        return tuple(self._entry(entry, step) for entry in entries(self._kind, step))
+
+    def _entry(self, entry: Entry, step: str) -> Control:
         required = is_asked(entry, self._text.front)
         if isinstance(entry, SectionSpec):
             value = self._text.sections.get(entry.id, "")
-            control = self._section(entry, name, value, asked=required)
+            control = self._section(entry, value, asked=required)
             stays = required or bool(entry.unknown) or bool(value.strip())
         else:
             stored = self._text.front.get(entry.key)
-            control = self.control(entry, name, stored, asked=required)
+            control = self.control(entry, entry.key, stored, asked=required)
             stays = required or entry.unknown is not None or (not is_empty(stored) and entry.key != SOURCES)
             stays = stays or (entry.key == SOURCES and entry.step == step)
-        return _folded(control) if not stays and not control.has_errors else control
+        return replace(control, folded=not stays)
 
     def control(self, spec: FieldSpec, name: str, stored: JsonValue, *, asked: bool) -> Control:
         kind = widget(spec)
-        shown = self._builder.notation.shown(spec, stored) if kind not in _HOLDERS else ""
+        shown = self._notation.shown(spec, stored) if kind not in _HOLDERS else ""
         return Control(
             name=name,
             widget=kind,
@@ -78,7 +71,6 @@ class _Building:
             example=spec.example or "",
             value=shown,
             asked=asked,
-            errors=tuple(self._errors.get(name, ())),
             options=tuple(self._options(spec, kind, stored)),
             controls=self._group(spec, name, stored, asked=asked) if kind is Widget.GROUP else (),
             rows=tuple(self._rows(spec, name, stored, asked=asked)) if kind is Widget.ROWS else (),
@@ -86,20 +78,19 @@ class _Building:
             item_label=_item_label(spec, self._lang),
             open=spec.own is not None,
             suggests=bool(spec.suggest) and not shown,
-            fallback=self._builder.unsourced if kind is Widget.SOURCES else "",
+            fallback=self._unsourced if kind is Widget.SOURCES else "",
             full=isinstance(stored, LIST) and len(stored) >= (spec.max_items or MOST_ROWS),
         )
 
-    def _section(self, spec: SectionSpec, name: str, value: str, *, asked: bool) -> Control:
+    def _section(self, spec: SectionSpec, value: str, *, asked: bool) -> Control:
         return Control(
-            name=name,
+            name=name_of(spec),
             widget=Widget.MARKDOWN,
             label=spec.label(self._lang),
             help=spec.help(self._lang),
             example=spec.example or "",
             value=value,
             asked=asked,
-            errors=tuple(self._errors.get(name, ())),
         )
 
     def _group(self, spec: FieldSpec, name: str, stored: JsonValue, *, asked: bool) -> tuple[Control, ...]:
@@ -133,8 +124,8 @@ class _Building:
 
     def _options(self, spec: FieldSpec, kind: Widget, stored: JsonValue) -> Iterator[Option]:
         if kind is Widget.SELECT:
-            chosen = "" if stored is None else self._builder.notation.shown(spec, stored)
-            yield Option(value="", label=self._builder.nothing, chosen=not chosen)
+            chosen = "" if stored is None else self._notation.shown(spec, stored)
+            yield Option(value="", label=_("please choose"), chosen=not chosen)
             yield from _with_unknown(self._choices(spec), [chosen] if chosen else [])
         elif kind in (Widget.CHOICES, Widget.SOURCES):
             now = [str(item) for item in stored] if isinstance(stored, LIST) else []
@@ -143,8 +134,8 @@ class _Building:
 
     def _choices(self, spec: FieldSpec) -> list[tuple[str, str]]:
         if spec.type == "boolean":
-            return [(YES, self._builder.yes), (NO, self._builder.no)]
-        vocabulary = self._builder.vocabularies.get(spec.vocabulary or "")
+            return [(YES, _("yes")), (NO, _("no"))]
+        vocabulary = self._vocabularies.get(spec.vocabulary or "")
         if vocabulary:
             return [(concept.id, concept.label(self._lang)) for concept in vocabulary.concepts]
         choices = spec.choices or (spec.items.choices if spec.items else ())
@@ -176,13 +167,9 @@ def _item_label(spec: FieldSpec, lang: str) -> str:
 _HOLDERS = frozenset({Widget.GROUP, Widget.ROWS, Widget.CHOICES, Widget.SOURCES})
 
 
-def _folded(control: Control) -> Control:
-    return replace(control, folded=True)
-
-
 def _with_unknown(known: Sequence[tuple[str, str]], chosen: Sequence[str]) -> Iterator[Option]:
     """Yield all options, at the end what was chosen although nobody offers it."""
-    values = {value for value, _ in known}
+    values = {value for value, _label in known}
     for value, label in (*known, *((value, value) for value in chosen if value not in values)):
         yield Option(value=value, label=label, chosen=value in chosen)
 

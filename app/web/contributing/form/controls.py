@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -144,11 +145,6 @@ class Control:
         return tuple(option for option in self.options if option.chosen)
 
     @property
-    def unfolded(self) -> Control:
-        """Return the same control as it looks once it is opened."""
-        return replace(self, folded=False)
-
-    @property
     def filled(self) -> bool:
         """Tell whether anything was entered."""
         chosen = any(option.value for option in self.chosen)
@@ -159,6 +155,17 @@ class Control:
         """Tell whether anything in it must be mended."""
         inner = (*self.controls, *(control for row in self.rows for control in row.controls))
         return bool(self.errors) or any(control.has_errors for control in inner)
+
+
+def with_errors(control: Control, errors: Mapping[str, tuple[str, ...]]) -> Control:
+    """Return a control that shows sentences by the name of the control they are about; one in it makes it unfold."""
+
+    def inside(controls: Iterable[Control]) -> tuple[Control, ...]:
+        return tuple(with_errors(each, errors) for each in controls)
+
+    inner, rows = inside(control.controls), tuple(replace(row, controls=inside(row.controls)) for row in control.rows)
+    done = replace(control, errors=errors.get(control.name, ()), controls=inner, rows=rows)
+    return replace(done, folded=done.folded and not done.has_errors)
 
 
 def control_id(name: str) -> str:

@@ -16,7 +16,7 @@ from app.content.schema import FieldSpec, KindSchema, SectionSpec
 from app.review.model.submission import WrittenText
 from app.web.contributing.form.controls import Widget, kept_key, widget
 from app.web.contributing.form.notation import Notation, clean, one_line, section_text
-from app.web.contributing.form.steps import Entry, entries, name_of
+from app.web.contributing.form.steps import entries, name_of
 
 ROWS = "{}.rows"
 """Name of the hidden field that says how many rows of a list the form holds."""
@@ -29,28 +29,15 @@ Sent = Mapping[str, Sequence[str]]
 _Object = Mapping[str, JsonValue]
 
 
-class FormReader:
-    """Reads forms for one kind of record in one notation."""
-
-    def __init__(self, kind: KindSchema, notation: Notation) -> None:
-        self._kind = kind
-        self._notation = notation
-
-    def read(self, step: str, sent: Sent, stored: WrittenText) -> WrittenText:
-        """Return `stored` with everything that the form of a step says."""
-        front = dict(stored.front)
-        sections = dict(stored.sections)
-        reading = _Reading(sent, self._notation)
-        for entry in entries(self._kind, step):
-            if isinstance(entry, SectionSpec):
-                _put(sections, entry.id, reading.section(entry, sections.get(entry.id, "")) or None)
-            else:
-                _put(front, entry.key, reading.value(entry, entry.key, front.get(entry.key)))
-        return WrittenText(front=front, sections=sections)
-
-    def holds(self, step: str, sent: Sent) -> bool:
-        """Tell whether anything of a step was sent at all."""
-        return any(_is_sent(entry, sent) for entry in entries(self._kind, step))
+def read_form(kind: KindSchema, notation: Notation, step: str, sent: Sent, stored: WrittenText) -> WrittenText:
+    """Return `stored` with everything that the form of a step says."""
+    front, sections, reading = dict(stored.front), dict(stored.sections), _Reading(sent, notation)
+    for entry in entries(kind, step):
+        if isinstance(entry, SectionSpec):
+            _put(sections, entry.id, reading.section(entry, sections.get(entry.id, "")) or None)
+        else:
+            _put(front, entry.key, reading.value(entry, entry.key, front.get(entry.key)))
+    return WrittenText(front=front, sections=sections)
 
 
 class _Reading:
@@ -157,8 +144,3 @@ def _put(holder: dict[str, JsonValue] | dict[str, str], key: str, value: JsonVal
         holder.pop(key, None)
     else:
         cast("dict[str, JsonValue]", holder)[key] = value
-
-
-def _is_sent(entry: Entry, sent: Sent) -> bool:
-    name = name_of(entry)
-    return name in sent or ROWS.format(name) in sent

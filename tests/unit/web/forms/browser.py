@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from app.review.model.submission import WrittenText
 from app.web.contributing.form.builder import FormBuilder
 from app.web.contributing.form.controls import Control, Widget
 from app.web.contributing.form.notation import Notation
-from app.web.contributing.form.reader import ROWS, FormReader
+from app.web.contributing.form.reader import ROWS, read_form
 
 ROOT = Path(__file__).parents[4]
 
@@ -36,18 +36,20 @@ def notation(lang: str = "de") -> Notation:
     return Notation(lang=lang, routes={kind.name: kind.route for kind in schemas().kinds}, issuer="https://n.example")
 
 
-def builder(kind: str = "case-study", lang: str = "de") -> FormBuilder:
-    return FormBuilder(kind=schemas().kind(kind), notation=notation(lang), vocabularies={"topics": topics()})
+def controls(step: str, text: WrittenText, kind: str = "case-study", lang: str = "de") -> tuple[Control, ...]:
+    return FormBuilder(schemas().kind(kind), notation(lang), {"topics": topics()}, text).controls(step)
 
 
-def reader(kind: str = "case-study", lang: str = "de") -> FormReader:
-    return FormReader(schemas().kind(kind), notation(lang))
+def read_back(
+    step: str, form: Mapping[str, list[str]], text: WrittenText, kind: str = "case-study", lang: str = "de"
+) -> WrittenText:
+    return read_form(schemas().kind(kind), notation(lang), step, form, text)
 
 
-def sent(controls: Iterable[Control]) -> dict[str, list[str]]:
+def sent(shown: Iterable[Control]) -> dict[str, list[str]]:
     """Return names and values as they would arrive, line ends as browsers write them."""
     found: dict[str, list[str]] = defaultdict(list)
-    for control in controls:
+    for control in shown:
         _collect(control, found)
     return found
 

@@ -14,7 +14,7 @@ from app.content.record import Record
 from app.review.model.submission import WrittenText
 from app.review.text.composition import compose_body
 from app.web.contributing.form.steps import STEPS
-from tests.unit.web.forms.browser import builder, published, reader, schemas, sent, text_of
+from tests.unit.web.forms.browser import controls, published, read_back, schemas, sent, text_of
 
 
 @pytest.mark.parametrize("lang", ["de", "en"])
@@ -22,8 +22,8 @@ from tests.unit.web.forms.browser import builder, published, reader, schemas, se
 def test_a_published_record_comes_back_as_it_was(record: Record, lang: str) -> None:
     text = text_of(record)
     for step in STEPS:
-        controls = builder(record.kind, lang).controls(step, text)
-        text = reader(record.kind, lang).read(step, sent(controls), text)
+        form = sent(controls(step, text, record.kind, lang))
+        text = read_back(step, form, text, record.kind, lang)
     assert thaw(text.front) == thaw(record.data)
     assert text.sections == text_of(record).sections
     assert compose_body(schemas().kind(record.kind), text.sections, record.body) == record.body
@@ -50,8 +50,8 @@ def test_a_published_record_typed_anew_is_the_same_record(record: Record) -> Non
     hidden = {key: thaw(record.data[key]) for key in NOT_TYPED if key in record.data}
     text = WrittenText(front=hidden, sections={})
     for step in STEPS:
-        form = sent(builder(record.kind).controls(step, stored))
-        text = reader(record.kind).read(step, form, text)
+        form = sent(controls(step, stored, record.kind))
+        text = read_back(step, form, text, record.kind)
     wanted = thaw(record.data)
     assert isinstance(wanted, dict)
     assert unordered(text.front) == unordered(wanted)

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.review.model.submission import WrittenText
 from app.web.contributing.form.steps import STEPS
-from tests.unit.web.forms.browser import builder, reader, sent
+from tests.unit.web.forms.browser import controls, read_back, sent
 
 SOURCES = [
     {"key": "rat-2024", "title": "Beschluss", "publisher": "Rat", "self_reported": True},
@@ -16,7 +16,7 @@ SOURCES = [
 
 
 def read(step: str, form: Mapping[str, list[str]], **front: Any) -> WrittenText:
-    return reader().read(step, form, WrittenText(front=front))
+    return read_back(step, form, WrittenText(front=front))
 
 
 def test_what_the_form_does_not_hold_keeps_its_value() -> None:
@@ -67,7 +67,7 @@ def test_a_hostile_number_of_rows_changes_nothing() -> None:
 
 def test_every_step_shows_the_sources() -> None:
     for step in STEPS:
-        names = [control.name for control in builder().controls(step, WrittenText(front={}))]
+        names = [control.name for control in controls(step, WrittenText(front={}))]
         assert names[-1] == "sources"
         assert names.count("sources") == 1
 
@@ -75,7 +75,7 @@ def test_every_step_shows_the_sources() -> None:
 def test_an_untouched_empty_form_is_an_empty_record() -> None:
     text = WrittenText(front={"compiled_by": "municipality"})
     for step in STEPS:
-        text = reader().read(step, sent(builder().controls(step, text)), text)
+        text = read_back(step, sent(controls(step, text)), text)
     rows = {name for name, value in text.front.items() if value == [{}]}
     assert rows == {"municipalities", "goals", "lessons", "sources"} - {"sources"}
     assert {name: value for name, value in text.front.items() if name not in rows} == {"compiled_by": "municipality"}
