@@ -16,16 +16,14 @@ from app.review.model.draft import Draft, DraftContent
 from app.review.model.submission import Submission, WrittenText
 from app.review.proposals.service import submission_of
 from app.review.text.examiner import Checked
-from app.web.contributing.form.asked import asked_entries
+from app.web.contributing.form.asked import missing_entries
 from app.web.contributing.form.builder import FormBuilder, chosen_basis, source_options
 from app.web.contributing.form.completion import Completion, by_municipality
-from app.web.contributing.form.controls import control_id
 from app.web.contributing.form.notation import Notation
-from app.web.contributing.form.steps import STEPS, name_of, steps_of
+from app.web.contributing.form.steps import STEPS, steps_of
 from app.web.shell.access import services
 from app.web.shell.current import signed_in
 from app.web.shell.language import current_language
-from app.web.shell.shown import Link
 from app.web.shell.wording import _, ngettext
 
 _TRIES = 5
@@ -127,37 +125,20 @@ def publisher(person: Person) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepLink:
-    """A step of the form, and what is still missing there."""
+    """A step of the form, and how many entries are still missing there."""
 
+    name: str
     title: str
     href: str
     missing: int
-    current: bool
-
-    @property
-    def state(self) -> str:
-        """Return what is missing in words; nothing is said where nothing is."""
-        if not self.missing:
-            return _("complete")
-        return ngettext("%(num)s entry missing", "%(num)s entries missing", self.missing)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftProgress:
-    """All steps, and the asked entries that are still missing."""
+    """All steps, and how much is still missing in a sentence."""
 
     steps: tuple[StepLink, ...]
-    missing: tuple[Link, ...]
-
-    @property
-    def words(self) -> str:
-        """Return how much is still missing in a sentence."""
-        if not self.missing:
-            return _("All required entries are there.")
-        count = len(self.missing)
-        return ngettext(
-            "%(num)s required entry is still missing.", "%(num)s required entries are still missing.", count
-        )
+    words: str
 
 
 def step_titles() -> dict[str, str]:
@@ -171,28 +152,19 @@ def step_titles() -> dict[str, str]:
     }
 
 
-def progress(manuscript: DraftEditor, current: str = "") -> DraftProgress:
+def progress(editor: DraftEditor) -> DraftProgress:
     """Return how far a draft is."""
-    entries = asked_entries(manuscript.kind, manuscript.text)
-    open_ones = [entry for entry in entries if not entry.given]
-    titles = step_titles()
-    steps = tuple(
-        StepLink(
-            title=titles[step],
-            href=step_address(manuscript, step),
-            missing=sum(1 for entry in open_ones if entry.step == step),
-            current=step == current,
-        )
-        for step in steps_of(manuscript.kind)
+    missing, titles = [entry.step for entry in missing_entries(editor.kind, editor.text)], step_titles()
+    words = ngettext(
+        "%(num)s required entry is still missing.", "%(num)s required entries are still missing.", len(missing)
     )
-    missing = tuple(
-        Link(
-            label=entry.entry.label(current_language()),
-            href=f"{step_address(manuscript, entry.step)}#{control_id(name_of(entry.entry))}",
-        )
-        for entry in open_ones
+    return DraftProgress(
+        steps=tuple(
+            StepLink(name=step, title=titles[step], href=step_address(editor, step), missing=missing.count(step))
+            for step in steps_of(editor.kind)
+        ),
+        words=words if missing else _("All required entries are there."),
     )
-    return DraftProgress(steps=steps, missing=missing)
 
 
 def step_address(manuscript: DraftEditor, step: str) -> str:

@@ -20,7 +20,7 @@ from app.review.model.workflow import StepRefused
 from app.web.contributing.blueprint import blueprint
 from app.web.contributing.draft_editor import DraftEditor, editor_of, opened, progress, step_address
 from app.web.contributing.findings import FieldFinding, findings
-from app.web.contributing.form.asked import asked_entries
+from app.web.contributing.form.asked import missing_entries
 from app.web.contributing.form.steps import name_of
 from app.web.contributing.merge import newer_version
 from app.web.contributing.step import CHECKED
@@ -140,15 +140,14 @@ def _missing(manuscript: DraftEditor) -> tuple[FieldFinding, ...]:
         return ()
     return tuple(
         FieldFinding(
-            name=name_of(entry.entry),
-            label=entry.entry.label(current_language()),
+            name=name_of(entry),
+            label=entry.label(current_language()),
             text=_("This entry is missing. Please fill it in."),
-            step=entry.step,
+            step=entry.step or "",
             code="required",
             is_error=True,
         )
-        for entry in asked_entries(manuscript.kind, manuscript.text)
-        if not entry.given
+        for entry in missing_entries(manuscript.kind, manuscript.text)
     )
 
 

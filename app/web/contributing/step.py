@@ -172,7 +172,7 @@ def _page(
         title=step_titles()[step],
         controls=[with_errors(control, errors) for control in controls] if errors else controls,
         findings=[item for item in found if item.is_error],
-        progress=progress(manuscript, step),
+        progress=progress(manuscript),
         seen_name=SEEN,
         seen=marks(manuscript.kind, step, manuscript.text),
         disputed=disputed,

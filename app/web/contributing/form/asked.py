@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import cast
 
 from app.content.json_value import LIST, OBJECT, JsonValue
@@ -15,15 +14,6 @@ from app.web.contributing.form.completion import by_municipality
 from app.web.contributing.form.controls import Widget, widget
 from app.web.contributing.form.reader import is_empty
 from app.web.contributing.form.steps import SOURCES, STEPS, Entry, entries
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskedEntry:
-    """An entry that must be made before a record can be sent, and whether it is there."""
-
-    entry: Entry
-    step: str
-    given: bool
 
 
 def is_asked(entry: Entry, front: Mapping[str, JsonValue]) -> bool:
@@ -36,28 +26,19 @@ def is_asked(entry: Entry, front: Mapping[str, JsonValue]) -> bool:
     return by_schema or (entry.asked and by_municipality(front))
 
 
-def asked_entries(kind: KindSchema, text: WrittenText) -> tuple[AskedEntry, ...]:
-    """Return the asked entries in the order of the form, and what was begun without being asked but is not whole."""
-    return tuple(
-        AskedEntry(entry=entry, step=step, given=is_given(entry, text))
-        for step in STEPS
-        for entry in entries(kind, step)
-        if entry.step == step and (is_asked(entry, text.front) or _half_done(entry, text))
-    )
+def missing_entries(kind: KindSchema, text: WrittenText) -> tuple[Entry, ...]:
+    """Return the asked entries that are not there, and those not asked for that were begun but are not whole."""
+    own = by_municipality(text.front)
 
+    def is_missing(entry: Entry) -> bool:
+        if isinstance(entry, SectionSpec):
+            return is_asked(entry, text.front) and not text.sections.get(entry.id, "").strip()
+        value = text.front.get(entry.key)
+        begun = widget(entry) in (Widget.ROWS, Widget.GROUP) and not is_empty(value)
+        return (begun or is_asked(entry, text.front)) and not _given(entry, value, own)
 
-def _half_done(entry: Entry, text: WrittenText) -> bool:
-    if isinstance(entry, SectionSpec) or widget(entry) not in (Widget.ROWS, Widget.GROUP):
-        return False
-    value = text.front.get(entry.key)
-    return not is_empty(value) and not _given(entry, value, by_municipality(text.front))
-
-
-def is_given(entry: Entry, text: WrittenText) -> bool:
-    """Tell whether an entry is there with everything that makes it one."""
-    if isinstance(entry, SectionSpec):
-        return bool(text.sections.get(entry.id, "").strip())
-    return _given(entry, text.front.get(entry.key), by_municipality(text.front))
+    in_order = (entry for step in STEPS for entry in entries(kind, step) if entry.step == step)
+    return tuple(entry for entry in in_order if is_missing(entry))
 
 
 def _given(spec: FieldSpec, value: JsonValue, own: bool) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from app.content.checks import Checker, Severity
 from app.review.model.submission import WrittenText
 from app.review.text.composition import completed, compose
-from app.web.contributing.form.asked import asked_entries
+from app.web.contributing.form.asked import missing_entries
 from app.web.contributing.form.completion import OWN_WORD, Completion, sourced
 from app.web.contributing.form.rows import slug_of
 from tests.unit.web.forms.browser import schemas
@@ -54,9 +54,8 @@ def index_of(text: WrittenText) -> bytes:
 
 def test_twelve_entries_are_asked_for_a_case_study() -> None:
     empty = WrittenText(front={"compiled_by": "municipality"})
-    assert len(asked_entries(CASE, empty)) == 12
-    assert not any(entry.given for entry in asked_entries(CASE, empty))
-    assert all(entry.given for entry in asked_entries(CASE, TWELVE))
+    assert len(missing_entries(CASE, empty)) == 12
+    assert missing_entries(CASE, TWELVE) == ()
 
 
 def test_twelve_entries_make_a_record_without_errors() -> None:
@@ -166,5 +165,5 @@ def test_a_source_that_names_nobody_else_is_the_authors_own() -> None:
 def test_editors_name_the_publisher_of_each_source() -> None:
     text = WrittenText(front={**TWELVE.front, "compiled_by": "editors", "sources": [REPORT]}, sections=TWELVE.sections)
     assert COMPLETION(CASE, text).front["sources"] == [REPORT]
-    missing = [entry.entry.label("de") for entry in asked_entries(CASE, text) if not entry.given]
+    missing = [entry.label("de") for entry in missing_entries(CASE, text)]
     assert "Quellen" in missing
