@@ -23,7 +23,7 @@ from app.identity import RoleKind
 from app.web.factory import create_app
 from tests.functional.web.contributing.author import Author, draft_of, written
 from tests.functional.web.curating.member import Member
-from tests.netnodes.net import Net, make_template, record_id
+from tests.netnodes.net import Net, record_id
 from tests.webnode.node import SteppingClock, make_node, settings
 from tests.webnode.people import sign_in
 
@@ -119,8 +119,7 @@ def _write_once(author: Author, curator: Member) -> tuple[Journey, Journey]:
 def harvest(folder: Path) -> Journey:
     """Take in two statements of another node."""
     net = QuietNet(folder, light=True)
-    template = make_template(folder / "template")
-    home, reader = net.node("a", template), net.node("b", template)
+    home, reader = net.node("a"), net.node("b")
     reader.follow(home)
     for first in (1, 3):
         home.publish(record_id(first))

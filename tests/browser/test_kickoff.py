@@ -18,13 +18,11 @@ import pytest
 from playwright.sync_api import Download, Page, expect
 from pypdf import PdfReader
 
-from app.bootstrap import bootstrap
-from app.bootstrap.node import Node
-from app.config import PROJECT_ROOT
 from app.web.factory import create_app
 from tests.browser.conftest import Visit, Visitor, serving
 from tests.browser.looking import violations
 from tests.browser.test_reading import focus_is_visible
+from tests.prepared import seeded_node
 from tests.webnode.node import settings
 
 MOST_ACTIVATIONS = 20
@@ -40,8 +38,7 @@ FOCUSED = "document.activeElement"
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running node with the content of this repository."""
-    services = bootstrap(settings(tmp_path_factory.mktemp("kickoff")))
-    Node(services).init(PROJECT_ROOT / "content", lambda _step: lambda _done, _all: None)
+    services = seeded_node(settings(tmp_path_factory.mktemp("kickoff")))
     services.follow()
     with serving(create_app(services)) as address:
         yield address

@@ -15,7 +15,6 @@ from tests.browser.looking import violations
 from tests.functional.web.conftest import OPERATOR
 from tests.netnodes.answering import response
 from tests.netnodes.filled import BENCH, BENCH_FILE, OWN, SOLUTION, WARNING, Filled, fill
-from tests.netnodes.net import make_template
 from tests.webnode.people import sign_in, town
 
 NAME = f"a.example/{BENCH}"
@@ -41,7 +40,7 @@ DESK = [
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
     # Without TLS, as the browser reaches it: the name of the cookie depends on that.
     values = {**OPERATOR, "issuer": "http://b.example"}
-    net = fill(tmp_path_factory.mktemp("net"), make_template(tmp_path_factory.mktemp("template")), **values)
+    net = fill(tmp_path_factory.mktemp("net"), **values)
     net.edit({BENCH_FILE: net.text().replace("value: 40", "value: 42").encode()})
     net.b.services.harvest.hide("a.example", WARNING, actor="operator", reason="Zum Ausprobieren ausgeblendet")
     net.net.down.add("https://h.example")

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -143,7 +144,7 @@ def read_record(path: Path) -> tuple[dict[str, Any], str]:
     return yaml.load(head, _TextDates), body
 
 
-class _TextDates(yaml.SafeLoader):
+class _TextDates(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Reads dates as text, as the program does."""
 
 
@@ -153,8 +154,10 @@ _TextDates.yaml_implicit_resolvers = {
 }
 
 
-def compare(path: Path, dossiers: Mapping[str, Mapping[str, Any]], known: Sequence[Claim]) -> Comparison:
-    """Compare one record with its dossier, or with all of them where it draws on several."""
+def compare(
+    path: Path, dossiers: Mapping[str, Mapping[str, Any]], known: Mapping[SourceName, Sequence[Claim]]
+) -> Comparison:
+    """Compare one record with its dossier, and with what is `known` from each source of all dossiers."""
     front, body = read_record(path)
     slug = path.parent.name
     own = dossiers.get(OTHER_NAMES.get(slug, slug.removesuffix("-loesung")))
@@ -163,7 +166,7 @@ def compare(path: Path, dossiers: Mapping[str, Mapping[str, Any]], known: Sequen
     stated = list(record_claims(front, body))
     for claim in stated:
         result.checked += 1
-        carried = any(claim.figure.agrees(k.figure) and claim.sources & k.sources for k in known)
+        carried = any(claim.figure.agrees(k.figure) for source in claim.sources for k in known.get(source, ()))
         if not carried and not any(text in claim.text for text in allowed):
             result.unsupported.append(claim)
     if own and front["kind"] == "case-study":
@@ -179,7 +182,11 @@ def compare(path: Path, dossiers: Mapping[str, Mapping[str, Any]], known: Sequen
 def compare_all() -> list[Comparison]:
     """Compare every record of `content/`; an empty list where the dossiers are absent."""
     dossiers = {p.stem: yaml.load(p.read_text("utf-8"), _TextDates) for p in sorted(DOSSIERS.glob("*.yaml"))}
-    known = [claim for dossier in dossiers.values() for claim in dossier_claims(dossier)]
+    known: dict[SourceName, list[Claim]] = defaultdict(list)
+    for dossier in dossiers.values():
+        for claim in dossier_claims(dossier):
+            for source in claim.sources:
+                known[source].append(claim)
     records = sorted(ROOT.glob("content/*/*/index.md"))
     return [compare(path, dossiers, known) for path in records] if dossiers else []
 

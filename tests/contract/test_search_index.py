@@ -18,6 +18,7 @@ from app.search.port import Cursor, SearchIndex, SearchQuery, SimilarTo, Sort
 from app.search.synonyms import Synonyms
 from app.search.whoosh_engine import WhooshIndex
 from tests.contract.search_documents import CORPUS, FIELDS, START, VOCABULARY, document
+from tests.prepared import lexicon
 
 Engine = Callable[[Path, GermanAnalyser, QueryPlanner], SearchIndex]
 ENGINES: dict[str, Engine] = {"whoosh": WhooshIndex}
@@ -25,8 +26,8 @@ Open = Callable[[], SearchIndex]
 
 
 @pytest.fixture(scope="session")
-def german(tmp_path_factory: pytest.TempPathFactory) -> GermanAnalyser:
-    return load_analyser(tmp_path_factory.mktemp("lexicon") / "lexicon.txt")
+def german() -> GermanAnalyser:
+    return load_analyser(lexicon())
 
 
 @pytest.fixture(params=ENGINES)

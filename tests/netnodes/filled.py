@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-import functools
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tests.netnodes.net import Net, NetNode
+from tests.once import made_once
+from tests.prepared import copied
 from tests.webnode.node import CONTENT, publish
 
 BENCH = "10000000-0000-4000-8000-000000000001"
@@ -48,28 +48,19 @@ class Filled:
         return (repository.folder(folder, repository.head()).text or b"").decode()
 
 
-def fill(folder: Path, template: Path, issuer: str = "https://b.example", **values: Any) -> Filled:
+def fill(folder: Path, issuer: str = "https://b.example", **values: Any) -> Filled:
     """Return a copy of the network after the first exchange; `issuer` and `values` are settings of B."""
-    shutil.copytree(_filled(template, issuer), folder, dirs_exist_ok=True)
+    copied(made_once(f"filled-{issuer}", lambda made: _exchange(Net(made), issuer)), folder)
     net = Net(folder)
     a = net.open("a", operator_name="Beispielnetz A")
     h = net.open("h", operator_name="Beispielverbund H")
     return Filled(net, a, h, net.open("b", issuer=issuer, **values))
 
 
-@functools.cache
-def _filled(template: Path, issuer: str) -> Path:
-    """Let the nodes exchange once per process, which takes seconds; return their folder."""
-    folder = template / f"filled-{issuer.replace('://', '-')}"
-    folder.mkdir()
-    _exchange(Net(folder), template, issuer)
-    return folder
-
-
-def _exchange(net: Net, template: Path, issuer: str) -> None:
-    a = net.node("a", template, operator_name="Beispielnetz A")
-    h = net.node("h", template, operator_name="Beispielverbund H")
-    b = net.node("b", template, issuer=issuer)
+def _exchange(net: Net, issuer: str) -> None:
+    a = net.node("a", operator_name="Beispielnetz A")
+    h = net.node("h", operator_name="Beispielverbund H")
+    b = net.node("b", issuer=issuer)
     publish(a.services, {str(path.relative_to(CONTENT)): path.read_bytes() for path in sorted(CONTENT.rglob("*.*"))})
     a.services.follow()
     b.publish(OWN, title="Mitfahrbank: eine eigene Handreichung", text="Wie man eine Mitfahrbank aufstellt.")

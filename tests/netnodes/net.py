@@ -21,6 +21,8 @@ from app.federation.issuer import Issuer
 from app.web.factory import create_app
 from tests.functional.cli.conftest import CONCEPT
 from tests.netnodes.light_site import light_site
+from tests.once import made_once
+from tests.prepared import copied, with_lexicon
 from tests.webnode.node import ROOT, publish, settings
 
 Tamper = Callable[[Wanted, Fetched], Fetched]
@@ -69,12 +71,9 @@ class Net:
         found = Fetched(status=answer.status_code, body=body, etag=answer.headers.get("ETag", ""), wire=len(body))
         return self.tamper(wanted, found) if self.tamper else found
 
-    def node(self, name: str, template: Path, **values: Any) -> NetNode:
-        """Return a new node at https://<name>.example, a copy of the empty one in `template` with keys of its own."""
-        folder = self.folder / name
-        shutil.copytree(template / "node", folder / "node")
-        for key in (folder / "node" / "keys").glob("*.jwks.json"):
-            key.unlink()
+    def node(self, name: str, **values: Any) -> NetNode:
+        """Return a new node at https://<name>.example, a copy of the empty one with keys of its own."""
+        copied_node(self.folder / name)
         return self.open(name, **values)
 
     def open(self, name: str, folder: str = "", **values: Any) -> NetNode:
@@ -159,11 +158,23 @@ def tombstone(of: str) -> bytes:
     return WITHDRAWN.format(id=of).encode()
 
 
-def make_template(folder: Path) -> Path:
-    """Make an empty node to copy: vocabulary and tables, no records."""
+def empty_node() -> Path:
+    """Return the folder of an empty node to copy: vocabulary and tables, no records."""
+    return made_once("empty-node", _make_empty)
+
+
+def _make_empty(folder: Path) -> None:
     seed = folder / "seed"
     shutil.copytree(ROOT / "content" / "vocabulary", seed / "vocabulary")
+    with_lexicon(folder / "node")
     services = bootstrap(settings(folder), NetClock())
     Node(services).init(seed, lambda _step: lambda _done, _total: None)
     services.close()
+
+
+def copied_node(folder: Path) -> Path:
+    """Put a copy of the empty node, which makes keys of its own, into `folder`."""
+    copied(empty_node() / "node", folder / "node")
+    for key in (folder / "node" / "keys").glob("*.jwks.json"):
+        key.unlink()
     return folder

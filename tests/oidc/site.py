@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,7 +19,8 @@ from werkzeug.serving import make_server
 from app.bootstrap import Node, Services, bootstrap
 from app.web.factory import create_app
 from tests.oidc.provider import Provider, free_port, running
-from tests.webnode.node import CONTENT, ROOT, settings
+from tests.prepared import with_lexicon
+from tests.webnode.node import settings, small_collection
 
 PROVIDERS = """\
 [[provider]]
@@ -110,9 +110,8 @@ def serving(app: Flask, port: int) -> Iterator[None]:
 
 
 def made(folder: Path, clock: Callable[[], datetime], **values: object) -> Services:
-    seed = folder / "seed"
-    shutil.copytree(CONTENT, seed)
-    shutil.copytree(ROOT / "content" / "vocabulary", seed / "vocabulary")
+    seed = small_collection(folder / "seed")
+    with_lexicon(folder / "node")
     services = bootstrap(settings(folder, **values), clock)
     Node(services).init(seed, lambda _step: lambda _done, _total: None)
     services.follow()

@@ -19,6 +19,7 @@ from tests.oidc import site as sites
 from tests.oidc.browser import Browser, problem_of
 from tests.oidc.provider import Provider, running
 from tests.oidc.site import Site
+from tests.prepared import with_lexicon
 from tests.webnode.node import CONTENT
 from tools.serving_node import serving
 
@@ -114,7 +115,9 @@ def four_threads(hanging: dict[str, Provider], tmp_path_factory: pytest.TempPath
     written = sites.PROVIDERS.format(town=hanging["hang"].issuer, association=hanging["drip"].issuer)
     providers.write_text(written, encoding="utf-8")
     settings = {"NODE_CONTENT": str(CONTENT), "NODE_PROVIDERS": str(providers)}
-    with serving(folder / "node", {**settings, "NODE_WORKERS": "1", "NODE_THREADS": "4"}, seconds=180) as found:
+    with serving(
+        with_lexicon(folder / "node"), {**settings, "NODE_WORKERS": "1", "NODE_THREADS": "4"}, seconds=180
+    ) as found:
         yield found.url
 
 

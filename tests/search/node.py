@@ -8,10 +8,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from app.bootstrap import bootstrap
-from app.bootstrap.node import Node
-from app.config import PROJECT_ROOT, load_settings
+from app.config import load_settings
 from app.search.port import SearchQuery, SearchResult
+from tests.prepared import seeded_node
 
 
 class Shown(NamedTuple):
@@ -28,6 +27,5 @@ def shown(result: SearchResult) -> Shown:
 
 def seed_ranking(folder: Path) -> Callable[[str], Shown]:
     """Return a function from a question to what is shown for it."""
-    services = bootstrap(load_settings(data=folder / "node"))
-    Node(services).init(PROJECT_ROOT / "content", lambda _step: lambda _done, _all: None)
+    services = seeded_node(load_settings(data=folder / "node"))
     return lambda text: shown(services.search.search(SearchQuery(text=text, size=10)))

@@ -8,12 +8,13 @@ import pytest
 
 from app.search.analysis.analyser import GermanAnalyser
 from app.search.analysis.lexicon import Lexicon, load_lexicon, read_mapping
+from tests import prepared
 from tests.search.report import OWN_LIST, SHARED_LIST, build_analyser, finds, measure, read_pairs
 
 
 @pytest.fixture(scope="module")
 def lexicon() -> Lexicon:
-    return load_lexicon()
+    return load_lexicon(prepared.lexicon())
 
 
 @pytest.fixture(scope="module")

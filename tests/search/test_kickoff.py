@@ -9,12 +9,12 @@ from dataclasses import replace
 
 import pytest
 
-from app.bootstrap import Services, bootstrap
-from app.bootstrap.node import Node
-from app.config import PROJECT_ROOT, load_settings
+from app.bootstrap import Services
+from app.config import load_settings
 from app.kickoff.situation import DEFAULT_SLIDER, SLIDER_MAX, SMALL_PLACES, Situation
 from app.reuse.place import Place
 from app.search.port import SearchQuery
+from tests.prepared import seeded_node
 from tests.search.evaluation import evaluate, questions
 from tests.search.node import Shown, shown
 
@@ -36,8 +36,7 @@ SITUATIONS = {
 
 @pytest.fixture(scope="module")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    opened = bootstrap(load_settings(data=tmp_path_factory.mktemp("node") / "node"))
-    Node(opened).init(PROJECT_ROOT / "content", lambda _step: lambda _done, _all: None)
+    opened = seeded_node(load_settings(data=tmp_path_factory.mktemp("node") / "node"))
     yield opened
     opened.close()
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from app.bootstrap import Services, bootstrap
-from app.bootstrap.node import Node
+from app.bootstrap import Services
 from app.config import PROJECT_ROOT, load_settings
 from app.content.vocabulary import Concept, Vocabulary
 from app.search.port import SearchQuery
 from app.search.service import SearchService
+from tests.prepared import seeded_node
 
 TERMS = Vocabulary.parse((PROJECT_ROOT / "content" / "vocabulary" / "terms.yaml").read_bytes())
 FIRST = 10
@@ -31,8 +31,7 @@ class Terms:
 
 @pytest.fixture(scope="module")
 def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    services = bootstrap(load_settings(data=tmp_path_factory.mktemp("terms") / "node"))
-    Node(services).init(PROJECT_ROOT / "content", lambda _step: lambda _done, _all: None)
+    services = seeded_node(load_settings(data=tmp_path_factory.mktemp("terms") / "node"))
     yield services
     services.close()
 

@@ -7,16 +7,15 @@ Every kind is there; one case has three versions, one was withdrawn. Places and 
 
 from __future__ import annotations
 
-import atexit
-import functools
 import shutil
-import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from app.bootstrap import Node, Services, bootstrap
 from app.config import Settings
+from tests.once import made_once
+from tests.prepared import copied, with_lexicon
 
 ROOT = Path(__file__).parents[2]
 CONTENT = Path(__file__).with_name("content")
@@ -63,34 +62,33 @@ def settings(folder: Path, **values: object) -> Settings:
 def make_node(folder: Path, **values: object) -> Services:
     """Return a copy of the node in `folder`, running with these settings; all nodes of one address have its keys."""
     wanted = settings(folder, **values)
-    made, now = _made(wanted.issuer)
-    shutil.copytree(made, folder, dirs_exist_ok=True)
+    made = made_once(f"node-{wanted.issuer}", lambda made: _make(made, wanted.issuer))
+    copied(made / "copied", folder)
+    now = datetime.fromisoformat((made / "now").read_text(encoding="utf-8"))
     return bootstrap(wanted, SteppingClock(now))
 
 
-@functools.cache
-def _made(issuer: str) -> tuple[Path, datetime]:
-    """Make the node once per process, which takes seconds; return its folder and the time when it was done."""
-    folder = Path(tempfile.mkdtemp(prefix="erfahrungsnetz-node-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+def _make(made: Path, issuer: str) -> None:
+    """Import, edit one case twice, withdraw another; keep the time when it was done."""
     clock = SteppingClock()
-    services = _make(folder, issuer, clock)
-    services.close()
-    return folder, clock.now
-
-
-def _make(folder: Path, issuer: str, clock: SteppingClock) -> Services:
-    """Import, edit one case twice, withdraw another."""
-    seed = folder / "seed"
-    shutil.copytree(CONTENT, seed)
-    shutil.copytree(ROOT / "content" / "vocabulary", seed / "vocabulary")
+    folder = made / "copied"
+    with_lexicon(folder / "node")
+    seed = small_collection(folder / "seed")
     services = bootstrap(settings(folder, issuer=issuer), clock)
     Node(services).init(seed, lambda _step: lambda _done, _total: None)
     _edit(services, lambda text: text.replace("saß dort kaum noch jemand", "nutzte sie kaum noch jemand"))
     _edit(services, _third_version)
     publish(services, {"case-studies/beispielstadt-irrtum/index.md": _WITHDRAWAL.encode()})
     services.follow()
-    return services
+    services.close()
+    (made / "now").write_text(clock.now.isoformat(), encoding="utf-8")
+
+
+def small_collection(folder: Path) -> Path:
+    """Make a content folder that holds the small collection and the real vocabularies."""
+    shutil.copytree(CONTENT, folder)
+    shutil.copytree(ROOT / "content" / "vocabulary", folder / "vocabulary")
+    return folder
 
 
 def publish(services: Services, changes: dict[str, bytes | None]) -> None:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
-from app.bootstrap import Services, bootstrap
-from app.bootstrap.node import Node
-from app.config import PROJECT_ROOT, load_settings
+from app.bootstrap import Services
+from app.config import load_settings
 from app.web.factory import create_app
+from tests.prepared import seeded_node
 
 WITHDRAWN = "concepts/opencode-nachnutzung"
 TOMBSTONE = """\
@@ -52,8 +51,7 @@ ANSWERED = "namen-marken-hausrecht"
 def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """A node with the content of this repository, one record of it withdrawn, a question and a response."""
     settings = load_settings(data=tmp_path_factory.mktemp("api") / "node", issuer="https://node.example")
-    services = bootstrap(settings)
-    Node(services).init(Path(PROJECT_ROOT) / "content", lambda _step: lambda _done, _all: None)
+    services = seeded_node(settings)
     _withdraw(services, WITHDRAWN)
     _ask_and_respond(services)
     yield services

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +11,9 @@ import pytest
 
 from app.bootstrap import Node, bootstrap
 from tests.functional.cli.conftest import CONCEPT
-from tests.webnode.node import CONTENT, ROOT, SteppingClock, publish, settings
+from tests.once import made_once
+from tests.prepared import copied, with_lexicon
+from tests.webnode.node import SteppingClock, publish, settings, small_collection
 from tools.serving_node import serving
 
 CONCEPTS = 224
@@ -42,10 +43,15 @@ def path(number: int) -> str:
 @pytest.fixture(scope="session")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a node in a process of its own."""
-    folder = tmp_path_factory.mktemp("judged")
-    seed = folder / "seed"
-    shutil.copytree(CONTENT, seed)
-    shutil.copytree(ROOT / "content" / "vocabulary", seed / "vocabulary")
+    folder = copied(made_once("judged", _make), tmp_path_factory.mktemp("judged"))
+    quiet = {"NODE_CONTENT": str(folder / "seed"), "NODE_OPERATOR_EMAIL": "netz@verbund.example", "NODE_WORKERS": "1"}
+    with serving(folder / "node", quiet, seconds=60) as site:
+        yield site.url
+
+
+def _make(folder: Path) -> None:
+    seed = small_collection(folder / "seed")
+    with_lexicon(folder / "node")
     for number in range(CONCEPTS):
         _write(seed / path(number), concept(number))
     services = bootstrap(settings(folder), SteppingClock())
@@ -53,9 +59,6 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     publish(services, {path(number): tombstone(number) for number in range(WITHDRAWN)})
     publish(services, {path(100): concept(100, "Neue Fassung")})
     services.close()
-    quiet = {"NODE_CONTENT": str(seed), "NODE_OPERATOR_EMAIL": "netz@verbund.example", "NODE_WORKERS": "1"}
-    with serving(folder / "node", quiet, seconds=60) as site:
-        yield site.url
 
 
 def _write(file: Path, content: bytes) -> None:

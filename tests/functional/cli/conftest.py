@@ -14,8 +14,7 @@ from click.testing import CliRunner, Result
 
 from app.cli import main
 from app.config import PROJECT_ROOT, Settings
-from app.search.analysis.analyser import load_analyser
-from app.search.engine import LEXICON
+from tests.prepared import with_lexicon
 
 CONCEPT = """\
 ---
@@ -105,21 +104,10 @@ def write(content: Path) -> Write:
     return to
 
 
-@pytest.fixture(scope="session")
-def lexicon(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The word list of the search, which takes seconds to make and is the same for every node."""
-    file = tmp_path_factory.mktemp("lexicon") / LEXICON
-    load_analyser(file)
-    return file
-
-
 @pytest.fixture
-def node(tmp_path: Path, lexicon: Path) -> Path:
+def node(tmp_path: Path) -> Path:
     """A data folder that holds nothing but the word list."""
-    folder = tmp_path / "node"
-    (folder / "index").mkdir(parents=True)
-    shutil.copy(lexicon, folder / "index" / LEXICON)
-    return folder
+    return with_lexicon(tmp_path / "node")
 
 
 @pytest.fixture

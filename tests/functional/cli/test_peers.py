@@ -13,6 +13,8 @@ from app.config import Settings
 from app.federation.keys import KeyRole
 from tests.functional.cli.conftest import Cli
 from tests.functional.federation.fetching.hostile import HostilePeer, hostile, plain
+from tests.prepared import with_lexicon
+from tests.webnode.node import small_collection
 from tools.serving_node import serving
 
 
@@ -20,21 +22,11 @@ from tools.serving_node import serving
 def other(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """Address and key of a running node with the small collection."""
     folder = tmp_path_factory.mktemp("other")
-    content = Path(__file__).parents[2] / "webnode" / "content"
-    seed = folder / "seed"
-    _copy(content, seed)
-    with serving(folder / "node", {"NODE_WORKERS": "1", "NODE_CONTENT": str(seed)}, seconds=90) as site:
+    seed = small_collection(folder / "seed")
+    with serving(with_lexicon(folder / "node"), {"NODE_WORKERS": "1", "NODE_CONTENT": str(seed)}, seconds=90) as site:
         services = bootstrap(Settings.model_validate({"data": folder / "node", "issuer": site.url}))
         yield site.url, _key(services)
         services.close()
-
-
-def _copy(content: Path, seed: Path) -> None:
-    for source in (content, Path(__file__).parents[3] / "content" / "vocabulary"):
-        for file in source.rglob("*.*"):
-            target = seed / ("vocabulary" if source != content else "") / file.relative_to(source)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(file.read_bytes())
 
 
 def _key(services: Services) -> str:

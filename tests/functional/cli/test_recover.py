@@ -18,6 +18,7 @@ from app.federation.fetching import FetchFailed
 from tests.functional.cli.conftest import CONCEPT, Cli, Write
 from tests.functional.federation.tls.secure_site import Application, secure_site
 from tests.netnodes.light_site import light_site
+from tests.prepared import with_lexicon
 from tests.webnode.node import ROOT, publish
 
 LATER = "30000000-0000-4000-8000-000000000009"
@@ -41,7 +42,7 @@ def partner(tmp_path: Path) -> Iterator[Services]:
     made: list[Services] = []
 
     def site(port: int) -> Application:
-        services = opened(tmp_path / "partner", f"http://127.0.0.1:{port}")
+        services = opened(with_lexicon(tmp_path / "partner"), f"http://127.0.0.1:{port}")
         Node(services).init(seed, lambda _step: lambda _done, _total: None)
         made.append(services)
         return light_site(services)

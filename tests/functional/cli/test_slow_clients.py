@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.prepared import with_lexicon
 from tests.webnode.node import CONTENT
 from tools.serving_node import ServingNode, serving
 
@@ -45,7 +46,7 @@ SLOW = {
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServingNode]:
-    folder = tmp_path_factory.mktemp("slow") / "node"
+    folder = with_lexicon(tmp_path_factory.mktemp("slow") / "node")
     settings = {"NODE_CONTENT": str(CONTENT), "NODE_WORKERS": "1", "NODE_THREADS": "4"}
     with serving(folder, settings, seconds=180) as found:
         urllib.request.urlopen(f"{found.url}/content.git/info/refs?service=git-upload-pack", timeout=60).read()

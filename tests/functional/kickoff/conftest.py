@@ -8,15 +8,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.bootstrap import Services, bootstrap
-from app.bootstrap.node import Node
-from app.config import PROJECT_ROOT, load_settings
+from app.bootstrap import Services
+from app.config import load_settings
+from tests.prepared import seeded_node
 
 
 @pytest.fixture(scope="session")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """Services of a node that has published the seed content; tests only read from it."""
-    services = bootstrap(load_settings(data=tmp_path_factory.mktemp("kickoff") / "node"))
-    Node(services).init(PROJECT_ROOT / "content", lambda _step: lambda _done, _all: None)
+    services = seeded_node(load_settings(data=tmp_path_factory.mktemp("kickoff") / "node"))
     yield services
     services.close()

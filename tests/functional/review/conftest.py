@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from app.search.analysis.analyser import load_analyser
-from app.search.engine import LEXICON
 from tests.functional.review.node import ReviewNode
+from tests.prepared import with_lexicon
 
 OpenNode = Callable[..., ReviewNode]
 
@@ -31,8 +30,7 @@ def searched_template(template: Path, tmp_path_factory: pytest.TempPathFactory) 
     """The same with a search over them."""
     folder = tmp_path_factory.mktemp("searched") / "node"
     shutil.copytree(template, folder)
-    (folder / "index").mkdir()
-    load_analyser(folder / "index" / LEXICON)
+    with_lexicon(folder)
     node = ReviewNode(folder, with_search=True)
     node.search.catch_up()
     node.close()

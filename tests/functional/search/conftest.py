@@ -20,6 +20,7 @@ from app.content.vocabulary import Vocabulary
 from app.db import Sessions, make_engine
 from app.db.schema_version import upgrade
 from app.search.service import SearchService
+from tests.prepared import with_lexicon
 
 ROOT = Path(__file__).parents[3]
 
@@ -149,21 +150,10 @@ class Node:
         self.engine.dispose()
 
 
-@pytest.fixture(scope="session")
-def lexicon(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from app.search.analysis.lexicon import load_lexicon  # noqa: PLC0415 - keeps the fixture's one use beside it
-
-    path = tmp_path_factory.mktemp("lexicon") / "lexicon.txt"
-    load_lexicon(path)
-    return path
-
-
 @pytest.fixture
-def open_node(tmp_path: Path, lexicon: Path) -> Iterator[Callable[[], Node]]:
+def open_node(tmp_path: Path) -> Iterator[Callable[[], Node]]:
     opened: list[Node] = []
-    index = tmp_path / "node" / "index"
-    index.mkdir(parents=True)
-    (index / "lexicon.txt").write_bytes(lexicon.read_bytes())
+    with_lexicon(tmp_path / "node")
 
     def make() -> Node:
         opened.append(Node(tmp_path / "node"))

@@ -19,6 +19,7 @@ from app.search.whoosh_engine.matching import match
 from app.search.whoosh_engine.scoring import all_scores, best_scores, by_relevance
 from app.search.whoosh_engine.snapshot import FIRST_TIER, Snapshot
 from tests.contract.search_documents import VOCABULARY, document
+from tests.prepared import lexicon
 
 SIZE = 3 * FIRST_TIER
 WORDS = ("Straße", "Bus", "Schule", "Starkregen", "Nahverkehr", "Karte", "Wald", "Beteiligung", "Rufbus", "Warnung")
@@ -27,7 +28,7 @@ QUESTIONS = ("Straße", "Schule Bus", "Starkregenwarnung Schule Karte", "ÖPNV W
 
 @pytest.fixture(scope="module")
 def german() -> GermanAnalyser:
-    return load_analyser()
+    return load_analyser(lexicon())
 
 
 @pytest.fixture(scope="module")

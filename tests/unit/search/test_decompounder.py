@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from app.search.analysis.compounds import Decompounder
 from app.search.analysis.lexicon import Lexicon, load_lexicon
+from tests.prepared import lexicon
 
 LEXICON = Lexicon(
     nouns=frozenset({"druck", "drucker", "erzeugnis", "zeugnis", "schule", "bau", "bus", "nacht", "nachtbus", "linie",
@@ -59,7 +60,7 @@ def test_exceptions_rule() -> None:
 
 @pytest.fixture(scope="module")
 def german() -> Decompounder:
-    return Decompounder(load_lexicon(), {})
+    return Decompounder(load_lexicon(lexicon()), {})
 
 
 @given(word=st.text(alphabet="abdeghilnorstuüß", min_size=1, max_size=80))

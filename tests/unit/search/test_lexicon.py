@@ -8,13 +8,12 @@ import pytest
 
 from app.search.analysis import lexicon as module
 from app.search.analysis.lexicon import Lexicon, load_lexicon
+from tests import prepared
 
 
 @pytest.fixture(scope="module")
-def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("lexicon") / "lexicon.txt"
-    load_lexicon(path)
-    return path
+def saved() -> Path:
+    return prepared.lexicon()
 
 
 def test_the_saved_extract_is_the_same_as_the_dictionary(saved: Path) -> None:

@@ -7,12 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.netnodes.net import Net, NetNode, make_template
-
-
-@pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_template(tmp_path_factory.mktemp("template"))
+from tests.netnodes.net import Net, NetNode
 
 
 @pytest.fixture
@@ -23,15 +18,15 @@ def net(tmp_path: Path) -> Iterator[Net]:
 
 
 @pytest.fixture
-def a(net: Net, template: Path) -> NetNode:
-    return net.node("a", template)
+def a(net: Net) -> NetNode:
+    return net.node("a")
 
 
 @pytest.fixture
-def b(net: Net, template: Path) -> NetNode:
-    return net.node("b", template)
+def b(net: Net) -> NetNode:
+    return net.node("b")
 
 
 @pytest.fixture
-def c(net: Net, template: Path) -> NetNode:
-    return net.node("c", template)
+def c(net: Net) -> NetNode:
+    return net.node("c")

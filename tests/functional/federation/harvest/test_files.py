@@ -287,8 +287,8 @@ def test_a_blocked_node_is_not_passed_on_with_text_or_files(net: Net, a: NetNode
     assert met.client.get(f"/v/{digest}{FILES}bank.png").status_code == 200
 
 
-def test_one_origin_fills_no_more_than_its_share(net: Net, a: NetNode, template: Path) -> None:
-    small = net.node("s", template, foreign_files_mib=1)
+def test_one_origin_fills_no_more_than_its_share(net: Net, a: NetNode) -> None:
+    small = net.node("s", foreign_files_mib=1)
     attach(a, ONE, {"a.txt": bytes(700_000), "b.txt": b"x" * 700_000, "c.txt": b"klein"})
     small.follow(a)
     first = small.harvest(a)
@@ -300,8 +300,8 @@ def test_one_origin_fills_no_more_than_its_share(net: Net, a: NetNode, template:
     assert held_names(small, a, ONE) == {"a.txt", "c.txt"}
 
 
-def test_a_node_may_do_without_files(net: Net, a: NetNode, template: Path) -> None:
-    none = net.node("s", template, foreign_files_mib=0)
+def test_a_node_may_do_without_files(net: Net, a: NetNode) -> None:
+    none = net.node("s", foreign_files_mib=0)
     attach(a, ONE, {"bank.png": picture()})
     none.follow(a)
     report = none.harvest(a)

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,9 +25,9 @@ ATTACK = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
 class Sites:
     """A hostile node A, and B with pages that follows it. Each attack is a record of its own."""
 
-    def __init__(self, net: Net, template: Path) -> None:
+    def __init__(self, net: Net) -> None:
         self.net = net
-        self.a, self.b = net.node("a", template), net.node("b", template)
+        self.a, self.b = net.node("a"), net.node("b")
         self.b.follow(self.a)
         self.number = 0
 
@@ -58,9 +57,9 @@ class Sites:
 
 
 @pytest.fixture(scope="module")
-def sites(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Iterator[Sites]:
+def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
     net = Net(tmp_path_factory.mktemp("hostile"))
-    yield Sites(net, template)
+    yield Sites(net)
     net.close()
 
 

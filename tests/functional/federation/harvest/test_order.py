@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,8 +23,8 @@ VERSIONS = 5
 class Pair:
     """A, whose statements are made up, and B, which takes them in one portion after the other."""
 
-    def __init__(self, net: Net, template: Path) -> None:
-        self.a, self.b = net.node("a", template), net.node("b", template)
+    def __init__(self, net: Net) -> None:
+        self.a, self.b = net.node("a"), net.node("b")
         self.a.publish(record_id(0))
         self.b.follow(self.a)
         self.number = 0
@@ -49,9 +48,9 @@ class Pair:
 
 
 @pytest.fixture(scope="module")
-def pair(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Iterator[Pair]:
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     net = Net(tmp_path_factory.mktemp("order"), light=True, searching=False)
-    yield Pair(net, template)
+    yield Pair(net)
     net.close()
 
 

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -19,11 +18,11 @@ from app.config import Settings
 from app.federation.harvest.report import RunReport
 from app.federation.harvest.trust import Audit
 from tests.netnodes.attaching import picture, stored, with_files
-from tests.netnodes.net import concept, path, record_id, tombstone
+from tests.netnodes.net import concept, copied_node, path, record_id, tombstone
 from tests.webnode.node import publish
 from tools.serving_node import serving
 
-ONE = record_id(1)
+ONE, TWO = record_id(1), record_id(2)
 QUIET = {"NODE_WORKERS": "1", "NODE_LOG_LEVEL": "warning", "NODE_CONTENT": "/nonexistent"}
 
 
@@ -38,8 +37,8 @@ class Town:
     def origin(self) -> str:
         return self.services.federation.issuer.origin
 
-    def publish(self, content: bytes) -> None:
-        publish(self.services, {path(ONE): content})
+    def publish(self, content: bytes, record: str = ONE) -> None:
+        publish(self.services, {path(record): content})
 
     def follow(self, other: Town, *, hub: bool = False) -> None:
         seen = self.services.harvest.look(other.services.federation.issuer)
@@ -48,9 +47,9 @@ class Town:
     def harvest(self, other: Town) -> RunReport:
         return self.services.harvest.harvest(other.services.federation.issuer)
 
-    def page(self, origin: str) -> tuple[int, str]:
+    def page(self, origin: str, record: str = ONE) -> tuple[int, str]:
         """Return what the server answers a visitor of the record's page."""
-        answer = requests.get(f"{self.url}/r/{origin}/{ONE}", timeout=30)
+        answer = requests.get(f"{self.url}/r/{origin}/{record}", timeout=30)
         return answer.status_code, answer.text
 
     def found(self, word: str) -> bool:
@@ -58,16 +57,15 @@ class Town:
         return f"/{ONE}" in requests.get(f"{self.url}/suche", params={"q": word}, timeout=30).text
 
 
-@pytest.fixture
-def towns(tmp_path: Path, template: Path) -> Iterator[tuple[Town, Town, Town]]:
+@pytest.fixture(scope="module")
+def towns(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Town, Town, Town]]:
+    folder = tmp_path_factory.mktemp("towns")
     with ExitStack() as running:
-        yield tuple(_town(tmp_path / name, template, running) for name in "abc")  # type: ignore[misc] # three of them
+        yield tuple(_town(folder / name, running) for name in "abc")  # type: ignore[misc] # three of them
 
 
-def _town(folder: Path, template: Path, running: ExitStack) -> Town:
-    shutil.copytree(template / "node", folder / "node")
-    for key in (folder / "node" / "keys").glob("*.jwks.json"):
-        key.unlink()
+def _town(folder: Path, running: ExitStack) -> Town:
+    copied_node(folder)
     url = running.enter_context(serving(folder / "node", QUIET, seconds=60)).url
     services = bootstrap(Settings.model_validate({"data": folder / "node", "issuer": url}))
     running.callback(services.close)
@@ -100,16 +98,16 @@ def test_what_one_server_publishes_the_others_show_after_one_poll_each(towns: tu
 
 def test_a_picture_goes_from_server_to_server_and_back_with_the_withdrawal(towns: tuple[Town, Town, Town]) -> None:
     a, b, c = towns
-    publish(a.services, with_files(ONE, {"bank.png": picture()}))
+    publish(a.services, with_files(TWO, {"bank.png": picture()}))
     b.follow(a)
     c.follow(b, hub=True)
     assert b.harvest(a).files.arrived == c.harvest(b).files.arrived == 1
     for town in (b, c):
-        _status, text = town.page(a.origin)
+        _status, text = town.page(a.origin, TWO)
         (address,) = re.findall(r'<img alt="Das ist bank.png"[^>]* src="([^"]+)"', text)
         answer = requests.get(f"{town.url}{address}", timeout=30)
         assert (answer.content, answer.headers["Content-Type"]) == (picture(), "image/png")
-    a.publish(tombstone(ONE))
+    a.publish(tombstone(TWO), TWO)
     b.harvest(a)
     c.harvest(b)
     for town in (b, c):

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import random
-from pathlib import Path
 
 from app.catalogue import State
 from app.federation.harvest.outcome import TAKEN, IngestOutcome
@@ -20,9 +19,9 @@ DICE = random.Random(20261124)
 class Towns:
     """Nine towns that each follow one of three hubs; the hubs follow their towns and each other."""
 
-    def __init__(self, net: Net, template: Path) -> None:
+    def __init__(self, net: Net) -> None:
         self.net = net
-        self.nodes = [net.node(f"n{number}", template) for number in range(NODES)]
+        self.nodes = [net.node(f"n{number}") for number in range(NODES)]
         self.pairs: list[tuple[NetNode, NetNode]] = []
         self.alive: dict[tuple[str, str], bool] = {}
         hubs, towns = self.nodes[:HUBS], self.nodes[HUBS:]
@@ -63,9 +62,9 @@ class Towns:
         self.pairs.append((node, other))
 
 
-def test_twelve_nodes_agree_in_the_first_quiet_round(net: Net, template: Path) -> None:
+def test_twelve_nodes_agree_in_the_first_quiet_round(net: Net) -> None:
     net.searching = False
-    towns = Towns(net, template)
+    towns = Towns(net)
     for _ in range(ROUNDS):
         net.down = {node.issuer.address for node in DICE.sample(towns.nodes, 3)}
         towns.change(EDITS // ROUNDS)

@@ -42,9 +42,9 @@ def net(tmp_path: Path) -> Iterator[FileNet]:
 
 
 @pytest.fixture
-def b(net: FileNet, a: NetNode, template: Path) -> NetNode:
+def b(net: FileNet, a: NetNode) -> NetNode:
     """B, which follows A; A has a record with a file and follows B."""
-    b = net.node("b", template)
+    b = net.node("b")
     a.write({path(ONE): concept(ONE, "Eins"), beside(ONE, "alt.pdf"): b"%PDF-1.4 alt"})
     a.publish(THREE)
     b.follow(a)

@@ -32,9 +32,9 @@ def net(tmp_path: Path) -> Iterator[FileNet]:
 
 
 @pytest.fixture
-def b(net: FileNet, a: NetNode, template: Path) -> NetNode:
+def b(net: FileNet, a: NetNode) -> NetNode:
     """B, which follows A and is followed by it; A has two records."""
-    b = net.node("b", template)
+    b = net.node("b")
     a.publish(ONE)
     a.publish(TWO)
     b.follow(a)

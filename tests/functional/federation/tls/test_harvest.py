@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,27 +17,15 @@ from app.federation.issuer import Issuer
 from tests.functional.federation.tls.certificates import authority, serving
 from tests.functional.federation.tls.secure_site import Application, secure_site
 from tests.netnodes.light_site import light_site
-from tests.netnodes.net import concept, make_template, path, record_id
+from tests.netnodes.net import concept, copied_node, path, record_id
 from tests.webnode.node import publish, settings
 
 ONE = record_id(1)
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_template(tmp_path_factory.mktemp("template"))
-
-
-def copied(template: Path, folder: Path) -> Path:
-    shutil.copytree(template / "node", folder / "node")
-    for key in (folder / "node" / "keys").glob("*.jwks.json"):
-        key.unlink()
-    return folder
-
-
 @pytest.fixture
-def reader_folder(template: Path, tmp_path: Path) -> Path:
-    return copied(template, tmp_path / "reader")
+def reader_folder(tmp_path: Path) -> Path:
+    return copied_node(tmp_path / "reader")
 
 
 def reader(folder: Path, ca: Path | None) -> Services:
@@ -56,11 +43,9 @@ def publishers() -> Iterator[list[Services]]:
         services.close()
 
 
-def test_a_node_served_over_https_is_harvested(
-    template: Path, tmp_path: Path, reader_folder: Path, publishers: list[Services]
-) -> None:
+def test_a_node_served_over_https_is_harvested(tmp_path: Path, reader_folder: Path, publishers: list[Services]) -> None:
     town = authority(tmp_path, "Stadt Beispielstadt")
-    folder = copied(template, tmp_path / "publisher")
+    folder = copied_node(tmp_path / "publisher")
 
     def site(port: int) -> Application:
         services = bootstrap(settings(folder, issuer=f"https://localhost:{port}"), utc_now)

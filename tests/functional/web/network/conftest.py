@@ -11,29 +11,23 @@ from lxml import html
 
 from tests.functional.web.conftest import OPERATOR
 from tests.netnodes.filled import Filled, fill
-from tests.netnodes.net import make_template
 from tests.webnode.checks import check_page
 
 Page = Callable[..., html.HtmlElement]
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_template(tmp_path_factory.mktemp("template"))
-
-
-@pytest.fixture(scope="session")
-def still(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Iterator[Filled]:
+def still(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
     """A network that tests only read."""
-    filled = fill(tmp_path_factory.mktemp("net"), template, **OPERATOR)
+    filled = fill(tmp_path_factory.mktemp("net"), **OPERATOR)
     yield filled
     filled.net.close()
 
 
 @pytest.fixture
-def net(tmp_path: Path, template: Path) -> Iterator[Filled]:
+def net(tmp_path: Path) -> Iterator[Filled]:
     """A network that a test changes."""
-    filled = fill(tmp_path, template, **OPERATOR)
+    filled = fill(tmp_path, **OPERATOR)
     yield filled
     filled.net.close()
 

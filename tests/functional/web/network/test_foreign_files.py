@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -114,9 +113,9 @@ GOOD = {
 
 
 @pytest.fixture(scope="module")
-def mixed(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Iterator[Filled]:
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
     """A network in which A has a record with every kind of file; tests only read it."""
-    filled = fill(tmp_path_factory.mktemp("mixed"), template, **OPERATOR)
+    filled = fill(tmp_path_factory.mktemp("mixed"), **OPERATOR)
     publish(filled, {**ODD, **GOOD})
     yield filled
     filled.net.close()

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -41,9 +40,9 @@ DESK = ("/verwaltung/netz", f"/verwaltung/netz/eintrag/{NAME}", "/verwaltung/net
 
 
 @pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Iterator[Filled]:
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
     """A signs a second version of its record in which every text attacks."""
-    net = fill(tmp_path_factory.mktemp("hostile"), template, **OPERATOR)
+    net = fill(tmp_path_factory.mktemp("hostile"), **OPERATOR)
     before = published(net.a, BENCH)
     vectors = "\n\n".join(one for one in VECTORS if not SKIPPED.search(one) and len(one) < 400)
     front = {

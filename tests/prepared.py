@@ -1,0 +1,56 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Nodes that are made once in a run and copied, and the words of the search that every node needs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from app.bootstrap import Node, Services, bootstrap
+from app.config import PROJECT_ROOT, Settings
+from app.search.analysis.lexicon import load_lexicon
+from app.search.engine import LEXICON
+from tests.once import made_once
+
+
+def lexicon() -> Path:
+    """Return the file with the words of the search, which is the same for every node."""
+    return made_once("lexicon", lambda folder: load_lexicon(folder / LEXICON)) / LEXICON
+
+
+def with_lexicon(data: Path) -> Path:
+    """Give the data folder of a node the words of the search; a node replaces that file and never writes into it."""
+    index = data / "index"
+    index.mkdir(parents=True, exist_ok=True)
+    os.link(lexicon(), index / LEXICON)
+    return data
+
+
+def copied(made: Path, folder: Path) -> Path:
+    """Copy nodes into `folder`; all of them share one file with the words of the search."""
+    shutil.copytree(made, folder, dirs_exist_ok=True, copy_function=_copy)
+    return folder
+
+
+def _copy(source: str, target: str) -> None:
+    if source.endswith(f"/{LEXICON}"):
+        os.link(source, target)
+    else:
+        shutil.copy2(source, target)
+
+
+def seeded_node(settings: Settings) -> Services:
+    """Return a node that has published the content of this repository; all nodes of one address have its keys."""
+
+    def make(folder: Path) -> None:
+        given = {"data": with_lexicon(folder), "issuer": settings.issuer}
+        services = bootstrap(Settings.model_validate(given))
+        Node(services).init(PROJECT_ROOT / "content", lambda _step: lambda _done, _all: None)
+        services.close()
+
+    copied(made_once(f"seeded-{settings.issuer}", make), settings.data)
+    services = bootstrap(settings)
+    services.vocabularies.refresh()
+    return services
