@@ -26,33 +26,14 @@ from app.web.network import moderation
 from app.web.network import overview as network
 from app.web.network.interface import blueprint as federation
 from app.web.pages import about as pages
-from app.web.pages import feeds, health, start
-from app.web.pages import lists as places
-from app.web.pages import lists as topics
+from app.web.pages import feeds, health, lists, start
 from app.web.records import held as foreign
 from app.web.records import permanent
 from app.web.records import readable as records
 from app.web.responses import questions, respond
 from app.web.reuse import products
 from app.web.search import page as search
-from app.web.shell import (
-    access,
-    assets,
-    caching,
-    cookies,
-    csrf,
-    errors,
-    formats,
-    routing,
-    security,
-    site,
-)
-from app.web.shell import (
-    caching as page_cache,
-)
-from app.web.shell import (
-    wording as messages,
-)
+from app.web.shell import access, assets, caching, cookies, csrf, errors, formats, routing, security, site, wording
 from app.web.shell.assets import Assets, fingerprint
 from app.web.shell.language import LanguagePrefix
 
@@ -68,10 +49,10 @@ BLUEPRINTS = (
     goal_check.blueprint,
     records.blueprint,
     permanent.blueprint,
-    topics.topics_blueprint,
+    lists.topics_blueprint,
     products.blueprint,
     compare.blueprint,
-    places.places_blueprint,
+    lists.places_blueprint,
     pages.blueprint,
     api,
     feeds.blueprint,
@@ -115,7 +96,7 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
     app.extensions[access.KEY] = services
     found = Assets.read(services.settings.static_path)
     _templates(app)
-    messages.register(app, services.settings.timezone)
+    wording.register(app, services.settings.timezone)
     formats.register(app)
     assets.register(app, found)
     site.register(app)
@@ -125,7 +106,7 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
     registry.register(app, services.identity.providers, services.clock)
     app.before_request(_follow)
     caching.register(app, _release(services, found))
-    page_cache.keep_pages(app)
+    caching.keep_pages(app)
     Compress(app)
     security.register(app)
     errors.register(app)

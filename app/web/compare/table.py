@@ -4,26 +4,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
-from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn
+from app.catalogue import CatalogueEntry
 from app.content.record import Record
 from app.kickoff.comparison import MOST, Cell, Comparison, Entry, RowCode, Solutions, compare
 from app.kickoff.offers import SOLUTION, used_solutions
 from app.kickoff.spreadsheet import csv_bytes
 from app.reuse import Place
 from app.web.compare.words import ROWS, plain, worded
-from app.web.kickoff.selection import TAKEN, Selection, kickoff_address, selection_id
+from app.web.kickoff.selection import TAKEN, Selection, entry_named, kickoff_address, record_named, selection_id
 from app.web.records.fields import FieldWriter
-from app.web.records.lessons import ANCHOR
 from app.web.records.writer import writer_for
-from app.web.reuse.answer import names, obtainable_line, short_title
+from app.web.reuse.answer import obtainable_line, short_title
 from app.web.shell.access import services
-from app.web.shell.routing import page_address
+from app.web.shell.routing import ANCHOR, page_address
 from app.web.shell.shown import Line, Link
 from app.web.shell.wording import _
 
@@ -32,71 +31,43 @@ NAMED = "id"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChosenRecord:
-    """A record under its name in addresses."""
-
-    name: str
-    entry: CatalogueEntry
-    record: Record
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ComparedRecords:
     """`shown` are compared, `others` may take their place, `lost` counts those that are not there (any more)."""
 
-    shown: tuple[ChosenRecord, ...]
-    others: tuple[ChosenRecord, ...]
+    shown: tuple[Record, ...]
+    others: tuple[Record, ...]
     lost: int
     too_many: int
 
-    def without(self, one: ChosenRecord) -> str:
+    def without(self, one: Record) -> str:
         """Return the address of the comparison without a record, which stays in the selection."""
-        return address(other.name for other in self.shown if other.name != one.name)
+        return address(other for other in self.shown if other is not one)
 
-    def and_with(self, one: ChosenRecord) -> str:
+    def and_with(self, one: Record) -> str:
         """Return the address of the comparison with one more record."""
-        return address([*(other.name for other in self.shown), one.name])
+        return address([*self.shown, one])
 
 
-def address(names: Iterable[str], endpoint: str = "compare.page") -> str:
+def address(records: Iterable[Record], endpoint: str = "compare.page") -> str:
     """Return the address that compares these records and keeps everything of the kickoff."""
-    return kickoff_address(url_for(endpoint, id=list(names)))
+    return kickoff_address(url_for(endpoint, id=[selection_id(one.id, one.origin) for one in records]))
 
 
 def chosen(args: MultiDict[str, str]) -> ComparedRecords:
     """Read an address. More than MOST are cut off, which `too_many` counts."""
     selection = Selection.read(args)
     selected = (*selection.taken, *selection.rejected)
-    named = _valid(args.getlist(NAMED))
-    found = _found(dict.fromkeys([*named, *selected]))
+    named = Selection.read(MultiDict([(TAKEN, name) for name in args.getlist(NAMED)])).taken
+    records = {name: record_named(name) for name in dict.fromkeys([*named, *selected])}
+    found = {name: record for name, record in records.items() if record}
     wanted = named or selected
-    compared = [found[name] for name in wanted if name in found]
-    shown = tuple(compared[:MOST])
+    compared = [name for name in wanted if name in found]
     return ComparedRecords(
-        shown=shown,
-        others=tuple(one for one in found.values() if one not in shown),
+        shown=tuple(found[name] for name in compared[:MOST]),
+        others=tuple(record for name, record in found.items() if name not in compared[:MOST]),
         lost=len(wanted) - len(compared),
         too_many=max(0, len(compared) - MOST),
     )
-
-
-def _valid(names: Sequence[str]) -> tuple[str, ...]:
-    return Selection.read(MultiDict([(TAKEN, name) for name in names])).taken
-
-
-def _found(names: Iterable[str]) -> Mapping[str, ChosenRecord]:
-    catalogue = services().catalogue
-    found: dict[str, ChosenRecord] = {}
-    for name in names:
-        origin, _slash, record_id = name.rpartition("/")
-        try:
-            entry = catalogue.head(record_id, origin)
-        except (RecordNotFound, RecordWithdrawn):
-            continue
-        found[name] = ChosenRecord(
-            name=selection_id(entry.id, entry.origin), entry=entry, record=catalogue.record(entry)
-        )
-    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,17 +93,16 @@ class ShownRow:
 class ComparisonTable:
     """Compares records with all that their solutions say; reads each of them once."""
 
-    def __init__(self, chosen: Iterable[ChosenRecord]) -> None:
+    def __init__(self, chosen: Iterable[Record]) -> None:
         """Compare the chosen records, at most MOST of them."""
         self._chosen = tuple(chosen)
         self._solutions = _solutions(self._chosen)
-        records = [one.record for one in self._chosen]
         self._used = {ref: services().catalogue.record(entry) for ref, entry in self._solutions.items()}
         criteria = {
             self._used[ref].ref: services().reuse.productisation(entry) for ref, entry in self._solutions.items()
         }
-        self.comparison: Comparison = compare(records, Solutions(records=self._used, criteria=criteria))
-        self._writers = {record.ref: writer_for(record) for record in (*self._used.values(), *records)}
+        self.comparison: Comparison = compare(self._chosen, Solutions(records=self._used, criteria=criteria))
+        self._writers = {record.ref: writer_for(record) for record in (*self._used.values(), *self._chosen)}
 
     def rows(self) -> tuple[ShownRow, ...]:
         """Return the rows of the page."""
@@ -160,16 +130,16 @@ class ComparisonTable:
             _("Compared on %(site)s", site=services().settings.name),
         )
 
-    def _cell(self, code: RowCode, cell: Cell, column: ChosenRecord) -> tuple[ShownEntry, ...]:
+    def _cell(self, code: RowCode, cell: Cell, column: Record) -> tuple[ShownEntry, ...]:
         return tuple(self._entry(code, entry, column) for entry in cell.entries)
 
-    def _entry(self, code: RowCode, entry: Entry, column: ChosenRecord) -> ShownEntry:
+    def _entry(self, code: RowCode, entry: Entry, column: Record) -> ShownEntry:
         writer = self._writers[entry.record]
         page = kickoff_address(page_address(writer.record))
         marks = writer.marks(entry.sources)
         return ShownEntry(
             lines=worded(code, entry, writer),
-            of=short_title(writer.record.title) if entry.record != column.record.ref else "",
+            of=short_title(writer.record.title) if entry.record != column.ref else "",
             href=f"{page}#{ANCHOR}{entry.values['id']}" if code is RowCode.LESSONS else "",
             sources=tuple(
                 Link(
@@ -181,21 +151,20 @@ class ComparisonTable:
             ),
         )
 
-    def _answers(self, one: ChosenRecord, place: Place) -> Iterator[ShownEntry]:
-        refs = (one.record.ref,) if one.record.kind == SOLUTION else used_solutions(one.record)
+    def _answers(self, one: Record, place: Place) -> Iterator[ShownEntry]:
+        refs = (one.ref,) if one.kind == SOLUTION else used_solutions(one)
         for ref in (ref for ref in refs if ref in self._solutions):
-            title = self._used[ref].title
-            line = obtainable_line(services().reuse.obtainable(place, self._solutions[ref]), names(), title)
-            itself = ref == one.record.ref
-            yield ShownEntry(lines=(Line(text=line.text),), of="" if itself else line.solution, href="", sources=())
+            line = Line(text=obtainable_line(services().reuse.obtainable(place, self._solutions[ref])))
+            of = "" if ref == one.ref else short_title(self._used[ref].title)
+            yield ShownEntry(lines=(line,), of=of, href="", sources=())
 
 
 class _Words:
     """The words of the file."""
 
-    def __init__(self, writers: Mapping[str, FieldWriter], chosen: Iterable[ChosenRecord]) -> None:
+    def __init__(self, writers: Mapping[str, FieldWriter], chosen: Iterable[Record]) -> None:
         self._writers = writers
-        self._names_solutions = any(one.record.kind != SOLUTION for one in chosen)
+        self._names_solutions = any(one.kind != SOLUTION for one in chosen)
 
     def row(self, code: RowCode) -> str:
         return ROWS[code]()
@@ -210,12 +179,13 @@ class _Words:
         return _("not stated")
 
 
-def _solutions(chosen: Iterable[ChosenRecord]) -> dict[str, CatalogueEntry]:
+def _solutions(chosen: Iterable[Record]) -> dict[str, CatalogueEntry]:
     found: dict[str, CatalogueEntry] = {}
     for one in chosen:
-        if one.record.kind == SOLUTION:
-            found[one.record.ref] = one.entry
-        for ref in used_solutions(one.record):
+        itself = entry_named(selection_id(one.id, one.origin)) if one.kind == SOLUTION else None
+        if itself is not None:
+            found[one.ref] = itself
+        for ref in used_solutions(one):
             solution = services().catalogue.named(ref)
             if solution is not None:
                 found.setdefault(ref, solution)

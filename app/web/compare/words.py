@@ -63,7 +63,7 @@ def _outcome(values: Mapping[str, Any], writer: FieldWriter) -> Lines:
     if "text" in values:
         return (Line(text=str(values["text"]), lang=writer.record.lang),)
     reasons = _field(writer, "stop_reason")
-    why = [reasons.value_label(reason, writer.reader.lang) for reason in values.get("stop_reason", ()) if reasons]
+    why = [reasons.value_label(reason, writer.lang) for reason in values.get("stop_reason", ()) if reasons]
     return (Line(text=writer.label("outcome", str(values["outcome"])), notes=tuple(why)),)
 
 
@@ -81,7 +81,7 @@ def _listed(name: str) -> Callable[[Mapping[str, Any], FieldWriter], Lines]:
         if spec.items is None:
             return writer.lines(spec, values)
         # The form of the list ("costs") words its members, one at a time.
-        special = writer.reader.special.get(spec.format or spec.shape or "")
+        special = writer.special.get(spec.format or spec.shape or "")
         return special(writer, spec, [values]) if special else writer.item(spec.items, values)
 
     return lines
@@ -90,7 +90,7 @@ def _listed(name: str) -> Callable[[Mapping[str, Any], FieldWriter], Lines]:
 def _route(values: Mapping[str, Any], writer: FieldWriter) -> Lines:
     def label(part: str) -> str:
         spec = _field(writer, f"reuse_routes.{part}")
-        return spec.value_label(values[part], writer.reader.lang) if spec else str(values[part])
+        return spec.value_label(values[part], writer.lang) if spec else str(values[part])
 
     checked = _("Checked on %(date)s", date=formats.day(str(values["last_checked"])))
     return (Line(text=label("route"), notes=(str(values["provider"]["name"]), label("status"), checked)),)
@@ -99,7 +99,7 @@ def _route(values: Mapping[str, Any], writer: FieldWriter) -> Lines:
 def _maturity(values: Mapping[str, Any], writer: FieldWriter) -> Lines:
     specs = ((name, _field(writer, name)) for name in values)
     return tuple(
-        Line(label=spec.label(writer.reader.lang), text=spec.value_label(values[name], writer.reader.lang))
+        Line(label=spec.label(writer.lang), text=spec.value_label(values[name], writer.lang))
         for name, spec in specs
         if spec
     )
@@ -116,7 +116,7 @@ def _lesson(values: Mapping[str, Any], writer: FieldWriter) -> Lines:
 
 
 def _field(writer: FieldWriter, path: str) -> FieldSpec | None:
-    return writer.reader.schemas.kind(writer.record.kind).field(path)
+    return writer.kind.field(path)
 
 
 _WORDS: Mapping[RowCode, Callable[[Mapping[str, Any], FieldWriter], Lines]] = {

@@ -10,13 +10,12 @@ from dataclasses import replace
 from typing import Any, cast
 
 from flask import Response, jsonify, render_template, request, url_for
-from markupsafe import Markup
 
 from app.content.document import FrontMatterError
 from app.content.json_value import LIST, OBJECT, JsonValue, freeze, thaw
 from app.content.markdown.context import Context
 from app.content.problem import InvalidRecord, Problem
-from app.content.record import Record, Section
+from app.content.record import Record
 from app.content.record_reader import RecordReader
 from app.content.schema import FieldSpec, KindSchema
 from app.identity import Action
@@ -26,9 +25,7 @@ from app.web.contributing.blueprint import blueprint
 from app.web.contributing.draft_editor import DraftEditor, opened, progress
 from app.web.contributing.form.steps import BODY
 from app.web.records.files import FilePlaces
-from app.web.records.markdown import render_text
-from app.web.records.text import RecordInWords, record_in_words
-from app.web.records.writer import writer_for
+from app.web.records.text import RecordInWords
 from app.web.shell.access import services
 from app.web.shell.current import requires
 from app.web.shell.wording import _
@@ -163,7 +160,7 @@ def preview(draft_id: str) -> str:
     return render_template(
         "contributing/preview.html",
         manuscript=manuscript,
-        page=unpublished(record, manuscript.kind, address) if record else None,
+        page=unpublished(record, address) if record else None,
         complete=checked.is_sound,
         progress=progress(manuscript),
     )
@@ -178,11 +175,6 @@ def preview_text(draft_id: str) -> Response:
     return jsonify(html=str(html))
 
 
-def unpublished(record: Record, kind: KindSchema, file_address: str) -> RecordInWords:
+def unpublished(record: Record, file_address: str) -> RecordInWords:
     """Return a record that is not published yet as its page; `file_address` is that of a file called "x"."""
-    places = FilePlaces(url=file_address.removesuffix("x"))
-
-    def render(section: Section) -> Markup:
-        return render_text(record, section.markdown, places, f"{section.id}-")
-
-    return record_in_words(writer_for(record), kind, render, files=places, confirm=lambda _lesson: "")
+    return RecordInWords(record, FilePlaces(url=file_address.removesuffix("x")))

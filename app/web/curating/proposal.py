@@ -118,7 +118,7 @@ def page(
         hints=[item for item in found if not item.is_error],
         changes=changes,
         since_last=since_last,
-        preview=unpublished(shown, kind, address) if shown else None,
+        preview=unpublished(shown, address) if shown else None,
         shown=shown,
         allowed=allowed,
         published=_published(view.proposal.kind, view.proposal.slug),

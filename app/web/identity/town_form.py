@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.identity.municipality import Municipality, MunicipalityInvalid, Wrong
 from app.kickoff.places import Attribution, PlaceEntry
-from app.web.kickoff.places import LOOK_UP, attributions, details
+from app.web.kickoff.places import LOOK_UP, attributions, place_details
 from app.web.shell.access import services
 from app.web.shell.choices import choices, with_none_chosen
 from app.web.shell.wording import _
@@ -114,7 +114,7 @@ def _asked_for_nothing(empty: bool) -> Mapping[str, str]:
 
 def _choices(name: str) -> tuple[TownChoice, ...]:
     return tuple(
-        TownChoice(number=number, name=entry.name, details=", ".join(details(entry)))
+        TownChoice(number=number, name=entry.name, details=", ".join(place_details(entry)))
         for number, entry in enumerate(_found(name))
     )
 

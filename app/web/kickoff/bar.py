@@ -6,18 +6,24 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from flask import url_for
 
 from app.kickoff.places import Attribution
 from app.kickoff.situation import SMALL_PLACES
 from app.kickoff.situation.parameters import to_parameters
-from app.web.kickoff import situation as memberships
-from app.web.kickoff import situation as problems
-from app.web.kickoff import situation as summary
 from app.web.kickoff.places import PlaceChoices, attributions
 from app.web.kickoff.selection import kickoff_address
-from app.web.kickoff.situation import Kickoff, choices, label, topic_label
+from app.web.kickoff.situation import (
+    Kickoff,
+    choices,
+    label,
+    memberships_offered,
+    problem_in_words,
+    situation_in_words,
+    topic_label,
+)
 from app.web.shell.wording import _
 
 Option = tuple[str, str]
@@ -32,43 +38,55 @@ class Tick:
     ticked: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
     """What the bar shows. `labels`, `values`, `errors` and `options` go by the name of the parameter."""
 
-    line: tuple[str, ...]
-    is_open: bool
-    labels: Mapping[str, str]
-    values: Mapping[str, str]
-    errors: Mapping[str, str]
-    options: Mapping[str, list[Option]]
-    memberships: tuple[Tick, ...]
-    closeness: tuple[Tick, ...]
-    open_source_only: bool
-    obtainable_only: bool
-    places: PlaceChoices | None
-    attributions: tuple[Attribution, ...]
-    small_places: str
+    def __init__(self, kickoff: Kickoff, places: PlaceChoices | None, *, is_open: bool) -> None:
+        """Show a situation; the bar is open too where something in it waits for an answer."""
+        self.kickoff = kickoff
+        self.situation = kickoff.situation
+        self.places = places
+        self.is_open = is_open or bool(kickoff.problems) or places is not None
+        self.labels = _labels()
+        self.errors = {problem.field: problem_in_words(problem) for problem in kickoff.problems}
 
+    @cached_property
+    def line(self) -> tuple[str, ...]:
+        """The situation in one line."""
+        return situation_in_words(self.situation)
 
-def bar(kickoff: Kickoff, places: PlaceChoices | None, *, is_open: bool) -> Bar:
-    """Return the bar; it is open too where something in it waits for an answer."""
-    situation = kickoff.situation
-    return Bar(
-        line=summary.situation_in_words(situation),
-        is_open=is_open or bool(kickoff.problems) or places is not None,
-        labels=_labels(),
-        values=_values(kickoff),
-        errors={problem.field: problems.problem_in_words(problem) for problem in kickoff.problems},
-        options=_options(),
-        memberships=_memberships(situation.place.memberships if situation.place else ()),
-        closeness=_closeness(situation.slider),
-        open_source_only=situation.open_source_only,
-        obtainable_only=situation.obtainable_only,
-        places=places,
-        attributions=attributions(),
-        small_places=small_places(),
-    )
+    @cached_property
+    def values(self) -> Mapping[str, str]:
+        """What was typed into the fields."""
+        ars = self.situation.place.ars if self.situation.place else None
+        return {**{name: self.kickoff.written(name) for name in self.kickoff.given}, "ars": ars or ""}
+
+    @cached_property
+    def options(self) -> Mapping[str, list[Option]]:
+        """What can be chosen."""
+        return _options()
+
+    @cached_property
+    def memberships(self) -> tuple[Tick, ...]:
+        """The bodies that the place may belong to."""
+        stated: Collection[str] = self.situation.place.memberships if self.situation.place else ()
+        bodies = memberships_offered(stated)
+        return tuple(Tick(value=key, label=name, ticked=key in stated) for key, name in bodies.items())
+
+    @property
+    def closeness(self) -> tuple[Tick, ...]:
+        """How much likeness to the place counts."""
+        return _closeness(self.situation.slider)
+
+    @property
+    def attributions(self) -> tuple[Attribution, ...]:
+        """Whom the list of places is owed to."""
+        return attributions()
+
+    @property
+    def small_places(self) -> str:
+        """The address of the entrance for small places."""
+        return small_places()
 
 
 def small_places() -> str:
@@ -93,12 +111,6 @@ def _labels() -> Mapping[str, str]:
     }
 
 
-def _values(kickoff: Kickoff) -> Mapping[str, str]:
-    typed = {name: kickoff.written(name) for name in kickoff.given}
-    ars = kickoff.situation.place.ars if kickoff.situation.place else None
-    return {**typed, "ars": ars or ""}
-
-
 def _options() -> Mapping[str, list[Option]]:
     allowed = choices()
     topics = sorted(((topic, topic_label(topic)) for topic in allowed.topics), key=lambda option: option[1].casefold())
@@ -114,11 +126,6 @@ def _options() -> Mapping[str, list[Option]]:
 
 def _any(nothing: str, name: str, values: Iterable[str]) -> list[Option]:
     return [("", nothing), *((value, label(name, value)) for value in values)]
-
-
-def _memberships(stated: Collection[str]) -> tuple[Tick, ...]:
-    bodies = memberships.memberships_offered(stated)
-    return tuple(Tick(value=key, label=name, ticked=key in stated) for key, name in bodies.items())
 
 
 def _closeness(slider: int) -> tuple[Tick, ...]:

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask import url_for
@@ -28,22 +27,8 @@ FIELDS = ("ort", "ort_land", "ort_art", "einwohner", "ort_groesse", "ars")
 _VALUES = ("ort_land", "ort_art", "einwohner", "ort_groesse")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceChoice:
-    """One place: its name, what tells it apart, and the address with its values."""
-
-    name: str
-    details: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceChoices:
-    """The places found for a name; `more`: there may be others that begin so."""
-
-    asked: str
-    choices: tuple[PlaceChoice, ...]
-    more: bool
+PlaceChoices = list[tuple[PlaceEntry, str]]
+"""The places found for a name, each with the address that has its values; as many as LIMIT: there may be others."""
 
 
 def wanted_places(kickoff: Kickoff, args: MultiDict[str, str], page: str = "") -> PlaceChoices | None:
@@ -56,25 +41,17 @@ def wanted_places(kickoff: Kickoff, args: MultiDict[str, str], page: str = "") -
     unsure = not any(kickoff.written(name) for name in _VALUES)
     if not unsure and not args.get(LOOK_UP):
         return None
-    return _place_choices(kickoff, kickoff_parameters(args), page or f"{url_for('search.kickoff')}#lage")
-
-
-def _place_choices(kickoff: Kickoff, parameters: Parameters, page: str) -> PlaceChoices:
-    name = kickoff.written("ort")
-    found = services().places.find(name, LIMIT)
-    kept = [(key, value) for key, value in parameters if key not in FIELDS]
-    return PlaceChoices(
-        asked=name,
-        choices=tuple(_choice(entry, kept, page) for entry in found),
-        more=len(found) == LIMIT,
-    )
+    kept = [(key, value) for key, value in kickoff_parameters(args) if key not in FIELDS]
+    there = page or f"{url_for('search.kickoff')}#lage"
+    found = services().places.find(kickoff.written("ort"), LIMIT)
+    return [(entry, kickoff_address(there, [*kept, *filled(entry)])) for entry in found]
 
 
 def offered(prefix: str) -> list[dict[str, object]]:
     """Return the places whose name begins so, each in words and with the values that choosing it fills or empties."""
     return [
         {
-            "label": f"{entry.name} ({', '.join(details(entry))})",
+            "label": f"{entry.name} ({', '.join(place_details(entry))})",
             "values": dict.fromkeys(FIELDS, "") | dict(filled(entry)),
         }
         for entry in services().places.find(prefix, LIMIT)
@@ -98,12 +75,7 @@ def filled(entry: PlaceEntry) -> Parameters:
     return [(name, value) for name, value in values.items() if value]
 
 
-def _choice(entry: PlaceEntry, kept: Parameters, page: str) -> PlaceChoice:
-    href = kickoff_address(page, [*kept, *filled(entry)])
-    return PlaceChoice(name=entry.name, details=", ".join(details(entry)), href=href)
-
-
-def details(entry: PlaceEntry) -> Iterator[str]:
+def place_details(entry: PlaceEntry) -> Iterator[str]:
     """Yield what tells a place apart from others and what is known of it, in words."""
     told_apart_by = services().places.told_apart_by(entry)
     yield label("state", entry.state)

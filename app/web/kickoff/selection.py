@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What a kickoff carries from page to page: the question, the situation, and which hits were taken or rejected.
+"""What a kickoff carries from page to page: the question, the situation, and which records were taken or rejected.
 
 All of it stands in the address, so nothing is kept on the server and every page can be passed on.
 """
@@ -15,9 +15,12 @@ from urllib.parse import urlencode
 
 from flask import request, url_for
 
+from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn
+from app.content.record import Record
 from app.kickoff.situation.parameters import NAMES as SITUATION
 from app.web.shell.access import services
-from app.web.shell.routing import ORIGIN
+from app.web.shell.routing import ORIGIN, page_address
+from app.web.shell.shown import Link
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
@@ -82,6 +85,62 @@ class Selection:
         return [*((TAKEN, one) for one in self.taken), *((REJECTED, one) for one in self.rejected)]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choosing:
+    """What was decided about a record ("taken", "rejected" or nothing yet), and where each decision leads."""
+
+    decision: str
+    take: str
+    reject: str
+    undo: str
+
+
+def choosing(record: str, selection: Selection, address: str, parameters: Iterable[tuple[str, str]]) -> Choosing:
+    """Return the decisions about a record, as variants of an address that carries `parameters` already."""
+    others = list(parameters)
+
+    def leading_to(other: Selection) -> str:
+        return kickoff_address(address, [*others, *other.parameters()])
+
+    return Choosing(
+        decision="taken" if record in selection.taken else "rejected" if record in selection.rejected else "",
+        take=leading_to(selection.with_taken(record)),
+        reject=leading_to(selection.with_rejected(record)),
+        undo=leading_to(selection.without(record)),
+    )
+
+
+def put_aside(
+    records: Iterable[str], selection: Selection, address: str, parameters: Parameters
+) -> Iterator[tuple[Link, Choosing]]:
+    """Yield records that were put aside, as far as they are there, each with the decisions about it.
+
+    The decisions lead to `address`; `parameters` are all of the kickoff, the selection among them.
+    """
+    chosen = set(selection.parameters())
+    others = [pair for pair in parameters if pair not in chosen]
+    for one in records:
+        found = record_named(one)
+        if found is not None:
+            href = kickoff_address(page_address(found), parameters)
+            yield Link(label=found.title, href=href, lang=found.lang), choosing(one, selection, address, others)
+
+
+def record_named(name: str) -> Record | None:
+    """Return the record that a selection names, None where it is not there (any more)."""
+    entry = entry_named(name)
+    return services().catalogue.record(entry) if entry else None
+
+
+def entry_named(name: str) -> CatalogueEntry | None:
+    """Return the visible version of the record that a selection names, None where there is none."""
+    origin, _slash, record_id = name.rpartition("/")
+    try:
+        return services().catalogue.head(record_id, origin)
+    except (RecordNotFound, RecordWithdrawn):
+        return None
+
+
 def kickoff_parameters(args: MultiDict[str, str] | None = None, *, selection: Selection | None = None) -> Parameters:
     """Return everything a kickoff carries: question, filters, order and page, situation, selection.
 
@@ -107,6 +166,16 @@ def kickoff_address(address: str, parameters: Iterable[tuple[str, str]] | None =
     page, mark, fragment = address.partition("#")
     joined = f"{page}{'&' if '?' in page else '?'}{carried}" if carried else page
     return joined + mark + fragment
+
+
+def leading_on(href: str, parameters: Iterable[tuple[str, str]] | None = None) -> str:
+    """Return an address with what the kickoff carries, if there is one; that of another site is left as it is.
+
+    Nobody there needs the asker's situation. `parameters` are those of `kickoff_parameters()` when left out.
+    """
+    if not href.startswith("/") or (parameters is None and not is_kickoff()):
+        return href
+    return kickoff_address(href, parameters)
 
 
 def search_address(parameters: Iterable[tuple[str, str]] | None = None) -> str:

@@ -37,7 +37,8 @@ from app.web.kickoff import situation as memberships
 from app.web.kickoff.selection import Selection
 from app.web.kickoff.situation import read_kickoff
 from app.web.memo.form import MemoAction, Pressed
-from app.web.search.question import facet_words, read_question
+from app.web.search.facets import facet_value
+from app.web.search.question import read_question
 from app.web.shell.access import services
 from app.web.shell.formats import moment
 from app.web.shell.language import current_language
@@ -72,7 +73,7 @@ def search_done(query: SearchQuery, situation: Situation, at: datetime) -> Searc
 
 
 def _filter(name: str, value: str) -> Filter:
-    label = facet_words().value(name, value) if name in KEPT_IN_WORDS else ""
+    label = facet_value(name, value) if name in KEPT_IN_WORDS else ""
     return Filter(name=name, value=value, label=label[:LONGEST_LABEL])
 
 

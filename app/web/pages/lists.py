@@ -1,18 +1,24 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Fields of action and states: all of them with counts, and the records of each."""
+"""Lists of records that share a value: those of a field of action, of a state, of a kind."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlencode
 
 from flask import Blueprint, abort, render_template, url_for
 
 from app.web.pages.start import facet_links
-from app.web.search.question import find, request_page, shown_hits
+from app.web.search.hits import readable
+from app.web.search.question import find, request_page
 from app.web.shell.access import services
 from app.web.shell.language import current_language
 from app.web.shell.paging import PAGE_SIZE, pager
+from app.web.shell.wording import _
 
 topics_blueprint = Blueprint("topics", __name__)
+places_blueprint = Blueprint("places", __name__)
 
 VOCABULARY = "topics"
 
@@ -29,20 +35,16 @@ def topic(topic_id: str) -> str:
     concept = services().vocabularies[VOCABULARY].get(topic_id)
     if concept is None:
         abort(404)
-    page = request_page()
-    result = find(page=page, size=PAGE_SIZE, thema=topic_id)
-    return render_template(
-        "pages/topic.html",
-        title=concept.label(current_language()),
-        also=[label for _, label in concept.labels(current_language())][1:],
-        result=result,
-        hits=shown_hits(result.hits),
-        search=url_for("search.results", thema=topic_id),
-        pager=pager(page, result.total, PAGE_SIZE, lambda n: url_for("topics.topic", topic_id=topic_id, seite=n)),
+    title, also = concept.label(current_language()), [label for _lang, label in concept.labels(current_language())][1:]
+    return list_page(
+        "thema",
+        topic_id,
+        lambda page: url_for("topics.topic", topic_id=topic_id, seite=page),
+        title=title,
+        heading=_("Field of action: %(topic)s", topic=title),
+        above=(_("Fields of action"), url_for("topics.topics")),
+        lead=_("Also: %(words)s", words=", ".join(also)) if also else "",
     )
-
-
-places_blueprint = Blueprint("places", __name__)
 
 
 @places_blueprint.get("/laender")
@@ -57,13 +59,26 @@ def state(code: str) -> str:
     choice = next((c for c in services().schemas.choices("state") if c.value == code), None)
     if choice is None:
         abort(404)
+    title = choice.label(current_language())
+    return list_page(
+        "land",
+        code,
+        lambda page: url_for("places.state", code=code, seite=page),
+        title=title,
+        heading=_("State: %(state)s", state=title),
+        above=(_("States"), url_for("places.states")),
+    )
+
+
+def list_page(facet: str, value: str, address: Callable[[int], str], **words: object) -> str:
+    """Return the list of the records that have a value, the newest first; `address` leads to its pages."""
     page = request_page()
-    result = find(page=page, size=PAGE_SIZE, land=code)
+    result = find(page=page, size=PAGE_SIZE, **{facet: value})
     return render_template(
-        "pages/state.html",
-        title=choice.label(current_language()),
-        result=result,
-        hits=shown_hits(result.hits),
-        search=url_for("search.results", land=code),
-        pager=pager(page, result.total, PAGE_SIZE, lambda n: url_for("places.state", code=code, seite=n)),
+        "pages/list.html",
+        total=result.total,
+        hits=readable(result.hits),
+        search=f"{url_for('search.results')}?{urlencode({facet: value})}",
+        pager=pager(page, result.total, PAGE_SIZE, address),
+        **words,
     )

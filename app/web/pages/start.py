@@ -11,7 +11,9 @@ from flask import Blueprint, render_template, url_for
 from app.identity import Action, may
 from app.search.port import SearchHit, SearchResult
 from app.web.kickoff.bar import small_places
-from app.web.search.question import facet_words, find, shown_hits
+from app.web.search.facets import facet_value
+from app.web.search.hits import cards
+from app.web.search.question import find
 from app.web.shell.current import current_person
 from app.web.shell.shown import Link
 from app.web.shell.wording import _
@@ -37,7 +39,7 @@ def home() -> str:
         total=latest.total,
         small_places=small_places(),
         questions=_questions(),
-        newest=shown_hits(newest),
+        newest=cards(newest),
         topics=facet_links(latest, "thema"),
         states=facet_links(latest, "land"),
     )
@@ -53,11 +55,10 @@ def _with_one_that_stopped(newest: tuple[SearchHit, ...]) -> tuple[SearchHit, ..
 
 def facet_links(result: SearchResult, key: str) -> tuple[Link, ...]:
     """Return the values of a facet as links to their pages, by name."""
-    words = facet_words()
     address = PAGES[key]
     values = next((facet.values for facet in result.facets if facet.key == key), ())
     links = [
-        Link(label=words.value(key, found.value), href=address(found.value), count=found.count) for found in values
+        Link(label=facet_value(key, found.value), href=address(found.value), count=found.count) for found in values
     ]
     return tuple(sorted(links, key=lambda link: link.label))
 

@@ -11,10 +11,10 @@ from typing import Any, cast
 from markupsafe import Markup
 
 from app.content.record import Section
-from app.content.schema import FieldSpec, KindSchema
+from app.content.schema import FieldSpec
 from app.web.records.fields import FieldWriter
 from app.web.shell import formats
-from app.web.shell.shown import Fact, Figure, Line, PageBlock
+from app.web.shell.shown import Fact, Line, PageBlock
 from app.web.shell.wording import _
 
 STEPS = ("about", "done", "outcome", "learned", "reuse")
@@ -33,37 +33,33 @@ ROLES = ("product_owner", "legal_role", "sales_role", "maintainer", "operator")
 Render = Callable[[Section], Markup]
 
 
-def panel(writer: FieldWriter, kind: KindSchema) -> tuple[Fact, ...]:
+def panel(writer: FieldWriter) -> tuple[Fact, ...]:
     """Return the facts: every field that the schema wants in the panel and the record has."""
-    shown = (spec for spec in kind.fields if spec.panel and not (kind.name == "solution" and spec.key in ROLES))
-    return tuple(row(writer, spec) for spec in shown if spec.key in writer.record.data)
+    elsewhere, data = ROLES if writer.kind.name == "solution" else (), writer.record.data
+    return tuple(
+        Fact(key=spec.key, label=spec.label(writer.lang), lines=writer.lines(spec, data[spec.key]))
+        for spec in writer.kind.fields
+        if spec.panel and spec.key in data and spec.key not in elsewhere
+    )
 
 
-def row(writer: FieldWriter, spec: FieldSpec) -> Fact:
-    """Return one field with its lines."""
-    lines = writer.lines(spec, writer.record.data[spec.key])
-    return Fact(key=spec.key, label=spec.label(writer.reader.lang), lines=lines)
-
-
-def blocks(writer: FieldWriter, kind: KindSchema, step: str, render: Render) -> tuple[PageBlock, ...]:
+def blocks(writer: FieldWriter, step: str, render: Render) -> tuple[PageBlock, ...]:
     """Return what a step of the form holds: sections of the text first, then the fields that go with them."""
     fields = {
         spec.key: _field(writer, spec)
-        for spec in kind.fields
+        for spec in writer.kind.fields
         if spec.step == step and not spec.panel and spec.key not in ELSEWHERE and writer.record.data.get(spec.key)
     }
-    return (*_sections(writer, kind, step, render, fields), *fields.values())
+    return (*_sections(writer, step, render, fields), *fields.values())
 
 
-def _sections(
-    writer: FieldWriter, kind: KindSchema, step: str, render: Render, fields: dict[str, PageBlock]
-) -> Iterator[PageBlock]:
+def _sections(writer: FieldWriter, step: str, render: Render, fields: dict[str, PageBlock]) -> Iterator[PageBlock]:
     """Yield the sections, each followed by the field of the same name, which is taken out of `fields`."""
-    for spec in kind.sections:
+    for spec in writer.kind.sections:
         section = writer.record.section(spec.id)
         if spec.step == step and section is not None and section.markdown.strip():
             yield PageBlock(
-                id=spec.id, title=spec.label(writer.reader.lang), level=2, html=render(section), brief=step != "done"
+                id=spec.id, title=spec.label(writer.lang), level=2, html=render(section), brief=step != "done"
             )
             if spec.id in fields:
                 yield fields.pop(spec.id)
@@ -72,33 +68,15 @@ def _sections(
 def _field(writer: FieldWriter, spec: FieldSpec) -> PageBlock:
     value = writer.record.data[spec.key]
     block_id = f"feld-{spec.key.replace('_', '-')}"
-    title = spec.label(writer.reader.lang)
+    title = spec.label(writer.lang)
     if spec.part("statement") is not None and spec.part("value") is not None:
-        return PageBlock(id=block_id, title=title, level=3, figures=figures(writer, spec, value))
+        return PageBlock(id=block_id, title=title, level=3, figures=cast("Sequence[Mapping[str, Any]]", value))
     lines = writer.lines(spec, value)
     return PageBlock(id=block_id, title=title, level=3, lines=lines, ordered=spec.key == "steps", brief=False)
 
 
-def figures(writer: FieldWriter, spec: FieldSpec, value: Any) -> tuple[Figure, ...]:
-    """Return results as rows of a table."""
-    del spec
-    return tuple(_figure(writer, item) for item in cast("Sequence[Mapping[str, Any]]", value))
-
-
-def _figure(writer: FieldWriter, item: Mapping[str, Any]) -> Figure:
-    return Figure(
-        statement=str(item["statement"]),
-        sources=writer.sources_of(item),
-        indicator=str(item.get("indicator", "")),
-        figure=_number(item),
-        unit=str(item.get("unit", "")),
-        date=formats.day(str(item["date"])) if "date" in item else "",
-        self_reported=item.get("self_reported") is True,
-        lang=writer.record.lang,
-    )
-
-
-def _number(item: Mapping[str, Any]) -> str:
+def figure(item: Mapping[str, Any]) -> str:
+    """Return the number of a result, for a table; empty where there is none."""
     if "after" in item and "before" in item:
         before, after = formats.number(item["before"]), formats.number(item["after"])
         return _("%(before)s before, %(after)s after", before=before, after=after)
@@ -120,22 +98,8 @@ class Route:
     checked: Line
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reuse:
-    """The reuse panel of a solution: questions with their answers, then the routes."""
-
-    roles: tuple[Fact, ...]
-    routes: tuple[Route, ...]
-
-
-def reuse(writer: FieldWriter, kind: KindSchema) -> Reuse | None:
-    """Return the panel of a solution; None for other kinds."""
-    if kind.name != "solution":
-        return None
-    return Reuse(roles=_roles(writer, kind), routes=_routes(writer, kind))
-
-
-def _roles(writer: FieldWriter, kind: KindSchema) -> tuple[Fact, ...]:
+def roles(writer: FieldWriter) -> tuple[Fact, ...]:
+    """Return who answers for a solution: questions with their answers."""
     questions = {
         "product_owner": _("Who answers for the product?"),
         "legal_role": _("Who may grant rights and sign contracts?"),
@@ -143,11 +107,11 @@ def _roles(writer: FieldWriter, kind: KindSchema) -> tuple[Fact, ...]:
         "maintainer": _("Who maintains it?"),
         "operator": _("Who operates it?"),
     }
-    return tuple(Fact(key=key, label=label, lines=_answer(writer, kind, key)) for key, label in questions.items())
+    return tuple(Fact(key=key, label=label, lines=_answer(writer, key)) for key, label in questions.items())
 
 
-def _answer(writer: FieldWriter, kind: KindSchema, key: str) -> tuple[Line, ...]:
-    spec, value = kind.field(key), writer.record.data.get(key)
+def _answer(writer: FieldWriter, key: str) -> tuple[Line, ...]:
+    spec, value = writer.kind.field(key), writer.record.data.get(key)
     if spec is None or not value:
         return (Line(text=_("Unknown. Ask the body that published the solution.")),)
     if isinstance(value, Mapping) and "org" in value:
@@ -155,8 +119,9 @@ def _answer(writer: FieldWriter, kind: KindSchema, key: str) -> tuple[Line, ...]
     return writer.lines(spec, value)
 
 
-def _routes(writer: FieldWriter, kind: KindSchema) -> tuple[Route, ...]:
-    spec = kind.field("reuse_routes")
+def routes(writer: FieldWriter) -> tuple[Route, ...]:
+    """Return the routes on which one can obtain a solution, with the date when somebody checked them."""
+    spec = writer.kind.field("reuse_routes")
     entries = writer.record.data.get("reuse_routes")
     if spec is None or spec.items is None or not isinstance(entries, Sequence):
         return ()
@@ -179,11 +144,10 @@ def _details(writer: FieldWriter, spec: FieldSpec, entry: Mapping[str, Any]) -> 
     known = {"route", "status", "last_checked", "sources"}
     parts = [part for part in spec.properties if part.key in entry and part.key not in known]
     return tuple(
-        Fact(key=part.key, label=part.label(writer.reader.lang), lines=writer.lines(part, entry[part.key]))
-        for part in parts
+        Fact(key=part.key, label=part.label(writer.lang), lines=writer.lines(part, entry[part.key])) for part in parts
     )
 
 
 def _choice(writer: FieldWriter, spec: FieldSpec, key: str, entry: Mapping[str, Any]) -> str:
     part = spec.part(key)
-    return part.value_label(entry[key], writer.reader.lang) if part else str(entry[key])
+    return part.value_label(entry[key], writer.lang) if part else str(entry[key])

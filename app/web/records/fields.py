@@ -9,16 +9,18 @@ dates and numbers are written in the reader's language, objects become labelled 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Protocol, TypeAlias, cast
+from dataclasses import replace
+from typing import TypeAlias, cast
 from urllib.parse import urlsplit
 
 from app.content.json_value import JsonScalar, JsonValue
-from app.content.record import Record
-from app.content.schema import FieldSpec, SchemaSet
-from app.content.vocabulary import Vocabulary
+from app.content.record import AppliesIf, Record
+from app.content.schema import FieldSpec
 from app.web.shell import formats
-from app.web.shell.shown import Line, Link, SourceMark
+from app.web.shell.access import services
+from app.web.shell.language import current_language
+from app.web.shell.links import SiteLinks
+from app.web.shell.shown import Line, SourceMark
 from app.web.shell.wording import _
 
 PARTS = frozenset({"value", "unit", "date", "self_reported"})
@@ -66,39 +68,16 @@ Special: TypeAlias = "Callable[[FieldWriter, FieldSpec, JsonValue], tuple[Line, 
 """Words a field with a certain `x-format` or shape better than its parts would."""
 
 
-class Links(Protocol):
-    """Finds the page of another record or of a topic."""
-
-    def record(self, ref: str) -> Link | None:
-        """Return title and address of the record with the name "case-study/slug" or a global name, None without one."""
-        ...
-
-    def target(self, name: str) -> Link | None:
-        """Return where the name of a record or a web address leads, None for what is neither."""
-        ...
-
-    def topic(self, topic_id: str) -> str:
-        """Return the address of a topic's page."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reader:
-    """For whom a record is put into words: the language of the interface and what helps to find words."""
-
-    lang: str
-    schemas: SchemaSet
-    vocabularies: Mapping[str, Vocabulary]
-    links: Links
-    special: Mapping[str, Special]
-
-
 class FieldWriter:
-    """Puts the fields of one record into words."""
+    """Puts the fields of one record into words, in the language of this request."""
 
-    def __init__(self, record: Record, reader: Reader) -> None:
+    def __init__(self, record: Record, special: Mapping[str, Special]) -> None:
+        """Word `record`; `special` are the fields that read better than their parts, by `x-format` or shape."""
         self.record = record
-        self.reader = reader
+        self.kind = services().schemas.kind(record.kind)
+        self.lang = current_language()
+        self.links = SiteLinks(record.origin)
+        self.special = special
         self._numbers = {source.key: (number, source) for number, source in enumerate(record.sources, 1)}
 
     def marks(self, keys: Iterable[str]) -> tuple[SourceMark, ...]:
@@ -154,7 +133,7 @@ class FieldWriter:
         for part in spec.properties:
             if part.key in value and part.key not in leave_out and part.key not in _SILENT:
                 words = self.plain(part, value[part.key])
-                yield _("%(label)s: %(value)s", label=part.label(self.reader.lang), value=words)
+                yield _("%(label)s: %(value)s", label=part.label(self.lang), value=words)
 
     def group(self, spec: FieldSpec, value: Mapping[str, JsonValue]) -> tuple[Line, ...]:
         """Return an object as labelled lines; its sources stand at the last one."""
@@ -167,13 +146,13 @@ class FieldWriter:
         return (*lines[:-1], replace(last, sources=marks))
 
     def _special(self, spec: FieldSpec) -> Special | None:
-        return self.reader.special.get(spec.format or "") or self.reader.special.get(spec.shape or "")
+        return self.special.get(spec.format or "") or self.special.get(spec.shape or "")
 
     def _labelled(self, part: FieldSpec, value: JsonValue) -> Line:
         found = self.lines(part, value)
         if len(found) == 1:
-            return replace(found[0], label=part.label(self.reader.lang))
-        return Line(label=part.label(self.reader.lang), text=", ".join(line.text for line in found))
+            return replace(found[0], label=part.label(self.lang))
+        return Line(label=part.label(self.lang), text=", ".join(line.text for line in found))
 
     def plain(self, spec: FieldSpec, value: JsonValue) -> str:
         """Return a value as mere words, for a note."""
@@ -185,7 +164,7 @@ class FieldWriter:
         if spec.vocabulary:
             return self.topic(spec, str(value))
         if spec.choices:
-            return Line(text=spec.value_label(cast("JsonScalar", value), self.reader.lang))
+            return Line(text=spec.value_label(cast("JsonScalar", value), self.lang))
         if isinstance(value, bool):
             return Line(text=_("yes") if value else _("no"))
         if isinstance(value, int | float):
@@ -201,13 +180,22 @@ class FieldWriter:
 
     def topic(self, spec: FieldSpec, topic_id: str) -> Line:
         """Return a notion of a vocabulary; topics lead to their page."""
-        vocabulary = self.reader.vocabularies.get(spec.vocabulary or "topics")
-        text = vocabulary.label(topic_id, self.reader.lang) if vocabulary else topic_id
-        return Line(text=text, href=self.reader.links.topic(topic_id))
+        vocabulary = services().vocabularies.get(spec.vocabulary or "topics")
+        text = vocabulary.label(topic_id, self.lang) if vocabulary else topic_id
+        return Line(text=text, href=self.links.topic(topic_id))
+
+    def conditions(self, of: AppliesIf | None) -> tuple[str, ...]:
+        """Return under which conditions a lesson applies, in words."""
+        if of is None:
+            return ()
+        words = [of.precondition] if of.precondition else []
+        words += [self.label("size_class", value) for value in of.size_class]
+        words += [self.label("cooperation", value) for value in of.cooperation]
+        return tuple(words)
 
     def label(self, name: str, value: str | int) -> str:
         """Return a value of a shared type ("state", "place_kind") in words."""
-        return self.reader.schemas.label(name, value, self.reader.lang)
+        return services().schemas.label(name, value, self.lang)
 
 
 def short_address(url: str) -> str:

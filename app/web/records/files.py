@@ -39,8 +39,17 @@ class FilePlaces:
         return f"{self.home if name in self.absent else self.url}{name}"
 
 
-def held_files(record: Record, entry: CatalogueEntry) -> FilePlaces:
-    """Return the places of the files of a version."""
+def file_places(record: Record, entry: CatalogueEntry, *, is_newest: bool) -> FilePlaces:
+    """Return where the files of a version are served."""
+    if entry.origin:
+        return _held(record, entry)
+    if is_newest:
+        kind = services().schemas.kind(entry.kind)
+        return FilePlaces(url=url_for("records.file", kind=kind, slug=entry.slug, name="x").removesuffix("x"))
+    return FilePlaces(url=url_for("permanent.file", record_id=entry.id, ver=entry.ver, name="x").removesuffix("x"))
+
+
+def _held(record: Record, entry: CatalogueEntry) -> FilePlaces:
     names = frozenset((*(file.name for file in record.files), *(medium.file for medium in record.media)))
     found = services().harvest.files.shelf.of(entry.origin, entry.id, entry.ver) if record.files else ()
     here = url_for("foreign.file", origin=entry.origin, record_id=entry.id, ver=entry.ver, name="x")

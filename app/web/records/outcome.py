@@ -77,7 +77,7 @@ def _verdict(writer: FieldWriter, code: str) -> str:
 
 def _without_verdict(sentence: str, writer: FieldWriter, code: str) -> str:
     """Return the sentence without a verdict in front of it, which stands above it already."""
-    spec = writer.reader.schemas.kind(writer.record.kind).field("outcome")
+    spec = writer.kind.field("outcome")
     label = spec.value_label(code, writer.record.lang) if spec else ""
     head, colon, rest = sentence.partition(":")
     if not colon or head.strip().casefold() != label.casefold():

@@ -4,27 +4,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from functools import cached_property
 
-from flask import render_template, url_for
+from flask import render_template, request
 from markupsafe import Markup
 
 from app.catalogue import CatalogueEntry
-from app.content.record import Record
+from app.content.record import Lesson, Record
 from app.errors import Unavailable
-from app.web.kickoff.found import KickoffOfRecord, carrying, carrying_relations, kickoff_of
-from app.web.records.files import FilePlaces, held_files
+from app.reuse import Criterion
+from app.search.port import SearchHit, SearchResult
+from app.web.kickoff.selection import Choosing, Selection, choosing, is_kickoff, kickoff_parameters, selection_id
+from app.web.records.files import file_places
 from app.web.records.jsonld import describe, script_text
 from app.web.records.markdown import section_renderer
-from app.web.records.provenance import Provenance, provenance
-from app.web.records.text import RecordCitation, RecordInWords, citation, record_in_words
-from app.web.records.writer import kind_of, writer_for
+from app.web.records.provenance import Provenance
+from app.web.records.text import RecordInWords
+from app.web.records.writer import LICENCES
 from app.web.responses.beside_record import BesideRecord, beside_record
 from app.web.reuse.panel import FRAGMENT, Obtainable, obtainable
-from app.web.reuse.products import ProductPanel, product_panel
-from app.web.search.hits import ShownHit
-from app.web.search.question import find, shown_hits
+from app.web.search.hits import readable
+from app.web.search.question import find
+from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.language import mount_point
 from app.web.shell.nodes import node_title
@@ -33,212 +34,167 @@ from app.web.shell.shown import Link
 from app.web.shell.site import mail_link
 from app.web.shell.wording import _
 
-SHOWN = 10
-_KINDS = frozenset({"solution", "concept"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BuildingOn:
-    """The newest of the records that build on this one; `total` counts all, `search` lists them."""
-
-    title: str
-    hits: tuple[ShownHit, ...]
-    total: int
-    search: str
-
-
-def building_on(record: Record) -> BuildingOn | None:
-    """Return who builds on a solution or a concept; None for other kinds, and where nobody is known to."""
-    if record.kind not in _KINDS:
-        return None
-    try:
-        found = find(size=SHOWN, nutzt=record.ref)
-    except Unavailable:
-        # The record can be read without those that build on it.
-        return None
-    if not found.total:
-        return None
-    return BuildingOn(
-        title=_("Who uses this solution") if record.kind == "solution" else _("Who applies this concept"),
-        hits=carrying(shown_hits(found.hits)),
-        total=found.total,
-        search=url_for("search.results", nutzt=record.ref),
-    )
-
-
-SIMILAR = 3
+SIMILAR, BUILDING_ON = 3, 10
+_BUILT_ON = frozenset({"solution", "concept"})
 VARIANTS = {"de-simple": "einfach", "de-x-leicht": "leicht", "en": "englisch"}
 """Further versions of a text and where they are found below the record's address."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+def render_record(entry: CatalogueEntry, newest: CatalogueEntry) -> str:
+    """Return the page of one version; `newest` is the version that the readable address shows."""
+    shown = RecordPage(entry, newest)
+    return render_template("records/page.html", shown=shown, page=shown.text, record=shown.record)
+
+
 class RecordPage:
     """A version of a record with everything around it."""
 
-    page: RecordInWords
-    entry: CatalogueEntry
-    newest: CatalogueEntry
-    href: str
-    canonical: str
-    contents: tuple[tuple[str, str], ...]
-    citation: RecordCitation
-    variants: tuple[Link, ...]
-    correct_href: str
-    similar: tuple[ShownHit, ...]
-    kickoff: KickoffOfRecord | None
-    obtainable: Obtainable | None
-    product: ProductPanel | None
-    building_on: BuildingOn | None
-    description: Markup | None
-    beside: BesideRecord | None
-    provenance: Provenance | None
+    def __init__(self, entry: CatalogueEntry, newest: CatalogueEntry) -> None:
+        self.entry = entry
+        self.newest = newest
+        self.is_newest = entry.ver == newest.ver
+        self.record: Record = services().catalogue.record(entry)
+        files = file_places(self.record, entry, is_newest=self.is_newest)
+        self.text = RecordInWords(self.record, files, section_renderer(self.record, files))
+        self.href = page_address(newest)
+        self.version_address = permanent_address(entry.id, entry.ver, entry.origin)
+        self.record_address = permanent_address(entry.id, origin=entry.origin)
 
     @property
-    def is_newest(self) -> bool:
-        """Tell whether no newer version exists."""
-        return self.entry.ver == self.newest.ver
+    def canonical(self) -> str:
+        """The address under which search engines shall list the record."""
+        if self.newest.origin:
+            return self.record_address
+        return services().settings.issuer + self.href.removeprefix(mount_point())
 
+    @property
+    def contents(self) -> tuple[tuple[str, str], ...]:
+        """The headings that readers can jump to."""
+        page, record = self.text, self.record
+        entries = [("lehren", _("Lessons"))] if record.lessons else []
+        entries += [(block.id, block.title) for block in page.blocks if block.level == 2]
+        entries += [("nachnutzen", _("Reuse"))] if page.has_reuse else []
+        entries += [(block.id, block.title) for block in page.reuse_blocks if block.level == 2]
+        entries += [(FRAGMENT, _("Obtainable for us?"))] if self.obtainable else []
+        entries += [("dateien", _("Files"))] if page.downloads else []
+        entries += [("offen", _("Open questions"))] if record.open_questions else []
+        return (*entries, ("quellen", _("Sources")), ("fakten", _("Facts")))
 
-def render_record(entry: CatalogueEntry, newest: CatalogueEntry) -> str:
-    """Return the page of one version; `newest` is the version that the readable address shows."""
-    record = services().catalogue.record(entry)
-    return render_template("records/page.html", shown=_shown(record, entry, newest), kind=kind_of(record))
+    @property
+    def licence(self) -> tuple[str, str]:
+        """Name and address of the licence."""
+        return LICENCES.get(self.record.license, (self.record.license, ""))
 
+    @property
+    def citation(self) -> str:
+        """How to cite the version, so that the citation leads to the same text for ever."""
+        return _(
+            "%(title)s. In: %(site)s, version %(version)s of %(date)s. Licence: %(licence)s. %(address)s",
+            title=self.record.title,
+            site=node_title(self.entry.origin),
+            version=self.entry.ver,
+            date=formats.day(self.entry.at.date()),
+            licence=self.licence[0],
+            address=self.version_address,
+        )
 
-def _shown(record: Record, entry: CatalogueEntry, newest: CatalogueEntry) -> RecordPage:
-    href = page_address(newest)
-    is_newest = entry.ver == newest.ver
-    files = file_places(record, entry, newest)
-    question = obtainable(record, entry) if is_newest else None
-    page = record_in_words(
-        writer_for(record),
-        kind_of(record),
-        section_renderer(record, files),
-        files=files,
-        confirm=_confirmation(record, entry),
-    )
-    return RecordPage(
-        page=replace(page, relations=carrying_relations(page.relations)),
-        entry=entry,
-        newest=newest,
-        href=href,
-        canonical=_canonical(newest, href),
-        contents=_contents(page, question),
-        citation=_citation(record, entry),
-        variants=_variants(record, href) if is_newest else (),
-        correct_href=_correction(record, entry),
-        similar=carrying(_similar(record)) if is_newest else (),
-        kickoff=kickoff_of(entry, href) if is_newest else None,
-        obtainable=question,
-        product=_product(record, entry),
-        building_on=building_on(record) if is_newest else None,
-        beside=beside_record(record, entry) if is_newest else None,
-        description=_description(record, entry) if is_newest and not entry.origin else None,
-        provenance=provenance(entry) if entry.origin else None,
-    )
+    @property
+    def variants(self) -> tuple[Link, ...]:
+        """The text in plain language and in English."""
+        labels = {
+            "de-simple": _("In plain German"),
+            "de-x-leicht": _("In easy-to-read German"),
+            "en": _("In English"),
+        }
+        return tuple(
+            Link(label=labels[item.lang], href=f"{self.href}/{VARIANTS[item.lang]}", lang=item.lang)
+            for item in self.record.translations
+            # Of other nodes' records they stand among the files.
+            if self.is_newest and item.lang in VARIANTS and not self.record.origin
+        )
 
+    @property
+    def correct_href(self) -> str:
+        """Where a mistake is reported: only its home can change a record."""
+        if self.entry.origin:
+            return self.record_address
+        title = self.record.title
+        body = _(
+            "Entry: %(title)s\n%(address)s\n\nThis is not right:\n\nThis would be right:\n\nSource:\n",
+            title=title,
+            address=self.version_address,
+        )
+        return mail_link(services().settings.operator_email, _("Correction: %(title)s", title=title), body)
 
-def _contents(page: RecordInWords, question: Obtainable | None) -> tuple[tuple[str, str], ...]:
-    """Return the headings that readers can jump to."""
-    entries = [("lehren", _("Lessons"))] if page.lessons else []
-    entries += [(block.id, block.title) for block in page.blocks if block.level == 2]
-    entries += [("nachnutzen", _("Reuse"))] if page.reuse else []
-    entries += [(block.id, block.title) for block in page.reuse_blocks if block.level == 2]
-    entries += [(FRAGMENT, _("Obtainable for us?"))] if question else []
-    entries += [("dateien", _("Files"))] if page.downloads else []
-    entries += [("offen", _("Open questions"))] if page.open_questions else []
-    return (*entries, ("quellen", _("Sources")), ("fakten", _("Facts")))
-
-
-def _product(record: Record, entry: CatalogueEntry) -> ProductPanel | None:
-    if record.kind != "solution":
-        return None
-    return product_panel(services().reuse.productisation(entry), writer_for(record))
-
-
-def file_places(record: Record, entry: CatalogueEntry, newest: CatalogueEntry) -> FilePlaces:
-    """Return where the files of a version are served."""
-    if entry.origin:
-        return held_files(record, entry)
-    if entry.ver == newest.ver:
-        kind = services().schemas.kind(entry.kind)
-        return FilePlaces(url=url_for("records.file", kind=kind, slug=entry.slug, name="x").removesuffix("x"))
-    return FilePlaces(url=url_for("permanent.file", record_id=entry.id, ver=entry.ver, name="x").removesuffix("x"))
-
-
-def _citation(record: Record, entry: CatalogueEntry) -> RecordCitation:
-    return citation(
-        record,
-        site=node_title(entry.origin),
-        version=entry.ver,
-        at=entry.at,
-        version_address=permanent_address(entry.id, entry.ver, entry.origin),
-        record_address=permanent_address(entry.id, origin=entry.origin),
-    )
-
-
-def _canonical(newest: CatalogueEntry, href: str) -> str:
-    if newest.origin:
-        return permanent_address(newest.id, origin=newest.origin)
-    return services().settings.issuer + href.removeprefix(mount_point())
-
-
-def _variants(record: Record, href: str) -> tuple[Link, ...]:
-    labels = {
-        "de-simple": _("In plain German"),
-        "de-x-leicht": _("In easy-to-read German"),
-        "en": _("In English"),
-    }
-    return tuple(
-        Link(label=labels[item.lang], href=f"{href}/{VARIANTS[item.lang]}", lang=item.lang)
-        for item in record.translations
-        # Of other nodes' records they stand among the files.
-        if item.lang in VARIANTS and not record.origin
-    )
-
-
-def _correction(record: Record, entry: CatalogueEntry) -> str:
-    if entry.origin:
-        # Only its home can change a record.
-        return permanent_address(entry.id, origin=entry.origin)
-    address = permanent_address(entry.id, entry.ver)
-    body = _(
-        "Entry: %(title)s\n%(address)s\n\nThis is not right:\n\nThis would be right:\n\nSource:\n",
-        title=record.title,
-        address=address,
-    )
-    return mail_link(services().settings.operator_email, _("Correction: %(title)s", title=record.title), body)
-
-
-def _confirmation(record: Record, entry: CatalogueEntry) -> Callable[[str], str]:
-    address = permanent_address(entry.id, entry.ver)
-
-    def link(statement: str) -> str:
-        if entry.origin:
+    def confirm_href(self, lesson: Lesson) -> str:
+        """Return the link by which others confirm a lesson."""
+        if self.entry.origin:
             return ""
         body = _(
             "Lesson: %(lesson)s\nEntry: %(title)s\n%(address)s\n\nOur municipality:\n\nWhat we experienced:\n",
-            lesson=statement,
-            title=record.title,
-            address=address,
+            lesson=lesson.statement,
+            title=self.record.title,
+            address=self.version_address,
         )
         return mail_link(services().settings.operator_email, _("We can confirm a lesson"), body)
 
-    return link
+    @cached_property
+    def similar(self) -> tuple[SearchHit, ...]:
+        """The nearest other records; the record can be read without its neighbours."""
+        try:
+            return readable(services().search.similar(self.record, SIMILAR)) if self.is_newest else ()
+        except Unavailable:
+            return ()
 
+    @cached_property
+    def building_on(self) -> SearchResult | None:
+        """The newest of those who use a solution or apply a concept: computed from the other records."""
+        if not self.is_newest or self.record.kind not in _BUILT_ON:
+            return None
+        try:
+            found = find(size=BUILDING_ON, nutzt=self.record.ref)
+        except Unavailable:
+            # The record can be read without those that build on it.
+            return None
+        return found if found.total else None
 
-def _similar(record: Record) -> tuple[ShownHit, ...]:
-    try:
-        return shown_hits(services().search.similar(record, SIMILAR))
-    except Unavailable:
-        # The record can be read without its neighbours.
-        return ()
+    @cached_property
+    def choosing(self) -> Choosing | None:
+        """The decision about the record, for somebody who starts a project."""
+        if not self.is_newest or not is_kickoff():
+            return None
+        record, others = selection_id(self.entry.id, self.entry.origin), kickoff_parameters(selection=Selection())
+        return choosing(record, Selection.read(request.args), self.href, others)
 
+    @cached_property
+    def obtainable(self) -> Obtainable | None:
+        """Whether the asker can obtain what the record offers."""
+        return obtainable(self.record, self.entry) if self.is_newest else None
 
-def _description(record: Record, entry: CatalogueEntry) -> Markup:
-    node = services()
-    addresses = Addresses(issuer=node.settings.issuer, schemas=node.schemas)
-    edited = node.catalogue.last_edit(entry).at
-    publisher = node.settings.operator_name or node.settings.name
-    # script_text escapes whatever could end the element; JSON-LD is data, never run.
-    return Markup(script_text(describe(record, addresses, published=edited.isoformat(), publisher=publisher)))  # noqa: S704
+    @cached_property
+    def product(self) -> tuple[Criterion, ...]:
+        """How far a solution has become a product."""
+        return services().reuse.productisation(self.entry) if self.record.kind == "solution" else ()
+
+    @cached_property
+    def beside(self) -> BesideRecord | None:
+        """What others say about the record, and what its reader may do."""
+        return beside_record(self.record, self.entry) if self.is_newest else None
+
+    @cached_property
+    def provenance(self) -> Provenance | None:
+        """Where a record of another node comes from."""
+        return Provenance(self.entry) if self.entry.origin else None
+
+    @cached_property
+    def description(self) -> Markup | None:
+        """The record in the words of schema.org, for search engines."""
+        if not self.is_newest or self.entry.origin:
+            return None
+        node = services()
+        addresses = Addresses(issuer=node.settings.issuer, schemas=node.schemas)
+        edited = node.catalogue.last_edit(self.entry).at
+        publisher = node.settings.operator_name or node.settings.name
+        described = describe(self.record, addresses, published=edited.isoformat(), publisher=publisher)
+        # script_text escapes whatever could end the element; JSON-LD is data, never run.
+        return Markup(script_text(described))  # noqa: S704

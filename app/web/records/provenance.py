@@ -5,8 +5,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from urllib.parse import urlsplit
 
 from flask import url_for
@@ -18,76 +16,51 @@ from app.identity import Action, may
 from app.web.shell.access import services
 from app.web.shell.current import current_person
 from app.web.shell.formats import moment
-from app.web.shell.nodes import Contact, contact_of, node_name
-from app.web.shell.routing import difference_address, version_address
-from app.web.shell.shown import Link
+from app.web.shell.nodes import contact_of, node_name
+from app.web.shell.routing import difference_address
 from app.web.shell.wording import _
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeldLine:
-    """A version that is kept here: when its home issued it, when and over which partner it came."""
-
-    link: Link
-    current: bool
-    issued: datetime
-    received: datetime
-    way: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """What the page says beside the text. `unreachable` is empty while the home answers."""
+    """What the page says beside the text of a version held here; raises NotFound when nothing is known."""
 
-    home: str
-    node: str
-    received: datetime
-    unreachable: str
-    audit: str
-    versions: tuple[HeldLine, ...]
-    difference: str
-    statement: str
-    hashes: str
-    key: str
-    moderate: str
+    def __init__(self, entry: CatalogueEntry) -> None:
+        self.held = services().harvest.records.entry(entry.origin, entry.id)
+        self.contact = contact_of(entry.origin)
+        self.version = next((one for one in self.held.versions if one.ver == entry.ver), self.held.versions[0])
 
+    @property
+    def unreachable(self) -> str:
+        """Since when the home does not answer; empty while it does."""
+        since = self.contact.unreachable_since
+        return _("The origin cannot be reached since %(at)s.", at=moment(since)) if since else ""
 
-def provenance(entry: CatalogueEntry) -> Provenance:
-    """Return where a version that is held here comes from; raises NotFound when nothing is known of it."""
-    held = services().harvest.records.entry(entry.origin, entry.id)
-    contact = contact_of(entry.origin)
-    lines = tuple(_line(held, version) for version in held.versions)
-    shown = next((one for one in held.versions if one.ver == entry.ver), held.versions[0])
-    return Provenance(
-        home=held.sub,
-        node=node_name(entry.origin),
-        received=shown.received_at,
-        unreachable=_unreachable(contact),
-        audit=_audit(contact.issuer),
-        versions=lines,
-        difference=_difference(held),
-        statement=url_for("foreign.statement", origin=held.origin, record_id=held.record_id),
-        hashes=shown.digest.removeprefix("sha256:"),
-        key=contact.issuer.federation_key if contact.issuer else "",
-        moderate=_moderate(held),
-    )
+    @property
+    def audit(self) -> str:
+        """How what is held here compares with what the origin says."""
+        return _audit(self.contact.issuer)
 
+    @property
+    def difference(self) -> str:
+        """Where the two last versions are compared, empty where only one is held."""
+        if len(self.held.versions) < 2:
+            return ""
+        newest, before = self.held.versions[:2]
+        return difference_address(self.held.record_id, before.ver, newest.ver, self.held.origin)
 
-def _line(held: ForeignEntry, version: HeldVersion) -> HeldLine:
-    return HeldLine(
-        link=Link(
-            label=_("Version %(number)s", number=version.ver),
-            href=version_address(held.record_id, version.ver, held.origin),
-        ),
-        current=version.ver == held.ver,
-        issued=version.issued_at,
-        received=version.received_at,
-        way=", ".join(_stations(held, version)),
-    )
+    @property
+    def moderate(self) -> str:
+        """Where the reader may decide about the record, "" for everybody else."""
+        if not may(current_person(), Action.MODERATE):
+            return ""
+        return url_for("moderation.record", origin=self.held.origin, record_id=self.held.record_id)
+
+    def way(self, version: HeldVersion) -> str:
+        """Return whom a version passed on its way here, the last one first; the home itself last."""
+        return ", ".join(_stations(self.held, version))
 
 
 def _stations(held: ForeignEntry, version: HeldVersion) -> Iterator[str]:
-    """Yield whom the version passed, the last one first; the home itself last."""
     if version.via == held.issuer:
         yield _("directly from its home")
         return
@@ -96,25 +69,6 @@ def _stations(held: ForeignEntry, version: HeldVersion) -> Iterator[str]:
         host = urlsplit(hop.base_url).netloc
         if host and host != held.issuer.origin:
             yield _("before that %(site)s", site=host)
-
-
-def _moderate(held: ForeignEntry) -> str:
-    """Return where the reader may decide about the record, "" for everybody else."""
-    if not may(current_person(), Action.MODERATE):
-        return ""
-    return url_for("moderation.record", origin=held.origin, record_id=held.record_id)
-
-
-def _difference(held: ForeignEntry) -> str:
-    if len(held.versions) < 2:
-        return ""
-    newest, before = held.versions[:2]
-    return difference_address(held.record_id, before.ver, newest.ver, held.origin)
-
-
-def _unreachable(contact: Contact) -> str:
-    since = contact.unreachable_since
-    return _("The origin cannot be reached since %(at)s.", at=moment(since)) if since else ""
 
 
 def _audit(issuer: KnownIssuer | None) -> str:

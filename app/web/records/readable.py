@@ -8,32 +8,30 @@ from flask import Blueprint, Response, abort, render_template, url_for
 
 from app.content.paths import INDEX_FILE
 from app.content.schema import KindSchema
+from app.web.pages.lists import list_page
+from app.web.records.blocks import figure
+from app.web.records.files import file_places
 from app.web.records.markdown import render_text
-from app.web.records.page import VARIANTS, file_places, render_record
-from app.web.search.question import find, request_page, shown_hits
+from app.web.records.page import VARIANTS, render_record
 from app.web.shell.access import services
 from app.web.shell.answers import send_file
 from app.web.shell.language import current_language
-from app.web.shell.paging import PAGE_SIZE, pager
 from app.web.shell.routing import permanent_address, record_address
 
 blueprint = Blueprint("records", __name__)
+blueprint.add_app_template_filter(figure)
 
 
 @blueprint.get("/<kind:kind>")
 def kind_list(kind: KindSchema) -> str:
     """List the records of one kind, the newest first."""
-    page = request_page()
-    result = find(page=page, size=PAGE_SIZE, art=kind.name)
-    return render_template(
-        "records/kind.html",
+    return list_page(
+        "art",
+        kind.name,
+        lambda page: url_for("records.kind_list", kind=kind, seite=page),
         title=kind.plural_label(current_language()),
         lead=kind.help(current_language()),
-        result=result,
-        hits=shown_hits(result.hits),
-        search=url_for("search.results", art=kind.name),
         ask=url_for("questions.ask") if kind.name == "question" else "",
-        pager=pager(page, result.total, PAGE_SIZE, lambda n: url_for("records.kind_list", kind=kind, seite=n)),
     )
 
 
@@ -72,7 +70,7 @@ def variant(kind: KindSchema, slug: str, variant: str) -> str:
         text=text,
         kind=kind,
         href=record_address(kind.name, slug),
-        html=render_text(found, text.text or "", file_places(found, entry, entry), "text-"),
+        html=render_text(found, text.text or "", file_places(found, entry, is_newest=True), "text-"),
     )
 
 

@@ -12,11 +12,9 @@ from typing import Any, cast
 from app.content.json_value import JsonValue
 from app.content.record import Record
 from app.content.schema import FieldSpec, KindSchema
-from app.web.records.fields import FieldWriter, Reader, Special
+from app.web.records.fields import FieldWriter, Special
 from app.web.shell import formats
 from app.web.shell.access import services
-from app.web.shell.language import current_language
-from app.web.shell.links import SiteLinks
 from app.web.shell.shown import Line
 from app.web.shell.wording import _
 
@@ -52,7 +50,7 @@ def organisation(writer: FieldWriter, spec: FieldSpec, value: JsonValue) -> tupl
     """Word an organisation; its record or its website is where the name leads."""
     body = _object(value)
     ref = str(body.get("ref", ""))
-    link = writer.reader.links.record(ref) if ref else None
+    link = writer.links.record(ref) if ref else None
     # What another node describes and nobody has brought here is read there.
     href = link.href if link else str(body.get("url", ref if "://" in ref else ""))
     notes = writer.notes(spec, body, leave_out={"name", "url", "mailbox", "note"})
@@ -95,10 +93,10 @@ def cost(writer: FieldWriter, spec: FieldSpec, value: JsonValue) -> tuple[Line, 
     notes = [str(entry["what"])] if "what" in entry else []
     part = spec.part("basis")
     if part is not None and entry.get("basis") not in {None, formats.UNKNOWN}:
-        notes.append(part.value_label(entry["basis"], writer.reader.lang))
+        notes.append(part.value_label(entry["basis"], writer.lang))
     notes += as_of(entry.get("date"))
     kind = spec.part("kind")
-    label = kind.value_label(entry["kind"], writer.reader.lang) if kind is not None and "kind" in entry else ""
+    label = kind.value_label(entry["kind"], writer.lang) if kind is not None and "kind" in entry else ""
     return (Line(label=label, text=money(entry), notes=tuple(notes), sources=writer.sources_of(entry)),)
 
 
@@ -158,7 +156,7 @@ def url(writer: FieldWriter, spec: FieldSpec, value: JsonValue) -> tuple[Line, .
 
 def named_record(writer: FieldWriter, _spec: FieldSpec, value: JsonValue) -> tuple[Line, ...]:
     """Word the name of a record by its title; what leads nowhere stays as it is written."""
-    link = writer.reader.links.target(str(value))
+    link = writer.links.target(str(value))
     if link is None:
         return (Line(text=str(value), lang=writer.record.lang),)
     return (Line(text=link.label, href=link.href, external="://" in link.href, lang=link.lang),)
@@ -193,15 +191,7 @@ SPECIAL: Mapping[str, Special] = MappingProxyType(
 
 def writer_for(record: Record) -> FieldWriter:
     """Return a writer for `record` in the language of the interface."""
-    node = services()
-    reader = Reader(
-        lang=current_language(),
-        schemas=node.schemas,
-        vocabularies=node.vocabularies,
-        links=SiteLinks(record.origin),
-        special=SPECIAL,
-    )
-    return FieldWriter(record, reader)
+    return FieldWriter(record, SPECIAL)
 
 
 def kind_of(record: Record) -> KindSchema:

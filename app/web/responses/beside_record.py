@@ -18,13 +18,13 @@ from app.review.queue import Freshness, QueueItem, freshness
 from app.review.responses.response import Response, ResponseCount
 from app.review.subject import subject_of_record
 from app.web.curating.words import state_words
-from app.web.records.lessons import ANCHOR
 from app.web.records.outcome import in_a_sentence
 from app.web.responses.questions import AnswersShown, answers
 from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.current import current_person
 from app.web.shell.nodes import node_name, node_title
+from app.web.shell.routing import ANCHOR
 from app.web.shell.shown import Link
 from app.web.shell.wording import _, ngettext
 

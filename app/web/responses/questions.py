@@ -23,7 +23,8 @@ from app.review.model.proposal import Proposal
 from app.review.model.submission import Submission, WrittenText
 from app.search.port import SearchResult
 from app.web.contributing.findings import findings
-from app.web.search.question import find, shown_hits
+from app.web.search.hits import cards
+from app.web.search.question import find
 from app.web.shell import caching
 from app.web.shell.access import services
 from app.web.shell.choices import topics, with_none_chosen
@@ -61,8 +62,8 @@ def answers(record: Record) -> AnswersShown | None:
     found = _naming(record)
     if found is None:
         return AnswersShown(shown=tuple(named.values()))
-    for hit in shown_hits(found.hits):
-        named.setdefault(hit.href, AnswerLine(link=Link(label=hit.title_text, href=hit.href, lang=hit.lang)))
+    for card in cards(found.hits):
+        named.setdefault(card.href, AnswerLine(link=Link(label=card.title, href=card.href, lang=card.lang)))
     more = url_for("search.results", antwort=record.ref) if found.total > len(found.hits) else ""
     return AnswersShown(shown=tuple(named.values()), total=found.total, more=more)
 

@@ -27,14 +27,13 @@ from app.review.responses.response import Reaction, Relation
 from app.review.responses.response import Response as Known
 from app.web.contributing.findings import findings
 from app.web.identity.words import town_words, whom_to_ask
-from app.web.records.lessons import ANCHOR
 from app.web.shell import caching, errors
 from app.web.shell.access import services
 from app.web.shell.choices import choices
 from app.web.shell.current import current_person, requires, signed_in
 from app.web.shell.errors import status_of, stopped_words
 from app.web.shell.nodes import node_name
-from app.web.shell.routing import page_address, record_address
+from app.web.shell.routing import ANCHOR, page_address, record_address
 from app.web.shell.wording import _
 
 blueprint = Blueprint("responses", __name__)

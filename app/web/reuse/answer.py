@@ -5,60 +5,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
-from app.content.schema import SchemaSet
-from app.kickoff.offers import SOLUTION
-from app.kickoff.ranking import fit_of
 from app.reuse import Answer, Ask, Chain, Party, PartyKind, Step, StepState, Verdict
-from app.search.port import SearchHit
-from app.web.records.fields import Links
 from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.language import current_language
 from app.web.shell.links import SiteLinks
 from app.web.shell.nodes import node_name
-from app.web.shell.shown import Line, Link
+from app.web.shell.shown import Line
 from app.web.shell.wording import _
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Names:
-    """Words codes by the labels of the schemas and finds the pages of parties; `node` names a node by its origin."""
+def route_name(code: str) -> str:
+    """Return the name of a reuse route."""
+    field = services().schemas.kind("solution").field("reuse_routes")
+    part = field.part("route") if field else None
+    return part.value_label(code, current_language()) if part else code
 
-    schemas: SchemaSet
-    lang: str
-    links: Links
-    node: Callable[[str], str]
 
-    def route(self, code: str) -> str:
-        """Return the name of a reuse route."""
-        field = self.schemas.kind("solution").field("reuse_routes")
-        part = field.part("route") if field else None
-        return part.value_label(code, self.lang) if part else code
+def listed(name: str, codes: Iterable[str]) -> str:
+    """Return values of a shared type ("state", "place_kind") in words, one after the other."""
+    return ", ".join(sorted(services().schemas.label(name, code, current_language()) for code in codes))
 
-    def states(self, codes: Iterable[str]) -> str:
-        """Return the names of states, one after the other."""
-        return ", ".join(sorted(self.schemas.label("state", code, self.lang) for code in codes))
 
-    def kinds(self, codes: Iterable[str]) -> str:
-        """Return the names of kinds of place, one after the other."""
-        return ", ".join(sorted(self.schemas.label("place_kind", code, self.lang) for code in codes))
+def page_of(party: Party) -> str:
+    """Return where to read more about a party: its record here, else its own address, else nothing.
 
-    def page(self, party: Party) -> Link | None:
-        """Return where to read more about a party: its record here, else its own address, else nothing.
+    The record of another node that is not held here is read there.
+    """
+    record = SiteLinks().record(party.ref) if party.ref else None
+    there = party.ref if party.ref and "://" in party.ref else ""
+    return record.href if record else party.url or there
 
-        The record of another node that is not held here is read there.
-        """
-        record = self.links.record(party.ref) if party.ref else None
-        there = party.ref if party.ref and "://" in party.ref else None
-        href = record.href if record else party.url or there
-        return Link(label=name_of(party), href=href) if href else None
 
-    def according_to(self, origins: Iterable[str]) -> str:
-        """Return on whose word something rests that other nodes say; empty where nobody else does."""
-        others = dict.fromkeys(self.node(origin) for origin in origins if origin)
-        return _("according to %(nodes)s", nodes=", ".join(others)) if others else ""
+def according_to(origins: Iterable[str]) -> str:
+    """Return on whose word something rests that other nodes say; empty where nobody else does."""
+    others = dict.fromkeys(node_name(origin) for origin in origins if origin)
+    return _("according to %(nodes)s", nodes=", ".join(others)) if others else ""
 
 
 def name_of(party: Party) -> str:
@@ -124,12 +107,12 @@ _CLOSED: dict[str, Wording] = {
 }
 
 
-def sentence(step: Step, chain: Chain, names: Names) -> str:
+def sentence(step: Step, chain: Chain) -> str:
     """Return what is known about a link; of one that does not hold, what is missing or what is against it."""
     if step.known:
         return _statement(step)
     wording = (_CLOSED if step.state is StepState.CLOSED else _OPEN).get(step.reason or "")
-    return wording(_words(step, chain, names)) if wording else _statement(step)
+    return wording(_words(step, chain)) if wording else _statement(step)
 
 
 def _statement(step: Step) -> str:
@@ -140,14 +123,14 @@ def _statement(step: Step) -> str:
     return wording(names) if wording else f"{names['subject']} → {names['object']}"
 
 
-def _words(step: Step, chain: Chain, names: Names) -> Words:
+def _words(step: Step, chain: Chain) -> Words:
     eligible = chain.route.eligible
     return {
         "subject": name_of(step.subject),
         "object": name_of(step.object),
         "statement": _statement(step),
-        "states": names.states(eligible.states),
-        "kinds": names.kinds(eligible.kinds),
+        "states": listed("state", eligible.states),
+        "kinds": listed("place_kind", eligible.kinds),
     }
 
 
@@ -180,9 +163,9 @@ def whom(ask: Ask) -> str:
     return name_of(ask.party) if ask.party else _("unknown")
 
 
-def asked_lines(asks: Iterable[Ask], names: Names) -> tuple[Line, ...]:
+def asked_lines(asks: Iterable[Ask]) -> tuple[Line, ...]:
     """Return whom to ask, each with the reason and where to find them."""
-    return tuple(_line(ask, names) for ask in asks)
+    return tuple(_line(ask) for ask in asks)
 
 
 def caution(code: str | None) -> str:
@@ -191,15 +174,10 @@ def caution(code: str | None) -> str:
     return words() if words else ""
 
 
-def _line(ask: Ask, names: Names) -> Line:
-    page = names.page(ask.party) if ask.party else None
+def _line(ask: Ask) -> Line:
+    page = page_of(ask.party) if ask.party else ""
     role = _ROLES.get(ask.code)
-    return Line(
-        text=whom(ask),
-        href=page.href if page else "",
-        external=bool(page and page.href.startswith("http")),
-        notes=(role(),) if role else (),
-    )
+    return Line(text=whom(ask), href=page, external=page.startswith("http"), notes=(role(),) if role else ())
 
 
 _LEAD: Mapping[str, Callable[[str, str], str]] = {
@@ -209,85 +187,59 @@ _LEAD: Mapping[str, Callable[[str, str], str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ObtainableLine:
-    """`verdict` is yes, unknown or no; `solution` names what is obtained where the hit itself is none."""
-
-    verdict: str
-    text: str
-    solution: str = ""
-
-
-def obtainable_line(answer: Answer, names: Names, solution: str = "") -> ObtainableLine:
+def obtainable_line(answer: Answer) -> str:
     """Return the answer for a place in one line that leads with what is known."""
-    text = _yes(answer, names) if answer.verdict is Verdict.YES else _no_yes(answer, names)
-    return ObtainableLine(
-        verdict=answer.verdict, text=" ".join([text, *_others(answer, names)]), solution=short_title(solution)
-    )
+    text = _yes(answer) if answer.verdict is Verdict.YES else _no_yes(answer)
+    return " ".join([text, *_others(answer)])
 
 
-def _others(answer: Answer, names: Names) -> list[str]:
+def _others(answer: Answer) -> list[str]:
     """Say which memberships are known from other nodes; where the solution comes from stands at the hit anyway."""
     steps = answer.best.steps if answer.best else ()
-    by = names.according_to(step.origin for step in steps if step.code == "belongs_to")
+    by = according_to(step.origin for step in steps if step.code == "belongs_to")
     return [_("Memberships %(according_to)s.", according_to=by)] if by else []
 
 
-def _yes(answer: Answer, names: Names) -> str:
+def _yes(answer: Answer) -> str:
     chain = answer.best
     if chain is None:
         return ""
-    return _("Yes: %(way)s, as of %(date)s.", way=way(chain, names), date=as_of(chain))
+    return _("Yes: %(way)s, as of %(date)s.", way=way(chain), date=as_of(chain))
 
 
-def _no_yes(answer: Answer, names: Names) -> str:
+def _no_yes(answer: Answer) -> str:
     chain = answer.best
     first = next(iter(chain.ask if chain else answer.ask), None) or next(iter(answer.ask), None)
     asking = [_("Ask: %(name)s.", name=whom(first))] if first else []
     if chain is None:
         return " ".join([_("No route is documented yet."), *asking])
-    missing = [sentence(chain.missing, chain, names)] if chain.missing else []
+    missing = [sentence(chain.missing, chain)] if chain.missing else []
     if answer.verdict is Verdict.NO:
         return " ".join([_("Not on the routes that are documented here."), *missing, *asking])
-    return " ".join([lead(chain, names), *missing, *asking])
+    return " ".join([lead(chain), *missing, *asking])
 
 
-def lead(chain: Chain, names: Names) -> str:
+def lead(chain: Chain) -> str:
     """Return what is known about a route whose chain has a gap."""
     words = _LEAD.get(chain.route.status)
-    described = way(chain, names)
+    described = way(chain)
     if words:
         return words(described, as_of(chain))
     return _("Named in a source: %(way)s, as of %(date)s.", way=described, date=as_of(chain))
 
 
-def way(chain: Chain, names: Names) -> str:
+def way(chain: Chain) -> str:
     """Return a route and who offers it, and in which states where it is not for all."""
-    route = names.route(chain.route.code)
+    route = route_name(chain.route.code)
     if chain.route.code == "self_host_oss":
         return route
     provider = chain.route.provider.name
     if not chain.route.eligible.states:
         return _("%(route)s, %(provider)s", route=route, provider=provider)
-    states = names.states(chain.route.eligible.states)
+    states = listed("state", chain.route.eligible.states)
     return _("%(route)s, %(provider)s (%(states)s)", route=route, provider=provider, states=states)
 
 
 def as_of(chain: Chain) -> str:
     """Return the date that a chain is as old as; that of its route where no link has one."""
     return formats.day(chain.oldest or chain.route.checked)
-
-
-def names() -> Names:
-    """Return what names routes, places, parties and nodes in the interface's language."""
-    return Names(schemas=services().schemas, lang=current_language(), links=SiteLinks(), node=node_name)
-
-
-def obtainable_lines(hit: SearchHit) -> tuple[ObtainableLine, ...]:
-    """Return one line for each solution that a hit offers; none where the asker named no place."""
-    itself = hit.kind == SOLUTION
-    return tuple(
-        obtainable_line(offer.answer, names(), "" if itself else offer.title)
-        for offer in fit_of(hit).offers
-        if offer.answer is not None
-    )

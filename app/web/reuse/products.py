@@ -4,23 +4,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 
 from flask import Blueprint, render_template, request
 
 from app.reuse import Criterion, CriterionState, Evidence
 from app.reuse.productisation import CRITERIA
 from app.web.kickoff.bar import Tick
-from app.web.kickoff.selection import Parameters, is_kickoff, kickoff_address, kickoff_parameters
+from app.web.kickoff.selection import is_kickoff, kickoff_parameters
 from app.web.records.fields import FieldWriter
-from app.web.records.writer import writer_for
-from app.web.reuse.answer import short_title
+from app.web.reuse.panel import WORDS
 from app.web.shell import formats
 from app.web.shell.access import services
-from app.web.shell.routing import page_address
-from app.web.shell.shown import Line, Link
-from app.web.shell.wording import _, ngettext
+from app.web.shell.shown import Line
+from app.web.shell.wording import _
 
 LABELS: Mapping[str, Callable[[], str]] = {
     "open_standards": lambda: _("Open source and standards"),
@@ -44,7 +42,6 @@ SIGNS = {
     CriterionState.MISSING: "–",
     CriterionState.UNKNOWN: "?",
 }
-TONES = {CriterionState.MET: "success", CriterionState.PARTLY: "info"}
 _NEXT: Mapping[str, Callable[[], str]] = {
     "add_source": lambda: _("Name a source for it."),
     "name_product_owner": lambda: _("Name who answers for the product."),
@@ -72,58 +69,28 @@ _NEXT: Mapping[str, Callable[[], str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownCriterion:
-    """`mark` is the state in words, `sign` goes with it where there is little room; `next` is what comes next."""
-
-    code: str
-    label: str
-    state: str
-    mark: str
-    sign: str
-    tone: str
-    evidence: tuple[Line, ...]
-    next: str
+def criterion_name(code: str) -> str:
+    """Return the name of a criterion."""
+    return LABELS[code]()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProductPanel:
-    """The check of one solution with its result in a sentence."""
-
-    result: str
-    criteria: tuple[ShownCriterion, ...]
+def criterion_mark(state: CriterionState) -> str:
+    """Return whether a criterion is met, in words."""
+    return MARKS[state]()
 
 
-def product_panel(criteria: Sequence[Criterion], writer: FieldWriter) -> ProductPanel:
-    """Return the check of the writer's solution."""
-    met = sum(criterion.state is CriterionState.MET for criterion in criteria)
-    return ProductPanel(
-        result=ngettext(
-            "%(num)s of %(all)s criteria is met with a source.",
-            "%(num)s of %(all)s criteria are met with a source.",
-            met,
-            all=len(criteria),
-        ),
-        criteria=tuple(shown_criterion(criterion, writer) for criterion in criteria),
-    )
+def criterion_sign(state: CriterionState) -> str:
+    """Return the sign that goes with the words where there is little room."""
+    return SIGNS[state]
 
 
-def shown_criterion(criterion: Criterion, writer: FieldWriter) -> ShownCriterion:
-    """Return one criterion with what the record says about it."""
+def next_step(criterion: Criterion) -> str:
+    """Return what comes next; empty where nothing does."""
     step = _NEXT.get(criterion.next_step or "")
-    return ShownCriterion(
-        code=criterion.code,
-        label=LABELS[criterion.code](),
-        state=criterion.state,
-        mark=MARKS[criterion.state](),
-        sign=SIGNS[criterion.state],
-        tone=TONES.get(criterion.state, "info"),
-        evidence=_evidence(criterion, writer),
-        next=step() if step else "",
-    )
+    return step() if step else ""
 
 
-def _evidence(criterion: Criterion, writer: FieldWriter) -> tuple[Line, ...]:
+def criterion_evidence(criterion: Criterion, writer: FieldWriter) -> tuple[Line, ...]:
     """Return what the record says; a note that several parts share stands once."""
     heading, told, lines = LABELS[criterion.code](), set[str](), []
     for part in criterion.evidence:
@@ -144,7 +111,7 @@ def _line(part: Evidence, writer: FieldWriter, heading: str) -> Line:
 
 def _worded(part: Evidence, writer: FieldWriter) -> tuple[str, str]:
     """Return the name of the field and its value in words; a route is named by its kind."""
-    lang, kind = writer.reader.lang, writer.reader.schemas.kind(writer.record.kind)
+    lang, kind = writer.lang, writer.kind
     name, _dot, rest = part.field.partition(".")
     field = kind.field(name)
     inner = field.part(rest) if field and rest else None
@@ -159,49 +126,31 @@ def _worded(part: Evidence, writer: FieldWriter) -> tuple[str, str]:
 
 
 blueprint = Blueprint("products", __name__)
+for words in (criterion_name, criterion_mark, criterion_sign, criterion_evidence, next_step, *WORDS):
+    blueprint.add_app_template_filter(words)
 
 WANTED = "erfuellt"
 """Parameter that names a criterion which must be met."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Product:
-    """A solution with its criteria; `met` counts those that are met with a source."""
-
-    link: Link
-    met: int
-    criteria: tuple[ShownCriterion, ...]
-
-
 @blueprint.get("/produktreife")
 def overview() -> str:
     """Compare all solutions by the eight criteria; those that do not meet a wanted one are left out."""
+    node = services()
     wanted = [code for code in CRITERIA if code in request.args.getlist(WANTED)]
-    carried: Parameters = kickoff_parameters() if is_kickoff() else []
-    products = sorted(_products(carried), key=lambda product: -product.met)
-    shown = [product for product in products if _meets(product, wanted)]
+    heads = node.catalogue.heads("solution")
+    solutions = [(node.catalogue.record(one), node.reuse.productisation(one)) for one in heads]
+    solutions.sort(key=lambda solution: -_met(solution[1], CRITERIA))
     return render_template(
         "reuse/products.html",
-        products=shown,
-        total=len(products),
-        labels=[LABELS[code]() for code in CRITERIA],
+        products=[solution for solution in solutions if _met(solution[1], wanted) == len(wanted)],
+        total=len(solutions),
+        codes=CRITERIA,
         wanted=[Tick(value=code, label=LABELS[code](), ticked=code in wanted) for code in CRITERIA],
-        carried=carried,
+        carried=kickoff_parameters() if is_kickoff() else [],
     )
 
 
-def _products(carried: Parameters) -> Iterator[Product]:
-    node = services()
-    for entry in node.catalogue.heads("solution"):
-        record = node.catalogue.record(entry)
-        found = node.reuse.productisation(entry)
-        href = kickoff_address(page_address(entry), carried)
-        yield Product(
-            link=Link(label=short_title(record.title), href=href, lang=record.lang),
-            met=sum(criterion.state == "met" for criterion in found),
-            criteria=tuple(shown_criterion(criterion, writer_for(record)) for criterion in found),
-        )
-
-
-def _meets(product: Product, wanted: list[str]) -> bool:
-    return all(criterion.state == "met" for criterion in product.criteria if criterion.code in wanted)
+def _met(criteria: Sequence[Criterion], codes: Collection[str]) -> int:
+    """Return how many of these criteria are met with a source."""
+    return sum(one.code in codes and one.state is CriterionState.MET for one in criteria)

@@ -4,29 +4,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from flask import current_app, g, request
+from markupsafe import Markup
 
-from app.catalogue import RecordNotFound
+from app.catalogue import CatalogueEntry, RecordNotFound
+from app.catalogue.queries import Heads
 from app.content.problem import InvalidRecord
 from app.content.recent import Recent
-from app.search.port import Reason, ReasonCode
-from app.web.records.fields import FieldWriter
-from app.web.records.lessons import ANCHOR
-from app.web.records.outcome import cost, evidence, in_short, outcome, place
+from app.search.port import ReasonCode, SearchHit
+from app.web.records.outcome import Outcome, cost, evidence, in_short, outcome, place
 from app.web.records.writer import writer_for
+from app.web.search.facets import TOPIC, facet_value
 from app.web.shell.access import services
 from app.web.shell.language import current_language
 from app.web.shell.routing import page_address
 from app.web.shell.wording import _
-
-if TYPE_CHECKING:
-    from app.catalogue import CatalogueEntry
-    from app.catalogue.queries import Heads
-    from app.search.port import SearchHit
 
 Params = Mapping[str, str]
 
@@ -42,37 +37,21 @@ WORDS: dict[str, Callable[[Params], str]] = {
     ReasonCode.SYNONYM: lambda p: _("synonym: %(word)s", word=p.get("label", p["word"])),
     ReasonCode.TYPO: lambda p: _("spelled similarly: %(word)s", word=p.get("label", p["word"])),
     ReasonCode.WORD_MISSING: lambda p: _("without “%(word)s”", word=p["word"]),
-    ReasonCode.SIMILAR_TOPIC: lambda p: _("same field of action: %(word)s", word=p["topic"]),
+    ReasonCode.SIMILAR_TOPIC: lambda p: _("same field of action: %(word)s", word=facet_value(TOPIC, p["topic"])),
 }
 
 
-def reasons_in_words(reasons: Iterable[Reason], topic_label: Callable[[str], str]) -> tuple[str, ...]:
-    """Return reasons as phrases; a code that this release does not know is left out."""
-    known = ((WORDS[reason.code], reason.params) for reason in reasons if reason.code in WORDS)
-    return tuple(word(_labelled(params, topic_label)) for word, params in known)
+KEPT = 2048
+"""Cards kept per process; about 2 KB each."""
+_KEY = "enet.cards"
 
-
-def _labelled(params: Params, topic_label: Callable[[str], str]) -> Params:
-    return {**params, "topic": topic_label(params["topic"])} if "topic" in params else params
-
-
-Parts = tuple[tuple[str, bool], ...]
-"""A text in pieces; True marks the words that were searched for."""
-
-Highlight = Callable[[str], Parts]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HitLesson:
-    """A lesson under a hit with its own address."""
-
-    text: Parts
-    href: str
+_Key = tuple[str, str, str, str, str, str]
+_Cards = Recent[_Key, "Card"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """What a hit says whatever was asked for; `lessons` are statements by id.
+    """What a hit says of its record whatever was asked for; `lessons` are statements by id.
 
     It depends on the version, the language and the address of the site alone, so that it can be kept: nothing of a
     vocabulary, of other records, of the reader or of the day may stand in it.
@@ -83,117 +62,30 @@ class Card:
     title: str
     place: str
     summary: str
-    outcome_label: str
-    outcome: str
-    tone: str
+    outcome: Outcome | None
     cost: str
     evidence: str
     lessons: Mapping[str, str]
     age: str
-    origin: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownHit:
-    """What one reads before opening a record; `origin` names the node that another's record comes from."""
-
-    href: str
-    lang: str
-    title: Parts
-    place: str
-    summary: Parts
-    outcome_label: str
-    outcome: str
-    tone: str
-    cost: str
-    evidence: str
-    lessons: tuple[HitLesson, ...]
-    reasons: tuple[str, ...]
-    age: str
-    origin: str = ""
-
-    @property
-    def title_text(self) -> str:
-        """The title without marks."""
-        return "".join(text for text, _is_match in self.title)
-
-    @property
-    def summary_text(self) -> str:
-        """The summary without marks."""
-        return "".join(text for text, _is_match in self.summary)
+def readable(hits: Sequence[SearchHit]) -> tuple[SearchHit, ...]:
+    """Return the hits that have a card, read together; one that has left the catalogue in between is left out."""
+    if len(hits) > 1:
+        visible, kept = _visible(), _cards()
+        entries = (visible.get(hit.id, hit.origin) for hit in hits)
+        services().catalogue.read_ahead([entry for entry in entries if entry and _key(entry) not in kept])
+    return tuple(hit for hit in hits if card_of(hit) is not None)
 
 
-def plain(text: str) -> Parts:
-    """Return a text in which nothing is marked."""
-    return ((text, False),)
+def cards(hits: Sequence[SearchHit]) -> tuple[Card, ...]:
+    """Return the cards of all hits that can be read."""
+    return tuple(card for hit in readable(hits) if (card := card_of(hit)))
 
 
-def card(writer: FieldWriter, href: str) -> Card:
-    """Return what hits say of the writer's record, which is found at `href`."""
-    record = writer.record
-    came_of = outcome(writer)
-    return Card(
-        href=href,
-        lang=record.lang,
-        title=record.title,
-        place=place(writer),
-        summary=record.summary,
-        outcome_label=came_of.verdict if came_of else "",
-        outcome=came_of.sentence if came_of else "",
-        tone=came_of.tone if came_of else "info",
-        cost=cost(record),
-        evidence=evidence(writer),
-        lessons={lesson.id: lesson.statement for lesson in record.lessons},
-        age=in_short(record),
-        origin=record.origin,
-    )
-
-
-def shown_hit(
-    found: Card,
-    *,
-    lesson_ids: Collection[str] = (),
-    reasons: tuple[str, ...] = (),
-    highlight: Highlight = plain,
-    origin: str = "",
-) -> ShownHit:
-    """Return a card as a hit, with the lessons that answer best and the words marked that were searched for.
-
-    `origin` is what readers call the node that it comes from, empty for this one.
-    """
-    return ShownHit(
-        href=found.href,
-        lang=found.lang,
-        title=highlight(found.title),
-        place=found.place,
-        summary=highlight(found.summary),
-        outcome_label=found.outcome_label,
-        outcome=found.outcome,
-        tone=found.tone,
-        cost=found.cost,
-        evidence=found.evidence,
-        lessons=tuple(
-            HitLesson(text=highlight(found.lessons[lesson]), href=f"{found.href}#{ANCHOR}{lesson}")
-            for lesson in lesson_ids
-            if lesson in found.lessons
-        ),
-        reasons=reasons,
-        age=found.age,
-        origin=origin,
-    )
-
-
-KEPT = 2048
-"""Cards kept per process; about 2 KB each."""
-_KEY = "enet.cards"
-
-_Key = tuple[str, str, str, str, str, str]
-_Cards = Recent[_Key, Card]
-
-
-def visible_card(record_id: str, origin: str) -> Card | None:
+def card_of(hit: SearchHit) -> Card | None:
     """Return the card of a record as it is visible during this request; None for one that is not or cannot be read."""
-    entry = _visible().get(record_id, origin)
+    entry = _visible().get(hit.id, hit.origin)
     try:
         return _cards().get(_key(entry), lambda: _made(entry)) if entry else None
     except (InvalidRecord, RecordNotFound):
@@ -201,11 +93,15 @@ def visible_card(record_id: str, origin: str) -> Card | None:
         return None
 
 
-def read_ahead(hits: Iterable[SearchHit]) -> None:
-    """Read the records of a page of hits together, as far as their cards are not kept."""
-    visible, kept = _visible(), _cards()
-    entries = (visible.get(hit.id, hit.origin) for hit in hits)
-    services().catalogue.read_ahead([entry for entry in entries if entry and _key(entry) not in kept])
+def marked(text: str, hit: SearchHit) -> Markup:
+    """Return a text of a hit with the words marked that were searched for."""
+    pieces = services().search.highlighter.mark(text, hit.terms)
+    return Markup("").join(Markup("<mark>{}</mark>").format(words) if match else words for words, match in pieces)
+
+
+def why(hit: SearchHit) -> tuple[str, ...]:
+    """Return why a hit stands where it stands as phrases; a code that this release does not know is left out."""
+    return tuple(WORDS[reason.code](reason.params) for reason in hit.reasons if reason.code in WORDS)
 
 
 def _key(entry: CatalogueEntry) -> _Key:
@@ -214,7 +110,19 @@ def _key(entry: CatalogueEntry) -> _Key:
 
 def _made(entry: CatalogueEntry) -> Card:
     record = services().catalogue.record(entry)
-    return card(writer_for(record), page_address(entry))
+    writer = writer_for(record)
+    return Card(
+        href=page_address(entry),
+        lang=record.lang,
+        title=record.title,
+        place=place(writer),
+        summary=record.summary,
+        outcome=outcome(writer),
+        cost=cost(record),
+        evidence=evidence(writer),
+        lessons={lesson.id: lesson.statement for lesson in record.lessons},
+        age=in_short(record),
+    )
 
 
 def _visible() -> Heads:

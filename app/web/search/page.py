@@ -4,34 +4,127 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.kickoff.lessons import PhaseLessons
+from app.kickoff.ranking import LikenessCode, fit_of
 from app.kickoff.situation import DEFAULT_SLIDER, Situation
 from app.kickoff.situation.parameters import NAMES, to_parameters
-from app.search.port import Facet, SearchResult, Sort
-from app.web.kickoff.bar import bar
-from app.web.kickoff.found import shown
-from app.web.kickoff.lessons import learned
-from app.web.kickoff.places import offered, wanted_places
-from app.web.kickoff.situation import Kickoff, read_kickoff
-from app.web.kickoff.tray import tray, ways
-from app.web.search.facets import Filters, ShownFacet, including, without
-from app.web.search.question import SIZE, TOPIC, Question, answer, facet_words, question_of
+from app.search.port import SearchHit, SearchResult, Sort
+from app.web.kickoff.bar import Bar
+from app.web.kickoff.places import offered, place_details, wanted_places
+from app.web.kickoff.selection import (
+    Choosing,
+    Parameters,
+    Selection,
+    choosing,
+    kickoff_address,
+    leading_on,
+    put_aside,
+    search_address,
+    selection_id,
+)
+from app.web.kickoff.situation import Kickoff, label, read_kickoff
+from app.web.search.facets import (
+    TOPIC,
+    Filters,
+    chosen_filters,
+    facet_choices,
+    facet_label,
+    facet_value,
+    including,
+    without,
+)
+from app.web.search.hits import card_of, cards, marked, readable, why
+from app.web.search.question import SIZE, Question, read_question
 from app.web.shell.access import services
+from app.web.shell.links import SiteLinks
+from app.web.shell.nodes import node_name
 from app.web.shell.paging import pager
 from app.web.shell.shown import Link
 from app.web.shell.wording import _, ngettext
 
-if TYPE_CHECKING:
-    from werkzeug.datastructures import MultiDict
+blueprint = Blueprint("search", __name__)
+for words in (card_of, cards, marked, why, facet_label, kickoff_address, leading_on, place_details, node_name):
+    blueprint.add_app_template_filter(words)
+blueprint.add_app_template_filter(SiteLinks().record, "record_link")
+blueprint.add_app_template_global(search_address)
+blueprint.add_app_template_global(label, "value_label")
 
+SUGGESTIONS = 8
+SUGGEST_FROM = 2
+FEW = 3
+"""With so many hits or fewer, the fields of action they belong to are offered as a whole."""
+MOST = 4
+TRAY = "auswahl"
+"""Where on the page stands what was put aside."""
 _SLIDER = ("naehe", str(DEFAULT_SLIDER))
+
+Params = Mapping[str, str]
+LIKENESS: Mapping[str, Callable[[Params], str]] = {
+    LikenessCode.SAME_SIZE_CLASS: lambda p: _("same size: %(size)s", size=label("size_class", p["size_class"])),
+    LikenessCode.NEAR_SIZE_CLASS: lambda p: _("similar size: %(size)s", size=label("size_class", p["size_class"])),
+    LikenessCode.SAME_STATE: lambda p: _("same state: %(state)s", state=label("state", p["state"])),
+    LikenessCode.SAME_KIND: lambda p: _("same kind of place: %(kind)s", kind=label("place_kind", p["kind"])),
+    LikenessCode.COOPERATION: lambda p: _(
+        "same form of cooperation: %(form)s", form=label("cooperation", p["cooperation"])
+    ),
+}
+
+
+@blueprint.get("/suche")
+def results() -> str | BaseResponse:
+    """Show what was found, with the filters that narrow it."""
+    return _page(starting=False)
+
+
+@blueprint.get("/projektstart")
+def kickoff() -> str | BaseResponse:
+    """Show the same with the situation open, for those who start a project."""
+    return _page(starting=True)
+
+
+def _page(*, starting: bool) -> str | BaseResponse:
+    address = tidied(request.args)
+    if address:
+        return redirect(address)
+    asker = read_kickoff(request.args)
+    question = read_question(request.args, asker.parameters(), ranked=asker.reorders)
+    result = services().kickoff.search(question.query(), asker.situation)
+    filters = _together(question.filters, asker.situation)
+
+    def filtered(others: Filters) -> str:
+        return _filtered(question, asker, others)
+
+    return render_template(
+        "search/page.html",
+        starting=starting,
+        question=question,
+        kickoff=asker,
+        bar=Bar(asker, wanted_places(asker, request.args), is_open=starting),
+        tray=None if asker.is_empty and not starting else _tray(question, asker.selection),
+        ways=_ways(asker.selection, question.parameters),
+        further=further(result, question),
+        result=result,
+        hits=_hits(result.hits, first=(question.page - 1) * SIZE + 1),
+        carried=[] if asker.is_empty else question.parameters,
+        choosing=lambda hit: _choosing(hit, question, asker.selection),
+        left_out=tuple(left_out(result, asker.situation)),
+        without_limits=without_limits(question, asker),
+        learned=_learned(result.hits, asker.situation),
+        facets=facet_choices(result.facets, filters, filtered),
+        chosen=chosen_filters(filters, filtered),
+        pager=pager(question.page, result.total, SIZE, question.address_of_page),
+        sorts=_sorts(question),
+        suggestion=(result.suggestion, question.address_for(result.suggestion)) if result.suggestion else None,
+    )
 
 
 def tidied(args: MultiDict[str, str]) -> str:
@@ -43,47 +136,73 @@ def tidied(args: MultiDict[str, str]) -> str:
     return request.script_root + request.path + (f"?{urlencode(said)}" if said else "")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filtering:
-    """All filters in force; removing the asker's field of action removes it from the situation."""
-
-    filters: Filters
-    question: Question
-    kickoff: Kickoff
-
-    def facets(self, facets: Sequence[Facet]) -> tuple[ShownFacet, ...]:
-        """Return the facets with the address of each value."""
-        return facet_words().facets(facets, self.filters, self._address)
-
-    def chosen(self) -> tuple[Link, ...]:
-        """Return the filters in force, each with the address without it."""
-        return facet_words().chosen(self.filters, self._address)
-
-    def _address(self, filters: Filters) -> str:
-        topic = self.kickoff.situation.topic
-        if not topic:
-            return self.question.address_with(filters)
-        if topic in filters.get(TOPIC, ()):
-            return self.question.address_with(without(filters, TOPIC, topic))
-        kickoff = replace(self.kickoff, situation=replace(self.kickoff.situation, topic=""))
-        return replace(self.question, carried=tuple(kickoff.parameters())).address_with(filters)
-
-
-def filtering(question: Question, kickoff: Kickoff) -> Filtering:
-    """Return the filters of the question together with those of the situation."""
-    return Filtering(filters=_together(question.filters, kickoff.situation), question=question, kickoff=kickoff)
-
-
 def _together(filters: Filters, situation: Situation) -> Filters:
+    """Return the filters of a question together with those of the situation."""
     for key, values in situation.filters.items():
         for value in values:
             filters = filters if value in filters.get(key, ()) else including(filters, key, value)
     return filters
 
 
-FEW = 3
-"""With so many hits or fewer, the fields of action they belong to are offered as a whole."""
-MOST = 4
+def _filtered(question: Question, kickoff: Kickoff, filters: Filters) -> str:
+    """Return the address with other filters; removing the asker's field of action removes it from the situation."""
+    topic = kickoff.situation.topic
+    if not topic:
+        return question.address_with(filters)
+    if topic in filters.get(TOPIC, ()):
+        return question.address_with(without(filters, TOPIC, topic))
+    other = replace(kickoff, situation=replace(kickoff.situation, topic=""))
+    return replace(question, carried=tuple(other.parameters())).address_with(filters)
+
+
+def _hits(hits: tuple[SearchHit, ...], first: int) -> list[tuple[SearchHit, tuple[str, ...]]]:
+    """Return the hits that can be read, each with why it stands where it stands for this asker."""
+    shown = {hit.uid for hit in readable(hits)}
+    return [(hit, tuple(likeness(hit, place))) for place, hit in enumerate(hits, first) if hit.uid in shown]
+
+
+def likeness(hit: SearchHit, place: int) -> Iterator[str]:
+    """Yield in what a hit is like the asker's place.
+
+    `place` is where it stands now, from 1: where the words alone would have put it elsewhere, that is told too.
+    """
+    fit = fit_of(hit)
+    yield from (LIKENESS[reason.code](reason.params) for reason in fit.likeness.reasons if reason.code in LIKENESS)
+    if fit.likeness.reasons and fit.position != place:
+        yield _("without your situation at place %(number)s", number=fit.position)
+
+
+@blueprint.app_template_filter()
+def hit_anchor(hit: SearchHit) -> str:
+    """Return the id of a hit on its page."""
+    return "treffer-" + re.sub(r"[^0-9a-z]+", "-", hit.uid.lower()).strip("-")
+
+
+def _choosing(hit: SearchHit, question: Question, selection: Selection) -> Choosing:
+    chosen = set(selection.parameters())
+    others = [pair for pair in question.parameters if pair not in chosen]
+    address = f"{question.page_address}#{hit_anchor(hit)}"
+    return choosing(selection_id(hit.id, hit.origin), selection, address, others)
+
+
+def _tray(question: Question, selection: Selection) -> tuple[list[tuple[Link, Choosing]], list[tuple[Link, Choosing]]]:
+    """Return the records taken and those rejected, as far as they are there."""
+    page, parameters = f"{question.page_address}#{TRAY}", question.parameters
+    return (
+        list(put_aside(selection.taken, selection, page, parameters)),
+        list(put_aside(selection.rejected, selection, page, parameters)),
+    )
+
+
+def _ways(selection: Selection, parameters: Parameters) -> tuple[Link, ...]:
+    """Return the pages that work with a selection; one record alone has nothing to be compared with."""
+    several = len(selection.taken) + len(selection.rejected) > 1
+    pages = [(url_for("compare.page"), _("Compare"))] if several else []
+    pages += [
+        (url_for("goal_check.form"), _("Check goals and backing")),
+        (url_for("memo.draft"), _("Write the reuse memo")),
+    ]
+    return tuple(Link(label=words, href=kickoff_address(page, parameters)) for page, words in pages)
 
 
 def further(result: SearchResult, question: Question) -> tuple[Link, ...]:
@@ -96,28 +215,23 @@ def _fields(result: SearchResult, question: Question) -> Iterator[Link]:
     for topic in list(topics)[:MOST]:
         whole = replace(question, text="", page=1, sort="", filters={TOPIC: (topic,)})
         address = replace(whole, sort=whole.usual_sort).address_of_page(1)
-        yield Link(label=facet_words().value(TOPIC, topic), href=address)
+        yield Link(label=facet_value(TOPIC, topic), href=address)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeftOutByLimits:
-    """Sentences, and the address of the same search without limits."""
-
-    sentences: tuple[str, ...]
-    without_limits: str
+def _learned(hits: tuple[SearchHit, ...], situation: Situation) -> PhaseLessons | None:
+    """Return what these hits learned; None where it is nothing or where nothing is said about the asker."""
+    found = None if situation.is_empty else services().kickoff.lessons(hits, situation)
+    return found if found and found.areas else None
 
 
-def left_out(result: SearchResult, question: Question, kickoff: Kickoff) -> LeftOutByLimits | None:
-    """Return what is to be told; None where nothing was left out and everything examined."""
-    sentences = tuple(_sentences(result, kickoff.situation))
-    if not sentences:
-        return None
+def without_limits(question: Question, kickoff: Kickoff) -> str:
+    """Return the address of the same search without limits."""
     free = replace(kickoff.situation, open_source_only=False, obtainable_only=False)
-    carried = [*to_parameters(free), *kickoff.selection.parameters()]
-    return LeftOutByLimits(sentences=sentences, without_limits=question.address_carrying(carried))
+    return question.address_carrying([*to_parameters(free), *kickoff.selection.parameters()])
 
 
-def _sentences(result: SearchResult, situation: Situation) -> Iterator[str]:
+def left_out(result: SearchResult, situation: Situation) -> Iterator[str]:
+    """Yield what the asker's limits left out, and why."""
     if result.left_out:
         yield _reason(result.left_out, situation)
     if result.unexamined:
@@ -150,51 +264,14 @@ def _reason(number: int, situation: Situation) -> str:
     )
 
 
-blueprint = Blueprint("search", __name__)
-
-SUGGESTIONS = 8
-SUGGEST_FROM = 2
-
-
-@blueprint.get("/suche")
-def results() -> str | BaseResponse:
-    """Show what was found, with the filters that narrow it."""
-    return _page(starting=False)
-
-
-@blueprint.get("/projektstart")
-def kickoff() -> str | BaseResponse:
-    """Show the same with the situation open, for those who start a project."""
-    return _page(starting=True)
-
-
-def _page(*, starting: bool) -> str | BaseResponse:
-    address = tidied(request.args)
-    if address:
-        return redirect(address)
-    asker = read_kickoff(request.args)
-    question = question_of(request.args, asker)
-    result = answer(question, asker)
-    filters = filtering(question, asker)
-    return render_template(
-        "search/page.html",
-        starting=starting,
-        question=question,
-        kickoff=asker,
-        bar=bar(asker, wanted_places(asker, request.args), is_open=starting),
-        tray=tray(asker, question.page_address, question.parameters, starting=starting),
-        ways=ways(asker.selection, question.parameters),
-        further=further(result, question),
-        result=result,
-        hits=tuple(shown(result.hits, question, asker, first=(question.page - 1) * SIZE + 1)),
-        left_out=left_out(result, question, asker),
-        learned=learned(result.hits, asker, question.parameters),
-        facets=filters.facets(result.facets),
-        chosen=filters.chosen(),
-        pager=pager(question.page, result.total, SIZE, question.address_of_page),
-        sorts=_sorts(question),
-        suggestion=_suggestion(question, result.suggestion),
-    )
+def _sorts(question: Question) -> list[tuple[str, str]]:
+    first = [(Sort.RELEVANCE, _("Best match first"))] if question.usual_sort is Sort.RELEVANCE else []
+    return [
+        *first,
+        (Sort.NEWEST, _("Newest first")),
+        (Sort.CONFIRMED, _("Most recently checked first")),
+        (Sort.TITLE, _("By title")),
+    ]
 
 
 @blueprint.get("/suche/vorschlaege")
@@ -210,17 +287,3 @@ def places() -> Response:
     """Offer places for what was typed of a name, as JSON for places.js."""
     prefix = " ".join(request.args.get("q", "")[:80].split())
     return jsonify({"places": offered(prefix) if len(prefix) >= SUGGEST_FROM else []})
-
-
-def _sorts(question: Question) -> list[tuple[str, str]]:
-    first = [(Sort.RELEVANCE, _("Best match first"))] if question.usual_sort is Sort.RELEVANCE else []
-    return [
-        *first,
-        (Sort.NEWEST, _("Newest first")),
-        (Sort.CONFIRMED, _("Most recently checked first")),
-        (Sort.TITLE, _("By title")),
-    ]
-
-
-def _suggestion(question: Question, text: str | None) -> tuple[str, str] | None:
-    return (text, question.address_for(text)) if text else None

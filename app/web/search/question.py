@@ -1,32 +1,28 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What an address asks for, and the hits it gets."""
+"""What an address asks for, and asking it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from flask import request, url_for
 
-from app.search.port import SearchHit, SearchQuery, SearchResult, Sort
-from app.web.kickoff.situation import Kickoff
-from app.web.search.facets import FacetWords, Filters
-from app.web.search.hits import ShownHit, read_ahead, reasons_in_words, shown_hit, visible_card
+from app.search.port import SearchQuery, SearchResult, Sort
+from app.web.search.facets import Filters
 from app.web.shell.access import services
 from app.web.shell.language import current_language
-from app.web.shell.links import SiteLinks
-from app.web.shell.nodes import node_name, node_title
 from app.web.shell.paging import page_number
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
 
-TOPIC = "thema"
 TEXT_LENGTH = 200
 VALUES_PER_FACET = 20
+SIZE = 10
 VALUE_LENGTH = 350
 """The name of another node's record is the longest."""
 
@@ -86,6 +82,17 @@ class Question:
         """The order where none is asked for."""
         return Sort.RELEVANCE if self.text or self.ranked else Sort.NEWEST
 
+    def query(self, size: int = SIZE) -> SearchQuery:
+        """Return what the search is asked, for one page of hits."""
+        return SearchQuery(
+            text=self.text,
+            filters=self.filters,
+            sort=self.sort,
+            page=self.page,
+            size=size,
+            lang=current_language(),
+        )
+
     @property
     def is_empty(self) -> bool:
         """Tell whether nothing at all is asked for."""
@@ -123,69 +130,13 @@ def _address(question: Question) -> str:
     return question.page_address + (f"?{urlencode(parts)}" if parts else "")
 
 
-def facet_words() -> FacetWords:
-    """Return what words facets in the language of the interface."""
-    node = services()
-    keys = node.search.facet_keys()
-    return FacetWords(node.schemas, node.vocabularies, current_language(), keys, title=_title_of, node=node_title)
-
-
-def _title_of(ref: str) -> str:
-    link = SiteLinks().record(ref)
-    return link.label if link else ref
-
-
-def find(*, page: int = 1, size: int = 20, sort: Sort = Sort.NEWEST, **filters: str | tuple[str, ...]) -> SearchResult:
-    """Return the records that have all these values, or one of several, without any words."""
-    chosen: Mapping[str, tuple[str, ...]] = {
-        key: (value,) if isinstance(value, str) else value for key, value in filters.items()
-    }
-    query = SearchQuery(filters=chosen, sort=sort, page=page, size=size, lang=current_language())
+def find(*, page: int = 1, size: int = 20, **filters: str) -> SearchResult:
+    """Return the newest records that have all these values, without any words."""
+    chosen = {key: (value,) for key, value in filters.items()}
+    query = SearchQuery(filters=chosen, sort=Sort.NEWEST, page=page, size=size, lang=current_language())
     return services().search.search(query)
-
-
-def shown_hits(hits: Sequence[SearchHit]) -> tuple[ShownHit, ...]:
-    """Return hits in words, read from the catalogue; one that has left it in between is left out."""
-    if len(hits) > 1:
-        read_ahead(hits)
-    return tuple(shown for hit in hits if (shown := _shown(hit)) is not None)
-
-
-def _shown(hit: SearchHit) -> ShownHit | None:
-    found = visible_card(hit.id, hit.origin)
-    if found is None:
-        return None
-    highlighter, words = services().search.highlighter, facet_words()
-    return shown_hit(
-        found,
-        lesson_ids=hit.lessons,
-        reasons=reasons_in_words(hit.reasons, lambda topic: words.value(TOPIC, topic)),
-        highlight=lambda text: highlighter.mark(text, hit.terms),
-        origin=node_name(hit.origin),
-    )
 
 
 def request_page() -> int:
     """Return the page of a list that the address asks for."""
     return page_number(request.args.get("seite"))
-
-
-SIZE = 10
-
-
-def question_of(args: MultiDict[str, str], kickoff: Kickoff) -> Question:
-    """Return the question of an address; its variants keep situation and selection."""
-    return read_question(args, kickoff.parameters(), ranked=kickoff.reorders)
-
-
-def answer(question: Question, kickoff: Kickoff, *, size: int = SIZE) -> SearchResult:
-    """Return one page of what answers the question for this asker."""
-    query = SearchQuery(
-        text=question.text,
-        filters=question.filters,
-        sort=question.sort,
-        page=question.page,
-        size=size,
-        lang=current_language(),
-    )
-    return services().kickoff.search(query, kickoff.situation)

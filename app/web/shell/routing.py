@@ -25,6 +25,10 @@ ORIGIN = r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,30}(?::\d{1,5})?(?:~[a-z0-9][a
 """Matches the short name of a node; whoever reads it from an address looks it up before anything else."""
 
 
+ANCHOR = "lehre-"
+"""Start of the fragment that leads to a lesson: /fallstudien/ulm#lehre-<id>."""
+
+
 class SlugConverter(BaseConverter):
     """The readable name of a record."""
 
@@ -91,6 +95,7 @@ def register(app: Flask, schemas: SchemaSet) -> None:
         memo_token=MemoTokenConverter,
     )
     app.jinja_env.globals.update(difference_address=difference_address)
+    app.jinja_env.filters.update(page_address=page_address)
 
 
 def _kind_converter(schemas: SchemaSet) -> type[BaseConverter]:

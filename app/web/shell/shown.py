@@ -4,9 +4,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
+
+from app.content.json_value import JsonValue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,20 +47,6 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
-    """A result: words on the left, the number with its unit and date on the right."""
-
-    statement: str
-    sources: tuple[SourceMark, ...]
-    indicator: str = ""
-    figure: str = ""
-    unit: str = ""
-    date: str = ""
-    self_reported: bool = False
-    lang: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PageBlock:
     """A part of a record's page under a heading: rendered text, lines or a table of figures.
 
@@ -69,7 +58,7 @@ class PageBlock:
     level: int
     html: Markup | None = None
     lines: tuple[Line, ...] = ()
-    figures: tuple[Figure, ...] = ()
+    figures: Sequence[Mapping[str, JsonValue]] = ()
     ordered: bool = False
     brief: bool = True
 

@@ -2,18 +2,21 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 
-from app.search.port import Reason, ReasonCode
-from app.web.search.hits import reasons_in_words
+from app.search.port import Reason, ReasonCode, SearchHit
+from app.web.search.hits import why
 
 PARAMS = {"word": "Rufbus", "topic": "mobility"}
+HIT = SearchHit(uid="1", id="1", origin="", kind="case-study", slug="rufbus", score=1.0)
 
 
 def worded(app: Flask, code: str) -> tuple[str, ...]:
     with app.test_request_context("/suche"):
-        return reasons_in_words([Reason(code=code, params=PARAMS)], {"mobility": "Mobilität"}.__getitem__)
+        return why(replace(HIT, reasons=(Reason(code=code, params=PARAMS),)))
 
 
 @pytest.mark.parametrize("code", ReasonCode)
