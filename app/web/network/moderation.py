@@ -4,35 +4,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.catalogue import RecordNotFound
+from app.content.problem import InvalidRecord
 from app.errors import NotFound
+from app.federation.harvest.files.values import FileCounts
+from app.federation.harvest.foreign_records import ForeignEntry
 from app.federation.harvest.moderation import LONGEST_REASON, ReasonMissing
+from app.federation.harvest.outcome import ModerationEntry
+from app.federation.harvest.peers import PeerState
 from app.federation.issuer import Issuer
+from app.federation.recovery.lost import Waiting
 from app.identity import Action
-from app.web.network.desk import (
-    SHOWN,
-    decision_lines,
-    hidden_lines,
-    partner_line,
-    partner_lines,
-    quarantine_lines,
-    title_of,
-    waiting_lines,
-)
+from app.web.network.reasons import why_file_missing, why_not_fetched, why_set_aside
 from app.web.shell.access import services
 from app.web.shell.current import requires, signed_in
-from app.web.shell.nodes import contacts, node_name
+from app.web.shell.errors import stuck_words, waiting_words
+from app.web.shell.formats import moment
+from app.web.shell.nodes import Contact, contact_of, contacts
 from app.web.shell.wording import _
 
 blueprint = Blueprint("moderation", __name__, url_prefix="/verwaltung/netz")
+for words in (why_not_fetched, why_set_aside, why_file_missing):
+    blueprint.add_app_template_filter(words)
 
 RECORD = "/eintrag/<origin:origin>/<record_id:record_id>"
 NODE = "/seite/<origin:origin>"
 REASON = "grund"
+COMMAND_LINE = "operator"
+SHOWN = 100
+"""Decisions and quarantined records on one page."""
 
 
 class NodeNotKnown(NotFound):
@@ -51,12 +57,14 @@ def desk() -> str:
     log = harvest.moderation.log(SHOWN)
     return render_template(
         "network/moderation.html",
-        waiting=waiting_lines(),
-        partners=partner_lines(),
-        quarantine=quarantine_lines(),
+        waiting=_waiting(),
+        partners=sorted(contacts().values(), key=lambda contact: (contact.peer is None, contact.origin)),
+        quarantine=harvest.quarantine.all(SHOWN),
         set_aside=harvest.quarantine.count(),
-        hidden=hidden_lines(log),
-        decisions=decision_lines(log),
+        hidden=harvest.records.hidden(),
+        reasons={one.object: one.reason for one in reversed(log) if one.action == "hide"},
+        decisions=log,
+        names=services().identity.people.names({one.actor for one in log}),
     )
 
 
@@ -126,11 +134,10 @@ def drop(name: str) -> BaseResponse:
 
 
 def _known(origin: str) -> Issuer:
-    contact = contacts().get(origin)
-    known = contact and (contact.issuer or contact.peer)
-    if not known:
+    known = contact_of(origin).known
+    if known is None:
         raise NodeNotKnown(origin)
-    return known.issuer
+    return known
 
 
 def _to_node(origin: str) -> BaseResponse:
@@ -142,27 +149,15 @@ def _record_page(origin: str, record_id: str, error: str = "") -> str:
     return render_template(
         "network/moderation_record.html",
         held=held,
-        title=title_of(held),
-        node=node_name(origin),
-        page=url_for("foreign.record", origin=origin, record_id=record_id) if held.visible else "",
         reason=request.form.get(REASON, ""),
-        longest=LONGEST_REASON,
         error=error,
     )
 
 
 def _node_page(origin: str, error: str = "") -> str:
     _known(origin)
-    contact = contacts()[origin]
-    return render_template(
-        "network/moderation_node.html",
-        origin=origin,
-        contact=contact,
-        line=partner_line(origin, contact),
-        reason=request.form.get(REASON, ""),
-        longest=LONGEST_REASON,
-        error=error,
-    )
+    reason = request.form.get(REASON, "")
+    return render_template("network/moderation_node.html", contact=contacts()[origin], reason=reason, error=error)
 
 
 def _missing(reason: str) -> str:
@@ -173,3 +168,83 @@ def _missing(reason: str) -> str:
 
 def _refused(page: str) -> Response:
     return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _waiting() -> list[tuple[str, tuple[Waiting, ...]]]:
+    """Return which own records others have in a later version: those that stop all publishing, then the others."""
+    waiting = services().recovery.waiting()
+    pressing = tuple(one for one in waiting if not one.stuck)
+    stuck = tuple(one for one in waiting if one.stuck)
+    groups = ((waiting_words(len(pressing)), pressing), (stuck_words(len(stuck)), stuck))
+    return [(words, records[:SHOWN]) for words, records in groups if records]
+
+
+@blueprint.app_template_filter()
+def node_state(contact: Contact) -> str:
+    """Return what is done with a node."""
+    if contact.blocked:
+        return _("blocked: nothing of it is shown or fetched")
+    if contact.peer is None:
+        return _("known through a partner")
+    if contact.peer.state is PeerState.ACTIVE:
+        return _("is asked every %(count)s minutes", count=int(contact.peer.interval.total_seconds() // 60))
+    return _("paused: nothing is fetched, what is here stays visible")
+
+
+@blueprint.app_template_filter()
+def reached(contact: Contact) -> str:
+    """Return when a node was last reached."""
+    peer, issuer = contact.peer, contact.issuer
+    at = peer.succeeded_at if peer else issuer.issued_at if issuer else None
+    return moment(at) if at else _("never yet")
+
+
+@blueprint.app_template_filter()
+def file_counts(origin: str) -> FileCounts | None:
+    """Return how many files of a node are here; None where its records have none. Asked for once in a request."""
+    if "file_counts" not in g:
+        g.file_counts = services().harvest.files.overview.by_origin()
+    counts: FileCounts | None = g.file_counts.get(origin)
+    return counts if counts and (counts.held or counts.missing) else None
+
+
+@blueprint.app_template_filter()
+def title_of(held: ForeignEntry) -> str:
+    """Return the title of a record that readers may not see; its short name where the text is not there."""
+    catalogue = services().catalogue
+    newest = next(reversed(catalogue.versions(held.record_id, held.origin)), None)
+    try:
+        return catalogue.record(newest).title if newest else held.slug
+    except (RecordNotFound, InvalidRecord):
+        return held.slug
+
+
+@blueprint.app_template_filter()
+def decision_words(action: str) -> str:
+    """Return what was decided."""
+    words = {
+        "hide": _("record taken out of sight"),
+        "unhide": _("record shown again"),
+        "block": _("site blocked"),
+        "unblock": _("site shown again"),
+    }
+    return words.get(action, action)
+
+
+@blueprint.app_template_filter()
+def decided_by(actor: str, names: Mapping[str, str]) -> str:
+    """Return who decided."""
+    if actor == COMMAND_LINE:
+        return _("operator, at the command line")
+    return names.get(actor, _("an account that was deleted"))
+
+
+@blueprint.app_template_filter()
+def decided_about(one: ModerationEntry) -> str:
+    """Return where the decision can be changed; empty where that is not known any more."""
+    origin, slash, record_id = one.object.rpartition("/")
+    if one.action in {"hide", "unhide"} and slash:
+        return url_for("moderation.record", origin=origin, record_id=record_id)
+    found = (name for name, known in contacts().items() if known.issuer and known.issuer.issuer.address == one.object)
+    name = next(found, "")
+    return url_for("moderation.node", origin=name) if name else ""

@@ -5,11 +5,10 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template
 
 from app.federation.harvest.peers import PeerState
 from app.federation.harvest.trust import Audit
@@ -17,48 +16,63 @@ from app.federation.keys import KeyRole
 from app.web.shell.access import services
 from app.web.shell.formats import moment
 from app.web.shell.nodes import Contact, contacts, node_name
-from app.web.shell.shown import Link
 from app.web.shell.wording import _, ngettext
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeLine:
-    """A node: what it is to this one, how many of its records are shown here, how fresh and how complete they are.
+    """A node that is seen here, and how many of its records are shown."""
 
-    `through` is the origin of the partner that made it known, empty for partners. `works`: it was reached last time.
-    """
-
-    origin: str
-    name: str
-    link: Link
-    role: str
-    through: str
+    contact: Contact
     records: int
-    list_href: str
-    fresh: str
-    audit: str
-    works: bool
-    heard_at: datetime | None
+
+    @property
+    def name(self) -> str:
+        """What readers call it."""
+        return node_name(self.contact.origin)
+
+    @property
+    def works(self) -> bool:
+        """Tell whether it was reached last time."""
+        return self.contact.unreachable_since is None
 
     @property
     def records_in_words(self) -> str:
         """How many of its records are shown here."""
         return ngettext("%(num)s record", "%(num)s records", self.records)
 
+    @property
+    def role(self) -> str:
+        """What it is to this node."""
+        peer, through = self.contact.peer, self.contact.through
+        if peer is None:
+            return _("known through %(site)s", site=node_name(through)) if through else _("known")
+        if peer.state is not PeerState.ACTIVE:
+            return _("partner, paused: nothing is fetched at the moment")
+        return _("partner that also passes on what others publish") if peer.hub else _("partner")
+
+    @property
+    def fresh(self) -> str:
+        """When it was last heard of."""
+        since, heard = self.contact.unreachable_since, self.contact.heard_at
+        if since:
+            return _("not reached since %(at)s", at=moment(since))
+        return moment(heard) if heard else _("not reached yet")
+
 
 def node_lines() -> tuple[NodeLine, ...]:
     """Return the partners, each followed by the nodes that it made known."""
     shown = _shown_records()
-    lines = [_line(origin, contact, shown.get(origin, 0)) for origin, contact in contacts().items()]
-    lines = [line for line in lines if not _blocked(contacts()[line.origin])]
-    lines.sort(key=lambda line: (line.name.casefold(), line.origin))
-    known = {line.origin for line in lines}
-    roots = [line for line in lines if line.through not in known]
-    return tuple(line for root in roots for line in (root, *_below(root, lines)))
-
-
-def _below(root: NodeLine, lines: list[NodeLine]) -> Iterator[NodeLine]:
-    return (line for line in lines if line.through == root.origin)
+    lines = [
+        NodeLine(contact=contact, records=shown.get(origin, 0))
+        for origin, contact in contacts().items()
+        if not contact.blocked
+    ]
+    lines.sort(key=lambda line: (line.name.casefold(), line.contact.origin))
+    known = {line.contact.origin for line in lines}
+    roots = [line for line in lines if line.contact.through not in known]
+    below = {origin: [line for line in lines if line.contact.through == origin] for origin in known}
+    return tuple(line for root in roots for line in (root, *below[root.contact.origin]))
 
 
 def _shown_records() -> Mapping[str, int]:
@@ -70,57 +84,9 @@ def _shown_records() -> Mapping[str, int]:
     return counts
 
 
-def own_records() -> int:
-    """Return how many records of its own this node shows."""
-    return _shown_records().get("", 0)
-
-
-def _line(origin: str, contact: Contact, records: int) -> NodeLine:
-    address = contact.issuer.issuer.address if contact.issuer else (contact.peer.issuer.address if contact.peer else "")
-    return NodeLine(
-        origin=origin,
-        name=node_name(origin),
-        link=Link(label=node_name(origin), href=address),
-        role=_role(contact),
-        through=_through(contact),
-        records=records,
-        list_href=url_for("search.results", herkunft=origin),
-        fresh=_fresh(contact),
-        audit=audit_words(contact),
-        works=contact.unreachable_since is None,
-        heard_at=contact.heard_at,
-    )
-
-
-def _blocked(contact: Contact) -> bool:
-    return contact.issuer is not None and contact.issuer.blocked
-
-
-def _role(contact: Contact) -> str:
-    if contact.peer is None:
-        return _("known through %(site)s", site=node_name(_through(contact))) if _through(contact) else _("known")
-    if contact.peer.state is not PeerState.ACTIVE:
-        return _("partner, paused: nothing is fetched at the moment")
-    if contact.peer.hub:
-        return _("partner that also passes on what others publish")
-    return _("partner")
-
-
-def _through(contact: Contact) -> str:
-    introduced = contact.issuer.introduced_by if contact.issuer and contact.peer is None else None
-    return introduced.origin if introduced else ""
-
-
-def _fresh(contact: Contact) -> str:
-    if contact.unreachable_since:
-        return _("not reached since %(at)s", at=moment(contact.unreachable_since))
-    return moment(contact.heard_at) if contact.heard_at else _("not reached yet")
-
-
 def audit_words(contact: Contact) -> str:
     """Return in words how what is held of a node compares with what it says it has published."""
-    issuer = contact.issuer
-    state = issuer.audit if issuer else Audit.UNKNOWN
+    state = contact.issuer.audit if contact.issuer else Audit.UNKNOWN
     return {
         Audit.OK: _("complete and up to date"),
         Audit.BEHIND: _("something is still missing and will be fetched"),
@@ -170,11 +136,11 @@ def draw(site: str, own: str, nodes: Sequence[NodeLine]) -> NodePicture:
     top = NodeBox(2, 2, WIDTH - 4, _fitting(site, 0), own, True)
     boxes, lines, above = [top], [], {"": top}
     for line in nodes[:MOST]:
-        parent = above.get(line.through, top)
+        parent = above.get(line.contact.through, top)
         box = _box(line, parent, boxes[-1].y + HEIGHT + GAP)
         lines.append((_path(parent, box), line.works))
         boxes.append(box)
-        above[line.origin] = box
+        above[line.contact.origin] = box
     return NodePicture(
         width=WIDTH,
         height=boxes[-1].y + HEIGHT + 2,
@@ -201,13 +167,14 @@ def _fitting(text: str, less: int) -> str:
 
 
 blueprint = Blueprint("network", __name__)
+blueprint.add_app_template_filter(audit_words)
 
 
 @blueprint.get("/netz")
 def overview() -> str:
     """Show the nodes, how fresh what is held of them is, and how to become a partner."""
     node, lines = services(), node_lines()
-    own = ngettext("%(num)s record", "%(num)s records", own_records())
+    own = ngettext("%(num)s record", "%(num)s records", _shown_records().get("", 0))
     key = node.federation.keys.ring(KeyRole.FEDERATION).signer(node.clock()).kid
     return render_template(
         "network/overview.html",

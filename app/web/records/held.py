@@ -9,17 +9,14 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import Blueprint, Response, abort, make_response, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request
 
 from app.catalogue import CatalogueEntry, RecordNotFound, State
-from app.content.difference import compare
-from app.web.records.difference import in_words, value_text
-from app.web.records.page import render_record
-from app.web.records.writer import kind_of
+from app.web.records.page import cite_as, render_record
+from app.web.records.permanent import difference_page
 from app.web.shell.access import services
 from app.web.shell.answers import JOSE, send, send_file
 from app.web.shell.nodes import node_name
-from app.web.shell.paging import page_number
 from app.web.shell.routing import page_address, permanent_address
 
 blueprint = Blueprint("foreign", __name__)
@@ -31,7 +28,7 @@ RECORD = "/r/<origin:origin>/<record_id:record_id>"
 def record(origin: str, record_id: str) -> Response:
     """Show the newest version that is held here."""
     entry = services().catalogue.head(record_id, origin)
-    return _citing(render_record(entry, entry), entry)
+    return cite_as(Response(render_record(entry, entry)), entry)
 
 
 @blueprint.get(f"{RECORD}/v/<int(min=1, max=999999):ver>")
@@ -42,7 +39,7 @@ def version(origin: str, record_id: str, ver: int) -> Response:
     if ver not in _held(origin, record_id):
         return _not_held(newest, ver)
     entry = catalogue.get(record_id, ver, origin)
-    return _citing(render_record(entry, newest), entry, ver)
+    return cite_as(Response(render_record(entry, newest)), entry, ver)
 
 
 @blueprint.get(f"{RECORD}/v/<int(min=1, max=999999):ver>/dateien/<file_name:name>")
@@ -62,19 +59,7 @@ def difference(origin: str, record_id: str) -> str:
     head = catalogue.head(record_id, origin)
     held = _held(origin, record_id)
     found = [one for one in catalogue.versions(record_id, origin) if one.ver in held and one.state is State.PUBLISHED]
-    old, new = _chosen(found)
-    before, after = catalogue.record(old), catalogue.record(new)
-    changes = compare(before, after, kind_of(after), value_text(origin))
-    return render_template(
-        "records/held_difference.html",
-        record=after,
-        href=page_address(head),
-        node=node_name(origin),
-        old=old,
-        new=new,
-        difference=changes,
-        summary=in_words(changes),
-    )
+    return difference_page(head, found)
 
 
 @blueprint.get(f"{RECORD}.jws")
@@ -92,13 +77,6 @@ def _held(origin: str, record_id: str) -> frozenset[int]:
     return frozenset(version.ver for version in services().harvest.records.entry(origin, record_id).versions)
 
 
-def _citing(page: str, entry: CatalogueEntry, ver: int | None = None) -> Response:
-    answer = Response(page)
-    home = permanent_address(entry.id, ver, entry.origin)
-    answer.headers["Link"] = f'<{home}>; rel="cite-as"'
-    return answer
-
-
 def _not_held(newest: CatalogueEntry, ver: int) -> Response:
     page = render_template(
         "records/not_held.html",
@@ -109,13 +87,3 @@ def _not_held(newest: CatalogueEntry, ver: int) -> Response:
         home=permanent_address(newest.id, ver, newest.origin),
     )
     return make_response(page, HTTPStatus.NOT_FOUND)
-
-
-def _chosen(held: list[CatalogueEntry]) -> tuple[CatalogueEntry, CatalogueEntry]:
-    """Return the two versions that the address asks for, the older first; the last two without a choice."""
-    by_number = {entry.ver: entry for entry in held}
-    last = [str(entry.ver) for entry in held[-2:]] or [""]
-    asked = [page_number(request.args.get("von", last[0])), page_number(request.args.get("bis", last[-1]))]
-    if any(number not in by_number for number in asked):
-        abort(404)
-    return by_number[min(asked)], by_number[max(asked)]

@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TypeVar
 
 from flask import render_template, request
 from markupsafe import Markup
+from werkzeug.wrappers import Response as BaseResponse
 
 from app.catalogue import CatalogueEntry
 from app.content.record import Lesson, Record
@@ -36,6 +38,7 @@ from app.web.shell.wording import _
 
 SIMILAR, BUILDING_ON = 3, 10
 _BUILT_ON = frozenset({"solution", "concept"})
+_Answer = TypeVar("_Answer", bound=BaseResponse)
 VARIANTS = {"de-simple": "einfach", "de-x-leicht": "leicht", "en": "englisch"}
 """Further versions of a text and where they are found below the record's address."""
 
@@ -44,6 +47,12 @@ def render_record(entry: CatalogueEntry, newest: CatalogueEntry) -> str:
     """Return the page of one version; `newest` is the version that the readable address shows."""
     shown = RecordPage(entry, newest)
     return render_template("records/page.html", shown=shown, page=shown.text, record=shown.record)
+
+
+def cite_as(answer: _Answer, entry: CatalogueEntry, ver: int | None = None) -> _Answer:
+    """Say in an answer what to cite instead of its address (RFC 8574): the record, or one of its versions."""
+    answer.headers["Link"] = f'<{permanent_address(entry.id, ver, entry.origin)}>; rel="cite-as"'
+    return answer
 
 
 class RecordPage:

@@ -9,19 +9,19 @@ page of its own and shows exactly that version for ever.
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.catalogue import CatalogueEntry, State
 from app.content.difference import compare
 from app.web.records.difference import in_words, value_text
-from app.web.records.page import render_record
+from app.web.records.page import cite_as, render_record
 from app.web.records.writer import kind_of
 from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.answers import send_file
 from app.web.shell.paging import page_number
-from app.web.shell.routing import permanent_address, record_address
+from app.web.shell.routing import page_address, record_address
 from app.web.shell.wording import _
 
 blueprint = Blueprint("permanent", __name__, url_prefix="/r/<record_id:record_id>")
@@ -31,9 +31,7 @@ blueprint = Blueprint("permanent", __name__, url_prefix="/r/<record_id:record_id
 def record(record_id: str) -> BaseResponse:
     """Lead to the page of a record."""
     entry = services().catalogue.head(record_id)
-    answer = redirect(record_address(entry.kind, entry.slug), 303)
-    answer.headers["Link"] = f'<{permanent_address(entry.id)}>; rel="cite-as"'
-    return answer
+    return cite_as(redirect(record_address(entry.kind, entry.slug), 303), entry)
 
 
 @blueprint.get("/v/<int(min=1, max=999999):ver>")
@@ -41,9 +39,7 @@ def version(record_id: str, ver: int) -> Response:
     """Show exactly this version."""
     catalogue = services().catalogue
     entry = catalogue.get(record_id, ver)
-    answer = Response(render_record(entry, catalogue.head(record_id)))
-    answer.headers["Link"] = f'<{permanent_address(entry.id, entry.ver)}>; rel="cite-as"'
-    return answer
+    return cite_as(Response(render_record(entry, catalogue.head(record_id))), entry, ver)
 
 
 @blueprint.get("/v/<int(min=1, max=999999):ver>/dateien/<file_name:name>")
@@ -66,30 +62,31 @@ def history(record_id: str) -> str:
         versions=versions[::-1],
         confirming={entry.ver for entry in versions if catalogue.last_edit(entry) != entry},
         options=_options(versions),
-        compare=url_for("permanent.difference", record_id=record_id),
     )
 
 
 @blueprint.get("/vergleich")
 def difference(record_id: str) -> str:
     """Show what changed between two versions."""
-    catalogue = services().catalogue
-    head = catalogue.head(record_id)
-    versions = _published(record_id)
+    return difference_page(services().catalogue.head(record_id), _published(record_id))
+
+
+def difference_page(head: CatalogueEntry, versions: list[CatalogueEntry]) -> str:
+    """Return the page on what changed between the two of these versions that the address asks for."""
     old, new = _chosen(versions)
+    catalogue = services().catalogue
     before, after = catalogue.record(old), catalogue.record(new)
-    found = compare(before, after, kind_of(after), value_text())
+    found = compare(before, after, kind_of(after), value_text(head.origin))
     return render_template(
         "records/difference.html",
         record=after,
-        href=record_address(head.kind, head.slug),
+        href=page_address(head),
         head=head,
         old=old,
         new=new,
         options=_options(versions),
         difference=found,
         summary=in_words(found),
-        compare=url_for("permanent.difference", record_id=record_id),
     )
 
 
@@ -98,19 +95,17 @@ def _published(record_id: str) -> list[CatalogueEntry]:
 
 
 def _options(versions: list[CatalogueEntry]) -> list[tuple[int, str]]:
-    newest_first = versions[::-1]
     return [
         (entry.ver, _("Version %(number)s of %(date)s", number=entry.ver, date=formats.moment(entry.at)))
-        for entry in newest_first
+        for entry in reversed(versions)
     ]
 
 
 def _chosen(versions: list[CatalogueEntry]) -> tuple[CatalogueEntry, CatalogueEntry]:
     """Return the two versions that the address asks for, the older first; the last two without a choice."""
     by_number = {entry.ver: entry for entry in versions}
-    newest = versions[-1].ver
-    usual_old = versions[-2].ver if len(versions) > 1 else newest
-    asked = [page_number(request.args.get("von", str(usual_old))), page_number(request.args.get("bis", str(newest)))]
+    last = [str(entry.ver) for entry in versions[-2:]] or [""]
+    asked = [page_number(request.args.get("von", last[0])), page_number(request.args.get("bis", last[-1]))]
     if any(number not in by_number for number in asked):
         abort(404)
     return by_number[min(asked)], by_number[max(asked)]

@@ -12,11 +12,11 @@ from app.web.pages.lists import list_page
 from app.web.records.blocks import figure
 from app.web.records.files import file_places
 from app.web.records.markdown import render_text
-from app.web.records.page import VARIANTS, render_record
+from app.web.records.page import VARIANTS, cite_as, render_record
 from app.web.shell.access import services
 from app.web.shell.answers import send_file
 from app.web.shell.language import current_language
-from app.web.shell.routing import permanent_address, record_address
+from app.web.shell.routing import record_address
 
 blueprint = Blueprint("records", __name__)
 blueprint.add_app_template_filter(figure)
@@ -39,10 +39,7 @@ def kind_list(kind: KindSchema) -> str:
 def record(kind: KindSchema, slug: str) -> Response:
     """Show the newest version of a record."""
     entry = services().catalogue.head_by_slug(kind.name, slug)
-    answer = Response(render_record(entry, entry))
-    # RFC 8574: what to cite instead of this page's address.
-    answer.headers["Link"] = f'<{permanent_address(entry.id)}>; rel="cite-as"'
-    return answer
+    return cite_as(Response(render_record(entry, entry)), entry)
 
 
 @blueprint.get("/<kind:kind>/<slug:slug>.md")
@@ -52,8 +49,7 @@ def markdown(kind: KindSchema, slug: str) -> Response:
     entry = catalogue.head_by_slug(kind.name, slug)
     answer = Response(catalogue.file(entry, INDEX_FILE), content_type="text/markdown; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{slug}.md"'
-    answer.headers["Link"] = f'<{permanent_address(entry.id)}>; rel="cite-as"'
-    return answer
+    return cite_as(answer, entry)
 
 
 @blueprint.get(f"/<kind:kind>/<slug:slug>/<any({', '.join(VARIANTS.values())}):variant>")

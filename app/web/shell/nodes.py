@@ -41,9 +41,31 @@ def _names() -> dict[str, str]:
 class Contact:
     """A node as issuer of records, and as partner where records are fetched from it."""
 
-    issuer: KnownIssuer | None
-    peer: Peer | None
+    origin: str
+    issuer: KnownIssuer | None = None
+    peer: Peer | None = None
     now: datetime
+
+    @property
+    def known(self) -> Issuer | None:
+        """Who the node is, None for one that nothing is known of."""
+        return self.issuer.issuer if self.issuer else self.peer.issuer if self.peer else None
+
+    @property
+    def address(self) -> str:
+        """The address of the node."""
+        return self.known.address if self.known else ""
+
+    @property
+    def blocked(self) -> bool:
+        """Tell whether nothing of it is shown here."""
+        return self.issuer is not None and self.issuer.blocked
+
+    @property
+    def through(self) -> str:
+        """The origin of the partner that made it known, empty for partners."""
+        introduced = self.issuer.introduced_by if self.issuer and self.peer is None else None
+        return introduced.origin if introduced else ""
 
     @property
     def heard_at(self) -> datetime | None:
@@ -70,14 +92,14 @@ def contacts() -> Mapping[str, Contact]:
 
 def contact_of(origin: str) -> Contact:
     """Return what is known of one node, be it nothing."""
-    return contacts().get(origin) or Contact(issuer=None, peer=None, now=services().clock())
+    return contacts().get(origin) or Contact(origin=origin, now=services().clock())
 
 
 def _read() -> Mapping[str, Contact]:
     harvest, now = services().harvest, services().clock()
-    peers: dict[Issuer, Peer] = {view.peer.issuer: view.peer for view in harvest.peers()}
-    found = {
-        issuer.origin: Contact(issuer=issuer, peer=peers.pop(issuer.issuer, None), now=now)
-        for issuer in harvest.issuers()
+    peers = {view.peer.issuer.origin: view.peer for view in harvest.peers()}
+    issuers = {issuer.origin: issuer for issuer in harvest.issuers()}
+    return {
+        origin: Contact(origin=origin, issuer=issuers.get(origin), peer=peers.get(origin), now=now)
+        for origin in (*(one for one in peers if one not in issuers), *issuers)
     }
-    return {**{peer.issuer.origin: Contact(issuer=None, peer=peer, now=now) for peer in peers.values()}, **found}
