@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -22,7 +22,7 @@ from app.review.model.draft import Draft, DraftContent
 from app.review.model.proposal import RemarkKind
 from app.web.contributing.attachments import content_of
 from app.web.contributing.blueprint import blueprint, typed_texts
-from app.web.contributing.draft_editor import editor_of, progress, step_address
+from app.web.contributing.draft_editor import editor_of, opened, progress, step_address
 from app.web.contributing.form.controls import control_id
 from app.web.contributing.form.steps import step_at, step_of
 from app.web.contributing.step_input import SEEN, typed
@@ -61,16 +61,6 @@ def _constraints(memo: ReuseMemo) -> Iterator[str]:
 
 KINDS = ("case-study", "solution", "concept", "organisation", "question")
 """What can be written in the form, in the order in which it is offered."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DraftLine:
-    """A draft in the list of one's own."""
-
-    draft: Draft
-    title: str
-    kind: str
-    state: str
 
 
 @blueprint.get("")
@@ -169,8 +159,7 @@ def begin_from_memo() -> BaseResponse:
 @requires(Action.PROPOSE)
 def ask_deletion(draft_id: str) -> str:
     """Ask before a draft is forgotten."""
-    draft = services().review.drafts.load(draft_id, signed_in())
-    return render_template("contributing/delete.html", manuscript=editor_of(draft, signed_in()))
+    return render_template("contributing/delete.html", manuscript=opened(draft_id))
 
 
 @blueprint.post("/<draft_id>/loeschen")
@@ -191,19 +180,9 @@ def _page(problem: str = "") -> str:
     return render_template(
         "contributing/start.html",
         kinds=[services().schemas.kind(name) for name in sorted(KINDS, key=lambda name: KIND_ORDER.get(name, 9))],
-        drafts=[_line(draft) for draft in services().review.drafts.mine(person)],
+        drafts=[(draft, progress(editor_of(draft, person)).words) for draft in services().review.drafts.mine(person)],
         proposals=services().review.queue.mine(person),
         memo_problem=problem,
-    )
-
-
-def _line(draft: Draft) -> DraftLine:
-    manuscript = editor_of(draft, signed_in())
-    return DraftLine(
-        draft=draft,
-        title=draft.title or _("Without a title yet"),
-        kind=manuscript.kind.name,
-        state=progress(manuscript).words,
     )
 
 
@@ -257,7 +236,8 @@ def _gone(_error: DraftNotFound) -> Response:
 def begin_again(place: str) -> BaseResponse:
     """Begin a new draft with what was typed into a step of one that is gone."""
     step, kind = step_at(place), kind_to_write(request.form.get(KIND, ""))
-    manuscript = editor_of(services().review.drafts.start_empty(kind.name, signed_in()), signed_in())
+    person = signed_in()
+    manuscript = editor_of(services().review.drafts.start_empty(kind.name, person), person)
     text = typed(manuscript, step, request.form)
 
     def change(content: DraftContent) -> DraftContent:
