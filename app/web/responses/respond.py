@@ -24,7 +24,6 @@ from app.identity.errors import NotAllowed
 from app.review.errors import BaseUnknown, RecordGone, TextMissing, TooMany
 from app.review.model.submission import Rejected
 from app.review.responses.response import Reaction, Relation
-from app.review.responses.response import Response as Known
 from app.web.contributing.findings import findings
 from app.web.identity.words import town_words, whom_to_ask
 from app.web.shell import caching, errors
@@ -35,6 +34,7 @@ from app.web.shell.errors import status_of, stopped_words
 from app.web.shell.nodes import node_name
 from app.web.shell.routing import ANCHOR, page_address, record_address
 from app.web.shell.wording import _
+from app.wording import N_
 
 blueprint = Blueprint("responses", __name__)
 blueprint.before_request(caching.keep_private)
@@ -42,6 +42,11 @@ blueprint.before_request(caching.keep_private)
 HERE = "/rueckmeldung/<kind:kind>/<slug:slug>"
 ELSEWHERE = "/r/<origin:origin>/<record_id:record_id>/rueckmeldung"
 _SAID = "rueckmeldungen"
+_REFUSED: Mapping[type[DomainError], str] = {
+    TextMissing: N_("Please say in a sentence what was different with you."),
+    TooMany: N_("You have sent very many responses today. Please go on tomorrow."),
+    RecordGone: N_("The editors took this response down. Please write to them."),
+}
 
 
 @blueprint.errorhandler(NotAllowed)
@@ -112,9 +117,11 @@ def _page_of(target: str) -> str:
 
 
 def _asked(entry: CatalogueEntry) -> FlaskResponse:
-    record = _record(entry)
-    lesson = _lesson(record, request.args.get("lehre"))
-    return _page(record, lesson, _typed(_known(record, lesson)))
+    record, lesson = _record(entry), request.args.get("lehre") or None
+    if lesson and record.lesson(lesson) is None:
+        abort(404)
+    known = services().review.responses.own(record, lesson, signed_in())
+    return _page(record, lesson, {"was": known.relation.value, "text": known.note} if known else {})
 
 
 def _sent(find: Callable[[], CatalogueEntry], href: str) -> Response:
@@ -130,20 +137,28 @@ def _sent(find: Callable[[], CatalogueEntry], href: str) -> Response:
 
 
 def _answered(record: Record) -> Response:
-    lesson = request.form.get("lehre") or None
+    lesson, said = request.form.get("lehre") or None, request.form.get("was")
     if lesson and record.lesson(lesson) is None:
-        return _moved(record)
-    problem = _incomplete()
-    if problem:
-        return _page(record, lesson, request.form, problem)
+        return _moved(record, lesson)
+    if said not in set(Relation):
+        return _page(record, lesson, request.form, _("Please choose what your municipality says."))
+    reaction = Reaction(
+        record_id=record.id,
+        origin=record.origin,
+        # The response is about the version that stood there when it was written.
+        digest=request.form.get("fassung", ""),
+        relation=Relation(said),
+        lesson=lesson,
+        note=request.form.get("text", "").strip(),
+    )
     try:
-        outcome = services().review.responses.respond(_reaction(record, lesson), signed_in())
+        outcome = services().review.responses.respond(reaction, signed_in())
     except (TextMissing, TooMany, RecordGone) as error:
-        return _page(record, lesson, request.form, _refusal(error))
+        return _page(record, lesson, request.form, _(_REFUSED[type(error)]))
     except PublishingStopped as error:
         return _page(record, lesson, request.form, stopped_words(error), status_of(error))
     except BaseUnknown:
-        return _moved(record)
+        return _moved(record, lesson)
     if isinstance(outcome, Rejected):
         found = findings(outcome.errors, services().schemas.kind("response"))
         return _page(record, lesson, request.form, " ".join(f"{item.label}: {item.text}" for item in found))
@@ -151,25 +166,21 @@ def _answered(record: Record) -> Response:
     return redirect(f"{page_address(record)}#{fragment}", 303)
 
 
-def _moved(record: Record) -> FlaskResponse:
+def _moved(record: Record, lesson: str | None) -> FlaskResponse:
     """Show the form again with what was typed, for the record as it stands now; raises RecordWithdrawn if it does not.
 
     A response to a lesson that is gone becomes one to the record as a whole, if its author sends it so.
     """
     now = services().catalogue.record(services().catalogue.head(record.id, record.origin))
-    lesson = request.form.get("lehre") or None
     typed = {name: request.form.get(name, "") for name in ("was", "text")}
+    words = _("The record changed while you wrote. Please look at it again, and send your response once more.")
     if lesson and now.lesson(lesson) is None:
-        return _page(now, None, typed, _lesson_gone(), HTTPStatus.CONFLICT)
-    changed = _("The record changed while you wrote. Please look at it again, and send your response once more.")
-    return _page(now, lesson, typed, changed, HTTPStatus.CONFLICT)
-
-
-def _lesson_gone() -> str:
-    return _(
-        "The lesson that you responded to was taken out of the record or divided while you wrote. Your text stands "
-        "below: send it as a response to the whole record, or copy it and respond to another lesson."
-    )
+        lesson = None
+        words = _(
+            "The lesson that you responded to was taken out of the record or divided while you wrote. Your text stands "
+            "below: send it as a response to the whole record, or copy it and respond to another lesson."
+        )
+    return _page(now, lesson, typed, words, HTTPStatus.CONFLICT)
 
 
 def _record(entry: CatalogueEntry) -> Record:
@@ -180,46 +191,6 @@ def _record(entry: CatalogueEntry) -> Record:
     return services().catalogue.record(entry)
 
 
-def _lesson(record: Record, lesson: str | None) -> str | None:
-    if lesson and record.lesson(lesson) is None:
-        abort(404)
-    return lesson or None
-
-
-def _known(record: Record, lesson: str | None) -> Known | None:
-    return services().review.responses.own(record, lesson, signed_in())
-
-
-def _typed(known: Known | None) -> Mapping[str, str]:
-    return {"was": known.relation.value, "text": known.note} if known else {}
-
-
-def _incomplete() -> str:
-    """Return what is missing in the form."""
-    chosen = request.form.get("was") in set(Relation)
-    return "" if chosen else _("Please choose what your municipality says.")
-
-
-def _reaction(record: Record, lesson: str | None) -> Reaction:
-    # The response is about the version that stood there when it was written.
-    return Reaction(
-        record_id=record.id,
-        origin=record.origin,
-        digest=request.form.get("fassung", ""),
-        relation=Relation(request.form["was"]),
-        lesson=lesson,
-        note=request.form.get("text", "").strip(),
-    )
-
-
-def _refusal(error: DomainError) -> str:
-    if isinstance(error, TextMissing):
-        return _("Please say in a sentence what was different with you.")
-    if isinstance(error, TooMany):
-        return _("You have sent very many responses today. Please go on tomorrow.")
-    return _("The editors took this response down. Please write to them.")
-
-
 def _page(
     record: Record,
     lesson: str | None,
@@ -227,7 +198,7 @@ def _page(
     problem: str = "",
     status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY,
 ) -> FlaskResponse:
-    known = _known(record, lesson)
+    known = services().review.responses.own(record, lesson, signed_in())
     text = render_template(
         "responses/respond.html",
         record=record,
