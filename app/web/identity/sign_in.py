@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,69 +21,36 @@ from app.web.shell import caching, cookies
 from app.web.shell.access import services
 from app.web.shell.current import current_person, current_session, safe_destination
 from app.web.shell.language import mount_point, split_prefix
-from app.web.shell.shown import Link
 from app.web.shell.wording import _
+from app.wording import N_
 
 MOST_EMPLOYERS = 25
 """Names shown at once; with more there is a field to look for one's own."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EmployerOffer:
-    """The employers to choose from, those that fit `text`."""
-
-    links: tuple[Link, ...]
-    text: str
-    searchable: bool
-    total: int
-
-
-def offered(text: str, destination: str) -> EmployerOffer:
-    """Return the employers whose name contains `text`, each with the link that starts the sign-in."""
-    choices = services().identity.providers.choices()
-    fitting = [pair for pair in choices if text.casefold() in pair[0].name.casefold()]
-    links = tuple(
-        Link(label=employer.name, href=url_for("sign_in.start", provider=provider.key, weiter=destination))
-        for employer, provider in fitting[:MOST_EMPLOYERS]
-    )
-    return EmployerOffer(
-        links=links, text=text, searchable=len(choices) > MOST_EMPLOYERS or bool(text), total=len(fitting)
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignInProblem:
-    """What happened, and what to do."""
-
-    title: str
-    text: str
-
-
-def problem(code: str) -> SignInProblem | None:
-    """Return what is told for a reason in the address, None for none and for made-up ones."""
-    known = {
-        SignInReason.UNREACHABLE: SignInProblem(
-            title=_("The sign-in of your organisation does not answer"),
-            text=_("Please try again in a few minutes. If it stays so, tell your IT department."),
-        ),
-        SignInReason.CANCELLED: SignInProblem(
-            title=_("You did not sign in"), text=_("The sign-in was cancelled. You can begin anew below.")
-        ),
-        SignInReason.EXPIRED: SignInProblem(
-            title=_("That took too long"),
-            text=_("The sign-in was begun more than an hour ago or in another browser. Please begin anew below."),
-        ),
-        SignInReason.NOT_PROVEN: SignInProblem(
-            title=_("The sign-in could not be confirmed"),
-            text=_("The answer of your organisation's sign-in did not hold. Nothing was changed. Please begin anew."),
-        ),
-        SignInReason.INVITATION: SignInProblem(
-            title=_("The invitation does not hold any more"),
-            text=_("It was used already, or its time is over. Ask for a new one where you got it from."),
-        ),
-    }
-    return known[SignInReason(code)] if code in set(SignInReason) else None
-
+_PROBLEMS: Mapping[str, tuple[str, str]] = {
+    SignInReason.UNREACHABLE: (
+        N_("The sign-in of your organisation does not answer"),
+        N_("Please try again in a few minutes. If it stays so, tell your IT department."),
+    ),
+    SignInReason.CANCELLED: (
+        N_("You did not sign in"),
+        N_("The sign-in was cancelled. You can begin anew below."),
+    ),
+    SignInReason.EXPIRED: (
+        N_("That took too long"),
+        N_("The sign-in was begun more than an hour ago or in another browser. Please begin anew below."),
+    ),
+    SignInReason.NOT_PROVEN: (
+        N_("The sign-in could not be confirmed"),
+        N_("The answer of your organisation's sign-in did not hold. Nothing was changed. Please begin anew."),
+    ),
+    SignInReason.INVITATION: (
+        N_("The invitation does not hold any more"),
+        N_("It was used already, or its time is over. Ask for a new one where you got it from."),
+    ),
+}
+"""What happened, and what to do, by the reason in the address; nothing is told for made-up ones."""
 
 blueprint = Blueprint("sign_in", __name__)
 log = structlog.get_logger()
@@ -96,14 +63,17 @@ ASKED_AGAIN = "hier"
 def choose() -> str:
     """Ask where somebody works; behind each answer stands the provider that knows them."""
     caching.keep_private()
-    destination = safe_destination(request.args.get("weiter"))
-    text = request.args.get("arbeit", "").strip()
+    text, choices = request.args.get("arbeit", "").strip(), services().identity.providers.choices()
+    fitting = [pair for pair in choices if text.casefold() in pair[0].name.casefold()]
     return render_template(
         "identity/sign_in.html",
         person=current_person(),
-        problem=problem(request.args.get("problem", "")),
-        offer=offered(text, destination),
-        destination=destination,
+        problem=[_(words) for words in _PROBLEMS.get(request.args.get("problem", ""), ())],
+        text=text,
+        offered=fitting[:MOST_EMPLOYERS],
+        more=len(fitting[MOST_EMPLOYERS:]),
+        searchable=len(choices) > MOST_EMPLOYERS or bool(text),
+        destination=safe_destination(request.args.get("weiter")),
         guests=bool(services().identity.providers.for_guests()),
     )
 
