@@ -118,7 +118,8 @@ def _node(folder: Path, peer: PlayedPeer) -> Services:
     services.repository.create()
     services.federation.keys.ensure()
     schema_version.upgrade(services.sessions.engine)
-    return replace(services, harvest=replace(services.harvest, _follow=lambda: None))
+    services.harvest = replace(services.harvest, _follow=lambda: None)
+    return services
 
 
 def _poll(services: Services, peer: Issuer) -> float:

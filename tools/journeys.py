@@ -17,7 +17,8 @@ from types import CodeType, FrameType
 
 from werkzeug.test import TestResponse
 
-from app.bootstrap import Node, bootstrap
+from app.bootstrap import bootstrap
+from app.bootstrap.node import Node
 from app.federation.fetching import Fetched, Wanted
 from app.identity import RoleKind
 from app.web.factory import create_app

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The composition root: settings in, wired services out."""
 
-from app.bootstrap.node import Node, NodeState
-from app.bootstrap.services import Services
-from app.bootstrap.wiring import bootstrap
+from app.bootstrap.services import Services, bootstrap
 
-__all__ = ["Node", "NodeState", "Services", "bootstrap"]
+__all__ = ["Services", "bootstrap"]

@@ -8,9 +8,8 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
-from app.bootstrap.vocabularies import Vocabularies
+from app.bootstrap.foundation import Foundation
 from app.catalogue import CatalogueService
-from app.clock import Clock
 from app.config import Settings, SettingsInvalid
 from app.config.load import SettingProblem
 from app.config.settings import is_private
@@ -18,7 +17,6 @@ from app.content.proposals import ProposalRefs
 from app.content.record_reader import RecordReader
 from app.content.recovery import Recovery
 from app.content.schema import SchemaError, SchemaSet
-from app.db import Sessions
 from app.federation.fetching import Fetcher, GuardedFetcher, Outbound
 from app.federation.fetching.connection import trusting
 from app.federation.harvest.files.service import ForeignFiles, open_files
@@ -30,11 +28,9 @@ from app.federation.issuer import GlobalNames, Issuer, IssuerInvalid
 from app.federation.keys import NodeKeys
 from app.federation.recovery.asked_peers import AskedPeers
 from app.federation.recovery.folders import Folders
-from app.federation.recovery.lost import LostVersions
 from app.federation.recovery.restoration import Restoration
 from app.federation.recovery.service import RecoveryService
 from app.federation.service import FederationService, NodeFacts, open_federation
-from app.review.service import Stores
 
 _LANGUAGE = "de"
 
@@ -48,22 +44,16 @@ def global_names(settings: Settings) -> GlobalNames:
     return GlobalNames(frozenset(own))
 
 
-def wire_federation(
-    settings: Settings,
-    schemas: SchemaSet,
-    vocabularies: Vocabularies,
-    catalogue: CatalogueService,
-    sessions: Sessions,
-    clock: Clock,
-) -> FederationService:
+def wire_federation(base: Foundation, catalogue: CatalogueService) -> FederationService:
     """Return the publishing half of the federation; raises SettingsInvalid for an address that no node can have."""
+    settings = base.settings
 
     def set_name(group: str, value: str) -> str:
         if group == "topic":
-            topics = vocabularies.get("topics")
+            topics = base.vocabularies.get("topics")
             return topics.label(value, _LANGUAGE) if topics and topics.get(value) else value
         if group == "kind":
-            return _kind_name(schemas, value)
+            return _kind_name(base.schemas, value)
         return f"{settings.name} ({value})" if group == "own" else value
 
     facts = NodeFacts(
@@ -77,18 +67,18 @@ def wire_federation(
     )
     return open_federation(
         facts,
-        keys=NodeKeys(settings.keys_path, clock),
+        keys=NodeKeys(settings.keys_path, base.clock),
         catalogue=catalogue,
-        sessions=sessions,
-        clock=clock,
-        foreign=ForeignStatements(sessions),
+        sessions=base.sessions,
+        clock=base.clock,
+        foreign=ForeignStatements(base.sessions),
     )
 
 
-def wire_files(settings: Settings, sessions: Sessions, clock: Clock) -> ForeignFiles:
+def wire_files(base: Foundation) -> ForeignFiles:
     """Return what keeps the files of other nodes' records."""
-    limit = settings.foreign_files_mib * 1024 * 1024
-    return open_files(settings.foreign_files_path, limit=limit, sessions=sessions, clock=clock)
+    limit = base.settings.foreign_files_mib * 1024 * 1024
+    return open_files(base.settings.foreign_files_path, limit=limit, sessions=base.sessions, clock=base.clock)
 
 
 def wire_fetcher(settings: Settings) -> Fetcher:
@@ -122,22 +112,22 @@ def _issuer(address: str, variable: str) -> Issuer:
 
 
 def wire_recovery(
-    stores: Stores,
+    base: Foundation,
+    catalogue: CatalogueService,
     publishing: FederationService,
-    lost: LostVersions,
     own: OwnVersions,
     fetcher: Fetcher,
     follow_up: Callable[[], object],
-    clock: Clock,
 ) -> RecoveryService:
     """Return recovery; `follow_up` makes rows of what it wrote to git and brings cursors up to date."""
-    peers = Peers(stores.sessions, clock, random.random)
-    asked = AskedPeers(fetcher, peers, Trust(stores.sessions, publishing.issuer, clock), publishing, own, clock)
+    trust = Trust(base.sessions, publishing.issuer, base.clock)
+    peers = Peers(base.sessions, base.clock, random.random)
+    asked = AskedPeers(fetcher, peers, trust, publishing, own, base.clock)
     restoring = Restoration(
-        Folders(stores.catalogue, stores.schemas, asked.file),
-        Recovery(stores.repository, RecordReader(stores.schemas)),
-        ProposalRefs(stores.repository),
-        lost,
-        clock,
+        Folders(catalogue, base.schemas, asked.file),
+        Recovery(base.repository, RecordReader(base.schemas)),
+        ProposalRefs(base.repository),
+        base.lost,
+        base.clock,
     )
-    return RecoveryService(lost, asked, restoring, stores.catalogue, head=stores.repository.head, follow_up=follow_up)
+    return RecoveryService(base.lost, asked, restoring, catalogue, head=base.repository.head, follow_up=follow_up)

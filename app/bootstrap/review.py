@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from app.bootstrap.foundation import Foundation
 from app.catalogue import CatalogueService
 from app.clock import Clock
 from app.config import Settings, SettingsInvalid
@@ -13,7 +14,6 @@ from app.config.load import SettingProblem
 from app.config.secret_files import read_secret_file
 from app.content.schema import SchemaError, SchemaSet
 from app.content.sharing.forge import Forge
-from app.content.sharing.public_copy import PublicCopy
 from app.identity.people import People
 from app.review.by_git.mirror import MirrorService
 from app.review.context import AfterStep
@@ -26,25 +26,32 @@ from app.review.service import ReviewService, Stores, Surroundings, open_review
 
 
 def wire_review(
-    settings: Settings,
-    stores: Stores,
+    base: Foundation,
+    catalogue: CatalogueService,
     people: People,
     global_name: GlobalName,
     follow_ups: Sequence[tuple[str, FollowUp]],
-    clock: Clock,
     after_step: AfterStep,
 ) -> ReviewService:
     """Return review on these stores; `follow_ups` come after each publication. Raises SettingsInvalid."""
+    stores = Stores(
+        repository=base.repository,
+        content=base.content,
+        catalogue=catalogue,
+        sessions=base.sessions,
+        schemas=base.schemas,
+        vocabularies=base.vocabularies,
+    )
     around = Surroundings(
         people=AccountPeople(people),
-        mail=_mail(settings, clock),
-        site=settings.name,
-        address=_address(settings.issuer, stores.schemas),
+        mail=_mail(base.settings, base.clock),
+        site=base.settings.name,
+        address=_address(base.settings.issuer, base.schemas),
         global_name=global_name,
         follow_ups=follow_ups,
         after_step=after_step,
     )
-    return open_review(stores, around, clock)
+    return open_review(stores, around, base.clock)
 
 
 def _mail(settings: Settings, clock: Clock) -> SmtpMail | None:
@@ -81,12 +88,8 @@ def _route(schemas: SchemaSet, kind: str) -> str:
         return kind
 
 
-def wire_mirror(
-    settings: Settings, copy: PublicCopy, review: ReviewService, catalogue: CatalogueService, schemas: SchemaSet
-) -> MirrorService | None:
-    """Return the mirror, None where none is configured; raises SettingsInvalid."""
-    if not settings.mirror_url:
-        return None
-    credentials = read_secret_file(settings.mirror_credentials_file, "NODE_MIRROR_CREDENTIALS_FILE")
-    forge = Forge(copy, settings.mirror_url, credentials)
-    return MirrorService(forge, review.proposals, catalogue, schemas)
+def wire_mirror(base: Foundation, review: ReviewService, catalogue: CatalogueService) -> MirrorService:
+    """Return the mirror on the forge that the settings name; raises SettingsInvalid."""
+    credentials = read_secret_file(base.settings.mirror_credentials_file, "NODE_MIRROR_CREDENTIALS_FILE")
+    forge = Forge(base.public_copy, base.settings.mirror_url, credentials)
+    return MirrorService(forge, review.proposals, catalogue, base.schemas)

@@ -1,98 +1,245 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Everything that views and commands work with, kept up to date while the site runs."""
+"""The one place where the parts of a node are put together.
+
+A part is imported and made when it is first asked for, so that a command does not load what it has no use for.
+"""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from app.bootstrap.vocabularies import Vocabularies
-from app.catalogue import CatalogueService
-from app.clock import Clock
+from app.bootstrap.follower import Follower
+from app.bootstrap.foundation import Foundation
+from app.clock import Clock, utc_now
 from app.config import Settings
-from app.content.markdown import MarkdownRenderer
-from app.content.repository import ContentRepository
-from app.content.schema import SchemaSet
-from app.content.service import ContentService
-from app.content.sharing.public_copy import PublicCopy
-from app.db import Sessions
-from app.db.schedule import Schedule
-from app.federation.harvest.origins import NodeNames
-from app.federation.harvest.service import HarvestService
-from app.federation.recovery.service import RecoveryService
-from app.federation.service import FederationService
-from app.identity.service import IdentityService
-from app.kickoff.memo import MemoService
-from app.kickoff.places import PlaceDirectory
-from app.kickoff.service import KickoffService
-from app.reuse import ReuseService
-from app.review.by_git.mirror import MirrorService
-from app.review.by_git.push import PushService
-from app.review.service import ReviewService
-from app.search.service import SearchService
+
+if TYPE_CHECKING:
+    from app.catalogue import CatalogueService
+    from app.federation.fetching import Fetcher
+    from app.federation.harvest.files.service import ForeignFiles
+    from app.federation.harvest.origins import NodeNames, OrganisationOrigins
+    from app.federation.harvest.service import HarvestService
+    from app.federation.harvest.statement_reader import StatementReader
+    from app.federation.recovery.discovery import Discovery
+    from app.federation.recovery.service import RecoveryService
+    from app.federation.service import FederationService
+    from app.identity.service import IdentityService
+    from app.kickoff.memo import MemoService
+    from app.kickoff.places import PlaceDirectory
+    from app.kickoff.service import KickoffService
+    from app.reuse import ReuseService
+    from app.review.by_git.mirror import MirrorService
+    from app.review.by_git.push import PushService
+    from app.review.context import AfterStep
+    from app.review.service import ReviewService
+    from app.search.service import SearchService
 
 
-class Follower:
-    """Calls `catch_up` when `head` has moved since the last time.
+def bootstrap(
+    settings: Settings,
+    clock: Clock = utc_now,
+    fetcher: Fetcher | None = None,
+    after_step: AfterStep | None = None,
+) -> Services:
+    """Wire a whole node from its settings. Nothing is created and nothing is read but the schemas.
 
-    One thread does the work; the others go on with what they have, one version behind for a moment.
+    `fetcher` takes the place of the network to other nodes; `after_step` is told each step of publishing. Raises
+    SettingsInvalid.
     """
-
-    def __init__(self, head: Callable[[], str], catch_up: Callable[[], object]) -> None:
-        """Compare `head()`, which has to be cheap, before each call of `catch_up`."""
-        self._head = head
-        self._catch_up = catch_up
-        self._seen: str | None = None
-        self._lock = threading.Lock()
-
-    def follow(self) -> bool:
-        """Bring everything up to date if something was published; tell whether work was done.
-
-        Raises what `head` and `catch_up` raise; the next call then tries again.
-        """
-        head = self._head()
-        if head == self._seen or not self._lock.acquire(blocking=False):
-            return False
-        try:
-            self._catch_up()
-            # Whatever was published during the work is found by the next call.
-            self._seen = head
-        finally:
-            self._lock.release()
-        return True
+    return Services(settings, clock, fetcher, after_step).complete()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Services:
-    """The wired parts of one node; one object per process, safe for all its threads."""
+class Services(Foundation):
+    """Everything that views and commands work with; one object per process, safe for its threads once complete."""
 
-    settings: Settings
-    clock: Clock
-    schemas: SchemaSet
-    repository: ContentRepository
-    sessions: Sessions
-    schedule: Schedule
-    content: ContentService
-    catalogue: CatalogueService
-    search: SearchService
-    reuse: ReuseService
-    kickoff: KickoffService
-    memos: MemoService
-    federation: FederationService
-    harvest: HarvestService
-    recovery: RecoveryService
-    node_names: NodeNames
-    identity: IdentityService
-    review: ReviewService
-    public_copy: PublicCopy
-    pushes: PushService
-    mirror: MirrorService | None
-    places: PlaceDirectory
-    markdown: MarkdownRenderer
-    vocabularies: Vocabularies
-    follower: Follower
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock = utc_now,
+        fetcher: Fetcher | None = None,
+        after_step: AfterStep | None = None,
+    ) -> None:
+        """Make nothing yet; see `bootstrap`."""
+        super().__init__(settings, clock)
+        self._given_fetcher = fetcher
+        self._after_step = after_step
+
+    def complete(self) -> Services:
+        """Make every part, so that wrong settings show now; raises SettingsInvalid."""
+        for name, part in (vars(Foundation) | vars(Services)).items():
+            if isinstance(part, cached_property):
+                getattr(self, name)
+        return self
+
+    # --- All records
+
+    @cached_property
+    def catalogue(self) -> CatalogueService:
+        from app.bootstrap.federation import global_names
+        from app.catalogue import CatalogueService
+        from app.federation.harvest.foreign_texts import ForeignTexts
+
+        texts = ForeignTexts(self.sessions, self._statements, self._files.shelf)
+        return CatalogueService(self.sessions, self.content, self.clock, texts, global_names(self.settings))
+
+    @cached_property
+    def search(self) -> SearchService:
+        from app.reuse import BothNames, ReuseFacets
+        from app.search.service import SearchService
+
+        both_names = BothNames(self.catalogue, self.federation.held.sub_of)
+        facets = ReuseFacets(self.reuse.network, self.clock, both_names, self._believed.ever)
+        return SearchService.open(self.settings.index_path, self.catalogue, self.schemas, self.vocabularies, facets)
+
+    @cached_property
+    def reuse(self) -> ReuseService:
+        from app.reuse import ReuseService
+
+        return ReuseService(self.catalogue, self.clock, self._believed)
+
+    @cached_property
+    def kickoff(self) -> KickoffService:
+        from app.kickoff.service import KickoffService
+
+        phases = [str(phase.value) for phase in self.schemas.choices("phase")]
+        return KickoffService(self.search, self.catalogue, self.reuse, phases)
+
+    @cached_property
+    def places(self) -> PlaceDirectory:
+        from app.kickoff.places import OWN_FILE, PlaceDirectory
+
+        return PlaceDirectory(self.settings.data / OWN_FILE)
+
+    @cached_property
+    def memos(self) -> MemoService:
+        from app.bootstrap.memos import wire_memos
+
+        return wire_memos(self, self.catalogue, self.federation.held.home)
+
+    # --- Other nodes
+
+    @cached_property
+    def federation(self) -> FederationService:
+        from app.bootstrap.federation import wire_federation
+
+        return wire_federation(self, self.catalogue)
+
+    @cached_property
+    def harvest(self) -> HarvestService:
+        from app.federation.harvest.assembly import HarvestMeans, open_harvest
+
+        return open_harvest(
+            self.federation,
+            catalogue=self.catalogue,
+            sessions=self.sessions,
+            understanding=self._statements,
+            means=HarvestMeans(fetcher=self._fetcher, own=self._own_versions, files=self._files),
+            follow=self._follow_harvest,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def recovery(self) -> RecoveryService:
+        from app.bootstrap.federation import wire_recovery
+
+        return wire_recovery(
+            self,
+            self.catalogue,
+            self.federation,
+            self._own_versions,
+            self._fetcher,
+            # Not asked for before it is needed: it takes review with it.
+            lambda: self.review.reconciliation.run(),  # noqa: PLW0108
+        )
+
+    @cached_property
+    def node_names(self) -> NodeNames:
+        from app.federation.harvest.origins import NodeNames
+
+        return NodeNames(self.sessions)
+
+    @cached_property
+    def _own_versions(self) -> Discovery:
+        from app.federation.recovery.discovery import Discovery
+
+        return Discovery(self.federation, self.catalogue, self.lost, self.content.path_of, self.clock)
+
+    @cached_property
+    def _statements(self) -> StatementReader:
+        from app.federation.harvest.statement_reader import StatementReader
+
+        return StatementReader(self.schemas)
+
+    @cached_property
+    def _files(self) -> ForeignFiles:
+        from app.bootstrap.federation import wire_files
+
+        return wire_files(self)
+
+    @cached_property
+    def _believed(self) -> OrganisationOrigins:
+        from app.federation.harvest.origins import OrganisationOrigins
+
+        return OrganisationOrigins(self.sessions)
+
+    @cached_property
+    def _fetcher(self) -> Fetcher:
+        from app.bootstrap.federation import wire_fetcher
+
+        return self._given_fetcher or wire_fetcher(self.settings)
+
+    # --- People and what they propose
+
+    @cached_property
+    def identity(self) -> IdentityService:
+        from app.identity.providers import Providers, load_providers
+        from app.identity.providers.provider import example_provider
+        from app.identity.service import IdentityService
+
+        providers = load_providers(self.settings.providers_path)
+        if self.settings.example_provider:
+            providers = Providers((*providers, example_provider(self.settings.example_provider)))
+        return IdentityService.wire(self.sessions, self.clock, providers, self.settings.session_hours)
+
+    @cached_property
+    def review(self) -> ReviewService:
+        from app.bootstrap.review import wire_review
+        from app.review.context import nothing
+
+        follow_ups = (
+            ("catalogue", self.catalogue.catch_up),
+            ("search", self.search.catch_up),
+            ("federation", self.federation.catch_up),
+        )
+        names, after_step = self.federation.held.sub_of, self._after_step or nothing
+        return wire_review(self, self.catalogue, self.identity.people, names, follow_ups, after_step)
+
+    @cached_property
+    def pushes(self) -> PushService:
+        from app.review.by_git.push import PushService
+
+        return PushService(
+            self.public_copy,
+            self.review.proposals,
+            self.schemas,
+            lambda proposal_id: f"{self.settings.issuer}/vorschlaege/{proposal_id}",
+        )
+
+    @cached_property
+    def mirror(self) -> MirrorService | None:
+        if not self.settings.mirror_url:
+            return None
+        from app.bootstrap.review import wire_mirror
+
+        return wire_mirror(self, self.review, self.catalogue)
+
+    # --- What goes on while the site runs
+
+    @cached_property
+    def follower(self) -> Follower:
+        return Follower(self.repository.head, self._catch_up)
 
     def follow(self) -> None:
         """Take in what was published since the last call; cheap when nothing was.
@@ -116,3 +263,14 @@ class Services:
         """End the reading process of git and the database's connections."""
         self.repository.close()
         self.sessions.engine.dispose()
+
+    def _catch_up(self) -> None:
+        self.vocabularies.refresh()
+        self.catalogue.catch_up()
+        self.search.catch_up()
+        self.federation.catch_up()
+
+    def _follow_harvest(self) -> None:
+        self.search.catch_up()
+        self.federation.catch_up()
+        self.review.responses.tell_arrivals()

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from app.bootstrap import Node, Services
+from app.bootstrap import Services
+from app.bootstrap.node import Node
 from app.cli.options import EPILOG, Options, opened
 from app.cli.progress import ProgressLine
 from app.content.seed import SyncReport

@@ -62,9 +62,9 @@ class Options:
 @contextmanager
 def opened(settings: Settings) -> Iterator[Services]:
     """Give the services of the node, and close them afterwards."""
-    from app.bootstrap import bootstrap  # noqa: PLC0415 - see above
+    from app.bootstrap import Services  # noqa: PLC0415 - see above
 
-    services = bootstrap(settings)
+    services = Services(settings)
     try:
         yield services
     finally:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import click
 
-from app.bootstrap import Node, NodeState
+from app.bootstrap.node import Node, NodeState
 from app.cli.failure import described
 from app.cli.node import say_broken, say_sync
 from app.cli.options import EPILOG, Options, opened
@@ -43,6 +43,7 @@ def run(options: Options, host: str | None, port: int | None) -> None:
 
 def _make_ready(settings: Settings) -> None:
     with opened(settings) as services:
+        services.complete()
         node = Node(services)
         if node.state() is NodeState.EMPTY:
             click.echo(f"Filling a new node in {settings.data} …", err=True)

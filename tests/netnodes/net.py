@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 
 from flask.testing import FlaskClient
 
-from app.bootstrap import Node, Services, bootstrap
+from app.bootstrap import Services, bootstrap
+from app.bootstrap.node import Node
 from app.federation.fetching import Fetched, FetchFailed, Wanted
 from app.federation.harvest.report import RunReport
 from app.federation.issuer import Issuer
@@ -82,8 +83,7 @@ class Net:
         services = bootstrap(settings(self.folder / (folder or name), **given), self.clock, self)
         services.federation.keys.ensure()
         if not self.searching:
-            unsearched = replace(services.harvest, _follow=services.federation.catch_up)
-            services = replace(services, harvest=unsearched)
+            services.harvest = replace(services.harvest, _follow=services.federation.catch_up)
         site = light_site(services) if self.light else create_app(services, testing=True)
         node = NetNode(net=self, services=services, client=site.test_client())
         self.nodes[node.issuer.address] = node

@@ -16,7 +16,8 @@ from typing import Any
 from flask import Flask
 from werkzeug.serving import make_server
 
-from app.bootstrap import Node, Services, bootstrap
+from app.bootstrap import Services, bootstrap
+from app.bootstrap.node import Node
 from app.web.factory import create_app
 from tests.oidc.provider import Provider, free_port, running
 from tests.prepared import with_lexicon

@@ -12,7 +12,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from app.bootstrap import Node, Services, bootstrap
+from app.bootstrap import Services, bootstrap
+from app.bootstrap.node import Node
 from app.config import Settings
 from tests.once import made_once
 from tests.prepared import copied, with_lexicon

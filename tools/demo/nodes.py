@@ -14,7 +14,8 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.error import URLError
 
-from app.bootstrap import Node, Services, bootstrap
+from app.bootstrap import Services, bootstrap
+from app.bootstrap.node import Node
 from app.config import Settings
 from app.federation.issuer import Issuer
 from app.federation.keys import KeyRole

@@ -124,11 +124,6 @@ class PlaceDirectory:
         self._lock = Lock()
         self._held: tuple[_Stamp | None, PlaceIndex] | None = None
 
-    @classmethod
-    def load(cls, own: Path | None = None) -> PlaceDirectory:
-        """Return the directory; `own` is the node's own list, which need not exist."""
-        return cls(own)
-
     def find(self, prefix: str, limit: int = 10) -> tuple[PlaceEntry, ...]:
         """Return at most `limit` places whose name, or a word in it, begins with `prefix`.
 

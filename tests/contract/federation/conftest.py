@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from app.bootstrap import Node, bootstrap
+from app.bootstrap import bootstrap
+from app.bootstrap.node import Node
 from tests.functional.cli.conftest import CONCEPT
 from tests.once import made_once
 from tests.prepared import copied, with_lexicon

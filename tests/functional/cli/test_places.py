@@ -18,7 +18,7 @@ def test_the_official_directory_replaces_the_shipped_list(cli: Cli, node: Path, 
     assert result.exit_code == 0, result.output
     assert "8 places as of 2025-12-31" in result.stdout
     assert "1 districts" in result.stdout
-    found = PlaceDirectory.load(node / OWN_FILE).find("Musterstadt")
+    found = PlaceDirectory(node / OWN_FILE).find("Musterstadt")
     assert [(entry.kind, entry.population_as_of) for entry in found] == [("town", "2024-12-31")]
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from app.bootstrap import Node, Services, bootstrap
+from app.bootstrap import Services, bootstrap
+from app.bootstrap.node import Node
 from app.config import Settings
 from app.federation.fetching import FetchFailed
 from tests.functional.cli.conftest import CONCEPT, Cli, Write

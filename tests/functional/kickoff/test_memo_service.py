@@ -13,7 +13,8 @@ from sqlalchemy import insert, text
 from sqlalchemy.exc import IntegrityError
 from structlog.testing import capture_logs
 
-from app.bootstrap import Node, Services
+from app.bootstrap import Services
+from app.bootstrap.node import Node
 from app.catalogue.models import OWN
 from app.kickoff.memo import Change, Decision, ExportKind, Find, MemoInvalid, MemoNotFound, ReuseMemo
 from app.kickoff.memo.models import MemoRow

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from app.bootstrap import Node, Services, bootstrap
+from app.bootstrap import Services, bootstrap
+from app.bootstrap.node import Node
 from app.identity import Person, Role, RoleKind
 from app.identity.providers import Profile
 from app.identity.sessions import Account

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from copy import copy
 from io import BytesIO
 
 import pytest
@@ -80,7 +80,9 @@ def typed(document: html.HtmlElement) -> list[str]:
 
 
 def _with(services: Services, given: Settings) -> Services:
-    return replace(services, settings=given)
+    other: Services = copy(services)
+    other.settings = given
+    return other
 
 
 def test_page_with_a_form_is_kept_nowhere(client: FlaskClient) -> None:

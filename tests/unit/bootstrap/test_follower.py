@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from app.bootstrap.services import Follower
+from app.bootstrap.follower import Follower
 
 
 class Published:

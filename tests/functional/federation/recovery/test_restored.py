@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from app.bootstrap import Node
+from app.bootstrap.node import Node
 from app.catalogue import RecordWithdrawn
 from app.content.proposals import ProposalRefs
 from app.content.repository import PublishingStopped

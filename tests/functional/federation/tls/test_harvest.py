@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from app.bootstrap import Node, Services, bootstrap
+from app.bootstrap import Services, bootstrap
+from app.bootstrap.node import Node
 from app.clock import utc_now
 from app.config import SettingsInvalid
 from app.federation.harvest.trust import Audit

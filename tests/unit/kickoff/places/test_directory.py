@@ -22,11 +22,11 @@ def own(tmp_path: Path) -> Path:
 
 
 def test_without_an_own_list_the_shipped_one_answers(own: Path) -> None:
-    assert [entry.name for entry in PlaceDirectory.load(own).find("Ulm", 1)] == ["Ulm"]
+    assert [entry.name for entry in PlaceDirectory(own).find("Ulm", 1)] == ["Ulm"]
 
 
 def test_an_own_list_takes_precedence_and_is_taken_up_without_a_restart(own: Path) -> None:
-    directory = PlaceDirectory.load(own)
+    directory = PlaceDirectory(own)
     assert len(directory) > 10_000
     write_places(own, [example("Musterstadt")])
     assert [entry.name for entry in directory.find("muster")] == ["Musterstadt"]
@@ -40,13 +40,13 @@ def test_an_own_list_takes_precedence_and_is_taken_up_without_a_restart(own: Pat
 def test_an_own_list_that_cannot_be_read_is_logged_and_stops_nobody(own: Path) -> None:
     own.write_text("Ulm\n", encoding="utf-8")
     with capture_logs() as events:
-        assert PlaceDirectory.load(own).find("Ulm", 1)[0].name == "Ulm"
+        assert PlaceDirectory(own).find("Ulm", 1)[0].name == "Ulm"
     assert [(event["event"], event["log_level"]) for event in events] == [("places.unreadable", "warning")]
 
 
 def test_the_list_is_read_once(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_places(own, [example("Musterstadt")])
-    directory = PlaceDirectory.load(own)
+    directory = PlaceDirectory(own)
     stamp = own.stat()
     first = directory.find("muster")
     own.write_bytes(own.read_bytes().replace(b"Muster", b"Master"))

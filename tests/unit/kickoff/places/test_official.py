@@ -99,7 +99,7 @@ def test_a_missing_reader_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_an_import_is_what_the_directory_then_answers_with(tmp_path: Path) -> None:
     own = tmp_path / "node" / "places.csv"
     imported = import_official(written(tmp_path / "gv100ad.txt"), own)
-    directory = PlaceDirectory.load(own)
+    directory = PlaceDirectory(own)
     assert imported.total == len(directory) == 8
     assert imported.as_of == "2025-12-31"
     assert [entry.name for entry in directory.find("grossmuster")] == ["Großmusterdorf"]

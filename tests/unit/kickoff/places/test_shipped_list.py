@@ -18,7 +18,7 @@ from app.kickoff.places.directory import SHIPPED
 from app.kickoff.places.table import read_places
 from tools.places.packages import DISTRICTS, GEONAMES
 
-DIRECTORY = PlaceDirectory.load()
+DIRECTORY = PlaceDirectory(None)
 ENTRIES = read_places(SHIPPED)
 
 

@@ -1,0 +1,78 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What every command works on: settings, stores, and the content of this node itself."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from app.bootstrap.vocabularies import Vocabularies
+from app.clock import Clock
+from app.config import Settings
+from app.content.commits import CommitKey
+from app.content.record_reader import RecordReader
+from app.content.repository import ContentRepository
+from app.content.schema import SchemaSet
+from app.content.service import ContentService
+from app.content.sharing.public_copy import PublicCopy
+from app.db import Sessions, make_engine
+from app.db.schedule import Schedule
+from app.federation.recovery.lost import LostVersions, PublishingGate
+
+if TYPE_CHECKING:
+    from app.content.markdown import MarkdownRenderer
+
+
+class Foundation:
+    """Each part is made when it is first asked for, and stays."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self.settings = settings
+        self.clock = clock
+
+    @cached_property
+    def schemas(self) -> SchemaSet:
+        return SchemaSet.load(self.settings.schemas_path)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        return Sessions(make_engine(self.settings.database_url))
+
+    @cached_property
+    def schedule(self) -> Schedule:
+        return Schedule(self.sessions, self.clock)
+
+    @cached_property
+    def repository(self) -> ContentRepository:
+        return ContentRepository(
+            self.settings.repository_path,
+            plurals=[kind.plural for kind in self.schemas.kinds],
+            key=CommitKey(self.settings.keys_path),
+            clock=self.clock,
+            host=urlsplit(self.settings.issuer).hostname or "node.invalid",
+            gate=PublishingGate(self.lost),
+        )
+
+    @cached_property
+    def public_copy(self) -> PublicCopy:
+        return PublicCopy(self.repository)
+
+    @cached_property
+    def content(self) -> ContentService:
+        return ContentService(self.repository, RecordReader(self.schemas), self.schemas)
+
+    @cached_property
+    def vocabularies(self) -> Vocabularies:
+        return Vocabularies(self.repository, self.schemas)
+
+    @cached_property
+    def markdown(self) -> MarkdownRenderer:
+        from app.content.markdown import MarkdownRenderer  # noqa: PLC0415 - pages alone need it
+
+        return MarkdownRenderer()
+
+    @cached_property
+    def lost(self) -> LostVersions:
+        return LostVersions(self.sessions)

@@ -1,0 +1,38 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Wires memos."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import tzinfo
+
+from babel.dates import get_timezone
+
+from app.bootstrap.foundation import Foundation
+from app.catalogue import CatalogueService
+from app.config import Settings, SettingsInvalid
+from app.config.load import SettingProblem
+from app.kickoff.memo import MemoService
+from app.kickoff.memo.export import MemoExports
+from app.kickoff.memo.format import MemoFormat
+from app.kickoff.memo.labels import MemoLabels
+from app.kickoff.memo.store import MemoStore
+
+
+def wire_memos(base: Foundation, catalogue: CatalogueService, home: Callable[[str], str]) -> MemoService:
+    """Return memos; raises SettingsInvalid for a time zone that does not exist."""
+    settings = base.settings
+    form = MemoFormat.load(settings.schemas_path)
+    fonts = settings.static_path / "vendor" / "fira-sans"
+    exports = MemoExports(form, MemoLabels(base.schemas, base.vocabularies), _zone(settings), fonts)
+    store = MemoStore(base.sessions, base.clock, settings.memo_days)
+    return MemoService(form, exports, store, catalogue, issuer=settings.issuer, home=home)
+
+
+def _zone(settings: Settings) -> tzinfo:
+    try:
+        return get_timezone(settings.timezone)
+    except LookupError as error:
+        problem = SettingProblem(variable="NODE_TIMEZONE", reason="is no time zone such as Europe/Berlin")
+        raise SettingsInvalid((problem,)) from error
