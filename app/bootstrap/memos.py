@@ -16,8 +16,8 @@ from app.config.load import SettingProblem
 from app.kickoff.memo import MemoService
 from app.kickoff.memo.export import MemoExports
 from app.kickoff.memo.format import MemoFormat
-from app.kickoff.memo.labels import MemoLabels
 from app.kickoff.memo.store import MemoStore
+from app.kickoff.memo.wording import MemoLabels
 
 
 def wire_memos(base: Foundation, catalogue: CatalogueService, home: Callable[[str], str]) -> MemoService:

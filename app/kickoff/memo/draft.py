@@ -12,9 +12,8 @@ from datetime import date, datetime, tzinfo
 from babel import dates, numbers
 
 from app.kickoff.memo.blocks import MemoParagraph, Role, Span, Text
-from app.kickoff.memo.labels import MemoLabels
 from app.kickoff.memo.memo import PinnedRecord, ReuseMemo
-from app.kickoff.memo.wording import Words
+from app.kickoff.memo.wording import MemoLabels, Words
 
 _DAY = {"de": "d.\u00a0MMMM\u00a0y", "en": "d\u00a0MMMM\u00a0y"}
 _CLOCK = {"de": "HH:mm'\u00a0Uhr'", "en": "HH:mm"}

@@ -1,266 +1,188 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The words of the document. It is no page of the site, so it has no message catalogue."""
+"""The words of the document: its own, and the values of records in it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-GERMAN: Mapping[str, str] = {
-    "title": "Nachnutzungsvermerk",
-    "subtitle": "Prüfung vor Projektbeginn: Lässt sich eine vorhandene Lösung nachnutzen?",
-    "page": "Seite",
-    "of": "von",
-    "reference": "Aktenzeichen",
-    "office": "Organisationseinheit",
-    "as_of": "Stand",
-    "made_with": "Erstellt mit",
-    "open": "(offen)",
-    "file_name": "nachnutzungsvermerk",
-    # Sections
-    "occasion": "Anlass",
-    "question": "Fragestellung",
-    "situation": "Ausgangslage",
-    "search": "Suche",
-    "result": "Ergebnis",
-    "assessment": "Bewertung je Fund",
-    "duties": "Pflichten nach DIN SPEC 66336, Abschnitt 5.5",
-    "goals": "Ziele und Rückhalt",
-    "conclusion": "Folgerung",
-    "references": "Fundstellen",
-    "signature": "Unterschrift",
-    "place_and_date": "Ort, Datum",
-    # Situation
-    "place": "Ort",
-    "state": "Land",
-    "place_kind": "Art",
-    "population": "Einwohnerzahl",
-    "size_class": "Größenklasse",
-    "cooperation": "Zusammenarbeit",
-    "memberships": "Mitglied bei",
-    "topic": "Handlungsfeld",
-    "phase": "Phase",
-    "months": "Zeit",
-    "months.value": "{number} Monate",
-    "months.one": "1 Monat",
-    "budget": "Mittel",
-    "staff": "Personal",
-    "staff.value": "{number} Vollzeitstellen",
-    "staff.one": "1 Vollzeitstelle",
-    "constraints": "Bedingungen",
-    "open_source_only": "nur Open Source",
-    "obtainable_only": "nur, was wir beziehen können",
-    # Search
-    "searched_at": "Wann",
-    "searched_for": "Suchwörter",
-    "filters": "Filter",
-    "found": "Treffer",
-    "no_words": "keine, alle Einträge",
-    "search.number": "Suche {number}",
-    "seen": "Angezeigte Treffer",
-    "asked": "Befragte Stellen",
-    "node": "Stelle",
-    "freshness": "Datenstand",
-    "node.state": "Antwort",
-    "node.answered": "durchsucht",
-    "node.cached": "nicht erreichbar, gespeicherte Kopie durchsucht",
-    "node.unreachable": "nicht erreichbar, nicht durchsucht",
-    "unknown": "unbekannt",
-    "filter.art": "Art des Eintrags",
-    "filter.land": "Land",
-    "filter.groesse": "Größe der Kommune",
-    "filter.gemeindetyp": "Art der Kommune",
-    "filter.produkt": "Als Produkt belegt",
-    "filter.nutzt": "Setzt ein oder wendet an",
-    "filter.antwort": "Beantwortet die Frage",
-    "filter.herkunft": "Herkunft",
-    # Result and assessment
-    "result.none": "Es wurde kein Eintrag gefunden, der näher zu prüfen war.",
-    "result.counts": "Geprüft: {total}. Übernommen: {taken}. Nicht geeignet: {rejected}. Vorgemerkt: {noted}.",
-    "number": "Nr.",
-    "entry": "Eintrag",
-    "decision": "Entscheidung",
-    "decision.noted": "vorgemerkt, noch nicht entschieden",
-    "decision.taken": "wird nachgenutzt",
-    "decision.rejected": "nicht geeignet",
-    "reason": "Begründung",
-    "what": "Worum es geht",
-    "outcome": "Ergebnis dort",
-    "openness": "Quellcode",
-    "openness.open": "offen",
-    "openness.partly": "zum Teil offen",
-    "openness.closed": "nicht offen",
-    "openness.unknown": "hier nicht bekannt, ob er offen ist",
-    "version": "Geprüfte Fassung",
-    "version.value": "Fassung {version} vom {day}",
-    "address": "Dauerhafte Adresse",
-    "held_copy": "Kopie auf dieser Seite",
-    # Duties
-    "duties.note": "Die Pflichten sind hier in eigenen Worten wiedergegeben; maßgeblich ist der Text der Norm.",
-    "duty": "Pflicht",
-    "answer": "Antwort",
-    "explanation": "Erläuterung",
-    "duty.checked": "Vor der Entwicklung wird geprüft, ob sich eine vorhandene Lösung nachnutzen lässt.",
-    "duty.used": "Eine passende Lösung der öffentlichen Hand wird genutzt.",
-    "duty.open_source": "Sind Lösungen gleich gut geeignet, hat Open Source Vorrang.",
-    "duty.shown": "Die Prüfung wird nachgewiesen.",
-    "duty.met": "erfüllt",
-    "duty.not_met": "nicht erfüllt",
-    "duty.not_applicable": "trifft nicht zu",
-    "duty.open": "offen",
-    # Goals
-    "goal.question": "Frage",
-    "goal.yes": "ja",
-    "goal.partly": "zum Teil",
-    "goal.no": "nein",
-    "goal.unknown": "nicht bekannt",
-    # References
-    "citation": "{title}. In: {home}, Fassung {version} vom {day}. Lizenz: {license}.",
-    "checksum": "Prüfsumme dieser Fassung",
-    "sources": "Quellen des Eintrags",
-    "source": "{publisher}: {title}",
-    "source.dated": "{publisher}: {title}, {date}",
-    "references.note": (
-        "Die Adressen führen dauerhaft zu den geprüften Fassungen, auch wenn ein Eintrag seither geändert wurde. "
-        "Die Nummern sind die des Ergebnisses."
-    ),
-    "closing": "Dieser Vermerk hält fest, was gesucht, gefunden und entschieden wurde. Er ist keine Rechtsberatung.",
-}
+from app.content.schema import SchemaSet
+from app.content.vocabulary import Vocabulary
+from app.reuse.facets import ANSWERS, BUILDS_ON, PRODUCT
+from app.search.document import ORIGIN
+from app.wording import NP_, translator
 
-
-ENGLISH: Mapping[str, str] = {
-    "title": "Reuse memo",
-    "subtitle": "Check before the start of a project: can an existing solution be reused?",
-    "page": "Page",
-    "of": "of",
-    "reference": "File reference",
-    "office": "Office",
-    "as_of": "As of",
-    "made_with": "Made with",
-    "open": "(open)",
-    "file_name": "reuse-memo",
+TEXTS: Mapping[str, str] = {
+    "title": NP_("memo", "Reuse memo"),
+    "subtitle": NP_("memo", "Check before the start of a project: can an existing solution be reused?"),
+    "page": NP_("memo", "Page"),
+    "of": NP_("memo", "of"),
+    "reference": NP_("memo", "File reference"),
+    "office": NP_("memo", "Office"),
+    "as_of": NP_("memo", "As of"),
+    "made_with": NP_("memo", "Made with"),
+    "open": NP_("memo", "(open)"),
+    "file_name": NP_("memo", "reuse-memo"),
     # Sections
-    "occasion": "Occasion",
-    "question": "Question",
-    "situation": "Situation",
-    "search": "Search",
-    "result": "Result",
-    "assessment": "Assessment of each find",
-    "duties": "Duties of DIN SPEC 66336, section 5.5",
-    "goals": "Goals and leadership",
-    "conclusion": "Conclusion",
-    "references": "References",
-    "signature": "Signature",
-    "place_and_date": "Place, date",
+    "occasion": NP_("memo", "Occasion"),
+    "question": NP_("memo", "Question"),
+    "situation": NP_("memo", "Situation"),
+    "search": NP_("memo", "Search"),
+    "result": NP_("memo", "Result"),
+    "assessment": NP_("memo", "Assessment of each find"),
+    "duties": NP_("memo", "Duties of DIN SPEC 66336, section 5.5"),
+    "goals": NP_("memo", "Goals and leadership"),
+    "conclusion": NP_("memo", "Conclusion"),
+    "references": NP_("memo", "References"),
+    "signature": NP_("memo", "Signature"),
+    "place_and_date": NP_("memo", "Place, date"),
     # Situation
-    "place": "Place",
-    "state": "State",
-    "place_kind": "Kind",
-    "population": "Inhabitants",
-    "size_class": "Size class",
-    "cooperation": "Cooperation",
-    "memberships": "Member of",
-    "topic": "Field of action",
-    "phase": "Phase",
-    "months": "Time",
-    "months.value": "{number} months",
-    "months.one": "1 month",
-    "budget": "Funds",
-    "staff": "Staff",
-    "staff.value": "{number} full-time posts",
-    "staff.one": "1 full-time post",
-    "constraints": "Constraints",
-    "open_source_only": "open source only",
-    "obtainable_only": "only what we can obtain",
+    "place": NP_("memo", "Place"),
+    "state": NP_("memo", "State"),
+    "place_kind": NP_("memo", "Kind"),
+    "population": NP_("memo", "Inhabitants"),
+    "size_class": NP_("memo", "Size class"),
+    "cooperation": NP_("memo", "Cooperation"),
+    "memberships": NP_("memo", "Member of"),
+    "topic": NP_("memo", "Field of action"),
+    "phase": NP_("memo", "Phase"),
+    "months": NP_("memo", "Time"),
+    "months.value": NP_("memo", "%(number)s months"),
+    "months.one": NP_("memo", "1 month"),
+    "budget": NP_("memo", "Funds"),
+    "staff": NP_("memo", "Staff"),
+    "staff.value": NP_("memo", "%(number)s full-time posts"),
+    "staff.one": NP_("memo", "1 full-time post"),
+    "constraints": NP_("memo", "Constraints"),
+    "open_source_only": NP_("memo", "open source only"),
+    "obtainable_only": NP_("memo", "only what we can obtain"),
     # Search
-    "searched_at": "When",
-    "searched_for": "Words",
-    "filters": "Filters",
-    "found": "Hits",
-    "no_words": "none, all entries",
-    "search.number": "Search {number}",
-    "seen": "Hits shown",
-    "asked": "Sites asked",
-    "node": "Site",
-    "freshness": "Data as of",
-    "node.state": "Answer",
-    "node.answered": "searched",
-    "node.cached": "not reachable, a stored copy was searched",
-    "node.unreachable": "not reachable, not searched",
-    "unknown": "unknown",
-    "filter.art": "Kind of entry",
-    "filter.land": "State",
-    "filter.groesse": "Size of the municipality",
-    "filter.gemeindetyp": "Kind of municipality",
-    "filter.produkt": "Documented as a product",
-    "filter.nutzt": "Uses or applies",
-    "filter.antwort": "Answers the question",
-    "filter.herkunft": "Origin",
+    "searched_at": NP_("memo", "When"),
+    "searched_for": NP_("memo", "Words"),
+    "filters": NP_("memo", "Filters"),
+    "found": NP_("memo", "Hits"),
+    "no_words": NP_("memo", "none, all entries"),
+    "search.number": NP_("memo", "Search %(number)s"),
+    "seen": NP_("memo", "Hits shown"),
+    "asked": NP_("memo", "Sites asked"),
+    "node": NP_("memo", "Site"),
+    "freshness": NP_("memo", "Data as of"),
+    "node.state": NP_("memo", "Answer"),
+    "node.answered": NP_("memo", "searched"),
+    "node.cached": NP_("memo", "not reachable, a stored copy was searched"),
+    "node.unreachable": NP_("memo", "not reachable, not searched"),
+    "unknown": NP_("memo", "unknown"),
+    "filter.art": NP_("memo", "Kind of entry"),
+    "filter.land": NP_("memo", "State"),
+    "filter.groesse": NP_("memo", "Size of the municipality"),
+    "filter.gemeindetyp": NP_("memo", "Kind of municipality"),
+    "filter.produkt": NP_("memo", "Documented as a product"),
+    "filter.nutzt": NP_("memo", "Uses or applies"),
+    "filter.antwort": NP_("memo", "Answers the question"),
+    "filter.herkunft": NP_("memo", "Origin"),
     # Result and assessment
-    "result.none": "No entry was found that called for a closer look.",
-    "result.counts": "Checked: {total}. Taken: {taken}. Not suitable: {rejected}. Noted: {noted}.",
-    "number": "No.",
-    "entry": "Entry",
-    "decision": "Decision",
-    "decision.noted": "noted, not yet decided",
-    "decision.taken": "will be reused",
-    "decision.rejected": "not suitable",
-    "reason": "Reason",
-    "what": "What it is about",
-    "outcome": "Outcome there",
-    "openness": "Source code",
-    "openness.open": "open",
-    "openness.partly": "open in part",
-    "openness.closed": "not open",
-    "openness.unknown": "not known here whether it is open",
-    "version": "Version checked",
-    "version.value": "version {version} of {day}",
-    "address": "Permanent address",
-    "held_copy": "Copy on this site",
+    "result.none": NP_("memo", "No entry was found that called for a closer look."),
+    "result.counts": NP_("memo", "Checked: %(total)s. Taken: %(taken)s. Not suitable: %(rejected)s. Noted: %(noted)s."),
+    "number": NP_("memo", "No."),
+    "entry": NP_("memo", "Entry"),
+    "decision": NP_("memo", "Decision"),
+    "decision.noted": NP_("memo", "noted, not yet decided"),
+    "decision.taken": NP_("memo", "will be reused"),
+    "decision.rejected": NP_("memo", "not suitable"),
+    "reason": NP_("memo", "Reason"),
+    "what": NP_("memo", "What it is about"),
+    "outcome": NP_("memo", "Outcome there"),
+    "openness": NP_("memo", "Source code"),
+    "openness.open": NP_("memo", "open"),
+    "openness.partly": NP_("memo", "open in part"),
+    "openness.closed": NP_("memo", "not open"),
+    "openness.unknown": NP_("memo", "not known here whether it is open"),
+    "version": NP_("memo", "Version checked"),
+    "version.value": NP_("memo", "version %(version)s of %(day)s"),
+    "address": NP_("memo", "Permanent address"),
+    "held_copy": NP_("memo", "Copy on this site"),
     # Duties
-    "duties.note": "The duties are given here in our own words; only the text of the standard is binding.",
-    "duty": "Duty",
-    "answer": "Answer",
-    "explanation": "Explanation",
-    "duty.checked": "Before development, somebody checks whether an existing solution can be reused.",
-    "duty.used": "A fitting public solution is used.",
-    "duty.open_source": "Where solutions fit equally well, open source is preferred.",
-    "duty.shown": "The check is shown.",
-    "duty.met": "met",
-    "duty.not_met": "not met",
-    "duty.not_applicable": "does not apply",
-    "duty.open": "open",
+    "duties.note": NP_("memo", "The duties are given here in our own words; only the text of the standard is binding."),
+    "duty": NP_("memo", "Duty"),
+    "answer": NP_("memo", "Answer"),
+    "explanation": NP_("memo", "Explanation"),
+    "duty.checked": NP_("memo", "Before development, somebody checks whether an existing solution can be reused."),
+    "duty.used": NP_("memo", "A fitting public solution is used."),
+    "duty.open_source": NP_("memo", "Where solutions fit equally well, open source is preferred."),
+    "duty.shown": NP_("memo", "The check is shown."),
+    "duty.met": NP_("memo", "met"),
+    "duty.not_met": NP_("memo", "not met"),
+    "duty.not_applicable": NP_("memo", "does not apply"),
+    "duty.open": NP_("memo", "open"),
     # Goals
-    "goal.question": "Question",
-    "goal.yes": "yes",
-    "goal.partly": "in part",
-    "goal.no": "no",
-    "goal.unknown": "not known",
+    "goal.question": NP_("memo goal", "Question"),
+    "goal.yes": NP_("memo", "yes"),
+    "goal.partly": NP_("memo", "in part"),
+    "goal.no": NP_("memo", "no"),
+    "goal.unknown": NP_("memo", "not known"),
     # References
-    "citation": "{title}. In: {home}, version {version} of {day}. Licence: {license}.",
-    "checksum": "Checksum of this version",
-    "sources": "Sources of the entry",
-    "source": "{publisher}: {title}",
-    "source.dated": "{publisher}: {title}, {date}",
-    "references.note": (
+    "citation": NP_("memo", "%(title)s. In: %(home)s, version %(version)s of %(day)s. Licence: %(license)s."),
+    "checksum": NP_("memo", "Checksum of this version"),
+    "sources": NP_("memo", "Sources of the entry"),
+    "source": NP_("memo", "%(publisher)s: %(title)s"),
+    "source.dated": NP_("memo", "%(publisher)s: %(title)s, %(date)s"),
+    "references.note": NP_(
+        "memo",
         "The addresses lead permanently to the versions that were checked, even where an entry has changed since. "
-        "The numbers are those of the result."
+        "The numbers are those of the result.",
     ),
-    "closing": "This memo records what was searched, found and decided. It is no legal advice.",
+    "closing": NP_("memo", "This memo records what was searched, found and decided. It is no legal advice."),
 }
-
-
-LANGUAGES: Mapping[str, Mapping[str, str]] = {"de": GERMAN, "en": ENGLISH}
 
 
 class Words:
     """The texts of one language; German stands in for any other than English."""
 
     def __init__(self, lang: str) -> None:
-        self.lang = lang if lang in LANGUAGES else "de"
-        self._texts = LANGUAGES[self.lang]
+        self.lang = "en" if lang == "en" else "de"
+        self._say = translator(self.lang)
 
     def __call__(self, code: str, **values: object) -> str:
         """Return the text for a code with its placeholders filled; raises KeyError for an unknown code."""
-        text = self._texts[code]
-        return text.format(**values) if values else text
+        return self._say(TEXTS[code], **values)
+
+
+_SHARED = {"art": "kind", "land": "state", "groesse": "size_class", "gemeindetyp": "place_kind"}
+_NAMED = frozenset({*_SHARED, PRODUCT, BUILDS_ON, ANSWERS, ORIGIN})
+_TOPICS = "topics"
+
+
+class MemoLabels:
+    """Asks the schemas and vocabularies; what they do not know comes back as it is."""
+
+    def __init__(self, schemas: SchemaSet, vocabularies: Mapping[str, Vocabulary]) -> None:
+        self._schemas = schemas
+        self._vocabularies = vocabularies
+        self._fields = {spec.facet: spec for kind in schemas.kinds for spec in kind.fields if spec.facet}
+
+    def value(self, name: str, value: str, lang: str) -> str:
+        """Return a value of a shared type or field of the schemas ("state", "outcome") in words."""
+        return self._schemas.label(name, value, lang)
+
+    def topic(self, topic: str, lang: str) -> str:
+        """Return the name of a field of action."""
+        vocabulary = self._vocabularies.get(_TOPICS)
+        return vocabulary.label(topic, lang) if vocabulary else topic
+
+    def filter_name(self, key: str, words: Words) -> str:
+        """Return the name of a search filter."""
+        if key in _NAMED:
+            return words(f"filter.{key}")
+        spec = self._fields.get(key)
+        return spec.label(words.lang) if spec else key
+
+    def filter_value(self, key: str, value: str, lang: str) -> str:
+        """Return the value of a search filter in words."""
+        spec = self._fields.get(key)
+        if key in _SHARED or spec is None:
+            return self.value(_SHARED.get(key, key), value, lang)
+        vocabulary = self._vocabularies.get(spec.vocabulary or "")
+        if vocabulary:
+            return vocabulary.label(value, lang)
+        # Numbers travel as text in addresses.
+        return spec.value_label(int(value) if value.isdecimal() and len(value) < 10 else value, lang)

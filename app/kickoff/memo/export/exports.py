@@ -17,9 +17,8 @@ from app.kickoff.memo.export.kind import ExportKind
 from app.kickoff.memo.export.markdown import to_markdown
 from app.kickoff.memo.export.pdf import PdfPrinter
 from app.kickoff.memo.format import MemoFormat
-from app.kickoff.memo.labels import MemoLabels
 from app.kickoff.memo.memo import ReuseMemo
-from app.kickoff.memo.wording import Words
+from app.kickoff.memo.wording import MemoLabels, Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

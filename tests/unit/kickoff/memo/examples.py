@@ -30,7 +30,7 @@ from app.kickoff.memo import (
 )
 from app.kickoff.memo.export import MemoExports
 from app.kickoff.memo.format import MemoFormat
-from app.kickoff.memo.labels import MemoLabels
+from app.kickoff.memo.wording import MemoLabels
 
 ROOT = Path(__file__).parents[4]
 HOME = "https://erfahrungen.example"
