@@ -8,7 +8,8 @@ import os
 import shutil
 from pathlib import Path
 
-from app.bootstrap import Node, Services, bootstrap
+from app.bootstrap import Services, bootstrap
+from app.bootstrap.node import Node
 from app.config import PROJECT_ROOT, Settings
 from app.search.analysis.lexicon import load_lexicon
 from app.search.engine import LEXICON

@@ -58,7 +58,9 @@ def serve(settings: Settings) -> NoReturn:
         "NODE_PORT": str(settings.port),
         "NODE_WORKERS": str(settings.workers),
     }
-    command = [sys.executable, "-m", "gunicorn", "--config", "python:app.cli.gunicorn_config", "app.wsgi:application"]
+    # With -P the folder this was called in is no place to look for modules: it may hold another folder called app.
+    program = [sys.executable, "-P", "-m", "gunicorn"]
+    command = [*program, "--config", "python:app.cli.gunicorn_config", "app.wsgi:application"]
     sys.stdout.flush()
     sys.stderr.flush()
     os.execve(command[0], command, {**os.environ, **chosen})  # noqa: S606 - no shell, and the arguments are ours
