@@ -3,8 +3,8 @@
 
 PYTHON ?= python3
 PORT ?= 8000
-# One more than there are processors, because some tests wait for servers and clocks.
-WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
+# Two more than there are processors, because many tests wait for servers, browsers and clocks.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 2)')
 BIN := .venv/bin
 SETUP := $(PYTHON) -B -m tools.setup
 
@@ -30,7 +30,7 @@ demo: setup ## three nodes on this machine that exchange their records, with a t
 
 test: ## run all tests, those in the browser included
 	@$(SETUP) --dev --chromium
-	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile $(ARGS)
+	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: setup-dev ## style, types, layers, licences, translations and contents
 	$(BIN)/ruff check .

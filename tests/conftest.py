@@ -1,11 +1,12 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What holds for all tests: what they share, and how often Python looks for garbage."""
+"""What holds for all tests: in which order they run, what they share, and how often Python looks for garbage."""
 
 from __future__ import annotations
 
 import gc
 import os
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,43 @@ from tests import once
 
 YOUNG = 20_000
 """How many new objects a search for garbage waits for; Python's own 700 is for small programs."""
+
+
+LONGEST_FIRST = (
+    "functional/cli/test_slow_clients.py",
+    "functional/web/network/test_responses.py",
+    "functional/cli/test_run.py",
+    "browser/test_writing.py",
+    "functional/federation/recovery/test_restored.py",
+    "functional/federation/harvest/test_twelve_nodes.py",
+    "functional/cli/test_recover.py",
+    "browser/test_sign_in.py",
+    "functional/federation/harvest/test_processes.py",
+    "browser/test_curating.py",
+    "functional/demo/test_demo.py",
+    "browser/test_network.py",
+    "browser/test_curating_pages.py",
+    "functional/content/test_repository.py",
+    "oidc/test_hanging_provider.py",
+    "browser/test_kickoff.py",
+    "functional/federation/recovery/test_interrupted.py",
+    "browser/test_accessibility.py",
+    "functional/catalogue/test_catching_up.py",
+    "browser/test_memo.py",
+    "functional/cli/test_peers.py",
+    "functional/review/test_concurrency.py",
+    "functional/cli/test_trial.py",
+)
+"""Files that take ten seconds and more; `make test` begins with them, so that no process has one left in the end."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files that take longest first; the others stay in order."""
+    place = {Path(__file__).parent / name: number for number, name in enumerate(LONGEST_FIRST)}
+    if gone := [str(file) for file in place if not file.exists()]:
+        raise pytest.UsageError(f"tests/conftest.py names files that are not there: {', '.join(gone)}")
+    items.sort(key=lambda item: place.get(item.path, len(place)))
 
 
 @pytest.hookimpl(trylast=True)
