@@ -30,8 +30,6 @@ from app.content.structure import RecordFile, outline, structural_problems, with
 FileLoader = Callable[[str], bytes]
 """Returns the bytes of a file beside `index.md` by name."""
 
-WITHDRAWN_SCHEMA = "withdrawn/1"
-
 _Fields = Mapping[str, Any]
 
 
@@ -66,71 +64,66 @@ class RecordReader:
         Raises:
             InvalidRecord: the text is neither.
         """
-        draft = self.draft(path, text)
-        if draft.front.get("schema") == WITHDRAWN_SCHEMA:
-            return self._withdrawn(draft)
-        problems = structural_problems(draft, self._schemas)
-        if problems:
-            raise InvalidRecord(path, tuple(problems))
-        return self._record(draft, tuple(sorted(files, key=lambda f: f.name)), load, known_digest)
+        draft = sound_file(path, text, self._schemas)
+        if draft.is_withdrawal:
+            return assembled_withdrawal(draft, digest(draft.front, draft.document.body, ()))
+        return assembled(draft, files, known_digest, load)
 
-    def draft(self, path: str, text: bytes | str) -> RecordFile:
-        """Return the parsed file without any rule about its content; raises InvalidRecord if it cannot be parsed."""
-        try:
-            document = parse(text)
-        except FrontMatterError as error:
-            raise InvalidRecord(path, (_as_problem(f"{path}/{INDEX_FILE}", error),)) from error
-        return RecordFile(path=path, document=document, outline=outline(document.body, document.body_line))
 
-    def assembled(self, draft: RecordFile, files: Sequence[StoredFile], known_digest: str) -> Record:
-        """Return the record of a draft whose structure the caller has looked at; translations come without text."""
-        return self._record(draft, tuple(sorted(files, key=lambda f: f.name)), None, known_digest)
+def sound_file(path: str, text: bytes | str, schemas: SchemaSet) -> RecordFile:
+    """Return a parsed record, or note of its withdrawal, whose structure is sound; raises InvalidRecord."""
+    try:
+        document = parse(text)
+    except FrontMatterError as error:
+        raise InvalidRecord(path, (_as_problem(f"{path}/{INDEX_FILE}", error),)) from error
+    draft = RecordFile(path=path, document=document, outline=outline(document.body, document.body_line))
+    problems = (withdrawal_problems if draft.is_withdrawal else structural_problems)(draft, schemas)
+    if problems:
+        raise InvalidRecord(path, tuple(problems))
+    return draft
 
-    def assembled_withdrawal(self, draft: RecordFile, known_digest: str) -> Withdrawn:
-        """Return the note that stands in place of a record; the caller has looked at its structure."""
-        return self._note(draft, known_digest)
 
-    def _withdrawn(self, draft: RecordFile) -> Withdrawn:
-        problems = withdrawal_problems(draft, self._schemas)
-        if problems:
-            raise InvalidRecord(draft.path, tuple(problems))
-        return self._note(draft, digest(draft.front, draft.document.body, ()))
+def assembled(
+    draft: RecordFile, files: Sequence[StoredFile], known_digest: str = "", load: FileLoader | None = None
+) -> Record:
+    """Return the record in a sound file; without `load`, translations have no text."""
+    beside = tuple(sorted(files, key=lambda file: file.name))
+    front = cast("_Fields", draft.front)
+    plural, _, slug = draft.path.partition("/")
+    return Record(
+        **_chosen(front, _SINGLE),
+        topics=tuple(front["topics"]),
+        keywords=tuple(front.get("keywords", ())),
+        open_questions=tuple(front.get("open_questions", ())),
+        plural=plural,
+        slug=slug,
+        municipalities=tuple(_value(Municipality, entry) for entry in front.get("municipalities", ())),
+        sources=tuple(_value(Source, entry) for entry in front["sources"]),
+        lessons=tuple(_lesson(entry) for entry in front.get("lessons", ())),
+        relations=tuple(_value(Relation, entry) for entry in front.get("relations", ())),
+        media=tuple(_value(Medium, entry) for entry in front.get("media", ())),
+        translations=tuple(_translation(draft, entry, load) for entry in front.get("translations", ())),
+        sections=draft.outline.sections,
+        data=cast("Mapping[str, JsonValue]", freeze(draft.front)),
+        body=draft.document.body,
+        files=beside,
+        digest=known_digest or digest(draft.front, draft.document.body, beside),
+    )
 
-    def _note(self, draft: RecordFile, known_digest: str) -> Withdrawn:
-        front = cast("_Fields", draft.front)
-        plural, _, slug = draft.path.partition("/")
-        return Withdrawn(
-            **_chosen(front, ("id", "kind", "reason", "title", "note", "successor")),
-            topics=tuple(front.get("topics", ())),
-            plural=plural,
-            slug=slug,
-            data=cast("Mapping[str, JsonValue]", freeze(draft.front)),
-            body=draft.document.body,
-            digest=known_digest,
-        )
 
-    def _record(self, draft: RecordFile, files: tuple[StoredFile, ...], load: FileLoader | None, known: str) -> Record:
-        front = cast("_Fields", draft.front)
-        plural, _, slug = draft.path.partition("/")
-        return Record(
-            **_chosen(front, _SINGLE),
-            topics=tuple(front["topics"]),
-            keywords=tuple(front.get("keywords", ())),
-            open_questions=tuple(front.get("open_questions", ())),
-            plural=plural,
-            slug=slug,
-            municipalities=tuple(_value(Municipality, entry) for entry in front.get("municipalities", ())),
-            sources=tuple(_value(Source, entry) for entry in front["sources"]),
-            lessons=tuple(_lesson(entry) for entry in front.get("lessons", ())),
-            relations=tuple(_value(Relation, entry) for entry in front.get("relations", ())),
-            media=tuple(_value(Medium, entry) for entry in front.get("media", ())),
-            translations=tuple(_translation(draft, entry, load) for entry in front.get("translations", ())),
-            sections=draft.outline.sections,
-            data=cast("Mapping[str, JsonValue]", freeze(draft.front)),
-            body=draft.document.body,
-            files=files,
-            digest=known or digest(draft.front, draft.document.body, files),
-        )
+def assembled_withdrawal(draft: RecordFile, known_digest: str) -> Withdrawn:
+    """Return the note that stands in place of a record, from its sound file."""
+    front = cast("_Fields", draft.front)
+    plural, _, slug = draft.path.partition("/")
+    return Withdrawn(
+        **_chosen(front, ("id", "kind", "reason", "title", "note", "successor")),
+        topics=tuple(front.get("topics", ())),
+        plural=plural,
+        slug=slug,
+        data=cast("Mapping[str, JsonValue]", freeze(draft.front)),
+        body=draft.document.body,
+        digest=known_digest,
+    )
 
 
 def not_withdrawn(path: str, found: Record | Withdrawn) -> Record:

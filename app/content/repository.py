@@ -100,7 +100,7 @@ class ContentRepository:
         self.folders = FolderReader(self.reader, self.layout)
         self.commits = CommitWriter(self.git, key=key, clock=clock, host=host)
         self._key = key
-        self._history = History(self.git, self.layout)
+        self.history = History(self.git, self.layout)
 
     def create(self) -> None:
         """Make the repository and the commit key when missing, and bring the settings up to date."""
@@ -160,14 +160,6 @@ class ContentRepository:
         """Return what stands in a record's folder; raises ObjectMissing and UnsafePath."""
         return self.folders.snapshot(path, commit)
 
-    def folder_of(self, version: VersionRef) -> FolderSnapshot:
-        """Return what stands in a record's folder in one of its versions; raises ObjectMissing."""
-        return self.folders.snapshot_of(version.tree)
-
-    def folders_of(self, versions: Sequence[VersionRef]) -> list[FolderSnapshot | None]:
-        """Return the folders of a few versions in the time of one, None where there is no text."""
-        return self.folders.snapshots_of([version.tree for version in versions]) if versions else []
-
     def file(self, path: str, name: str, commit: str) -> bytes:
         """Return a file beside a record's text; raises ObjectMissing and UnsafePath."""
         return self.folders.file(path, name, commit)
@@ -184,18 +176,7 @@ class ContentRepository:
 
     def versions(self, path: str) -> tuple[VersionRef, ...]:
         """Return all versions of a record, oldest first; withdrawals are versions too."""
-        return self._history.versions(path, self.head())
-
-    def remembered_version(self, path: str, ver: int) -> VersionRef | None:
-        """Return a version if it is known already, without a look at what is published now."""
-        return self._history.remembered(path, ver)
-
-    def versions_since(self, commit: str | None, head: str) -> Sequence[VersionRef] | None:
-        """Return what was published after `commit` up to `head`, in order.
-
-        None for `commit` starts at the beginning; the answer None says that `commit` is not on main any more.
-        """
-        return self._history.since(commit, head)
+        return self.history.versions(path, self.head())
 
     # Writing
 

@@ -57,7 +57,7 @@ class ContentService:
         What cannot be read is passed over; `published` then says why.
         """
         missing = [one for one in wanted if one not in self._published]
-        folders = self._repository.folders_of([version for version, _ in missing])
+        folders = self._repository.folders.snapshots_of([version.tree for version, _ in missing])
         for (version, digest), folder in zip(missing, folders, strict=True):
             with suppress(InvalidRecord):
                 if folder is not None:
@@ -86,7 +86,7 @@ class ContentService:
         One that is known already is taken without asking git, which would take as long as reading the record. The time
         tells it from another version of this number, if history was rewritten meanwhile.
         """
-        known = self._repository.remembered_version(path, ver)
+        known = self._repository.history.remembered(path, ver)
         return known if known is not None and known.at == at else self.version(path, ver)
 
     def path_of(self, kind: str, slug: str) -> str:
@@ -103,7 +103,7 @@ class ContentService:
 
     def versions_since(self, commit: str | None, head: str) -> Sequence[VersionRef] | None:
         """Return what was published after `commit` up to `head`; None when `commit` is not on main any more."""
-        return self._repository.versions_since(commit, head)
+        return self._repository.history.since(commit, head)
 
     def exclusive(self, name: str) -> AbstractContextManager[None]:
         """Hold the lock `name` between all threads and processes of the machine; raises RepositoryBusy."""
@@ -113,7 +113,7 @@ class ContentService:
         return self._parsed(path, commit, self._repository.folder(path, commit))
 
     def _read_version(self, version: VersionRef, digest: str) -> Record | Withdrawn:
-        folder = self._repository.folder_of(version)
+        folder = self._repository.folders.snapshot_of(version.tree)
         return self._parsed(version.path, version.commit, folder, digest)
 
     def _parsed(self, path: str, commit: str, folder: FolderSnapshot, digest: str = "") -> Record | Withdrawn:

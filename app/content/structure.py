@@ -97,6 +97,9 @@ def footnotes(text: str, first_line: int = 1) -> Iterator[tuple[str, int]]:
                 yield found[1], number
 
 
+WITHDRAWN_SCHEMA = "withdrawn/1"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordFile:
     """A parsed file on its way to becoming a record; `path` is its folder ("case-studies/<slug>")."""
@@ -114,6 +117,11 @@ class RecordFile:
     def front(self) -> Mapping[str, JsonValue]:
         """The front matter."""
         return self.document.front
+
+    @property
+    def is_withdrawal(self) -> bool:
+        """Tell whether this is the note that stands in place of a withdrawn record."""
+        return self.front.get("schema") == WITHDRAWN_SCHEMA
 
     def problem(
         self, code: str, field: str, line: int = 0, severity: Severity = Severity.ERROR, **params: str

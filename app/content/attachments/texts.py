@@ -16,9 +16,9 @@ _UNSEEN = re.compile(
 
 def is_text(data: bytes) -> bool:
     """Tell whether a file is text: UTF-8, or Windows' Western code page, without control characters."""
-    text = _utf8(data)
+    text = _read(data, "utf-8")
     if text is None:
-        text = _windows(data)
+        text = _read(data, "cp1252")
     return bool(text) and text is not None and _UNSEEN.search(text) is None
 
 
@@ -27,20 +27,13 @@ def clean_text(data: bytes, *, is_table: bool = False) -> bytes:
 
     A table in Windows' code page gets a byte order mark, without which spreadsheets would take it for that again.
     """
-    if _utf8(data) is not None:
+    if _read(data, "utf-8") is not None:
         return data
-    return f"{_BOM if is_table else ''}{_windows(data)}".encode()
+    return f"{_BOM if is_table else ''}{_read(data, 'cp1252')}".encode()
 
 
-def _utf8(data: bytes) -> str | None:
+def _read(data: bytes, encoding: str) -> str | None:
     try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-
-
-def _windows(data: bytes) -> str | None:
-    try:
-        return data.decode("cp1252")
+        return data.decode(encoding)
     except UnicodeDecodeError:
         return None

@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-from app.content.checks.checker import Checker, check_tree
+from app.content.checks.checker import Checker
 from app.content.checks.report import Report
 from app.content.checks.wording import WordedProblem, word
 from app.content.problem import Problem, Severity
 
-__all__ = ["Checker", "Problem", "Report", "Severity", "WordedProblem", "check_tree", "word"]
+__all__ = ["Checker", "Problem", "Report", "Severity", "WordedProblem", "word"]

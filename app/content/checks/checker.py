@@ -155,11 +155,6 @@ class Checker:
         return vocabularies
 
 
-def check_tree(root: Path, schemas: SchemaSet, clock: Clock = utc_now) -> Report:
-    """Return everything that is wrong in a content folder, or with one file or folder in it."""
-    return Checker(schemas, clock).check_path(root)
-
-
 def _nothing(name: str) -> bytes:
     del name
     return b""

@@ -16,11 +16,11 @@ from app.content.checks.plausibility import dates, outcome
 from app.content.checks.sound_record import SoundRecord
 from app.content.digest import CONTENT_LIMIT, canonical_content
 from app.content.paths import INDEX_FILE
-from app.content.problem import InvalidRecord, Problem
+from app.content.problem import Problem
 from app.content.record import StoredFile
-from app.content.record_reader import WITHDRAWN_SCHEMA, RecordReader
+from app.content.record_reader import sound_file
 from app.content.schema import SchemaSet
-from app.content.structure import RecordFile, structural_problems, withdrawal_problems
+from app.content.structure import RecordFile
 
 _ANY_HASH = "0" * 64
 
@@ -54,7 +54,6 @@ class SoundRecordReader:
 
     def __init__(self, schemas: SchemaSet, today: date) -> None:
         self._schemas = schemas
-        self._reader = RecordReader(schemas)
         self._today = today
 
     def read(
@@ -65,12 +64,8 @@ class SoundRecordReader:
         Raises:
             InvalidRecord: the text is neither.
         """
-        draft = self._reader.draft(path, text)
-        withdrawn = draft.front.get("schema") == WITHDRAWN_SCHEMA
-        problems = (withdrawal_problems if withdrawn else structural_problems)(draft, self._schemas)
-        if problems:
-            raise InvalidRecord(path, tuple(problems))
-        if withdrawn:
+        draft = sound_file(path, text, self._schemas)
+        if draft.is_withdrawal:
             return draft
         kind = self._schemas.kind_of_folder(path.partition("/")[0])
         return SoundRecord(draft=draft, kind=kind, today=self._today, files=files, read=read)

@@ -157,10 +157,10 @@ def _sections(section_id: str, label: str, old: Record, new: Record) -> FieldDif
 
 
 def _texts(key: str, label: str, old: str | None, new: str | None) -> FieldDifference:
-    tokens = compare_texts(old or "", new or "")
+    old_tokens, new_tokens = compare_texts(old or "", new or "")
     change = ChangeKind.SAME if old == new else _presence(old, new)
     return FieldDifference(
-        key=key, label=label, change=change, old=old, new=new, old_tokens=tokens.old, new_tokens=tokens.new
+        key=key, label=label, change=change, old=old, new=new, old_tokens=old_tokens, new_tokens=new_tokens
     )
 
 

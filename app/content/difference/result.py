@@ -26,14 +26,6 @@ class TextPiece:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TextDifference:
-    """Old and new text in pieces; a side that does not exist is empty."""
-
-    old: tuple[TextPiece, ...]
-    new: tuple[TextPiece, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemDifference:
     """One object of a list, such as a lesson; `title` names it, `parts` are its entries."""
 

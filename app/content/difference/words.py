@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
-from app.content.difference.result import TextDifference, TextPiece
+from app.content.difference.result import TextPiece
 
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")
 _LONGEST_LINES = 3000
@@ -16,14 +16,14 @@ _LONGEST_WORDS = 1200
 """Beyond these the comparison would take seconds, and nobody reads such a difference word by word."""
 
 
-def compare_texts(old: str, new: str) -> TextDifference:
-    """Return both texts in pieces, first by line, then by word within what changed."""
+def compare_texts(old: str, new: str) -> tuple[tuple[TextPiece, ...], tuple[TextPiece, ...]]:
+    """Return both texts in pieces, first by line, then by word within what changed; an empty text has none."""
     if old == new:
-        return TextDifference(old=_pieces([(old, False)]), new=_pieces([(new, False)]))
+        return _pieces([(old, False)]), _pieces([(new, False)])
     pairs = list(_by_line(old.splitlines(keepends=True), new.splitlines(keepends=True)))
-    return TextDifference(
-        old=_pieces([piece for left, _ in pairs for piece in left]),
-        new=_pieces([piece for _, right in pairs for piece in right]),
+    return (
+        _pieces([piece for left, _ in pairs for piece in left]),
+        _pieces([piece for _, right in pairs for piece in right]),
     )
 
 

@@ -5,26 +5,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from app.content.record import Medium, Source
 
 RecordLink = Callable[[str], "str | None"]
 """Returns the address of a record named "case-study/<slug>", or None if there is none."""
-
-
-def no_record(ref: str) -> str | None:
-    """Know no other record."""
-    del ref
-    return None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MarkdownLabels:
-    """What assistive technology says; placeholders are {number}, {title} and {columns}."""
-
-    source: str = "Quelle {number}: {title}"
-    table: str = "Tabelle: {columns}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +21,7 @@ class Context:
     before every id, so that no text can take an id that the page itself uses; `top_level` is the level of the text's
     highest heading. `site` is the address of the site that the text was written for, empty for this one: what the text
     calls a page of its own then lies there. Files in `absent` lie below `absent_url` and not below `files_url`; to
-    pictures in `unshown` the text only leads.
+    pictures in `unshown` the text only leads. `lang` is the page's language, which names sources and tables.
     """
 
     sources: Sequence[Source] = ()
@@ -44,9 +30,9 @@ class Context:
     files_url: str = ""
     id_prefix: str = "text-"
     top_level: int = 3
-    record_link: RecordLink = no_record
+    record_link: RecordLink = lambda ref: None  # noqa: ARG005  # where no other record is known
     site: str = ""
     absent: Collection[str] = ()
     absent_url: str = ""
     unshown: Collection[str] = ()
-    wording: MarkdownLabels = field(default_factory=MarkdownLabels)
+    lang: str = "de"

@@ -15,6 +15,7 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
 from app.content.markdown.context import Context
+from app.wording import translator
 
 _KEY = r"\[\^([a-z0-9-]{1,40})\]"
 _RUN = rf"{_KEY}(?:[ ]?{_KEY}){{0,19}}"
@@ -25,7 +26,7 @@ class FootnoteProcessor(InlineProcessor):
 
     def __init__(self, md: Markdown, context: Context) -> None:
         super().__init__(_RUN, md)
-        self._wording = context.wording
+        self._words = translator(context.lang)
         self._numbers = {source.key: number for number, source in enumerate(context.sources, 1)}
         self._titles = {source.key: source.title for source in context.sources}
 
@@ -44,7 +45,8 @@ class FootnoteProcessor(InlineProcessor):
         for key in keys:
             link = SubElement(sup, "a", {"href": f"#quelle-{key}"})
             number = str(self._numbers[key])
-            link.set("aria-label", self._wording.source.format(number=number, title=self._titles[key]))
+            words = self._words.gettext("Source %(number)s: %(title)s", number=number, title=self._titles[key])
+            link.set("aria-label", words)
             link.text = number
             link.tail = "" if key == keys[-1] else ", "
         return sup
@@ -82,7 +84,7 @@ class TableProcessor(Treeprocessor):
 
     def __init__(self, md: Markdown, context: Context) -> None:
         super().__init__(md)
-        self._wording = context.wording
+        self._words = translator(context.lang)
 
     def run(self, root: Element) -> None:
         """Change the tree in place."""
@@ -97,7 +99,7 @@ class TableProcessor(Treeprocessor):
                 _mark(cell)
         columns = ", ".join(filter(None, ("".join(cell.itertext()).strip() for cell in table.iter("th"))))
         box = Element("div", {"class": "table-scroll", "role": "region", "tabindex": "0"})
-        box.set("aria-label", self._wording.table.format(columns=columns))
+        box.set("aria-label", self._words.gettext("Table: %(columns)s", columns=columns))
         box.append(table)
         box.tail, table.tail = table.tail, None
         return box

@@ -16,9 +16,9 @@ from app.content.document import BODY_LIMIT, Document
 from app.content.json_value import JsonValue, thaw
 from app.content.problem import InvalidRecord, Problem
 from app.content.record import LICENCES, Record, Withdrawn
-from app.content.record_reader import WITHDRAWN_SCHEMA, RecordReader
+from app.content.record_reader import assembled, assembled_withdrawal
 from app.content.schema import FieldError, SchemaError, SchemaSet
-from app.content.structure import RecordFile, outline, structural_problems
+from app.content.structure import WITHDRAWN_SCHEMA, RecordFile, outline, structural_problems
 from app.federation.harvest.outcome import QuarantineReason
 from app.federation.statement import Statement, Status
 
@@ -44,7 +44,6 @@ class StatementReader:
 
     def __init__(self, schemas: SchemaSet, licences: Collection[str] = tuple(LICENCES)) -> None:
         self._schemas = schemas
-        self._reader = RecordReader(schemas)
         self._licences = frozenset(licences)
 
     def check(self, statement: Statement) -> None:
@@ -59,8 +58,8 @@ class StatementReader:
         """Return what a statement says; raises NotUnderstood."""
         path = self._path(statement)
         if statement.status is Status.WITHDRAWN:
-            return self._reader.assembled_withdrawal(self._note(statement, path), statement.digest)
-        return self._reader.assembled(self._shown(statement, path), statement.files, statement.digest)
+            return assembled_withdrawal(self._note(statement, path), statement.digest)
+        return assembled(self._shown(statement, path), statement.files, statement.digest)
 
     def _shown(self, statement: Statement, path: str) -> RecordFile:
         if statement.record.get("license") not in self._licences:

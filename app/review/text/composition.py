@@ -11,9 +11,8 @@ from datetime import date
 from app.content.document import REMOVED, parse, write_back
 from app.content.json_value import JsonValue, thaw
 from app.content.record import Record
-from app.content.record_reader import WITHDRAWN_SCHEMA
 from app.content.schema import KindSchema
-from app.content.structure import outline
+from app.content.structure import WITHDRAWN_SCHEMA, outline
 
 _EMPTY = "---\nschema: {schema}\n---\n"
 

@@ -8,14 +8,13 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-from app.content.markdown.context import Context, MarkdownLabels
+from app.content.markdown.context import Context
 from app.content.recent import Recent
 from app.content.record import Record, Section
 from app.web.records.files import FilePlaces
 from app.web.shell.access import services
 from app.web.shell.language import current_language, mount_point
 from app.web.shell.links import SiteLinks
-from app.web.shell.wording import _
 
 KEPT = 4096
 """Sections kept per process; about 2 KB each."""
@@ -50,6 +49,6 @@ def render_text(record: Record, text: str, files: FilePlaces, id_prefix: str) ->
         unshown=files.unshown,
         id_prefix=id_prefix,
         record_link=SiteLinks(record.origin).address,
-        wording=MarkdownLabels(source=_("Source {number}: {title}"), table=_("Table: {columns}")),
+        lang=current_language(),
     )
     return services().markdown.render(text, context)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from app.content.checks import Checker, Report, check_tree
+from app.content.checks import Checker, Report
 from app.content.checks.folder import NoContentFolder
 from tests.unit.content import examples
 
@@ -51,7 +51,7 @@ class Content:
         self.write(f"case-studies/{slug}/index.md", examples.text(body, **changes))
 
     def check(self) -> Report:
-        return check_tree(self.root, examples.schemas(), lambda: TODAY)
+        return Checker(examples.schemas(), lambda: TODAY).check_path(self.root)
 
     def found(self) -> list[tuple[str, str, str]]:
         return [(problem.file, problem.code, problem.field) for problem in self.check().problems]
@@ -195,7 +195,7 @@ def test_a_part_is_checked_against_the_whole(content: Content) -> None:
 
 def test_a_folder_without_content_is_refused(tmp_path: Path) -> None:
     with pytest.raises(NoContentFolder):
-        check_tree(tmp_path, examples.schemas())
+        Checker(examples.schemas()).check_path(tmp_path)
 
 
 def test_the_report_says_where_what_and_what_to_do_in_both_languages(content: Content) -> None:
@@ -224,12 +224,12 @@ def test_the_report_comes_out_the_same_each_time(content: Content) -> None:
 
 
 def test_the_day_of_the_check_is_passed_in(content: Content) -> None:
-    late = check_tree(content.root, examples.schemas(), lambda: datetime(2030, 1, 1, tzinfo=UTC))
+    late = Checker(examples.schemas(), lambda: datetime(2030, 1, 1, tzinfo=UTC)).check_path(content.root)
     assert [problem.code for problem in late.problems] == ["review_overdue"]
 
 
 def test_shipped_vocabularies_contradict_neither_themselves_nor_each_other() -> None:
-    report = check_tree(examples.ROOT / "content", examples.schemas(), lambda: TODAY)
+    report = Checker(examples.schemas(), lambda: TODAY).check_path(examples.ROOT / "content")
     assert [problem for problem in report.errors if problem.file.startswith("vocabulary/")] == []
 
 
@@ -242,7 +242,7 @@ def seconds_for(folder: Path, count: int) -> float:
         target.mkdir(parents=True)
         shutil.copy(source, target / "index.md")
     begun = time.process_time()
-    assert check_tree(folder, examples.schemas(), lambda: TODAY).records == count
+    assert Checker(examples.schemas(), lambda: TODAY).check_path(folder).records == count
     return time.process_time() - begun
 
 

@@ -33,17 +33,17 @@ def test_memory_extended_step_by_step_equals_one_pass(
         edit(repository, f"{(ULM, NOTTULN)[number % 2]}/index.md", f"text {number}".encode())
         repository.versions(ULM)
     fresh = open_repository()
-    assert fresh.versions_since(None, fresh.head()) == repository.versions_since(None, fresh.head())
+    assert fresh.history.since(None, fresh.head()) == repository.history.since(None, fresh.head())
     assert fresh.versions(NOTTULN) == repository.versions(NOTTULN)
 
 
 def test_only_what_came_after_a_commit_is_new(repository: ContentRepository) -> None:
     base = edit(repository, f"{ULM}/index.md", b"second")
     edit(repository, f"{NOTTULN}/index.md", b"second")
-    since = repository.versions_since(base, repository.head())
+    since = repository.history.since(base, repository.head())
     assert since is not None
     assert [(version.path, version.ver) for version in since] == [(NOTTULN, 2)]
-    assert repository.versions_since(repository.head(), repository.head()) == ()
+    assert repository.history.since(repository.head(), repository.head()) == ()
 
 
 def test_another_process_sees_what_this_one_published(
@@ -74,13 +74,13 @@ def test_the_folder_of_a_version_is_the_one_that_its_commit_has(repository: Cont
     edit(repository, f"{ULM}/index.md", b"second")
     assert len(repository.versions(ULM)) == 3
     for version in repository.versions(ULM):
-        assert repository.folder_of(version) == repository.folder(ULM, version.commit)
+        assert repository.folders.snapshot_of(version.tree) == repository.folder(ULM, version.commit)
 
 
 def test_a_version_without_a_text_has_no_folder_to_show(repository: ContentRepository) -> None:
     edit(repository, f"{ULM}/index.md", None)
     with pytest.raises(ObjectMissing):
-        repository.folder_of(repository.versions(ULM)[-1])
+        repository.folders.snapshot_of(repository.versions(ULM)[-1].tree)
 
 
 def test_rewritten_history_is_noticed_and_read_anew(
@@ -92,8 +92,8 @@ def test_rewritten_history_is_noticed_and_read_anew(
     repository.commits.move(MAIN, first, expected=lost, reason="rewind")
     kept = edit(repository, f"{ULM}/index.md", b"other second")
     assert [version.commit for version in repository.versions(ULM)] == [first, kept]
-    assert repository.versions_since(lost, kept) is None
-    assert open_repository().versions_since(lost, kept) is None
+    assert repository.history.since(lost, kept) is None
+    assert open_repository().history.since(lost, kept) is None
 
 
 def test_a_commit_that_vanished_is_no_error(repository: ContentRepository) -> None:
@@ -119,7 +119,7 @@ def test_many_folders_come_together_and_one_without_a_text_is_left_empty(reposit
     repository.write(files, message="Add", author="u-1", expected_head=repository.head())
     edit(repository, f"{ULM}/index.md", None)
     versions = [repository.versions(path)[-1] for path in (*slugs, ULM)]
-    *found, missing = repository.folders_of(versions)
+    *found, missing = repository.folders.snapshots_of([version.tree for version in versions])
     assert [folder.text for folder in found if folder] == [slug.encode() for slug in slugs]
     assert missing is None
-    assert repository.folders_of([]) == []
+    assert repository.folders.snapshots_of([]) == []

@@ -74,8 +74,8 @@ def test_a_version_with_the_text_of_the_one_before_is_a_version(repository: Cont
     assert service.published(service.version(PATH, 4), "").title == "Eins"
     with pytest.raises(ObjectMissing):
         service.version(PATH, 2)
-    assert repository.remembered_version(PATH, 4) == service.version(PATH, 4)
-    assert repository.remembered_version(PATH, 3) is None
+    assert repository.history.remembered(PATH, 4) == service.version(PATH, 4)
+    assert repository.history.remembered(PATH, 3) is None
 
 
 def test_a_number_that_is_taken_is_refused(repository: ContentRepository) -> None:

@@ -145,13 +145,13 @@ words = st.lists(st.sampled_from(["eins", "zwei", " ", ".", "\n", "3.000", "ä-b
 
 @given(words, words)
 def test_the_pieces_give_both_texts_and_what_is_unmarked_is_common(old: str, new: str) -> None:
-    found = compare_texts(old, new)
-    assert "".join(token.text for token in found.old) == old
-    assert "".join(token.text for token in found.new) == new
-    kept = ["".join(token.text for token in side if not token.changed) for side in (found.old, found.new)]
+    before, after = compare_texts(old, new)
+    assert "".join(token.text for token in before) == old
+    assert "".join(token.text for token in after) == new
+    kept = ["".join(token.text for token in side if not token.changed) for side in (before, after)]
     assert kept[0] == kept[1]
     if old == new:
-        assert not marked(found.old)
+        assert not marked(before)
 
 
 @pytest.mark.parametrize("unit", ["a ", "a\n", "ab cd\n", ". "])

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.content.markdown import Context, MarkdownLabels, MarkdownRenderer
+from app.content.markdown import Context, MarkdownRenderer
 from app.content.record import Medium, Source
 
 SOURCES = [
@@ -41,8 +41,8 @@ def test_footnotes_side_by_side_share_one_raised_group_without_repetition() -> N
     assert "</a>, <a" in found
 
 
-def test_the_name_of_a_source_follows_the_wording_given() -> None:
-    context = Context(sources=SOURCES, wording=MarkdownLabels(source="Source {number}: {title}"))
+def test_the_name_of_a_source_follows_the_language() -> None:
+    context = Context(sources=SOURCES, lang="en")
     assert 'aria-label="Source 1: Bericht &lt;2021&gt;"' in html("x[^bericht]", context)
 
 
