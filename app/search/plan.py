@@ -46,10 +46,16 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One word of the query, or several that name one concept, and all that may stand for it."""
+    """One word of the query, or several that name one concept, and all that may stand for it.
+
+    `is_subject`: it is what the query is about, and not what is to be done with it. `parts` are the terms of a
+    compound's parts at every level.
+    """
 
     text: str
     alternatives: tuple[Alternative, ...]
+    is_subject: bool = False
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +63,6 @@ class QueryPlan:
     """The groups of a query; without any group everything matches."""
 
     groups: tuple[Group, ...]
-
-    def needed(self) -> int:
-        """How many groups a record must match when not all are found together."""
-        count = len(self.groups)
-        return 1 if count <= 2 else 2 if count <= 5 else 3
 
 
 class QueryPlanner:
@@ -77,15 +78,20 @@ class QueryPlanner:
         synonyms = self._synonyms()
         tokens = self._analyser.query_tokens(text)[:MOST_WORDS]
         words = [self._analyser.query_word(token) for token in tokens]
+        subjects = self._analyser.subjects(text)
         groups: dict[tuple[str, ...], Group] = {}
+        fillers: dict[tuple[str, ...], Group] = {}
         start = 0
         while start < len(words):
+            # A label may contain a word that is a filler elsewhere: zu wenig Personal.
             length = self._longest_label(words[start:], synonyms)
             span = slice(start, start + length)
             terms = tuple(word.term for word in words[span])
-            groups.setdefault(terms, self._group(tokens[span], words[span], synonyms))
+            kept = fillers if length == 1 and self._analyser.is_filler(tokens[start]) else groups
+            is_subject = any(token.start in subjects for token in tokens[span])
+            kept.setdefault(terms, self._group(tokens[span], words[span], synonyms, is_subject=is_subject))
             start += length
-        return QueryPlan(tuple(groups.values()))
+        return QueryPlan(tuple((groups or fillers).values()))
 
     def labels(self) -> frozenset[str]:
         """All labels of the vocabularies, for suggestions."""
@@ -101,7 +107,7 @@ class QueryPlanner:
                 return length
         return 1
 
-    def _group(self, tokens: list[Token], words: list[Word], synonyms: Synonyms) -> Group:
+    def _group(self, tokens: list[Token], words: list[Word], synonyms: Synonyms, *, is_subject: bool) -> Group:
         terms = tuple(word.term for word in words)
         alternatives = [Alternative(terms, 1.0, Via.WORD)]
         if len(words) == 1 and words[0].atoms:
@@ -114,7 +120,9 @@ class QueryPlanner:
         ]
         if len(words) == 1 and not synonyms.expand(terms):
             alternatives += _named_parts(words[0], synonyms)
-        return Group(" ".join(token.text for token in tokens), tuple(alternatives))
+        text = " ".join(token.text for token in tokens)
+        parts = words[0].parts if len(words) == 1 else ()
+        return Group(text, tuple(alternatives), is_subject=is_subject, parts=parts)
 
 
 def _named_parts(word: Word, synonyms: Synonyms) -> Iterator[Alternative]:

@@ -101,6 +101,20 @@ class TestFinding:
         assert [hit.id for hit in result.hits] == ["id-1"]
         assert not result.relaxed
 
+    def test_enough_records_with_all_words_do_not_hide_one_that_is_titled_so(self, index: SearchIndex) -> None:
+        others = [document(n, f"Sensoren für die Feuerwehr {n}", body="Ein Rufbus fuhr nicht.") for n in range(6, 11)]
+        index.apply(others, [], cursor=Cursor(6))
+
+        result = index.search(SearchQuery(text="Rufbus Feuerwehr"))
+        assert "id-3" in {hit.id for hit in result.hits}
+        assert not result.relaxed
+
+    def test_a_compound_that_stands_nowhere_is_sought_by_its_parts(self, index: SearchIndex) -> None:
+        result = index.search(SearchQuery(text="Apfelmangel"))
+
+        assert result.hits[0].id == "id-5"
+        assert [reason.code for reason in result.hits[0].reasons] == ["compound_part"]
+
     def test_without_words_everything_is_shown_newest_first(self, index: SearchIndex) -> None:
         result = index.search(SearchQuery())
 
@@ -121,6 +135,54 @@ class TestFinding:
     def test_what_the_vocabulary_added_is_named_in_the_language_of_the_reader(self, index: SearchIndex) -> None:
         assert index.search(SearchQuery(text="heavy rain", lang="de")).expanded == ("Starkregen",)
         assert index.search(SearchQuery(text="Starkregen", lang="en")).expanded == ()
+
+
+class TestMissing:
+    """A word that a query is about and that stands in no record is named; what is shown then is no answer."""
+
+    @pytest.fixture
+    def index(self, open_index: Open) -> SearchIndex:
+        opened = open_index()
+        titles = ("Beleuchtung am Weg", "Beleuchtung der Schule", "Beleuchtung im Wald", "Beleuchtung am Markt")
+        opened.replace([*CORPUS, *(document(n, title) for n, title in enumerate(titles, 6))], cursor=Cursor(5))
+        return opened
+
+    @pytest.mark.parametrize(
+        ("text", "missing"),
+        [
+            ("KI für die Beleuchtung", ("KI",)),
+            ("ki für die beleuchtung", ("ki",)),
+            ("Taubenvergrämung", ("Taubenvergrämung",)),
+            ("Hallenbad Beleuchtung", ("Hallenbad",)),
+            ("Beleuchtung", ()),
+            ("Starkregengefahren", ()),
+            ("Mengelmelder", ()),
+            ("beantragen", ()),
+            ("how much does lighting cost", ()),
+            ("", ()),
+        ],
+    )
+    def test_it_is_named_as_typed(self, index: SearchIndex, text: str, missing: tuple[str, ...]) -> None:
+        assert index.search(SearchQuery(text=text)).missing == missing
+
+    def test_at_most_three_are_shown_and_everything_counts_them(self, index: SearchIndex) -> None:
+        assert index.search(SearchQuery(text="Beleuchtung")).total == 5
+
+        result = index.search(SearchQuery(text="Beleuchtung KI"))
+        assert (result.total, len(result.hits), result.relaxed) == (3, 3, False)
+        assert all(value.count <= 3 for facet in result.facets for value in facet.values)
+        again = index.search(SearchQuery(text="Beleuchtung KI", sort=Sort.TITLE))
+        assert {hit.id for hit in again.hits} == {hit.id for hit in result.hits}
+        assert index.search(SearchQuery(text="Beleuchtung KI", page=2)).hits == ()
+
+    def test_filters_narrow_before_the_three_are_chosen(self, index: SearchIndex) -> None:
+        every = found(index, "Beleuchtung", size=5)
+        last = index.search(SearchQuery(text="Beleuchtung", size=5)).hits[-1]
+        filters = {"land": tuple(last.facets["land"])}
+
+        result = index.search(SearchQuery(text="Beleuchtung KI", filters=filters))
+        assert 0 < result.total == len(result.hits) <= 3
+        assert {hit.id for hit in result.hits} <= set(every)
 
 
 class TestReasons:

@@ -15,16 +15,19 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
+from stopwordsiso import stopwords
+
 from app.search.analysis.compounds import MINIMUM, Decompounder
 from app.search.analysis.lexicon import Lexicon, load_lexicon, read_mapping, read_text, read_words
+from app.search.analysis.subjects import SHORTEST_ENGLISH, Subjects
 from app.search.analysis.words import GermanStemmer, Token, clean, tokens
 
-CHAIN = 3
+CHAIN = 4
 """Raise this when the code changes what is indexed: indexes are then rebuilt."""
 WORD_LISTS = (
-    "banned_parts.txt", "exceptions.txt", "municipal.txt", "question_words.txt",
-    "short_parts.txt", "stems.txt", "stop_words.txt",
+    "banned_parts.txt", "exceptions.txt", "municipal.txt", "short_parts.txt", "stems.txt", "stop_words.txt",
 )  # fmt: skip
+"""The lists that decide what is indexed."""
 REMEMBERED = 200_000
 BEGINNING = 3
 """Stemming and the splitting of compounds leave so many letters of a word or part alone."""
@@ -55,7 +58,8 @@ class GermanAnalyser:
         self._decompounder = decompounder
         self._stemmer = stemmer
         self._stop_words = read_words("stop_words.txt")
-        self._question_words = read_words("question_words.txt")
+        self._fillers = _fillers()
+        self._subjects = Subjects(lexicon)
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._analyse)
 
     def word(self, text: str, *, split: bool = True) -> Word:
@@ -75,11 +79,17 @@ class GermanAnalyser:
         return frozenset("" if term in self._stemmer.by_hand else term[:BEGINNING] for term in terms)
 
     def query_tokens(self, text: str) -> list[Token]:
-        """The tokens of a query that carry meaning; all of them when none does."""
+        """The tokens of a query that the index may hold; all of them when it holds none."""
         written = list(tokens(clean(text)))
-        kept = [token for token in written if not self._is_empty(token.text)]
-        about = [token for token in kept if token.text.lower() not in self._question_words]
-        return about or kept or written
+        return [token for token in written if not self._is_empty(token.text)] or written
+
+    def is_filler(self, token: Token) -> bool:
+        """Tell whether a word only shapes a question: it says nothing about the subject where others do."""
+        return token.text.lower() in self._fillers
+
+    def subjects(self, text: str) -> frozenset[int]:
+        """Where the words of a query start that name what it is about."""
+        return self._subjects.of(list(tokens(clean(text))))
 
     def query_word(self, token: Token) -> Word:
         """The terms of a query token, split whatever its case; a hyphenated one has its pieces as parts."""
@@ -114,6 +124,11 @@ class GermanAnalyser:
         parts = tuple(sorted({self._stemmer.term(base) for base in bases} - {term}))
         atoms = tuple(self._stemmer.term(base) for base in self._decompounder.atoms(word)) if parts else ()
         return Word(term, parts, atoms)
+
+
+def _fillers() -> frozenset[str]:
+    english = frozenset(word for word in stopwords("en") if len(word) >= SHORTEST_ENGLISH)
+    return frozenset(stopwords("de") | english | read_words("question_words.txt")) - read_words("subject_words.txt")
 
 
 def _restore_umlauts(word: str) -> str:

@@ -7,8 +7,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from app.search.plan import TYPO_BOOST, Alternative, Group, QueryPlan, QueryPlanner, Via
+from app.search.plan import NAMED_PART_BOOST, TYPO_BOOST, Alternative, Group, QueryPlan, QueryPlanner, Via
+from app.search.whoosh_engine.matching import documents_with, rarity_of
 from app.search.whoosh_engine.snapshot import Snapshot, documents_of
+
+COMMON = 0.25
+"""A part that more of all records have says nothing by itself: Verwaltung of Friedhofsverwaltung."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +31,13 @@ def correct(snapshot: Snapshot, planner: QueryPlanner, text: str) -> Correction:
     for group in plan.groups:
         meant = None if _is_known(snapshot, group) else _nearest(snapshot, planner, group.text)
         words.append(meant.text if meant else group.text)
-        groups.append(_with_correction(group, meant) if meant else group)
+        groups.append(_with_correction(group, meant) if meant else _with_parts(snapshot, group))
     changed = any(word != group.text for word, group in zip(words, plan.groups, strict=True))
     return Correction(QueryPlan(tuple(groups)), " ".join(words) if changed else None)
 
 
 def _is_known(snapshot: Snapshot, group: Group) -> bool:
-    return any(all(snapshot.postings(term).bits for term in one.terms) for one in group.alternatives)
+    return any(documents_with(snapshot, one) for one in group.alternatives)
 
 
 def _nearest(snapshot: Snapshot, planner: QueryPlanner, word: str) -> Group | None:
@@ -49,6 +53,18 @@ def _with_correction(group: Group, meant: Group) -> Group:
     also = (
         Alternative(one.terms, one.boost * TYPO_BOOST, Via.TYPO, meant.text, one.lang) for one in meant.alternatives
     )
+    return replace(group, alternatives=(*group.alternatives, *also))
+
+
+def _with_parts(snapshot: Snapshot, group: Group) -> Group:
+    """Let single parts stand for a compound that no record has: Landarzt or Mangel for Landarztmangel."""
+    if _is_known(snapshot, group):
+        return group
+    sets = {part: snapshot.postings(part).bits for part in group.parts}
+    telling = {part: bits.bit_count() for part, bits in sets.items() if 0 < bits.bit_count() <= COMMON * snapshot.size}
+    unique = rarity_of(snapshot, 0)
+    boosts = {part: NAMED_PART_BOOST * rarity_of(snapshot, having) / unique for part, having in telling.items()}
+    also = (Alternative((part,), boost, Via.PARTS) for part, boost in boosts.items())
     return replace(group, alternatives=(*group.alternatives, *also))
 
 

@@ -23,6 +23,7 @@ from app.search.whoosh_engine.guesses import correct
 from app.search.whoosh_engine.layout import STATE_UID, fields_of, state_fields
 from app.search.whoosh_engine.library import Writer
 from app.search.whoosh_engine.matching import Matches, match
+from app.search.whoosh_engine.missing import NEAREST, missing
 from app.search.whoosh_engine.reasons import best_lessons, reasons
 from app.search.whoosh_engine.scoring import all_scores, best_scores, by_relevance, order
 from app.search.whoosh_engine.snapshot import SegmentTable, Snapshot, bits_of, documents_of
@@ -52,12 +53,17 @@ class WhooshIndex:
         correction = correct(snapshot, self._planner, query.text)
         matches = match(snapshot, correction.plan)
         bits = facets.restrict(snapshot, matches.bits, query.filters)
+        lacking = missing(snapshot, matches)
+        if lacking:
+            nearest, _ = _ordered(snapshot, matches, bits, Sort.RELEVANCE, NEAREST)
+            bits = bits_of(nearest, len(snapshot.heads))
         return SearchResult(
             total=bits.bit_count(),
             hits=_page(snapshot, query, matches, bits),
-            facets=facets.count(snapshot, matches.bits, query.filters),
+            facets=facets.count(snapshot, bits if lacking else matches.bits, query.filters),
             suggestion=correction.text,
-            relaxed=matches.relaxed,
+            relaxed=matches.relaxed and not lacking,
+            missing=lacking,
             expanded=_expanded(snapshot, correction.plan, query.lang),
             took_ms=(time.perf_counter() - started) * 1000,
         )

@@ -12,10 +12,18 @@ from dataclasses import dataclass
 
 from app.search.plan import Alternative, Group, QueryPlan, Via
 from app.search.port import Facet, FacetValue
-from app.search.whoosh_engine.snapshot import Snapshot
+from app.search.terms import WEIGHTS
+from app.search.whoosh_engine.snapshot import Snapshot, bits_of, documents_of
 
 ENOUGH = 3
-"""With fewer records that have all words, those that have some of them are shown too."""
+"""With fewer records that have all words, the reader is told."""
+SHARE = 0.25
+"""A hit has at least so much of the query, a rare word being more of it than a common one."""
+STEPS = 24
+"""The share is counted in so many steps."""
+RARE = 0.02
+FEWEST_RARE = 12
+"""A word is rare that no more records have than this share of all, or than this number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +51,25 @@ class GroupMatch:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """All documents that answer a plan. `relaxed`: some of them lack some of the words."""
+    """All documents that answer a plan. `complete`: all of them have all words; `relaxed`: hardly any has."""
 
     groups: tuple[GroupMatch, ...]
     bits: int
+    complete: bool
     relaxed: bool
 
 
 def match(snapshot: Snapshot, plan: QueryPlan) -> Matches:
-    """All words first; when that gives next to nothing, some of the words."""
+    """Find what has a good part of the query, all of it or not: the order tells those apart."""
     groups = tuple(_match_group(snapshot, group) for group in plan.groups)
     together = snapshot.live
     for found in groups:
         together &= found.bits
-    if len(groups) < 2 or together.bit_count() >= ENOUGH:
-        return Matches(groups, together, relaxed=False)
-    either = together | _in_several([found.bits for found in groups], plan.needed())
-    return Matches(groups, either, relaxed=either != together)
+    if len(groups) < 2:
+        return Matches(groups, together, complete=True, relaxed=False)
+    either = together | _with_a_share(groups) | _about_a_rare_word(snapshot, groups)
+    relaxed = together.bit_count() < ENOUGH and either != together
+    return Matches(groups, either, complete=either == together, relaxed=relaxed)
 
 
 def documents_with(snapshot: Snapshot, alternative: Alternative) -> int:
@@ -75,26 +85,45 @@ def _match_group(snapshot: Snapshot, group: Group) -> GroupMatch:
     found = tuple(zip(group.alternatives, bits_of, strict=True))
     sure = _union(bits for one, bits in found if one.via is not Via.PARTS)
     loose = _union(bits for one, bits in found if one.via is Via.PARTS)
-    rarity = _rarity(snapshot, (sure or loose).bit_count())
+    rarity = rarity_of(snapshot, (sure or loose).bit_count())
     # The parts of a rare compound may be common words that meet by chance: they count as common.
-    return GroupMatch(group, sure | loose, bits_of, rarity, min(rarity, _rarity(snapshot, loose.bit_count())))
+    return GroupMatch(group, sure | loose, bits_of, rarity, min(rarity, rarity_of(snapshot, loose.bit_count())))
 
 
 def _union(sets: Iterable[int]) -> int:
     return functools.reduce(operator.or_, sets, 0)
 
 
-def _in_several(sets: Iterable[int], needed: int) -> int:
-    """The documents that are in at least `needed` of the sets."""
-    in_so_many = [0] * needed
-    for bits in sets:
-        for count in range(needed - 1, 0, -1):
-            in_so_many[count] |= in_so_many[count - 1] & bits
-        in_so_many[0] |= bits
-    return in_so_many[-1]
+def _with_a_share(groups: Iterable[GroupMatch]) -> int:
+    """The documents that have at least `SHARE` of what the query says; words that stand nowhere are no part of it."""
+    standing = [found for found in groups if found.bits]
+    whole = sum(found.rarity for found in standing)
+    having = [0] * STEPS
+    for found in standing:
+        steps = max(1, round(found.rarity / whole * STEPS / SHARE))
+        for reached in range(STEPS - 1, -1, -1):
+            having[reached] |= found.bits & (having[reached - steps] if reached >= steps else -1)
+    return having[-1]
 
 
-def _rarity(snapshot: Snapshot, having: int) -> float:
+def is_rare(snapshot: Snapshot, bits: int) -> bool:
+    """Tell whether few enough documents have a word for it to tell them from others."""
+    return 0 < bits.bit_count() <= max(FEWEST_RARE, RARE * snapshot.size)
+
+
+def _about_a_rare_word(snapshot: Snapshot, groups: Iterable[GroupMatch]) -> int:
+    """The documents that have a rare word of the query in the title, or as much of it elsewhere."""
+    about: list[int] = []
+    for found in groups:
+        for one, bits in zip(found.group.alternatives, found.bits_of, strict=True):
+            if one.via is Via.WORD and is_rare(snapshot, bits):
+                weights = [snapshot.postings(term).weights for term in one.terms]
+                about += (n for n in documents_of(bits) if all(weight[n] >= WEIGHTS["title"] for weight in weights))
+    return bits_of(about, len(snapshot.heads))
+
+
+def rarity_of(snapshot: Snapshot, having: int) -> float:
+    """The inverse document frequency of what so many documents have."""
     return math.log(1 + (snapshot.size - having + 0.5) / (having + 0.5))
 
 

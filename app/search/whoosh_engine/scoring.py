@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import heapq
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -33,8 +34,7 @@ def classes(snapshot: Snapshot, matches: Matches, wanted: int) -> list[Bounded]:
         levels = _levels(snapshot, found)
         coarse = len(parts) * (len(levels) + 1) > MOST_CLASSES
         parts = [one for part in parts for one in _split(part, _joined(levels) if coarse else levels)]
-    groups = len(matches.groups)
-    bounded = [Bounded(one.bits, one.bound * one.having / groups if matches.relaxed else one.bound) for one in parts]
+    bounded = [Bounded(one.bits, one.bound * _completeness(one.having, matches)) for one in parts]
     return sorted(bounded, key=lambda one: -one.bound)
 
 
@@ -100,11 +100,16 @@ def all_scores(snapshot: Snapshot, matches: Matches, wanted: int) -> dict[int, f
         scores = _group(snapshot, found, wanted)
         for document, points in scores.items():
             total[document] = total.get(document, 0.0) + points
-        if matches.relaxed:
+        if not matches.complete:
             having.update(scores.keys())
-    if not matches.relaxed:
+    if matches.complete:
         return total
-    return {document: points * having[document] / len(matches.groups) for document, points in total.items()}
+    return {document: points * _completeness(having[document], matches) for document, points in total.items()}
+
+
+def _completeness(having: int, matches: Matches) -> float:
+    """What remains of the points of a document that has so many of the words."""
+    return 1.0 if matches.complete else math.sqrt(having / len(matches.groups))
 
 
 def _group(snapshot: Snapshot, found: GroupMatch, wanted: int) -> dict[int, float]:

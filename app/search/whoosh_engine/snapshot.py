@@ -90,9 +90,9 @@ def _frequencies(reader: Reader, field: str) -> dict[str, int]:
     return {term.decode(): reader.doc_frequency(field, term) for term in reader.lexicon(field)}
 
 
-K1 = 1.2
-B = 0.4
-"""Okapi BM25; lengths count a little less than usual, because thorough records must not suffer for it."""
+K1 = 2.0
+B = 0.2
+"""Okapi BM25. A word in the title tells more than usual, and lengths less, because thorough records must not suffer."""
 REMEMBERED_TERMS = 4000
 COMMON = 3
 """A word of the running text must occur in so many records before it is offered as a correction."""

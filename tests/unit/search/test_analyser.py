@@ -39,9 +39,10 @@ def test_stop_words_are_not_indexed(german: GermanAnalyser) -> None:
     assert [found.token.text for found in german.occurrences("Was ist mit dem Rufbus?")] == ["Rufbus"]
 
 
-def test_question_words_leave_a_query_that_has_others(german: GermanAnalyser) -> None:
-    assert query(german, "Was kommt nach dem Förderende?") == ["Förderende"]
-    assert query(german, "How can we warn of heavy rain?") == ["warn", "heavy", "rain"]
+@pytest.mark.parametrize(("text", "filler"), [("warum", True), ("viel", True), ("much", True), ("ki", False)])
+def test_filler_words_are_told_from_others(german: GermanAnalyser, text: str, *, filler: bool) -> None:
+    (token,) = german.query_tokens(text)
+    assert german.is_filler(token) is filler
 
 
 @pytest.mark.parametrize("text", ["warum", "Was ist das?"])

@@ -89,8 +89,19 @@ def test_a_word_typed_twice_is_asked_once(synonyms: Synonyms, german: GermanAnal
     assert len(QueryPlanner(german, lambda: synonyms).plan("Kosten Kosten kosten").groups) == 1
 
 
-@pytest.mark.parametrize(("words", "needed"), [(1, 1), (2, 1), (3, 2), (5, 2), (6, 3)])
-def test_how_many_words_are_enough(synonyms: Synonyms, german: GermanAnalyser, words: int, needed: int) -> None:
-    text = " ".join(["Alpha", "Beta", "Gamma", "Delta", "Epsilon", "Zeta"][:words])
-
-    assert QueryPlanner(german, lambda: synonyms).plan(text).needed() == needed
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Was kommt nach dem Förderende?", ["Förderende"]),
+        ("How can we warn of a landslide?", ["warn", "landslide"]),
+        ("Wie kriegen wir die Leute dazu, die App zu nutzen?", ["App", "nutzen"]),
+        ("how much does a website cost", ["website", "cost"]),
+        ("KI in der Verwaltung", ["KI", "Verwaltung"]),
+        ("warum", ["warum"]),
+        ("Wie tun wir das?", ["tun"]),
+    ],
+)
+def test_question_and_filler_words_leave_a_query_that_has_others(
+    synonyms: Synonyms, german: GermanAnalyser, text: str, words: list[str]
+) -> None:
+    assert [group.text for group in QueryPlanner(german, lambda: synonyms).plan(text).groups] == words
