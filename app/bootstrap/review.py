@@ -17,8 +17,8 @@ from app.content.sharing.forge import Forge
 from app.identity.people import People
 from app.review.by_git.mirror import MirrorService
 from app.review.context import AfterStep
+from app.review.models import ABOUT_RECORDS, Notice
 from app.review.notices.mail import SmtpMail, SmtpServer
-from app.review.notices.notice import ABOUT_RECORDS, Notice
 from app.review.people import AccountPeople
 from app.review.publisher import FollowUp
 from app.review.responses.response import GlobalName

@@ -70,7 +70,7 @@ class Scheduler:
 
     def once(self) -> None:
         """Go round once; what fails keeps nothing else from being done."""
-        self._guarded(self._review.courier.deliver)
+        self._guarded(self._review.mail.deliver)
         self._guarded(lambda: self._schedule.run(REMINDERS, self._remind))
         self._guarded(lambda: self._schedule.run(MAINTENANCE, self._maintain))
         if self._mirror is not None:

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The database: engine, sessions and the conventions all tables follow. Schema changes: `app.db.schema_version`."""
 
+from app.db.columns import EnumText, JsonText
 from app.db.sessions import Sessions, make_engine
 from app.db.table import Table
 
-__all__ = ["Sessions", "Table", "make_engine"]
+__all__ = ["EnumText", "JsonText", "Sessions", "Table", "make_engine"]

@@ -4,19 +4,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
+from sqlmodel import Session
+
 from app.clock import Clock
 from app.content.proposals import ProposalRefs
+from app.content.record import Record
 from app.content.repository import REVIEW_LOCK, ContentRepository
 from app.db import Sessions
+from app.identity import Action, Person
 from app.review.audit_log import AuditLog
+from app.review.errors import ProposalNotFound, RevisionOutdated
+from app.review.model.workflow import Step, after
+from app.review.models import Proposal
 from app.review.notices.notice import Notices
 from app.review.people import People
 from app.review.proposals.store import ProposalStore
-from app.review.subject import ProposedChanges
+from app.review.subject import ProposedChange, change_of, change_to, permit
 from app.review.text.stored import StoredTexts
 
 
@@ -49,10 +56,53 @@ class ReviewContext:
     lock: ReviewLock
     store: ProposalStore
     texts: StoredTexts
-    changes: ProposedChanges
     refs: ProposalRefs
     audit: AuditLog
     notices: Notices
     people: People
     clock: Clock
     after_step: AfterStep = nothing
+
+    def change(self, row: Proposal, writers: Iterable[str] = ()) -> ProposedChange:
+        """Return what a proposal would change; `writers` are the ids of all whose words it holds."""
+        return change_of(self.texts, row, writers)
+
+    def change_to(self, record: Record) -> ProposedChange:
+        """Return what publishing a record in its place would change."""
+        return change_to(self.texts, record)
+
+    def permit_writing(self, row: Proposal, person: Person, writers: frozenset[str]) -> None:
+        """Raise NotAllowed or OutsideArea unless somebody may write in a proposal: its author, or a curator."""
+        if person.id == row.author:
+            permit(person, Action.PROPOSE)
+        else:
+            # Whoever took a proposal over wrote in it, and may go on writing; deciding is another matter.
+            self.change(row, writers - {person.id}).permit(person, Action.REVIEW)
+
+    def visible(self, db: Session, proposal_id: str, person: Person) -> Proposal:
+        """Return a proposal; raises ProposalNotFound for all but its writers and those who look after its record."""
+        row = self.store.get(db, proposal_id)
+        # Others must not even learn that there is one.
+        if not self.change(row, self.store.writers(db, proposal_id) | {row.author}).concerns(person):
+            raise ProposalNotFound(proposal_id)
+        return row
+
+    def decidable(
+        self, db: Session, proposal_id: str, person: Person, action: Action, *, number: int | None = None
+    ) -> Proposal:
+        """Return a proposal on which somebody may decide, about the text of revision `number`, None for the newest.
+
+        Raises ProposalNotFound, NotAllowed, OutsideArea, OwnProposal, and RevisionOutdated where there is a newer text.
+        """
+        row = self.store.get(db, proposal_id)
+        writers = self.store.writers(db, proposal_id)
+        self.change(row, writers).permit_decision(person, action, proposal_id)
+        if number not in (None, row.rounds):
+            raise RevisionOutdated(proposal_id, round=row.rounds)
+        return row
+
+    def take(self, db: Session, row: Proposal, step: Step) -> None:
+        """Bring a proposal into the state that `step` leads to; raises StepRefused."""
+        row.state = after(row.state, step)
+        row.changed_at = self.clock()
+        db.add(row)

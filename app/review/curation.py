@@ -5,46 +5,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from app.content.git.errors import ObjectMissing
 from app.content.json_value import JsonValue, thaw
 from app.content.record import Record
 from app.identity import Action, Person
 from app.review.context import ReviewContext
 from app.review.discussion import Discussion
-from app.review.errors import (
-    HeadMoved,
-    NotAllowed,
-    ProposalNotFound,
-    RevisionOutdated,
-    SecondPersonMissing,
-)
-from app.review.merging import RecordText, merge
-from app.review.merging.preview import MergePreview, MergePreviews
-from app.review.model.proposal import Proposal, Purpose
-from app.review.model.submission import Conflicted, Published, Rejected, Submission, Via, WrittenText
+from app.review.errors import HeadMoved, NotAllowed, SecondPersonMissing
+from app.review.merging.preview import MergePreview, merge_with_published
+from app.review.model.submission import Conflicted, Published, Rejected, Submission
 from app.review.model.workflow import ProposalState, Step, after, is_seconded
-from app.review.models import ApprovalRow, ProposalRow
+from app.review.models import Approval, NoticeKind, Proposal
 from app.review.notices.audience import tell_answered
-from app.review.notices.notice import NoticeKind
-from app.review.proposals.reviser import Reviser, with_fields
-from app.review.proposals.values import proposal_of
-from app.review.publisher import ApprovalMissing, MovedOn, Publication, Publisher
-from app.review.subject import permit
-from app.review.text.examiner import Checked
-from app.review.text.stored import StoredText
-
-_ATTEMPTS = 5
+from app.review.proposals.reviser import Reviser
+from app.review.publisher import ApprovalMissing, Publication, Publisher
+from app.review.text.examiner import Checked, Examiner
+from app.review.text.record_text import RecordText
 
 
 @dataclass(frozen=True, slots=True)
 class _Approved:
     """A proposal that may be published, with the pseudonyms of who stands for it and who wrote it."""
 
-    row: ProposalRow
+    row: Proposal
     writers: tuple[str, ...]
     reviewers: tuple[str, ...]
 
@@ -53,21 +39,24 @@ class CurationService:
     """What curators decide. Nobody decides on a text that holds words of their own."""
 
     def __init__(
-        self, desk: ReviewContext, *, reviser: Reviser, discussion: Discussion, room: MergePreviews, press: Publisher
+        self,
+        context: ReviewContext,
+        *,
+        examiner: Examiner,
+        reviser: Reviser,
+        discussion: Discussion,
+        publisher: Publisher,
     ) -> None:
-        """Bring proposals and published versions together in `room`, and publish with `press`."""
-        self._desk = desk
+        """Check with `examiner` what is about to be published with `publisher`."""
+        self._context = context
+        self._examiner = examiner
         self._reviser = reviser
-        self._room = room
-        self._press = press
+        self._publisher = publisher
+        self.take_over = reviser.revise
         self.comment = discussion.comment
         self.settle = discussion.settle
         self.request_changes = discussion.request_changes
         self.decline = discussion.decline
-
-    def take_over(self, proposal_id: str, submission: Submission) -> Proposal | Rejected:
-        """Improve somebody else's proposal; whoever does may not decide on it any more. Raises what `revise` raises."""
-        return self._reviser.revise(proposal_id, submission)
 
     def approve(self, proposal_id: str, person: Person, *, round: int) -> Proposal:  # noqa: A002 - named like the field
         """Stand for the text of round `round`.
@@ -75,25 +64,19 @@ class CurationService:
         Raises ProposalNotFound, NotAllowed, OutsideArea, OwnProposal, StepRefused, and RoundOutdated when the text has
         changed.
         """
-        with self._desk.lock.held(), self._desk.sessions.begin() as db:
-            row = self._desk.store.get(db, proposal_id)
-            writers = self._desk.store.writers(db, proposal_id)
-            self._desk.changes.of(row, writers).permit_decision(person, Action.REVIEW, proposal_id)
-            if round != row.rounds:
-                raise RevisionOutdated(proposal_id, round=row.rounds)
-            if any(found.person == person.id for found in self._desk.store.approvals(db, row)):
-                return proposal_of(row)
-            row.state = after(ProposalState(row.state), Step.APPROVE).value
-            row.changed_at = self._desk.clock()
-            db.add(row)
+        with self._context.lock.held(), self._context.sessions.begin() as db:
+            row = self._context.decidable(db, proposal_id, person, Action.REVIEW, number=round)
+            if any(found.person == person.id for found in self._context.store.approvals(db, row)):
+                return row
+            self._context.take(db, row, Step.APPROVE)
             db.add(
-                ApprovalRow(
+                Approval(
                     proposal_id=row.id, round=round, person=person.id, pseudonym=person.pseudonym, at=row.changed_at
                 )
             )
-            self._desk.audit.add(db, person.id, Step.APPROVE.value, row.id, round=str(round))
-            self._desk.notices.tell(db, {row.author, row.editor or ""}, NoticeKind.APPROVED, row, but=person.id)
-            return proposal_of(row)
+            self._context.audit.add(db, person.id, Step.APPROVE.value, row.id, round=str(round))
+            self._context.notices.tell(db, {row.author, row.editor or ""}, NoticeKind.APPROVED, row, but=person.id)
+            return row
 
     def publish(self, proposal_id: str, person: Person) -> Published | Conflicted | Rejected:
         """Publish an approved proposal; readers, feed and search see it when this returns.
@@ -103,13 +86,13 @@ class CurationService:
         ProposalNotFound, NotAllowed, OutsideArea, OwnProposal, StepRefused, ApprovalMissing, SecondPersonMissing and
         RecordGone.
         """
-        with self._desk.lock.held():
+        with self._context.lock.held():
             approved = self._approved(proposal_id, person)
             if isinstance(approved, Published):
                 return approved
-            outcome = self._put(approved, person)
+            outcome = self._publisher.until_put(lambda: self._attempt(approved, person))
         if isinstance(outcome, Published):
-            self._press.follow_up()
+            self._publisher.follow_up()
         return outcome
 
     def conflicts(self, proposal_id: str, person: Person) -> Conflicted | None:
@@ -117,29 +100,16 @@ class CurationService:
 
         Raises ProposalNotFound, NotAllowed and RecordGone.
         """
-        with self._desk.sessions.reading() as db:
-            row = self._desk.store.get(db, proposal_id)
-            writers = self._desk.store.writers(db, proposal_id)
-        self._permit_looking(row, person, writers)
-        if not ProposalState(row.state).is_open:
-            return None
-        return _conflicted(row, self._meet(row))
+        row = self._seen(proposal_id, person)
+        found = _outcome(self._merge(row)) if row.state.is_open else None
+        return found if isinstance(found, Conflicted) else None
 
     def examine(self, proposal_id: str, person: Person) -> Checked | Conflicted:
         """Return exactly what would be published now, checked anew: the text with what others published meanwhile.
 
         Raises ProposalNotFound, NotAllowed, RecordGone, and ObjectMissing for a proposal that is over.
         """
-        with self._desk.sessions.reading() as db:
-            row = self._desk.store.get(db, proposal_id)
-            writers = self._desk.store.writers(db, proposal_id)
-        self._permit_looking(row, person, writers | {row.author})
-        meeting = self._meet(row)
-        conflicted = _conflicted(row, meeting)
-        if conflicted is not None:
-            return conflicted
-        path = self._desk.texts.path(row.kind, row.slug)
-        return meeting.checked or Checked(path=path, files=meeting.proposed.files, problems=meeting.problems)
+        return _outcome(self._merge(self._seen(proposal_id, person)))
 
     def resolve(
         self, proposal_id: str, person: Person, *, head: str, choices: Mapping[str, JsonValue]
@@ -150,154 +120,114 @@ class CurationService:
         chooses between the two texts brings no words of their own; whoever writes a third becomes one of its writers.
         Raises HeadMoved when something else was published meanwhile, and what `revise` raises.
         """
-        with self._desk.lock.held():
-            with self._desk.sessions.reading() as db:
-                row = self._desk.store.get(db, proposal_id)
-                writers = self._desk.store.writers(db, proposal_id)
-            if person.id == row.author:
-                permit(person, Action.PROPOSE)
-            else:
-                self._desk.changes.of(row, writers - {person.id}).permit(person, Action.REVIEW)
-            after(ProposalState(row.state), Step.RESOLVE)
-            meeting = self._meet(row)
-            published = meeting.published
-            if published is None or published.found.digest != head:
-                raise HeadMoved(published.found.digest if published else "")
-            submission, wrote = self._decided(row, person, meeting, published, choices)
+        with self._context.lock.held():
+            with self._context.sessions.reading() as db:
+                row = self._context.store.get(db, proposal_id)
+                writers = self._context.store.writers(db, proposal_id)
+            self._context.permit_writing(row, person, writers)
+            after(row.state, Step.RESOLVE)
+            preview = self._merge(row)
+            if preview.published is None or preview.head != head:
+                raise HeadMoved(preview.head)
+            text, wrote = _decided(preview, choices)
+            files = text.files_among(preview.published.files, preview.proposed.files)
+            submission = Submission(
+                kind=row.kind, author=person, text=text, files=files, slug=row.slug, base=preview.head
+            )
             return self._reviser.add(row, submission, Step.RESOLVE, wrote=wrote)
 
-    def _permit_looking(self, row: ProposalRow, person: Person, writers: frozenset[str]) -> None:
-        if not self._desk.changes.of(row, writers).concerns(person):
+    def _seen(self, proposal_id: str, person: Person) -> Proposal:
+        with self._context.sessions.reading() as db:
+            row = self._context.store.get(db, proposal_id)
+            writers = self._context.store.writers(db, proposal_id) | {row.author}
+        if not self._context.change(row, writers).concerns(person):
             raise NotAllowed(Action.DISCUSS.value)
+        return row
+
+    def _merge(self, row: Proposal) -> MergePreview:
+        return merge_with_published(self._context.texts, self._examiner, row)
 
     def _approved(self, proposal_id: str, person: Person) -> _Approved | Published:
-        with self._desk.sessions.reading() as db:
-            row = self._desk.store.get(db, proposal_id)
-            writers = self._desk.store.writers(db, proposal_id)
-            approvals = self._desk.store.approvals(db, row)
-            pseudonyms = self._desk.store.pseudonyms(db, proposal_id)
-        self._desk.changes.of(row, writers).permit_decision(person, Action.PUBLISH, proposal_id)
-        if row.state == ProposalState.PUBLISHED.value:
-            return _published(row)
-        after(ProposalState(row.state), Step.PUBLISH)
+        with self._context.sessions.reading() as db:
+            row = self._context.store.get(db, proposal_id)
+            writers = self._context.store.writers(db, proposal_id)
+            approvals = self._context.store.approvals(db, row)
+            pseudonyms = self._context.store.pseudonyms(db, proposal_id)
+        self._context.change(row, writers).permit_decision(person, Action.PUBLISH, proposal_id)
+        if row.state is ProposalState.PUBLISHED:
+            return Published(
+                proposal_id=row.id,
+                kind=row.kind,
+                slug=row.slug,
+                record_id=row.record_id,
+                ver=row.ver or 0,
+                digest=row.digest,
+            )
+        after(row.state, Step.PUBLISH)
         standing = {found.person: found.pseudonym for found in approvals if found.person not in writers}
         if not standing:
             raise ApprovalMissing(proposal_id)
-        if not is_seconded(Via(row.via), row.author, standing.keys(), person.id):
+        if not is_seconded(row.via, row.author, standing.keys(), person.id):
             raise SecondPersonMissing(proposal_id)
         return _Approved(row, pseudonyms, tuple(standing.values()))
 
-    def _put(self, approved: _Approved, person: Person) -> Published | Conflicted | Rejected:
-        for attempt in range(_ATTEMPTS):
-            try:
-                return self._attempt(approved, person)
-            except MovedOn:
-                if attempt == _ATTEMPTS - 1:
-                    raise
-        raise ProposalNotFound(approved.row.id)
-
     def _attempt(self, approved: _Approved, person: Person) -> Published | Conflicted | Rejected:
-        row = approved.row
-        head = self._desk.texts.head()
-        meeting = self._meet(row)
-        conflicted = _conflicted(row, meeting)
-        if conflicted is not None:
-            return conflicted
-        checked = meeting.checked
-        if checked is None or checked.record is None or not checked.is_sound:
-            return Rejected(problems=meeting.problems or (checked.problems if checked else ()))
+        row, head = approved.row, self._context.texts.head()
+        preview = self._merge(row)
+        checked = _outcome(preview)
+        if isinstance(checked, Conflicted):
+            return checked
         record = checked.record
+        if record is None or not checked.is_sound:
+            return Rejected(problems=checked.problems)
         # What others published meanwhile, and what came of bringing both together, has to lie within the area as well.
-        self._desk.changes.to(record).permit(person, Action.PUBLISH)
-        if meeting.is_there:
+        self._context.change_to(record).permit(person, Action.PUBLISH)
+        if preview.head == record.digest:
             # A publication that was interrupted after its reference had moved; only rows are missing.
-            published = _as_published(row, record, self._desk.texts.newest_version(checked.path))
+            ver = self._context.texts.newest_version(checked.path)
+            published = Published.of(record, ver, proposal_id=row.id)
         else:
-            edition = self._edition(approved, meeting, record)
-            published = self._press.put(edition, head)
-        self._press.record(lambda db: self._over(db, row.id, published, record, person))
-        self._press.drop(row.id)
+            publication = Publication(
+                proposal_id=row.id,
+                purpose=row.purpose,
+                record=record,
+                digest=record.digest,
+                files=checked.files,
+                author=approved.writers[0],
+                co_authors=approved.writers[1:],
+                reviewers=approved.reviewers,
+                proposed=preview.proposed.commit,
+                merged=preview.merge is not None,
+            )
+            published = self._publisher.put(publication, head)
+        self._publisher.record(lambda db: self._over(db, row.id, published, record, person))
+        self._publisher.drop(row.id)
         return published
 
-    def _edition(self, approved: _Approved, meeting: MergePreview, record: Record) -> Publication:
-        row, checked = approved.row, meeting.checked
-        return Publication(
-            proposal_id=row.id,
-            kind=row.kind,
-            slug=row.slug,
-            path=record.path,
-            record_id=record.id,
-            digest=record.digest,
-            files=checked.files if checked else {},
-            purpose=Purpose(row.purpose),
-            author=approved.writers[0],
-            co_authors=approved.writers[1:],
-            reviewers=approved.reviewers,
-            proposed=meeting.proposed.commit,
-            merged=meeting.merged,
-        )
-
     def _over(self, db: Session, proposal_id: str, published: Published, record: Record, person: Person) -> None:
-        row = self._desk.store.get(db, proposal_id)
-        row.state = ProposalState.PUBLISHED.value
+        row = self._context.store.get(db, proposal_id)
+        row.state = ProposalState.PUBLISHED
         row.ver = published.ver
-        row.changed_at = self._desk.clock()
+        row.changed_at = self._context.clock()
         db.add(row)
-        self._desk.audit.add(db, person.id, Step.PUBLISH.value, row.id, ver=str(published.ver))
-        told = {row.author, row.editor or "", *self._desk.store.writers(db, row.id)}
-        self._desk.notices.tell(db, told, NoticeKind.PUBLISHED, row, but=person.id)
-        tell_answered(self._desk, db, row, record, but=person.id)
-
-    def _meet(self, row: ProposalRow) -> MergePreview:
-        path = self._desk.texts.path(row.kind, row.slug)
-        proposed = self._desk.texts.proposed(row.id, path)
-        if proposed is None:
-            raise ObjectMissing(row.id)
-        return self._room.meet(proposal_of(row), proposed)
-
-    def _decided(
-        self,
-        row: ProposalRow,
-        person: Person,
-        meeting: MergePreview,
-        published: StoredText,
-        choices: Mapping[str, JsonValue],
-    ) -> tuple[Submission, bool]:
-        open_fields = {found.key: found for found in meeting.conflicts}
-        chosen = {key: thaw(value) for key, value in choices.items() if key in open_fields}
-        base = self._desk.texts.by_digest(published.found.path, row.base) if row.base else published
-        text = merge(base.fields, published.fields, meeting.proposed.fields).text
-        flat = {**text.flat(), **chosen}
-        fields = RecordText.from_flat({key: value for key, value in flat.items() if value is not None})
-        wrote = any(
-            value not in (open_fields[key].published, open_fields[key].proposed) for key, value in chosen.items()
-        )
-        submission = Submission(
-            kind=row.kind,
-            author=person,
-            text=WrittenText(front=fields.front, sections=fields.sections),
-            slug=row.slug,
-            base=published.found.digest,
-        )
-        return with_fields(submission, fields, published.files, meeting.proposed.files), wrote
+        self._context.audit.add(db, person.id, Step.PUBLISH.value, row.id, ver=str(published.ver))
+        told = {row.author, row.editor or "", *self._context.store.writers(db, row.id)}
+        self._context.notices.tell(db, told, NoticeKind.PUBLISHED, row, but=person.id)
+        tell_answered(self._context, db, row, record, but=person.id)
 
 
-def _conflicted(row: ProposalRow, meeting: MergePreview) -> Conflicted | None:
-    if not meeting.conflicts or meeting.published is None:
-        return None
-    return Conflicted(proposal_id=row.id, head=meeting.published.found.digest, fields=meeting.conflicts)
+def _outcome(preview: MergePreview) -> Checked | Conflicted:
+    """Return what would be published, or what has to be decided before."""
+    if preview.checked is not None:
+        return preview.checked
+    return Conflicted(proposal_id=preview.proposal_id, head=preview.head, fields=preview.conflicts)
 
 
-def _published(row: ProposalRow) -> Published:
-    return Published(
-        proposal_id=row.id,
-        kind=row.kind,
-        slug=row.slug,
-        record_id=row.record_id,
-        ver=row.ver or 0,
-        digest=row.digest,
-    )
-
-
-def _as_published(row: ProposalRow, record: Record, ver: int) -> Published:
-    return replace(_published(row), ver=ver, digest=record.digest)
+def _decided(preview: MergePreview, choices: Mapping[str, JsonValue]) -> tuple[RecordText, bool]:
+    """Return the text with what was chosen for the fields in conflict, and whether that holds words of their own."""
+    open_fields = {found.key: found for found in preview.conflicts}
+    chosen = {key: thaw(value) for key, value in choices.items() if key in open_fields}
+    flat = {**preview.text.flat(), **chosen}
+    text = RecordText.from_flat({key: value for key, value in flat.items() if value is not None})
+    sides = {key: (found.published, found.proposed) for key, found in open_fields.items()}
+    return text, any(value not in sides[key] for key, value in chosen.items())

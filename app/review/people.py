@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 from app.identity import Action, RoleKind, Subject, may
 from app.identity.errors import PersonNotFound
 from app.identity.people import People as Accounts
-from app.review.models import ApprovalRow, DraftFileRow, DraftRow, MessageRow, NoticeRow, RevisionRow
+from app.review.models import Approval, DraftFileRow, DraftRow, Message, Notice, Revision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,10 +81,10 @@ def forget(db: Session, person: str) -> None:
     and remarks stay: they are part of a decision, and others rely on them. Open proposals then carry no name at all.
     """
     mine = select(col(DraftRow.id)).where(col(DraftRow.person) == person)
-    notices = select(col(NoticeRow.id)).where(col(NoticeRow.person) == person)
+    notices = select(col(Notice.id)).where(col(Notice.person) == person)
     db.execute(delete(DraftFileRow).where(col(DraftFileRow.draft_id).in_(mine)))
     db.execute(delete(DraftRow).where(col(DraftRow.person) == person))
-    db.execute(delete(MessageRow).where(col(MessageRow.notice_id).in_(notices)))
-    db.execute(delete(NoticeRow).where(col(NoticeRow.person) == person))
-    db.execute(update(RevisionRow).where(col(RevisionRow.writer) == person).values(pseudonym=_NOBODY))
-    db.execute(update(ApprovalRow).where(col(ApprovalRow.person) == person).values(pseudonym=_NOBODY))
+    db.execute(delete(Message).where(col(Message.notice_id).in_(notices)))
+    db.execute(delete(Notice).where(col(Notice.person) == person))
+    db.execute(update(Revision).where(col(Revision.writer) == person).values(pseudonym=_NOBODY))
+    db.execute(update(Approval).where(col(Approval.person) == person).values(pseudonym=_NOBODY))

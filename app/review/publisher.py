@@ -4,9 +4,10 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TypeVar
+from uuid import uuid4
 
 import structlog
 from sqlmodel import Session
@@ -16,12 +17,14 @@ from app.content.record import Record, Withdrawn
 from app.errors import Conflict, Unavailable
 from app.identity import Person
 from app.review.context import ReviewContext
-from app.review.model.proposal import Purpose
 from app.review.model.submission import Published
 from app.review.model.workflow import ProposalState
-from app.review.models import ProposalRow
-from app.review.proposals.store import NewProposal, NewRevision
+from app.review.models import Proposal, Purpose
+from app.review.proposals.store import revision_of
 from app.review.text.examiner import Checked
+
+_ATTEMPTS = 5
+_Outcome = TypeVar("_Outcome")
 
 
 class MovedOn(Conflict):
@@ -54,61 +57,118 @@ FollowUp = Callable[[], object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """What is to be published: `files` are the whole folder `path`, `proposed` the commit that is merged, if any.
+    """What stands in the folder of a record from now on; `files` are the whole folder, `digest` is theirs.
 
-    `author`, `co_authors` and `reviewers` are pseudonyms. `digest` and `record_id` are those of the new version.
+    `record` says what it is about, also where the files are the note of its withdrawal, and `base` is the version that
+    they were made from. `author`, `co_authors` and `reviewers` are pseudonyms, `proposed` is the commit that is merged,
+    if any, and `merged` says that both sides had changed something.
     """
 
-    proposal_id: str
-    kind: str
-    slug: str
-    path: str
-    record_id: str
+    purpose: Purpose
+    record: Record
     digest: str
     files: Mapping[str, bytes]
-    purpose: Purpose
     author: str
+    proposal_id: str = field(default_factory=lambda: str(uuid4()))
+    base: str | None = None
     co_authors: Sequence[str] = ()
     reviewers: Sequence[str] = ()
     proposed: str | None = None
     merged: bool = False
 
+    @classmethod
+    def by(
+        cls,
+        person: Person,
+        purpose: Purpose,
+        about: Record,
+        found: Record | Withdrawn,
+        files: Mapping[str, bytes],
+        base: str | None,
+    ) -> Publication:
+        """Return what one person publishes of the record `about`: `files`, which are read as `found`."""
+        record = found if isinstance(found, Record) else about
+        author, digest = person.pseudonym, found.digest
+        return cls(purpose=purpose, record=record, digest=digest, files=files, author=author, base=base)
+
 
 class Publisher:
-    """Puts editions on the published line. Callers hold the lock of review."""
+    """Puts publications on the published line. Callers hold the lock of review, but for `publish_now`."""
 
-    def __init__(self, desk: ReviewContext, follow_ups: Sequence[tuple[str, FollowUp]]) -> None:
-        """Publish through `desk`; `follow_ups` are run by name after each publication, in this order."""
-        self._desk = desk
+    def __init__(self, context: ReviewContext, follow_ups: Sequence[tuple[str, FollowUp]]) -> None:
+        """Publish through `context`; `follow_ups` are run by name after each publication, in this order."""
+        self._context = context
         self._follow_ups = follow_ups
 
-    def put(self, edition: Publication, expected_head: str) -> Published:
+    def publish_now(
+        self,
+        person: Person,
+        make: Callable[[], Publication | Published],
+        also: Callable[[Session, Proposal], None] = lambda _db, _row: None,
+    ) -> Published:
+        """Publish without a review what `make` gives: a withdrawal, restoration, confirmation or response.
+
+        It is a proposal too, so that history, audit log and repair know one sort of thing only. `make` answers
+        Published where there is nothing left to do. `also` writes further rows in the same transaction.
+        """
+
+        def attempt() -> Published:
+            head = self._context.texts.head()
+            publication = make()
+            if isinstance(publication, Published):
+                return publication
+            published = self.put(publication, head)
+            self.record(lambda db: also(db, self._noted(db, publication, published, person)))
+            return published
+
+        with self._context.lock.held():
+            outcome = self.until_put(attempt)
+        self.follow_up()
+        return outcome
+
+    def until_put(self, attempt: Callable[[], _Outcome]) -> _Outcome:
+        """Call `attempt` anew when somebody else published in between; raises MovedOn when that does not end."""
+        for _ in range(_ATTEMPTS - 1):
+            try:
+                return attempt()
+            except MovedOn:
+                continue
+        return attempt()
+
+    def put(self, publication: Publication, expected_head: str) -> Published:
         """Publish as one signed commit; raises MovedOn when somebody else published since `expected_head` was read."""
-        note = CommitNote(author=edition.author, message=_message(edition), trailers=_trailers(edition))
+        path = publication.record.path
+        message = f"{_VERBS.get(publication.purpose, 'Publish')} {path}"
         try:
-            self._desk.refs.publish(
-                edition.path,
-                edition.files,
+            self._context.refs.publish(
+                path,
+                publication.files,
                 expected_head=expected_head,
-                proposed=edition.proposed,
-                note=note,
-                before_move=lambda: self._desk.after_step("objects"),
+                proposed=publication.proposed,
+                note=CommitNote(author=publication.author, message=message, trailers=_trailers(publication)),
+                before_move=lambda: self._context.after_step("objects"),
             )
         except EditConflict as error:
             raise MovedOn(expected_head) from error
-        self._desk.after_step("main")
-        return self._published(edition)
+        self._context.after_step("main")
+        return Published.of(
+            publication.record,
+            self._context.texts.newest_version(path),
+            proposal_id=publication.proposal_id,
+            digest=publication.digest,
+            merged=publication.merged,
+        )
 
     def record(self, change: Callable[[Session], None]) -> None:
         """Write the rows of a publication in one transaction."""
-        with self._desk.sessions.begin() as db:
+        with self._context.sessions.begin() as db:
             change(db)
-        self._desk.after_step("rows")
+        self._context.after_step("rows")
 
     def drop(self, proposal_id: str) -> None:
         """Remove the reference of a proposal that is over."""
-        self._desk.refs.drop(proposal_id)
-        self._desk.after_step("dropped")
+        self._context.refs.drop(proposal_id)
+        self._context.after_step("dropped")
 
     def follow_up(self) -> None:
         """Bring catalogue and cursors up to date; call it without the lock.
@@ -120,133 +180,38 @@ class Publisher:
                 follow_up()
             except Unavailable as error:
                 _log.warning("publication.follow_up_later", part=name, reason=type(error).__name__)
-            self._desk.after_step(name)
+            self._context.after_step(name)
 
-    def _published(self, edition: Publication) -> Published:
-        return Published(
-            proposal_id=edition.proposal_id,
-            kind=edition.kind,
-            slug=edition.slug,
-            record_id=edition.record_id,
-            ver=self._desk.texts.newest_version(edition.path),
-            digest=edition.digest,
-            merged=edition.merged,
+    def _noted(self, db: Session, publication: Publication, published: Published, person: Person) -> Proposal:
+        """Write the rows of what nobody reviewed."""
+        record = publication.record
+        row = Proposal(
+            id=publication.proposal_id,
+            kind=record.kind,
+            slug=record.slug,
+            purpose=publication.purpose,
+            state=ProposalState.PUBLISHED,
+            ver=published.ver,
         )
-
-
-def _message(edition: Publication) -> str:
-    return f"{_VERBS.get(edition.purpose, 'Publish')} {edition.path}"
-
-
-def _trailers(edition: Publication) -> list[tuple[str, str]]:
-    return [
-        ("Proposal", edition.proposal_id),
-        ("Purpose", edition.purpose.value),
-        ("Record", f"{edition.kind}/{edition.slug}"),
-        *(("Co-authored-by", writer) for writer in edition.co_authors),
-        *(("Reviewed-by", reviewer) for reviewer in edition.reviewers),
-        ("Version", edition.digest),
-    ]
-
-
-_ATTEMPTS = 5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
-    """What stands in the folder from now on: `record` says what it is about, `found` what the files are."""
-
-    path: str
-    files: Mapping[str, bytes]
-    record: Record
-    found: Record | Withdrawn
-    base: str | None
-
-
-class DirectPublisher:
-    """Publishes sheets in the name of one person."""
-
-    def __init__(self, desk: ReviewContext, press: Publisher) -> None:
-        """Publish with `press`."""
-        self._desk = desk
-        self._press = press
-
-    def publish(
-        self,
-        person: Person,
-        purpose: Purpose,
-        make: Callable[[], Sheet | Published],
-        also: Callable[[Session, ProposalRow], None] = lambda _db, _row: None,
-    ) -> Published:
-        """Publish what `make` gives; it is called anew when somebody else published in between.
-
-        `make` answers Published where there is nothing left to do. `also` writes further rows in the same transaction.
-        """
-        with self._desk.lock.held():
-            for _ in range(_ATTEMPTS - 1):
-                try:
-                    outcome = self._attempt(person, purpose, make, also)
-                    break
-                except MovedOn:
-                    continue
-            else:
-                outcome = self._attempt(person, purpose, make, also)
-        self._press.follow_up()
-        return outcome
-
-    def _attempt(
-        self,
-        person: Person,
-        purpose: Purpose,
-        make: Callable[[], Sheet | Published],
-        also: Callable[[Session, ProposalRow], None],
-    ) -> Published:
-        head = self._desk.texts.head()
-        sheet = make()
-        if isinstance(sheet, Published):
-            return sheet
-        edition = _edition(sheet, person, purpose)
-        published = self._press.put(edition, head)
-
-        def rows(db: Session) -> None:
-            row = self._desk.store.add(db, _proposal(edition, published), self._round(sheet, person))
-            self._desk.audit.add(db, person.id, purpose.value, row.id, ver=str(published.ver))
-            also(db, row)
-
-        self._press.record(rows)
-        return published
-
-    def _round(self, sheet: Sheet, person: Person) -> NewRevision:
-        return NewRevision(
-            checked=Checked(path=sheet.path, files=sheet.files, problems=(), record=sheet.record),
+        first = revision_of(
+            Checked(path=record.path, files=publication.files, problems=(), record=record),
             writer=person.id,
             pseudonym=person.pseudonym,
-            base=sheet.base,
-            at=self._desk.clock(),
-            digest=sheet.found.digest,
+            base=publication.base,
+            at=self._context.clock(),
+            digest=publication.digest,
         )
+        self._context.store.add(db, row, first, record)
+        self._context.audit.add(db, person.id, publication.purpose.value, row.id, ver=str(published.ver))
+        return row
 
 
-def _edition(sheet: Sheet, person: Person, purpose: Purpose) -> Publication:
-    return Publication(
-        proposal_id=str(uuid.uuid4()),
-        kind=sheet.record.kind,
-        slug=sheet.record.slug,
-        path=sheet.path,
-        record_id=sheet.record.id,
-        digest=sheet.found.digest,
-        files=sheet.files,
-        purpose=purpose,
-        author=person.pseudonym,
-    )
-
-
-def _proposal(edition: Publication, published: Published) -> NewProposal:
-    return NewProposal(
-        id=edition.proposal_id,
-        kind=edition.kind,
-        slug=edition.slug,
-        purpose=edition.purpose,
-        state=ProposalState.PUBLISHED,
-        ver=published.ver,
-    )
+def _trailers(publication: Publication) -> list[tuple[str, str]]:
+    return [
+        ("Proposal", publication.proposal_id),
+        ("Purpose", publication.purpose.value),
+        ("Record", publication.record.ref),
+        *(("Co-authored-by", writer) for writer in publication.co_authors),
+        *(("Reviewed-by", reviewer) for reviewer in publication.reviewers),
+        ("Version", publication.digest),
+    ]

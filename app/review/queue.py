@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -17,13 +16,10 @@ from app.content.problem import InvalidRecord, Severity
 from app.content.schema import SchemaSet
 from app.identity import Action, Person, Subject
 from app.review.context import ReviewContext
-from app.review.model.proposal import Proposal
 from app.review.model.workflow import OPEN_STATES, ProposalState
-from app.review.models import ProposalRow, RemarkRow, RevisionRow
+from app.review.models import NoticeKind, Proposal, Remark
 from app.review.notices.audience import authors_of
-from app.review.notices.notice import NoticeKind
-from app.review.proposals.values import problems_from, proposal_of
-from app.review.subject import organisations_of, regions_of, subject_of_record
+from app.review.subject import subject_of_record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,79 +46,73 @@ class QueueItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverdueRecord:
-    """A published record whose `review_by` has passed `days` ago.
-
-    `topics`, `states` and `organisations` say who looks after it.
-    """
+    """A published record whose `review_by` has passed `days` ago; `subject` says who looks after it."""
 
     kind: str
     slug: str
     record_id: str
     title: str
     review_by: str
-    days: int
-    topics: tuple[str, ...] = ()
-    states: tuple[str, ...] = ()
-    organisations: tuple[str, ...] = ()
+    subject: Subject
+    days: int = 0
 
 
 class ProposalQueue:
     """Lists open proposals, what has waited longest first."""
 
-    def __init__(self, desk: ReviewContext) -> None:
-        """Read through `desk`."""
-        self._desk = desk
+    def __init__(self, context: ReviewContext) -> None:
+        """Read through `context`."""
+        self._context = context
 
     def queue(self, person: Person, wanted: QueueFilter | None = None) -> tuple[QueueItem, ...]:
         """Return the proposals on which a curator may decide, own words apart; open ones unless states are named."""
-        with self._desk.sessions.reading() as db:
+        with self._context.sessions.reading() as db:
             rows = self._rows(db, wanted or QueueFilter())
-            seen = [row for row in rows if self._desk.changes.of(row).allows(person, Action.CURATE)]
+            seen = [row for row in rows if self._context.change(row).allows(person, Action.CURATE)]
             return tuple(self._item(db, row) for row in seen)
 
     def mine(self, person: Person) -> tuple[QueueItem, ...]:
         """Return all proposals that a person sent, the one changed last first."""
         found = QueueFilter(author=person.id, states=frozenset(ProposalState))
-        with self._desk.sessions.reading() as db:
+        with self._context.sessions.reading() as db:
             return tuple(self._item(db, row) for row in reversed(self._rows(db, found)))
 
     def of_record(self, person: Person, kind: str, slug: str) -> tuple[QueueItem, ...]:
         """Return the open proposals for a record that a person may see."""
-        with self._desk.sessions.reading() as db:
-            rows = self._desk.store.open_at(db, slug, kind)
-            seen = [row for row in rows if self._desk.changes.of(row, self._writers(db, row)).concerns(person)]
+        with self._context.sessions.reading() as db:
+            rows = self._context.store.open_at(db, slug, kind)
+            seen = [row for row in rows if self._context.change(row, self._writers(db, row)).concerns(person)]
             return tuple(self._item(db, row) for row in seen)
 
-    def _writers(self, db: Session, row: ProposalRow) -> frozenset[str]:
-        return self._desk.store.writers(db, row.id) | {row.author}
+    def _writers(self, db: Session, row: Proposal) -> frozenset[str]:
+        return self._context.store.writers(db, row.id) | {row.author}
 
-    def _rows(self, db: Session, wanted: QueueFilter) -> list[ProposalRow]:
+    def _rows(self, db: Session, wanted: QueueFilter) -> list[Proposal]:
         states = wanted.states or OPEN_STATES
-        found = select(ProposalRow).where(col(ProposalRow.state).in_([state.value for state in states]))
+        found = select(Proposal).where(col(Proposal.state).in_(states))
         if wanted.kinds:
-            found = found.where(col(ProposalRow.kind).in_(wanted.kinds))
+            found = found.where(col(Proposal.kind).in_(wanted.kinds))
         if wanted.author is not None:
-            found = found.where(col(ProposalRow.author) == wanted.author)
-        rows = db.scalars(found.order_by(col(ProposalRow.changed_at), col(ProposalRow.id)))
+            found = found.where(col(Proposal.author) == wanted.author)
+        rows = db.scalars(found.order_by(col(Proposal.changed_at), col(Proposal.id)))
         return [row for row in rows if _touches(row.topics, wanted.topics) and _touches(row.regions, wanted.regions)]
 
-    def _item(self, db: Session, row: ProposalRow) -> QueueItem:
-        open_remarks = select(func.count(col(RemarkRow.id))).where(
-            col(RemarkRow.proposal_id) == row.id, col(RemarkRow.resolved_at).is_(None)
+    def _item(self, db: Session, row: Proposal) -> QueueItem:
+        open_remarks = select(func.count(col(Remark.id))).where(
+            col(Remark.proposal_id) == row.id, col(Remark.resolved_at).is_(None)
         )
-        problems = problems_from(db.get_one(RevisionRow, (row.id, row.rounds)).problems)
-        proposal = proposal_of(row)
+        problems = self._context.store.newest_revision(db, row).problems
         return QueueItem(
-            proposal=proposal,
-            age=self._desk.clock() - row.changed_at,
-            waits_for=proposal.state.waits_for,
+            proposal=row,
+            age=self._context.clock() - row.changed_at,
+            waits_for=row.state.waits_for,
             open_remarks=db.execute(open_remarks).scalar() or 0,
             warnings=sum(problem.severity is Severity.WARNING for problem in problems),
         )
 
 
-def _touches(listed: str, wanted: frozenset[str]) -> bool:
-    return not wanted or not wanted.isdisjoint(json.loads(listed))
+def _touches(listed: tuple[str, ...], wanted: frozenset[str]) -> bool:
+    return not wanted or not wanted.isdisjoint(listed)
 
 
 DUE_DAYS = 60
@@ -162,9 +152,9 @@ _STAGES = (-DUE_DAYS, 1, 180)
 class OverdueRecords:
     """Lists own records by how long ago somebody should have looked at them."""
 
-    def __init__(self, desk: ReviewContext, catalogue: CatalogueService, schemas: SchemaSet) -> None:
+    def __init__(self, context: ReviewContext, catalogue: CatalogueService, schemas: SchemaSet) -> None:
         """Read from `catalogue`; kinds that are not listed never become overdue."""
-        self._desk = desk
+        self._context = context
         self._catalogue = catalogue
         self._kinds = frozenset(kind.name for kind in schemas.kinds if kind.listed)
         self._seen: tuple[int, tuple[OverdueRecord, ...]] = (-1, ())
@@ -175,7 +165,7 @@ class OverdueRecords:
         `days` is negative before the day.
         """
         wanted = (Freshness.OVERDUE, Freshness.ARCHIVED, *((Freshness.DUE,) if including_due else ()))
-        found = [self._on(record, today) for record in self._records()]
+        found = [replace(record, days=days_late(record.review_by, today)) for record in self._records()]
         late = [record for record in found if freshness(record.review_by, today) in wanted]
         return tuple(sorted(late, key=lambda record: (-record.days, record.kind, record.slug)))
 
@@ -193,17 +183,16 @@ class OverdueRecords:
     def _remind(self, record: OverdueRecord, stage: int) -> int:
         once = f"review:{record.record_id}:{record.review_by}:{stage}"
         params = {"title": record.title, "kind": record.kind, "slug": record.slug, "review_by": record.review_by}
-        matter = subject_of_record(self._catalogue.record(self._catalogue.head(record.record_id)))
-        curators = frozenset(self._desk.people.curators(matter))
-        with self._desk.sessions.reading() as db:
+        curators = frozenset(self._context.people.curators(record.subject))
+        with self._context.sessions.reading() as db:
             people = authors_of(db, record.kind, record.slug) | curators
-        kinds = {person: self._kind(person, matter, curators) for person in sorted(people)}
-        with self._desk.sessions.begin() as db:
-            return sum(self._desk.notices.add(db, person, kind, params, once=once) for person, kind in kinds.items())
+        kinds = {person: self._kind(person, record.subject, curators) for person in sorted(people)}
+        with self._context.sessions.begin() as db:
+            return sum(self._context.notices.add(db, person, kind, params, once=once) for person, kind in kinds.items())
 
-    def _kind(self, person: str, matter: Subject, curators: frozenset[str]) -> NoticeKind:
+    def _kind(self, person: str, subject: Subject, curators: frozenset[str]) -> NoticeKind:
         """Return what to tell: the button „Stimmt noch“ is promised only to those who will find it."""
-        has_button = person in curators or self._desk.people.may(person, Action.CONFIRM, matter)
+        has_button = person in curators or self._context.people.may(person, Action.CONFIRM, subject)
         return NoticeKind.REVIEW_DUE if has_button else NoticeKind.REVIEW_WANTED
 
     def _records(self) -> tuple[OverdueRecord, ...]:
@@ -226,11 +215,5 @@ class OverdueRecords:
             record_id=record.id,
             title=record.title,
             review_by=record.review_by,
-            days=0,
-            topics=record.topics,
-            states=regions_of(record),
-            organisations=organisations_of(record),
+            subject=subject_of_record(record),
         )
-
-    def _on(self, record: OverdueRecord, today: date) -> OverdueRecord:
-        return replace(record, days=days_late(record.review_by, today))

@@ -17,12 +17,10 @@ from app.content.record import Record
 from app.identity import Action, Person, may
 from app.review.context import ReviewContext
 from app.review.errors import BaseUnknown, NotAllowed
-from app.review.model.proposal import Purpose
 from app.review.model.submission import Published
-from app.review.models import ProposalRow
+from app.review.models import NoticeKind, Proposal, Purpose
 from app.review.notices.audience import authors_of
-from app.review.notices.notice import NoticeKind
-from app.review.publisher import DirectPublisher, Sheet
+from app.review.publisher import Publication, Publisher
 from app.review.subject import permit, subject_of_record
 from app.review.text.composition import review_date, tombstone
 from app.review.text.examiner import Examiner
@@ -32,10 +30,10 @@ from app.review.text.stored import StoredText
 class RecordService:
     """Withdraws, restores and confirms; each at once, by those who may, with a line in the audit log."""
 
-    def __init__(self, desk: ReviewContext, press: DirectPublisher, examiner: Examiner) -> None:
-        """Publish with `press`; `examiner` reads what is about to be published."""
-        self._desk = desk
-        self._press = press
+    def __init__(self, context: ReviewContext, publisher: Publisher, examiner: Examiner) -> None:
+        """Publish with `publisher`; `examiner` reads what is about to be published."""
+        self._context = context
+        self._publisher = publisher
         self._examiner = examiner
 
     def withdraw_record(
@@ -47,14 +45,14 @@ class RecordService:
         address. Raises NotAllowed, BaseUnknown, RecordGone when it was withdrawn before, and InvalidRecord.
         """
 
-        def make() -> Sheet:
+        def make() -> Publication:
             current = self._current(kind, slug)
             record = current.record
             permit(person, Action.WITHDRAW, subject_of_record(record))
             files = {INDEX_FILE: self._written(record.path, lambda: tombstone(record, reason, note, successor))}
-            return self._sheet(record, files, record.digest)
+            return self._publication(person, Purpose.WITHDRAWAL, record, files, record.digest)
 
-        return self._press.publish(person, Purpose.WITHDRAWAL, make, self._telling(NoticeKind.RECORD_WITHDRAWN, person))
+        return self._publisher.publish_now(person, make, self._telling(NoticeKind.RECORD_WITHDRAWN, person))
 
     def restore(self, kind: str, slug: str, person: Person) -> Published:
         """Bring the last text of a withdrawn record back, word for word.
@@ -62,17 +60,17 @@ class RecordService:
         Raises NotAllowed and BaseUnknown. A record that stands there is left alone.
         """
 
-        def make() -> Sheet | Published:
-            path = self._desk.texts.path(kind, slug)
-            last = self._desk.texts.last_good(path)
+        def make() -> Publication | Published:
+            path = self._context.texts.path(kind, slug)
+            last = self._context.texts.last_good(path)
             record = last.record
             permit(person, Action.WITHDRAW, subject_of_record(record))
-            current = self._desk.texts.published(path)
+            current = self._context.texts.published(path)
             if current is None or isinstance(current.found, Record):
-                return Published.standing(record, last.ver)
-            return self._sheet(record, dict(last.files), current.found.digest)
+                return Published.of(record, last.ver)
+            return self._publication(person, Purpose.RESTORATION, record, last.files, current.found.digest)
 
-        return self._press.publish(person, Purpose.RESTORATION, make, self._telling(NoticeKind.PUBLISHED, person))
+        return self._publisher.publish_now(person, make, self._telling(NoticeKind.PUBLISHED, person))
 
     def confirm_current(self, kind: str, slug: str, person: Person, review_by: date | None = None) -> Published:
         """Say that everything still holds („Stimmt noch“): the same text with new dates.
@@ -80,51 +78,49 @@ class RecordService:
         Open to those whom the record is about and to curators. Twice on one day is once. `review_by` is when to look
         again, a year from now where it is not given. Raises NotAllowed, BaseUnknown and RecordGone.
         """
-        today = self._desk.clock().date()
-        dates: dict[str, JsonValue] = {
-            "last_confirmed": today.isoformat(),
-            "review_by": (review_by or review_date(today)).isoformat(),
-        }
-        return self._confirmed(kind, slug, person, Purpose.STILL_TRUE, dates)
+        return self._confirmed(kind, slug, person, Purpose.STILL_TRUE, review_by)
 
     def confirm_record(self, kind: str, slug: str, person: Person) -> Published:
         """Confirm for the municipality what editors compiled; the record says so from now on.
 
         Raises NotAllowed for everybody but those whom the record is about, BaseUnknown and RecordGone.
         """
-        today = self._desk.clock().date()
-        dates: dict[str, JsonValue] = {
-            "confirmed": today.isoformat(),
-            "last_confirmed": today.isoformat(),
-            "review_by": review_date(today).isoformat(),
-        }
-        return self._confirmed(kind, slug, person, Purpose.CONFIRMATION, dates)
+        return self._confirmed(kind, slug, person, Purpose.CONFIRMATION)
 
     def _confirmed(
-        self, kind: str, slug: str, person: Person, purpose: Purpose, dates: Mapping[str, JsonValue]
+        self, kind: str, slug: str, person: Person, purpose: Purpose, review_by: date | None = None
     ) -> Published:
-        def make() -> Sheet | Published:
+        today = self._context.clock().date()
+        dates: dict[str, JsonValue] = {
+            "last_confirmed": today.isoformat(),
+            "review_by": (review_by or review_date(today)).isoformat(),
+        }
+        if purpose is Purpose.CONFIRMATION:
+            dates["confirmed"] = today.isoformat()
+
+        def make() -> Publication | Published:
             current = self._current(kind, slug)
             record = current.record
             _permit_confirming(person, record, purpose)
             if all(record.data.get(key) == value for key, value in dates.items()):
-                return Published.standing(record, current.ver)
+                return Published.of(record, current.ver)
             text = self._written(record.path, lambda: write_back(current.index, dates).encode())
-            return self._sheet(record, {**current.files, INDEX_FILE: text}, record.digest)
+            files = {**current.files, INDEX_FILE: text}
+            return self._publication(person, purpose, record, files, record.digest)
 
-        return self._press.publish(person, purpose, make)
+        return self._publisher.publish_now(person, make)
 
     def _current(self, kind: str, slug: str) -> StoredText:
-        path = self._desk.texts.path(kind, slug)
-        current = self._desk.texts.published(path)
+        path = self._context.texts.path(kind, slug)
+        current = self._context.texts.published(path)
         if current is None:
             raise BaseUnknown(path)
         return current
 
-    def _sheet(self, record: Record, files: Mapping[str, bytes], base: str) -> Sheet:
-        found = self._examiner.read(record.path, files)
-        about = found if isinstance(found, Record) else record
-        return Sheet(path=record.path, files=files, record=about, found=found, base=base)
+    def _publication(
+        self, person: Person, purpose: Purpose, record: Record, files: Mapping[str, bytes], base: str
+    ) -> Publication:
+        return Publication.by(person, purpose, record, self._examiner.read(record.path, files), files, base)
 
     def _written(self, path: str, write: Callable[[], bytes]) -> bytes:
         try:
@@ -133,9 +129,9 @@ class RecordService:
             problem = Problem(file=f"{path}/{INDEX_FILE}", code=error.code, field="note", params=error.params)
             raise InvalidRecord(path, (problem,)) from error
 
-    def _telling(self, kind: NoticeKind, person: Person) -> Callable[[Session, ProposalRow], None]:
-        def tell(db: Session, row: ProposalRow) -> None:
-            self._desk.notices.tell(db, authors_of(db, row.kind, row.slug), kind, row, but=person.id)
+    def _telling(self, kind: NoticeKind, person: Person) -> Callable[[Session, Proposal], None]:
+        def tell(db: Session, row: Proposal) -> None:
+            self._context.notices.tell(db, authors_of(db, row.kind, row.slug), kind, row, but=person.id)
 
         return tell
 

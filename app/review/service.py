@@ -23,25 +23,24 @@ from app.review.drafts.service import DraftService
 from app.review.drafts.stale_drafts import StaleDrafts
 from app.review.drafts.start import ProposalDrafts
 from app.review.drafts.store import DraftStore
-from app.review.merging.preview import MergePreviews
+from app.review.models import Notice
 from app.review.notices.mail import MailPort, MailSender
-from app.review.notices.notice import Notice, Notices
+from app.review.notices.notice import Notices
 from app.review.people import People
-from app.review.proposals.history import Comparing
+from app.review.proposals.comparison import Comparison
 from app.review.proposals.intake import Intake
 from app.review.proposals.reviser import Reviser
-from app.review.proposals.service import ProposalService, Sender
+from app.review.proposals.service import ProposalService
 from app.review.proposals.store import ProposalStore
-from app.review.publisher import DirectPublisher, FollowUp, Publisher
+from app.review.publisher import FollowUp, Publisher
 from app.review.queue import OverdueRecords, ProposalQueue
 from app.review.records import RecordService
 from app.review.repair.adoption import Adopter
 from app.review.repair.completion import Completer
-from app.review.repair.reconciliation import Reconciliation, Returner
+from app.review.repair.reconciliation import Reconciliation
 from app.review.responses.index import ResponseIndex
 from app.review.responses.response import GlobalName
 from app.review.responses.service import ResponseService
-from app.review.subject import ProposedChanges
 from app.review.text.examiner import Examiner, ReferenceRules
 from app.review.text.stored import StoredTexts
 
@@ -56,7 +55,7 @@ class ReviewService:
 
     drafts: DraftService
     proposals: ProposalService
-    overtaken: StaleDrafts
+    stale_drafts: StaleDrafts
     curation: CurationService
     records: RecordService
     responses: ResponseService
@@ -64,7 +63,7 @@ class ReviewService:
     overdue: OverdueRecords
     notices: Notices
     audit: AuditLog
-    courier: MailSender
+    mail: MailSender
     reconciliation: Reconciliation
 
 
@@ -99,69 +98,58 @@ class Surroundings:
 
 def open_review(stores: Stores, around: Surroundings, clock: Clock) -> ReviewService:
     """Return review on these stores; nothing is read or created."""
-    desk = _desk(stores, around, clock)
+    context = _context(stores, around, clock)
     rules = ReferenceRules(stores.schemas, stores.catalogue, stores.vocabularies)
     examiner = Examiner(stores.schemas, stores.catalogue, rules, clock)
-    intake = Intake(desk, examiner)
-    reviser = Reviser(desk, intake)
-    press = Publisher(desk, around.follow_ups)
-    direct = DirectPublisher(desk, press)
-    drafts, recovery = DraftStore(), ProposalDrafts(desk.store, desk.texts, desk.changes)
+    intake = Intake(context, examiner)
+    reviser = Reviser(context, intake)
+    publisher = Publisher(context, around.follow_ups)
+    drafts = DraftStore()
+    returned = ProposalDrafts(context, drafts)
     return ReviewService(
-        drafts=DraftService(
-            sessions=stores.sessions,
-            store=drafts,
-            recovery=recovery,
-            texts=desk.texts,
-            catalogue=stores.catalogue,
-            schemas=stores.schemas,
-            clock=clock,
-        ),
+        drafts=DraftService(context, drafts, returned, stores.catalogue, stores.schemas),
         proposals=ProposalService(
-            desk,
+            context,
             intake=intake,
             reviser=reviser,
-            sender=Sender(desk, intake, reviser, drafts),
-            comparing=Comparing(desk, examiner),
+            comparison=Comparison(context, examiner),
             drafts=drafts,
-            recovery=recovery,
+            returned=returned,
         ),
-        overtaken=StaleDrafts(desk, drafts),
+        stale_drafts=StaleDrafts(context, drafts, stores.catalogue),
         curation=CurationService(
-            desk,
+            context,
             reviser=reviser,
-            discussion=Discussion(desk, drafts, recovery),
-            room=MergePreviews(desk.texts, examiner),
-            press=press,
+            examiner=examiner,
+            discussion=Discussion(context, returned),
+            publisher=publisher,
         ),
-        records=RecordService(desk, direct, examiner),
+        records=RecordService(context, publisher, examiner),
         responses=ResponseService(
-            desk,
-            press=direct,
+            context,
+            publisher=publisher,
             examiner=examiner,
             catalogue=stores.catalogue,
             index=ResponseIndex(stores.catalogue, around.global_name),
             name=around.global_name,
             vocabularies=stores.vocabularies,
         ),
-        queue=ProposalQueue(desk),
-        overdue=OverdueRecords(desk, stores.catalogue, stores.schemas),
-        notices=desk.notices,
-        audit=desk.audit,
-        courier=MailSender(
-            stores.sessions, clock, around.people, around.mail, site=around.site, address=around.address
-        ),
+        queue=ProposalQueue(context),
+        overdue=OverdueRecords(context, stores.catalogue, stores.schemas),
+        notices=context.notices,
+        audit=context.audit,
+        mail=MailSender(stores.sessions, clock, around.people, around.mail, site=around.site, address=around.address),
         reconciliation=Reconciliation(
-            desk,
-            press,
-            Completer(desk),
-            Adopter(desk, examiner, stores.repository),
-            Returner(desk, drafts, recovery),
+            context,
+            publisher,
+            Completer(context),
+            Adopter(context, examiner, stores.repository),
+            returned,
         ),
     )
 
 
-def _desk(stores: Stores, around: Surroundings, clock: Clock) -> ReviewContext:
+def _context(stores: Stores, around: Surroundings, clock: Clock) -> ReviewContext:
     refs = ProposalRefs(stores.repository)
     texts = StoredTexts(stores.repository, stores.content, refs)
     return ReviewContext(
@@ -169,7 +157,6 @@ def _desk(stores: Stores, around: Surroundings, clock: Clock) -> ReviewContext:
         lock=ReviewLock(stores.repository),
         store=ProposalStore(),
         texts=texts,
-        changes=ProposedChanges(texts),
         refs=refs,
         audit=AuditLog(stores.sessions, clock),
         notices=Notices(stores.sessions, clock),

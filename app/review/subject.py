@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,21 +11,11 @@ from app.content.json_value import OBJECT, JsonValue
 from app.content.record import Record
 from app.identity import Action, NamedPlace, Person, Subject, may
 from app.review.errors import NotAllowed, OutsideArea, OwnProposal
-from app.review.models import ProposalRow
+from app.review.models import Proposal
 from app.review.text.stored import StoredTexts
 
 _ORGANISATION = "organisation/"
 _SPEAKING = ("publisher", "maintainer", "product_owner")
-
-
-def subject_of(row: ProposalRow, writers: Iterable[str]) -> Subject:
-    """Return what a decision on a proposal is about; `writers` are the ids of all whose words it holds."""
-    return Subject.of(
-        topics=json.loads(row.topics),
-        states=json.loads(row.regions),
-        organisations=json.loads(row.organisations),
-        authors=writers,
-    )
 
 
 def subject_of_record(record: Record) -> Subject:
@@ -110,24 +99,19 @@ class ProposedChange:
         self.permit(person, action)
 
 
-class ProposedChanges:
-    """Finds what is published under a proposal at this moment."""
+def change_of(texts: StoredTexts, row: Proposal, writers: Iterable[str] = ()) -> ProposedChange:
+    """Return the change that a proposal asks for now; `writers` are the ids of all whose words it holds."""
+    after = Subject.of(topics=row.topics, states=row.regions, organisations=row.organisations, authors=writers)
+    return ProposedChange(before=_before(texts, row.kind, row.slug, after.authors), after=after)
 
-    def __init__(self, texts: StoredTexts) -> None:
-        """Read published records through `texts`."""
-        self._texts = texts
 
-    def of(self, row: ProposalRow, writers: Iterable[str] = ()) -> ProposedChange:
-        """Return the change that a proposal asks for; `writers` are the ids of all whose words it holds."""
-        after = subject_of(row, writers)
-        return ProposedChange(before=self._before(row.kind, row.slug, after.authors), after=after)
+def change_to(texts: StoredTexts, record: Record) -> ProposedChange:
+    """Return the change that publishing a record in its place would be."""
+    after = subject_of_record(record)
+    return ProposedChange(before=_before(texts, record.kind, record.slug, after.authors), after=after)
 
-    def to(self, record: Record, writers: Iterable[str] = ()) -> ProposedChange:
-        """Return the change that publishing a record in its place would be."""
-        after = replace(subject_of_record(record), authors=frozenset(writers))
-        return ProposedChange(before=self._before(record.kind, record.slug, after.authors), after=after)
 
-    def _before(self, kind: str, slug: str, authors: frozenset[str]) -> Subject | None:
-        # Of a withdrawn record the last text counts: its note says little of where it belongs.
-        last = self._texts.last_record(self._texts.path(kind, slug))
-        return replace(subject_of_record(last), authors=authors) if last else None
+def _before(texts: StoredTexts, kind: str, slug: str, authors: frozenset[str]) -> Subject | None:
+    # Of a withdrawn record the last text counts: its note says little of where it belongs.
+    last = texts.last_record(texts.path(kind, slug))
+    return replace(subject_of_record(last), authors=authors) if last else None

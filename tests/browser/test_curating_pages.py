@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from app.identity import Person, Role, RoleKind
 from app.review.drafts.service import DraftService
-from app.review.model.draft import Draft
+from app.review.models import Draft
 from tests.browser.looking import looked_at
 from tests.browser.test_sign_in import sign_in
 from tests.functional.web.curating.member import CASE, Member

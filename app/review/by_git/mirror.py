@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 import structlog
@@ -18,16 +18,17 @@ from app.content.sharing.forge import MAIN_BRANCH, Forge, ForgeBranch, ForgeView
 from app.content.sharing.pushed import PushFault, PushReader, PushRefused
 from app.errors import Conflict, DomainError, Invalid, NotFound
 from app.identity import Person, Role, RoleKind
-from app.review.by_git.pushed import CleanedRecord, PushTranslator, cleaned_record
+from app.review.by_git.pushed import CleanedRecord, cleaned_record, submission_of
 from app.review.by_git.words import PushWords
 from app.review.errors import NothingChanged, RevisionOutdated
-from app.review.model.proposal import Proposal
 from app.review.model.submission import Rejected, Submission, Via
-from app.review.proposals.history import Sending
+from app.review.models import Proposal
+from app.review.proposals.intake import CheckedSubmission
 from app.review.proposals.service import ProposalService
+from app.review.proposals.store import ProposalView
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class BranchReport:
     """What became of a branch: the ids of its proposals, or lines that say what has to be mended there.
 
@@ -69,23 +70,6 @@ def is_on_forge(person_id: str) -> bool:
     return person_id.partition(":")[0] == _FORGE
 
 
-@dataclass(slots=True)
-class _Found:
-    """What a branch has brought so far."""
-
-    proposals: list[str] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
-    cleaned: list[str] = field(default_factory=list)
-
-    def report(self, branch: str) -> BranchReport:
-        return BranchReport(
-            branch=branch,
-            proposals=tuple(self.proposals),
-            refused=tuple(self.refused),
-            cleaned=tuple(self.cleaned),
-        )
-
-
 class BranchTaker:
     """Makes proposals of branches. Nothing that is wrong with one record keeps another one from being taken."""
 
@@ -96,7 +80,6 @@ class BranchTaker:
         self._proposals = proposals
         self._catalogue = catalogue
         self._schemas = schemas
-        self._translator = PushTranslator(schemas)
         self._words = words
 
     def take(self, branch: ForgeBranch, reader: PushReader, published: str) -> BranchReport:
@@ -112,12 +95,12 @@ class BranchTaker:
         return self._taken(branch, push.reason, map(cleaned_record, push.records))
 
     def _taken(self, branch: ForgeBranch, reason: str, records: Iterable[CleanedRecord]) -> BranchReport:
-        found = _Found()
+        found = BranchReport(branch=branch.name)
         writer = writer_of(branch.name)
         for cleaned in records:
-            wish = self._translator.submission(cleaned.record, reason, branch.commit, writer, Via.MIRROR)
+            wish = submission_of(self._schemas, cleaned.record, reason, branch.commit, writer, Via.MIRROR)
             if cleaned.problems:
-                found.refused += self._words.problems(cleaned.problems, self._schemas.kind(wish.kind))
+                found.refused += (*self._words.problems(cleaned.problems, self._schemas.kind(wish.kind)),)
                 continue
             try:
                 self._note(self._outcome(wish), wish, cleaned, found)
@@ -125,40 +108,45 @@ class BranchTaker:
                 continue
             except DomainError as error:
                 # A record that was withdrawn meanwhile keeps no other branch from being taken in.
-                found.refused.append(self._said(error, cleaned.record.path))
-        return found.report(branch.name)
+                found.refused += (self._said(error, cleaned.record.path),)
+        return found
 
     def _outcome(self, wish: Submission) -> Proposal | Rejected | None:
         """Send what was not sent before; None where there is nothing to do."""
-        record = self._proposals.check(wish).record
+        seen = self._proposals.examine(wish)
+        record = seen.checked.record
         if record is None:
-            return self._proposals.submit(wish)
+            return self._proposals.submit(wish, seen)
         if any(entry.origin == OWN for entry in self._catalogue.with_digest(record.digest)):
             return None
         sendings = [one for one in self._proposals.sent_about(wish.kind, wish.slug or "") if _is_from_forge(one)]
-        return self._sent(wish, record.digest, sendings)
+        return self._sent(seen, record.digest, sendings)
 
-    def _sent(self, wish: Submission, digest: str, sendings: list[Sending]) -> Proposal | Rejected | None:
+    def _sent(self, seen: CheckedSubmission, digest: str, sendings: list[ProposalView]) -> Proposal | Rejected | None:
+        wish = seen.submission
         opened = [one for one in sendings if one.proposal.state.is_open]
-        standing = next((one.proposal for one in opened if one.last and one.last.digest == digest), None)
+        standing = next((one.proposal for one in opened if _sent_last(one) == digest), None)
         if standing is not None:
             # The forge asks for it already, perhaps by another branch into which this one was merged there.
             return standing
         own = next((one for one in opened if one.proposal.author == wish.author.id), None)
         if own is not None:
             # What editors wrote meanwhile stays: this text goes on from the one that the branch brought last.
-            return self._proposals.revise(own.proposal.id, replace(wish, round=own.last.number if own.last else None))
+            last = own.last_by(wish.author.id)
+            return self._proposals.revise(own.proposal.id, replace(wish, round=last.number if last else None))
         if any(one.holds(digest) for one in sendings if one.proposal.author == wish.author.id):
             # It was decided upon; the branch still says the same.
             return None
-        return self._proposals.submit(wish)
+        return self._proposals.submit(wish, seen)
 
-    def _note(self, outcome: Proposal | Rejected | None, wish: Submission, record: CleanedRecord, to: _Found) -> None:
+    def _note(
+        self, outcome: Proposal | Rejected | None, wish: Submission, record: CleanedRecord, to: BranchReport
+    ) -> None:
         if isinstance(outcome, Rejected):
-            to.refused += self._words.problems(outcome.errors, self._schemas.kind(wish.kind))
+            to.refused += (*self._words.problems(outcome.errors, self._schemas.kind(wish.kind)),)
         elif outcome is not None:
-            to.proposals.append(outcome.id)
-            to.cleaned += (f"{record.record.path}/{name}" for name in record.mended)
+            to.proposals += (outcome.id,)
+            to.cleaned += tuple(f"{record.record.path}/{name}" for name in record.mended)
 
     def _said(self, error: DomainError, path: str) -> str:
         if isinstance(error, RevisionOutdated):
@@ -166,7 +154,12 @@ class BranchTaker:
         return self._words.gone(path) if isinstance(error, NotFound | Conflict | Invalid) else self._words.busy(path)
 
 
-def _is_from_forge(sending: Sending) -> bool:
+def _sent_last(sending: ProposalView) -> str:
+    last = sending.last_by(sending.proposal.author)
+    return last.digest if last else ""
+
+
+def _is_from_forge(sending: ProposalView) -> bool:
     return sending.proposal.via is Via.MIRROR
 
 

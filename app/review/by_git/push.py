@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import structlog
@@ -17,13 +17,14 @@ from app.content.sharing.public_copy import PublicCopy
 from app.content.sharing.pushed import Push, PushReader, PushRefused
 from app.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from app.identity import Person
-from app.review.by_git.pushed import CleanedRecord, PushTranslator, cleaned_record
+from app.review.by_git.pushed import CleanedRecord, cleaned_record, submission_of
 from app.review.by_git.words import PushWords
 from app.review.errors import NothingChanged, RevisionOutdated
-from app.review.model.proposal import Proposal, ProposalView
 from app.review.model.submission import Rejected, Submission, Via
-from app.review.proposals.history import last_sent
+from app.review.models import Proposal
+from app.review.proposals.intake import CheckedSubmission
 from app.review.proposals.service import ProposalService
+from app.review.proposals.store import ProposalView
 
 TARGET = "refs/for/main"
 _log = structlog.get_logger()
@@ -48,7 +49,6 @@ class PushService:
         self._copy = copy
         self._proposals = proposals
         self._schemas = schemas
-        self._translator = PushTranslator(schemas)
         self._address = address
 
     def answer(self, commands: Sequence[RefCommand], author: Person, lang: str) -> PushAnswer:
@@ -78,10 +78,10 @@ class PushService:
         standing = self._standing(revised, author) if revised else None
         if revised and (objection := self._objection(standing, wishes, author, words)):
             return [], [objection]
-        objections = list(self._objections(wishes, words))
+        seen, objections = self._examined(wishes, words)
         if objections:
             return [], objections
-        return self._send(wishes, standing, words)
+        return self._send(wishes, seen, standing, words)
 
     def _standing(self, proposal_id: str, author: Person) -> ProposalView | None:
         """Return the proposal that is to be improved, None where there is none for this person."""
@@ -102,43 +102,50 @@ class PushService:
         about = f"{self._schemas.kind(proposal.kind).plural}/{proposal.slug}"
         if path != about:
             return words.other_record(path, about)
-        if last_sent(author.id, standing.rounds) is None:
+        if standing.last_by(author.id) is None:
             # Proposals cannot be fetched, so this would put the published text in place of what the author wrote.
             return words.not_seen(self._address(proposal.id))
         return None
 
     def _wish(self, cleaned: CleanedRecord, push: Push, author: Person) -> _Wish:
         record = cleaned.record
-        submission = self._translator.submission(record, push.reason, push.commit, author, Via.PUSH)
+        submission = submission_of(self._schemas, record, push.reason, push.commit, author, Via.PUSH)
         return _Wish(record.path, submission, cleaned)
 
-    def _objections(self, wishes: Iterable[_Wish], words: PushWords) -> Iterator[str]:
+    def _examined(self, wishes: Iterable[_Wish], words: PushWords) -> tuple[dict[str, CheckedSubmission], list[str]]:
+        """Return the texts by their folders, and what keeps them from being taken in words."""
+        seen: dict[str, CheckedSubmission] = {}
         number = 0
         lines: list[str] = []
         for wish in wishes:
             try:
-                checked = wish.cleaned.besides(self._proposals.check(wish.submission).problems)
-                found = [problem for problem in checked if problem.severity is Severity.ERROR]
+                seen[wish.path] = self._proposals.examine(wish.submission)
             except (NotFound, Conflict):
-                found, lines = [], [*lines, words.gone(wish.path)]
+                lines.append(words.gone(wish.path))
                 number += 1
+                continue
+            problems = wish.cleaned.besides(seen[wish.path].checked.problems)
+            found = [problem for problem in problems if problem.severity is Severity.ERROR]
             lines += self._said(found, wish, words)
             number += len(found)
-        if number:
-            yield words.count(number)
-            yield from lines
+        return seen, [words.count(number), *lines] if number else []
 
     def _said(self, problems: Iterable[Problem], wish: _Wish, words: PushWords) -> Iterator[str]:
         return words.problems(problems, self._schemas.kind(wish.submission.kind))
 
     def _send(
-        self, wishes: Iterable[_Wish], standing: ProposalView | None, words: PushWords
+        self,
+        wishes: Iterable[_Wish],
+        seen: Mapping[str, CheckedSubmission],
+        standing: ProposalView | None,
+        words: PushWords,
     ) -> tuple[list[Proposal], list[str]]:
         made: list[Proposal] = []
         lines: list[str] = []
         for wish in wishes:
-            known = None if standing else self._known(wish.submission)
-            outcome = known or self._sent(wish, standing, words)
+            checked = seen[wish.path]
+            known = None if standing else self._known(checked)
+            outcome = known or self._sent(wish, checked, standing, words)
             if isinstance(outcome, Proposal) and outcome.state.is_open:
                 made.append(outcome)
                 say = words.known if known else words.taken
@@ -150,21 +157,23 @@ class PushService:
                 lines += outcome
         return made, lines
 
-    def _known(self, wish: Submission) -> Proposal | None:
+    def _known(self, checked: CheckedSubmission) -> Proposal | None:
         """Return an open proposal of the same person that holds this text already, perhaps from an earlier commit."""
-        record = self._proposals.check(wish).record
+        wish, record = checked.submission, checked.checked.record
         for sending in self._proposals.sent_about(wish.kind, wish.slug or "") if record else ():
             found = sending.proposal
             if record and found.author == wish.author.id and found.state.is_open and sending.holds(record.digest):
                 return found
         return None
 
-    def _sent(self, wish: _Wish, standing: ProposalView | None, words: PushWords) -> Proposal | list[str]:
+    def _sent(
+        self, wish: _Wish, checked: CheckedSubmission, standing: ProposalView | None, words: PushWords
+    ) -> Proposal | list[str]:
         try:
             if standing:
                 outcome = self._proposals.revise(standing.proposal.id, _on_top(standing, wish.submission))
             else:
-                outcome = self._proposals.submit(wish.submission)
+                outcome = self._proposals.submit(wish.submission, checked)
         except Forbidden:
             # Whoever may not improve a proposal learns nothing about it.
             return [words.unknown() if standing else words.not_allowed()]
@@ -181,7 +190,7 @@ class PushService:
 
 def _on_top(standing: ProposalView, wish: Submission) -> Submission:
     """Return the wish as made from the text that its author sent last, whatever others wrote since."""
-    last = last_sent(wish.author.id, standing.rounds)
+    last = standing.last_by(wish.author.id)
     return replace(wish, round=last.number if last else None)
 
 

@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 
 from app.content.document import BODY_LIMIT, HEADER_LIMIT
 from app.content.paths import FILE_LIMIT, INDEX_FILE, alike, is_file_name, is_of_device
-from app.review.drafts.store import content_json
 from app.review.errors import DraftTooLarge, FileNameRefused
-from app.review.model.draft import DraftContent, DraftFile
+from app.review.models import DraftContent, DraftFile
 
 DRAFTS = 50
 """Drafts that one person may have at once."""
@@ -24,7 +24,7 @@ TEXT = 2 * (HEADER_LIMIT + BODY_LIMIT)
 
 def check_text(content: DraftContent) -> None:
     """Raise DraftTooLarge when far more was typed than any record can hold."""
-    size = len(content_json(content).encode("utf-8", "surrogatepass"))
+    size = len(json.dumps(content.entries(), ensure_ascii=False).encode("utf-8", "surrogatepass"))
     if size > TEXT:
         raise DraftTooLarge("text", size=size, limit=TEXT)
 

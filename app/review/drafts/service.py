@@ -4,26 +4,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 
 from sqlmodel import Session
 
 from app.catalogue import CatalogueService, RecordNotFound
-from app.clock import Clock
 from app.content.json_value import JsonValue
-from app.content.paths import INDEX_FILE
 from app.content.schema import SchemaSet
-from app.db import Sessions
 from app.identity import Action, Person
+from app.review.context import ReviewContext
 from app.review.drafts import limits
 from app.review.drafts import start as starting
 from app.review.drafts.start import MemoStart, ProposalDrafts
-from app.review.drafts.store import DraftStore, NewDraft, content_json
-from app.review.model.draft import Draft, DraftContent, DraftOrigin, DraftSavedElsewhere
-from app.review.models import DraftRow
+from app.review.drafts.store import DraftStore
+from app.review.models import Draft, DraftContent, DraftOrigin, DraftRow, DraftSavedElsewhere
 from app.review.subject import permit
-from app.review.text.stored import StoredTexts
 
 
 class DraftService:
@@ -31,23 +28,18 @@ class DraftService:
 
     def __init__(
         self,
-        *,
-        sessions: Sessions,
+        context: ReviewContext,
         store: DraftStore,
-        recovery: ProposalDrafts,
-        texts: StoredTexts,
+        returned: ProposalDrafts,
         catalogue: CatalogueService,
         schemas: SchemaSet,
-        clock: Clock,
     ) -> None:
-        """Keep drafts through `sessions`; the rest serves to start them from something."""
-        self._sessions = sessions
+        """Keep drafts through `store`; the rest serves to start them from something."""
+        self._context = context
         self._store = store
-        self._recovery = recovery
-        self._texts = texts
+        self._returned = returned
         self._catalogue = catalogue
         self._schemas = schemas
-        self._clock = clock
 
     def start_empty(self, kind: str, person: Person, front: Mapping[str, JsonValue] | None = None) -> Draft:
         """Start with nothing but `front`; raises SchemaError, NotAllowed and DraftTooLarge."""
@@ -63,8 +55,7 @@ class DraftService:
 
     def start_from_memo(self, start: MemoStart, person: Person, kind: str = "case-study") -> Draft:
         """Start with the problem, goals and constraints of a memo; raises SchemaError, NotAllowed and DraftTooLarge."""
-        content = starting.from_memo(start, self._schemas.kind(kind))
-        return self._start(person, kind, DraftOrigin.MEMO, content)
+        return self._start(person, kind, DraftOrigin.MEMO, starting.from_memo(start, self._schemas.kind(kind)))
 
     def start_from_record(self, kind: str, slug: str, person: Person) -> Draft:
         """Start a record of one's own that follows a published one („Haben wir auch gemacht“).
@@ -91,23 +82,18 @@ class DraftService:
         Raises RecordNotFound, RecordWithdrawn, NotAllowed and DraftTooLarge.
         """
         record = self._catalogue.record(self._catalogue.head_by_slug(kind, slug))
-        text = self._texts.by_digest(record.path, record.digest)
-        files = {name: data for name, data in text.files.items() if name != INDEX_FILE}
-        new = NewDraft(
-            kind=kind,
-            person=person.id,
-            origin=DraftOrigin.EDIT,
-            content=starting.content_of(record),
-            files=files,
-            slug=slug,
-            base=record.digest,
+        text = self._context.texts.by_digest(record.path, record.digest)
+        content = starting.content_of(record)
+        new = DraftRow(
+            kind=kind, person=person.id, origin=DraftOrigin.EDIT, content=content, slug=slug, base=record.digest
         )
         permit(person, Action.PROPOSE)
-        with self._sessions.begin() as db:
+        with self._context.sessions.begin() as db:
             for row in self._store.of(db, person.id):
                 if (row.kind, row.slug, row.proposal_id) == (kind, slug, None):
                     return self._store.draft(db, row)
-            return self._added(db, new)
+            limits.check_count(self._store.count(db, person.id))
+            return self._store.draft(db, self._store.add(db, new, self._context.clock(), text.beside))
 
     def start_from_proposal(self, proposal_id: str, person: Person) -> Draft:
         """Start improving an open proposal: one's own, or as a curator somebody else's.
@@ -115,21 +101,22 @@ class DraftService:
         Goes on with the draft that the person has of its newest round. Raises ProposalNotFound, NotAllowed and
         DraftTooLarge.
         """
-        with self._sessions.begin() as db:
-            new = self._recovery.for_revision(db, proposal_id, person)
+        with self._context.sessions.begin() as db:
+            proposal = self._returned.improvable(db, proposal_id, person)
             for row in self._store.of(db, person.id):
-                if (row.proposal_id, row.round) == (new.proposal_id, new.round):
+                if (row.proposal_id, row.round) == (proposal.id, proposal.rounds):
                     return self._store.draft(db, row)
-            return self._added(db, new)
+            limits.check_count(self._store.count(db, person.id))
+            return self._store.draft(db, self._returned.improving(db, proposal, person.id))
 
     def load(self, draft_id: str, person: Person) -> Draft:
         """Return a draft; raises DraftNotFound."""
-        with self._sessions.reading() as db:
+        with self._context.sessions.reading() as db:
             return self._store.draft(db, self._store.get(db, draft_id, person.id))
 
     def mine(self, person: Person) -> tuple[Draft, ...]:
         """Return a person's drafts, the one changed last first."""
-        with self._sessions.reading() as db:
+        with self._context.sessions.reading() as db:
             return tuple(self._store.draft(db, row) for row in self._store.of(db, person.id))
 
     def save(self, draft_id: str, person: Person, content: DraftContent, version: int) -> Draft | DraftSavedElsewhere:
@@ -138,17 +125,16 @@ class DraftService:
         Saving the same once more changes nothing, so a repeated request does no harm.
         """
         limits.check_text(content)
-        with self._sessions.begin() as db:
+        with self._context.sessions.begin() as db:
             row = self._store.get(db, draft_id, person.id)
-            text = content_json(content)
-            if row.content == text:
+            if json.dumps(row.content.entries()) == json.dumps(content.entries()):
                 return self._store.draft(db, row)
             if row.version != version:
                 return DraftSavedElsewhere(current=self._store.draft(db, row))
-            row.content = text
+            row.content = content
             # Attaching a file moves no version, so that it never makes the saving of a text fail.
             row.version += 1
-            return self._touched(db, row)
+            return self._store.touched(db, row, self._context.clock())
 
     def rebase(
         self, seen: Draft, person: Person, content: DraftContent, *, base: str, files: Mapping[str, str]
@@ -159,68 +145,59 @@ class DraftService:
         what is published; each file is one of either. Raises DraftNotFound, DraftTooLarge and BaseUnknown.
         """
         limits.check_text(content)
-        published = self._texts.by_digest(self._texts.path(seen.kind, seen.slug or ""), base).files
-        with self._sessions.begin() as db:
+        published = self._context.texts.by_digest(self._context.texts.path(seen.kind, seen.slug or ""), base).files
+        with self._context.sessions.begin() as db:
             row = self._store.get(db, seen.id, person.id)
             current = self._store.draft(db, row)
             # A file moves no version, and one attached meanwhile is not among those decided on.
             if (current.version, current.files) != (seen.version, seen.files):
                 return DraftSavedElsewhere(current=current)
             self._store.arrange_files(db, row, files, published)
-            row.content, row.base = content_json(content), base
+            row.content, row.base = content, base
             row.version += 1
-            return self._touched(db, row)
+            return self._store.touched(db, row, self._context.clock())
 
     def delete(self, draft_id: str, person: Person) -> None:
         """Forget a draft at once; raises DraftNotFound."""
-        with self._sessions.begin() as db:
+        with self._context.sessions.begin() as db:
             self._store.delete(db, self._store.get(db, draft_id, person.id).id)
 
     def attach(self, draft_id: str, person: Person, name: str, data: bytes) -> Draft:
         """Attach a file in place of one of the same name; raises DraftNotFound, FileNameRefused and DraftTooLarge."""
-        with self._sessions.begin() as db:
+        with self._context.sessions.begin() as db:
             row = self._store.get(db, draft_id, person.id)
             limits.check_file(name, data, self._store.draft(db, row).files)
             self._store.put_file(db, row, name, data)
-            return self._touched(db, row)
+            return self._store.touched(db, row, self._context.clock())
 
     def detach(self, draft_id: str, person: Person, name: str) -> Draft:
         """Remove a file; raises DraftNotFound."""
-        with self._sessions.begin() as db:
+        with self._context.sessions.begin() as db:
             row = self._store.get(db, draft_id, person.id)
             self._store.drop_file(db, row, name)
-            return self._touched(db, row)
+            return self._store.touched(db, row, self._context.clock())
 
     def file(self, draft_id: str, person: Person, name: str) -> bytes:
         """Return an attached file; raises DraftNotFound."""
-        with self._sessions.reading() as db:
+        with self._context.sessions.reading() as db:
             return self._store.file(db, self._store.get(db, draft_id, person.id).id, name)
 
     def files(self, draft_id: str, person: Person) -> dict[str, bytes]:
         """Return all attached files by name; raises DraftNotFound."""
-        with self._sessions.reading() as db:
+        with self._context.sessions.reading() as db:
             return self._store.files(db, self._store.get(db, draft_id, person.id).id)
 
     def _start(self, person: Person, kind: str, origin: DraftOrigin, content: DraftContent) -> Draft:
         permit(person, Action.PROPOSE)
         limits.check_text(content)
         is_told = origin is DraftOrigin.DOCUMENT and starting.says_whom_to_ask(content)
-        with self._sessions.begin() as db:
+        with self._context.sessions.begin() as db:
             before = {} if is_told else self._said_before(db, person, kind)
             content = replace(content, front={**before, **content.front})
-            new = NewDraft(kind=kind, person=person.id, origin=origin, content=content, files={})
-            return self._added(db, new)
+            limits.check_count(self._store.count(db, person.id))
+            new = DraftRow(kind=kind, person=person.id, origin=origin, content=content)
+            return self._store.draft(db, self._store.add(db, new, self._context.clock()))
 
     def _said_before(self, db: Session, person: Person, kind: str) -> dict[str, JsonValue]:
         fields = self._schemas.kind(kind).by_key
-        return {key: value for key, value in self._recovery.said_before(db, person).items() if key in fields}
-
-    def _added(self, db: Session, new: NewDraft) -> Draft:
-        limits.check_count(self._store.count(db, new.person))
-        return self._store.draft(db, self._store.add(db, new, self._clock()))
-
-    def _touched(self, db: Session, row: DraftRow) -> Draft:
-        row.changed_at = self._clock()
-        db.add(row)
-        db.flush()
-        return self._store.draft(db, row)
+        return {key: value for key, value in self._returned.said_before(db, person).items() if key in fields}

@@ -9,16 +9,17 @@ from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
+from app.catalogue import CatalogueService, RecordNotFound, RecordWithdrawn
+from app.content.record import Record
 from app.identity import Person
 from app.review.context import ReviewContext
-from app.review.drafts.store import DraftStore, content_json
-from app.review.errors import BaseUnknown, NotAllowed, ProposalNotFound, RevisionOutdated
-from app.review.merging import Merge, RecordText, merge
-from app.review.model.draft import Draft, DraftSavedElsewhere
+from app.review.drafts.store import DraftStore
+from app.review.errors import BaseUnknown, NotAllowed, RevisionOutdated
+from app.review.merging.merge import Merge, merge
 from app.review.model.workflow import ProposalState
-from app.review.models import DraftRow, ProposalRow
+from app.review.models import Draft, DraftSavedElsewhere, Proposal
 from app.review.proposals.intake import sending_key
-from app.review.proposals.values import text_of_revision
+from app.review.text.record_text import RecordText, bind_files
 from app.review.text.stored import StoredText
 
 
@@ -49,29 +50,46 @@ class DraftStatus:
 class StaleDrafts:
     """Lets every draft be sent again, without a word of anybody being lost on the way."""
 
-    def __init__(self, desk: ReviewContext, drafts: DraftStore) -> None:
-        """Read proposals through `desk`."""
-        self._desk = desk
+    def __init__(self, context: ReviewContext, drafts: DraftStore, catalogue: CatalogueService) -> None:
+        """Read proposals through `context` and records through `catalogue`."""
+        self._context = context
         self._drafts = drafts
+        self._catalogue = catalogue
 
-    def standing(self, draft: Draft) -> DraftStatus | None:
+    def status(self, draft: Draft) -> DraftStatus | None:
         """Return what became of the proposal that a draft improves, None where it is as the draft's writer knows it."""
         if draft.proposal_id is None:
             return None
-        with self._desk.sessions.reading() as db:
-            row = self._desk.store.find(db, draft.proposal_id)
+        with self._context.sessions.reading() as db:
+            row = db.get(Proposal, draft.proposal_id)
         if row is None:
             return None
         found = _status(row, draft)
         return found if found.is_newer or not found.state.is_open else None
 
-    def meeting(self, draft: Draft, person: Person) -> Merge:
+    def merged(self, draft: Draft, person: Person) -> Merge:
         """Return the draft brought together with the newest text, field by field; `published` is the newest text.
 
         Raises ProposalNotFound, also for whoever may not see the proposal any more.
         """
-        with self._desk.sessions.reading() as db:
-            return self._met(db, draft, self._visible(db, draft, person))
+        with self._context.sessions.reading() as db:
+            return self._met(db, draft, self._context.visible(db, draft.proposal_id or "", person))
+
+    def newer_version(self, draft: Draft) -> Record | None:
+        """Return what is published now where it is no longer what an edit of a record was begun from."""
+        if draft.slug is None or draft.base is None:
+            return None
+        try:
+            record = self._catalogue.record(self._catalogue.head_by_slug(draft.kind, draft.slug))
+        except (RecordNotFound, RecordWithdrawn):
+            return None
+        return record if record.digest != draft.base else None
+
+    def merged_with_version(self, draft: Draft, published: Record) -> Merge:
+        """Return an edit brought together with what is published now; files stay in the rows that name them."""
+        entries = self._catalogue.with_digest(draft.base or "")
+        began = next((self._catalogue.record(one) for one in entries if one.id == published.id), published)
+        return merge(*map(bind_files, (RecordText.of_record(began), RecordText.of_record(published), draft.text)))
 
     def catch_up(
         self, draft_id: str, person: Person, version: int, *, newest: int, theirs: Collection[str]
@@ -80,20 +98,25 @@ class StaleDrafts:
 
         Raises DraftNotFound, ProposalNotFound, and RoundOutdated where there is another text by now.
         """
-        with self._desk.sessions.begin() as db:
+        with self._context.sessions.begin() as db:
             row = self._drafts.get(db, draft_id, person.id)
             draft = self._drafts.draft(db, row)
             if draft.version != version:
                 return DraftSavedElsewhere(current=draft)
-            proposal = self._visible(db, draft, person)
+            proposal = self._context.visible(db, draft.proposal_id or "", person)
             if proposal.rounds != newest:
                 raise RevisionOutdated(proposal.id, round=proposal.rounds)
             met = self._met(db, draft, proposal)
             text = met.decided({conflict.key for conflict in met.conflicts} - set(theirs))
             self._drafts.arrange_files(db, row, text.files, self._stored_files(proposal))
-            row.slug, row.base, row.round = proposal.slug, self._desk.store.newest_round(db, proposal).base, newest
-            row.content = content_json(replace(draft.content, front=text.front, sections=text.sections))
-            return self._touched(db, row)
+            row.slug, row.base, row.round = (
+                proposal.slug,
+                self._context.store.newest_revision(db, proposal).base,
+                newest,
+            )
+            row.content = replace(draft.content, front=text.front, sections=text.sections)
+            row.version += 1
+            return self._drafts.touched(db, row, self._context.clock())
 
     def stand_alone(self, draft_id: str, person: Person) -> Draft:
         """Let a draft whose proposal is over be sent as a proposal of its own; others stay as they are.
@@ -101,11 +124,11 @@ class StaleDrafts:
         Raises DraftNotFound, RoundOutdated where a text was published that the draft has not been brought together
         with, and NotAllowed where somebody else took their text back.
         """
-        with self._desk.sessions.begin() as db:
+        with self._context.sessions.begin() as db:
             row = self._drafts.get(db, draft_id, person.id)
             draft = self._drafts.draft(db, row)
-            proposal = self._desk.store.find(db, row.proposal_id) if row.proposal_id else None
-            if proposal is None or ProposalState(proposal.state).is_open:
+            proposal = db.get(Proposal, row.proposal_id) if row.proposal_id else None
+            if proposal is None or proposal.state.is_open:
                 return draft
             found = _status(proposal, draft)
             if found.is_taken_back:
@@ -117,57 +140,39 @@ class StaleDrafts:
             row.slug = proposal.slug if row.base else None
             row.proposal_id = row.round = None
             self._forget_sending(db, draft)
-            return self._touched(db, row)
+            row.version += 1
+            return self._drafts.touched(db, row, self._context.clock())
 
-    def _visible(self, db: Session, draft: Draft, person: Person) -> ProposalRow:
-        row = self._desk.store.get(db, draft.proposal_id or "")
-        writers = self._desk.store.writers(db, row.id) | {row.author}
-        if not self._desk.changes.of(row, writers).concerns(person):
-            raise ProposalNotFound(row.id)
-        return row
+    def _met(self, db: Session, draft: Draft, proposal: Proposal) -> Merge:
+        newest = self._context.store.newest_revision(db, proposal).record_text
+        began = self._context.store.revision(db, proposal, draft.round or proposal.rounds)
+        return merge(began.record_text if began else newest, newest, draft.text)
 
-    def _met(self, db: Session, draft: Draft, proposal: ProposalRow) -> Merge:
-        newest = text_of_revision(self._desk.store.newest_round(db, proposal))
-        began = self._desk.store.round(db, proposal, draft.round or proposal.rounds)
-        files = {file.name: file.sha256 for file in draft.files}
-        mine = RecordText(front=draft.content.front, sections=draft.content.sections, files=files)
-        return merge(text_of_revision(began) if began else newest, newest, mine)
-
-    def _stored_files(self, proposal: ProposalRow) -> Mapping[str, bytes]:
-        path = self._desk.texts.path(proposal.kind, proposal.slug)
+    def _stored_files(self, proposal: Proposal) -> Mapping[str, bytes]:
+        path = self._context.texts.path(proposal.kind, proposal.slug)
         # What was published has no text beside the published line any more.
-        stored: StoredText | None = self._desk.texts.proposed(proposal.id, path)
+        stored: StoredText | None = self._context.texts.proposed(proposal.id, path)
         try:
-            return (stored or self._desk.texts.by_digest(path, proposal.digest)).files
+            return (stored or self._context.texts.by_digest(path, proposal.digest)).files
         except BaseUnknown:
             return {}
 
-    def _published(self, proposal: ProposalRow) -> str | None:
+    def _published(self, proposal: Proposal) -> str | None:
         """Return the version that the newest text became, None where it was published with what others changed."""
-        path = self._desk.texts.path(proposal.kind, proposal.slug)
-        try:
-            return self._desk.texts.by_digest(path, proposal.digest).found.digest
-        except BaseUnknown:
-            return None
+        path = self._context.texts.path(proposal.kind, proposal.slug)
+        return proposal.digest if self._context.texts.has(path, proposal.digest) else None
 
     def _forget_sending(self, db: Session, draft: Draft) -> None:
         """Where an earlier text of the draft became the proposal, the next sending is another one."""
-        sent = self._desk.store.sent_as(db, sending_key(draft.person, draft.id))
+        sent = self._context.store.sent_as(db, sending_key(draft.person, draft.id))
         if sent is not None:
             sent.submission = None
             db.add(sent)
 
-    def _touched(self, db: Session, row: DraftRow) -> Draft:
-        row.version += 1
-        row.changed_at = self._desk.clock()
-        db.add(row)
-        db.flush()
-        return self._drafts.draft(db, row)
 
-
-def _status(row: ProposalRow, draft: Draft) -> DraftStatus:
+def _status(row: Proposal, draft: Draft) -> DraftStatus:
     return DraftStatus(
-        state=ProposalState(row.state),
+        state=row.state,
         round=row.rounds,
         is_newer=draft.round is not None and draft.round < row.rounds,
         is_mine=row.author == draft.person,

@@ -7,25 +7,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
+from typing import Any
 
 from sqlmodel import Session
 
-from app.content.document import FrontMatterError, parse
+from app.content.document import FrontMatterError
 from app.content.json_value import LIST, OBJECT, JsonValue, thaw
-from app.content.paths import INDEX_FILE
 from app.content.record import Record
 from app.content.schema import KindSchema
 from app.identity import Action, Municipality, NamedPlace, Person
-from app.review.drafts.store import NewDraft
+from app.review.context import ReviewContext
+from app.review.drafts.store import DraftStore
 from app.review.errors import ProposalNotFound
-from app.review.model.draft import DraftContent, DraftOrigin
-from app.review.model.workflow import OPEN_STATES, ProposalState
-from app.review.models import ProposalRow
-from app.review.proposals.store import ProposalStore
+from app.review.models import DraftContent, DraftOrigin, DraftRow, Proposal, Revision
 from app.review.reports.placement import names_contact
-from app.review.subject import ProposedChanges
-from app.review.text.composition import sections_of
-from app.review.text.stored import StoredTexts
+from app.review.text.record_text import sections_of
 
 _ALIKE = ("topics", "keywords", "goals", "preconditions", "solution_type", "concept_kind", "features", "legal_scope")
 """What usually holds for the second one as for the first; everything else is the author's own."""
@@ -127,56 +123,52 @@ def _unsourced(value: JsonValue) -> JsonValue:
 class ProposalDrafts:
     """Makes drafts of proposals, with their files as long as those are stored."""
 
-    def __init__(self, proposals: ProposalStore, texts: StoredTexts, changes: ProposedChanges) -> None:
-        """Read rows through `proposals` and files through `texts`; `changes` tells who may take a text over."""
-        self._proposals = proposals
-        self._texts = texts
-        self._changes = changes
+    def __init__(self, context: ReviewContext, drafts: DraftStore) -> None:
+        """Keep what is made through `drafts`."""
+        self._context = context
+        self._drafts = drafts
 
-    def for_revision(self, db: Session, proposal_id: str, person: Person) -> NewDraft:
-        """Return a draft of the newest text of an open proposal; raises ProposalNotFound and NotAllowed."""
-        row = self._proposals.get(db, proposal_id)
-        if ProposalState(row.state) not in OPEN_STATES:
+    def give_back(self, db: Session, row: Proposal, person: str) -> DraftRow:
+        """Add the newest text of a proposal that is over as a draft that starts a new one."""
+        newest = self._context.store.newest_revision(db, row)
+        return self._added(db, row, newest, person, slug=row.slug if row.base else None, content=_content(newest))
+
+    def improvable(self, db: Session, proposal_id: str, person: Person) -> Proposal:
+        """Return an open proposal that somebody may improve; raises ProposalNotFound and NotAllowed."""
+        row = self._context.store.get(db, proposal_id)
+        if not row.state.is_open:
             raise ProposalNotFound(proposal_id)
         if person.id not in (row.author, row.editor):
-            self._changes.of(row).permit(person, Action.CURATE)
-        draft = self.draft(db, row, person.id, row.id)
-        # What was said about an earlier text stands with it; the next one gets a message of its own.
-        return replace(draft, content=replace(draft.content, reason=""))
+            self._context.change(row).permit(person, Action.CURATE)
+        return row
 
-    def draft(self, db: Session, row: ProposalRow, person: str, proposal_id: str | None = None) -> NewDraft:
-        """Return the newest text as a draft for `person`; without `proposal_id` it starts a new proposal."""
-        newest = self._proposals.newest_round(db, row)
-        return NewDraft(
-            kind=row.kind,
-            person=person,
-            origin=DraftOrigin.PROPOSAL,
-            content=_content(newest.text, newest.reason),
-            files=self._files(row),
-            slug=row.slug if proposal_id or row.base else None,
-            base=newest.base,
-            proposal_id=proposal_id,
-            round=row.rounds if proposal_id else None,
-        )
+    def improving(self, db: Session, row: Proposal, person: str) -> DraftRow:
+        """Add the newest text of an open proposal as a draft that improves it."""
+        newest = self._context.store.newest_revision(db, row)
+        # What was said about an earlier text stands with it; the next one gets a message of its own.
+        content = replace(_content(newest), reason="")
+        there = {"slug": row.slug, "proposal_id": row.id, "round": row.rounds}
+        return self._added(db, row, newest, person, content=content, **there)
 
     def said_before(self, db: Session, person: Person) -> Mapping[str, JsonValue]:
         """Return where and for whom a person wrote last, so that nobody has to say it in each record anew.
 
         Nothing where that is not the municipality for which they are known to speak.
         """
-        newest = self._proposals.newest_by(db, person.id)
-        return whereabouts(_content(newest.text, newest.reason).front, person.municipality) if newest else {}
+        newest = self._context.store.newest_by(db, person.id)
+        return whereabouts(_content(newest).front, person.municipality) if newest else {}
 
-    def _files(self, row: ProposalRow) -> dict[str, bytes]:
-        path = self._texts.path(row.kind, row.slug)
-        stored = self._texts.proposed(row.id, path)
-        return {name: data for name, data in stored.files.items() if name != INDEX_FILE} if stored else {}
+    def _added(self, db: Session, row: Proposal, newest: Revision, person: str, **entries: Any) -> DraftRow:
+        stored = self._context.texts.proposed(row.id, self._context.texts.path(row.kind, row.slug))
+        origin = DraftOrigin.PROPOSAL
+        draft = DraftRow(kind=row.kind, person=person, origin=origin, base=newest.base, **entries)
+        return self._drafts.add(db, draft, self._context.clock(), stored.beside if stored else {})
 
 
-def _content(text: bytes, reason: str) -> DraftContent:
+def _content(revision: Revision) -> DraftContent:
     try:
-        document = parse(text)
+        text = revision.record_text
     except FrontMatterError:
         # Only pushed texts can be unreadable, and those were refused at the door; the words are kept all the same.
-        return DraftContent(reason=reason, extra={"text": text.decode("utf-8", "replace")})
-    return DraftContent(front=document.front, sections=sections_of(document.body), reason=reason)
+        return DraftContent(reason=revision.reason, extra={"text": revision.text.decode("utf-8", "replace")})
+    return DraftContent(front=text.front, sections=text.sections, reason=revision.reason)

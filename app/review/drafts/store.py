@@ -4,36 +4,18 @@
 
 from __future__ import annotations
 
-import json
-import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import fields, replace
 from datetime import datetime
 from hashlib import sha256
 
 from sqlalchemy import delete, func, select
 from sqlmodel import Session, col
 
-from app.content.json_value import thaw
 from app.review.errors import DraftNotFound
-from app.review.model.draft import Draft, DraftContent, DraftFile, DraftOrigin
-from app.review.model.proposal import Proposal
-from app.review.models import DraftFileRow, DraftRow
+from app.review.models import Draft, DraftFile, DraftFileRow, DraftRow, Proposal
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewDraft:
-    """A draft on its way into the tables; see `Draft` for the fields."""
-
-    kind: str
-    person: str
-    origin: DraftOrigin
-    content: DraftContent
-    files: Mapping[str, bytes]
-    slug: str | None = None
-    base: str | None = None
-    proposal_id: str | None = None
-    round: int | None = None
+_OWN = [field.name for field in fields(Draft) if field.name != "files"]
 
 
 class DraftStore:
@@ -50,44 +32,25 @@ class DraftStore:
         """Return the value of a row with the list of its files."""
         columns = (col(DraftFileRow.name), col(DraftFileRow.size), col(DraftFileRow.sha256))
         found = db.execute(select(*columns).where(col(DraftFileRow.draft_id) == row.id).order_by(columns[0]))
-        return Draft(
-            id=row.id,
-            kind=row.kind,
-            person=row.person,
-            origin=DraftOrigin(row.origin),
-            content=content_from(row.content),
-            version=row.version,
-            created_at=row.created_at,
-            changed_at=row.changed_at,
-            files=tuple(DraftFile(name=name, size=size, sha256=digest) for name, size, digest in found),
-            slug=row.slug,
-            base=row.base,
-            proposal_id=row.proposal_id,
-            round=row.round,
-        )
+        files = tuple(DraftFile(name=name, size=size, sha256=digest) for name, size, digest in found)
+        return Draft(**{name: getattr(row, name) for name in _OWN}, files=files)
 
-    def add(self, db: Session, new: NewDraft, now: datetime) -> DraftRow:
+    def add(self, db: Session, row: DraftRow, now: datetime, files: Mapping[str, bytes] | None = None) -> DraftRow:
         """Add a draft with its files."""
-        row = DraftRow(
-            id=str(uuid.uuid4()),
-            person=new.person,
-            kind=new.kind,
-            origin=new.origin.value,
-            slug=new.slug,
-            base=new.base,
-            proposal_id=new.proposal_id,
-            round=new.round,
-            content=content_json(new.content),
-            version=1,
-            created_at=now,
-            changed_at=now,
-        )
+        row.created_at = row.changed_at = now
         db.add(row)
         # The rows of files refer to it, and nothing tells the session so.
         db.flush()
-        for name, data in new.files.items():
+        for name, data in (files or {}).items():
             self.put_file(db, row, name, data)
         return row
+
+    def touched(self, db: Session, row: DraftRow, now: datetime) -> Draft:
+        """Keep a change of a draft and return what stands there now."""
+        row.changed_at = now
+        db.add(row)
+        db.flush()
+        return self.draft(db, row)
 
     def of(self, db: Session, person: str) -> list[DraftRow]:
         """Return a person's drafts, the one changed last first."""
@@ -133,18 +96,16 @@ class DraftStore:
     def drop_file(self, db: Session, row: DraftRow, name: str) -> None:
         """Detach a file; one that is not there does no harm."""
         db.execute(delete(DraftFileRow).where(col(DraftFileRow.draft_id) == row.id, col(DraftFileRow.name) == name))
-        db.expire_all()
 
     def improve(self, db: Session, row: DraftRow, proposal: Proposal) -> None:
         """Let a draft whose earlier text became a proposal go on as an improvement of it.
 
-        Only its author sends a new text, so the text that was sent is the first round; of a draft that improved the
-        proposal before, the round it goes on from stays.
+        Only its author sends a new text, so the text that was sent is the first revision; of a draft that improved
+        the proposal before, the one it goes on from stays.
         """
         row.proposal_id, row.slug, row.round = proposal.id, proposal.slug, row.round or 1
-        content = content_from(row.content)
-        # Sending gave the text its identifier; without it the next round would be another record.
-        row.content = content_json(replace(content, front={**content.front, "id": proposal.record_id}))
+        # Sending gave the text its identifier; without it the next revision would be another record.
+        row.content = replace(row.content, front={**row.content.front, "id": proposal.record_id})
         row.version += 1
         db.add(row)
         db.flush()
@@ -153,20 +114,3 @@ class DraftStore:
         """Forget a draft and its files."""
         db.execute(delete(DraftFileRow).where(col(DraftFileRow.draft_id) == draft_id))
         db.execute(delete(DraftRow).where(col(DraftRow.id) == draft_id))
-
-
-def content_json(content: DraftContent) -> str:
-    """Return what was typed as JSON."""
-    value = {
-        "front": thaw(content.front),
-        "sections": dict(content.sections),
-        "reason": content.reason,
-        "step": content.step,
-        "extra": thaw(content.extra),
-    }
-    return json.dumps(value, ensure_ascii=False)
-
-
-def content_from(text: str) -> DraftContent:
-    """Return what was typed."""
-    return DraftContent(**json.loads(text))

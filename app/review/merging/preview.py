@@ -4,99 +4,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from hashlib import sha256
+from dataclasses import dataclass
 
 from app.content.document import FrontMatterError
+from app.content.git.errors import ObjectMissing
 from app.content.paths import INDEX_FILE
 from app.content.problem import Problem
 from app.content.record import Record
-from app.content.schema import KindSchema
 from app.review.errors import RecordGone
-from app.review.merging import RecordText, merge
-from app.review.model.proposal import Proposal
+from app.review.merging.merge import Merge, merge
 from app.review.model.submission import ConflictedField
+from app.review.models import Proposal
 from app.review.text.composition import compose
 from app.review.text.examiner import Checked, Examiner
+from app.review.text.record_text import RecordText
 from app.review.text.stored import StoredText, StoredTexts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergePreview:
-    """A proposal and the published line: `published` is None for a new place.
+    """A proposal and the published line; `published` is None for a new place.
 
-    Either `checked` is what would be published, or `conflicts` must be decided first. `merged` says that both sides
-    changed something.
+    `checked` is what would be published, None where conflicts must be decided first. `merge` brings both together where
+    both sides changed something.
     """
 
+    proposal_id: str
     published: StoredText | None
     proposed: StoredText
-    checked: Checked | None = None
-    conflicts: tuple[ConflictedField, ...] = ()
-    merged: bool = False
-    problems: tuple[Problem, ...] = field(default=())
+    checked: Checked | None
+    merge: Merge | None = None
 
     @property
-    def is_there(self) -> bool:
-        """Tell whether exactly this is published already."""
-        checked = self.checked
-        published = self.published
-        if published is None or checked is None or checked.record is None:
-            return False
-        return published.found.digest == checked.record.digest
+    def text(self) -> RecordText:
+        """Return both together; for fields in conflict it holds what is published."""
+        return self.merge.text if self.merge else self.proposed.record_text
+
+    @property
+    def conflicts(self) -> tuple[ConflictedField, ...]:
+        """Return what must be decided first."""
+        return self.merge.conflicts if self.merge else ()
+
+    @property
+    def head(self) -> str:
+        """Return the digest of what is published now, empty for a new place."""
+        return self.published.found.digest if self.published else ""
 
 
-class MergePreviews:
-    """Brings proposals and published versions together."""
-
-    def __init__(self, texts: StoredTexts, examiner: Examiner) -> None:
-        """Read through `texts`, check through `examiner`."""
-        self._texts = texts
-        self._examiner = examiner
-
-    def meet(self, proposal: Proposal, proposed: StoredText) -> MergePreview:
-        """Return what publishing the proposal now would mean; raises RecordGone and BaseUnknown."""
-        path = self._texts.path(proposal.kind, proposal.slug)
-        published = self._texts.published(path)
-        if published is None:
-            return self._alone(path, None, proposed)
-        if not isinstance(published.found, Record):
-            raise RecordGone(path)
-        if published.found.id != proposal.record_id:
-            taken = Problem(
-                file=f"{path}/{INDEX_FILE}", code="name_taken", field="title", params={"slug": proposal.slug}
-            )
-            return MergePreview(published=published, proposed=proposed, problems=(taken,))
-        if proposal.base is None or published.found.digest == proposal.base:
-            return self._alone(path, published, proposed)
-        return self._merged(path, published, proposed, self._texts.by_digest(path, proposal.base))
-
-    def _alone(self, path: str, published: StoredText | None, proposed: StoredText) -> MergePreview:
-        checked = self._examiner.check(path, proposed.files, published)
-        return MergePreview(published=published, proposed=proposed, checked=checked)
-
-    def _merged(self, path: str, published: StoredText, proposed: StoredText, base: StoredText) -> MergePreview:
-        done = merge(base.fields, published.fields, proposed.fields)
-        if done.conflicts:
-            return MergePreview(published=published, proposed=proposed, conflicts=done.conflicts)
-        kind = self._examiner.kind_at(path)
-        try:
-            files = merged_files(kind, done.text, published, (published.files, proposed.files))
-        except FrontMatterError as error:
-            checked = self._examiner.unwritable(path, error)
-        else:
-            checked = self._examiner.check(path, files, published)
-        return MergePreview(published=published, proposed=proposed, checked=checked, merged=True)
+def merge_with_published(texts: StoredTexts, examiner: Examiner, proposal: Proposal) -> MergePreview:
+    """Return what publishing the proposal now would mean; raises ObjectMissing, RecordGone and BaseUnknown."""
+    path = texts.path(proposal.kind, proposal.slug)
+    proposed, published = texts.proposed(proposal.id, path), texts.published(path)
+    if proposed is None:
+        raise ObjectMissing(proposal.id)
+    if published is not None and not isinstance(published.found, Record):
+        raise RecordGone(path)
+    if published is None or published.found.id != proposal.record_id or proposal.base in (None, published.found.digest):
+        return MergePreview(
+            proposal_id=proposal.id,
+            published=published,
+            proposed=proposed,
+            checked=_checked(examiner, path, proposal, published, proposed),
+        )
+    base = texts.by_digest(path, proposal.base)
+    done = merge(base.record_text, published.record_text, proposed.record_text)
+    return MergePreview(
+        proposal_id=proposal.id,
+        published=published,
+        proposed=proposed,
+        checked=None if done.conflicts else _merged(examiner, path, done.text, published, proposed),
+        merge=done,
+    )
 
 
-def merged_files(
-    kind: KindSchema, text: RecordText, like: StoredText, sources: tuple[Mapping[str, bytes], ...]
-) -> dict[str, bytes]:
-    """Return the folder that `text` describes; the bytes of its files are looked for in `sources` by their hash.
+def _checked(
+    examiner: Examiner, path: str, proposal: Proposal, published: StoredText | None, proposed: StoredText
+) -> Checked:
+    if published is None or published.found.id == proposal.record_id:
+        return examiner.check(path, proposed.files, published)
+    # Somebody else's record got the address of a new one first.
+    taken = Problem(file=f"{path}/{INDEX_FILE}", code="name_taken", field="title", params={"slug": proposal.slug})
+    return Checked(path=path, files=proposed.files, problems=(taken,))
 
-    Raises FrontMatterError where the text cannot be written.
-    """
-    known = {sha256(data).hexdigest(): data for source in sources for data in source.values()}
-    files = {name: known[digest] for name, digest in text.files.items() if digest in known}
-    return {**files, INDEX_FILE: compose(kind, text.front, text.sections, like.index)}
+
+def _merged(examiner: Examiner, path: str, text: RecordText, published: StoredText, proposed: StoredText) -> Checked:
+    try:
+        index = compose(examiner.kind_at(path), text.front, text.sections, published.index)
+    except FrontMatterError as error:
+        return examiner.unwritable(path, error)
+    files = text.files_among(published.files, proposed.files)
+    return examiner.check(path, {**files, INDEX_FILE: index}, published)

@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from app.content.json_value import JsonValue
 from app.content.problem import Problem
 from app.content.record import Record
 from app.identity import Person
+from app.review.text.record_text import RecordText
 
 
 class Via(StrEnum):
@@ -30,18 +31,6 @@ BY_GIT = frozenset({Via.PUSH, Via.MIRROR})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WrittenText:
-    """A text as a form gives it: front matter by key, Markdown by section id.
-
-    `id`, `kind`, `schema`, `lang`, dates and licence may be missing; submitting fills them in. Sections that are empty
-    or missing are left out. Where a base version exists, everything that did not change keeps its notation.
-    """
-
-    front: Mapping[str, JsonValue]
-    sections: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RawText:
     """A whole `index.md`, as git and other nodes give it."""
 
@@ -52,6 +41,9 @@ class RawText:
 class Submission:
     """A proposal on its way in.
 
+    A `text` by its fields may lack `id`, `kind`, `schema`, `lang`, dates and licence; submitting fills them in. Empty
+    sections are left out. Where a base version exists, everything that did not change keeps its notation.
+
     `slug` None asks for a new record whose address is made from its title. `base` is the digest of the version that
     was edited (None: a new record). `files` are all files of the record from now on by name; None keeps those of the
     base. `reason` is one sentence for the curator. `key` makes a repeated sending harmless: the same author and key
@@ -60,7 +52,7 @@ class Submission:
 
     kind: str
     author: Person
-    text: WrittenText | RawText
+    text: RecordText | RawText
     slug: str | None = None
     base: str | None = None
     files: Mapping[str, bytes] | None = None
@@ -95,10 +87,21 @@ class Published:
     merged: bool = False
 
     @classmethod
-    def standing(cls, record: Record, ver: int) -> Published:
-        """Return the outcome where `record` stands published as version `ver` already and nothing had to be done."""
+    def of(
+        cls, record: Record, ver: int, *, proposal_id: str = "", digest: str = "", merged: bool = False
+    ) -> Published:
+        """Return the outcome where `record` stands as version `ver`; without `proposal_id` it stood there before.
+
+        `digest` is given where it is a note of its withdrawal that stands there.
+        """
         return cls(
-            proposal_id="", kind=record.kind, slug=record.slug, record_id=record.id, ver=ver, digest=record.digest
+            proposal_id=proposal_id,
+            kind=record.kind,
+            slug=record.slug,
+            record_id=record.id,
+            ver=ver,
+            digest=digest or record.digest,
+            merged=merged,
         )
 
 

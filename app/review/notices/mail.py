@@ -20,8 +20,7 @@ from sqlmodel import col
 from app.clock import Clock
 from app.db import Sessions
 from app.errors import Unavailable
-from app.review.models import MessageRow, NoticeRow
-from app.review.notices.notice import Notice, notice_of
+from app.review.models import Message, Notice
 from app.review.notices.wording import word
 from app.review.people import People
 
@@ -142,14 +141,6 @@ class Delivery:
     skipped: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Claimed:
-    message_id: int
-    token: str
-    attempts: int
-    notice: Notice
-
-
 class MailSender:
     """Delivers each message at least once. Any number of processes may run it at the same time."""
 
@@ -175,57 +166,47 @@ class MailSender:
         """Send what is due; raises nothing, because what fails stays in the outbox."""
         if self._mail is None:
             return Delivery()
-        outcomes = [self._one(self._mail, claimed) for claimed in self._claim()]
+        outcomes = [self._one(self._mail, message, notice) for message, notice in self._claim()]
         return Delivery(
             sent=outcomes.count("sent"),
             failed=outcomes.count(""),
             skipped=sum(outcome not in ("sent", "") for outcome in outcomes),
         )
 
-    def _claim(self) -> list[_Claimed]:
+    def _claim(self) -> list[tuple[Message, Notice]]:
         now = self._clock()
-        due = select(MessageRow).where(col(MessageRow.due_at) <= now).order_by(col(MessageRow.due_at)).limit(_AT_ONCE)
+        due = select(Message).where(col(Message.due_at) <= now).order_by(col(Message.due_at)).limit(_AT_ONCE)
         claimed = []
         with self._sessions.begin() as db:
             for row in db.scalars(due).all():
                 row.due_at = now + _CLAIM
                 row.attempts += 1
                 db.add(row)
-                notice = notice_of(db.get_one(NoticeRow, row.notice_id))
-                claimed.append(_Claimed(row.id or 0, row.token, row.attempts, notice))
+                claimed.append((row, db.get_one(Notice, row.notice_id)))
         return claimed
 
-    def _one(self, mail: MailPort, claimed: _Claimed) -> str:
+    def _one(self, mail: MailPort, message: Message, notice: Notice) -> str:
         """Try one message and return its outcome, "" where it has to be tried again."""
-        notice = claimed.notice
         recipient = self._people.recipient(notice.person)
         if recipient is None:
-            return self._settle(claimed, "no_address")
+            return self._settle(message, "no_address")
         if notice.read_at is not None:
-            return self._settle(claimed, "read")
+            return self._settle(message, "read")
         if self._clock() - notice.at > _OUTDATED:
-            return self._settle(claimed, "outdated")
-        worded = word(notice, recipient.lang, site=self._site, address=self._address(notice))
+            return self._settle(message, "outdated")
+        subject, text = word(notice, recipient.lang, site=self._site, address=self._address(notice))
         try:
-            mail.send(
-                Mail(
-                    to=recipient.address,
-                    subject=worded.subject,
-                    text=worded.text,
-                    token=claimed.token,
-                    lang=recipient.lang,
-                )
-            )
+            mail.send(Mail(to=recipient.address, subject=subject, text=text, token=message.token, lang=recipient.lang))
         except MailRefused as error:
-            _log.warning("message.not_sent", message=claimed.message_id, code=error.code, attempts=claimed.attempts)
-            return self._settle(claimed, "", error.code)
-        return self._settle(claimed, "sent")
+            _log.warning("message.not_sent", message=message.id, code=error.code, attempts=message.attempts)
+            return self._settle(message, "", error.code)
+        return self._settle(message, "sent")
 
-    def _settle(self, claimed: _Claimed, outcome: str, failure: str = "") -> str:
+    def _settle(self, message: Message, outcome: str, failure: str = "") -> str:
         with self._sessions.begin() as db:
-            row = db.get_one(MessageRow, claimed.message_id)
+            row = db.get_one(Message, message.id)
             row.outcome, row.failure = outcome, failure[:64]
-            row.due_at = None if outcome else _next(self._clock(), claimed.attempts)
+            row.due_at = None if outcome else _next(self._clock(), row.attempts)
             db.add(row)
         return outcome
 

@@ -1,135 +1,112 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Notices in words, in German and English. A reader learns what happened, why it concerns them and where to go on."""
+"""Notices in words. A reader learns what happened, why it concerns them and where to go on."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from babel.dates import format_date
 
-from app.review.notices.notice import Notice, NoticeKind
+from app.review.models import Notice, NoticeKind
+from app.wording import N_, translator
 
 _DAYS = frozenset({"review_by"})
 """Parameters that are days, written YYYY-MM-DD."""
 _DAY = {"de": "d.\u00a0MMMM\u00a0y", "en": "d\u00a0MMMM\u00a0y"}
 
-_K = NoticeKind
-_DE: Mapping[NoticeKind, tuple[str, str]] = {
-    _K.SUBMITTED: ("Neuer Vorschlag: {title}", "Jemand hat „{title}“ zur Prüfung gesendet."),
-    _K.COMMENTED: ("Neue Bemerkung: {title}", "Zu „{title}“ gibt es eine neue Bemerkung."),
-    _K.CHANGES_REQUESTED: (
-        "Bitte um Änderung: {title}",
-        "Zu „{title}“ wird eine Änderung erbeten. Was gemeint ist, steht beim Vorschlag.",
+_TEXTS = {
+    NoticeKind.SUBMITTED: (
+        N_("New proposal: %(title)s"),
+        N_("Somebody sent “%(title)s” for review."),
     ),
-    _K.REVISED: ("Überarbeitet: {title}", "„{title}“ wurde überarbeitet und wartet wieder auf eine Prüfung."),
-    _K.TAKEN_OVER: (
-        "Bearbeitet: {title}",
-        "Die Redaktion hat „{title}“ bearbeitet. Sie sehen dort, was sich geändert hat.",
+    NoticeKind.COMMENTED: (
+        N_("New remark: %(title)s"),
+        N_("There is a new remark on “%(title)s”."),
     ),
-    _K.APPROVED: ("Geprüft: {title}", "„{title}“ ist geprüft und kann veröffentlicht werden."),
-    _K.PUBLISHED: ("Veröffentlicht: {title}", "„{title}“ ist veröffentlicht."),
-    _K.DECLINED: (
-        "Abgelehnt: {title}",
-        "„{title}“ wurde abgelehnt. Den Grund lesen Sie beim Vorschlag. Ihr Text liegt wieder in Ihren Entwürfen.",
+    NoticeKind.CHANGES_REQUESTED: (
+        N_("Change requested: %(title)s"),
+        N_("A change of “%(title)s” is requested. What is meant stands with the proposal."),
     ),
-    _K.WITHDRAWN: ("Zurückgenommen: {title}", "Der Vorschlag „{title}“ wurde zurückgenommen. Sie müssen nichts tun."),
-    _K.GIVEN_BACK: (
-        "Bitte noch einmal senden: {title}",
-        "„{title}“ ging bei einer Wiederherstellung verloren. Ihr Text liegt ohne Dateien wieder in Ihren Entwürfen.",
+    NoticeKind.REVISED: (
+        N_("Revised: %(title)s"),
+        N_("“%(title)s” was revised and waits for a review again."),
     ),
-    _K.RECORD_WITHDRAWN: ("Zurückgezogen: {title}", "Der Eintrag „{title}“ wurde zurückgezogen."),
-    _K.REVIEW_DUE: (
-        "Stimmt das noch? {title}",
-        "„{title}“ sollte bis {review_by} geprüft werden. Wenn alles stimmt, genügt ein Klick auf „Stimmt noch“.",
+    NoticeKind.TAKEN_OVER: (
+        N_("Edited: %(title)s"),
+        N_("The editors have edited “%(title)s”. You can see there what changed."),
     ),
-    _K.REVIEW_WANTED: (
-        "Stimmt das noch? {title}",
-        (
-            "„{title}“ sollte bis {review_by} geprüft werden. Wenn etwas nicht mehr stimmt, berichtigen Sie es auf der "
-            "Seite des Eintrags. Wenn alles stimmt, müssen Sie nichts tun: Das vermerkt die Redaktion."
+    NoticeKind.APPROVED: (
+        N_("Reviewed: %(title)s"),
+        N_("“%(title)s” was reviewed and can be published."),
+    ),
+    NoticeKind.PUBLISHED: (
+        N_("Published: %(title)s"),
+        N_("“%(title)s” is published."),
+    ),
+    NoticeKind.DECLINED: (
+        N_("Declined: %(title)s"),
+        N_("“%(title)s” was declined. The reason stands with the proposal. Your text is among your drafts again."),
+    ),
+    NoticeKind.WITHDRAWN: (
+        N_("Taken back: %(title)s"),
+        N_("The proposal “%(title)s” was taken back. There is nothing for you to do."),
+    ),
+    NoticeKind.GIVEN_BACK: (
+        N_("Please send again: %(title)s"),
+        N_(
+            "“%(title)s” was lost when this site was restored. Your text is among your drafts again, without its files."
         ),
     ),
-    _K.ANSWERED: (
-        "Antwort auf Ihre Frage: {title}",
-        "Zu Ihrer Frage „{title}“ ist ein Eintrag veröffentlicht: „{answer}“. Sie finden ihn auf der Seite der Frage.",
+    NoticeKind.RECORD_WITHDRAWN: (
+        N_("Withdrawn: %(title)s"),
+        N_("The record “%(title)s” was withdrawn."),
     ),
-    _K.RESPONDED: ("Rückmeldung: {title}", "Eine Kommune hat sich zu „{title}“ geäußert."),
-    _K.RESPONDED_ELSEWHERE: (
-        "Rückmeldung aus dem Netz: {title}",
-        "Laut {origin} hat sich eine Kommune zu „{title}“ geäußert. Sie lesen es auf der Seite des Eintrags.",
-    ),
-}
-_EN: Mapping[NoticeKind, tuple[str, str]] = {
-    _K.SUBMITTED: ("New proposal: {title}", "Somebody sent “{title}” for review."),
-    _K.COMMENTED: ("New remark: {title}", "There is a new remark on “{title}”."),
-    _K.CHANGES_REQUESTED: (
-        "Change requested: {title}",
-        "A change of “{title}” is requested. What is meant stands with the proposal.",
-    ),
-    _K.REVISED: ("Revised: {title}", "“{title}” was revised and waits for a review again."),
-    _K.TAKEN_OVER: ("Edited: {title}", "The editors have edited “{title}”. You can see there what changed."),
-    _K.APPROVED: ("Reviewed: {title}", "“{title}” was reviewed and can be published."),
-    _K.PUBLISHED: ("Published: {title}", "“{title}” is published."),
-    _K.DECLINED: (
-        "Declined: {title}",
-        "“{title}” was declined. The reason stands with the proposal. Your text is among your drafts again.",
-    ),
-    _K.WITHDRAWN: ("Taken back: {title}", "The proposal “{title}” was taken back. There is nothing for you to do."),
-    _K.GIVEN_BACK: (
-        "Please send again: {title}",
-        "“{title}” was lost when this site was restored. Your text is among your drafts again, without its files.",
-    ),
-    _K.RECORD_WITHDRAWN: ("Withdrawn: {title}", "The record “{title}” was withdrawn."),
-    _K.REVIEW_DUE: (
-        "Does this still hold? {title}",
-        "“{title}” should be looked at by {review_by}. If all of it holds, one click on “Still true” is enough.",
-    ),
-    _K.REVIEW_WANTED: (
-        "Does this still hold? {title}",
-        (
-            "“{title}” should be looked at by {review_by}. If something does not hold any more, correct it on its "
-            "page. If all of it holds, there is nothing for you to do: the editors will note it."
+    NoticeKind.REVIEW_DUE: (
+        N_("Does this still hold? %(title)s"),
+        N_(
+            "“%(title)s” should be looked at by %(review_by)s. If all of it holds, one click on “Still true” is enough."
         ),
     ),
-    _K.ANSWERED: (
-        "Answer to your question: {title}",
-        "A record on your question “{title}” is published: “{answer}”. It stands on the page of the question.",
+    NoticeKind.REVIEW_WANTED: (
+        N_("Does this still hold? %(title)s"),
+        N_(
+            "“%(title)s” should be looked at by %(review_by)s. If something does not hold any more, correct it "
+            "on its page. If all of it holds, there is nothing for you to do: the editors will note it."
+        ),
     ),
-    _K.RESPONDED: ("Response: {title}", "A municipality has responded to “{title}”."),
-    _K.RESPONDED_ELSEWHERE: (
-        "Response from the network: {title}",
-        "According to {origin} a municipality has responded to “{title}”. It stands on the page of the record.",
+    NoticeKind.ANSWERED: (
+        N_("Answer to your question: %(title)s"),
+        N_("A record on your question “%(title)s” is published: “%(answer)s”. It stands on the page of the question."),
+    ),
+    NoticeKind.RESPONDED: (
+        N_("Response: %(title)s"),
+        N_("A municipality has responded to “%(title)s”."),
+    ),
+    NoticeKind.RESPONDED_ELSEWHERE: (
+        N_("Response from the network: %(title)s"),
+        N_("According to %(origin)s a municipality has responded to “%(title)s”. It stands on the page of the record."),
     ),
 }
-_ENDS = {
-    "de": "Sie erhalten diese Nachricht von {site}, weil Sie dort mitarbeiten. Antworten hierauf liest niemand.",
-    "en": "You receive this message from {site} because you contribute there. Nobody reads replies to this address.",
-}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Worded:
-    """Subject and text of a message."""
-
-    subject: str
-    text: str
-
-
-def word(notice: Notice, lang: str, *, site: str, address: str) -> Worded:
-    """Return a notice in words; `address` is the page to go on from."""
+def word(notice: Notice, lang: str, *, site: str, address: str) -> tuple[str, str]:
+    """Return subject and text of the message about a notice; `address` is the page to go on from."""
     subject, sentence = sentences(notice, lang)
-    text = f"{sentence}\n\n{address}\n\n-- \n{_ENDS[_spoken(lang)].format(site=site)}\n"
-    return Worded(subject=f"[{site}] {subject}", text=text)
+    end = translator(_spoken(lang)).gettext(
+        "You receive this message from %(site)s because you contribute there. Nobody reads replies to this address.",
+        site=site,
+    )
+    return f"[{site}] {subject}", f"{sentence}\n\n{address}\n\n-- \n{end}\n"
 
 
 def sentences(notice: Notice, lang: str) -> tuple[str, str]:
     """Return a notice as a heading and a sentence."""
-    subject, sentence = (_EN if _spoken(lang) == "en" else _DE)[notice.kind]
-    params = _Params({key: _shown(key, value, _spoken(lang)) for key, value in notice.params.items()})
-    return subject.format_map(params), sentence.format_map(params)
+    spoken = _spoken(lang)
+    say = translator(spoken)
+    subject, sentence = _TEXTS[notice.kind]
+    params = {key: _shown(key, value, spoken) for key, value in notice.params.items()}
+    return say(subject, **params), say(sentence, **params)
 
 
 def _shown(key: str, value: str, lang: str) -> str:
@@ -141,11 +118,5 @@ def _shown(key: str, value: str, lang: str) -> str:
 
 
 def _spoken(lang: str) -> str:
+    """Return the language that is spoken with somebody: German but for those who asked for English."""
     return "en" if lang.partition("-")[0] == "en" else "de"
-
-
-class _Params(dict[str, str]):
-    """Shows a dash where a parameter is missing, so that a message never fails on its wording."""
-
-    def __missing__(self, key: str) -> str:
-        return "–"

@@ -9,6 +9,7 @@ import unicodedata
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
 from hashlib import sha256
 
 from sqlmodel import Session
@@ -20,11 +21,9 @@ from app.content.record import Record
 from app.identity import Subject
 from app.review.context import ReviewContext
 from app.review.errors import NothingChanged, RecordGone
-from app.review.model.proposal import Purpose
 from app.review.model.submission import RawText, Submission
-from app.review.models import ProposalRow
-from app.review.notices.notice import NoticeKind
-from app.review.proposals.store import NewProposal, NewRevision
+from app.review.models import NoticeKind, Proposal, Purpose, Revision
+from app.review.proposals.store import revision_of
 from app.review.text.examiner import Checked, Examiner
 from app.review.text.stored import StoredText
 
@@ -57,132 +56,119 @@ def free_slug(title: str, is_taken: Callable[[str], bool]) -> str:
 class CheckedSubmission:
     """A submission that was read and checked, with the version it was made from."""
 
+    submission: Submission
     checked: Checked
-    kind: str
-    slug: str
     base: StoredText | None
+    stamp: tuple[int, date]
 
-    @property
-    def path(self) -> str:
-        """Return the folder of the record."""
-        return self.checked.path
+    def revision(self, at: datetime, *, wrote: bool = True) -> Revision:
+        """Return the revision that it makes; `wrote` is False where it brings no words of its author's own."""
+        return revision_of(
+            self.checked,
+            writer=self.submission.author.id,
+            pseudonym=self.submission.author.pseudonym,
+            base=self.base.found.digest if self.base else None,
+            at=at,
+            reason=self.submission.reason,
+            wrote=wrote,
+        )
 
 
 class Intake:
     """The way from a submission to a stored proposal. Callers hold the lock of review while they store."""
 
-    def __init__(self, desk: ReviewContext, examiner: Examiner) -> None:
-        """Store through `desk`; its `after_step` is told "proposal_ref" and "proposal_row"."""
-        self._desk = desk
+    def __init__(self, context: ReviewContext, examiner: Examiner) -> None:
+        """Store through `context`; its `after_step` is told "proposal_ref" and "proposal_row"."""
+        self._context = context
         self._examiner = examiner
 
-    def examine(self, submission: Submission) -> CheckedSubmission:
-        """Read and check a submission; raises SchemaError, BaseUnknown and RecordGone."""
-        kind = self._examiner.kind(submission.kind)
-        slug = submission.slug or self._free_slug(submission)
-        path = f"{kind.plural}/{slug}"
-        base = self._base(path, submission.base)
+    def examine(self, submission: Submission, seen: CheckedSubmission | None = None) -> CheckedSubmission:
+        """Read and check a submission, unless it was `seen` and nothing has changed on which the outcome rests.
+
+        Raises SchemaError, BaseUnknown and RecordGone.
+        """
+        path, base = self._place(submission)
+        stamp = self._examiner.stamp()
+        if seen and (seen.submission, seen.checked.path, seen.base, seen.stamp) == (submission, path, base, stamp):
+            return seen
         try:
-            index = self._examiner.written(submission, base)
+            checked = self._examiner.check(path, self._folder(submission, base), base)
         except FrontMatterError as error:
             checked = self._examiner.unwritable(path, error)
-        else:
-            checked = self._examiner.check(path, {**self._files(submission, base), INDEX_FILE: index}, base)
-        return CheckedSubmission(checked=checked, kind=kind.name, slug=slug, base=base)
+        return CheckedSubmission(submission=submission, checked=checked, base=base, stamp=stamp)
 
-    def store_new(self, draught: CheckedSubmission, submission: Submission) -> ProposalRow:
-        """Store a sound text as a new proposal."""
-        self._refuse_unchanged(draught)
-        purpose = Purpose.NEW if draught.base is None else Purpose.EDIT
-        key = submission_key(submission)
-        new = NewProposal(
+    def written(self, submission: Submission) -> dict[str, bytes]:
+        """Return the folder that a submission asks for, unchecked; raises FrontMatterError."""
+        return self._folder(submission, self._place(submission)[1])
+
+    def store_new(self, sound: CheckedSubmission) -> Proposal:
+        """Store a sound text as a new proposal; raises NothingChanged."""
+        record, submission = sound.checked.record, sound.submission
+        if sound.base is not None and record is not None and record.digest == sound.base.found.digest:
+            raise NothingChanged
+        new = Proposal(
             id=str(uuid.uuid4()),
-            kind=draught.kind,
-            slug=draught.slug,
-            purpose=purpose,
+            kind=submission.kind,
+            slug=sound.checked.path.partition("/")[2],
+            purpose=Purpose.NEW if sound.base is None else Purpose.EDIT,
             via=submission.via,
-            submission=key,
+            submission=submission_key(submission),
         )
-        self._put(new.id, draught, submission, trailers=(("Purpose", purpose.value), ("Via", submission.via.value)))
-        first = self.round(draught, submission)
+        self._put(new.id, sound, ("Purpose", new.purpose.value), ("Via", submission.via.value))
         author = submission.author.id
-        curators = tuple(self._desk.people.curators(*self._sides(draught)))
-        with self._desk.sessions.begin() as db:
-            row = self._desk.store.add(db, new, first)
-            self._desk.audit.add(db, author, "submit", row.id, via=submission.via.value)
-            self._desk.notices.tell(db, curators, NoticeKind.SUBMITTED, row, but=author)
-        self._desk.after_step("proposal_row")
-        return row
+        sides = self._context.change_to(record).sides if record else (Subject(),)
+        curators = tuple(self._context.people.curators(*sides))
+        with self._context.sessions.begin() as db:
+            self._context.store.add(db, new, sound.revision(self._context.clock()), record)
+            self._context.audit.add(db, author, "submit", new.id, via=submission.via.value)
+            self._context.notices.tell(db, curators, NoticeKind.SUBMITTED, new, but=author)
+        self._context.after_step("proposal_row")
+        return new
 
-    def store_round(self, row: ProposalRow, draught: CheckedSubmission, submission: Submission) -> None:
+    def store_revision(self, row: Proposal, sound: CheckedSubmission) -> None:
         """Store a sound text as what the proposal `row` asks for from now on; its rows are the caller's."""
-        self._put(row.id, draught, submission, trailers=(("Purpose", row.purpose),))
+        self._put(row.id, sound, ("Purpose", row.purpose.value))
 
-    def round(self, draught: CheckedSubmission, submission: Submission, *, wrote: bool = True) -> NewRevision:
-        """Return the round that a submission makes."""
-        return NewRevision(
-            checked=draught.checked,
-            writer=submission.author.id,
-            pseudonym=submission.author.pseudonym,
-            base=draught.base.found.digest if draught.base else None,
-            at=self._desk.clock(),
-            reason=submission.reason,
-            wrote=wrote,
-        )
-
-    def sent_before(self, db: Session, submission: Submission) -> ProposalRow | None:
+    def sent_before(self, db: Session, submission: Submission) -> Proposal | None:
         """Return what came of the same sending, None when it is the first."""
         key = submission_key(submission)
-        return self._desk.store.sent_as(db, key) if key else None
+        return self._context.store.sent_as(db, key) if key else None
 
-    def _put(
-        self,
-        proposal_id: str,
-        draught: CheckedSubmission,
-        submission: Submission,
-        trailers: tuple[tuple[str, str], ...],
-    ) -> None:
-        base = draught.base
+    def _put(self, proposal_id: str, sound: CheckedSubmission, *trailers: tuple[str, str]) -> None:
+        base, path = sound.base, sound.checked.path
         named = [("Proposal", proposal_id), *trailers]
         named += [("Base", base.found.digest)] if base else []
-        key = submission_key(submission)
+        key = submission_key(sound.submission)
         named += [("Submission", key)] if key else []
-        note = CommitNote(author=submission.author.pseudonym, message=f"Propose {draught.path}", trailers=named)
-        on = base.commit if base else self._desk.texts.head()
-        self._desk.refs.store(proposal_id, draught.path, draught.checked.files, base=on, note=note)
-        self._desk.after_step("proposal_ref")
+        note = CommitNote(author=sound.submission.author.pseudonym, message=f"Propose {path}", trailers=named)
+        on = base.commit if base else self._context.texts.head()
+        self._context.refs.store(proposal_id, path, sound.checked.files, base=on, note=note)
+        self._context.after_step("proposal_ref")
 
-    def _base(self, path: str, digest: str | None) -> StoredText | None:
-        published = self._desk.texts.published(path)
+    def _place(self, submission: Submission) -> tuple[str, StoredText | None]:
+        """Return the folder of the record, and the version that the text was made from."""
+        kind = self._examiner.kind(submission.kind)
+        path = f"{kind.plural}/{submission.slug or self._free_slug(submission)}"
+        published = self._context.texts.published(path)
         if published is not None and not isinstance(published.found, Record):
             raise RecordGone(path)
-        return self._desk.texts.by_digest(path, digest) if digest else published
+        return path, self._context.texts.by_digest(path, submission.base) if submission.base else published
 
-    def _files(self, submission: Submission, base: StoredText | None) -> dict[str, bytes]:
+    def _folder(self, submission: Submission, base: StoredText | None) -> dict[str, bytes]:
         given = submission.files if submission.files is not None else (base.files if base else {})
-        return {name: data for name, data in given.items() if name != INDEX_FILE}
+        return {**given, INDEX_FILE: self._examiner.written(submission, base)}
 
     def _free_slug(self, submission: Submission) -> str:
-        title = submission.text.front.get("title") if not isinstance(submission.text, RawText) else None
-        if isinstance(submission.text, RawText):
-            try:
-                title = parse(submission.text.index).front.get("title")
-            except FrontMatterError:
-                title = None
-        with self._desk.sessions.reading() as db:
-            return free_slug(str(title or ""), lambda slug: self._is_taken(db, slug))
+        text = submission.text
+        try:
+            front = parse(text.index).front if isinstance(text, RawText) else text.front
+        except FrontMatterError:
+            front = {}
+        with self._context.sessions.reading() as db:
+            return free_slug(str(front.get("title") or ""), lambda slug: self._is_taken(db, slug))
 
     def _is_taken(self, db: Session, slug: str) -> bool:
-        return self._desk.texts.knows(slug) or bool(self._desk.store.open_at(db, slug))
-
-    def _sides(self, draught: CheckedSubmission) -> tuple[Subject, ...]:
-        record = draught.checked.record
-        return self._desk.changes.to(record).sides if record else (Subject(),)
-
-    def _refuse_unchanged(self, draught: CheckedSubmission) -> None:
-        record = draught.checked.record
-        if draught.base is not None and record is not None and record.digest == draught.base.found.digest:
-            raise NothingChanged
+        return self._context.texts.knows(slug) or bool(self._context.store.open_at(db, slug))
 
 
 def submission_key(submission: Submission) -> str | None:

@@ -6,165 +6,154 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from hashlib import sha256
+from datetime import datetime
 
-from app.identity import Action, Person
+from app.content.document import FrontMatterError
+from app.content.paths import INDEX_FILE
 from app.review.context import ReviewContext
 from app.review.errors import RevisionOutdated
-from app.review.merging import RecordText, merge
-from app.review.model.proposal import Proposal
-from app.review.model.submission import BY_GIT, Rejected, Submission, WrittenText
+from app.review.merging.merge import merge
+from app.review.model.submission import BY_GIT, Rejected, Submission
 from app.review.model.workflow import ProposalState, Step, after
-from app.review.models import ProposalRow, RevisionRow
+from app.review.models import Proposal, Revision
 from app.review.notices.audience import tell_of_revision
 from app.review.proposals.intake import CheckedSubmission, Intake
-from app.review.proposals.values import proposal_of, text_of_revision
-from app.review.subject import permit
-from app.review.text.examiner import Checked
-from app.review.text.stored import fields_of
+from app.review.text.record_text import RecordText
 
 
 @dataclass(frozen=True, slots=True)
 class _Edited:
     """A proposal before a new round: its row, its newest round, and the round that was edited."""
 
-    row: ProposalRow
-    newest: RevisionRow
-    edited: RevisionRow
+    row: Proposal
+    newest: Revision
+    edited: Revision
     step: Step
 
 
 class Reviser:
     """Adds rounds. Two people who improve one proposal at once are brought together field by field."""
 
-    def __init__(self, desk: ReviewContext, intake: Intake) -> None:
+    def __init__(self, context: ReviewContext, intake: Intake) -> None:
         """Take texts in through `intake`."""
-        self._desk = desk
+        self._context = context
         self._intake = intake
 
-    def revise(self, proposal_id: str, submission: Submission) -> Proposal | Rejected:
-        """Add a round by the author or, with a curator's right, by taking over; see `ProposalService.revise`."""
-        with self._desk.lock.held():
+    def revise(
+        self, proposal_id: str, submission: Submission, seen: CheckedSubmission | None = None
+    ) -> Proposal | Rejected:
+        """Send the next text of an open proposal: the author as an improvement, a curator by taking it over.
+
+        Raises ProposalNotFound, NotAllowed, StepRefused, RevisionOutdated where another text changed the same fields
+        meanwhile, and what `ProposalService.submit` raises.
+        """
+        with self._context.lock.held():
             standing = self._standing(proposal_id, submission)
             current = replace(
                 submission, kind=standing.row.kind, slug=standing.row.slug, base=submission.base or standing.row.base
             )
             if standing.edited.number == standing.newest.number:
-                return self.add(standing.row, current, standing.step)
-            sent = self._intake.examine(current)
-            merged = self._brought_together(standing, current, sent.checked)
+                return self.add(standing.row, current, standing.step, seen=seen)
             if current.via not in BY_GIT:
-                return self.add(standing.row, merged, standing.step)
+                return self.add(standing.row, self._merged(standing, current, self._written(current)), standing.step)
+            sent = self._intake.examine(current)
+            merged = self._merged(standing, current, sent.checked.files)
             # Their next text goes on from what they sent now, not from the words of others that were brought into it.
-            # So both are kept: a round with the text as it came, and one in which it is brought together.
+            # So both are kept: a revision with the text as it came, and one in which it is brought together.
             return self.add(standing.row, merged, standing.step, wrote=False, sent=sent)
 
     def add(
         self,
-        row: ProposalRow,
+        row: Proposal,
         submission: Submission,
         step: Step,
         *,
         wrote: bool = True,
         sent: CheckedSubmission | None = None,
+        seen: CheckedSubmission | None = None,
     ) -> Proposal | Rejected:
         """Check and store the next round of `row`; the caller holds the lock and has asked for permission.
 
         `sent` is the text as it came where the submission is what was made of it; it becomes the round before.
         """
-        draught = self._intake.examine(submission)
-        if not draught.checked.is_sound:
-            return Rejected(problems=draught.checked.problems)
+        made = self._intake.examine(submission, seen)
+        if not made.checked.is_sound:
+            return Rejected(problems=made.checked.problems)
         if sent is not None and not sent.checked.is_sound:
             return Rejected(problems=sent.checked.problems)
-        same = _is_same_text(row, draught)
+        same = _is_same_text(row, made)
         if same and not self._answers(row, submission):
             # Sent twice, or sent without a change: there is nothing to look at anew.
-            return proposal_of(row)
-        self._intake.store_round(row, draught, submission)
+            return row
+        self._intake.store_revision(row, made)
+        at = self._context.clock()
         # Whoever sends the text as it was brings no words of their own into it.
-        return self._recorded(row.id, draught, submission, step, wrote=wrote and not same, sent=sent)
+        texts = [(one, one is sent or (wrote and not same)) for one in (sent, made) if one]
+        return self._recorded(row.id, submission.author.id, step, texts, at)
 
-    def _answers(self, row: ProposalRow, submission: Submission) -> bool:
+    def _answers(self, row: Proposal, submission: Submission) -> bool:
         """Tell whether sending the same text says something: as the answer to a request, or in a new message."""
         if submission.via in BY_GIT:
             # A push or a branch shows all its records again and again, whoever asked for what.
             return False
-        if row.state == ProposalState.CHANGES_REQUESTED.value:
+        if row.state is ProposalState.CHANGES_REQUESTED:
             return True
-        with self._desk.sessions.reading() as db:
-            said = self._desk.store.newest_round(db, row).reason
+        with self._context.sessions.reading() as db:
+            said = self._context.store.newest_revision(db, row).reason
         return bool(submission.reason) and submission.reason != said
 
     def _standing(self, proposal_id: str, submission: Submission) -> _Edited:
-        with self._desk.sessions.reading() as db:
-            row = self._desk.store.get(db, proposal_id)
-            writers = self._desk.store.writers(db, proposal_id)
-            newest = self._desk.store.newest_round(db, row)
+        with self._context.sessions.reading() as db:
+            row = self._context.store.get(db, proposal_id)
+            writers = self._context.store.writers(db, proposal_id)
+            newest = self._context.store.newest_revision(db, row)
             number = submission.round or row.rounds
-            edited = self._desk.store.round(db, row, number)
-        step = self._step(row, submission.author, writers)
-        after(ProposalState(row.state), step)
+            edited = self._context.store.revision(db, row, number)
+        self._context.permit_writing(row, submission.author, writers)
+        step = Step.REVISE if submission.author.id == row.author else Step.TAKE_OVER
+        after(row.state, step)
         if edited is None:
             raise RevisionOutdated(proposal_id, round=row.rounds)
         return _Edited(row, newest, edited, step)
 
-    def _step(self, row: ProposalRow, person: Person, writers: frozenset[str]) -> Step:
-        if person.id == row.author:
-            permit(person, Action.PROPOSE)
-            return Step.REVISE
-        # Whoever took a proposal over wrote in it, and may go on writing; deciding is another matter.
-        self._desk.changes.of(row, writers - {person.id}).permit(person, Action.REVIEW)
-        return Step.TAKE_OVER
+    def _written(self, submission: Submission) -> Mapping[str, bytes]:
+        try:
+            return self._intake.written(submission)
+        except FrontMatterError:
+            return {}
 
-    def _brought_together(self, standing: _Edited, submission: Submission, sent: Checked) -> Submission:
-        path = self._desk.texts.path(standing.row.kind, standing.row.slug)
-        stored = self._desk.texts.proposed(standing.row.id, path)
-        theirs = fields_of(sent.index or standing.edited.text, sent.files)
-        done = merge(text_of_revision(standing.edited), text_of_revision(standing.newest), theirs)
+    def _merged(self, standing: _Edited, submission: Submission, files: Mapping[str, bytes]) -> Submission:
+        """Return a submission with the text in `files` on top of what others made of the proposal meanwhile."""
+        path = self._context.texts.path(standing.row.kind, standing.row.slug)
+        stored = self._context.texts.proposed(standing.row.id, path)
+        theirs = RecordText.of_folder(files or {INDEX_FILE: standing.edited.text})
+        done = merge(standing.edited.record_text, standing.newest.record_text, theirs)
         if done.conflicts:
             raise RevisionOutdated(standing.row.id, round=standing.row.rounds)
         if submission.base == standing.edited.base:
             # What was published meanwhile may have been brought into the newest text already.
             submission = replace(submission, base=standing.newest.base)
-        return with_fields(submission, done.text, stored.files if stored else {}, sent.files)
+        return replace(submission, text=done.text, files=done.text.files_among(stored.files if stored else {}, files))
 
     def _recorded(
-        self,
-        proposal_id: str,
-        draught: CheckedSubmission,
-        submission: Submission,
-        step: Step,
-        *,
-        wrote: bool,
-        sent: CheckedSubmission | None,
+        self, proposal_id: str, person: str, step: Step, texts: list[tuple[CheckedSubmission, bool]], at: datetime
     ) -> Proposal:
-        person = submission.author.id
-        new = self._intake.round(draught, submission, wrote=wrote)
-        with self._desk.sessions.begin() as db:
-            row = self._desk.store.get(db, proposal_id)
-            row.state = after(ProposalState(row.state), step).value
+        """Write the rows of a step that brought these texts, each with whether its author wrote in it."""
+        with self._context.sessions.begin() as db:
+            row = self._context.store.get(db, proposal_id)
+            row.state = after(row.state, step)
             before = row.editor
             if step is not Step.REVISE:
                 row.editor = person
-            if sent is not None:
-                self._desk.store.add_round(db, row, replace(self._intake.round(sent, submission), at=new.at))
-            self._desk.store.add_round(db, row, new)
-            self._desk.audit.add(db, person, step.value, row.id, round=str(row.rounds))
-            tell_of_revision(self._desk, db, row, person, editor=before)
-            value = proposal_of(row)
-        self._desk.after_step("proposal_row")
-        return value
+            for text, wrote in texts:
+                self._context.store.add_revision(db, row, text.revision(at, wrote=wrote), text.checked.record)
+            self._context.audit.add(db, person, step.value, row.id, round=str(row.rounds))
+            tell_of_revision(self._context, db, row, person, editor=before)
+        self._context.after_step("proposal_row")
+        return row
 
 
-def with_fields(submission: Submission, text: RecordText, *sources: Mapping[str, bytes]) -> Submission:
-    """Return the submission with the fields of `text`; the bytes of its files are looked for in `sources` by hash."""
-    known = {sha256(data).hexdigest(): data for source in sources for data in source.values()}
-    files = {name: known[digest] for name, digest in text.files.items() if digest in known}
-    return replace(submission, text=WrittenText(front=text.front, sections=text.sections), files=files)
-
-
-def _is_same_text(row: ProposalRow, draught: CheckedSubmission) -> bool:
-    record = draught.checked.record
-    base = draught.base.found.digest if draught.base else None
+def _is_same_text(row: Proposal, made: CheckedSubmission) -> bool:
+    record = made.checked.record
+    base = made.base.found.digest if made.base else None
     return record is not None and record.digest == row.digest and base == row.base

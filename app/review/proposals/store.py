@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
@@ -12,19 +11,11 @@ from itertools import takewhile
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from app.content.record import Record
 from app.review.errors import ProposalNotFound
-from app.review.model.proposal import ProposalView, Purpose
 from app.review.model.submission import Via
 from app.review.model.workflow import OPEN_STATES, ProposalState
-from app.review.models import ApprovalRow, ProposalRow, RemarkRow, RevisionRow
-from app.review.proposals.values import (
-    approval_of,
-    files_json,
-    problems_json,
-    proposal_of,
-    remark_of,
-    revision_of,
-)
+from app.review.models import Approval, Proposal, Purpose, Remark, Revision
 from app.review.subject import organisations_of, regions_of
 from app.review.text.examiner import Checked, described
 
@@ -32,194 +23,184 @@ _TITLE_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewRevision:
-    """A checked text on its way into the tables.
+class ProposalView:
+    """Everything for one screen: the proposal, its revisions oldest first, remarks oldest first, approvals."""
 
-    `writer` is the id of a person and `pseudonym` their name in the history, `base` a digest. `digest` is given where
-    the text is no record but the note of a withdrawal.
+    proposal: Proposal
+    revisions: tuple[Revision, ...]
+    remarks: tuple[Remark, ...]
+    approvals: tuple[Approval, ...]
+
+    @property
+    def newest(self) -> Revision:
+        """Return the text that is up for decision."""
+        return self.revisions[-1]
+
+    @property
+    def writers(self) -> frozenset[str]:
+        """Return the ids of all who brought text into it; none of them may approve it."""
+        return frozenset(one.writer for one in self.revisions if one.wrote) - {""}
+
+    @property
+    def open_remarks(self) -> tuple[Remark, ...]:
+        """Return what nobody has called done yet."""
+        return tuple(remark for remark in self.remarks if remark.resolved_at is None)
+
+    def holds(self, digest: str) -> bool:
+        """Tell whether its author sent this text once, or it is the newest one."""
+        own = (one.digest for one in self.revisions if one.writer == self.proposal.author)
+        return digest == self.proposal.digest or digest in own
+
+    def last_by(self, person_id: str) -> Revision | None:
+        """Return the newest text that holds nothing but what a person sent; their next one by git goes on from there.
+
+        What they wrote in a form after somebody else holds the words of both, which their own clone does not know of.
+        """
+        found, alone = None, True
+        for one, following in zip(self.revisions, [*self.revisions[1:], None], strict=True):
+            alone = alone and one.writer == person_id
+            if one.writer == person_id and one.wrote and (alone or one.is_joined_by(following)):
+                found = one
+        return found
+
+
+def revision_of(
+    checked: Checked,
+    *,
+    writer: str,
+    pseudonym: str,
+    base: str | None,
+    at: datetime,
+    reason: str = "",
+    wrote: bool = True,
+    digest: str = "",
+) -> Revision:
+    """Return a checked text on its way into the tables; of which proposal it is, and which one, the store says.
+
+    `digest` is given where the text is no record but the note of a withdrawal.
     """
-
-    checked: Checked
-    writer: str
-    pseudonym: str
-    base: str | None
-    at: datetime
-    reason: str = ""
-    wrote: bool = True
-    digest: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewProposal:
-    """What a proposal is, beside its first text."""
-
-    id: str
-    kind: str
-    slug: str
-    purpose: Purpose
-    via: Via = Via.FORM
-    state: ProposalState = ProposalState.SUBMITTED
-    submission: str | None = None
-    ver: int | None = None
+    return Revision(
+        writer=writer,
+        pseudonym=pseudonym,
+        wrote=wrote,
+        digest=digest or (checked.record.digest if checked.record else ""),
+        base=base,
+        text=checked.index,
+        files=described(checked.files),
+        problems=checked.problems,
+        reason=reason,
+        at=at,
+    )
 
 
 class ProposalStore:
     """Reads and writes proposals with everything that belongs to them."""
 
-    def get(self, db: Session, proposal_id: str) -> ProposalRow:
+    def get(self, db: Session, proposal_id: str) -> Proposal:
         """Return the row; raises ProposalNotFound."""
-        row = db.get(ProposalRow, proposal_id)
+        row = db.get(Proposal, proposal_id)
         if row is None:
             raise ProposalNotFound(proposal_id)
         return row
 
-    def find(self, db: Session, proposal_id: str) -> ProposalRow | None:
-        """Return the row, None when there is none."""
-        return db.get(ProposalRow, proposal_id)
-
     def states(self, db: Session) -> dict[str, ProposalState]:
         """Return the state of every proposal by id."""
-        found = db.execute(select(col(ProposalRow.id), col(ProposalRow.state)))
+        found = db.execute(select(col(Proposal.id), col(Proposal.state)))
         return {proposal_id: ProposalState(state) for proposal_id, state in found}
 
-    def sent_as(self, db: Session, submission: str) -> ProposalRow | None:
+    def sent_as(self, db: Session, submission: str) -> Proposal | None:
         """Return what came of a sending, by its key."""
-        return db.scalars(select(ProposalRow).where(col(ProposalRow.submission) == submission)).first()
+        return db.scalars(select(Proposal).where(col(Proposal.submission) == submission)).first()
 
-    def newest_by(self, db: Session, author: str) -> RevisionRow | None:
+    def newest_by(self, db: Session, author: str) -> Revision | None:
         """Return a person's own text of the new record that they proposed last through the form, None where none is.
 
         It is their last one before anybody else wrote in the proposal: later texts may hold the words of others.
         """
-        own = (col(ProposalRow.author) == author, col(ProposalRow.via) == Via.FORM.value)
-        found = select(ProposalRow).where(*own, col(ProposalRow.purpose) == Purpose.NEW.value)
-        row = db.scalars(found.order_by(col(ProposalRow.created_at).desc()).limit(1)).first()
+        own = (col(Proposal.author) == author, col(Proposal.via) == Via.FORM)
+        found = select(Proposal).where(*own, col(Proposal.purpose) == Purpose.NEW)
+        row = db.scalars(found.order_by(col(Proposal.created_at).desc()).limit(1)).first()
         if row is None:
             return None
-        rounds = db.scalars(
-            select(RevisionRow).where(col(RevisionRow.proposal_id) == row.id).order_by(col(RevisionRow.number))
-        )
+        rounds = db.scalars(select(Revision).where(col(Revision.proposal_id) == row.id).order_by(col(Revision.number)))
         return next(reversed(list(takewhile(lambda one: one.writer == author, rounds))), None)
 
-    def open_at(self, db: Session, slug: str, kind: str | None = None) -> list[ProposalRow]:
+    def open_at(self, db: Session, slug: str, kind: str | None = None) -> list[Proposal]:
         """Return the open proposals for the records with this slug (of one kind), oldest first."""
-        open_states = [state.value for state in OPEN_STATES]
-        found = select(ProposalRow).where(col(ProposalRow.slug) == slug, col(ProposalRow.state).in_(open_states))
+        found = select(Proposal).where(col(Proposal.slug) == slug, col(Proposal.state).in_(OPEN_STATES))
         if kind is not None:
-            found = found.where(col(ProposalRow.kind) == kind)
-        return list(db.scalars(found.order_by(col(ProposalRow.created_at))))
+            found = found.where(col(Proposal.kind) == kind)
+        return list(db.scalars(found.order_by(col(Proposal.created_at))))
 
-    def add(self, db: Session, new: NewProposal, first: NewRevision) -> ProposalRow:
-        """Add a proposal with its first round."""
-        row = ProposalRow(
-            id=new.id,
-            kind=new.kind,
-            slug=new.slug,
-            record_id="",
-            title="",
-            purpose=new.purpose.value,
-            via=new.via.value,
-            state=new.state.value,
-            author=first.writer,
-            digest="",
-            rounds=0,
-            ver=new.ver,
-            topics="[]",
-            regions="[]",
-            organisations="[]",
-            reason=first.reason,
-            submission=new.submission,
-            created_at=first.at,
-            changed_at=first.at,
-        )
-        self._take(row, first)
-        db.add(row)
-        # The rows of a round refer to it, and nothing tells the session so.
+    def about(self, db: Session, kind: str, slug: str) -> tuple[ProposalView, ...]:
+        """Return all proposals about a record, open or over, the newest first."""
+        found = select(col(Proposal.id)).where(col(Proposal.kind) == kind, col(Proposal.slug) == slug)
+        return tuple(self.view(db, one) for one in db.scalars(found.order_by(col(Proposal.created_at).desc())).all())
+
+    def add(self, db: Session, proposal: Proposal, first: Revision, record: Record | None) -> None:
+        """Add a proposal with its first text, which says `record`."""
+        proposal.author, proposal.reason, proposal.created_at = first.writer, first.reason, first.at
+        self._take(proposal, first, record)
+        db.add(proposal)
+        # The rows of a revision refer to it, and nothing tells the session so.
         db.flush()
-        db.add(_revision_row(row, first))
-        return row
+        db.add(first)
 
-    def add_round(self, db: Session, row: ProposalRow, new: NewRevision) -> None:
-        """Add a text; approvals of earlier rounds count no more."""
-        self._take(row, new)
-        db.add(row)
-        db.add(_revision_row(row, new))
+    def add_revision(self, db: Session, proposal: Proposal, new: Revision, record: Record | None) -> None:
+        """Add a text, which says `record`; approvals of earlier ones count no more."""
+        self._take(proposal, new, record)
+        db.add(proposal)
+        db.add(new)
 
-    def newest_round(self, db: Session, row: ProposalRow) -> RevisionRow:
+    def newest_revision(self, db: Session, row: Proposal) -> Revision:
         """Return the row of the newest text."""
-        return db.get_one(RevisionRow, (row.id, row.rounds))
+        return db.get_one(Revision, (row.id, row.rounds))
 
-    def round(self, db: Session, row: ProposalRow, number: int) -> RevisionRow | None:
+    def revision(self, db: Session, row: Proposal, number: int) -> Revision | None:
         """Return the row of one text, None when there is none."""
-        return db.get(RevisionRow, (row.id, number))
+        return db.get(Revision, (row.id, number))
 
     def writers(self, db: Session, proposal_id: str) -> frozenset[str]:
         """Return the ids of all who brought words into a proposal."""
-        wrote = select(col(RevisionRow.writer)).where(
-            col(RevisionRow.proposal_id) == proposal_id, col(RevisionRow.wrote)
-        )
+        wrote = select(col(Revision.writer)).where(col(Revision.proposal_id) == proposal_id, col(Revision.wrote))
         return frozenset(db.scalars(wrote)) - {""}
 
     def pseudonyms(self, db: Session, proposal_id: str) -> tuple[str, ...]:
         """Return the names in the history of all who brought words into a proposal, its author's first."""
-        wrote = select(col(RevisionRow.pseudonym)).where(
-            col(RevisionRow.proposal_id) == proposal_id, col(RevisionRow.wrote)
-        )
-        return tuple(dict.fromkeys(db.scalars(wrote.order_by(col(RevisionRow.number)))))
+        wrote = select(col(Revision.pseudonym)).where(col(Revision.proposal_id) == proposal_id, col(Revision.wrote))
+        return tuple(dict.fromkeys(db.scalars(wrote.order_by(col(Revision.number)))))
 
-    def approvals(self, db: Session, row: ProposalRow) -> list[ApprovalRow]:
+    def approvals(self, db: Session, row: Proposal) -> list[Approval]:
         """Return the approvals of the newest text."""
-        found = select(ApprovalRow).where(col(ApprovalRow.proposal_id) == row.id, col(ApprovalRow.round) == row.rounds)
-        return list(db.scalars(found.order_by(col(ApprovalRow.at))))
+        found = select(Approval).where(col(Approval.proposal_id) == row.id, col(Approval.round) == row.rounds)
+        return list(db.scalars(found.order_by(col(Approval.at))))
+
+    def revisions(self, db: Session, proposal_id: str) -> tuple[Revision, ...]:
+        """Return all texts of a proposal, oldest first."""
+        found = select(Revision).where(col(Revision.proposal_id) == proposal_id)
+        return tuple(db.scalars(found.order_by(col(Revision.number))))
 
     def view(self, db: Session, proposal_id: str) -> ProposalView:
         """Return everything about a proposal; raises ProposalNotFound."""
-        row = self.get(db, proposal_id)
-        rounds = db.scalars(
-            select(RevisionRow).where(col(RevisionRow.proposal_id) == row.id).order_by(col(RevisionRow.number))
-        ).all()
-        remarks = db.scalars(
-            select(RemarkRow).where(col(RemarkRow.proposal_id) == row.id).order_by(col(RemarkRow.at), col(RemarkRow.id))
-        )
-        approvals = db.scalars(
-            select(ApprovalRow).where(col(ApprovalRow.proposal_id) == row.id).order_by(col(ApprovalRow.at))
-        )
+        remarks = select(Remark).where(col(Remark.proposal_id) == proposal_id)
+        approvals = select(Approval).where(col(Approval.proposal_id) == proposal_id)
         return ProposalView(
-            proposal=proposal_of(row),
-            rounds=tuple(revision_of(found) for found in rounds),
-            remarks=tuple(remark_of(found) for found in remarks),
-            approvals=tuple(approval_of(found) for found in approvals),
-            writers=self.writers(db, row.id),
-            text=rounds[-1].text,
+            proposal=self.get(db, proposal_id),
+            revisions=self.revisions(db, proposal_id),
+            remarks=tuple(db.scalars(remarks.order_by(col(Remark.at), col(Remark.id)))),
+            approvals=tuple(db.scalars(approvals.order_by(col(Approval.at)))),
         )
 
-    def _take(self, row: ProposalRow, new: NewRevision) -> None:
+    def _take(self, proposal: Proposal, new: Revision, record: Record | None) -> None:
         """Let the proposal say what its newest text says."""
-        record = new.checked.record
-        row.rounds += 1
-        row.base = new.base
-        row.changed_at = new.at
+        proposal.rounds += 1
+        proposal.base = new.base
+        proposal.changed_at = new.at
+        proposal.digest = new.digest or proposal.digest
         if record is not None:
-            row.record_id, row.digest = record.id, record.digest
-            row.title = record.title[:_TITLE_LENGTH]
-            row.topics = json.dumps(record.topics)
-            row.regions = json.dumps(regions_of(record))
-            row.organisations = json.dumps(organisations_of(record))
-        row.digest = new.digest or row.digest
-
-
-def _revision_row(row: ProposalRow, new: NewRevision) -> RevisionRow:
-    return RevisionRow(
-        proposal_id=row.id,
-        number=row.rounds,
-        writer=new.writer,
-        pseudonym=new.pseudonym,
-        wrote=new.wrote,
-        digest=row.digest,
-        base=new.base,
-        text=new.checked.index,
-        files=files_json(described(new.checked.files)),
-        problems=problems_json(new.checked.problems),
-        reason=new.reason,
-        at=new.at,
-    )
+            proposal.record_id = record.id
+            proposal.title = record.title[:_TITLE_LENGTH]
+            proposal.topics = record.topics
+            proposal.regions = regions_of(record)
+            proposal.organisations = organisations_of(record)
+        new.proposal_id, new.number, new.digest = proposal.id, proposal.rounds, proposal.digest

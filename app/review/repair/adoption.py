@@ -8,12 +8,11 @@ from app.content.git.errors import ObjectMissing
 from app.content.proposals import ProposalCommit
 from app.content.repository import ContentRepository
 from app.review.context import ReviewContext
-from app.review.model.proposal import Purpose
 from app.review.model.submission import Via
-from app.review.model.workflow import ProposalState, Step, after
+from app.review.model.workflow import Step, after
+from app.review.models import NoticeKind, Proposal, Purpose, Revision
 from app.review.notices.audience import tell_of_revision
-from app.review.notices.notice import NoticeKind
-from app.review.proposals.store import NewProposal, NewRevision
+from app.review.proposals.store import revision_of
 from app.review.repair.completion import NODE
 from app.review.text.examiner import Checked, Examiner
 from app.review.text.stored import StoredText
@@ -25,9 +24,9 @@ _SUBJECT = "Propose "
 class Adopter:
     """Makes rows of references."""
 
-    def __init__(self, desk: ReviewContext, examiner: Examiner, repository: ContentRepository) -> None:
+    def __init__(self, context: ReviewContext, examiner: Examiner, repository: ContentRepository) -> None:
         """Check what is found with `examiner`."""
-        self._desk = desk
+        self._context = context
         self._examiner = examiner
         self._layout = repository.layout
 
@@ -36,7 +35,7 @@ class Adopter:
 
         Raises InvalidRecord and ObjectMissing for what cannot be read.
         """
-        note = self._desk.refs.note(proposal_id)
+        note = self._context.refs.note(proposal_id)
         path = note.subject.removeprefix(_SUBJECT)
         if not self._layout.is_record(path):
             # The seed also proposes vocabularies; those are no records and wait for the operator.
@@ -44,72 +43,65 @@ class Adopter:
         key = note.trailer("Submission") or None
         if key is not None and self._is_known(key):
             # It was sent again and taken in then, so this is the same text once more.
-            self._desk.refs.drop(proposal_id)
+            self._context.refs.drop(proposal_id)
             return 0
-        base = self._base(path, note)
-        first = self._round(proposal_id, path, note, base)
-        self._add(proposal_id, path, note, first, key)
+        self._add(proposal_id, path, note, key)
         return 1
 
-    def add_round(self, proposal_id: str) -> int:
+    def add_revision(self, proposal_id: str) -> int:
         """Make the next round of a text that the row of a proposal does not know; return 1, or 0 where it does."""
-        with self._desk.sessions.reading() as db:
-            row = self._desk.store.get(db, proposal_id)
-        path = self._desk.texts.path(row.kind, row.slug)
-        stored = self._desk.texts.proposed(proposal_id, path)
+        with self._context.sessions.reading() as db:
+            row = self._context.store.get(db, proposal_id)
+        path = self._context.texts.path(row.kind, row.slug)
+        stored = self._context.texts.proposed(proposal_id, path)
         if stored is None or stored.found.digest == row.digest:
             return 0
-        note = self._desk.refs.note(proposal_id)
-        new = self._round(proposal_id, path, note, self._base(path, note))
+        note = self._context.refs.note(proposal_id)
+        checked, new = self._read(proposal_id, path, note)
         step = Step.REVISE if new.writer == row.author else Step.TAKE_OVER
-        with self._desk.sessions.begin() as db:
-            row = self._desk.store.get(db, proposal_id)
-            row.state = after(ProposalState(row.state), step).value
+        with self._context.sessions.begin() as db:
+            row = self._context.store.get(db, proposal_id)
+            row.state = after(row.state, step)
             before = row.editor
             if step is Step.TAKE_OVER:
                 row.editor = new.writer
-            self._desk.store.add_round(db, row, new)
-            self._desk.audit.add(db, new.writer, step.value, row.id, round=str(row.rounds), repaired="yes")
-            tell_of_revision(self._desk, db, row, new.writer, editor=before)
+            self._context.store.add_revision(db, row, new, checked.record)
+            self._context.audit.add(db, new.writer, step.value, row.id, round=str(row.rounds), repaired="yes")
+            tell_of_revision(self._context, db, row, new.writer, editor=before)
         return 1
 
-    def _add(self, proposal_id: str, path: str, note: ProposalCommit, first: NewRevision, key: str | None) -> None:
-        record = first.checked.record
-        curators = tuple(self._desk.people.curators(*self._desk.changes.to(record).sides)) if record else ()
-        kind = self._examiner.kind_at(path).name
-        via = Via.SEED if proposal_id.startswith(_SEED) else Via(note.trailer("Via") or Via.FORM)
-        new = NewProposal(
+    def _add(self, proposal_id: str, path: str, note: ProposalCommit, key: str | None) -> None:
+        checked, first = self._read(proposal_id, path, note)
+        record = checked.record
+        curators = tuple(self._context.people.curators(*self._context.change_to(record).sides)) if record else ()
+        row = Proposal(
             id=proposal_id,
-            kind=kind,
+            kind=self._examiner.kind_at(path).name,
             slug=path.partition("/")[2],
             purpose=Purpose.NEW if first.base is None else Purpose.EDIT,
-            via=via,
+            via=Via.SEED if proposal_id.startswith(_SEED) else Via(note.trailer("Via") or Via.FORM),
             submission=key,
         )
-        with self._desk.sessions.begin() as db:
-            row = self._desk.store.add(db, new, first)
-            self._desk.audit.add(db, first.writer, Step.SUBMIT.value, row.id, via=via.value, repaired="yes")
-            self._desk.notices.tell(db, curators, NoticeKind.SUBMITTED, row, but=first.writer)
+        with self._context.sessions.begin() as db:
+            self._context.store.add(db, row, first, record)
+            self._context.audit.add(db, first.writer, Step.SUBMIT.value, row.id, via=row.via.value, repaired="yes")
+            self._context.notices.tell(db, curators, NoticeKind.SUBMITTED, row, but=first.writer)
 
-    def _round(self, proposal_id: str, path: str, note: ProposalCommit, base: StoredText | None) -> NewRevision:
-        stored = self._desk.texts.proposed(proposal_id, path)
+    def _read(self, proposal_id: str, path: str, note: ProposalCommit) -> tuple[Checked, Revision]:
+        base = self._base(path, note)
+        stored = self._context.texts.proposed(proposal_id, path)
         if stored is None:
             raise ObjectMissing(proposal_id)
-        checked: Checked = self._examiner.check(path, stored.files, base)
-        return NewRevision(
-            checked=checked,
-            writer=self._desk.people.id_of(note.author) or NODE,
-            pseudonym=note.author,
-            base=base.found.digest if base else None,
-            at=note.at,
-        )
+        checked = self._examiner.check(path, stored.files, base)
+        writer, digest = self._context.people.id_of(note.author) or NODE, base.found.digest if base else None
+        return checked, revision_of(checked, writer=writer, pseudonym=note.author, base=digest, at=note.at)
 
     def _base(self, path: str, note: ProposalCommit) -> StoredText | None:
         digest = note.trailer("Base")
         if digest:
-            return self._desk.texts.by_digest(path, digest)
-        return self._desk.texts.at_or_none(path, note.parent)
+            return self._context.texts.by_digest(path, digest)
+        return self._context.texts.at_or_none(path, note.parent)
 
     def _is_known(self, key: str) -> bool:
-        with self._desk.sessions.reading() as db:
-            return self._desk.store.sent_as(db, key) is not None
+        with self._context.sessions.reading() as db:
+            return self._context.store.sent_as(db, key) is not None

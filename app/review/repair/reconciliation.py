@@ -22,36 +22,12 @@ from app.content.problem import InvalidRecord
 from app.content.proposals import TRAILER
 from app.review.context import ReviewContext
 from app.review.drafts.start import ProposalDrafts
-from app.review.drafts.store import DraftStore
 from app.review.errors import BaseUnknown
-from app.review.model.workflow import OPEN_STATES, ProposalState, Step, after
-from app.review.notices.notice import NoticeKind
+from app.review.model.workflow import OPEN_STATES, ProposalState, Step
+from app.review.models import NoticeKind
 from app.review.publisher import Publisher
 from app.review.repair.adoption import Adopter
 from app.review.repair.completion import NODE, Completer
-
-
-class Returner:
-    """The newest text stands in its row, so nothing typed is lost; only files that were attached are."""
-
-    def __init__(self, desk: ReviewContext, drafts: DraftStore, recovery: ProposalDrafts) -> None:
-        """Make drafts through `recovery` and keep them in `drafts`."""
-        self._desk = desk
-        self._drafts = drafts
-        self._recovery = recovery
-
-    def give_back(self, proposal_id: str) -> None:
-        """End an open proposal that has no reference; its author finds the text among their drafts and is told."""
-        with self._desk.sessions.begin() as db:
-            row = self._desk.store.get(db, proposal_id)
-            row.state = after(ProposalState(row.state), Step.WITHDRAW).value
-            row.changed_at = self._desk.clock()
-            db.add(row)
-            if row.author:
-                self._drafts.add(db, self._recovery.draft(db, row, row.author), row.changed_at)
-            self._desk.audit.add(db, NODE, "give_back", row.id, repaired="yes")
-            self._desk.notices.tell(db, {row.author}, NoticeKind.GIVEN_BACK, row)
-
 
 _log = structlog.get_logger(__name__)
 
@@ -79,22 +55,27 @@ class Reconciliation:
     """Runs at every start, and as a command. May run at any time and twice, beside a working node."""
 
     def __init__(
-        self, desk: ReviewContext, press: Publisher, completer: Completer, adopter: Adopter, returner: Returner
+        self,
+        context: ReviewContext,
+        publisher: Publisher,
+        completer: Completer,
+        adopter: Adopter,
+        returned: ProposalDrafts,
     ) -> None:
-        """Complete with `completer`, take found proposals in with `adopter`, give lost ones back with `returner`."""
-        self._desk = desk
-        self._press = press
+        """Complete with `completer`, take found proposals in with `adopter`, give lost ones back through `returned`."""
+        self._context = context
+        self._publisher = publisher
         self._completer = completer
         self._adopter = adopter
-        self._returner = returner
+        self._returned = returned
 
     def run(self) -> ReconcileReport:
         """Repair everything and bring catalogue and cursors up to date; raises NotInitialised and RepositoryBusy."""
         # The lock keeps this from taking a step that is being done for one that was left undone.
-        with self._desk.lock.held():
+        with self._context.lock.held():
             completed = self._publications()
             report = self._references(completed)
-        self._press.follow_up()
+        self._publisher.follow_up()
         if report.changed:
             _log.warning(
                 "review.reconciled",
@@ -107,10 +88,10 @@ class Reconciliation:
         return report
 
     def _publications(self) -> int:
-        with self._desk.sessions.reading() as db:
-            states = self._desk.store.states(db)
+        with self._context.sessions.reading() as db:
+            states = self._context.store.states(db)
         done = 0
-        for publication in self._desk.refs.publications():
+        for publication in self._context.refs.publications():
             proposal_id = publication.trailer(TRAILER)
             if states.get(proposal_id) != ProposalState.PUBLISHED:
                 self._completer.complete(proposal_id, publication)
@@ -119,24 +100,37 @@ class Reconciliation:
         return done
 
     def _references(self, completed: int) -> ReconcileReport:
-        with self._desk.sessions.reading() as db:
-            states = self._desk.store.states(db)
+        with self._context.sessions.reading() as db:
+            states = self._context.store.states(db)
         adopted = rounds = pruned = 0
-        stored = self._desk.refs.ids()
+        stored = self._context.refs.ids()
         for proposal_id in stored:
             state = states.get(proposal_id)
             try:
                 if state is None:
                     adopted += self._adopter.adopt(proposal_id)
                 elif state in OPEN_STATES:
-                    rounds += self._adopter.add_round(proposal_id)
+                    rounds += self._adopter.add_revision(proposal_id)
                 else:
-                    self._desk.refs.drop(proposal_id)
+                    self._context.refs.drop(proposal_id)
                     pruned += 1
             except (InvalidRecord, ObjectMissing, BaseUnknown) as error:
                 # One text that cannot be read must not keep the node from starting.
                 _log.warning("review.proposal_unreadable", proposal=proposal_id, reason=type(error).__name__)
         lost = sorted({one for one, state in states.items() if state in OPEN_STATES} - set(stored))
         for proposal_id in lost:
-            self._returner.give_back(proposal_id)
+            self._give_back(proposal_id)
         return ReconcileReport(completed=completed, adopted=adopted, rounds=rounds, pruned=pruned, returned=len(lost))
+
+    def _give_back(self, proposal_id: str) -> None:
+        """End an open proposal that has no reference; its author finds the text among their drafts and is told.
+
+        The newest text stands in its row, so nothing typed is lost; only files that were attached are.
+        """
+        with self._context.sessions.begin() as db:
+            row = self._context.store.get(db, proposal_id)
+            self._context.take(db, row, Step.WITHDRAW)
+            if row.author:
+                self._returned.give_back(db, row, row.author)
+            self._context.audit.add(db, NODE, "give_back", row.id, repaired="yes")
+            self._context.notices.tell(db, {row.author}, NoticeKind.GIVEN_BACK, row)

@@ -10,9 +10,9 @@ from typing import cast
 
 from app.content.checks.sentences import whole_sentences
 from app.content.json_value import LIST, JsonValue
-from app.review.model.submission import WrittenText
 from app.review.reports.contact import ReportContact, contact
 from app.review.reports.document import ImportedSection
+from app.review.text.record_text import RecordText
 
 LONGEST = 100
 
@@ -133,26 +133,26 @@ _AFTER, _BETWEEN = ").,;", " :,;("
 CONTACT, PLACES = "contact", "municipalities"
 
 
-def placed(text: WrittenText, section: ImportedSection, target: str) -> WrittenText:
+def placed(text: RecordText, section: ImportedSection, target: str) -> RecordText:
     """Return the text with a section at `target`: "body.<section>", CONTACT, a list of LISTS or one of TEXTS.
 
     Nothing is shortened; what is too long for its field is for its author to mend.
     """
     if target.startswith(BODY):
         name = target.removeprefix(BODY)
-        return WrittenText(front=text.front, sections={**text.sections, name: _below(text.sections.get(name), section)})
+        return RecordText(front=text.front, sections={**text.sections, name: _below(text.sections.get(name), section)})
     if target in TEXTS:
         added = plain(section.text or section.title)
         before = text.front.get(target)
         whole = f"{before} {added}" if isinstance(before, str) and before else added
-        return WrittenText(front={**text.front, target: whole}, sections=text.sections)
+        return RecordText(front={**text.front, target: whole}, sections=text.sections)
     if target == CONTACT:
-        return WrittenText(front={**text.front, **dict(_contact(text.front, section))}, sections=text.sections)
+        return RecordText(front={**text.front, **dict(_contact(text.front, section))}, sections=text.sections)
     part = LISTS[target]
     before = text.front.get(target)
     rows = [row for row in before if row != {}] if isinstance(before, LIST) else []
     added_rows = [_entry(target, part, words, section.title) for words in blocks(section)]
-    return WrittenText(front={**text.front, target: [*rows, *added_rows]}, sections=text.sections)
+    return RecordText(front={**text.front, target: [*rows, *added_rows]}, sections=text.sections)
 
 
 def names_contact(text: str) -> bool:

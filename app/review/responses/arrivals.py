@@ -13,9 +13,8 @@ from sqlmodel import Session
 
 from app.catalogue import CatalogueEntry, CatalogueService, RecordNotFound, RecordWithdrawn, State
 from app.review.context import ReviewContext
-from app.review.models import PositionRow
+from app.review.models import NoticeKind, Position
 from app.review.notices.audience import authors_of
-from app.review.notices.notice import NoticeKind
 from app.review.responses.index import KIND, ResponseIndex
 from app.review.responses.response import GlobalName
 
@@ -28,10 +27,10 @@ class Arrivals:
     """A cursor on the catalogue. However many responses come at once, authors are told once per record and origin."""
 
     def __init__(
-        self, desk: ReviewContext, catalogue: CatalogueService, index: ResponseIndex, name: GlobalName
+        self, context: ReviewContext, catalogue: CatalogueService, index: ResponseIndex, name: GlobalName
     ) -> None:
         """Read responses through `index`."""
-        self._desk = desk
+        self._context = context
         self._catalogue = catalogue
         self._index = index
         self._name = name
@@ -48,7 +47,7 @@ class Arrivals:
             if not changes:
                 return told
             groups = self._groups(changes)
-            with self._desk.sessions.begin() as db:
+            with self._context.sessions.begin() as db:
                 if _place(db) != place:
                     # Another process has done this part.
                     continue
@@ -57,13 +56,13 @@ class Arrivals:
 
     def _place(self) -> tuple[int, int]:
         """Return generation and change number from which to go on; after a rebuild nothing is told twice."""
-        with self._desk.sessions.reading() as db:
+        with self._context.sessions.reading() as db:
             generation, seq = _place(db)
         current = self._catalogue.generation()
         if generation == current:
             return generation, seq
         last = self._catalogue.last_seq() if generation >= 0 else 0
-        with self._desk.sessions.begin() as db:
+        with self._context.sessions.begin() as db:
             _move(db, current, last)
         return current, last
 
@@ -82,10 +81,10 @@ class Arrivals:
             return 0
         title = self._catalogue.record(head).title
         params = {"title": title, "kind": head.kind, "slug": head.slug, "origin": origin, "number": str(number)}
-        once = _once(record_id, origin, self._desk.clock().date())
+        once = _once(record_id, origin, self._context.clock().date())
         people = authors_of(db, head.kind, head.slug)
         added = [
-            self._desk.notices.add(db, person, NoticeKind.RESPONDED_ELSEWHERE, params, once=once)
+            self._context.notices.add(db, person, NoticeKind.RESPONDED_ELSEWHERE, params, once=once)
             for person in sorted(people)
         ]
         return sum(added)
@@ -97,11 +96,11 @@ def _once(record_id: str, origin: str, day: date) -> str:
 
 
 def _place(db: Session) -> tuple[int, int]:
-    row = db.get(PositionRow, _NAME)
+    row = db.get(Position, _NAME)
     return (row.generation, row.seq) if row else (-1, 0)
 
 
 def _move(db: Session, generation: int, seq: int) -> None:
-    row = db.get(PositionRow, _NAME) or PositionRow(name=_NAME, generation=generation, seq=seq)
+    row = db.get(Position, _NAME) or Position(name=_NAME, generation=generation, seq=seq)
     row.generation, row.seq = generation, seq
     db.add(row)

@@ -20,12 +20,10 @@ from app.content.vocabulary import Vocabulary
 from app.identity import Action, Municipality, Person, may
 from app.review.context import ReviewContext
 from app.review.errors import BaseUnknown, NotAllowed, RecordGone, TextMissing, TooMany
-from app.review.model.proposal import Purpose
 from app.review.model.submission import Published, Rejected
-from app.review.models import ProposalRow
+from app.review.models import NoticeKind, Proposal, Purpose
 from app.review.notices.audience import authors_of
-from app.review.notices.notice import NoticeKind
-from app.review.publisher import DirectPublisher, Sheet
+from app.review.publisher import Publication, Publisher
 from app.review.responses.arrivals import Arrivals
 from app.review.responses.index import KIND, ResponseIndex, count
 from app.review.responses.response import (
@@ -54,21 +52,21 @@ class ResponseService:
 
     def __init__(
         self,
-        desk: ReviewContext,
+        context: ReviewContext,
         *,
-        press: DirectPublisher,
+        publisher: Publisher,
         examiner: Examiner,
         catalogue: CatalogueService,
         index: ResponseIndex,
         name: GlobalName,
         vocabularies: Mapping[str, Vocabulary],
     ) -> None:
-        """Publish with `press` and find responses in `index`; `name` gives the global names of records."""
-        self.tell_arrivals = Arrivals(desk, catalogue, index, name).tell
+        """Publish with `publisher` and find responses in `index`; `name` gives the global names of records."""
+        self.tell_arrivals = Arrivals(context, catalogue, index, name).tell
         self._name = name
         self._vocabularies = vocabularies
-        self._desk = desk
-        self._press = press
+        self._context = context
+        self._publisher = publisher
         self._examiner = examiner
         self._catalogue = catalogue
         self._index = index
@@ -86,7 +84,7 @@ class ResponseService:
         target = self._target(reaction)
         written = written_target(target, self._name)
         response_id = _response_id(written, reaction.lesson, place)
-        path = self._desk.texts.path(KIND, f"{place.key}-{response_id[:8]}")
+        path = self._context.texts.path(KIND, f"{place.key}-{response_id[:8]}")
         front = front_of(reaction, place, target, written=written, response_id=response_id, today=self._examiner.today)
         checked = self._checked(path, {**front, "topics": self._known_topics(target)})
         if checked.record is None or not checked.is_sound:
@@ -94,30 +92,30 @@ class ResponseService:
         self._refuse_too_many(person)
         record = checked.record
 
-        def make() -> Sheet | Published:
+        def make() -> Publication | Published:
             current = self._current(path)
             if current is not None and current.found.digest == record.digest:
-                return Published.standing(record, current.ver)
+                return Published.of(record, current.ver)
             base = current.found.digest if current else None
-            return Sheet(path=path, files=checked.files, record=record, found=record, base=base)
+            return Publication.by(person, Purpose.RESPONSE, record, record, checked.files, base)
 
-        def tell(db: Session, row: ProposalRow) -> None:
+        def tell(db: Session, row: Proposal) -> None:
             # A record of another node has its authors there; a namesake here is somebody else's.
             authors = frozenset() if target.origin else authors_of(db, target.kind, target.slug)
             shown = {"title": target.title, "kind": target.kind, "slug": target.slug}
-            self._desk.notices.tell(db, authors, NoticeKind.RESPONDED, row, but=person.id, **shown)
+            self._context.notices.tell(db, authors, NoticeKind.RESPONDED, row, but=person.id, **shown)
 
-        return self._press.publish(person, Purpose.RESPONSE, make, tell)
+        return self._publisher.publish_now(person, make, tell)
 
     def retract(self, slug: str, person: Person) -> Published:
         """Take a response of one's own municipality back, or as a curator take one down.
 
         Raises BaseUnknown, RecordGone and NotAllowed.
         """
-        path = self._desk.texts.path(KIND, slug)
+        path = self._context.texts.path(KIND, slug)
 
-        def make() -> Sheet:
-            current = self._desk.texts.published(path)
+        def make() -> Publication:
+            current = self._context.texts.published(path)
             if current is None:
                 raise BaseUnknown(path)
             record = current.record
@@ -125,10 +123,10 @@ class ResponseService:
             if not own and not may(person, Action.WITHDRAW, subject_of_record(record)):
                 raise NotAllowed(Action.WITHDRAW.value)
             files = {INDEX_FILE: tombstone(record, _TAKEN_BACK if own else "error", "", None)}
-            checked = self._examiner.read(path, files)
-            return Sheet(path=path, files=files, record=record, found=checked, base=record.digest)
+            note = self._examiner.read(path, files)
+            return Publication.by(person, Purpose.WITHDRAWAL, record, note, files, record.digest)
 
-        return self._press.publish(person, Purpose.WITHDRAWAL, make)
+        return self._publisher.publish_now(person, make)
 
     def of(self, record_id: str, lesson: str | None = None, *, origin: str = "") -> tuple[Response, ...]:
         """Return the responses to a record of this or another node, or to one of its lessons, the newest first."""
@@ -179,19 +177,19 @@ class ResponseService:
         return self._examiner.check(path, {INDEX_FILE: text}, current)
 
     def _current(self, path: str) -> StoredText | None:
-        current = self._desk.texts.published(path)
+        current = self._context.texts.published(path)
         if current is not None and isinstance(current.found, Withdrawn) and current.found.reason != _TAKEN_BACK:
             raise RecordGone(path)
         return current
 
     def _refuse_too_many(self, person: Person) -> None:
-        since = self._desk.clock() - timedelta(days=1)
-        mine = select(func.count(col(ProposalRow.id))).where(
-            col(ProposalRow.author) == person.id,
-            col(ProposalRow.purpose) == Purpose.RESPONSE.value,
-            col(ProposalRow.created_at) > since,
+        since = self._context.clock() - timedelta(days=1)
+        mine = select(func.count(col(Proposal.id))).where(
+            col(Proposal.author) == person.id,
+            col(Proposal.purpose) == Purpose.RESPONSE,
+            col(Proposal.created_at) > since,
         )
-        with self._desk.sessions.reading() as db:
+        with self._context.sessions.reading() as db:
             if (db.execute(mine).scalar() or 0) >= PER_DAY:
                 raise TooMany("responses", limit=PER_DAY)
 

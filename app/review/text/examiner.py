@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
@@ -18,10 +18,10 @@ from app.content.document import FrontMatterError
 from app.content.paths import INDEX_FILE, is_file_name, is_of_device
 from app.content.problem import InvalidRecord, Problem, Severity
 from app.content.record import Record, StoredFile, Withdrawn
-from app.content.record_reader import RecordReader
+from app.content.record_reader import RecordReader, assembled
 from app.content.schema import KindSchema, SchemaSet
 from app.content.vocabulary import Vocabulary
-from app.review.model.submission import RawText, Submission, WrittenText
+from app.review.model.submission import RawText, Submission
 from app.review.text.composition import completed, compose
 from app.review.text.stored import StoredText
 
@@ -84,12 +84,6 @@ class Checked:
         return self.record is not None and not any(p.severity is Severity.ERROR for p in self.problems)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    record: Record | None
-    problems: list[Problem] = field(default_factory=list)
-
-
 class Examiner:
     """Applies to one text every rule that `check` and the receive hook apply, and those of identity."""
 
@@ -116,18 +110,26 @@ class Examiner:
 
     def written(self, submission: Submission, base: StoredText | None) -> bytes:
         """Return the `index.md` that a submission asks for; raises FrontMatterError where it cannot be written."""
-        if isinstance(submission.text, RawText):
-            return submission.text.index
-        return self._composed(submission.text, self.kind(submission.kind), base)
+        text = submission.text
+        if isinstance(text, RawText):
+            return text.index
+        kind = self.kind(submission.kind)
+        record = base.found if base and isinstance(base.found, Record) else None
+        front = completed(kind, text.front, record, self.today)
+        return compose(kind, front, text.sections, base.index if base and record else None)
+
+    def stamp(self) -> tuple[int, date]:
+        """Return what the outcome of a check rests on besides the text: what can be seen here, and the day."""
+        return self._catalogue.last_seq(), self.today
 
     def check(self, path: str, files: Mapping[str, bytes], base: StoredText | None) -> Checked:
         """Return the text in folder `path` with everything that is wrong with it; `base` is what it was made from."""
-        reading = self._read(path, files)
-        problems = [*reading.problems, *_name_problems(path, files, base)]
-        if reading.record is not None:
-            problems += self._identity(path, reading.record, base)
+        record, problems = self._read(path, files)
+        problems += _name_problems(path, files, base)
+        if record is not None:
+            problems += self._identity(path, record, base)
         ordered = tuple(sorted(problems, key=lambda problem: problem.order))
-        return Checked(path=path, files=files, problems=ordered, record=reading.record)
+        return Checked(path=path, files=files, problems=ordered, record=record)
 
     def read(self, path: str, files: Mapping[str, bytes]) -> Record | Withdrawn:
         """Return what a folder holds; raises InvalidRecord."""
@@ -142,21 +144,17 @@ class Examiner:
         problem = Problem(file=f"{path}/{INDEX_FILE}", code=error.code, line=error.line, params=error.params)
         return Checked(path=path, files={}, problems=(problem,))
 
-    def _composed(self, text: WrittenText, kind: KindSchema, base: StoredText | None) -> bytes:
-        record = base.found if base and isinstance(base.found, Record) else None
-        front = completed(kind, text.front, record, self.today)
-        return compose(kind, front, text.sections, base.index if base and record else None)
-
-    def _read(self, path: str, files: Mapping[str, bytes]) -> _Reading:
+    def _read(self, path: str, files: Mapping[str, bytes]) -> tuple[Record | None, list[Problem]]:
         sizes = {name: len(data) for name, data in files.items() if name != INDEX_FILE}
+        load = files.__getitem__
         try:
-            found = SoundRecordReader(self._schemas, self.today).read(path, files[INDEX_FILE], sizes, files.__getitem__)
-            record = self.read(path, files)
+            found = SoundRecordReader(self._schemas, self.today).read(path, files[INDEX_FILE], sizes, load)
+            if not isinstance(found, SoundRecord):
+                return None, [Problem(file=f"{path}/{INDEX_FILE}", code="withdrawn", line=1)]
+            record = assembled(found.draft, described(files), load=load)
         except InvalidRecord as error:
-            return _Reading(None, list(error.problems))
-        if not isinstance(found, SoundRecord) or isinstance(record, Withdrawn):
-            return _Reading(None, [Problem(file=f"{path}/{INDEX_FILE}", code="withdrawn", line=1)])
-        return _Reading(record, [*single_problems(found), *self._rules.problems(found)])
+            return None, list(error.problems)
+        return record, [*single_problems(found), *self._rules.problems(found)]
 
     def _identity(self, path: str, record: Record, base: StoredText | None) -> list[Problem]:
         file = f"{path}/{INDEX_FILE}"

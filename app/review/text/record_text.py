@@ -5,22 +5,53 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import cast
 
+from app.content.document import parse
 from app.content.fields import BODY_PREFIX
 from app.content.json_value import LIST, OBJECT, JsonValue
+from app.content.paths import INDEX_FILE
+from app.content.record import Record
+from app.content.structure import outline
 
 FILE_PREFIX = "files."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordText:
-    """Front matter by key, Markdown by section id, hex SHA-256 by file name."""
+    """Front matter by key, Markdown by section id, hex SHA-256 by file name.
 
-    front: Mapping[str, JsonValue]
-    sections: Mapping[str, str]
-    files: Mapping[str, str]
+    As somebody writes it, parts may be missing that the node knows itself, and the bytes of files come beside it.
+    """
+
+    front: Mapping[str, JsonValue] = field(default_factory=dict)
+    sections: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def parsed(cls, index: bytes, files: Mapping[str, str]) -> RecordText:
+        """Return what an `index.md` says, with these files by their hashes; raises FrontMatterError."""
+        document = parse(index)
+        return cls(front=document.front, sections=sections_of(document.body), files=files)
+
+    @classmethod
+    def of_record(cls, record: Record) -> RecordText:
+        """Return what a record says."""
+        files = {file.name: file.sha256 for file in record.files}
+        return cls(front=record.data, sections=sections_of(record.body), files=files)
+
+    @classmethod
+    def of_folder(cls, files: Mapping[str, bytes]) -> RecordText:
+        """Return the text of a folder, `index.md` among its files; raises FrontMatterError."""
+        beside = {name: sha256(data).hexdigest() for name, data in files.items() if name != INDEX_FILE}
+        return cls.parsed(files[INDEX_FILE], beside)
+
+    def files_among(self, *sources: Mapping[str, bytes]) -> dict[str, bytes]:
+        """Return the bytes of its files, looked for in `sources` by their hash; what is nowhere stays out."""
+        known = {sha256(data).hexdigest(): data for source in sources for data in source.values()}
+        return {name: known[digest] for name, digest in self.files.items() if digest in known}
 
     def flat(self) -> dict[str, JsonValue]:
         """Return all under one sort of key: "title", "body.problem", "files.plan.png"."""
@@ -39,6 +70,11 @@ class RecordText:
             sections={k.removeprefix(BODY_PREFIX): str(v) for k, v in fields.items() if k.startswith(BODY_PREFIX)},
             files={k.removeprefix(FILE_PREFIX): str(v) for k, v in fields.items() if k.startswith(FILE_PREFIX)},
         )
+
+
+def sections_of(body: str) -> dict[str, str]:
+    """Return the Markdown of each section by id."""
+    return {section.id: section.markdown for section in outline(body).sections}
 
 
 _NAME = "file"

@@ -4,12 +4,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 
-from app.content.document import parse
 from app.content.git.errors import ObjectMissing
+from app.content.history import VersionRef
 from app.content.paths import INDEX_FILE
 from app.content.problem import InvalidRecord
 from app.content.proposals import ProposalRefs
@@ -17,8 +16,7 @@ from app.content.record import Record, Withdrawn
 from app.content.repository import ContentRepository
 from app.content.service import ContentService
 from app.review.errors import BaseUnknown, RecordGone
-from app.review.merging import RecordText
-from app.review.text.composition import sections_of
+from app.review.text.record_text import RecordText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,16 +44,14 @@ class StoredText:
         return self.found
 
     @property
-    def fields(self) -> RecordText:
-        """Return the text as flat fields."""
-        return fields_of(self.index, self.files)
+    def record_text(self) -> RecordText:
+        """Return the text by its fields."""
+        return RecordText.of_folder(self.files)
 
-
-def fields_of(index: bytes, files: Mapping[str, bytes]) -> RecordText:
-    """Return a text as flat fields; `files` may hold `index.md` itself. Raises FrontMatterError."""
-    document = parse(index)
-    beside = {name: sha256(data).hexdigest() for name, data in files.items() if name != INDEX_FILE}
-    return RecordText(front=document.front, sections=sections_of(document.body), files=beside)
+    @property
+    def beside(self) -> dict[str, bytes]:
+        """Return the files beside `index.md`."""
+        return {name: data for name, data in self.files.items() if name != INDEX_FILE}
 
 
 class StoredTexts:
@@ -81,36 +77,25 @@ class StoredTexts:
 
     def by_digest(self, path: str, digest: str) -> StoredText:
         """Return the newest published version with this digest; raises BaseUnknown."""
-        for version in reversed(self._repository.versions(path)):
-            try:
-                found = self._content.read(path, version.commit)
-            except (ObjectMissing, InvalidRecord):
-                continue
+        for version, found in self._versions(path):
             if found.digest == digest:
                 return self._read(path, version.commit, version.ver)
         raise BaseUnknown(digest)
 
+    def has(self, path: str, digest: str) -> bool:
+        """Tell whether this digest was ever published there."""
+        return any(found.digest == digest for _, found in self._versions(path))
+
     def last_good(self, path: str) -> StoredText:
         """Return the newest version that is no note of withdrawal; raises BaseUnknown."""
-        for version in reversed(self._repository.versions(path)):
-            try:
-                found = self._content.read(path, version.commit)
-            except (ObjectMissing, InvalidRecord):
-                continue
+        for version, found in self._versions(path):
             if isinstance(found, Record):
                 return self._read(path, version.commit, version.ver)
         raise BaseUnknown(path)
 
     def last_record(self, path: str) -> Record | None:
         """Return the newest version that is no note of withdrawal, without its files; None where there is none."""
-        for version in reversed(self._repository.versions(path)):
-            try:
-                found = self._content.read(path, version.commit)
-            except (ObjectMissing, InvalidRecord):
-                continue
-            if isinstance(found, Record):
-                return found
-        return None
+        return next((found for _, found in self._versions(path) if isinstance(found, Record)), None)
 
     def proposed(self, proposal_id: str, path: str) -> StoredText | None:
         """Return the proposed text, None when its reference is gone."""
@@ -145,6 +130,14 @@ class StoredTexts:
     def head(self) -> str:
         """Return the commit that is published now."""
         return self._repository.head()
+
+    def _versions(self, path: str) -> Iterator[tuple[VersionRef, Record | Withdrawn]]:
+        """Yield the versions that can be read, the newest first."""
+        for version in reversed(self._repository.versions(path)):
+            try:
+                yield version, self._content.read(path, version.commit)
+            except (ObjectMissing, InvalidRecord):
+                continue
 
     def _read(self, path: str, commit: str, ver: int) -> StoredText:
         found = self._content.read(path, commit)

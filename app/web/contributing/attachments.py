@@ -17,8 +17,8 @@ from app.content.checks.wording import word
 from app.content.json_value import LIST, JsonValue
 from app.content.paths import FILE_LIMIT
 from app.identity import Action
-from app.review.merging import named_files
-from app.review.model.draft import DraftContent
+from app.review.models import DraftContent
+from app.review.text.record_text import named_files
 from app.web.contributing.blueprint import blueprint
 from app.web.contributing.draft_editor import DraftEditor, editor_of, opened
 from app.web.contributing.form.rows import REMOVE, RowAction

@@ -12,10 +12,11 @@ from flask import url_for
 from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.content.schema import KindSchema
 from app.identity import Person
-from app.review.model.draft import Draft, DraftContent
-from app.review.model.submission import Submission, WrittenText
+from app.review.models import Draft, DraftContent
+from app.review.proposals.intake import CheckedSubmission
 from app.review.proposals.service import submission_of
 from app.review.text.examiner import Checked
+from app.review.text.record_text import RecordText
 from app.web.contributing.form.asked import missing_entries
 from app.web.contributing.form.builder import FormBuilder, chosen_basis, source_options
 from app.web.contributing.form.completion import Completion, by_municipality
@@ -38,16 +39,16 @@ class DraftEditor:
     person: Person
 
     @property
-    def text(self) -> WrittenText:
+    def text(self) -> RecordText:
         """Return what was typed so far."""
-        return WrittenText(front=self.draft.content.front, sections=self.draft.content.sections)
+        return RecordText(front=self.draft.content.front, sections=self.draft.content.sections)
 
-    def builder(self, text: WrittenText) -> FormBuilder:
+    def builder(self, text: RecordText) -> FormBuilder:
         """Return what makes the form of a text."""
         return FormBuilder(self.kind, notation(), services().vocabularies, text, self.unsourced)
 
     @property
-    def completed(self) -> WrittenText:
+    def completed(self) -> RecordText:
         """Return the text as it would be sent."""
         complete = Completion(today=services().clock().date(), publisher=publisher(self.person), basis=self.basis)
         return complete(self.kind, self.text)
@@ -65,12 +66,14 @@ class DraftEditor:
         titles = {option.value: option.label for option in source_options(self.text)}
         return titles.get(self.basis) or _("your own statement")
 
-    def check(self, files: Mapping[str, bytes] | None = None) -> Checked:
+    def examine(self, files: Mapping[str, bytes] | None = None) -> CheckedSubmission:
         """Return the record that would be sent, with everything that is wrong with it."""
-        return services().review.proposals.check(self._submission(self.completed, files))
+        submission = replace(submission_of(self.draft, files, self.person), text=self.completed)
+        return services().review.proposals.examine(submission)
 
-    def _submission(self, text: WrittenText, files: Mapping[str, bytes] | None) -> Submission:
-        return replace(submission_of(self.draft, files, self.person), text=text)
+    def check(self, files: Mapping[str, bytes] | None = None) -> Checked:
+        """Return the text of that record and what is wrong with it."""
+        return self.examine(files).checked
 
     def files(self) -> dict[str, bytes]:
         """Return the attached files by name."""

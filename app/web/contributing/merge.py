@@ -11,16 +11,14 @@ from dataclasses import dataclass, replace
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.content.json_value import JsonValue
-from app.content.record import Record, StoredFile
+from app.content.record import StoredFile
 from app.content.schema import KindSchema
 from app.identity import Action
 from app.review.errors import RevisionOutdated
-from app.review.merging import FILE_PREFIX, RecordText, bind_files, bound_files, merge, release_files
-from app.review.model.draft import DraftFile
 from app.review.model.submission import ConflictedField
-from app.review.text.composition import sections_of
+from app.review.models import DraftFile
+from app.review.text.record_text import FILE_PREFIX, bound_files, release_files
 from app.web.contributing.blueprint import blueprint
 from app.web.contributing.draft_editor import DraftEditor, opened
 from app.web.contributing.form.controls import control_id
@@ -103,18 +101,6 @@ def take_newest(draft_id: str) -> Response:
     return _take(draft_id, _with_newest, "contribute.meet_newest")
 
 
-def newer_version(editor: DraftEditor) -> Record | None:
-    """Return what is published now where it is no longer what the draft was begun from."""
-    draft = editor.draft
-    if draft.slug is None or draft.base is None:
-        return None
-    try:
-        record = services().catalogue.record(services().catalogue.head_by_slug(draft.kind, draft.slug))
-    except (RecordNotFound, RecordWithdrawn):
-        return None
-    return record if record.digest != draft.base else None
-
-
 def _show(draft_id: str, find: Callable[[DraftEditor], _Meeting | None]) -> Response | str:
     found = find(opened(draft_id))
     if found is None:
@@ -138,12 +124,11 @@ def _take(draft_id: str, find: Callable[[DraftEditor], _Meeting | None], endpoin
 
 
 def _with_published(editor: DraftEditor) -> _Meeting | None:
-    published = newer_version(editor)
+    stale, draft = services().review.stale_drafts, editor.draft
+    published = stale.newer_version(draft)
     if published is None:
         return None
-    draft, text = editor.draft, editor.text
-    mine = RecordText(front=text.front, sections=text.sections, files=_hashes(draft.files))
-    merged = merge(_fields(_base(draft.base, published.id) or published), _fields(published), bind_files(mine))
+    merged = stale.merged_with_version(draft, published)
 
     def take(theirs: set[str]) -> None:
         decided = release_files(merged.decided({conflict.key for conflict in merged.conflicts} - theirs))
@@ -165,8 +150,8 @@ def _with_published(editor: DraftEditor) -> _Meeting | None:
 
 
 def _with_newest(editor: DraftEditor) -> _Meeting | None:
-    stale, draft = services().review.overtaken, editor.draft
-    status = stale.standing(draft)
+    stale, draft = services().review.stale_drafts, editor.draft
+    status = stale.status(draft)
     if status is None or not status.must_meet:
         return None
     newest = status.round
@@ -180,7 +165,7 @@ def _with_newest(editor: DraftEditor) -> _Meeting | None:
         other = (Link(label=_("the file of the newest text"), href=""),) if is_file and conflict.published else ()
         return _choice(editor.kind, conflict, _("The newest text of the proposal"), mine, other)
 
-    conflicts = stale.meeting(draft, editor.person).conflicts
+    conflicts = stale.merged(draft, editor.person).conflicts
     return _Meeting(stamp=str(newest), choices=tuple(choice(each) for each in conflicts), take=take)
 
 
@@ -210,17 +195,3 @@ def _links(
         for file in files
         if (file.name, file.sha256) in shown
     )
-
-
-def _base(digest: str | None, record_id: str) -> Record | None:
-    catalogue = services().catalogue
-    return next((catalogue.record(one) for one in catalogue.with_digest(digest or "") if one.id == record_id), None)
-
-
-def _fields(record: Record) -> RecordText:
-    text = RecordText(front=record.data, sections=sections_of(record.body), files=_hashes(record.files))
-    return bind_files(text)
-
-
-def _hashes(files: Iterable[DraftFile | StoredFile]) -> dict[str, str]:
-    return {file.name: file.sha256 for file in files}

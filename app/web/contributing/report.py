@@ -18,13 +18,13 @@ from app.content.markdown.context import Context
 from app.content.schema import KindSchema
 from app.content.structure import source_keys
 from app.identity import Action
-from app.review.model.draft import DraftContent
-from app.review.model.submission import WrittenText
+from app.review.models import DraftContent
 from app.review.reports import document as errors
 from app.review.reports import limits
 from app.review.reports.document import ImportedDocument, ImportedSection, LeftOut
 from app.review.reports.placement import CONTACT, LISTS, TEXTS, placed, record_title, suggested
 from app.review.reports.reader import read_document
+from app.review.text.record_text import RecordText
 from app.web.contributing.attachments import content_of
 from app.web.contributing.blueprint import blueprint
 from app.web.contributing.draft_editor import DraftEditor, opened
@@ -160,7 +160,7 @@ def place_sections(draft_id: str) -> BaseResponse:
     allowed = dict(targets(manuscript))
 
     def change(content: DraftContent) -> DraftContent:
-        text = WrittenText(front=content.front, sections=content.sections)
+        text = RecordText(front=content.front, sections=content.sections)
         rows = _rows(content)
         for number, row in enumerate(rows):
             target = request.form.get(f"abschnitt-{number}", "")

@@ -12,17 +12,16 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.identity import Action
 from app.review.errors import NotAllowed, NothingChanged, RecordGone, RevisionOutdated
-from app.review.merging import RecordText
-from app.review.model.draft import Draft, DraftSavedElsewhere
-from app.review.model.proposal import Proposal
-from app.review.model.submission import WrittenText
 from app.review.model.workflow import StepRefused
+from app.review.models import Draft, DraftSavedElsewhere, Proposal
+from app.review.proposals.intake import CheckedSubmission
+from app.review.text.examiner import Checked
+from app.review.text.record_text import RecordText
 from app.web.contributing.blueprint import blueprint
 from app.web.contributing.draft_editor import DraftEditor, editor_of, opened, progress, step_address
 from app.web.contributing.findings import FieldFinding, findings
 from app.web.contributing.form.asked import missing_entries
 from app.web.contributing.form.steps import name_of
-from app.web.contributing.merge import newer_version
 from app.web.contributing.step import CHECKED
 from app.web.records.difference import field_label, field_words
 from app.web.shell.access import services
@@ -46,18 +45,21 @@ def review_before_sending(draft_id: str) -> str:
 def send(draft_id: str) -> BaseResponse:
     """Send the record for review, or say by field what keeps it from being taken."""
     manuscript = _with_reason(opened(draft_id))
-    is_sound = not _missing(manuscript) and manuscript.check(manuscript.files()).is_sound
+    seen = manuscript.examine(manuscript.files())
+    is_sound = not _missing(manuscript) and seen.checked.is_sound
     stored = _stored(manuscript, manuscript.completed if is_sound else manuscript.text)
     if isinstance(stored, DraftSavedElsewhere):
         return _stale(manuscript, stored.current)
     ready = replace(manuscript, draft=stored)
-    return _sent(ready) if is_sound else make_response(_page(ready), HTTPStatus.UNPROCESSABLE_ENTITY)
+    if is_sound:
+        return _sent(ready, seen)
+    return make_response(_page(ready, checked=seen.checked), HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _sent(ready: DraftEditor) -> BaseResponse:
+def _sent(ready: DraftEditor, seen: CheckedSubmission) -> BaseResponse:
     draft = ready.draft
     try:
-        outcome = services().review.proposals.submit_draft(draft.id, ready.person, draft.version)
+        outcome = services().review.proposals.submit_draft(draft.id, ready.person, draft.version, seen)
     except StepRefused:
         words = _on_its_own(ready)
         return make_response(_page(opened(draft.id), problem=words), HTTPStatus.CONFLICT)
@@ -87,7 +89,7 @@ def _with_reason(manuscript: DraftEditor) -> DraftEditor:
     return replace(manuscript, draft=replace(draft, content=replace(draft.content, reason=reason)))
 
 
-def _stored(manuscript: DraftEditor, text: WrittenText) -> Draft | DraftSavedElsewhere:
+def _stored(manuscript: DraftEditor, text: RecordText) -> Draft | DraftSavedElsewhere:
     """Keep the text that is about to be sent, unless another window has saved something since it was read."""
     draft = manuscript.draft
     content = replace(draft.content, front=text.front, sections=text.sections)
@@ -112,9 +114,13 @@ def _differences(mine: DraftEditor, now: DraftEditor) -> tuple[tuple[str, str, s
     return tuple(each for each in found if each[1] != each[2])
 
 
-def _page(manuscript: DraftEditor, problem: str = "", elsewhere: tuple[tuple[str, str, str], ...] = ()) -> str:
-    checked = manuscript.check(manuscript.files())
-    found = findings(checked.problems, manuscript.kind)
+def _page(
+    manuscript: DraftEditor,
+    problem: str = "",
+    elsewhere: tuple[tuple[str, str, str], ...] = (),
+    checked: Checked | None = None,
+) -> str:
+    found = findings((checked or manuscript.check(manuscript.files())).problems, manuscript.kind)
     named = {item.name for item in found if item.is_error}
     found += tuple(
         item for item in _missing(manuscript) if not any(f"{name}.".startswith(f"{item.name}.") for name in named)
@@ -127,8 +133,8 @@ def _page(manuscript: DraftEditor, problem: str = "", elsewhere: tuple[tuple[str
         errors=[(item, _place(manuscript, item)) for item in found if item.is_error],
         hints=[(item, _place(manuscript, item)) for item in found if not item.is_error],
         progress=progress(manuscript),
-        newer=newer_version(manuscript),
-        meanwhile=services().review.overtaken.standing(manuscript.draft),
+        newer=services().review.stale_drafts.newer_version(manuscript.draft),
+        meanwhile=services().review.stale_drafts.status(manuscript.draft),
         reviewers=_reviewers(),
         reason_name=REASON,
     )
@@ -173,7 +179,7 @@ def _refusal(error: Exception) -> str:
 def _on_its_own(manuscript: DraftEditor) -> str:
     """Let a draft whose proposal is over be sent as a proposal of its own; return in words what is to be done now."""
     try:
-        services().review.overtaken.stand_alone(manuscript.draft.id, manuscript.person)
+        services().review.stale_drafts.stand_alone(manuscript.draft.id, manuscript.person)
     except RevisionOutdated:
         return _("First bring your text together with the one that was published.")
     except NotAllowed:

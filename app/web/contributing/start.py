@@ -18,8 +18,7 @@ from app.identity import Action
 from app.kickoff.memo import MemoInvalid, MemoNotFound, ReuseMemo
 from app.review.drafts.start import MemoStart
 from app.review.errors import DraftNotFound
-from app.review.model.draft import Draft, DraftContent
-from app.review.model.proposal import RemarkKind
+from app.review.models import Draft, DraftContent, RemarkKind
 from app.web.contributing.attachments import content_of
 from app.web.contributing.blueprint import blueprint, typed_texts
 from app.web.contributing.draft_editor import editor_of, opened, progress, step_address

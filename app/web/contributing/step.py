@@ -14,7 +14,7 @@ from app.content.attachments import AttachmentRefused
 from app.content.paths import FILE_LIMIT
 from app.content.schema import FieldSpec
 from app.identity import Action
-from app.review.model.submission import WrittenText
+from app.review.text.record_text import RecordText
 from app.web.contributing.attachments import (
     ACCEPTED,
     UPLOAD,
@@ -35,7 +35,6 @@ from app.web.contributing.form.completion import OWN_WORD
 from app.web.contributing.form.controls import control_id, with_errors
 from app.web.contributing.form.rows import RowAction
 from app.web.contributing.form.steps import STEPS, step_at, steps_of
-from app.web.contributing.merge import newer_version
 from app.web.contributing.report import unplaced
 from app.web.contributing.step_input import SEEN, Disputed, marks, receive, typed, wanted
 from app.web.shell.access import services
@@ -149,7 +148,7 @@ def _page(
     manuscript: DraftEditor,
     step: str,
     *,
-    text: WrittenText | None = None,
+    text: RecordText | None = None,
     strict: bool = False,
     disputed: tuple[Disputed, ...] = (),
     upload_error: str = "",
@@ -190,8 +189,8 @@ def _page(
         unsourced=manuscript.unsourced,
         licences=choices("license"),
         unplaced=unplaced(manuscript),
-        newer=newer_version(manuscript),
-        meanwhile=services().review.overtaken.standing(manuscript.draft),
+        newer=services().review.stale_drafts.newer_version(manuscript.draft),
+        meanwhile=services().review.stale_drafts.status(manuscript.draft),
         last=not later,
     )
 

@@ -19,8 +19,8 @@ from werkzeug.datastructures import MultiDict
 from app.content.checks.sentences import plain, whole_sentences
 from app.content.json_value import JsonValue, thaw
 from app.content.schema import FieldSpec, KindSchema, SectionSpec
-from app.review.model.draft import DraftContent
-from app.review.model.submission import WrittenText
+from app.review.models import DraftContent
+from app.review.text.record_text import RecordText
 from app.web.contributing.draft_editor import DraftEditor, notation
 from app.web.contributing.form.builder import FIELD, with_basis
 from app.web.contributing.form.reader import MOST_ROWS, ROWS, read_form
@@ -36,7 +36,7 @@ _LENGTH = 8
 _BETWEEN = "."
 
 
-def marks(kind: KindSchema, step: str, text: WrittenText) -> str:
+def marks(kind: KindSchema, step: str, text: RecordText) -> str:
     """Return the marks of a step's values, ready for a hidden field."""
     return _BETWEEN.join(mark(value_of(entry, text)) for entry in entries(kind, step))
 
@@ -49,8 +49,8 @@ def seen_marks(kind: KindSchema, step: str, sent: str) -> dict[str, str]:
 
 
 def meet(
-    kind: KindSchema, step: str, seen: Mapping[str, str], mine: WrittenText, theirs: WrittenText
-) -> tuple[WrittenText, tuple[str, ...]]:
+    kind: KindSchema, step: str, seen: Mapping[str, str], mine: RecordText, theirs: RecordText
+) -> tuple[RecordText, tuple[str, ...]]:
     """Bring what this window says (`mine`) together with what stands in the draft (`theirs`).
 
     Returned with the text are the names of what both changed in different ways; there this window's text wins.
@@ -70,7 +70,7 @@ def meet(
             front.pop(entry.key, None)
         else:
             front[entry.key] = here
-    return WrittenText(front=front, sections=sections), tuple(disputed)
+    return RecordText(front=front, sections=sections), tuple(disputed)
 
 
 def mark(value: JsonValue) -> str:
@@ -79,14 +79,14 @@ def mark(value: JsonValue) -> str:
     return hashlib.sha256(rfc8785.dumps(thaw(kept) or None)).hexdigest()[:_LENGTH]
 
 
-def value_of(entry: Entry, text: WrittenText) -> JsonValue:
+def value_of(entry: Entry, text: RecordText) -> JsonValue:
     """Return what a text holds for a field or section."""
     if isinstance(entry, SectionSpec):
         return text.sections.get(entry.id) or None
     return text.front.get(entry.key)
 
 
-def changed_elsewhere(kind: KindSchema, step: str, seen: Mapping[str, str], stored: WrittenText) -> Iterator[str]:
+def changed_elsewhere(kind: KindSchema, step: str, seen: Mapping[str, str], stored: RecordText) -> Iterator[str]:
     """Yield the names of a step's values that changed since the form was made."""
     for entry in entries(kind, step):
         if mark(value_of(entry, stored)) != seen.get(name_of(entry)):
@@ -106,15 +106,15 @@ def wanted(button: str, kind: KindSchema) -> FieldSpec | None:
     return spec if spec and spec.suggest else None
 
 
-def with_suggestion(spec: FieldSpec, text: WrittenText) -> WrittenText:
+def with_suggestion(spec: FieldSpec, text: RecordText) -> RecordText:
     """Return the text with the field filled, if it was empty and there is something to take."""
     found = suggestion(spec, text)
     if text.front.get(spec.key) or not found:
         return text
-    return WrittenText(front={**text.front, spec.key: found}, sections=text.sections)
+    return RecordText(front={**text.front, spec.key: found}, sections=text.sections)
 
 
-def suggestion(spec: FieldSpec, text: WrittenText) -> str:
+def suggestion(spec: FieldSpec, text: RecordText) -> str:
     """Return the first sentence of each section that the schema names, then of the last one as many as have room."""
     told = [list(_sentences(text.sections.get(section, ""))) for section in spec.suggest]
     told = [sentences for sentences in told if sentences]
@@ -173,7 +173,7 @@ def receive(
 
     def change(content: DraftContent) -> DraftContent:
         nonlocal result
-        stored = WrittenText(front=content.front, sections=content.sections)
+        stored = RecordText(front=content.front, sections=content.sections)
         read = read_form(manuscript.kind, notation(), step, sent, stored)
         mine = replace(read, front=with_source_keys(read.front))
         met, disputed = meet(manuscript.kind, step, seen, mine, stored)
@@ -194,13 +194,13 @@ def receive(
     return replace(result, manuscript=saved, focus=suggest.key if suggest else result.focus)
 
 
-def typed(manuscript: DraftEditor, step: str, form: MultiDict[str, str]) -> WrittenText:
+def typed(manuscript: DraftEditor, step: str, form: MultiDict[str, str]) -> RecordText:
     """Return what the form says on top of what stands in the draft, without saving it."""
     sent = {name: form.getlist(name) for name in form}
     return read_form(manuscript.kind, notation(), step, sent, manuscript.text)
 
 
-def _done_before(action: RowAction, form: MultiDict[str, str], stored: WrittenText, moved: frozenset[str]) -> bool:
+def _done_before(action: RowAction, form: MultiDict[str, str], stored: RecordText, moved: frozenset[str]) -> bool:
     """Tell whether the rows are no longer those of the form, as when a button is pressed twice in a row."""
     sent, there = _rows_sent(form, action), count_rows(stored, action.name)
     # An asked list without rows shows one to write in.
@@ -211,7 +211,7 @@ def _done_before(action: RowAction, form: MultiDict[str, str], stored: WrittenTe
 
 
 def _moved(
-    manuscript: DraftEditor, step: str, seen: dict[str, str], mine: WrittenText, stored: WrittenText
+    manuscript: DraftEditor, step: str, seen: dict[str, str], mine: RecordText, stored: RecordText
 ) -> frozenset[str]:
     """Return the fields that another window changed and in which this one says something else.
 
@@ -226,7 +226,7 @@ def _rows_sent(form: MultiDict[str, str], action: RowAction) -> int:
     return min(int(count), MOST_ROWS) if count.isascii() and count.isdigit() else 0
 
 
-def _disputed(manuscript: DraftEditor, step: str, names: Sequence[str], stored: WrittenText) -> tuple[Disputed, ...]:
+def _disputed(manuscript: DraftEditor, step: str, names: Sequence[str], stored: RecordText) -> tuple[Disputed, ...]:
     return tuple(
         Disputed(
             name=name_of(entry),

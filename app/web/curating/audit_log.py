@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from flask import Blueprint, render_template, request, url_for
 
 from app.identity import Action
-from app.review.audit_log import AuditEvent
 from app.review.model.submission import Via
+from app.review.models import AuditEvent
 from app.web.curating.words import way_words
 from app.web.identity.words import names_of
 from app.web.shell import caching

@@ -11,8 +11,9 @@ from app.content.checks.wording import describe_field
 from app.content.difference import ChangeKind, FieldDifference, RecordDifference, compare
 from app.content.record import Record
 from app.content.schema import KindSchema
-from app.review.model.proposal import ProposalView, Remark
-from app.review.proposals.history import ComparedTexts
+from app.review.models import Remark
+from app.review.proposals.comparison import ComparedTexts
+from app.review.proposals.store import ProposalView
 from app.web.records.difference import in_words, value_text
 from app.web.shell.language import current_language
 

@@ -14,9 +14,9 @@ from app.content.fields import entry_of
 from app.content.json_value import JsonValue
 from app.content.schema import SectionSpec
 from app.identity import Action
-from app.review.merging import FILE_PREFIX
-from app.review.model.proposal import Proposal
 from app.review.model.submission import Conflicted, ConflictedField
+from app.review.models import Proposal
+from app.review.text.record_text import FILE_PREFIX
 from app.web.contributing.merge import STAMP, TextChoice, TextSide
 from app.web.curating.decisions import refused
 from app.web.curating.proposal import page

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.content.schema import SchemaError
 from app.identity import Action
-from app.review.notices.notice import ABOUT_RECORDS, Notice
+from app.review.models import ABOUT_RECORDS, Notice
 from app.review.notices.wording import sentences
 from app.web.shell import caching
 from app.web.shell.access import services

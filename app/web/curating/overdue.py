@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from app.identity import Action, Subject, may
+from app.identity import Action, may
 from app.review.queue import Freshness, OverdueRecord, freshness
 from app.web.shell import caching, formats
 from app.web.shell.access import services
@@ -29,7 +29,7 @@ def overdue() -> str:
         if may(
             person,
             Action.CURATE,
-            Subject.of(topics=record.topics, states=record.states, organisations=record.organisations),
+            record.subject,
         )
     ]
     return render_template(

@@ -16,9 +16,10 @@ from app.content.problem import Problem
 from app.content.record import Record
 from app.identity import Action, Person
 from app.review.errors import NotAllowed, OwnProposal, RecordGone, SecondPersonMissing
-from app.review.model.proposal import ProposalView, RemarkKind
 from app.review.model.submission import Conflicted
 from app.review.model.workflow import Step, is_seconded, needs_two, steps_from
+from app.review.models import RemarkKind
+from app.review.proposals.store import ProposalView
 from app.review.subject import ProposedChange
 from app.web.contributing.findings import findings
 from app.web.contributing.preview import unpublished
@@ -135,7 +136,7 @@ def _names(view: ProposalView) -> Mapping[str, str]:
     """Return the names of all who wrote, approved or said something."""
     said = (name for remark in view.remarks for name in (remark.person, remark.resolved_by or ""))
     approved = (approval.person for approval in view.approvals)
-    return names_of([view.proposal.author, *(one.writer for one in view.rounds), *approved, *said])
+    return names_of([view.proposal.author, *(one.writer for one in view.revisions), *approved, *said])
 
 
 def _wanted(view: ProposalView, changes: ProposalChanges) -> tuple[Link, ...]:

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from flask import Blueprint, render_template, request
 
 from app.identity import Action, may
-from app.review.model.proposal import Purpose
 from app.review.model.workflow import OPEN_STATES, ProposalState
+from app.review.models import Purpose
 from app.review.queue import QueueFilter, QueueItem
 from app.web.curating import words
 from app.web.curating.words import age_words, purpose_words, state_words
@@ -73,7 +73,7 @@ def queue_facts(item: QueueItem, author: str) -> Iterator[str]:
     yield purpose_words(proposal.purpose)
     yield author
     yield from (labels[topic] for topic in proposal.topics if topic in labels)
-    yield from (label("state", state) for state in proposal.states)
+    yield from (label("state", state) for state in proposal.regions)
     if item.open_remarks:
         yield ngettext("%(num)s open remark", "%(num)s open remarks", item.open_remarks)
     if item.warnings:

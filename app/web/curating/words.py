@@ -22,9 +22,9 @@ from app.review.errors import (
     TextMissing,
     TextTooLong,
 )
-from app.review.model.proposal import Purpose, RemarkKind
 from app.review.model.submission import Via
 from app.review.model.workflow import ProposalState, StepRefused
+from app.review.models import Purpose, RemarkKind
 from app.review.publisher import ApprovalMissing, MovedOn
 from app.web.shell.errors import stopped_words
 from app.web.shell.wording import _, ngettext

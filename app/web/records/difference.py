@@ -8,7 +8,7 @@ from app.content.difference import ItemCount, RecordDifference
 from app.content.fields import ValueText, entry_of
 from app.content.json_value import JsonValue
 from app.content.schema import KindSchema, SectionSpec
-from app.review.merging import FILE_PREFIX, without_files
+from app.review.text.record_text import FILE_PREFIX, without_files
 from app.web.shell.access import services
 from app.web.shell.language import current_language
 from app.web.shell.links import SiteLinks

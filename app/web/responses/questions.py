@@ -19,8 +19,9 @@ from app.content.json_value import JsonValue
 from app.content.record import Record
 from app.errors import Unavailable
 from app.identity import Action
-from app.review.model.proposal import Proposal
-from app.review.model.submission import Submission, WrittenText
+from app.review.model.submission import Submission
+from app.review.models import Proposal
+from app.review.text.record_text import RecordText
 from app.search.port import SearchResult
 from app.web.contributing.findings import findings
 from app.web.search.hits import cards
@@ -107,7 +108,7 @@ def send() -> Response:
     if not question or topic not in dict(topics()):
         return _page(request.form, _("Please write the question and choose a field of action."))
     front: dict[str, JsonValue] = {"title": question, "summary": question, "topics": [topic]}
-    text = WrittenText(front=front, sections={"situation": request.form.get("lage", "").strip()})
+    text = RecordText(front=front, sections={"situation": request.form.get("lage", "").strip()})
     wish = Submission(kind=KIND, author=signed_in(), text=text, key=_key())
     outcome = services().review.proposals.submit(wish)
     if isinstance(outcome, Proposal):

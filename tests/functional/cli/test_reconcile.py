@@ -47,8 +47,8 @@ def test_a_proposal_without_its_row_is_taken_in(cli: Cli, write: Write, node: Pa
     assert cli("reconcile").stdout.startswith("0 publications completed, 0 proposals and 0 rounds")
     services = bootstrap(settings)
     with services.sessions.reading() as db:
-        [proposal_id] = services.review.reconciliation._desk.refs.ids()
-        view = services.review.reconciliation._desk.store.view(db, proposal_id)
+        [proposal_id] = services.review.reconciliation._context.refs.ids()
+        view = services.review.reconciliation._context.store.view(db, proposal_id)
     services.close()
     assert view.proposal.kind == "concept"
 

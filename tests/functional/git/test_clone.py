@@ -9,8 +9,8 @@ import requests
 
 from app.content.sharing.public_copy import PublicCopy
 from app.identity import RoleKind
-from app.review.model.proposal import Proposal
 from app.review.model.submission import Published, RawText, Submission
+from app.review.models import Proposal
 from tests.functional.git.conftest import Checkout, Site, cloned
 from tests.functional.review.deeds import approved
 from tests.functional.review.node import CURATOR, OTHER_AUTHOR, ReviewNode

@@ -25,9 +25,10 @@ from app.content.sharing.forge import Forge
 from app.content.sharing.http_backend import GitRequest, serve
 from app.identity import RoleKind
 from app.review.by_git.mirror import MirrorService
-from app.review.model.proposal import Proposal, ProposalView
 from app.review.model.submission import Published, RawText, Submission
 from app.review.model.workflow import ProposalState
+from app.review.models import Proposal
+from app.review.proposals.store import ProposalView
 from tests.functional.git.conftest import Checkout, Site
 from tests.functional.git.test_limits import gone
 from tests.unit.content.office_files import changed, photo, word
@@ -150,7 +151,7 @@ def test_a_longer_branch_improves_its_proposal(site: Site, mirror: MirrorService
     curator = site.person("Beispiel Kuratorin", RoleKind.CURATOR)
     view = site.services.review.proposals.view(after.proposals[0], curator)
     assert view.proposal.rounds == 2
-    assert "nun viel früher".encode() in view.text
+    assert "nun viel früher".encode() in view.newest.text
 
 
 def looked_at(site: Site, proposal_id: str) -> ProposalView:
@@ -160,13 +161,13 @@ def looked_at(site: Site, proposal_id: str) -> ProposalView:
 def improved(site: Site, proposal_id: str, old: str, new: str) -> None:
     """Let a curator take the proposal of a branch over."""
     view, curator = looked_at(site, proposal_id), site.person("Beispiel Kuratorin", RoleKind.CURATOR)
-    assert old.encode() in view.text
+    assert old.encode() in view.newest.text
     submission = Submission(
         kind=view.proposal.kind,
         author=curator,
         slug=view.proposal.slug,
         base=view.proposal.base,
-        text=RawText(index=view.text.replace(old.encode(), new.encode())),
+        text=RawText(index=view.newest.text.replace(old.encode(), new.encode())),
         round=view.proposal.rounds,
     )
     assert isinstance(site.services.review.curation.take_over(proposal_id, submission), Proposal)
@@ -184,7 +185,7 @@ def test_what_a_curator_made_of_a_branch_stays_and_stays_approved(
         assert mirror.run().branches == (branch,)
         view = looked_at(site, branch.proposals[0])
         assert (view.proposal.rounds, view.proposal.state) == (2, ProposalState.APPROVED)
-        assert "nun deutlich früher".encode() in view.text
+        assert "nun deutlich früher".encode() in view.newest.text
 
 
 def test_a_branch_that_goes_on_keeps_what_a_curator_wrote_each_time(
@@ -198,8 +199,8 @@ def test_a_branch_that_goes_on_keeps_what_a_curator_wrote_each_time(
         for _ in range(2):
             assert mirror.run().branches == (branch,)
         view = looked_at(site, branch.proposals[0])
-        assert new.encode() in view.text
-        assert b'summary: "Kurz: ' in view.text
+        assert new.encode() in view.newest.text
+        assert b'summary: "Kurz: ' in view.newest.text
     # Whoever reads what is new since the last look sees what the branch brought, not the way there.
     texts = site.services.review.proposals.texts(
         branch.proposals[0], site.person("Beispiel Kuratorin", RoleKind.CURATOR)
@@ -221,7 +222,7 @@ def test_a_branch_that_changes_what_a_curator_changed_is_told_so(
     assert any("Dieselben Stellen hat inzwischen jemand anders geändert" in line for line in told.refused)
     view = looked_at(site, branch.proposals[0])
     assert view.proposal.rounds == 2
-    assert "nun deutlich früher".encode() in view.text
+    assert "nun deutlich früher".encode() in view.newest.text
 
 
 def test_two_branches_about_one_record_are_two_proposals_and_leave_each_other_alone(
@@ -407,7 +408,7 @@ def test_what_somebody_wrote_on_main_of_the_forge_becomes_a_proposal_before_main
     on_main(desk, "jetzt früher", "nun früher")
     report = mirror.run()
     (branch,) = report.branches
-    assert "nun früher".encode() in looked_at(site, branch.proposals[0]).text
+    assert "nun früher".encode() in looked_at(site, branch.proposals[0]).newest.text
     assert (report.failure, report.kept) == (None, "")
     assert remote.git.run("rev-parse", "main").line == report.commit
     assert mirror.run().branches == ()

@@ -12,8 +12,9 @@ from sqlalchemy import text
 
 from app.identity import Person, RoleKind
 from app.identity.tokens import AccessTokens
-from app.review.model.proposal import Proposal, ProposalView
 from app.review.model.submission import RawText, Submission
+from app.review.models import Proposal
+from app.review.proposals.store import ProposalView
 from tests.functional.git.conftest import Answer, Checkout, Site
 from tests.webnode.node import publish
 
@@ -51,7 +52,7 @@ def test_a_push_becomes_a_proposal(site: Site, clone: Checkout, author: Person, 
     assert answer.status == 0, answer.said
     (view,) = proposals(site, author)
     assert f"/vorschlaege/{view.proposal.id}" in answer.said
-    assert b"Die Warnung kommt eher" in view.text
+    assert b"Die Warnung kommt eher" in view.newest.text
     assert view.newest.reason == "Zahl nachgezählt"
     assert f"proposal/{view.proposal.id}" in answer.said
 
@@ -102,7 +103,7 @@ def test_a_further_round_goes_to_the_same_proposal(site: Site, clone: Checkout, 
     assert answer.status == 0, answer.said
     (view,) = proposals(site, author)
     assert view.proposal.rounds == 2
-    assert b"viel eher" in view.text
+    assert b"viel eher" in view.newest.text
 
 
 def proposed(site: Site, clone: Checkout, author: Person, secret: str) -> ProposalView:
@@ -116,13 +117,13 @@ def proposed(site: Site, clone: Checkout, author: Person, secret: str) -> Propos
 def taken_over(site: Site, view: ProposalView, old: str, new: str) -> Person:
     """Let a curator improve a proposal."""
     curator = site.person("Beispiel Kuratorin", RoleKind.CURATOR)
-    assert old.encode() in view.text
+    assert old.encode() in view.newest.text
     submission = Submission(
         kind=view.proposal.kind,
         author=curator,
         slug=view.proposal.slug,
         base=view.proposal.base,
-        text=RawText(index=view.text.replace(old.encode(), new.encode(), 1)),
+        text=RawText(index=view.newest.text.replace(old.encode(), new.encode(), 1)),
     )
     assert isinstance(site.services.review.curation.take_over(view.proposal.id, submission), Proposal)
     return curator
@@ -138,8 +139,8 @@ def test_further_rounds_keep_what_a_curator_wrote_each_time(
         answer = push(clone, site, secret, f"refs/for/main/{view.proposal.id}")
         assert answer.status == 0, answer.said
         (seen,) = proposals(site, author)
-        assert new.encode() in seen.text
-        assert b'summary: "Kurz: ' in seen.text
+        assert new.encode() in seen.newest.text
+        assert b'summary: "Kurz: ' in seen.newest.text
 
 
 def test_a_further_round_does_not_overwrite_what_a_curator_wrote_in_the_same_place(
@@ -152,7 +153,7 @@ def test_a_further_round_does_not_overwrite_what_a_curator_wrote_in_the_same_pla
     assert answer.status != 0
     assert "Dieselben Stellen hat inzwischen jemand anders geändert" in answer.said
     (seen,) = proposals(site, author)
-    assert b"kommt deutlich eher" in seen.text
+    assert b"kommt deutlich eher" in seen.newest.text
 
 
 def test_a_text_from_the_form_that_holds_the_words_of_others_is_not_overwritten_by_git(
@@ -161,7 +162,7 @@ def test_a_text_from_the_form_that_holds_the_words_of_others_is_not_overwritten_
     view = proposed(site, clone, author, secret)
     taken_over(site, view, 'summary: "', 'summary: "Kurz: ')
     (view,) = proposals(site, author)
-    text = view.text.replace(b'title: "', b'title: "Neu: ', 1)
+    text = view.newest.text.replace(b'title: "', b'title: "Neu: ', 1)
     wish = Submission(
         kind=view.proposal.kind, author=author, slug=view.proposal.slug, text=RawText(index=text), round=2
     )
@@ -171,7 +172,7 @@ def test_a_text_from_the_form_that_holds_the_words_of_others_is_not_overwritten_
     assert answer.status == 0, answer.said
     (seen,) = proposals(site, author)
     for words in (b"kommt viel eher", b'summary: "Kurz: ', b'title: "Neu: '):
-        assert words in seen.text
+        assert words in seen.newest.text
 
 
 def test_another_record_does_not_become_a_round_of_a_proposal(
@@ -276,7 +277,7 @@ def test_a_clone_of_the_newest_commits_only_may_push(
     answer = push(shallow, site, secret)
     assert answer.status == 0, answer.said
     (view,) = proposals(site, author)
-    assert "bald früher".encode() in view.text
+    assert "bald früher".encode() in view.newest.text
     # The place where that clone ends is no end for others who started further back.
     title(clone, "Andere Liste")
     answer = push(clone, site, secret)

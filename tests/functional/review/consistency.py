@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from app.content.proposals import ProposalRefs
 from app.review.model.workflow import FINAL_STATES, ProposalState
-from app.review.models import ProposalRow, RevisionRow
+from app.review.models import Proposal, Revision
 from tests.functional.review.node import ReviewNode
 
 
@@ -26,10 +26,8 @@ def _check_proposals(node: ReviewNode) -> None:
     published = [found.trailer("Proposal") for found in refs.publications()]
     assert len(published) == len(set(published)), "a proposal was published twice"
     with node.sessions.reading() as db:
-        rows = {row.id: row for row in db.scalars(select(ProposalRow))}
-        rounds = {
-            (row.proposal_id, row.number) for row in db.scalars(select(RevisionRow).order_by(col(RevisionRow.number)))
-        }
+        rows = {row.id: row for row in db.scalars(select(Proposal))}
+        rounds = {(row.proposal_id, row.number) for row in db.scalars(select(Revision).order_by(col(Revision.number)))}
     assert {row.id for row in rows.values() if row.state == ProposalState.PUBLISHED.value} == set(published)
     assert {proposal_id for proposal_id, _ in rounds} == set(rows)
     for row in rows.values():

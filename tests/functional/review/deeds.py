@@ -9,10 +9,9 @@ from typing import Any
 from app.content.json_value import JsonValue, thaw
 from app.content.record import Record
 from app.identity import Person
-from app.review.model.draft import Draft, DraftContent
-from app.review.model.proposal import Proposal
-from app.review.model.submission import WrittenText
 from app.review.model.workflow import ProposalState
+from app.review.models import Draft, DraftContent, Proposal
+from app.review.text.record_text import RecordText
 from tests.functional.review.node import (
     AUTHOR,
     CURATOR,
@@ -53,7 +52,7 @@ def saved(node: ReviewNode, draft: Draft, **front: object) -> Draft:
 def written(node: ReviewNode) -> Draft:
     """A whole concept, not sent yet."""
     text = new_concept().text
-    assert isinstance(text, WrittenText)
+    assert isinstance(text, RecordText)
     draft = node.review.drafts.start_empty("concept", AUTHOR)
     content = DraftContent(front=text.front, sections=text.sections)
     outcome = node.review.drafts.save(draft.id, AUTHOR, content, draft.version)

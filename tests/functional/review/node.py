@@ -25,13 +25,13 @@ from app.db import Sessions, make_engine
 from app.db.schema_version import upgrade
 from app.identity import Action, Municipality, Person, Role, RoleKind, Scope, Subject, may
 from app.review.context import nothing
-from app.review.model.submission import Submission, WrittenText
+from app.review.model.submission import Submission
+from app.review.models import Notice
 from app.review.notices.mail import MailPort
-from app.review.notices.notice import Notice
 from app.review.people import Recipient
 from app.review.publisher import FollowUp
 from app.review.service import ReviewService, Stores, Surroundings, open_review
-from app.review.text.composition import sections_of
+from app.review.text.record_text import RecordText, sections_of
 from app.search.service import SearchService
 
 ROOT = Path(__file__).parents[3]
@@ -264,7 +264,7 @@ def edit(record: Record, author: Person, changes: Mapping[str, Any], named: Mapp
         kind=record.kind,
         slug=record.slug,
         author=author,
-        text=WrittenText(front=front, sections=sections),
+        text=RecordText(front=front, sections=sections),
         **{"base": record.digest, **named},
     )
 
@@ -274,7 +274,7 @@ def new_concept(author: Person = AUTHOR, title: str = "Ganz neu", key: str | Non
     document = parse(concept("vorlage", title=title))
     hidden = {"schema", "id", "kind", "lang", "license", "last_confirmed", "review_by", "compiled_by"}
     front = {name: value for name, value in document.front.items() if name not in hidden}
-    text = WrittenText(front=front, sections=sections_of(document.body))
+    text = RecordText(front=front, sections=sections_of(document.body))
     return Submission(kind="concept", author=author, text=text, key=key, **named)
 
 

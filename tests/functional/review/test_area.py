@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from app.errors import DomainError
 from app.identity import Action, Person, Role, RoleKind, Scope
 from app.review.errors import NotAllowed, OutsideArea
-from app.review.model.proposal import Proposal
 from app.review.model.submission import Published
 from app.review.model.workflow import ProposalState
+from app.review.models import Proposal
 from tests.functional.review.conftest import OpenNode
 from tests.functional.review.node import AUTHOR, CURATOR, OTHER_AUTHOR, READER, ReviewNode, concept
 
@@ -156,7 +156,7 @@ def test_no_sequence_of_proposals_leads_out_of_the_area(
 
 
 def last_topics(node: ReviewNode, slug: str) -> tuple[str, ...]:
-    record = node.review.proposals._desk.texts.last_record(f"concepts/{slug}")
+    record = node.review.proposals._context.texts.last_record(f"concepts/{slug}")
     return record.topics if record else ()
 
 

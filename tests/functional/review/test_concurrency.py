@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from app.review.model.draft import DraftContent, DraftSavedElsewhere
-from app.review.model.proposal import Proposal
 from app.review.model.submission import Conflicted, Published
+from app.review.models import DraftContent, DraftSavedElsewhere, Proposal
 from app.review.repair.reconciliation import ReconcileReport
 from tests.functional.review.conftest import OpenNode
 from tests.functional.review.consistency import assert_consistent

@@ -14,10 +14,10 @@ from structlog.testing import capture_logs
 from app.content.json_value import JsonValue
 from app.content.repository import MAIN
 from app.identity import Person
-from app.review.model.proposal import Proposal
-from app.review.model.submission import Published, Submission, WrittenText
+from app.review.model.submission import Published, Submission
 from app.review.model.workflow import ProposalState
-from app.review.notices.notice import NoticeKind
+from app.review.models import NoticeKind, Proposal
+from app.review.text.record_text import RecordText
 from app.search.port import SearchQuery
 from tests.functional.review.conftest import OpenNode
 from tests.functional.review.consistency import assert_consistent
@@ -161,7 +161,7 @@ def test_publishing_killed_after_readers_see_it_can_be_repeated_without_a_repair
 
 
 def answer_to_a_question_of(asking: Person, node: ReviewNode) -> Proposal:
-    text = WrittenText(front={"title": "Wer hat eine Seilbahn?", "summary": "Wir suchen eine.", "topics": ["mobility"]})
+    text = RecordText(front={"title": "Wer hat eine Seilbahn?", "summary": "Wir suchen eine.", "topics": ["mobility"]})
     asked = node.review.proposals.submit(Submission(kind="question", author=asking, text=text))
     assert isinstance(asked, Proposal), asked
     node.review.curation.approve(asked.id, CURATOR, round=1)

@@ -18,10 +18,9 @@ from app.review.errors import (
     TextMissing,
     TextTooLong,
 )
-from app.review.model.proposal import Proposal, RemarkKind
 from app.review.model.submission import Published, Rejected, Via
 from app.review.model.workflow import ProposalState, StepRefused
-from app.review.notices.notice import NoticeKind
+from app.review.models import NoticeKind, Proposal, RemarkKind
 from tests.functional.review.deeds import approved, sent, state
 from tests.functional.review.node import (
     AUTHOR,

@@ -8,9 +8,8 @@ from app.catalogue import RecordNotFound
 from app.review.drafts import limits
 from app.review.drafts.start import MemoStart
 from app.review.errors import DraftNotFound, DraftTooLarge, FileNameRefused, NotAllowed, ProposalNotFound
-from app.review.model.draft import Draft, DraftContent, DraftOrigin, DraftSavedElsewhere
-from app.review.model.proposal import Proposal
 from app.review.model.submission import Rejected
+from app.review.models import Draft, DraftContent, DraftOrigin, DraftSavedElsewhere, Proposal
 from tests.functional.review.conftest import OpenNode
 from tests.functional.review.deeds import saved, written
 from tests.functional.review.node import (

@@ -10,8 +10,8 @@ import pytest
 
 from app.content.commits import UnsafeCommit
 from app.errors import DomainError
-from app.review.model.proposal import Proposal
 from app.review.model.submission import Rejected
+from app.review.models import Proposal
 from tests.functional.review.node import AUTHOR, CURATOR, ReviewNode, new_concept
 
 HOSTILE = [

@@ -19,11 +19,10 @@ from app.bootstrap.node import Node
 from app.identity import Person, Role, RoleKind
 from app.identity.providers import Profile
 from app.identity.sessions import Account
-from app.review.audit_log import AuditEvent
 from app.review.context import AfterStep, nothing
-from app.review.model.proposal import Proposal
 from app.review.model.submission import Published, RawText, Submission
 from app.review.model.workflow import Step
+from app.review.models import AuditEvent, Proposal
 from app.review.responses.response import Reaction, Relation
 from tests.webnode.node import SteppingClock, make_node, settings
 from tests.webnode.people import town

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from app.review.model.proposal import Proposal
+from app.review.models import Proposal
 from app.review.notices.mail import Mail, MailRefused, SmtpMail, SmtpServer
 from tests.functional.review.conftest import OpenNode
 from tests.functional.review.node import AUTHOR, CURATOR, OTHER_CURATOR, ReviewNode, SteppingClock
@@ -96,7 +96,7 @@ def test_a_message_says_what_happened_and_where_to_go_on(
 ) -> None:
     running()
     proposal = send(node)
-    delivery = node.review.courier.deliver()
+    delivery = node.review.mail.deliver()
     assert (delivery.sent, delivery.failed) == (2, 0)
     [message] = mailbox.to("u-berta@stadt.example")
     assert message["Subject"] == "[Erfahrungsnetz] Neuer Vorschlag: Bürgerbus: ja?"
@@ -105,21 +105,21 @@ def test_a_message_says_what_happened_and_where_to_go_on(
     text = message.get_content()
     assert f"https://erfahrungen.example/vorschlaege/{proposal.id}" in text
     assert "Anna" not in text
-    assert node.review.courier.deliver().sent == 0
+    assert node.review.mail.deliver().sent == 0
 
 
 def test_nothing_is_lost_while_the_server_is_away(
     node: ReviewNode, running: Callable[[], Controller], mailbox: Mailbox
 ) -> None:
     send(node)
-    assert node.review.courier.deliver().failed == 2
+    assert node.review.mail.deliver().failed == 2
     # Not at once again, but after a pause.
-    assert node.review.courier.deliver().failed == 0
+    assert node.review.mail.deliver().failed == 0
     later(node, minutes=2)
-    assert node.review.courier.deliver().failed == 2
+    assert node.review.mail.deliver().failed == 2
     running()
     later(node, minutes=10)
-    assert node.review.courier.deliver().sent == 2
+    assert node.review.mail.deliver().sent == 2
     assert len(mailbox.received) == 2
 
 
@@ -129,11 +129,11 @@ def test_one_refused_address_does_not_hold_up_the_others(
     running()
     mailbox.refused = "berta"
     send(node)
-    delivery = node.review.courier.deliver()
+    delivery = node.review.mail.deliver()
     assert (delivery.sent, delivery.failed) == (1, 1)
     mailbox.refused = ""
     later(node, minutes=2)
-    assert node.review.courier.deliver().sent == 1
+    assert node.review.mail.deliver().sent == 1
     assert len(mailbox.to("u-berta@stadt.example")) == 1
 
 
@@ -147,12 +147,12 @@ def test_a_sender_that_is_killed_sends_again_with_the_same_identifier(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(node.review.courier, "_settle", killed)
+        patch.setattr(node.review.mail, "_settle", killed)
         with pytest.raises(KeyboardInterrupt):
-            node.review.courier.deliver()
+            node.review.mail.deliver()
     assert len(mailbox.received) == 1
     later(node, minutes=6)
-    assert node.review.courier.deliver().sent == 2
+    assert node.review.mail.deliver().sent == 2
     [first, second] = mailbox.to(mailbox.received[0][0])
     assert first["Message-ID"] == second["Message-ID"]
 
@@ -164,7 +164,7 @@ def test_what_was_read_on_the_site_and_who_has_no_address_gets_no_message(
     send(node)
     node.review.notices.mark_read(CURATOR.id)
     node.town.unreachable.add(OTHER_CURATOR.id)
-    delivery = node.review.courier.deliver()
+    delivery = node.review.mail.deliver()
     assert (delivery.sent, delivery.skipped) == (0, 2)
     assert mailbox.received == []
     assert node.review.notices.unread_count(OTHER_CURATOR.id) == 1
@@ -173,7 +173,7 @@ def test_what_was_read_on_the_site_and_who_has_no_address_gets_no_message(
 def test_without_a_server_notices_stand_on_the_site_and_messages_wait(open_node: OpenNode) -> None:
     node = open_node()
     send(node)
-    assert node.review.courier.deliver().sent == 0
+    assert node.review.mail.deliver().sent == 0
     assert node.review.notices.unread_count(CURATOR.id) == 1
 
 

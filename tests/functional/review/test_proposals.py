@@ -10,11 +10,9 @@ import pytest
 from app.identity import Person
 from app.review.by_git.mirror import writer_of
 from app.review.errors import NotAllowed, NothingChanged, ProposalNotFound, RevisionOutdated
-from app.review.model.draft import DraftOrigin
-from app.review.model.proposal import Proposal, Purpose
 from app.review.model.submission import RawText, Rejected, Submission, Via
 from app.review.model.workflow import ProposalState, StepRefused
-from app.review.notices.notice import NoticeKind
+from app.review.models import DraftOrigin, NoticeKind, Proposal, Purpose
 from tests.functional.review.node import (
     AUTHOR,
     CURATOR,
@@ -43,7 +41,7 @@ def test_a_form_without_identifier_and_dates_becomes_a_complete_proposal(node: R
         "buergerbus-fuer-groessere-aeltere",
         Purpose.NEW,
     )
-    text = node.review.proposals.view(proposal.id, AUTHOR).text.decode()
+    text = node.review.proposals.view(proposal.id, AUTHOR).newest.text.decode()
     assert "license: CC-BY-4.0" in text
     assert "compiled_by: municipality" in text
     assert "review_by: 2027-03-01" in text
@@ -61,7 +59,7 @@ def test_a_proposal_is_one_commit_on_its_base_with_a_pseudonym(node: ReviewNode)
 
 def test_comments_and_order_of_the_file_stay(node: ReviewNode) -> None:
     proposal = sent(node, title="Anders")
-    text = node.review.proposals.view(proposal.id, AUTHOR).text.decode()
+    text = node.review.proposals.view(proposal.id, AUTHOR).newest.text.decode()
     assert text == concept("eins", title="Anders").decode()
 
 
@@ -211,7 +209,7 @@ def test_a_new_message_to_the_same_text_is_kept_once(node: ReviewNode) -> None:
     for _ in range(2):
         node.review.proposals.revise(proposal.id, said)
     view = node.review.proposals.view(proposal.id, CURATOR)
-    assert [one.reason for one in view.rounds] == ["", "Das ist seit 2023 so."]
+    assert [one.reason for one in view.revisions] == ["", "Das ist seit 2023 so."]
 
 
 def test_a_curator_who_sends_the_text_as_it_was_brought_no_words_into_it(node: ReviewNode) -> None:
@@ -240,7 +238,7 @@ def test_author_and_curator_who_improve_different_fields_at_once_both_win(node: 
     )
     both = node.review.proposals.revise(proposal.id, node.submission("eins", title="Anders", findings="Viel.", round=1))
     assert isinstance(both, Proposal)
-    text = node.review.proposals.view(proposal.id, AUTHOR).text.decode()
+    text = node.review.proposals.view(proposal.id, AUTHOR).newest.text.decode()
     assert "Neuer Zweck." in text
     assert "Viel." in text
 

@@ -10,9 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from app.content.problem import Severity
-from app.review.model.proposal import Proposal
 from app.review.model.workflow import ProposalState
-from app.review.models import EventRow
+from app.review.models import AuditEvent, Proposal
 from app.review.people import forget
 from app.review.queue import QueueFilter
 from tests.functional.review.node import (
@@ -111,7 +110,7 @@ def test_the_audit_log_tells_every_step_and_holds_no_words(node: ReviewNode) -> 
 def test_nobody_can_change_or_delete_a_line_of_the_audit_log(node: ReviewNode) -> None:
     sent(node, "Eins")
     before = node.review.audit.events()
-    for deed in (update(EventRow).values(person="id-berta"), delete(EventRow).where(col(EventRow.id) > 0)):
+    for deed in (update(AuditEvent).values(person="id-berta"), delete(AuditEvent).where(col(AuditEvent.id) > 0)):
         with pytest.raises(IntegrityError), node.sessions.begin() as db:
             db.execute(deed)
     assert node.review.audit.events() == before

@@ -10,8 +10,7 @@ from app.catalogue import RecordWithdrawn
 from app.content.problem import InvalidRecord
 from app.content.record import only_confirmed
 from app.review.errors import BaseUnknown, NotAllowed, RecordGone
-from app.review.model.proposal import Proposal
-from app.review.notices.notice import NoticeKind
+from app.review.models import NoticeKind, Proposal
 from tests.functional.review.conftest import OpenNode
 from tests.functional.review.node import (
     AUTHOR,

@@ -12,10 +12,9 @@ from app.content.git.command import Git
 from app.content.git.errors import ObjectMissing
 from app.content.proposals import ProposalRefs, UnsafeProposalId
 from app.content.seed import SeedImporter
-from app.review.model.proposal import Proposal
 from app.review.model.submission import Published, Via
 from app.review.model.workflow import ProposalState
-from app.review.notices.notice import NoticeKind
+from app.review.models import NoticeKind, Proposal
 from tests.functional.review.consistency import assert_consistent
 from tests.functional.review.deeds import approved, sent, state
 from tests.functional.review.node import AUTHOR, CURATOR, ORGANISATION, OTHER_CURATOR, ROOT, ReviewNode, concept
@@ -74,7 +73,7 @@ def test_a_later_version_of_the_folder_is_the_next_round(conflicting: ReviewNode
     assert conflicting.review.reconciliation.run().rounds == 1
     view = conflicting.review.proposals.view(seeded(conflicting), OTHER_CURATOR)
     assert view.proposal.rounds == 2
-    assert "Noch einmal." in view.text.decode()
+    assert "Noch einmal." in view.newest.text.decode()
 
 
 def test_a_later_version_of_the_folder_after_a_refusal_is_a_proposal_again(
@@ -86,7 +85,7 @@ def test_a_later_version_of_the_folder_after_a_refusal_is_a_proposal_again(
     report = conflicting.review.reconciliation.run()
     assert (report.adopted, report.pruned) == (1, 0)
     [item] = conflicting.review.queue.queue(CURATOR)
-    assert "Noch einmal." in conflicting.review.proposals.view(item.proposal.id, CURATOR).text.decode()
+    assert "Noch einmal." in conflicting.review.proposals.view(item.proposal.id, CURATOR).newest.text.decode()
     assert not conflicting.review.reconciliation.run().changed
 
 

@@ -12,11 +12,11 @@ import pytest
 from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.identity import Municipality, Person
 from app.review.errors import BaseUnknown, NotAllowed, RecordGone, TextMissing, TooMany
-from app.review.model.proposal import Proposal
-from app.review.model.submission import Published, Rejected, Submission, WrittenText
-from app.review.notices.notice import NoticeKind
+from app.review.model.submission import Published, Rejected, Submission
+from app.review.models import NoticeKind, Proposal
 from app.review.responses import service
 from app.review.responses.response import Reaction, Relation, ResponseCount
+from app.review.text.record_text import RecordText
 from tests.functional.review.node import AUTHOR, CURATOR, OTHER_AUTHOR, READER, ReviewNode, record_id
 
 NAMESAKE = replace(READER, id="id-emil", municipality=Municipality(name="Anderstadt", state="BY", ars="09999002"))
@@ -164,7 +164,7 @@ def test_one_person_cannot_flood_the_node(node: ReviewNode, monkeypatch: pytest.
 
 def test_a_question_is_proposed_with_title_and_topics_alone(node: ReviewNode) -> None:
     front = {"title": "Wer warnt vor Hitze?", "summary": "Wir suchen Beispiele.", "topics": ["mobility"]}
-    question = Submission(kind="question", author=AUTHOR, text=WrittenText(front=front))
+    question = Submission(kind="question", author=AUTHOR, text=RecordText(front=front))
     proposal = node.review.proposals.submit(question)
     assert isinstance(proposal, Proposal), proposal
     node.review.curation.approve(proposal.id, CURATOR, round=1)
@@ -175,7 +175,7 @@ def test_a_question_is_proposed_with_title_and_topics_alone(node: ReviewNode) ->
         slug=asked.slug,
         author=OTHER_AUTHOR,
         base=asked.digest,
-        text=WrittenText(front={**asked.data, "answered_by": [{"target": "concept/eins"}]}),
+        text=RecordText(front={**asked.data, "answered_by": [{"target": "concept/eins"}]}),
     )
     answered = node.review.proposals.submit(answer)
     assert isinstance(answered, Proposal), answered

@@ -12,12 +12,11 @@ import pytest
 from app.content.document import parse
 from app.content.json_value import JsonValue
 from app.identity import Person
-from app.review.model.draft import DraftContent
-from app.review.model.proposal import Proposal
-from app.review.model.submission import Submission, WrittenText
+from app.review.model.submission import Submission
+from app.review.models import DraftContent, Proposal
 from app.review.reports.document import ImportedSection
 from app.review.reports.placement import placed
-from app.review.text.composition import sections_of
+from app.review.text.record_text import RecordText, sections_of
 from tests.functional.review.node import ANDERSTADT, AUTHOR, CURATOR, OTHER_AUTHOR, ReviewNode
 from tests.webnode.node import CONTENT
 
@@ -37,7 +36,7 @@ NOBODY_ASKED_YET = replace(AUTHOR, municipality=None)
 def case(author: Person = AUTHOR, **front: Any) -> Submission:
     document = parse(TEXT)
     kept = {name: value for name, value in document.front.items() if name not in GIVEN}
-    text = WrittenText(front={**kept, "topics": ["mobility"], **front}, sections=sections_of(document.body))
+    text = RecordText(front={**kept, "topics": ["mobility"], **front}, sections=sections_of(document.body))
     return Submission(kind="case-study", author=author, text=text)
 
 
@@ -104,7 +103,7 @@ def test_the_contact_of_a_report_is_not_given_up_for_an_earlier_one(
 ) -> None:
     proposed(node, case(**HERE))
     content = of_document(node, text)
-    front = placed(WrittenText(front=content.front), ImportedSection(title="", level=1, text=text), "contact").front
+    front = placed(RecordText(front=content.front), ImportedSection(title="", level=1, text=text), "contact").front
     assert front.get("contact") == expected
     assert front["municipalities"] == [{"name": "Anderstadt", "role": "lead"}]
 

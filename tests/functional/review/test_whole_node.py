@@ -19,11 +19,11 @@ from app.db.schedule import Schedule
 from app.identity import Person, Role, RoleKind, Scope, Subject
 from app.identity.providers import Profile
 from app.identity.sessions import Account
-from app.review.model.proposal import Proposal
-from app.review.model.submission import Published, Submission, WrittenText
-from app.review.notices.notice import NoticeKind
+from app.review.model.submission import Published, Submission
+from app.review.models import NoticeKind, Proposal
 from app.review.people import AccountPeople
 from app.review.responses.response import Reaction, Relation
+from app.review.text.record_text import RecordText
 from app.search.port import SearchQuery
 from app.web.factory import create_app
 from tests.webnode.checks import check_page
@@ -66,7 +66,7 @@ def client(services: Services) -> FlaskClient:
 
 def question(author: Person, title: str) -> Submission:
     front = {"title": title, "summary": "Wir suchen ein Beispiel.", "topics": ["mobility"]}
-    text = WrittenText(front=front, sections={"situation": "Im Sommer wird es zu warm."})
+    text = RecordText(front=front, sections={"situation": "Im Sommer wird es zu warm."})
     return Submission(kind="question", author=author, text=text)
 
 

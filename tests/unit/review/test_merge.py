@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.review.merging import Merge, RecordText, bind_files, merge, release_files
+from app.review.merging.merge import Merge, merge
+from app.review.text.record_text import RecordText, bind_files, release_files
 
 KEYS = ("title", "summary", "topics")
 values = st.one_of(st.none(), st.text("ab", max_size=2))

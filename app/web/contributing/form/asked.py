@@ -9,7 +9,7 @@ from typing import cast
 
 from app.content.json_value import LIST, OBJECT, JsonValue
 from app.content.schema import FieldSpec, KindSchema, SectionSpec
-from app.review.model.submission import WrittenText
+from app.review.text.record_text import RecordText
 from app.web.contributing.form.completion import by_municipality
 from app.web.contributing.form.controls import Widget, widget
 from app.web.contributing.form.reader import is_empty
@@ -26,7 +26,7 @@ def is_asked(entry: Entry, front: Mapping[str, JsonValue]) -> bool:
     return by_schema or (entry.asked and by_municipality(front))
 
 
-def missing_entries(kind: KindSchema, text: WrittenText) -> tuple[Entry, ...]:
+def missing_entries(kind: KindSchema, text: RecordText) -> tuple[Entry, ...]:
     """Return the asked entries that are not there, and those not asked for that were begun but are not whole."""
     own = by_municipality(text.front)
 

@@ -11,7 +11,7 @@ from typing import cast
 from app.content.json_value import LIST, OBJECT, JsonValue
 from app.content.schema import FieldSpec, KindSchema, SectionSpec
 from app.content.vocabulary import Vocabulary
-from app.review.model.submission import WrittenText
+from app.review.text.record_text import RecordText
 from app.web.contributing.form.asked import is_asked
 from app.web.contributing.form.completion import OWN_WORD, by_municipality
 from app.web.contributing.form.controls import SILENT, Control, ControlRow, Option, Widget, widget
@@ -32,7 +32,7 @@ class FormBuilder:
         kind: KindSchema,
         notation: Notation,
         vocabularies: Mapping[str, Vocabulary],
-        text: WrittenText,
+        text: RecordText,
         unsourced: str = "",
     ) -> None:
         """Write values as `notation` does; with `unsourced` "" each claim must name a source."""
@@ -145,7 +145,7 @@ class FormBuilder:
         return [(option.value, option.label) for option in source_options(self._text)]
 
 
-def source_options(text: WrittenText) -> tuple[Option, ...]:
+def source_options(text: RecordText) -> tuple[Option, ...]:
     """Return the sources of a text, each with its key and its title."""
     rows = text.front.get(SOURCES)
     entries = [cast("_Object", row) for row in rows if isinstance(row, OBJECT)] if isinstance(rows, LIST) else []
@@ -192,7 +192,7 @@ FIELD = "grundlage"
 """Name of the list to choose from."""
 
 
-def chosen_basis(extra: Mapping[str, JsonValue], text: WrittenText) -> str:
+def chosen_basis(extra: Mapping[str, JsonValue], text: RecordText) -> str:
     """Return the key of the chosen source, OWN_WORD where none was chosen or it is gone."""
     wanted = extra.get(BASIS)
     return next((option.value for option in source_options(text) if option.value == wanted), OWN_WORD)

@@ -19,7 +19,7 @@ from app.content.json_value import LIST, OBJECT, JsonValue, thaw
 from app.content.record import Section
 from app.content.schema import FieldSpec, KindSchema
 from app.content.schema.specification import SPEAKER
-from app.review.model.submission import WrittenText
+from app.review.text.record_text import RecordText
 from app.web.contributing.form.rows import with_lesson_keys, with_source_keys, without_empty_rows
 from app.web.contributing.form.steps import SOURCES
 
@@ -76,7 +76,7 @@ class Completion:
     publisher: str
     basis: str = OWN_WORD
 
-    def __call__(self, kind: KindSchema, text: WrittenText) -> WrittenText:
+    def __call__(self, kind: KindSchema, text: RecordText) -> RecordText:
         """Return the text as it would be sent; the places of rows stay what they are."""
         front = with_lesson_keys(with_source_keys(without_empty_rows(text.front)))
         for spec in kind.fields:
@@ -87,9 +87,9 @@ class Completion:
         sections |= {name: markdown for name, markdown in text.sections.items() if markdown.strip()}
         if by_municipality(front):
             return self._with_own_word(kind, front, sections)
-        return WrittenText(front=front, sections=sections)
+        return RecordText(front=front, sections=sections)
 
-    def _with_own_word(self, kind: KindSchema, front: _Object, sections: Mapping[str, str]) -> WrittenText:
+    def _with_own_word(self, kind: KindSchema, front: _Object, sections: Mapping[str, str]) -> RecordText:
         front = {
             **front,
             **{spec.key: _own(spec, front[spec.key], self._speaker(front)) for spec in _listed(kind, front)},
@@ -103,7 +103,7 @@ class Completion:
         }
         if names(front, OWN_WORD) or any(f"[^{OWN_WORD}]" in markdown for markdown in sections.values()):
             front = {**front, SOURCES: self._sources(front)}
-        return WrittenText(front=front, sections=sections)
+        return RecordText(front=front, sections=sections)
 
     def _speaker(self, front: _Object) -> str:
         return speaker(front) or self.publisher

@@ -13,7 +13,7 @@ from typing import cast
 
 from app.content.json_value import LIST, OBJECT, JsonValue
 from app.content.schema import FieldSpec, KindSchema, SectionSpec
-from app.review.model.submission import WrittenText
+from app.review.text.record_text import RecordText
 from app.web.contributing.form.controls import Widget, kept_key, widget
 from app.web.contributing.form.notation import Notation, clean, one_line, section_text
 from app.web.contributing.form.steps import entries, name_of
@@ -29,7 +29,7 @@ Sent = Mapping[str, Sequence[str]]
 _Object = Mapping[str, JsonValue]
 
 
-def read_form(kind: KindSchema, notation: Notation, step: str, sent: Sent, stored: WrittenText) -> WrittenText:
+def read_form(kind: KindSchema, notation: Notation, step: str, sent: Sent, stored: RecordText) -> RecordText:
     """Return `stored` with everything that the form of a step says."""
     front, sections, reading = dict(stored.front), dict(stored.sections), _Reading(sent, notation)
     for entry in entries(kind, step):
@@ -37,7 +37,7 @@ def read_form(kind: KindSchema, notation: Notation, step: str, sent: Sent, store
             _put(sections, entry.id, reading.section(entry, sections.get(entry.id, "")) or None)
         else:
             _put(front, entry.key, reading.value(entry, entry.key, front.get(entry.key)))
-    return WrittenText(front=front, sections=sections)
+    return RecordText(front=front, sections=sections)
 
 
 class _Reading:

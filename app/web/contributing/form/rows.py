@@ -12,7 +12,7 @@ from typing import cast
 
 from app.content.json_value import LIST, OBJECT, JsonValue
 from app.content.schema import KindSchema
-from app.review.model.submission import WrittenText
+from app.review.text.record_text import RecordText
 from app.web.contributing.form.controls import Widget, widget
 from app.web.contributing.form.reader import MOST_ROWS, is_empty
 from app.web.contributing.form.steps import SOURCES
@@ -46,7 +46,7 @@ class RowAction:
         return cls(verb=found["verb"], name=found["name"], row=int(found["row"] or 0))
 
 
-def act(action: RowAction, text: WrittenText, shown: int = 0) -> tuple[WrittenText, str]:
+def act(action: RowAction, text: RecordText, shown: int = 0) -> tuple[RecordText, str]:
     """Return the text after the action, and the name of the row where the author goes on ("lessons.2").
 
     `shown` is how many rows the form held, the empty one included that an asked list shows to begin with.
@@ -64,10 +64,10 @@ def act(action: RowAction, text: WrittenText, shown: int = 0) -> tuple[WrittenTe
     front = _at(text.front, action.name.split("."), change)
     if removed:
         front = {name: value if name == SOURCES else _without_source(value, removed) for name, value in front.items()}
-    return WrittenText(front=front, sections=text.sections), focus
+    return RecordText(front=front, sections=text.sections), focus
 
 
-def count_rows(text: WrittenText, name: str) -> int:
+def count_rows(text: RecordText, name: str) -> int:
     """Return how many rows the list at a path ("lessons", "reuse_routes.0.x") has."""
     value: JsonValue = text.front
     for part in name.split("."):
@@ -131,7 +131,7 @@ def _inside(value: JsonValue, path: list[str], change: Callable[[Rows], Rows]) -
     return _at(cast("Mapping[str, JsonValue]", value) if isinstance(value, OBJECT) else {}, path, change)
 
 
-def _source_key(action: RowAction, text: WrittenText) -> str | None:
+def _source_key(action: RowAction, text: RecordText) -> str | None:
     rows = text.front.get(SOURCES)
     if action.name != SOURCES or not isinstance(rows, LIST) or action.row >= len(rows):
         return None

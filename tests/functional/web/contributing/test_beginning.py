@@ -88,7 +88,7 @@ def test_an_edit_shows_the_whole_record_and_is_sent(author: Author, services: Se
     sent = author.open(f"{draft_of(page)}/senden").press()
     assert sent.path.startswith("/beitragen/gesendet/"), sent.words
     proposal = services.review.proposals.view(sent.path.rpartition("/")[2], person_of(services, sent))
-    changed = [line for line in proposal.text.decode().split("\n") if line not in before.split("\n")]
+    changed = [line for line in proposal.newest.text.decode().split("\n") if line not in before.split("\n")]
     assert [line.partition(":")[0] for line in changed] == ["summary"], "all other lines stay letter by letter"
 
 

@@ -12,12 +12,14 @@ from lxml import html
 from werkzeug.test import TestResponse
 
 from app.bootstrap import Services
-from app.review.model.draft import Draft
-from app.review.model.submission import Submission
+from app.content.record_reader import sound_file
+from app.content.schema import SchemaSet
+from app.content.structure import RecordFile
 from app.review.model.workflow import ProposalState
-from app.review.models import ProposalRow
+from app.review.models import Draft, Proposal
 from app.review.proposals.intake import CheckedSubmission, Intake
-from app.review.text.examiner import Checked
+from app.review.text.examiner import Checked, Examiner
+from app.review.text.stored import StoredText
 from app.web.contributing.draft_editor import DraftEditor
 from tests.functional.web.contributing.author import (
     ABOUT,
@@ -44,10 +46,32 @@ def test_twelve_entries_in_five_steps_are_sent(author: Author, services: Service
     proposal = services.review.proposals.view(sent.path.rpartition("/")[2], person_of(services, sent))
     assert proposal.proposal.state is ProposalState.SUBMITTED
     assert proposal.proposal.reason == "Bitte noch in diesem Jahr."
-    text = proposal.text.decode()
+    text = proposal.newest.text.decode()
     assert "period: {start: 2023-03}" in text or "start: 2023-03" in text
     assert "- **2024:** Wir haben gezählt.[^eigene-angabe]" in text
     assert "id: wer-anruft-will-einen-menschen-hoeren" in text
+
+
+def test_one_sending_checks_the_text_once(author: Author, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = written(author)
+    checked: list[str] = []
+    parsed: list[str] = []
+    check = Examiner.check
+
+    def counted(examiner: Examiner, path: str, files: Mapping[str, bytes], base: StoredText | None) -> Checked:
+        checked.append(path)
+        return check(examiner, path, files, base)
+
+    def read(path: str, text: bytes | str, schemas: SchemaSet) -> RecordFile:
+        parsed.append(path)
+        return sound_file(path, text, schemas)
+
+    monkeypatch.setattr(Examiner, "check", counted)
+    monkeypatch.setattr("app.content.checks.rules.sound_file", read)
+    monkeypatch.setattr("app.content.record_reader.sound_file", read)
+    assert page.press().path.startswith("/beitragen/gesendet/")
+    assert len(checked) == 1
+    assert parsed == checked, "the text that is sent is read once, and no other"
 
 
 def json_of(answer: TestResponse) -> dict[str, Any]:
@@ -205,13 +229,13 @@ def test_what_another_window_saves_during_the_check_is_neither_overwritten_nor_s
 ) -> None:
     page = written(author)
     elsewhere = saves_elsewhere(services, page, "title", "Titel aus dem anderen Fenster")
-    check = DraftEditor.check
+    examine = DraftEditor.examine
 
-    def check_meanwhile(manuscript: DraftEditor, files: Mapping[str, bytes] | None = None) -> Checked:
+    def examine_meanwhile(manuscript: DraftEditor, files: Mapping[str, bytes] | None = None) -> CheckedSubmission:
         elsewhere()
-        return check(manuscript, files)
+        return examine(manuscript, files)
 
-    monkeypatch.setattr(DraftEditor, "check", check_meanwhile)
+    monkeypatch.setattr(DraftEditor, "examine", examine_meanwhile)
     both = page.press("", {"begruendung": "Bitte bald."})
     assert both.status == 409
     assert both.document.get_element_by_id("jetzt-1").text.strip() == "Titel aus dem anderen Fenster"
@@ -229,9 +253,9 @@ def test_what_another_window_saves_during_the_sending_is_named_and_kept(
     elsewhere = saves_elsewhere(services, page, "title", "Später gesichert")
     store = Intake.store_new
 
-    def store_meanwhile(intake: Intake, draught: CheckedSubmission, submission: Submission) -> ProposalRow:
+    def store_meanwhile(intake: Intake, sound: CheckedSubmission) -> Proposal:
         elsewhere()
-        return store(intake, draught, submission)
+        return store(intake, sound)
 
     monkeypatch.setattr(Intake, "store_new", store_meanwhile)
     sent = page.press()

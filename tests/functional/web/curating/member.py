@@ -15,9 +15,9 @@ from app.bootstrap import Services
 from app.content.json_value import JsonValue
 from app.content.record import Record
 from app.identity import Municipality, Person, Role, RoleKind
-from app.review.model.proposal import Proposal
-from app.review.model.submission import Submission, Via, WrittenText
-from app.review.text.composition import sections_of
+from app.review.model.submission import Submission, Via
+from app.review.models import Proposal
+from app.review.text.record_text import RecordText, sections_of
 from tests.webnode.checks import check_page
 from tests.webnode.people import sign_in
 
@@ -93,7 +93,7 @@ class Member:
     ) -> Proposal:
         """Send a change of the case for review."""
         record = record_at(self.services, CASE)
-        text = WrittenText(front={**record.data, **front}, sections=sections_of(record.body))
+        text = RecordText(front={**record.data, **front}, sections=sections_of(record.body))
         outcome = self.services.review.proposals.submit(
             Submission(
                 kind=record.kind,

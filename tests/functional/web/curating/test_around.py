@@ -9,9 +9,9 @@ from datetime import date
 from app.bootstrap import Services
 from app.content.json_value import JsonValue
 from app.identity import Municipality, Role, RoleKind, Scope
-from app.review.model.proposal import Proposal
-from app.review.model.submission import Submission, WrittenText
-from app.review.notices.notice import Notice, NoticeKind
+from app.review.model.submission import Submission
+from app.review.models import Notice, NoticeKind, Proposal
+from app.review.text.record_text import RecordText
 from tests.functional.web.curating.conftest import Join
 from tests.functional.web.curating.member import CASE, Member, record_at
 
@@ -39,7 +39,7 @@ def test_queue_is_narrowed_by_topic_and_state(author: Member, curator: Member) -
             )
         )
 
-    (state,) = proposal.states
+    (state,) = proposal.regions
     assert lists(f"stand=submitted&land={state}")
     assert lists(f"thema={proposal.topics[0]}")
     assert not lists("stand=approved")
@@ -92,7 +92,7 @@ def test_a_record_that_names_a_question_stands_on_its_page_and_whoever_asked_is_
 ) -> None:
     asked = "Wer hat Sensoren am Bach?"
     record = record_at(services, CASE)
-    text = WrittenText(front={"title": asked, "summary": asked, "topics": list(record.topics)})
+    text = RecordText(front={"title": asked, "summary": asked, "topics": list(record.topics)})
     question = services.review.proposals.submit(Submission(kind="question", author=author.person, text=text))
     assert isinstance(question, Proposal), question
     page = f"/fragen/{question.slug}"
@@ -211,7 +211,7 @@ def test_answers_are_shown_with_their_question(author: Member, curator: Member, 
     record = record_at(services, CASE)
     asked = "Wer warnt vor Starkregen?"
     answers: list[JsonValue] = [{"target": record.ref, "note": "Mit Sensoren."}]
-    text = WrittenText(front={"title": asked, "summary": asked, "topics": list(record.topics), "answered_by": answers})
+    text = RecordText(front={"title": asked, "summary": asked, "topics": list(record.topics), "answered_by": answers})
     proposal = services.review.proposals.submit(Submission(kind="question", author=author.person, text=text))
     assert isinstance(proposal, Proposal), proposal
     services.review.curation.approve(proposal.id, curator.person, round=1)

@@ -15,8 +15,9 @@ from lxml import etree
 from app.bootstrap import Services
 from app.content.document import write_back
 from app.identity import Municipality, RoleKind
-from app.review.model.proposal import Proposal
-from app.review.model.submission import Submission, WrittenText
+from app.review.model.submission import Submission
+from app.review.models import Proposal
+from app.review.text.record_text import RecordText
 from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.curating.conftest import Join
 from tests.functional.web.curating.member import CASE, Member, Seen, record_at
@@ -115,7 +116,7 @@ def test_page_and_lists_agree_on_who_looked_at_a_record_last_and_when(curator: M
 
 def test_what_nobody_confirmed_was_only_checked(author: Member, curator: Member, services: Services) -> None:
     asked = "Wer hat das noch nie bestätigt?"
-    text = WrittenText(front={"title": asked, "summary": asked, "topics": ["mobility"]})
+    text = RecordText(front={"title": asked, "summary": asked, "topics": ["mobility"]})
     proposal = services.review.proposals.submit(Submission(kind="question", author=author.person, text=text))
     assert isinstance(proposal, Proposal), proposal
     services.review.curation.approve(proposal.id, curator.person, round=1)

@@ -14,10 +14,11 @@ from lxml import html
 from app.bootstrap import Services
 from app.content.record import Record
 from app.identity import RoleKind
-from app.review.model.proposal import Proposal
-from app.review.model.submission import Published, Submission, WrittenText
+from app.review.model.submission import Published, Submission
+from app.review.models import Proposal
 from app.review.responses.response import Reaction, Relation
 from app.review.text.composition import compose
+from app.review.text.record_text import RecordText
 from app.web.factory import create_app
 from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.curating.conftest import Join
@@ -59,7 +60,7 @@ def sent(services: Services, author: Member, name: str) -> Proposal:
     kind, slug = services.schemas.kind(name), SOUND[name]
     record = services.catalogue.record(services.catalogue.head_by_slug(name, slug)) if slug else None
     known: Mapping[str, Any] = record.data if record else {"topics": ["mobility"]}
-    text = WrittenText(
+    text = RecordText(
         front=front_of(kind, {**known, "translations": TRANSLATIONS}),
         sections={section.id: f"{BODY} [^quelle]" for section in kind.sections},
     )

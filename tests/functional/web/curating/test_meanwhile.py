@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from app.bootstrap import Services
-from app.review.model.proposal import Proposal, Purpose
+from app.review.models import Proposal, Purpose
 from tests.functional.web.contributing.author import Author, Page
 from tests.functional.web.curating.member import CASE, Member, record_at
 
@@ -54,7 +54,7 @@ def test_what_improves_a_proposal_that_is_over_becomes_one_of_its_own(
     second = proposal_at(services, refused.press(), author)
     assert second.id != first.id
     assert second.purpose is Purpose.EDIT
-    text = services.review.proposals.view(second.id, author.person).text.decode()
+    text = services.review.proposals.view(second.id, author.person).newest.text.decode()
     assert f"{IMPROVED} {said}" in text
     assert second.base == record_at(services, CASE).digest, "what is published now has not to be met once more"
 
@@ -81,7 +81,7 @@ def test_what_two_people_changed_in_one_field_of_a_proposal_is_decided_and_sent(
     assert "hat inzwischen einen neueren Text" not in page.words
     after = proposal_at(services, sent(author, draft), author)
     assert (after.id, after.rounds, after.title) == (proposal.id, 3, "Titel der Redaktion")
-    assert IMPROVED in services.review.proposals.view(proposal.id, author.person).text.decode()
+    assert IMPROVED in services.review.proposals.view(proposal.id, author.person).newest.text.decode()
 
 
 def test_a_text_that_its_author_took_back_is_not_sent_by_a_curator(

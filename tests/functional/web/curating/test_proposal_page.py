@@ -11,9 +11,9 @@ import pytest
 from app.bootstrap import Services
 from app.identity import Role, RoleKind, Scope
 from app.review.by_git.mirror import writer_of
-from app.review.model.submission import Submission, Via, WrittenText
+from app.review.model.submission import Submission, Via
 from app.review.model.workflow import ProposalState
-from app.review.text.composition import sections_of
+from app.review.text.record_text import RecordText, sections_of
 from app.web.shell.csrf import FIELD
 from tests.functional.web.curating.conftest import Join
 from tests.functional.web.curating.member import CASE, Member, Seen, record_at
@@ -180,7 +180,7 @@ def test_page_of_a_new_record_shows_all_of_it(author: Member, curator: Member, s
         "relations": [{"rel": "related", "target": "case-study/beispielstadt-mitfahrbank"}],
         "keywords": ["und/oder"],
     }
-    text = WrittenText(front=front, sections=sections_of(record.body))
+    text = RecordText(front=front, sections=sections_of(record.body))
     proposal = services.review.proposals.submit(Submission(kind="case-study", author=author.person, text=text))
     seen = page(curator, proposal.id)  # type: ignore[union-attr]  # it is sound
     assert "Der neue Eintrag" in seen.words

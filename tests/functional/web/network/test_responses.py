@@ -12,11 +12,10 @@ from lxml import html
 
 from app.identity import Municipality, Person, RoleKind
 from app.review.errors import NotAllowed
-from app.review.model.proposal import Proposal
-from app.review.model.submission import Submission, WrittenText
-from app.review.notices.notice import NoticeKind
+from app.review.model.submission import Submission
+from app.review.models import NoticeKind, Proposal
 from app.review.responses.response import Reaction, Relation
-from app.review.text.composition import sections_of
+from app.review.text.record_text import RecordText, sections_of
 from app.web.responses.beside_record import FOLDED, SHOWN
 from tests.functional.web.network.conftest import read, text_of
 from tests.netnodes.answering import response
@@ -211,7 +210,7 @@ def test_authors_are_told_once_when_responses_come_from_elsewhere(net: Filled) -
     record = services.catalogue.record(services.catalogue.head(WARNING))
     _client, author = member(net.a, town("Beispielstadt", 9), RoleKind.AUTHOR)
     _client, curator = member(net.a, town("Kurstadt", 8), RoleKind.CURATOR)
-    text = WrittenText(front={**record.data, "summary": "Neu gesagt."}, sections=sections_of(record.body))
+    text = RecordText(front={**record.data, "summary": "Neu gesagt."}, sections=sections_of(record.body))
     sent = services.review.proposals.submit(
         Submission(kind=record.kind, slug=record.slug, base=record.digest, author=author, text=text)
     )

@@ -6,12 +6,12 @@ import time
 
 import pytest
 
-from app.review.model.submission import WrittenText
 from app.review.reports.document import ImportedSection
 from app.review.reports.markdown import escaped
 from app.review.reports.placement import placed, suggested
+from app.review.text.record_text import RecordText
 
-EMPTY = WrittenText(front={})
+EMPTY = RecordText(front={})
 SECTION = ImportedSection(
     title="Ziele", level=1, text="Weniger Autos.\n\n- Mehr \\*Busse\\*\n- **Neue** [Linie](https://l.example)"
 )
@@ -26,12 +26,12 @@ def test_a_section_of_the_text_keeps_its_markdown() -> None:
 
 
 def test_what_stands_there_already_stays_in_front() -> None:
-    text = WrittenText(front={}, sections={"problem": "Schon da.\n"})
+    text = RecordText(front={}, sections={"problem": "Schon da.\n"})
     assert placed(text, SECTION, "body.problem").sections["problem"] == f"Schon da.\n\n### Ziele\n\n{SECTION.text}"
 
 
 def test_each_paragraph_and_item_becomes_an_entry_of_a_list() -> None:
-    text = WrittenText(front={"goals": [{}, {"text": "Da."}]})
+    text = RecordText(front={"goals": [{}, {"text": "Da."}]})
     assert placed(text, SECTION, "goals").front["goals"] == [
         {"text": "Da."},
         {"text": "Weniger Autos."},
@@ -56,14 +56,14 @@ def test_a_contact_fills_what_is_still_open() -> None:
         "contact": {"role": "Bauamt", "mailbox": "bauamt@beispielstadt.example"},
         "municipalities": [{"name": "Beispielstadt", "role": "lead"}],
     }
-    text = WrittenText(front={"contact": {"role": "Rathaus"}, "municipalities": [{"name": "Musterstadt"}]})
+    text = RecordText(front={"contact": {"role": "Rathaus"}, "municipalities": [{"name": "Musterstadt"}]})
     front = placed(text, section, "contact").front
     assert front["contact"] == {"role": "Rathaus", "mailbox": "bauamt@beispielstadt.example"}
     assert front["municipalities"] == [{"name": "Musterstadt"}]
 
 
 def test_a_summary_grows() -> None:
-    text = WrittenText(front={"summary": "Eins."})
+    text = RecordText(front={"summary": "Eins."})
     section = ImportedSection(title="Kurzfassung", level=1, text="Zwei.")
     assert placed(text, section, "summary").front["summary"] == "Eins. Zwei."
 

@@ -13,7 +13,7 @@ from app.content.record import Record
 from app.content.record_reader import RecordReader
 from app.content.schema import SchemaSet
 from app.content.vocabulary import Vocabulary
-from app.review.model.submission import WrittenText
+from app.review.text.record_text import RecordText
 from app.web.contributing.form.builder import FormBuilder
 from app.web.contributing.form.controls import Control, Widget
 from app.web.contributing.form.notation import Notation
@@ -36,13 +36,13 @@ def notation(lang: str = "de") -> Notation:
     return Notation(lang=lang, routes={kind.name: kind.route for kind in schemas().kinds}, issuer="https://n.example")
 
 
-def controls(step: str, text: WrittenText, kind: str = "case-study", lang: str = "de") -> tuple[Control, ...]:
+def controls(step: str, text: RecordText, kind: str = "case-study", lang: str = "de") -> tuple[Control, ...]:
     return FormBuilder(schemas().kind(kind), notation(lang), {"topics": topics()}, text).controls(step)
 
 
 def read_back(
-    step: str, form: Mapping[str, list[str]], text: WrittenText, kind: str = "case-study", lang: str = "de"
-) -> WrittenText:
+    step: str, form: Mapping[str, list[str]], text: RecordText, kind: str = "case-study", lang: str = "de"
+) -> RecordText:
     return read_form(schemas().kind(kind), notation(lang), step, form, text)
 
 
@@ -82,5 +82,5 @@ def published() -> tuple[Record, ...]:
     )
 
 
-def text_of(record: Record) -> WrittenText:
-    return WrittenText(front=record.data, sections={section.id: section.markdown for section in record.sections})
+def text_of(record: Record) -> RecordText:
+    return RecordText(front=record.data, sections={section.id: section.markdown for section in record.sections})

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from app.content.checks import Checker, Severity
-from app.review.model.submission import WrittenText
 from app.review.text.composition import completed, compose
+from app.review.text.record_text import RecordText
 from app.web.contributing.form.asked import missing_entries
 from app.web.contributing.form.completion import OWN_WORD, Completion, sourced
 from app.web.contributing.form.rows import slug_of
@@ -18,7 +18,7 @@ from tests.unit.web.forms.browser import schemas
 CASE = schemas().kind("case-study")
 COMPLETION = Completion(today=date(2026, 11, 24), publisher="Beispielverbund")
 
-TWELVE = WrittenText(
+TWELVE = RecordText(
     front={
         "compiled_by": "municipality",
         "lang": "de",
@@ -48,12 +48,12 @@ TWELVE = WrittenText(
 )
 
 
-def index_of(text: WrittenText) -> bytes:
+def index_of(text: RecordText) -> bytes:
     return compose(CASE, completed(CASE, text.front, None, COMPLETION.today), text.sections, None)
 
 
 def test_twelve_entries_are_asked_for_a_case_study() -> None:
-    empty = WrittenText(front={"compiled_by": "municipality"})
+    empty = RecordText(front={"compiled_by": "municipality"})
     assert len(missing_entries(CASE, empty)) == 12
     assert missing_entries(CASE, TWELVE) == ()
 
@@ -95,20 +95,20 @@ def test_completing_twice_changes_nothing_more() -> None:
 
 
 def test_a_record_of_the_editors_gets_no_source_of_its_own() -> None:
-    text = WrittenText(front={**TWELVE.front, "compiled_by": "editors"}, sections=TWELVE.sections)
+    text = RecordText(front={**TWELVE.front, "compiled_by": "editors"}, sections=TWELVE.sections)
     done = COMPLETION(CASE, text)
     assert "sources" not in done.front
     assert OWN_WORD not in str(done)
 
 
 def test_keys_of_fields_that_no_schema_knows_stay() -> None:
-    text = WrittenText(front={**TWELVE.front, "colour": "red"}, sections={})
+    text = RecordText(front={**TWELVE.front, "colour": "red"}, sections={})
     assert COMPLETION(CASE, text).front["colour"] == "red"
 
 
 def test_a_key_that_exists_stays_and_new_ones_differ() -> None:
     lesson: dict[str, Any] = {"statement": "Erst messen, dann bauen."}
-    text = WrittenText(front={"lessons": [{"id": "alt", **lesson}, lesson, lesson]})
+    text = RecordText(front={"lessons": [{"id": "alt", **lesson}, lesson, lesson]})
     rows = COMPLETION(CASE, text).front["lessons"]
     assert [row["id"] for row in rows] == ["alt", "erst-messen-dann-bauen", "erst-messen-dann-bauen-2"]  # type: ignore[union-attr,index,call-overload]
 
@@ -140,7 +140,7 @@ REPORT = {"key": "bericht", "title": "Abschlussbericht"}
 
 
 def test_what_names_no_source_rests_on_the_one_that_the_author_chose() -> None:
-    text = WrittenText(front={**TWELVE.front, "sources": [REPORT]}, sections=TWELVE.sections)
+    text = RecordText(front={**TWELVE.front, "sources": [REPORT]}, sections=TWELVE.sections)
     done = Completion(today=COMPLETION.today, publisher="Beispielverbund", basis="bericht")(CASE, text)
     lessons: Any = done.front["lessons"]
     assert lessons[0]["sources"] == ["bericht"]
@@ -156,14 +156,14 @@ def test_a_source_that_names_nobody_else_is_the_authors_own() -> None:
         "self_reported": False,
     }
     unclear: dict[str, Any] = {"key": "unklar", "title": "Gutachten", "self_reported": False}
-    text = WrittenText(front={**TWELVE.front, "sources": [REPORT, press, unclear]}, sections=TWELVE.sections)
+    text = RecordText(front={**TWELVE.front, "sources": [REPORT, press, unclear]}, sections=TWELVE.sections)
     sources: Any = COMPLETION(CASE, text).front["sources"]
     assert sources[0] == {**REPORT, "publisher": "Beispielstadt", "self_reported": True}
     assert sources[1:3] == [press, unclear], "who says that somebody else wrote it must say who"
 
 
 def test_editors_name_the_publisher_of_each_source() -> None:
-    text = WrittenText(front={**TWELVE.front, "compiled_by": "editors", "sources": [REPORT]}, sections=TWELVE.sections)
+    text = RecordText(front={**TWELVE.front, "compiled_by": "editors", "sources": [REPORT]}, sections=TWELVE.sections)
     assert COMPLETION(CASE, text).front["sources"] == [REPORT]
     missing = [entry.label("de") for entry in missing_entries(CASE, text)]
     assert "Quellen" in missing

@@ -11,8 +11,8 @@ import pytest
 
 from app.content.json_value import thaw
 from app.content.record import Record
-from app.review.model.submission import WrittenText
 from app.review.text.composition import compose_body
+from app.review.text.record_text import RecordText
 from app.web.contributing.form.steps import STEPS
 from tests.unit.web.forms.browser import controls, published, read_back, schemas, sent, text_of
 
@@ -48,7 +48,7 @@ def test_a_published_record_typed_anew_is_the_same_record(record: Record) -> Non
     """Nothing is stored before, so each value has to be read from its field."""
     stored = text_of(record)
     hidden = {key: thaw(record.data[key]) for key in NOT_TYPED if key in record.data}
-    text = WrittenText(front=hidden, sections={})
+    text = RecordText(front=hidden, sections={})
     for step in STEPS:
         form = sent(controls(step, stored, record.kind))
         text = read_back(step, form, text, record.kind)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from app.review.model.submission import WrittenText
+from app.review.text.record_text import RecordText
 from app.web.contributing.form.steps import STEPS
 from tests.unit.web.forms.browser import controls, read_back, sent
 
@@ -15,8 +15,8 @@ SOURCES = [
 ]
 
 
-def read(step: str, form: Mapping[str, list[str]], **front: Any) -> WrittenText:
-    return read_back(step, form, WrittenText(front=front))
+def read(step: str, form: Mapping[str, list[str]], **front: Any) -> RecordText:
+    return read_back(step, form, RecordText(front=front))
 
 
 def test_what_the_form_does_not_hold_keeps_its_value() -> None:
@@ -67,13 +67,13 @@ def test_a_hostile_number_of_rows_changes_nothing() -> None:
 
 def test_every_step_shows_the_sources() -> None:
     for step in STEPS:
-        names = [control.name for control in controls(step, WrittenText(front={}))]
+        names = [control.name for control in controls(step, RecordText(front={}))]
         assert names[-1] == "sources"
         assert names.count("sources") == 1
 
 
 def test_an_untouched_empty_form_is_an_empty_record() -> None:
-    text = WrittenText(front={"compiled_by": "municipality"})
+    text = RecordText(front={"compiled_by": "municipality"})
     for step in STEPS:
         text = read_back(step, sent(controls(step, text)), text)
     rows = {name for name, value in text.front.items() if value == [{}]}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.review.model.submission import WrittenText
+from app.review.text.record_text import RecordText
 from app.web.contributing.form.rows import RowAction, act, without_empty_rows
 from tests.unit.web.forms.browser import schemas
 
@@ -17,7 +17,7 @@ SOLUTION = schemas().kind("solution")
 def after(button: str, shown: int = 0, **front: Any) -> tuple[dict[str, Any], str]:
     action = RowAction.parse(button, CASE)
     assert action is not None
-    text, focus = act(action, WrittenText(front=front), shown)
+    text, focus = act(action, RecordText(front=front), shown)
     return dict(text.front), focus
 
 

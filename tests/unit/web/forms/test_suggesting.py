@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
-from app.review.model.submission import WrittenText
+from app.review.text.record_text import RecordText
 from app.web.contributing.step_input import suggestion, wanted, with_suggestion
 from tests.unit.web.forms.browser import schemas
 
@@ -11,7 +11,7 @@ SUMMARY = CASE.by_key["summary"]
 
 
 def test_the_first_sentences_of_what_was_written_are_offered() -> None:
-    text = WrittenText(
+    text = RecordText(
         front={},
         sections={
             "approach": "- **März 2023:** Der Rufbus fuhr los.[^rat]\n- Gezählt.",
@@ -22,14 +22,14 @@ def test_the_first_sentences_of_what_was_written_are_offered() -> None:
 
 
 def test_no_more_is_offered_than_has_room() -> None:
-    text = WrittenText(front={}, sections={"results": "Kurz. " + "Lang " * 80 + "."})
+    text = RecordText(front={}, sections={"results": "Kurz. " + "Lang " * 80 + "."})
     assert suggestion(SUMMARY, text) == "Kurz."
 
 
 def test_what_stands_there_stays() -> None:
-    text = WrittenText(front={"summary": "Meins."}, sections={"results": "Anders."})
+    text = RecordText(front={"summary": "Meins."}, sections={"results": "Anders."})
     assert with_suggestion(SUMMARY, text) == text
-    assert with_suggestion(SUMMARY, WrittenText(front={})).front == {}
+    assert with_suggestion(SUMMARY, RecordText(front={})).front == {}
 
 
 def test_only_a_button_of_the_form_asks_for_it() -> None:

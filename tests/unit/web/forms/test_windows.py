@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.review.model.submission import WrittenText
+from app.review.text.record_text import RecordText
 from app.web.contributing.step_input import changed_elsewhere, marks, meet, seen_marks
 from tests.unit.web.forms.browser import schemas
 
 CASE = schemas().kind("case-study")
 
 
-def text(problem: str = "Kein Bus.", **front: Any) -> WrittenText:
-    return WrittenText(front={"title": "Rufbus", "topics": ["mobility"], **front}, sections={"problem": problem})
+def text(problem: str = "Kein Bus.", **front: Any) -> RecordText:
+    return RecordText(front={"title": "Rufbus", "topics": ["mobility"], **front}, sections={"problem": problem})
 
 
-def brought_together(
-    before: WrittenText, mine: WrittenText, theirs: WrittenText
-) -> tuple[WrittenText, tuple[str, ...]]:
+def brought_together(before: RecordText, mine: RecordText, theirs: RecordText) -> tuple[RecordText, tuple[str, ...]]:
     return meet(CASE, "about", seen_marks(CASE, "about", marks(CASE, "about", before)), mine, theirs)
 
 
@@ -38,7 +36,7 @@ def test_what_both_changed_alike_is_no_dispute() -> None:
 
 
 def test_a_value_that_this_window_emptied_is_gone() -> None:
-    mine = WrittenText(front={"title": "Rufbus"}, sections={"problem": "Kein Bus."})
+    mine = RecordText(front={"title": "Rufbus"}, sections={"problem": "Kein Bus."})
     assert brought_together(text(), mine, text())[0] == mine
 
 

@@ -7,9 +7,8 @@ from __future__ import annotations
 import pytest
 
 from app.review.errors import NotAllowed, ProposalNotFound, RevisionOutdated
-from app.review.model.draft import Draft, DraftContent
-from app.review.model.proposal import Proposal, Purpose
 from app.review.model.workflow import StepRefused
+from app.review.models import Draft, DraftContent, Proposal, Purpose
 from tests.functional.review.conftest import OpenNode
 from tests.functional.review.deeds import saved, written
 from tests.functional.review.node import (
@@ -33,7 +32,7 @@ def improving(node: ReviewNode) -> Draft:
 def sent_alone(node: ReviewNode, draft: Draft) -> Proposal:
     with pytest.raises(StepRefused):
         node.review.proposals.submit_draft(draft.id, AUTHOR, draft.version)
-    alone = node.review.overtaken.stand_alone(draft.id, AUTHOR)
+    alone = node.review.stale_drafts.stand_alone(draft.id, AUTHOR)
     assert (alone.proposal_id, alone.round, alone.content) == (None, None, draft.content)
     outcome = node.review.proposals.submit_draft(draft.id, AUTHOR, alone.version)
     assert isinstance(outcome, Proposal), outcome
@@ -81,17 +80,17 @@ def test_a_field_that_both_changed_is_decided_and_the_rest_of_both_is_kept(node:
     assert isinstance(node.review.proposals.submit_draft(edited.id, CURATOR, edited.version), Proposal)
     with pytest.raises(RevisionOutdated):
         node.review.proposals.submit_draft(improving.id, AUTHOR, improving.version)
-    standing = node.review.overtaken.standing(improving)
+    standing = node.review.stale_drafts.status(improving)
     assert standing is not None
     assert (standing.round, standing.must_meet) == (2, True)
-    assert [field.key for field in node.review.overtaken.meeting(improving, AUTHOR).conflicts] == ["title"]
+    assert [field.key for field in node.review.stale_drafts.merged(improving, AUTHOR).conflicts] == ["title"]
     with pytest.raises(RevisionOutdated):
-        node.review.overtaken.catch_up(improving.id, AUTHOR, improving.version, newest=1, theirs=())
-    caught = node.review.overtaken.catch_up(improving.id, AUTHOR, improving.version, newest=2, theirs=())
+        node.review.stale_drafts.catch_up(improving.id, AUTHOR, improving.version, newest=1, theirs=())
+    caught = node.review.stale_drafts.catch_up(improving.id, AUTHOR, improving.version, newest=2, theirs=())
     assert isinstance(caught, Draft)
     assert (caught.title, caught.content.front["purpose"], caught.round) == ("Besser", "Neuer Zweck.", 2)
     assert set(node.review.drafts.files(caught.id, AUTHOR)) == {"plan.txt", "karte.txt"}
-    assert node.review.overtaken.standing(caught) is None
+    assert node.review.stale_drafts.status(caught) is None
     outcome = node.review.proposals.submit_draft(caught.id, AUTHOR, caught.version)
     assert isinstance(outcome, Proposal)
     assert (outcome.id, outcome.rounds, outcome.title) == (improving.proposal_id, 3, "Besser")
@@ -110,12 +109,12 @@ def test_a_newer_text_that_was_published_meanwhile_is_met_before_the_draft_stand
     node.review.curation.approve(proposal_id, OTHER_CURATOR, round=2)
     node.review.curation.publish(proposal_id, OTHER_CURATOR)
     with pytest.raises(RevisionOutdated):
-        node.review.overtaken.stand_alone(improving.id, AUTHOR)
-    caught = node.review.overtaken.catch_up(improving.id, AUTHOR, improving.version, newest=2, theirs={"title"})
+        node.review.stale_drafts.stand_alone(improving.id, AUTHOR)
+    caught = node.review.stale_drafts.catch_up(improving.id, AUTHOR, improving.version, newest=2, theirs={"title"})
     assert isinstance(caught, Draft)
     assert caught.title == "Von Berta"
     assert set(node.review.drafts.files(caught.id, AUTHOR)) == {"plan.txt", "karte.txt"}
-    alone = node.review.overtaken.stand_alone(improving.id, AUTHOR)
+    alone = node.review.stale_drafts.stand_alone(improving.id, AUTHOR)
     assert (alone.slug, alone.base) == ("neu", node.record("neu").digest)
 
 
@@ -123,11 +122,11 @@ def test_what_its_author_took_back_nobody_else_sends(node: ReviewNode, improving
     theirs = node.review.drafts.start_from_proposal(improving.proposal_id or "", CURATOR)
     node.review.proposals.withdraw(improving.proposal_id or "", AUTHOR)
     with pytest.raises(NotAllowed):
-        node.review.overtaken.stand_alone(theirs.id, CURATOR)
+        node.review.stale_drafts.stand_alone(theirs.id, CURATOR)
     assert sent_alone(node, improving).title == "Besser"
 
 
 def test_whoever_may_not_see_the_proposal_learns_nothing_of_its_newest_text(node: ReviewNode, improving: Draft) -> None:
     for person in (OTHER_AUTHOR, READER):
         with pytest.raises(ProposalNotFound):
-            node.review.overtaken.meeting(improving, person)
+            node.review.stale_drafts.merged(improving, person)

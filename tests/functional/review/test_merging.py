@@ -12,9 +12,9 @@ from app.review.errors import (
     OwnProposal,
     RecordGone,
 )
-from app.review.model.proposal import Proposal
 from app.review.model.submission import Conflicted, Published, Rejected
 from app.review.model.workflow import ProposalState
+from app.review.models import Proposal
 from tests.functional.review.deeds import approved, state, thaw_sources
 from tests.functional.review.node import (
     AUTHOR,

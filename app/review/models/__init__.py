@@ -1,0 +1,38 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The tables of review. Their rows are the values that callers get; nobody changes one outside of a transaction."""
+
+from app.review.models.draft import (
+    Draft,
+    DraftContent,
+    DraftFile,
+    DraftFileRow,
+    DraftOrigin,
+    DraftRow,
+    DraftSavedElsewhere,
+)
+from app.review.models.notice import ABOUT_RECORDS, AuditEvent, Message, Notice, NoticeKind, Position
+from app.review.models.proposal import AT_ONCE, Approval, Proposal, Purpose, Remark, RemarkKind, Revision
+
+__all__ = [
+    "ABOUT_RECORDS",
+    "AT_ONCE",
+    "Approval",
+    "AuditEvent",
+    "Draft",
+    "DraftContent",
+    "DraftFile",
+    "DraftFileRow",
+    "DraftOrigin",
+    "DraftRow",
+    "DraftSavedElsewhere",
+    "Message",
+    "Notice",
+    "NoticeKind",
+    "Position",
+    "Proposal",
+    "Purpose",
+    "Remark",
+    "RemarkKind",
+    "Revision",
+]
