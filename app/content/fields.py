@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from app.content.json_value import JsonScalar, JsonValue
 from app.content.schema import FieldSpec, KindSchema, SectionSpec
 from app.content.vocabulary import Vocabulary
+from app.wording import N_, translator
 
 _REFERENCE = re.compile(r"[a-z]+(?:-[a-z]+)?/[a-z0-9]+(?:-[a-z0-9]+)*")
 _DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
@@ -18,8 +19,7 @@ _MONTHS = {
     "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
     "en": "January February March April May June July August September October November December",
 }
-_WORDS = {"de": {True: "ja", False: "nein", None: "–"}, "en": {True: "yes", False: "no", None: "–"}}
-_UNKNOWN = {"de": "unbekannt", "en": "unknown"}
+_WORDS = {True: N_("yes"), False: N_("no"), None: "–"}
 _YEAR_FIELDS = frozenset({"year"})
 
 
@@ -58,9 +58,9 @@ class ValueText:
         return (", " if flat and not long else "\n").join(self.text(spec, item) for item in value)
 
     def _scalar(self, spec: FieldSpec, value: JsonScalar) -> str:
-        lang = self.lang.partition("-")[0] if self.lang.partition("-")[0] in _WORDS else "en"
+        lang = "de" if self.lang.partition("-")[0] == "de" else "en"
         if isinstance(value, bool) or value is None:
-            return _WORDS[lang][value]
+            return translator(lang)(_WORDS[value])
         label = spec.value_label(value, self.lang)
         if label != str(value):
             return label
@@ -92,7 +92,7 @@ def date(value: str, lang: str) -> str:
     """Return "2024", "2024-09" or "2024-09-17" in words; "unknown" too; other texts as they are."""
     found = _DATE.fullmatch(value)
     if not found:
-        return _UNKNOWN[lang] if value == "unknown" else value
+        return translator(lang).gettext("unknown") if value == "unknown" else value
     year, month, day = found.groups()
     if not month or not 1 <= int(month) <= 12:
         return value

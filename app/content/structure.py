@@ -174,7 +174,7 @@ def _misplaced(draft: RecordFile, schemas: SchemaSet) -> Problem | None:
 
 def source_keys(front: Mapping[str, JsonValue]) -> tuple[str, ...]:
     """Return the keys of the list of sources, in order."""
-    return tuple(str(entry["key"]) for entry in _objects(front, "sources") if "key" in entry)
+    return tuple(str(entry["key"]) for _, entry in objects(front, "sources") if "key" in entry)
 
 
 def named_sources(front: Mapping[str, JsonValue]) -> Iterator[tuple[str, str]]:
@@ -197,11 +197,11 @@ def _named_sources(path: str, value: JsonValue) -> Iterator[tuple[str, str]]:
                 yield from _named_sources(f"{path}.{index}", item)
 
 
-def _objects(front: Mapping[str, JsonValue], key: str) -> list[Mapping[str, JsonValue]]:
+def objects(front: Mapping[str, JsonValue], key: str) -> Iterator[tuple[str, Mapping[str, JsonValue]]]:
+    """Yield path and entry for each object of a list field."""
     entries = front.get(key, ())
-    if isinstance(entries, str) or not isinstance(entries, Sequence):
-        return []
-    return [entry for entry in entries if isinstance(entry, Mapping)]
+    if isinstance(entries, Sequence) and not isinstance(entries, str):
+        yield from ((f"{key}.{index}", entry) for index, entry in enumerate(entries) if isinstance(entry, Mapping))
 
 
 def _body(draft: RecordFile, kind: KindSchema) -> Iterator[Problem]:
@@ -232,10 +232,10 @@ def _body(draft: RecordFile, kind: KindSchema) -> Iterator[Problem]:
 def _duplicates(draft: RecordFile) -> Iterator[Problem]:
     for field, key in (("sources", "key"), ("lessons", "id"), ("translations", "lang"), ("media", "file")):
         seen: set[JsonValue] = set()
-        for index, entry in enumerate(_objects(draft.front, field)):
+        for path, entry in objects(draft.front, field):
             value = entry.get(key)
             if value in seen:
-                yield draft.problem("duplicate_value", f"{field}.{index}.{key}", value=str(value))
+                yield draft.problem("duplicate_value", f"{path}.{key}", value=str(value))
             seen.add(value)
 
 

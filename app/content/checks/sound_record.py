@@ -15,7 +15,7 @@ from app.content.json_value import LIST, OBJECT, JsonValue
 from app.content.problem import Problem, Severity
 from app.content.record import Section
 from app.content.schema import FieldSpec, KindSchema
-from app.content.structure import RecordFile, footnotes, numbered_lines
+from app.content.structure import RecordFile, footnotes, numbered_lines, objects
 
 _ITEM = re.compile(r"[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]+(.*)")
 _SUBHEADING = re.compile(r"#{1,6}[ \t]")
@@ -77,11 +77,7 @@ class SoundRecord:
 
     def objects(self, key: str) -> Iterator[tuple[str, Mapping[str, JsonValue]]]:
         """Yield path and entry for each object of a list field."""
-        entries = self.front.get(key, ())
-        if isinstance(entries, Sequence) and not isinstance(entries, str):
-            for index, entry in enumerate(entries):
-                if isinstance(entry, Mapping):
-                    yield f"{key}.{index}", entry
+        return objects(self.front, key)
 
     def error(self, code: str, path: str, line: int = 0, **params: str) -> Problem:
         """Return an error at a field, or at a line of the body."""

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from app.content.markdown.context import Context
+from app.content.markdown.processors import Context
 from app.content.markdown.renderer import MarkdownRenderer
 
 __all__ = ["Context", "MarkdownRenderer"]

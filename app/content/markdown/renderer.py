@@ -11,9 +11,8 @@ from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.tables import TableExtension
 from markupsafe import Markup, escape
 
-from app.content.markdown.context import Context
 from app.content.markdown.guard import hostile
-from app.content.markdown.processors import FootnoteProcessor, HeadingProcessor, LinkProcessor, TableProcessor
+from app.content.markdown.processors import Context, FootnoteProcessor, HeadingProcessor, LinkProcessor, TableProcessor
 
 _TEXT = {"p", "br", "strong", "em", "a", "code", "sup", "img"}
 _BLOCKS = {"ul", "ol", "li", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "hr", "div"}

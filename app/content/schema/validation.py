@@ -37,7 +37,7 @@ def _each(validator: Draft202012Validator, front: Mapping[str, JsonValue], kind:
 
 def _worded(error: ValidationError, path: str, kind: KindSchema) -> Iterator[FieldError]:
     name = error.kind.name
-    if name == "required":
+    if name in ("required", "dependentRequired"):
         yield FieldError(path=_join(path, str(error.kind.value)), code="required")
     elif name in ("additionalProperties", "unevaluatedProperties"):
         yield from _unknown_fields(error, path, kind)
@@ -45,6 +45,8 @@ def _worded(error: ValidationError, path: str, kind: KindSchema) -> Iterator[Fie
         yield _not_allowed(error, path, kind)
     elif name == "pattern":
         yield _pattern(error, path, kind)
+    elif name == "uniqueItems":
+        yield FieldError(path=path, code="duplicate_item")
     elif name in _LIMITS:
         yield _LIMITS[name](error, path)
     else:
@@ -100,16 +102,6 @@ def _type(error: ValidationError, path: str) -> FieldError:
     return FieldError(path=path, code="type", params=params)
 
 
-def _duplicate(error: ValidationError, path: str) -> FieldError:
-    del error
-    return FieldError(path=path, code="duplicate_item")
-
-
-def _depends(error: ValidationError, path: str) -> FieldError:
-    missing = str(error.kind.value)
-    return FieldError(path=_join(path, missing), code="required")
-
-
 _LIMITS: Mapping[str, Callable[[ValidationError, str], FieldError]] = {
     "maxLength": _limit("too_long"),
     "minLength": _limit("too_short"),
@@ -119,8 +111,6 @@ _LIMITS: Mapping[str, Callable[[ValidationError, str], FieldError]] = {
     "minimum": _limit("too_small"),
     "maximum": _limit("too_large"),
     "type": _type,
-    "uniqueItems": _duplicate,
-    "dependentRequired": _depends,
 }
 
 

@@ -13,7 +13,7 @@ from flask import Response, jsonify, render_template, request, url_for
 
 from app.content.document import FrontMatterError
 from app.content.json_value import LIST, OBJECT, JsonValue, freeze, thaw
-from app.content.markdown.context import Context
+from app.content.markdown.processors import Context
 from app.content.problem import InvalidRecord, Problem
 from app.content.record import Record
 from app.content.record_reader import RecordReader

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.content.json_value import LIST, JsonValue
-from app.content.markdown.context import Context
+from app.content.markdown.processors import Context
 from app.content.schema import KindSchema
 from app.content.structure import source_keys
 from app.identity import Action

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-from app.content.markdown.context import Context
+from app.content.markdown.processors import Context
 from app.content.recent import Recent
 from app.content.record import Record, Section
 from app.web.records.files import FilePlaces

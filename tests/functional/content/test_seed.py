@@ -9,9 +9,7 @@ import pytest
 from app.content.paths import UnsafePath
 from app.content.proposals import ProposalRefs
 from app.content.repository import MAIN, ContentRepository
-from app.content.seed import AlreadyInitialised, KeptLocal, SeedImporter, SymbolicLink
-from app.content.seed.folder import SeedMissing
-from app.content.seed.importer import SEED
+from app.content.seed import SEED, AlreadyInitialised, KeptLocal, SeedImporter, SeedMissing, SymbolicLink
 
 ULM = "case-studies/ulm"
 

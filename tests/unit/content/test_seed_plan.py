@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.content.seed.importer import plan_sync
+from app.content.seed import plan_sync
 
 PATHS = ("a", "b", "c", "d")
 STATES = st.dictionaries(st.sampled_from(PATHS), st.sampled_from("123"))
