@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 
 from app.content.document import Document, FrontMatterError, front_matter
-from app.content.document.rules import decode
+from app.content.document.characters import decode
 from app.content.git.errors import ObjectMissing
 from app.content.paths import VOCABULARY_FOLDER
 from app.content.problem import Problem, Severity

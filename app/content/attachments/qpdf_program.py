@@ -17,13 +17,6 @@ from io import BytesIO
 from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Pdf, Stream, StreamDecodeLevel
 from pikepdf.settings import set_qpdf_limits
 
-SECONDS = 30
-"""Of computing; a report of two hundred pages takes one."""
-UNPACKED = 64 * 1024 * 1024
-"""Bytes of each of a document's packed lists of objects. What its pages draw is never unpacked."""
-TOO_LARGE = 3
-"""The status to end with where a document takes too much room; any other but 0 says that it is broken or locked."""
-
 _MEMORY = 1024 * 1024 * 1024
 _OUT_OF_ROOM = re.compile("limit exceeded|bad_alloc")
 """What qpdf only warns of, and goes on without the objects that it could not take in."""
@@ -38,15 +31,18 @@ _GONE = frozenset({"/FileAttachment", "/Movie", "/Sound", "/Screen", "/RichMedia
 _ACTIONS = ("/A", "/PA", "/Next")
 
 
-def main(followed: str) -> int:
-    """Clean one document; `followed` is the pattern of addresses that a reader may be led to."""
+def main(followed: str, unpacked: int, seconds: int) -> int:
+    """Clean one document in so many seconds of computing, and return the status to end with: 3 where it is too large.
+
+    `followed` is the pattern of addresses that a reader may be led to; `unpacked` limits the bytes of a packed list.
+    """
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    set_qpdf_limits(flate_max_memory=UNPACKED, png_max_memory=UNPACKED, run_length_max_memory=UNPACKED)
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    set_qpdf_limits(flate_max_memory=unpacked, png_max_memory=unpacked, run_length_max_memory=unpacked)
     try:
         sys.stdout.buffer.write(_cleaned(sys.stdin.buffer.read(), re.compile(followed, re.IGNORECASE)))
     except MemoryError:
-        return TOO_LARGE
+        return 3
     return 0
 
 
@@ -135,4 +131,4 @@ def _remove(holder: Object, *names: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))

@@ -73,10 +73,11 @@ def resolve(reference: Reference, collection: KnownRecords) -> Problem | None:
 
 def unknown_terms(subject: SoundRecord, vocabularies: Mapping[str, Vocabulary]) -> Iterator[Problem]:
     """Report keys that the vocabulary of their field does not know."""
+    front = subject.front
     for spec in subject.kind.fields:
-        vocabulary = vocabularies.get(spec.vocabulary or "")
-        entries = subject.front.get(spec.key, ())
-        if vocabulary is None or isinstance(entries, str) or not isinstance(entries, list | tuple):
+        vocabulary = vocabularies.get(spec.vocabulary) if spec.vocabulary else None
+        entries = front.get(spec.key, ())
+        if vocabulary is None or not isinstance(entries, list | tuple):
             continue
         for index, entry in enumerate(entries):
             if not vocabulary.get(str(entry)):

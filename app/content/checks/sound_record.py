@@ -50,7 +50,7 @@ class SoundRecord:
     files: Mapping[str, int] = field(default_factory=dict)
     read: Callable[[str], bytes] = lambda name: b""  # noqa: ARG005  # without files there is nothing to read
 
-    @property
+    @cached_property
     def front(self) -> Mapping[str, JsonValue]:
         """The front matter."""
         return self.draft.front
@@ -121,7 +121,7 @@ def _inside(path: str, spec: FieldSpec, value: JsonValue) -> Iterator[tuple[str,
     yield path, spec, value
     if isinstance(value, OBJECT):
         for key, item in value.items():
-            part = spec.part(key)
+            part = spec.parts.get(key)
             if part:
                 yield from _inside(f"{path}.{key}", part, item)
     elif isinstance(value, LIST) and spec.items:

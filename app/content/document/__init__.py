@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
+from app.content.document.characters import FrontMatterError
 from app.content.document.parser import BODY_LIMIT, HEADER_LIMIT, Document, decode_body, parse
-from app.content.document.rules import FrontMatterError
 from app.content.document.writer import REMOVED, write_back, write_document
 
 __all__ = [

@@ -8,18 +8,27 @@ refused before anything is expanded, and each value's line is known.
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterator
 from typing import TypeAlias
 
 import yaml
 
-from app.content.document.rules import FrontMatterError, refuse_forbidden, resolve_plain
-from app.content.json_value import JsonValue
+from app.content.document.characters import FrontMatterError, refuse_forbidden
+from app.content.json_value import LARGEST_INTEGER, JsonScalar, JsonValue
 
 DEEPEST = 12
 """Levels of nesting; records need five."""
 
 _Events: TypeAlias = "Iterator[yaml.Event]"
+
+# YAML's own rules turn `NO` into false, `01067` into an octal number and `2026-01-31` into a date. A postcode or a
+# country is text to the people who write records, so only the notation that JSON shares is anything else.
+_WORDS: dict[str, JsonScalar] = {"true": True, "false": False, "null": None, "~": None, "": None}
+_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
+_FLOAT = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+(?:[eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+)")
+_LONGEST_NUMBER = 40
 
 
 def load(text: str, first_line: int = 1) -> tuple[dict[str, JsonValue], dict[str, int]]:
@@ -130,3 +139,31 @@ class _Builder:
 
     def _error(self, code: str, event: yaml.Event, **params: str) -> FrontMatterError:
         return FrontMatterError(code, self._line(event), **params)
+
+
+def resolve_plain(word: str, line: int) -> JsonScalar:
+    """Return what the unquoted word means.
+
+    Raises:
+        FrontMatterError: a number is too large to be exact in JSON.
+    """
+    if word in _WORDS:
+        return _WORDS[word]
+    if _INTEGER.fullmatch(word):
+        return _integer(word, line)
+    if _FLOAT.fullmatch(word):
+        return _float(word, line)
+    return word
+
+
+def _integer(word: str, line: int) -> int:
+    if len(word) > _LONGEST_NUMBER or abs(int(word)) > LARGEST_INTEGER:
+        raise FrontMatterError("number_too_large", line, value=word[:_LONGEST_NUMBER])
+    return int(word)
+
+
+def _float(word: str, line: int) -> float:
+    value = float(word)
+    if not math.isfinite(value) or abs(value) > LARGEST_INTEGER:
+        raise FrontMatterError("number_too_large", line, value=word[:_LONGEST_NUMBER])
+    return value

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.content.document import front_matter
-from app.content.document.rules import FrontMatterError, decode
+from app.content.document.characters import FrontMatterError, decode
 from app.content.json_value import JsonValue
 
 HEADER_LIMIT = 64 * 1024

@@ -20,8 +20,9 @@ from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.resolver import VersionedResolver
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString, PlainScalarString
 
+from app.content.document.characters import FrontMatterError, decode
+from app.content.document.front_matter import resolve_plain
 from app.content.document.parser import parse, split
-from app.content.document.rules import FrontMatterError, decode, resolve_plain
 from app.content.json_value import JsonScalar, JsonValue, thaw
 
 

@@ -15,7 +15,7 @@ from jsonschema_rs import Draft202012Validator, Registry, ValidationError
 from pydantic import TypeAdapter
 from pydantic import ValidationError as ValueRefused
 
-from app.content.document.rules import FrontMatterError, refuse_forbidden
+from app.content.document.characters import FrontMatterError, refuse_forbidden
 from app.content.json_value import LIST, OBJECT, JsonValue
 from app.content.schema import FieldError
 from app.kickoff.memo.errors import MemoInvalid
