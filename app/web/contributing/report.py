@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import cast
 
-from flask import Response, make_response, redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -46,12 +46,6 @@ CITED = "cited_report"
 """Key in the draft beside the record: the key of the source that the report is."""
 
 
-def begun(found: ImportedDocument) -> dict[str, JsonValue]:
-    """Return what a draft begins with: the report's title, where it says what the report is about."""
-    title = record_title(found.title)
-    return {"title": title} if title else {}
-
-
 def can_cite(content: DraftContent, kind: KindSchema) -> bool:
     """Tell whether the report can become the source of what names none."""
     is_listed = content.extra.get(CITED) in source_keys(content.front)
@@ -59,19 +53,8 @@ def can_cite(content: DraftContent, kind: KindSchema) -> bool:
     return open_to_it and SOURCES in kind.by_key and by_municipality(content.front)
 
 
-def is_wished(content: DraftContent) -> bool:
-    """Tell whether the author wants the report to be a source; nobody has to say so."""
-    return content.extra.get(WISH) is not False
-
-
-def decided(content: DraftContent, title: str, *, cite: bool) -> DraftContent:
-    """Return the draft with what its author decided about the report as a source."""
-    noted = replace(content, extra={**content.extra, WISH: cite})
-    return _cited(noted, title) if cite else noted
-
-
-def _cited(content: DraftContent, title: str) -> DraftContent:
-    """Put the report among the sources and let everything rest on it that names none."""
+def cited(content: DraftContent, title: str) -> DraftContent:
+    """Put the report among the sources of a draft and let everything rest on it that names none."""
     listed = content.front.get(SOURCES)
     before = [row for row in listed if row != {}] if isinstance(listed, LIST) else []
     # Without a publisher it is the author's own; its key comes from its title then, which tells more.
@@ -110,7 +93,7 @@ class ReportSection:
 @requires(Action.PROPOSE)
 def choose_document() -> str:
     """Ask for the report."""
-    return render_template("contributing/report.html", problem="", kinds=_kinds())
+    return _page()
 
 
 @blueprint.post("/unterlage")
@@ -120,12 +103,13 @@ def read_document_file() -> BaseResponse:
     file, kind = request.files.get(FILE), request.form.get("art", "")
     kind = kind if kind in KINDS else KINDS[0]
     if file is None or not file.filename:
-        return _refused(_("Please choose a file first."))
+        return make_response(_page(_("Please choose a file first.")), HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         found = read_document(content_of(file))
     except errors.DocumentRefused as error:
-        return _refused(refusal(error))
-    content = DraftContent(front=begun(found), extra={DOCUMENT: _stored(found)})
+        return make_response(_page(refusal(error)), HTTPStatus.UNPROCESSABLE_ENTITY)
+    title = record_title(found.title)
+    content = DraftContent(front={"title": title} if title else {}, extra={DOCUMENT: _stored(found)})
     draft = services().review.drafts.start_from_document(kind, signed_in(), content)
     return redirect(url_for("contribute.sort_document", draft_id=draft.id), 303)
 
@@ -148,7 +132,7 @@ def sort_document(draft_id: str) -> BaseResponse | str:
         labels=dict(targets(manuscript)),
         left_out=_left_out(manuscript),
         cite=CITE if can_cite(manuscript.draft.content, manuscript.kind) else "",
-        cite_it=is_wished(manuscript.draft.content),
+        cite_it=manuscript.draft.content.extra.get(WISH) is not False,
     )
 
 
@@ -171,23 +155,25 @@ def place_sections(draft_id: str) -> BaseResponse:
         front = {key: value for key, value in text.front.items() if key in manuscript.kind.by_key}
         extra = {**content.extra, DOCUMENT: document}
         changed = replace(content, front=front, sections=text.sections, extra=extra)
-        if can_cite(changed, manuscript.kind):
-            return decided(changed, _title(content), cite=bool(request.form.get(CITE)))
-        return changed
+        if not can_cite(changed, manuscript.kind):
+            return changed
+        noted = replace(changed, extra={**extra, WISH: bool(request.form.get(CITE))})
+        return cited(noted, _title(content)) if request.form.get(CITE) else noted
 
-    saved = manuscript.saved(change)
-    if request.form.get("tun") == "weiter":
-        return redirect(url_for("contribute.resume", draft_id=saved.draft.id), 303)
-    return redirect(url_for("contribute.sort_document", draft_id=saved.draft.id), 303)
+    manuscript.saved(change)
+    further = "contribute.resume" if request.form.get("tun") == "weiter" else "contribute.sort_document"
+    return redirect(url_for(further, draft_id=draft_id), 303)
 
 
 def targets(manuscript: DraftEditor) -> tuple[tuple[str, str], ...]:
     """Return (path, label) of every field that takes a section of a report."""
     lang, kind = current_language(), manuscript.kind
-    single = [(key, kind.by_key[key].label(lang)) for key in TEXTS if key in kind.by_key]
+
+    def fields(*keys: str) -> list[tuple[str, str]]:
+        return [(key, kind.by_key[key].label(lang)) for key in keys if key in kind.by_key]
+
     sections = [(SECTION.format(section.id), section.label(lang)) for section in kind.sections]
-    lists = [(key, kind.by_key[key].label(lang)) for key in (*LISTS, CONTACT) if key in kind.by_key]
-    return (*single, *sections, *lists)
+    return (*fields(*TEXTS), *sections, *fields(*LISTS, CONTACT))
 
 
 def report_sections(manuscript: DraftEditor) -> tuple[ReportSection, ...]:
@@ -233,13 +219,9 @@ def refusal(error: errors.DocumentRefused) -> str:
             return _("Only reports in ODT, DOCX and PDF can be read. This file is something else.")
 
 
-def _refused(problem: str) -> Response:
-    page = render_template("contributing/report.html", problem=problem, kinds=_kinds())
-    return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY)
-
-
-def _kinds() -> list[tuple[str, str]]:
-    return [(name, services().schemas.kind(name).label(current_language())) for name in KINDS]
+def _page(problem: str = "") -> str:
+    kinds = [(name, services().schemas.kind(name).label(current_language())) for name in KINDS]
+    return render_template("contributing/report.html", problem=problem, kinds=kinds)
 
 
 def _stored(found: ImportedDocument) -> JsonValue:
