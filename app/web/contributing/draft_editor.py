@@ -17,11 +17,10 @@ from app.review.proposals.intake import CheckedSubmission
 from app.review.proposals.service import submission_of
 from app.review.text.examiner import Checked
 from app.review.text.record_text import RecordText
-from app.web.contributing.form.asked import missing_entries
 from app.web.contributing.form.builder import FormBuilder, chosen_basis, source_options
-from app.web.contributing.form.completion import Completion, by_municipality
+from app.web.contributing.form.completion import Completion
 from app.web.contributing.form.notation import Notation
-from app.web.contributing.form.steps import STEPS, steps_of
+from app.web.contributing.form.steps import STEPS, by_municipality, missing_entries, steps_of
 from app.web.shell.access import services
 from app.web.shell.current import signed_in
 from app.web.shell.language import current_language

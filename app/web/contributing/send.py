@@ -20,8 +20,7 @@ from app.review.text.record_text import RecordText
 from app.web.contributing.blueprint import blueprint
 from app.web.contributing.draft_editor import DraftEditor, editor_of, opened, progress, step_address
 from app.web.contributing.findings import FieldFinding, findings
-from app.web.contributing.form.asked import missing_entries
-from app.web.contributing.form.steps import name_of
+from app.web.contributing.form.steps import missing_entries, name_of
 from app.web.contributing.step import CHECKED
 from app.web.records.difference import field_label, field_words
 from app.web.shell.access import services

@@ -12,12 +12,21 @@ from app.content.json_value import LIST, OBJECT, JsonValue
 from app.content.schema import FieldSpec, KindSchema, SectionSpec
 from app.content.vocabulary import Vocabulary
 from app.review.text.record_text import RecordText
-from app.web.contributing.form.asked import is_asked
-from app.web.contributing.form.completion import OWN_WORD, by_municipality
-from app.web.contributing.form.controls import SILENT, Control, ControlRow, Option, Widget, widget
+from app.web.contributing.form.completion import OWN_WORD
+from app.web.contributing.form.controls import SILENT, Control, ControlRow, Option
 from app.web.contributing.form.notation import NO, YES, Notation
-from app.web.contributing.form.reader import MOST_ROWS, is_empty
-from app.web.contributing.form.steps import SOURCES, Entry, entries, name_of
+from app.web.contributing.form.reader import MOST_ROWS
+from app.web.contributing.form.steps import (
+    SOURCES,
+    Entry,
+    Widget,
+    by_municipality,
+    entries,
+    is_asked,
+    is_empty,
+    name_of,
+    widget,
+)
 from app.web.shell.wording import _
 
 _Object = Mapping[str, JsonValue]

@@ -21,7 +21,7 @@ from app.content.schema import FieldSpec, KindSchema
 from app.content.schema.specification import SPEAKER
 from app.review.text.record_text import RecordText
 from app.web.contributing.form.rows import with_lesson_keys, with_source_keys, without_empty_rows
-from app.web.contributing.form.steps import SOURCES
+from app.web.contributing.form.steps import SOURCES, by_municipality
 
 OWN_WORD = "eigene-angabe"
 """Key of the source that stands for the author's own word."""
@@ -59,7 +59,6 @@ def _sourced_below(block: TextBlock, following: TextBlock | None) -> bool:
     return block.is_table and following is not None and bool(following.sources)
 
 
-_BY_MUNICIPALITY = "municipality"
 _TITLES = {"de": "Eigene Angaben der Beteiligten", "en": "Statement by those involved"}
 
 _Object = Mapping[str, JsonValue]
@@ -121,11 +120,6 @@ class Completion:
             "self_reported": True,
         }
         return [*sources, own]
-
-
-def by_municipality(front: _Object) -> bool:
-    """Tell whether those involved write themselves; a new record is theirs until somebody says otherwise."""
-    return front.get("compiled_by", _BY_MUNICIPALITY) == _BY_MUNICIPALITY
 
 
 def language(front: _Object) -> str:

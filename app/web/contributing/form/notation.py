@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 from app.content.json_value import LARGEST_INTEGER, JsonScalar, JsonValue
 from app.content.schema import FieldSpec
 from app.content.structure import numbered_lines
+from app.web.contributing.form.steps import REFERENCES, is_long
 
 # The same as in `app/content/document/characters.py`, and what word processors leave between letters.
 _INVISIBLE = re.compile(
@@ -135,14 +136,9 @@ def read_number(text: str, lang: str) -> float | str:
     return float(plain) if "." in plain else int(plain)
 
 
-_REFERENCES = frozenset({"ref", "target", "case"})
-"""Fields that name another record."""
-
 _COPY = re.compile(r"(?:.*/)?r/(?P<origin>[^/]+)/(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 _DATES = frozenset({"date", "partialDate"})
 _REF = re.compile(r"(?P<kind>[a-z-]+)/(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)")
-_LONG = 200
-"""Characters from which a text gets a field of several lines."""
 
 YES, NO = "true", "false"
 
@@ -189,7 +185,7 @@ class Notation:
     def _text(self, spec: FieldSpec, value: str) -> str:
         if spec.shape in _DATES:
             return date_shown(value, self.lang)
-        found = _REF.fullmatch(value) if spec.key in _REFERENCES else None
+        found = _REF.fullmatch(value) if spec.key in REFERENCES else None
         if found and found["kind"] in self.routes:
             return f"/{self.routes[found['kind']]}/{found['slug']}"
         return value
@@ -203,7 +199,7 @@ class Notation:
             return read_number(line, self.lang)
         if spec.shape in _DATES:
             return read_date(line)
-        return self.reference(line) if spec.key in _REFERENCES else line
+        return self.reference(line) if spec.key in REFERENCES else line
 
     def reference(self, line: str) -> str:
         """Return how records call what a page of this site shows, other texts as they are.
@@ -223,13 +219,6 @@ class Notation:
         steps = path.split("/")
         kinds = {route: kind for kind, route in self.routes.items()}
         return f"{kinds[steps[-2]]}/{steps[-1]}" if len(steps) > 1 and steps[-2] in kinds else line
-
-
-def is_long(spec: FieldSpec) -> bool:
-    """Tell whether a text gets a field of several lines."""
-    if spec.type != "string" or spec.choices or spec.shape == "url" or spec.key in _REFERENCES:
-        return False
-    return spec.widget == "textarea" or (spec.max_length or 0) > _LONG
 
 
 def _chosen(spec: FieldSpec, line: str) -> JsonScalar:

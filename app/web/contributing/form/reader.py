@@ -14,9 +14,8 @@ from typing import cast
 from app.content.json_value import LIST, OBJECT, JsonValue
 from app.content.schema import FieldSpec, KindSchema, SectionSpec
 from app.review.text.record_text import RecordText
-from app.web.contributing.form.controls import Widget, kept_key, widget
 from app.web.contributing.form.notation import Notation, clean, one_line, section_text
-from app.web.contributing.form.steps import entries, name_of
+from app.web.contributing.form.steps import Widget, entries, is_empty, kept_key, name_of, widget
 
 ROWS = "{}.rows"
 """Name of the hidden field that says how many rows of a list the form holds."""
@@ -128,15 +127,6 @@ class _Reading:
         if not is_empty(now):
             now |= {part.key: part.choices[0].value for part in parts if widget(part) is Widget.CONSTANT}
         return now
-
-
-def is_empty(value: JsonValue) -> bool:
-    """Tell whether nothing was entered: no value, an empty text, or a group or list of such."""
-    if isinstance(value, OBJECT):
-        return all(is_empty(item) for item in value.values())
-    if isinstance(value, LIST):
-        return all(is_empty(item) for item in value)
-    return value is None or value == ""
 
 
 def _put(holder: dict[str, JsonValue] | dict[str, str], key: str, value: JsonValue) -> None:

@@ -13,9 +13,8 @@ from typing import cast
 from app.content.json_value import LIST, OBJECT, JsonValue
 from app.content.schema import KindSchema
 from app.review.text.record_text import RecordText
-from app.web.contributing.form.controls import Widget, widget
-from app.web.contributing.form.reader import MOST_ROWS, is_empty
-from app.web.contributing.form.steps import SOURCES
+from app.web.contributing.form.reader import MOST_ROWS
+from app.web.contributing.form.steps import SOURCES, Widget, is_empty, widget
 
 ADD, REMOVE, RAISE = "add", "remove", "raise"
 

@@ -1,11 +1,17 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The five steps of the form, and what belongs to each."""
+"""What the form asks for: its five steps, what belongs to each, with which control, and what is still missing."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import cast
+
+from app.content.json_value import LIST, OBJECT, JsonValue
 from app.content.schema import FieldSpec, KindSchema, SectionSpec
 from app.errors import NotFound
+from app.review.text.record_text import RecordText
 
 STEPS = {"about": "worum", "done": "vorgehen", "outcome": "ergebnis", "learned": "lehren", "reuse": "nachnutzung"}
 """Steps as the schemas name them, with their place in addresses, in order."""
@@ -15,6 +21,12 @@ MEDIA = "media"
 BODY = "body."
 SECTION = "body.{}"
 _HIDDEN = "hidden"
+
+REFERENCES = frozenset({"ref", "target", "case"})
+"""Fields that name another record."""
+_LONG = 200
+"""Characters from which a text gets a field of several lines."""
+_BY_MUNICIPALITY = "municipality"
 
 Entry = FieldSpec | SectionSpec
 
@@ -69,3 +81,125 @@ def step_of(kind: KindSchema, path: str) -> str:
 
 def _place(entry: Entry) -> int:
     return entry.place if isinstance(entry, SectionSpec) else entry.order
+
+
+class Widget(StrEnum):
+    """What an author fills in, and how it is read back."""
+
+    TEXT = "text"
+    LONG = "long"
+    NUMBER = "number"
+    DATE = "date"
+    ADDRESS = "address"
+    MARKDOWN = "markdown"
+    LINES = "lines"
+    SELECT = "select"
+    CHOICES = "choices"
+    SOURCES = "sources"
+    GROUP = "group"
+    ROWS = "rows"
+    KEPT = "kept"
+    """Carried along unseen: the key of a source or lesson, the name of a file."""
+    CONSTANT = "constant"
+    """Has one possible value and appears with the rest of its group."""
+
+
+_KEYS = frozenset({"slug", "sourceKey", "fileName"})
+_DATES = frozenset({"date", "partialDate"})
+SOURCE_KEYS = "sourceKeys"
+
+
+def widget(spec: FieldSpec) -> Widget:
+    """Return the control for a value; `spec` is a field, a part of a group or the items of a list."""
+    if spec.type == "array":
+        return _list(spec)
+    if spec.properties:
+        return Widget.GROUP
+    if spec.choices or spec.type == "boolean":
+        return Widget.CONSTANT if len(spec.choices) == 1 and spec.required else Widget.SELECT
+    if spec.shape in _KEYS:
+        return Widget.KEPT
+    if spec.type in ("integer", "number"):
+        return Widget.NUMBER
+    if spec.shape in _DATES:
+        return Widget.DATE
+    if spec.shape == "url":
+        return Widget.ADDRESS
+    return Widget.LONG if is_long(spec) else Widget.TEXT
+
+
+def _list(spec: FieldSpec) -> Widget:
+    if spec.shape == SOURCE_KEYS:
+        return Widget.SOURCES
+    if spec.items and spec.items.properties:
+        return Widget.ROWS
+    return Widget.CHOICES if spec.vocabulary or (spec.items and spec.items.choices) else Widget.LINES
+
+
+def kept_key(spec: FieldSpec) -> str | None:
+    """Return the part by which a row is known again, such as the key of a source."""
+    rows = spec.items.properties if spec.items else ()
+    return next((part.key for part in rows if widget(part) is Widget.KEPT), None)
+
+
+def is_long(spec: FieldSpec) -> bool:
+    """Tell whether a text gets a field of several lines."""
+    if spec.type != "string" or spec.choices or spec.shape == "url" or spec.key in REFERENCES:
+        return False
+    return spec.widget == "textarea" or (spec.max_length or 0) > _LONG
+
+
+def is_empty(value: JsonValue) -> bool:
+    """Tell whether nothing was entered: no value, an empty text, or a group or list of such."""
+    if isinstance(value, OBJECT):
+        return all(is_empty(item) for item in value.values())
+    if isinstance(value, LIST):
+        return all(is_empty(item) for item in value)
+    return value is None or value == ""
+
+
+def by_municipality(front: Mapping[str, JsonValue]) -> bool:
+    """Tell whether those involved write themselves; a new record is theirs until somebody says otherwise."""
+    return front.get("compiled_by", _BY_MUNICIPALITY) == _BY_MUNICIPALITY
+
+
+def is_asked(entry: Entry, front: Mapping[str, JsonValue]) -> bool:
+    """Tell whether an author must make this entry: the schema requires it and nothing stands in for it."""
+    if isinstance(entry, SectionSpec):
+        return entry.required and not entry.unknown
+    if entry.key == SOURCES:
+        return not by_municipality(front)
+    by_schema = entry.required and entry.default is None and entry.unknown is None
+    return by_schema or (entry.asked and by_municipality(front))
+
+
+def missing_entries(kind: KindSchema, text: RecordText) -> tuple[Entry, ...]:
+    """Return the asked entries that are not there, and those not asked for that were begun but are not whole."""
+    own = by_municipality(text.front)
+
+    def is_missing(entry: Entry) -> bool:
+        if isinstance(entry, SectionSpec):
+            return is_asked(entry, text.front) and not text.sections.get(entry.id, "").strip()
+        value = text.front.get(entry.key)
+        begun = widget(entry) in (Widget.ROWS, Widget.GROUP) and not is_empty(value)
+        return (begun or is_asked(entry, text.front)) and not _given(entry, value, own)
+
+    in_order = (entry for step in STEPS for entry in entries(kind, step) if entry.step == step)
+    return tuple(entry for entry in in_order if is_missing(entry))
+
+
+def _given(spec: FieldSpec, value: JsonValue, own: bool) -> bool:
+    if is_empty(value):
+        return False
+    if widget(spec) is Widget.ROWS and spec.items:
+        return isinstance(value, LIST) and all(is_empty(row) or _whole(spec.items, row, own) for row in value)
+    return _whole(spec, value, own) if widget(spec) is Widget.GROUP else True
+
+
+def _whole(spec: FieldSpec, value: JsonValue, own: bool) -> bool:
+    if not isinstance(value, OBJECT) or is_empty(value):
+        return False
+    row = cast("Mapping[str, JsonValue]", value)
+    silent = (Widget.KEPT, Widget.CONSTANT, Widget.SOURCES)
+    needed = (part for part in spec.properties if part.required and widget(part) not in silent)
+    return all(not is_empty(row.get(part.key)) for part in needed if not (own and part.own is not None))

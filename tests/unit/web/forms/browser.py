@@ -15,9 +15,10 @@ from app.content.schema import SchemaSet
 from app.content.vocabulary import Vocabulary
 from app.review.text.record_text import RecordText
 from app.web.contributing.form.builder import FormBuilder
-from app.web.contributing.form.controls import Control, Widget
+from app.web.contributing.form.controls import Control
 from app.web.contributing.form.notation import Notation
 from app.web.contributing.form.reader import ROWS, read_form
+from app.web.contributing.form.steps import Widget
 
 ROOT = Path(__file__).parents[4]
 

@@ -10,9 +10,9 @@ import pytest
 from app.content.checks import Checker, Severity
 from app.review.text.composition import completed, compose
 from app.review.text.record_text import RecordText
-from app.web.contributing.form.asked import missing_entries
 from app.web.contributing.form.completion import OWN_WORD, Completion, sourced
 from app.web.contributing.form.rows import slug_of
+from app.web.contributing.form.steps import missing_entries
 from tests.unit.web.forms.browser import schemas
 
 CASE = schemas().kind("case-study")
