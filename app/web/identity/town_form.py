@@ -11,10 +11,11 @@ from werkzeug.datastructures import MultiDict
 
 from app.identity.municipality import Municipality, MunicipalityInvalid, Wrong
 from app.kickoff.places import Attribution, PlaceEntry
-from app.web.kickoff.places import LOOK_UP, attributions, place_details
+from app.web.kickoff.places import LOOK_UP, attributions
 from app.web.shell.access import services
-from app.web.shell.choices import choices, with_none_chosen
+from app.web.shell.choices import Choices, choices, with_none_chosen
 from app.web.shell.wording import _
+from app.wording import N_
 
 NAME, STATE, KEY = "ort", "ort_land", "ars"
 MOST_CHOICES, MOST_LOOKED_AT = 40, 400
@@ -23,13 +24,11 @@ CHOSEN = "ort_wahl"
 """Parameter of the buttons that take a place of the list over; its value is the number of the choice."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TownChoice:
-    """A place of the list that may be meant; `number` is where it stands among those found for the name."""
-
-    number: int
-    name: str
-    details: str
+_WRONG: Mapping[Wrong, tuple[str, str]] = {
+    Wrong.NAME: (NAME, N_("Please enter the name of the municipality, 120 characters at most.")),
+    Wrong.KEY: (KEY, N_("Please enter the official key: 8 or 12 digits, 5 for a district, 9 for an association.")),
+    Wrong.STATE: (STATE, N_("The official key belongs to another state than the one chosen.")),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +42,8 @@ class TownForm:
     name: str
     state: str
     key: str
-    states: tuple[tuple[str, str], ...]
-    choices: tuple[TownChoice, ...]
+    states: Choices
+    choices: tuple[PlaceEntry, ...]
     attributions: tuple[Attribution, ...]
     asks: bool
     none_found: bool
@@ -57,12 +56,14 @@ def read(form: MultiDict[str, str]) -> TownForm:
     """Return what a form holds; a place that was chosen from the list fills the three values."""
     name, state, key = (form.get(field, "").strip() for field in (NAME, STATE, KEY))
     entry, looks_up = _chosen(name, form.get(CHOSEN, "")), bool(form.get(LOOK_UP))
-    found = _choices(name) if looks_up else ()
+    found = _found(name) if looks_up else ()
     if entry is not None:
         # The list that comes along knows the keys of districts and of cities without one alone.
         name, state, key = entry.name, entry.state, entry.ars or ""
     municipality, errors = _identified(name, state, key)
     asks = entry is not None or looks_up
+    if asks:
+        errors = {NAME: _("Please enter a name to look up.")} if looks_up and not name else {}
     return TownForm(
         name=name,
         state=state,
@@ -74,7 +75,7 @@ def read(form: MultiDict[str, str]) -> TownForm:
         asks=asks,
         none_found=looks_up and bool(name) and not found,
         more=len(found) == MOST_CHOICES,
-        errors=_asked_for_nothing(looks_up and not name) if asks else errors,
+        errors=errors,
         municipality=municipality,
     )
 
@@ -96,27 +97,8 @@ def _identified(name: str, state: str, key: str) -> tuple[Municipality | None, M
     try:
         return Municipality.of(name, state, key), {}
     except MunicipalityInvalid as error:
-        words = {
-            Wrong.NAME: (NAME, _("Please enter the name of the municipality, 120 characters at most.")),
-            Wrong.KEY: (
-                KEY,
-                _("Please enter the official key: 8 or 12 digits, 5 for a district, 9 for an association."),
-            ),
-            Wrong.STATE: (STATE, _("The official key belongs to another state than the one chosen.")),
-        }
-        field, said = words[error.wrong]
-        return None, {field: said}
-
-
-def _asked_for_nothing(empty: bool) -> Mapping[str, str]:
-    return {NAME: _("Please enter a name to look up.")} if empty else {}
-
-
-def _choices(name: str) -> tuple[TownChoice, ...]:
-    return tuple(
-        TownChoice(number=number, name=entry.name, details=", ".join(place_details(entry)))
-        for number, entry in enumerate(_found(name))
-    )
+        field, words = _WRONG[error.wrong]
+        return None, {field: _(words)}
 
 
 def _chosen(name: str, number: str) -> PlaceEntry | None:
