@@ -12,7 +12,6 @@ from flask import Blueprint
 from app.identity import Municipality, Person, Role, RoleKind
 from app.identity.providers.provider import ProviderUnknown
 from app.review.by_git.mirror import is_on_forge
-from app.web.kickoff.places import place_details
 from app.web.shell.access import services
 from app.web.shell.choices import label, topics
 from app.web.shell.links import SiteLinks
@@ -35,7 +34,6 @@ def add_filters(blueprint: Blueprint) -> None:
     """Let templates put people, roles and municipalities into words."""
     for words in (town_words, role_words, organisation_link, provider_label):
         blueprint.add_app_template_filter(words)
-    blueprint.add_app_template_filter(place_details)
 
 
 def town_words(town: Municipality | None) -> str:

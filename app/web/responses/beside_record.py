@@ -74,7 +74,7 @@ class BesideRecord:
     lesson_links: Mapping[str, str]
     responses: tuple[ResponseGroup, ...]
     moderates_network: bool
-    deeds: ReaderActions | None
+    actions: ReaderActions | None
     answers: AnswersShown | None = None
 
 
@@ -89,7 +89,7 @@ def beside_record(record: Record, entry: CatalogueEntry) -> BesideRecord | None:
     responses = services().review.responses
     counts = responses.counts(record.id, origin=entry.origin)
     stands = Freshness.CURRENT if entry.origin else freshness(record.review_by, services().clock().date())
-    deeds = _actions(record, person) if person else None
+    actions = _actions(record, person) if person else None
     return BesideRecord(
         age="" if entry.origin else _age(record, stands),
         overdue=stands in (Freshness.OVERDUE, Freshness.ARCHIVED),
@@ -98,11 +98,11 @@ def beside_record(record: Record, entry: CatalogueEntry) -> BesideRecord | None:
         lesson_links={
             f"{ANCHOR}{lesson.id}": respond_address(record, lesson.id)
             for lesson in record.lessons
-            if deeds and deeds.respond
+            if actions and actions.respond
         },
         responses=response_groups(responses.of(record.id, origin=entry.origin)),
         moderates_network=may(person, Action.MODERATE),
-        deeds=deeds,
+        actions=actions,
         answers=answers(record),
     )
 
@@ -121,15 +121,14 @@ def _age(record: Record, stands: Freshness) -> str:
 
 
 def _actions(record: Record, person: Person) -> ReaderActions:
+    subject = subject_of_record(record)
+    withdraws = may(person, Action.WITHDRAW, subject)
     if record.origin:
         # Only its home changes a record; what other municipalities say of it is said everywhere.
-        return ReaderActions(respond=respond_address(record), moderates=_moderates(record, person))
-    matter, kind = subject_of_record(record), services().schemas.kind(record.kind)
-    place: dict[str, Any] = {"kind": kind, "slug": record.slug}
-    confirms = may(person, Action.CONFIRM, matter)
-    curates = may(person, Action.CURATE, matter)
+        return ReaderActions(respond=respond_address(record), moderates=withdraws)
+    place: dict[str, Any] = {"kind": services().schemas.kind(record.kind), "slug": record.slug}
+    confirms, curates = may(person, Action.CONFIRM, subject), may(person, Action.CURATE, subject)
     proposes = may(person, Action.PROPOSE)
-    withdraws = _moderates(record, person)
     unconfirmed = record.compiled_by == "editors" and record.confirmed is None
     is_question = record.kind == "question"
     return ReaderActions(
@@ -145,10 +144,6 @@ def _actions(record: Record, person: Person) -> ReaderActions:
             _proposal(item) for item in services().review.queue.of_record(person, record.kind, record.slug)
         ),
     )
-
-
-def _moderates(record: Record, person: Person) -> bool:
-    return may(person, Action.WITHDRAW, subject_of_record(record))
 
 
 def respond_address(record: Record, lesson: str | None = None) -> str:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import cast
@@ -22,7 +22,6 @@ from app.identity import Action
 from app.review.model.submission import Submission
 from app.review.models import Proposal
 from app.review.text.record_text import RecordText
-from app.search.port import SearchResult
 from app.web.contributing.findings import findings
 from app.web.search.hits import cards
 from app.web.search.question import find
@@ -34,61 +33,44 @@ from app.web.shell.links import SiteLinks
 from app.web.shell.shown import Link
 from app.web.shell.wording import _
 
-QUESTION = "question"
+KIND, ANSWER = "question", "case-study"
 SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerLine:
-    """A record that answers a question."""
-
-    link: Link
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AnswersShown:
-    """The answers on the page of a question; `total` records name it, and `more` lists those that do not fit."""
+    """The answers on the page of a question, each with a note of whoever asked ("" for none).
 
-    shown: tuple[AnswerLine, ...]
+    `total` records name the question, and `more` lists those that do not fit.
+    """
+
+    shown: tuple[tuple[Link, str], ...]
     total: int = 0
     more: str = ""
 
 
 def answers(record: Record) -> AnswersShown | None:
-    """Return what answers a question, None for other kinds."""
-    if record.kind != QUESTION:
+    """Return what answers a question, None for other kinds; records that are gone are left out."""
+    if record.kind != KIND:
         return None
-    named = {answer.link.href: answer for answer in _named(record)}
-    found = _naming(record)
-    if found is None:
-        return AnswersShown(shown=tuple(named.values()))
-    for card in cards(found.hits):
-        named.setdefault(card.href, AnswerLine(link=Link(label=card.title, href=card.href, lang=card.lang)))
-    more = url_for("search.results", antwort=record.ref) if found.total > len(found.hits) else ""
-    return AnswersShown(shown=tuple(named.values()), total=found.total, more=more)
-
-
-def _named(record: Record) -> Iterator[AnswerLine]:
-    """Yield the records that a question names as its answers; those that are gone are left out."""
+    named: dict[str, tuple[Link, str]] = {}
     for item in cast("Sequence[Mapping[str, str]]", record.data.get("answered_by") or ()):
-        link = SiteLinks().target(item["target"])
-        if link is not None:
-            yield AnswerLine(link=link, note=item.get("note", ""))
-
-
-def _naming(record: Record) -> SearchResult | None:
+        if link := SiteLinks().target(item["target"]):
+            named[link.href] = (link, item.get("note", ""))
     try:
-        return find(size=SHOWN, antwort=record.ref)
+        found = find(size=SHOWN, antwort=record.ref)
     except Unavailable:
         # The question can be read without those that name it.
-        return None
+        return AnswersShown(shown=tuple(named.values()))
+    for card in cards(found.hits):
+        named.setdefault(card.href, (Link(label=card.title, href=card.href, lang=card.lang), ""))
+    more = url_for("search.results", antwort=record.ref) if found.total > len(found.hits) else ""
+    return AnswersShown(shown=tuple(named.values()), total=found.total, more=more)
 
 
 blueprint = Blueprint("questions", __name__)
 blueprint.before_request(caching.keep_private)
 
-KIND, ANSWER = "question", "case-study"
 KEY = "vorgang"
 """Hidden field that tells a form that was sent twice from the next question."""
 
