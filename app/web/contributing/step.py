@@ -36,7 +36,7 @@ from app.web.contributing.form.controls import control_id, with_errors
 from app.web.contributing.form.rows import RowAction
 from app.web.contributing.form.steps import STEPS, step_at, steps_of
 from app.web.contributing.report import unplaced
-from app.web.contributing.step_input import SEEN, Disputed, marks, receive, typed, wanted
+from app.web.contributing.step_input import SEEN, marks, receive, typed, wanted
 from app.web.shell.access import services
 from app.web.shell.choices import choices
 from app.web.shell.current import requires
@@ -129,9 +129,9 @@ def _later(manuscript: DraftEditor, step: str) -> tuple[str, ...]:
     return tuple(name for name in steps_of(manuscript.kind) if order.index(name) > order.index(step))
 
 
-def _both(manuscript: DraftEditor, step: str, disputed: tuple[Disputed, ...], button: str) -> Response:
+def _both(manuscript: DraftEditor, step: str, disputed: tuple[tuple[str, str], ...], button: str) -> Response:
     if button == AUTOSAVE:
-        return make_response(jsonify(disputed=[item.label for item in disputed]), HTTPStatus.CONFLICT)
+        return make_response(jsonify(disputed=[label for label, _theirs in disputed]), HTTPStatus.CONFLICT)
     page = _page(
         manuscript,
         step,
@@ -150,7 +150,7 @@ def _page(
     *,
     text: RecordText | None = None,
     strict: bool = False,
-    disputed: tuple[Disputed, ...] = (),
+    disputed: tuple[tuple[str, str], ...] = (),
     upload_error: str = "",
     described: Mapping[str, str] | None = None,
     nothing_for: FieldSpec | None = None,

@@ -26,8 +26,7 @@ from app.web.contributing.form.builder import FIELD, with_basis
 from app.web.contributing.form.reader import MOST_ROWS, ROWS, read_form
 from app.web.contributing.form.rows import ADD, RowAction, act, count_rows, with_source_keys, without_empty_rows
 from app.web.contributing.form.steps import Entry, entries, name_of
-from app.web.records.difference import field_words
-from app.web.shell.language import current_language
+from app.web.records.difference import field_label, field_words
 
 SEEN = "gesehen"
 """Hidden field with the marks of the values that the form was made with."""
@@ -135,21 +134,15 @@ def _sentences(markdown: str) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Disputed:
-    """A value that another window saved differently; `theirs` is its text."""
-
-    name: str
-    label: str
-    theirs: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """A saved step. `focus` is the row where the author goes on; `disputed` what two windows say differently."""
+    """A saved step. `focus` is the row where the author goes on.
+
+    `disputed` are the fields that another window saved differently: what each is called, and what the other says.
+    """
 
     manuscript: DraftEditor
     focus: str = ""
-    disputed: tuple[Disputed, ...] = ()
+    disputed: tuple[tuple[str, str], ...] = ()
 
 
 def receive(
@@ -168,21 +161,27 @@ def receive(
     Where two windows wrote different texts into one field, nothing of that field is saved yet: both are given back.
     """
     sent: dict[str, Sequence[str]] = {name: form.getlist(name) for name in form}
-    seen = seen_marks(manuscript.kind, step, form.get(SEEN, ""))
+    kind = manuscript.kind
+    seen = seen_marks(kind, step, form.get(SEEN, ""))
     result = Received(manuscript=manuscript)
 
     def change(content: DraftContent) -> DraftContent:
         nonlocal result
         stored = RecordText(front=content.front, sections=content.sections)
-        read = read_form(manuscript.kind, notation(), step, sent, stored)
+        read = read_form(kind, notation(), step, sent, stored)
         mine = replace(read, front=with_source_keys(read.front))
-        met, disputed = meet(manuscript.kind, step, seen, mine, stored)
-        result = replace(result, disputed=_disputed(manuscript, step, disputed, stored), focus="")
+        met, disputed = meet(kind, step, seen, mine, stored)
+        there = {name_of(entry): value_of(entry, stored) for entry in entries(kind, step)}
+        words = tuple((field_label(kind, name), field_words(kind, name, there.get(name))) for name in disputed)
+        result = replace(result, disputed=words, focus="")
         if disputed:
             # The page shows both; until the author has seen them, what stands in the draft stays.
             return content
         text = with_suggestion(suggest, met) if suggest else met
-        moved = _moved(manuscript, step, seen, mine, stored)
+        # A form that says what is stored may come from before, too: the page has saved itself, and its answer was not
+        # there. So only what another window changed and this one says differently has moved.
+        changed = changed_elsewhere(kind, step, seen, stored)
+        moved = {name for name in changed if mark(mine.front.get(name)) != mark(stored.front.get(name))}
         if action is not None and not _done_before(action, form, stored, moved):
             text, focus = act(action, text, _rows_sent(form, action))
             result = replace(result, focus=focus)
@@ -200,7 +199,7 @@ def typed(manuscript: DraftEditor, step: str, form: MultiDict[str, str]) -> Reco
     return read_form(manuscript.kind, notation(), step, sent, manuscript.text)
 
 
-def _done_before(action: RowAction, form: MultiDict[str, str], stored: RecordText, moved: frozenset[str]) -> bool:
+def _done_before(action: RowAction, form: MultiDict[str, str], stored: RecordText, moved: set[str]) -> bool:
     """Tell whether the rows are no longer those of the form, as when a button is pressed twice in a row."""
     sent, there = _rows_sent(form, action), count_rows(stored, action.name)
     # An asked list without rows shows one to write in.
@@ -210,29 +209,6 @@ def _done_before(action: RowAction, form: MultiDict[str, str], stored: RecordTex
     return action.verb != ADD and action.name.partition(".")[0] in moved
 
 
-def _moved(
-    manuscript: DraftEditor, step: str, seen: dict[str, str], mine: RecordText, stored: RecordText
-) -> frozenset[str]:
-    """Return the fields that another window changed and in which this one says something else.
-
-    A form that says what is stored may come from before, too: the page has saved itself, and its answer was not there.
-    """
-    changed = changed_elsewhere(manuscript.kind, step, seen, stored)
-    return frozenset(name for name in changed if mark(mine.front.get(name)) != mark(stored.front.get(name)))
-
-
 def _rows_sent(form: MultiDict[str, str], action: RowAction) -> int:
     count = form.get(ROWS.format(action.name), "")
     return min(int(count), MOST_ROWS) if count.isascii() and count.isdigit() else 0
-
-
-def _disputed(manuscript: DraftEditor, step: str, names: Sequence[str], stored: RecordText) -> tuple[Disputed, ...]:
-    return tuple(
-        Disputed(
-            name=name_of(entry),
-            label=entry.label(current_language()),
-            theirs=field_words(manuscript.kind, name_of(entry), value_of(entry, stored)),
-        )
-        for entry in entries(manuscript.kind, step)
-        if name_of(entry) in names
-    )
