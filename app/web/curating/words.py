@@ -30,61 +30,75 @@ from app.web.shell.errors import stopped_words
 from app.web.shell.wording import _, ngettext
 from app.wording import N_
 
+_STATES: Mapping[ProposalState, str] = {
+    ProposalState.DRAFT: N_("draft"),
+    ProposalState.SUBMITTED: N_("to be looked at"),
+    ProposalState.CHANGES_REQUESTED: N_("change requested"),
+    ProposalState.APPROVED: N_("reviewed, not published yet"),
+    ProposalState.PUBLISHED: N_("published"),
+    ProposalState.DECLINED: N_("declined"),
+    ProposalState.WITHDRAWN: N_("taken back by its author"),
+}
+
 
 def state_words(state: ProposalState) -> str:
     """Return where a proposal stands."""
-    return {
-        ProposalState.DRAFT: _("draft"),
-        ProposalState.SUBMITTED: _("to be looked at"),
-        ProposalState.CHANGES_REQUESTED: _("change requested"),
-        ProposalState.APPROVED: _("reviewed, not published yet"),
-        ProposalState.PUBLISHED: _("published"),
-        ProposalState.DECLINED: _("declined"),
-        ProposalState.WITHDRAWN: _("taken back by its author"),
-    }[state]
+    return _(_STATES[state])
+
+
+_WAITING: Mapping[ProposalState, str] = {
+    ProposalState.SUBMITTED: N_("Waits for somebody of the editors who reads and decides."),
+    ProposalState.CHANGES_REQUESTED: N_("Waits for the author, who was asked for a change."),
+    ProposalState.APPROVED: N_("Was reviewed and waits for somebody of the editors who publishes it."),
+}
 
 
 def waiting_words(state: ProposalState) -> str:
     """Return why a proposal waits and for whom."""
-    return {
-        ProposalState.SUBMITTED: _("Waits for somebody of the editors who reads and decides."),
-        ProposalState.CHANGES_REQUESTED: _("Waits for the author, who was asked for a change."),
-        ProposalState.APPROVED: _("Was reviewed and waits for somebody of the editors who publishes it."),
-    }.get(state, "")
+    return _(_WAITING[state]) if state in _WAITING else ""
+
+
+_PURPOSES: Mapping[Purpose, str] = {
+    Purpose.NEW: N_("new record"),
+    Purpose.EDIT: N_("change of a record"),
+    Purpose.WITHDRAWAL: N_("withdrawal"),
+    Purpose.RESTORATION: N_("restoration"),
+    Purpose.CONFIRMATION: N_("confirmation by the municipality"),
+    Purpose.STILL_TRUE: N_("“Still true”"),
+    Purpose.RESPONSE: N_("response"),
+}
 
 
 def purpose_words(purpose: Purpose) -> str:
     """Return what a proposal would change."""
-    return {
-        Purpose.NEW: _("new record"),
-        Purpose.EDIT: _("change of a record"),
-        Purpose.WITHDRAWAL: _("withdrawal"),
-        Purpose.RESTORATION: _("restoration"),
-        Purpose.CONFIRMATION: _("confirmation by the municipality"),
-        Purpose.STILL_TRUE: _("“Still true”"),
-        Purpose.RESPONSE: _("response"),
-    }[purpose]
+    return _(_PURPOSES[purpose])
+
+
+_WAYS: Mapping[Via, str] = {
+    Via.FORM: N_("through the form"),
+    Via.PUSH: N_("with git"),
+    Via.MIRROR: N_("through the mirror"),
+    Via.PEER: N_("from a partner site"),
+    Via.SEED: N_("with the collection"),
+    Via.RECOVERY: N_("when a backup was restored"),
+}
 
 
 def way_words(via: Via) -> str:
     """Return how a proposal came."""
-    return {
-        Via.FORM: _("through the form"),
-        Via.PUSH: _("with git"),
-        Via.MIRROR: _("through the mirror"),
-        Via.PEER: _("from a partner site"),
-        Via.SEED: _("with the collection"),
-        Via.RECOVERY: _("when a backup was restored"),
-    }[via]
+    return _(_WAYS[via])
+
+
+_REMARKS: Mapping[RemarkKind, str] = {
+    RemarkKind.COMMENT: N_("Remark"),
+    RemarkKind.CHANGE_REQUEST: N_("Change requested"),
+    RemarkKind.DECLINE: N_("Reason for declining"),
+}
 
 
 def remark_words(kind: RemarkKind) -> str:
     """Return what a remark is."""
-    return {
-        RemarkKind.COMMENT: _("Remark"),
-        RemarkKind.CHANGE_REQUEST: _("Change requested"),
-        RemarkKind.DECLINE: _("Reason for declining"),
-    }[kind]
+    return _(_REMARKS[kind])
 
 
 def age_words(age: timedelta) -> str:

@@ -19,11 +19,28 @@ from app.web.shell.access import services
 from app.web.shell.current import requires, signed_in
 from app.web.shell.paging import PAGE_SIZE, pager
 from app.web.shell.wording import _
+from app.wording import N_
 
 blueprint = Blueprint("people", __name__)
 
 SHOWN = 100
 """Changes on one page; the database keeps all of them."""
+_EVENTS: Mapping[AccountEvent, str] = {
+    AccountEvent.JOINED: N_("signed in for the first time"),
+    AccountEvent.GRANTED: N_("role given"),
+    AccountEvent.REVOKED: N_("role taken away"),
+    AccountEvent.INVITED: N_("invitation made"),
+    AccountEvent.INVITATION_USED: N_("invitation used"),
+    AccountEvent.INVITATION_WITHDRAWN: N_("invitation withdrawn"),
+    AccountEvent.MUNICIPALITY_SET: N_("municipality entered"),
+    AccountEvent.MUNICIPALITY_REMOVED: N_("municipality taken away"),
+    AccountEvent.MUNICIPALITY_RELEASED: N_("municipality left to the sign-in"),
+    AccountEvent.ORGANISATION_RELEASED: N_("organisation left to the sign-in"),
+    AccountEvent.DELETED: N_("account deleted"),
+    AccountEvent.TOKEN_MADE: N_("key for programs made"),
+    AccountEvent.TOKEN_REVOKED: N_("key for programs taken away"),
+    AccountEvent.SIGNED_OUT_BY_OPERATOR: N_("signed out everywhere by an operator"),
+}
 
 
 @blueprint.get("/verwaltung/personen")
@@ -60,7 +77,7 @@ def set_municipality(person_id: str) -> str | Response | tuple[str, int]:
         town = town_form.incomplete(town)
         return _page(person_id, town=town), 422
     services().identity.homes.set(person_id, town.municipality, actor=signed_in().id)
-    return redirect(url_for("people.person", person_id=person_id), 303)
+    return _back(person_id)
 
 
 @blueprint.post("/verwaltung/personen/<person_id>/kommune/entfernen")
@@ -68,7 +85,7 @@ def set_municipality(person_id: str) -> str | Response | tuple[str, int]:
 def remove_municipality(person_id: str) -> Response:
     """Let somebody speak for no municipality, whatever their sign-in says."""
     services().identity.homes.remove(person_id, actor=signed_in().id)
-    return redirect(url_for("people.person", person_id=person_id), 303)
+    return _back(person_id)
 
 
 @blueprint.post("/verwaltung/personen/<person_id>/kommune/freigeben")
@@ -76,7 +93,7 @@ def remove_municipality(person_id: str) -> Response:
 def release_municipality(person_id: str) -> Response:
     """Leave it to somebody's next sign-in for which municipality they speak."""
     services().identity.homes.release(person_id, actor=signed_in().id)
-    return redirect(url_for("people.person", person_id=person_id), 303)
+    return _back(person_id)
 
 
 @blueprint.post("/verwaltung/personen/<person_id>/organisation/freigeben")
@@ -84,7 +101,7 @@ def release_municipality(person_id: str) -> Response:
 def release_organisation(person_id: str) -> Response:
     """Leave it to somebody's next sign-in for whom they work."""
     services().identity.organisations.release(person_id, actor=signed_in().id)
-    return redirect(url_for("people.person", person_id=person_id), 303)
+    return _back(person_id)
 
 
 @blueprint.post("/verwaltung/personen/<person_id>/rollen")
@@ -95,7 +112,7 @@ def grant(person_id: str) -> Response | tuple[str, int]:
     if form.role is None:
         return _page(person_id, form=form), 422
     services().identity.grants.grant(person_id, form.role, actor=signed_in().id)
-    return redirect(url_for("people.person", person_id=person_id), 303)
+    return _back(person_id)
 
 
 @blueprint.post("/verwaltung/personen/<person_id>/rollen/<int:grant_id>/entziehen")
@@ -106,7 +123,7 @@ def revoke(person_id: str, grant_id: int) -> Response | tuple[str, int]:
         services().identity.grants.revoke(person_id, grant_id, actor=signed_in().id)
     except LastOperator:
         return _page(person_id, last_operator=True), 409
-    return redirect(url_for("people.person", person_id=person_id), 303)
+    return _back(person_id)
 
 
 @blueprint.post("/verwaltung/personen/<person_id>/abmelden")
@@ -121,7 +138,7 @@ def sign_out(person_id: str) -> Response:
     identity.tokens.revoke_all(person_id, actor=actor)
     identity.invitations.withdraw_all(person_id, actor=actor)
     identity.grants.forget_provider(person_id)
-    return redirect(url_for("people.person", person_id=person_id), 303)
+    return _back(person_id)
 
 
 @blueprint.get("/verwaltung/protokoll")
@@ -129,6 +146,10 @@ def sign_out(person_id: str) -> Response:
 def audit() -> str:
     """Show the newest changes."""
     return render_template("identity/audit.html", **_changes())
+
+
+def _back(person_id: str) -> Response:
+    return redirect(url_for("people.person", person_id=person_id), 303)
 
 
 def _page(
@@ -173,7 +194,7 @@ def change_words(entry: AuditEntry) -> str:
     kind = entry.detail.get("role")
     given = role_words(Role(kind=RoleKind(kind), scope=Scope.stored(entry.detail))) if kind else ""
     detail = ", ".join(part for part in (given, _towns(entry)) if part)
-    return f"{_event(entry.event)}: {detail}" if detail else _event(entry.event)
+    return f"{_(_EVENTS[entry.event])}: {detail}" if detail else _(_EVENTS[entry.event])
 
 
 def _towns(entry: AuditEntry) -> str:
@@ -181,22 +202,3 @@ def _towns(entry: AuditEntry) -> str:
     places = (services().places.get(key) for key in keys)
     named = [f"{place.name} ({key})" if place else key for key, place in zip(keys, places, strict=True)]
     return _("official key %(key)s", key=" → ".join(named)) if named else ""
-
-
-def _event(event: AccountEvent) -> str:
-    return {
-        AccountEvent.JOINED: _("signed in for the first time"),
-        AccountEvent.GRANTED: _("role given"),
-        AccountEvent.REVOKED: _("role taken away"),
-        AccountEvent.INVITED: _("invitation made"),
-        AccountEvent.INVITATION_USED: _("invitation used"),
-        AccountEvent.INVITATION_WITHDRAWN: _("invitation withdrawn"),
-        AccountEvent.MUNICIPALITY_SET: _("municipality entered"),
-        AccountEvent.MUNICIPALITY_REMOVED: _("municipality taken away"),
-        AccountEvent.MUNICIPALITY_RELEASED: _("municipality left to the sign-in"),
-        AccountEvent.ORGANISATION_RELEASED: _("organisation left to the sign-in"),
-        AccountEvent.DELETED: _("account deleted"),
-        AccountEvent.TOKEN_MADE: _("key for programs made"),
-        AccountEvent.TOKEN_REVOKED: _("key for programs taken away"),
-        AccountEvent.SIGNED_OUT_BY_OPERATOR: _("signed out everywhere by an operator"),
-    }[event]
