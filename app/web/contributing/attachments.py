@@ -36,15 +36,15 @@ DESCRIPTION = {"alt": "datei_alt", "license": "datei_lizenz", "author": "datei_u
 """Parts of a medium, with the fields in which they come with a new file."""
 
 
-def attach(manuscript: DraftEditor, file: FileStorage, described: Mapping[str, str]) -> tuple[DraftEditor, str]:
+def attach(editor: DraftEditor, file: FileStorage, described: Mapping[str, str]) -> tuple[DraftEditor, str]:
     """Return the draft with one more file, and the name of its row ("media.2").
 
     Raises:
         AttachmentRefused, DraftTooLarge: the file cannot be attached; the draft is as it was.
     """
-    names = {known.name for known in manuscript.draft.files}
+    names = {known.name for known in editor.draft.files}
     found = attachment(file.filename or "", content_of(file), names)
-    draft = services().review.drafts.attach(manuscript.draft.id, manuscript.person, found.name, found.data)
+    draft = services().review.drafts.attach(editor.draft.id, editor.person, found.name, found.data)
     said = {part: described.get(field, "").strip() for part, field in DESCRIPTION.items()}
     row: JsonValue = {"file": found.name, **{part: text for part, text in said.items() if text}}
     place = ""
@@ -56,7 +56,7 @@ def attach(manuscript: DraftEditor, file: FileStorage, described: Mapping[str, s
         place = f"{MEDIA}.{len(rows) - 1}"
         return replace(content, front={**content.front, MEDIA: rows})
 
-    return editor_of(draft, manuscript.person).saved(with_row), place
+    return editor_of(draft, editor.person).saved(with_row), place
 
 
 def content_of(file: FileStorage) -> bytes:
@@ -72,18 +72,18 @@ def dropped(action: RowAction | None, form: Mapping[str, str]) -> str:
     return form.get(f"{MEDIA}.{action.row}.file", "")
 
 
-def remove_file(manuscript: DraftEditor, name: str) -> DraftEditor:
+def remove_file(editor: DraftEditor, name: str) -> DraftEditor:
     """Return the draft without a file; where a row still names the file, both stay."""
-    if name in named_files(manuscript.text.front) or all(file.name != name for file in manuscript.draft.files):
-        return manuscript
-    return editor_of(services().review.drafts.detach(manuscript.draft.id, manuscript.person, name), manuscript.person)
+    if name in named_files(editor.text.front) or all(file.name != name for file in editor.draft.files):
+        return editor
+    return editor_of(services().review.drafts.detach(editor.draft.id, editor.person, name), editor.person)
 
 
-def thumbnails(manuscript: DraftEditor) -> dict[str, str]:
+def thumbnails(editor: DraftEditor) -> dict[str, str]:
     """Return the addresses of the attached pictures by name."""
     return {
-        file.name: url_for("contribute.file", draft_id=manuscript.draft.id, name=file.name)
-        for file in manuscript.draft.files
+        file.name: url_for("contribute.file", draft_id=editor.draft.id, name=file.name)
+        for file in editor.draft.files
         if (kind := kind_of_name(file.name)) and kind.is_picture
     }
 
@@ -115,7 +115,7 @@ def choose_again(file: FileStorage | None) -> str:
 @requires(Action.PROPOSE)
 def file(draft_id: str, name: str) -> Response:
     """Show an attached picture to its author; everything else is saved."""
-    manuscript = opened(draft_id)
-    if all(known.name != name for known in manuscript.draft.files):
+    editor = opened(draft_id)
+    if all(known.name != name for known in editor.draft.files):
         abort(404)
-    return sent(name, services().review.drafts.file(draft_id, manuscript.person, name))
+    return sent(name, services().review.drafts.file(draft_id, editor.person, name))

@@ -169,6 +169,6 @@ def progress(editor: DraftEditor) -> DraftProgress:
     )
 
 
-def step_address(manuscript: DraftEditor, step: str) -> str:
+def step_address(editor: DraftEditor, step: str) -> str:
     """Return the address of a step."""
-    return url_for("contribute.show_step", draft_id=manuscript.draft.id, place=STEPS[step])
+    return url_for("contribute.show_step", draft_id=editor.draft.id, place=STEPS[step])

@@ -38,9 +38,9 @@ _FILLED = frozenset({"string", "boolean", "array"})
 _TYPED_LISTS = ("municipalities", "lessons", "sources", "topics", "relations", "media", "keywords", "open_questions")
 
 
-def sketch(manuscript: DraftEditor, checked: Checked, files: Mapping[str, bytes]) -> Record | None:
+def sketch(editor: DraftEditor, checked: Checked, files: Mapping[str, bytes]) -> Record | None:
     """Return a record that shows what can be shown, None where nothing can."""
-    kind, text = manuscript.kind, manuscript.completed
+    kind, text = editor.kind, editor.completed
     today = services().clock().date()
     front = cast("dict[str, Any]", thaw(completed(kind, text.front, None, today)))
     sections = dict(text.sections)
@@ -152,17 +152,17 @@ def _without(record: Record, stopgaps: Iterable[str]) -> Record:
 @requires(Action.PROPOSE)
 def preview(draft_id: str) -> str:
     """Show the draft as readers will see it; what cannot be shown yet is left out and said."""
-    manuscript = opened(draft_id)
-    files = manuscript.files()
-    checked = manuscript.check(files)
-    record = checked.record or sketch(manuscript, checked, files)
+    editor = opened(draft_id)
+    files = editor.files()
+    checked = editor.check(files)
+    record = checked.record or sketch(editor, checked, files)
     address = url_for("contribute.file", draft_id=draft_id, name="x")
     return render_template(
         "contributing/preview.html",
-        manuscript=manuscript,
+        editor=editor,
         page=unpublished(record, address) if record else None,
         complete=checked.is_sound,
-        progress=progress(manuscript),
+        progress=progress(editor),
     )
 
 

@@ -117,21 +117,21 @@ def read_document_file() -> BaseResponse:
 @requires(Action.PROPOSE)
 def sort_document(draft_id: str) -> BaseResponse | str:
     """Show the sections, each with a list of where it may belong."""
-    manuscript = opened(draft_id)
-    sections = report_sections(manuscript)
+    editor = opened(draft_id)
+    sections = report_sections(editor)
     if not sections:
         return redirect(url_for("contribute.resume", draft_id=draft_id), 303)
     return render_template(
         "contributing/report_sections.html",
-        manuscript=manuscript,
-        title=_title(manuscript.draft.content),
+        editor=editor,
+        title=_title(editor.draft.content),
         open_sections=[section for section in sections if not section.taken],
         placed_sections=[section for section in sections if section.taken],
-        targets=targets(manuscript),
-        labels=dict(targets(manuscript)),
-        left_out=_left_out(manuscript),
-        cite=CITE if can_cite(manuscript.draft.content, manuscript.kind) else "",
-        cite_it=manuscript.draft.content.extra.get(WISH) is not False,
+        targets=targets(editor),
+        labels=dict(targets(editor)),
+        left_out=_left_out(editor),
+        cite=CITE if can_cite(editor.draft.content, editor.kind) else "",
+        cite_it=editor.draft.content.extra.get(WISH) is not False,
     )
 
 
@@ -139,8 +139,8 @@ def sort_document(draft_id: str) -> BaseResponse | str:
 @requires(Action.PROPOSE)
 def place_sections(draft_id: str) -> BaseResponse:
     """Put the chosen sections where their author says, behind what stands there already."""
-    manuscript = opened(draft_id)
-    allowed = dict(targets(manuscript))
+    editor = opened(draft_id)
+    allowed = dict(targets(editor))
 
     def change(content: DraftContent) -> DraftContent:
         text = RecordText(front=content.front, sections=content.sections)
@@ -151,22 +151,22 @@ def place_sections(draft_id: str) -> BaseResponse:
                 text = placed(text, _section(row), target)
                 rows[number] = {**row, TAKEN: target}
         document: JsonValue = {**_document(content), "sections": cast("list[JsonValue]", rows)}
-        front = {key: value for key, value in text.front.items() if key in manuscript.kind.by_key}
+        front = {key: value for key, value in text.front.items() if key in editor.kind.by_key}
         extra = {**content.extra, DOCUMENT: document}
         changed = replace(content, front=front, sections=text.sections, extra=extra)
-        if not can_cite(changed, manuscript.kind):
+        if not can_cite(changed, editor.kind):
             return changed
         noted = replace(changed, extra={**extra, WISH: bool(request.form.get(CITE))})
         return cited(noted, _title(content)) if request.form.get(CITE) else noted
 
-    manuscript.saved(change)
+    editor.saved(change)
     further = "contribute.resume" if request.form.get("tun") == "weiter" else "contribute.sort_document"
     return redirect(url_for(further, draft_id=draft_id), 303)
 
 
-def targets(manuscript: DraftEditor) -> tuple[tuple[str, str], ...]:
+def targets(editor: DraftEditor) -> tuple[tuple[str, str], ...]:
     """Return (path, label) of every field that takes a section of a report."""
-    lang, kind = current_language(), manuscript.kind
+    lang, kind = current_language(), editor.kind
 
     def fields(*keys: str) -> list[tuple[str, str]]:
         return [(key, kind.by_key[key].label(lang)) for key in keys if key in kind.by_key]
@@ -175,9 +175,9 @@ def targets(manuscript: DraftEditor) -> tuple[tuple[str, str], ...]:
     return (*fields(*TEXTS), *sections, *fields(*LISTS, CONTACT))
 
 
-def report_sections(manuscript: DraftEditor) -> tuple[ReportSection, ...]:
+def report_sections(editor: DraftEditor) -> tuple[ReportSection, ...]:
     """Return the sections of the report that a draft was begun with."""
-    known = [path for path, _label in targets(manuscript)]
+    known = [path for path, _label in targets(editor)]
     return tuple(
         ReportSection(
             number=number,
@@ -186,13 +186,13 @@ def report_sections(manuscript: DraftEditor) -> tuple[ReportSection, ...]:
             taken=str(row.get(TAKEN) or ""),
             suggestion=suggested(_section(row).title, known),
         )
-        for number, row in enumerate(_rows(manuscript.draft.content))
+        for number, row in enumerate(_rows(editor.draft.content))
     )
 
 
-def unplaced(manuscript: DraftEditor) -> int:
+def unplaced(editor: DraftEditor) -> int:
     """Return how many sections of a report have not been put anywhere yet."""
-    return sum(1 for row in _rows(manuscript.draft.content) if not row.get(TAKEN))
+    return sum(1 for row in _rows(editor.draft.content) if not row.get(TAKEN))
 
 
 def refusal(error: errors.DocumentRefused) -> str:
@@ -248,11 +248,11 @@ def _section(row: _Stored) -> ImportedSection:
     return ImportedSection(title=str(row.get("title") or ""), level=1, text=str(row.get("text") or ""))
 
 
-def _left_out(manuscript: DraftEditor) -> list[str]:
+def _left_out(editor: DraftEditor) -> list[str]:
     words = {
         LeftOut.PICTURES: _("Pictures: please add those you need in the step “What you did”."),
         LeftOut.COMMENTS: _("Comments at the margin."),
         LeftOut.DELETIONS: _("Passages that were marked as deleted."),
     }
-    found = _document(manuscript.draft.content).get("left_out")
+    found = _document(editor.draft.content).get("left_out")
     return [text for what, text in words.items() if isinstance(found, LIST) and str(what) in found]

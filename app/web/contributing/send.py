@@ -43,13 +43,13 @@ def review_before_sending(draft_id: str) -> str:
 @requires(Action.PROPOSE)
 def send(draft_id: str) -> BaseResponse:
     """Send the record for review, or say by field what keeps it from being taken."""
-    manuscript = _with_reason(opened(draft_id))
-    seen = manuscript.examine(manuscript.files())
-    is_sound = not _missing(manuscript) and seen.checked.is_sound
-    stored = _stored(manuscript, manuscript.completed if is_sound else manuscript.text)
+    editor = _with_reason(opened(draft_id))
+    seen = editor.examine(editor.files())
+    is_sound = not _missing(editor) and seen.checked.is_sound
+    stored = _stored(editor, editor.completed if is_sound else editor.text)
     if isinstance(stored, DraftSavedElsewhere):
-        return _stale(manuscript, stored.current)
-    ready = replace(manuscript, draft=stored)
+        return _stale(editor, stored.current)
+    ready = replace(editor, draft=stored)
     if is_sound:
         return _sent(ready, seen)
     return make_response(_page(ready, checked=seen.checked), HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -81,18 +81,18 @@ def sent(proposal_id: str) -> str:
     return render_template("contributing/sent.html", view=view, reviewers=_reviewers(), left=left)
 
 
-def _with_reason(manuscript: DraftEditor) -> DraftEditor:
+def _with_reason(editor: DraftEditor) -> DraftEditor:
     """Return the draft with what its author tells the editors, not saved yet."""
     reason = request.form.get(REASON, "").strip()[:_LONGEST_REASON]
-    draft = manuscript.draft
-    return replace(manuscript, draft=replace(draft, content=replace(draft.content, reason=reason)))
+    draft = editor.draft
+    return replace(editor, draft=replace(draft, content=replace(draft.content, reason=reason)))
 
 
-def _stored(manuscript: DraftEditor, text: RecordText) -> Draft | DraftSavedElsewhere:
+def _stored(editor: DraftEditor, text: RecordText) -> Draft | DraftSavedElsewhere:
     """Keep the text that is about to be sent, unless another window has saved something since it was read."""
-    draft = manuscript.draft
+    draft = editor.draft
     content = replace(draft.content, front=text.front, sections=text.sections)
-    return services().review.drafts.save(draft.id, manuscript.person, content, draft.version)
+    return services().review.drafts.save(draft.id, editor.person, content, draft.version)
 
 
 def _stale(mine: DraftEditor, current: Draft) -> BaseResponse:
@@ -114,34 +114,34 @@ def _differences(mine: DraftEditor, now: DraftEditor) -> tuple[tuple[str, str, s
 
 
 def _page(
-    manuscript: DraftEditor,
+    editor: DraftEditor,
     problem: str = "",
     elsewhere: tuple[tuple[str, str, str], ...] = (),
     checked: Checked | None = None,
 ) -> str:
-    found = findings((checked or manuscript.check(manuscript.files())).problems, manuscript.kind)
+    found = findings((checked or editor.check(editor.files())).problems, editor.kind)
     named = {item.name for item in found if item.is_error}
     found += tuple(
-        item for item in _missing(manuscript) if not any(f"{name}.".startswith(f"{item.name}.") for name in named)
+        item for item in _missing(editor) if not any(f"{name}.".startswith(f"{item.name}.") for name in named)
     )
     return render_template(
         "contributing/send.html",
-        manuscript=manuscript,
+        editor=editor,
         problem=problem,
         elsewhere=elsewhere,
-        errors=[(item, _place(manuscript, item)) for item in found if item.is_error],
-        hints=[(item, _place(manuscript, item)) for item in found if not item.is_error],
-        progress=progress(manuscript),
-        newer=services().review.stale_drafts.newer_version(manuscript.draft),
-        meanwhile=services().review.stale_drafts.status(manuscript.draft),
+        errors=[(item, _place(editor, item)) for item in found if item.is_error],
+        hints=[(item, _place(editor, item)) for item in found if not item.is_error],
+        progress=progress(editor),
+        newer=services().review.stale_drafts.newer_version(editor.draft),
+        meanwhile=services().review.stale_drafts.status(editor.draft),
         reviewers=_reviewers(),
         reason_name=REASON,
     )
 
 
-def _missing(manuscript: DraftEditor) -> tuple[FieldFinding, ...]:
+def _missing(editor: DraftEditor) -> tuple[FieldFinding, ...]:
     """Return what is asked of the author of a new record and not there yet; an edit may leave it as it was."""
-    if manuscript.draft.base is not None:
+    if editor.draft.base is not None:
         return ()
     return tuple(
         FieldFinding(
@@ -152,14 +152,14 @@ def _missing(manuscript: DraftEditor) -> tuple[FieldFinding, ...]:
             code="required",
             is_error=True,
         )
-        for entry in missing_entries(manuscript.kind, manuscript.text)
+        for entry in missing_entries(editor.kind, editor.text)
     )
 
 
-def _place(manuscript: DraftEditor, finding: FieldFinding) -> str:
+def _place(editor: DraftEditor, finding: FieldFinding) -> str:
     """Return where a finding is mended."""
     step = finding.step or "about"
-    return f"{step_address(manuscript, step)}?{CHECKED}=1#{finding.anchor}"
+    return f"{step_address(editor, step)}?{CHECKED}=1#{finding.anchor}"
 
 
 def _reviewers() -> str:
@@ -175,10 +175,10 @@ def _refusal(error: Exception) -> str:
     return _("Somebody else changed this proposal in the meantime. Your text stays here as a draft.")
 
 
-def _on_its_own(manuscript: DraftEditor) -> str:
+def _on_its_own(editor: DraftEditor) -> str:
     """Let a draft whose proposal is over be sent as a proposal of its own; return in words what is to be done now."""
     try:
-        services().review.stale_drafts.stand_alone(manuscript.draft.id, manuscript.person)
+        services().review.stale_drafts.stand_alone(editor.draft.id, editor.person)
     except RevisionOutdated:
         return _("First bring your text together with the one that was published.")
     except NotAllowed:

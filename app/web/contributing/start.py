@@ -129,11 +129,11 @@ def begin_revision(proposal_id: str) -> BaseResponse:
     person = signed_in()
     draft = services().review.drafts.start_from_proposal(proposal_id, person)
     view = services().review.proposals.view(proposal_id, person)
-    manuscript = editor_of(draft, person)
+    editor = editor_of(draft, person)
     asked = (remark.field for remark in view.open_remarks if remark.kind is RemarkKind.CHANGE_REQUEST)
     for field in asked:
-        if step := step_of(manuscript.kind, field):
-            return redirect(f"{step_address(manuscript, step)}#{control_id(field)}", 303)
+        if step := step_of(editor.kind, field):
+            return redirect(f"{step_address(editor, step)}#{control_id(field)}", 303)
     return _go(draft)
 
 
@@ -158,7 +158,7 @@ def begin_from_memo() -> BaseResponse:
 @requires(Action.PROPOSE)
 def ask_deletion(draft_id: str) -> str:
     """Ask before a draft is forgotten."""
-    return render_template("contributing/delete.html", manuscript=opened(draft_id))
+    return render_template("contributing/delete.html", editor=opened(draft_id))
 
 
 @blueprint.post("/<draft_id>/loeschen")
@@ -236,10 +236,10 @@ def begin_again(place: str) -> BaseResponse:
     """Begin a new draft with what was typed into a step of one that is gone."""
     step, kind = step_at(place), kind_to_write(request.form.get(KIND, ""))
     person = signed_in()
-    manuscript = editor_of(services().review.drafts.start_empty(kind.name, person), person)
-    text = typed(manuscript, step, request.form)
+    editor = editor_of(services().review.drafts.start_empty(kind.name, person), person)
+    text = typed(editor, step, request.form)
 
     def change(content: DraftContent) -> DraftContent:
         return replace(content, front=text.front, sections=text.sections, step=step)
 
-    return redirect(step_address(manuscript.saved(change), step), 303)
+    return redirect(step_address(editor.saved(change), step), 303)

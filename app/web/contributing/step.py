@@ -56,9 +56,9 @@ CHECKED = "pruefen"
 @requires(Action.PROPOSE)
 def resume(draft_id: str) -> BaseResponse:
     """Go on where the author stopped."""
-    manuscript = opened(draft_id)
-    step = manuscript.draft.content.step
-    return redirect(step_address(manuscript, step if step in STEPS else "about"), 303)
+    editor = opened(draft_id)
+    step = editor.draft.content.step
+    return redirect(step_address(editor, step if step in STEPS else "about"), 303)
 
 
 @blueprint.get("/<draft_id>/<any(worum, vorgehen, ergebnis, lehren, nachnutzung):place>")
@@ -72,13 +72,13 @@ def show_step(draft_id: str, place: str) -> str:
 @requires(Action.PROPOSE)
 def save_step(draft_id: str, place: str) -> BaseResponse:
     """Save a step and do what the pressed button says."""
-    manuscript, step, button = opened(draft_id), step_at(place), request.form.get(DO, SAVE)
-    action = RowAction.parse(button, manuscript.kind)
-    suggest = wanted(button, manuscript.kind)
-    received = receive(manuscript, step, request.form, action, suggest=suggest, tidy=button != AUTOSAVE)
+    editor, step, button = opened(draft_id), step_at(place), request.form.get(DO, SAVE)
+    action = RowAction.parse(button, editor.kind)
+    suggest = wanted(button, editor.kind)
+    received = receive(editor, step, request.form, action, suggest=suggest, tidy=button != AUTOSAVE)
     if received.disputed:
-        return _both(received.manuscript, step, received.disputed, button)
-    saved = remove_file(received.manuscript, dropped(action, request.form))
+        return _both(received.editor, step, received.disputed, button)
+    saved = remove_file(received.editor, dropped(action, request.form))
     if button == AUTOSAVE:
         return jsonify(marks=marks(saved.kind, step, saved.text), missing=progress(saved).words)
     if suggest and not saved.text.front.get(suggest.key):
@@ -90,52 +90,52 @@ def save_step(draft_id: str, place: str) -> BaseResponse:
     return redirect(_after(saved, step, button, received.focus), 303)
 
 
-def _uploaded(manuscript: DraftEditor, step: str) -> BaseResponse:
+def _uploaded(editor: DraftEditor, step: str) -> BaseResponse:
     """Attach the chosen file, whatever button was pressed: who has chosen one wants it kept."""
     file = request.files[UPLOAD]
     try:
-        saved, row = attach(manuscript, file, request.form)
+        saved, row = attach(editor, file, request.form)
     except AttachmentRefused as error:
-        return _not_taken(manuscript, step, refusal(error, file.filename or ""))
+        return _not_taken(editor, step, refusal(error, file.filename or ""))
     return redirect(f"{step_address(saved, step)}#{control_id(row)}", 303)
 
 
-def _not_taken(manuscript: DraftEditor, step: str, words: str) -> Response:
-    page = _page(manuscript, step, upload_error=words, described=request.form)
+def _not_taken(editor: DraftEditor, step: str, words: str) -> Response:
+    page = _page(editor, step, upload_error=words, described=request.form)
     return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _after(manuscript: DraftEditor, step: str, button: str, focus: str) -> str:
-    draft_id = manuscript.draft.id
+def _after(editor: DraftEditor, step: str, button: str, focus: str) -> str:
+    draft_id = editor.draft.id
     if focus:
-        return f"{step_address(manuscript, step)}#{control_id(focus)}"
+        return f"{step_address(editor, step)}#{control_id(focus)}"
     if button == PREVIEW:
         return url_for("contribute.preview", draft_id=draft_id, _anchor="inhalt")
     if button == FINISH:
         return url_for("contribute.review_before_sending", draft_id=draft_id, _anchor="inhalt")
     if button == NEXT:
-        if any(item.is_error for item in _findings(manuscript, step)):
-            return f"{step_address(manuscript, step)}#fehler"
-        following = _later(manuscript, step)
+        if any(item.is_error for item in _findings(editor, step)):
+            return f"{step_address(editor, step)}#fehler"
+        following = _later(editor, step)
         if not following:
             return url_for("contribute.review_before_sending", draft_id=draft_id, _anchor="inhalt")
         # Without a place of its own the new page would keep that of the old one, such as a row of its list.
-        return f"{step_address(manuscript, following[0])}#inhalt"
-    return f"{step_address(manuscript, step)}#gesichert"
+        return f"{step_address(editor, following[0])}#inhalt"
+    return f"{step_address(editor, step)}#gesichert"
 
 
-def _later(manuscript: DraftEditor, step: str) -> tuple[str, ...]:
+def _later(editor: DraftEditor, step: str) -> tuple[str, ...]:
     order = list(STEPS)
-    return tuple(name for name in steps_of(manuscript.kind) if order.index(name) > order.index(step))
+    return tuple(name for name in steps_of(editor.kind) if order.index(name) > order.index(step))
 
 
-def _both(manuscript: DraftEditor, step: str, disputed: tuple[tuple[str, str], ...], button: str) -> Response:
+def _both(editor: DraftEditor, step: str, disputed: tuple[tuple[str, str], ...], button: str) -> Response:
     if button == AUTOSAVE:
         return make_response(jsonify(disputed=[label for label, _theirs in disputed]), HTTPStatus.CONFLICT)
     page = _page(
-        manuscript,
+        editor,
         step,
-        text=typed(manuscript, step, request.form),
+        text=typed(editor, step, request.form),
         disputed=disputed,
         # The file is taken when nothing is disputed any more, and browsers forget which one was chosen.
         upload_error=choose_again(request.files.get(UPLOAD)),
@@ -145,7 +145,7 @@ def _both(manuscript: DraftEditor, step: str, disputed: tuple[tuple[str, str], .
 
 
 def _page(
-    manuscript: DraftEditor,
+    editor: DraftEditor,
     step: str,
     *,
     text: RecordText | None = None,
@@ -155,51 +155,51 @@ def _page(
     described: Mapping[str, str] | None = None,
     nothing_for: FieldSpec | None = None,
 ) -> str:
-    shown = text or manuscript.text
-    controls = manuscript.builder(shown).controls(step)
-    found = placed(_findings(manuscript, step, strict), controls) if text is None else ()
+    shown = text or editor.text
+    controls = editor.builder(shown).controls(step)
+    found = placed(_findings(editor, step, strict), controls) if text is None else ()
     errors: dict[str, tuple[str, ...]] = {}
     for item in found:
         errors[item.name] = (*errors.get(item.name, ()), item.text)
-    later, steps = _later(manuscript, step), len(steps_of(manuscript.kind))
+    later, steps = _later(editor, step), len(steps_of(editor.kind))
     return render_template(
         "contributing/step.html",
-        manuscript=manuscript,
+        editor=editor,
         step=step,
         number=max(steps - len(later), 1),
         steps=steps,
         title=step_titles()[step],
         controls=[with_errors(control, errors) for control in controls] if errors else controls,
         findings=[item for item in found if item.is_error],
-        progress=progress(manuscript),
+        progress=progress(editor),
         seen_name=SEEN,
-        seen=marks(manuscript.kind, step, manuscript.text),
+        seen=marks(editor.kind, step, editor.text),
         disputed=disputed,
         upload_error=upload_error,
-        nothing_for=_nothing_to_take(manuscript, nothing_for) if nothing_for else None,
+        nothing_for=_nothing_to_take(editor, nothing_for) if nothing_for else None,
         described=described or {},
         is_described=is_described(described or {}),
-        thumbnails=thumbnails(manuscript),
+        thumbnails=thumbnails(editor),
         accepted_files=ACCEPTED,
         file_limit=FILE_LIMIT,
         source_options=source_options(shown),
         basis_name=FIELD,
-        basis=manuscript.basis,
+        basis=editor.basis,
         bases=[(OWN_WORD, _("your own statement")), *((item.value, item.label) for item in source_options(shown))],
-        unsourced=manuscript.unsourced,
+        unsourced=editor.unsourced,
         licences=choices("license"),
-        unplaced=unplaced(manuscript),
-        newer=services().review.stale_drafts.newer_version(manuscript.draft),
-        meanwhile=services().review.stale_drafts.status(manuscript.draft),
+        unplaced=unplaced(editor),
+        newer=services().review.stale_drafts.newer_version(editor.draft),
+        meanwhile=services().review.stale_drafts.status(editor.draft),
         last=not later,
     )
 
 
-def _nothing_to_take(manuscript: DraftEditor, spec: FieldSpec) -> Link:
+def _nothing_to_take(editor: DraftEditor, spec: FieldSpec) -> Link:
     """Return the field that could not be filled from other texts, and what to do, in words."""
     lang = current_language()
     sections = [
-        _("“%(name)s”", name=section.label(lang)) for section in manuscript.kind.sections if section.id in spec.suggest
+        _("“%(name)s”", name=section.label(lang)) for section in editor.kind.sections if section.id in spec.suggest
     ]
     words = _(
         "Please write something under %(fields)s first. A first sentence that is too long for this field is not taken"
@@ -209,8 +209,8 @@ def _nothing_to_take(manuscript: DraftEditor, spec: FieldSpec) -> Link:
     return Link(label=words, href=f"#{control_id(spec.key)}")
 
 
-def _findings(manuscript: DraftEditor, step: str, strict: bool = False) -> list[FieldFinding]:
+def _findings(editor: DraftEditor, step: str, strict: bool = False) -> list[FieldFinding]:
     """Return what is wrong in a step; what is merely not there yet counts only if it is `strict`."""
     hidden = UNSEEN if strict else UNSEEN | MISSING
-    found = findings(manuscript.check().problems, manuscript.kind)
+    found = findings(editor.check().problems, editor.kind)
     return [item for item in found if item.step == step and item.code not in hidden]

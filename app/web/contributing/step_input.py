@@ -140,13 +140,13 @@ class Received:
     `disputed` are the fields that another window saved differently: what each is called, and what the other says.
     """
 
-    manuscript: DraftEditor
+    editor: DraftEditor
     focus: str = ""
     disputed: tuple[tuple[str, str], ...] = ()
 
 
 def receive(
-    manuscript: DraftEditor,
+    editor: DraftEditor,
     step: str,
     form: MultiDict[str, str],
     action: RowAction | None = None,
@@ -161,9 +161,9 @@ def receive(
     Where two windows wrote different texts into one field, nothing of that field is saved yet: both are given back.
     """
     sent: dict[str, Sequence[str]] = {name: form.getlist(name) for name in form}
-    kind = manuscript.kind
+    kind = editor.kind
     seen = seen_marks(kind, step, form.get(SEEN, ""))
-    result = Received(manuscript=manuscript)
+    result = Received(editor=editor)
 
     def change(content: DraftContent) -> DraftContent:
         nonlocal result
@@ -189,14 +189,14 @@ def receive(
         extra = with_basis(content.extra, form[FIELD]) if FIELD in form else content.extra
         return replace(content, front=front, sections=text.sections, step=step, extra=extra)
 
-    saved = manuscript.saved(change)
-    return replace(result, manuscript=saved, focus=suggest.key if suggest else result.focus)
+    saved = editor.saved(change)
+    return replace(result, editor=saved, focus=suggest.key if suggest else result.focus)
 
 
-def typed(manuscript: DraftEditor, step: str, form: MultiDict[str, str]) -> RecordText:
+def typed(editor: DraftEditor, step: str, form: MultiDict[str, str]) -> RecordText:
     """Return what the form says on top of what stands in the draft, without saving it."""
     sent = {name: form.getlist(name) for name in form}
-    return read_form(manuscript.kind, notation(), step, sent, manuscript.text)
+    return read_form(editor.kind, notation(), step, sent, editor.text)
 
 
 def _done_before(action: RowAction, form: MultiDict[str, str], stored: RecordText, moved: set[str]) -> bool:
