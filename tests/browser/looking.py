@@ -17,6 +17,7 @@ FIND = """axe.run(document, {runOnly: {rules}, resultTypes: ['violations'], sele
     [violation.id, violation.nodes.map(node => node.html.slice(0, 160) + ' | ' + node.failureSummary)]))"""
 NARROW = (390, 320)
 """A phone, and what WCAG 1.4.10 asks for, in CSS pixels."""
+WIDTHS = (1280, NARROW[0])
 _OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # WCAG 2.5.8 excepts targets in a sentence; labels enlarge boxes, and a summary is as wide as its column.
 _SMALL = """() => [...document.querySelectorAll(
@@ -34,9 +35,26 @@ _SPILT = """() => [...document.querySelectorAll('main .kern-btn')].filter(e => e
 
 def violations(page: Page, axe_source: str) -> list[Any]:
     """Return what the axe rules find in both themes at the width of the window; everything folded is opened."""
+    _open_everything(page, axe_source)
+    return _in_both_themes(page)
+
+
+def violations_wide_and_narrow(page: Page, axe_source: str) -> list[Any]:
+    """Return the same for a large window and for a phone, and by how much the page is wider than the window."""
+    _open_everything(page, axe_source)
+    found: list[Any] = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        found += [[width, *violation] for violation in _in_both_themes(page)]
+        if (wide := page.evaluate(_OVERFLOW)) > 0:
+            found.append([width, f"{wide} px too wide"])
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+    return found
+
+
+def _open_everything(page: Page, axe_source: str) -> None:
     page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
     page.evaluate(axe_source)
-    return _in_both_themes(page)
 
 
 def _in_both_themes(page: Page) -> list[Any]:
@@ -50,9 +68,8 @@ def _in_both_themes(page: Page) -> list[Any]:
 def looked_at(page: Page, axe_source: str) -> dict[str, Any]:
     """Return what is wrong with the page, by where it was looked at; everything folded is opened."""
     found: dict[str, Any] = {}
-    page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
-    page.evaluate(axe_source)
-    for width in (1280, NARROW[0]):
+    _open_everything(page, axe_source)
+    for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         if wrong := _in_both_themes(page):
             found[f"{page.url} {width}"] = wrong

@@ -4,10 +4,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.browser.conftest import Visitor
-from tests.browser.looking import violations
+from tests.browser.looking import violations, violations_wide_and_narrow
 from tests.webnode.node import CONCEPT_PAGE, SOLUTION_PAGE, STOPPED, STOPPED_PAGE, WITHDRAWN
 
 PAGES = [
@@ -43,13 +41,12 @@ PAGES = [
 ]
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_axe_finds_nothing(visitor: Visitor, axe_source: str, width: int) -> None:
-    visit = visitor(width=width, reduced_motion="reduce")
+def test_axe_finds_nothing(visitor: Visitor, axe_source: str) -> None:
+    visit = visitor(reduced_motion="reduce")
     found = {}
     for path in PAGES:
         page = visit.open(path)
-        if wrong := violations(page, axe_source):
+        if wrong := violations_wide_and_narrow(page, axe_source):
             found[path] = wrong
     assert found == {}
 

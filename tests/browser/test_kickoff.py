@@ -20,7 +20,7 @@ from pypdf import PdfReader
 
 from app.web.factory import create_app
 from tests.browser.conftest import Visit, Visitor, serving
-from tests.browser.looking import violations
+from tests.browser.looking import violations_wide_and_narrow
 from tests.browser.test_reading import focus_is_visible
 from tests.prepared import seeded_node
 from tests.webnode.node import settings
@@ -172,12 +172,11 @@ PAGES = [
 ]
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_axe_finds_nothing(visitor: Visitor, axe_source: str, width: int) -> None:
-    visit = visitor(width=width, reduced_motion="reduce")
+def test_axe_finds_nothing(visitor: Visitor, axe_source: str) -> None:
+    visit = visitor(reduced_motion="reduce")
     for path in [*PAGES, decided(visit)]:
         page = visit.open(path)
-        assert violations(page, axe_source) == [], path
+        assert violations_wide_and_narrow(page, axe_source) == [], path
 
 
 def decided(visit: Visit) -> str:

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from app.bootstrap import Services
 from app.web.factory import create_app
 from tests.browser.conftest import Visit, Visitor, serving
-from tests.browser.looking import violations
+from tests.browser.looking import violations_wide_and_narrow
 from tests.browser.test_reading import follow
 from tests.functional.web.conftest import OPERATOR
 from tests.webnode.memo import DRAFT, KICKOFF
@@ -161,21 +161,20 @@ STATES: list[Callable[[Page], None]] = [wrong, with_goals, goals_in_the_memo, sa
 PAGES = [DRAFT, "/vermerk", f"/en{DRAFT}", "/vermerk/laden", "/vermerk/" + "a" * 43, f"/zielpruefung?{KICKOFF}"]
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_axe_finds_nothing(visitor: Visitor, node: Services, axe_source: str, width: int) -> None:
-    visit = visitor(width=width, reduced_motion="reduce")
+def test_axe_finds_nothing(visitor: Visitor, node: Services, axe_source: str) -> None:
+    visit = visitor(reduced_motion="reduce")
     for path in PAGES:
-        assert violations(visit.open(path), axe_source) == [], path
+        assert violations_wide_and_narrow(visit.open(path), axe_source) == [], path
     for state in STATES:
         page = visit.open(DRAFT)
         state(page)
-        assert violations(page, axe_source) == [], state.__name__
+        assert violations_wide_and_narrow(page, axe_source) == [], state.__name__
     page = visit.open(DRAFT)
     saved(page)
     change_a_record(node)
     page.goto(page.url)
     expect(page.locator("#seither")).to_be_visible()
-    assert violations(page, axe_source) == []
+    assert violations_wide_and_narrow(page, axe_source) == []
 
 
 def change_a_record(node: Services) -> None:

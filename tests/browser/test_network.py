@@ -11,7 +11,7 @@ from flask import Flask
 
 from app.identity import Municipality, RoleKind
 from tests.browser.conftest import Visit, Visitor, serving
-from tests.browser.looking import violations
+from tests.browser.looking import violations_wide_and_narrow
 from tests.functional.web.conftest import OPERATOR
 from tests.netnodes.answering import response
 from tests.netnodes.filled import BENCH, BENCH_FILE, OWN, SOLUTION, WARNING, Filled, fill
@@ -69,16 +69,14 @@ def sign_in_as(visit: Visit, app: Flask, kind: RoleKind, name: str, place: Munic
     visit.page.context.add_cookies([{"name": cookie_name, "value": cookie.value, "url": visit.site}])
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_axe_finds_nothing(visitor: Visitor, filled: Filled, axe_source: str, width: int) -> None:
-    visit = visitor(width=width, reduced_motion="reduce")
+def test_axe_finds_nothing(visitor: Visitor, filled: Filled, axe_source: str) -> None:
+    visit = visitor(reduced_motion="reduce")
     as_moderator(visit, filled.b.client.application)
     found = {}
     for path in (*PAGES, *DESK):
         page = visit.open(path)
-        if wrong := violations(page, axe_source):
+        if wrong := violations_wide_and_narrow(page, axe_source):
             found[path] = wrong
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
     assert found == {}
 
 
@@ -131,10 +129,7 @@ def test_a_municipality_responds_to_a_record_of_another_site_without_scripts(vis
     assert "Seit dem Frühjahr, und die Leute kommen." in said.inner_text()
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_axe_finds_nothing_where_municipalities_speak(
-    visitor: Visitor, filled: Filled, axe_source: str, width: int
-) -> None:
+def test_axe_finds_nothing_where_municipalities_speak(visitor: Visitor, filled: Filled, axe_source: str) -> None:
     app = filled.b.client.application
     said: dict[str, bytes | None] = {}
     for number in range(12):
@@ -145,13 +140,12 @@ def test_axe_finds_nothing_where_municipalities_speak(
         (town("Beispieldorf", 1), (f"/r/{NAME}", f"/r/{NAME}/rueckmeldung", "/konto")),
         (None, (f"/r/{NAME}/rueckmeldung", "/konto")),
     ):
-        visit = visitor(width=width, reduced_motion="reduce")
+        visit = visitor(reduced_motion="reduce")
         sign_in_as(visit, app, RoleKind.READER, f"Beispiel {place}", place)
         for path in paths:
             page = visit.open(path)
-            if wrong := violations(page, axe_source):
+            if wrong := violations_wide_and_narrow(page, axe_source):
                 found[path] = wrong
-            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
         # The page for people of no municipality is an answer of its own, with the status of a refusal.
         visit.complaints = [each for each in visit.complaints if "403" not in each]
     assert found == {}
