@@ -32,15 +32,16 @@ def plain(markdown: str) -> str:
     return " ".join(_MARKS.sub("", _ADDRESS.sub("", text)).split())
 
 
-def sentences(text: str) -> Iterator[str]:
-    """Yield the sentences of a plain text; a colon ends one, too, because a new thought begins there."""
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a plain text; a colon ends one, too, because a new thought begins there."""
+    found: list[str] = []
     start = 0
-    for found in _END.finditer(text):
-        if not _goes_on(text[max(start, found.start() - _LONGEST_ABBREVIATION) : found.start()]):
-            yield text[start : found.start()].strip()
-            start = found.end()
-    if text[start:].strip():
-        yield text[start:].strip()
+    for end in _END.finditer(text):
+        if not _goes_on(text[max(start, end.start() - _LONGEST_ABBREVIATION) : end.start()]):
+            found.append(text[start : end.start()].strip())
+            start = end.end()
+    rest = text[start:].strip()
+    return [*found, rest] if rest else found
 
 
 def whole_sentences(text: str) -> Iterator[str]:

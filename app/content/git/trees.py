@@ -1,6 +1,11 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Folders of git: read from tree objects, and built with fast-import."""
+"""Folders of git: read from tree objects, and built with fast-import.
+
+fast-import cannot sign. So it makes a plain commit that no ref ever names, and the caller signs a commit of its own
+over the same tree. That plain commit carries a constant author and date, so building the same tree twice makes the
+same object; garbage collection removes it.
+"""
 
 from __future__ import annotations
 
