@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 
 from app.catalogue.entry import CatalogueEntry
@@ -34,11 +35,34 @@ def facet_values(record: Record, schemas: SchemaSet) -> Mapping[str, tuple[str, 
     return {key: values for key, values in found.items() if values}
 
 
-def facet_labels(record: Record, schemas: SchemaSet, languages: Iterable[str]) -> Iterator[str]:
-    """The values of the facets in words, so that `eingestellt` finds what was stopped."""
-    for spec in _marked(record, schemas):
-        for value in _scalars(record.data.get(spec.key)):
-            yield from (spec.value_label(value, lang) for lang in languages if spec.vocabulary is None)
+def value_labels(record: Record, schemas: SchemaSet, languages: Sequence[str]) -> Iterator[str]:
+    """The values of facets and of searched fields in words, so that `eingestellt` finds what was stopped."""
+    for spec in schemas.kind(record.kind).fields:
+        yield from dict.fromkeys(_labels(spec, record.data.get(spec.key), languages))
+
+
+def _labels(spec: FieldSpec, value: JsonValue, languages: Sequence[str]) -> Iterator[str]:
+    if spec.facet or spec.searched:
+        for one in _scalars(value):
+            yield from (spec.value_label(one, lang) for lang in languages if spec.vocabulary is None)
+    for row in value if isinstance(value, (list, tuple)) else (value,):
+        if isinstance(row, Mapping):
+            for key, inner in row.items():
+                part = spec.part(key)
+                yield from _labels(part, inner, languages) if part else ()
+
+
+def contents(schemas: SchemaSet, derived: Sequence[str]) -> str:
+    """Name everything that decides what is taken out of a record: with another one an index is to be built anew."""
+    listed = [(kind.name, kind.fields) for kind in schemas.kinds if kind.listed]
+    described = repr([[(name, [_described(spec) for spec in fields]) for name, fields in listed], list(derived)])
+    return hashlib.sha256(described.encode()).hexdigest()[:16]
+
+
+def _described(spec: FieldSpec) -> tuple[object, ...]:
+    choices = [(choice.value, sorted(choice.labels.items())) for choice in spec.choices]
+    parts = [_described(part) for part in (*spec.properties, *([spec.items] if spec.items else []))]
+    return spec.key, spec.type, spec.facet, spec.searched, spec.vocabulary, choices, parts
 
 
 def _marked(record: Record, schemas: SchemaSet) -> Iterator[FieldSpec]:
@@ -88,7 +112,7 @@ def to_document(
     problem = sections.pop(PROBLEM, "")
     translations = (text for one in record.translations for text in (one.title, one.summary, one.text or ""))
     front = (text for key, value in record.data.items() if key not in _ELSEWHERE for text in _prose(value))
-    labels = facet_labels(record, schemas, LANGUAGES)
+    labels = value_labels(record, schemas, LANGUAGES)
     return IndexDocument(
         uid=uid_of(entry),
         id=record.id,

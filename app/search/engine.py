@@ -36,11 +36,12 @@ class Engine:
     highlighter: Highlighter
 
 
-def open_engine(directory: Path, vocabularies: Mapping[str, ConceptSource]) -> Engine:
-    """Open the index in `directory`, which is made when it is missing."""
+def open_engine(directory: Path, vocabularies: Mapping[str, ConceptSource], contents: str = "") -> Engine:
+    """Open the index in `directory`, which is made when it is missing; see `WhooshIndex` for `contents`."""
     german = load_analyser(directory / LEXICON)
     synonyms = SynonymSource(vocabularies, german)
-    return Engine(WhooshIndex(directory / "whoosh", german, QueryPlanner(german, synonyms)), Highlighter(german))
+    index = WhooshIndex(directory / "whoosh", german, QueryPlanner(german, synonyms), contents)
+    return Engine(index, Highlighter(german))
 
 
 class SynonymSource:

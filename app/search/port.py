@@ -218,7 +218,7 @@ class SearchIndex(Protocol):
         ...
 
     def suggest(self, prefix: str, limit: int) -> tuple[str, ...]:
-        """Words or titles that go on from `prefix`, best first."""
+        """Topics, places, questions and titles that go on from `prefix`, best first."""
         ...
 
     def apply(

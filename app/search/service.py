@@ -18,7 +18,7 @@ from app.content.record import Record
 from app.content.schema import SchemaSet
 from app.errors import Invalid, NotFound
 from app.search.derived import DerivedFacets, NoFacets, narrowed, widened
-from app.search.document import ORIGIN, facet_keys, to_document, uid_of
+from app.search.document import ORIGIN, contents, facet_keys, to_document, uid_of
 from app.search.engine import ConceptSource, Engine, open_engine
 from app.search.highlight import Highlighter
 from app.search.port import Cursor, IndexDocument, Progress, SearchHit, SearchQuery, SearchResult, SimilarTo
@@ -93,7 +93,8 @@ class SearchService:
         derived: DerivedFacets | None = None,
     ) -> SearchService:
         """Search with the index in `directory`; neither files nor dictionaries are touched before the first use."""
-        return cls(lambda: open_engine(directory, vocabularies), catalogue, schemas, derived)
+        keys = derived.keys if derived else ()
+        return cls(lambda: open_engine(directory, vocabularies, contents(schemas, keys)), catalogue, schemas, derived)
 
     def search(self, query: SearchQuery) -> SearchResult:
         """Answer a query."""

@@ -281,14 +281,26 @@ class TestOrder:
 
 
 class TestSuggestions:
-    def test_words_and_labels_go_on_from_the_prefix(self, index: SearchIndex) -> None:
-        suggested = index.suggest("stark", 5)
+    @pytest.mark.parametrize(
+        ("prefix", "suggested"),
+        [
+            ("stark", ("Starkregen", "Starkregenfrühwarnsystem im Landkreis")),
+            ("MUSTER", ("Musterkreis",)),
+            ("ruf", ("Rufbus", "Rufbus auf dem Land")),
+            ("rufbus auf", ("Rufbus auf dem Land",)),
+            ("bäu", ("Äpfel und Bäume",)),
+            ("kosten ruf", ()),
+        ],
+    )
+    def test_topics_places_and_titles_go_on_from_the_prefix_and_no_fragments(
+        self, index: SearchIndex, prefix: str, suggested: tuple[str, ...]
+    ) -> None:
+        assert index.suggest(prefix, 5) == suggested
 
-        assert suggested[0] == "Starkregen"
-        assert "Starkregenfrühwarnsystem" in suggested
+    def test_questions_come_before_other_titles(self, index: SearchIndex) -> None:
+        index.apply([document(6, "Wer hat einen Rufbus?")], [], cursor=Cursor(6))
 
-    def test_the_last_word_is_completed(self, index: SearchIndex) -> None:
-        assert "kosten Rufbus" in index.suggest("kosten ruf", 5)
+        assert index.suggest("ruf", 2) == ("Rufbus", "Wer hat einen Rufbus?")
 
     @pytest.mark.parametrize("prefix", ["", "s", "   ", "zzz"])
     def test_nothing_to_go_on_from(self, index: SearchIndex, prefix: str) -> None:

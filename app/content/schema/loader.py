@@ -86,6 +86,7 @@ def field_spec(key: str, schema: Schema, document: Schema, resolver: ReferenceRe
         order=merged.get("x-order", 0),
         facet=merged.get("x-facet"),
         panel=merged.get("x-panel", False),
+        searched=merged.get("x-searched", False),
         format=merged.get("x-format"),
         vocabulary=merged.get("x-vocabulary"),
         required=required,

@@ -33,7 +33,8 @@ class Choice:
 class FieldSpec:
     """One field of the front matter.
 
-    `type` is the JSON type; `facet` is the name of the search filter or None; `requirement` is "required",
+    `type` is the JSON type; `facet` is the name of the search filter or None; `searched` lets a
+    search find its values by what they are called; `requirement` is "required",
     "recommended" or "optional". `properties` are the fields of an object, `items` describes the members of a list.
     `default` is what holds where an author says nothing; `unknown` says in a record that an author left it open;
     `asked` marks what a municipality must enter although the schema can do without; `preset` is what a form shows as
@@ -50,6 +51,7 @@ class FieldSpec:
     order: int = 0
     facet: str | None = None
     panel: bool = False
+    searched: bool = False
     format: str | None = None
     vocabulary: str | None = None
     required: bool = False

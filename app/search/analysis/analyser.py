@@ -155,9 +155,9 @@ def load_analyser(saved_lexicon: Path | None = None) -> GermanAnalyser:
 
 
 @cache
-def fingerprint() -> str:
-    """Names everything that decides which terms come out; an index with another one is stale."""
-    digest = hashlib.sha256(f"{CHAIN} {version('simplemma')} {version('PyStemmer')}".encode())
+def fingerprint(contents: str = "") -> str:
+    """Names everything that decides which terms come out of such contents; an index with another one is stale."""
+    digest = hashlib.sha256(f"{CHAIN} {version('simplemma')} {version('PyStemmer')} {contents}".encode())
     for name in WORD_LISTS:
         digest.update(read_text(name).encode())
     return digest.hexdigest()[:16]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from app.search.plan import NAMED_PART_BOOST, TYPO_BOOST, Alternative, Group, QueryPlan, QueryPlanner, Via
 from app.search.whoosh_engine.matching import documents_with, rarity_of
-from app.search.whoosh_engine.snapshot import Snapshot, documents_of
+from app.search.whoosh_engine.snapshot import Snapshot
 
 COMMON = 0.25
 """A part that more of all records have says nothing by itself: Verwaltung of Friedhofsverwaltung."""
@@ -69,37 +69,31 @@ def _with_parts(snapshot: Snapshot, group: Group) -> Group:
 
 
 SHORTEST_PREFIX = 2
-MOST_TITLES = 3
+MOST_LABELS = 3
+MOST_PLACES = 2
 
 
 def suggest(snapshot: Snapshot, labels: Iterable[str], prefix: str, limit: int) -> tuple[str, ...]:
-    """Labels of the vocabulary first, then words that go on from the last one typed, then titles."""
-    typed = " ".join(prefix.split())
-    folded = typed.lower()
-    if len(folded) < SHORTEST_PREFIX or limit < 1:
+    """Topics and places that begin with what was typed, then questions and titles in which a word does."""
+    typed = " ".join(prefix.split()).lower()
+    if len(typed) < SHORTEST_PREFIX or limit < 1:
         return ()
     found: dict[str, str] = {}
-    for text in (*_labels(labels, folded), *_words(snapshot, typed), *_titles(snapshot, folded)):
-        if text.lower() != folded:
+    for text in (*_labels(labels, typed), *_places(snapshot, typed), *_titles(snapshot, typed)):
+        if text.lower() != typed:
             found.setdefault(text.lower(), text)
     return tuple(found.values())[:limit]
 
 
-def _labels(labels: Iterable[str], folded: str) -> list[str]:
-    return sorted((label for label in labels if label.lower().startswith(folded)), key=lambda one: (len(one), one))[:4]
+def _labels(labels: Iterable[str], typed: str) -> list[str]:
+    fitting = (label for label in labels if label.lower().startswith(typed))
+    return sorted(fitting, key=lambda one: (len(one), one))[:MOST_LABELS]
 
 
-def _words(snapshot: Snapshot, typed: str) -> list[str]:
-    before, _, last = typed.rpartition(" ")
-    if len(last) < SHORTEST_PREFIX:
-        return []
-    folded = last.lower()
-    fitting = [(count, word) for word, count in snapshot.head_words.items() if word.lower().startswith(folded)]
-    ranked = sorted(fitting, key=lambda pair: (-pair[0], pair[1]))
-    return [f"{before} {word}".strip() for _, word in ranked]
+def _places(snapshot: Snapshot, typed: str) -> list[str]:
+    fitting = (place for place in snapshot.places if place.lower().startswith(typed))
+    return sorted(fitting, key=lambda one: (-snapshot.places[one], one))[:MOST_PLACES]
 
 
-def _titles(snapshot: Snapshot, folded: str) -> list[str]:
-    titles = (snapshot.head(document).title for document in documents_of(snapshot.live))
-    fitting = (title for title in titles if title.lower().startswith(folded) or f" {folded}" in title.lower())
-    return sorted(fitting)[:MOST_TITLES]
+def _titles(snapshot: Snapshot, typed: str) -> list[str]:
+    return [title for folded, title in snapshot.titles.items() if folded.startswith(typed) or f" {typed}" in folded]

@@ -37,11 +37,13 @@ MOST_HITS = 10_000
 class WhooshIndex:
     """A `SearchIndex` in a directory. Several processes may read it, one writes at a time."""
 
-    def __init__(self, directory: Path, analyser: GermanAnalyser, planner: QueryPlanner) -> None:
+    def __init__(self, directory: Path, analyser: GermanAnalyser, planner: QueryPlanner, contents: str = "") -> None:
+        """`contents` names what the documents are made of; an index of others is to be built anew."""
         self._files = IndexFiles(directory)
         self._analyser = analyser
         self._documents = DocumentAnalyser(analyser)
         self._planner = planner
+        self._contents = contents
         self._tables: dict[str, SegmentTable] = {}
         self._opened: Snapshot | None = None
         self._opening = threading.Lock()
@@ -73,7 +75,7 @@ class WhooshIndex:
         return likeness.similar(self._snapshot(), self._analyser, like, limit)
 
     def suggest(self, prefix: str, limit: int) -> tuple[str, ...]:
-        """Vocabulary labels, words and titles that go on from `prefix`."""
+        """Topics, places, questions and titles that go on from `prefix`."""
         return suggesting.suggest(self._snapshot(), self._planner.labels(), prefix, limit)
 
     def apply(
@@ -97,7 +99,7 @@ class WhooshIndex:
     def cursor(self) -> Cursor:
         """The place this index is complete to; `Cursor()` when it must be built anew."""
         cursor, chain = self._snapshot().state
-        return cursor if chain == fingerprint() else Cursor()
+        return cursor if chain == fingerprint(self._contents) else Cursor()
 
     def digests(self) -> Mapping[str, str]:
         """Digest by uid of every document held."""
@@ -146,7 +148,7 @@ class WhooshIndex:
             writer.add_document(**fields_of(document, self._documents.terms(document)))
             if progress:
                 progress(done, max(total, done))
-        writer.add_document(**state_fields(cursor, fingerprint()))
+        writer.add_document(**state_fields(cursor, fingerprint(self._contents)))
         return done
 
 
@@ -172,7 +174,7 @@ def _ordered(
 
 def _hit(snapshot: Snapshot, document: int, matches: Matches, points: float) -> SearchHit:
     head = snapshot.head(document)
-    places = snapshot.places(document)
+    places = snapshot.where(document)
     having = [found for found in matches.groups if found.has(document)]
     return SearchHit(
         uid=head.uid,

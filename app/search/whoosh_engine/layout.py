@@ -90,6 +90,7 @@ class Head:
     published: float
     confirmed: float
     length: int
+    places: list[str]
 
     @property
     def title_key(self) -> str:
@@ -151,6 +152,7 @@ def _pack_head(document: IndexDocument, length: int) -> bytes:
             document.published_at.timestamp(),
             confirmed.timestamp() if confirmed else 0.0,
             length,
+            list(document.places),
         ]
     ).encode()
 

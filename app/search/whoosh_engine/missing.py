@@ -46,7 +46,7 @@ def _is_specific(snapshot: Snapshot, terms: tuple[str, ...]) -> bool:
 def _stand_together(snapshot: Snapshot, terms: tuple[str, ...], bits: int) -> bool:
     """Parts that meet anywhere in a record may do so by chance; in one sentence of it they hardly do."""
     for document in documents_of(bits)[:MOST_READ]:
-        places = snapshot.places(document)
+        places = snapshot.where(document)
         zones = (places.zones["title"], places.zones["summary"], *places.lessons.values())
         if any(all(term in zone.words or term in zone.parts for term in terms) for zone in zones):
             return True

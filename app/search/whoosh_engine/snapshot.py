@@ -43,6 +43,17 @@ class SegmentTable:
         self.facets: dict[str, dict[str, int]] = _facet_sets(self.heads)
 
     @cached_property
+    def titles(self) -> dict[str, str]:
+        """The titles by how they are compared with what is typed; questions first."""
+        titles = sorted({head.title for head in self.heads if head}, key=lambda one: (not one.endswith("?"), one))
+        return {title.lower(): title for title in titles}
+
+    @cached_property
+    def places(self) -> Counter[str]:
+        """The names of places with their number of documents."""
+        return Counter(place for head in self.heads if head for place in head.places)
+
+    @cached_property
     def words(self) -> dict[str, int]:
         """Written word -> number of documents."""
         return _frequencies(self._reader, WORDS)
@@ -166,7 +177,7 @@ class Snapshot:
         """What a term of this weight counts in a document: 0 to K1 + 1, the less the longer the document is."""
         return weight * (K1 + 1) / (weight + self._saturation[document])
 
-    def places(self, document: int) -> Places:
+    def where(self, document: int) -> Places:
         """Where the terms of a document stand."""
         with self._reading:
             packed = self._reader.stored_fields(document)[ZONES]
@@ -187,6 +198,17 @@ class Snapshot:
         """Written words of titles, topics, keywords and places with their number of documents."""
         with self._reading:
             return sum((Counter(table.head_words) for table, _ in self._tables), Counter())
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """The titles by how they are compared with what is typed; questions first."""
+        titles = sorted({head.title for head in self.heads if head}, key=lambda one: (not one.endswith("?"), one))
+        return {title.lower(): title for title in titles}
+
+    @cached_property
+    def places(self) -> Counter[str]:
+        """The names of places with their number of documents."""
+        return Counter(place for head in self.heads if head for place in head.places)
 
     @cached_property
     def words(self) -> dict[str, int]:

@@ -107,6 +107,10 @@ def _result() -> Json:
         "facets": {"type": "array", "items": facet},
         "suggestion": {"type": ["string", "null"], "description": "A question that finds more, if there is one"},
         "relaxed": {"type": "boolean", "description": "Not all words were found together, so any of them counts"},
+        "missing": {
+            **STRINGS,
+            "description": "Words that no record is about; then the hits are the nearest, no answer",
+        },
         "expanded": {**STRINGS, "description": "Words that the vocabulary added"},
         "page": NUMBER,
         "size": NUMBER,

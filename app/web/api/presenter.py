@@ -130,5 +130,6 @@ class Presenter:
             "facets": facets,
             "suggestion": result.suggestion,
             "relaxed": result.relaxed,
+            "missing": list(result.missing),
             "expanded": list(result.expanded),
         }

@@ -101,7 +101,8 @@ def marked(text: str, hit: SearchHit) -> Markup:
 
 def why(hit: SearchHit) -> tuple[str, ...]:
     """Return why a hit stands where it stands as phrases; a code that this release does not know is left out."""
-    return tuple(WORDS[reason.code](reason.params) for reason in hit.reasons if reason.code in WORDS)
+    phrases = (WORDS[reason.code](reason.params) for reason in hit.reasons if reason.code in WORDS)
+    return tuple(dict.fromkeys(phrases))
 
 
 def _key(entry: CatalogueEntry) -> _Key:

@@ -124,6 +124,7 @@ def _page(*, starting: bool) -> str | BaseResponse:
         pager=pager(question.page, result.total, SIZE, question.address_of_page),
         sorts=_sorts(question),
         suggestion=(result.suggestion, question.address_for(result.suggestion)) if result.suggestion else None,
+        missing=_missing(result.missing),
     )
 
 
@@ -262,6 +263,11 @@ def _reason(number: int, situation: Situation) -> str:
         "%(num)s solutions are left out because, by what is recorded, your place cannot obtain them.",
         number,
     )
+
+
+def _missing(words: tuple[str, ...]) -> str:
+    quoted = ", ".join(_("“%(name)s”", name=word) for word in words)
+    return _("We have nothing about %(words)s.", words=quoted) if words else ""
 
 
 def _sorts(question: Question) -> list[tuple[str, str]]:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import gc
+import json
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from app.catalogue.entry import RecordNotFound
 from app.content.record import Record
+from app.content.schema import SchemaSet
 from app.search.derived import NoFacets
 from app.search.port import SearchQuery, SearchUnavailable
 from app.search.service import Disagreement, SearchService
 from app.search.whoosh_engine import files
-from tests.functional.search.conftest import Node, case_study, record_id, withdrawn
+from tests.functional.search.conftest import ROOT, Node, case_study, record_id, withdrawn
 
 
 def slugs(node: Node, text: str = "", **query: object) -> list[str]:
@@ -144,6 +147,46 @@ class TestFollowing:
         assert told == [(1, 2), (2, 2)]
 
 
+class More(NoFacets):
+    """A facet that the next release brings."""
+
+    keys = ("farbe",)
+
+    def values(self, record: Record) -> dict[str, tuple[str, ...]]:
+        return {"farbe": (str(record.data["outcome"]),)}
+
+
+class TestNextStart:
+    """What a new release or another schema takes out of records is there once the index has caught up."""
+
+    def test_a_further_facet_works(self, node: Node) -> None:
+        node.search = SearchService.open(node.index, node.catalogue, node.schemas, node.vocabularies, More())
+
+        assert node.search.cursor() == 0
+        assert node.follow() == 2
+        assert len(slugs(node, filters={"farbe": ("stopped",)})) == 2
+        assert node.search.cursor() == 2
+
+    def test_a_field_that_the_schema_makes_a_facet_works(self, node: Node, tmp_path: Path) -> None:
+        shutil.copytree(ROOT / "schemas", tmp_path / "schemas")
+        path = tmp_path / "schemas" / "case-study.schema.json"
+        schema = json.loads(path.read_text("utf-8"))
+        schema["properties"]["compiled_by"] = {
+            "title": "Erfasst von", "x-label-en": "Compiled by", "x-facet": "erfasst", "type": "string",
+        }  # fmt: skip
+        path.write_text(json.dumps(schema), "utf-8")
+        schemas = SchemaSet.load(tmp_path / "schemas")
+        node.search = SearchService.open(node.index, node.catalogue, schemas, node.vocabularies)
+
+        node.follow()
+        assert len(slugs(node, filters={"erfasst": ("editors",)})) == 2
+
+    def test_the_same_again_is_not_built_anew(self, node: Node) -> None:
+        node.search = SearchService.open(node.index, node.catalogue, node.schemas, node.vocabularies)
+
+        assert node.search.cursor() == 2
+
+
 class TestDamage:
     def test_a_lost_index_is_built_again(self, node: Node, open_node: Callable[[], Node]) -> None:
         shutil.rmtree(node.index)
@@ -195,7 +238,7 @@ class TestDamage:
         assert codes(node) == [Disagreement.BEHIND, Disagreement.SURPLUS]
 
     def test_another_chain_of_analysis_builds_the_index_anew(self, node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("app.search.whoosh_engine.index.fingerprint", lambda: "a later release")
+        monkeypatch.setattr("app.search.whoosh_engine.index.fingerprint", lambda _contents: "a later release")
 
         assert node.search.cursor() == 0
         assert node.follow() == 2

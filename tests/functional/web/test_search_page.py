@@ -65,6 +65,32 @@ def test_nothing_found_offers_ways_on(read: Read) -> None:
     assert "/suche?q=Xyzzyplugh" in document.xpath("//main//a/@href")
 
 
+@pytest.mark.parametrize(
+    ("path", "said", "nearest"),
+    [
+        ("/suche?q=KI+in+der+Beispielstadt", "Zu „KI“ haben wir nichts.", "Am nächsten kommt:"),
+        ("/en/suche?q=KI+in+der+Beispielstadt", "We have nothing about “KI”.", "What comes closest:"),
+    ],
+)
+def test_a_word_that_no_record_is_about_is_named_above_the_nearest(
+    read: Read, path: str, said: str, nearest: str
+) -> None:
+    document = read(path)
+    text = " ".join(document.find(".//main").text_content().split())
+    assert f"{said} {nearest}" in text
+    assert 0 < len(document.xpath("//article[@class='hit']")) <= 3
+    assert not document.xpath("//select[@name='sort']")
+
+
+def test_two_words_with_the_same_reason_say_it_once(read: Read) -> None:
+    document = read("/suche?q=Sturzflut+Unwetter")
+    reasons = document.xpath("//span[@class='hit-reasons']")
+    assert reasons
+    for one in reasons:
+        phrases = one.text_content().partition(":")[2].split(",")
+        assert len(phrases) == len({phrase.strip() for phrase in phrases})
+
+
 def test_few_hits_lead_to_their_fields_of_action_and_to_the_memo(read: Read) -> None:
     document = read("/suche?q=Mitfahrbank")
     (further,) = document.xpath("//p[starts-with(., 'Nur wenige Treffer?')]")
