@@ -97,6 +97,10 @@ class QueryPlanner:
         """All labels of the vocabularies, for suggestions."""
         return self._synonyms().labels
 
+    def is_spelled(self, word: str) -> bool:
+        """Tell whether the dictionary has a word as it is written; then another one was not meant."""
+        return self._analyser.is_spelled(word)
+
     def correct(self, word: str) -> str | None:
         """The label that a misspelt word is near to, or None."""
         return self._synonyms().speller.correct(word)

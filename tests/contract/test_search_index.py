@@ -132,6 +132,11 @@ class TestFinding:
         assert [hit.id for hit in result.hits] == ["id-2"]
         assert (result.hits[0].reasons[0].code, result.hits[0].reasons[0].params["label"]) == ("typo", "Mängelmelder")
 
+    def test_a_word_that_the_dictionary_has_is_not_read_as_another_one(self, index: SearchIndex) -> None:
+        result = index.search(SearchQuery(text="Sektoren"))
+
+        assert (result.suggestion, result.total) == (None, 0)
+
     def test_what_the_vocabulary_added_is_named_in_the_language_of_the_reader(self, index: SearchIndex) -> None:
         assert index.search(SearchQuery(text="heavy rain", lang="de")).expanded == ("Starkregen",)
         assert index.search(SearchQuery(text="Starkregen", lang="en")).expanded == ()

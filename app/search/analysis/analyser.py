@@ -87,6 +87,10 @@ class GermanAnalyser:
         """Tell whether a word only shapes a question: it says nothing about the subject where others do."""
         return token.text.lower() in self._fillers
 
+    def is_spelled(self, word: str) -> bool:
+        """Tell whether the dictionary has a word as it is written."""
+        return self._lexicon.knows(word.lower())
+
     def subjects(self, text: str) -> frozenset[int]:
         """Where the words of a query start that name what it is about."""
         return self._subjects.of(list(tokens(clean(text))))

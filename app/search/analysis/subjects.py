@@ -24,6 +24,9 @@ LONGEST_SMALL_ACRONYM = 3
 LONGEST_NAMING = 7
 """In more words people tell what their trouble is; then no single noun is what all of it is about."""
 NOUN_ENDINGS = ("", "e", "en", "n", "s", "es", "er", "ern", "nen")
+BEFORE_PLACES = frozenset(
+    ("in", "aus", "bei", "um", "stadt", "gemeinde", "landkreis", "kreis", "markt", "samtgemeinde")
+)
 ADJECTIVE_ENDINGS = ("e", "en", "em", "er", "es")
 _PARTICIPLE = re.compile(r"(.*ge.+|(be|ver|er|ent|zer).+|.+ier)(t|en)(e|en|em|er|es)?")
 """Forms of verbs that no dictionary of base forms has: gescheitert, rausgeschmissenes, verpasste."""
@@ -50,9 +53,16 @@ class Subjects:
         if small:
             found |= {token.start for token in written if self._is_small_noun(token)}
         else:
-            found |= {token.start for token in others if token.text[0].isupper()}
+            pairs = zip(written, others, strict=False)
+            found |= {
+                token.start for before, token in pairs if token.text[0].isupper() and not self._places(before, token)
+            }
             found |= {first.start} if first.text[0].isupper() and self._may_be_noun(first) else set()
         return frozenset(found)
+
+    def _places(self, before: Token, token: Token) -> bool:
+        """Tell whether a name says where somebody asks from: in Musterstadt, Gemeinde Musterdorf."""
+        return before.text.lower() in BEFORE_PLACES and not self._is_noun(token.joined.lower())
 
     def _is_english(self, text: str) -> bool:
         return (

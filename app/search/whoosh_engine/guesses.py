@@ -29,7 +29,8 @@ def correct(snapshot: Snapshot, planner: QueryPlanner, text: str) -> Correction:
     groups = []
     words = []
     for group in plan.groups:
-        meant = None if _is_known(snapshot, group) else _nearest(snapshot, planner, group.text)
+        right = _is_known(snapshot, group) or planner.is_spelled(group.text)
+        meant = None if right else _nearest(snapshot, planner, group.text)
         words.append(meant.text if meant else group.text)
         groups.append(_with_correction(group, meant) if meant else _with_parts(snapshot, group))
     changed = any(word != group.text for word, group in zip(words, plan.groups, strict=True))

@@ -25,6 +25,8 @@ from app.search.analysis.words import tokens
         ("is there AI for a village", ["AI"]),
         ("Was können wir mit den alten Schaukästen am Rathaus denn noch machen?", []),
         ("Können wir KI nehmen, um endlich die Akten zu ordnen?", ["KI"]),
+        ("Rufbus in Wuppsbüttel", ["Rufbus"]),
+        ("Erfahrungen mit Nextcloud", ["Erfahrungen", "Nextcloud"]),
         ("", []),
     ],
 )
