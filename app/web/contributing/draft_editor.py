@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from flask import url_for
 
@@ -29,7 +30,7 @@ from app.web.shell.wording import _, ngettext
 _TRIES = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class DraftEditor:
     """A draft of the signed-in person."""
 
@@ -37,7 +38,7 @@ class DraftEditor:
     kind: KindSchema
     person: Person
 
-    @property
+    @cached_property
     def text(self) -> RecordText:
         """Return what was typed so far."""
         return RecordText(front=self.draft.content.front, sections=self.draft.content.sections)
@@ -46,13 +47,13 @@ class DraftEditor:
         """Return what makes the form of a text."""
         return FormBuilder(self.kind, notation(), services().vocabularies, text, self.unsourced)
 
-    @property
+    @cached_property
     def completed(self) -> RecordText:
         """Return the text as it would be sent."""
         complete = Completion(today=services().clock().date(), publisher=publisher(self.person), basis=self.basis)
         return complete(self.kind, self.text)
 
-    @property
+    @cached_property
     def basis(self) -> str:
         """Return the key of the source on which everything rests that names none."""
         return chosen_basis(self.draft.content.extra, self.text)

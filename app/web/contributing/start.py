@@ -146,12 +146,16 @@ def begin_from_memo() -> BaseResponse:
         if file is not None and file.filename:
             memo = services().memos.from_json(content_of(file))
         else:
-            memo = services().memos.load(_token(link)).memo
+            # The last part of its address, however it was copied.
+            token = urlsplit(link).path.rstrip("/").rpartition("/")[2]
+            memo = services().memos.load(token).memo
     except MemoNotFound:
-        return _refused(_("No memo is kept under this link (any more). Please use its file, which ends with .json."))
+        words = _("No memo is kept under this link (any more). Please use its file, which ends with .json.")
     except MemoInvalid:
-        return _refused(_("This file is no memo. Only the file that ends with .json works, not ODT, DOCX or PDF."))
-    return _go(services().review.drafts.start_from_memo(memo_start(memo), signed_in()))
+        words = _("This file is no memo. Only the file that ends with .json works, not ODT, DOCX or PDF.")
+    else:
+        return _go(services().review.drafts.start_from_memo(memo_start(memo), signed_in()))
+    return make_response(_page(words), HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 @blueprint.get("/<draft_id>/loeschen")
@@ -185,10 +189,6 @@ def _page(problem: str = "") -> str:
     )
 
 
-def _refused(problem: str) -> Response:
-    return make_response(_page(problem), HTTPStatus.UNPROCESSABLE_ENTITY)
-
-
 def _go(draft: Draft) -> BaseResponse:
     return redirect(url_for("contribute.resume", draft_id=draft.id), 303)
 
@@ -203,11 +203,6 @@ def kind_to_write(name: str) -> KindSchema:
 def _record(kind: KindSchema, slug: str) -> Record:
     """Return what is published at an address; raises RecordNotFound and RecordWithdrawn."""
     return services().catalogue.record(services().catalogue.head_by_slug(kind.name, slug))
-
-
-def _token(link: str) -> str:
-    """Return the last part of a memo's address, however it was copied."""
-    return urlsplit(link).path.rstrip("/").rpartition("/")[2]
 
 
 KIND = "art"

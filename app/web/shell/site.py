@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
 from flask import Flask, current_app, request, url_for
+from sqlalchemy.exc import SQLAlchemyError
 
+from app.identity import Action, may
 from app.web.shell.access import services
 from app.web.shell.choices import label
+from app.web.shell.current import current_person, sign_in_address
 from app.web.shell.language import Language, address_in, current_language, lang_of
-from app.web.shell.menu import AccountMenu, account_menu
 from app.web.shell.shown import Link
 from app.web.shell.wording import _
 
@@ -23,6 +25,17 @@ if TYPE_CHECKING:
 LANGUAGES: dict[Language, str] = {"de": "Deutsch", "en": "English"}
 _SECRET = {"k", "einladung", "weiter"}
 """Parameters that are an invitation's secret or can hold it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountMenu:
+    """The reader's corner of the header: `sign_in` is empty where nobody can sign in, `name` where nobody has."""
+
+    sign_in: str = ""
+    name: str = ""
+    links: tuple[Link, ...] = ()
+    sign_out: str = ""
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,3 +164,39 @@ def report_barrier(settings: Settings) -> str:
     address = settings.accessibility_email or settings.operator_email
     page = _without_secret(settings, absolute(settings, current_language()))
     return mail_link(address, _("Barrier on %(site)s", site=settings.name), _("Page: %(page)s", page=page))
+
+
+def account_pages() -> tuple[tuple[Action, str, str], ...]:
+    """Return (what it needs, label, endpoint) of every page of signed-in people, in the order of the menu."""
+    return (
+        (Action.PROPOSE, _("Contribute"), "contribute.start"),
+        (Action.PROPOSE, _("Proposals"), "proposals.queue"),
+        (Action.SIGNED_IN, _("Notices"), "notices.notices"),
+        (Action.CURATE, _("Overdue records"), "overdue.overdue"),
+        (Action.SIGNED_IN, _("My account"), "account.account"),
+        (Action.MODERATE, _("Network: what others send"), "moderation.desk"),
+        (Action.ADMINISTER, _("People and roles"), "people.people"),
+        (Action.ADMINISTER, _("Log of the editors"), "protocol.protocol"),
+    )
+
+
+def account_menu() -> AccountMenu:
+    """Return the menu for this reader."""
+    try:
+        person = current_person()
+        unread = services().review.notices.unread_count(person.id) if person else 0
+    except SQLAlchemyError:
+        # The page that says so must not fail for the same reason.
+        return AccountMenu()
+    if person is None:
+        offered = len(services().identity.providers) > 0
+        return AccountMenu(sign_in=sign_in_address() if offered else "")
+    links = (
+        Link(label=label, href=url_for(endpoint)) for action, label, endpoint in account_pages() if may(person, action)
+    )
+    return AccountMenu(
+        name=person.display_name or _("Signed in"),
+        links=tuple(links),
+        sign_out=url_for("sign_in.sign_out"),
+        unread=unread,
+    )

@@ -231,9 +231,9 @@ def test_what_another_window_saves_during_the_check_is_neither_overwritten_nor_s
     elsewhere = saves_elsewhere(services, page, "title", "Titel aus dem anderen Fenster")
     examine = DraftEditor.examine
 
-    def examine_meanwhile(draft_editor: DraftEditor, files: Mapping[str, bytes] | None = None) -> CheckedSubmission:
+    def examine_meanwhile(editor: DraftEditor, files: Mapping[str, bytes] | None = None) -> CheckedSubmission:
         elsewhere()
-        return examine(draft_editor, files)
+        return examine(editor, files)
 
     monkeypatch.setattr(DraftEditor, "examine", examine_meanwhile)
     both = page.press("", {"begruendung": "Bitte bald."})
