@@ -15,7 +15,7 @@ from app.errors import DomainError
 from app.identity import Action, Person
 from app.review.model.submission import Conflicted, Published
 from app.web.curating.changes import anchor_of
-from app.web.curating.proposal import page
+from app.web.curating.proposal import DECLINE, DISCUSSION, page
 from app.web.curating.queue import blueprint
 from app.web.curating.words import REFUSALS, Typed, refusal, wrong_text
 from app.web.shell.access import services
@@ -28,8 +28,6 @@ FILES = "files"
 """The pictures and files of a record, which are discussed like a field."""
 REQUEST = "erbitten"
 """Value of the button that turns a remark into a request for a change."""
-WHOLE, DECLINING = "gespraech", "ablehnung"
-"""Names of the forms that are not about a field."""
 
 
 @blueprint.post("/<proposal_id>/bemerkung")
@@ -45,7 +43,7 @@ def comment(proposal_id: str) -> Response:
         else:
             curation.comment(proposal_id, person, text, field)
 
-    return _done(proposal_id, say, form=field or WHOLE, fragment=anchor_of(field) if field else WHOLE)
+    return _done(proposal_id, say, form=field or DISCUSSION, fragment=anchor_of(field) if field else DISCUSSION)
 
 
 @blueprint.post("/<proposal_id>/bemerkung/<remark_id>")
@@ -57,7 +55,7 @@ def settle(proposal_id: str, remark_id: str) -> Response:
     def call(person: Person) -> None:
         services().review.curation.settle(proposal_id, person, remark_id, settled=settled)
 
-    return _done(proposal_id, call, fragment="gespraech")
+    return _done(proposal_id, call, fragment=DISCUSSION)
 
 
 @blueprint.post("/<proposal_id>/freigeben")
@@ -73,7 +71,7 @@ def decline(proposal_id: str) -> Response:
     """Decline with a reason that the author reads."""
     reason = request.form.get(TEXT, "")
     return _done(
-        proposal_id, lambda person: services().review.curation.decline(proposal_id, person, reason), form=DECLINING
+        proposal_id, lambda person: services().review.curation.decline(proposal_id, person, reason), form=DECLINE
     )
 
 
