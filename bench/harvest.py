@@ -12,7 +12,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -118,7 +118,7 @@ def _node(folder: Path, peer: PlayedPeer) -> Services:
     services.repository.create()
     services.federation.keys.ensure()
     schema_version.upgrade(services.sessions.engine)
-    services.harvest = replace(services.harvest, _follow=lambda: None)
+    services.harvest.follow = lambda: None
     return services
 
 

@@ -17,6 +17,7 @@ from app.content.proposals import ProposalRefs
 from app.content.record_reader import RecordReader
 from app.content.recovery import Recovery
 from app.content.schema import SchemaError, SchemaSet
+from app.federation.entity import NodeFacts
 from app.federation.fetching import Fetcher, GuardedFetcher, Outbound
 from app.federation.fetching.connection import trusting
 from app.federation.harvest.files.service import ForeignFiles, open_files
@@ -30,7 +31,7 @@ from app.federation.recovery.asked_peers import AskedPeers
 from app.federation.recovery.folders import Folders
 from app.federation.recovery.restoration import Restoration
 from app.federation.recovery.service import RecoveryService
-from app.federation.service import FederationService, NodeFacts, open_federation
+from app.federation.service import FederationService
 
 _LANGUAGE = "de"
 
@@ -59,13 +60,13 @@ def wire_federation(base: Foundation, catalogue: CatalogueService) -> Federation
     facts = NodeFacts(
         issuer=_issuer(settings.issuer, "NODE_ISSUER"),
         name=settings.name,
-        publisher=settings.operator_name,
+        publisher=settings.operator_name or settings.name,
         contact=settings.operator_email,
         moved_to=_issuer(settings.moved_to, "NODE_MOVED_TO") if settings.moved_to else None,
         moved_from=_issuer(settings.moved_from, "NODE_MOVED_FROM") if settings.moved_from else None,
         set_name=set_name,
     )
-    return open_federation(
+    return FederationService(
         facts,
         keys=NodeKeys(settings.keys_path, base.clock),
         catalogue=catalogue,

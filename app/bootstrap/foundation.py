@@ -19,7 +19,7 @@ from app.content.service import ContentService
 from app.content.sharing.public_copy import PublicCopy
 from app.db import Sessions, make_engine
 from app.db.schedule import Schedule
-from app.federation.recovery.lost import LostVersions, PublishingGate
+from app.federation.recovery.lost import LostVersions
 
 if TYPE_CHECKING:
     from app.content.markdown import MarkdownRenderer
@@ -52,7 +52,7 @@ class Foundation:
             key=CommitKey(self.settings.keys_path),
             clock=self.clock,
             host=urlsplit(self.settings.issuer).hostname or "node.invalid",
-            gate=PublishingGate(self.lost),
+            gate=self.lost.refuse_to_publish,
         )
 
     @cached_property

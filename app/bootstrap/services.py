@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from app.catalogue import CatalogueService
     from app.federation.fetching import Fetcher
     from app.federation.harvest.files.service import ForeignFiles
-    from app.federation.harvest.origins import NodeNames, OrganisationOrigins
+    from app.federation.harvest.origins import OrganisationOrigins
     from app.federation.harvest.service import HarvestService
     from app.federation.harvest.statement_reader import StatementReader
     from app.federation.recovery.discovery import Discovery
@@ -128,13 +128,13 @@ class Services(Foundation):
 
     @cached_property
     def harvest(self) -> HarvestService:
-        from app.federation.harvest.assembly import HarvestMeans, open_harvest
+        from app.federation.harvest.service import HarvestMeans, HarvestService
 
-        return open_harvest(
+        return HarvestService(
             self.federation,
             catalogue=self.catalogue,
             sessions=self.sessions,
-            understanding=self._statements,
+            reader=self._statements,
             means=HarvestMeans(fetcher=self._fetcher, own=self._own_versions, files=self._files),
             follow=self._follow_harvest,
             clock=self.clock,
@@ -153,12 +153,6 @@ class Services(Foundation):
             # Not asked for before it is needed: it takes review with it.
             lambda: self.review.reconciliation.run(),  # noqa: PLW0108
         )
-
-    @cached_property
-    def node_names(self) -> NodeNames:
-        from app.federation.harvest.origins import NodeNames
-
-        return NodeNames(self.sessions)
 
     @cached_property
     def _own_versions(self) -> Discovery:
@@ -201,7 +195,7 @@ class Services(Foundation):
         providers = load_providers(self.settings.providers_path)
         if self.settings.example_provider:
             providers = Providers((*providers, example_provider(self.settings.example_provider)))
-        return IdentityService.wire(self.sessions, self.clock, providers, self.settings.session_hours)
+        return IdentityService(self.sessions, self.clock, providers, self.settings.session_hours)
 
     @cached_property
     def review(self) -> ReviewService:
@@ -257,7 +251,7 @@ class Services(Foundation):
         """Do what a node needs once a day: pack the repository, and remove what pushes and other nodes left behind."""
         self.repository.maintain()
         self.public_copy.empty_inbox()
-        self.harvest.files.keeping.maintain()
+        self.harvest.files.shelf.maintain()
 
     def close(self) -> None:
         """End the reading process of git and the database's connections."""

@@ -4,7 +4,7 @@
 
 from app.catalogue.assessment import CatalogueDifference, CatalogueFinding
 from app.catalogue.entry import CatalogueEntry, RecordNotFound, RecordWithdrawn, State
-from app.catalogue.foreign import ForeignFileNotHeld, ForeignRecords, ForeignVersion
+from app.catalogue.foreign import ForeignFileNotHeld, ForeignRecords
 from app.catalogue.service import CatalogueService
 
 __all__ = [
@@ -14,7 +14,6 @@ __all__ = [
     "CatalogueService",
     "ForeignFileNotHeld",
     "ForeignRecords",
-    "ForeignVersion",
     "RecordNotFound",
     "RecordWithdrawn",
     "State",

@@ -10,35 +10,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 
 from app.catalogue.entry import CatalogueEntry, State
+from app.catalogue.models import OWN, VersionRow
 from app.content.git.errors import ObjectMissing, ObjectUnreadable
 from app.content.history import VersionRef
 from app.content.paths import INDEX_FILE
 from app.content.problem import InvalidRecord, Problem
 from app.content.record import Withdrawn
 from app.content.service import ContentService
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assessed:
-    """A version as the catalogue should show it; the attributes are those of `CatalogueEntry`."""
-
-    kind: str
-    slug: str
-    ver: int
-    at: datetime
-    state: State
-    record_id: str | None
-    digest: str
-    problems: str | None = None
-
-    @property
-    def key(self) -> tuple[str, str, int]:
-        """Return what names the version within this node."""
-        return (self.kind, self.slug, self.ver)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -79,7 +60,6 @@ class Assessor:
     """Reads versions through the content service and judges them."""
 
     def __init__(self, content: ContentService) -> None:
-        """Read own records through `content`."""
         self._content = content
 
     def read(self, version: VersionRef) -> VersionReading:
@@ -95,11 +75,11 @@ class Assessor:
         state = State.WITHDRAWN if isinstance(found, Withdrawn) else State.PUBLISHED
         return VersionReading(version=version, state=state, record_id=found.id, digest=found.digest)
 
-    def judge(self, readings: Iterable[VersionReading], identities: Identities) -> list[Assessed]:
+    def judge(self, readings: Iterable[VersionReading], identities: Identities) -> list[VersionRow]:
         """Settle states in the order given and note new identities in `identities`."""
         return [self._judged(reading, identities) for reading in readings]
 
-    def _judged(self, reading: VersionReading, identities: Identities) -> Assessed:
+    def _judged(self, reading: VersionReading, identities: Identities) -> VersionRow:
         kind = self._content.kind_of(reading.version.path)
         slug = reading.version.path.partition("/")[2]
         if reading.record_id is not None:
@@ -108,7 +88,8 @@ class Assessor:
                 identities.add(kind, slug, reading.record_id)
             else:
                 reading = _broken(reading.version, [_identity_problem(reading.version.path, *objection)])
-        return Assessed(
+        return VersionRow(
+            origin=OWN,
             kind=kind,
             slug=slug,
             ver=reading.version.ver,
@@ -167,7 +148,7 @@ class CatalogueFinding:
     found: str = ""
 
 
-def compare(expected: Sequence[Assessed], rows: Sequence[CatalogueEntry]) -> tuple[CatalogueFinding, ...]:
+def compare(expected: Sequence[VersionRow], rows: Sequence[CatalogueEntry]) -> tuple[CatalogueFinding, ...]:
     """Return every disagreement between the own versions of git and of the catalogue, by version."""
     wanted = {version.key: version for version in expected}
     present = {(row.kind, row.slug, row.ver): row for row in rows}
@@ -177,7 +158,7 @@ def compare(expected: Sequence[Assessed], rows: Sequence[CatalogueEntry]) -> tup
 _Key = tuple[str, str, int]
 
 
-def _findings(wanted: Mapping[_Key, Assessed], present: Mapping[_Key, CatalogueEntry]) -> Iterator[CatalogueFinding]:
+def _findings(wanted: Mapping[_Key, VersionRow], present: Mapping[_Key, CatalogueEntry]) -> Iterator[CatalogueFinding]:
     for key in sorted(wanted.keys() | present.keys()):
         version, row = wanted.get(key), present.get(key)
         name = f"{key[0]}/{key[1]}/v/{key[2]}"
@@ -195,6 +176,6 @@ def _unequal(difference: CatalogueDifference, name: str, expected: str, found: s
     return CatalogueFinding(difference=difference, version=name, expected=expected, found=found)
 
 
-def _rest(version: Assessed | CatalogueEntry) -> str:
-    record_id = version.record_id if isinstance(version, Assessed) else version.id
+def _rest(version: VersionRow | CatalogueEntry) -> str:
+    record_id = version.record_id if isinstance(version, VersionRow) else version.id
     return f"{version.state} {record_id or '-'} {version.at.isoformat()} {version.problems or '-'}"

@@ -5,19 +5,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Row, delete, func, insert, select, tuple_, update
+from sqlalchemy import Row, delete, func, select, tuple_, update
 from sqlmodel import Session, col
 
 from app.catalogue.entry import CatalogueEntry, RecordNotFound, State
 from app.catalogue.models import OWN, VersionRow
 from app.content.record import Record, Withdrawn
+from app.db import in_parts
 from app.errors import NotFound
-
-_AT_ONCE = 300
 
 
 class ForeignFileNotHeld(NotFound):
@@ -58,31 +55,12 @@ class NoForeignRecords:
         raise ForeignFileNotHeld(name)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForeignVersion:
-    """A version of another node's record as a row shows it; `origin` is never empty."""
-
-    origin: str
-    record_id: str
-    ver: int
-    digest: str
-    state: State
-    at: datetime
-    kind: str
-    slug: str
-
-    @property
-    def key(self) -> tuple[str, str, int]:
-        """Return what names the version."""
-        return (self.origin, self.record_id, self.ver)
-
-
-def append(db: Session, versions: Iterable[ForeignVersion]) -> None:
+def append(db: Session, versions: Iterable[VersionRow]) -> None:
     """Add rows for versions within the caller's transaction; one that is there already is replaced by a newer row."""
     versions = tuple(versions)
-    _forget(db, [version.key for version in versions])
-    if versions:
-        db.execute(insert(VersionRow), [_row(version) for version in versions])
+    _forget(db, [(version.origin, version.record_id, version.ver) for version in versions])
+    db.add_all(versions)
+    db.flush()
 
 
 def restate(db: Session, origin: str, record_ids: Collection[str], state: State) -> int:
@@ -91,10 +69,9 @@ def restate(db: Session, origin: str, record_ids: Collection[str], state: State)
     Withdrawals and records that have the state are left as they are.
     """
     changed = 0
-    wanted = sorted(record_ids)
-    for start in range(0, len(wanted), _AT_ONCE):
-        rows = _newest(db, origin, wanted[start : start + _AT_ONCE])
-        other = [row for row in rows if row.state not in (state.value, State.WITHDRAWN.value)]
+    for part in in_parts(sorted(record_ids)):
+        rows = _newest(db, origin, part)
+        other = [row for row in rows if row.state not in (state, State.WITHDRAWN)]
         _restate_earlier(db, origin, [row.record_id for row in other], state)
         append(db, (_version(row, state) for row in other))
         changed += len(other)
@@ -107,11 +84,11 @@ def renumber(db: Session, origin: str, kind: str) -> bool:
     So whoever follows the catalogue looks again at what depends on such records. Tells whether there is any.
     """
     visible = select(col(VersionRow.record_id)).where(
-        col(VersionRow.origin) == origin, col(VersionRow.kind) == kind, col(VersionRow.state) == State.PUBLISHED.value
+        col(VersionRow.origin) == origin, col(VersionRow.kind) == kind, col(VersionRow.state) == State.PUBLISHED
     )
     record_id = db.scalar(visible.order_by(col(VersionRow.seq).desc()).limit(1))
     rows = _newest(db, origin, [record_id]) if record_id else ()
-    append(db, (_version(row, State(row.state)) for row in rows))
+    append(db, (_version(row, row.state) for row in rows))
     return bool(rows)
 
 
@@ -119,15 +96,14 @@ def _restate_earlier(db: Session, origin: str, record_ids: Sequence[str | None],
     rows = update(VersionRow).where(
         col(VersionRow.origin) == origin,
         col(VersionRow.record_id).in_(record_ids),
-        col(VersionRow.state) != State.WITHDRAWN.value,
+        col(VersionRow.state) != State.WITHDRAWN,
     )
-    db.execute(rows.values(state=state.value).execution_options(synchronize_session=False))
+    db.execute(rows.values(state=state).execution_options(synchronize_session=False))
 
 
-def _forget(db: Session, keys: Sequence[tuple[str, str, int]]) -> None:
+def _forget(db: Session, keys: Sequence[tuple[str, str | None, int]]) -> None:
     columns = (col(VersionRow.origin), col(VersionRow.record_id), col(VersionRow.ver))
-    for start in range(0, len(keys), _AT_ONCE):
-        part = keys[start : start + _AT_ONCE]
+    for part in in_parts(keys):
         db.execute(delete(VersionRow).where(tuple_(*columns).in_(part), col(VersionRow.origin) != OWN))
     db.flush()
 
@@ -154,27 +130,5 @@ def _newest(db: Session, origin: str, record_ids: Sequence[str]) -> Sequence[Row
     return db.execute(joined.order_by(col(VersionRow.seq))).all()
 
 
-def _version(row: Row[Any], state: State) -> ForeignVersion:
-    return ForeignVersion(
-        origin=row.origin,
-        record_id=row.record_id,
-        ver=row.ver,
-        digest=row.digest,
-        state=state,
-        at=row.at,
-        kind=row.kind,
-        slug=row.slug,
-    )
-
-
-def _row(version: ForeignVersion) -> dict[str, object]:
-    return {
-        "origin": version.origin,
-        "record_id": version.record_id,
-        "ver": version.ver,
-        "digest": version.digest,
-        "state": version.state.value,
-        "at": version.at,
-        "kind": version.kind,
-        "slug": version.slug,
-    }
+def _version(row: Row[Any], state: State) -> VersionRow:
+    return VersionRow(**{**row._mapping, "state": state})  # noqa: SLF001 - the public way to a row as a mapping

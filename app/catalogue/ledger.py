@@ -14,24 +14,11 @@ import structlog
 from sqlalchemy import Select, delete, func, select, text, tuple_
 from sqlmodel import Session, col
 
-from app.catalogue.assessment import Assessed, Assessor, Identities
+from app.catalogue.assessment import Assessor, Identities
 from app.catalogue.models import OWN, CursorRow, VersionRow
 from app.content.history import VersionRef
 from app.content.service import ContentService
-from app.db import Sessions
-
-_DELETED_AT_ONCE = 500
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerCursor:
-    """`position` is the last commit whose versions are all in the catalogue; None before the first.
-
-    `generation` counts how often the catalogue was built anew because history had been rewritten.
-    """
-
-    position: str | None = None
-    generation: int = 0
+from app.db import Sessions, in_parts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,14 +34,12 @@ class Ledger:
     """The rows of origin "" in the catalogue. Callers hold the lock `catalogue` while they write."""
 
     def __init__(self, sessions: Sessions) -> None:
-        """Write through `sessions`."""
         self._sessions = sessions
 
-    def cursor(self) -> LedgerCursor:
+    def cursor(self) -> CursorRow:
         """Return how far the own history has been read."""
         with self._sessions.reading() as db:
-            row = db.get(CursorRow, OWN)
-        return LedgerCursor() if row is None else LedgerCursor(position=row.position, generation=row.generation)
+            return db.get(CursorRow, OWN) or CursorRow(source=OWN, position="", generation=0)
 
     def identities(self, places: Collection[tuple[str, str]], ids: Collection[str]) -> Identities:
         """Return what is known of the `places` (kind, slug) and of the record `ids`."""
@@ -66,15 +51,15 @@ class Ledger:
                 known.add(kind, slug, str(record_id))
         return known
 
-    def append(self, versions: Sequence[Assessed], position: str | None) -> None:
+    def append(self, versions: Sequence[VersionRow], position: str | None) -> None:
         """Add the versions that are not there yet, and move the cursor to `position` with them."""
         with self._sessions.begin() as db:
             present = _present(db, versions)
-            db.add_all(_row(version) for version in versions if version.key not in present)
+            db.add_all(version for version in versions if version.key not in present)
             if position is not None:
                 _move(db, position)
 
-    def replace(self, versions: Sequence[Assessed], position: str) -> Replacement:
+    def replace(self, versions: Sequence[VersionRow], position: str) -> Replacement:
         """Make the rows equal to `versions`; rows that are right keep their change numbers.
 
         The newest is always written again, so that the last change number rises even if rows only vanish.
@@ -82,10 +67,10 @@ class Ledger:
         with self._sessions.begin() as db:
             wanted = {version.key: version for version in versions[:-1]}
             rows = db.scalars(select(VersionRow).where(col(VersionRow.origin) == OWN)).all()
-            right = {_key(row) for row in rows if _same(row, wanted.get(_key(row)))}
-            wrong = [row.seq for row in rows if _key(row) not in right]
+            right = {row.key for row in rows if _same(row, wanted.get(row.key))}
+            wrong = [row.seq for row in rows if row.key not in right]
             _delete(db, [seq for seq in wrong if seq is not None])
-            db.add_all(_row(version) for version in versions if version.key not in right)
+            db.add_all(version for version in versions if version.key not in right)
             _move(db, position, rebuilt=True)
         return Replacement(kept=len(right), added=len(versions) - len(right), removed=len(wrong))
 
@@ -117,7 +102,7 @@ def _known() -> Select[str, str, str | None]:
     return select(*columns).where(col(VersionRow.origin) == OWN, col(VersionRow.record_id).is_not(None)).distinct()
 
 
-def _present(db: Session, versions: Sequence[Assessed]) -> set[tuple[str, str, int]]:
+def _present(db: Session, versions: Sequence[VersionRow]) -> set[tuple[str, str, int]]:
     columns = (col(VersionRow.kind), col(VersionRow.slug), col(VersionRow.ver))
     keys = [version.key for version in versions]
     found = db.execute(select(*columns).where(col(VersionRow.origin) == OWN, tuple_(*columns).in_(keys)))
@@ -132,32 +117,13 @@ def _move(db: Session, position: str, *, rebuilt: bool = False) -> None:
 
 
 def _delete(db: Session, numbers: list[int]) -> None:
-    for start in range(0, len(numbers), _DELETED_AT_ONCE):
-        part = numbers[start : start + _DELETED_AT_ONCE]
+    for part in in_parts(numbers):
         db.execute(delete(VersionRow).where(col(VersionRow.seq).in_(part)))
     db.expunge_all()
 
 
-def _key(row: VersionRow) -> tuple[str, str, int]:
-    return (row.kind, row.slug, row.ver)
-
-
-def _same(row: VersionRow, version: Assessed | None) -> bool:
-    return version is not None and _row(version).model_dump(exclude={"seq"}) == row.model_dump(exclude={"seq"})
-
-
-def _row(version: Assessed) -> VersionRow:
-    return VersionRow(
-        origin=OWN,
-        record_id=version.record_id,
-        ver=version.ver,
-        digest=version.digest,
-        state=version.state.value,
-        at=version.at,
-        kind=version.kind,
-        slug=version.slug,
-        problems=version.problems,
-    )
+def _same(row: VersionRow, version: VersionRow | None) -> bool:
+    return version is not None and version.model_dump(exclude={"seq"}) == row.model_dump(exclude={"seq"})
 
 
 Progress = Callable[[int, int], None]
@@ -179,7 +145,6 @@ class CatchUp:
     """
 
     def __init__(self, content: ContentService, ledger: Ledger) -> None:
-        """Read through `content` and write to `ledger`."""
         self._content = content
         self._ledger = ledger
         self._assessor = Assessor(content)
@@ -190,7 +155,7 @@ class CatchUp:
             return False
         with self._content.exclusive("catalogue"):
             head, position = self._content.head(), self._ledger.cursor().position
-            pending = self._content.versions_since(position, head)
+            pending = self._content.versions_since(position or None, head)
             if pending is None:
                 _log.warning("catalogue.history_rewritten", position=position, head=head)
                 self._rebuild(head, progress)
@@ -203,11 +168,11 @@ class CatchUp:
         with self._content.exclusive("catalogue"):
             self._rebuild(self._content.head(), progress)
 
-    def expected(self, head: str, progress: Progress = silent) -> list[Assessed]:
+    def expected(self, head: str, progress: Progress = silent) -> list[VersionRow]:
         """Return what the catalogue ought to hold at `head`, from git alone."""
         versions = self._content.versions_since(None, head) or ()
         identities = Identities()
-        assessed: list[Assessed] = []
+        assessed: list[VersionRow] = []
         for start in range(0, len(versions), _CHUNK):
             readings = [self._assessor.read(version) for version in versions[start : start + _CHUNK]]
             assessed.extend(self._assessor.judge(readings, identities))
@@ -222,7 +187,7 @@ class CatchUp:
         if not pending:
             self._ledger.append((), head)
 
-    def _assessed(self, chunk: Sequence[VersionRef]) -> list[Assessed]:
+    def _assessed(self, chunk: Sequence[VersionRef]) -> list[VersionRow]:
         readings = [self._assessor.read(version) for version in chunk]
         places = {(self._content.kind_of(version.path), version.path.partition("/")[2]) for version in chunk}
         ids = {reading.record_id for reading in readings if reading.record_id is not None}

@@ -10,7 +10,9 @@ from typing import ClassVar
 from sqlalchemy import CheckConstraint, Column, Index, Integer, String, Text, UniqueConstraint
 from sqlmodel import Field, UTCDateTime
 
+from app.catalogue.entry import State
 from app.db import Table
+from app.db.columns import EnumText
 
 OWN = ""
 """The origin of this node's own records."""
@@ -39,15 +41,23 @@ class VersionRow(Table, table=True):
     record_id: str | None = Field(default=None, sa_column=Column(String(36), nullable=True))
     ver: int = Field(sa_column=Column(Integer, nullable=False))
     digest: str = Field(sa_column=Column(String(71), nullable=False))
-    state: str = Field(sa_column=Column(String(16), nullable=False))
+    state: State = Field(sa_column=Column(EnumText(State, 16), nullable=False))
     at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
     kind: str = Field(sa_column=Column(String(64), nullable=False))
     slug: str = Field(sa_column=Column(String(80), nullable=False))
     problems: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
 
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """Return what names the version among those of its origin."""
+        return (self.kind, self.slug, self.ver)
+
 
 class CursorRow(Table, table=True):
-    """How far a source of versions has been read: `position` is a commit id for this node's own."""
+    """How far a source of versions has been read: for this node's own up to the commit `position`, "" before the first.
+
+    `generation` counts how often the catalogue was built anew because history had been rewritten.
+    """
 
     __tablename__: ClassVar[str] = "catalogue_cursor"
 

@@ -59,15 +59,13 @@ _COLUMNS = (
     col(VersionRow.problems),
 )
 _LAST = select(func.max(col(VersionRow.seq)))
-_STATES = {state.value: state for state in State}
-_GOOD = col(VersionRow.state) != State.BROKEN.value
+_GOOD = col(VersionRow.state) != State.BROKEN
 
 
 class CatalogueQueries:
     """Questions to the table of versions; each sees one state of the database."""
 
     def __init__(self, sessions: Sessions) -> None:
-        """Read through `sessions`."""
         self._sessions = sessions
 
     def last_seq(self) -> int:
@@ -95,7 +93,7 @@ class CatalogueQueries:
             col(VersionRow.record_id) == newest.c.record_id,
             col(VersionRow.ver) == newest.c.ver,
         )
-        published = col(VersionRow.state) == State.PUBLISHED.value
+        published = col(VersionRow.state) == State.PUBLISHED
         return self._in_order(select(VersionRow).join(newest, and_(*same)).where(published))
 
     def changes(self, after_seq: int, limit: int) -> tuple[CatalogueEntry, ...]:
@@ -112,7 +110,7 @@ class CatalogueQueries:
                 col(later.kind) == col(VersionRow.kind),
                 col(later.slug) == col(VersionRow.slug),
                 col(later.ver) > col(VersionRow.ver),
-                col(later.state) != State.BROKEN.value,
+                col(later.state) != State.BROKEN,
             )
             .exists()
         )
@@ -163,7 +161,7 @@ def _entry(row: Row[Any]) -> CatalogueEntry:
         id=row.record_id or "",
         ver=row.ver,
         digest=row.digest,
-        state=_STATES[row.state],
+        state=row.state,
         at=row.at,
         kind=row.kind,
         slug=row.slug,

@@ -158,7 +158,7 @@ class CatalogueService:
         """Compare every row with git, reading everything again; empty when they agree. Raises NotInitialised."""
         head = self._content.head()
         behind = CatalogueFinding(
-            difference=CatalogueDifference.BEHIND, expected=head, found=self._ledger.cursor().position or ""
+            difference=CatalogueDifference.BEHIND, expected=head, found=self._ledger.cursor().position
         )
         found = compare(self._catching_up.expected(head, progress or silent), self._queries.matching(from_here()))
         return found if behind.expected == behind.found else (behind, *found)

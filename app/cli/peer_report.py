@@ -10,11 +10,10 @@ from datetime import datetime
 from typing import Any
 
 from app.federation.harvest.files.values import FileCounts, FileTally
+from app.federation.harvest.models import Audit, PeerState
 from app.federation.harvest.outcome import IngestOutcome
-from app.federation.harvest.peers import PeerState
 from app.federation.harvest.report import End, RunReport
 from app.federation.harvest.service import HarvestService, PeerView
-from app.federation.harvest.trust import Audit, KnownIssuer
 from app.federation.recovery.lost import Waiting
 
 _ENDS = {
@@ -95,7 +94,7 @@ def as_text(harvest: HarvestService, now: datetime) -> str:
     views = harvest.peers()
     if not views:
         return "No peers. Add one with: erfahrungsnetz peers add ADDRESS"
-    files = harvest.files.overview.by_origin()
+    files = harvest.files.queue.counts()
     lines = [line for view in views for line in _peer_lines(view, _counts(view, files), now)]
     aside = harvest.quarantine.count()
     return "\n".join([*lines, *([f"{aside} statements are set aside."] if aside else [])])
@@ -103,7 +102,7 @@ def as_text(harvest: HarvestService, now: datetime) -> str:
 
 def as_json(harvest: HarvestService, now: datetime) -> str:
     """Return all peers as JSON."""
-    files = harvest.files.overview.by_origin()
+    files = harvest.files.queue.counts()
     listed = [_as_mapping(view, _counts(view, files), now) for view in harvest.peers()]
     return json.dumps(listed, ensure_ascii=False, indent=2)
 
@@ -122,7 +121,7 @@ def _peer_lines(view: PeerView, files: FileCounts, now: datetime) -> Iterator[st
     yield f"    key {known.federation_key if known else '-'}"
     last = f"last answered {peer.succeeded_at:%Y-%m-%d %H:%M} UTC" if peer.succeeded_at else "never answered yet"
     failing = f", failed {peer.failures} times in a row ({peer.error})" if peer.failures else ""
-    yield f"    {_held(known, now)}; {last}{failing}"
+    yield f"    {_held(view, now)}; {last}{failing}"
     if files.held or files.missing:
         why = "".join(f", {number} because of {reason}" for reason, number in sorted(files.reasons.items()))
         yield f"    {files.held} files ({_mib(files.size)}), {files.missing} missing{why}"
@@ -132,10 +131,11 @@ def _mib(size: int) -> str:
     return f"{size / 1024 / 1024:.1f} MiB"
 
 
-def _held(known: KnownIssuer | None, now: datetime) -> str:
+def _held(view: PeerView, now: datetime) -> str:
+    known = view.known
     if known is None:
         return "nothing known"
-    return f"{known.records} of {known.state_count} records, {_AUDITS[known.audit]}, {known.freshness(now).value}"
+    return f"{view.records} of {known.state_count} records, {_AUDITS[known.audit]}, {known.freshness(now).value}"
 
 
 def _as_mapping(view: PeerView, files: FileCounts, now: datetime) -> dict[str, Any]:
@@ -149,7 +149,7 @@ def _as_mapping(view: PeerView, files: FileCounts, now: datetime) -> dict[str, A
         "federation_key": known.federation_key if known else "",
         "freshness": known.freshness(now).value if known else "",
         "audit": known.audit.value if known else "",
-        "records": known.records if known else 0,
+        "records": view.records,
         "files": {
             "held": files.held,
             "bytes": files.size,

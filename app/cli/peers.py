@@ -11,7 +11,7 @@ import click
 from app.cli.harvest import ADDRESS
 from app.cli.options import EPILOG, Options, format_option, ready
 from app.cli.peer_report import as_json, as_text, waiting_line
-from app.federation.harvest.service import NodePreview
+from app.federation.entity import ReceivedConfiguration
 from app.federation.issuer import Issuer
 
 ACTOR = "operator"
@@ -53,7 +53,7 @@ def add(options: Options, address: Issuer, key: str | None, hub: bool, organisat
     """
     with ready(options) as services:
         seen = services.harvest.look(address)
-        click.echo(f"{seen.name}, {seen.records} records")
+        click.echo(f"{seen.claimed.name}, {seen.claimed.state.count} records")
         click.echo(f"Name of its federation key: {seen.federation_key}")
         compared = key or _compared(seen, yes=yes)
         services.harvest.add(seen, federation_key=compared, hub=hub, organisations=organisations)
@@ -124,7 +124,7 @@ def remove(options: Options, address: Issuer) -> None:
 def block(options: Options, address: Issuer, reason: str) -> None:
     """Take all records of the node at ADDRESS out of sight and fetch nothing from it. Can be undone."""
     with ready(options) as services:
-        hidden = services.harvest.block(address, actor=ACTOR, reason=reason)
+        hidden = services.harvest.moderation.block(address, actor=ACTOR, reason=reason)
     click.echo(f"{hidden} records hidden.")
 
 
@@ -135,11 +135,11 @@ def block(options: Options, address: Issuer, reason: str) -> None:
 def unblock(options: Options, address: Issuer, reason: str) -> None:
     """Show the records of the node at ADDRESS again."""
     with ready(options) as services:
-        shown = services.harvest.unblock(address, actor=ACTOR, reason=reason)
+        shown = services.harvest.moderation.unblock(address, actor=ACTOR, reason=reason)
     click.echo(f"{shown} records shown again.")
 
 
-def _compared(seen: NodePreview, *, yes: bool) -> str:
+def _compared(seen: ReceivedConfiguration, *, yes: bool) -> str:
     if not yes:
         if not sys.stdin.isatty():
             raise click.UsageError("give the name of the key with --key, as the node's operator told you")

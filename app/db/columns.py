@@ -23,13 +23,15 @@ class EnumText(TypeDecorator[StrEnum]):
         super().__init__(length)
         self.kind = kind
 
-    def process_bind_param(self, value: StrEnum | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - as SQLAlchemy calls it
-        """Return what is stored."""
-        return None if value is None else self.kind(value).value
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:  # noqa: ARG002 - as SQLAlchemy calls it
+        """Return what gives the text that is stored."""
+        texts: dict[Any, Any] = {member: member.value for member in self.kind}
+        return {**texts, None: None}.__getitem__
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:  # noqa: ARG002 - as SQLAlchemy calls it
-        """Return the member."""
-        return None if value is None else self.kind(value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002 - the same
+        """Return what gives the member."""
+        members: dict[Any, Any] = {member.value: member for member in self.kind}
+        return {**members, None: None}.__getitem__
 
 
 class JsonText(TypeDecorator[Any]):

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Pool, create_engine, event
 from sqlalchemy.engine import make_url
@@ -66,26 +66,29 @@ def _renew_after_fork(engine: Engine) -> None:
     os.register_at_fork(after_in_child=renew)
 
 
+Value = TypeVar("Value")
+AT_ONCE = 300
+"""Values that one statement may safely hold."""
+
+
+def in_parts(values: Iterable[Value]) -> list[list[Value]]:
+    """Return values in lists that a statement may hold."""
+    wanted = list(values)
+    return [wanted[start : start + AT_ONCE] for start in range(0, len(wanted), AT_ONCE)]
+
+
 class Sessions:
-    """Makes database sessions; nothing that they return expires when they end."""
+    """Makes database sessions on one engine; nothing that they return expires when they end."""
 
     def __init__(self, engine: Engine) -> None:
-        """Work on the database of `engine`."""
+        reader = engine.execution_options(**{READ_ONLY: True})
         self.engine = engine
-        self._writing = sessionmaker(engine, class_=Session, expire_on_commit=False)
-        self._reader = engine.execution_options(**{READ_ONLY: True})
-        self._reading = sessionmaker(self._reader, class_=Session, expire_on_commit=False)
-
-    def begin(self) -> AbstractContextManager[Session]:
+        writing = sessionmaker(engine, class_=Session, expire_on_commit=False)
+        self.begin: Callable[[], AbstractContextManager[Session]] = writing.begin
         """Return a writing transaction: commits at the end of the block, rolls back on an error."""
-        return self._writing.begin()
-
-    @contextmanager
-    def reading(self) -> Iterator[Session]:
-        """Give a session that only reads and sees one state of the database throughout."""
-        with self._reading() as session:
-            yield session
-
-    def connected(self) -> AbstractContextManager[Connection]:
+        self.reading: Callable[[], AbstractContextManager[Session]] = sessionmaker(
+            reader, class_=Session, expire_on_commit=False
+        )
+        """Return a session that only reads and sees one state of the database throughout."""
+        self.connected: Callable[[], AbstractContextManager[Connection]] = reader.connect
         """Return a connection that only reads, for a question of one value that every request asks."""
-        return self._reader.connect()

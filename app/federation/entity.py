@@ -9,7 +9,7 @@ itself, and not expired.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -23,6 +23,7 @@ from app.federation.issuer import Issuer, IssuerInvalid
 from app.federation.jose import KeySet, Token, TokenRefused, loads, open_token, sign
 from app.federation.keys import KeyRole, NodeKeys
 from app.federation.state import NodeState, OwnState
+from app.federation.statement import PAYLOAD_LIMIT
 
 TYP = "entity-statement+jwt"
 ENTITY_TYPE = "knowledge_node"
@@ -30,19 +31,21 @@ LIFETIME = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EntityFacts:
-    """What a node says of itself besides keys and state.
+class NodeFacts:
+    """Who this node is, from its settings: what it says of itself besides keys and state.
 
-    `moved_to` is where it goes on, if it has moved; `moved_from` where it was before, so that its records keep the
-    names that they got there.
+    `publisher` answers for it; `contact` may be empty. `moved_to` is where it goes on, if it has moved; `moved_from`
+    where it was before, so that its records keep the names that they got there. `set_name` words (group, value) of a
+    set for people.
     """
 
     issuer: Issuer
     name: str
-    contact: str = ""
-    moved_to: Issuer | None = None
-    moved_from: Issuer | None = None
-    payload_limit: int
+    publisher: str
+    contact: str
+    moved_to: Issuer | None
+    moved_from: Issuer | None
+    set_name: Callable[[str, str], str]
 
     @property
     def oai_pmh_endpoint(self) -> str:
@@ -53,6 +56,12 @@ class EntityFacts:
     def resolve_endpoint(self) -> str:
         """Return the address at which this node vouches for others."""
         return f"{self.issuer.address}/fed/resolve"
+
+    @property
+    def admin_email(self) -> str:
+        """Return an address that OAI-PMH accepts, even where the operator has not entered one."""
+        host = self.issuer.origin.partition("~")[0].partition(":")[0]
+        return self.contact or f"webmaster@{host}{'' if '.' in host else '.invalid'}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,8 +120,7 @@ def write_configuration(found: EntityConfiguration) -> bytes:
 class OwnConfiguration:
     """Who this node is, signed with its federation key."""
 
-    def __init__(self, facts: EntityFacts, keys: NodeKeys, state: OwnState, clock: Clock) -> None:
-        """Speak about `facts` and what `state` knows."""
+    def __init__(self, facts: NodeFacts, keys: NodeKeys, state: OwnState, clock: Clock) -> None:
         self._facts = facts
         self._keys = keys
         self._state = state
@@ -125,7 +133,8 @@ class OwnConfiguration:
         processes, never older than its content, and valid for at least 23 hours. Raises KeysUnreadable.
         """
         now = self._clock()
-        issued_at = _issue_date(position, now)
+        hour = now.replace(minute=0, second=0, microsecond=0)
+        issued_at = max(hour, min(position.stamped_at, now.replace(microsecond=0)))
         facts, federation = self._facts, self._keys.ring(KeyRole.FEDERATION)
         configuration = EntityConfiguration(
             issuer=facts.issuer,
@@ -133,21 +142,16 @@ class OwnConfiguration:
             expires_at=issued_at + LIFETIME,
             federation_keys=federation.unexpired(now),
             record_keys=self._keys.ring(KeyRole.RECORD).published(),
-            name=facts.name,
+            name=facts.publisher,
             contact=facts.contact,
             oai_pmh_endpoint=facts.oai_pmh_endpoint,
             resolve_endpoint=facts.resolve_endpoint,
-            payload_limit=facts.payload_limit,
+            payload_limit=PAYLOAD_LIMIT,
             state=self._state.at(position),
             moved_to=facts.moved_to,
             moved_from=facts.moved_from,
         )
         return sign(write_configuration(configuration), federation.signer(now), TYP)
-
-
-def _issue_date(position: Position, now: datetime) -> datetime:
-    hour = now.replace(minute=0, second=0, microsecond=0)
-    return max(hour, min(position.stamped_at, now.replace(microsecond=0)))
 
 
 CONFIGURATION_LIMIT = 128 * 1024
@@ -171,29 +175,25 @@ class ConfigurationWrong(TokenRefused):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VerifiedConfiguration:
-    """A configuration that the key `kid` signed; `jws` is what was received."""
-
-    configuration: EntityConfiguration
-    jws: str
-    kid: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ReceivedConfiguration:
     """A well-formed configuration that anybody may have written."""
 
     claimed: EntityConfiguration
     token: Token
 
-    def verify(self, keys: KeySet) -> VerifiedConfiguration:
-        """Return it if one of `keys` signed it; raises KeyUnknown, KeyCompromised and SignatureWrong.
+    def verify(self, keys: KeySet) -> EntityConfiguration:
+        """Return what it says if one of `keys` signed it; raises KeyUnknown, KeyCompromised and SignatureWrong.
 
         `keys` are those that are trusted already: the pinned one, and those that a trusted configuration announced.
         Whether it has expired is the caller's question, because an expired one is still worth showing.
         """
-        key = self.token.verify(keys)
-        return VerifiedConfiguration(configuration=self.claimed, jws=self.token.text, kid=key.kid)
+        self.token.verify(keys)
+        return self.claimed
+
+    @property
+    def federation_key(self) -> str:
+        """Return the thumbprint of the key that signed it, to compare with what the operator says by another way."""
+        return self.token.kid
 
     def own_key(self, kid: str) -> KeySet:
         """Return the key `kid` if the configuration itself lists it: for pinning by thumbprint."""
@@ -230,11 +230,6 @@ def receive(jws: str) -> ReceivedConfiguration:
         moved_from=_issuer(node["moved_from"], "moved_from") if "moved_from" in node else None,
     )
     return ReceivedConfiguration(claimed=claimed, token=token)
-
-
-def verify(jws: str, keys: KeySet) -> VerifiedConfiguration:
-    """Return what a node says of itself if one of `keys` signed it; raises a TokenRefused."""
-    return receive(jws).verify(keys)
 
 
 def _endpoint(members: _Members, member: str, issuer: Issuer) -> str:

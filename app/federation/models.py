@@ -5,12 +5,19 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
+from functools import lru_cache
 from typing import ClassVar
 
 from sqlalchemy import Column, Index, Integer, String, Text
 from sqlmodel import Field, UTCDateTime
 
+from app.catalogue import State
 from app.db import Table
+from app.db.columns import EnumText
+from app.federation.columns import IssuerText
+from app.federation.issuer import Issuer
+from app.federation.statement import Statement, receive
 
 
 class ItemRow(Table, table=True):
@@ -27,7 +34,7 @@ class ItemRow(Table, table=True):
     seq: int = Field(sa_column=Column(Integer, nullable=False, unique=True))
     ver: int = Field(sa_column=Column(Integer, nullable=False))
     digest: str = Field(sa_column=Column(String(71), nullable=False))
-    state: str = Field(sa_column=Column(String(16), nullable=False))
+    state: State = Field(sa_column=Column(EnumText(State, 16), nullable=False))
     kind: str = Field(sa_column=Column(String(64), nullable=False))
     stamped_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
 
@@ -57,11 +64,24 @@ class ItemPositionRow(Table, table=True):
     stamped_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
 
 
-class LostRow(Table, table=True):
-    """A verified statement of this node about a version that it does not have (any more).
+class LostState(StrEnum):
+    """What becomes of a lost version.
+
+    `lost`: it has to come back. `decided`: which of two contradicting versions counts is decided and being carried out.
+    `stuck`: it cannot come back as it was, so its record waits. `settled`: something later took its place.
+    """
+
+    LOST = "lost"
+    DECIDED = "decided"
+    STUCK = "stuck"
+    SETTLED = "settled"
+
+
+class LostVersion(Table, table=True):
+    """An own version that others hold and this node lacks, as it was signed here: `jws`, which has been verified.
 
     `path` is the folder of the record, empty where this node does not know its kind. `via` is the node that gave the
-    statement at `found_at`. For the values of `state` see `LostState`.
+    statement at `found_at`.
     """
 
     __tablename__: ClassVar[str] = "federation_lost"
@@ -70,7 +90,22 @@ class LostRow(Table, table=True):
     ver: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
     digest: str = Field(sa_column=Column(String(71), primary_key=True))
     path: str = Field(sa_column=Column(String(200), nullable=False))
-    state: str = Field(sa_column=Column(String(16), nullable=False))
-    via: str = Field(sa_column=Column(String(200), nullable=False))
+    state: LostState = Field(default=LostState.LOST, sa_column=Column(EnumText(LostState, 16), nullable=False))
+    via: Issuer = Field(sa_column=Column(IssuerText(), nullable=False))
     found_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
     jws: str = Field(sa_column=Column(Text, nullable=False))
+
+    @property
+    def key(self) -> tuple[str, int, str]:
+        """Return what names the version."""
+        return (self.record_id, self.ver, self.digest)
+
+    @property
+    def statement(self) -> Statement:
+        """Return what it says. It was verified when it came in, and nobody but this program writes to the table."""
+        return _claimed(self.jws)
+
+
+@lru_cache(maxsize=256)
+def _claimed(jws: str) -> Statement:
+    return receive(jws).claimed

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from threading import Lock
 
+from app.catalogue.models import OWN
 from app.federation.held import HeldStatements, Position
-from app.federation.held.source import OWN
 
 Line = tuple[str, int, str]
 """Sub, version and digest: what a state says of one record."""

@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.clock import Clock
 from app.db import Sessions
 from app.identity.affiliation import Homes, Organisations
@@ -19,36 +17,21 @@ from app.identity.sign_in import SignIn
 from app.identity.tokens import AccessTokens
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityService:
     """The use cases around people, by what they deal with."""
 
-    providers: Providers
-    people: People
-    grants: Grants
-    homes: Homes
-    organisations: Organisations
-    sign_in: SignIn
-    sessions: SignInSessions
-    invitations: Invitations
-    tokens: AccessTokens
-    audit: AuditLog
-
-    @classmethod
-    def wire(cls, sessions: Sessions, clock: Clock, providers: Providers, hours: int) -> IdentityService:
-        """Return the service on a database; a sign-in lasts `hours`."""
-        return cls(
-            providers=providers,
-            people=People(sessions, clock),
-            grants=Grants(sessions, clock),
-            homes=Homes(sessions, clock),
-            organisations=Organisations(sessions, clock),
-            sign_in=SignIn(sessions, clock, hours),
-            sessions=SignInSessions(sessions, clock, hours),
-            invitations=Invitations(sessions, clock),
-            tokens=AccessTokens(sessions, clock),
-            audit=AuditLog(sessions),
-        )
+    def __init__(self, sessions: Sessions, clock: Clock, providers: Providers, hours: int) -> None:
+        """Keep people in the database; a sign-in lasts `hours`."""
+        self.providers = providers
+        self.people = People(sessions, clock)
+        self.grants = Grants(sessions, clock)
+        self.homes = Homes(sessions, clock)
+        self.organisations = Organisations(sessions, clock)
+        self.sign_in = SignIn(sessions, clock, hours)
+        self.sessions = SignInSessions(sessions, clock, hours)
+        self.invitations = Invitations(sessions, clock)
+        self.tokens = AccessTokens(sessions, clock)
+        self.audit = AuditLog(sessions)
 
     def purge(self) -> None:
         """Remove the traces of sessions and invitations that ended long ago."""

@@ -9,6 +9,7 @@ from alembic import context
 # Their tables register themselves.
 import app.catalogue.models
 import app.db.schedule
+import app.federation.harvest.files.models
 import app.federation.harvest.models
 import app.federation.models
 import app.identity.models

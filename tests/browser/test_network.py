@@ -42,7 +42,9 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
     values = {**OPERATOR, "issuer": "http://b.example"}
     net = fill(tmp_path_factory.mktemp("net"), **values)
     net.edit({BENCH_FILE: net.text().replace("value: 40", "value: 42").encode()})
-    net.b.services.harvest.hide("a.example", WARNING, actor="operator", reason="Zum Ausprobieren ausgeblendet")
+    net.b.services.harvest.moderation.hide(
+        "a.example", WARNING, actor="operator", reason="Zum Ausprobieren ausgeblendet"
+    )
     net.net.down.add("https://h.example")
     net.b.harvest(net.h)
     yield net

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -83,7 +83,7 @@ class Net:
         services = bootstrap(settings(self.folder / (folder or name), **given), self.clock, self)
         services.federation.keys.ensure()
         if not self.searching:
-            services.harvest = replace(services.harvest, _follow=services.federation.catch_up)
+            services.harvest.follow = services.harvest.moderation.follow = services.federation.catch_up
         site = light_site(services) if self.light else create_app(services, testing=True)
         node = NetNode(net=self, services=services, client=site.test_client())
         self.nodes[node.issuer.address] = node

@@ -65,13 +65,13 @@ _ADD = "Add the node again: erfahrungsnetz peers add ADDRESS"
 
 def verify_statements(services: Services, steps: Steps) -> IntegrityReport:
     """Check everything that is held of other nodes."""
-    return services.harvest.verifying.run(steps("statements"))
+    return services.harvest.check_integrity(steps("statements"))
 
 
 def mend_statements(services: Services, steps: Steps) -> RepairReport:
     """Fetch again what is damaged, and bring search and offers up to date."""
-    found = services.harvest.verifying.run(steps("statements"))
-    done = services.harvest.mending.run(found.faults, steps("fetching again"))
+    found = services.harvest.check_integrity(steps("statements"))
+    done = services.harvest.repair.run(found.faults, steps("fetching again"))
     services.search.catch_up()
     services.federation.catch_up()
     return done
@@ -107,7 +107,7 @@ def examine_foreign_files(services: Services) -> Iterator[Finding]:
     if not has_tables(services):
         return
     try:
-        lost = services.harvest.files.keeping.examine()
+        lost = services.harvest.files.shelf.examine()
     except (OSError, StoreBusy) as error:
         yield Finding(
             area="foreign files",

@@ -12,8 +12,7 @@ from app.db import Sessions
 from app.federation.fetching import FetchFailed
 from app.federation.harvest.documents import PeerDocuments
 from app.federation.harvest.holdings import Held, held_of, untrusted_records
-from app.federation.harvest.trust import Audit, KnownIssuer
-from app.federation.issuer import Issuer
+from app.federation.harvest.models import Audit, KnownIssuer
 from app.federation.jose import KeySet
 from app.federation.state import Line, read_lines, state_root
 
@@ -38,7 +37,6 @@ class StateAudit:
     """Compares and repairs."""
 
     def __init__(self, sessions: Sessions) -> None:
-        """Read through `sessions`."""
         self._sessions = sessions
 
     def agrees(self, known: KnownIssuer) -> bool:
@@ -77,7 +75,7 @@ class StateAudit:
 
     def _missing(self, known: KnownIssuer, lines: Collection[Line]) -> list[Line]:
         """Return the lines that are not held; those of which something newer is held are not missing."""
-        held = {naming(known).sub(one.record_id): one for one in self._held(known)}
+        held = {known.naming.sub(one.record_id): one for one in self._held(known)}
         return [line for line in lines if _lacks(held.get(line[0]), line, known.record_keys)]
 
     def _judge(self, known: KnownIssuer, *, complete: bool) -> Audit:
@@ -91,18 +89,10 @@ class StateAudit:
             return held_of(db, known.origin)
 
 
-def naming(known: KnownIssuer) -> Issuer:
-    """Return the address that a node's records are named after."""
-    return known.moved_from or known.issuer
-
-
 def _root(known: KnownIssuer, held: Iterable[Held]) -> str:
-    good = (one for one in held if _good(one, known.record_keys))
-    return state_root((naming(known).sub(one.record_id), one.ver, one.digest) for one in good)
-
-
-def _good(held: Held, keys: KeySet) -> bool:
-    return not held.needs_renewal(keys)
+    naming = known.naming
+    good = [one for one in held if not one.needs_renewal(known.record_keys)]
+    return state_root([(naming.sub(one.record_id), one.ver, one.digest) for one in good])
 
 
 def _lacks(held: Held | None, line: Line, keys: KeySet) -> bool:
@@ -111,13 +101,13 @@ def _lacks(held: Held | None, line: Line, keys: KeySet) -> bool:
     _sub, ver, digest = line
     if ver < held.ver:
         return False
-    return (ver, digest) != (held.ver, held.digest) or not _good(held, keys)
+    return (ver, digest) != (held.ver, held.digest) or held.needs_renewal(keys)
 
 
 def _lines(known: KnownIssuer, documents: PeerDocuments) -> Sequence[Line] | None:
     """Return the lines behind the signed root; None when the peer cannot give them."""
     try:
-        text = documents.lines(naming(known).origin)
+        text = documents.lines(known.naming.origin)
     except FetchFailed:
         return None
     if f"sha256:{sha256(text.encode('ascii')).hexdigest()}" != known.state_root:

@@ -4,10 +4,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlmodel import col
 
 from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn, State
@@ -15,8 +14,7 @@ from app.content.problem import InvalidRecord, Problem
 from app.content.record import Record, Withdrawn
 from app.db import Sessions
 from app.federation.harvest.files.held_files import HeldFiles
-from app.federation.harvest.models import ForeignRow, IssuerRow, StatementRow
-from app.federation.harvest.page import unpack_way
+from app.federation.harvest.models import ForeignRecord, HeldVersion, KnownIssuer
 from app.federation.harvest.statement_reader import StatementReader
 from app.federation.held import Hop
 from app.federation.issuer import Issuer, IssuerInvalid
@@ -30,7 +28,6 @@ class ForeignTexts:
     """Gives the catalogue the records behind its rows; what was read is kept, because a version never changes."""
 
     def __init__(self, sessions: Sessions, understanding: StatementReader, files: HeldFiles) -> None:
-        """Read through `sessions` and from `files`, and understand as `understanding` does."""
         self._sessions = sessions
         self._files = files
         self._understanding = understanding
@@ -59,7 +56,7 @@ class ForeignTexts:
 
     def _read_anew(self, origin: str, record_id: str, ver: int, digest: str) -> Record | Withdrawn:
         with self._sessions.reading() as db:
-            row = db.get(StatementRow, (origin, record_id, ver))
+            row = db.get(HeldVersion, (origin, record_id, ver))
         if row is None or row.digest != digest:
             raise RecordNotFound(f"{record_id}/v/{ver}")
         # It was verified when it came in, and nobody but this program writes to the table.
@@ -74,7 +71,6 @@ class ForeignStatements:
     """Hands statements of other nodes on as they came."""
 
     def __init__(self, sessions: Sessions) -> None:
-        """Read through `sessions`."""
         self._sessions = sessions
         self._homes: dict[str, Issuer] = {}
 
@@ -99,61 +95,50 @@ class ForeignStatements:
 
         What is hidden here is not handed on.
         """
-        row = self._row(origin, record_id, ver)
-        if row is None:
+        held = self._held(origin, record_id, ver)
+        if held is None:
             self._explain(origin, record_id, ver)
             raise RecordNotFound(f"{record_id}/v/{ver}")
-        jws: str = row.jws
-        return jws
+        return held.jws
 
     def hops(self, origin: str, record_id: str, ver: int) -> tuple[Hop, ...]:
         """Return the way it took here, the last station first."""
-        row = self._row(origin, record_id, ver)
-        return way_of(row.via, row.received_at, row.stamped_at, row.way) if row else ()
+        held = self._held(origin, record_id, ver)
+        return held.way if held else ()
 
-    def _row(self, origin: str, record_id: str, ver: int) -> Row[str, str, datetime, datetime, str] | None:
-        """Read what may be handed on of one version. Plain columns: a list asks for a hundred at a time."""
-        columns = select(
-            col(StatementRow.jws),
-            col(StatementRow.via),
-            col(StatementRow.received_at),
-            col(StatementRow.stamped_at),
-            col(StatementRow.way),
+    def _held(self, origin: str, record_id: str, ver: int) -> HeldVersion | None:
+        """Return one version if it may be handed on."""
+        same = (col(ForeignRecord.origin) == origin) & (col(ForeignRecord.record_id) == record_id)
+        wanted = (
+            select(HeldVersion)
+            .join(ForeignRecord, same)
+            .where(
+                col(HeldVersion.origin) == origin,
+                col(HeldVersion.record_id) == record_id,
+                col(HeldVersion.ver) == ver,
+                ~col(ForeignRecord.hidden),
+                ~col(ForeignRecord.distrusted),
+                ~col(ForeignRecord.withdrawn) | (col(ForeignRecord.ver) == ver),
+            )
         )
-        same = (col(ForeignRow.origin) == origin) & (col(ForeignRow.record_id) == record_id)
-        wanted = columns.join(ForeignRow, same).where(
-            col(StatementRow.origin) == origin,
-            col(StatementRow.record_id) == record_id,
-            col(StatementRow.ver) == ver,
-            ~col(ForeignRow.hidden),
-            ~col(ForeignRow.distrusted),
-            ~col(ForeignRow.withdrawn) | (col(ForeignRow.ver) == ver),
-        )
-        with self._sessions.connected() as db:
-            return db.execute(wanted).first()
+        with self._sessions.reading() as db:
+            return db.scalar(wanted)
 
     def _explain(self, origin: str, record_id: str, ver: int) -> None:
         with self._sessions.reading() as db:
-            record = db.get(ForeignRow, (origin, record_id))
+            record = db.get(ForeignRecord, (origin, record_id))
         if record is not None and record.withdrawn and not record.hidden and ver != record.ver:
             raise RecordWithdrawn(_entry(record))
 
     def _home(self, origin: str) -> Issuer | None:
         if origin not in self._homes:
-            columns = select(col(IssuerRow.address), col(IssuerRow.moved_from))
             with self._sessions.reading() as db:
-                for address, moved_from in db.execute(columns.where(col(IssuerRow.origin) == origin)):
-                    self._homes[origin] = Issuer(moved_from or address)
+                for known in db.scalars(select(KnownIssuer).where(col(KnownIssuer.origin) == origin)):
+                    self._homes[origin] = known.naming
         return self._homes.get(origin)
 
 
-def way_of(via: str, received_at: datetime, stamped_at: datetime, way: str) -> tuple[Hop, ...]:
-    """Return the stations of a statement, the one it was fetched from first; `way` is how the others are stored."""
-    last = Hop(base_url=f"{via}/oai", harvested_at=received_at, stamped_at=stamped_at)
-    return (last, *unpack_way(way))
-
-
-def _entry(record: ForeignRow) -> CatalogueEntry:
+def _entry(record: ForeignRecord) -> CatalogueEntry:
     return CatalogueEntry(
         seq=0,
         origin=record.origin,

@@ -15,19 +15,20 @@ from typing import TypeAlias
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, tuple_
 from sqlmodel import Session, col
 
+from app.db import in_parts
 from app.federation.harvest.files.file_rows import drop_files
-from app.federation.harvest.models import FileRow, ForeignRow, StatementRow
+from app.federation.harvest.files.models import FileRow
+from app.federation.harvest.models import ForeignRecord, HeldVersion
 from app.federation.jose import KeySet
 from app.federation.statement import Statement
 
 Key: TypeAlias = tuple[str, str]
 """Origin and record id."""
 
-_AT_ONCE = 400
 _NEWEST = and_(
-    col(StatementRow.origin) == col(ForeignRow.origin),
-    col(StatementRow.record_id) == col(ForeignRow.record_id),
-    col(StatementRow.ver) == col(ForeignRow.ver),
+    col(HeldVersion.origin) == col(ForeignRecord.origin),
+    col(HeldVersion.record_id) == col(ForeignRecord.record_id),
+    col(HeldVersion.ver) == col(ForeignRecord.ver),
 )
 
 
@@ -58,34 +59,31 @@ class Held:
 
 def held_records(db: Session, keys: Collection[Key]) -> Mapping[Key, Held]:
     """Return what is held of these records."""
-    wanted = sorted(keys)
     found: dict[Key, Held] = {}
-    for start in range(0, len(wanted), _AT_ONCE):
-        part = wanted[start : start + _AT_ONCE]
-        within = tuple_(col(ForeignRow.origin), col(ForeignRow.record_id)).in_(part)
+    for part in in_parts(sorted(keys)):
+        within = tuple_(col(ForeignRecord.origin), col(ForeignRecord.record_id)).in_(part)
         found |= {(held.origin, held.record_id): held for held in _held(db, within)}
     return found
 
 
 def held_of(db: Session, origin: str) -> tuple[Held, ...]:
     """Return everything held of one origin."""
-    return tuple(_held(db, col(ForeignRow.origin) == origin))
+    return tuple(_held(db, col(ForeignRecord.origin) == origin))
 
 
 def untrusted_records(db: Session, origin: str, kids: Collection[str]) -> tuple[str, ...]:
     """Return the ids of records that are signed with one of these keys, or that were taken out of sight for it."""
-    lost = or_(col(StatementRow.kid).in_(kids), col(ForeignRow.distrusted))
-    found = select(col(ForeignRow.record_id)).join(StatementRow, _NEWEST)
-    return tuple(db.scalars(found.where(col(ForeignRow.origin) == origin, lost)))
+    lost = or_(col(HeldVersion.kid).in_(kids), col(ForeignRecord.distrusted))
+    found = select(col(ForeignRecord.record_id)).join(HeldVersion, _NEWEST)
+    return tuple(db.scalars(found.where(col(ForeignRecord.origin) == origin, lost)))
 
 
 def slugs_taken(db: Session, origin: str, slugs: Collection[str]) -> Mapping[str, str]:
     """Return which record holds which of these readable names."""
     found: dict[str, str] = {}
-    wanted = sorted(slugs)
-    for start in range(0, len(wanted), _AT_ONCE):
-        columns = select(col(ForeignRow.slug), col(ForeignRow.record_id)).where(
-            col(ForeignRow.origin) == origin, col(ForeignRow.slug).in_(wanted[start : start + _AT_ONCE])
+    for part in in_parts(sorted(slugs)):
+        columns = select(col(ForeignRecord.slug), col(ForeignRecord.record_id)).where(
+            col(ForeignRecord.origin) == origin, col(ForeignRecord.slug).in_(part)
         )
         found |= {name: record_id for name, record_id in db.execute(columns)}  # noqa: C416 - rows are no pairs
     return found
@@ -93,28 +91,25 @@ def slugs_taken(db: Session, origin: str, slugs: Collection[str]) -> Mapping[str
 
 def new_since(db: Session, origin: str, since: datetime) -> int:
     """Return how many records of an origin came in for the first time since a moment."""
-    counted = select(func.count()).select_from(ForeignRow)
-    return db.scalar(counted.where(col(ForeignRow.origin) == origin, col(ForeignRow.first_at) >= since)) or 0
+    counted = select(func.count()).select_from(ForeignRecord)
+    return db.scalar(counted.where(col(ForeignRecord.origin) == origin, col(ForeignRecord.first_at) >= since)) or 0
 
 
 def _held(db: Session, condition: object) -> list[Held]:
     columns = select(
-        col(ForeignRow.origin),
-        col(ForeignRow.record_id),
-        col(ForeignRow.ver),
-        col(ForeignRow.digest),
-        col(StatementRow.kid),
-        col(ForeignRow.kind),
-        col(ForeignRow.slug),
-        col(StatementRow.issued_at),
-        col(ForeignRow.withdrawn),
-        col(ForeignRow.distrusted),
+        col(ForeignRecord.origin),
+        col(ForeignRecord.record_id),
+        col(ForeignRecord.ver),
+        col(ForeignRecord.digest),
+        col(HeldVersion.kid),
+        col(ForeignRecord.kind),
+        col(ForeignRecord.slug),
+        col(HeldVersion.issued_at),
+        col(ForeignRecord.withdrawn),
+        col(ForeignRecord.distrusted),
     )
-    rows = db.execute(columns.join(StatementRow, _NEWEST).where(condition))  # type: ignore[arg-type] # any condition
+    rows = db.execute(columns.join(HeldVersion, _NEWEST).where(condition))  # type: ignore[arg-type] # any condition
     return [Held(**row._mapping) for row in rows]  # noqa: SLF001 - the public way to a row as a mapping
-
-
-_REMOVED_AT_ONCE = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,18 +123,16 @@ class Retained:
 
 def make_room(db: Session, records: Iterable[Retained]) -> None:
     """Remove all other versions of these records with their files, and what has the number of the one coming in."""
-    found = list(records)
-    for start in range(0, len(found), _REMOVED_AT_ONCE):
-        part = found[start : start + _REMOVED_AT_ONCE]
-        statements = or_(*(_surplus(StatementRow, one) for one in part))
-        db.execute(delete(StatementRow).where(statements).execution_options(synchronize_session=False))
+    for part in in_parts(records):
+        statements = or_(*(_surplus(HeldVersion, one) for one in part))
+        db.execute(delete(HeldVersion).where(statements).execution_options(synchronize_session=False))
         drop_files(db, or_(*(_surplus(FileRow, one) for one in part)))
 
 
 def drop_statement(db: Session, key: Key, ver: int) -> None:
     """Remove the statement about one version; its files stay noted."""
-    same = and_(col(StatementRow.origin) == key[0], col(StatementRow.record_id) == key[1], col(StatementRow.ver) == ver)
-    db.execute(delete(StatementRow).where(same).execution_options(synchronize_session=False))
+    same = and_(col(HeldVersion.origin) == key[0], col(HeldVersion.record_id) == key[1], col(HeldVersion.ver) == ver)
+    db.execute(delete(HeldVersion).where(same).execution_options(synchronize_session=False))
 
 
 def drop_version(db: Session, key: Key, ver: int) -> None:
@@ -148,7 +141,7 @@ def drop_version(db: Session, key: Key, ver: int) -> None:
     drop_files(db, and_(col(FileRow.origin) == key[0], col(FileRow.record_id) == key[1], col(FileRow.ver) == ver))
 
 
-def _surplus(table: type[StatementRow] | type[FileRow], one: Retained) -> ColumnElement[bool]:
+def _surplus(table: type[HeldVersion] | type[FileRow], one: Retained) -> ColumnElement[bool]:
     other = col(table.ver) != (-1 if one.beside is None else one.beside)
     return and_(
         col(table.origin) == one.key[0], col(table.record_id) == one.key[1], or_(other, col(table.ver) == one.coming)

@@ -4,15 +4,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, tuple_
 from sqlmodel import Session, col
 
 from app.catalogue import State
 from app.catalogue.foreign import append, restate
+from app.catalogue.models import VersionRow
+from app.db import in_parts
 from app.federation.harvest.files.file_rows import note_files, renote_files
 from app.federation.harvest.holdings import (
     Held,
@@ -24,23 +26,14 @@ from app.federation.harvest.holdings import (
     new_since,
     slugs_taken,
 )
-from app.federation.harvest.models import ForeignRow, IssuerRow, StatementRow
+from app.federation.harvest.models import ForeignRecord, HeldVersion, KnownIssuer
 from app.federation.harvest.moderation import was_hidden
 from app.federation.harvest.outcome import IngestOutcome, QuarantineReason
 from app.federation.harvest.quarantine import settle
-from app.federation.harvest.statement_rows import (
-    catalogue_version,
-    record_row,
-    statement_values,
-    withdraws,
-)
 from app.federation.harvest.validation import Candidate
 from app.federation.issuer import Issuer
 from app.federation.state import Line
-from app.federation.statement import Statement, Status
-
-_DAY = timedelta(days=1)
-_AT_ONCE = 300
+from app.federation.statement import Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,14 +74,14 @@ def ingest(
     `decided` are lines of a signed state: what it says counts, even against what is held. `again` are lines whose
     statements take the place of what is held under their number, because that is damaged.
     """
-    shelf = _batch(db, candidates, now, daily_new)
+    batch = _batch(db, candidates, now, daily_new)
     lines, mending = frozenset(decided), frozenset(again)
     decisions = [
-        _restored(shelf, candidate) if _line(candidate) in mending else _decide(shelf, candidate, lines)
+        _restored(batch, candidate) if _line(candidate) in mending else _decide(batch, candidate, lines)
         for candidate in candidates
     ]
-    _store(db, shelf, via, now)
-    _renew(db, shelf, via, now)
+    _store(db, batch, via, now)
+    _renew(db, batch, via, now)
     return decisions
 
 
@@ -103,38 +96,40 @@ def _batch(db: Session, candidates: Sequence[Candidate], now: datetime, daily_ne
             for origin, wanted in slugs.items()
             for slug, record_id in slugs_taken(db, origin, wanted).items()
         },
-        room={origin: daily_new - new_since(db, origin, now - _DAY) for origin in slugs},
+        room={origin: daily_new - new_since(db, origin, now - timedelta(days=1)) for origin in slugs},
     )
 
 
-def _decide(shelf: Batch, candidate: Candidate, decided: Collection[Line]) -> IngestDecision:
-    statement, held = candidate.verified.statement, shelf.held.get(candidate.key)
+def _decide(batch: Batch, candidate: Candidate, decided: Collection[Line]) -> IngestDecision:
+    statement, held = candidate.verified.statement, batch.held.get(candidate.key)
     if held is not None and held.says(statement):
-        return _same(shelf, candidate, held)
-    objection = _objection(shelf, candidate, held, settled=_line(candidate) in decided)
+        return _same(batch, candidate, held)
+    objection = _objection(batch, candidate, held, settled=_line(candidate) in decided)
     if objection is not None:
         return objection
     if held is None:
-        shelf.room[candidate.origin] -= 1
-    return _taken(shelf, candidate, held)
+        batch.room[candidate.origin] -= 1
+    return _taken(batch, candidate, held)
 
 
-def _restored(shelf: Batch, candidate: Candidate) -> IngestDecision:
-    statement, held = candidate.verified.statement, shelf.held.get(candidate.key)
+def _restored(batch: Batch, candidate: Candidate) -> IngestDecision:
+    statement, held = candidate.verified.statement, batch.held.get(candidate.key)
     if held is not None and statement.ver < held.ver:
         return IngestDecision(outcome=IngestOutcome.OLD)
-    if shelf.names.get((candidate.origin, statement.slug)) not in (None, statement.record_id):
+    if batch.names.get((candidate.origin, statement.slug)) not in (None, statement.record_id):
         return IngestDecision(outcome=IngestOutcome.QUARANTINED, reason=QuarantineReason.NAME)
-    shelf.again.add(candidate.key)
-    return _taken(shelf, candidate, held)
+    batch.again.add(candidate.key)
+    return _taken(batch, candidate, held)
 
 
-def _taken(shelf: Batch, candidate: Candidate, held: Held | None) -> IngestDecision:
+def _taken(batch: Batch, candidate: Candidate, held: Held | None) -> IngestDecision:
     statement = candidate.verified.statement
-    shelf.names[candidate.origin, statement.slug] = statement.record_id
-    shelf.stored[candidate.key] = candidate
-    shelf.held[candidate.key] = _as_held(candidate)
-    return IngestDecision(outcome=_stored_as(statement, held))
+    batch.names[candidate.origin, statement.slug] = statement.record_id
+    batch.stored[candidate.key] = candidate
+    batch.held[candidate.key] = _as_held(candidate)
+    if candidate.withdraws:
+        return IngestDecision(outcome=IngestOutcome.WITHDRAWN)
+    return IngestDecision(outcome=IngestOutcome.NEW if held is None else IngestOutcome.UPDATED)
 
 
 def _line(candidate: Candidate) -> Line:
@@ -142,19 +137,19 @@ def _line(candidate: Candidate) -> Line:
     return (statement.sub, statement.ver, statement.digest)
 
 
-def _same(shelf: Batch, candidate: Candidate, held: Held) -> IngestDecision:
+def _same(batch: Batch, candidate: Candidate, held: Held) -> IngestDecision:
     if candidate.verified.kid == held.kid and not held.distrusted:
         return IngestDecision(outcome=IngestOutcome.UNCHANGED)
-    shelf.renewed[candidate.key] = candidate
+    batch.renewed[candidate.key] = candidate
     return IngestDecision(outcome=IngestOutcome.RENEWED)
 
 
-def _objection(shelf: Batch, candidate: Candidate, held: Held | None, *, settled: bool) -> IngestDecision | None:
+def _objection(batch: Batch, candidate: Candidate, held: Held | None, *, settled: bool) -> IngestDecision | None:
     statement = candidate.verified.statement
     if held is None:
-        if shelf.names.get((candidate.origin, statement.slug)) is not None:
+        if batch.names.get((candidate.origin, statement.slug)) is not None:
             return IngestDecision(outcome=IngestOutcome.QUARANTINED, reason=QuarantineReason.NAME)
-        return IngestDecision(outcome=IngestOutcome.OVER_QUOTA) if shelf.room[candidate.origin] <= 0 else None
+        return IngestDecision(outcome=IngestOutcome.OVER_QUOTA) if batch.room[candidate.origin] <= 0 else None
     if (held.kind, held.slug) != (statement.kind, statement.slug):
         return IngestDecision(outcome=IngestOutcome.QUARANTINED, reason=QuarantineReason.NAME)
     if statement.ver < held.ver:
@@ -169,12 +164,6 @@ def _contradicts(statement: Statement, held: Held) -> bool:
     return statement.ver == held.ver or (statement.ver == held.ver + 1 and statement.prev != held.digest)
 
 
-def _stored_as(statement: Statement, held: Held | None) -> IngestOutcome:
-    if statement.status is Status.WITHDRAWN:
-        return IngestOutcome.WITHDRAWN
-    return IngestOutcome.NEW if held is None else IngestOutcome.UPDATED
-
-
 def _as_held(candidate: Candidate) -> Held:
     statement = candidate.verified.statement
     return Held(
@@ -186,76 +175,67 @@ def _as_held(candidate: Candidate) -> Held:
         kind=statement.kind,
         slug=statement.slug,
         issued_at=statement.issued_at,
-        withdrawn=statement.status is Status.WITHDRAWN,
+        withdrawn=candidate.withdraws,
         distrusted=False,
     )
 
 
-def _store(db: Session, shelf: Batch, via: Issuer, now: datetime) -> None:
-    if not shelf.stored:
+def _store(db: Session, batch: Batch, via: Issuer, now: datetime) -> None:
+    if not batch.stored:
         return
-    rows = _rows(db, shelf.stored)
-    blocked = _blocked(db, {candidate.origin for candidate in shelf.stored.values()})
-    make_room(db, _retained(shelf, rows))
-    for key in shelf.again:
-        drop_statement(db, key, shelf.stored[key].verified.statement.ver)
-    for key, candidate in shelf.stored.items():
-        is_lost = key in shelf.again and key not in rows
-        rows[key] = record_row(rows.get(key), candidate, now)
+    rows = _records(db, batch.stored)
+    blocked = _blocked(db, {candidate.origin for candidate in batch.stored.values()})
+    make_room(db, _retained(batch, rows))
+    for key in batch.again:
+        drop_statement(db, key, batch.stored[key].verified.statement.ver)
+    for key, candidate in batch.stored.items():
+        is_lost = key in batch.again and key not in rows
+        rows[key] = _record(rows.get(key), candidate, now)
         if is_lost:
             rows[key].hidden = was_hidden(db, *key)
     db.add_all(rows.values())
-    db.execute(insert(StatementRow), [statement_values(candidate, via, now) for candidate in shelf.stored.values()])
-    renote_files(db, [(shelf.stored[key].origin, shelf.stored[key].verified.statement) for key in shelf.again])
-    fresh = (one for key, one in shelf.stored.items() if key not in shelf.again)
+    db.execute(insert(HeldVersion), [_statement_values(candidate, via, now) for candidate in batch.stored.values()])
+    renote_files(db, [(batch.stored[key].origin, batch.stored[key].verified.statement) for key in batch.again])
+    fresh = (one for key, one in batch.stored.items() if key not in batch.again)
     note_files(db, ((one.origin, one.verified.statement) for one in fresh))
     db.flush()
-    append(db, [catalogue_version(one, rows[key], blocked) for key, one in shelf.stored.items()])
-    settle(db, [(one.verified.statement.sub, one.verified.statement.ver) for one in shelf.stored.values()])
+    append(db, [_catalogue_version(one, rows[key], blocked) for key, one in batch.stored.items()])
+    settle(db, [(one.verified.statement.sub, one.verified.statement.ver) for one in batch.stored.values()])
 
 
-def _rows(db: Session, stored: Mapping[Key, Candidate]) -> dict[Key, ForeignRow]:
-    found: dict[Key, ForeignRow] = {}
-    for origin, ids in _by_origin(stored).items():
-        for start in range(0, len(ids), _AT_ONCE):
-            within = col(ForeignRow.record_id).in_(ids[start : start + _AT_ONCE])
-            rows = db.scalars(select(ForeignRow).where(col(ForeignRow.origin) == origin, within))
-            found |= {(row.origin, row.record_id): row for row in rows}
+def _records(db: Session, keys: Iterable[Key]) -> dict[Key, ForeignRecord]:
+    found: dict[Key, ForeignRecord] = {}
+    for part in in_parts(sorted(keys)):
+        within = tuple_(col(ForeignRecord.origin), col(ForeignRecord.record_id)).in_(part)
+        found |= {(row.origin, row.record_id): row for row in db.scalars(select(ForeignRecord).where(within))}
     return found
 
 
-def _by_origin(stored: Mapping[Key, Candidate]) -> Mapping[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for origin, record_id in stored:
-        found.setdefault(origin, []).append(record_id)
-    return found
-
-
-def _retained(shelf: Batch, rows: Mapping[Key, ForeignRow]) -> Iterator[Retained]:
-    for key, candidate in shelf.stored.items():
+def _retained(batch: Batch, rows: Mapping[Key, ForeignRecord]) -> Iterator[Retained]:
+    for key, candidate in batch.stored.items():
         row, coming = rows.get(key), candidate.verified.statement.ver
-        if withdraws(candidate) and (row or key in shelf.again):
+        if candidate.withdraws and (row or key in batch.again):
             yield Retained(key=key, beside=None, coming=coming)
-        elif row and not (key in shelf.again and row.ver == coming):
+        elif row and not (key in batch.again and row.ver == coming):
             yield Retained(key=key, beside=row.ver, coming=coming)
 
 
 def _blocked(db: Session, origins: Collection[str]) -> frozenset[str]:
-    named = select(col(IssuerRow.origin)).where(col(IssuerRow.origin).in_(origins), col(IssuerRow.blocked))
+    named = select(col(KnownIssuer.origin)).where(col(KnownIssuer.origin).in_(origins), col(KnownIssuer.blocked))
     return frozenset(db.scalars(named))
 
 
-def _renew(db: Session, shelf: Batch, via: Issuer, now: datetime) -> None:
+def _renew(db: Session, batch: Batch, via: Issuer, now: datetime) -> None:
     """Put new signatures in place of old ones; the versions stay what they were."""
     trusted: dict[str, list[str]] = {}
-    for key, candidate in shelf.renewed.items():
+    for key, candidate in batch.renewed.items():
         statement = candidate.verified.statement
-        row = db.get(StatementRow, (*key, statement.ver))
-        record = db.get(ForeignRow, key)
+        row = db.get(HeldVersion, (*key, statement.ver))
+        record = db.get(ForeignRecord, key)
         if row is None or record is None:
             continue
-        row.jws, row.kid, row.issuer = candidate.verified.jws, candidate.verified.kid, statement.issuer.address
-        row.via, row.received_at = via.address, now
+        row.jws, row.kid, row.issuer = candidate.verified.jws, candidate.verified.kid, statement.issuer
+        row.via, row.received_at = via, now
         if record.distrusted:
             record.distrusted = False
             if not record.hidden:
@@ -264,3 +244,57 @@ def _renew(db: Session, shelf: Batch, via: Issuer, now: datetime) -> None:
     for origin, ids in trusted.items():
         if origin not in _blocked(db, [origin]):
             restate(db, origin, ids, State.PUBLISHED)
+
+
+def _record(row: ForeignRecord | None, candidate: Candidate, now: datetime) -> ForeignRecord:
+    """Return the row of a record with what the candidate says; whether it is hidden stays as it was."""
+    statement, withdrawn = candidate.verified.statement, candidate.withdraws
+    if row is None:
+        return ForeignRecord(
+            origin=candidate.origin,
+            record_id=statement.record_id,
+            ver=statement.ver,
+            digest=statement.digest,
+            kind=statement.kind,
+            slug=statement.slug,
+            withdrawn=withdrawn,
+            first_at=now,
+        )
+    row.ver, row.digest, row.withdrawn, row.distrusted = statement.ver, statement.digest, withdrawn, False
+    row.kind, row.slug = statement.kind, statement.slug
+    return row
+
+
+def _statement_values(candidate: Candidate, via: Issuer, now: datetime) -> dict[str, object]:
+    statement = candidate.verified.statement
+    return {
+        "origin": candidate.origin,
+        "record_id": statement.record_id,
+        "ver": statement.ver,
+        "digest": statement.digest,
+        "issuer": statement.issuer,
+        "kid": candidate.verified.kid,
+        "issued_at": statement.issued_at,
+        "received_at": now,
+        "stamped_at": candidate.item.stamped_at,
+        "via": via,
+        "earlier": candidate.item.way,
+        "jws": candidate.verified.jws,
+    }
+
+
+def _catalogue_version(candidate: Candidate, row: ForeignRecord, blocked: Collection[str]) -> VersionRow:
+    """Return what the catalogue shows of the candidate; `blocked` are origins of which nothing is shown."""
+    statement = candidate.verified.statement
+    hidden = row.hidden or candidate.origin in blocked
+    visible = State.HIDDEN if hidden else State.PUBLISHED
+    return VersionRow(
+        origin=candidate.origin,
+        record_id=statement.record_id,
+        ver=statement.ver,
+        digest=statement.digest,
+        state=State.WITHDRAWN if row.withdrawn else visible,
+        at=statement.issued_at,
+        kind=statement.kind,
+        slug=statement.slug,
+    )

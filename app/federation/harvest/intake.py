@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,11 +14,11 @@ from app.clock import Clock
 from app.db import Sessions
 from app.federation.harvest.holdings import held_records
 from app.federation.harvest.ingest import IngestDecision, ingest
-from app.federation.harvest.outcome import IngestOutcome, Quarantined, QuarantineReason
+from app.federation.harvest.models import KnownIssuer, Quarantined
+from app.federation.harvest.outcome import IngestOutcome, QuarantineReason
 from app.federation.harvest.own_versions import OwnVersions
 from app.federation.harvest.page import ListItem
 from app.federation.harvest.quarantine import Quarantine, set_aside
-from app.federation.harvest.trust import KnownIssuer
 from app.federation.harvest.validation import Candidate, OpenedItem, StatementValidator, ValidatedItem
 from app.federation.issuer import Issuer
 from app.federation.state import Line
@@ -74,7 +74,7 @@ class StatementIntake:
         self,
         sessions: Sessions,
         catalogue: CatalogueService,
-        screening: StatementValidator,
+        validator: StatementValidator,
         quarantine: Quarantine,
         own: OwnVersions,
         clock: Clock,
@@ -83,7 +83,7 @@ class StatementIntake:
         self._own = own
         self._sessions = sessions
         self._catalogue = catalogue
-        self._screening = screening
+        self._validator = validator
         self._quarantine = quarantine
         self._clock = clock
 
@@ -98,16 +98,16 @@ class StatementIntake:
         again: Collection[Line] = (),
         tally: Tally | None = None,
     ) -> Tally:
-        """Take statements in and return what became of them; `decided` and `again` as in `shelve`.
+        """Take statements in and return what became of them; `decided` and `again` as in `ingest`.
 
         Raises RepositoryBusy.
         """
         tally = tally or Tally()
-        screened = self._screened(items, via, know, tally, again)
-        tally.lost_own += self._own.take([one.own for one in screened if one.own], via)
-        candidates = [one.candidate for one in screened if one.candidate]
-        aside = [one.aside for one in screened if one.aside]
-        for one in screened:
+        validated = self._validated(items, via, know, tally, again)
+        tally.lost_own += self._own.take([one.own for one in validated if one.own], via)
+        candidates = [one.candidate for one in validated if one.candidate]
+        aside = [one.aside for one in validated if one.aside]
+        for one in validated:
             if one.candidate is None:
                 tally.count(one.outcome, one.aside)
         if candidates:
@@ -119,19 +119,20 @@ class StatementIntake:
         self._quarantine.add(aside)
         return tally
 
-    def _screened(
+    def _validated(
         self, items: Sequence[ListItem], via: Issuer, know: Know, tally: Tally, again: Collection[Line]
     ) -> list[ValidatedItem]:
-        opened = self._screening.open(items, via)
-        readable = [one for one in opened if isinstance(one, OpenedItem)]
-        known = _known(readable, know)
+        opened = self._validator.open(items, via)
+        claims = [one.received.claimed for one in opened if isinstance(one, OpenedItem)]
+        issuers = dict.fromkeys(claimed.issuer for claimed in claims)
+        known = {issuer: found for issuer in issuers if (found := know(issuer)) is not None}
         tally.issuers |= set(known)
-        keys = {(known[one.issuer].origin, one.received.claimed.record_id) for one in readable if one.issuer in known}
+        keys = {(known[claimed.issuer].origin, claimed.record_id) for claimed in claims if claimed.issuer in known}
         with self._sessions.reading() as db:
             # What takes the place of something damaged has to be verified, whatever the tables say.
             held = {} if again else held_records(db, keys)
         return [
-            one if isinstance(one, ValidatedItem) else self._screening.screen(one, via, known, held) for one in opened
+            one if isinstance(one, ValidatedItem) else self._validator.validate(one, via, known, held) for one in opened
         ]
 
 
@@ -141,22 +142,9 @@ def _counted(
     """Count what became of candidates and return those that are set aside."""
     aside = []
     for candidate, decision in zip(candidates, decisions, strict=True):
-        statement = candidate.verified.statement
-        found = decision.reason and set_aside(
-            candidate.verified.jws,
-            at=now,
-            via=via.address,
-            reason=decision.reason.value,
-            issuer=statement.issuer.address,
-            sub=statement.sub,
-            ver=statement.ver,
-        )
+        jws, reason = candidate.verified.jws, decision.reason
+        found = reason and set_aside(jws, candidate.verified.statement, at=now, via=via, reason=reason.value)
         tally.count(decision.outcome, found or None)
         if found:
             aside.append(found)
     return aside
-
-
-def _known(opened: Sequence[OpenedItem], know: Know) -> Mapping[Issuer, KnownIssuer]:
-    issuers = dict.fromkeys(one.issuer for one in opened)
-    return {issuer: known for issuer in issuers if (known := know(issuer)) is not None}

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -15,10 +15,11 @@ from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, sele
 from sqlmodel import Session, col
 
 from app.catalogue import State
+from app.catalogue.ledger import Progress
 from app.catalogue.models import OWN, VersionRow
 from app.db import Sessions
-from app.federation.harvest.models import ForeignRow, IssuerRow, StatementRow
-from app.federation.harvest.trust import KnownIssuer, Trust
+from app.federation.harvest.models import ForeignRecord, HeldVersion, KnownIssuer
+from app.federation.harvest.trust import Trust
 from app.federation.jose import KeySet, TokenRefused
 from app.federation.jose.errors import KeyCompromised
 from app.federation.statement import ReceivedStatement, Status, receive
@@ -78,40 +79,30 @@ class IntegrityReport:
         return Counter(one.origin for one in self.faults)
 
 
-Progress = Callable[[int, int], None]
-
 _AT_ONCE = 500
 _SAME_RECORD = and_(
-    col(ForeignRow.origin) == col(StatementRow.origin), col(ForeignRow.record_id) == col(StatementRow.record_id)
+    col(ForeignRecord.origin) == col(HeldVersion.origin), col(ForeignRecord.record_id) == col(HeldVersion.record_id)
 )
 
 
-class IntegrityCheck:
-    """Reads everything and changes nothing."""
-
-    def __init__(self, sessions: Sessions, trust: Trust) -> None:
-        """Read through `sessions`; `trust` knows the keys."""
-        self._sessions = sessions
-        self._trust = trust
-
-    def run(self, show: Progress) -> IntegrityReport:
-        """Check everything and return what is wrong."""
-        start = time.monotonic()
-        known = {one.issuer.address: one for one in self._trust.all()}
-        faults: list[HeldFault] = []
-        counted: Counter[str] = Counter()
-        with self._sessions.reading() as db:
-            total = db.scalar(select(func.count()).select_from(StatementRow)) or 0
-            for rows in _pages(db):
-                for row in rows:
-                    counted[row.origin] += 1
-                    faults += _of_statement(row, known.get(row.issuer))
-                show(sum(counted.values()), total)
-            faults += _of_records(db)
-            faults += _orphans(db)
-        return IntegrityReport(
-            faults=tuple(faults), statements=dict(sorted(counted.items())), seconds=time.monotonic() - start
-        )
+def check_integrity(sessions: Sessions, trust: Trust, show: Progress) -> IntegrityReport:
+    """Check everything and return what is wrong; nothing is changed. `trust` knows the keys."""
+    start = time.monotonic()
+    known = {one.issuer: one for one in trust.all()}
+    faults: list[HeldFault] = []
+    counted: Counter[str] = Counter()
+    with sessions.reading() as db:
+        total = db.scalar(select(func.count()).select_from(HeldVersion)) or 0
+        for rows in _pages(db):
+            for row in rows:
+                counted[row.origin] += 1
+                faults += _of_statement(row, known.get(row.issuer))
+            show(sum(counted.values()), total)
+        faults += _of_records(db)
+        faults += _orphans(db)
+    return IntegrityReport(
+        faults=tuple(faults), statements=dict(sorted(counted.items())), seconds=time.monotonic() - start
+    )
 
 
 def _of_statement(row: Row[Any], known: KnownIssuer | None) -> Iterator[HeldFault]:
@@ -129,9 +120,8 @@ def _of_statement(row: Row[Any], known: KnownIssuer | None) -> Iterator[HeldFaul
     if other:
         yield fault(Fault.WRONG_ROW, other)
         return
-    earlier = (known.moved_from,) if known and known.moved_from else ()
     try:
-        received.verify(known.record_keys if known else KeySet(), earlier=earlier)
+        received.verify(known.record_keys if known else KeySet(), earlier=(known.naming,) if known else ())
     except KeyCompromised as error:
         # Out of sight until somebody signs it anew, and that is known.
         if not (row.distrusted and row.newest == row.ver):
@@ -141,19 +131,19 @@ def _of_statement(row: Row[Any], known: KnownIssuer | None) -> Iterator[HeldFaul
 
 
 def _pages(db: Session) -> Iterator[Sequence[Row[Any]]]:
-    key = (col(StatementRow.origin), col(StatementRow.record_id), col(StatementRow.ver))
+    key = (col(HeldVersion.origin), col(HeldVersion.record_id), col(HeldVersion.ver))
     columns: Select[*tuple[Any, ...]] = select(
         *key,
-        col(StatementRow.digest),
-        col(StatementRow.issuer),
-        col(StatementRow.kid),
-        col(StatementRow.jws),
-        col(ForeignRow.ver).label("newest"),
-        col(ForeignRow.distrusted).label("distrusted"),
-        col(ForeignRow.kind).label("kind"),
-        col(ForeignRow.slug).label("slug"),
-        col(ForeignRow.withdrawn).label("withdrawn"),
-    ).outerjoin(ForeignRow, _SAME_RECORD)
+        col(HeldVersion.digest),
+        col(HeldVersion.issuer),
+        col(HeldVersion.kid),
+        col(HeldVersion.jws),
+        col(ForeignRecord.ver).label("newest"),
+        col(ForeignRecord.distrusted).label("distrusted"),
+        col(ForeignRecord.kind).label("kind"),
+        col(ForeignRecord.slug).label("slug"),
+        col(ForeignRecord.withdrawn).label("withdrawn"),
+    ).outerjoin(ForeignRecord, _SAME_RECORD)
     after: tuple[str, str, int] | None = None
     while True:
         later = columns.where(tuple_(*key) > after) if after else columns
@@ -171,7 +161,7 @@ def _other(row: Row[Any], received: ReceivedStatement) -> str:
         "record_id": (row.record_id, claimed.record_id),
         "ver": (row.ver, claimed.ver),
         "digest": (row.digest, claimed.digest),
-        "issuer": (row.issuer, claimed.issuer.address),
+        "issuer": (row.issuer, claimed.issuer),
         "kid": (row.kid, received.token.kid),
     }
     if row.newest == row.ver:
@@ -185,58 +175,61 @@ def _other(row: Row[Any], received: ReceivedStatement) -> str:
 
 def _of_records(db: Session) -> Iterator[HeldFault]:
     newest = and_(
-        _SAME_RECORD, col(StatementRow.ver) == col(ForeignRow.ver), col(StatementRow.digest) == col(ForeignRow.digest)
+        _SAME_RECORD,
+        col(HeldVersion.ver) == col(ForeignRecord.ver),
+        col(HeldVersion.digest) == col(ForeignRecord.digest),
     )
-    without = select(ForeignRow).where(~exists().where(newest))
+    without = select(ForeignRecord).where(~exists().where(newest))
     yield from _found(db, without, Fault.NEWEST_MISSING)
-    behind = select(ForeignRow).where(exists().where(_SAME_RECORD, col(StatementRow.ver) > col(ForeignRow.ver)))
+    behind = select(ForeignRecord).where(exists().where(_SAME_RECORD, col(HeldVersion.ver) > col(ForeignRecord.ver)))
     yield from _found(db, behind, Fault.RECORD_BEHIND)
     entry = and_(
-        col(VersionRow.origin) == col(ForeignRow.origin), col(VersionRow.record_id) == col(ForeignRow.record_id)
+        col(VersionRow.origin) == col(ForeignRecord.origin), col(VersionRow.record_id) == col(ForeignRecord.record_id)
     )
-    missing = select(ForeignRow).where(~exists().where(entry, col(VersionRow.ver) == col(ForeignRow.ver)))
+    missing = select(ForeignRecord).where(~exists().where(entry, col(VersionRow.ver) == col(ForeignRecord.ver)))
     yield from _found(db, missing, Fault.CATALOGUE_MISSING)
     differs = exists().where(
         entry,
         or_(
-            and_(col(VersionRow.ver) == col(ForeignRow.ver), _contradicts()), col(VersionRow.ver) > col(ForeignRow.ver)
+            and_(col(VersionRow.ver) == col(ForeignRecord.ver), _contradicts()),
+            col(VersionRow.ver) > col(ForeignRecord.ver),
         ),
     )
-    yield from _found(db, select(ForeignRow).where(differs), Fault.CATALOGUE_DIFFERS)
+    yield from _found(db, select(ForeignRecord).where(differs), Fault.CATALOGUE_DIFFERS)
 
 
 def _contradicts() -> ColumnElement[bool]:
     """Return the condition for a row of the catalogue that says something else than the record row."""
-    blocked = exists().where(col(IssuerRow.origin) == col(ForeignRow.origin), col(IssuerRow.blocked))
-    hidden = or_(col(ForeignRow.hidden), col(ForeignRow.distrusted), blocked)
+    blocked = exists().where(col(KnownIssuer.origin) == col(ForeignRecord.origin), col(KnownIssuer.blocked))
+    hidden = or_(col(ForeignRecord.hidden), col(ForeignRecord.distrusted), blocked)
     state = col(VersionRow.state)
     right = or_(
-        and_(col(ForeignRow.withdrawn), state == State.WITHDRAWN.value),
-        and_(~col(ForeignRow.withdrawn), hidden, state == State.HIDDEN.value),
-        and_(~col(ForeignRow.withdrawn), ~hidden, state == State.PUBLISHED.value),
+        and_(col(ForeignRecord.withdrawn), state == State.WITHDRAWN),
+        and_(~col(ForeignRecord.withdrawn), hidden, state == State.HIDDEN),
+        and_(~col(ForeignRecord.withdrawn), ~hidden, state == State.PUBLISHED),
     )
     same = (
-        (VersionRow.digest, ForeignRow.digest),
-        (VersionRow.kind, ForeignRow.kind),
-        (VersionRow.slug, ForeignRow.slug),
+        (VersionRow.digest, ForeignRecord.digest),
+        (VersionRow.kind, ForeignRecord.kind),
+        (VersionRow.slug, ForeignRecord.slug),
     )
     return or_(~right, *(col(ours) != col(theirs) for ours, theirs in same))
 
 
 def _orphans(db: Session) -> Iterator[HeldFault]:
-    homeless = ~exists().where(col(IssuerRow.origin) == col(ForeignRow.origin))
-    yield from _found(db, select(ForeignRow).where(homeless), Fault.ORPHAN_RECORD)
-    columns = select(col(StatementRow.origin), col(StatementRow.record_id), col(StatementRow.ver))
+    homeless = ~exists().where(col(KnownIssuer.origin) == col(ForeignRecord.origin))
+    yield from _found(db, select(ForeignRecord).where(homeless), Fault.ORPHAN_RECORD)
+    columns = select(col(HeldVersion.origin), col(HeldVersion.record_id), col(HeldVersion.ver))
     for row in db.execute(columns.where(~exists().where(_SAME_RECORD))):
         yield HeldFault(fault=Fault.ORPHAN_STATEMENT, origin=row.origin, record_id=row.record_id, ver=row.ver)
     same = and_(
-        col(VersionRow.origin) == col(ForeignRow.origin), col(VersionRow.record_id) == col(ForeignRow.record_id)
+        col(VersionRow.origin) == col(ForeignRecord.origin), col(VersionRow.record_id) == col(ForeignRecord.record_id)
     )
     entries = select(col(VersionRow.origin), col(VersionRow.record_id)).distinct()
     for row in db.execute(entries.where(col(VersionRow.origin) != OWN, ~exists().where(same))):
         yield HeldFault(fault=Fault.ORPHAN_ENTRY, origin=row.origin, record_id=row.record_id or "")
 
 
-def _found(db: Session, wanted: Select[ForeignRow], fault: Fault) -> Iterator[HeldFault]:
-    for row in db.scalars(wanted.order_by(col(ForeignRow.origin), col(ForeignRow.record_id))):
+def _found(db: Session, wanted: Select[ForeignRecord], fault: Fault) -> Iterator[HeldFault]:
+    for row in db.scalars(wanted.order_by(col(ForeignRecord.origin), col(ForeignRecord.record_id))):
         yield HeldFault(fault=fault, origin=row.origin, record_id=row.record_id, ver=row.ver, detail=row.digest)

@@ -21,9 +21,8 @@ from app.federation.entity import TYP as ENTITY_STATEMENT
 from app.federation.entity import receive
 from app.federation.fetching import FetchFailed
 from app.federation.harvest.documents import PeerDocuments
-from app.federation.harvest.peers import Peer
-from app.federation.harvest.report import RunNotices
-from app.federation.harvest.trust import Audit, KnownIssuer, Trust, TrustRefused
+from app.federation.harvest.models import Audit, KnownIssuer, Peer
+from app.federation.harvest.trust import Trust, TrustRefused
 from app.federation.issuer import Issuer
 from app.federation.jose import KeySet, SigningKey, TokenRefused, loads, open_token, sign
 
@@ -119,13 +118,27 @@ _CONFLICTS = frozenset({"keys_changed", "origin_taken"})
 _log = structlog.get_logger(__name__)
 
 
+def ask_introduction(
+    documents: PeerDocuments, hub: KnownIssuer | None, subject: Issuer, now: datetime
+) -> Introduction | None:
+    """Return what a hub vouches for about `subject`, None where it vouches for nobody.
+
+    Raises FetchFailed and TokenRefused.
+    """
+    endpoint = receive(hub.configuration).claimed.resolve_endpoint if hub and hub.configuration else ""
+    if hub is None or not endpoint:
+        return None
+    jws = documents.resolved(endpoint, subject)
+    return read_introduction(jws, hub=hub.issuer, keys=hub.federation_keys, subject=subject, now=now)
+
+
 class Introductions:
     """Asks one peer about other nodes, if it is a hub; each at most once in a run."""
 
     def __init__(
-        self, trust: Trust, peer: Peer, own: Issuer, documents: PeerDocuments, notices: RunNotices, clock: Clock
+        self, trust: Trust, peer: Peer, own: Issuer, documents: PeerDocuments, notices: dict[str, None], clock: Clock
     ) -> None:
-        """Keep what is believed in `trust`; nobody is believed to be `own`."""
+        """Keep what is believed in `trust`, and codes of what came up in `notices`; nobody is believed to be `own`."""
         self._trust = trust
         self._peer = peer
         self._own = own
@@ -164,25 +177,18 @@ class Introductions:
 
     def _ask(self, issuer: Issuer) -> KnownIssuer | None:
         hub = self._trust.known(self._peer.issuer)
-        endpoint = receive(hub.configuration).claimed.resolve_endpoint if hub else ""
-        if hub is None or not endpoint:
-            return None
         try:
-            found = read_introduction(
-                self._documents.resolved(endpoint, issuer),
-                hub=hub.issuer,
-                keys=hub.federation_keys,
-                subject=issuer,
-                now=self._clock(),
-            )
-            taken = self._trust.introduce(found.configuration, found.keys, hub.issuer)
+            found = ask_introduction(self._documents, hub, issuer, self._clock())
+            if found is None:
+                return None
+            taken = self._trust.introduce(found.configuration, found.keys, self._peer.issuer)
         except TrustRefused as error:
             # Older than what is known from elsewhere is no news; other keys than the known ones are.
             if error.code in _CONFLICTS:
-                self._notices.add("conflict")
+                self._notices["conflict"] = None
         except (TokenRefused, FetchFailed) as error:
             _log.info("harvest.not_introduced", issuer=issuer.address, reason=error.code)
         else:
-            self._notices.add(*taken.notices)
+            self._notices.update(dict.fromkeys(taken.notices))
             return taken.known
         return None

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -15,8 +15,8 @@ from app.clock import Clock
 from app.db import Sessions
 from app.errors import Invalid
 from app.federation.harvest.foreign_records import ForeignRecordNotFound
-from app.federation.harvest.models import ForeignRow, IssuerRow, ModerationRow
-from app.federation.harvest.outcome import ModerationEntry
+from app.federation.harvest.models import ForeignRecord, KnownIssuer, ModerationEntry
+from app.federation.harvest.peers import Peers
 from app.federation.harvest.trust import IssuerNotKnown
 from app.federation.issuer import Issuer
 
@@ -31,10 +31,19 @@ class ReasonMissing(Invalid):
 class Moderation:
     """The decisions. `actor` is the opaque name of a person; reasons are kept in this node only."""
 
-    def __init__(self, sessions: Sessions, catalogue: CatalogueService, clock: Clock) -> None:
-        """Keep rows through `sessions`, in step with those of `catalogue`."""
+    def __init__(
+        self,
+        sessions: Sessions,
+        catalogue: CatalogueService,
+        peers: Peers,
+        follow: Callable[[], object],
+        clock: Clock,
+    ) -> None:
+        """`follow` is called after each decision; from blocked `peers` nothing is fetched."""
         self._sessions = sessions
         self._catalogue = catalogue
+        self._peers = peers
+        self.follow = follow
         self._clock = clock
 
     def hide(self, origin: str, record_id: str, *, actor: str, reason: str) -> bool:
@@ -49,14 +58,14 @@ class Moderation:
         return self._set_hidden(origin, record_id, hidden=False, actor=actor, reason=reason)
 
     def block(self, issuer: Issuer, *, actor: str, reason: str) -> int:
-        """Take everything of a node out of sight, and take nothing more from it; return how many records that hides.
+        """Take all of a node out of sight and fetch nothing from it; return how many records that hides.
 
         Raises IssuerNotKnown, ReasonMissing and RepositoryBusy.
         """
         return self._set_blocked(issuer, blocked=True, actor=actor, reason=reason)
 
     def unblock(self, issuer: Issuer, *, actor: str, reason: str) -> int:
-        """Show a node's records again, but for those hidden one by one; raises like `block`."""
+        """Show a node's records again but for those hidden one by one, and fetch from a peer; raises like `block`."""
         return self._set_blocked(issuer, blocked=False, actor=actor, reason=reason)
 
     def distrust(self, origin: str, record_ids: Iterable[str]) -> int:
@@ -65,7 +74,7 @@ class Moderation:
         if not wanted:
             return 0
         with self._catalogue.appending(), self._sessions.begin() as db:
-            marked = [row for row in map(lambda one: db.get(ForeignRow, (origin, one)), wanted) if row]  # noqa: C417
+            marked = [row for one in wanted if (row := db.get(ForeignRecord, (origin, one)))]
             for row in marked:
                 row.distrusted = True
             db.flush()
@@ -73,17 +82,14 @@ class Moderation:
 
     def log(self, limit: int = 200) -> tuple[ModerationEntry, ...]:
         """Return the latest decisions first."""
-        newest = select(ModerationRow).order_by(col(ModerationRow.id).desc()).limit(limit)
+        newest = select(ModerationEntry).order_by(col(ModerationEntry.id).desc()).limit(limit)
         with self._sessions.reading() as db:
-            return tuple(
-                ModerationEntry(at=row.at, actor=row.actor, action=row.action, object=row.object, reason=row.reason)
-                for row in db.scalars(newest)
-            )
+            return tuple(db.scalars(newest))
 
     def _set_hidden(self, origin: str, record_id: str, *, hidden: bool, actor: str, reason: str) -> bool:
         _check(reason)
         with self._catalogue.appending(), self._sessions.begin() as db:
-            row = db.get(ForeignRow, (origin, record_id))
+            row = db.get(ForeignRecord, (origin, record_id))
             if row is None:
                 raise ForeignRecordNotFound(origin, record_id)
             changed = row.hidden != hidden
@@ -92,35 +98,39 @@ class Moderation:
                 db.flush()
                 _show(db, origin, [row], blocked=_is_blocked(db, origin))
                 self._note(db, actor, _HIDE if hidden else "unhide", f"{origin}/{record_id}", reason)
+        self.follow()
         return changed
 
     def _set_blocked(self, issuer: Issuer, *, blocked: bool, actor: str, reason: str) -> int:
         _check(reason)
+        changed = 0
         with self._catalogue.appending(), self._sessions.begin() as db:
-            row = db.get(IssuerRow, issuer.address)
+            row = db.get(KnownIssuer, issuer)
             if row is None:
                 raise IssuerNotKnown(issuer.address)
-            if row.blocked == blocked:
-                return 0
-            row.blocked = blocked
-            db.flush()
-            records = db.scalars(select(ForeignRow).where(col(ForeignRow.origin) == row.origin)).all()
-            self._note(db, actor, "block" if blocked else "unblock", issuer.address, reason)
-            return _show(db, row.origin, records, blocked=blocked)
+            if row.blocked != blocked:
+                row.blocked = blocked
+                db.flush()
+                records = db.scalars(select(ForeignRecord).where(col(ForeignRecord.origin) == row.origin)).all()
+                self._note(db, actor, "block" if blocked else "unblock", issuer.address, reason)
+                changed = _show(db, row.origin, records, blocked=blocked)
+        self._peers.set_blocked(issuer, blocked=blocked)
+        self.follow()
+        return changed
 
     def _note(self, db: Session, actor: str, action: str, about: str, reason: str) -> None:
-        row = ModerationRow(at=self._clock(), actor=actor[:80], action=action, object=about, reason=reason.strip())
-        db.add(row)
+        now, reason = self._clock(), reason.strip()
+        db.add(ModerationEntry(at=now, actor=actor[:80], action=action, object=about, reason=reason))
 
 
 def was_hidden(db: Session, origin: str, record_id: str) -> bool:
     """Tell whether the last decision about a record was to hide it, for a record whose own row is lost."""
-    about = col(ModerationRow.object) == f"{origin}/{record_id}"
-    action = select(col(ModerationRow.action)).where(about).order_by(col(ModerationRow.id).desc()).limit(1)
+    about = col(ModerationEntry.object) == f"{origin}/{record_id}"
+    action = select(col(ModerationEntry.action)).where(about).order_by(col(ModerationEntry.id).desc()).limit(1)
     return db.scalar(action) == _HIDE
 
 
-def _show(db: Session, origin: str, rows: Iterable[ForeignRow], *, blocked: bool) -> int:
+def _show(db: Session, origin: str, rows: Iterable[ForeignRecord], *, blocked: bool) -> int:
     """Bring the catalogue's rows to what the flags say and return how many changed."""
     states: dict[State, list[str]] = {State.HIDDEN: [], State.PUBLISHED: []}
     for row in rows:
@@ -130,7 +140,7 @@ def _show(db: Session, origin: str, rows: Iterable[ForeignRow], *, blocked: bool
 
 
 def _is_blocked(db: Session, origin: str) -> bool:
-    found = select(col(IssuerRow.blocked)).where(col(IssuerRow.origin) == origin, col(IssuerRow.blocked))
+    found = select(col(KnownIssuer.blocked)).where(col(KnownIssuer.origin) == origin, col(KnownIssuer.blocked))
     return db.scalar(found.limit(1)) is not None
 
 

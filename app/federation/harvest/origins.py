@@ -14,7 +14,7 @@ from sqlmodel import col
 from app.catalogue import CatalogueService
 from app.catalogue.foreign import renumber
 from app.db import Sessions
-from app.federation.harvest.models import IssuerRow, PeerRow
+from app.federation.harvest.models import KnownIssuer, Peer
 from app.federation.harvest.peers import PeerNotFound
 from app.federation.issuer import Issuer
 
@@ -22,18 +22,11 @@ LONGEST_NODE_NAME = 80
 """Characters shown of a name: it is chosen by the node itself."""
 
 
-class NodeNames:
-    """Reads the names from what nodes said of themselves last."""
-
-    def __init__(self, sessions: Sessions) -> None:
-        """Read through `sessions`."""
-        self._sessions = sessions
-
-    def by_origin(self) -> dict[str, str]:
-        """Return the name of every known node by the short name of its records' address; some have none."""
-        columns = select(col(IssuerRow.origin), col(IssuerRow.name)).order_by(col(IssuerRow.known_since))
-        with self._sessions.reading() as db:
-            return {row.origin: _readable(row.name) for row in db.execute(columns) if row.name}
+def node_names(sessions: Sessions) -> dict[str, str]:
+    """Return what nodes call themselves by the short name of their records' address; some say nothing."""
+    columns = select(col(KnownIssuer.origin), col(KnownIssuer.name)).order_by(col(KnownIssuer.known_since))
+    with sessions.reading() as db:
+        return {row.origin: _readable(row.name) for row in db.execute(columns) if row.name}
 
 
 def _readable(name: str) -> str:
@@ -45,20 +38,19 @@ _ORGANISATION = "organisation"
 
 
 class OrganisationOrigins:
-    """Reads the decisions."""
+    """Reads of which origins the records of organisations count."""
 
     def __init__(self, sessions: Sessions) -> None:
-        """Read through `sessions`."""
         self._sessions = sessions
 
     def __call__(self) -> tuple[str, ...]:
         """Return the origins whose records of organisations count here, those that were added first before others."""
         wanted = (
-            select(col(IssuerRow.origin))
-            .join(PeerRow, col(PeerRow.address) == col(IssuerRow.address))
+            select(col(KnownIssuer.origin))
+            .join(Peer, col(Peer.issuer) == col(KnownIssuer.issuer))
             # Blocking says so here in the very transaction that takes the records out of sight.
-            .where(col(PeerRow.organisations), ~col(IssuerRow.blocked))
-            .order_by(col(PeerRow.added_at), col(PeerRow.address))
+            .where(col(Peer.organisations), ~col(KnownIssuer.blocked))
+            .order_by(col(Peer.added_at), col(Peer.issuer))
         )
         with self._sessions.reading() as db:
             return tuple(dict.fromkeys(db.scalars(wanted)))
@@ -68,33 +60,25 @@ class OrganisationOrigins:
 
         Who is no peer any more, or blocked, stays among them; whom only hubs have introduced was never believed.
         """
-        compared = select(col(IssuerRow.origin)).where(col(IssuerRow.introduced_by) == "").distinct()
+        compared = select(col(KnownIssuer.origin)).where(col(KnownIssuer.introduced_by) == "").distinct()
         with self._sessions.reading() as db:
             return tuple(db.scalars(compared))
 
 
-class OrganisationDecisions:
-    """Writes the decisions."""
+def decide_on_organisations(sessions: Sessions, catalogue: CatalogueService, issuer: Issuer, *, counts: bool) -> bool:
+    """Let the word of a peer about organisations count or not; tell whether that changes anything.
 
-    def __init__(self, sessions: Sessions, catalogue: CatalogueService) -> None:
-        """Keep rows through `sessions`, in step with those of `catalogue`."""
-        self._sessions = sessions
-        self._catalogue = catalogue
-
-    def decide(self, issuer: Issuer, *, counts: bool) -> bool:
-        """Let the word of a peer about organisations count or not; tell whether that changes anything.
-
-        Raises PeerNotFound and RepositoryBusy.
-        """
-        with self._catalogue.appending(), self._sessions.begin() as db:
-            row = db.get(PeerRow, issuer.address)
-            if row is None:
-                raise PeerNotFound(issuer.address)
-            if row.organisations == counts:
-                return False
-            row.organisations = counts
-            db.flush()
-            known = db.get(IssuerRow, issuer.address)
-            if known is not None:
-                renumber(db, known.origin, _ORGANISATION)
-        return True
+    Raises PeerNotFound and RepositoryBusy.
+    """
+    with catalogue.appending(), sessions.begin() as db:
+        row = db.get(Peer, issuer)
+        if row is None:
+            raise PeerNotFound(issuer.address)
+        if row.organisations == counts:
+            return False
+        row.organisations = counts
+        db.flush()
+        known = db.get(KnownIssuer, issuer)
+        if known is not None:
+            renumber(db, known.origin, _ORGANISATION)
+    return True

@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 
@@ -38,33 +36,3 @@ class QuarantineReason(StrEnum):
     LICENCE = "licence"
     NAME = "name"
     EQUIVOCATION = "equivocation"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quarantined:
-    """A statement that was set aside. `reason` is a code, `detail` what it is about (a member, a field, a key).
-
-    `issuer`, `sub` and `ver` are what the statement claims, empty or 0 where it could not be read. `id` names it in
-    this list.
-    """
-
-    id: str
-    at: datetime
-    via: str
-    issuer: str
-    sub: str
-    ver: int
-    reason: str
-    detail: str
-    jws: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModerationEntry:
-    """A decision of a person. `object` is the `sub` of a record or the address of a node."""
-
-    at: datetime
-    actor: str
-    action: str
-    object: str
-    reason: str

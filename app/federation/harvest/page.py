@@ -4,9 +4,8 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +14,7 @@ from lxml import etree
 
 from app.federation.fetching import FetchRefused
 from app.federation.held import Hop
-from app.federation.oai.xml import ENET, OAI, PROVENANCE, written
+from app.federation.oai.xml import ENET, OAI, PROVENANCE
 
 _MOST_ITEMS = 1000
 _LONGEST_TOKEN = 4000
@@ -133,19 +132,6 @@ def _way(record: _Element) -> Iterator[Hop]:
         if _BASE_URL.fullmatch(base_url) and all(_MOMENT.fullmatch(date) for date in dates):
             yield Hop(base_url=base_url, harvested_at=_moment(dates[0]), stamped_at=_moment(dates[1]))
         station = station.find(f"{{{PROVENANCE}}}originDescription")
-
-
-def pack_way(way: Sequence[Hop]) -> str:
-    """Return stations as they are stored."""
-    return json.dumps([[hop.base_url, written(hop.harvested_at), written(hop.stamped_at)] for hop in way])
-
-
-def unpack_way(packed: str) -> tuple[Hop, ...]:
-    """Return stored stations."""
-    return tuple(
-        Hop(base_url=base_url, harvested_at=_moment(harvested), stamped_at=_moment(stamped))
-        for base_url, harvested, stamped in json.loads(packed)
-    )
 
 
 def _text(parent: _Element, name: str) -> str:

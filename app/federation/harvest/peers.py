@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, CursorResult, or_, select, update
@@ -16,7 +15,7 @@ from sqlmodel import Session, col
 from app.clock import Clock
 from app.db import Sessions
 from app.errors import NotFound
-from app.federation.harvest.models import PeerRow
+from app.federation.harvest.models import Peer, PeerState
 from app.federation.issuer import Issuer
 
 INTERVAL = timedelta(minutes=15)
@@ -24,38 +23,6 @@ INTERVAL = timedelta(minutes=15)
 
 DAILY_NEW = 20_000
 """New records taken from one origin in a day; the rest follows on later days."""
-
-
-class PeerState(StrEnum):
-    """What the operator decided about a peer."""
-
-    ACTIVE = "active"
-    PAUSED = "paused"
-    BLOCKED = "blocked"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Peer:
-    """A peer and how the last attempts went; times are UTC, None before the first.
-
-    `hub`: what it relays is fetched too, and it is believed about who other nodes are. `failures` counts attempts
-    that failed in a row, `error` says why the last one did. `resuming`: a long list was interrupted. `organisations`:
-    what it says about organisations counts here.
-    """
-
-    issuer: Issuer
-    hub: bool
-    state: PeerState
-    interval: timedelta
-    daily_new: int
-    added_at: datetime
-    next_at: datetime
-    failures: int = 0
-    tried_at: datetime | None = None
-    succeeded_at: datetime | None = None
-    error: str = ""
-    resuming: bool = False
-    organisations: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +63,6 @@ class Peers:
     """Reads and writes the list. `jitter` gives numbers from 0 to 1 that spread the load."""
 
     def __init__(self, sessions: Sessions, clock: Clock, jitter: Callable[[], float]) -> None:
-        """Keep rows through `sessions`."""
         self._sessions = sessions
         self._clock = clock
         self._jitter = jitter
@@ -104,72 +70,80 @@ class Peers:
     def all(self) -> tuple[Peer, ...]:
         """Return all peers by address."""
         with self._sessions.reading() as db:
-            return tuple(_peer(row) for row in db.scalars(select(PeerRow).order_by(col(PeerRow.address))))
+            return tuple(db.scalars(select(Peer).order_by(col(Peer.issuer))))
 
     def get(self, issuer: Issuer) -> Peer:
         """Return one peer; raises PeerNotFound."""
         with self._sessions.reading() as db:
-            return _peer(_row(db, issuer))
+            return _known(db, issuer)
 
     def add(self, issuer: Issuer, *, hub: bool) -> Peer:
         """Add a peer, or change whether a known one is a hub; it is due at once."""
         now = self._clock()
         with self._sessions.begin() as db:
-            row = db.get(PeerRow, issuer.address) or _new(issuer, now)
+            row = db.get(Peer, issuer) or _new(issuer, now)
             if row.hub != hub:
                 # What it relays was not asked for so far, so the list is read from its beginning.
                 row.since, row.token, row.seq = "", "", -1
-            row.hub, row.state, row.next_at, row.failures, row.error = hub, PeerState.ACTIVE.value, now, 0, ""
+            row.hub, row.state, row.next_at, row.failures, row.error = hub, PeerState.ACTIVE, now, 0, ""
             db.add(row)
-        return self.get(issuer)
+            return row
 
     def change_state(self, issuer: Issuer, state: PeerState) -> Peer:
         """Fetch from a peer again or not; raises PeerNotFound."""
         with self._sessions.begin() as db:
-            row = _row(db, issuer)
-            row.state = state.value
+            row = _known(db, issuer)
+            row.state = state
             if state is PeerState.ACTIVE:
                 row.next_at = self._clock()
-        return self.get(issuer)
+            return row
+
+    def set_blocked(self, issuer: Issuer, *, blocked: bool) -> None:
+        """Fetch nothing from a node that was blocked, or again; nothing where it is no peer."""
+        try:
+            self.change_state(issuer, PeerState.BLOCKED if blocked else PeerState.ACTIVE)
+        except PeerNotFound:
+            return
 
     def limit(self, issuer: Issuer, daily_new: int) -> Peer:
         """Change how many new records of one origin are taken in a day; raises PeerNotFound."""
         with self._sessions.begin() as db:
-            _row(db, issuer).daily_new = daily_new
-        return self.get(issuer)
+            row = _known(db, issuer)
+            row.daily_new = daily_new
+            return row
 
     def remove(self, issuer: Issuer) -> None:
         """Forget a peer; what came from it stays. Raises PeerNotFound."""
         with self._sessions.begin() as db:
-            db.delete(_row(db, issuer))
+            db.delete(_known(db, issuer))
 
     def due(self) -> tuple[Issuer, ...]:
         """Return whom to ask now, the one that waits longest first."""
         now = self._clock()
-        waiting = select(col(PeerRow.address)).where(
-            col(PeerRow.state) == PeerState.ACTIVE.value, col(PeerRow.next_at) <= now, _free(now)
+        waiting = select(col(Peer.issuer)).where(
+            col(Peer.state) == PeerState.ACTIVE, col(Peer.next_at) <= now, _free(now)
         )
         with self._sessions.reading() as db:
-            return tuple(Issuer(address) for address in db.scalars(waiting.order_by(col(PeerRow.next_at))))
+            return tuple(db.scalars(waiting.order_by(col(Peer.next_at))))
 
     def lease(self, issuer: Issuer) -> Lease | None:
         """Take the right to fetch from a peer; None while another process has it. Raises PeerNotFound."""
         now, token = self._clock(), uuid4().hex
         with self._sessions.begin() as db:
-            row = _row(db, issuer)
-            taken = update(PeerRow).where(col(PeerRow.address) == issuer.address, _free(now))
+            row = _known(db, issuer)
+            taken = update(Peer).where(col(Peer.issuer) == issuer, _free(now))
             done = db.execute(taken.values(lease=token, lease_until=now + LEASE, tried_at=now))
             if not isinstance(done, CursorResult) or done.rowcount != 1:
                 return None
             db.refresh(row)
             progress = ListPlace(etag=row.etag, seq=row.seq, since=row.since, token=row.token)
-            return Lease(peer=_peer(row), token=token, progress=progress)
+            return Lease(peer=row, token=token, progress=progress)
 
     def save(self, lease: Lease, progress: ListPlace) -> bool:
         """Note how far fetching has come and keep the lease; False when another process has taken over."""
         until = self._clock() + LEASE
         with self._sessions.begin() as db:
-            row = db.get(PeerRow, lease.peer.issuer.address)
+            row = db.get(Peer, lease.peer.issuer)
             if row is None or row.lease != lease.token:
                 return False
             row.etag, row.seq, row.since, row.token = progress.etag, progress.seq, progress.since, progress.token
@@ -180,7 +154,7 @@ class Peers:
         """Give the lease back and say when to come again: at once, after the usual time, or later after failures."""
         now = self._clock()
         with self._sessions.begin() as db:
-            row = db.get(PeerRow, lease.peer.issuer.address)
+            row = db.get(Peer, lease.peer.issuer)
             if row is None or row.lease != lease.token:
                 return
             row.lease, row.lease_until, row.error = "", None, error[:300]
@@ -189,7 +163,7 @@ class Peers:
                 row.succeeded_at = now
             row.next_at = now if again else now + self._pause(row)
 
-    def _pause(self, row: PeerRow) -> timedelta:
+    def _pause(self, row: Peer) -> timedelta:
         usual = timedelta(seconds=row.interval_s)
         factor: int = 1 << min(row.failures, _MOST_DOUBLINGS)
         spread = 0.9 + 0.2 * self._jitter()
@@ -197,14 +171,14 @@ class Peers:
 
 
 def _free(now: datetime) -> ColumnElement[bool]:
-    return or_(col(PeerRow.lease_until).is_(None), col(PeerRow.lease_until) <= now)
+    return or_(col(Peer.lease_until).is_(None), col(Peer.lease_until) <= now)
 
 
-def _new(issuer: Issuer, now: datetime) -> PeerRow:
-    return PeerRow(
-        address=issuer.address,
+def _new(issuer: Issuer, now: datetime) -> Peer:
+    return Peer(
+        issuer=issuer,
         hub=False,
-        state=PeerState.ACTIVE.value,
+        state=PeerState.ACTIVE,
         interval_s=int(INTERVAL.total_seconds()),
         daily_new=DAILY_NEW,
         added_at=now,
@@ -212,26 +186,8 @@ def _new(issuer: Issuer, now: datetime) -> PeerRow:
     )
 
 
-def _row(db: Session, issuer: Issuer) -> PeerRow:
-    row = db.get(PeerRow, issuer.address)
+def _known(db: Session, issuer: Issuer) -> Peer:
+    row = db.get(Peer, issuer)
     if row is None:
         raise PeerNotFound(issuer.address)
     return row
-
-
-def _peer(row: PeerRow) -> Peer:
-    return Peer(
-        issuer=Issuer(row.address),
-        hub=row.hub,
-        state=PeerState(row.state),
-        interval=timedelta(seconds=row.interval_s),
-        daily_new=row.daily_new,
-        added_at=row.added_at,
-        next_at=row.next_at,
-        failures=row.failures,
-        tried_at=row.tried_at,
-        succeeded_at=row.succeeded_at,
-        error=row.error,
-        resuming=bool(row.token),
-        organisations=row.organisations,
-    )

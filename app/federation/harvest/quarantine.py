@@ -13,9 +13,10 @@ from sqlmodel import Session, col
 
 from app.db import Sessions
 from app.errors import NotFound
-from app.federation.harvest.models import QuarantineRow
-from app.federation.harvest.outcome import Quarantined, QuarantineReason
-from app.federation.statement import JWS_LIMIT
+from app.federation.harvest.models import Quarantined
+from app.federation.harvest.outcome import QuarantineReason
+from app.federation.issuer import Issuer
+from app.federation.statement import JWS_LIMIT, Statement
 
 MOST_PER_PEER = 500
 """Kept of what one peer sends; the oldest make room."""
@@ -38,7 +39,6 @@ class Quarantine:
     """The list of them."""
 
     def __init__(self, sessions: Sessions) -> None:
-        """Keep rows through `sessions`."""
         self._sessions = sessions
 
     def add(self, found: Iterable[Quarantined]) -> int:
@@ -47,11 +47,9 @@ class Quarantine:
         if not wanted:
             return 0
         with self._sessions.begin() as db:
-            known = set(
-                db.scalars(select(col(QuarantineRow.fingerprint)).where(col(QuarantineRow.fingerprint).in_(wanted)))
-            )
+            known = set(db.scalars(select(col(Quarantined.id)).where(col(Quarantined.id).in_(wanted))))
             added = [one for name, one in wanted.items() if name not in known]
-            db.add_all(_row(one) for one in added)
+            db.add_all(added)
             db.flush()
             for via in {one.via for one in added}:
                 _make_room(db, via)
@@ -59,46 +57,46 @@ class Quarantine:
 
     def all(self, limit: int = 200) -> tuple[Quarantined, ...]:
         """Return the latest first."""
-        newest = select(QuarantineRow).order_by(col(QuarantineRow.at).desc(), col(QuarantineRow.fingerprint))
+        newest = select(Quarantined).order_by(col(Quarantined.at).desc(), col(Quarantined.id))
         with self._sessions.reading() as db:
-            return tuple(_value(row) for row in db.scalars(newest.limit(limit)))
+            return tuple(db.scalars(newest.limit(limit)))
 
     def count(self) -> int:
         """Return how many there are."""
         with self._sessions.reading() as db:
-            return db.scalar(select(func.count()).select_from(QuarantineRow)) or 0
+            return db.scalar(select(func.count()).select_from(Quarantined)) or 0
 
     def get(self, name: str) -> Quarantined:
         """Return one; raises QuarantinedNotFound."""
         with self._sessions.reading() as db:
-            row = db.get(QuarantineRow, name)
+            row = db.get(Quarantined, name)
         if row is None:
             raise QuarantinedNotFound(name)
-        return _value(row)
+        return row
 
     def drop(self, name: str) -> None:
         """Forget one; raises QuarantinedNotFound. It comes back if a peer sends it again."""
         with self._sessions.begin() as db:
-            row = db.get(QuarantineRow, name)
+            row = db.get(Quarantined, name)
             if row is None:
                 raise QuarantinedNotFound(name)
             db.delete(row)
 
     def waiting_for(self, issuer: str) -> tuple[Quarantined, ...]:
         """Return what was set aside because its issuer was not known."""
-        waiting = select(QuarantineRow).where(
-            col(QuarantineRow.issuer) == issuer, col(QuarantineRow.reason) == QuarantineReason.ISSUER_UNKNOWN.value
+        waiting = select(Quarantined).where(
+            col(Quarantined.issuer) == issuer, col(Quarantined.reason) == QuarantineReason.ISSUER_UNKNOWN.value
         )
         with self._sessions.reading() as db:
-            return tuple(_value(row) for row in db.scalars(waiting))
+            return tuple(db.scalars(waiting))
 
     def forget_contradictions(self, issuer: str) -> None:
         """Forget contradicting statements of an issuer whose signed state has settled the matter."""
         with self._sessions.begin() as db:
             db.execute(
-                delete(QuarantineRow).where(
-                    col(QuarantineRow.issuer) == issuer,
-                    col(QuarantineRow.reason) == QuarantineReason.EQUIVOCATION.value,
+                delete(Quarantined).where(
+                    col(Quarantined.issuer) == issuer,
+                    col(Quarantined.reason) == QuarantineReason.EQUIVOCATION.value,
                 )
             )
 
@@ -106,59 +104,31 @@ class Quarantine:
 def settle(db: Session, settled: Sequence[tuple[str, int]]) -> None:
     """Forget what was set aside about records (by sub) up to the version that has been accepted now."""
     versions = dict(settled)
-    found = select(QuarantineRow).where(col(QuarantineRow.sub).in_(versions))
+    found = select(Quarantined).where(col(Quarantined.sub).in_(versions))
     for row in db.scalars(found).all():
         if row.ver <= versions[row.sub] and row.reason != QuarantineReason.EQUIVOCATION:
             db.delete(row)
 
 
 def _make_room(db: Session, via: str) -> None:
-    newest = select(col(QuarantineRow.fingerprint)).where(col(QuarantineRow.via) == via)
-    surplus = db.scalars(newest.order_by(col(QuarantineRow.at).desc()).offset(MOST_PER_PEER)).all()
+    newest = select(col(Quarantined.id)).where(col(Quarantined.via) == via)
+    surplus = db.scalars(newest.order_by(col(Quarantined.at).desc()).offset(MOST_PER_PEER)).all()
     if surplus:
-        db.execute(delete(QuarantineRow).where(col(QuarantineRow.fingerprint).in_(surplus)))
+        db.execute(delete(Quarantined).where(col(Quarantined.id).in_(surplus)))
 
 
 def set_aside(
-    jws: str, *, at: datetime, via: str, reason: str, detail: str = "", issuer: str = "", sub: str = "", ver: int = 0
+    jws: str, claimed: Statement | None, *, at: datetime, via: Issuer, reason: str, detail: str = ""
 ) -> Quarantined:
-    """Return the entry for a statement; of one that is too large only its beginning is kept."""
+    """Return the entry for a string and what it claims; of one that is too large only its beginning is kept."""
     return Quarantined(
         id=fingerprint(jws),
         at=at,
-        via=via,
-        issuer=issuer[:200],
-        sub=sub[:300],
-        ver=ver,
+        via=via.address,
+        issuer=claimed.issuer.address if claimed else "",
+        sub=claimed.sub[:300] if claimed else "",
+        ver=claimed.ver if claimed else 0,
         reason=reason,
         detail=detail[:300],
         jws=jws if len(jws) <= JWS_LIMIT else jws[:1000],
-    )
-
-
-def _row(one: Quarantined) -> QuarantineRow:
-    return QuarantineRow(
-        fingerprint=one.id,
-        at=one.at,
-        via=one.via,
-        issuer=one.issuer,
-        sub=one.sub,
-        ver=one.ver,
-        reason=one.reason,
-        detail=one.detail,
-        jws=one.jws,
-    )
-
-
-def _value(row: QuarantineRow) -> Quarantined:
-    return Quarantined(
-        id=row.fingerprint,
-        at=row.at,
-        via=row.via,
-        issuer=row.issuer,
-        sub=row.sub,
-        ver=row.ver,
-        reason=row.reason,
-        detail=row.detail,
-        jws=row.jws,
     )

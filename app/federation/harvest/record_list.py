@@ -19,8 +19,9 @@ from app.federation.oai.xml import written
 MOST_PAGES = 20_000
 _FUTURE = timedelta(days=1)
 
-ProgressLine = Callable[[int, int], None]
-"""Called with the statements looked at and, as far as it is known, how many there are."""
+RENEWED_AFTER = 30.0
+"""Seconds after which a lease is renewed while a peer is asked for many small things; a file takes two minutes at most,
+a lease lasts five."""
 
 
 class ListEnd(Enum):
@@ -35,7 +36,6 @@ class Bookmark:
     """Where a run is; every step is saved, so that it can be interrupted anywhere."""
 
     def __init__(self, peers: Peers, lease: Lease) -> None:
-        """Begin where the lease says."""
         self._peers = peers
         self._lease = lease
         self.at = lease.progress
@@ -46,11 +46,29 @@ class Bookmark:
         return self._peers.save(self._lease, progress)
 
 
+class RenewedLease:
+    """The right of a run to its peer, from the moment it was renewed last. Asked often, it is renewed now and then."""
+
+    def __init__(self, bookmark: Bookmark, seconds_left: Callable[[], float]) -> None:
+        """Renew through `bookmark`; `seconds_left()` is what remains of the run."""
+        self._bookmark = bookmark
+        self.seconds_left = seconds_left
+        self._renewed_at = seconds_left()
+        self.is_kept = True
+
+    def __call__(self) -> bool:
+        """Tell whether there is time left and no other process has taken over; cheap enough for every line."""
+        left = self.seconds_left()
+        if self.is_kept and self._renewed_at - left >= RENEWED_AFTER:
+            self._renewed_at = left
+            self.is_kept = self._bookmark.move(self._bookmark.at)
+        return self.is_kept and left > 0
+
+
 class RecordList:
     """One peer's list of statements; `own`: only those of its own records."""
 
     def __init__(self, documents: PeerDocuments, bookmark: Bookmark, *, own: bool, clock: Clock) -> None:
-        """Ask through `documents` and keep the place in `bookmark`."""
         self._documents = documents
         self._bookmark = bookmark
         self._own = own

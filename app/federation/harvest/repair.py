@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -13,6 +13,7 @@ from sqlmodel import col
 
 from app.catalogue import CatalogueService, State
 from app.catalogue.foreign import restate
+from app.catalogue.ledger import Progress
 from app.clock import Clock
 from app.db import Sessions
 from app.federation.fetching import Fetcher, FetchFailed
@@ -20,16 +21,14 @@ from app.federation.harvest.documents import PeerDocuments
 from app.federation.harvest.holdings import drop_version
 from app.federation.harvest.intake import StatementIntake
 from app.federation.harvest.integrity import Fault, HeldFault
-from app.federation.harvest.models import ForeignRow, StatementRow
+from app.federation.harvest.models import ForeignRecord, HeldVersion, KnownIssuer, PeerState
 from app.federation.harvest.outcome import TAKEN
 from app.federation.harvest.page import ListItem
-from app.federation.harvest.peers import Peers, PeerState
-from app.federation.harvest.trust import KnownIssuer, Trust
+from app.federation.harvest.peers import Peers
+from app.federation.harvest.trust import Trust
 from app.federation.issuer import Issuer
 from app.federation.jose import TokenRefused
 from app.federation.statement import receive
-
-Progress = Callable[[int, int], None]
 
 _QUOTA = 1_000_000
 _log = structlog.get_logger(__name__)
@@ -105,11 +104,11 @@ class Repair:
 
     def _damage(self, origin: str, record_id: str, faults: Sequence[HeldFault]) -> _Damage:
         with self._sessions.reading() as db:
-            row = db.get(ForeignRow, (origin, record_id))
-            columns = select(col(StatementRow.digest)).where(
-                col(StatementRow.origin) == origin, col(StatementRow.record_id) == record_id
+            row = db.get(ForeignRecord, (origin, record_id))
+            columns = select(col(HeldVersion.digest)).where(
+                col(HeldVersion.origin) == origin, col(HeldVersion.record_id) == record_id
             )
-            digests = list(db.scalars(columns.order_by(col(StatementRow.ver).desc())))
+            digests = list(db.scalars(columns.order_by(col(HeldVersion.ver).desc())))
         entries = [entry.digest for entry in reversed(self._catalogue.versions(record_id, origin))]
         known = [row.digest] if row else []
         refused = {fault.ver for fault in faults if fault.fault in (Fault.STATEMENT_REFUSED, Fault.WRONG_ROW)}
@@ -125,7 +124,7 @@ class Repair:
         speakers = [known for known in self._trust.all() if known.origin == damage.origin]
         if not speakers:
             return
-        sub = (speakers[0].moved_from or speakers[0].issuer).sub(damage.record_id)
+        sub = speakers[0].naming.sub(damage.record_id)
         for peer in self._peers.all():
             if peer.state is PeerState.ACTIVE:
                 documents = PeerDocuments(self._fetcher, peer.issuer)
@@ -136,7 +135,9 @@ class Repair:
 
     def _replaced(self, damage: _Damage, jws: str, via: Issuer) -> bool:
         statement = receive(jws).claimed
-        if statement.ver < self._newest(damage):
+        with self._sessions.reading() as db:
+            row = db.get(ForeignRecord, (damage.origin, damage.record_id))
+        if row and statement.ver < row.ver:
             return False
         item = ListItem(identifier=statement.sub, stamped_at=self._clock(), jws=jws)
         line = (statement.sub, statement.ver, statement.digest)
@@ -146,12 +147,6 @@ class Repair:
         self._let_go(damage)
         _log.info("harvest.mended", origin=damage.origin, record=damage.record_id, peer=via.address)
         return True
-
-    def _newest(self, damage: _Damage) -> int:
-        """Return the number of the newest version that was accepted, 0 where no row tells it."""
-        with self._sessions.reading() as db:
-            row = db.get(ForeignRow, (damage.origin, damage.record_id))
-            return row.ver if row else 0
 
     def _let_go(self, damage: _Damage) -> None:
         """Remove damaged versions before the newest, which are kept for comparisons alone."""
@@ -173,7 +168,7 @@ def _verifies(jws: str, speakers: Mapping[Issuer, KnownIssuer], sub: str, digest
         known = speakers.get(received.claimed.issuer)
         if known is None or (received.claimed.sub, received.claimed.digest) != (sub, digest):
             return False
-        received.verify(known.record_keys, earlier=(known.moved_from,) if known.moved_from else ())
+        received.verify(known.record_keys, earlier=(known.naming,))
     except TokenRefused:
         return False
     return True

@@ -10,25 +10,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.federation.harvest.files.values import FileTally
+from app.federation.harvest.models import Audit
 from app.federation.harvest.outcome import TAKEN, IngestOutcome
-from app.federation.harvest.trust import Audit
 from app.federation.issuer import Issuer
-
-
-class RunNotices:
-    """Codes in the order in which they came up: restored, moved, move_unproven, conflict, own_lost, own_unproven."""
-
-    def __init__(self) -> None:
-        self._codes: dict[str, None] = {}
-
-    def add(self, *codes: str) -> None:
-        """Note these."""
-        self._codes |= dict.fromkeys(codes)
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """Return what was noted."""
-        return tuple(self._codes)
 
 
 class End(StrEnum):

@@ -6,46 +6,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from app.catalogue.ledger import Progress
 from app.clock import Clock
+from app.content.repository import RepositoryBusy
+from app.errors import NotFound
 from app.federation.entity import receive
-from app.federation.fetching import FetchRefused
+from app.federation.fetching import FetchFailed
 from app.federation.harvest.audit import AuditResult, StateAudit
-from app.federation.harvest.documents import PeerDocuments
-from app.federation.harvest.files.service import RIGHT_SECONDS, FileRun, ForeignFiles
+from app.federation.harvest.documents import PeerDocuments, as_ascii
+from app.federation.harvest.files.service import FileRun, ForeignFiles
 from app.federation.harvest.files.values import FileTally
 from app.federation.harvest.intake import StatementIntake, Tally
 from app.federation.harvest.introduction import Introductions
+from app.federation.harvest.models import Audit, KnownIssuer
+from app.federation.harvest.moderation import Moderation
 from app.federation.harvest.outcome import IngestOutcome
 from app.federation.harvest.own_versions import OwnVersions
 from app.federation.harvest.page import ListItem
 from app.federation.harvest.peers import Lease, Peers
-from app.federation.harvest.record_list import Bookmark, ListEnd, ProgressLine, RecordList
-from app.federation.harvest.report import End, RunNotices, RunReport
-from app.federation.harvest.trust import Audit, KnownIssuer, Trust, TrustRefused, TrustUpdate
+from app.federation.harvest.record_list import Bookmark, ListEnd, RecordList, RenewedLease
+from app.federation.harvest.report import End, RunReport
+from app.federation.harvest.trust import Trust, TrustRefused, TrustUpdate
 from app.federation.issuer import Issuer
+from app.federation.jose import TokenRefused
 from app.federation.state import Line
-
-
-class RenewedLease:
-    """The right of a run to its peer, from the moment it was renewed last. Asked often, it is renewed now and then."""
-
-    def __init__(self, bookmark: Bookmark, seconds_left: Callable[[], float]) -> None:
-        """Renew through `bookmark`; `seconds_left()` is what remains of the run."""
-        self._bookmark = bookmark
-        self._seconds_left = seconds_left
-        self._renewed_at = seconds_left()
-        self.is_kept = True
-
-    def __call__(self) -> bool:
-        """Tell whether there is time left and no other process has taken over; cheap enough for every line."""
-        left = self._seconds_left()
-        if self.is_kept and self._renewed_at - left >= RIGHT_SECONDS:
-            self._renewed_at = left
-            self.is_kept = self._bookmark.move(self._bookmark.at)
-        return self.is_kept and left > 0
-
 
 _ROUNDS = 2
 """What was published while a list was read is taken in at once, but not for ever."""
@@ -56,16 +42,16 @@ _REPAIR_AGAIN = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunParts:
-    """What a run works with. `distrust` takes out of sight what has lost its signature's worth."""
+    """What a run works with."""
 
     own: Issuer
     trust: Trust
     peers: Peers
     intake: StatementIntake
-    auditing: StateAudit
+    audit: StateAudit
+    moderation: Moderation
     own_versions: OwnVersions
     files: ForeignFiles
-    distrust: Callable[[KnownIssuer], int]
     clock: Clock
 
 
@@ -78,7 +64,7 @@ class HarvestRun:
         lease: Lease,
         documents: PeerDocuments,
         seconds_left: Callable[[], float],
-        show: ProgressLine,
+        show: Progress,
     ) -> None:
         """Ask through `documents` until `seconds_left()` says 0."""
         self._parts = parts
@@ -87,7 +73,7 @@ class HarvestRun:
         self._seconds_left = seconds_left
         self._show = show
         self._bookmark = Bookmark(parts.peers, lease)
-        self._notices = RunNotices()
+        self._notices: dict[str, None] = {}
         self._relays = Introductions(parts.trust, lease.peer, parts.own, documents, self._notices, parts.clock)
         self._tally = Tally()
         self._audits: dict[str, Audit] = {}
@@ -95,18 +81,26 @@ class HarvestRun:
         self._files = FileTally()
 
     def run(self) -> RunReport:
-        """Do all of it; raises FetchFailed, TokenRefused, TrustRefused, IssuerNotKnown and RepositoryBusy."""
+        """Do all of it and return what that brought; a failure is part of the report."""
+        try:
+            return self._run()
+        except (FetchFailed, TokenRefused, TrustRefused) as error:
+            return self._report(End.FAILED, error.code)
+        except (NotFound, RepositoryBusy) as error:
+            return self._report(End.FAILED, type(error).__name__)
+
+    def _run(self) -> RunReport:
         known = self._configuration()
         if self._nothing_new(known):
             self._bookmark.move(self._bookmark.at)
             if self._parts.own_versions.due(self._peer.issuer) and not self._ask_for_own():
-                return self.report(End.INTERRUPTED)
+                return self._report(End.INTERRUPTED)
             self._look_after_relayed()
             return self._with_files(known, End.UNCHANGED)
         for _ in range(_ROUNDS):
             listed_at = known.state_seq
             if self._list(known) is not ListEnd.DONE:
-                return self.report(End.INTERRUPTED)
+                return self._report(End.INTERRUPTED)
             # Fetched again after the list: comparing with an older state would be a false alarm.
             known = self._configuration()
             self._audit_all(known)
@@ -114,19 +108,19 @@ class HarvestRun:
             if known.state_seq == listed_at or self._audits[known.origin] is Audit.OK:
                 break
         goes_on = self._ask_for_own() and self._in_time()
-        return self._with_files(known, End.COMPLETE) if goes_on else self.report(End.INTERRUPTED)
+        return self._with_files(known, End.COMPLETE) if goes_on else self._report(End.INTERRUPTED)
 
-    def report(self, end: End, error: str = "") -> RunReport:
+    def _report(self, end: End, error: str = "") -> RunReport:
         """Return what has been done so far."""
         if self._tally.lost_own:
-            self._notices.add("own_lost")
+            self._notices["own_lost"] = None
         return RunReport(
             peer=self._peer.issuer,
             end=end,
             outcomes=self._tally.outcomes,
             reasons=self._tally.reasons,
             audits=self._audits,
-            notices=self._notices.codes,
+            notices=tuple(self._notices),
             repaired=self._repaired,
             files=self._files,
             requests=self._documents.requests,
@@ -139,39 +133,33 @@ class HarvestRun:
 
         False when another process has taken over.
         """
-        right = RenewedLease(self._bookmark, self._seconds_left)
-        asked = self._parts.own_versions.ask(self._documents, self._peer.issuer, right)
+        lease = RenewedLease(self._bookmark, self._seconds_left)
+        asked = self._parts.own_versions.ask(self._documents, self._peer.issuer, lease)
         self._tally.lost_own += asked.found
         if asked.unproven:
-            self._notices.add("own_unproven")
-        return right.is_kept
+            self._notices["own_unproven"] = None
+        return lease.is_kept
 
     def _with_files(self, known: KnownIssuer, end: End) -> RunReport:
-        def keep_right() -> bool:
-            return self._bookmark.move(self._bookmark.at)
-
-        files, documents = self._parts.files, self._documents
-        self._files = FileRun(files, self._peer, known.origin, documents, self._seconds_left, keep_right).run()
-        return self.report(End.INTERRUPTED if self._files.interrupted else end)
+        lease = RenewedLease(self._bookmark, self._seconds_left)
+        self._files = FileRun(self._parts.files, self._peer, known.origin, self._documents, lease).run()
+        return self._report(End.INTERRUPTED if self._files.interrupted else end)
 
     def _configuration(self) -> KnownIssuer:
         trust, issuer = self._parts.trust, self._peer.issuer
         found = self._documents.configuration(self._bookmark.at.etag)
         known = trust.known(issuer)
         if found.unchanged and known is not None:
-            if known.expires_at is None or known.expires_at <= self._now():
+            if known.expires_at is None or known.expires_at <= self._parts.clock():
                 raise TrustRefused("expired", issuer.address)
             return known
-        try:
-            taken = trust.take(found.body.decode("ascii"), issuer)
-        except UnicodeDecodeError as error:
-            raise FetchRefused("document", "not ASCII") from error
+        taken = trust.take(as_ascii(found), issuer)
         self._note(taken)
         self._bookmark.at = replace(self._bookmark.at, etag=found.etag)
         return taken.known
 
     def _note(self, taken: TrustUpdate) -> None:
-        self._notices.add(*taken.notices)
+        self._notices.update(dict.fromkeys(taken.notices))
         if "restored" in taken.notices:
             # Change numbers begin anew there, so everything is looked at again.
             self._bookmark.at = replace(self._bookmark.at, since="", token="", seq=-1)
@@ -181,8 +169,8 @@ class HarvestRun:
         if known.state_seq != at.seq or at.token:
             return False
         if known.audit is Audit.OK:
-            return not self._parts.auditing.untrusted(known)
-        lately = known.audited_at is not None and self._now() - known.audited_at < _REPAIR_AGAIN
+            return not self._parts.audit.untrusted(known)
+        lately = known.audited_at is not None and self._parts.clock() - known.audited_at < _REPAIR_AGAIN
         return lately and known.audit is not Audit.UNKNOWN
 
     def _list(self, known: KnownIssuer) -> ListEnd:
@@ -217,7 +205,7 @@ class HarvestRun:
         for known in self._relays.outdated():
             if self._in_time():
                 later = self._relays.ask(known.issuer)
-                if later is not None and (later.audit is not Audit.OK or self._parts.auditing.untrusted(later)):
+                if later is not None and (later.audit is not Audit.OK or self._parts.audit.untrusted(later)):
                     self._audit(later)
 
     def _audit_relayed(self, issuer: Issuer) -> None:
@@ -226,26 +214,23 @@ class HarvestRun:
             self._audit(known)
 
     def _audit(self, known: KnownIssuer) -> None:
-        if self._parts.auditing.agrees(known):
+        if self._parts.audit.agrees(known):
             found = AuditResult(audit=Audit.OK)
         else:
-            found = self._parts.auditing.repair(
+            found = self._parts.audit.repair(
                 known, self._documents, self._take_line, self._in_time, self._tally.unusable
             )
-        self._parts.distrust(known)
+        self._parts.moderation.distrust(known.origin, self._parts.audit.untrusted(known))
         self._repaired += found.repaired
         self._audits[known.origin] = found.audit
         self._parts.trust.audited(known.issuer, found.audit)
 
     def _take_line(self, jws: str, line: Line) -> bool:
         before = self._tally.outcomes[IngestOutcome.OVER_QUOTA]
-        self._take((ListItem(identifier=line[0], stamped_at=self._now(), jws=jws),), (line,))
+        self._take((ListItem(identifier=line[0], stamped_at=self._parts.clock(), jws=jws),), (line,))
         # Fetching one by one may take longer than a lease lasts.
         kept = self._bookmark.move(self._bookmark.at)
         return kept and self._tally.outcomes[IngestOutcome.OVER_QUOTA] == before
 
     def _in_time(self) -> bool:
         return self._seconds_left() > 0
-
-    def _now(self) -> datetime:
-        return self._parts.clock()

@@ -4,38 +4,43 @@
 
 from __future__ import annotations
 
+import random
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import structlog
 
+from app.catalogue import CatalogueService
+from app.catalogue.ledger import Progress, silent
 from app.clock import Clock
-from app.content.repository import RepositoryBusy
-from app.errors import Conflict, NotFound
+from app.db import Sessions
+from app.errors import Conflict
 from app.federation.entity import ReceivedConfiguration, receive
-from app.federation.fetching import Fetcher, FetchFailed, FetchRefused
+from app.federation.fetching import Fetcher
 from app.federation.harvest.audit import StateAudit
-from app.federation.harvest.documents import PeerDocuments
+from app.federation.harvest.documents import PeerDocuments, as_ascii
 from app.federation.harvest.files.service import ForeignFiles
 from app.federation.harvest.foreign_records import ForeignLookup
 from app.federation.harvest.intake import StatementIntake
-from app.federation.harvest.integrity import IntegrityCheck
+from app.federation.harvest.integrity import IntegrityReport, check_integrity
 from app.federation.harvest.introduction import Introduction, write_introduction
+from app.federation.harvest.models import KnownIssuer, Peer, PeerState
 from app.federation.harvest.moderation import Moderation
-from app.federation.harvest.origins import OrganisationDecisions
+from app.federation.harvest.origins import decide_on_organisations, node_names
 from app.federation.harvest.own_versions import OwnVersions
 from app.federation.harvest.page import ListItem
-from app.federation.harvest.peers import Lease, Peer, PeerNotFound, Peers, PeerState
+from app.federation.harvest.peers import PeerNotFound, Peers
 from app.federation.harvest.quarantine import Quarantine
-from app.federation.harvest.record_list import ProgressLine
 from app.federation.harvest.repair import Repair
 from app.federation.harvest.report import End, RunReport
 from app.federation.harvest.run import HarvestRun, RunParts
-from app.federation.harvest.trust import IssuerNotKnown, KnownIssuer, Trust, TrustRefused
+from app.federation.harvest.statement_reader import StatementReader
+from app.federation.harvest.trust import IssuerNotKnown, Trust
+from app.federation.harvest.validation import StatementValidator
 from app.federation.issuer import Issuer
-from app.federation.jose import TokenRefused
-from app.federation.keys import KeyRole, NodeKeys
+from app.federation.keys import KeyRole
+from app.federation.service import FederationService
 
 RUN_SECONDS = 900.0
 """A run ends after this time; the next one goes on."""
@@ -53,62 +58,94 @@ class NotTheNode(Conflict):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NodePreview:
-    """What a node said of itself when it was asked for the first time; nothing is believed yet.
-
-    `federation_key` is the thumbprint to compare with what the other operator says by another way.
-    """
-
-    issuer: Issuer
-    name: str
-    federation_key: str
-    records: int
-    received: ReceivedConfiguration = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PeerView:
-    """A peer with what is known of it; `known` is None only while nothing has been fetched."""
+    """A peer with what is known of it, and how many records of it are held, withdrawn ones included.
+
+    `known` is None only while nothing has been fetched.
+    """
 
     peer: Peer
     known: KnownIssuer | None
-
-
-def quiet(done: int, total: int) -> None:
-    """Show nothing."""
-    del done, total
+    records: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HarvestService:
-    """The harvesting half of the federation. One object per process, safe for all its threads.
+class HarvestMeans:
+    """With what harvesting works: `fetcher` asks other nodes, `own` looks for lost versions of own records."""
 
-    `_follow` brings search and offers up to date after something was stored or taken out of sight.
-    """
-
-    quarantine: Quarantine
-    moderation: Moderation
-    records: ForeignLookup
-    verifying: IntegrityCheck
-    mending: Repair
+    fetcher: Fetcher
+    own: OwnVersions
     files: ForeignFiles
-    _own: Issuer
-    _own_configuration: Callable[[], str]
-    _keys: NodeKeys
-    _fetcher: Fetcher
-    _trust: Trust
-    _peers: Peers
-    _believing: OrganisationDecisions
-    _intake: StatementIntake
-    _own_versions: OwnVersions
-    _auditing: StateAudit
-    _follow: Callable[[], object]
-    _clock: Clock
+
+
+class HarvestService:
+    """The harvesting half of the federation. One object per process, safe for all its threads."""
+
+    def __init__(
+        self,
+        publishing: FederationService,
+        *,
+        catalogue: CatalogueService,
+        sessions: Sessions,
+        reader: StatementReader,
+        means: HarvestMeans,
+        follow: Callable[[], object],
+        clock: Clock,
+    ) -> None:
+        """Put the parts together; nothing is read, made or asked.
+
+        `follow` brings search and offers up to date after something was stored or taken out of sight.
+        """
+        self._publishing = publishing
+        self._fetcher = means.fetcher
+        self.follow = follow
+        self._clock = clock
+        self._trust = trust = Trust(sessions, publishing.issuer, clock)
+        # The numbers spread the load of many nodes; they are no secret.
+        self._peers = peers = Peers(sessions, clock, random.random)
+        self._sessions = sessions
+        self._catalogue = catalogue
+        self.quarantine = Quarantine(sessions)
+        self.moderation = Moderation(sessions, catalogue, peers, follow, clock)
+        self.records = ForeignLookup(sessions)
+        self.files = means.files
+        validator = StatementValidator(reader, publishing, clock)
+        self._intake = intake = StatementIntake(sessions, catalogue, validator, self.quarantine, means.own, clock)
+        self.repair = Repair(
+            sessions, catalogue, peers=peers, trust=trust, fetcher=means.fetcher, intake=intake, clock=clock
+        )
+        self._parts = RunParts(
+            own=publishing.issuer,
+            trust=trust,
+            peers=peers,
+            intake=intake,
+            audit=StateAudit(sessions),
+            moderation=self.moderation,
+            own_versions=means.own,
+            files=means.files,
+            clock=clock,
+        )
 
     def peers(self) -> tuple[PeerView, ...]:
         """Return all peers by address, with how fresh and how complete each is."""
-        known = {one.issuer: one for one in self._trust.all()}
-        return tuple(PeerView(peer=peer, known=known.get(peer.issuer)) for peer in self._peers.all())
+        issuers, counts = {one.issuer: one for one in self._trust.all()}, self._trust.record_counts()
+        known = ((peer, issuers.get(peer.issuer)) for peer in self._peers.all())
+        return tuple(
+            PeerView(peer=peer, known=issuer, records=counts.get(issuer.origin, 0) if issuer else 0)
+            for peer, issuer in known
+        )
+
+    def record_counts(self) -> Mapping[str, int]:
+        """Return how many records are held of each origin, withdrawn ones included."""
+        return self._trust.record_counts()
+
+    def node_names(self) -> dict[str, str]:
+        """Return what nodes call themselves by the short name of their records' address; some say nothing."""
+        return node_names(self._sessions)
+
+    def check_integrity(self, show: Progress) -> IntegrityReport:
+        """Check again everything that is held of other nodes, and change nothing."""
+        return check_integrity(self._sessions, self._trust, show)
 
     def issuers(self) -> tuple[KnownIssuer, ...]:
         """Return all known nodes, those that hubs introduced included."""
@@ -116,31 +153,21 @@ class HarvestService:
 
     def issuer(self, issuer: Issuer) -> KnownIssuer:
         """Return what is known of a node; raises IssuerNotKnown."""
-        known = next((one for one in self._trust.all() if one.issuer == issuer), None)
+        known = self._trust.known(issuer)
         if known is None:
             raise IssuerNotKnown(issuer.address)
         return known
 
-    def look(self, issuer: Issuer) -> NodePreview:
-        """Ask a node who it is, before it is believed; raises FetchFailed, TokenRefused and NotTheNode."""
-        found = PeerDocuments(self._fetcher, issuer).configuration()
-        try:
-            received = receive(found.body.decode("ascii"))
-        except UnicodeDecodeError as error:
-            raise FetchRefused("document", "not ASCII") from error
-        received.verify(received.own_key(received.token.kid))
-        if received.claimed.issuer != issuer or issuer == self._own:
-            raise NotTheNode(issuer.address, received.token.kid)
-        return NodePreview(
-            issuer=issuer,
-            name=received.claimed.name,
-            federation_key=received.token.kid,
-            records=received.claimed.state.count,
-            received=received,
-        )
+    def look(self, issuer: Issuer) -> ReceivedConfiguration:
+        """Ask a node who it is; nothing is believed yet. Raises FetchFailed, TokenRefused and NotTheNode."""
+        received = receive(as_ascii(PeerDocuments(self._fetcher, issuer).configuration()))
+        received.verify(received.own_key(received.federation_key))
+        if received.claimed.issuer != issuer or issuer == self._publishing.issuer:
+            raise NotTheNode(issuer.address, received.federation_key)
+        return received
 
     def add(
-        self, seen: NodePreview, *, federation_key: str, hub: bool = False, organisations: bool | None = None
+        self, seen: ReceivedConfiguration, *, federation_key: str, hub: bool = False, organisations: bool | None = None
     ) -> Peer:
         """Fetch from a node from now on whose key has been compared; adding again changes key and role.
 
@@ -148,20 +175,21 @@ class HarvestService:
         organisations counts here; None lets that of a new peer count and changes nothing for one that is known.
         Raises NotTheNode, TrustRefused and RepositoryBusy.
         """
+        issuer = seen.claimed.issuer
         if federation_key != seen.federation_key:
-            raise NotTheNode(seen.issuer.address, seen.federation_key)
-        self._trust.pin(seen.received, federation_key)
-        is_new = all(peer.issuer != seen.issuer for peer in self._peers.all())
-        peer = self._peers.add(seen.issuer, hub=hub)
+            raise NotTheNode(issuer.address, seen.federation_key)
+        self._trust.pin(seen, federation_key)
+        is_new = all(peer.issuer != issuer for peer in self._peers.all())
+        peer = self._peers.add(issuer, hub=hub)
         if organisations is not None or is_new:
-            self.count_organisations(seen.issuer, counts=organisations is not False)
+            self.count_organisations(issuer, counts=organisations is not False)
         self._retry(peer)
-        return self._peers.get(seen.issuer)
+        return self._peers.get(issuer)
 
     def count_organisations(self, issuer: Issuer, *, counts: bool) -> None:
         """Let what a peer says about organisations count here or not; raises PeerNotFound and RepositoryBusy."""
-        if self._believing.decide(issuer, counts=counts):
-            self._follow()
+        if decide_on_organisations(self._sessions, self._catalogue, issuer, counts=counts):
+            self.follow()
 
     def limit(self, issuer: Issuer, *, daily_new: int) -> Peer:
         """Take at most so many new records of one origin in a day from this peer; raises PeerNotFound."""
@@ -183,40 +211,11 @@ class HarvestService:
         self.count_organisations(issuer, counts=False)
         self._peers.remove(issuer)
 
-    def block(self, issuer: Issuer, *, actor: str, reason: str) -> int:
-        """Take all of a node out of sight and fetch nothing from it; return how many records that hides.
-
-        Raises IssuerNotKnown and ReasonMissing.
-        """
-        hidden = self.moderation.block(issuer, actor=actor, reason=reason)
-        self._change_state(issuer, PeerState.BLOCKED)
-        self._follow()
-        return hidden
-
-    def unblock(self, issuer: Issuer, *, actor: str, reason: str) -> int:
-        """Show a node's records again and fetch from it if it is a peer; raises like `block`."""
-        shown = self.moderation.unblock(issuer, actor=actor, reason=reason)
-        self._change_state(issuer, PeerState.ACTIVE)
-        self._follow()
-        return shown
-
-    def hide(self, origin: str, record_id: str, *, actor: str, reason: str) -> bool:
-        """Take one record out of sight; raises ForeignRecordNotFound and ReasonMissing."""
-        changed = self.moderation.hide(origin, record_id, actor=actor, reason=reason)
-        self._follow()
-        return changed
-
-    def unhide(self, origin: str, record_id: str, *, actor: str, reason: str) -> bool:
-        """Show one record again; raises like `hide`."""
-        changed = self.moderation.unhide(origin, record_id, actor=actor, reason=reason)
-        self._follow()
-        return changed
-
     def due(self) -> tuple[Issuer, ...]:
         """Return the peers to ask now."""
         return self._peers.due()
 
-    def harvest(self, issuer: Issuer, show: ProgressLine = quiet, seconds: float = RUN_SECONDS) -> RunReport:
+    def harvest(self, issuer: Issuer, show: Progress = silent, seconds: float = RUN_SECONDS) -> RunReport:
         """Fetch what is new at a peer and return what that brought; a failure is part of the report.
 
         Raises PeerNotFound; a paused or blocked peer is not found.
@@ -226,11 +225,13 @@ class HarvestService:
         lease = self._peers.lease(issuer)
         if lease is None:
             return RunReport(peer=issuer, end=End.BUSY)
-        report = self._run(lease, show, time.monotonic() + seconds)
+        end = time.monotonic() + seconds
+        documents = PeerDocuments(self._fetcher, issuer)
+        report = HarvestRun(self._parts, lease, documents, lambda: end - time.monotonic(), show).run()
         self._peers.finish(lease, report.error, again=report.end is End.INTERRUPTED)
         if report.taken:
             # The files of what was withdrawn or replaced in this run go with it.
-            self.files.keeping.sweep()
+            self.files.shelf.sweep()
         if report.end is not End.UNCHANGED or report.files.arrived or report.files.reasons:
             _log.info(
                 "harvest.done",
@@ -241,7 +242,7 @@ class HarvestService:
                 error=report.error or None,
             )
         if report.taken or report.audits:
-            self._follow()
+            self.follow()
         return report
 
     def introduction(self, sub: str) -> str:
@@ -252,44 +253,15 @@ class HarvestService:
         return write_introduction(
             known.issuer,
             Introduction(configuration=known.configuration, keys=known.federation_keys),
-            hub=self._own,
-            hub_configuration=self._own_configuration(),
-            key=self._keys.signer(KeyRole.FEDERATION),
+            hub=self._publishing.issuer,
+            hub_configuration=self._publishing.configuration(),
+            key=self._publishing.keys.signer(KeyRole.FEDERATION),
             now=self._clock(),
         )
 
-    def _run(self, lease: Lease, show: ProgressLine, end: float) -> RunReport:
-        parts = RunParts(
-            own=self._own,
-            trust=self._trust,
-            peers=self._peers,
-            intake=self._intake,
-            auditing=self._auditing,
-            own_versions=self._own_versions,
-            files=self.files,
-            distrust=self._distrust,
-            clock=self._clock,
-        )
-        documents = PeerDocuments(self._fetcher, lease.peer.issuer)
-        run = HarvestRun(parts, lease, documents, lambda: end - time.monotonic(), show)
-        try:
-            return run.run()
-        except (FetchFailed, TokenRefused, TrustRefused) as error:
-            return run.report(End.FAILED, error.code)
-        except (NotFound, RepositoryBusy) as error:
-            return run.report(End.FAILED, type(error).__name__)
-
-    def _distrust(self, known: KnownIssuer) -> int:
-        return self.moderation.distrust(known.origin, self._auditing.untrusted(known))
-
-    def _change_state(self, issuer: Issuer, state: PeerState) -> None:
-        if any(peer.issuer == issuer for peer in self._peers.all()):
-            self._peers.change_state(issuer, state)
-
     def _retry(self, peer: Peer) -> None:
         """Take in what was set aside because this node was not known yet."""
-        waiting = self.quarantine.waiting_for(peer.issuer.address)
-        for one in waiting:
+        for one in self.quarantine.waiting_for(peer.issuer.address):
             self.quarantine.drop(one.id)
             item = ListItem(identifier=one.sub, stamped_at=one.at, jws=one.jws)
             self._intake.take([item], via=Issuer(one.via), know=self._trust.known, daily_new=peer.daily_new)

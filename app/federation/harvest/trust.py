@@ -4,11 +4,8 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
-from functools import lru_cache
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
@@ -17,74 +14,9 @@ from app.clock import Clock
 from app.db import Sessions
 from app.errors import Conflict, NotFound
 from app.federation.entity import EntityConfiguration, ReceivedConfiguration, receive
-from app.federation.harvest.models import ForeignRow, IssuerRow
+from app.federation.harvest.models import Audit, ForeignRecord, KnownIssuer
 from app.federation.issuer import Issuer
 from app.federation.jose import KeySet
-
-STALE_AFTER = timedelta(days=7)
-GONE_AFTER = timedelta(days=180)
-
-
-class Audit(StrEnum):
-    """How what is held of a node compares with the state that it has signed.
-
-    `behind`: something is missing here or the state known is older than what is held; it comes with a later run.
-    `mismatch`: something is held that contradicts the state.
-    """
-
-    UNKNOWN = "unknown"
-    OK = "ok"
-    BEHIND = "behind"
-    MISMATCH = "mismatch"
-
-
-class NodeFreshness(StrEnum):
-    """How long a node has not been heard of: the validity of its last configuration decides."""
-
-    LIVE = "live"
-    STALE = "stale"
-    GONE = "gone"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownIssuer:
-    """What is known of a node. `federation_key` is the thumbprint for people to compare.
-
-    `origin` is the short name under which the catalogue lists its records. `records` counts those held, withdrawn
-    ones included, in lists of nodes; it is 0 where nobody asked for it. `introduced_by` is the hub that vouched for
-    it, None when an operator pinned its key.
-    """
-
-    issuer: Issuer
-    origin: str
-    name: str
-    federation_keys: KeySet
-    record_keys: KeySet
-    blocked: bool
-    audit: Audit
-    records: int
-    known_since: datetime
-    audited_at: datetime | None = None
-    issued_at: datetime | None = None
-    expires_at: datetime | None = None
-    state_seq: int = 0
-    state_count: int = 0
-    state_root: str = ""
-    moved_to: Issuer | None = None
-    moved_from: Issuer | None = None
-    introduced_by: Issuer | None = None
-    configuration: str = ""
-
-    @property
-    def federation_key(self) -> str:
-        """Return the thumbprint of the key that its configuration is signed with."""
-        return next(iter(self.federation_keys), "")
-
-    def freshness(self, now: datetime) -> NodeFreshness:
-        """Tell whether the node has been heard of lately."""
-        if self.expires_at is None or now - self.expires_at <= STALE_AFTER:
-            return NodeFreshness.LIVE
-        return NodeFreshness.STALE if now - self.expires_at <= GONE_AFTER else NodeFreshness.GONE
 
 
 class IssuerNotKnown(NotFound):
@@ -129,18 +61,20 @@ class Trust:
         self._clock = clock
 
     def known(self, issuer: Issuer) -> KnownIssuer | None:
-        """Return what is known of a node, without counting its records."""
+        """Return what is known of a node."""
         with self._sessions.reading() as db:
-            row = db.get(IssuerRow, issuer.address)
-        return _known(row, 0) if row else None
+            return db.get(KnownIssuer, issuer)
 
     def all(self) -> tuple[KnownIssuer, ...]:
         """Return all known nodes by address."""
         with self._sessions.reading() as db:
-            rows = db.scalars(select(IssuerRow).order_by(col(IssuerRow.address))).all()
-            counted = select(col(ForeignRow.origin), func.count()).group_by(col(ForeignRow.origin))
-            counts: dict[str, int] = {name: number for name, number in db.execute(counted)}  # noqa: C416 - rows are no pairs
-        return tuple(_known(row, counts.get(row.origin, 0)) for row in rows)
+            return tuple(db.scalars(select(KnownIssuer).order_by(col(KnownIssuer.issuer))))
+
+    def record_counts(self) -> Mapping[str, int]:
+        """Return how many records are held of each origin, withdrawn ones included."""
+        counted = select(col(ForeignRecord.origin), func.count()).group_by(col(ForeignRecord.origin))
+        with self._sessions.reading() as db:
+            return {name: number for name, number in db.execute(counted)}  # noqa: C416 - rows are no pairs
 
     def pin(self, received: ReceivedConfiguration, kid: str) -> TrustUpdate:
         """Believe the node that signed with the key `kid`, which an operator has compared; raises TrustRefused.
@@ -177,9 +111,9 @@ class Trust:
     def audited(self, issuer: Issuer, audit: Audit) -> None:
         """Note how what is held compares with what the node has signed."""
         with self._sessions.begin() as db:
-            row = db.get(IssuerRow, issuer.address)
+            row = db.get(KnownIssuer, issuer)
             if row is not None:
-                row.audit, row.audited_at = audit.value, self._clock()
+                row.audit, row.audited_at = audit, self._clock()
 
     def _take(self, received: ReceivedConfiguration, keys: KeySet, *, introduced_by: Issuer | None) -> TrustUpdate:
         received.verify(keys)
@@ -189,38 +123,35 @@ class Trust:
         if claimed.expires_at <= self._clock():
             raise TrustRefused("expired", claimed.issuer.address)
         with self._sessions.begin() as db:
-            row = db.get(IssuerRow, claimed.issuer.address)
-            old = _known(row, 0) if row else None
-            if row is not None and row.issued_at is not None and claimed.issued_at < row.issued_at:
+            old = db.get(KnownIssuer, claimed.issuer)
+            if old is not None and old.issued_at is not None and claimed.issued_at < old.issued_at:
                 raise TrustRefused("replayed", claimed.issuer.address)
             lineage = self._lineage(db, claimed)
             origin = (lineage or claimed.issuer).origin
             _refuse_namesake(db, origin, claimed)
-            row = row or IssuerRow(address=claimed.issuer.address, origin=origin, keys="", known_since=self._clock())
-            _write(row, claimed, received.token.text, introduced_by)
-            row.origin, row.moved_from = origin, lineage.address if lineage else ""
-            row.record_keys = json.dumps(_record_keys(claimed, old).as_jwks())
+            notices = tuple(_notices(old, claimed, lineage))
+            row = old or KnownIssuer(
+                issuer=claimed.issuer, origin=origin, federation_keys=KeySet(), known_since=self._clock()
+            )
+            row.record_keys = _record_keys(claimed, old)
+            row.origin, row.moved_from, row.introduced_by = origin, lineage, introduced_by
+            _write(row, claimed, received.token.text)
             db.add(row)
-            db.flush()
-            return _update(_known(row, 0), old, claimed)
+            return TrustUpdate(known=row, notices=notices)
 
     def _lineage(self, db: Session, claimed: EntityConfiguration) -> Issuer | None:
         """Return where the node's records got their names, if the node there has said where it went."""
-        before = claimed.moved_from and db.get(IssuerRow, claimed.moved_from.address)
-        if not before or before.moved_to != claimed.issuer.address:
-            return None
-        return Issuer(before.moved_from or before.address)
+        before = claimed.moved_from and db.get(KnownIssuer, claimed.moved_from)
+        return before.naming if before and before.moved_to == claimed.issuer else None
 
 
-def _update(known: KnownIssuer, old: KnownIssuer | None, claimed: EntityConfiguration) -> TrustUpdate:
-    notices = []
+def _notices(old: KnownIssuer | None, claimed: EntityConfiguration, lineage: Issuer | None) -> Iterator[str]:
     if old is not None and claimed.state.seq < old.state_seq:
-        notices.append("restored")
+        yield "restored"
     if claimed.moved_to is not None and (old is None or old.moved_to is None):
-        notices.append("moved")
-    if claimed.moved_from is not None and known.moved_from is None:
-        notices.append("move_unproven")
-    return TrustUpdate(known=known, notices=tuple(notices))
+        yield "moved"
+    if claimed.moved_from is not None and lineage is None:
+        yield "move_unproven"
 
 
 def _record_keys(claimed: EntityConfiguration, old: KnownIssuer | None) -> KeySet:
@@ -231,53 +162,17 @@ def _record_keys(claimed: EntityConfiguration, old: KnownIssuer | None) -> KeySe
 
 def _refuse_namesake(db: Session, origin: str, claimed: EntityConfiguration) -> None:
     """Two nodes must not share a short name, as http://a.example and https://a.example would."""
-    names = {claimed.issuer.address, *(issuer.address for issuer in (claimed.moved_from,) if issuer)}
-    rows = db.scalars(select(IssuerRow).where(col(IssuerRow.origin) == origin)).all()
-    if any(row.address not in names and row.moved_to != claimed.issuer.address for row in rows):
+    same = {claimed.issuer, claimed.moved_from}
+    rows = db.scalars(select(KnownIssuer).where(col(KnownIssuer.origin) == origin)).all()
+    if any(row.issuer not in same and row.moved_to != claimed.issuer for row in rows):
         raise TrustRefused("origin_taken", claimed.issuer.address)
 
 
-def _write(row: IssuerRow, claimed: EntityConfiguration, jws: str, introduced_by: Issuer | None) -> None:
-    row.name = claimed.name
-    row.keys = json.dumps(claimed.federation_keys.as_jwks())
-    row.configuration = jws
+def _write(row: KnownIssuer, claimed: EntityConfiguration, jws: str) -> None:
+    row.name, row.configuration, row.moved_to = claimed.name, jws, claimed.moved_to
+    row.federation_keys = claimed.federation_keys
     if row.state_root != claimed.state.root:
         # What was found about another state says nothing about this one.
-        row.audit = Audit.UNKNOWN.value
+        row.audit = Audit.UNKNOWN
     row.issued_at, row.expires_at = claimed.issued_at, claimed.expires_at
     row.state_seq, row.state_count, row.state_root = claimed.state.seq, claimed.state.count, claimed.state.root
-    row.moved_to = claimed.moved_to.address if claimed.moved_to else ""
-    row.introduced_by = introduced_by.address if introduced_by else ""
-
-
-def _known(row: IssuerRow, records: int) -> KnownIssuer:
-    return KnownIssuer(
-        issuer=Issuer(row.address),
-        origin=row.origin,
-        name=row.name,
-        federation_keys=_keys(row.keys),
-        record_keys=_keys(row.record_keys),
-        blocked=row.blocked,
-        audit=Audit(row.audit),
-        records=records,
-        known_since=row.known_since,
-        audited_at=row.audited_at,
-        issued_at=row.issued_at,
-        expires_at=row.expires_at,
-        state_seq=row.state_seq,
-        state_count=row.state_count,
-        state_root=row.state_root,
-        moved_to=_issuer(row.moved_to),
-        moved_from=_issuer(row.moved_from),
-        introduced_by=_issuer(row.introduced_by),
-        configuration=row.configuration,
-    )
-
-
-@lru_cache(maxsize=512)
-def _keys(packed: str) -> KeySet:
-    return KeySet.from_jwks(json.loads(packed)) if packed else KeySet()
-
-
-def _issuer(address: str) -> Issuer | None:
-    return Issuer(address) if address else None

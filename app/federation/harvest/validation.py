@@ -4,23 +4,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from app.clock import Clock
 from app.federation.harvest.holdings import Held, Key
-from app.federation.harvest.outcome import IngestOutcome, Quarantined, QuarantineReason
+from app.federation.harvest.models import KnownIssuer, Quarantined
+from app.federation.harvest.outcome import IngestOutcome, QuarantineReason
 from app.federation.harvest.page import ListItem
 from app.federation.harvest.quarantine import set_aside
 from app.federation.harvest.statement_reader import NotUnderstood, StatementReader
-from app.federation.harvest.trust import KnownIssuer
 from app.federation.issuer import Issuer
 from app.federation.jose import TokenRefused
-from app.federation.statement import ReceivedStatement, SubjectForeign, VerifiedStatement, receive
-
-IsOwn = Callable[[ReceivedStatement], bool]
-"""Answers a question about a statement that nobody has verified."""
+from app.federation.service import FederationService
+from app.federation.statement import ReceivedStatement, Status, SubjectForeign, VerifiedStatement, receive
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +27,11 @@ class Candidate:
     verified: VerifiedStatement
     origin: str
     item: ListItem
+
+    @property
+    def withdraws(self) -> bool:
+        """Tell whether it takes a record back."""
+        return self.verified.statement.status is Status.WITHDRAWN
 
     @property
     def key(self) -> Key:
@@ -54,31 +56,25 @@ class OpenedItem:
     item: ListItem
     received: ReceivedStatement
 
-    @property
-    def issuer(self) -> Issuer:
-        """Return who is said to have made it."""
-        return self.received.claimed.issuer
-
 
 class StatementValidator:
-    """The questions."""
+    """Asks of each statement whether it may be believed, and whether there is anything to store."""
 
-    def __init__(self, understanding: StatementReader, is_own: IsOwn, clock: Clock) -> None:
-        """`is_own`: it claims to come from this node."""
-        self._understanding = understanding
-        self._is_own = is_own
+    def __init__(self, reader: StatementReader, publishing: FederationService, clock: Clock) -> None:
+        self._reader = reader
+        self._publishing = publishing
         self._clock = clock
 
     def open(self, items: Sequence[ListItem], via: Issuer) -> list[OpenedItem | ValidatedItem]:
         """Take items apart; those that cannot be are set aside."""
         return [self._open(item, via) for item in items]
 
-    def screen(
+    def validate(
         self, opened: OpenedItem, via: Issuer, known: Mapping[Issuer, KnownIssuer], held: Mapping[Key, Held]
     ) -> ValidatedItem:
         """Look at one item; `known` and `held` are what is known of its issuer and held of its record."""
         claimed = opened.received.claimed
-        if self._is_own(opened.received):
+        if claimed.issuer == self._publishing.issuer or self._publishing.own.find(claimed.sub) is not None:
             return ValidatedItem(outcome=IngestOutcome.OWN, own=opened.received)
         issuer = known.get(claimed.issuer)
         if issuer is None:
@@ -98,7 +94,7 @@ class StatementValidator:
         try:
             received = receive(item.jws)
         except TokenRefused as error:
-            aside = set_aside(item.jws, at=self._now(), via=via.address, reason=error.code, detail=_about(error))
+            aside = set_aside(item.jws, None, at=self._clock(), via=via, reason=error.code, detail=_about(error))
             return ValidatedItem(outcome=IngestOutcome.QUARANTINED, aside=aside)
         opened = OpenedItem(item=item, received=received)
         if item.identifier != received.claimed.sub:
@@ -106,13 +102,11 @@ class StatementValidator:
         return opened
 
     def _verify(self, opened: OpenedItem, via: Issuer, issuer: KnownIssuer) -> ValidatedItem:
-        earlier = (issuer.moved_from,) if issuer.moved_from else ()
-        if (issuer.moved_from or issuer.issuer).record_id(opened.received.claimed.sub) is None:
-            # A node that has moved goes on naming its records as before.
+        if issuer.naming.record_id(opened.received.claimed.sub) is None:
             return self._aside(opened, via, SubjectForeign.code, opened.received.claimed.sub)
         try:
-            verified = opened.received.verify(issuer.record_keys, earlier=earlier, now=self._now())
-            self._understanding.check(verified.statement)
+            verified = opened.received.verify(issuer.record_keys, earlier=(issuer.naming,), now=self._clock())
+            self._reader.check(verified.statement)
         except TokenRefused as error:
             return self._aside(opened, via, error.code, _about(error))
         except NotUnderstood as error:
@@ -121,21 +115,9 @@ class StatementValidator:
         return ValidatedItem(outcome=IngestOutcome.NEW, candidate=candidate)
 
     def _aside(self, opened: OpenedItem, via: Issuer, reason: str, detail: str) -> ValidatedItem:
-        claimed = opened.received.claimed
-        aside = set_aside(
-            opened.received.token.text,
-            at=self._now(),
-            via=via.address,
-            reason=str(reason),
-            detail=detail,
-            issuer=claimed.issuer.address,
-            sub=claimed.sub,
-            ver=claimed.ver,
-        )
+        jws, claimed = opened.received.token.text, opened.received.claimed
+        aside = set_aside(jws, claimed, at=self._clock(), via=via, reason=str(reason), detail=detail)
         return ValidatedItem(outcome=IngestOutcome.QUARANTINED, aside=aside)
-
-    def _now(self) -> datetime:
-        return self._clock()
 
 
 def _about(error: TokenRefused) -> str:

@@ -74,7 +74,6 @@ class ItemQueries:
     """Questions to the table of items; each sees one state of the database."""
 
     def __init__(self, sessions: Sessions) -> None:
-        """Read through `sessions`."""
         self._sessions = sessions
 
     def after(self, seq: int, selection: ItemSelection, limit: int) -> tuple[HeldItem, ...]:
@@ -149,7 +148,7 @@ def _items(db: Session, wanted: Select[ItemRow]) -> tuple[HeldItem, ...]:
             record_id=row.record_id,
             ver=row.ver,
             digest=row.digest,
-            state=State(row.state),
+            state=row.state,
             kind=row.kind,
             stamped_at=row.stamped_at,
             topics=tuple(topics.get((row.origin, row.record_id), ())),

@@ -8,7 +8,7 @@ up to a time and asks again from that time on therefore misses nothing, whatever
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TypeAlias
 
@@ -17,23 +17,17 @@ from sqlalchemy import delete, select, tuple_
 from sqlmodel import Session, col
 
 from app.catalogue import CatalogueEntry, CatalogueService, State
+from app.catalogue.ledger import Progress, silent
 from app.clock import Clock
 from app.db import Sessions
 from app.errors import DomainError
 from app.federation.held.items import Position
 from app.federation.models import ItemPositionRow, ItemRow, TopicRow
 
-Progress = Callable[[int, int], None]
-"""Called with the change number reached and the last one."""
-
 _CHUNK = 500
 _START = Position(generation=0, seq=0, stamped_at=datetime(1970, 1, 1, tzinfo=UTC))
 _Key: TypeAlias = tuple[str, str]
 _log = structlog.get_logger(__name__)
-
-
-def silent(done: int, total: int) -> None:
-    """Report to nobody."""
 
 
 class Projection:
@@ -57,11 +51,11 @@ class Projection:
         if position.generation == self._catalogue.generation() and position.seq == last:
             return position
         while True:
-            position = self._start_over_if_rebuilt(self.position())
+            position = self._start_over_if_rebuilt(position)
             changes = self._catalogue.changes(position.seq, _CHUNK)
             if not changes:
                 return position
-            self._take_in(position, changes)
+            position = self._take_in(position, changes)
             progress(changes[-1].seq, max(last, changes[-1].seq))
 
     def _start_over_if_rebuilt(self, position: Position) -> Position:
@@ -70,26 +64,30 @@ class Projection:
             return position
         fresh = Position(generation=generation, seq=0, stamped_at=position.stamped_at)
         with self._sessions.begin() as db:
-            if _read_position(db) != position:
+            reached = _read_position(db)
+            if reached != position:
                 # Another process has begun; go on from where it is.
-                return _read_position(db)
+                return reached
             db.execute(delete(ItemRow))
             db.execute(delete(TopicRow))
             _move(db, fresh)
         return fresh
 
-    def _take_in(self, position: Position, changes: Sequence[CatalogueEntry]) -> None:
+    def _take_in(self, position: Position, changes: Sequence[CatalogueEntry]) -> Position:
         good = [entry for entry in changes if entry.state is not State.BROKEN]
         shown = [entry for entry in good if entry.state is not State.HIDDEN]
         topics = {(entry.origin, entry.id, topic) for entry in shown for topic in self._topics(entry)}
         with self._sessions.begin() as db:
-            if _read_position(db) != position:
+            reached = _read_position(db)
+            if reached != position:
                 # Another process has done this part.
-                return
+                return reached
             stamp = max(position.stamped_at, self._clock().replace(microsecond=0))
             _store_items(db, good, stamp)
             _store_topics(db, topics)
-            _move(db, Position(generation=position.generation, seq=changes[-1].seq, stamped_at=stamp))
+            reached = Position(generation=position.generation, seq=changes[-1].seq, stamped_at=stamp)
+            _move(db, reached)
+            return reached
 
     def _topics(self, entry: CatalogueEntry) -> tuple[str, ...]:
         try:
@@ -130,7 +128,7 @@ def _store_items(db: Session, entries: Sequence[CatalogueEntry], stamp: datetime
             db.add(_row(entry, stamp))
         elif entry.ver >= row.ver:
             row.seq, row.ver, row.digest = entry.seq, entry.ver, entry.digest
-            row.state, row.kind, row.stamped_at = entry.state.value, entry.kind, stamp
+            row.state, row.kind, row.stamped_at = entry.state, entry.kind, stamp
     db.flush()
 
 
@@ -146,7 +144,7 @@ def _row(entry: CatalogueEntry, stamp: datetime) -> ItemRow:
         seq=entry.seq,
         ver=entry.ver,
         digest=entry.digest,
-        state=entry.state.value,
+        state=entry.state,
         kind=entry.kind,
         stamped_at=stamp,
     )

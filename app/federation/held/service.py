@@ -8,10 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.catalogue import CatalogueEntry, CatalogueService, ForeignFileNotHeld, RecordNotFound, RecordWithdrawn, State
+from app.catalogue.ledger import Progress, silent
+from app.catalogue.models import OWN
 from app.errors import NotFound
 from app.federation.held.items import HeldItem, ItemQueries, ItemSelection, Position
-from app.federation.held.projection import Progress, Projection, silent
-from app.federation.held.source import OWN, Hop, StatementSource
+from app.federation.held.projection import Projection
+from app.federation.held.source import Hop, StatementSource
 
 _CHUNK = 1000
 

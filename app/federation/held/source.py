@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Protocol, TypeAlias
 
 from app.catalogue import CatalogueEntry, CatalogueService, RecordNotFound, RecordWithdrawn, State
+from app.catalogue.models import OWN
 from app.federation.issuer import Issuer
 from app.federation.jose import sign
 from app.federation.keys import KeyRole, NodeKeys
@@ -52,7 +53,6 @@ class StatementSource(Protocol):
         """Return the way it took here, the last station first; empty for own records."""
 
 
-OWN = ""
 _REMEMBERED = 256
 _Chain: TypeAlias = tuple[CatalogueEntry, ...]
 

@@ -4,13 +4,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.catalogue import CatalogueService
+from app.catalogue.models import OWN
 from app.content.record import Record, licence_address
+from app.federation.entity import NodeFacts
 from app.federation.held import HeldItem, HeldStatements
-from app.federation.held.source import OWN
 from app.federation.oai import xml
 from app.federation.oai.lists import OaiSets
 from app.federation.oai.xml import Element, written
@@ -31,24 +32,16 @@ class MetadataFormat:
 class MetadataFormats:
     """Writes items into answers."""
 
-    def __init__(
-        self,
-        held: HeldStatements,
-        catalogue: CatalogueService,
-        sets: OaiSets,
-        *,
-        publisher: str,
-        base_url: str,
-        topic_name: Callable[[str], str],
-    ) -> None:
-        """Name own records' publisher, and topics as `topic_name` words them."""
+    def __init__(self, held: HeldStatements, catalogue: CatalogueService, sets: OaiSets, facts: NodeFacts) -> None:
+        """Name own records' publisher, and topics, as `facts` word them."""
         self._held = held
         self._catalogue = catalogue
         self._sets = sets
-        self._publisher = publisher
-        self._topic_name = topic_name
+        self._facts = facts
         self.known = {
-            STATEMENTS: MetadataFormat(prefix=STATEMENTS, schema=f"{base_url}/enet.xsd", namespace=xml.ENET),
+            STATEMENTS: MetadataFormat(
+                prefix=STATEMENTS, schema=f"{facts.oai_pmh_endpoint}/enet.xsd", namespace=xml.ENET
+            ),
             DUBLIN_CORE: MetadataFormat(
                 prefix=DUBLIN_CORE, schema="http://www.openarchives.org/OAI/2.0/oai_dc.xsd", namespace=xml.OAI_DC
             ),
@@ -93,10 +86,10 @@ class MetadataFormats:
 
     def _described(self, item: HeldItem, record: Record, published: str) -> Iterator[tuple[str, str]]:
         yield "title", record.title
-        yield from (("subject", self._topic_name(topic)) for topic in record.topics)
+        yield from (("subject", self._facts.set_name("topic", topic)) for topic in record.topics)
         yield from (("subject", keyword) for keyword in record.keywords)
         yield "description", record.summary
-        yield "publisher", self._publisher if item.origin == OWN else self._sets.origin(item.origin)
+        yield "publisher", self._facts.publisher if item.origin == OWN else self._sets.origin(item.origin)
         yield "date", published
         yield "type", record.kind
         yield "identifier", self._held.sub(item)

@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from app.catalogue.models import OWN
 from app.federation.held import HeldItem, HeldStatements, ItemSelection, Position
-from app.federation.held.source import OWN
 from app.federation.issuer import Issuer
 from app.federation.oai import xml
 from app.federation.oai.request import OaiCode, OaiError, Request, Resumption, read_token
@@ -74,7 +74,6 @@ class OaiLists:
     """Reads a part of the log, a page at a time."""
 
     def __init__(self, held: HeldStatements, sets: OaiSets, prefixes: Sequence[str]) -> None:
-        """List what `held` offers in forms with these prefixes."""
         self._held = held
         self._sets = sets
         self._prefixes = frozenset(prefixes)

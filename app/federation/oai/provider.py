@@ -5,15 +5,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import structlog
 
 from app.catalogue import CatalogueService
 from app.clock import Clock
 from app.errors import Invalid, NotFound
+from app.federation.entity import NodeFacts
 from app.federation.held import HeldItem, HeldStatements, Position, StatementNotHeld
-from app.federation.issuer import Issuer
 from app.federation.oai import xml
 from app.federation.oai.formats import MetadataFormats
 from app.federation.oai.lists import OaiLists, OaiSets
@@ -23,39 +22,16 @@ from app.federation.oai.xml import GRANULARITY, Element, written
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Repository:
-    """What this node says of itself to those who fetch. `set_name` words (group, value) of a set."""
-
-    issuer: Issuer
-    name: str
-    publisher: str
-    admin_email: str
-    set_name: Callable[[str, str], str]
-
-    @property
-    def base_url(self) -> str:
-        """Return the address of this interface."""
-        return f"{self.issuer.address}/oai"
-
-
 class OaiProvider:
     """The interface of one node."""
 
-    def __init__(self, repository: Repository, held: HeldStatements, catalogue: CatalogueService, clock: Clock) -> None:
+    def __init__(self, facts: NodeFacts, held: HeldStatements, catalogue: CatalogueService, clock: Clock) -> None:
         """Offer what `held` holds; `catalogue` gives the texts for Dublin Core."""
-        self._repository = repository
+        self._facts = facts
         self._held = held
         self._clock = clock
-        self._sets = OaiSets(repository.issuer)
-        self._formats = MetadataFormats(
-            held,
-            catalogue,
-            self._sets,
-            publisher=repository.publisher,
-            base_url=repository.base_url,
-            topic_name=lambda topic: repository.set_name("topic", topic),
-        )
+        self._sets = OaiSets(facts.issuer)
+        self._formats = MetadataFormats(held, catalogue, self._sets, facts)
         self._lists = OaiLists(held, self._sets, tuple(self._formats.known))
         self._verbs: dict[str, Callable[[Element, Request, Position], None]] = {
             "Identify": self._identify,
@@ -77,25 +53,25 @@ class OaiProvider:
         try:
             request = read_request(pairs)
         except OaiError as error:
-            return _refused(xml.envelope(now, self._repository.base_url, {}), error)
-        root = xml.envelope(now, self._repository.base_url, {"verb": request.verb, **request.arguments})
+            return _refused(xml.envelope(now, self._facts.oai_pmh_endpoint, {}), error)
+        root = xml.envelope(now, self._facts.oai_pmh_endpoint, {"verb": request.verb, **request.arguments})
         answer = xml.add(root, request.verb)
         try:
             self._verbs[request.verb](answer, request, position)
         except OaiError as error:
             root.remove(answer)
             if error.code is OaiCode.BAD_ARGUMENT:
-                root = xml.envelope(now, self._repository.base_url, {})
+                root = xml.envelope(now, self._facts.oai_pmh_endpoint, {})
             return _refused(root, error)
         return xml.serialised(root)
 
     def _identify(self, answer: Element, _request: Request, _position: Position) -> None:
         earliest = self._held.items.earliest() or self._clock()
         for name, text in (
-            ("repositoryName", self._repository.name),
-            ("baseURL", self._repository.base_url),
+            ("repositoryName", self._facts.name),
+            ("baseURL", self._facts.oai_pmh_endpoint),
             ("protocolVersion", "2.0"),
-            ("adminEmail", self._repository.admin_email),
+            ("adminEmail", self._facts.admin_email),
             ("earliestDatestamp", written(earliest)),
             ("deletedRecord", "persistent"),
             ("granularity", GRANULARITY),
@@ -119,7 +95,7 @@ class OaiProvider:
         for spec, group, value in self._sets.all(self._held):
             element = xml.add(answer, "set")
             xml.add(element, "setSpec", spec)
-            xml.add(element, "setName", self._repository.set_name(group, value))
+            xml.add(element, "setName", self._facts.set_name(group, value))
 
     def _get_record(self, answer: Element, request: Request, _position: Position) -> None:
         item = self._find(request.arguments["identifier"])

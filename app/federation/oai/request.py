@@ -43,7 +43,7 @@ class OaiError(Invalid):
 
 TOKEN = "resumptionToken"  # noqa: S105 - the name of an argument
 _LONGEST = 2000
-_UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 cannot write."""
 
 
@@ -90,7 +90,7 @@ def read_request(pairs: Sequence[tuple[str, str]]) -> Request:
     arguments = {name: value for name, value in pairs if name != "verb"}
     if len(arguments) != len(pairs) - 1:
         raise OaiError(OaiCode.BAD_ARGUMENT, "An argument was given more than once.")
-    if any(len(value) > _LONGEST or _UNFIT.search(value) for value in arguments.values()):
+    if any(len(value) > _LONGEST or UNFIT.search(value) for value in arguments.values()):
         raise OaiError(OaiCode.BAD_ARGUMENT, "An argument is too long or contains control characters.")
     _check(_VERBS[verbs[0]], frozenset(arguments))
     return Request(verb=verbs[0], arguments=arguments)

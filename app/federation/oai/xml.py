@@ -11,7 +11,7 @@ from typing import Any
 
 from lxml import etree
 
-from app.federation.oai.request import OaiCode, OaiError
+from app.federation.oai.request import UNFIT, OaiCode, OaiError
 
 GRANULARITY = "YYYY-MM-DDThh:mm:ssZ"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -59,7 +59,6 @@ PROVENANCE = "http://www.openarchives.org/OAI/2.0/provenance"
 ENET = "https://erfahrungsnetz.example/ns/statement/1.0/"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _SCHEMA_LOCATION = f"{{{XSI}}}schemaLocation"
-_UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 Element = Any
 """An element of lxml, which ships no types."""
@@ -94,7 +93,7 @@ def add_root(parent: Element, namespace: str, name: str, prefix: str | None, loc
 def add_in(parent: Element, namespace: str, name: str, text: str, **attributes: str) -> Element:
     """Append an element of another vocabulary with a text that may come from anywhere."""
     child = etree.SubElement(parent, f"{{{namespace}}}{name}", attributes)
-    child.text = _UNFIT.sub("\N{REPLACEMENT CHARACTER}", text)
+    child.text = UNFIT.sub("\N{REPLACEMENT CHARACTER}", text)
     return child
 
 

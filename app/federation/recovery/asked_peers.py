@@ -4,26 +4,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
 import structlog
 
+from app.catalogue.ledger import Progress
 from app.clock import Clock
 from app.content.record import StoredFile
 from app.errors import Unavailable
 from app.federation.entity import receive
 from app.federation.fetching import Fetcher, FetchFailed
 from app.federation.harvest.documents import PeerDocuments
-from app.federation.harvest.introduction import read_introduction
+from app.federation.harvest.introduction import ask_introduction
+from app.federation.harvest.models import PeerState
 from app.federation.harvest.own_versions import OwnVersions, OwnVersionsReport
-from app.federation.harvest.peers import Peers, PeerState
+from app.federation.harvest.peers import Peers
 from app.federation.harvest.trust import Trust
 from app.federation.issuer import Issuer
 from app.federation.jose import TokenRefused
 from app.federation.keys import KeyRole
-from app.federation.recovery.lost import LostVersion
+from app.federation.models import LostVersion
 from app.federation.service import FederationService
 
 _log = structlog.get_logger(__name__)
@@ -72,7 +74,7 @@ class AskedPeers:
         self._own = own
         self._clock = clock
 
-    def ask(self, show: Callable[[int, int], None]) -> PeerAnswers:
+    def ask(self, show: Progress) -> PeerAnswers:
         """Ask every active peer what it holds of this node."""
         asked, failed, unproven, seen = [], dict[str, str](), [], 0
         issuers = self._active()
@@ -125,20 +127,12 @@ class AskedPeers:
 
         Raises FetchFailed where the peer cannot say now.
         """
-        known = self._trust.known(issuer)
-        endpoint = receive(known.configuration).claimed.resolve_endpoint if known and known.configuration else ""
-        if known is None or not endpoint:
-            return 0
         own = self._publishing.issuer
         keys = self._publishing.keys.ring(KeyRole.FEDERATION).published()
         try:
-            told = read_introduction(
-                documents.resolved(endpoint, own),
-                hub=issuer,
-                keys=known.federation_keys,
-                subject=own,
-                now=self._clock(),
-            )
+            told = ask_introduction(documents, self._trust.known(issuer), own, self._clock())
+            if told is None:
+                return 0
             received = receive(told.configuration)
             received.verify(keys)
         except FetchFailed as error:

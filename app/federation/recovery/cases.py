@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from app.catalogue import CatalogueEntry, State
-from app.federation.recovery.lost import LostState, LostVersion, lacks
+from app.federation.models import LostState, LostVersion
+from app.federation.recovery.lost import lacks
 from app.federation.statement import Statement, Status
 
 

@@ -14,16 +14,17 @@ from dataclasses import dataclass
 import structlog
 
 from app.catalogue import CatalogueEntry, CatalogueService
+from app.catalogue.models import OWN
 from app.clock import Clock
 from app.content.schema import SchemaError
 from app.federation.fetching import FetchFailed
 from app.federation.harvest.documents import PeerDocuments, as_ascii
 from app.federation.harvest.own_versions import OwnVersionsReport
-from app.federation.held.source import OWN
 from app.federation.issuer import Issuer
 from app.federation.jose import TokenRefused
 from app.federation.keys import KeyRole
-from app.federation.recovery.lost import LostVersion, LostVersions, lacks
+from app.federation.models import LostVersion
+from app.federation.recovery.lost import LostVersions, lacks
 from app.federation.service import FederationService
 from app.federation.state import read_lines
 from app.federation.statement import ReceivedStatement, Statement, receive
@@ -124,24 +125,16 @@ class Discovery:
         self, documents: PeerDocuments, peer: Issuer, text: str, count: _Allowance
     ) -> Iterator[list[LostVersion]]:
         """Yield what the lines of a peer lead to, until the allowance is used."""
-        for hint in self._hints(text):
-            if count.is_over:
-                return
-            if hint is not None:
-                yield self._chain(documents, peer, *hint, count)
-
-    def _hints(self, text: str) -> Iterator[tuple[str, str, str] | None]:
-        """Yield sub, record id and digest of the lines that say something later or other than this node does.
-
-        For any other line it is None, so that who reads on can stop between two lines: there may be very many.
-        """
         self._publishing.catch_up()
         items = self._publishing.held.items.versions_of(OWN, 0)
         ours = {record_id: (ver, digest) for _seq, record_id, ver, digest in items}
         for sub, ver, digest in read_lines(text):
+            if count.is_over:
+                return
             found = self._publishing.own.find(sub)
-            leads = found is not None and ours.get(found[1]) != (ver, digest) and self._is_news(found[1], ver, digest)
-            yield (sub, found[1], digest) if found and leads else None
+            # Only lines that say something later or other than this node does lead anywhere.
+            if found and ours.get(found[1]) != (ver, digest) and self._is_news(found[1], ver, digest):
+                yield self._chain(documents, peer, sub, found[1], digest, count)
 
     def _is_news(self, record_id: str, ver: int, digest: str) -> bool:
         return not self._lost.knows((record_id, ver, digest)) and lacks(
@@ -205,7 +198,15 @@ class Discovery:
             path = self._path_of(claimed.kind, claimed.slug)
         except SchemaError:
             path = ""
-        return LostVersion(statement=claimed, jws=jws, path=path, via=via, found_at=self._clock())
+        return LostVersion(
+            record_id=claimed.record_id,
+            ver=claimed.ver,
+            digest=claimed.digest,
+            path=path,
+            via=via,
+            found_at=self._clock(),
+            jws=jws,
+        )
 
 
 def _goes_on(one: LostVersion, found: list[LostVersion], own: tuple[CatalogueEntry, ...]) -> bool:

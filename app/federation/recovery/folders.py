@@ -19,7 +19,7 @@ from app.content.paths import INDEX_FILE
 from app.content.record import StoredFile
 from app.content.schema import SchemaError, SchemaSet
 from app.errors import DomainError
-from app.federation.recovery.lost import LostVersion
+from app.federation.models import LostVersion
 from app.federation.statement import Statement
 
 FindFile = Callable[[LostVersion, StoredFile], bytes | None]

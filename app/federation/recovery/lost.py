@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 from typing import TypeAlias
 
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
@@ -22,42 +20,10 @@ from app.catalogue.models import OWN, VersionRow
 from app.catalogue.queries import good
 from app.content.repository import PublishingStopped
 from app.db import Sessions
-from app.federation.issuer import Issuer
-from app.federation.models import LostRow
-from app.federation.statement import Statement, receive
+from app.federation.models import LostState, LostVersion
 
 Key: TypeAlias = tuple[str, int, str]
 """Record id, version and digest."""
-
-
-class LostState(StrEnum):
-    """What becomes of a lost version.
-
-    `lost`: it has to come back. `decided`: which of two contradicting versions counts is decided and being carried out.
-    `stuck`: it cannot come back as it was, so its record waits. `settled`: something later took its place.
-    """
-
-    LOST = "lost"
-    DECIDED = "decided"
-    STUCK = "stuck"
-    SETTLED = "settled"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LostVersion:
-    """An own version that others hold, as this node signed it: `jws`, which has been verified, and what it says."""
-
-    statement: Statement
-    jws: str
-    path: str
-    via: Issuer
-    found_at: datetime
-    state: LostState = LostState.LOST
-
-    @property
-    def key(self) -> Key:
-        """Return what names the version."""
-        return (self.statement.record_id, self.statement.ver, self.statement.digest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +49,6 @@ class LostVersions:
     """Keeps the list. A row counts no more when its version has come back by any way, or is not needed any more."""
 
     def __init__(self, sessions: Sessions) -> None:
-        """Keep rows through `sessions`."""
         self._sessions = sessions
 
     def add(self, found: Iterable[LostVersion]) -> int:
@@ -98,54 +63,73 @@ class LostVersions:
     def knows(self, key: Key) -> bool:
         """Tell whether a version is in the list, in whatever state."""
         with self._sessions.reading() as db:
-            return db.get(LostRow, key) is not None
+            return db.get(LostVersion, key) is not None
 
     def waiting(self) -> tuple[Waiting, ...]:
         """Return the records of which something is to come back, by folder."""
-        columns = select(col(LostRow.record_id), col(LostRow.path), col(LostRow.state)).where(_open())
+        columns = select(col(LostVersion.record_id), col(LostVersion.path), col(LostVersion.state)).where(_open())
         with self._sessions.reading() as db:
-            rows = db.execute(columns.order_by(col(LostRow.path), col(LostRow.record_id))).all()
+            rows = db.execute(columns.order_by(col(LostVersion.path), col(LostVersion.record_id))).all()
         paths: dict[str, str] = {row.record_id: row.path for row in rows}
-        pressing = {row.record_id for row in rows if row.state != LostState.STUCK.value}
+        pressing = {row.record_id for row in rows if row.state != LostState.STUCK}
         return tuple(Waiting(record_id=one, path=paths[one], stuck=one not in pressing) for one in paths)
+
+    def refuse_to_publish(self, paths: Collection[str]) -> None:
+        """Raise PublishingStopped while versions are to come back; for a record that is stuck, in its folder alone.
+
+        Asked before anything is published; costs one short query.
+        """
+        waiting = self.waiting()
+        pressing = [one for one in waiting if not one.stuck]
+        if pressing:
+            raise PublishingStopped(len(pressing))
+        for one in waiting:
+            if one.path in paths:
+                raise PublishingStopped(1, one.path)
 
     def all(self) -> tuple[LostVersion, ...]:
         """Return the versions that are to come back, by record and number."""
         wanted = (
-            select(LostRow).where(_open()).order_by(col(LostRow.record_id), col(LostRow.ver), col(LostRow.found_at))
+            select(LostVersion)
+            .where(_open())
+            .order_by(col(LostVersion.record_id), col(LostVersion.ver), col(LostVersion.found_at))
         )
         with self._sessions.reading() as db:
-            return tuple(_lost_version(row) for row in db.scalars(wanted))
+            return tuple(db.scalars(wanted))
 
     def change(self, keys: Collection[Key], state: LostState) -> None:
         """Give versions a state."""
         with self._sessions.begin() as db:
             for record_id, ver, digest in keys:
-                same = (col(LostRow.record_id) == record_id, col(LostRow.ver) == ver, col(LostRow.digest) == digest)
-                db.execute(update(LostRow).where(*same).values(state=state.value))
+                same = (
+                    col(LostVersion.record_id) == record_id,
+                    col(LostVersion.ver) == ver,
+                    col(LostVersion.digest) == digest,
+                )
+                db.execute(update(LostVersion).where(*same).values(state=state))
 
     def forget_held(self) -> None:
         """Remove the rows of versions that are there again."""
         with self._sessions.begin() as db:
             db.execute(
-                delete(LostRow)
-                .where(_held(), col(LostRow.state).in_([LostState.LOST.value, LostState.STUCK.value]))
+                delete(LostVersion)
+                .where(_held(), col(LostVersion.state).in_([LostState.LOST, LostState.STUCK]))
                 .execution_options(synchronize_session=False)
             )
 
 
 def _held() -> ColumnElement[bool]:
-    return _has(col(VersionRow.digest) == col(LostRow.digest), col(VersionRow.ver) >= col(LostRow.ver))
+    return _has(col(VersionRow.digest) == col(LostVersion.digest), col(VersionRow.ver) >= col(LostVersion.ver))
 
 
 def _passed() -> ColumnElement[bool]:
     """Return the condition for a number that is free below the newest own version, as `lacks` says it."""
-    later = _has(good(), col(VersionRow.ver) > col(LostRow.ver))
-    return and_(later, ~_has(good(), col(VersionRow.ver) == col(LostRow.ver)))
+    later = _has(good(), col(VersionRow.ver) > col(LostVersion.ver))
+    return and_(later, ~_has(good(), col(VersionRow.ver) == col(LostVersion.ver)))
 
 
 def _has(*which: ColumnElement[bool]) -> ColumnElement[bool]:
-    own = (col(VersionRow.origin) == OWN, col(VersionRow.record_id) == col(LostRow.record_id))
+    own = (col(VersionRow.origin) == OWN, col(VersionRow.record_id) == col(LostVersion.record_id))
     return select(col(VersionRow.seq)).where(*own, *which).exists()
 
 
@@ -154,62 +138,18 @@ def _open() -> ColumnElement[bool]:
 
     What was passed is told from the versions, not from a state: whoever brings one back may be killed before noting it.
     """
-    missing = and_(col(LostRow.state).in_([LostState.LOST.value, LostState.STUCK.value]), ~_held(), ~_passed())
-    return or_(missing, col(LostRow.state) == LostState.DECIDED.value)
+    missing = and_(col(LostVersion.state).in_([LostState.LOST, LostState.STUCK]), ~_held(), ~_passed())
+    return or_(missing, col(LostVersion.state) == LostState.DECIDED)
 
 
 def _note(db: Session, one: LostVersion) -> bool:
     """Note a version and tell whether it was not known."""
-    if db.get(LostRow, one.key) is not None:
+    if db.get(LostVersion, one.key) is not None:
         return False
     try:
         with db.begin_nested():
-            db.add(_row(one))
+            db.add(one)
     except IntegrityError:
         # Another process has just noted the same.
         return False
     return True
-
-
-def _row(one: LostVersion) -> LostRow:
-    record_id, ver, digest = one.key
-    return LostRow(
-        record_id=record_id,
-        ver=ver,
-        digest=digest,
-        path=one.path,
-        state=one.state.value,
-        via=one.via.address,
-        found_at=one.found_at,
-        jws=one.jws,
-    )
-
-
-def _lost_version(row: LostRow) -> LostVersion:
-    return LostVersion(
-        # It was verified when it came in, and nobody but this program writes to the table.
-        statement=receive(row.jws).claimed,
-        jws=row.jws,
-        path=row.path,
-        via=Issuer(row.via),
-        found_at=row.found_at,
-        state=LostState(row.state),
-    )
-
-
-class PublishingGate:
-    """Asked before anything is published; costs one short query."""
-
-    def __init__(self, lost: LostVersions) -> None:
-        """Go by what is in the list `lost`."""
-        self._lost = lost
-
-    def __call__(self, paths: Collection[str]) -> None:
-        """Raise PublishingStopped while versions are to come back; for a record that is stuck, in its folder alone."""
-        waiting = self._lost.waiting()
-        pressing = [one for one in waiting if not one.stuck]
-        if pressing:
-            raise PublishingStopped(len(pressing))
-        for one in waiting:
-            if one.path in paths:
-                raise PublishingStopped(1, one.path)

@@ -11,13 +11,13 @@ from itertools import groupby
 import structlog
 
 from app.catalogue import CatalogueService
+from app.catalogue.ledger import Progress
 from app.errors import Conflict
+from app.federation.models import LostVersion
 from app.federation.recovery.asked_peers import AskedPeers, PeerAnswers
 from app.federation.recovery.cases import Case, judge
-from app.federation.recovery.lost import LostVersion, LostVersions, Waiting
+from app.federation.recovery.lost import LostVersions, Waiting
 from app.federation.recovery.restoration import Restoration, RestoredRecord
-
-Progress = Callable[[int, int], None]
 
 _log = structlog.get_logger(__name__)
 

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from app.config import SettingsInvalid
 from app.config.load import SettingProblem
+from app.config.settings import LOOPBACK
 from app.identity.municipality import Municipality, MunicipalityInvalid, Wrong
 from app.identity.person import Role, RoleKind, Scope
 from app.identity.providers.provider import (
@@ -32,13 +33,12 @@ _WRONG = {
     Wrong.KEY: 'ars "{ars}" is no official key: AGS (8 digits), ARS (12), of a district (5) or an association (9)',
     Wrong.STATE: 'ars {ars} does not lie in state "{state}"; states are written like "HE"',
 }
-LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def _issuer(value: str) -> str:
     parts = urlsplit(value)
     # OpenID Connect Discovery 3 demands https; a provider on this very machine is a trial.
-    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOCAL)
+    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
     if not safe or parts.query or parts.fragment:
         raise ValueError("must be an https address without query, exactly as the provider writes it")
     return value

@@ -103,7 +103,6 @@ class Providers:
         return iter(self._by_key.values())
 
     def __len__(self) -> int:
-        """Count them."""
         return len(self._by_key)
 
     def get(self, key: str) -> Provider:

@@ -94,7 +94,7 @@ def nodes_asked(at: datetime) -> tuple[NodeAsked, ...]:
 
 
 def _searched(contact: Contact) -> bool:
-    return contact.issuer is not None and not contact.blocked and contact.issuer.records > 0
+    return contact.issuer is not None and not contact.blocked and contact.records > 0
 
 
 def _other(origin: str, contact: Contact) -> NodeAsked:

@@ -15,9 +15,8 @@ from app.content.problem import InvalidRecord
 from app.errors import NotFound
 from app.federation.harvest.files.values import FileCounts
 from app.federation.harvest.foreign_records import ForeignEntry
+from app.federation.harvest.models import ModerationEntry, PeerState
 from app.federation.harvest.moderation import LONGEST_REASON, ReasonMissing
-from app.federation.harvest.outcome import ModerationEntry
-from app.federation.harvest.peers import PeerState
 from app.federation.issuer import Issuer
 from app.federation.recovery.lost import Waiting
 from app.identity import Action
@@ -80,7 +79,9 @@ def record(origin: str, record_id: str) -> str:
 def decide_on_record(origin: str, record_id: str) -> BaseResponse:
     """Take a record out of sight or show it again; raises ForeignRecordNotFound."""
     harvest, reason = services().harvest, request.form.get(REASON, "")
-    decide = harvest.unhide if harvest.records.entry(origin, record_id).hidden else harvest.hide
+    decide = (
+        harvest.moderation.unhide if harvest.records.entry(origin, record_id).record.hidden else harvest.moderation.hide
+    )
     try:
         decide(origin, record_id, actor=signed_in().id, reason=reason)
     except ReasonMissing:
@@ -101,7 +102,7 @@ def decide_on_node(origin: str) -> BaseResponse:
     """Block a node with all its records, or take the block back; raises NodeNotKnown."""
     known, reason = _known(origin), request.form.get(REASON, "")
     harvest = services().harvest
-    decide = harvest.unblock if harvest.issuer(known).blocked else harvest.block
+    decide = harvest.moderation.unblock if harvest.issuer(known).blocked else harvest.moderation.block
     try:
         decide(known, actor=signed_in().id, reason=reason)
     except ReasonMissing:
@@ -203,7 +204,7 @@ def reached(contact: Contact) -> str:
 def file_counts(origin: str) -> FileCounts | None:
     """Return how many files of a node are here; None where its records have none. Asked for once in a request."""
     if "file_counts" not in g:
-        g.file_counts = services().harvest.files.overview.by_origin()
+        g.file_counts = services().harvest.files.queue.counts()
     counts: FileCounts | None = g.file_counts.get(origin)
     return counts if counts and (counts.held or counts.missing) else None
 
@@ -212,11 +213,11 @@ def file_counts(origin: str) -> FileCounts | None:
 def title_of(held: ForeignEntry) -> str:
     """Return the title of a record that readers may not see; its short name where the text is not there."""
     catalogue = services().catalogue
-    newest = next(reversed(catalogue.versions(held.record_id, held.origin)), None)
+    newest = next(reversed(catalogue.versions(held.record.record_id, held.record.origin)), None)
     try:
-        return catalogue.record(newest).title if newest else held.slug
+        return catalogue.record(newest).title if newest else held.record.slug
     except (RecordNotFound, InvalidRecord):
-        return held.slug
+        return held.record.slug
 
 
 @blueprint.app_template_filter()

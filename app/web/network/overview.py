@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template
 
-from app.federation.harvest.peers import PeerState
-from app.federation.harvest.trust import Audit
+from app.federation.harvest.models import Audit, PeerState
 from app.federation.keys import KeyRole
 from app.web.shell.access import services
 from app.web.shell.formats import moment

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from flask import url_for
 
 from app.catalogue import CatalogueEntry
-from app.federation.harvest.foreign_records import ForeignEntry, HeldVersion
-from app.federation.harvest.trust import Audit, KnownIssuer
+from app.federation.harvest.foreign_records import ForeignEntry
+from app.federation.harvest.models import Audit, HeldVersion, KnownIssuer
 from app.identity import Action, may
 from app.web.shell.access import services
 from app.web.shell.current import current_person
@@ -46,14 +46,14 @@ class Provenance:
         if len(self.held.versions) < 2:
             return ""
         newest, before = self.held.versions[:2]
-        return difference_address(self.held.record_id, before.ver, newest.ver, self.held.origin)
+        return difference_address(self.held.record.record_id, before.ver, newest.ver, self.held.record.origin)
 
     @property
     def moderate(self) -> str:
         """Where the reader may decide about the record, "" for everybody else."""
         if not may(current_person(), Action.MODERATE):
             return ""
-        return url_for("moderation.record", origin=self.held.origin, record_id=self.held.record_id)
+        return url_for("moderation.record", origin=self.held.record.origin, record_id=self.held.record.record_id)
 
     def way(self, version: HeldVersion) -> str:
         """Return whom a version passed on its way here, the last one first; the home itself last."""
@@ -61,13 +61,13 @@ class Provenance:
 
 
 def _stations(held: ForeignEntry, version: HeldVersion) -> Iterator[str]:
-    if version.via == held.issuer:
+    if version.via == held.home.issuer:
         yield _("directly from its home")
         return
     yield _("by way of %(site)s", site=node_name(version.via.origin))
     for hop in version.way[1:]:
         host = urlsplit(hop.base_url).netloc
-        if host and host != held.issuer.origin:
+        if host and host != held.home.issuer.origin:
             yield _("before that %(site)s", site=host)
 
 

@@ -10,8 +10,7 @@ from datetime import datetime
 
 from flask import g
 
-from app.federation.harvest.peers import Peer
-from app.federation.harvest.trust import KnownIssuer, NodeFreshness
+from app.federation.harvest.models import KnownIssuer, NodeFreshness, Peer
 from app.federation.issuer import Issuer
 from app.web.shell.access import services
 
@@ -32,19 +31,20 @@ def node_title(origin: str) -> str:
 def _names() -> dict[str, str]:
     """Return what nodes call themselves by origin, asked for once in a request."""
     if "node_names" not in g:
-        g.node_names = services().node_names.by_origin()
+        g.node_names = services().harvest.node_names()
     found: dict[str, str] = g.node_names
     return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """A node as issuer of records, and as partner where records are fetched from it."""
+    """A node as issuer of records, of which so many are held, and as partner where records are fetched from it."""
 
     origin: str
     issuer: KnownIssuer | None = None
     peer: Peer | None = None
     now: datetime
+    records: int = 0
 
     @property
     def known(self) -> Issuer | None:
@@ -97,9 +97,16 @@ def contact_of(origin: str) -> Contact:
 
 def _read() -> Mapping[str, Contact]:
     harvest, now = services().harvest, services().clock()
+    counts = harvest.record_counts()
     peers = {view.peer.issuer.origin: view.peer for view in harvest.peers()}
     issuers = {issuer.origin: issuer for issuer in harvest.issuers()}
     return {
-        origin: Contact(origin=origin, issuer=issuers.get(origin), peer=peers.get(origin), now=now)
+        origin: Contact(
+            origin=origin,
+            issuer=issuers.get(origin),
+            peer=peers.get(origin),
+            now=now,
+            records=counts.get(origin, 0),
+        )
         for origin in (*(one for one in peers if one not in issuers), *issuers)
     }

@@ -68,12 +68,12 @@ def restored(cli: Cli, node: Path, tmp_path: Path, partner: Services, monkeypatc
         show(made[0])
         seen = partner.harvest.look(made[0].federation.issuer)
         partner.harvest.add(seen, federation_key=seen.federation_key)
-        assert partner.harvest.harvest(seen.issuer).taken == 2
+        assert partner.harvest.harvest(seen.claimed.issuer).taken == 2
         shutil.copytree(node, tmp_path / "backup")
         later = CONCEPT.format(id=LATER, title="Nach der Sicherung", text="Ein Text.")
         publish(made[0], {"concepts/spaeter/index.md": later.encode()})
         show(made[0])
-        assert partner.harvest.harvest(seen.issuer).taken == 1
+        assert partner.harvest.harvest(seen.claimed.issuer).taken == 1
     made[0].close()
     shutil.rmtree(node)
     shutil.copytree(tmp_path / "backup", node)

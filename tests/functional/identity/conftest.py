@@ -49,7 +49,7 @@ def database(tmp_path: Path) -> Iterator[Sessions]:
 
 @pytest.fixture
 def identity(database: Sessions, clock: Clock) -> IdentityService:
-    return IdentityService.wire(database, clock, Providers(()), HOURS)
+    return IdentityService(database, clock, Providers(()), HOURS)
 
 
 @pytest.fixture

@@ -111,7 +111,7 @@ def test_provider_that_left_the_file_lets_nobody_in_any_more(
     gone = join("alex", RoleKind.CURATOR, issuer="https://fort.example")
     identity.grants.grant(gone.person.id, Role(kind=RoleKind.READER), actor=None)
     secret = identity.tokens.make(gone.person.id, "Laptop", 365).secret
-    present = IdentityService.wire(database, clock, Providers((town,)), HOURS)
+    present = IdentityService(database, clock, Providers((town,)), HOURS)
     assert present.sign_in.end_former(present.providers) == 1
     assert present.sessions.resume(gone.secret) is None
     # A key goes on with what was granted here, and no longer with what that provider said.

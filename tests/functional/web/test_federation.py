@@ -171,7 +171,7 @@ def test_readers_find_both_on_the_second_level_of_a_page(read: Read) -> None:
 
 def test_the_lines_behind_the_state_root_can_be_had(client: FlaskClient, services: Services) -> None:
     keys = services.federation.keys.ring(KeyRole.FEDERATION).published()
-    root = entity.verify(client.get(CONFIGURATION).text, keys).configuration.state.root
+    root = entity.receive(client.get(CONFIGURATION).text).verify(keys).state.root
     for path in ("/state.txt", "/state.txt?origin=erfahrungen.example"):
         assert digest_of(client.get(path).data) == root
     head = services.catalogue.head(STOPPED)

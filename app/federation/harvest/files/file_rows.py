@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from sqlalchemy import ColumnElement, and_, select, update
@@ -12,11 +12,10 @@ from sqlmodel import Session, col
 
 from app.content.paths import FILE_LIMIT
 from app.content.record import StoredFile
+from app.db import in_parts
+from app.federation.harvest.files.models import FileRow, FileState
 from app.federation.harvest.files.values import MOST_FILES
-from app.federation.harvest.models import FileRow, FileState
 from app.federation.statement import Statement, Status
-
-_AT_ONCE = 400
 
 
 def note_files(db: Session, statements: Iterable[tuple[str, Statement]]) -> None:
@@ -41,7 +40,7 @@ def renote_files(db: Session, statements: Iterable[tuple[str, Statement]]) -> No
             col(FileRow.origin) == origin,
             col(FileRow.record_id) == statement.record_id,
             col(FileRow.ver) == statement.ver,
-            col(FileRow.state) != FileState.DROPPED.value,
+            col(FileRow.state) != FileState.DROPPED,
         )
         rows = db.scalars(select(FileRow).where(same)).all()
         listed = {(file.name, file.sha256, file.size) for file in statement.files}
@@ -53,20 +52,14 @@ def renote_files(db: Session, statements: Iterable[tuple[str, Statement]]) -> No
 
 def drop_files(db: Session, versions: ColumnElement[bool]) -> None:
     """Mark the files of versions that are not kept any more; from now on nobody gets them."""
-    rows = update(FileRow).where(versions, col(FileRow.state) != FileState.DROPPED.value)
-    db.execute(rows.values(state=FileState.DROPPED.value).execution_options(synchronize_session=False))
-
-
-def in_parts(names: Collection[str]) -> Iterator[list[str]]:
-    """Yield names in lists that a question may hold."""
-    wanted = sorted(names)
-    yield from (wanted[start : start + _AT_ONCE] for start in range(0, len(wanted), _AT_ONCE))
+    rows = update(FileRow).where(versions, col(FileRow.state) != FileState.DROPPED)
+    db.execute(rows.values(state=FileState.DROPPED).execution_options(synchronize_session=False))
 
 
 def _held(db: Session, hashes: Collection[str]) -> Mapping[tuple[str, int], str]:
     """Return the kind of picture of what is here, by hash and size."""
     columns = select(col(FileRow.sha256), col(FileRow.size), col(FileRow.picture))
-    held = columns.where(col(FileRow.state) == FileState.HELD.value)
+    held = columns.where(col(FileRow.state) == FileState.HELD)
     return {
         (row.sha256, row.size): row.picture
         for part in in_parts(hashes)
@@ -86,6 +79,6 @@ def _row(
         name=file.name,
         sha256=file.sha256,
         size=file.size,
-        state=(FileState.REFUSED if file.size > FILE_LIMIT or place >= MOST_FILES else here).value,
+        state=FileState.REFUSED if file.size > FILE_LIMIT or place >= MOST_FILES else here,
         picture=picture or "",
     )

@@ -14,14 +14,13 @@ from sqlmodel import Session, col
 
 from app.catalogue import ForeignFileNotHeld
 from app.content.attachments import picture_ending
-from app.db import Sessions
+from app.db import Sessions, in_parts
 from app.errors import Invalid
-from app.federation.harvest.files.file_rows import in_parts
+from app.federation.harvest.files.models import AttemptRow, FileRow, FileState
 from app.federation.harvest.files.store import FileStore, StoreBusy
 from app.federation.harvest.files.values import PICTURES, FileReason, HeldFile, WantedFile
-from app.federation.harvest.models import AttemptRow, FileRow, FileState
 
-_HELD = col(FileRow.state) == FileState.HELD.value
+_HELD = col(FileRow.state) == FileState.HELD
 
 
 class FileWrong(Invalid):
@@ -33,10 +32,12 @@ class FileWrong(Invalid):
 
 
 class HeldFiles:
-    """Answers by version as it stands in the catalogue; nothing here makes the node ask anybody."""
+    """Answers by version as it stands in the catalogue; nothing here makes the node ask anybody.
+
+    Removing and examining may be done at any time, in several processes, and be killed anywhere.
+    """
 
     def __init__(self, sessions: Sessions, store: FileStore) -> None:
-        """Keep rows through `sessions` and bytes in `store`."""
         self._sessions = sessions
         self._store = store
 
@@ -84,52 +85,6 @@ class HeldFiles:
                     self._store.put(staged, wanted.sha256)
         finally:
             staged.unlink(missing_ok=True)
-
-
-def promised(name: str) -> str:
-    """Return the kind of picture that a name promises, empty for none that pages show."""
-    return PICTURES.get(name.rpartition(".")[2].lower(), "")
-
-
-def _version(origin: str, record_id: str, ver: int) -> ColumnElement[bool]:
-    return and_(col(FileRow.origin) == origin, col(FileRow.record_id) == record_id, col(FileRow.ver) == ver)
-
-
-def _mark(db: Session, wanted: WantedFile, picture: str) -> bool:
-    """Mark everything that waits for this content; False when nobody does any more."""
-    waiting = select(col(FileRow.id)).where(
-        col(FileRow.sha256) == wanted.sha256,
-        col(FileRow.size) == wanted.size,
-        col(FileRow.state) == FileState.WANTED.value,
-    )
-    # A peer decides how many versions name one file: as a list they could be more than a statement may hold.
-    db.execute(delete(AttemptRow).where(col(AttemptRow.file_id).in_(waiting)))
-    rows = update(FileRow).where(col(FileRow.id).in_(waiting)).values(state=FileState.HELD.value, picture=picture)
-    done = db.execute(rows.execution_options(synchronize_session=False))
-    return isinstance(done, CursorResult) and done.rowcount > 0
-
-
-_DROPPED = col(FileRow.state) == FileState.DROPPED.value
-_log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LostFile:
-    """A file that should be here and is not, or not as it was signed."""
-
-    origin: str
-    record_id: str
-    ver: int
-    name: str
-
-
-class FileUpkeep:
-    """May run at any time, in several processes, and be killed anywhere."""
-
-    def __init__(self, sessions: Sessions, store: FileStore) -> None:
-        """Keep rows through `sessions` and bytes in `store`."""
-        self._sessions = sessions
-        self._store = store
 
     def sweep(self) -> None:
         """Remove the files of versions that are not kept any more; what fails is done by the next call."""
@@ -195,7 +150,44 @@ class FileUpkeep:
             for part in in_parts(names):
                 same = (_HELD, col(FileRow.sha256).in_(part))
                 db.execute(delete(AttemptRow).where(col(AttemptRow.file_id).in_(select(col(FileRow.id)).where(*same))))
-                rows = update(FileRow).where(*same).values(state=FileState.WANTED.value, picture="")
+                rows = update(FileRow).where(*same).values(state=FileState.WANTED, picture="")
                 db.execute(rows.execution_options(synchronize_session=False))
             for name in names:
                 self._store.remove(name)
+
+
+def promised(name: str) -> str:
+    """Return the kind of picture that a name promises, empty for none that pages show."""
+    return PICTURES.get(name.rpartition(".")[2].lower(), "")
+
+
+def _version(origin: str, record_id: str, ver: int) -> ColumnElement[bool]:
+    return and_(col(FileRow.origin) == origin, col(FileRow.record_id) == record_id, col(FileRow.ver) == ver)
+
+
+def _mark(db: Session, wanted: WantedFile, picture: str) -> bool:
+    """Mark everything that waits for this content; False when nobody does any more."""
+    waiting = select(col(FileRow.id)).where(
+        col(FileRow.sha256) == wanted.sha256,
+        col(FileRow.size) == wanted.size,
+        col(FileRow.state) == FileState.WANTED,
+    )
+    # A peer decides how many versions name one file: as a list they could be more than a statement may hold.
+    db.execute(delete(AttemptRow).where(col(AttemptRow.file_id).in_(waiting)))
+    rows = update(FileRow).where(col(FileRow.id).in_(waiting)).values(state=FileState.HELD, picture=picture)
+    done = db.execute(rows.execution_options(synchronize_session=False))
+    return isinstance(done, CursorResult) and done.rowcount > 0
+
+
+_DROPPED = col(FileRow.state) == FileState.DROPPED
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LostFile:
+    """A file that should be here and is not, or not as it was signed."""
+
+    origin: str
+    record_id: str
+    ver: int
+    name: str

@@ -16,8 +16,9 @@ from sqlmodel import col
 from app.clock import Clock
 from app.content.paths import FILE_LIMIT
 from app.db import Sessions
+from app.federation.harvest.files.models import AttemptRow, FileRow, FileState
 from app.federation.harvest.files.values import FileCounts, FileReason, WantedFile
-from app.federation.harvest.models import AttemptRow, FileRow, FileState, ForeignRow, IssuerRow, StatementRow
+from app.federation.harvest.models import ForeignRecord, HeldVersion, KnownIssuer
 from app.federation.issuer import Issuer
 
 FIRST_PAUSE = timedelta(minutes=15)
@@ -28,31 +29,30 @@ ROOM_PAUSE = timedelta(hours=1)
 _MOST_DOUBLINGS = 10
 
 NEWEST = and_(
-    col(FileRow.origin) == col(ForeignRow.origin),
-    col(FileRow.record_id) == col(ForeignRow.record_id),
-    col(FileRow.ver) == col(ForeignRow.ver),
+    col(FileRow.origin) == col(ForeignRecord.origin),
+    col(FileRow.record_id) == col(ForeignRecord.record_id),
+    col(FileRow.ver) == col(ForeignRecord.ver),
 )
 VISIBLE = and_(
-    ~col(ForeignRow.withdrawn),
-    ~col(ForeignRow.hidden),
-    ~col(ForeignRow.distrusted),
-    col(FileRow.origin).not_in(select(col(IssuerRow.origin)).where(col(IssuerRow.blocked))),
+    ~col(ForeignRecord.withdrawn),
+    ~col(ForeignRecord.hidden),
+    ~col(ForeignRecord.distrusted),
+    col(FileRow.origin).not_in(select(col(KnownIssuer.origin)).where(col(KnownIssuer.blocked))),
 )
 """Files of the newest versions, and those of records that readers see."""
 
 _SAME_STATEMENT = and_(
-    col(StatementRow.origin) == col(FileRow.origin),
-    col(StatementRow.record_id) == col(FileRow.record_id),
-    col(StatementRow.ver) == col(FileRow.ver),
+    col(HeldVersion.origin) == col(FileRow.origin),
+    col(HeldVersion.record_id) == col(FileRow.record_id),
+    col(HeldVersion.ver) == col(FileRow.ver),
 )
-_NOT_HERE = col(FileRow.state).in_((FileState.WANTED.value, FileState.REFUSED.value))
+_NOT_HERE = col(FileRow.state).in_((FileState.WANTED, FileState.REFUSED))
 
 
 class FileQueue:
     """The files that are missing. `origin` is that of the peer's own records; None asks for those of all nodes."""
 
     def __init__(self, sessions: Sessions, clock: Clock) -> None:
-        """Keep rows through `sessions`."""
         self._sessions = sessions
         self._clock = clock
 
@@ -63,35 +63,35 @@ class FileQueue:
 
     def due(self, peer: Issuer, origin: str | None, passed_over: Collection[str], limit: int) -> tuple[WantedFile, ...]:
         """Return files to ask `peer` for, those of origins `passed_over` left out."""
-        failed = and_(col(AttemptRow.file_id) == col(FileRow.id), col(AttemptRow.peer) == peer.address)
+        failed = and_(col(AttemptRow.file_id) == col(FileRow.id), col(AttemptRow.peer) == peer)
         wanted = (
             select(
                 col(FileRow.id),
                 col(FileRow.origin),
                 col(FileRow.record_id),
-                col(ForeignRow.digest),
-                col(StatementRow.via),
+                col(ForeignRecord.digest),
+                col(HeldVersion.via),
                 col(FileRow.name),
                 col(FileRow.sha256),
                 col(FileRow.size),
             )
-            .join(ForeignRow, NEWEST)
-            .join(StatementRow, _SAME_STATEMENT)
+            .join(ForeignRecord, NEWEST)
+            .join(HeldVersion, _SAME_STATEMENT)
             .outerjoin(AttemptRow, failed)
-            .where(col(FileRow.state) == FileState.WANTED.value, VISIBLE, *_of(origin))
+            .where(col(FileRow.state) == FileState.WANTED, VISIBLE, *_of(origin))
             .where(or_(col(AttemptRow.next_at).is_(None), col(AttemptRow.next_at) <= self._clock()))
             .where(col(FileRow.origin).not_in(passed_over))
             .order_by(col(FileRow.origin), col(FileRow.id))
         )
         with self._sessions.connected() as db:
             return tuple(
-                WantedFile(**{**row._mapping, "via": Issuer(row.via)})  # noqa: SLF001 - the public way to a row as a mapping
+                WantedFile(**row._mapping)  # noqa: SLF001 - the public way to a row as a mapping
                 for row in db.execute(wanted.limit(limit))
             )
 
     def missing(self, origin: str | None) -> int:
         """Return how many files are not here, those that exceed a limit included."""
-        counted = select(func.count()).select_from(FileRow).join(ForeignRow, NEWEST)
+        counted = select(func.count()).select_from(FileRow).join(ForeignRecord, NEWEST)
         with self._sessions.connected() as db:
             return db.scalar(counted.where(_NOT_HERE, VISIBLE, *_of(origin))) or 0
 
@@ -108,12 +108,26 @@ class FileQueue:
             if db.get(FileRow, wanted.id) is None:
                 # Its version was replaced while it was fetched.
                 return
-            row = db.get(AttemptRow, (wanted.id, peer.address)) or AttemptRow(
-                file_id=wanted.id, peer=peer.address, tries=0, reason=reason, next_at=self._clock()
+            row = db.get(AttemptRow, (wanted.id, peer)) or AttemptRow(
+                file_id=wanted.id, peer=peer, tries=0, reason=reason, next_at=self._clock()
             )
             row.tries, row.reason = row.tries + 1, reason[:32]
             row.next_at = self._clock() + _pause(reason, row.tries)
             db.add(row)
+
+    def counts(self) -> Mapping[str, FileCounts]:
+        """Return the counts of every origin that has files; those of records out of sight do not count."""
+        with self._sessions.connected() as db:
+            shown, sizes, reasons = _shown(db), _sizes(db), _reasons(db)
+        return {
+            origin: FileCounts(
+                held=counts.get(FileState.HELD, 0),
+                size=sizes.get(origin, 0),
+                missing=counts.get(FileState.WANTED, 0) + counts.get(FileState.REFUSED, 0),
+                reasons=reasons.get(origin, {}),
+            )
+            for origin, counts in shown.items()
+        }
 
 
 def _of(origin: str | None) -> Iterator[ColumnElement[bool]]:
@@ -132,37 +146,15 @@ _WHY_REFUSED = case((col(FileRow.size) > FILE_LIMIT, FileReason.TOO_LARGE.value)
 _Counts: TypeAlias = dict[str, int]
 
 
-class FileOverview:
-    """Counts by the short name of the origin. Files of records out of sight are neither here nor missing."""
-
-    def __init__(self, sessions: Sessions) -> None:
-        """Read through `sessions`."""
-        self._sessions = sessions
-
-    def by_origin(self) -> Mapping[str, FileCounts]:
-        """Return the counts of every origin that has files."""
-        with self._sessions.connected() as db:
-            shown, sizes, reasons = _shown(db), _sizes(db), _reasons(db)
-        return {
-            origin: FileCounts(
-                held=counts.get(FileState.HELD, 0),
-                size=sizes.get(origin, 0),
-                missing=counts.get(FileState.WANTED, 0) + counts.get(FileState.REFUSED, 0),
-                reasons=reasons.get(origin, {}),
-            )
-            for origin, counts in shown.items()
-        }
-
-
 def _shown(db: Connection) -> Mapping[str, _Counts]:
-    counted = select(col(FileRow.origin), col(FileRow.state), func.count()).join(ForeignRow, NEWEST).where(VISIBLE)
+    counted = select(col(FileRow.origin), col(FileRow.state), func.count()).join(ForeignRecord, NEWEST).where(VISIBLE)
     return _grouped(db.execute(counted.group_by(col(FileRow.origin), col(FileRow.state))).all())
 
 
 def _sizes(db: Connection) -> _Counts:
     """Return the bytes on the disk, those of earlier versions and of records out of sight included."""
     held = select(col(FileRow.origin), col(FileRow.sha256), col(FileRow.size)).where(
-        col(FileRow.state) == FileState.HELD.value
+        col(FileRow.state) == FileState.HELD
     )
     content = held.distinct().subquery()
     summed = select(content.c.origin, func.sum(content.c.size)).group_by(content.c.origin)
@@ -175,14 +167,14 @@ def _reasons(db: Connection) -> Mapping[str, _Counts]:
     tried = (
         select(col(FileRow.origin), col(AttemptRow.reason), number)
         .join(AttemptRow, col(AttemptRow.file_id) == col(FileRow.id))
-        .join(ForeignRow, NEWEST)
-        .where(VISIBLE, col(FileRow.state) == FileState.WANTED.value)
+        .join(ForeignRecord, NEWEST)
+        .where(VISIBLE, col(FileRow.state) == FileState.WANTED)
         .group_by(col(FileRow.origin), col(AttemptRow.reason))
     )
     refused = (
         select(col(FileRow.origin), _WHY_REFUSED, number)
-        .join(ForeignRow, NEWEST)
-        .where(VISIBLE, col(FileRow.state) == FileState.REFUSED.value)
+        .join(ForeignRecord, NEWEST)
+        .where(VISIBLE, col(FileRow.state) == FileState.REFUSED)
         .group_by(col(FileRow.origin), _WHY_REFUSED)
     )
     return _grouped([*db.execute(tried), *db.execute(refused)])

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,11 +15,12 @@ from app.clock import Clock
 from app.db import Sessions
 from app.federation.fetching import FetchFailed
 from app.federation.harvest.documents import PeerDocuments
-from app.federation.harvest.files.held_files import FileUpkeep, FileWrong, HeldFiles
-from app.federation.harvest.files.queue import FileOverview, FileQueue
+from app.federation.harvest.files.held_files import FileWrong, HeldFiles
+from app.federation.harvest.files.queue import FileQueue
 from app.federation.harvest.files.store import FileStore, StoreBusy
 from app.federation.harvest.files.values import FileReason, FileTally, WantedFile
-from app.federation.harvest.peers import Peer
+from app.federation.harvest.models import Peer
+from app.federation.harvest.record_list import RenewedLease
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +29,6 @@ class ForeignFiles:
 
     shelf: HeldFiles
     queue: FileQueue
-    keeping: FileUpkeep
-    overview: FileOverview
     limit: int
 
 
@@ -39,8 +38,6 @@ def open_files(folder: Path, *, limit: int, sessions: Sessions, clock: Clock) ->
     return ForeignFiles(
         shelf=HeldFiles(sessions, store),
         queue=FileQueue(sessions, clock),
-        keeping=FileUpkeep(sessions, store),
-        overview=FileOverview(sessions),
         limit=limit,
     )
 
@@ -50,9 +47,6 @@ MOST_TROUBLES = 3
 
 MOST_FAILURES = 5
 """Files of one origin that may fail in a run for whatever reason; then its others wait for the next run."""
-
-RIGHT_SECONDS = 30.0
-"""After so long the right to fetch from the peer is renewed; a file takes two minutes at most, the right lasts five."""
 
 _AT_ONCE = 200
 _TROUBLES = frozenset({"unreachable", "deadline", "cut_off", "protocol"})
@@ -70,25 +64,19 @@ class FileRun:
         peer: Peer,
         origin: str,
         documents: PeerDocuments,
-        seconds_left: Callable[[], float],
-        keep_right: Callable[[], bool],
+        lease: RenewedLease,
     ) -> None:
-        """Ask `peer` through `documents`: for files of its own `origin`, and of all others if it is a hub.
-
-        `keep_right` is called now and then; it tells whether this process may still fetch from the peer.
-        """
+        """Ask `peer` through `documents`: for files of its own `origin`, and of all others if it is a hub."""
         self._files = files
         self._peer = peer
         self._origin = None if peer.hub else origin
         self._documents = documents
-        self._seconds_left = seconds_left
-        self._keep_right = keep_right
+        self._lease = lease
         self._failures: Counter[str] = Counter()
         self._troubles = 0
         self._passed_over: set[str] = set()
         self._kept: set[tuple[str, int]] = set()
         self._used: dict[str, int] = {}
-        self._kept_right_at = seconds_left()
         self._tally = FileTally()
 
     def run(self) -> FileTally:
@@ -112,7 +100,7 @@ class FileRun:
         for wanted in fresh:
             if wanted.origin in self._passed_over or (wanted.sha256, wanted.size) in self._kept:
                 continue
-            if self._seconds_left() <= 0:
+            if self._lease.seconds_left() <= 0:
                 self._tally.interrupted = True
                 return False
             if not self._one(wanted):
@@ -136,10 +124,8 @@ class FileRun:
         return self._still_entitled() and self._troubles < MOST_TROUBLES and reason != FileReason.NO_SPACE
 
     def _still_entitled(self) -> bool:
-        if self._kept_right_at - self._seconds_left() < RIGHT_SECONDS:
-            return True
-        self._kept_right_at = self._seconds_left()
-        return self._keep_right()
+        self._lease()
+        return self._lease.is_kept
 
     def _has_share(self, wanted: WantedFile) -> bool:
         """Tell whether the origin may have so many bytes more; they are added up once in a run."""
@@ -163,7 +149,9 @@ class FileRun:
                 return FileReason.ORIGIN_FULL
             if not shelf.has_room(wanted.size):
                 return FileReason.NO_SPACE
-            shelf.take(wanted, self._documents.file(wanted.digest, wanted.name, wanted.size, self._seconds_left()))
+            shelf.take(
+                wanted, self._documents.file(wanted.digest, wanted.name, wanted.size, self._lease.seconds_left())
+            )
         except FetchFailed as error:
             return error.code
         except FileWrong as error:

@@ -35,7 +35,6 @@ class FileStore:
     """A folder with one file per content: `ab/abcdef…`. It is made with the first file."""
 
     def __init__(self, folder: Path) -> None:
-        """Keep bytes below `folder`."""
         self._folder = folder
 
     @contextmanager

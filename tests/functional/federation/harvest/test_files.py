@@ -18,10 +18,10 @@ from app.catalogue import ForeignFileNotHeld
 from app.cli.doctor.exchange import examine_foreign_files
 from app.db import schema_version
 from app.federation.fetching import Fetched, FetchFailed, Wanted
+from app.federation.harvest.files.models import AttemptRow, FileRow, FileState
 from app.federation.harvest.files.service import MOST_FAILURES
 from app.federation.harvest.files.store import FileStore
 from app.federation.harvest.files.values import MOST_FILES
-from app.federation.harvest.models import AttemptRow, FileRow, FileState
 from app.federation.harvest.report import End
 from app.federation.issuer import Issuer
 from tests.netnodes.attaching import FILES, asked_files, attach, held_names, picture, spoiled, stored
@@ -258,10 +258,10 @@ def test_a_hidden_record_keeps_its_files_and_gives_none(net: Net, a: NetNode, me
     digest = met.services.catalogue.head(ONE, a.origin).digest.removeprefix("sha256:")
     address = f"/v/{digest}{FILES}bank.png"
     assert met.client.get(address).status_code == 200
-    met.services.harvest.hide(a.origin, ONE, actor="operator", reason="Zum Prüfen")
+    met.services.harvest.moderation.hide(a.origin, ONE, actor="operator", reason="Zum Prüfen")
     assert met.client.get(address).status_code == 404
     assert len(stored(met.services)) == 2
-    met.services.harvest.unhide(a.origin, ONE, actor="operator", reason="Geprüft")
+    met.services.harvest.moderation.unhide(a.origin, ONE, actor="operator", reason="Geprüft")
     assert met.client.get(address).get_data() == picture()
 
 
@@ -269,21 +269,21 @@ def test_files_of_a_hidden_record_are_not_fetched(net: Net, a: NetNode, met: Net
     net.tamper = spoiled(lambda body: body[:-1])
     met.harvest(a)
     net.tamper = None
-    met.services.harvest.hide(a.origin, ONE, actor="operator", reason="Zum Prüfen")
+    met.services.harvest.moderation.hide(a.origin, ONE, actor="operator", reason="Zum Prüfen")
     net.clock.forward(days=1)
     report = met.harvest(a)
     assert (report.files.arrived, report.files.missing) == (0, 0)
-    met.services.harvest.unhide(a.origin, ONE, actor="operator", reason="Geprüft")
+    met.services.harvest.moderation.unhide(a.origin, ONE, actor="operator", reason="Geprüft")
     assert met.harvest(a).files.arrived == 2
 
 
 def test_a_blocked_node_is_not_passed_on_with_text_or_files(net: Net, a: NetNode, met: NetNode) -> None:
     met.harvest(a)
     digest = met.services.catalogue.head(ONE, a.origin).digest.removeprefix("sha256:")
-    met.services.harvest.block(a.issuer, actor="operator", reason="Zum Prüfen")
+    met.services.harvest.moderation.block(a.issuer, actor="operator", reason="Zum Prüfen")
     assert met.client.get(f"/v/{digest}").status_code == 404
     assert met.client.get(f"/v/{digest}{FILES}bank.png").status_code == 404
-    met.services.harvest.unblock(a.issuer, actor="operator", reason="Geprüft")
+    met.services.harvest.moderation.unblock(a.issuer, actor="operator", reason="Geprüft")
     assert met.client.get(f"/v/{digest}{FILES}bank.png").status_code == 200
 
 
@@ -315,7 +315,7 @@ def test_more_files_than_a_record_may_have_are_not_asked_for(net: Net, a: NetNod
     b.follow(a)
     report = b.harvest(a)
     assert (report.files.arrived, report.files.missing) == (MOST_FILES, 3)
-    counts = b.services.harvest.files.overview.by_origin()[a.origin]
+    counts = b.services.harvest.files.queue.counts()[a.origin]
     assert (counts.held, counts.missing, counts.reasons) == (MOST_FILES, 3, {"too_many": 3})
 
 
@@ -370,7 +370,7 @@ def test_daily_care_removes_what_nobody_needs_and_wants_what_is_lost(net: Net, a
     stray = lost.parents[1] / "ff" / ("f" * 64)
     stray.parent.mkdir(exist_ok=True)
     stray.write_bytes(b"left by a crash")
-    met.services.harvest.files.keeping.maintain()
+    met.services.harvest.files.shelf.maintain()
     assert {path.read_bytes() for path in stored(met.services)} == {picture()}
     assert met.harvest(a).files.arrived == 1
 
@@ -397,7 +397,7 @@ def _removed(db: Connection, row: AttemptRow) -> None:
 
 
 def _noted(db: Connection, row: AttemptRow) -> None:
-    db.execute(insert(AttemptRow).values(row.model_dump()))
+    db.execute(insert(AttemptRow).values({**row.model_dump(), "peer": row.peer}))
 
 
 def _forgotten(db: Connection, row: AttemptRow) -> None:

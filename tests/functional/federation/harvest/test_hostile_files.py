@@ -8,6 +8,7 @@ import gzip
 import socket
 import time
 from collections.abc import Callable
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
 
@@ -51,7 +52,9 @@ def harvested(
     """Fetch from A a record whose file another sends."""
     b.follow(a)
     door: Fetcher = WithFilesFrom(net, answer)
-    return replace(b.services.harvest, _fetcher=door).harvest(a.issuer, seconds=seconds)
+    harvest = copy(b.services.harvest)
+    harvest._fetcher = door
+    return harvest.harvest(a.issuer, seconds=seconds)
 
 
 def drip(link: socket.socket) -> None:
@@ -157,7 +160,7 @@ def test_a_file_that_is_larger_than_any_may_be_is_never_asked_for(net: Net, a: N
     report = b.harvest(a)
     assert (report.files.arrived, report.files.missing) == (0, 1)
     assert not any(FILES in url for url in net.asked)
-    assert b.services.harvest.files.overview.by_origin()[a.origin].reasons == {"too_large": 1}
+    assert b.services.harvest.files.queue.counts()[a.origin].reasons == {"too_large": 1}
 
 
 def test_a_store_is_never_led_out_of_its_folder(b: NetNode) -> None:

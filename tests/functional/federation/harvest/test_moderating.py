@@ -8,8 +8,9 @@ import pytest
 
 from app.catalogue import RecordNotFound
 from app.federation.harvest.foreign_records import ForeignRecordNotFound
+from app.federation.harvest.models import Audit
 from app.federation.harvest.moderation import ReasonMissing
-from app.federation.harvest.trust import Audit, IssuerNotKnown
+from app.federation.harvest.trust import IssuerNotKnown
 from app.federation.issuer import Issuer
 from app.search.port import SearchQuery
 from tests.netnodes.net import Net, NetNode, record_id
@@ -43,8 +44,8 @@ def test_foreign_records_are_found_once_with_their_origin(a: NetNode, taken: Net
 
 
 def test_a_hidden_record_is_neither_shown_nor_handed_on(a: NetNode, taken: NetNode, c: NetNode) -> None:
-    assert taken.services.harvest.hide(a.origin, ONE, **WHY)
-    assert not taken.services.harvest.hide(a.origin, ONE, **WHY)
+    assert taken.services.harvest.moderation.hide(a.origin, ONE, **WHY)
+    assert not taken.services.harvest.moderation.hide(a.origin, ONE, **WHY)
     assert set(taken.shown(a.origin)) == {TWO}
     assert found(taken) == {f"{a.origin}|{TWO}"}
     with pytest.raises(RecordNotFound):
@@ -57,7 +58,7 @@ def test_a_hidden_record_is_neither_shown_nor_handed_on(a: NetNode, taken: NetNo
 
 
 def test_what_is_hidden_somewhere_comes_from_elsewhere(net: Net, a: NetNode, taken: NetNode, c: NetNode) -> None:
-    taken.services.harvest.hide(a.origin, ONE, **WHY)
+    taken.services.harvest.moderation.hide(a.origin, ONE, **WHY)
     c.follow(taken, hub=True)
     c.harvest(taken)
     c.follow(a)
@@ -69,12 +70,12 @@ def test_what_is_hidden_somewhere_comes_from_elsewhere(net: Net, a: NetNode, tak
 def test_a_hidden_record_stays_hidden_in_its_next_version_and_comes_back_with_it(
     net: Net, a: NetNode, taken: NetNode
 ) -> None:
-    taken.services.harvest.hide(a.origin, ONE, **WHY)
+    taken.services.harvest.moderation.hide(a.origin, ONE, **WHY)
     net.clock.forward(hours=1)
     a.publish(ONE, title="Neue Fassung")
     assert taken.harvest(a).audits == {a.origin: Audit.OK}
     assert set(taken.shown(a.origin)) == {TWO}
-    assert taken.services.harvest.unhide(a.origin, ONE, actor="person-2", reason="Geklärt")
+    assert taken.services.harvest.moderation.unhide(a.origin, ONE, actor="person-2", reason="Geklärt")
     assert taken.shown(a.origin)[ONE] == (2, "Neue Fassung")
     versions = taken.services.catalogue.versions(ONE, a.origin)
     assert [taken.services.catalogue.record(entry).title for entry in versions] == ["Ein Beispiel", "Neue Fassung"]
@@ -85,22 +86,22 @@ def test_a_hidden_record_stays_hidden_in_its_next_version_and_comes_back_with_it
 
 
 def test_a_withdrawal_reaches_a_hidden_record(net: Net, a: NetNode, taken: NetNode) -> None:
-    taken.services.harvest.hide(a.origin, ONE, **WHY)
+    taken.services.harvest.moderation.hide(a.origin, ONE, **WHY)
     net.clock.forward(hours=1)
     a.withdraw(ONE)
     taken.harvest(a)
-    assert taken.services.harvest.records.entry(a.origin, ONE).withdrawn
+    assert taken.services.harvest.records.entry(a.origin, ONE).record.withdrawn
     assert len(taken.services.harvest.records.entry(a.origin, ONE).versions) == 1
 
 
 def test_blocking_a_node_hides_all_of_it_and_takes_nothing_more(net: Net, a: NetNode, taken: NetNode) -> None:
-    taken.services.harvest.hide(a.origin, TWO, **WHY)
-    assert taken.services.harvest.block(a.issuer, **WHY) == 1
+    taken.services.harvest.moderation.hide(a.origin, TWO, **WHY)
+    assert taken.services.harvest.moderation.block(a.issuer, **WHY) == 1
     assert taken.shown(a.origin) == {}
     assert found(taken) == set()
     assert taken.services.harvest.due() == ()
     net.clock.forward(hours=1)
-    assert taken.services.harvest.unblock(a.issuer, **WHY) == 1
+    assert taken.services.harvest.moderation.unblock(a.issuer, **WHY) == 1
     assert set(taken.shown(a.origin)) == {ONE}
     a.publish(record_id(3))
     taken.harvest(a)
@@ -110,13 +111,13 @@ def test_blocking_a_node_hides_all_of_it_and_takes_nothing_more(net: Net, a: Net
 def test_a_blocked_node_does_not_come_in_through_a_hub(net: Net, a: NetNode, taken: NetNode, c: NetNode) -> None:
     c.follow(taken, hub=True)
     c.harvest(taken)
-    c.services.harvest.block(a.issuer, **WHY)
+    c.services.harvest.moderation.block(a.issuer, **WHY)
     net.clock.forward(hours=1)
     a.publish(ONE, title="Neue Fassung")
     taken.harvest(a)
     c.harvest(taken)
     assert c.shown(a.origin) == {}
-    assert c.services.harvest.unblock(a.issuer, **WHY) == 2
+    assert c.services.harvest.moderation.unblock(a.issuer, **WHY) == 2
     net.clock.forward(hours=1)
     a.publish(TWO, title="Noch neuer")
     taken.harvest(a)
@@ -127,9 +128,9 @@ def test_a_blocked_node_does_not_come_in_through_a_hub(net: Net, a: NetNode, tak
 def test_every_decision_needs_a_reason_and_something_to_decide_about(a: NetNode, taken: NetNode) -> None:
     harvest = taken.services.harvest
     with pytest.raises(ReasonMissing):
-        harvest.hide(a.origin, ONE, actor="person-1", reason="  ")
+        harvest.moderation.hide(a.origin, ONE, actor="person-1", reason="  ")
     with pytest.raises(ForeignRecordNotFound):
-        harvest.hide(a.origin, record_id(9), **WHY)
+        harvest.moderation.hide(a.origin, record_id(9), **WHY)
     with pytest.raises(IssuerNotKnown):
-        harvest.block(Issuer.parse("https://fremd.example"), **WHY)
+        harvest.moderation.block(Issuer.parse("https://fremd.example"), **WHY)
     assert harvest.moderation.log() == ()

@@ -15,8 +15,8 @@ import requests
 
 from app.bootstrap import Services, bootstrap
 from app.config import Settings
+from app.federation.harvest.models import Audit
 from app.federation.harvest.report import RunReport
-from app.federation.harvest.trust import Audit
 from tests.netnodes.attaching import picture, stored, with_files
 from tests.netnodes.net import concept, copied_node, path, record_id, tombstone
 from tests.webnode.node import publish

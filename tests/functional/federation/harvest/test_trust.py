@@ -12,10 +12,10 @@ from datetime import timedelta
 import pytest
 
 from app.federation.fetching import Fetched, FetchFailed, Wanted
+from app.federation.harvest.models import Audit
 from app.federation.harvest.outcome import IngestOutcome
 from app.federation.harvest.report import End
 from app.federation.harvest.service import NotTheNode
-from app.federation.harvest.trust import Audit
 from app.federation.jose import SigningKey
 from app.federation.keys import KeyRole
 from tests.netnodes.forging import changed, delivering, published, signed
@@ -243,7 +243,7 @@ def test_a_node_that_has_moved_goes_on_with_its_records(net: Net, a: NetNode, ta
     assert report.audits == {"a.example": Audit.OK}, report
     assert taken.shown("a.example") == {ONE: (2, "Am neuen Ort"), TWO: (1, "Ein Beispiel")}
     entry = taken.services.harvest.records.entry("a.example", ONE)
-    assert (entry.sub, entry.issuer) == (f"https://a.example/r/{ONE}", new.issuer)
+    assert (entry.sub, entry.home.issuer) == (f"https://a.example/r/{ONE}", new.issuer)
 
 
 def test_a_move_that_the_old_address_does_not_confirm_is_no_move(net: Net, a: NetNode, taken: NetNode) -> None:

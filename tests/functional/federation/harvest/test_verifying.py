@@ -36,7 +36,7 @@ def holder(net: Net, a: NetNode, b: NetNode) -> NetNode:
 
 
 def verified(node: NetNode) -> IntegrityReport:
-    return node.services.harvest.verifying.run(quiet)
+    return node.services.harvest.check_integrity(quiet)
 
 
 def faults(node: NetNode) -> list[tuple[Fault, str, str]]:
@@ -50,7 +50,7 @@ def damage(node: NetNode, statement: str, **values: object) -> None:
 
 
 def mended(node: NetNode, *, left: int = 0) -> None:
-    done = node.services.harvest.mending.run(verified(node).faults, quiet)
+    done = node.services.harvest.repair.run(verified(node).faults, quiet)
     node.services.federation.catch_up()
     assert len(done.left) == left
     if not left:
@@ -59,7 +59,7 @@ def mended(node: NetNode, *, left: int = 0) -> None:
 
 def test_what_was_harvested_is_sound_and_counted(holder: NetNode, a: NetNode) -> None:
     shown: list[tuple[int, int]] = []
-    found = holder.services.harvest.verifying.run(lambda done, total: shown.append((done, total)))
+    found = holder.services.harvest.check_integrity(lambda done, total: shown.append((done, total)))
     assert found.faults == ()
     assert (found.statements, found.total) == ({a.origin: 4}, 4)
     assert found.per_second > 0
@@ -164,18 +164,18 @@ def test_a_line_of_the_catalogue_that_says_something_else_is_found(holder: NetNo
 
 
 def test_what_is_hidden_stays_hidden_when_it_is_mended(holder: NetNode, a: NetNode) -> None:
-    holder.services.harvest.hide(a.origin, TWO, actor="u-1", reason="Zum Prüfen")
+    holder.services.harvest.moderation.hide(a.origin, TWO, actor="u-1", reason="Zum Prüfen")
     assert faults(holder) == []
     damage(holder, "DELETE FROM federation_statement WHERE record_id = :id", id=TWO)
     mended(holder)
     assert TWO not in holder.shown(a.origin)
-    assert holder.services.harvest.records.entry(a.origin, TWO).hidden
+    assert holder.services.harvest.records.entry(a.origin, TWO).record.hidden
 
 
 def test_what_is_hidden_stays_hidden_although_its_row_is_lost(holder: NetNode, a: NetNode) -> None:
-    holder.services.harvest.hide(a.origin, TWO, actor="u-1", reason="Zum Prüfen")
-    holder.services.harvest.hide(a.origin, ONE, actor="u-1", reason="Zum Prüfen")
-    holder.services.harvest.unhide(a.origin, ONE, actor="u-1", reason="Geprüft")
+    holder.services.harvest.moderation.hide(a.origin, TWO, actor="u-1", reason="Zum Prüfen")
+    holder.services.harvest.moderation.hide(a.origin, ONE, actor="u-1", reason="Zum Prüfen")
+    holder.services.harvest.moderation.unhide(a.origin, ONE, actor="u-1", reason="Geprüft")
     damage(holder, "DELETE FROM federation_record")
     mended(holder)
     assert set(holder.shown(a.origin)) == {ONE}
@@ -183,17 +183,17 @@ def test_what_is_hidden_stays_hidden_although_its_row_is_lost(holder: NetNode, a
 
 def test_what_may_not_be_taken_in_now_is_not_taken_away_either(holder: NetNode, a: NetNode) -> None:
     harvest = holder.services.harvest
-    first_seen = harvest.records.entry(a.origin, TWO).first_at
-    harvest.hide(a.origin, TWO, actor="u-1", reason="Zum Prüfen")
-    harvest.block(a.issuer, actor="u-1", reason="Zum Prüfen")
+    first_seen = harvest.records.entry(a.origin, TWO).record.first_at
+    harvest.moderation.hide(a.origin, TWO, actor="u-1", reason="Zum Prüfen")
+    harvest.moderation.block(a.issuer, actor="u-1", reason="Zum Prüfen")
     damage(holder, "UPDATE federation_statement SET jws = 'x' WHERE record_id = :id", id=TWO)
     # As if another peer, which is not blocked, still had the copy.
     damage(holder, "UPDATE federation_peer SET state = 'active'")
     mended(holder, left=1)
-    harvest.unblock(a.issuer, actor="u-1", reason="Geprüft")
+    harvest.moderation.unblock(a.issuer, actor="u-1", reason="Geprüft")
     mended(holder)
     entry = harvest.records.entry(a.origin, TWO)
-    assert (entry.hidden, entry.first_at) == (True, first_seen)
+    assert (entry.record.hidden, entry.record.first_at) == (True, first_seen)
     assert TWO not in holder.shown(a.origin)
 
 
@@ -211,7 +211,7 @@ def test_files_stay_with_the_version_that_is_mended(net: Net, a: NetNode, holder
     damage(holder, "UPDATE federation_statement SET jws = 'x' WHERE record_id = :id AND ver = 2", id=TWO)
     mended(holder)
     assert files(holder) == [(2, "bank.png", "held"), (2, "liste.csv", "held")]
-    counts = holder.services.harvest.files.overview.by_origin()[a.origin]
+    counts = holder.services.harvest.files.queue.counts()[a.origin]
     assert (counts.held, counts.missing) == (2, 0)
     damage(holder, "UPDATE federation_file SET sha256 = 'x' WHERE name = 'liste.csv'")
     damage(holder, "DELETE FROM federation_statement WHERE record_id = :id AND ver = 2", id=TWO)
@@ -238,7 +238,7 @@ def test_nothing_goes_back_to_an_earlier_version(net: Net, holder: NetNode, a: N
         answer if "/v/" not in wanted.url or earlier.digest.removeprefix("sha256:") in wanted.url else _gone()
     )
     mended(holder, left=1)
-    assert holder.services.harvest.records.entry(a.origin, ONE).ver == 2
+    assert holder.services.harvest.records.entry(a.origin, ONE).record.ver == 2
     net.tamper = None
     mended(holder)
 
@@ -258,7 +258,7 @@ def _gone() -> Fetched:
 
 
 def test_a_blocked_node_is_no_fault(holder: NetNode, a: NetNode) -> None:
-    holder.services.harvest.block(a.issuer, actor="u-1", reason="Zum Prüfen")
+    holder.services.harvest.moderation.block(a.issuer, actor="u-1", reason="Zum Prüfen")
     assert faults(holder) == []
 
 

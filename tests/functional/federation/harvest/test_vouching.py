@@ -13,7 +13,7 @@ def test_a_node_lists_whom_it_vouches_for(a: NetNode, b: NetNode) -> None:
     assert b.client.get("/fed/list").json == []
     b.follow(a)
     assert b.client.get("/fed/list").json == [a.issuer.address]
-    b.services.harvest.block(a.issuer, actor="person-1", reason="Zum Prüfen")
+    b.services.harvest.moderation.block(a.issuer, actor="person-1", reason="Zum Prüfen")
     assert b.client.get("/fed/list").json == []
 
 

@@ -64,7 +64,7 @@ def emptied(net: Net, a: NetNode, b: NetNode, slow: SlowNet) -> NetNode:
 
 
 def asking(node: NetNode) -> Discovery:
-    own = node.services.harvest._own_versions
+    own = node.services.harvest._parts.own_versions
     assert isinstance(own, Discovery)
     return own
 

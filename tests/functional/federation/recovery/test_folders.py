@@ -13,7 +13,7 @@ from app.content.paths import INDEX_FILE
 from app.content.proposals import ProposalRefs
 from app.content.repository import PublishingStopped
 from app.federation.fetching import Fetched, FetchFailed, Wanted
-from app.federation.harvest.trust import Audit
+from app.federation.harvest.models import Audit
 from app.federation.recovery.restoration import Trouble
 from tests.functional.federation.recovery.accident import (
     CURATOR,

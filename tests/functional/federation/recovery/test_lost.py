@@ -7,7 +7,8 @@ from __future__ import annotations
 import pytest
 from sqlmodel import Session
 
-from app.federation.recovery.lost import LostVersion, LostVersions
+from app.federation.models import LostVersion
+from app.federation.recovery.lost import LostVersions
 from tests.netnodes.forging import published, signed
 from tests.netnodes.net import NetNode, record_id
 
@@ -15,7 +16,15 @@ from tests.netnodes.net import NetNode, record_id
 def lost(node: NetNode, number: int) -> LostVersion:
     statement = published(node, record_id(number))
     jws = signed(node, statement)
-    return LostVersion(statement=statement, jws=jws, path="concepts/x", via=node.issuer, found_at=node.net.clock())
+    return LostVersion(
+        record_id=statement.record_id,
+        ver=statement.ver,
+        digest=statement.digest,
+        jws=jws,
+        path="concepts/x",
+        via=node.issuer,
+        found_at=node.net.clock(),
+    )
 
 
 @pytest.fixture
@@ -35,7 +44,7 @@ def test_two_processes_that_find_the_same_at_once_note_it_once(
 ) -> None:
     """On PostgreSQL neither sees what the other has not committed yet, so looking first does not help."""
     rows = LostVersions(a.services.sessions)
-    rows.add(found[1:2])
+    rows.add([lost(a, 2)])
     with monkeypatch.context() as patch:
         patch.setattr(Session, "get", lambda *_what, **_how: None)
         assert rows.add(found) == 2

@@ -13,8 +13,8 @@ from app.bootstrap.node import Node
 from app.catalogue import RecordWithdrawn
 from app.content.proposals import ProposalRefs
 from app.content.repository import PublishingStopped
+from app.federation.harvest.models import Audit
 from app.federation.harvest.report import End
-from app.federation.harvest.trust import Audit
 from app.federation.recovery.cases import ForkSide
 from tests.functional.federation.recovery.accident import CURATOR, back_up, quiet, recovered, restore, titles
 from tests.netnodes.forging import published, signed

@@ -13,7 +13,7 @@ from app.bootstrap import Services, bootstrap
 from app.bootstrap.node import Node
 from app.clock import utc_now
 from app.config import SettingsInvalid
-from app.federation.harvest.trust import Audit
+from app.federation.harvest.models import Audit
 from app.federation.issuer import Issuer
 from tests.functional.federation.tls.certificates import authority, serving
 from tests.functional.federation.tls.secure_site import Application, secure_site

@@ -13,7 +13,8 @@ import pytest
 from app.bootstrap import Services
 from app.federation.issuer import Issuer
 from app.federation.keys import KeyRole
-from app.federation.recovery.lost import LostState, LostVersion, LostVersions
+from app.federation.models import LostState, LostVersion
+from app.federation.recovery.lost import LostVersions
 from app.federation.statement import sign_statement
 from app.identity import RoleKind
 from tests.functional.web.curating.conftest import Join
@@ -41,7 +42,9 @@ def stopped(services: Services) -> Iterator[Services]:
     later = changed(own, {"title": "Eine Fassung, die verloren ging"}, ver=own.ver + 5)
     signed = sign_statement(later, services.federation.keys.signer(KeyRole.RECORD))
     found = LostVersion(
-        statement=later,
+        record_id=later.record_id,
+        ver=later.ver,
+        digest=later.digest,
         jws=signed.jws,
         path=record.path,
         via=Issuer("https://b.example"),

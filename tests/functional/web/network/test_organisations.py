@@ -16,7 +16,7 @@ from sqlalchemy import delete, update
 from sqlmodel import col
 
 from app.content.record import Record
-from app.federation.harvest.models import StatementRow
+from app.federation.harvest.models import HeldVersion
 from app.reuse import ReuseFacets
 from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.network.conftest import read, text_of
@@ -136,12 +136,12 @@ def test_a_damaged_organisation_of_a_peer_takes_nothing_else_away(spread: Filled
     node = spread.b.services
     with node.sessions.begin() as db:
         if damage == "gone":
-            db.execute(delete(StatementRow).where(col(StatementRow.record_id) == BODY))
+            db.execute(delete(HeldVersion).where(col(HeldVersion.record_id) == BODY))
         else:
             # As after an upgrade to a program that takes fewer licences.
             other = signed(spread.h, changed(published(spread.h, BODY), {"license": "CC-BY-NC-4.0"}))
             jws = "kein.gültiges.jws" if damage == "spoiled" else other
-            db.execute(update(StatementRow).where(col(StatementRow.record_id) == BODY).values(jws=jws))
+            db.execute(update(HeldVersion).where(col(HeldVersion.record_id) == BODY).values(jws=jws))
     # A process that starts now has to read it; any change of an organisation has all solutions indexed anew.
     publish(spread.h.services, {"organisations/anderer-dienst/index.md": body(TWIN)})
     spread.h.services.follow()
@@ -157,7 +157,7 @@ def test_a_damaged_organisation_of_the_solution_s_own_node_takes_no_page_away(sp
     theirs = [entry.id for entry in spread.b.services.catalogue.heads("organisation") if entry.origin == "a.example"]
     assert theirs
     with spread.b.services.sessions.begin() as db:
-        db.execute(delete(StatementRow).where(col(StatementRow.record_id).in_(theirs)))
+        db.execute(delete(HeldVersion).where(col(HeldVersion.record_id).in_(theirs)))
     fresh = spread.net.open("b", **OPERATOR)
     assert "Beispielportal" in text_of(read(fresh.client, SOLUTION_HERE))
     assert KEY in offered(fresh)
@@ -221,7 +221,7 @@ def test_adding_a_peer_again_keeps_what_was_decided_about_its_organisations(spre
 
 
 def test_a_blocked_peer_counts_no_more(spread: Filled) -> None:
-    spread.b.services.harvest.block(spread.h.issuer, actor="operator", reason="Beispiel")
+    spread.b.services.harvest.moderation.block(spread.h.issuer, actor="operator", reason="Beispiel")
     assert offered(spread.b) == {}
 
 

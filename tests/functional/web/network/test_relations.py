@@ -110,7 +110,7 @@ def test_we_did_that_too_begins_with_a_record_of_another_node(net: Filled) -> No
 def test_what_was_hidden_cannot_be_followed(net: Filled) -> None:
     client = net.b.client.application.test_client()
     sign_in(client, (RoleKind.AUTHOR,), name="Beispiel Autorin")
-    net.b.services.harvest.hide("a.example", BENCH, actor="operator", reason="Beispiel")
+    net.b.services.harvest.moderation.hide("a.example", BENCH, actor="operator", reason="Beispiel")
     assert client.get(f"/beitragen/nach/r/a.example/{BENCH}").status_code == 404
 
 
