@@ -11,8 +11,7 @@ from typing import Any
 
 from app.federation.harvest.files.values import FileCounts, FileTally
 from app.federation.harvest.models import Audit, PeerState
-from app.federation.harvest.outcome import IngestOutcome
-from app.federation.harvest.report import End, RunReport
+from app.federation.harvest.report import End, IngestOutcome, RunReport
 from app.federation.harvest.service import HarvestService, PeerView
 from app.federation.recovery.lost import Waiting
 

@@ -28,8 +28,8 @@ from app.federation.harvest.holdings import (
 )
 from app.federation.harvest.models import ForeignRecord, HeldVersion, KnownIssuer
 from app.federation.harvest.moderation import was_hidden
-from app.federation.harvest.outcome import IngestOutcome, QuarantineReason
 from app.federation.harvest.quarantine import settle
+from app.federation.harvest.report import IngestOutcome, QuarantineReason
 from app.federation.harvest.validation import Candidate
 from app.federation.issuer import Issuer
 from app.federation.state import Line

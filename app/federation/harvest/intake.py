@@ -15,10 +15,10 @@ from app.db import Sessions
 from app.federation.harvest.holdings import held_records
 from app.federation.harvest.ingest import IngestDecision, ingest
 from app.federation.harvest.models import KnownIssuer, Quarantined
-from app.federation.harvest.outcome import IngestOutcome, QuarantineReason
 from app.federation.harvest.own_versions import OwnVersions
 from app.federation.harvest.page import ListItem
 from app.federation.harvest.quarantine import Quarantine, set_aside
+from app.federation.harvest.report import IngestOutcome, QuarantineReason
 from app.federation.harvest.validation import Candidate, OpenedItem, StatementValidator, ValidatedItem
 from app.federation.issuer import Issuer
 from app.federation.state import Line

@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 from app.db import Sessions
 from app.errors import NotFound
 from app.federation.harvest.models import Quarantined
-from app.federation.harvest.outcome import QuarantineReason
+from app.federation.harvest.report import QuarantineReason
 from app.federation.issuer import Issuer
 from app.federation.statement import JWS_LIMIT, Statement
 
@@ -89,16 +89,6 @@ class Quarantine:
         )
         with self._sessions.reading() as db:
             return tuple(db.scalars(waiting))
-
-    def forget_contradictions(self, issuer: str) -> None:
-        """Forget contradicting statements of an issuer whose signed state has settled the matter."""
-        with self._sessions.begin() as db:
-            db.execute(
-                delete(Quarantined).where(
-                    col(Quarantined.issuer) == issuer,
-                    col(Quarantined.reason) == QuarantineReason.EQUIVOCATION.value,
-                )
-            )
 
 
 def settle(db: Session, settled: Sequence[tuple[str, int]]) -> None:

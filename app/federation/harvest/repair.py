@@ -22,9 +22,9 @@ from app.federation.harvest.holdings import drop_version
 from app.federation.harvest.intake import StatementIntake
 from app.federation.harvest.integrity import Fault, HeldFault
 from app.federation.harvest.models import ForeignRecord, HeldVersion, KnownIssuer, PeerState
-from app.federation.harvest.outcome import TAKEN
 from app.federation.harvest.page import ListItem
 from app.federation.harvest.peers import Peers
+from app.federation.harvest.report import TAKEN
 from app.federation.harvest.trust import Trust
 from app.federation.issuer import Issuer
 from app.federation.jose import TokenRefused

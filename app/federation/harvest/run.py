@@ -22,12 +22,11 @@ from app.federation.harvest.intake import StatementIntake, Tally
 from app.federation.harvest.introduction import Introductions
 from app.federation.harvest.models import Audit, KnownIssuer
 from app.federation.harvest.moderation import Moderation
-from app.federation.harvest.outcome import IngestOutcome
 from app.federation.harvest.own_versions import OwnVersions
 from app.federation.harvest.page import ListItem
 from app.federation.harvest.peers import Lease, Peers
 from app.federation.harvest.record_list import Bookmark, ListEnd, RecordList, RenewedLease
-from app.federation.harvest.report import End, RunReport
+from app.federation.harvest.report import End, IngestOutcome, RunReport
 from app.federation.harvest.trust import Trust, TrustRefused, TrustUpdate
 from app.federation.issuer import Issuer
 from app.federation.jose import TokenRefused

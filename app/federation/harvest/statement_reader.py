@@ -19,7 +19,7 @@ from app.content.record import LICENCES, Record, Withdrawn
 from app.content.record_reader import assembled, assembled_withdrawal
 from app.content.schema import FieldError, SchemaError, SchemaSet
 from app.content.structure import WITHDRAWN_SCHEMA, RecordFile, outline, structural_problems
-from app.federation.harvest.outcome import QuarantineReason
+from app.federation.harvest.report import QuarantineReason
 from app.federation.statement import Statement, Status
 
 _ROUNDS = 6

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from app.clock import Clock
 from app.federation.harvest.holdings import Held, Key
 from app.federation.harvest.models import KnownIssuer, Quarantined
-from app.federation.harvest.outcome import IngestOutcome, QuarantineReason
 from app.federation.harvest.page import ListItem
 from app.federation.harvest.quarantine import set_aside
+from app.federation.harvest.report import IngestOutcome, QuarantineReason
 from app.federation.harvest.statement_reader import NotUnderstood, StatementReader
 from app.federation.issuer import Issuer
 from app.federation.jose import TokenRefused

@@ -8,8 +8,7 @@ import pytest
 
 from app.catalogue import RecordWithdrawn
 from app.federation.harvest.models import Audit
-from app.federation.harvest.outcome import IngestOutcome
-from app.federation.harvest.report import End
+from app.federation.harvest.report import End, IngestOutcome
 from app.federation.statement import verify
 from tests.netnodes.net import Net, NetNode, record_id
 

@@ -11,9 +11,8 @@ import pytest
 
 from app.federation.fetching import Fetched, FetchFailed, Wanted
 from app.federation.harvest.models import Audit, NodeFreshness, PeerState
-from app.federation.harvest.outcome import IngestOutcome
 from app.federation.harvest.peers import PeerNotFound
-from app.federation.harvest.report import End, RunReport
+from app.federation.harvest.report import End, IngestOutcome, RunReport
 from tests.functional.cli.conftest import CONCEPT
 from tests.netnodes.forging import changed, delivering, page, published, signed
 from tests.netnodes.net import Net, NetNode, Tamper, record_id, slug

@@ -13,8 +13,7 @@ import pytest
 
 from app.federation.fetching import Fetched, FetchFailed, Wanted
 from app.federation.harvest.models import Audit
-from app.federation.harvest.outcome import IngestOutcome
-from app.federation.harvest.report import End
+from app.federation.harvest.report import End, IngestOutcome
 from app.federation.harvest.service import NotTheNode
 from app.federation.jose import SigningKey
 from app.federation.keys import KeyRole

@@ -8,8 +8,7 @@ import random
 
 from app.catalogue import State
 from app.federation.harvest.models import Audit
-from app.federation.harvest.outcome import TAKEN, IngestOutcome
-from app.federation.harvest.report import End
+from app.federation.harvest.report import TAKEN, End, IngestOutcome
 from tests.netnodes.net import Net, NetNode, concept, path, record_id, tombstone
 
 NODES, HUBS, EDITS, ROUNDS = 12, 3, 200, 8
