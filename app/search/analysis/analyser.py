@@ -66,10 +66,9 @@ class GermanAnalyser:
         """The terms of one written word; `split` says whether to look for parts."""
         return self._remembered(text.lower(), split and len(text) >= MINIMUM)
 
-    def occurrences(self, text: str) -> Iterator[Occurrence]:
+    def occurrences(self, text: str) -> list[Occurrence]:
         """The words of a text for the index: stop words left out, capitalised words split."""
-        for token in tokens(text):
-            yield from self._of_token(token)
+        return [occurrence for token in tokens(text) for occurrence in self._of_token(token)]
 
     def beginnings(self, terms: Iterable[str]) -> frozenset[str]:
         """The first letters of terms. A word none of them occurs in, when `folded`, has none of the terms.
@@ -80,7 +79,7 @@ class GermanAnalyser:
 
     def query_tokens(self, text: str) -> list[Token]:
         """The tokens of a query that the index may hold; all of them when it holds none."""
-        written = list(tokens(clean(text)))
+        written = tokens(clean(text))
         return [token for token in written if not self._is_empty(token.text)] or written
 
     def is_filler(self, token: Token) -> bool:
@@ -93,7 +92,7 @@ class GermanAnalyser:
 
     def subjects(self, text: str) -> frozenset[int]:
         """Where the words of a query start that name what it is about."""
-        return self._subjects.of(list(tokens(clean(text))))
+        return self._subjects.of(tokens(clean(text)))
 
     def query_word(self, token: Token) -> Word:
         """The terms of a query token, split whatever its case; a hyphenated one has its pieces as parts."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import Stemmer
@@ -38,14 +38,16 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", text).translate(_INVISIBLE)
 
 
-def tokens(text: str) -> Iterator[Token]:
+def tokens(text: str) -> list[Token]:
     """The words of a text in their order. Pass the text through `clean` first."""
+    found = []
     for match in _WORD.finditer(text):
         word = match.group()
         if len(word) > LONGEST:
             word = word[:LONGEST].rstrip("-\u2010\u2011")
         pieces = tuple(_HYPHEN.split(word)) if not word.isalnum() else ()
-        yield Token(word, match.start(), match.start() + len(word), pieces)
+        found.append(Token(word, match.start(), match.start() + len(word), pieces))
+    return found
 
 
 FOLDED = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss", "é": "e", "è": "e", "ê": "e", "à": "a", "ç": "c"})

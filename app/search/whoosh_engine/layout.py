@@ -52,10 +52,10 @@ class ReadyField(library.fields.FieldType):  # type: ignore[misc] # Whoosh has n
     def __init__(self) -> None:
         super().__init__(ReadyTerms(), None)
 
-    def index(self, value: Mapping[str, float], **options: object) -> Iterator[tuple[bytes, int, float, bytes]]:
+    def index(self, value: Mapping[str, float], **options: object) -> list[tuple[bytes, int, float, bytes]]:
         """Encode the terms; no analysis."""
-        for term, frequency, weight, payload in self.format.word_values(value, None, **options):
-            yield term.encode(), frequency, weight, payload
+        postings = self.format.word_values(value, None, **options)
+        return [(term.encode(), frequency, weight, payload) for term, frequency, weight, payload in postings]
 
     def __reduce__(self) -> tuple[type, tuple[object, None]]:
         return library.fields.FieldType, (self.format, None)
