@@ -13,6 +13,13 @@ from sqlalchemy import Dialect, String, Text
 from sqlalchemy.types import TypeDecorator
 
 
+class _Texts(dict[Any, Any]):
+    """Texts by member. What is no member is handed on, for the database to refuse."""
+
+    def __missing__(self, value: Any) -> Any:
+        return value
+
+
 class EnumText(TypeDecorator[StrEnum]):
     """A member of an enumeration, kept as its value in at most `length` characters."""
 
@@ -25,8 +32,7 @@ class EnumText(TypeDecorator[StrEnum]):
 
     def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:  # noqa: ARG002 - as SQLAlchemy calls it
         """Return what gives the text that is stored."""
-        texts: dict[Any, Any] = {member: member.value for member in self.kind}
-        return {**texts, None: None}.__getitem__
+        return _Texts({member: member.value for member in self.kind}).__getitem__
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002 - the same
         """Return what gives the member."""
