@@ -17,7 +17,7 @@ from io import BytesIO
 from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Pdf, Stream, StreamDecodeLevel
 from pikepdf.settings import set_qpdf_limits
 
-_MEMORY = 1024 * 1024 * 1024
+_MEMORY = 512 * 1024 * 1024
 _OUT_OF_ROOM = re.compile("limit exceeded|bad_alloc")
 """What qpdf only warns of, and goes on without the objects that it could not take in."""
 _MOST_WRITINGS = 5
