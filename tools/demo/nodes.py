@@ -50,6 +50,11 @@ class DemoNode:
         return self.folder / "content"
 
     @property
+    def data(self) -> Path:
+        """The folder with what it owns."""
+        return self.folder / "data"
+
+    @property
     def services(self) -> Services:
         """The node as its own commands work on it, beside the server; only once that has filled it."""
         if self._services is None:
@@ -134,7 +139,7 @@ class DemoNode:
 
     def _given(self) -> dict[str, object]:
         return {
-            "data": self.folder / "data",
+            "data": self.data,
             "content": self.content,
             "port": self.part.port,
             "name": self.part.name,
