@@ -104,10 +104,10 @@ def assembled(
         media=tuple(_value(Medium, entry) for entry in front.get("media", ())),
         translations=tuple(_translation(draft, entry, load) for entry in front.get("translations", ())),
         sections=draft.outline.sections,
-        data=cast("Mapping[str, JsonValue]", freeze(draft.front)),
+        data=cast("Mapping[str, JsonValue]", freeze(front)),
         body=draft.document.body,
         files=beside,
-        digest=known_digest or digest(draft.front, draft.document.body, beside),
+        digest=known_digest or digest(front, draft.document.body, beside),
     )
 
 
@@ -120,7 +120,7 @@ def assembled_withdrawal(draft: RecordFile, known_digest: str) -> Withdrawn:
         topics=tuple(front.get("topics", ())),
         plural=plural,
         slug=slug,
-        data=cast("Mapping[str, JsonValue]", freeze(draft.front)),
+        data=cast("Mapping[str, JsonValue]", freeze(front)),
         body=draft.document.body,
         digest=known_digest,
     )

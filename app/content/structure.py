@@ -71,20 +71,19 @@ def _closed(begun: Section | None, lines: list[str]) -> list[Section]:
     return [replace(begun, markdown=text.strip("\n"), text_line=begun.line + 1 + blank)] if begun else []
 
 
-def numbered_lines(text: str, first_line: int = 1) -> Iterator[tuple[int, str, bool]]:
-    """Yield each line with its number and whether it belongs to a fenced code block."""
+def numbered_lines(text: str, first_line: int = 1) -> list[tuple[int, str, bool]]:
+    """Return each line with its number and whether it belongs to a fenced code block."""
     fence = ""
+    lines = []
     for number, line in enumerate(text.split("\n"), first_line):
         found = _FENCE.fullmatch(line) if "```" in line or "~~~" in line else None
-        if fence:
-            yield number, line, True
-            if found and found[1].startswith(fence) and not found[2].strip():
-                fence = ""
-        elif found and "`" not in found[2]:
+        opens = found is not None and not fence and "`" not in found[2]
+        lines.append((number, line, bool(fence) or opens))
+        if found and opens:
             fence = found[1]
-            yield number, line, True
-        else:
-            yield number, line, False
+        elif found and fence and found[1].startswith(fence) and not found[2].strip():
+            fence = ""
+    return lines
 
 
 def footnotes(text: str, first_line: int = 1) -> Iterator[tuple[str, int]]:
