@@ -167,21 +167,13 @@ def administration_cloud(solution: Record) -> Criterion:
     return Criterion(code="administration_cloud", state=state, evidence=found, next_step=next_step)
 
 
-ROLE_MET, ROLE_PARTLY, ROLE_MISSING, ROLE_UNCLEAR = (
-    CriterionState.MET,
-    CriterionState.PARTLY,
-    CriterionState.MISSING,
-    CriterionState.UNKNOWN,
-)
-
-
 def product_owner(solution: Record) -> Criterion:
     """Somebody is named who answers for the product."""
     holder = group(solution, "product_owner")
     if not holder:
         return _nobody(solution, "product_owner", "name_product_owner")
     found = (evidence(solution, "product_owner", str(holder["name"]), holder),)
-    return _criterion("product_owner", sourced(ROLE_MET, found), found, "add_source")
+    return _criterion("product_owner", sourced(MET, found), found, "add_source")
 
 
 def legal_role(solution: Record) -> Criterion:
@@ -193,14 +185,12 @@ def legal_role(solution: Record) -> Criterion:
     who = (evidence(solution, "legal_role.org", name, holder),) if name else ()
     found = (*who, evidence(solution, "legal_role.rights_held", rights, holder, holder.get("basis")))
     if rights == "no":
-        return _criterion("legal_role", ROLE_MISSING, found, "clarify_rights")
+        return _criterion("legal_role", MISSING, found, "clarify_rights")
     if rights == UNKNOWN:
-        return _criterion(
-            "legal_role", ROLE_PARTLY if name and found[0].sources else ROLE_UNCLEAR, found, "clarify_rights"
-        )
+        return _criterion("legal_role", PARTLY if name and found[0].sources else UNCLEAR, found, "clarify_rights")
     if rights == "yes" and name:
-        return _criterion("legal_role", sourced(ROLE_MET, found), found, "add_source")
-    return _criterion("legal_role", ROLE_PARTLY, found, "clarify_rights" if name else "name_legal_role")
+        return _criterion("legal_role", sourced(MET, found), found, "add_source")
+    return _criterion("legal_role", PARTLY, found, "clarify_rights" if name else "name_legal_role")
 
 
 def sales_role(solution: Record) -> Criterion:
@@ -211,7 +201,7 @@ def sales_role(solution: Record) -> Criterion:
         said = (evidence(solution, "sales_role.note", str(holder["note"]), holder),) if holder.get("note") else ()
         return _nobody(solution, "sales_role", "name_sales_role", said)
     found = (evidence(solution, "sales_role.org", name, holder),)
-    return _criterion("sales_role", sourced(ROLE_MET, found), found, "add_source")
+    return _criterion("sales_role", sourced(MET, found), found, "add_source")
 
 
 def operator(solution: Record) -> Criterion:
@@ -221,14 +211,12 @@ def operator(solution: Record) -> Criterion:
     for_others = [str(holder.get("for_others", UNKNOWN)) for holder in holders]
     serving = tuple(part for part, answer in zip(found, for_others, strict=True) if answer == "yes")
     if any(part.sources for part in serving):
-        return _criterion("operator", ROLE_MET, found, None)
+        return _criterion("operator", MET, found, None)
     if serving:
-        return _criterion("operator", ROLE_PARTLY, found, "add_source")
+        return _criterion("operator", PARTLY, found, "add_source")
     if found and set(for_others) == {"no"}:
-        return _criterion("operator", ROLE_MISSING, found, "find_operator_for_others")
-    return _criterion(
-        "operator", ROLE_PARTLY if found else ROLE_UNCLEAR, found, "ask_operator" if found else "name_operator"
-    )
+        return _criterion("operator", MISSING, found, "find_operator_for_others")
+    return _criterion("operator", PARTLY if found else UNCLEAR, found, "ask_operator" if found else "name_operator")
 
 
 def upkeep(solution: Record, today: date) -> Criterion:
@@ -237,14 +225,14 @@ def upkeep(solution: Record, today: date) -> Criterion:
     kind, until = str(holder.get("type", UNKNOWN)), str(holder.get("until", UNKNOWN))
     found = _upkeep_evidence(solution, holder)
     if kind == "none":
-        return _criterion("upkeep", ROLE_MISSING, found, "assign_upkeep")
+        return _criterion("upkeep", MISSING, found, "assign_upkeep")
     if kind == UNKNOWN:
-        return _criterion("upkeep", ROLE_UNCLEAR, found, "clarify_upkeep")
+        return _criterion("upkeep", UNCLEAR, found, "clarify_upkeep")
     if until == UNKNOWN:
-        return _criterion("upkeep", ROLE_PARTLY, found, "secure_funding")
+        return _criterion("upkeep", PARTLY, found, "secure_funding")
     if until < today.isoformat()[: len(until)]:
-        return _criterion("upkeep", ROLE_MISSING, found, "renew_upkeep")
-    return _criterion("upkeep", sourced(ROLE_MET, found), found, "add_source")
+        return _criterion("upkeep", MISSING, found, "renew_upkeep")
+    return _criterion("upkeep", sourced(MET, found), found, "add_source")
 
 
 def _upkeep_evidence(solution: Record, holder: Fields) -> tuple[Evidence, ...]:
@@ -261,11 +249,11 @@ def _nobody(solution: Record, code: str, next_step: str, found: tuple[Evidence, 
     """A record that calls its solution a project result states that nobody has taken it over as a product."""
     project = word(solution, "productisation") == "project_result"
     said = (*found, Evidence(field="productisation", value="project_result")) if project else found
-    return _criterion(code, ROLE_MISSING if project else ROLE_UNCLEAR, said, next_step)
+    return _criterion(code, MISSING if project else UNCLEAR, said, next_step)
 
 
 def _criterion(code: str, state: CriterionState, found: tuple[Evidence, ...], next_step: str | None) -> Criterion:
-    return Criterion(code=code, state=state, evidence=found, next_step=None if state is ROLE_MET else next_step)
+    return Criterion(code=code, state=state, evidence=found, next_step=None if state is MET else next_step)
 
 
 CRITERIA = (

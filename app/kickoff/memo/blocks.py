@@ -49,7 +49,7 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MemoParagraph:
+class Paragraph:
     """A paragraph."""
 
     text: Text
@@ -86,7 +86,7 @@ class Signature:
     lines: tuple[str, ...]
 
 
-Block: TypeAlias = Heading | MemoParagraph | Facts | Grid | Items | Signature
+Block: TypeAlias = Heading | Paragraph | Facts | Grid | Items | Signature
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

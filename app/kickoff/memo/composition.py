@@ -6,33 +6,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from app.kickoff.memo import (
-    sections as assessing,
-)
-from app.kickoff.memo import (
-    sections as opening,
-)
-from app.kickoff.memo import (
-    sections as references,
-)
-from app.kickoff.memo import (
-    sections as searching,
-)
+from app.kickoff.memo import sections
 from app.kickoff.memo.blocks import Block, Facts, Heading, Page, Role, Signature, Span
 from app.kickoff.memo.draft import Draft
 
 _Section = tuple[str, Callable[[Draft, int], Iterable[Block]]]
 
 _SECTIONS: tuple[_Section, ...] = (
-    ("occasion", lambda draft, _: opening.occasion(draft)),
-    ("question", lambda draft, _: opening.question(draft)),
-    ("situation", lambda draft, _: opening.situation(draft)),
-    ("search", lambda draft, _: searching.search(draft)),
-    ("result", lambda draft, _: assessing.result(draft)),
-    ("assessment", assessing.assessment),
-    ("duties", lambda draft, _: assessing.duties(draft)),
-    ("goals", lambda draft, _: assessing.goals(draft)),
-    ("conclusion", lambda draft, _: assessing.conclusion(draft)),
+    ("occasion", lambda draft, _: sections.occasion(draft)),
+    ("question", lambda draft, _: sections.question(draft)),
+    ("situation", lambda draft, _: sections.situation(draft)),
+    ("search", lambda draft, _: sections.search(draft)),
+    ("result", lambda draft, _: sections.result(draft)),
+    ("assessment", sections.assessment),
+    ("duties", lambda draft, _: sections.duties(draft)),
+    ("goals", lambda draft, _: sections.goals(draft)),
+    ("conclusion", lambda draft, _: sections.conclusion(draft)),
 )
 
 
@@ -55,21 +44,21 @@ def parts(draft: Draft) -> Mapping[str, tuple[Block, ...]]:
 
     "record.0", "record.1" … hold what is said about the record of each find.
     """
-    sections = {code: tuple(section(draft, 0)) for code, section in _SECTIONS}
+    named = {code: tuple(section(draft, 0)) for code, section in _SECTIONS}
     records = {
-        f"record.{number}": (Facts(rows=tuple(assessing.record_rows(draft, find.record))),)
+        f"record.{number}": (Facts(rows=tuple(sections.record_rows(draft, find.record))),)
         for number, find in enumerate(draft.memo.finds)
     }
     return {
-        "head": (opening.head(draft),),
-        **sections,
+        "head": (sections.head(draft),),
+        **named,
         **records,
-        "references": tuple(references.references(draft)),
+        "references": tuple(sections.references(draft)),
     }
 
 
 def _blocks(draft: Draft) -> Iterator[Block]:
-    yield opening.head(draft)
+    yield sections.head(draft)
     number = 1
     for code, section in _SECTIONS:
         blocks = tuple(section(draft, number))
@@ -82,7 +71,7 @@ def _blocks(draft: Draft) -> Iterator[Block]:
     if draft.memo.finds:
         # After the signature: what is signed comes first, what it rests on is its annex.
         yield _heading(draft, number, "references")
-        yield from references.references(draft)
+        yield from sections.references(draft)
 
 
 def _heading(draft: Draft, number: int, code: str) -> Heading:

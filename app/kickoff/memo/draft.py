@@ -11,7 +11,7 @@ from datetime import date, datetime, tzinfo
 
 from babel import dates, numbers
 
-from app.kickoff.memo.blocks import MemoParagraph, Role, Span, Text
+from app.kickoff.memo.blocks import Paragraph, Role, Span, Text
 from app.kickoff.memo.memo import PinnedRecord, ReuseMemo
 from app.kickoff.memo.wording import MemoLabels, Words
 
@@ -78,14 +78,14 @@ class Draft:
         """Return a text of the document itself."""
         return (Span(text=self.words(code, **values)),)
 
-    def note(self, code: str, role: Role = Role.NOTE) -> MemoParagraph:
+    def note(self, code: str, role: Role = Role.NOTE) -> Paragraph:
         """Return a remark of the document itself."""
-        return MemoParagraph(text=self.say(code), role=role)
+        return Paragraph(text=self.say(code), role=role)
 
-    def paragraphs(self, text: str) -> Iterator[MemoParagraph]:
+    def paragraphs(self, text: str) -> Iterator[Paragraph]:
         """Yield the paragraphs that the asker wrote, or one that says they are open."""
         for part in _BETWEEN_PARAGRAPHS.split(text):
-            yield MemoParagraph(text=self.own(part))
+            yield Paragraph(text=self.own(part))
 
     def title(self, record: PinnedRecord) -> Span:
         """Return a record's title in the language of the record."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from app.kickoff.memo.blocks import Block, Facts, Grid, Heading, Items, MemoParagraph, Role, Span, Text
+from app.kickoff.memo.blocks import Block, Facts, Grid, Heading, Items, Paragraph, Role, Span, Text
 from app.kickoff.memo.draft import Draft, link, plain
 from app.kickoff.memo.memo import CitedSource, Decision, Duty, Find, NodeAsked, PinnedRecord, SearchDone, SeenHit
 from app.kickoff.memo.pinning import held_copy
@@ -87,16 +87,16 @@ def search(draft: Draft) -> Iterator[Block]:
     """Yield each search and the table of the nodes asked."""
     searches = draft.memo.searches
     if not searches:
-        yield MemoParagraph(text=draft.say("open"))
+        yield Paragraph(text=draft.say("open"))
     for number, done in enumerate(searches, start=1):
         if len(searches) > 1:
-            yield MemoParagraph(text=draft.say("search.number", number=number), role=Role.LABEL)
+            yield Paragraph(text=draft.say("search.number", number=number), role=Role.LABEL)
         yield Facts(rows=tuple(_search(draft, done)))
         if done.hits:
-            yield MemoParagraph(text=draft.say("seen"), role=Role.LABEL)
+            yield Paragraph(text=draft.say("seen"), role=Role.LABEL)
             yield Items(items=tuple(_seen(draft, hit) for hit in done.hits))
     if draft.memo.nodes:
-        yield MemoParagraph(text=draft.say("asked"), role=Role.LABEL)
+        yield Paragraph(text=draft.say("asked"), role=Role.LABEL)
         yield _nodes(draft)
 
 
@@ -137,10 +137,10 @@ def result(draft: Draft) -> Iterator[Block]:
     """Yield the numbers and one line for each find."""
     memo = draft.memo
     if not memo.finds:
-        yield MemoParagraph(text=draft.say("result.none"))
+        yield Paragraph(text=draft.say("result.none"))
         return
     counts = {decision.value: len(memo.decided(decision)) for decision in Decision}
-    yield MemoParagraph(text=draft.say("result.counts", total=len(memo.finds), **counts))
+    yield Paragraph(text=draft.say("result.counts", total=len(memo.finds), **counts))
     columns = ("number", "entry", "decision")
     yield Grid(
         columns=tuple(draft.words(code) for code in columns),
@@ -224,13 +224,13 @@ def references(draft: Draft) -> Iterator[Block]:
     for number, find in enumerate(draft.memo.finds, start=1):
         record = find.record
         citation = (Span(text=f"[{number}] "), *_citation(draft, record), Span(text="\n"), *link(record.address))
-        yield MemoParagraph(text=citation, role=Role.CITATION)
-        yield MemoParagraph(text=(Span(text=f"{draft.words('checksum')}: {record.digest}"),), role=Role.NOTE)
+        yield Paragraph(text=citation, role=Role.CITATION)
+        yield Paragraph(text=(Span(text=f"{draft.words('checksum')}: {record.digest}"),), role=Role.NOTE)
         copy = held_copy(record, draft.memo.issuer)
         if copy:
-            yield MemoParagraph(text=(Span(text=f"{draft.words('held_copy')}: "), *link(copy)), role=Role.NOTE)
+            yield Paragraph(text=(Span(text=f"{draft.words('held_copy')}: "), *link(copy)), role=Role.NOTE)
         if record.sources:
-            yield MemoParagraph(text=draft.say("sources"), role=Role.LABEL)
+            yield Paragraph(text=draft.say("sources"), role=Role.LABEL)
             yield Items(items=tuple(_source(draft, record, source) for source in record.sources))
 
 

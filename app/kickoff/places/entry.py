@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.content.record import size_class
 
@@ -87,6 +87,4 @@ _KNOWN = {
 def attribution_of(source: str, as_of: str | None) -> Attribution:
     """Return how to name the source of an entry; one that an operator made up is named as it is."""
     known = _KNOWN.get(source) or Attribution(source=source, text=source, url="", license=None)
-    return Attribution(
-        source=known.source, text=known.text, url=known.url, license=known.license, as_of=as_of or known.as_of
-    )
+    return replace(known, as_of=as_of or known.as_of)

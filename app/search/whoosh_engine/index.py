@@ -15,14 +15,12 @@ from app.search.analysis.analyser import GermanAnalyser, fingerprint
 from app.search.plan import QueryPlan, QueryPlanner
 from app.search.port import Cursor, IndexDocument, Progress, SearchHit, SearchQuery, SearchResult, SimilarTo, Sort
 from app.search.terms import DocumentAnalyser
-from app.search.whoosh_engine import guesses as suggesting
 from app.search.whoosh_engine import likeness
-from app.search.whoosh_engine import matching as facets
 from app.search.whoosh_engine.files import UNREADABLE, IndexFiles
-from app.search.whoosh_engine.guesses import correct
-from app.search.whoosh_engine.layout import STATE_UID, fields_of, state_fields
+from app.search.whoosh_engine.guesses import correct, suggest
+from app.search.whoosh_engine.layout import STATE_UID, add, add_state
 from app.search.whoosh_engine.library import Writer
-from app.search.whoosh_engine.matching import Matches, match
+from app.search.whoosh_engine.matching import Matches, facet_counts, match, restrict
 from app.search.whoosh_engine.missing import NEAREST, missing
 from app.search.whoosh_engine.reasons import best_lessons, reasons
 from app.search.whoosh_engine.scoring import all_scores, best_scores, by_relevance, order
@@ -54,7 +52,7 @@ class WhooshIndex:
         snapshot = self._snapshot()
         correction = correct(snapshot, self._planner, query.text)
         matches = match(snapshot, correction.plan)
-        bits = facets.restrict(snapshot, matches.bits, query.filters)
+        bits = restrict(snapshot, matches.bits, query.filters)
         lacking = missing(snapshot, matches)
         if lacking:
             nearest, _ = _ordered(snapshot, matches, bits, Sort.RELEVANCE, NEAREST)
@@ -62,7 +60,7 @@ class WhooshIndex:
         return SearchResult(
             total=bits.bit_count(),
             hits=_page(snapshot, query, matches, bits),
-            facets=facets.count(snapshot, bits if lacking else matches.bits, query.filters),
+            facets=facet_counts(snapshot, bits if lacking else matches.bits, query.filters),
             suggestion=correction.text,
             relaxed=matches.relaxed and not lacking,
             missing=lacking,
@@ -76,7 +74,7 @@ class WhooshIndex:
 
     def suggest(self, prefix: str, limit: int) -> tuple[str, ...]:
         """Topics, places, questions and titles that go on from `prefix`."""
-        return suggesting.suggest(self._snapshot(), self._planner.labels(), prefix, limit)
+        return suggest(self._snapshot(), self._planner.labels(), prefix, limit)
 
     def apply(
         self,
@@ -145,10 +143,10 @@ class WhooshIndex:
         total = len(documents) if isinstance(documents, Sequence) else 0
         done = 0
         for done, document in enumerate(documents, 1):
-            writer.add_document(**fields_of(document, self._documents.terms(document)))
+            add(writer, document, self._documents.terms(document))
             if progress:
                 progress(done, max(total, done))
-        writer.add_document(**state_fields(cursor, fingerprint(self._contents)))
+        add_state(writer, cursor, fingerprint(self._contents))
         return done
 
 
@@ -176,13 +174,8 @@ def _hit(snapshot: Snapshot, document: int, matches: Matches, points: float) -> 
     head = snapshot.head(document)
     places = snapshot.where(document)
     having = [found for found in matches.groups if found.has(document)]
-    return SearchHit(
-        uid=head.uid,
-        id=head.id,
-        origin=head.origin,
-        kind=head.kind,
-        slug=head.slug,
-        score=round(points, 4),
+    return head.hit(
+        points,
         reasons=reasons(document, matches.groups, places),
         lessons=best_lessons(having, places.lessons),
         terms=frozenset(

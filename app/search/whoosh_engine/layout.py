@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.search.analysis.words import FOLDED
-from app.search.port import Cursor, IndexDocument
+from app.search.port import Cursor, IndexDocument, SearchHit
 from app.search.terms import DocumentTerms, Zone
 from app.search.whoosh_engine import library
 
@@ -92,6 +92,18 @@ class Head:
     length: int
     places: list[str]
 
+    def hit(self, score: float, **found: Any) -> SearchHit:
+        """Return the document as a hit with this score, and what else was found out about it."""
+        return SearchHit(
+            uid=self.uid,
+            id=self.id,
+            origin=self.origin,
+            kind=self.kind,
+            slug=self.slug,
+            score=round(score, 4),
+            **found,
+        )
+
     @property
     def title_key(self) -> str:
         """Key for sorting by title after DIN 5007-1: umlauts like their vowels."""
@@ -106,9 +118,9 @@ class Places:
     lessons: Mapping[str, Zone]
 
 
-def fields_of(document: IndexDocument, terms: DocumentTerms) -> dict[str, object]:
-    """The values to hand to a writer."""
-    return {
+def add(writer: library.Writer, document: IndexDocument, terms: DocumentTerms) -> None:
+    """Hand a document to a writer."""
+    fields = {
         UID: document.uid,
         TERMS: terms.weights,
         WORDS: dict.fromkeys(terms.words, 1.0),
@@ -116,11 +128,12 @@ def fields_of(document: IndexDocument, terms: DocumentTerms) -> dict[str, object
         HEAD: _pack_head(document, terms.length),
         ZONES: _pack_places(terms),
     }
+    writer.add_document(**fields)
 
 
-def state_fields(cursor: Cursor, fingerprint: str) -> dict[str, object]:
-    """The values of the document that holds the cursor."""
-    return {UID: STATE_UID, ZONES: json.dumps({"cursor": cursor, "fingerprint": fingerprint})}
+def add_state(writer: library.Writer, cursor: Cursor, fingerprint: str) -> None:
+    """Hand the document that holds the cursor to a writer."""
+    writer.add_document(**{UID: STATE_UID, ZONES: json.dumps({"cursor": cursor, "fingerprint": fingerprint})})
 
 
 def unpack_head(packed: bytes) -> Head | None:

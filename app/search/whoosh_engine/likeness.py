@@ -64,13 +64,5 @@ def _common_values(snapshot: Snapshot, wanted: Mapping[str, tuple[str, ...]]) ->
 
 
 def _hit(snapshot: Snapshot, document: int, score: float, common: tuple[str, ...]) -> SearchHit:
-    head = snapshot.head(document)
-    return SearchHit(
-        uid=head.uid,
-        id=head.id,
-        origin=head.origin,
-        kind=head.kind,
-        slug=head.slug,
-        score=round(score, 4),
-        reasons=tuple(Reason(code=ReasonCode.SIMILAR_TOPIC, params={"topic": value}) for value in common),
-    )
+    reasons = tuple(Reason(code=ReasonCode.SIMILAR_TOPIC, params={"topic": value}) for value in common)
+    return snapshot.head(document).hit(score, reasons=reasons)

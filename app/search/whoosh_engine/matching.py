@@ -141,7 +141,7 @@ def restrict(snapshot: Snapshot, bits: int, filters: Filters, *, but: str = "") 
     return bits
 
 
-def count(snapshot: Snapshot, bits: int, filters: Filters) -> tuple[Facet, ...]:
+def facet_counts(snapshot: Snapshot, bits: int, filters: Filters) -> tuple[Facet, ...]:
     """The facets that split the hits or are in use.
 
     The values of a facet are counted as if its own filter were not set, so that a reader sees

@@ -17,7 +17,7 @@ from flask import request, url_for
 
 from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn
 from app.content.record import Record
-from app.kickoff.situation.parameters import NAMES as SITUATION
+from app.kickoff.parameters import NAMES as SITUATION
 from app.web.shell.access import services
 from app.web.shell.routing import ORIGIN, page_address
 from app.web.shell.shown import Link

@@ -8,19 +8,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from app.kickoff.places import PlaceDirectory
-from app.kickoff.places.names import folded, proper_name
-from app.kickoff.situation import (
+from app.kickoff.parameters import (
+    NAMES,
     ProblemCode,
-    Situation,
     SituationChoices,
     SituationProblem,
-    SummaryCode,
-    SummaryPart,
     from_parameters,
-    summary,
+    to_parameters,
 )
-from app.kickoff.situation.parameters import NAMES, to_parameters
+from app.kickoff.places import PlaceDirectory
+from app.kickoff.places.names import folded, proper_name
+from app.kickoff.situation import Situation, SummaryCode, SummaryPart, summary
 from app.reuse import Network
 from app.web.kickoff.selection import Parameters, Selection
 from app.web.shell import formats

@@ -14,9 +14,9 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.kickoff.lessons import PhaseLessons
+from app.kickoff.parameters import NAMES, to_parameters
 from app.kickoff.ranking import LikenessCode, fit_of
 from app.kickoff.situation import DEFAULT_SLIDER, Situation
-from app.kickoff.situation.parameters import NAMES, to_parameters
 from app.search.port import SearchHit, SearchResult, Sort
 from app.web.kickoff.bar import Bar
 from app.web.kickoff.places import offered, place_details, wanted_places

@@ -12,18 +12,15 @@ from hypothesis import strategies as st
 
 from app.config import PROJECT_ROOT
 from app.content.schema import SchemaSet
-from app.kickoff.situation import (
-    SMALL_PLACES,
+from app.kickoff.parameters import (
+    NAMES,
     ProblemCode,
-    Situation,
     SituationChoices,
     SituationInvalid,
-    SummaryCode,
     from_parameters,
-    summary,
     to_parameters,
 )
-from app.kickoff.situation.parameters import NAMES
+from app.kickoff.situation import SMALL_PLACES, Situation, SummaryCode, summary
 from app.reuse.place import Place
 from app.search.document import facet_keys
 

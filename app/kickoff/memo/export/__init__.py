@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The memo as a document: ODT, DOCX, PDF and Markdown."""
 
-from app.kickoff.memo.export.exports import Exported, MemoExports
-from app.kickoff.memo.export.kind import ExportKind
+from app.kickoff.memo.export.exports import Exported, ExportKind, MemoExports
 
 __all__ = ["ExportKind", "Exported", "MemoExports"]

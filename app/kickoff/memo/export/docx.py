@@ -20,7 +20,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Cm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.table import Table, _Cell
-from docx.text.paragraph import Paragraph
+from docx.text.paragraph import Paragraph as DocxParagraph
 from docx.text.run import Run
 
 from app.kickoff.memo.blocks import (
@@ -29,8 +29,8 @@ from app.kickoff.memo.blocks import (
     Grid,
     Heading,
     Items,
-    MemoParagraph,
     Page,
+    Paragraph,
     Role,
     Signature,
     Span,
@@ -41,7 +41,7 @@ LINK = "Hyperlink"
 """Name of the character style for addresses."""
 
 
-def write(paragraph: Paragraph, text: Text) -> None:
+def write(paragraph: DocxParagraph, text: Text) -> None:
     """Add the text to the end of a paragraph; line feeds become line breaks."""
     for span in text:
         run = paragraph.add_run(span.text)
@@ -51,7 +51,7 @@ def write(paragraph: Paragraph, text: Text) -> None:
             _link(paragraph, run, span.href)
 
 
-def _link(paragraph: Paragraph, run: Run, address: str) -> None:
+def _link(paragraph: DocxParagraph, run: Run, address: str) -> None:
     """Put a run of a paragraph into a link, for which the library has no call."""
     relation = paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
     link = OxmlElement("w:hyperlink")
@@ -134,7 +134,7 @@ def _lay_out(document: Document, page: Page) -> None:
         _number(foot.paragraphs[0], page)
 
 
-def _number(paragraph: Paragraph, page: Page) -> None:
+def _number(paragraph: DocxParagraph, page: Page) -> None:
     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     for word, field in ((page.page, "PAGE"), (page.of, "NUMPAGES")):
         paragraph.add_run(f"{word} " if field == "PAGE" else f" {word} ")
@@ -256,7 +256,7 @@ def _add(document: Document, block: Block) -> None:
         case Heading():
             heading = document.add_heading("", block.level)
             write(heading, (Span(text=f"{block.number}  "), block.text))
-        case MemoParagraph():
+        case Paragraph():
             write(document.add_paragraph(style=_ROLES[block.role]), block.text)
         case Facts():
             add_facts(document, block)

@@ -7,18 +7,40 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from enum import StrEnum
 from pathlib import Path
 
 from app.kickoff.memo.blocks import Block, Page
 from app.kickoff.memo.composition import compose, parts
 from app.kickoff.memo.draft import Draft, Formats
 from app.kickoff.memo.errors import MemoInvalid
-from app.kickoff.memo.export.kind import ExportKind
 from app.kickoff.memo.export.markdown import to_markdown
 from app.kickoff.memo.export.pdf import PdfPrinter
 from app.kickoff.memo.format import MemoFormat
 from app.kickoff.memo.memo import ReuseMemo
 from app.kickoff.memo.wording import MemoLabels, Words
+
+
+class ExportKind(StrEnum):
+    """A format; the value is the ending of the file's name."""
+
+    ODT = "odt"
+    PDF = "pdf"
+    DOCX = "docx"
+    MARKDOWN = "md"
+
+    @property
+    def media_type(self) -> str:
+        """What HTTP calls it."""
+        return _MEDIA_TYPES[self]
+
+
+_MEDIA_TYPES = {
+    ExportKind.ODT: "application/vnd.oasis.opendocument.text",
+    ExportKind.PDF: "application/pdf",
+    ExportKind.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ExportKind.MARKDOWN: "text/markdown; charset=utf-8",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,8 @@ from app.kickoff.memo.blocks import (
     Grid,
     Heading,
     Items,
-    MemoParagraph,
     Page,
+    Paragraph,
     Role,
     Signature,
     Span,
@@ -54,7 +54,7 @@ def _block(block: Block) -> str:
     match block:
         case Heading():
             return f"{'#' * block.level} {block.number} {_span(block.text, at_start=False)}"
-        case MemoParagraph():
+        case Paragraph():
             text = _text(block.text)
             return f"**{text}**" if block.role is Role.LABEL else text
         case Facts():

@@ -11,7 +11,7 @@ from pathlib import Path
 from string import Template
 from xml.sax.saxutils import escape
 
-from odfdo import Document, Element, Header, Link, Paragraph
+from odfdo import Document, Element, Header, Link
 from odfdo import Paragraph as OdfParagraph
 from odfdo import Span as OdfSpan
 
@@ -21,8 +21,8 @@ from app.kickoff.memo.blocks import (
     Grid,
     Heading,
     Items,
-    MemoParagraph,
     Page,
+    Paragraph,
     Role,
     Signature,
     Span,
@@ -30,9 +30,9 @@ from app.kickoff.memo.blocks import (
 )
 
 
-def in_paragraph(text: Text, style: str, document: Document, paragraph: Paragraph | None = None) -> Paragraph:
+def in_paragraph(text: Text, style: str, document: Document, paragraph: OdfParagraph | None = None) -> OdfParagraph:
     """Return the text in a new paragraph of this style, or at the end of the one that is given."""
-    target = Paragraph(style=style) if paragraph is None else paragraph
+    target = OdfParagraph(style=style) if paragraph is None else paragraph
     for span in text:
         target.append(_element(span, document))
     return target
@@ -213,7 +213,7 @@ def _elements(block: Block, document: Document) -> Iterator[Element]:
             style = f"Heading_20_{block.level}"
             header = _header(block.level, f"{block.number}  ", style)
             yield in_paragraph((block.text,), style, document, header)
-        case MemoParagraph():
+        case Paragraph():
             yield in_paragraph(block.text, _ROLES[block.role], document)
         case Facts():
             yield facts_table(block, document)

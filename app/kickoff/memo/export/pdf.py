@@ -13,9 +13,8 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from app.kickoff.memo.blocks import Block, Facts, Grid, Heading, Items, MemoParagraph, Page, Signature, Span, Text
+from app.kickoff.memo.blocks import Block, Facts, Grid, Heading, Items, Page, Paragraph, Signature, Span, Text
 from app.kickoff.memo.errors import ExportUnavailable
-from app.kickoff.memo.export.kind import ExportKind
 
 _DOCUMENT = Markup(
     '<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title></head>'
@@ -41,7 +40,7 @@ def _block(block: Block) -> Markup:
             mark = f"h{block.level}"
             number = Markup('<span class="number">{}</span>').format(block.number)
             return Markup("<{mark}>{number} {text}</{mark}>").format(mark=mark, number=number, text=_span(block.text))
-        case MemoParagraph():
+        case Paragraph():
             return Markup('<p class="{}">{}</p>').format(block.role.value, _text(block.text))
         case Facts():
             rows = (Markup('<tr><th scope="row">{}</th><td>{}</td></tr>').format(t, _text(v)) for t, v in block.rows)
@@ -126,5 +125,5 @@ def _engine() -> Callable[[str, str, dict[str, Path], datetime], bytes]:
     try:
         module: Any = importlib.import_module(_ENGINE)
     except (ImportError, OSError) as error:
-        raise ExportUnavailable(ExportKind.PDF, PACKAGES) from error
+        raise ExportUnavailable("pdf", PACKAGES) from error
     return module.write_pdf  # type: ignore[no-any-return]  # loaded by name, so its types are unknown here

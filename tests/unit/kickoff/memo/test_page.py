@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from app.kickoff.memo import Filter, ReuseMemo, SearchDone
-from app.kickoff.memo.blocks import Facts, Grid, Heading, Items, MemoParagraph, Page, Role, Signature, Text
+from app.kickoff.memo.blocks import Facts, Grid, Heading, Items, Page, Paragraph, Role, Signature, Text
 from app.kickoff.memo.draft import Formats
 from app.kickoff.memo.pinning import held_copy
 from tests.unit.kickoff.memo.examples import FORMAT, NOW, empty_memo, exports, full_memo
@@ -37,7 +37,7 @@ def all_texts(found: Page) -> str:
         match block:
             case Heading():
                 lines.append(block.text.text)
-            case MemoParagraph():
+            case Paragraph():
                 lines.append(plain(block.text))
             case Facts():
                 lines += [f"{term}: {plain(value)}" for term, value in block.rows]
@@ -140,12 +140,12 @@ def test_foreign_words_carry_their_language() -> None:
     spans = [span for block in found.blocks if isinstance(block, Heading) for span in (block.text,)]
     assert {span.lang for span in spans if span.text == "A solution in English"} == {"en"}
     asked = page(full_memo(), "en").blocks[2]
-    assert isinstance(asked, MemoParagraph)
+    assert isinstance(asked, Paragraph)
     assert [span.lang for span in asked.text] == ["de"]
 
 
 def test_a_remark_and_the_memo_itself_differ() -> None:
-    roles = {block.role for block in page(full_memo()).blocks if isinstance(block, MemoParagraph)}
+    roles = {block.role for block in page(full_memo()).blocks if isinstance(block, Paragraph)}
     assert roles == set(Role)
 
 

@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from app.content.schema import SchemaSet
 from app.errors import Invalid
-from app.kickoff.situation.situation import DEFAULT_SLIDER, SLIDER_MAX, Situation
+from app.kickoff.situation import DEFAULT_SLIDER, SLIDER_MAX, Situation
 from app.reuse.place import Place
 
 
