@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import time
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from importlib import import_module
 from io import BytesIO
 
 from app.content.attachments.package import BROKEN, ENCRYPTED, METHODS, SMALL
@@ -24,11 +25,8 @@ from app.review.reports.document import (
     Reading,
     UnknownDocument,
 )
-from app.review.reports.docx import read_docx
 from app.review.reports.limits import Deadline, Stopwatch
 from app.review.reports.markdown import line
-from app.review.reports.odt import read_odt
-from app.review.reports.pdf import read_pdf
 
 _MARKUP = (b"<!DOCTYPE", b"<!ENTITY", b"<!doctype", b"<!entity")
 _XML = (".xml", ".rels", ".rdf")
@@ -145,7 +143,7 @@ _PDF_START = 1024
 _OLD_CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 Reader = Callable[[bytes, Deadline], Reading]
-_READERS: Mapping[str, Reader] = {"word/document.xml": read_docx, "content.xml": read_odt}
+_READERS = {"word/document.xml": "docx", "content.xml": "odt"}
 
 
 def read_document(data: bytes, stopwatch: Stopwatch = time.monotonic) -> ImportedDocument:
@@ -166,16 +164,22 @@ def read_document(data: bytes, stopwatch: Stopwatch = time.monotonic) -> Importe
 
 def _reader(data: bytes) -> Reader:
     if _PDF in data[:_PDF_START]:
-        return read_pdf
+        return _imported("pdf")
     if data.startswith(_OLD_CONTAINER) and b"E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00" in data:
         raise DocumentEncrypted
     if not data.startswith(_PACKED):
         raise UnknownDocument
     names = check_packed(data)
-    for name, reader in _READERS.items():
+    for name, kind in _READERS.items():
         if name in names:
-            return reader
+            return _imported(kind)
     raise UnknownDocument
+
+
+def _imported(kind: str) -> Reader:
+    """Import a reader when there is something to read: the three libraries take a third of a second to load."""
+    found: Reader = getattr(import_module(f"app.review.reports.{kind}"), f"read_{kind}")
+    return found
 
 
 def _first_title(reading: Reading) -> str:
