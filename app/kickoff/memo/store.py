@@ -31,15 +31,6 @@ class Kept:
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptDocument:
-    """What was kept: the JSON document, when it was saved last, and until when it stays (UTC)."""
-
-    document: bytes
-    saved_at: datetime
-    expires_at: datetime
-
-
 class MemoStore:
     """Stores documents as they are. A memo whose time is over is not found, even before it is purged."""
 
@@ -74,14 +65,13 @@ class MemoStore:
                 raise MemoNotFound
         return kept
 
-    def get(self, token: str) -> KeptDocument:
+    def get(self, token: str) -> MemoRow:
         """Return what is kept under a token; raises MemoNotFound."""
-        columns = select(col(MemoRow.document), col(MemoRow.saved_at), col(MemoRow.expires_at))
         with self._sessions.reading() as db:
-            row = db.execute(columns.where(*_alive(token, self._clock()))).first()
+            row: MemoRow | None = db.execute(select(MemoRow).where(*_alive(token, self._clock()))).scalar()
         if row is None:
             raise MemoNotFound
-        return KeptDocument(document=row.document, saved_at=row.saved_at, expires_at=row.expires_at)
+        return row
 
     def delete(self, token: str) -> None:
         """Forget a memo at once; raises MemoNotFound."""
