@@ -29,21 +29,18 @@ from app.review.text.stored import StoredText
 
 _SPELT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "o", "œ": "oe"})
 _OTHER = re.compile(r"[^a-z0-9]+")
-_LONGEST = 60
 
 
-def slug_from(title: str) -> str:
-    """Return a slug of at most 60 characters, cut between words; "eintrag" where the title has no letters."""
-    text = unicodedata.normalize("NFKD", title.lower().translate(_SPELT)).encode("ascii", "ignore").decode()
+def slug_from(words: str, longest: int = 60) -> str:
+    """Return words as a slug, cut between them where that is possible; "" where they have no letters."""
+    text = unicodedata.normalize("NFKD", words.lower().translate(_SPELT)).encode("ascii", "ignore").decode()
     slug = _OTHER.sub("-", text).strip("-")
-    if len(slug) > _LONGEST:
-        slug = slug[: _LONGEST + 1].rpartition("-")[0] or slug[:_LONGEST]
-    return slug or "eintrag"
+    return slug if len(slug) <= longest else slug[: longest + 1].rpartition("-")[0] or slug[:longest]
 
 
 def free_slug(title: str, is_taken: Callable[[str], bool]) -> str:
     """Return the slug of the title, with the first number behind it that nobody has taken."""
-    slug = slug_from(title)
+    slug = slug_from(title) or "eintrag"
     number = 1
     candidate = slug
     while is_of_device(candidate) or is_taken(candidate):

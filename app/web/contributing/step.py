@@ -45,9 +45,8 @@ from app.web.shell.shown import Link
 from app.web.shell.wording import _
 
 DO = "tun"
-SAVE, NEXT, PREVIEW, FINISH, AUTOSAVE, UPLOAD_FILE = (
-    *("sichern", "weiter", "vorschau", "senden", "nebenbei", "hochladen"),
-)
+SAVE, NEXT, PREVIEW, FINISH = "sichern", "weiter", "vorschau", "senden"
+AUTOSAVE, UPLOAD_FILE = "nebenbei", "hochladen"
 CHECKED = "pruefen"
 """Parameter that asks to name what is missing too."""
 

@@ -5,13 +5,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
 from app.content.json_value import LIST, OBJECT, JsonValue
 from app.content.schema import KindSchema
+from app.review.proposals.intake import slug_from
 from app.review.text.record_text import RecordText
 from app.web.contributing.form.reader import MOST_ROWS
 from app.web.contributing.form.steps import SOURCES, Widget, is_empty, widget
@@ -152,7 +152,6 @@ def _without_source(value: JsonValue, gone: str) -> JsonValue:
 LESSONS = "lessons"
 _SOURCE_LENGTH = 32
 _LESSON_LENGTH = 48
-_SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 _Object = Mapping[str, JsonValue]
@@ -173,16 +172,6 @@ def with_lesson_keys(front: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     return _with_keys(front, LESSONS, "id", lambda row: str(row.get("statement") or ""), _LESSON_LENGTH)
 
 
-def slug_of(words: str, longest: int) -> str:
-    """Return words as a key: letters a to z, digits and single hyphens, cut at a whole word where possible."""
-    spelled = unicodedata.normalize("NFKD", words.lower().translate(_SPELLED)).encode("ascii", "ignore").decode()
-    key = "-".join(re.findall(r"[a-z0-9]+", spelled))
-    if len(key) <= longest:
-        return key
-    whole = key[: longest + 1].rpartition("-")[0]
-    return whole or key[:longest]
-
-
 def _with_keys(front: _Object, name: str, key: str, words: _Words, longest: int) -> dict[str, JsonValue]:
     rows = front.get(name)
     if not isinstance(rows, LIST):
@@ -197,7 +186,7 @@ def _named(rows: list[JsonValue], key: str, words: _Words, longest: int, taken: 
             yield row
             continue
         entry = cast("_Object", row)
-        found = _free(slug_of(words(entry), longest) or f"{_UNNAMED[key]}-{number}", taken)
+        found = _free(slug_from(words(entry), longest) or f"{_UNNAMED[key]}-{number}", taken)
         taken.add(found)
         yield {key: found, **entry}
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from app.content.checks import Checker, Severity
+from app.review.proposals.intake import slug_from
 from app.review.text.composition import completed, compose
 from app.review.text.record_text import RecordText
 from app.web.contributing.form.completion import OWN_WORD, Completion, sourced
-from app.web.contributing.form.rows import slug_of
 from app.web.contributing.form.steps import missing_entries
 from tests.unit.web.forms.browser import schemas
 
@@ -130,10 +130,10 @@ def test_each_block_names_a_source_afterwards(markdown: str, marked: str) -> Non
 
 
 def test_keys_are_readable() -> None:
-    assert slug_of("Größe ist kein Maß: Überraschung!", 40) == "groesse-ist-kein-mass-ueberraschung"
-    assert slug_of("Ein sehr langer Satz, der nicht hineinpasst", 20) == "ein-sehr-langer-satz"
-    assert slug_of("x" * 50, 10) == "x" * 10
-    assert slug_of("…", 10) == ""
+    assert slug_from("Größe ist kein Maß: Überraschung!", 40) == "groesse-ist-kein-mass-ueberraschung"
+    assert slug_from("Ein sehr langer Satz, der nicht hineinpasst", 20) == "ein-sehr-langer-satz"
+    assert slug_from("x" * 50, 10) == "x" * 10
+    assert slug_from("…", 10) == ""
 
 
 REPORT = {"key": "bericht", "title": "Abschlussbericht"}
