@@ -28,6 +28,21 @@ from app.web.shell.access import services
 if TYPE_CHECKING:
     from flask.sansio.blueprints import BlueprintSetupState
 
+blueprint = csrf.exempt(Blueprint("git", __name__))
+CLONE_SECONDS = 300.0
+PUSH_SECONDS = 600.0
+RETRY_SECONDS = "30"
+KEY = "enet.git_slots"
+_REALM = 'Basic realm="Zugriffsschluessel", charset="UTF-8"'
+_ASK = "Melden Sie sich mit einem Zugriffsschlüssel an; Sie legen ihn auf Ihrer Kontoseite an.\n"
+_NOT_ALLOWED = "Ihr Zugang darf nichts vorschlagen. / Your account may not propose.\n"
+_SIGN_IN_AGAIN = (
+    f"Sie haben sich mehr als {PROVIDER_COUNTS_FOR.days} Tage nicht angemeldet. Bitte melden Sie sich einmal auf der "
+    "Website an, dann gilt Ihr Zugriffsschlüssel wieder. / Please sign in on the site once, then your key works.\n"
+)
+_BUSY = "Gerade ist zu viel los. Bitte versuchen Sie es in einer Minute noch einmal. / Busy, please try again.\n"
+log = structlog.get_logger()
+
 
 class AllTaken(Unavailable):
     """As many clients as this process takes are being served; nobody waits, because waiting would hold a thread."""
@@ -51,24 +66,6 @@ class Slots:
             yield
         finally:
             places.release()
-
-
-blueprint = csrf.exempt(Blueprint("git", __name__))
-
-CLONE_SECONDS = 300.0
-PUSH_SECONDS = 600.0
-RETRY_SECONDS = "30"
-KEY = "enet.git_slots"
-_REALM = 'Basic realm="Zugriffsschluessel", charset="UTF-8"'
-_ASK = "Melden Sie sich mit einem Zugriffsschlüssel an; Sie legen ihn auf Ihrer Kontoseite an.\n"
-_NOT_ALLOWED = "Ihr Zugang darf nichts vorschlagen. / Your account may not propose.\n"
-_SIGN_IN_AGAIN = (
-    f"Sie haben sich mehr als {PROVIDER_COUNTS_FOR.days} Tage nicht angemeldet. Bitte melden Sie sich einmal auf der "
-    "Website an, dann gilt Ihr Zugriffsschlüssel wieder. / Please sign in on the site once, then your key works.\n"
-)
-_BUSY = "Gerade ist zu viel los. Bitte versuchen Sie es in einer Minute noch einmal. / Busy, please try again.\n"
-
-log = structlog.get_logger()
 
 
 class _Body:

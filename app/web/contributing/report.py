@@ -43,6 +43,11 @@ WISH = "cite_report"
 """Key in the draft beside the record: False where the author does not want the report to be a source."""
 CITED = "cited_report"
 """Key in the draft beside the record: the key of the source that the report is."""
+FILE = "unterlage"
+DOCUMENT = "document"
+"""Key in the draft beside the record, under which the sections of the report are kept."""
+TAKEN = "taken"
+_Stored = Mapping[str, JsonValue]
 
 
 def can_cite(content: DraftContent, kind: KindSchema) -> bool:
@@ -62,14 +67,6 @@ def cited(content: DraftContent, title: str) -> DraftContent:
     last = rows[-1] if isinstance(rows, LIST) else None
     key = str(last.get("key") or "") if isinstance(last, Mapping) else ""
     return replace(content, front=front, extra={**with_basis(content.extra, key), CITED: key})
-
-
-FILE = "unterlage"
-DOCUMENT = "document"
-"""Key in the draft beside the record, under which the sections of the report are kept."""
-TAKEN = "taken"
-
-_Stored = Mapping[str, JsonValue]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

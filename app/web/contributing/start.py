@@ -33,6 +33,12 @@ from app.web.shell.routing import page_address
 from app.web.shell.site import KIND_ORDER
 from app.web.shell.wording import _
 
+KINDS = ("case-study", "solution", "concept", "organisation", "question")
+"""What can be written in the form, in the order in which it is offered."""
+KIND = "art"
+"""Hidden field that says what is being written, because a draft that is gone tells nothing."""
+_OF_THE_OLD_FORM = frozenset({SEEN, "tun"})
+
 
 def memo_start(memo: ReuseMemo) -> MemoStart:
     """Return problem, goals and constraints of a memo; what was looked at before stays behind."""
@@ -56,10 +62,6 @@ def _constraints(memo: ReuseMemo) -> Iterator[str]:
         yield _("Staff: %(count)s full-time posts", count=number(situation.staff))
     if situation.open_source_only:
         yield _("Open source only")
-
-
-KINDS = ("case-study", "solution", "concept", "organisation", "question")
-"""What can be written in the form, in the order in which it is offered."""
 
 
 @blueprint.get("")
@@ -203,12 +205,6 @@ def kind_to_write(name: str) -> KindSchema:
 def _record(kind: KindSchema, slug: str) -> Record:
     """Return what is published at an address; raises RecordNotFound and RecordWithdrawn."""
     return services().catalogue.record(services().catalogue.head_by_slug(kind.name, slug))
-
-
-KIND = "art"
-"""Hidden field that says what is being written, because a draft that is gone tells nothing."""
-
-_OF_THE_OLD_FORM = frozenset({SEEN, "tun"})
 
 
 @blueprint.errorhandler(DraftNotFound)

@@ -33,6 +33,10 @@ SEEN = "gesehen"
 
 _LENGTH = 8
 _BETWEEN = "."
+SUGGEST = "vorschlagen:"
+"""What the value of a button begins with that asks for it; the name of the field follows."""
+_ITEM = re.compile(r"^[ \t]*(?:[-+*]|\d{1,9}[.)]|#{1,6})[ \t]+", re.MULTILINE)
+_END = (".", "!", "?")
 
 
 def marks(kind: KindSchema, step: str, text: RecordText) -> str:
@@ -90,13 +94,6 @@ def changed_elsewhere(kind: KindSchema, step: str, seen: Mapping[str, str], stor
     for entry in entries(kind, step):
         if mark(value_of(entry, stored)) != seen.get(name_of(entry)):
             yield name_of(entry)
-
-
-SUGGEST = "vorschlagen:"
-"""What the value of a button begins with that asks for it; the name of the field follows."""
-
-_ITEM = re.compile(r"^[ \t]*(?:[-+*]|\d{1,9}[.)]|#{1,6})[ \t]+", re.MULTILINE)
-_END = (".", "!", "?")
 
 
 def wanted(button: str, kind: KindSchema) -> FieldSpec | None:

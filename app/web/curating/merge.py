@@ -31,6 +31,7 @@ from app.web.shell.wording import _
 PROPOSED, PUBLISHED, OWN = "vorschlag", "veroeffentlicht", "eigen"
 _TEXT = "_text"
 """End of the name of the field in which a third text is written."""
+_WAYS = frozenset({PROPOSED, PUBLISHED, OWN})
 
 
 @blueprint.get("/<proposal_id>/abgleich")
@@ -88,9 +89,6 @@ def _own_texts(proposal_id: str) -> tuple[tuple[str, str], ...]:
     return tuple(
         (field_label(kind, key), text) for key, text in written if text.strip() and request.form.get(key) == OWN
     )
-
-
-_WAYS = frozenset({PROPOSED, PUBLISHED, OWN})
 
 
 def _choice(item: ConflictedField) -> JsonValue:

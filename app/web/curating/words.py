@@ -39,25 +39,11 @@ _STATES: Mapping[ProposalState, str] = {
     ProposalState.DECLINED: N_("declined"),
     ProposalState.WITHDRAWN: N_("taken back by its author"),
 }
-
-
-def state_words(state: ProposalState) -> str:
-    """Return where a proposal stands."""
-    return _(_STATES[state])
-
-
 _WAITING: Mapping[ProposalState, str] = {
     ProposalState.SUBMITTED: N_("Waits for somebody of the editors who reads and decides."),
     ProposalState.CHANGES_REQUESTED: N_("Waits for the author, who was asked for a change."),
     ProposalState.APPROVED: N_("Was reviewed and waits for somebody of the editors who publishes it."),
 }
-
-
-def waiting_words(state: ProposalState) -> str:
-    """Return why a proposal waits and for whom."""
-    return _(_WAITING[state]) if state in _WAITING else ""
-
-
 _PURPOSES: Mapping[Purpose, str] = {
     Purpose.NEW: N_("new record"),
     Purpose.EDIT: N_("change of a record"),
@@ -67,13 +53,6 @@ _PURPOSES: Mapping[Purpose, str] = {
     Purpose.STILL_TRUE: N_("“Still true”"),
     Purpose.RESPONSE: N_("response"),
 }
-
-
-def purpose_words(purpose: Purpose) -> str:
-    """Return what a proposal would change."""
-    return _(_PURPOSES[purpose])
-
-
 _WAYS: Mapping[Via, str] = {
     Via.FORM: N_("through the form"),
     Via.PUSH: N_("with git"),
@@ -82,32 +61,11 @@ _WAYS: Mapping[Via, str] = {
     Via.SEED: N_("with the collection"),
     Via.RECOVERY: N_("when a backup was restored"),
 }
-
-
-def way_words(via: Via) -> str:
-    """Return how a proposal came."""
-    return _(_WAYS[via])
-
-
 _REMARKS: Mapping[RemarkKind, str] = {
     RemarkKind.COMMENT: N_("Remark"),
     RemarkKind.CHANGE_REQUEST: N_("Change requested"),
     RemarkKind.DECLINE: N_("Reason for declining"),
 }
-
-
-def remark_words(kind: RemarkKind) -> str:
-    """Return what a remark is."""
-    return _(_REMARKS[kind])
-
-
-def age_words(age: timedelta) -> str:
-    """Return for how long something has waited."""
-    if age.days < 1:
-        return _("since today")
-    return ngettext("for %(num)s day", "for %(num)s days", age.days)
-
-
 _REFUSED: Mapping[type[DomainError], str] = {
     OwnProposal: N_("You wrote a part of this text. Somebody else decides on it, so that four eyes have seen it."),
     NotAllowed: N_("Your role does not reach to this. Somebody of the editors decides."),
@@ -125,6 +83,38 @@ _REFUSED: Mapping[type[DomainError], str] = {
 }
 REFUSALS: tuple[type[DomainError], ...] = (*_REFUSED, StepRefused, TextTooLong, PublishingStopped)
 """What is answered on the page of the proposal, with everything that was typed."""
+
+
+def state_words(state: ProposalState) -> str:
+    """Return where a proposal stands."""
+    return _(_STATES[state])
+
+
+def waiting_words(state: ProposalState) -> str:
+    """Return why a proposal waits and for whom."""
+    return _(_WAITING[state]) if state in _WAITING else ""
+
+
+def purpose_words(purpose: Purpose) -> str:
+    """Return what a proposal would change."""
+    return _(_PURPOSES[purpose])
+
+
+def way_words(via: Via) -> str:
+    """Return how a proposal came."""
+    return _(_WAYS[via])
+
+
+def remark_words(kind: RemarkKind) -> str:
+    """Return what a remark is."""
+    return _(_REMARKS[kind])
+
+
+def age_words(age: timedelta) -> str:
+    """Return for how long something has waited."""
+    if age.days < 1:
+        return _("since today")
+    return ngettext("for %(num)s day", "for %(num)s days", age.days)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

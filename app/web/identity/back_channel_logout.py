@@ -34,6 +34,8 @@ TYPES = frozenset({"logout+jwt", "jwt", ""})
 OLDEST = timedelta(minutes=5)
 _LEEWAY = timedelta(seconds=60)
 LONGEST = 16 * 1024
+blueprint = Blueprint("provider", __name__)
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,10 +125,6 @@ def _text(claims: Mapping[str, Any], name: str) -> str | None:
     if not isinstance(value, str) or not 0 < len(value) <= 255 or not value.isprintable():
         raise LogoutTokenInvalid(name)
     return value
-
-
-blueprint = Blueprint("provider", __name__)
-log = structlog.get_logger()
 
 
 @blueprint.post("/anmelden/<provider>/abmeldung")

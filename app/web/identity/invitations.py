@@ -24,6 +24,8 @@ from app.web.shell.formats import day
 from app.web.shell.wording import _
 
 _ADDRESS = re.compile(r"[^\s@<>,;:?&]+@[^\s@<>,;:?&]+")
+blueprint = Blueprint("invitations", __name__)
+NO_ERRORS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +54,6 @@ def letter(made: Invitation, link: str, *, site: str, inviter: str) -> Letter:
     words = urlencode({"subject": subject, "body": text.replace("\n", "\r\n")}, quote_via=quote)
     address = quote(to, safe="@") if _ADDRESS.fullmatch(to) else ""
     return Letter(subject=subject, text=text, href=f"mailto:{address}?{words}")
-
-
-blueprint = Blueprint("invitations", __name__)
-
-NO_ERRORS: Mapping[str, str] = {}
 
 
 @blueprint.get("/einladung")

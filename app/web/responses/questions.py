@@ -35,6 +35,10 @@ from app.web.shell.wording import _
 
 KIND, ANSWER = "question", "case-study"
 SHOWN = 20
+blueprint = Blueprint("questions", __name__)
+blueprint.before_request(caching.keep_private)
+KEY = "vorgang"
+"""Hidden field that tells a form that was sent twice from the next question."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,13 +70,6 @@ def answers(record: Record) -> AnswersShown | None:
         named.setdefault(card.href, (Link(label=card.title, href=card.href, lang=card.lang), ""))
     more = url_for("search.results", antwort=record.ref) if found.total > len(found.hits) else ""
     return AnswersShown(shown=tuple(named.values()), total=found.total, more=more)
-
-
-blueprint = Blueprint("questions", __name__)
-blueprint.before_request(caching.keep_private)
-
-KEY = "vorgang"
-"""Hidden field that tells a form that was sent twice from the next question."""
 
 
 @blueprint.get("/frage-stellen")

@@ -31,6 +31,11 @@ from app.web.shell.wording import _
 
 _Object = Mapping[str, JsonValue]
 _TITLE_LENGTH = 60
+_HOLDERS = frozenset({Widget.GROUP, Widget.ROWS, Widget.CHOICES, Widget.SOURCES})
+BASIS = "basis"
+"""Key in the draft beside the record."""
+FIELD = "grundlage"
+"""Name of the list to choose from."""
 
 
 class FormBuilder:
@@ -173,9 +178,6 @@ def _item_label(spec: FieldSpec, lang: str) -> str:
     return named.label(lang)
 
 
-_HOLDERS = frozenset({Widget.GROUP, Widget.ROWS, Widget.CHOICES, Widget.SOURCES})
-
-
 def _with_unknown(known: Sequence[tuple[str, str]], chosen: Sequence[str]) -> Iterator[Option]:
     """Yield all options, at the end what was chosen although nobody offers it."""
     values = {value for value, _label in known}
@@ -193,12 +195,6 @@ def _title(row: _Object, parts: Sequence[FieldSpec]) -> str:
 def _source_label(row: _Object) -> str:
     title, publisher = str(row.get("title") or row["key"]), str(row.get("publisher") or "")
     return f"{title} ({publisher})" if publisher else title
-
-
-BASIS = "basis"
-"""Key in the draft beside the record."""
-FIELD = "grundlage"
-"""Name of the list to choose from."""
 
 
 def chosen_basis(extra: Mapping[str, JsonValue], text: RecordText) -> str:

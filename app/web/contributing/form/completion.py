@@ -28,6 +28,8 @@ OWN_WORD = "eigene-angabe"
 
 _BELOW_TABLE = {"de": "Quelle:", "en": "Source:"}
 _BELOW_OWN_TABLE = {"de": "Quelle: eigene Angabe.", "en": "Source: own statement."}
+_TITLES = {"de": "Eigene Angaben der Beteiligten", "en": "Statement by those involved"}
+_Object = Mapping[str, JsonValue]
 
 
 def sourced(markdown: str, lang: str = "de", key: str = OWN_WORD) -> str:
@@ -57,11 +59,6 @@ def _introduces(block: TextBlock) -> bool:
 
 def _sourced_below(block: TextBlock, following: TextBlock | None) -> bool:
     return block.is_table and following is not None and bool(following.sources)
-
-
-_TITLES = {"de": "Eigene Angaben der Beteiligten", "en": "Statement by those involved"}
-
-_Object = Mapping[str, JsonValue]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,22 @@ _INVISIBLE = re.compile(
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SPACES = re.compile(r"[ \t\n\u00a0]+")
 _TOP_HEADING = re.compile(r"##?[ \t]+(?P<title>.*?)(?:[ \t]*\{#[A-Za-z0-9_-]{1,80}\})?[ \t]*")
+UNKNOWN = "unknown"
+_UNKNOWN = {"de": "unbekannt", "en": UNKNOWN}
+_MONTHS = (
+    ("jan", "jän"), ("feb",), ("mär", "mae", "mar", "mrz"), ("apr",), ("mai", "may"), ("jun",), ("jul",), ("aug",),
+    ("sep",), ("okt", "oct"), ("nov",), ("dez", "dec"),
+)  # fmt: skip
+_ISO = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?)?")
+_DOTTED = re.compile(r"(?:(?P<day>\d{1,2})\. ?)?(?P<month>\d{1,2})[./] ?(?P<year>\d{4})")
+_WORDED = re.compile(r"(?:(?P<day>\d{1,2})\.? )?(?P<name>[^\W\d_]{3,9})\.? (?P<year>\d{4})")
+_STORED = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
+_SEPARATORS = {"de": (".", ","), "en": (",", ".")}
+_PLAIN_NUMBER = re.compile(r"-?\d{1,18}(?:\.\d{1,10})?")
+_COPY = re.compile(r"(?:.*/)?r/(?P<origin>[^/]+)/(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
+_DATES = frozenset({"date", "partialDate"})
+_REF = re.compile(r"(?P<kind>[a-z-]+)/(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)")
+YES, NO = "true", "false"
 
 
 def clean(text: str) -> str:
@@ -56,18 +72,6 @@ def section_text(text: str) -> str:
 def _within(line: str) -> str:
     found = _TOP_HEADING.fullmatch(line)
     return f"### {found['title']}" if found else line
-
-
-UNKNOWN = "unknown"
-_UNKNOWN = {"de": "unbekannt", "en": UNKNOWN}
-_MONTHS = (
-    ("jan", "jän"), ("feb",), ("mär", "mae", "mar", "mrz"), ("apr",), ("mai", "may"), ("jun",), ("jul",), ("aug",),
-    ("sep",), ("okt", "oct"), ("nov",), ("dez", "dec"),
-)  # fmt: skip
-_ISO = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?)?")
-_DOTTED = re.compile(r"(?:(?P<day>\d{1,2})\. ?)?(?P<month>\d{1,2})[./] ?(?P<year>\d{4})")
-_WORDED = re.compile(r"(?:(?P<day>\d{1,2})\.? )?(?P<name>[^\W\d_]{3,9})\.? (?P<year>\d{4})")
-_STORED = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 
 
 def date_shown(value: str, lang: str) -> str:
@@ -114,10 +118,6 @@ def _two_digits(number: str | None) -> str:
     return number.zfill(2) if number else ""
 
 
-_SEPARATORS = {"de": (".", ","), "en": (",", ".")}
-_PLAIN_NUMBER = re.compile(r"-?\d{1,18}(?:\.\d{1,10})?")
-
-
 def number_shown(value: float, lang: str) -> str:
     """Return a number as it stands in a field: "1200,5" in German."""
     _, point = _SEPARATORS[lang]
@@ -134,13 +134,6 @@ def read_number(text: str, lang: str) -> float | str:
     if not _PLAIN_NUMBER.fullmatch(plain) or abs(float(plain)) > LARGEST_INTEGER:
         return text
     return float(plain) if "." in plain else int(plain)
-
-
-_COPY = re.compile(r"(?:.*/)?r/(?P<origin>[^/]+)/(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
-_DATES = frozenset({"date", "partialDate"})
-_REF = re.compile(r"(?P<kind>[a-z-]+)/(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)")
-
-YES, NO = "true", "false"
 
 
 def _nobody(_origin: str, _record_id: str) -> str:

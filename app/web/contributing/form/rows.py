@@ -23,6 +23,13 @@ _ACTION = re.compile(
 )
 
 Rows = list[JsonValue]
+LESSONS = "lessons"
+_SOURCE_LENGTH = 32
+_LESSON_LENGTH = 48
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_Object = Mapping[str, JsonValue]
+_Words = Callable[[_Object], str]
+_UNNAMED = {"key": "quelle", "id": "lehre"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,16 +154,6 @@ def _without_source(value: JsonValue, gone: str) -> JsonValue:
             for key, item in value.items()
         }
     return [_without_source(item, gone) for item in value] if isinstance(value, LIST) else value
-
-
-LESSONS = "lessons"
-_SOURCE_LENGTH = 32
-_LESSON_LENGTH = 48
-_YEAR = re.compile(r"(?:19|20)\d\d")
-
-_Object = Mapping[str, JsonValue]
-_Words = Callable[[_Object], str]
-_UNNAMED = {"key": "quelle", "id": "lehre"}
 
 
 def with_source_keys(front: Mapping[str, JsonValue]) -> dict[str, JsonValue]:

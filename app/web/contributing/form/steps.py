@@ -29,6 +29,9 @@ _LONG = 200
 _BY_MUNICIPALITY = "municipality"
 
 Entry = FieldSpec | SectionSpec
+_KEYS = frozenset({"slug", "sourceKey", "fileName"})
+_DATES = frozenset({"date", "partialDate"})
+SOURCE_KEYS = "sourceKeys"
 
 
 class StepUnknown(NotFound):
@@ -102,11 +105,6 @@ class Widget(StrEnum):
     """Carried along unseen: the key of a source or lesson, the name of a file."""
     CONSTANT = "constant"
     """Has one possible value and appears with the rest of its group."""
-
-
-_KEYS = frozenset({"slug", "sourceKey", "fileName"})
-_DATES = frozenset({"date", "partialDate"})
-SOURCE_KEYS = "sourceKeys"
 
 
 def widget(spec: FieldSpec) -> Widget:

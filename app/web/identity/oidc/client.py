@@ -29,6 +29,10 @@ MOST_ATTEMPTS = 4
 LARGEST_COOKIE = 3600
 """Bytes of the cookie's value: browsers drop what is longer than 4,096 with name and attributes."""
 _PREFIX = "_state_"
+LEEWAY = 60
+"""Seconds by which the clocks of provider and node may differ."""
+LONGEST_NAME = 255
+"""Characters of a subject (OpenID Connect Core 2) and of a session's name."""
 
 
 class Attempts(FlaskIntegration):  # type: ignore[misc]  # Authlib ships no types
@@ -58,12 +62,6 @@ def forget_what_does_not_fit() -> None:
         if len(begun) - number <= MOST_ATTEMPTS and cookies.size() <= LARGEST_COOKIE:
             return
         session.pop(key)
-
-
-LEEWAY = 60
-"""Seconds by which the clocks of provider and node may differ."""
-LONGEST_NAME = 255
-"""Characters of a subject (OpenID Connect Core 2) and of a session's name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

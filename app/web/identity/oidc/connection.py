@@ -21,6 +21,12 @@ from app.clock import Clock
 
 PAUSE = timedelta(seconds=10)
 """How long a provider is left alone after it gave no answer."""
+TIMEOUT = 5.0
+"""Seconds until the connection stands, and between two pieces of the answer."""
+DEADLINE = 8.0
+"""Seconds for the whole answer: a provider that drips must not hold a thread."""
+LARGEST = 512 * 1024
+"""Bytes of an answer."""
 
 
 class NotAsked(requests.RequestException):
@@ -59,14 +65,6 @@ class ProviderLine:
             raise
         finally:
             self._places.release()
-
-
-TIMEOUT = 5.0
-"""Seconds until the connection stands, and between two pieces of the answer."""
-DEADLINE = 8.0
-"""Seconds for the whole answer: a provider that drips must not hold a thread."""
-LARGEST = 512 * 1024
-"""Bytes of an answer."""
 
 
 class BoundedSession(OAuth2Session):  # type: ignore[misc]  # Authlib ships no types
