@@ -59,10 +59,10 @@ class CurationService:
         self.decline = discussion.decline
 
     def approve(self, proposal_id: str, person: Person, *, round: int) -> Proposal:  # noqa: A002 - named like the field
-        """Stand for the text of round `round`.
+        """Stand for the text of revision `round`.
 
-        Raises ProposalNotFound, NotAllowed, OutsideArea, OwnProposal, StepRefused, and RoundOutdated when the text has
-        changed.
+        Raises ProposalNotFound, NotAllowed, OutsideArea, OwnProposal, StepRefused, and RevisionOutdated when the text
+        has changed.
         """
         with self._context.lock.held(), self._context.sessions.begin() as db:
             row = self._context.decidable(db, proposal_id, person, Action.REVIEW, number=round)
@@ -114,7 +114,7 @@ class CurationService:
     def resolve(
         self, proposal_id: str, person: Person, *, head: str, choices: Mapping[str, JsonValue]
     ) -> Proposal | Rejected:
-        """Decide the fields in conflict: `choices` gives each its value (None removes it); it becomes a new round.
+        """Decide the fields in conflict: `choices` gives each its value (None removes it); it becomes a new revision.
 
         `head` is that of the `Conflicted` that was decided on. Fields without a choice keep what is published. Whoever
         chooses between the two texts brings no words of their own; whoever writes a third becomes one of its writers.

@@ -55,8 +55,8 @@ class Discussion:
     def request_changes(self, proposal_id: str, person: Person, text: str, *, round: int, field: str = "") -> Proposal:  # noqa: A002 - named like the field
         """Ask the author for changes, in a sentence they will read.
 
-        Raises TextMissing, TextTooLong, ProposalNotFound, NotAllowed, OwnProposal, StepRefused, and RoundOutdated when
-        the text has changed since `round`.
+        Raises TextMissing, TextTooLong, ProposalNotFound, NotAllowed, OwnProposal, StepRefused, and RevisionOutdated
+        when the text has changed since `round`.
         """
         words = _sentence("text", text)
         with self._context.lock.held(), self._context.sessions.begin() as db:

@@ -108,7 +108,7 @@ class FileNameRefused(Invalid):
 
 
 class RevisionOutdated(Conflict):
-    """The decision was about the text of another round; `round` is the newest one."""
+    """The decision was about the text of another revision; `round` is the number of the newest."""
 
     def __init__(self, proposal_id: str, *, round: int) -> None:  # noqa: A002 - named like the field
         super().__init__(proposal_id, round)

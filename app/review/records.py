@@ -137,7 +137,7 @@ class RecordService:
 
 
 def _permit_confirming(person: Person, record: Record, purpose: Purpose) -> None:
-    matter = subject_of_record(record)
-    by_curator = purpose is Purpose.STILL_TRUE and may(person, Action.CURATE, matter)
-    if not by_curator and not may(person, Action.CONFIRM, matter):
+    subject = subject_of_record(record)
+    by_curator = purpose is Purpose.STILL_TRUE and may(person, Action.CURATE, subject)
+    if not by_curator and not may(person, Action.CONFIRM, subject):
         raise NotAllowed(Action.CONFIRM.value)

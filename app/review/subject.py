@@ -65,14 +65,14 @@ def _slug_of(value: JsonValue) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposedChange:
-    """A matter as it is published, None for a new record, and as it is proposed."""
+    """A subject as it is published, None for a new record, and as it is proposed."""
 
     before: Subject | None
     after: Subject
 
     @property
     def sides(self) -> tuple[Subject, ...]:
-        """Return the matters that a decision is about."""
+        """Return the subjects that a decision is about."""
         return (self.after,) if self.before is None else (self.before, self.after)
 
     def allows(self, person: Person, action: Action) -> bool:

@@ -98,7 +98,7 @@ class DraftService:
     def start_from_proposal(self, proposal_id: str, person: Person) -> Draft:
         """Start improving an open proposal: one's own, or as a curator somebody else's.
 
-        Goes on with the draft that the person has of its newest round. Raises ProposalNotFound, NotAllowed and
+        Goes on with the draft that the person has of its newest revision. Raises ProposalNotFound, NotAllowed and
         DraftTooLarge.
         """
         with self._context.sessions.begin() as db:

@@ -94,9 +94,9 @@ class StaleDrafts:
     def catch_up(
         self, draft_id: str, person: Person, version: int, *, newest: int, theirs: Collection[str]
     ) -> Draft | DraftSavedElsewhere:
-        """Let a draft go on from round `newest`; of what both sides changed, it takes the fields in `theirs`.
+        """Let a draft go on from revision `newest`; of what both sides changed, it takes the fields in `theirs`.
 
-        Raises DraftNotFound, ProposalNotFound, and RoundOutdated where there is another text by now.
+        Raises DraftNotFound, ProposalNotFound, and RevisionOutdated where there is another text by now.
         """
         with self._context.sessions.begin() as db:
             row = self._drafts.get(db, draft_id, person.id)
@@ -121,7 +121,7 @@ class StaleDrafts:
     def stand_alone(self, draft_id: str, person: Person) -> Draft:
         """Let a draft whose proposal is over be sent as a proposal of its own; others stay as they are.
 
-        Raises DraftNotFound, RoundOutdated where a text was published that the draft has not been brought together
+        Raises DraftNotFound, RevisionOutdated where a text was published that the draft has not been brought together
         with, and NotAllowed where somebody else took their text back.
         """
         with self._context.sessions.begin() as db:

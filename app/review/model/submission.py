@@ -47,7 +47,7 @@ class Submission:
     `slug` None asks for a new record whose address is made from its title. `base` is the digest of the version that
     was edited (None: a new record). `files` are all files of the record from now on by name; None keeps those of the
     base. `reason` is one sentence for the curator. `key` makes a repeated sending harmless: the same author and key
-    give the same proposal; the id of the draft serves well. `round` is the round of the proposal that was edited.
+    give the same proposal; the id of the draft serves well. `round` is the number of the revision that was edited.
     """
 
     kind: str

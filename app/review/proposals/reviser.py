@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The next round of a proposal: by its author, by a curator who takes it over, or by deciding a conflict."""
+"""The next revision of a proposal: by its author, by a curator who takes it over, or by deciding a conflict."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from app.review.text.record_text import RecordText
 
 @dataclass(frozen=True, slots=True)
 class _Edited:
-    """A proposal before a new round: its row, its newest round, and the round that was edited."""
+    """A proposal before a new text: its row, its newest revision, and the one that was edited."""
 
     row: Proposal
     newest: Revision
@@ -32,7 +32,7 @@ class _Edited:
 
 
 class Reviser:
-    """Adds rounds. Two people who improve one proposal at once are brought together field by field."""
+    """Adds revisions. Two people who improve one proposal at once are brought together field by field."""
 
     def __init__(self, context: ReviewContext, intake: Intake) -> None:
         """Take texts in through `intake`."""
@@ -72,9 +72,9 @@ class Reviser:
         sent: CheckedSubmission | None = None,
         seen: CheckedSubmission | None = None,
     ) -> Proposal | Rejected:
-        """Check and store the next round of `row`; the caller holds the lock and has asked for permission.
+        """Check and store the next revision of `row`; the caller holds the lock and has asked for permission.
 
-        `sent` is the text as it came where the submission is what was made of it; it becomes the round before.
+        `sent` is the text as it came where the submission is what was made of it; it becomes the revision before.
         """
         made = self._intake.examine(submission, seen)
         if not made.checked.is_sound:

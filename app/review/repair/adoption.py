@@ -49,7 +49,7 @@ class Adopter:
         return 1
 
     def add_revision(self, proposal_id: str) -> int:
-        """Make the next round of a text that the row of a proposal does not know; return 1, or 0 where it does."""
+        """Make the next revision of a text that the row of a proposal does not know; return 1, or 0 where it does."""
         with self._context.sessions.reading() as db:
             row = self._context.store.get(db, proposal_id)
         path = self._context.texts.path(row.kind, row.slug)

@@ -7,7 +7,7 @@ rows can be completed; what did not reach git was never promised to anybody.
 
 1. Each commit of the published line that names a proposal has its row, and the row says "published".
 2. A proposal that is over has no reference any more.
-3. A reference without a row becomes a proposal; one with another text than its row becomes the next round.
+3. A reference without a row becomes a proposal; one with another text than its row becomes the next revision.
 4. An open proposal without a reference goes back to its author: its text can neither be read nor published any more.
 """
 
