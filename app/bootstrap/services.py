@@ -81,7 +81,7 @@ class Services(Foundation):
         from app.catalogue import CatalogueService
         from app.federation.harvest.foreign_texts import ForeignTexts
 
-        texts = ForeignTexts(self.sessions, self._statements, self._files.shelf)
+        texts = ForeignTexts(self.sessions, self._statements, self._files.held)
         return CatalogueService(self.sessions, self.content, self.clock, texts, global_names(self.settings))
 
     @cached_property
@@ -251,7 +251,7 @@ class Services(Foundation):
         """Do what a node needs once a day: pack the repository, and remove what pushes and other nodes left behind."""
         self.repository.maintain()
         self.public_copy.empty_inbox()
-        self.harvest.files.shelf.maintain()
+        self.harvest.files.held.maintain()
 
     def close(self) -> None:
         """End the reading process of git and the database's connections."""

@@ -107,7 +107,7 @@ def examine_foreign_files(services: Services) -> Iterator[Finding]:
     if not has_tables(services):
         return
     try:
-        lost = services.harvest.files.shelf.examine()
+        lost = services.harvest.files.held.examine()
     except (OSError, StoreBusy) as error:
         yield Finding(
             area="foreign files",

@@ -27,10 +27,10 @@ _REMEMBERED = 1024
 class ForeignTexts:
     """Gives the catalogue the records behind its rows; what was read is kept, because a version never changes."""
 
-    def __init__(self, sessions: Sessions, understanding: StatementReader, files: HeldFiles) -> None:
+    def __init__(self, sessions: Sessions, reader: StatementReader, files: HeldFiles) -> None:
         self._sessions = sessions
         self._files = files
-        self._understanding = understanding
+        self._reader = reader
         self._read = lru_cache(maxsize=_REMEMBERED)(self._read_anew)
 
     def record(self, entry: CatalogueEntry) -> Record:
@@ -61,7 +61,7 @@ class ForeignTexts:
             raise RecordNotFound(f"{record_id}/v/{ver}")
         # It was verified when it came in, and nobody but this program writes to the table.
         try:
-            return self._understanding.read(receive(row.jws).claimed)
+            return self._reader.read(receive(row.jws).claimed)
         except TokenRefused as error:
             path = f"{origin}/{record_id}"
             raise InvalidRecord(path, (Problem(file=path, field="", code="statement_damaged"),)) from error

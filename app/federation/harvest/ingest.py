@@ -75,9 +75,9 @@ def ingest(
     statements take the place of what is held under their number, because that is damaged.
     """
     batch = _batch(db, candidates, now, daily_new)
-    lines, mending = frozenset(decided), frozenset(again)
+    lines, repaired = frozenset(decided), frozenset(again)
     decisions = [
-        _restored(batch, candidate) if _line(candidate) in mending else _decide(batch, candidate, lines)
+        _restored(batch, candidate) if _line(candidate) in repaired else _decide(batch, candidate, lines)
         for candidate in candidates
     ]
     _store(db, batch, via, now)

@@ -231,7 +231,7 @@ class HarvestService:
         self._peers.finish(lease, report.error, again=report.end is End.INTERRUPTED)
         if report.taken:
             # The files of what was withdrawn or replaced in this run go with it.
-            self.files.shelf.sweep()
+            self.files.held.sweep()
         if report.end is not End.UNCHANGED or report.files.arrived or report.files.reasons:
             _log.info(
                 "harvest.done",

@@ -59,7 +59,7 @@ def _type_of_name(name: str) -> FileType:
 
 
 def _is_held_picture(entry: CatalogueEntry, name: str) -> bool:
-    held = services().harvest.files.shelf.of(entry.origin, entry.id, entry.ver)
+    held = services().harvest.files.held.of(entry.origin, entry.id, entry.ver)
     return any(file.name == name and file.is_picture for file in held)
 
 

@@ -27,7 +27,7 @@ from app.federation.harvest.record_list import RenewedLease
 class ForeignFiles:
     """The parts. `limit` is how many bytes the files of one origin may take; 0 fetches none."""
 
-    shelf: HeldFiles
+    held: HeldFiles
     queue: FileQueue
     limit: int
 
@@ -36,7 +36,7 @@ def open_files(folder: Path, *, limit: int, sessions: Sessions, clock: Clock) ->
     """Put the parts together; nothing is read or made."""
     store = FileStore(folder)
     return ForeignFiles(
-        shelf=HeldFiles(sessions, store),
+        held=HeldFiles(sessions, store),
         queue=FileQueue(sessions, clock),
         limit=limit,
     )
@@ -130,7 +130,7 @@ class FileRun:
     def _has_share(self, wanted: WantedFile) -> bool:
         """Tell whether the origin may have so many bytes more; they are added up once in a run."""
         if wanted.origin not in self._used:
-            self._used[wanted.origin] = self._files.shelf.used(wanted.origin)
+            self._used[wanted.origin] = self._files.held.used(wanted.origin)
         return self._used[wanted.origin] + wanted.size <= self._files.limit
 
     def _count(self, wanted: WantedFile, reason: str) -> None:
@@ -143,15 +143,13 @@ class FileRun:
 
     def _fetched(self, wanted: WantedFile) -> str | None:
         """Fetch and keep a file; return "", why that failed, or None where another process holds the store."""
-        shelf = self._files.shelf
+        held = self._files.held
         try:
             if not self._has_share(wanted):
                 return FileReason.ORIGIN_FULL
-            if not shelf.has_room(wanted.size):
+            if not held.has_room(wanted.size):
                 return FileReason.NO_SPACE
-            shelf.take(
-                wanted, self._documents.file(wanted.digest, wanted.name, wanted.size, self._lease.seconds_left())
-            )
+            held.take(wanted, self._documents.file(wanted.digest, wanted.name, wanted.size, self._lease.seconds_left()))
         except FetchFailed as error:
             return error.code
         except FileWrong as error:

@@ -212,7 +212,7 @@ def test_files_go_with_the_version_that_is_not_kept_any_more(net: Net, a: NetNod
         met.harvest(a)
     assert held_names(met, a, ONE, ver=1) == set()
     with pytest.raises(ForeignFileNotHeld):
-        met.services.harvest.files.shelf.read(a.origin, ONE, 1, "bank.png")
+        met.services.harvest.files.held.read(a.origin, ONE, 1, "bank.png")
     assert {path.read_bytes() for path in stored(met.services)} == {picture(), b"zwei", b"drei"}
 
 
@@ -370,7 +370,7 @@ def test_daily_care_removes_what_nobody_needs_and_wants_what_is_lost(net: Net, a
     stray = lost.parents[1] / "ff" / ("f" * 64)
     stray.parent.mkdir(exist_ok=True)
     stray.write_bytes(b"left by a crash")
-    met.services.harvest.files.shelf.maintain()
+    met.services.harvest.files.held.maintain()
     assert {path.read_bytes() for path in stored(met.services)} == {picture()}
     assert met.harvest(a).files.arrived == 1
 
@@ -385,8 +385,8 @@ def test_two_processes_may_fetch_the_same(net: Net, a: NetNode, met: NetNode) ->
     wanted = queue.due(a.issuer, a.origin, (), 10)
     for one in wanted:
         body = picture() if one.name == "bank.png" else TABLE
-        met.services.harvest.files.shelf.take(one, body)
-        a_second_process.services.harvest.files.shelf.take(one, body)
+        met.services.harvest.files.held.take(one, body)
+        a_second_process.services.harvest.files.held.take(one, body)
         a_second_process.services.harvest.files.queue.failed(one, a.issuer, "status")
     assert held_names(met, a, ONE) == {"bank.png", "liste.csv"}
     assert len(stored(met.services)) == 2

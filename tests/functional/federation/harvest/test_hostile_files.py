@@ -164,5 +164,5 @@ def test_a_file_that_is_larger_than_any_may_be_is_never_asked_for(net: Net, a: N
 
 
 def test_a_store_is_never_led_out_of_its_folder(b: NetNode) -> None:
-    assert b.services.harvest.files.shelf.of("../..", "x", 1) == ()
+    assert b.services.harvest.files.held.of("../..", "x", 1) == ()
     assert not Path(b.services.settings.foreign_files_path).exists()
