@@ -8,7 +8,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from app.search.analysis.analyser import GermanAnalyser
-from app.search.analysis.words import Token, clean, folded, tokens
+from app.search.analysis.words import Token, clean, tokens_with
 
 LENGTH = 240
 """Letters of a snippet, about three lines."""
@@ -50,7 +50,7 @@ class Highlighter:
     def _matches(self, text: str, terms: Collection[str]) -> list[Token]:
         wanted = frozenset(terms)
         beginnings = self._analyser.beginnings(wanted)
-        return [token for token in tokens(text) if _may_match(token, beginnings) and self._is_match(token, wanted)]
+        return [token for token in tokens_with(text, beginnings) if self._is_match(token, wanted)]
 
     def _is_match(self, token: Token, wanted: frozenset[str]) -> bool:
         written = [(piece, piece[0].isupper()) for piece in token.pieces or (token.text,)]
@@ -58,11 +58,6 @@ class Highlighter:
         if token.pieces:
             words.append(self._analyser.word(token.joined, split=False))
         return any(word.term in wanted or not wanted.isdisjoint(word.parts) for word in words)
-
-
-def _may_match(token: Token, beginnings: Collection[str]) -> bool:
-    letters = folded(token.joined)
-    return any(beginning in letters for beginning in beginnings)
 
 
 def _window(text: str, matches: list[Token], length: int) -> tuple[int, int]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import Stemmer
@@ -77,3 +77,13 @@ def folded(word: str) -> str:
     plain = word.lower().translate(FOLDED)
     single = plain.replace("ae", "a").replace("oe", "o").replace("ue", "u")
     return plain if single == plain else f"{plain} {single}"
+
+
+def tokens_with(text: str, beginnings: Collection[str]) -> list[Token]:
+    """The words of a text in whose letters one of these beginnings of terms stands."""
+    found = []
+    for token in tokens(text):
+        letters = folded(token.joined)
+        if any(beginning in letters for beginning in beginnings):
+            found.append(token)
+    return found

@@ -4,26 +4,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from flask import url_for
 
 from app.kickoff.parameters import to_parameters
+from app.content.schema import SchemaSet
 from app.kickoff.places import Attribution
 from app.kickoff.situation import SMALL_PLACES
 from app.web.kickoff.places import PlaceChoices, attributions
 from app.web.kickoff.selection import kickoff_address
 from app.web.kickoff.situation import (
+    TOPICS,
     Kickoff,
-    choices,
-    label,
     memberships_offered,
     problem_in_words,
     situation_in_words,
-    topic_label,
 )
+from app.web.shell.access import services
+from app.web.shell.language import current_language
 from app.web.shell.wording import _
 
 Option = tuple[str, str]
@@ -112,20 +113,26 @@ def _labels() -> Mapping[str, str]:
 
 
 def _options() -> Mapping[str, list[Option]]:
-    allowed = choices()
-    topics = sorted(((topic, topic_label(topic)) for topic in allowed.topics), key=lambda option: option[1].casefold())
+    schemas, lang = services().schemas, current_language()
     return {
-        "ort_land": _any(_("not stated"), "state", allowed.states),
-        "ort_art": _any(_("not stated"), "place_kind", allowed.kinds),
-        "ort_groesse": _any(_("not stated"), "size_class", allowed.size_classes),
-        "form": _any(_("open"), "cooperation", allowed.cooperations),
-        "feld": [("", _("all")), *topics],
-        "stand": _any(_("not stated"), "phase", allowed.phases),
+        "ort_land": [("", _("not stated")), *_values(schemas, "state", lang)],
+        "ort_art": [("", _("not stated")), *_values(schemas, "place_kind", lang)],
+        "ort_groesse": [("", _("not stated")), *_values(schemas, "size_class", lang)],
+        "form": [("", _("open")), *_values(schemas, "cooperation", lang)],
+        "feld": [("", _("all")), *sorted(_topics(lang), key=lambda option: option[1].casefold())],
+        "stand": [("", _("not stated")), *_values(schemas, "phase", lang)],
     }
 
 
-def _any(nothing: str, name: str, values: Iterable[str]) -> list[Option]:
-    return [("", nothing), *((value, label(name, value)) for value in values)]
+@cache
+def _values(schemas: SchemaSet, name: str, lang: str) -> tuple[Option, ...]:
+    """Return the values of a field in words; what a schema says never changes."""
+    return tuple((str(choice.value), choice.label(lang)) for choice in schemas.choices(name))
+
+
+def _topics(lang: str) -> list[Option]:
+    topics = services().vocabularies.get(TOPICS)
+    return [(topic.id, topic.label(lang)) for topic in topics.concepts] if topics else []
 
 
 def _closeness(slider: int) -> tuple[Tick, ...]:

@@ -83,7 +83,7 @@ def choices() -> SituationChoices:
     """Return the values a situation may hold on this node."""
     node = services()
     topics = node.vocabularies.get(TOPICS)
-    return SituationChoices.of(node.schemas, (topic.id for topic in topics.concepts) if topics else ())
+    return SituationChoices.of(node.schemas, tuple(topic.id for topic in topics.concepts) if topics else ())
 
 
 def _with_own_key(situation: Situation, places: PlaceDirectory) -> Situation:

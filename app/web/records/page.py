@@ -25,7 +25,7 @@ from app.web.records.text import RecordInWords
 from app.web.records.writer import LICENCES
 from app.web.responses.beside_record import BesideRecord, beside_record
 from app.web.reuse.panel import FRAGMENT, Obtainable, obtainable
-from app.web.search.hits import readable
+from app.web.search.hits import Card, readable
 from app.web.search.question import find
 from app.web.shell import formats
 from app.web.shell.access import services
@@ -148,12 +148,12 @@ class RecordPage:
         return mail_link(services().settings.operator_email, _("We can confirm a lesson"), body)
 
     @cached_property
-    def similar(self) -> tuple[SearchHit, ...]:
+    def similar(self) -> list[tuple[SearchHit, Card]]:
         """The nearest other records; the record can be read without its neighbours."""
         try:
-            return readable(services().search.similar(self.record, SIMILAR)) if self.is_newest else ()
+            return readable(services().search.similar(self.record, SIMILAR)) if self.is_newest else []
         except Unavailable:
-            return ()
+            return []
 
     @cached_property
     def building_on(self) -> SearchResult | None:

@@ -34,40 +34,50 @@ def _fields(schemas: SchemaSet) -> Mapping[str, FieldSpec]:
     return {spec.facet: spec for kind in schemas.kinds for spec in kind.fields if spec.facet}
 
 
+_LABELS: Mapping[str, Callable[[], str]] = {
+    "art": lambda: _("Kind of entry"),
+    "land": lambda: _("State"),
+    "groesse": lambda: _("Size of the municipality"),
+    "gemeindetyp": lambda: _("Kind of municipality"),
+    PRODUCT: lambda: _("Documented as a product"),
+    BUILDS_ON: lambda: _("Uses or applies"),
+    ANSWERS: lambda: _("Answers the question"),
+    ORIGIN: lambda: _("Origin"),
+}
+
+
 def facet_label(key: str) -> str:
     """Return the name of a facet."""
-    derived = {
-        "art": _("Kind of entry"),
-        "land": _("State"),
-        "groesse": _("Size of the municipality"),
-        "gemeindetyp": _("Kind of municipality"),
-        PRODUCT: _("Documented as a product"),
-        BUILDS_ON: _("Uses or applies"),
-        ANSWERS: _("Answers the question"),
-        ORIGIN: _("Origin"),
-    }
     spec = _fields(services().schemas).get(key)
-    return derived.get(key) or (spec.label(current_language()) if spec else key)
+    return _LABELS[key]() if key in _LABELS else spec.label(current_language()) if spec else key
 
 
 def facet_value(key: str, value: str) -> str:
     """Return a value of a facet in words; an unknown one as it is."""
+    return _wording(key)(value)
+
+
+def _wording(key: str) -> Callable[[str], str]:
+    """Return what words the values of a facet."""
     node, lang = services(), current_language()
-    if key == PRODUCT:
-        return LABELS[value]() if value in LABELS else value
-    if key in NAMED:
-        return SiteLinks().title(value)
-    if key == ORIGIN:
-        return node_title("" if value == HERE else value)
-    if key in DERIVED:
-        return node.schemas.label(DERIVED[key], value, lang)
     spec = _fields(node.schemas).get(key)
+    if key == PRODUCT:
+        return lambda value: LABELS[value]() if value in LABELS else value
+    if key in NAMED:
+        return SiteLinks().title
+    if key == ORIGIN:
+        return lambda value: node_title("" if value == HERE else value)
+    if key in DERIVED:
+        return lambda value: node.schemas.label(DERIVED[key], value, lang)
     if spec is None:
-        return value
+        return str
     if spec.vocabulary is not None and spec.vocabulary in node.vocabularies:
-        return node.vocabularies[spec.vocabulary].label(value, lang)
-    choices = spec.choices or (spec.items.choices if spec.items else ())
-    return next((choice.label(lang) for choice in choices if str(choice.value) == value), value)
+        vocabulary = node.vocabularies[spec.vocabulary]
+        return lambda value: vocabulary.label(value, lang)
+    words = {
+        str(choice.value): choice.label(lang) for choice in spec.choices or (spec.items.choices if spec.items else ())
+    }
+    return lambda value: words.get(value, value)
 
 
 def facet_choices(found: Sequence[Facet], filters: Filters, address: Address) -> list[tuple[Facet, tuple[Link, ...]]]:
@@ -82,9 +92,10 @@ def facet_choices(found: Sequence[Facet], filters: Filters, address: Address) ->
 
 
 def _links(facet: Facet, filters: Filters, address: Address) -> tuple[Link, ...]:
+    words = _wording(facet.key)
     return tuple(
         Link(
-            label=facet_value(facet.key, found.value),
+            label=words(found.value),
             href=address((without if found.selected else including)(filters, facet.key, found.value)),
             count=found.count,
             current=found.selected,

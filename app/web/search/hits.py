@@ -69,25 +69,23 @@ class Card:
     age: str
 
 
-def readable(hits: Sequence[SearchHit]) -> tuple[SearchHit, ...]:
-    """Return the hits that have a card, read together; one that has left the catalogue in between is left out."""
-    if len(hits) > 1:
-        visible, kept = _visible(), _cards()
-        entries = (visible.get(hit.id, hit.origin) for hit in hits)
-        services().catalogue.read_ahead([entry for entry in entries if entry and _key(entry) not in kept])
-    return tuple(hit for hit in hits if card_of(hit) is not None)
+def readable(hits: Sequence[SearchHit]) -> list[tuple[SearchHit, Card]]:
+    """Return hits with their cards, read together; one that has left the catalogue in between is left out."""
+    visible, kept = _visible(), _cards()
+    entries = [(hit, entry, _key(entry)) for hit in hits if (entry := visible.get(hit.id, hit.origin))]
+    services().catalogue.read_ahead([entry for _hit, entry, key in entries if key not in kept])
+    found = ((hit, _card(entry, key)) for hit, entry, key in entries)
+    return [(hit, card) for hit, card in found if card is not None]
 
 
 def cards(hits: Sequence[SearchHit]) -> tuple[Card, ...]:
     """Return the cards of all hits that can be read."""
-    return tuple(card for hit in readable(hits) if (card := card_of(hit)))
+    return tuple(card for _hit, card in readable(hits))
 
 
-def card_of(hit: SearchHit) -> Card | None:
-    """Return the card of a record as it is visible during this request; None for one that is not or cannot be read."""
-    entry = _visible().get(hit.id, hit.origin)
+def _card(entry: CatalogueEntry, key: _Key) -> Card | None:
     try:
-        return _cards().get(_key(entry), lambda: _made(entry)) if entry else None
+        return _cards().get(key, lambda: _made(entry))
     except (InvalidRecord, RecordNotFound):
         # One damaged record must not take the page from all others; `erfahrungsnetz doctor` names it.
         return None
@@ -135,5 +133,7 @@ def _visible() -> Heads:
 
 
 def _cards() -> _Cards:
-    kept: _Cards = current_app.extensions.setdefault(_KEY, Recent(KEPT))
+    if _KEY not in current_app.extensions:
+        current_app.extensions[_KEY] = Recent(KEPT)
+    kept: _Cards = current_app.extensions[_KEY]
     return kept

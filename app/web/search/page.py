@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
@@ -42,7 +43,7 @@ from app.web.search.facets import (
     including,
     without,
 )
-from app.web.search.hits import card_of, cards, marked, readable, why
+from app.web.search.hits import Card, cards, marked, readable, why
 from app.web.search.question import SIZE, Question, read_question
 from app.web.shell.access import services
 from app.web.shell.links import SiteLinks
@@ -52,7 +53,7 @@ from app.web.shell.shown import Link
 from app.web.shell.wording import _, ngettext
 
 blueprint = Blueprint("search", __name__)
-for words in (card_of, cards, marked, why, facet_label, kickoff_address, leading_on, place_details, node_name):
+for words in (cards, marked, why, facet_label, kickoff_address, leading_on, place_details, node_name):
     blueprint.add_app_template_filter(words)
 blueprint.add_app_template_filter(SiteLinks().record, "record_link")
 blueprint.add_app_template_global(search_address)
@@ -100,9 +101,7 @@ def _page(*, starting: bool) -> str | BaseResponse:
     result = services().kickoff.search(question.query(), asker.situation)
     filters = _together(question.filters, asker.situation)
 
-    def filtered(others: Filters) -> str:
-        return _filtered(question, asker, others)
-
+    filtered = partial(_filtered, question, asker) if asker.situation.topic else question.address_with
     return render_template(
         "search/page.html",
         starting=starting,
@@ -148,18 +147,16 @@ def _together(filters: Filters, situation: Situation) -> Filters:
 def _filtered(question: Question, kickoff: Kickoff, filters: Filters) -> str:
     """Return the address with other filters; removing the asker's field of action removes it from the situation."""
     topic = kickoff.situation.topic
-    if not topic:
-        return question.address_with(filters)
     if topic in filters.get(TOPIC, ()):
         return question.address_with(without(filters, TOPIC, topic))
     other = replace(kickoff, situation=replace(kickoff.situation, topic=""))
     return replace(question, carried=tuple(other.parameters())).address_with(filters)
 
 
-def _hits(hits: tuple[SearchHit, ...], first: int) -> list[tuple[SearchHit, tuple[str, ...]]]:
+def _hits(hits: tuple[SearchHit, ...], first: int) -> list[tuple[SearchHit, Card, tuple[str, ...]]]:
     """Return the hits that can be read, each with why it stands where it stands for this asker."""
-    shown = {hit.uid for hit in readable(hits)}
-    return [(hit, tuple(likeness(hit, place))) for place, hit in enumerate(hits, first) if hit.uid in shown]
+    places = {hit.uid: place for place, hit in enumerate(hits, first)}
+    return [(hit, card, tuple(likeness(hit, places[hit.uid]))) for hit, card in readable(hits)]
 
 
 def likeness(hit: SearchHit, place: int) -> Iterator[str]:
