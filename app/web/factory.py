@@ -106,7 +106,6 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
     registry.register(app, services.identity.providers, services.clock)
     app.before_request(_follow)
     caching.register(app, _release(services, found))
-    caching.keep_pages(app)
     Compress(app)
     security.register(app)
     errors.register(app)

@@ -4,40 +4,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-
 from flask import Blueprint, Response, render_template
 
-from app.content.record import Record
 from app.web.records.page import VARIANTS
 from app.web.shell.access import services
-from app.web.shell.routing import record_address
 from app.web.shell.site import mail_link, report_barrier
 from app.web.shell.wording import _
 
 PLAIN_GERMAN = "de-simple"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlainText:
-    """A record's plain version as a list names it."""
-
-    title: str
-    summary: str
-    href: str
-
-
-def plain_texts(records: Iterable[Record], address: Callable[[Record], str]) -> tuple[PlainText, ...]:
-    """Return the plain versions of these records by title; `address` leads to the one of a record."""
-    return tuple(sorted(_found(records, address), key=lambda text: text.title.casefold()))
-
-
-def _found(records: Iterable[Record], address: Callable[[Record], str]) -> Iterator[PlainText]:
-    for record in records:
-        for version in record.translations:
-            if version.lang == PLAIN_GERMAN:
-                yield PlainText(title=version.title, summary=version.summary, href=address(record))
 
 
 blueprint = Blueprint("pages", __name__)
@@ -54,13 +28,10 @@ def plain_language() -> str:
     """Explain the site in plain German and list the records that have such a version."""
     catalogue = services().catalogue
     records = (catalogue.record(entry) for entry in catalogue.heads() if not entry.origin)
-    return render_template(
-        "pages/plain_language.html", operator=services().settings, texts=plain_texts(records, _plain_address)
-    )
-
-
-def _plain_address(record: Record) -> str:
-    return f"{record_address(record.kind, record.slug)}/{VARIANTS[PLAIN_GERMAN]}"
+    texts = [(record, text) for record in records for text in record.translations if text.lang == PLAIN_GERMAN]
+    texts.sort(key=lambda found: found[1].title.casefold())
+    ending = VARIANTS[PLAIN_GERMAN]
+    return render_template("pages/plain_language.html", operator=services().settings, texts=texts, ending=ending)
 
 
 @blueprint.get("/mitmachen")

@@ -37,7 +37,7 @@ def panel(writer: FieldWriter) -> tuple[Fact, ...]:
     """Return the facts: every field that the schema wants in the panel and the record has."""
     elsewhere, data = ROLES if writer.kind.name == "solution" else (), writer.record.data
     return tuple(
-        Fact(key=spec.key, label=spec.label(writer.lang), lines=writer.lines(spec, data[spec.key]))
+        Fact(label=spec.label(writer.lang), lines=writer.lines(spec, data[spec.key]))
         for spec in writer.kind.fields
         if spec.panel and spec.key in data and spec.key not in elsewhere
     )
@@ -107,7 +107,7 @@ def roles(writer: FieldWriter) -> tuple[Fact, ...]:
         "maintainer": _("Who maintains it?"),
         "operator": _("Who operates it?"),
     }
-    return tuple(Fact(key=key, label=label, lines=_answer(writer, key)) for key, label in questions.items())
+    return tuple(Fact(label=label, lines=_answer(writer, key)) for key, label in questions.items())
 
 
 def _answer(writer: FieldWriter, key: str) -> tuple[Line, ...]:
@@ -143,9 +143,7 @@ def _route(writer: FieldWriter, spec: FieldSpec, entry: Mapping[str, Any]) -> Ro
 def _details(writer: FieldWriter, spec: FieldSpec, entry: Mapping[str, Any]) -> tuple[Fact, ...]:
     known = {"route", "status", "last_checked", "sources"}
     parts = [part for part in spec.properties if part.key in entry and part.key not in known]
-    return tuple(
-        Fact(key=part.key, label=part.label(writer.lang), lines=writer.lines(part, entry[part.key])) for part in parts
-    )
+    return tuple(Fact(label=part.label(writer.lang), lines=writer.lines(part, entry[part.key])) for part in parts)
 
 
 def _choice(writer: FieldWriter, spec: FieldSpec, key: str, entry: Mapping[str, Any]) -> str:

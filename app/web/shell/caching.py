@@ -40,10 +40,11 @@ PRIVATE = "private, no-store"
 
 
 def register(app: Flask, release: str) -> None:
-    """Answer conditional requests of `app` and mark its pages."""
+    """Answer conditional requests of `app`, mark its pages and keep them; call before compression is set up."""
     app.config[RELEASE] = release
     app.before_request(_unchanged)
     app.after_request(_mark)
+    _keep_pages(app)
 
 
 def validator() -> str:
@@ -143,8 +144,7 @@ class PageCache:
                 self._size -= len(self._pages.popitem(last=False)[1].body)
 
 
-def keep_pages(app: Flask) -> None:
-    """Keep the pages of `app`; call after `caching.register` and before compression is set up."""
+def _keep_pages(app: Flask) -> None:
     cache = PageCache()
 
     def known() -> Response | None:
@@ -171,7 +171,7 @@ def _page_key() -> Key | None:
 
 
 def keep_discreet(blueprint: Blueprint) -> None:
-    """Hold all pages of `blueprint` to that."""
+    """Hold pages on which people say what they plan: kept nowhere, found by nobody, named to no other site."""
     blueprint.before_request(keep_private)
     blueprint.after_request(_discreet)
 

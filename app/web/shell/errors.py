@@ -23,7 +23,6 @@ from app.web.shell.access import services
 from app.web.shell.language import current_language
 from app.web.shell.links import SiteLinks
 from app.web.shell.problems import problem
-from app.web.shell.shown import Link
 from app.web.shell.wording import _, ngettext
 
 if TYPE_CHECKING:
@@ -117,14 +116,6 @@ RETRY_SECONDS = "30"
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ErrorPage:
-    """What a reader is told."""
-
-    title: str
-    text: str
-
-
 def register(app: Flask) -> None:
     """Answer every error of `app` with a page."""
     app.register_error_handler(RecordWithdrawn, _withdrawn)
@@ -147,9 +138,9 @@ def _domain_error(error: DomainError) -> Response:
 
 
 def _stopped(error: PublishingStopped) -> Response:
-    said = ErrorPage(title=_("Nothing is published at the moment"), text=stopped_words(error))
+    said = (_("Nothing is published at the moment"), stopped_words(error))
     status = HTTPStatus.SERVICE_UNAVAILABLE
-    return _page(said, status) if wants_page() else problem(status, said.text)
+    return _page(said, status) if wants_page() else problem(status, said[1])
 
 
 def _withdrawn(error: RecordWithdrawn) -> Response:
@@ -161,13 +152,9 @@ def _withdrawn(error: RecordWithdrawn) -> Response:
         note=note,
         title=note.title or entry.slug,
         reason=node.schemas.label("withdrawn.reason", note.reason, current_language()),
-        successor=_successor(note.successor, entry.origin) if note.successor else None,
+        successor=SiteLinks(entry.origin).target(note.successor) if note.successor else None,
     )
     return make_response(page, HTTPStatus.GONE)
-
-
-def _successor(target: str, origin: str) -> Link | None:
-    return SiteLinks(origin).target(target)
 
 
 def _http_error(error: HTTPException) -> Response:
@@ -188,55 +175,52 @@ def _crash(error: InternalServerError) -> Response:
 def respond(status: HTTPStatus) -> Response:
     """Return the page for a status, with the long texts of a form that was sent; programs get problem details."""
     if not wants_page():
-        return problem(status, words(status).text)
+        return problem(status, words(status)[1])
     answer = _page(words(status), status)
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         answer.headers["Retry-After"] = RETRY_SECONDS
     return answer
 
 
-def _page(said: ErrorPage, status: HTTPStatus) -> Response:
-    text = render_template("shell/error.html", error=said, status=status, typed=long_texts())
+def _page(said: tuple[str, str], status: HTTPStatus) -> Response:
+    text = render_template("shell/error.html", title=said[0], text=said[1], status=status, typed=long_texts())
     return make_response(text, status)
 
 
-def words(status: HTTPStatus) -> ErrorPage:
-    """Return what a reader is told about a status."""
+def words(status: HTTPStatus) -> tuple[str, str]:
+    """Return what a reader is told about a status: title and text."""
     known = {
-        HTTPStatus.NOT_FOUND: ErrorPage(
-            title=_("This page does not exist"),
-            text=_("The address may be mistyped, or the entry never stood here. Addresses that did exist stay valid."),
+        HTTPStatus.NOT_FOUND: (
+            _("This page does not exist"),
+            _("The address may be mistyped, or the entry never stood here. Addresses that did exist stay valid."),
         ),
-        HTTPStatus.UNPROCESSABLE_ENTITY: ErrorPage(
-            title=_("This cannot be shown"),
-            text=_("The address or the entry contains something that does not fit."),
+        HTTPStatus.UNPROCESSABLE_ENTITY: (
+            _("This cannot be shown"),
+            _("The address or the entry contains something that does not fit."),
         ),
-        HTTPStatus.FORBIDDEN: ErrorPage(
-            title=_("You may not open this page"), text=_("It is only for certain people of this site.")
+        HTTPStatus.FORBIDDEN: (_("You may not open this page"), _("It is only for certain people of this site.")),
+        HTTPStatus.CONFLICT: (
+            _("Somebody was faster"),
+            _("The entry changed in the meantime. Please open it again."),
         ),
-        HTTPStatus.CONFLICT: ErrorPage(
-            title=_("Somebody was faster"), text=_("The entry changed in the meantime. Please open it again.")
+        HTTPStatus.SERVICE_UNAVAILABLE: (
+            _("This does not work at the moment"),
+            _("A part of the site does not answer. Please try again in a few minutes."),
         ),
-        HTTPStatus.SERVICE_UNAVAILABLE: ErrorPage(
-            title=_("This does not work at the moment"),
-            text=_("A part of the site does not answer. Please try again in a few minutes."),
+        HTTPStatus.METHOD_NOT_ALLOWED: (
+            _("This page can only be read"),
+            _("Nothing can be sent to this address."),
         ),
-        HTTPStatus.METHOD_NOT_ALLOWED: ErrorPage(
-            title=_("This page can only be read"), text=_("Nothing can be sent to this address.")
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
+            _("This is too large"),
+            _("More was sent than this page can take. Please go back, and choose a smaller file or shorten the text."),
         ),
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ErrorPage(
-            title=_("This is too large"),
-            text=_(
-                "More was sent than this page can take. Please go back, and choose a smaller file or shorten the text."
-            ),
-        ),
-        HTTPStatus.INTERNAL_SERVER_ERROR: ErrorPage(
-            title=_("Something went wrong here"),
-            text=_("The error has been recorded. Please try again; if it stays, write to the operator."),
+        HTTPStatus.INTERNAL_SERVER_ERROR: (
+            _("Something went wrong here"),
+            _("The error has been recorded. Please try again; if it stays, write to the operator."),
         ),
     }
-    fallback = ErrorPage(title=_("This request cannot be answered"), text=_("Please check the address."))
-    return known.get(status, fallback)
+    return known.get(status, (_("This request cannot be answered"), _("Please check the address.")))
 
 
 def wants_page() -> bool:

@@ -41,7 +41,6 @@ class Line:
 class Fact:
     """A field of a record with everything that stands in it."""
 
-    key: str
     label: str
     lines: tuple[Line, ...]
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
@@ -38,50 +39,55 @@ class AccountMenu:
     unread: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """The frame of a page."""
+    """The frame of the page that is being answered."""
 
-    name: str
-    home: str
-    other: Link
-    alternatives: tuple[Link, ...]
-    menu: tuple[Link, ...]
-    footer: tuple[Link, ...]
-    hints: tuple[str, ...]
-    operator: str
-    account: AccountMenu
+    def __init__(self) -> None:
+        self.settings = services().settings
+        self.name = self.settings.name
+        self.operator = self.settings.operator_name
+        self.home = url_for("start.home")
+
+    @cached_property
+    def account(self) -> AccountMenu:
+        """What the signed-in reader may do, or where to sign in."""
+        return account_menu()
+
+    @property
+    def other(self) -> Link:
+        """The same page in the other language."""
+        other: Language = "en" if current_language() == "de" else "de"
+        return Link(label=LANGUAGES[other], href=address_in(other), lang=other)
+
+    @property
+    def alternatives(self) -> tuple[Link, ...]:
+        """The page in all languages; only pages that were found exist in both."""
+        if request.endpoint is None:
+            return ()
+        return tuple(
+            Link(label=label, href=absolute(self.settings, lang), lang=lang) for lang, label in LANGUAGES.items()
+        )
+
+    @cached_property
+    def menu(self) -> tuple[Link, ...]:
+        """The main menu."""
+        return _menu(current_language())
+
+    @property
+    def footer(self) -> tuple[Link, ...]:
+        """The links below each page."""
+        return _footer(self.settings)
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """What the operator still has to do."""
+        return _hints(self.settings)
 
 
 def register(app: Flask) -> None:
     """Give every template of `app` the frame as `site`."""
     app.jinja_env.globals.update(current_language=current_language, lang_of=lang_of, label=label)
-    app.context_processor(lambda: {"site": site()})
-
-
-def site() -> Site:
-    """Return the frame of the page that is being answered."""
-    settings = services().settings
-    language = current_language()
-    other: Language = "en" if language == "de" else "de"
-    return Site(
-        name=settings.name,
-        home=url_for("start.home"),
-        other=Link(label=LANGUAGES[other], href=address_in(other), lang=other),
-        alternatives=_alternatives(settings),
-        menu=_menu(language),
-        footer=_footer(settings),
-        hints=_hints(settings),
-        operator=settings.operator_name,
-        account=account_menu(),
-    )
-
-
-def _alternatives(settings: Settings) -> tuple[Link, ...]:
-    # Only pages that were found exist in both languages.
-    if request.endpoint is None:
-        return ()
-    return tuple(Link(label=label, href=absolute(settings, lang), lang=lang) for lang, label in LANGUAGES.items())
+    app.context_processor(lambda: {"site": Site()})
 
 
 def absolute(settings: Settings, language: Language) -> str:
