@@ -10,18 +10,19 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import HTTPException
 
-from app.catalogue import RecordNotFound, RecordWithdrawn
+from app.catalogue import RecordNotFound
 from app.errors import DomainError, Invalid, NotFound, Unavailable
 from app.web.api.openapi import document
 from app.web.api.parameters import Paging, QueryParameters, paging, search_query
 from app.web.api.presenter import Presenter
 from app.web.shell.access import services
-from app.web.shell.problems import ParametersInvalid, parameters_problem, problem
+from app.web.shell.answers import open_data
+from app.web.shell.problems import ParametersInvalid, answer_with_problems, parameters_problem, problem
 from app.web.shell.routing import Addresses
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+answer_with_problems(blueprint)
 
 
 def _addresses() -> Addresses:
@@ -34,11 +35,8 @@ def _presenter() -> Presenter:
 
 
 def _json(value: object) -> Response:
-    response = Response(json.dumps(value, ensure_ascii=False, default=_plain), mimetype="application/json")
-    # Published records are open data: any site may read them from a browser.
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return response
+    text = json.dumps(value, ensure_ascii=False, default=_plain)
+    return open_data(Response(text, mimetype="application/json"))
 
 
 def _plain(value: object) -> object:
@@ -130,12 +128,6 @@ def _parameters_invalid(error: ParametersInvalid) -> Response:
     return parameters_problem(error)
 
 
-@blueprint.errorhandler(RecordWithdrawn)
-def _withdrawn(error: RecordWithdrawn) -> Response:
-    entry = error.entry
-    return problem(410, "This record was withdrawn.", id=entry.id, withdrawn_at=entry.at.isoformat())
-
-
 @blueprint.errorhandler(DomainError)
 def _domain_error(error: DomainError) -> Response:
     if isinstance(error, NotFound):
@@ -145,8 +137,3 @@ def _domain_error(error: DomainError) -> Response:
     if isinstance(error, Unavailable):
         return problem(503, "Try again in a few seconds.")
     return problem(500, "The error was logged.")
-
-
-@blueprint.errorhandler(HTTPException)
-def _http_error(error: HTTPException) -> Response:
-    return problem(error.code or 500, error.description or "")

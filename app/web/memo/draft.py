@@ -4,12 +4,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn
+from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.content.problem import InvalidRecord
 from app.kickoff.memo import (
     Decision,
@@ -34,7 +34,7 @@ from app.reuse.place import Place
 from app.search.document import ORIGIN
 from app.search.port import SearchHit, SearchQuery
 from app.web.kickoff import situation as memberships
-from app.web.kickoff.selection import Selection
+from app.web.kickoff.selection import Selection, entry_named, selection_id
 from app.web.kickoff.situation import read_kickoff
 from app.web.memo.form import MemoAction, Pressed
 from app.web.search.facets import facet_value
@@ -56,7 +56,6 @@ LONGEST_LABEL = 400
 """As many characters as the schema of memos allows."""
 MOST_NODES = 200
 """As many as the schema of memos allows."""
-NO_FILTERS: Mapping[str, tuple[str, ...]] = {}
 
 
 def search_done(query: SearchQuery, situation: Situation, at: datetime) -> SearchDone:
@@ -75,11 +74,6 @@ def search_done(query: SearchQuery, situation: Situation, at: datetime) -> Searc
 def _filter(name: str, value: str) -> Filter:
     label = facet_value(name, value) if name in KEPT_IN_WORDS else ""
     return Filter(name=name, value=value, label=label[:LONGEST_LABEL])
-
-
-def first_page(text: str, filters: Mapping[str, tuple[str, ...]] = NO_FILTERS) -> SearchQuery:
-    """Return the query for the first hits, as many as the search page shows."""
-    return SearchQuery(text=text, filters=filters, page=1, size=10, lang=current_language())
 
 
 def nodes_asked(at: datetime) -> tuple[NodeAsked, ...]:
@@ -121,9 +115,6 @@ def _seen(hits: tuple[SearchHit, ...]) -> Iterator[SeenHit]:
         yield SeenHit(home=home, id=entry.id, ver=entry.ver, title=record.title, lang=record.lang)
 
 
-SIZE = 10
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drafted:
     """A memo to begin with; `missing` records of the selection are not published here any more."""
@@ -139,15 +130,7 @@ def drafted(args: MultiDict[str, str]) -> Drafted:
     question = read_question(args, ranked=kickoff.reorders)
     searches: tuple[SearchDone, ...] = ()
     if not question.is_empty or not kickoff.situation.is_empty:
-        query = SearchQuery(
-            text=question.text,
-            filters=question.filters,
-            sort=question.sort,
-            page=question.page,
-            size=SIZE,
-            lang=current_language(),
-        )
-        searches = (search_done(query, kickoff.situation, now),)
+        searches = (search_done(question.query(), kickoff.situation, now),)
     finds, place = tuple(_finds(kickoff.selection)), kickoff.situation.place
     memo = ReuseMemo(
         at=now,
@@ -165,21 +148,12 @@ def drafted(args: MultiDict[str, str]) -> Drafted:
     return Drafted(memo=memo, missing=wanted - len(finds))
 
 
-def newest(record_id: str, origin: str) -> CatalogueEntry | None:
-    """Return the visible version of a record, None where there is none."""
-    try:
-        return services().catalogue.head(record_id, origin)
-    except (RecordNotFound, RecordWithdrawn):
-        return None
-
-
 def _finds(selection: Selection) -> Iterator[Find]:
     # What was put aside is not decided yet: that is said in the memo, with the reason.
     decisions = ((Decision.NOTED, selection.taken), (Decision.REJECTED, selection.rejected))
     for decision, names in decisions:
         for name in names:
-            origin, _slash, record_id = name.rpartition("/")
-            entry = newest(record_id, origin)
+            entry = entry_named(name)
             if entry is None:
                 continue
             try:
@@ -247,7 +221,7 @@ def _with_search(memo: ReuseMemo, words: str, at: datetime) -> ReuseMemo:
     text = " ".join("".join(c if c.isprintable() else " " for c in words).split())[:TEXT_LENGTH]
     if not text or len(memo.searches) >= MOST_SEARCHES:
         return memo
-    done = search_done(first_page(text), situation_of(memo.situation), at)
+    done = search_done(SearchQuery(text=text, lang=current_language()), situation_of(memo.situation), at)
     return replace(memo, searches=(*memo.searches, done), nodes=memo.nodes or nodes_asked(at))
 
 
@@ -271,5 +245,5 @@ def _renewed(memo: ReuseMemo, number: int) -> ReuseMemo:
     if not 0 <= number < len(memo.finds):
         return memo
     find, node = memo.finds[number], services()
-    entry = newest(find.record.id, origin_of(find.record.home, node.settings.issuer))
+    entry = entry_named(selection_id(find.record.id, origin_of(find.record.home, node.settings.issuer)))
     return memo if entry is None else memo.with_find(replace(find, record=node.memos.pin(entry)))

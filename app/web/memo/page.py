@@ -18,7 +18,7 @@ from app.web.memo.draft import changed, drafted
 from app.web.memo.form import ACTION, CARRIED, SAVED, WORDS, MemoAction, Pressed, pressed, written
 from app.web.memo.kept import KeptUnder, keep, kept_under, still_kept
 from app.web.memo.notices import MemoNotice, loaded, missing, no_longer_kept, refused, shown_problems
-from app.web.memo.sheet import here, memo_page
+from app.web.memo.sheet import MemoPage, change_link, change_words, here
 from app.web.shell.access import services
 from app.web.shell.caching import keep_discreet
 from app.web.shell.language import current_language
@@ -28,7 +28,11 @@ from app.web.shell.wording import _
 def download(memo: ReuseMemo, button: Pressed) -> Response | MemoNotice:
     """Return the file that a button asks for, or why there is none."""
     try:
-        file = _document(memo) if button.action is MemoAction.JSON else _exported(memo, ExportKind(button.argument))
+        if button.action is MemoAction.JSON:
+            name = f"{Words(current_language())('file_name')}-{memo.at.date().isoformat()}.json"
+            file = Exported(name=name, media_type="application/json", content=services().memos.to_json(memo))
+        else:
+            file = services().memos.export(memo, ExportKind(button.argument), current_language())
     except ExportUnavailable as error:
         return _unavailable(error)
     except MemoInvalid as error:
@@ -36,15 +40,6 @@ def download(memo: ReuseMemo, button: Pressed) -> Response | MemoNotice:
     answer = Response(file.content, content_type=file.media_type)
     answer.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
     return answer
-
-
-def _exported(memo: ReuseMemo, kind: ExportKind) -> Exported:
-    return services().memos.export(memo, kind, current_language())
-
-
-def _document(memo: ReuseMemo) -> Exported:
-    name = f"{Words(current_language())('file_name')}-{memo.at.date().isoformat()}.json"
-    return Exported(name=name, media_type="application/json", content=services().memos.to_json(memo))
 
 
 def _unavailable(error: ExportUnavailable) -> MemoNotice:
@@ -58,6 +53,8 @@ def _unavailable(error: ExportUnavailable) -> MemoNotice:
 
 blueprint = Blueprint("memo", __name__, url_prefix="/vermerk")
 keep_discreet(blueprint)
+blueprint.add_app_template_filter(change_words)
+blueprint.add_app_template_filter(change_link)
 
 KEPT = "/<memo_token:token>"
 UPLOAD = "datei"
@@ -168,6 +165,6 @@ def _carried() -> ReuseMemo:
 def _shown(memo: ReuseMemo, found: KeptUnder | None = None, notices: tuple[MemoNotice, ...] = ()) -> Response:
     problems = shown_problems(services().memos.problems(memo))
     page = render_template(
-        "memo/page.html", sheet=memo_page(memo, found, problems, notices), here=here, days=services().settings.memo_days
+        "memo/page.html", sheet=MemoPage(memo, found, problems, notices), here=here, days=services().settings.memo_days
     )
     return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK)

@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import cached_property
 
 from flask import request, url_for
 
@@ -84,34 +85,8 @@ def _point_words(point: OpenPoint) -> str:
             return _("Say what follows from it")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownChange:
-    """A sentence about a record, where to see more, and the number of its find if a newer version can be taken."""
-
-    title: str
-    lang: str
-    text: str
-    links: tuple[Link, ...] = ()
-    renewable: int = -1
-
-
-def shown_changes(memo: ReuseMemo) -> tuple[ShownChange, ...]:
-    """Return what changed, in the order of the finds."""
-    numbers = {find.record.key: number for number, find in enumerate(memo.finds)}
-    return tuple(_shown(change, numbers[change.record.key]) for change in services().memos.changes_since(memo))
-
-
-def _shown(change: RecordChange, number: int) -> ShownChange:
-    return ShownChange(
-        title=change.record.title,
-        lang=change.record.lang,
-        text=_change_words(change),
-        links=_change_links(change),
-        renewable=number if change.change is Change.NEWER else -1,
-    )
-
-
-def _change_words(change: RecordChange) -> str:
+def change_words(change: RecordChange) -> str:
+    """Return what became of a record since the memo was written."""
     at = moment(change.at) if change.at else ""
     match change.change:
         case Change.NEWER:
@@ -133,38 +108,73 @@ def _change_words(change: RecordChange) -> str:
             return _("This site does not have the record in that version, so it cannot say whether it changed.")
 
 
-def _change_links(change: RecordChange) -> tuple[Link, ...]:
+def change_link(change: RecordChange) -> Link | None:
+    """Return where to see more about it."""
     record = change.record
-    if change.change in (Change.ALTERED, Change.UNKNOWN):
-        return ()
     origin = origin_of(record.home, services().settings.issuer)
     if change.change is Change.WITHDRAWN:
-        return (Link(label=_("To the withdrawn record"), href=version_address(record.id, record.ver, origin)),)
-    difference = difference_address(record.id, record.ver, change.ver or 0, origin)
-    return (Link(label=_("See what changed"), href=difference),)
+        return Link(label=_("To the withdrawn record"), href=version_address(record.id, record.ver, origin))
+    if change.change is Change.NEWER:
+        difference = difference_address(record.id, record.ver, change.ver or 0, origin)
+        return Link(label=_("See what changed"), href=difference)
+    return None
 
 
 Options = list[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MemoPage:
-    """A memo ready to be shown and edited. `parts` are the document's blocks by section."""
+    """A memo ready to be shown and edited; raises MemoInvalid where it is too large to travel."""
 
-    memo: ReuseMemo
-    parts: Mapping[str, tuple[Block, ...]]
-    words: Words
-    carried: str
-    action: str
-    goal_check: str
-    search: str
-    points: tuple[Link, ...]
-    problems: tuple[ShownProblem, ...]
-    at_fields: Mapping[str, str]
-    changes: tuple[ShownChange, ...]
-    seen: tuple[SeenHit, ...]
-    notices: tuple[MemoNotice, ...]
-    kept: KeptUnder | None
+    def __init__(
+        self,
+        memo: ReuseMemo,
+        kept: KeptUnder | None,
+        problems: tuple[ShownProblem, ...],
+        notices: tuple[MemoNotice, ...],
+    ) -> None:
+        self.memo = memo
+        self.kept = kept
+        self.problems = problems
+        self.notices = notices
+        self.words = Words(current_language())
+        self.carried = carried(memo, services().memos)
+        self.at_fields = at_fields(problems)
+
+    @cached_property
+    def parts(self) -> Mapping[str, tuple[Block, ...]]:
+        """The document's blocks by section; the page lists the hits itself, with a button for each."""
+        searches = tuple(replace(done, hits=()) for done in self.memo.searches)
+        return services().memos.parts(replace(self.memo, searches=searches), current_language())
+
+    @property
+    def action(self) -> str:
+        """Where the form leads."""
+        kept = self.kept
+        return url_for("memo.edit_kept", token=kept.token) if kept else kickoff_address(url_for("memo.edit"))
+
+    @property
+    def search(self) -> str:
+        """The search page with the finds put aside."""
+        return search_address(kickoff_parameters(selection=selection_of(self.memo)))
+
+    @cached_property
+    def points(self) -> tuple[Link, ...]:
+        """What is still open."""
+        return shown_points(self.memo)
+
+    @cached_property
+    def changes(self) -> list[tuple[RecordChange, int]]:
+        """What changed since, in the order of the finds, each with the number of its find."""
+        numbers = {find.record.key: number for number, find in enumerate(self.memo.finds)}
+        return [(change, numbers[change.record.key]) for change in services().memos.changes_since(self.memo)]
+
+    @cached_property
+    def seen(self) -> tuple[SeenHit, ...]:
+        """The hits that were shown and not judged."""
+        judged = {find.record.address for find in self.memo.finds}
+        hits = (hit for done in self.memo.searches for hit in done.hits)
+        return tuple({hit.address: hit for hit in hits if hit.address not in judged}.values())
 
     def decisions(self) -> Options:
         """What can be decided about a find."""
@@ -198,32 +208,6 @@ class MemoPage:
         return sum(1 for goal in self.memo.goals if goal.answer is not GoalState.YES)
 
 
-def memo_page(
-    memo: ReuseMemo, kept: KeptUnder | None, problems: tuple[ShownProblem, ...], notices: tuple[MemoNotice, ...]
-) -> MemoPage:
-    """Return what the page of a memo shows; raises MemoInvalid where the memo is too large to travel."""
-    memos, language = services().memos, current_language()
-    parameters = kickoff_parameters(selection=selection_of(memo))
-    judged = {find.record.address for find in memo.finds}
-    hits = (hit for done in memo.searches for hit in done.hits)
-    return MemoPage(
-        memo=memo,
-        parts=memos.parts(_without_hits(memo), language),
-        words=Words(language),
-        carried=carried(memo, memos),
-        action=url_for("memo.edit_kept", token=kept.token) if kept else kickoff_address(url_for("memo.edit")),
-        goal_check=kickoff_address(url_for("goal_check.answered")),
-        search=search_address(parameters),
-        points=shown_points(memo),
-        problems=problems,
-        at_fields=at_fields(problems),
-        changes=shown_changes(memo),
-        seen=tuple({hit.address: hit for hit in hits if hit.address not in judged}.values()),
-        notices=notices,
-        kept=kept,
-    )
-
-
 def selection_of(memo: ReuseMemo) -> Selection:
     """Return the finds as the search page knows them."""
     issuer = services().settings.issuer
@@ -238,8 +222,3 @@ def here(address: str) -> str:
     """Return an address of this site without its host, in the language of the page; others as they are."""
     issuer = services().settings.issuer
     return request.root_path + address.removeprefix(issuer) if address.startswith(f"{issuer}/r/") else address
-
-
-def _without_hits(memo: ReuseMemo) -> ReuseMemo:
-    """Return the memo for the document's blocks: the page lists the hits itself, with a button for each."""
-    return replace(memo, searches=tuple(replace(done, hits=()) for done in memo.searches))

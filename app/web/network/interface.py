@@ -9,9 +9,8 @@ from base64 import b64encode
 from dataclasses import replace
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import HTTPException
 
-from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn
+from app.catalogue import CatalogueEntry, RecordNotFound
 from app.content.commits import CommitKey
 from app.content.integrity import proof_objects
 from app.content.paths import INDEX_FILE
@@ -22,7 +21,7 @@ from app.web.shell.access import services
 from app.web.shell.answers import JOSE, JSON, TEXT, XML, file_type, protected, send
 from app.web.shell.csrf import exempt
 from app.web.shell.errors import status_of
-from app.web.shell.problems import problem
+from app.web.shell.problems import answer_with_problems, problem
 
 
 def proof_document(entry: CatalogueEntry) -> bytes:
@@ -46,6 +45,7 @@ def proof_document(entry: CatalogueEntry) -> bytes:
 
 blueprint = Blueprint("federation", __name__)
 exempt(blueprint)
+answer_with_problems(blueprint)
 
 
 @blueprint.get("/.well-known/openid-federation")
@@ -129,21 +129,10 @@ def _newest(record_id: str) -> int:
     return versions[-1].ver
 
 
-@blueprint.errorhandler(RecordWithdrawn)
-def _withdrawn(error: RecordWithdrawn) -> Response:
-    entry = error.entry
-    return problem(410, "This record was withdrawn.", id=entry.id, withdrawn_at=entry.at.isoformat())
-
-
 @blueprint.errorhandler(DomainError)
 def _domain_error(error: DomainError) -> Response:
     status = status_of(error)
     return problem(status, {404: "Nothing is held under this name.", 503: "Try again later."}.get(status, ""))
-
-
-@blueprint.errorhandler(HTTPException)
-def _http_error(error: HTTPException) -> Response:
-    return problem(error.code or 500, error.description or "")
 
 
 @blueprint.get("/fed/list")

@@ -69,15 +69,19 @@ TEXT = "text/plain; charset=utf-8"
 XML = "text/xml; charset=utf-8"
 
 
+def open_data(answer: Response) -> Response:
+    """Let any site read what is published from a browser."""
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return answer
+
+
 def send(body: bytes, content_type: str, *, tagged: bool = True) -> Response:
     """Return the answer, or that it is unchanged for whoever has it already.
 
     Nothing is marked as immutable: a signature is renewed when keys change, and withdrawn text has to vanish.
     """
-    answer = Response(body, content_type=content_type)
-    # What is published is open data: any site may read it from a browser.
-    answer.headers["Access-Control-Allow-Origin"] = "*"
-    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    answer = open_data(Response(body, content_type=content_type))
     answer.headers["Cache-Control"] = "no-cache" if tagged else "no-store"
     if tagged:
         answer.set_etag(sha256(body).hexdigest()[:32])

@@ -8,8 +8,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from flask import Response, request
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import HTTPException
 
+from app.catalogue import RecordWithdrawn
 from app.errors import Invalid
 
 MEDIA_TYPE = "application/problem+json"
@@ -59,3 +61,18 @@ def parameters_problem(error: ParametersInvalid) -> Response:
     """Return the answer to parameters that cannot be used."""
     names = ", ".join(item.parameter for item in error.errors)
     return problem(422, f"Not valid: {names}", errors=[asdict(item) for item in error.errors])
+
+
+def answer_with_problems(blueprint: Blueprint) -> None:
+    """Let a blueprint for programs answer with problem details where a record was withdrawn or a request is wrong."""
+    blueprint.register_error_handler(RecordWithdrawn, _withdrawn)
+    blueprint.register_error_handler(HTTPException, _http_error)
+
+
+def _withdrawn(error: RecordWithdrawn) -> Response:
+    entry = error.entry
+    return problem(410, "This record was withdrawn.", id=entry.id, withdrawn_at=entry.at.isoformat())
+
+
+def _http_error(error: HTTPException) -> Response:
+    return problem(error.code or 500, error.description or "")
