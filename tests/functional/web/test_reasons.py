@@ -16,6 +16,7 @@ HIT = SearchHit(uid="1", id="1", origin="", kind="case-study", slug="rufbus", sc
 
 def worded(app: Flask, code: str) -> tuple[str, ...]:
     with app.test_request_context("/suche"):
+        app.preprocess_request()
         return why(replace(HIT, reasons=(Reason(code=code, params=PARAMS),)))
 
 
