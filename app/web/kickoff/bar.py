@@ -6,28 +6,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
 from flask import url_for
 
 from app.kickoff.parameters import to_parameters
-from app.content.schema import SchemaSet
 from app.kickoff.places import Attribution
 from app.kickoff.situation import SMALL_PLACES
 from app.web.kickoff.places import PlaceChoices, attributions
 from app.web.kickoff.selection import kickoff_address
 from app.web.kickoff.situation import (
-    TOPICS,
     Kickoff,
     memberships_offered,
     problem_in_words,
     situation_in_words,
 )
-from app.web.shell.access import services
-from app.web.shell.language import current_language
+from app.web.shell.choices import Choices, choices, topics
 from app.web.shell.wording import _
-
-Option = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +58,7 @@ class Bar:
         return {**{name: self.kickoff.written(name) for name in self.kickoff.given}, "ars": ars or ""}
 
     @cached_property
-    def options(self) -> Mapping[str, list[Option]]:
+    def options(self) -> Mapping[str, Choices]:
         """What can be chosen."""
         return _options()
 
@@ -112,27 +107,15 @@ def _labels() -> Mapping[str, str]:
     }
 
 
-def _options() -> Mapping[str, list[Option]]:
-    schemas, lang = services().schemas, current_language()
+def _options() -> Mapping[str, Choices]:
     return {
-        "ort_land": [("", _("not stated")), *_values(schemas, "state", lang)],
-        "ort_art": [("", _("not stated")), *_values(schemas, "place_kind", lang)],
-        "ort_groesse": [("", _("not stated")), *_values(schemas, "size_class", lang)],
-        "form": [("", _("open")), *_values(schemas, "cooperation", lang)],
-        "feld": [("", _("all")), *sorted(_topics(lang), key=lambda option: option[1].casefold())],
-        "stand": [("", _("not stated")), *_values(schemas, "phase", lang)],
+        "ort_land": (("", _("not stated")), *choices("state")),
+        "ort_art": (("", _("not stated")), *choices("place_kind")),
+        "ort_groesse": (("", _("not stated")), *choices("size_class")),
+        "form": (("", _("open")), *choices("cooperation")),
+        "feld": (("", _("all")), *sorted(topics(), key=lambda topic: topic[1].casefold())),
+        "stand": (("", _("not stated")), *choices("phase")),
     }
-
-
-@cache
-def _values(schemas: SchemaSet, name: str, lang: str) -> tuple[Option, ...]:
-    """Return the values of a field in words; what a schema says never changes."""
-    return tuple((str(choice.value), choice.label(lang)) for choice in schemas.choices(name))
-
-
-def _topics(lang: str) -> list[Option]:
-    topics = services().vocabularies.get(TOPICS)
-    return [(topic.id, topic.label(lang)) for topic in topics.concepts] if topics else []
 
 
 def _closeness(slider: int) -> tuple[Tick, ...]:

@@ -11,9 +11,10 @@ from flask import url_for
 
 from app.kickoff.places import PART, UNKNOWN, Attribution, PlaceEntry
 from app.web.kickoff.selection import Parameters, kickoff_address, kickoff_parameters
-from app.web.kickoff.situation import Kickoff, inhabitants, label
+from app.web.kickoff.situation import Kickoff, inhabitants
 from app.web.shell import formats
 from app.web.shell.access import services
+from app.web.shell.choices import label
 from app.web.shell.wording import _
 
 if TYPE_CHECKING:

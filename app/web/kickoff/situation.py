@@ -23,13 +23,13 @@ from app.reuse import Network
 from app.web.kickoff.selection import Parameters, Selection
 from app.web.shell import formats
 from app.web.shell.access import services
+from app.web.shell.choices import TOPICS, label
 from app.web.shell.language import current_language
 from app.web.shell.wording import _, ngettext
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
 
-TOPICS = "topics"
 KEY = "ars"
 """The one parameter without a field of its own: a wrong one is dropped, because nobody could mend it."""
 
@@ -97,11 +97,6 @@ def _with_own_key(situation: Situation, places: PlaceDirectory) -> Situation:
 
 def _same(name: str, listed: str) -> bool:
     return folded(name) in {folded(listed), folded(proper_name(listed))}
-
-
-def label(name: str, value: str) -> str:
-    """Return a value of a field or shared type of the record schema ("state", "phase") in words."""
-    return services().schemas.label(name, value, current_language())
 
 
 def topic_label(topic_id: str) -> str:

@@ -18,7 +18,7 @@ from app.web.memo.draft import changed, drafted
 from app.web.memo.form import ACTION, CARRIED, SAVED, WORDS, MemoAction, Pressed, pressed, written
 from app.web.memo.kept import KeptUnder, keep, kept_under, still_kept
 from app.web.memo.notices import MemoNotice, loaded, missing, no_longer_kept, refused, shown_problems
-from app.web.memo.sheet import MemoPage, change_link, change_words, here
+from app.web.memo.sheet import MemoPage, here, record_change, record_change_link
 from app.web.shell.access import services
 from app.web.shell.caching import keep_discreet
 from app.web.shell.language import current_language
@@ -53,8 +53,8 @@ def _unavailable(error: ExportUnavailable) -> MemoNotice:
 
 blueprint = Blueprint("memo", __name__, url_prefix="/vermerk")
 keep_discreet(blueprint)
-blueprint.add_app_template_filter(change_words)
-blueprint.add_app_template_filter(change_link)
+blueprint.add_app_template_filter(record_change)
+blueprint.add_app_template_filter(record_change_link)
 
 KEPT = "/<memo_token:token>"
 UPLOAD = "datei"

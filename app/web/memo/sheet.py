@@ -85,7 +85,7 @@ def _point_words(point: OpenPoint) -> str:
             return _("Say what follows from it")
 
 
-def change_words(change: RecordChange) -> str:
+def record_change(change: RecordChange) -> str:
     """Return what became of a record since the memo was written."""
     at = moment(change.at) if change.at else ""
     match change.change:
@@ -108,7 +108,7 @@ def change_words(change: RecordChange) -> str:
             return _("This site does not have the record in that version, so it cannot say whether it changed.")
 
 
-def change_link(change: RecordChange) -> Link | None:
+def record_change_link(change: RecordChange) -> Link | None:
     """Return where to see more about it."""
     record = change.record
     origin = origin_of(record.home, services().settings.issuer)

@@ -32,7 +32,7 @@ from app.web.kickoff.selection import (
     search_address,
     selection_id,
 )
-from app.web.kickoff.situation import Kickoff, label, read_kickoff
+from app.web.kickoff.situation import Kickoff, read_kickoff
 from app.web.search.facets import (
     TOPIC,
     Filters,
@@ -46,6 +46,7 @@ from app.web.search.facets import (
 from app.web.search.hits import Card, cards, marked, readable, why
 from app.web.search.question import SIZE, Question, read_question
 from app.web.shell.access import services
+from app.web.shell.choices import label
 from app.web.shell.links import SiteLinks
 from app.web.shell.nodes import node_name
 from app.web.shell.paging import pager
@@ -57,7 +58,6 @@ for words in (cards, marked, why, facet_label, kickoff_address, leading_on, plac
     blueprint.add_app_template_filter(words)
 blueprint.add_app_template_filter(SiteLinks().record, "record_link")
 blueprint.add_app_template_global(search_address)
-blueprint.add_app_template_global(label, "value_label")
 
 SUGGESTIONS = 8
 SUGGEST_FROM = 2

@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from app.content.schema import SchemaSet
 from app.web.shell.access import services
 from app.web.shell.language import current_language
 from app.web.shell.wording import _
@@ -27,7 +30,13 @@ def topics() -> Choices:
 
 def choices(name: str) -> Choices:
     """Return the values that the schemas know under this name, such as "state"."""
-    return tuple((str(each.value), each.label(current_language())) for each in services().schemas.choices(name))
+    return _choices(services().schemas, name, current_language())
+
+
+@cache
+def _choices(schemas: SchemaSet, name: str, lang: str) -> Choices:
+    # What a schema says never changes.
+    return tuple((str(each.value), each.label(lang)) for each in schemas.choices(name))
 
 
 def with_none_chosen(offered: Choices) -> Choices:
