@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.search.analysis.words import FOLDED
@@ -90,7 +90,8 @@ class Head:
     published: float
     confirmed: float
     length: int
-    places: list[str]
+    places: list[str] = field(default_factory=list)
+    """Missing in an index of an earlier release, which goes on answering until it has been built anew."""
 
     def hit(self, score: float, **found: Any) -> SearchHit:
         """Return the document as a hit with this score, and what else was found out about it."""

@@ -1,0 +1,19 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import json
+
+from app.search.whoosh_engine.layout import unpack_head
+
+WRITTEN = ["|1", "1", "", "case-study", "rufbus", "sha256:0", "Ein Rufbus", {"land": ["HE"]}, 1.0, 0.0, 12]
+
+
+def test_document_of_an_earlier_release_can_be_read_until_the_index_is_built_anew() -> None:
+    head = unpack_head(json.dumps(WRITTEN).encode())
+    assert head is not None
+    assert (head.slug, head.places) == ("rufbus", [])
+
+
+def test_document_that_holds_the_cursor_has_no_head() -> None:
+    assert unpack_head(b"") is None
