@@ -15,9 +15,10 @@ from app.identity import Action, Person
 from app.review.context import ReviewContext
 from app.review.discussion import Discussion
 from app.review.errors import HeadMoved, NotAllowed, SecondPersonMissing
+from app.review.four_eyes import is_seconded
 from app.review.merging.preview import MergePreview, merge_with_published
 from app.review.model.submission import Conflicted, Published, Rejected, Submission
-from app.review.model.workflow import ProposalState, Step, after, is_seconded
+from app.review.model.workflow import ProposalState, Step, after
 from app.review.models import Approval, NoticeKind, Proposal
 from app.review.notices.audience import tell_answered
 from app.review.proposals.reviser import Reviser

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from app.content.json_value import OBJECT, JsonValue
 from app.content.record import Record
 from app.identity import Action, NamedPlace, Person, Subject, may
-from app.review.errors import NotAllowed, OutsideArea, OwnProposal
+from app.review.errors import NotAllowed, OutsideArea
+from app.review.four_eyes import refuse_own_words
 from app.review.models import Proposal
 from app.review.text.stored import StoredTexts
 
@@ -94,8 +95,7 @@ class ProposedChange:
 
     def permit_decision(self, person: Person, action: Action, proposal_id: str) -> None:
         """Raise OwnProposal where own words stand in the way, and what `permit` raises."""
-        if person.id in self.after.authors:
-            raise OwnProposal(proposal_id)
+        refuse_own_words(self.after.authors, person.id, proposal_id)
         self.permit(person, action)
 
 

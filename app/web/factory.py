@@ -74,7 +74,7 @@ BLUEPRINTS = (
 )
 PROGRAM = Path(__file__).resolve().parent.parent
 REQUEST_LIMIT = 1024 * 1024
-"""Bytes; nothing that readers send is longer."""
+"""Bytes; nothing that readers send is longer. The pages for writing take files as large as `FILE_LIMIT`."""
 
 COMPRESSION = {
     "COMPRESS_ALGORITHM": ["zstd", "br", "gzip"],

@@ -30,7 +30,7 @@ from app.federation.harvest.models import ForeignRecord, HeldVersion, KnownIssue
 from app.federation.harvest.moderation import was_hidden
 from app.federation.harvest.quarantine import settle
 from app.federation.harvest.report import IngestOutcome, QuarantineReason
-from app.federation.harvest.validation import Candidate
+from app.federation.harvest.verification import Candidate
 from app.federation.issuer import Issuer
 from app.federation.state import Line
 from app.federation.statement import Statement

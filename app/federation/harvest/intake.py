@@ -19,7 +19,7 @@ from app.federation.harvest.own_versions import OwnVersions
 from app.federation.harvest.page import ListItem
 from app.federation.harvest.quarantine import Quarantine, set_aside
 from app.federation.harvest.report import IngestOutcome, QuarantineReason
-from app.federation.harvest.validation import Candidate, OpenedItem, StatementValidator, ValidatedItem
+from app.federation.harvest.verification import Candidate, OpenedItem, StatementVerifier, VerifiedItem
 from app.federation.issuer import Issuer
 from app.federation.state import Line
 from app.federation.statement import SubjectForeign
@@ -74,7 +74,7 @@ class StatementIntake:
         self,
         sessions: Sessions,
         catalogue: CatalogueService,
-        validator: StatementValidator,
+        validator: StatementVerifier,
         quarantine: Quarantine,
         own: OwnVersions,
         clock: Clock,
@@ -121,7 +121,7 @@ class StatementIntake:
 
     def _validated(
         self, items: Sequence[ListItem], via: Issuer, know: Know, tally: Tally, again: Collection[Line]
-    ) -> list[ValidatedItem]:
+    ) -> list[VerifiedItem]:
         opened = self._validator.open(items, via)
         claims = [one.received.claimed for one in opened if isinstance(one, OpenedItem)]
         issuers = dict.fromkeys(claimed.issuer for claimed in claims)
@@ -132,7 +132,7 @@ class StatementIntake:
             # What takes the place of something damaged has to be verified, whatever the tables say.
             held = {} if again else held_records(db, keys)
         return [
-            one if isinstance(one, ValidatedItem) else self._validator.validate(one, via, known, held) for one in opened
+            one if isinstance(one, VerifiedItem) else self._validator.validate(one, via, known, held) for one in opened
         ]
 
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Statements that were set aside, each kept once however often it is sent."""
+"""Statements that `verification` did not believe or understand, set aside with the reason; each kept once."""
 
 from __future__ import annotations
 

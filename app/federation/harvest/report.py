@@ -34,7 +34,7 @@ TAKEN = frozenset({IngestOutcome.NEW, IngestOutcome.UPDATED, IngestOutcome.WITHD
 
 
 class QuarantineReason(StrEnum):
-    """Why a statement was set aside, beside the codes of docs/federation.md section 4."""
+    """Why a statement was set aside, beside the codes of `app.federation.jose.errors`, such as a bad signature."""
 
     ISSUER_UNKNOWN = "issuer_unknown"
     IDENTIFIER = "identifier"

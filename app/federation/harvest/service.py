@@ -37,7 +37,7 @@ from app.federation.harvest.report import End, RunReport
 from app.federation.harvest.run import HarvestRun, RunParts
 from app.federation.harvest.statement_reader import StatementReader
 from app.federation.harvest.trust import IssuerNotKnown, Trust
-from app.federation.harvest.validation import StatementValidator
+from app.federation.harvest.verification import StatementVerifier
 from app.federation.issuer import Issuer
 from app.federation.keys import KeyRole
 from app.federation.service import FederationService
@@ -109,7 +109,7 @@ class HarvestService:
         self.moderation = Moderation(sessions, catalogue, peers, follow, clock)
         self.records = ForeignLookup(sessions)
         self.files = means.files
-        validator = StatementValidator(reader, publishing, clock)
+        validator = StatementVerifier(reader, publishing, clock)
         self._intake = intake = StatementIntake(sessions, catalogue, validator, self.quarantine, means.own, clock)
         self.repair = Repair(
             sessions, catalogue, peers=peers, trust=trust, fetcher=means.fetcher, intake=intake, clock=clock

@@ -1,3 +1,3 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The values that review works with: submissions, proposals, drafts, outcomes, notices."""
+"""What is no row: the workflow table, and a text on its way in. Tables lie in `app.review.models`."""

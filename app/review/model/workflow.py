@@ -106,18 +106,3 @@ def after(state: ProposalState, step: Step) -> ProposalState:
 def steps_from(state: ProposalState) -> frozenset[Step]:
     """Return what is possible in a state, whoever asks."""
     return frozenset(transition.step for transition in TRANSITIONS if state in transition.source)
-
-
-def needs_two(via: Via, author: str) -> bool:
-    """Tell whether approving and publishing takes two people, because the author is no person of this node."""
-    return via in WITHOUT_ACCOUNT or (not author and via not in OF_THE_NODE)
-
-
-def is_seconded(via: Via, author: str, approvers: AbstractSet[str], publisher: str) -> bool:
-    """Tell whether a text has been seen by four eyes once `publisher` publishes it.
-
-    `author` is an id, empty where nobody's is known; `approvers` are the ids of all but its writers who stand for it.
-    Where the author has an account here, their own eyes are two of the four. Whoever wrote elsewhere could be the
-    publisher, so somebody else must have approved.
-    """
-    return bool(approvers - {publisher} if needs_two(via, author) else approvers)

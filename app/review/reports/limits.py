@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from app.content.paths import FILE_LIMIT
 from app.review.reports.document import DocumentTooLarge, DocumentTooSlow
 
-FILE = 10 * 1024 * 1024
+FILE = FILE_LIMIT
 """Bytes of the document."""
 UNPACKED = 80 * 1024 * 1024
 """Bytes of everything inside a packed document."""

@@ -16,8 +16,9 @@ from app.content.problem import Problem
 from app.content.record import Record
 from app.identity import Action, Person
 from app.review.errors import NotAllowed, OwnProposal, RecordGone, SecondPersonMissing
+from app.review.four_eyes import is_seconded, needs_two
 from app.review.model.submission import Conflicted
-from app.review.model.workflow import Step, is_seconded, needs_two, steps_from
+from app.review.model.workflow import Step, steps_from
 from app.review.models import RemarkKind
 from app.review.proposals.store import ProposalView
 from app.review.subject import ProposedChange

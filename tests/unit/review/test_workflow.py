@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.review.four_eyes import is_seconded, needs_two
 from app.review.model.submission import Via
 from app.review.model.workflow import (
     FINAL_STATES,
@@ -15,8 +16,6 @@ from app.review.model.workflow import (
     Step,
     StepRefused,
     after,
-    is_seconded,
-    needs_two,
     steps_from,
 )
 

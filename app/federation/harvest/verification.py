@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Looks at received statements one by one, the cheap questions first; nothing is stored here."""
+"""Verifies received statements one by one, the cheap questions first: form, issuer, signature, sequence, record.
+
+What fails, such as a bad signature, is answered with a line for `Quarantine`; nothing is stored here.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ValidatedItem:
+class VerifiedItem:
     """One item: a candidate, something set aside, settled without storing anything, or about an own record."""
 
     outcome: IngestOutcome
@@ -57,7 +60,7 @@ class OpenedItem:
     received: ReceivedStatement
 
 
-class StatementValidator:
+class StatementVerifier:
     """Asks of each statement whether it may be believed, and whether there is anything to store."""
 
     def __init__(self, reader: StatementReader, publishing: FederationService, clock: Clock) -> None:
@@ -65,43 +68,43 @@ class StatementValidator:
         self._publishing = publishing
         self._clock = clock
 
-    def open(self, items: Sequence[ListItem], via: Issuer) -> list[OpenedItem | ValidatedItem]:
+    def open(self, items: Sequence[ListItem], via: Issuer) -> list[OpenedItem | VerifiedItem]:
         """Take items apart; those that cannot be are set aside."""
         return [self._open(item, via) for item in items]
 
     def validate(
         self, opened: OpenedItem, via: Issuer, known: Mapping[Issuer, KnownIssuer], held: Mapping[Key, Held]
-    ) -> ValidatedItem:
+    ) -> VerifiedItem:
         """Look at one item; `known` and `held` are what is known of its issuer and held of its record."""
         claimed = opened.received.claimed
         if claimed.issuer == self._publishing.issuer or self._publishing.own.find(claimed.sub) is not None:
-            return ValidatedItem(outcome=IngestOutcome.OWN, own=opened.received)
+            return VerifiedItem(outcome=IngestOutcome.OWN, own=opened.received)
         issuer = known.get(claimed.issuer)
         if issuer is None:
             return self._aside(opened, via, QuarantineReason.ISSUER_UNKNOWN, claimed.issuer.address)
         if issuer.blocked:
-            return ValidatedItem(outcome=IngestOutcome.BLOCKED)
+            return VerifiedItem(outcome=IngestOutcome.BLOCKED)
         present = held.get((issuer.origin, claimed.record_id))
         # What is held already need not be verified again: nothing is stored for it.
         if present is not None and present.says(claimed) and not present.needs_renewal(issuer.record_keys):
-            return ValidatedItem(outcome=IngestOutcome.UNCHANGED)
+            return VerifiedItem(outcome=IngestOutcome.UNCHANGED)
         return self._verify(opened, via, issuer)
 
-    def _open(self, item: ListItem, via: Issuer) -> OpenedItem | ValidatedItem:
+    def _open(self, item: ListItem, via: Issuer) -> OpenedItem | VerifiedItem:
         if item.jws is None:
             # Unsigned, so it withdraws nothing: the peer only does not offer the record any more.
-            return ValidatedItem(outcome=IngestOutcome.UNCHANGED)
+            return VerifiedItem(outcome=IngestOutcome.UNCHANGED)
         try:
             received = receive(item.jws)
         except TokenRefused as error:
             aside = set_aside(item.jws, None, at=self._clock(), via=via, reason=error.code, detail=_about(error))
-            return ValidatedItem(outcome=IngestOutcome.QUARANTINED, aside=aside)
+            return VerifiedItem(outcome=IngestOutcome.QUARANTINED, aside=aside)
         opened = OpenedItem(item=item, received=received)
         if item.identifier != received.claimed.sub:
             return self._aside(opened, via, QuarantineReason.IDENTIFIER, item.identifier)
         return opened
 
-    def _verify(self, opened: OpenedItem, via: Issuer, issuer: KnownIssuer) -> ValidatedItem:
+    def _verify(self, opened: OpenedItem, via: Issuer, issuer: KnownIssuer) -> VerifiedItem:
         if issuer.naming.record_id(opened.received.claimed.sub) is None:
             return self._aside(opened, via, SubjectForeign.code, opened.received.claimed.sub)
         try:
@@ -112,12 +115,12 @@ class StatementValidator:
         except NotUnderstood as error:
             return self._aside(opened, via, error.reason, error.detail)
         candidate = Candidate(verified=verified, origin=issuer.origin, item=opened.item)
-        return ValidatedItem(outcome=IngestOutcome.NEW, candidate=candidate)
+        return VerifiedItem(outcome=IngestOutcome.NEW, candidate=candidate)
 
-    def _aside(self, opened: OpenedItem, via: Issuer, reason: str, detail: str) -> ValidatedItem:
+    def _aside(self, opened: OpenedItem, via: Issuer, reason: str, detail: str) -> VerifiedItem:
         jws, claimed = opened.received.token.text, opened.received.claimed
         aside = set_aside(jws, claimed, at=self._clock(), via=via, reason=str(reason), detail=detail)
-        return ValidatedItem(outcome=IngestOutcome.QUARANTINED, aside=aside)
+        return VerifiedItem(outcome=IngestOutcome.QUARANTINED, aside=aside)
 
 
 def _about(error: TokenRefused) -> str:
