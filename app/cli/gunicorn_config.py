@@ -15,6 +15,8 @@ from app.cli.server_log import ServerLog
 from app.config import load_settings
 from app.errors import DomainError
 
+# What a start makes stays for good: looking for garbage among it takes a fifth of the time.
+gc.disable()
 _settings = load_settings()
 
 bind = f"[{_settings.host}]:{_settings.port}" if ":" in _settings.host else f"{_settings.host}:{_settings.port}"
@@ -42,6 +44,7 @@ def pre_fork(_server: Any, _worker: Any) -> None:
 
 def post_worker_init(worker: Any) -> None:
     """Open index and vocabularies before the first reader has to wait for them; begin to send messages."""
+    gc.enable()
     services = worker.wsgi.extensions["services"]
     Scheduler(services.review, services.maintain, services.schedule, services.clock, mirror=services.mirror).start()
     try:

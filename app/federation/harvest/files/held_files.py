@@ -13,7 +13,6 @@ from sqlalchemy import ColumnElement, CursorResult, and_, delete, func, select, 
 from sqlmodel import Session, col
 
 from app.catalogue import ForeignFileNotHeld
-from app.content.attachments import picture_ending
 from app.db import Sessions, in_parts
 from app.errors import Invalid
 from app.federation.harvest.files.models import AttemptRow, FileRow, FileState
@@ -78,6 +77,9 @@ class HeldFiles:
             raise FileWrong(FileReason.SIZE)
         if sha256(data).hexdigest() != wanted.sha256:
             raise FileWrong(FileReason.HASH)
+        # Pillow takes a tenth of a second to load, which every command about peers would pay for.
+        from app.content.attachments import picture_ending  # noqa: PLC0415
+
         staged = self._store.stage(data)
         try:
             with self._store.exclusive(), self._sessions.begin() as db:
