@@ -27,11 +27,6 @@ def city_kind(key: str) -> str:
     return "city_state" if {key[:2], key[:5]} & _CITY_STATES else "independent_city"
 
 
-def municipality_key(district: str) -> str:
-    """AGS of a city that is its own district: the five digits of the district and three zeros."""
-    return f"{district}000"
-
-
 def shortest(key: str) -> str:
     """The form in which keys of all lengths can be compared.
 

@@ -20,8 +20,8 @@ from typing import Any
 from app.bootstrap import Services, bootstrap
 from app.bootstrap.node import Node, NodeState
 from app.config import load_settings
-from app.kickoff.memo import Decision, Find, ReuseMemo, SearchDone, SeenHit
-from app.kickoff.memo.export import ExportKind
+from app.kickoff.memo.export.exports import ExportKind
+from app.kickoff.memo.memo import Decision, Find, ReuseMemo, SearchDone, SeenHit
 
 ROOT = Path(__file__).resolve().parent.parent
 KINDS = (ExportKind.PDF, ExportKind.ODT, ExportKind.DOCX)
@@ -76,7 +76,7 @@ def memo_with(services: Services, finds: int) -> ReuseMemo:
 
 def _seconds(services: Services, memo: ReuseMemo, kind: ExportKind) -> float:
     started = time.perf_counter()
-    services.memos.export(memo, kind, "de")
+    services.memos.exports.export(memo, kind, "de")
     return round(time.perf_counter() - started, 3)
 
 

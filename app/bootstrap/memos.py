@@ -13,9 +13,9 @@ from app.bootstrap.foundation import Foundation
 from app.catalogue import CatalogueService
 from app.config import Settings, SettingsInvalid
 from app.config.load import SettingProblem
-from app.kickoff.memo import MemoService
-from app.kickoff.memo.export import MemoExports
+from app.kickoff.memo.export.exports import MemoExports
 from app.kickoff.memo.format import MemoFormat
+from app.kickoff.memo.service import MemoService
 from app.kickoff.memo.store import MemoStore
 from app.kickoff.memo.wording import MemoLabels
 

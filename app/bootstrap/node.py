@@ -42,7 +42,6 @@ class Node:
     """The life of a node's data folder. Every step may be repeated and finishes what a crash interrupted."""
 
     def __init__(self, services: Services) -> None:
-        """Work on the data folder of `services`."""
         self._services = services
         self._seed = SeedImporter(services.repository)
 

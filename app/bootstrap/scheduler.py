@@ -71,14 +71,11 @@ class Scheduler:
     def once(self) -> None:
         """Go round once; what fails keeps nothing else from being done."""
         self._guarded(self._review.mail.deliver)
-        self._guarded(lambda: self._schedule.run(REMINDERS, self._remind))
+        self._guarded(lambda: self._schedule.run(REMINDERS, lambda: self._review.overdue.remind(self._clock().date())))
         self._guarded(lambda: self._schedule.run(MAINTENANCE, self._maintain))
         if self._mirror is not None:
             visit = self._mirror.run
             self._guarded(lambda: self._schedule.run(FORGE, visit))
-
-    def _remind(self) -> None:
-        self._review.overdue.remind(self._clock().date())
 
     def _go(self) -> None:
         # This process may stand in for one that was killed in the middle of something.

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from app.federation.recovery.service import RecoveryService
     from app.federation.service import FederationService
     from app.identity.service import IdentityService
-    from app.kickoff.memo import MemoService
-    from app.kickoff.places import PlaceDirectory
+    from app.kickoff.memo.service import MemoService
+    from app.kickoff.places.directory import PlaceDirectory
     from app.kickoff.service import KickoffService
-    from app.reuse import ReuseService
+    from app.reuse.service import ReuseService
     from app.review.by_git.mirror import MirrorService
     from app.review.by_git.push import PushService
     from app.review.context import AfterStep
@@ -61,7 +61,6 @@ class Services(Foundation):
         fetcher: Fetcher | None = None,
         after_step: AfterStep | None = None,
     ) -> None:
-        """Make nothing yet; see `bootstrap`."""
         super().__init__(settings, clock)
         self._given_fetcher = fetcher
         self._after_step = after_step
@@ -86,7 +85,7 @@ class Services(Foundation):
 
     @cached_property
     def search(self) -> SearchService:
-        from app.reuse import BothNames, ReuseFacets
+        from app.reuse.facets import BothNames, ReuseFacets
         from app.search.service import SearchService
 
         both_names = BothNames(self.catalogue, self.federation.held.sub_of)
@@ -95,7 +94,7 @@ class Services(Foundation):
 
     @cached_property
     def reuse(self) -> ReuseService:
-        from app.reuse import ReuseService
+        from app.reuse.service import ReuseService
 
         return ReuseService(self.catalogue, self.clock, self._believed)
 
@@ -108,7 +107,7 @@ class Services(Foundation):
 
     @cached_property
     def places(self) -> PlaceDirectory:
-        from app.kickoff.places import OWN_FILE, PlaceDirectory
+        from app.kickoff.places.directory import OWN_FILE, PlaceDirectory
 
         return PlaceDirectory(self.settings.data / OWN_FILE)
 

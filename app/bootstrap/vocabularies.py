@@ -19,7 +19,6 @@ class Vocabularies(Mapping[str, Vocabulary]):
     """
 
     def __init__(self, repository: ContentRepository, schemas: SchemaSet) -> None:
-        """Start empty."""
         self._repository = repository
         self._reader = VocabularyReader(repository, schemas)
         self._current: Mapping[str, Vocabulary] = {}
@@ -32,7 +31,8 @@ class Vocabularies(Mapping[str, Vocabulary]):
         """
         names = self._repository.vocabulary_names()
         files = {name: self._repository.vocabulary(name) for name in names}
-        found = {name: self._unchanged(name, raw) or self._good(name) for name, raw in files.items()}
+        unchanged = {name: self._current.get(name) for name, raw in files.items() if self._read_from.get(name) == raw}
+        found = {name: unchanged.get(name) or self._good(name) for name in files}
         self._current = {name: vocabulary for name, vocabulary in found.items() if vocabulary is not None}
         self._read_from = files
 
@@ -41,19 +41,13 @@ class Vocabularies(Mapping[str, Vocabulary]):
         return tuple(found for name in self._repository.vocabulary_names() for found in self._reader.problems(name))
 
     def __getitem__(self, name: str) -> Vocabulary:
-        """Return the vocabulary called `name`; raises KeyError."""
         return self._current[name]
 
     def __iter__(self) -> Iterator[str]:
-        """Go through the names."""
         return iter(self._current)
 
     def __len__(self) -> int:
-        """Return how many there are."""
         return len(self._current)
-
-    def _unchanged(self, name: str, raw: bytes) -> Vocabulary | None:
-        return self._current.get(name) if self._read_from.get(name) == raw else None
 
     def _good(self, name: str) -> Vocabulary | None:
         try:

@@ -87,7 +87,9 @@ class Assessor:
             if objection is None:
                 identities.add(kind, slug, reading.record_id)
             else:
-                reading = _broken(reading.version, [_identity_problem(reading.version.path, *objection)])
+                code, params = objection
+                file = f"{reading.version.path}/{INDEX_FILE}"
+                reading = _broken(reading.version, [Problem(file=file, field="id", code=code, params=params)])
         return VersionRow(
             origin=OWN,
             kind=kind,
@@ -99,10 +101,6 @@ class Assessor:
             digest=reading.digest,
             problems=_as_json(reading.problems),
         )
-
-
-def _identity_problem(path: str, code: str, params: Mapping[str, str]) -> Problem:
-    return Problem(file=f"{path}/{INDEX_FILE}", field="id", code=code, params=params)
 
 
 def _broken(version: VersionRef, problems: Sequence[Problem]) -> VersionReading:

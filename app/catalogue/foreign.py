@@ -42,15 +42,12 @@ class NoForeignRecords:
     """For a catalogue of own records only."""
 
     def record(self, entry: CatalogueEntry) -> Record:
-        """Raise RecordNotFound."""
         raise RecordNotFound(f"{entry.id}/v/{entry.ver}")
 
     def withdrawal(self, entry: CatalogueEntry) -> Withdrawn:
-        """Raise RecordNotFound."""
         raise RecordNotFound(f"{entry.id}/v/{entry.ver}")
 
     def file(self, entry: CatalogueEntry, name: str) -> bytes:
-        """Raise ForeignFileNotHeld."""
         del entry
         raise ForeignFileNotHeld(name)
 

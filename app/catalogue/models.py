@@ -49,7 +49,6 @@ class VersionRow(Table, table=True):
 
     @property
     def key(self) -> tuple[str, str, int]:
-        """Return what names the version among those of its origin."""
         return (self.kind, self.slug, self.ver)
 
 

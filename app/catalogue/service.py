@@ -43,7 +43,6 @@ class CatalogueService:
         foreign: ForeignRecords | None = None,
         read_name: ReadName = _no_global_names,
     ) -> None:
-        """Keep rows through `sessions`, read own records through `content` and all others through `foreign`."""
         self._read_name = read_name
         self._content = content
         self._foreign = foreign or NoForeignRecords()

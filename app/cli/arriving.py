@@ -70,7 +70,6 @@ class Arriving:
 
     @property
     def has_begun(self) -> bool:
-        """Tell whether anything has come."""
         return bool(self._head)
 
     @property
@@ -87,7 +86,6 @@ class Arriving:
         return self._read_body()
 
     def close(self) -> None:
-        """Forget what was kept."""
         self.body.close()
 
     def _read_head(self) -> Arrival:

@@ -54,12 +54,10 @@ class Root(click.Group):
     """Imports a command when it is called, and words the program's errors in one place."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of all commands."""
         del ctx
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command of this name."""
         del ctx
         if cmd_name not in COMMANDS:
             return None

@@ -16,7 +16,10 @@ _APT = {"git": "git", "ssh-keygen": "openssh-client"}
 def described(error: DomainError) -> str:
     """Return what happened and what can be done about it."""
     wording = next((WORDINGS[kind.__name__] for kind in type(error).__mro__ if kind.__name__ in WORDINGS), None)
-    return wording(error) if wording else f"{_spaced(type(error).__name__)}: {error}"
+    if wording:
+        return wording(error)
+    name = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in type(error).__name__)
+    return f"{name.strip().capitalize()}: {error}"
 
 
 def exit_code(error: DomainError) -> ExitCode:
@@ -26,10 +29,6 @@ def exit_code(error: DomainError) -> ExitCode:
     if isinstance(error, NotFound):
         return ExitCode.NOT_FOUND
     return ExitCode.UNAVAILABLE if isinstance(error, Unavailable) else ExitCode.FINDINGS
-
-
-def _spaced(name: str) -> str:
-    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip().capitalize()
 
 
 def _settings(error: Any) -> str:
@@ -42,14 +41,6 @@ def _tool(error: Any) -> str:
     return (
         f"{error.program} is not installed. On Debian and Ubuntu: apt-get install -y --no-install-recommends {package}"
     )
-
-
-def _not_initialised(error: Any) -> str:
-    return f"{error.path} holds nothing yet. Start with: erfahrungsnetz init"
-
-
-def _already(error: Any) -> str:
-    return f"{error.path} is in use already. To bring in changes of the content folder: erfahrungsnetz sync"
 
 
 def _place_list(error: Any) -> str:
@@ -95,8 +86,10 @@ def _stopped(error: Any) -> str:
 WORDINGS: dict[str, Callable[[Any], str]] = {
     "SettingsInvalid": _settings,
     "ToolMissing": _tool,
-    "NotInitialised": _not_initialised,
-    "AlreadyInitialised": _already,
+    "NotInitialised": lambda error: f"{error.path} holds nothing yet. Start with: erfahrungsnetz init",
+    "AlreadyInitialised": lambda error: (
+        f"{error.path} is in use already. To bring in changes of the content folder: erfahrungsnetz sync"
+    ),
     "PublishingStopped": _stopped,
     "NothingToKeep": lambda error: (
         f"{error.name}: this node has no version of its own of it that could go on, or nobody holds another one. "

@@ -40,7 +40,7 @@ def grant(
       erfahrungsnetz grant robin@beispielverbund.example curator --states HE --topics mobility,climate
       erfahrungsnetz grant robin@beispielverbund.example curator --states HE --revoke
     """
-    limits = [_listed(each) for each in (topics, states, organisations)]
+    limits = [[part.strip() for part in each.split(",") if part.strip()] for each in (topics, states, organisations)]
     kind = RoleKind(role)
     if any(limits) and kind is not RoleKind.CURATOR:
         raise click.UsageError("only a curator can be limited")
@@ -66,7 +66,3 @@ def _check(services: Services, scope: Scope) -> None:
             raise click.UsageError(
                 f"--{name}: {', '.join(unknown)} does not exist; known are {', '.join(sorted(known))}"
             )
-
-
-def _listed(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]

@@ -55,7 +55,6 @@ class ArrivedUnreader(SocketUnreader):  # type: ignore[misc]  # gunicorn ships n
         self.unread(arriving.head)
 
     def chunk(self, size_hint: int | None = None) -> bytes:
-        """Return the next piece."""
         size = min(max(size_hint or 0, self.mxchunk), self.max_body_chunk)
         if not self._body.closed:
             if found := self._body.read(size):

@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 
 from app.cli.options import EPILOG, Options
-from app.kickoff.places import OWN_FILE, Imported, import_official
+from app.kickoff.places.directory import OWN_FILE
+from app.kickoff.places.official import Imported, import_official
 
 _KINDS = (
     ("city_state", "city states"),

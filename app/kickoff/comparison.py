@@ -85,11 +85,8 @@ class CompareTooMany(Invalid):
         self.asked = asked
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """What one record says; empty where it says nothing, which means unknown."""
-
-    entries: tuple[Entry, ...] = ()
+Cell = tuple[Entry, ...]
+"""What one record says; empty where it says nothing, which means unknown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,21 +99,10 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ComparedRecord:
-    """The head of a column; `digest` identifies the version that was compared."""
-
-    ref: str
-    id: str
-    title: str
-    kind: str
-    digest: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """Columns in the order in which they were asked for; rows that no record fills are left out."""
 
-    records: tuple[ComparedRecord, ...]
+    records: tuple[Record, ...]
     rows: tuple[Row, ...]
 
 
@@ -137,33 +123,24 @@ def compare(records: Sequence[Record], solutions: Solutions | None = None) -> Co
         raise CompareTooMany(len(records))
     known = solutions or Solutions()
     rows = (_row(code, read, records, known) for code, read in _READERS.items())
-    return Comparison(
-        records=tuple(_column(record) for record in records),
-        rows=tuple(row for row in rows if any(cell.entries for cell in row.cells)),
-    )
+    return Comparison(records=tuple(records), rows=tuple(row for row in rows if any(row.cells)))
 
 
-_Reader = Callable[[Record, Solutions], tuple[Entry, ...]]
+_Reader = Callable[[Record, Solutions], Cell]
 
 
 def _row(code: RowCode, read: _Reader, records: Sequence[Record], solutions: Solutions) -> Row:
-    cells = tuple(Cell(entries=read(record, solutions)) for record in records)
-    said = [[dict(one.values) for one in cell.entries] for cell in cells if cell.entries]
+    cells = tuple(read(record, solutions) for record in records)
+    said = [[dict(one.values) for one in cell] for cell in cells if cell]
     return Row(code=code, cells=cells, differs=any(one != said[0] for one in said[1:]) if len(said) > 1 else None)
 
 
-def _column(record: Record) -> ComparedRecord:
-    return ComparedRecord(ref=record.ref, id=record.id, title=record.title, kind=record.kind, digest=record.digest)
-
-
-def _outcome(record: Record, _solutions: Solutions) -> tuple[Entry, ...]:
+def _outcome(record: Record, _solutions: Solutions) -> Cell:
     stated = entry(record, outcome=record.data.get("outcome"), stop_reason=record.data.get("stop_reason"))
     return (*stated, *group(record, "outcome_note"))
 
 
-def _of_solutions(
-    record: Record, solutions: Solutions, read: Callable[[Record], tuple[Entry, ...]]
-) -> tuple[Entry, ...]:
+def _of_solutions(record: Record, solutions: Solutions, read: Callable[[Record], Cell]) -> Cell:
     if record.kind == SOLUTION:
         # What it is built on has routes of its own, which are not its own routes.
         return read(record)
@@ -171,12 +148,12 @@ def _of_solutions(
     return tuple(found for one in used for found in read(one))
 
 
-def _routes(record: Record, solutions: Solutions) -> tuple[Entry, ...]:
+def _routes(record: Record, solutions: Solutions) -> Cell:
     names = ("route", "provider", "status", "last_checked")
     return _of_solutions(record, solutions, lambda one: listed(one, "reuse_routes", *names))
 
 
-def _maturity(record: Record, solutions: Solutions) -> tuple[Entry, ...]:
+def _maturity(record: Record, solutions: Solutions) -> Cell:
     return _of_solutions(
         record,
         solutions,
@@ -184,8 +161,8 @@ def _maturity(record: Record, solutions: Solutions) -> tuple[Entry, ...]:
     )
 
 
-def _product(record: Record, solutions: Solutions) -> tuple[Entry, ...]:
-    def states(one: Record) -> tuple[Entry, ...]:
+def _product(record: Record, solutions: Solutions) -> Cell:
+    def states(one: Record) -> Cell:
         return entry(one, **{found.code: str(found.state) for found in solutions.criteria.get(one.ref, ())})
 
     return _of_solutions(record, solutions, states)

@@ -35,7 +35,6 @@ class LessonRef:
 
     @classmethod
     def parse(cls, text: str) -> LessonRef:
-        """Read the written form."""
         record, _, lesson = text.partition("#")
         kind, _, slug = record.partition("/")
         return cls(kind=kind, slug=slug, lesson=lesson)
@@ -51,11 +50,9 @@ class GoalQuestion:
     evidence: tuple[LessonRef, ...]
 
     def words(self, lang: str) -> str:
-        """The question in a language."""
         return in_language(self.text, lang)
 
     def hint_words(self, lang: str) -> str:
-        """What helps to answer, in a language."""
         return in_language(self.hint, lang)
 
 

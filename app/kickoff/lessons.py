@@ -16,11 +16,9 @@ PER_AREA = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundLesson:
-    """A lesson of the record `ref` ("case-study/<slug>") with `record_id`; `coming`: it is about the coming phase."""
+    """A lesson of a record; `coming`: it is about the coming phase."""
 
-    ref: str
-    record_id: str
-    record_title: str
+    record: Record
     lesson: Lesson
     coming: bool
 
@@ -72,13 +70,7 @@ def by_area(records: Iterable[Record], phase: str, phases: Sequence[str], per_ar
 def _each(records: Iterable[Record], coming: str) -> Iterator[FoundLesson]:
     for record in records:
         for lesson in record.lessons:
-            yield FoundLesson(
-                ref=record.ref,
-                record_id=record.id,
-                record_title=record.title,
-                lesson=lesson,
-                coming=bool(coming) and lesson.phase == coming,
-            )
+            yield FoundLesson(record=record, lesson=lesson, coming=bool(coming) and lesson.phase == coming)
 
 
 def _topic(found: FoundLesson) -> str:

@@ -7,14 +7,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
 
 from app.catalogue import CatalogueEntry, CatalogueService
 from app.content.problem import InvalidRecord
 from app.content.record import Record
 from app.kickoff.situation import Situation
-from app.reuse.obtaining import Answer, Verdict
+from app.reuse.obtaining.answer import Answer, Verdict
 from app.reuse.place import Place
+from app.reuse.service import ReuseService
 from app.search.port import SearchHit
 
 
@@ -22,7 +22,6 @@ class HitRecords:
     """Finds entries and records of hits without a query for each. Safe for several threads."""
 
     def __init__(self, catalogue: CatalogueService) -> None:
-        """Read through `catalogue`."""
         self._catalogue = catalogue
 
     def entry(self, hit: SearchHit) -> CatalogueEntry | None:
@@ -72,14 +71,6 @@ _OF_FIELD = {
 }
 
 
-class Obtaining(Protocol):
-    """Answers whether a place can obtain a solution; `app.reuse.ReuseService` does."""
-
-    def obtainable(self, place: Place, entry: CatalogueEntry) -> Answer:
-        """Return the verdict with its chains."""
-        ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """One solution, by name ("solution/<slug>"), with what is known of it for the asker."""
@@ -93,10 +84,9 @@ class Offer:
 class Offers:
     """Looks up what hits offer."""
 
-    def __init__(self, records: HitRecords, obtaining: Obtaining) -> None:
-        """Read solutions through `records` and ask `obtaining` about them."""
+    def __init__(self, records: HitRecords, reuse: ReuseService) -> None:
         self._records = records
-        self._obtaining = obtaining
+        self._reuse = reuse
 
     def of(self, hit: SearchHit, situation: Situation) -> tuple[Offer, ...]:
         """Return the solutions of a hit; the answer is given where the asker named a place or asked for it."""
@@ -114,7 +104,11 @@ class Offers:
         if situation.open_source_only and openness_of(hit) is Openness.CLOSED:
             return True
         entry = self._records.entry(hit) if situation.obtainable_only else None
-        return entry is not None and _out_of_reach(self._answer(entry, situation))
+        if entry is None:
+            return False
+        answer = self._answer(entry, situation)
+        # Without a recorded route the verdict is no as well, but then nobody has said so.
+        return answer.verdict is Verdict.NO and bool(answer.chains)
 
     def _solutions(self, hit: SearchHit) -> Iterator[CatalogueEntry]:
         entry = self._records.entry(hit)
@@ -138,12 +132,7 @@ class Offers:
         )
 
     def _answer(self, entry: CatalogueEntry, situation: Situation) -> Answer:
-        return self._obtaining.obtainable(situation.place or Place(state="", kind=""), entry)
-
-
-def _out_of_reach(answer: Answer) -> bool:
-    """Without a recorded route the verdict is no as well, but then nobody has said so."""
-    return answer.verdict is Verdict.NO and bool(answer.chains)
+        return self._reuse.obtainable(situation.place or Place(state="", kind=""), entry)
 
 
 def used_solutions(record: Record) -> tuple[str, ...]:

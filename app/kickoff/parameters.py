@@ -102,7 +102,6 @@ class Fields:
         return found if len(found) <= LONGEST_NAME else self._wrong(name, ProblemCode.TOO_LONG, max=LONGEST_NAME)
 
     def choice(self, name: str, allowed: Sequence[str]) -> str:
-        """One of the allowed codes, or nothing."""
         found = self._first(name)
         return found if found in ("", *allowed) else self._wrong(name, ProblemCode.UNKNOWN_VALUE)
 
@@ -117,7 +116,6 @@ class Fields:
         return tuple(key for key in found if len(key) <= _LONGEST_KEY and _BODY.fullmatch(key))[:_MOST_BODIES]
 
     def yes(self, name: str) -> bool:
-        """Whether a box is ticked."""
         return self._first(name) in ("1", "on", "ja", "true")
 
     def whole(self, name: str, limits: Limits) -> int | None:

@@ -9,9 +9,10 @@ from dataclasses import replace
 
 from app.catalogue import CatalogueService
 from app.kickoff.lessons import PhaseLessons, by_area
-from app.kickoff.offers import CASE_STUDY, SOLUTION, HitRecords, Obtaining, Offer, Offers, Openness, openness_together
+from app.kickoff.offers import CASE_STUDY, SOLUTION, HitRecords, Offer, Offers, Openness, openness_together
 from app.kickoff.ranking import compared, fit_of, rank
 from app.kickoff.situation import Situation
+from app.reuse.service import ReuseService
 from app.search.port import SearchHit, SearchQuery, SearchResult, Sort
 from app.search.service import SearchService
 
@@ -26,7 +27,7 @@ class KickoffService:
         self,
         search: SearchService,
         catalogue: CatalogueService,
-        obtaining: Obtaining,
+        reuse: ReuseService,
         phases: Sequence[str],
         *,
         window: int = WINDOW,
@@ -34,7 +35,7 @@ class KickoffService:
         """Re-rank the first `window` hits of `search`; `phases` are those of the record schema in their order."""
         self._search = search
         self._records = HitRecords(catalogue)
-        self._offers = Offers(self._records, obtaining)
+        self._offers = Offers(self._records, reuse)
         self._phases = tuple(phases)
         self._window = window
 

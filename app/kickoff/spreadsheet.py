@@ -22,15 +22,12 @@ class Wording(Protocol):
 
     def row(self, code: RowCode) -> str:
         """The name of a row."""
-        ...
 
     def entry(self, code: RowCode, entry: Entry) -> str:
         """One entry of a row in words."""
-        ...
 
     def unknown(self) -> str:
         """The word for an empty cell."""
-        ...
 
 
 def csv_bytes(comparison: Comparison, wording: Wording, corner: str = "") -> bytes:
@@ -44,7 +41,7 @@ def csv_bytes(comparison: Comparison, wording: Wording, corner: str = "") -> byt
 
 def _body(comparison: Comparison, wording: Wording) -> Iterable[Sequence[str]]:
     for row in comparison.rows:
-        cells = ("\n".join(wording.entry(row.code, entry) for entry in cell.entries) for cell in row.cells)
+        cells = ("\n".join(wording.entry(row.code, entry) for entry in cell) for cell in row.cells)
         yield [wording.row(row.code), *(cell or wording.unknown() for cell in cells)]
 
 

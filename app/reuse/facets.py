@@ -67,11 +67,9 @@ class ReuseFacets:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """All three facets."""
         return (PRODUCT, BUILDS_ON, ANSWERS)
 
     def values(self, record: Record) -> Mapping[str, tuple[str, ...]]:
-        """Return the values of one record."""
         found = {PRODUCT: self._met(record), BUILDS_ON: _built_on(record), ANSWERS: _answered(record)}
         return {key: values for key, values in found.items() if values}
 

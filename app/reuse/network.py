@@ -78,7 +78,6 @@ class Network:
         return replace(self._naming, origin=origin)
 
     def memberships_of(self, key: str) -> tuple[Membership, ...]:
-        """Return where the organisation with this key belongs."""
         return self._by_member.get(key, ())
 
     def memberships_naming(self, place: Place) -> tuple[Membership, ...]:

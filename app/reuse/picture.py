@@ -7,7 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.reuse.naming import Party, PartyKind
-from app.reuse.obtaining import Chain, Step
+from app.reuse.obtaining.answer import Chain
+from app.reuse.obtaining.step import Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +20,6 @@ class Node:
 
     @property
     def kind(self) -> PartyKind:
-        """What the node stands for."""
         return self.party.kind
 
 

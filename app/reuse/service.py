@@ -17,7 +17,8 @@ from app.content.record import Record, RecordRef
 from app.errors import Invalid, NotFound
 from app.reuse.naming import ORGANISATION, Find
 from app.reuse.network import Network
-from app.reuse.obtaining import Answer, obtainable
+from app.reuse.obtaining.answer import Answer
+from app.reuse.obtaining.deciding import obtainable
 from app.reuse.place import Place
 from app.reuse.productisation import Criterion, check
 
@@ -28,7 +29,6 @@ class NotASolution(Invalid):
     """The question makes sense for solutions only."""
 
     def __init__(self, ref: str) -> None:
-        """Name the record that was asked about."""
         super().__init__(ref)
         self.ref = ref
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.kickoff.places.entry import DESTATIS, GEONAMES, PART, UNKNOWN, PlaceEntry
-from app.official_key import city_kind, municipality_key
+from app.official_key import city_kind
 from tools.places.gazetteer import Gazetteer, state
 from tools.places.parts import Parts
 from tools.places.sources import DistrictRow, Settlement
@@ -36,7 +36,8 @@ def _official(row: DistrictRow) -> PlaceEntry:
         population=row.population,
         population_as_of=AS_OF,
         as_of=AS_OF,
-        ars=municipality_key(row.key) if row.is_city else row.key,
+        # The key of a city that is its own district ends in three zeros.
+        ars=f"{row.key}000" if row.is_city else row.key,
         nuts=row.nuts,
         source=DESTATIS,
     )

@@ -44,12 +44,10 @@ class Diagnosis:
 
     @property
     def errors(self) -> int:
-        """Number of findings that have to be mended."""
         return sum(finding.grade is Grade.ERROR for finding in self.findings)
 
     @property
     def warnings(self) -> int:
-        """Number of findings that ask for attention."""
         return len(self.findings) - self.errors
 
     def to_json(self) -> str:
@@ -62,7 +60,6 @@ class Diagnosis:
         )
 
     def to_text(self) -> str:
-        """Return two lines for each finding and a summary."""
         return "\n".join([*_lines(self.findings), *self.figures, self._summary()])
 
     def _summary(self) -> str:

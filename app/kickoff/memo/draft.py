@@ -67,7 +67,6 @@ class Draft:
 
     @property
     def lang(self) -> str:
-        """The language of the document."""
         return self.words.lang
 
     def own(self, text: str) -> Text:
@@ -79,7 +78,6 @@ class Draft:
         return (Span(text=self.words(code, **values)),)
 
     def note(self, code: str, role: Role = Role.NOTE) -> Paragraph:
-        """Return a remark of the document itself."""
         return Paragraph(text=self.say(code), role=role)
 
     def paragraphs(self, text: str) -> Iterator[Paragraph]:
@@ -100,7 +98,6 @@ class Draft:
         return Span(text=text, lang=self._other(lang))
 
     def version(self, record: PinnedRecord) -> Text:
-        """Return which version was read."""
         return self.say("version.value", version=record.ver, day=self.formats.day(record.at))
 
     def _other(self, lang: str) -> str:

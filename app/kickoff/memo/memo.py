@@ -14,6 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.kickoff.situation import Situation
+from app.reuse.place import Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,24 +42,23 @@ class MemoSituation:
     obtainable_only: bool = False
 
 
+SHARED = (
+    *("size_class", "cooperation", "topic", "phase", "months", "budget", "staff"),
+    *("open_source_only", "obtainable_only"),
+)
+"""What a situation and what a memo keeps of it have in common by name."""
+
+
 def kept(situation: Situation, memberships: Iterable[str] = ()) -> MemoSituation:
     """Return what a memo keeps of a situation; `memberships` are the names of the bodies the place belongs to."""
-    place = situation.place
+    place = situation.place or Place(state="", kind="")
     return MemoSituation(
-        place=(place.name if place else None) or "",
-        state=place.state if place else "",
-        place_kind=place.kind if place else "",
-        population=place.population if place else None,
-        size_class=situation.size_class,
-        cooperation=situation.cooperation,
+        place=place.name or "",
+        state=place.state,
+        place_kind=place.kind,
+        population=place.population,
         memberships=tuple(memberships),
-        topic=situation.topic,
-        phase=situation.phase,
-        months=situation.months,
-        budget=situation.budget,
-        staff=situation.staff,
-        open_source_only=situation.open_source_only,
-        obtainable_only=situation.obtainable_only,
+        **{name: getattr(situation, name) for name in SHARED},
     )
 
 
@@ -86,7 +86,6 @@ class SeenHit:
 
     @property
     def address(self) -> str:
-        """The permanent address of this very version."""
         return f"{self.home}/r/{self.id}/v/{self.ver}"
 
 
@@ -166,7 +165,6 @@ class PinnedRecord:
 
     @property
     def address(self) -> str:
-        """The permanent address of this very version."""
         return f"{self.home}/r/{self.id}/v/{self.ver}"
 
     @property
@@ -263,7 +261,6 @@ class ReuseMemo:
         return next((answer for answer in self.duties if answer.duty is duty), DutyAnswer(duty=duty))
 
     def decided(self, decision: Decision) -> tuple[Find, ...]:
-        """Return the finds with this decision."""
         return tuple(find for find in self.finds if find.decision is decision)
 
     def with_find(self, find: Find) -> ReuseMemo:
@@ -272,7 +269,3 @@ class ReuseMemo:
         if all(other.record.key != key for other in self.finds):
             return replace(self, finds=(*self.finds, find))
         return replace(self, finds=tuple(find if other.record.key == key else other for other in self.finds))
-
-    def without_find(self, home: str, record_id: str) -> ReuseMemo:
-        """Return the memo without the record."""
-        return replace(self, finds=tuple(find for find in self.finds if find.record.key != (home, record_id)))

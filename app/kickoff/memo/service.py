@@ -4,16 +4,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
 
 from app.catalogue import CatalogueEntry, CatalogueService
-from app.content.schema import FieldError
-from app.kickoff.memo.blocks import Block
-from app.kickoff.memo.export import Exported, ExportKind, MemoExports
+from app.kickoff.memo.export.exports import MemoExports
 from app.kickoff.memo.format import MemoFormat
 from app.kickoff.memo.memo import PinnedRecord, ReuseMemo
 from app.kickoff.memo.pinning import RecordChange, changes_since, pin
@@ -47,8 +45,8 @@ class MemoService:
     ) -> None:
         """Work for the node whose public address is `issuer`; `home` gives that of another one by its origin."""
         self._home = home
-        self._form = form
-        self._exports = exports
+        self.form = form
+        self.exports = exports
         self._store = store
         self._catalogue = catalogue
         self._issuer = issuer
@@ -63,36 +61,16 @@ class MemoService:
         openness = openness_of_record(record, HitRecords(self._catalogue))
         return pin(record, entry, self.home(entry.origin), str(openness or ""))
 
-    def problems(self, memo: ReuseMemo) -> tuple[FieldError, ...]:
-        """Return every rule that the memo breaks, such as texts that are too long."""
-        return self._form.problems(memo)
-
-    def to_json(self, memo: ReuseMemo) -> bytes:
-        """Return the document for a download; raises MemoInvalid."""
-        return self._form.to_json(memo)
-
-    def from_json(self, raw: bytes) -> ReuseMemo:
-        """Return the memo that somebody loads again; raises MemoInvalid for whatever else it is."""
-        return self._form.from_json(raw)
-
-    def export(self, memo: ReuseMemo, kind: ExportKind, lang: str) -> Exported:
-        """Return the memo as a document; raises MemoInvalid and ExportUnavailable."""
-        return self._exports.export(memo, kind, lang)
-
-    def parts(self, memo: ReuseMemo, lang: str) -> Mapping[str, tuple[Block, ...]]:
-        """Return the blocks of the document by section ("head", "search", "references" …), for a page to edit it."""
-        return self._exports.parts(memo, lang)
-
     def save(self, memo: ReuseMemo) -> Kept:
         """Keep the memo under a new link; raises MemoInvalid and MemoStoreFull."""
-        document = self._form.to_json(memo)
+        document = self.form.to_json(memo)
         kept = self._store.add(document)
         _log.info("memo.saved", size=len(document), finds=len(memo.finds))
         return kept
 
     def save_again(self, token: str, memo: ReuseMemo) -> Kept:
         """Keep a later state under the same link, its time beginning anew; raises MemoInvalid and MemoNotFound."""
-        document = self._form.to_json(memo)
+        document = self.form.to_json(memo)
         kept = self._store.replace(token, document)
         _log.info("memo.saved", size=len(document), finds=len(memo.finds))
         return kept
@@ -100,7 +78,7 @@ class MemoService:
     def load(self, token: str) -> KeptMemo:
         """Return a kept memo; raises MemoNotFound."""
         kept = self._store.get(token)
-        memo = self._form.from_json(kept.document)
+        memo = self.form.from_json(kept.document)
         return KeptMemo(memo=memo, saved_at=kept.saved_at, expires_at=kept.expires_at)
 
     def delete(self, token: str) -> None:

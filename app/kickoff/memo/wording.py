@@ -165,19 +165,16 @@ class MemoLabels:
         return self._schemas.label(name, value, lang)
 
     def topic(self, topic: str, lang: str) -> str:
-        """Return the name of a field of action."""
         vocabulary = self._vocabularies.get(_TOPICS)
         return vocabulary.label(topic, lang) if vocabulary else topic
 
     def filter_name(self, key: str, words: Words) -> str:
-        """Return the name of a search filter."""
         if key in _NAMED:
             return words(f"filter.{key}")
         spec = self._fields.get(key)
         return spec.label(words.lang) if spec else key
 
     def filter_value(self, key: str, value: str, lang: str) -> str:
-        """Return the value of a search filter in words."""
         spec = self._fields.get(key)
         if key in _SHARED or spec is None:
             return self.value(_SHARED.get(key, key), value, lang)

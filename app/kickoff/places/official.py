@@ -62,18 +62,15 @@ class OfficialRecords:
             self._district_names[record.regional_code] = with_kind(word, without_title(record.name))
 
     def add_association(self, record: Any) -> None:
-        """Take a record of Satzart 50."""
         if record.type.value in _ASSOCIATIONS:
             self._associations.append(record)
 
     def add_municipality(self, record: Any) -> None:
-        """Take a record of Satzart 60."""
         self._municipalities.append(record)
         self._people[record.regional_code[:5]] += record.inhabitants
         self._people[_association_key(record)] += record.inhabitants
 
     def entries(self) -> list[PlaceEntry]:
-        """Return all places of the records taken so far."""
         return [
             *(self._district(record) for record in self._districts),
             *(self._association(record) for record in self._associations),
@@ -180,7 +177,6 @@ class Imported:
 
     @property
     def total(self) -> int:
-        """Number of places."""
         return sum(self.kinds.values())
 
 

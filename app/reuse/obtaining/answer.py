@@ -10,7 +10,7 @@ from enum import StrEnum
 from app.reuse.front_matter import UNKNOWN
 from app.reuse.naming import Party
 from app.reuse.obtaining.step import Step, StepState
-from app.reuse.route import IN_HOUSE, ReuseRoute
+from app.reuse.route import ReuseRoute
 
 
 class Verdict(StrEnum):
@@ -74,11 +74,6 @@ class Chain:
         """The oldest date among the links ("unknown" counts as older than any), None where no link has one."""
         dates = [step.as_of for step in self.steps if step.as_of]
         return UNKNOWN if UNKNOWN in dates else min(dates, default=None)
-
-    @property
-    def in_house(self) -> bool:
-        """Whether the route runs between public bodies instead of over the market."""
-        return self.route.code in IN_HOUSE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from app.content.record import Record
 from app.kickoff.comparison import MOST, Cell, Comparison, Entry, RowCode, Solutions, compare
 from app.kickoff.offers import SOLUTION, used_solutions
 from app.kickoff.spreadsheet import csv_bytes
-from app.reuse import Place
+from app.reuse.place import Place
 from app.web.compare.words import ROWS, plain, worded
 from app.web.kickoff.selection import TAKEN, Selection, entry_named, kickoff_address, record_named, selection_id
 from app.web.records.fields import FieldWriter
@@ -131,7 +131,7 @@ class ComparisonTable:
         )
 
     def _cell(self, code: RowCode, cell: Cell, column: Record) -> tuple[ShownEntry, ...]:
-        return tuple(self._entry(code, entry, column) for entry in cell.entries)
+        return tuple(self._entry(code, entry, column) for entry in cell)
 
     def _entry(self, code: RowCode, entry: Entry, column: Record) -> ShownEntry:
         writer = self._writers[entry.record]

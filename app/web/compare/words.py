@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from app.content.schema import FieldSpec
 from app.kickoff.comparison import Entry, RowCode
-from app.reuse import CriterionState
+from app.reuse.productisation import CriterionState
 from app.web.records.fields import FieldWriter
 from app.web.records.writer import inhabitants
 from app.web.reuse.products import LABELS, MARKS, SIGNS

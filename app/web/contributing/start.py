@@ -15,7 +15,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.content.record import Record
 from app.content.schema import KindSchema, SchemaError
 from app.identity import Action
-from app.kickoff.memo import MemoInvalid, MemoNotFound, ReuseMemo
+from app.kickoff.memo.errors import MemoInvalid, MemoNotFound
+from app.kickoff.memo.memo import ReuseMemo
 from app.review.drafts.start import MemoStart
 from app.review.errors import DraftNotFound
 from app.review.models import Draft, DraftContent, RemarkKind
@@ -146,7 +147,7 @@ def begin_from_memo() -> BaseResponse:
     file, link = request.files.get("memodatei"), request.form.get("memolink", "").strip()
     try:
         if file is not None and file.filename:
-            memo = services().memos.from_json(content_of(file))
+            memo = services().memos.form.from_json(content_of(file))
         else:
             # The last part of its address, however it was copied.
             token = urlsplit(link).path.rstrip("/").rpartition("/")[2]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from werkzeug.datastructures import MultiDict
 
 from app.identity.municipality import Municipality, MunicipalityInvalid, Wrong
-from app.kickoff.places import Attribution, PlaceEntry
+from app.kickoff.places.entry import Attribution, PlaceEntry
 from app.web.kickoff.places import LOOK_UP, attributions
 from app.web.shell.access import services
 from app.web.shell.choices import Choices, choices, with_none_chosen

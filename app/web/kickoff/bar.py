@@ -11,7 +11,7 @@ from functools import cached_property
 from flask import url_for
 
 from app.kickoff.parameters import to_parameters
-from app.kickoff.places import Attribution
+from app.kickoff.places.entry import Attribution
 from app.kickoff.situation import SMALL_PLACES
 from app.web.kickoff.places import PlaceChoices, attributions
 from app.web.kickoff.selection import kickoff_address

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flask import url_for
 
-from app.kickoff.places import PART, UNKNOWN, Attribution, PlaceEntry
+from app.kickoff.places.entry import PART, UNKNOWN, Attribution, PlaceEntry
 from app.web.kickoff.selection import Parameters, kickoff_address, kickoff_parameters
 from app.web.kickoff.situation import Kickoff, inhabitants
 from app.web.shell import formats

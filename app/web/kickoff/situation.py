@@ -16,10 +16,10 @@ from app.kickoff.parameters import (
     from_parameters,
     to_parameters,
 )
-from app.kickoff.places import PlaceDirectory
+from app.kickoff.places.directory import PlaceDirectory
 from app.kickoff.places.names import folded, proper_name
 from app.kickoff.situation import Situation, SummaryCode, SummaryPart, summary
-from app.reuse import Network
+from app.reuse.network import Network
 from app.web.kickoff.selection import Parameters, Selection
 from app.web.shell import formats
 from app.web.shell.access import services

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.content.problem import InvalidRecord
-from app.kickoff.memo import (
+from app.kickoff.memo.memo import (
+    SHARED,
     Decision,
     Duty,
     DutyAnswer,
@@ -20,13 +21,13 @@ from app.kickoff.memo import (
     Find,
     MemoSituation,
     NodeAsked,
+    NodeState,
     PinnedRecord,
     ReuseMemo,
     SearchDone,
     SeenHit,
     kept,
 )
-from app.kickoff.memo.memo import NodeState
 from app.kickoff.memo.pinning import origin_of
 from app.kickoff.situation import Situation
 from app.reuse.facets import ANSWERS, BUILDS_ON, PRODUCT
@@ -205,15 +206,7 @@ def situation_of(kept: MemoSituation) -> Situation:
     place = Place(name=kept.place or None, state=kept.state, kind=kept.place_kind, population=kept.population)
     return Situation(
         place=None if place == Place(state="", kind="") else place,
-        size_class=kept.size_class,
-        cooperation=kept.cooperation,
-        topic=kept.topic,
-        phase=kept.phase,
-        months=kept.months,
-        budget=kept.budget,
-        staff=kept.staff,
-        open_source_only=kept.open_source_only,
-        obtainable_only=kept.obtainable_only,
+        **{name: getattr(kept, name) for name in SHARED},
     )
 
 

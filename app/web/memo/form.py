@@ -15,19 +15,10 @@ from enum import StrEnum
 from typing import TypeVar
 
 from app.kickoff.goals import PREFIX, goal_answers
-from app.kickoff.memo import (
-    Decision,
-    Duty,
-    DutyAnswer,
-    DutyState,
-    ExportKind,
-    Find,
-    GoalAnswer,
-    GoalState,
-    MemoService,
-    ReuseMemo,
-    tidy,
-)
+from app.kickoff.memo.export.exports import ExportKind
+from app.kickoff.memo.format import tidy
+from app.kickoff.memo.memo import Decision, Duty, DutyAnswer, DutyState, Find, GoalAnswer, GoalState, ReuseMemo
+from app.kickoff.memo.service import MemoService
 
 
 class MemoAction(StrEnum):
@@ -110,7 +101,7 @@ def carried(memo: ReuseMemo, memos: MemoService) -> str:
         goals=tuple(replace(goal, note="") for goal in memo.goals),
         duties=(),
     )
-    return memos.to_json(bare).decode()
+    return memos.form.to_json(bare).decode()
 
 
 def written(memo: ReuseMemo, form: Fields, at: datetime) -> ReuseMemo:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, render_template, request, url_for
 
 from app.kickoff.goals import PREFIX, GoalEvidence, GoalQuestion, goal_answers, goal_evidence, goal_questions
-from app.kickoff.memo import GoalAnswer, GoalState, tidy
+from app.kickoff.memo.format import tidy
+from app.kickoff.memo.memo import GoalAnswer, GoalState
 from app.kickoff.memo.wording import Words
 from app.web.kickoff.selection import kickoff_address
 from app.web.memo.form import ACTION, CARRIED, written
@@ -67,7 +68,7 @@ def _known(form: MultiDict[str, str], language: str) -> Mapping[str, GoalAnswer]
         return {answer.question: answer for answer in goal_answers(fields, language)}
     if CARRIED in form:
         node = services()
-        memo = written(node.memos.from_json(form[CARRIED].encode()), form, node.clock())
+        memo = written(node.memos.form.from_json(form[CARRIED].encode()), form, node.clock())
         return {answer.question: answer for answer in memo.goals}
     return {}
 

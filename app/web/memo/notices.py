@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from app.content.schema import FieldError
-from app.kickoff.memo import Duty, MemoInvalid
+from app.kickoff.memo.errors import MemoInvalid
+from app.kickoff.memo.memo import Duty
 from app.kickoff.memo.wording import Words
 from app.web.memo.form import TEXTS, duty_field, find_field, goal_field
 from app.web.shell.formats import byte_size, number

@@ -12,7 +12,9 @@ from http import HTTPStatus
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.kickoff.memo import Exported, ExportKind, ExportUnavailable, MemoInvalid, MemoNotFound, ReuseMemo
+from app.kickoff.memo.errors import ExportUnavailable, MemoInvalid, MemoNotFound
+from app.kickoff.memo.export.exports import Exported, ExportKind
+from app.kickoff.memo.memo import ReuseMemo
 from app.kickoff.memo.wording import Words
 from app.web.memo.draft import changed, drafted
 from app.web.memo.form import ACTION, CARRIED, SAVED, WORDS, MemoAction, Pressed, pressed, written
@@ -30,9 +32,9 @@ def download(memo: ReuseMemo, button: Pressed) -> Response | MemoNotice:
     try:
         if button.action is MemoAction.JSON:
             name = f"{Words(current_language())('file_name')}-{memo.at.date().isoformat()}.json"
-            file = Exported(name=name, media_type="application/json", content=services().memos.to_json(memo))
+            file = Exported(name=name, media_type="application/json", content=services().memos.form.to_json(memo))
         else:
-            file = services().memos.export(memo, ExportKind(button.argument), current_language())
+            file = services().memos.exports.export(memo, ExportKind(button.argument), current_language())
     except ExportUnavailable as error:
         return _unavailable(error)
     except MemoInvalid as error:
@@ -112,7 +114,7 @@ def load() -> Response:
     if file is None or not file.filename:
         page = render_template("memo/load.html", problems=(_("Please choose a file first."),))
         return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY)
-    return _shown(services().memos.from_json(file.read()), None, (loaded(),))
+    return _shown(services().memos.form.from_json(file.read()), None, (loaded(),))
 
 
 @blueprint.errorhandler(MemoNotFound)
@@ -144,7 +146,7 @@ def _edited(token: str | None) -> BaseResponse:
 
 def _done(memo: ReuseMemo, button: Pressed, found: KeptUnder | None) -> BaseResponse | tuple[MemoNotice, ...]:
     """Hand the memo out or keep it; return what to tell the asker where the page is to be shown."""
-    if services().memos.problems(memo):
+    if services().memos.form.problems(memo):
         return ()
     if button.action in (MemoAction.EXPORT, MemoAction.JSON):
         file = download(memo, button)
@@ -158,12 +160,12 @@ def _done(memo: ReuseMemo, button: Pressed, found: KeptUnder | None) -> BaseResp
 def _carried() -> ReuseMemo:
     """Return the memo of the form without what was typed; raises MemoInvalid when somebody tampered with it."""
     if CARRIED in request.form:
-        return services().memos.from_json(request.form[CARRIED].encode())
+        return services().memos.form.from_json(request.form[CARRIED].encode())
     return drafted(request.args).memo
 
 
 def _shown(memo: ReuseMemo, found: KeptUnder | None = None, notices: tuple[MemoNotice, ...] = ()) -> Response:
-    problems = shown_problems(services().memos.problems(memo))
+    problems = shown_problems(services().memos.form.problems(memo))
     page = render_template(
         "memo/page.html", sheet=MemoPage(memo, found, problems, notices), here=here, days=services().settings.memo_days
     )

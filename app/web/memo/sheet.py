@@ -10,22 +10,10 @@ from functools import cached_property
 
 from flask import request, url_for
 
-from app.kickoff.memo import (
-    Change,
-    Decision,
-    Duty,
-    DutyState,
-    Find,
-    GoalState,
-    Missing,
-    OpenPoint,
-    RecordChange,
-    ReuseMemo,
-    SeenHit,
-    open_points,
-)
 from app.kickoff.memo.blocks import Block
-from app.kickoff.memo.pinning import origin_of
+from app.kickoff.memo.completeness import Missing, OpenPoint, open_points
+from app.kickoff.memo.memo import Decision, Duty, DutyState, Find, GoalState, ReuseMemo, SeenHit
+from app.kickoff.memo.pinning import Change, RecordChange, origin_of
 from app.kickoff.memo.wording import Words
 from app.web.kickoff.selection import Selection, kickoff_address, kickoff_parameters, search_address, selection_id
 from app.web.memo.form import TEXTS, carried, duty_field, find_field, goal_field
@@ -145,7 +133,7 @@ class MemoPage:
     def parts(self) -> Mapping[str, tuple[Block, ...]]:
         """The document's blocks by section; the page lists the hits itself, with a button for each."""
         searches = tuple(replace(done, hits=()) for done in self.memo.searches)
-        return services().memos.parts(replace(self.memo, searches=searches), current_language())
+        return services().memos.exports.parts(replace(self.memo, searches=searches), current_language())
 
     @property
     def action(self) -> str:

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.catalogue import CatalogueEntry
 from app.content.record import Lesson, Record
 from app.errors import Unavailable
-from app.reuse import Criterion
+from app.reuse.productisation import Criterion
 from app.search.port import SearchHit, SearchResult
 from app.web.kickoff.selection import Choosing, Selection, choosing, is_kickoff, kickoff_parameters, selection_id
 from app.web.records.files import file_places

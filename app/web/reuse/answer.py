@@ -6,7 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from app.reuse import Answer, Ask, Chain, Party, PartyKind, Step, StepState, Verdict
+from app.reuse.naming import Party, PartyKind
+from app.reuse.obtaining.answer import Answer, Ask, Chain, Verdict
+from app.reuse.obtaining.step import Step, StepState
 from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.language import current_language

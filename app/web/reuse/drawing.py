@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.reuse import PartyKind, Picture, Step, StepState
-from app.reuse.picture import Edge, Node
+from app.reuse.naming import PartyKind
+from app.reuse.obtaining.step import Step, StepState
+from app.reuse.picture import Edge, Node, Picture
 from app.web.reuse.answer import name_of
 from app.web.shell.wording import _
 

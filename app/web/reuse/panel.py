@@ -12,7 +12,9 @@ from app.catalogue import CatalogueEntry
 from app.content.record import Record
 from app.kickoff.offers import SOLUTION, used_solutions
 from app.kickoff.situation import Situation
-from app.reuse import Answer, Chain, Step, Verdict, picture
+from app.reuse.obtaining.answer import Answer, Chain, Verdict
+from app.reuse.obtaining.step import Step
+from app.reuse.picture import picture
 from app.web.kickoff.bar import Bar
 from app.web.kickoff.places import wanted_places
 from app.web.kickoff.selection import Parameters, kickoff_parameters

@@ -9,8 +9,7 @@ from dataclasses import replace
 
 from flask import Blueprint, render_template, request
 
-from app.reuse import Criterion, CriterionState, Evidence
-from app.reuse.productisation import CRITERIA
+from app.reuse.productisation import CRITERIA, Criterion, CriterionState, Evidence
 from app.web.kickoff.bar import Tick
 from app.web.kickoff.selection import is_kickoff, kickoff_parameters
 from app.web.records.fields import FieldWriter

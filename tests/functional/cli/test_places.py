@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.kickoff.places import OWN_FILE, PlaceDirectory
+from app.kickoff.places.directory import OWN_FILE, PlaceDirectory
 from tests.functional.cli.conftest import Cli
 from tests.unit.kickoff.places.gv100ad import EXAMPLE, written
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -15,8 +16,6 @@ from app.bootstrap import Services
 from app.content.record import Record
 from app.kickoff.comparison import (
     MOST,
-    Cell,
-    ComparedRecord,
     CompareTooMany,
     Comparison,
     Entry,
@@ -26,6 +25,7 @@ from app.kickoff.comparison import (
     compare,
 )
 from app.kickoff.spreadsheet import csv_bytes
+from tests.unit.reuse.examples import organisation
 
 REFS = ("case-study/fulda-starkregenfruehalarm", "case-study/herrenberg-stadtnavi", "case-study/nottuln-dorffunk-ende")
 
@@ -59,17 +59,13 @@ def row(comparison: Comparison, code: RowCode) -> Row:
 
 def of_texts(*rows: tuple[str, ...]) -> Comparison:
     """A comparison with these texts in its cells."""
-    width = len(rows[0])
-    heads = (
-        ComparedRecord(ref="case-study/x", id="x", title=f"Titel {n}", kind="case-study", digest="")
-        for n in range(width)
-    )
+    heads = (replace(organisation("x"), title=f"Titel {n}") for n in range(len(rows[0])))
     return Comparison(
         records=tuple(heads),
         rows=tuple(
             Row(
                 code=RowCode.LESSONS,
-                cells=tuple(Cell(entries=(Entry(record="case-study/x", values={"text": text}),)) for text in texts),
+                cells=tuple((Entry(record="case-study/x", values={"text": text}),) for text in texts),
                 differs=True,
             )
             for texts in rows
@@ -81,17 +77,15 @@ def test_shows_raw_values_with_the_sources_of_each(seeded: Services) -> None:
     fulda, herrenberg, _ = records = [record(seeded, ref) for ref in REFS]
     comparison = compare(records)
     assert [one.ref for one in comparison.records] == list(REFS)
-    cost = row(comparison, RowCode.COST).cells[0].entries[0]
+    cost = row(comparison, RowCode.COST).cells[0][0]
     assert cost.values["amount"] == 1_000_000
     assert (cost.values["date"], cost.values["basis"], cost.sources) == ("2024-04", "unknown", ("ministerium-2024",))
     for column, one in enumerate(records):
         for compared in comparison.rows:
-            for found in compared.cells[column].entries:
+            for found in compared.cells[column]:
                 assert all(one.source(key) for key in found.sources)
-    assert len(row(comparison, RowCode.LESSONS).cells[1].entries) == len(herrenberg.lessons)
-    assert row(comparison, RowCode.EVIDENCE).cells[0].entries[0].values == {
-        "evidence_level": fulda.data["evidence_level"]
-    }
+    assert len(row(comparison, RowCode.LESSONS).cells[1]) == len(herrenberg.lessons)
+    assert row(comparison, RowCode.EVIDENCE).cells[0][0].values == {"evidence_level": fulda.data["evidence_level"]}
 
 
 def test_marks_only_rows_in_which_records_differ(seeded: Services) -> None:
@@ -111,10 +105,10 @@ def test_a_case_shows_routes_and_maturity_of_the_solution_it_used(seeded: Servic
     case, solution = (record(seeded, ref) for ref in (REFS[1], "solution/herrenberg-stadtnavi-loesung"))
     alone, together = compare([case]), compare([case], Solutions(records={solution.ref: solution}))
     assert all(one.code is not RowCode.ROUTES for one in alone.rows)
-    routes = row(together, RowCode.ROUTES).cells[0].entries
+    routes = row(together, RowCode.ROUTES).cells[0]
     assert {found.record for found in routes} == {solution.ref}
     assert routes[0].values["route"] == "self_host_oss"
-    assert row(together, RowCode.MATURITY).cells[0].entries[0].values["openness"] == "open_source"
+    assert row(together, RowCode.MATURITY).cells[0][0].values["openness"] == "open_source"
 
 
 def test_takes_five_records_and_no_more(seeded: Services) -> None:

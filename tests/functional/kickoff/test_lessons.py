@@ -33,7 +33,7 @@ def test_groups_every_lesson_once_and_the_near_ones_first(
 ) -> None:
     chosen = data.draw(st.lists(st.sampled_from(records), unique_by=lambda record: record.id, max_size=6))
     grouped = by_area(chosen, phase, PHASES, per_area=1_000)
-    shown = [(one.ref, one.lesson.id) for area in grouped.areas for one in area.lessons]
+    shown = [(one.record.ref, one.lesson.id) for area in grouped.areas for one in area.lessons]
     assert sorted(shown) == sorted((record.ref, lesson.id) for record in chosen for lesson in record.lessons)
     for area in grouped.areas:
         assert {one.lesson.topic for one in area.lessons} == {area.topic}
@@ -47,7 +47,7 @@ def test_groups_every_lesson_once_and_the_near_ones_first(
 def test_without_a_phase_lessons_keep_the_order_of_the_records(records: list[Record]) -> None:
     place = {record.ref: number for number, record in enumerate(records)}
     for area in by_area(records, "", PHASES, per_area=1_000).areas:
-        assert [place[one.ref] for one in area.lessons] == sorted(place[one.ref] for one in area.lessons)
+        assert [place[one.record.ref] for one in area.lessons] == sorted(place[one.record.ref] for one in area.lessons)
         assert not any(one.coming for one in area.lessons)
 
 

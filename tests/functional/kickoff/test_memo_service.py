@@ -16,8 +16,11 @@ from structlog.testing import capture_logs
 from app.bootstrap import Services
 from app.bootstrap.node import Node
 from app.catalogue.models import OWN
-from app.kickoff.memo import Change, Decision, ExportKind, Find, MemoInvalid, MemoNotFound, ReuseMemo
+from app.kickoff.memo.errors import MemoInvalid, MemoNotFound
+from app.kickoff.memo.export.exports import ExportKind
+from app.kickoff.memo.memo import Decision, Find, ReuseMemo
 from app.kickoff.memo.models import MemoRow
+from app.kickoff.memo.pinning import Change
 from tests.webnode.node import RUNNING, STOPPED, WITHDRAWN, make_node, publish
 
 ISSUER = "https://erfahrungen.example"
@@ -81,8 +84,8 @@ def test_every_record_of_the_node_can_stand_in_a_memo(services: Services) -> Non
     heads = services.catalogue.heads()
     assert len(heads) >= 4
     memo = memo_of(services, *((entry.id, entry.ver) for entry in heads))
-    assert services.memos.problems(memo) == ()
-    assert services.memos.from_json(services.memos.to_json(memo)) == memo
+    assert services.memos.form.problems(memo) == ()
+    assert services.memos.form.from_json(services.memos.form.to_json(memo)) == memo
 
 
 def test_a_record_that_changed_since_is_told_and_the_link_still_shows_what_was_read(own: Services) -> None:
@@ -179,7 +182,7 @@ def test_neither_words_of_the_asker_nor_the_link_reach_the_log(services: Service
         kept = services.memos.save(memo_of(services, (STOPPED, 3)))
         services.memos.save_again(kept.token, memo_of(services, (STOPPED, 3)))
         services.memos.load(kept.token)
-        services.memos.export(memo_of(services, (STOPPED, 3)), ExportKind.PDF, "de")
+        services.memos.exports.export(memo_of(services, (STOPPED, 3)), ExportKind.PDF, "de")
         services.memos.changes_since(memo_of(services, (STOPPED, 3)))
         services.memos.delete(kept.token)
         services.memos.purge()
@@ -189,7 +192,7 @@ def test_neither_words_of_the_asker_nor_the_link_reach_the_log(services: Service
 
 
 def test_an_error_of_the_database_does_not_tell_what_it_was_to_store(services: Services) -> None:
-    document = services.memos.to_json(memo_of(services, (STOPPED, 3)))
+    document = services.memos.form.to_json(memo_of(services, (STOPPED, 3)))
     now = services.clock()
     row = insert(MemoRow).values(token_hash="a", document=document, saved_at=now, expires_at=now)
     with services.sessions.begin() as db:
@@ -203,7 +206,7 @@ def test_an_error_of_the_database_does_not_tell_what_it_was_to_store(services: S
 @pytest.mark.parametrize("kind", list(ExportKind))
 @pytest.mark.parametrize("lang", ["de", "en"])
 def test_every_format_comes_from_a_running_node(services: Services, kind: ExportKind, lang: str) -> None:
-    exported = services.memos.export(memo_of(services, (STOPPED, 3), (RUNNING, 1)), kind, lang)
+    exported = services.memos.exports.export(memo_of(services, (STOPPED, 3), (RUNNING, 1)), kind, lang)
     assert exported.name.endswith(f".{kind}")
     assert len(exported.content) > 1000
 
@@ -223,7 +226,7 @@ def test_all_published_content_can_stand_in_memos_that_stay_small_enough(seeded:
     empty = ReuseMemo(at=seeded.clock(), site="Erfahrungsnetz", issuer=seeded.settings.issuer)
     assert len(pins) > 50
     for pin in pins:
-        assert seeded.memos.problems(replace(empty, finds=(Find(record=pin),))) == ()
+        assert seeded.memos.form.problems(replace(empty, finds=(Find(record=pin),))) == ()
     largest = sorted(pins, key=lambda pin: len(repr(pin)))[-20:]
     many = replace(empty, finds=tuple(Find(record=pin, reason="x" * 1000) for pin in largest))
-    assert seeded.memos.from_json(seeded.memos.to_json(many)) == many
+    assert seeded.memos.form.from_json(seeded.memos.form.to_json(many)) == many

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, text
 
 from app.db import Sessions, make_engine
 from app.db.schema_version import upgrade
-from app.kickoff.memo import MemoNotFound, MemoStoreFull
+from app.kickoff.memo.errors import MemoNotFound, MemoStoreFull
 from app.kickoff.memo.store import MemoStore
 
 DAYS = 90

@@ -15,7 +15,7 @@ from app.kickoff.offers import Openness
 from app.kickoff.ranking import POINTS, LikenessCode, fit_of
 from app.kickoff.service import KickoffService
 from app.kickoff.situation import SMALL_PLACES, Situation
-from app.reuse import Verdict
+from app.reuse.obtaining.answer import Verdict
 from app.reuse.place import Place
 from app.search.port import SearchHit, SearchQuery, Sort
 
@@ -180,4 +180,4 @@ def test_lessons_for_the_coming_phase_come_first(seeded: Services) -> None:
         for one in area.lessons:
             assert one.lesson.topic == area.topic
             assert one.coming == (one.lesson.phase == "concept")
-            assert one.ref in {f"{hit.kind}/{hit.slug}" for hit in hits}
+            assert one.record.ref in {f"{hit.kind}/{hit.slug}" for hit in hits}

@@ -10,7 +10,7 @@ from pathlib import Path
 from app.content.record import Record
 from app.content.record_reader import RecordReader
 from app.content.schema import SchemaSet
-from app.reuse import Network
+from app.reuse.network import Network
 
 ROOT = Path(__file__).parents[3]
 

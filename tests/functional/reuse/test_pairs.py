@@ -10,8 +10,11 @@ from typing import Any
 import pytest
 import yaml
 
-from app.reuse import Answer, Chain, Place, Step, Verdict, obtainable
+from app.reuse.obtaining.answer import Answer, Chain, Verdict
+from app.reuse.obtaining.deciding import obtainable
 from app.reuse.obtaining.rules import HUBS
+from app.reuse.obtaining.step import Step
+from app.reuse.place import Place
 from tests.functional.reuse.content import network, records
 
 PAIRS: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("pairs.yaml").read_text(encoding="utf-8"))

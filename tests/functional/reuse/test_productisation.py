@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from app.reuse import CriterionState, check
-from app.reuse.productisation import CRITERIA
+from app.reuse.productisation import CRITERIA, CriterionState, check
 from tests.functional.reuse.content import network, records
 
 EXPECTED: dict[str, dict[str, str]] = yaml.safe_load(

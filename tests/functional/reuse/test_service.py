@@ -15,7 +15,9 @@ from app.bootstrap import Services, bootstrap
 from app.config import load_settings
 from app.content.seed import SeedImporter
 from app.db.schema_version import upgrade
-from app.reuse import NotASolution, Place, Verdict
+from app.reuse.obtaining.answer import Verdict
+from app.reuse.place import Place
+from app.reuse.service import NotASolution
 from tests.functional.reuse.content import ROOT
 
 TAKEN = ("organisations/dataport", "solutions/hamburg-dipas-loesung", "concepts/produktisierung-nachnutzung")

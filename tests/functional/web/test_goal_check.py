@@ -12,7 +12,7 @@ from lxml import html
 
 from app.bootstrap import Services
 from app.kickoff.goals import goal_questions
-from app.kickoff.memo import GoalState
+from app.kickoff.memo.memo import GoalState
 from tests.functional.web.conftest import Read
 from tests.webnode.forms import send
 from tests.webnode.memo import DRAFT, KICKOFF, SECRET, memo_form, page_of, press, typed
@@ -25,7 +25,7 @@ FIRST, SECOND, THIRD = (f"ziel_{question.id}" for question in goal_questions()[:
 def goals(services: Services, document: html.HtmlElement) -> list[tuple[GoalState, str]]:
     """Return the answers in a memo's page."""
     fields = typed(document)
-    memo = services.memos.from_json(fields["vermerk"].encode())
+    memo = services.memos.form.from_json(fields["vermerk"].encode())
     assert [goal.question for goal in memo.goals] == [question.words("de") for question in goal_questions()]
     numbers = range(len(memo.goals))
     return [(GoalState(fields[f"zielfrage_{n}"]), fields[f"zielfrage_{n}_text"]) for n in numbers]

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from lxml import html
 
 from app.bootstrap import Services
-from app.kickoff.memo import Decision, ReuseMemo
+from app.kickoff.memo.memo import Decision, ReuseMemo
 from tests.functional.web.conftest import Read
 from tests.webnode.forms import send
 from tests.webnode.memo import DRAFT, KICKOFF, SECRET, memo_form, page_of, press, typed
@@ -19,7 +19,7 @@ from tests.webnode.node import RUNNING, STOPPED, WITHDRAWN
 
 
 def carried(services: Services, document: html.HtmlElement) -> ReuseMemo:
-    return services.memos.from_json(typed(document)["vermerk"].encode())
+    return services.memos.form.from_json(typed(document)["vermerk"].encode())
 
 
 def open_points(document: html.HtmlElement) -> list[str]:

@@ -11,7 +11,9 @@ from typing import cast
 
 from app.catalogue import CatalogueEntry, CatalogueService, State
 from app.content.record import Record
-from app.reuse import Answer, Place, ReuseService
+from app.reuse.obtaining.answer import Answer
+from app.reuse.place import Place
+from app.reuse.service import ReuseService
 from tests.unit.reuse.examples import global_name
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.reuse import Place
 from app.reuse.naming import Naming
+from app.reuse.place import Place
 from app.reuse.route import Eligible
 
 TOWN = Place(state="HE", kind="town")

@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 
 from app.content.record import Record
-from app.reuse import Answer, Chain, Network, Place, Verdict, obtainable
+from app.reuse.network import Network
+from app.reuse.obtaining.answer import Answer, Chain, Verdict
+from app.reuse.obtaining.deciding import obtainable
+from app.reuse.place import Place
 from tests.unit.reuse.examples import member, membership, org, organisation, route, solution
 
 TOWN = Place(state="HE", kind="town", name="Musterstadt")
@@ -55,7 +58,7 @@ def test_anybody_may_run_published_code_under_an_open_licence() -> None:
         ("contains", "https://code.example/", "solution/musterloesung"),
     ]
     assert [[source.key for source in step.sources] for step in chain.steps] == [["a"], ["b"], ["a"]]
-    assert (chain.caution, chain.oldest, chain.in_house, chain.missing) == ("own_operation", "2026-11-24", False, None)
+    assert (chain.caution, chain.oldest, chain.missing) == ("own_operation", "2026-11-24", None)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +137,7 @@ def test_a_place_obtains_from_the_provider_it_says_it_belongs_to() -> None:
     assert chain.verdict is Verdict.YES
     assert path(chain) == [("belongs_to", "", "haus"), ("offers", "haus", "solution/musterloesung")]
     assert (chain.steps[0].stated, chain.steps[0].sources, chain.steps[1].stated) == (True, (), False)
-    assert (chain.caution, chain.in_house) == ("in_house_relation_checked_each_time", True)
+    assert chain.caution == "in_house_relation_checked_each_time"
 
 
 def test_a_provider_may_be_a_member_of_the_provider() -> None:

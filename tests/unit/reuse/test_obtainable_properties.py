@@ -14,7 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.content.record import Record
-from app.reuse import Answer, Network, Place, StepState, Verdict, obtainable
+from app.reuse.network import Network
+from app.reuse.obtaining.answer import Answer, Verdict
+from app.reuse.obtaining.deciding import obtainable
+from app.reuse.obtaining.step import StepState
+from app.reuse.place import Place
 from tests.unit.reuse.examples import doubted, member, membership, org, organisation, route, smaller, solution
 
 SLUGS = ("haus", "nachbar", "govdigital-marktplatz", "fitko")

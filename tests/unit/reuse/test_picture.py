@@ -2,7 +2,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
-from app.reuse import Network, PartyKind, Place, obtainable, picture
+from app.reuse.naming import PartyKind
+from app.reuse.network import Network
+from app.reuse.obtaining.deciding import obtainable
+from app.reuse.picture import picture
+from app.reuse.place import Place
 from tests.unit.reuse.examples import membership, organisation, route, solution
 
 HUB = "govdigital-marktplatz"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.reuse import Place
+from app.reuse.place import Place
 
 
 @pytest.mark.parametrize(

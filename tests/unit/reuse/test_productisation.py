@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from app.reuse import Criterion, Network, check
-from app.reuse.productisation import CRITERIA
+from app.reuse.network import Network
+from app.reuse.productisation import CRITERIA, Criterion, check
 from tests.unit.reuse.examples import org, organisation, route, solution
 
 TODAY = date(2026, 11, 25)

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.content.record import Record
-from app.reuse import Answer, Place, Verdict
+from app.reuse.obtaining.answer import Answer, Verdict
+from app.reuse.place import Place
 from tests.unit.reuse.collection import answer, entry_of, service
 from tests.unit.reuse.examples import (
     at_node,

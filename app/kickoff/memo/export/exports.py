@@ -31,7 +31,6 @@ class ExportKind(StrEnum):
 
     @property
     def media_type(self) -> str:
-        """What HTTP calls it."""
         return _MEDIA_TYPES[self]
 
 

@@ -126,9 +126,7 @@ class FormBuilder:
             inner = f"{name}.{number}"
             controls = tuple(self._parts(parts, inner, value, asked=True))
             title = _title(value, parts)
-            yield ControlRow(
-                name=inner, number=number + 1, title=title, controls=controls, is_last=number == len(rows) - 1
-            )
+            yield ControlRow(name=inner, number=number + 1, title=title, controls=controls)
 
     def _parts(self, parts: Sequence[FieldSpec], name: str, value: _Object, *, asked: bool) -> Iterator[Control]:
         for part in parts:

@@ -30,7 +30,6 @@ class ControlRow:
     number: int
     title: str
     controls: tuple[Control, ...]
-    is_last: bool = False
 
     @property
     def id(self) -> str:

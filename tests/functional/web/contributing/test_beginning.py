@@ -12,7 +12,7 @@ from io import BytesIO
 import pytest
 
 from app.bootstrap import Services
-from app.kickoff.memo import MemoSituation, ReuseMemo
+from app.kickoff.memo.memo import MemoSituation, ReuseMemo
 from tests.functional.web.contributing.author import Author, Page, draft_of, person_of, png
 from tests.webnode.node import publish
 from tests.webnode.people import sign_out
@@ -61,7 +61,7 @@ def test_a_memo_gives_problem_goals_and_constraints(author: Author, services: Se
 
 
 def test_a_memo_may_come_as_its_file(author: Author, services: Services) -> None:
-    file = (BytesIO(services.memos.to_json(memo())), "vermerk.json")
+    file = (BytesIO(services.memos.form.to_json(memo())), "vermerk.json")
     assert author.open("/beitragen").press("", memodatei=file).value("goals.0.text").startswith("Wir versuchen")
 
 

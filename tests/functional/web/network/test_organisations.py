@@ -17,7 +17,7 @@ from sqlmodel import col
 
 from app.content.record import Record
 from app.federation.harvest.models import HeldVersion
-from app.reuse import ReuseFacets
+from app.reuse.facets import ReuseFacets
 from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.network.conftest import read, text_of
 from tests.netnodes.filled import BENCH, SOLUTION, Filled

@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 
 from app.content.schema import SchemaSet
 from app.content.vocabulary import Vocabulary
-from app.kickoff.memo import (
+from app.kickoff.memo.export.exports import MemoExports
+from app.kickoff.memo.format import MemoFormat
+from app.kickoff.memo.memo import (
     CitedSource,
     Decision,
     Duty,
@@ -28,8 +30,6 @@ from app.kickoff.memo import (
     SearchDone,
     SeenHit,
 )
-from app.kickoff.memo.export import MemoExports
-from app.kickoff.memo.format import MemoFormat
 from app.kickoff.memo.wording import MemoLabels
 
 ROOT = Path(__file__).parents[4]

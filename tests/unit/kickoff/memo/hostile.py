@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.kickoff.memo import Decision, Find, ReuseMemo
+from app.kickoff.memo.memo import Decision, Find, ReuseMemo
 from tests.unit.kickoff.memo.examples import full_memo, record
 
 MARKUP = '<script>alert(1)</script> & <img src="file:///etc/passwd" onerror=x> <a href="javascript:x">'

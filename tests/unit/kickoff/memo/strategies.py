@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from app.kickoff.memo import (
+from app.kickoff.memo.memo import (
     CitedSource,
     Decision,
     Duty,

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.kickoff.memo import tidy
-from app.kickoff.memo.format import forbidden
+from app.kickoff.memo.format import forbidden, tidy
 
 
 @pytest.mark.parametrize(

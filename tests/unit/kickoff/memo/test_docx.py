@@ -10,7 +10,8 @@ import pytest
 from docx.document import Document
 from docx.oxml.ns import qn
 
-from app.kickoff.memo import ExportKind, ReuseMemo
+from app.kickoff.memo.export.exports import ExportKind
+from app.kickoff.memo.memo import ReuseMemo
 from tests.unit.kickoff.memo.examples import LONG_ADDRESS, exports, full_memo
 from tests.unit.kickoff.memo.hostile import TEXTS, hostile_memo
 

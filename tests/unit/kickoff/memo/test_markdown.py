@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 from markdown import markdown
 
-from app.kickoff.memo import ExportKind
+from app.kickoff.memo.export.exports import ExportKind
 from app.kickoff.memo.export.markdown import escaped
 from app.kickoff.memo.pinning import held_copy
 from tests.unit.kickoff.memo.examples import LONG_ADDRESS, empty_memo, exports, full_memo

@@ -10,7 +10,8 @@ import pytest
 from lxml import etree
 from odfdo import Document
 
-from app.kickoff.memo import ExportKind, ReuseMemo
+from app.kickoff.memo.export.exports import ExportKind
+from app.kickoff.memo.memo import ReuseMemo
 from tests.unit.kickoff.memo.examples import LONG_ADDRESS, exports, full_memo
 from tests.unit.kickoff.memo.hostile import LONG_WORD, MARKUP, OTHERS, RIGHT_TO_LEFT, hostile_memo
 

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from app.kickoff.memo import Filter, ReuseMemo, SearchDone
 from app.kickoff.memo.blocks import Facts, Grid, Heading, Items, Page, Paragraph, Role, Signature, Text
 from app.kickoff.memo.draft import Formats
+from app.kickoff.memo.memo import Filter, ReuseMemo, SearchDone
 from app.kickoff.memo.pinning import held_copy
 from tests.unit.kickoff.memo.examples import FORMAT, NOW, empty_memo, exports, full_memo
 from tests.unit.kickoff.memo.strategies import memos

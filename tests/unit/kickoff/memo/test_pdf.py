@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from app.kickoff.memo import ExportKind, ExportUnavailable, MemoInvalid, ReuseMemo
+from app.kickoff.memo.errors import ExportUnavailable, MemoInvalid
 from app.kickoff.memo.export import pdf
+from app.kickoff.memo.export.exports import ExportKind
 from app.kickoff.memo.export.pdf import to_html
+from app.kickoff.memo.memo import ReuseMemo
 from tests.unit.kickoff.memo.examples import LONG_ADDRESS, ROOT, exports, full_memo
 from tests.unit.kickoff.memo.hostile import hostile_memo
 
@@ -153,7 +155,8 @@ def test_missing_system_libraries_are_named_instead_of_a_crash() -> None:
 import cffi
 def missing(*_): raise OSError("cannot load library")
 cffi.FFI.dlopen = missing
-from app.kickoff.memo import ExportKind, ExportUnavailable
+from app.kickoff.memo.errors import ExportUnavailable
+from app.kickoff.memo.export.exports import ExportKind
 from tests.unit.kickoff.memo.examples import exports, full_memo
 try:
     exports().export(full_memo(), ExportKind.PDF, "de")

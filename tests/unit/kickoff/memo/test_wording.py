@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from app.kickoff.memo import Decision, Duty, DutyState, GoalState, NodeState
+from app.kickoff.memo.memo import Decision, Duty, DutyState, GoalState, NodeState
 from app.kickoff.memo.wording import TEXTS, Words
 from tests.unit.kickoff.memo.examples import ROOT
 

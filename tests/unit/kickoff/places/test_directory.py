@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from app.kickoff.places import PlaceDirectory, PlaceEntry
+from app.kickoff.places.directory import PlaceDirectory
+from app.kickoff.places.entry import PlaceEntry
 from app.kickoff.places.table import write_places
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.kickoff.places import PlaceEntry
 from app.kickoff.places.directory import PlaceIndex
+from app.kickoff.places.entry import PlaceEntry
 from app.kickoff.places.names import folded
 
 

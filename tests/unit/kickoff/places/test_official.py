@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from app.kickoff.places import OfficialReaderMissing, PlaceDirectory, PlaceEntry, PlaceListInvalid, import_official
-from app.kickoff.places.official import read_official
+from app.kickoff.places.directory import PlaceDirectory
+from app.kickoff.places.entry import PlaceEntry
+from app.kickoff.places.official import import_official, read_official
+from app.kickoff.places.table import OfficialReaderMissing, PlaceListInvalid
 from tests.unit.kickoff.places.gv100ad import EXAMPLE, line, written
 
 

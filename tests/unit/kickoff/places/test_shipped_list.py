@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.config import PROJECT_ROOT
-from app.kickoff.places import PART, UNKNOWN, PlaceDirectory, PlaceEntry
-from app.kickoff.places.directory import SHIPPED
+from app.kickoff.places.directory import SHIPPED, PlaceDirectory
+from app.kickoff.places.entry import PART, UNKNOWN, PlaceEntry
 from app.kickoff.places.table import read_places
 from tools.places.packages import DISTRICTS, GEONAMES
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.kickoff.places import PlaceEntry, PlaceListInvalid
-from app.kickoff.places.table import COLUMNS, read_places, write_places
+from app.kickoff.places.entry import PlaceEntry
+from app.kickoff.places.table import COLUMNS, PlaceListInvalid, read_places, write_places
 
 HEAD = ",".join(COLUMNS)
 # Lone surrogates have no UTF-8 form; control characters and runs of blanks have no place in a name.
