@@ -89,6 +89,9 @@ class Node:
         mend = self._services.catalogue.rebuild if catalogue else self._services.catalogue.catch_up
         mend(steps("catalogue"))
         self._services.federation.catch_up()
+        meaning = self._services.meaning()
+        if meaning:
+            meaning.rebuild()
         return self._services.search.rebuild(steps("index"))
 
     def reconcile(self, steps: Steps) -> ReconcileReport:

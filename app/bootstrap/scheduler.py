@@ -5,12 +5,15 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
+from datetime import time as day_time
 
 import structlog
 from sqlalchemy.exc import OperationalError
 
+from app.bootstrap.meaning import Stop
 from app.clock import Clock
 from app.db.schedule import Job, Schedule
 from app.errors import DomainError
@@ -19,11 +22,13 @@ from app.review.service import ReviewService
 
 _SECONDS = 15.0
 _FORGE_EVERY = timedelta(minutes=5)
+_SLICE = 5.0
+"""Seconds in one go; messages wait no longer for it."""
 _log = structlog.get_logger(__name__)
 
 
 def _next_day(now: datetime) -> datetime:
-    return datetime.combine(now.date() + timedelta(days=1), time(), UTC)
+    return datetime.combine(now.date() + timedelta(days=1), day_time(), UTC)
 
 
 # The leases are longer than git is given for all of it.
@@ -47,10 +52,16 @@ class Scheduler:
         clock: Clock,
         *,
         mirror: MirrorService | None = None,
+        compute: Callable[[Stop], bool] = lambda _stop: False,
         seconds: float = _SECONDS,
     ) -> None:
-        """Go round every `seconds`, and call `maintain` once a day; `clock` says which day it is."""
+        """Go round every `seconds`, and call `maintain` once a day; `clock` says which day it is.
+
+        `compute` works on what takes long until it is told to stop, and tells whether more is left.
+        """
         self._mirror = mirror
+        self._compute = compute
+        self._is_busy = False
         self._schedule = schedule
         self._review = review
         self._maintain = maintain
@@ -76,11 +87,18 @@ class Scheduler:
         if self._mirror is not None:
             visit = self._mirror.run
             self._guarded(lambda: self._schedule.run(FORGE, visit))
+        self._guarded(self._derive)
+
+    def _derive(self) -> None:
+        """Compute for some seconds, and go round again at once while there is more to do."""
+        until = time.monotonic() + _SLICE
+        self._is_busy = False
+        self._is_busy = self._compute(lambda: self._over.is_set() or time.monotonic() > until)
 
     def _go(self) -> None:
         # This process may stand in for one that was killed in the middle of something.
         self._guarded(self._review.reconciliation.run)
-        while not self._over.wait(self._seconds):
+        while not self._over.wait(0 if self._is_busy else self._seconds):
             self.once()
 
     def _guarded(self, part: Callable[[], object]) -> None:

@@ -16,6 +16,7 @@ from app.clock import Clock, utc_now
 from app.config import Settings
 
 if TYPE_CHECKING:
+    from app.bootstrap.meaning import Derivation, OpenMeaning
     from app.catalogue import CatalogueService
     from app.federation.fetching import Fetcher
     from app.federation.harvest.files.service import ForeignFiles
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from app.review.by_git.push import PushService
     from app.review.context import AfterStep
     from app.review.service import ReviewService
+    from app.search.neighbours import Neighbours, NeighbourStore
     from app.search.service import SearchService
 
 
@@ -90,7 +92,33 @@ class Services(Foundation):
 
         both_names = BothNames(self.catalogue, self.federation.held.sub_of)
         facets = ReuseFacets(self.reuse.network, self.clock, both_names, self._believed.ever)
-        return SearchService.open(self.settings.index_path, self.catalogue, self.schemas, self.vocabularies, facets)
+        return SearchService.open(
+            self.settings.index_path,
+            self.catalogue,
+            self.schemas,
+            self.vocabularies,
+            facets,
+            self.meaning,
+            self._related.forget,
+        )
+
+    @cached_property
+    def meaning(self) -> OpenMeaning:
+        from app.bootstrap.meaning import wire_meaning
+
+        return wire_meaning(self.settings, self.sessions, self.catalogue, self.schemas)
+
+    @cached_property
+    def neighbours(self) -> Neighbours:
+        from app.search.neighbours import Neighbours
+
+        return Neighbours(self._related, self.catalogue, self.search, self.meaning)
+
+    @cached_property
+    def _related(self) -> NeighbourStore:
+        from app.search.neighbours import NeighbourStore
+
+        return NeighbourStore(self.sessions)
 
     @cached_property
     def reuse(self) -> ReuseService:
@@ -229,6 +257,12 @@ class Services(Foundation):
         return wire_mirror(self, self.review, self.catalogue)
 
     # --- What goes on while the site runs
+
+    @cached_property
+    def derivation(self) -> Derivation:
+        from app.bootstrap.meaning import Derivation
+
+        return Derivation(self.schedule, self.meaning, self.neighbours)
 
     @cached_property
     def follower(self) -> Follower:

@@ -24,6 +24,7 @@ COMMANDS = {
         "app.cli.doctor.command",
         "Prove that repository, catalogue and index agree, and look at keys, settings and files.",
     ),
+    "embed": ("app.cli.embed", "Compute now what the search by meaning lacks, on several cores."),
     "grant": (
         "app.cli.grant",
         "Give the person with the e-mail ADDRESS a ROLE, as a new node needs it for its first operator.",

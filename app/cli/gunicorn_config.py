@@ -46,7 +46,15 @@ def post_worker_init(worker: Any) -> None:
     """Open index and vocabularies before the first reader has to wait for them; begin to send messages."""
     gc.enable()
     services = worker.wsgi.extensions["services"]
-    Scheduler(services.review, services.maintain, services.schedule, services.clock, mirror=services.mirror).start()
+    rounds = Scheduler(
+        services.review,
+        services.maintain,
+        services.schedule,
+        services.clock,
+        mirror=services.mirror,
+        compute=services.derivation.work,
+    )
+    rounds.start()
     try:
         services.follow()
     except DomainError as error:

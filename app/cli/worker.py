@@ -33,7 +33,12 @@ def worker(options: Options, once: bool) -> None:
     with ready(options) as services:
         over = threading.Event() if once else _ended()
         rounds = Scheduler(
-            services.review, services.maintain, services.schedule, services.clock, mirror=services.mirror
+            services.review,
+            services.maintain,
+            services.schedule,
+            services.clock,
+            mirror=services.mirror,
+            compute=services.derivation.work,
         )
         while True:
             go_round(services, rounds, over)

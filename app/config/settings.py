@@ -132,6 +132,9 @@ class Settings(OperatorSettings, MailSettings, MirrorSettings):
         description="SQLAlchemy address of the database",
     )
     search: Literal["whoosh"] = Field("whoosh", description="Search engine behind the search page")
+    meaning: Literal["auto", "off"] = Field(
+        "auto", description="auto compares by meaning as well where its model is installed; off goes by words alone"
+    )
     foreign_files_mib: int = Field(
         1024,
         ge=0,

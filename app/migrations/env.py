@@ -14,7 +14,8 @@ import app.federation.harvest.models
 import app.federation.models
 import app.identity.models
 import app.kickoff.memo.models
-import app.review.models  # noqa: F401
+import app.review.models
+import app.search.models  # noqa: F401
 from app.db import Table
 
 context.configure(

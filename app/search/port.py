@@ -59,6 +59,15 @@ class ReasonCode(StrEnum):
     TYPO = "typo"
     WORD_MISSING = "word_missing"
     SIMILAR_TOPIC = "similar_topic"
+    MEANING = "meaning"
+
+
+class MatchedBy(StrEnum):
+    """What found a hit: words of the query, what the query means, or both."""
+
+    WORDS = "words"
+    MEANING = "meaning"
+    BOTH = "both"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +92,8 @@ class Reason:
 
     `word` is what was typed; `zone` where it stands (title, lesson, topics, keywords, summary, places);
     `lesson` the id of a lesson; `label` the synonym or the correction that was found instead;
-    `topic` the identifier of a shared field of action.
+    `topic` the identifier of a shared field of action; `part` what of the record means the same as the query:
+    "lesson:<id>", "section:<id>" or a field.
     """
 
     code: ReasonCode | str
@@ -111,6 +121,7 @@ class SearchHit:
     terms: frozenset[str] = frozenset()
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=_nothing)
     fit: object = None
+    matched_by: MatchedBy = MatchedBy.WORDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +163,25 @@ class SearchResult:
     left_out: int = 0
     examined: int = 0
     unexamined: int = 0
+
+
+class Nearness(Protocol):
+    """How near all records are to one question by what it means. An engine names them by their place in `uids`.
+
+    `uids` has to be the same object from call to call as long as its contents are, because work rests on it.
+    """
+
+    def standing_out(self, uids: Sequence[str], places: Sequence[int], most: int) -> list[int]:
+        """Return the nearest of these places that are near enough to be hits by themselves, nearest first."""
+        ...
+
+    def ordered(self, uids: Sequence[str], places: Sequence[int], by_words: Sequence[int], first: int) -> list[int]:
+        """Return the `first` of these places, best first; `by_words` are the best ones in the order of their words."""
+        ...
+
+    def stands_out(self, uid: str) -> bool:
+        """Tell whether a record is near enough to be a hit by itself."""
+        ...
 
 
 class Cursor(NamedTuple):
@@ -209,8 +239,8 @@ class SimilarTo:
 class SearchIndex(Protocol):
     """The port. One instance serves one process; several processes may share the files."""
 
-    def search(self, query: SearchQuery) -> SearchResult:
-        """Answer a query from the newest committed state."""
+    def search(self, query: SearchQuery, nearness: Nearness | None = None) -> SearchResult:
+        """Answer a query from the newest committed state, by its words and, where it is given, by its meaning."""
         ...
 
     def similar(self, like: SimilarTo, limit: int) -> tuple[SearchHit, ...]:

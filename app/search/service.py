@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -21,7 +22,22 @@ from app.search.derived import DerivedFacets, NoFacets, narrowed, widened
 from app.search.document import ORIGIN, contents, facet_keys, to_document, uid_of
 from app.search.engine import ConceptSource, Engine, open_engine
 from app.search.highlight import Highlighter
-from app.search.port import Cursor, IndexDocument, Progress, SearchHit, SearchQuery, SearchResult, SimilarTo
+from app.search.port import (
+    Cursor,
+    IndexDocument,
+    MatchedBy,
+    Progress,
+    Reason,
+    ReasonCode,
+    SearchHit,
+    SearchQuery,
+    SearchResult,
+    SimilarTo,
+)
+
+if TYPE_CHECKING:
+    from app.search.meaning.nearness import QuestionNearness
+    from app.search.meaning.service import MeaningService
 
 
 class Disagreement(StrEnum):
@@ -72,9 +88,17 @@ class SearchService:
         catalogue: CatalogueService,
         schemas: SchemaSet,
         derived: DerivedFacets | None = None,
+        meaning: Callable[[], MeaningService | None] = lambda: None,
+        changed: Callable[[set[str]], object] = lambda _uids: None,
     ) -> None:
-        """`open_index` is called once, by the first use; `derived` adds facets to those of the schemas."""
+        """`open_index` is called once, by the first use; `derived` adds facets to those of the schemas.
+
+        `meaning` gives what compares by meaning; without it the search goes by words alone. `changed` is told which
+        records (uid) are indexed anew.
+        """
         self._open = open_index
+        self._meaning = meaning
+        self._changed = changed
         self._catalogue = catalogue
         self._schemas = schemas
         self._derived = derived or NoFacets()
@@ -91,14 +115,21 @@ class SearchService:
         schemas: SchemaSet,
         vocabularies: Mapping[str, ConceptSource],
         derived: DerivedFacets | None = None,
+        meaning: Callable[[], MeaningService | None] = lambda: None,
+        changed: Callable[[set[str]], object] = lambda _uids: None,
     ) -> SearchService:
         """Search with the index in `directory`; neither files nor dictionaries are touched before the first use."""
         keys = derived.keys if derived else ()
-        return cls(lambda: open_engine(directory, vocabularies, contents(schemas, keys)), catalogue, schemas, derived)
+        held = contents(schemas, keys)
+        return cls(lambda: open_engine(directory, vocabularies, held), catalogue, schemas, derived, meaning, changed)
 
     def search(self, query: SearchQuery) -> SearchResult:
         """Answer a query."""
-        found = self._engine().index.search(widened(query, self._derived))
+        meaning = self._meaning() if query.text else None
+        nearness = meaning.nearness(query.text) if meaning else None
+        found = self._engine().index.search(widened(query, self._derived), nearness)
+        if meaning and nearness:
+            found = replace(found, hits=tuple(_with_part(hit, meaning, nearness) for hit in found.hits))
         return narrowed(found, query.filters, self._derived)
 
     def suggest(self, prefix: str, limit: int = SUGGESTIONS) -> tuple[str, ...]:
@@ -139,6 +170,7 @@ class SearchService:
             cursor = Cursor(changes[-1].seq, self._catalogue.generation())
             upserts, removals = self._current([*changes, *self._affected(changes)])
             self._engine().index.apply(upserts, removals, cursor)
+            self._changed({uid_of(change) for change in changes if change.id})
             if progress:
                 progress(cursor.seq - first, last - first)
         return cursor.seq
@@ -150,7 +182,7 @@ class SearchService:
         """
         # Read first: what is published meanwhile then stands after the cursor and is caught up with.
         cursor = Cursor(self._catalogue.last_seq(), self._catalogue.generation())
-        heads = self._heads()
+        heads = self.searched()
 
         def documents() -> Iterable[IndexDocument]:
             for done, entry in enumerate(heads, 1):
@@ -166,7 +198,7 @@ class SearchService:
         """The differences between index and catalogue; empty when both say the same."""
         last, cursor = self._catalogue.last_seq(), self.cursor()
         behind = Difference(code=Disagreement.BEHIND, expected=str(last), found=str(cursor))
-        expected = {uid_of(entry): entry.digest for entry in self._heads()}
+        expected = {uid_of(entry): entry.digest for entry in self.searched()}
         differences = tuple(compare(expected, self._engine().index.digests()))
         return differences if last == cursor else (behind, *differences)
 
@@ -196,7 +228,8 @@ class SearchService:
                 upserts.append(document)
         return upserts, removals
 
-    def _heads(self) -> list[CatalogueEntry]:
+    def searched(self) -> list[CatalogueEntry]:
+        """The visible version of every record that is searched."""
         return [entry for entry in self._catalogue.heads() if entry.kind in self._searched]
 
     def _visible(self, entry: CatalogueEntry) -> IndexDocument | None:
@@ -225,3 +258,11 @@ class SearchService:
             with self._opening:
                 opened = self._opened = self._opened or self._open()
         return opened
+
+
+def _with_part(hit: SearchHit, meaning: MeaningService, nearness: QuestionNearness) -> SearchHit:
+    """Say with a hit by meaning which part of the record means the same."""
+    if hit.matched_by is MatchedBy.WORDS:
+        return hit
+    reason = Reason(code=ReasonCode.MEANING, params={"part": meaning.part(hit.uid, nearness)})
+    return replace(hit, reasons=(*hit.reasons, reason))

@@ -4,13 +4,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
+from sqlmodel import select
+
+from app.bootstrap import Services
 from app.config import load_settings
+from app.search.document import uid_of
+from app.search.meaning.store import VectorStore
+from app.search.models import VectorRow
 from app.search.port import SearchQuery, SearchResult
+from app.search.service import SearchService
 from tests.prepared import seeded_node
+
+REMEMBERED = Path(__file__).resolve().parents[2] / ".cache" / "vectors.sqlite"
 
 
 class Shown(NamedTuple):
@@ -25,7 +36,54 @@ def shown(result: SearchResult) -> Shown:
     return Shown([f"{hit.kind}/{hit.slug}" for hit in result.hits], result.missing)
 
 
-def seed_ranking(folder: Path) -> Callable[[str], Shown]:
-    """Return a function from a question to what is shown for it."""
+Rank = Callable[[str], Shown]
+
+
+def seed_ranking(folder: Path) -> Rank:
+    """Return what is shown for a question by words alone."""
     services = seeded_node(load_settings(data=folder / "node"))
     return lambda text: shown(services.search.search(SearchQuery(text=text, size=10)))
+
+
+def seed_rankings(folder: Path) -> Mapping[str, Rank]:
+    """Return what is shown for a question by words alone, by meaning alone, and by both as the site does."""
+    services = seeded_node(load_settings(data=folder / "node"))
+    meaning = services.meaning()
+    if meaning is None:
+        raise RuntimeError("the search by meaning is not installed: make setup")
+    words = SearchService.open(
+        services.settings.index_path, services.catalogue, services.schemas, services.vocabularies
+    )
+    compute(services)
+    uids = [uid_of(entry) for entry in services.search.searched()]
+    refs = [f"{entry.kind}/{entry.slug}" for entry in services.search.searched()]
+
+    def by_meaning(text: str) -> Shown:
+        nearness = meaning.nearness(text)
+        return Shown([refs[place] for place in nearness.nearest(uids, 10)] if nearness else [])
+
+    return {
+        "words": lambda text: shown(words.search(SearchQuery(text=text, size=10))),
+        "meaning": by_meaning,
+        "both": lambda text: shown(services.search.search(SearchQuery(text=text, size=10))),
+    }
+
+
+def compute(services: Services) -> None:
+    """Give every passage its vector; those computed before on this machine are remembered by their text."""
+    meaning, store = services.meaning(), VectorStore(services.sessions)
+    if meaning is None:
+        raise RuntimeError("the search by meaning is not installed: make setup")
+    meaning.follow()
+    REMEMBERED.parent.mkdir(exist_ok=True)
+    with closing(sqlite3.connect(REMEMBERED, timeout=60)) as known:
+        known.execute("CREATE TABLE IF NOT EXISTS vector (key BLOB PRIMARY KEY, vector BLOB NOT NULL)")
+        store.add(dict(known.execute("SELECT key, vector FROM vector").fetchall()))
+        missing = meaning.missing(1)
+        meaning.compute()
+        if missing:
+            with services.sessions.reading() as db:
+                rows = [(row.key, row.vector) for row in db.exec(select(VectorRow))]
+            with known:
+                known.executemany("INSERT OR IGNORE INTO vector VALUES (?, ?)", rows)
+    meaning.refresh()

@@ -12,6 +12,7 @@ from pathlib import Path
 from tools.setup.browser_files import BrowserFiles
 from tools.setup.chromium import ensure_chromium
 from tools.setup.environment import Environment
+from tools.setup.meaning import install_meaning
 from tools.setup.pdf_libraries import ensure_pdf_libraries, suggest_pdf_libraries
 from tools.setup.prerequisites import MissingPrerequisite, check_packages, check_python
 from tools.setup.say import say
@@ -43,6 +44,7 @@ def _set_up(*, dev: bool, chromium: bool) -> None:
     check_packages()
     environment = Environment(ROOT, dev=dev)
     environment.install()
+    install_meaning(environment)
     BrowserFiles(ROOT).install(dev=dev)
     if chromium:
         ensure_chromium()

@@ -17,7 +17,7 @@ class Environment:
     """`.venv` of one checkout."""
 
     def __init__(self, root: Path, *, dev: bool) -> None:
-        self._root = root
+        self.root = root
         self._folder = root / ".venv"
         self.python = self._folder / "bin" / "python"
         self._locks = [root / "requirements.txt"] + ([root / "requirements-dev.txt"] if dev else [])
@@ -25,23 +25,26 @@ class Environment:
 
     def install(self) -> None:
         """Make the environment what the lock files say, unless it already is."""
-        stamp = self._stamp("dev" if self._dev else "run")
+        stamp = self._own_stamp("dev" if self._dev else "run")
         # What tests need includes what the site needs, so a developer's environment serves both.
         if self._works() and (stamp.is_current() or self._covered_by_dev()):
             return
         self._create()
         say(f"Installing the locked Python packages ({', '.join(lock.name for lock in self._locks)}) …")
-        self._pip("--require-hashes", *[part for lock in self._locks for part in ("-r", str(lock))])
-        self._pip("--no-deps", "--no-build-isolation", "--editable", str(self._root))
+        self.pip("--require-hashes", *[part for lock in self._locks for part in ("-r", str(lock))])
+        self.pip("--no-deps", "--no-build-isolation", "--editable", str(self.root))
         stamp.renew()
 
-    def _stamp(self, name: str) -> Stamp:
+    def stamp(self, name: str, *inputs: Path) -> Stamp:
+        """Return what tells whether something was installed here from these files."""
         # The path is an input: an environment does not survive being moved or copied with its checkout.
-        inputs: list[Path | str] = [self._root / "pyproject.toml", *self._locks, str(self._root)]
-        return Stamp(self._folder / f".installed-{name}", *inputs)
+        return Stamp(self._folder / f".installed-{name}", *inputs, str(self.root))
+
+    def _own_stamp(self, name: str) -> Stamp:
+        return self.stamp(name, self.root / "pyproject.toml", *self._locks)
 
     def _covered_by_dev(self) -> bool:
-        return not self._dev and Environment(self._root, dev=True)._stamp("dev").is_current()  # noqa: SLF001 - the same class
+        return not self._dev and Environment(self.root, dev=True)._own_stamp("dev").is_current()  # noqa: SLF001 - the same class
 
     def _works(self) -> bool:
         # An upgrade of the system's Python leaves an environment that starts and finds no package.
@@ -59,11 +62,12 @@ class Environment:
         done = subprocess.run([str(self.python), *arguments], check=False, capture_output=True)
         return done.returncode == 0
 
-    def _pip(self, *arguments: str) -> None:
+    def pip(self, *arguments: str) -> None:
+        """Install with pip, or uv where that is; raises subprocess.CalledProcessError."""
         uv = shutil.which("uv")
         if uv:
             command = [uv, "pip", "install", "--quiet", "--python", str(self.python)]
         else:
             command = [str(self.python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
             command += ["--no-input"]
-        subprocess.run([*command, *arguments], check=True, cwd=self._root)
+        subprocess.run([*command, *arguments], check=True, cwd=self.root)

@@ -18,7 +18,7 @@ from app.cli.doctor.exchange import (
     verify_statements,
 )
 from app.cli.doctor.finding import Diagnosis, Finding
-from app.cli.doctor.stores import examine_catalogue, examine_index, examine_repository, has_tables
+from app.cli.doctor.stores import examine_catalogue, examine_index, examine_meaning, examine_repository, has_tables
 from app.cli.doctor.surroundings import examine_files, examine_keys, examine_settings
 from app.cli.options import EPILOG, ExitCode, Options, format_option, opened
 from app.cli.progress import ProgressLine
@@ -81,6 +81,7 @@ def _examined(services: Services) -> Iterator[Finding]:
     yield from examine_repository(services)
     yield from examine_catalogue(services, ProgressLine)
     yield from examine_index(services)
+    yield from examine_meaning(services)
     yield from examine_exchange(services)
     yield from examine_foreign_files(services)
     yield from examine_keys(services.settings)

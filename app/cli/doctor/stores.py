@@ -11,7 +11,7 @@ from app.bootstrap import Services
 from app.bootstrap.node import Steps
 from app.catalogue.assessment import CatalogueFinding
 from app.catalogue.entry import CatalogueEntry
-from app.cli.doctor.finding import Finding
+from app.cli.doctor.finding import Finding, Grade
 from app.content.checks import word
 from app.content.git.locks import left_locks
 from app.content.integrity import IntegrityFinding, damaged_objects, unverified_commits
@@ -69,6 +69,28 @@ def examine_index(services: Services) -> Iterator[Finding]:
             message=f"index: {difference.found or 'nothing'}, catalogue: {difference.expected or 'nothing'}",
             remedy="erfahrungsnetz reindex",
         )
+
+
+def examine_meaning(services: Services) -> Iterator[Finding]:
+    """Find what keeps the search by meaning from being whole; without it the search goes by words alone."""
+    meaning = services.meaning()
+    if meaning is None:
+        message = "the search goes by words alone"
+        remedy = "Nothing if NODE_MEANING=off is meant; else: make setup"
+        yield Finding(area="meaning", code="words_alone", message=message, remedy=remedy, grade=Grade.WARNING)
+        return
+    if not has_tables(services):
+        return
+    done, everything = meaning.progress()
+    if done < everything or not everything:
+        message = f"{done} of {everything} passages can be compared by meaning; the running site computes the rest"
+        yield Finding(
+            area="meaning", code="computing", message=message, remedy="erfahrungsnetz embed", grade=Grade.WARNING
+        )
+        return
+    for uid in sorted(meaning.agree()):
+        message = "passages and catalogue disagree about it"
+        yield Finding(area="meaning", code="differs", subject=uid, message=message, remedy="erfahrungsnetz reindex")
 
 
 def has_tables(services: Services) -> bool:

@@ -13,18 +13,28 @@ import structlog
 
 from app.search.analysis.analyser import GermanAnalyser, fingerprint
 from app.search.plan import QueryPlan, QueryPlanner
-from app.search.port import Cursor, IndexDocument, Progress, SearchHit, SearchQuery, SearchResult, SimilarTo, Sort
+from app.search.port import (
+    Cursor,
+    IndexDocument,
+    Nearness,
+    Progress,
+    SearchHit,
+    SearchQuery,
+    SearchResult,
+    SimilarTo,
+    Sort,
+)
 from app.search.terms import DocumentAnalyser
 from app.search.whoosh_engine import likeness
 from app.search.whoosh_engine.files import UNREADABLE, IndexFiles
+from app.search.whoosh_engine.found import Found
 from app.search.whoosh_engine.guesses import correct, suggest
 from app.search.whoosh_engine.layout import STATE_UID, add, add_state
 from app.search.whoosh_engine.library import Writer
-from app.search.whoosh_engine.matching import Matches, facet_counts, match, restrict
+from app.search.whoosh_engine.matching import facet_counts, match
 from app.search.whoosh_engine.missing import NEAREST, missing
 from app.search.whoosh_engine.reasons import best_lessons, reasons
-from app.search.whoosh_engine.scoring import all_scores, best_scores, by_relevance, order
-from app.search.whoosh_engine.snapshot import SegmentTable, Snapshot, bits_of, documents_of
+from app.search.whoosh_engine.snapshot import SegmentTable, Snapshot
 
 _log = structlog.get_logger(__name__)
 MOST_PER_PAGE = 100
@@ -46,21 +56,20 @@ class WhooshIndex:
         self._opened: Snapshot | None = None
         self._opening = threading.Lock()
 
-    def search(self, query: SearchQuery) -> SearchResult:
-        """Answer a query from the newest committed state."""
+    def search(self, query: SearchQuery, nearness: Nearness | None = None) -> SearchResult:
+        """Answer a query from the newest committed state, by its words and, where it is given, by its meaning."""
         started = time.perf_counter()
         snapshot = self._snapshot()
         correction = correct(snapshot, self._planner, query.text)
         matches = match(snapshot, correction.plan)
-        bits = restrict(snapshot, matches.bits, query.filters)
+        found = Found.of(snapshot, matches, query.filters, nearness if matches.groups else None)
         lacking = missing(snapshot, matches)
         if lacking:
-            nearest, _ = _ordered(snapshot, matches, bits, Sort.RELEVANCE, NEAREST)
-            bits = bits_of(nearest, len(snapshot.heads))
+            found = found.nearest(snapshot, NEAREST)
         return SearchResult(
-            total=bits.bit_count(),
-            hits=_page(snapshot, query, matches, bits),
-            facets=facet_counts(snapshot, bits if lacking else matches.bits, query.filters),
+            total=found.bits.bit_count(),
+            hits=_page(snapshot, query, found),
+            facets=facet_counts(snapshot, found.open_bits, query.filters),
             suggestion=correction.text,
             relaxed=matches.relaxed and not lacking,
             missing=lacking,
@@ -150,38 +159,30 @@ class WhooshIndex:
         return done
 
 
-def _page(snapshot: Snapshot, query: SearchQuery, matches: Matches, bits: int) -> tuple[SearchHit, ...]:
+def _page(snapshot: Snapshot, query: SearchQuery, found: Found) -> tuple[SearchHit, ...]:
     size = min(max(1, query.size), MOST_PER_PAGE)
     start = (max(1, query.page) - 1) * size
     if start >= MOST_HITS:
         return ()
-    shown, scores = _ordered(snapshot, matches, bits, Sort(query.sort), start + size)
-    return tuple(_hit(snapshot, document, matches, scores.get(document, 0.0)) for document in shown[start:])
+    shown, scores = found.ordered(snapshot, Sort(query.sort), start + size)
+    return tuple(_hit(snapshot, document, found, scores.get(document, 0.0)) for document in shown[start:])
 
 
-def _ordered(
-    snapshot: Snapshot, matches: Matches, bits: int, sort: Sort, first: int
-) -> tuple[list[int], Mapping[int, float]]:
-    """The `first` documents of a set in order, with their scores."""
-    if sort is Sort.RELEVANCE and matches.groups:
-        scores = best_scores(snapshot, matches, bits, first)
-        return by_relevance(snapshot, scores, first), scores
-    shown = order(snapshot, documents_of(bits), sort, first)
-    return shown, all_scores(snapshot, matches, bits_of(shown, len(snapshot.heads)))
-
-
-def _hit(snapshot: Snapshot, document: int, matches: Matches, points: float) -> SearchHit:
+def _hit(snapshot: Snapshot, document: int, found: Found, points: float) -> SearchHit:
     head = snapshot.head(document)
     places = snapshot.where(document)
-    having = [found for found in matches.groups if found.has(document)]
+    groups = found.matches.groups
+    having = [one for one in groups if one.has(document)]
     return head.hit(
         points,
-        reasons=reasons(document, matches.groups, places),
+        # What no word led to lacks all of them; saying so for each would say nothing.
+        reasons=reasons(document, groups, places) if having else (),
         lessons=best_lessons(having, places.lessons),
         terms=frozenset(
-            term for found in having for one in found.group.alternatives for term in one.terms if one.boost > 0
+            term for match in having for one in match.group.alternatives for term in one.terms if one.boost > 0
         ),
         facets={key: tuple(values) for key, values in head.facets.items()},
+        matched_by=found.matched_by(snapshot, document),
     )
 
 

@@ -184,6 +184,11 @@ class Snapshot:
         return unpack_places(packed)
 
     @cached_property
+    def uids(self) -> tuple[str, ...]:
+        """The identifiers of all documents by number, "" where there is none."""
+        return tuple(head.uid if head else "" for head in self.heads)
+
+    @cached_property
     def facets(self) -> dict[str, dict[str, int]]:
         """Facet key -> value -> set of documents."""
         merged: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))

@@ -93,6 +93,7 @@ def _hit(kinds: list[str]) -> Json:
         "url": ADDRESS,
         "permanent_url": ADDRESS,
         "score": {"type": "number"},
+        "matched_by": {"type": "string", "enum": ["words", "meaning", "both"]},
         "reasons": {"type": "array", "items": reason},
         "lessons": _list("Lesson"),
     }

@@ -98,6 +98,7 @@ class Presenter:
             "url": page,
             "permanent_url": permanent,
             "score": round(hit.score, 4),
+            "matched_by": str(hit.matched_by),
             "reasons": [{"code": str(reason.code), "params": dict(reason.params)} for reason in hit.reasons],
             "lessons": [
                 {

@@ -19,19 +19,24 @@ blueprint = Blueprint("health", __name__)
 def healthz() -> Response:
     """200 while text, catalogue and search answer (`ok`, or `catching-up` when search is behind), else 503.
 
-    `publishing` is `stopped` while other nodes hold later versions of `lost_records` of this node's own.
+    `meaning_missing` counts the passages that the search by meaning lacks, null where there is none. `publishing` is
+    `stopped` while other nodes hold later versions of `lost_records` of this node's own.
     """
     node = services()
     try:
         node.repository.head()
         last = node.catalogue.last_seq()
         behind = last - node.search.cursor()
+        meaning = node.meaning()
+        done, everything = meaning.progress() if meaning else (0, 0)
         recovery = states(node.recovery.waiting())
     except DomainError as error:
         return _answer(503, {"status": "unavailable", "part": type(error).__name__})
     state = "ok" if behind == 0 else "catching-up"
     broken = len(node.catalogue.problems())
-    return _answer(200, {"status": state, "change": last, "search_behind": behind, "broken": broken, **recovery})
+    lacking = everything - done if meaning else None
+    found = {"status": state, "change": last, "search_behind": behind, "meaning_missing": lacking, "broken": broken}
+    return _answer(200, {**found, **recovery})
 
 
 def _answer(status: int, body: dict[str, object]) -> Response:

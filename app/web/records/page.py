@@ -151,7 +151,7 @@ class RecordPage:
     def similar(self) -> list[tuple[SearchHit, Card]]:
         """The nearest other records; the record can be read without its neighbours."""
         try:
-            return readable(services().search.similar(self.record, SIMILAR)) if self.is_newest else []
+            return readable(services().neighbours.of(self.record, SIMILAR)) if self.is_newest else []
         except Unavailable:
             return []
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 
 from flask import current_app, g, request
 from markupsafe import Markup
@@ -14,13 +15,14 @@ from app.catalogue import CatalogueEntry, RecordNotFound
 from app.catalogue.queries import Heads
 from app.content.problem import InvalidRecord
 from app.content.recent import Recent
-from app.search.port import ReasonCode, SearchHit
+from app.search.meaning.passages import passages
+from app.search.port import MatchedBy, ReasonCode, SearchHit
 from app.web.records.outcome import Outcome, cost, evidence, in_short, outcome, place
 from app.web.records.writer import writer_for
 from app.web.search.facets import TOPIC, facet_value
 from app.web.shell.access import services
 from app.web.shell.language import current_language
-from app.web.shell.routing import page_address
+from app.web.shell.routing import ANCHOR, page_address
 from app.web.shell.wording import _
 
 Params = Mapping[str, str]
@@ -37,10 +39,13 @@ WORDS: dict[str, Callable[[Params], str]] = {
     ReasonCode.SYNONYM: lambda p: _("synonym: %(word)s", word=p.get("label", p["word"])),
     ReasonCode.TYPO: lambda p: _("spelled similarly: %(word)s", word=p.get("label", p["word"])),
     ReasonCode.WORD_MISSING: lambda p: _("without “%(word)s”", word=p["word"]),
+    ReasonCode.MEANING: lambda _p: _("also fits by its meaning"),
     ReasonCode.SIMILAR_TOPIC: lambda p: _("same field of action: %(word)s", word=facet_value(TOPIC, p["topic"])),
 }
 
 
+MEANT = 200
+"""Letters of a passage under a hit."""
 KEPT = 2048
 """Cards kept per process; about 2 KB each."""
 _KEY = "enet.cards"
@@ -98,9 +103,38 @@ def marked(text: str, hit: SearchHit) -> Markup:
 
 
 def why(hit: SearchHit) -> tuple[str, ...]:
-    """Return why a hit stands where it stands as phrases; a code that this release does not know is left out."""
+    """Return why a hit stands where it stands as phrases; a code that this release does not know is left out.
+
+    Of a hit that no word led to, `meant` shows more than a phrase could say.
+    """
+    if hit.matched_by is MatchedBy.MEANING:
+        return ()
     phrases = (WORDS[reason.code](reason.params) for reason in hit.reasons if reason.code in WORDS)
     return tuple(dict.fromkeys(phrases))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meant:
+    """The passage of a record that means the same as the query, cut to a line or two, and where it stands."""
+
+    text: str
+    href: str
+
+
+def meant(hit: SearchHit) -> Meant | None:
+    """Return what fits of a record that no word of the query led to; None where words did."""
+    entry = _visible().get(hit.id, hit.origin) if hit.matched_by is MatchedBy.MEANING else None
+    if entry is None:
+        return None
+    part = next((reason.params["part"] for reason in hit.reasons if reason.code == ReasonCode.MEANING), "")
+    found = next((one for one in passages(services().catalogue.record(entry)) if one.part == part), None)
+    name, _colon, key = part.partition(":")
+    anchor = {"lesson": f"#{ANCHOR}{key}", "section": f"#{key}"}.get(name, "")
+    return (
+        Meant(text=shorten(found.shown, MEANT, placeholder=" …"), href=f"{page_address(entry)}{anchor}")
+        if found
+        else None
+    )
 
 
 def _key(entry: CatalogueEntry) -> _Key:

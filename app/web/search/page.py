@@ -43,7 +43,7 @@ from app.web.search.facets import (
     including,
     without,
 )
-from app.web.search.hits import Card, cards, marked, readable, why
+from app.web.search.hits import Card, cards, marked, meant, readable, why
 from app.web.search.question import SIZE, Question, read_question
 from app.web.shell.access import services
 from app.web.shell.choices import label
@@ -54,7 +54,7 @@ from app.web.shell.shown import Link
 from app.web.shell.wording import _, ngettext
 
 blueprint = Blueprint("search", __name__)
-for words in (cards, marked, why, facet_label, kickoff_address, leading_on, place_details, node_name):
+for words in (cards, marked, meant, why, facet_label, kickoff_address, leading_on, place_details, node_name):
     blueprint.add_app_template_filter(words)
 blueprint.add_app_template_filter(SiteLinks().record, "record_link")
 blueprint.add_app_template_global(search_address)

@@ -13,7 +13,7 @@ import pytest
 
 from app.config import PROJECT_ROOT
 
-LOCKS = [PROJECT_ROOT / name for name in ("requirements.txt", "requirements-dev.txt")]
+LOCKS = [PROJECT_ROOT / name for name in ("requirements.txt", "requirements-dev.txt", "requirements-meaning.txt")]
 PIN = re.compile(r"^([a-z0-9-]+)==", re.MULTILINE)
 
 

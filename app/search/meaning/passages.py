@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The passages of a record that are compared with a question: each says one thing and names what it is about."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from app.content.json_value import JsonValue
+from app.content.record import Record
+from app.search.document import plain
+
+LONGEST = 1500
+"""Letters; what goes beyond is cut."""
+LESSON, SECTION = "lesson:", "section:"
+"""Before the id of what a passage is, so that a page can lead there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A text, and which part of the record it is: "summary", "lesson:<id>", "section:<id>", "results:<number>" …
+
+    `shown` are its own words, without the title that is compared along with them.
+    """
+
+    part: str
+    text: str
+    shown: str
+
+    def key(self, model: str) -> bytes:
+        """Return what its vector is kept under: the same text has it once, wherever it stands (SHA-256)."""
+        return hashlib.sha256(f"{model}\0{self.text}".encode()).digest()
+
+
+def passages(record: Record) -> tuple[Passage, ...]:
+    """Return the passages of a record, the most telling first; no place is in them, that is a matter of words."""
+    found = {one.text: one for one in _passages(record)}
+    return tuple(found.values())
+
+
+def _passages(record: Record) -> Iterator[Passage]:
+    def about(part: str, *texts: str) -> Passage:
+        return _passage(part, record.title, *texts)
+
+    yield about("summary", record.summary)
+    yield about("keywords", ", ".join(record.keywords))
+    for lesson in record.lessons:
+        words = lesson.statement, lesson.because or "", lesson.recommendation
+        yield _passage(f"{LESSON}{lesson.id}", "", *words)
+    note = record.data.get("outcome_note")
+    if isinstance(note, Mapping):
+        yield about("outcome_note", *_texts(note, "text"))
+    for number, result in enumerate(_items(record, "results")):
+        yield about(f"results:{number}", *_texts(result, "statement"))
+    for number, step in enumerate(_items(record, "steps")):
+        yield about(f"steps:{number}", *_texts(step, "title", "text"))
+    for section in record.sections:
+        yield about(f"{SECTION}{section.id}", section.title, plain(section.markdown))
+
+
+def _passage(part: str, title: str, *texts: str) -> Passage:
+    shown = _joined(texts)
+    return Passage(part, _joined([title, shown])[:LONGEST], shown)
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return " ".join(". ".join(text.strip().rstrip(".") for text in texts if text.strip()).split())
+
+
+def _items(record: Record, key: str) -> Iterable[JsonValue]:
+    found = record.data.get(key)
+    return found if isinstance(found, (list, tuple)) else ()
+
+
+def _texts(item: JsonValue, *keys: str) -> Iterator[str]:
+    if isinstance(item, Mapping):
+        yield from (value for key in keys if isinstance(value := item.get(key), str))

@@ -1,0 +1,164 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Passages and vectors in the database: what is there, what is missing, what nobody needs any more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeVar
+
+from sqlalchemy import delete, exists, func, insert, select, update
+from sqlmodel import Session, col
+
+from app.db import Sessions
+from app.search.meaning.passages import Passage
+from app.search.models import MeaningRow, PassageRow, VectorRow
+from app.search.port import Cursor
+
+_T = TypeVar("_T")
+_AT_ONCE = 500
+"""Values in one statement; databases take some thousands."""
+
+
+class State(NamedTuple):
+    """For which model the passages are, up to where they follow the catalogue, and how often vectors changed."""
+
+    model: str
+    cursor: Cursor
+    changes: int
+
+
+class Missing(NamedTuple):
+    """A passage without a vector."""
+
+    uid: str
+    key: bytes
+
+
+class VectorStore:
+    """Keeps what was computed. Safe for all threads and processes on one database."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    def state(self) -> State:
+        """Return how far all is."""
+        with self._sessions.reading() as db:
+            row = db.get(MeaningRow, 1) or MeaningRow()
+        return State(row.model, Cursor(row.seq, row.generation), row.changes)
+
+    def begin(self, model: str) -> None:
+        """Forget all passages; vectors stay, because the same texts will need them, unless another model made them."""
+        with self._sessions.begin() as db:
+            row = db.get(MeaningRow, 1) or MeaningRow()
+            db.execute(delete(PassageRow))
+            if row.model != model:
+                db.execute(delete(VectorRow))
+            row.model, row.seq, row.generation, row.changes = model, 0, 0, row.changes + 1
+            db.add(row)
+
+    def sweep(self) -> None:
+        """Remove vectors that no passage needs."""
+        with self._sessions.begin() as db:
+            db.execute(delete(VectorRow).where(~exists().where(col(PassageRow.key) == col(VectorRow.key))))
+
+    def follow(self, passages: Mapping[str, Sequence[Passage]], cursor: Cursor, model: str) -> None:
+        """Put these passages in the place of those of each record, none for one that is gone, and move the cursor.
+
+        What no passage needs any more goes in the same transaction: a withdrawn text leaves no vector.
+        """
+        with self._sessions.begin() as db:
+            before = _keys(db, passages)
+            for uids in _parts(list(passages)):
+                db.execute(delete(PassageRow).where(col(PassageRow.uid).in_(uids)))
+            rows = [
+                {"uid": uid, "position": position, "part": one.part, "key": one.key(model)}
+                for uid, found in passages.items()
+                for position, one in enumerate(found)
+            ]
+            for part in _parts(rows):
+                db.execute(insert(PassageRow), part)
+            _forget(db, before - {row["key"] for row in rows})
+            _changed(db, seq=cursor.seq, generation=cursor.generation)
+
+    def uids(self) -> frozenset[str]:
+        """Return the records that have passages."""
+        with self._sessions.reading() as db:
+            return frozenset(db.execute(select(col(PassageRow.uid)).distinct()).scalars())
+
+    def missing(self, limit: int) -> list[Missing]:
+        """Return passages without a vector, the most telling of all records first."""
+        lacking = (
+            select(col(PassageRow.uid), col(PassageRow.key))
+            .where(~exists().where(col(VectorRow.key) == col(PassageRow.key)))
+            .order_by(col(PassageRow.position), col(PassageRow.uid))
+            .limit(limit)
+        )
+        with self._sessions.reading() as db:
+            return [Missing(*row) for row in db.execute(lacking)]
+
+    def add(self, vectors: Mapping[bytes, bytes]) -> None:
+        """Keep vectors under their keys; those that are there, or that nobody needs any more, are left out."""
+        with self._sessions.begin() as db:
+            for keys in _parts(list(vectors)):
+                known = set(db.execute(select(col(VectorRow.key)).where(col(VectorRow.key).in_(keys))).scalars())
+                needed = set(db.execute(select(col(PassageRow.key)).where(col(PassageRow.key).in_(keys))).scalars())
+                rows = [{"key": key, "vector": vectors[key]} for key in needed - known]
+                if rows:
+                    db.execute(insert(VectorRow), rows)
+            _changed(db)
+
+    def progress(self) -> tuple[int, int]:
+        """Return how many of how many passages have a vector."""
+        both = (
+            select(func.count(), func.count(col(VectorRow.key)))
+            .select_from(PassageRow)
+            .outerjoin(VectorRow, col(VectorRow.key) == col(PassageRow.key))
+        )
+        with self._sessions.reading() as db:
+            everything, done = db.execute(both).one()
+        return int(done), int(everything)
+
+    def rows(self) -> Iterator[tuple[str, bytes]]:
+        """Yield uid and vector of each passage that has one, ordered by record and position."""
+        joined = (
+            select(col(PassageRow.uid), col(VectorRow.vector))
+            .join(VectorRow, col(VectorRow.key) == col(PassageRow.key))
+            .order_by(col(PassageRow.uid), col(PassageRow.position))
+        )
+        with self._sessions.reading() as db:
+            yield from ((uid, vector) for uid, vector in db.execute(joined.execution_options(yield_per=10_000)))
+
+    def part(self, uid: str, index: int) -> str:
+        """Return which part of a record its passage at `index` among those with a vector is; "" if it is gone."""
+        of_record = (
+            select(col(PassageRow.part))
+            .join(VectorRow, col(VectorRow.key) == col(PassageRow.key))
+            .where(col(PassageRow.uid) == uid)
+            .order_by(col(PassageRow.position))
+            .offset(index)
+            .limit(1)
+        )
+        with self._sessions.reading() as db:
+            return db.execute(of_record).scalar() or ""
+
+
+def _keys(db: Session, uids: Iterable[str]) -> set[bytes]:
+    found: set[bytes] = set()
+    for part in _parts(list(uids)):
+        found.update(db.execute(select(col(PassageRow.key)).where(col(PassageRow.uid).in_(part))).scalars())
+    return found
+
+
+def _forget(db: Session, keys: set[bytes]) -> None:
+    for part in _parts(list(keys)):
+        unused = ~exists().where(col(PassageRow.key) == col(VectorRow.key))
+        db.execute(delete(VectorRow).where(col(VectorRow.key).in_(part), unused))
+
+
+def _changed(db: Session, **values: int) -> None:
+    db.execute(update(MeaningRow).values(changes=col(MeaningRow.changes) + 1, **values))
+
+
+def _parts(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    return (values[start : start + _AT_ONCE] for start in range(0, len(values), _AT_ONCE))

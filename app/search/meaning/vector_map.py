@@ -1,0 +1,117 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""All vectors of a node as one file that its processes map into memory, and how near each record is to a question."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numkong
+import numpy as np
+
+from app.search.meaning.nearness import QuestionNearness
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+BEST = 3
+"""The score of a record is the mean of its so many best passages."""
+_VECTORS, _LENGTHS, _RECORDS = "vectors.npy", "lengths.npy", "records.json"
+
+
+def packed(vector: NDArray[np.float32]) -> bytes:
+    """Return a vector as a signed byte for each dimension, the longest component 127."""
+    scaled = vector * (127 / max(float(np.abs(vector).max()), 1e-9))
+    return bytes(np.rint(scaled).astype(np.int8).tobytes())
+
+
+class VectorMap:
+    """One state of the vectors, read from a folder that never changes."""
+
+    def __init__(self, folder: Path) -> None:
+        """Map the files that `write` made."""
+        self._vectors = np.load(folder / _VECTORS, mmap_mode="r")
+        self._lengths = np.load(folder / _LENGTHS)
+        uids, starts = json.loads((folder / _RECORDS).read_text("utf-8"))
+        self.rows: dict[str, int] = {uid: row for row, uid in enumerate(uids)}
+        self._starts = np.array(starts, dtype=np.int64)
+        self._counts = np.diff(self._starts, append=len(self._vectors))
+        self._aligned: tuple[Sequence[str], NDArray[np.int64]] = ((), np.empty(0, dtype=np.int64))
+        self._owner = np.repeat(np.arange(len(uids)), self._counts)
+
+    def nearness(self, question: NDArray[np.float32]) -> QuestionNearness:
+        """Compare a question (a vector of length 1) with all passages."""
+        cosines = self._cosines(np.frombuffer(packed(question), dtype=np.int8))
+        firsts, best = self._best(cosines)
+        scores = firsts.mean(axis=0, dtype=np.float32, where=~np.isnan(firsts))
+        spread = float(scores.std())
+        z = (scores - scores.mean()) / spread if spread > 0 else np.zeros_like(scores)
+        return QuestionNearness(self, z.astype(np.float32), best)
+
+    def of(self, uid: str) -> NDArray[np.float32] | None:
+        """Return the vector of the first passage of a record, its title and summary; None without one."""
+        row = self.rows.get(uid)
+        if row is None:
+            return None
+        vector = self._vectors[self._starts[row]].astype(np.float32)
+        return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
+
+    def rows_of(self, uids: Sequence[str]) -> NDArray[np.int64]:
+        """Return the rows of these records, -1 for one without a vector; remembered for the last list asked for."""
+        known, rows = self._aligned
+        if known is not uids:
+            rows = np.array([self.rows.get(uid, -1) for uid in uids], dtype=np.int64)
+            self._aligned = uids, rows
+        return rows
+
+    def _cosines(self, question: NDArray[np.int8]) -> NDArray[np.float32]:
+        products = np.asarray(numkong.cdist(question[np.newaxis], self._vectors, "dot"), dtype=np.float32)[0]
+        length = np.linalg.norm(question.astype(np.float32))
+        return np.asarray(products / (self._lengths * length), dtype=np.float32)
+
+    def _best(self, cosines: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
+        """The best cosines of each record, row by row, NaN where it has fewer passages; and where the very best is."""
+        found = np.full((BEST, len(self._starts)), np.nan, dtype=np.float32)
+        left = cosines.copy()
+        best = np.zeros(len(self._starts), dtype=np.int32)
+        for rank in range(BEST):
+            highest = np.maximum.reduceat(left, self._starts)
+            found[rank] = np.where(np.isinf(highest), np.nan, highest)
+            at = np.flatnonzero(left == highest[self._owner])
+            # Equal passages may share a place; each takes one.
+            at = at[np.unique(self._owner[at], return_index=True)[1]]
+            if rank == 0:
+                best[self._owner[at]] = at - self._starts[self._owner[at]]
+            left[at] = -np.inf
+        return found, best
+
+
+def write(rows: Iterable[tuple[str, bytes]], folder: Path) -> None:
+    """Write vectors, ordered by record, into a new folder; it appears whole or not at all."""
+    uids: list[str] = []
+    starts: list[int] = []
+    vectors: list[bytes] = []
+    for uid, group in groupby(rows, key=itemgetter(0)):
+        uids.append(uid)
+        starts.append(len(vectors))
+        vectors.extend(vector for _, vector in group)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(prefix=".", dir=folder.parent))
+    matrix = np.frombuffer(b"".join(vectors), dtype=np.int8).reshape(len(vectors), -1)
+    np.save(made / _VECTORS, matrix)
+    np.save(made / _LENGTHS, np.sqrt(np.einsum("ij,ij->i", matrix, matrix, dtype=np.float32)))
+    (made / _RECORDS).write_text(json.dumps([uids, starts]), "utf-8")
+    try:
+        made.rename(folder)
+    except OSError:
+        # Another process has written the same state in the meantime.
+        shutil.rmtree(made, ignore_errors=True)
+        if not folder.is_dir():
+            raise

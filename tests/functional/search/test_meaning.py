@@ -1,0 +1,112 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The search by meaning with the model itself, on a node with a small collection."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from app.bootstrap import Services
+from app.search.meaning.service import MeaningService
+from app.search.meaning.store import VectorStore
+from app.search.models import VectorRow
+from app.search.port import MatchedBy, ReasonCode, SearchQuery
+from tests.webnode.node import STOPPED, WITHDRAWN, make_node, publish
+
+TOMBSTONE = f"---\nschema: withdrawn/1\nid: {STOPPED}\nkind: case-study\nreason: error\n---\n"
+BENCH = "case-studies/beispielstadt-mitfahrbank/index.md"
+
+
+@pytest.fixture(scope="module")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    services = make_node(tmp_path_factory.mktemp("meaning"))
+    done(services)
+    yield services
+    services.close()
+
+
+def meaning_of(services: Services) -> MeaningService:
+    meaning = services.meaning()
+    assert meaning is not None, "make setup installs the model on this kind of machine"
+    return meaning
+
+
+def done(services: Services) -> int:
+    """Do what the worker does until nothing is missing; return how many passages were computed."""
+    meaning = meaning_of(services)
+    meaning.follow()
+    before, everything = meaning.progress()
+    assert not meaning.compute()
+    meaning.refresh()
+    assert meaning.progress() == (everything, everything)
+    return everything - before
+
+
+def found(services: Services, text: str) -> dict[str, MatchedBy]:
+    return {hit.id: hit.matched_by for hit in services.search.search(SearchQuery(text=text)).hits}
+
+
+def test_question_without_a_common_word_finds_the_record(services: Services) -> None:
+    nearness = meaning_of(services).nearness("Wie kommen Leute ohne Auto vom Dorf in die Stadt?")
+    assert nearness is not None
+    nearest = max(nearness.vectors.rows, key=lambda uid: float(nearness.z[nearness.vectors.rows[uid]]))
+    assert nearest == f"|{STOPPED}"
+
+
+def test_part_that_fits_is_named(services: Services) -> None:
+    meaning = meaning_of(services)
+    nearness = meaning.nearness("Auf der Bank saß kaum jemand")
+    assert nearness is not None
+    part = meaning.part(f"|{STOPPED}", nearness)
+    assert part.partition(":")[0] in {"summary", "lesson", "section", "outcome_note", "results"}
+
+
+def test_withdrawn_record_has_no_passage(services: Services) -> None:
+    assert f"|{WITHDRAWN}" not in VectorStore(services.sessions).uids()
+
+
+def test_nothing_typed_leaves_the_machine(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*arguments: object, **options: object) -> None:
+        raise AssertionError(f"a socket was opened: {arguments} {options}")
+
+    monkeypatch.setattr(socket, "socket", refuse)
+    monkeypatch.setattr(socket, "create_connection", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    assert found(services, "Wie halten Bürger im Dorf ihre Bank in Schuss?")
+
+
+def test_edit_computes_only_what_changed(tmp_path: Path) -> None:
+    services = make_node(tmp_path)
+    assert done(services) > 20
+    text = (
+        services.repository.folder("case-studies/beispielstadt-mitfahrbank", services.repository.head()).text or b""
+    ).decode()
+    publish(
+        services, {BENCH: text.replace("Ein Schild allein erklärt nichts.", "Ein Schild allein genügt nicht.").encode()}
+    )
+    services.follow()
+    assert done(services) == 1
+    publish(services, {BENCH: TOMBSTONE.encode()})
+    services.follow()
+    assert done(services) == 0
+    store = VectorStore(services.sessions)
+    assert f"|{STOPPED}" not in store.uids()
+    assert store.progress()[0] == len({key for key, _ in vectors(services)}), "no vector without a passage"
+    services.close()
+
+
+def vectors(services: Services) -> list[tuple[bytes, bytes]]:
+    with services.sessions.reading() as db:
+        return [(row.key, row.vector) for row in db.exec(select(VectorRow))]
+
+
+def test_hit_by_meaning_says_so(services: Services) -> None:
+    for text in ("Trampen", "Sitzplatz für Leute, die mitgenommen werden wollen"):
+        for hit in services.search.search(SearchQuery(text=text)).hits:
+            codes = {reason.code for reason in hit.reasons}
+            assert (hit.matched_by is MatchedBy.WORDS) == (ReasonCode.MEANING not in codes)
