@@ -54,8 +54,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_configure() -> None:
-    """Look for no garbage while modules are imported and tests collected: there is next to none."""
+    """Look for no garbage while modules are imported and tests collected: there is next to none.
+
+    Servers that tests start go by words alone; tests/functional/search/test_meaning.py is about the model itself.
+    """
     gc.disable()
+    os.environ.setdefault("NODE_MEANING", "off")
 
 
 @pytest.hookimpl(trylast=True)

@@ -47,7 +47,7 @@ def seed_ranking(folder: Path) -> Rank:
 
 def seed_rankings(folder: Path) -> Mapping[str, Rank]:
     """Return what is shown for a question by words alone, by meaning alone, and by both as the site does."""
-    services = seeded_node(load_settings(data=folder / "node"))
+    services = seeded_node(load_settings(data=folder / "node", meaning="auto"))
     meaning = services.meaning()
     if meaning is None:
         raise RuntimeError("the search by meaning is not installed: make setup")

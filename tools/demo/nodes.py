@@ -147,5 +147,7 @@ class DemoNode:
             "operator_address": "Musterweg 1, 12345 Beispielstadt",
             "operator_email": "netz@verbund.example",
             "workers": 1,
+            # Three nodes that compute vectors at once would keep each other waiting; the tour is about exchange.
+            "meaning": "off",
             "log_level": "warning",
         }
