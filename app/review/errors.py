@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What can go wrong in review. None of these errors carries a word that somebody wrote."""
+"""What can go wrong in review. None of these errors carries a word that somebody wrote.
+
+Those without fields hold in `args` the id, path or digest that they are about.
+"""
 
 from __future__ import annotations
 
@@ -10,33 +13,17 @@ from app.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 class ProposalNotFound(NotFound):
     """There is no proposal with this id, or the asker may not know of it."""
 
-    def __init__(self, proposal_id: str) -> None:
-        super().__init__(proposal_id)
-        self.proposal_id = proposal_id
-
 
 class DraftNotFound(NotFound):
     """There is no draft with this id, or it belongs to somebody else."""
-
-    def __init__(self, draft_id: str) -> None:
-        super().__init__(draft_id)
-        self.draft_id = draft_id
 
 
 class RemarkNotFound(NotFound):
     """There is no remark with this id on the proposal."""
 
-    def __init__(self, remark_id: str) -> None:
-        super().__init__(remark_id)
-        self.remark_id = remark_id
-
 
 class BaseUnknown(NotFound):
-    """The record has no version with the digest `base`."""
-
-    def __init__(self, base: str) -> None:
-        super().__init__(base)
-        self.base = base
+    """The record has no version with this digest."""
 
 
 class NotAllowed(Forbidden):
@@ -59,25 +46,13 @@ class OutsideArea(NotAllowed):
 class OwnProposal(Forbidden):
     """Whoever wrote a part of the text may not decide on it."""
 
-    def __init__(self, proposal_id: str) -> None:
-        super().__init__(proposal_id)
-        self.proposal_id = proposal_id
-
 
 class SecondPersonMissing(Forbidden):
     """The author has no account here, so whoever approved may not be the one who publishes."""
 
-    def __init__(self, proposal_id: str) -> None:
-        super().__init__(proposal_id)
-        self.proposal_id = proposal_id
-
 
 class TextMissing(Invalid):
     """A sentence is needed in `field` ("reason", "text", "note")."""
-
-    def __init__(self, field: str) -> None:
-        super().__init__(field)
-        self.field = field
 
 
 class TextTooLong(Invalid):
@@ -119,10 +94,6 @@ class RevisionOutdated(Conflict):
 class HeadMoved(Conflict):
     """The decision was about another published text; `head` is the digest of the one that stands now."""
 
-    def __init__(self, head: str) -> None:
-        super().__init__(head)
-        self.head = head
-
 
 class NothingChanged(Conflict):
     """The text is the same as what is published."""
@@ -130,10 +101,6 @@ class NothingChanged(Conflict):
 
 class RecordGone(Conflict):
     """The record at `path` was withdrawn meanwhile."""
-
-    def __init__(self, path: str) -> None:
-        super().__init__(path)
-        self.path = path
 
 
 class TooMany(Unavailable):

@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 from app.identity import Action, RoleKind, Subject, may
 from app.identity.errors import PersonNotFound
 from app.identity.people import People as Accounts
-from app.review.models import Approval, DraftFileRow, DraftRow, Message, Notice, Revision
+from app.review.models import Approval, Draft, DraftFile, Message, Notice, Revision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,10 +80,10 @@ def forget(db: Session, person: str) -> None:
     It happens within the transaction that ends the account, so that no crash leaves one without the other. Proposals
     and remarks stay: they are part of a decision, and others rely on them. Open proposals then carry no name at all.
     """
-    mine = select(col(DraftRow.id)).where(col(DraftRow.person) == person)
+    mine = select(col(Draft.id)).where(col(Draft.person) == person)
     notices = select(col(Notice.id)).where(col(Notice.person) == person)
-    db.execute(delete(DraftFileRow).where(col(DraftFileRow.draft_id).in_(mine)))
-    db.execute(delete(DraftRow).where(col(DraftRow.person) == person))
+    db.execute(delete(DraftFile).where(col(DraftFile.draft_id).in_(mine)))
+    db.execute(delete(Draft).where(col(Draft.person) == person))
     db.execute(delete(Message).where(col(Message.notice_id).in_(notices)))
     db.execute(delete(Notice).where(col(Notice.person) == person))
     db.execute(update(Revision).where(col(Revision.writer) == person).values(pseudonym=_NOBODY))

@@ -34,17 +34,9 @@ _Outcome = TypeVar("_Outcome")
 class MovedOn(Conflict):
     """Something else was published since `head` was read; trying again helps."""
 
-    def __init__(self, head: str) -> None:
-        super().__init__(head)
-        self.head = head
-
 
 class ApprovalMissing(Conflict):
     """Nobody but its own writers stands for the newest text of the proposal."""
-
-    def __init__(self, proposal_id: str) -> None:
-        super().__init__(proposal_id)
-        self.proposal_id = proposal_id
 
 
 _VERBS = {

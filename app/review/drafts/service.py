@@ -19,7 +19,7 @@ from app.review.drafts import limits
 from app.review.drafts import start as starting
 from app.review.drafts.start import MemoStart, ProposalDrafts
 from app.review.drafts.store import DraftStore
-from app.review.models import Draft, DraftContent, DraftOrigin, DraftRow, DraftSavedElsewhere
+from app.review.models import Draft, DraftContent, DraftOrigin, DraftSavedElsewhere
 from app.review.subject import permit
 
 
@@ -84,16 +84,16 @@ class DraftService:
         record = self._catalogue.record(self._catalogue.head_by_slug(kind, slug))
         text = self._context.texts.by_digest(record.path, record.digest)
         content = starting.content_of(record)
-        new = DraftRow(
+        new = Draft(
             kind=kind, person=person.id, origin=DraftOrigin.EDIT, content=content, slug=slug, base=record.digest
         )
         permit(person, Action.PROPOSE)
         with self._context.sessions.begin() as db:
             for row in self._store.of(db, person.id):
                 if (row.kind, row.slug, row.proposal_id) == (kind, slug, None):
-                    return self._store.draft(db, row)
+                    return row
             limits.check_count(self._store.count(db, person.id))
-            return self._store.draft(db, self._store.add(db, new, self._context.clock(), text.beside))
+            return self._store.add(db, new, self._context.clock(), text.beside)
 
     def start_from_proposal(self, proposal_id: str, person: Person) -> Draft:
         """Start improving an open proposal: one's own, or as a curator somebody else's.
@@ -105,19 +105,19 @@ class DraftService:
             proposal = self._returned.improvable(db, proposal_id, person)
             for row in self._store.of(db, person.id):
                 if (row.proposal_id, row.round) == (proposal.id, proposal.rounds):
-                    return self._store.draft(db, row)
+                    return row
             limits.check_count(self._store.count(db, person.id))
-            return self._store.draft(db, self._returned.improving(db, proposal, person.id))
+            return self._returned.improving(db, proposal, person.id)
 
     def load(self, draft_id: str, person: Person) -> Draft:
         """Return a draft; raises DraftNotFound."""
         with self._context.sessions.reading() as db:
-            return self._store.draft(db, self._store.get(db, draft_id, person.id))
+            return self._store.get(db, draft_id, person.id)
 
     def mine(self, person: Person) -> tuple[Draft, ...]:
         """Return a person's drafts, the one changed last first."""
         with self._context.sessions.reading() as db:
-            return tuple(self._store.draft(db, row) for row in self._store.of(db, person.id))
+            return tuple(self._store.of(db, person.id))
 
     def save(self, draft_id: str, person: Person, content: DraftContent, version: int) -> Draft | DraftSavedElsewhere:
         """Keep what was typed, if the draft still stands at `version`; raises DraftNotFound and DraftTooLarge.
@@ -128,9 +128,9 @@ class DraftService:
         with self._context.sessions.begin() as db:
             row = self._store.get(db, draft_id, person.id)
             if json.dumps(row.content.entries()) == json.dumps(content.entries()):
-                return self._store.draft(db, row)
+                return row
             if row.version != version:
-                return DraftSavedElsewhere(current=self._store.draft(db, row))
+                return DraftSavedElsewhere(current=row)
             row.content = content
             # Attaching a file moves no version, so that it never makes the saving of a text fail.
             row.version += 1
@@ -148,10 +148,9 @@ class DraftService:
         published = self._context.texts.by_digest(self._context.texts.path(seen.kind, seen.slug or ""), base).files
         with self._context.sessions.begin() as db:
             row = self._store.get(db, seen.id, person.id)
-            current = self._store.draft(db, row)
             # A file moves no version, and one attached meanwhile is not among those decided on.
-            if (current.version, current.files) != (seen.version, seen.files):
-                return DraftSavedElsewhere(current=current)
+            if (row.version, row.hashes) != (seen.version, seen.hashes):
+                return DraftSavedElsewhere(current=row)
             self._store.arrange_files(db, row, files, published)
             row.content, row.base = content, base
             row.version += 1
@@ -166,7 +165,7 @@ class DraftService:
         """Attach a file in place of one of the same name; raises DraftNotFound, FileNameRefused and DraftTooLarge."""
         with self._context.sessions.begin() as db:
             row = self._store.get(db, draft_id, person.id)
-            limits.check_file(name, data, self._store.draft(db, row).files)
+            limits.check_file(name, data, row.files)
             self._store.put_file(db, row, name, data)
             return self._store.touched(db, row, self._context.clock())
 
@@ -195,8 +194,8 @@ class DraftService:
             before = {} if is_told else self._said_before(db, person, kind)
             content = replace(content, front={**before, **content.front})
             limits.check_count(self._store.count(db, person.id))
-            new = DraftRow(kind=kind, person=person.id, origin=origin, content=content)
-            return self._store.draft(db, self._store.add(db, new, self._context.clock()))
+            new = Draft(kind=kind, person=person.id, origin=origin, content=content)
+            return self._store.add(db, new, self._context.clock())
 
     def _said_before(self, db: Session, person: Person, kind: str) -> dict[str, JsonValue]:
         fields = self._schemas.kind(kind).by_key

@@ -99,8 +99,7 @@ class StaleDrafts:
         Raises DraftNotFound, ProposalNotFound, and RevisionOutdated where there is another text by now.
         """
         with self._context.sessions.begin() as db:
-            row = self._drafts.get(db, draft_id, person.id)
-            draft = self._drafts.draft(db, row)
+            draft = self._drafts.get(db, draft_id, person.id)
             if draft.version != version:
                 return DraftSavedElsewhere(current=draft)
             proposal = self._context.visible(db, draft.proposal_id or "", person)
@@ -108,15 +107,15 @@ class StaleDrafts:
                 raise RevisionOutdated(proposal.id, round=proposal.rounds)
             met = self._met(db, draft, proposal)
             text = met.decided({conflict.key for conflict in met.conflicts} - set(theirs))
-            self._drafts.arrange_files(db, row, text.files, self._stored_files(proposal))
-            row.slug, row.base, row.round = (
+            self._drafts.arrange_files(db, draft, text.files, self._stored_files(proposal))
+            draft.slug, draft.base, draft.round = (
                 proposal.slug,
                 self._context.store.newest_revision(db, proposal).base,
                 newest,
             )
-            row.content = replace(draft.content, front=text.front, sections=text.sections)
-            row.version += 1
-            return self._drafts.touched(db, row, self._context.clock())
+            draft.content = replace(draft.content, front=text.front, sections=text.sections)
+            draft.version += 1
+            return self._drafts.touched(db, draft, self._context.clock())
 
     def stand_alone(self, draft_id: str, person: Person) -> Draft:
         """Let a draft whose proposal is over be sent as a proposal of its own; others stay as they are.
@@ -125,9 +124,8 @@ class StaleDrafts:
         with, and NotAllowed where somebody else took their text back.
         """
         with self._context.sessions.begin() as db:
-            row = self._drafts.get(db, draft_id, person.id)
-            draft = self._drafts.draft(db, row)
-            proposal = db.get(Proposal, row.proposal_id) if row.proposal_id else None
+            draft = self._drafts.get(db, draft_id, person.id)
+            proposal = db.get(Proposal, draft.proposal_id) if draft.proposal_id else None
             if proposal is None or proposal.state.is_open:
                 return draft
             found = _status(proposal, draft)
@@ -136,12 +134,12 @@ class StaleDrafts:
             if found.must_meet:
                 raise RevisionOutdated(proposal.id, round=proposal.rounds)
             published = found.state is ProposalState.PUBLISHED
-            row.base = self._published(proposal) or row.base if published else row.base
-            row.slug = proposal.slug if row.base else None
-            row.proposal_id = row.round = None
+            draft.base = self._published(proposal) or draft.base if published else draft.base
+            draft.slug = proposal.slug if draft.base else None
+            draft.proposal_id = draft.round = None
             self._forget_sending(db, draft)
-            row.version += 1
-            return self._drafts.touched(db, row, self._context.clock())
+            draft.version += 1
+            return self._drafts.touched(db, draft, self._context.clock())
 
     def _met(self, db: Session, draft: Draft, proposal: Proposal) -> Merge:
         newest = self._context.store.newest_revision(db, proposal).record_text

@@ -19,7 +19,7 @@ from app.identity import Action, Municipality, NamedPlace, Person
 from app.review.context import ReviewContext
 from app.review.drafts.store import DraftStore
 from app.review.errors import ProposalNotFound
-from app.review.models import DraftContent, DraftOrigin, DraftRow, Proposal, Revision
+from app.review.models import Draft, DraftContent, DraftOrigin, Proposal, Revision
 from app.review.reports.placement import names_contact
 from app.review.text.record_text import sections_of
 
@@ -128,7 +128,7 @@ class ProposalDrafts:
         self._context = context
         self._drafts = drafts
 
-    def give_back(self, db: Session, row: Proposal, person: str) -> DraftRow:
+    def give_back(self, db: Session, row: Proposal, person: str) -> Draft:
         """Add the newest text of a proposal that is over as a draft that starts a new one."""
         newest = self._context.store.newest_revision(db, row)
         return self._added(db, row, newest, person, slug=row.slug if row.base else None, content=_content(newest))
@@ -142,7 +142,7 @@ class ProposalDrafts:
             self._context.change(row).permit(person, Action.CURATE)
         return row
 
-    def improving(self, db: Session, row: Proposal, person: str) -> DraftRow:
+    def improving(self, db: Session, row: Proposal, person: str) -> Draft:
         """Add the newest text of an open proposal as a draft that improves it."""
         newest = self._context.store.newest_revision(db, row)
         # What was said about an earlier text stands with it; the next one gets a message of its own.
@@ -158,10 +158,10 @@ class ProposalDrafts:
         newest = self._context.store.newest_by(db, person.id)
         return whereabouts(_content(newest).front, person.municipality) if newest else {}
 
-    def _added(self, db: Session, row: Proposal, newest: Revision, person: str, **entries: Any) -> DraftRow:
+    def _added(self, db: Session, row: Proposal, newest: Revision, person: str, **entries: Any) -> Draft:
         stored = self._context.texts.proposed(row.id, self._context.texts.path(row.kind, row.slug))
         origin = DraftOrigin.PROPOSAL
-        draft = DraftRow(kind=row.kind, person=person, origin=origin, base=newest.base, **entries)
+        draft = Draft(kind=row.kind, person=person, origin=origin, base=newest.base, **entries)
         return self._drafts.add(db, draft, self._context.clock(), stored.beside if stored else {})
 
 

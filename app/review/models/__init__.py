@@ -6,9 +6,7 @@ from app.review.models.draft import (
     Draft,
     DraftContent,
     DraftFile,
-    DraftFileRow,
     DraftOrigin,
-    DraftRow,
     DraftSavedElsewhere,
 )
 from app.review.models.notice import ABOUT_RECORDS, AuditEvent, Message, Notice, NoticeKind, Position
@@ -22,9 +20,7 @@ __all__ = [
     "Draft",
     "DraftContent",
     "DraftFile",
-    "DraftFileRow",
     "DraftOrigin",
-    "DraftRow",
     "DraftSavedElsewhere",
     "Message",
     "Notice",

@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, LargeBinary, String
-from sqlmodel import Field, UTCDateTime
+from sqlalchemy.orm import deferred, relationship
+from sqlmodel import Field, Relationship, UTCDateTime
 
 from app.content.json_value import JsonValue, thaw
 from app.db import EnumText, JsonText, Table
@@ -55,59 +56,33 @@ class DraftContent(RecordText):
 _CONTENT = JsonText(lambda entries: DraftContent(**entries), DraftContent.entries)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DraftFile:
-    """A file that was attached; `size` in bytes, `sha256` as hex."""
-
-    name: str
-    size: int
-    sha256: str
+_BYTES = Column("data", LargeBinary, nullable=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class DraftFile(Table, table=True):
+    """A file attached to a draft; `size` in bytes, `sha256` as hex. It goes with the draft.
+
+    Its bytes are read where they are asked for, within a session.
+    """
+
+    __tablename__: ClassVar[str] = "review_draft_file"
+    __mapper_args__: ClassVar[dict[str, Any]] = {"properties": {"data": deferred(_BYTES)}}
+
+    draft_id: str = Field(
+        sa_column=Column(String(36), ForeignKey("review_draft.id", ondelete="CASCADE"), primary_key=True)
+    )
+    name: str = Field(sa_column=Column(String(100), primary_key=True))
+    size: int = Field(sa_column=Column(Integer, nullable=False))
+    sha256: str = Field(sa_column=Column(String(64), nullable=False))
+    data: bytes = Field(sa_column=_BYTES)
+
+
+class Draft(Table, table=True):
     """One draft. `version` rises with each saving: name it when saving, so that a second window is noticed.
 
     `slug`, `base` (digest) and `proposal_id` say what it edits: nothing (a new record), a published record, or an
     open proposal, of which `round` was the newest text then.
     """
-
-    id: str
-    kind: str
-    person: str
-    origin: DraftOrigin
-    content: DraftContent
-    version: int
-    created_at: datetime
-    changed_at: datetime
-    files: tuple[DraftFile, ...] = ()
-    slug: str | None = None
-    base: str | None = None
-    proposal_id: str | None = None
-    round: int | None = None
-
-    @property
-    def title(self) -> str:
-        """Return the title typed so far, or an empty text."""
-        value = self.content.front.get("title")
-        return value if isinstance(value, str) else ""
-
-    @property
-    def text(self) -> RecordText:
-        """Return the text so far, its files by their hashes."""
-        files = {file.name: file.sha256 for file in self.files}
-        return RecordText(front=self.content.front, sections=self.content.sections, files=files)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DraftSavedElsewhere:
-    """Nothing was saved: the draft was saved in another window meanwhile, and `current` is what stands there."""
-
-    current: Draft
-
-
-class DraftRow(Table, table=True):
-    """One draft as it is kept, apart from its files; see `Draft`."""
 
     __tablename__: ClassVar[str] = "review_draft"
     __table_args__ = (CheckConstraint("version >= 1", name="version_positive"),)
@@ -124,17 +99,29 @@ class DraftRow(Table, table=True):
     version: int = Field(default=1, sa_column=Column(Integer, nullable=False))
     created_at: datetime = Field(default=None, sa_column=Column(UTCDateTime(), nullable=False))
     changed_at: datetime = Field(default=None, sa_column=Column(UTCDateTime(), nullable=False))
-
-
-class DraftFileRow(Table, table=True):
-    """A file attached to a draft. It goes with the draft."""
-
-    __tablename__: ClassVar[str] = "review_draft_file"
-
-    draft_id: str = Field(
-        sa_column=Column(String(36), ForeignKey("review_draft.id", ondelete="CASCADE"), primary_key=True)
+    files: list[DraftFile] = Relationship(
+        sa_relationship=relationship(DraftFile, order_by=DraftFile.name, lazy="selectin", viewonly=True)
     )
-    name: str = Field(sa_column=Column(String(100), primary_key=True))
-    size: int = Field(sa_column=Column(Integer, nullable=False))
-    sha256: str = Field(sa_column=Column(String(64), nullable=False))
-    data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+    @property
+    def title(self) -> str:
+        """Return the title typed so far, or an empty text."""
+        value = self.content.front.get("title")
+        return value if isinstance(value, str) else ""
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        """Return the hashes of its files by name."""
+        return {file.name: file.sha256 for file in self.files}
+
+    @property
+    def text(self) -> RecordText:
+        """Return the text so far, its files by their hashes."""
+        return RecordText(front=self.content.front, sections=self.content.sections, files=self.hashes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftSavedElsewhere:
+    """Nothing was saved: the draft was saved in another window meanwhile, and `current` is what stands there."""
+
+    current: Draft

@@ -14,7 +14,7 @@ from app.review.drafts.store import DraftStore
 from app.review.errors import NotAllowed, ProposalNotFound
 from app.review.model.submission import Rejected, Submission
 from app.review.model.workflow import Step
-from app.review.models import Draft, DraftRow, DraftSavedElsewhere, NoticeKind, Proposal
+from app.review.models import Draft, DraftSavedElsewhere, NoticeKind, Proposal
 from app.review.proposals.comparison import Comparison
 from app.review.proposals.intake import CheckedSubmission, Intake
 from app.review.proposals.reviser import Reviser
@@ -61,7 +61,7 @@ class ProposalService:
         """Return the same for a draft, for preview and completeness; raises DraftNotFound besides."""
         with self._context.sessions.reading() as db:
             row = self._drafts.get(db, draft_id, person.id)
-            submission = submission_of(self._drafts.draft(db, row), self._drafts.files(db, row.id), person)
+            submission = submission_of(row, self._drafts.files(db, row.id), person)
         return self.check(submission)
 
     def submit(self, submission: Submission, seen: CheckedSubmission | None = None) -> Proposal | Rejected:
@@ -84,8 +84,8 @@ class ProposalService:
         raise; the draft then stays.
         """
         with self._context.sessions.reading() as db:
-            row = self._drafts.get(db, draft_id, person.id)
-            draft, files = self._drafts.draft(db, row), self._drafts.files(db, row.id)
+            draft = self._drafts.get(db, draft_id, person.id)
+            files = self._drafts.files(db, draft.id)
         if draft.version != version:
             return DraftSavedElsewhere(current=draft)
         submission = submission_of(draft, files, person)
@@ -108,10 +108,9 @@ class ProposalService:
     def _gone_on(self, draft: Draft, person: Person, known: Proposal) -> Proposal | Rejected | DraftSavedElsewhere:
         """Send a draft of which an earlier sending had arrived: what was written since improves what came of it."""
         with self._context.sessions.begin() as db:
-            row = self._drafts.get(db, draft.id, person.id)
-            is_same = row.version == draft.version
-            self._drafts.improve(db, row, known)
-            now = self._drafts.draft(db, row)
+            now = self._drafts.get(db, draft.id, person.id)
+            is_same = now.version == draft.version
+            self._drafts.improve(db, now, known)
         return self.submit_draft(now.id, person, now.version) if is_same else DraftSavedElsewhere(current=now)
 
     def _settled(self, sent: Draft, outcome: Proposal | Rejected) -> Proposal | Rejected:
@@ -119,13 +118,11 @@ class ProposalService:
         if isinstance(outcome, Rejected):
             return outcome
         with self._context.sessions.begin() as db:
-            row = db.get(DraftRow, sent.id)
-            if row is not None:
-                now = self._drafts.draft(db, row)
-                if (now.version, now.files) == (sent.version, sent.files):
-                    self._drafts.delete(db, row.id)
-                else:
-                    self._drafts.improve(db, row, outcome)
+            now = db.get(Draft, sent.id)
+            if now is not None and (now.version, now.hashes) == (sent.version, sent.hashes):
+                self._drafts.delete(db, now.id)
+            elif now is not None:
+                self._drafts.improve(db, now, outcome)
         return outcome
 
     def withdraw(self, proposal_id: str, person: Person) -> Draft:
@@ -140,9 +137,8 @@ class ProposalService:
                 self._context.audit.add(db, person.id, "withdraw_proposal", row.id)
                 told = [row.editor or "", *(approval.person for approval in self._context.store.approvals(db, row))]
                 self._context.notices.tell(db, told, NoticeKind.WITHDRAWN, row, but=person.id)
-                value = self._drafts.draft(db, draft)
             self._context.refs.drop(proposal_id)
-        return value
+        return draft
 
     def view(self, proposal_id: str, person: Person) -> ProposalView:
         """Return a proposal with everything about it, for its writers and for curators.

@@ -47,10 +47,6 @@ class DocumentDamaged(DocumentRefused):
 class DocumentTooSlow(DocumentRefused):
     """Reading took longer than `seconds`."""
 
-    def __init__(self, seconds: float) -> None:
-        super().__init__(seconds)
-        self.seconds = seconds
-
 
 class DocumentWithoutText(DocumentRefused):
     """The document holds no text, such as a scan without recognised letters."""

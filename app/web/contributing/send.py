@@ -85,7 +85,9 @@ def _with_reason(editor: DraftEditor) -> DraftEditor:
     """Return the draft with what its author tells the editors, not saved yet."""
     reason = request.form.get(REASON, "").strip()[:_LONGEST_REASON]
     draft = editor.draft
-    return replace(editor, draft=replace(draft, content=replace(draft.content, reason=reason)))
+    # The row belongs to no session any more, so that this changes what is shown and sent, not what is stored.
+    draft.content = replace(draft.content, reason=reason)
+    return replace(editor, draft=draft)
 
 
 def _stored(editor: DraftEditor, text: RecordText) -> Draft | DraftSavedElsewhere:

@@ -84,7 +84,7 @@ class TestFiles:
         assert [(file.name, file.size) for file in kept.files] == [("plan.png", 4)]
         assert node.review.drafts.file(draft.id, AUTHOR, "plan.png") == b"neu!"
         assert node.review.drafts.files(draft.id, AUTHOR) == {"plan.png": b"neu!"}
-        assert node.review.drafts.detach(draft.id, AUTHOR, "plan.png").files == ()
+        assert node.review.drafts.detach(draft.id, AUTHOR, "plan.png").files == []
 
     def test_attaching_does_not_make_the_saving_of_a_text_fail(self, node: ReviewNode) -> None:
         draft = node.review.drafts.start_empty("concept", AUTHOR)
