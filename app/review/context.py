@@ -10,20 +10,25 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from app.catalogue import CatalogueService
 from app.clock import Clock
 from app.content.proposals import ProposalRefs
 from app.content.record import Record
 from app.content.repository import REVIEW_LOCK, ContentRepository
+from app.content.schema import SchemaSet
 from app.db import Sessions
 from app.identity import Action, Person
 from app.review.audit_log import AuditLog
+from app.review.drafts.store import DraftStore
 from app.review.errors import ProposalNotFound, RevisionOutdated
 from app.review.model.workflow import Step, after
 from app.review.models import Proposal
 from app.review.notices.notice import Notices
 from app.review.people import People
 from app.review.proposals.store import ProposalStore
+from app.review.responses.response import GlobalName
 from app.review.subject import ProposedChange, change_of, change_to, permit
+from app.review.text.examiner import Examiner
 from app.review.text.stored import StoredTexts
 
 
@@ -31,7 +36,6 @@ class ReviewLock:
     """Held while references and rows of proposals change together, so that a repair never meets half a step."""
 
     def __init__(self, repository: ContentRepository) -> None:
-        """Lock beside `repository`, between all threads and processes of the machine."""
         self._repository = repository
 
     def held(self) -> AbstractContextManager[None]:
@@ -50,17 +54,25 @@ def nothing(step: str) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewContext:
-    """The stores of review and those who are told; made once per process."""
+    """The stores of review and those who are told; made once per process.
+
+    `global_name` gives the name by which every node knows a record.
+    """
 
     sessions: Sessions
+    catalogue: CatalogueService
+    schemas: SchemaSet
+    examiner: Examiner
     lock: ReviewLock
     store: ProposalStore
+    drafts: DraftStore
     texts: StoredTexts
     refs: ProposalRefs
     audit: AuditLog
     notices: Notices
     people: People
     clock: Clock
+    global_name: GlobalName
     after_step: AfterStep = nothing
 
     def change(self, row: Proposal, writers: Iterable[str] = ()) -> ProposedChange:

@@ -23,7 +23,7 @@ from app.review.models import Approval, NoticeKind, Proposal
 from app.review.notices.audience import tell_answered
 from app.review.proposals.reviser import Reviser
 from app.review.publisher import ApprovalMissing, Publication, Publisher
-from app.review.text.examiner import Checked, Examiner
+from app.review.text.examiner import Checked
 from app.review.text.record_text import RecordText
 
 
@@ -39,18 +39,8 @@ class _Approved:
 class CurationService:
     """What curators decide. Nobody decides on a text that holds words of their own."""
 
-    def __init__(
-        self,
-        context: ReviewContext,
-        *,
-        examiner: Examiner,
-        reviser: Reviser,
-        discussion: Discussion,
-        publisher: Publisher,
-    ) -> None:
-        """Check with `examiner` what is about to be published with `publisher`."""
+    def __init__(self, context: ReviewContext, reviser: Reviser, discussion: Discussion, publisher: Publisher) -> None:
         self._context = context
-        self._examiner = examiner
         self._reviser = reviser
         self._publisher = publisher
         self.take_over = reviser.revise
@@ -146,7 +136,7 @@ class CurationService:
         return row
 
     def _merge(self, row: Proposal) -> MergePreview:
-        return merge_with_published(self._context.texts, self._examiner, row)
+        return merge_with_published(self._context.texts, self._context.examiner, row)
 
     def _approved(self, proposal_id: str, person: Person) -> _Approved | Published:
         with self._context.sessions.reading() as db:

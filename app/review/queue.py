@@ -11,9 +11,8 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from app.catalogue import CatalogueEntry, CatalogueService
+from app.catalogue import CatalogueEntry
 from app.content.problem import InvalidRecord, Severity
-from app.content.schema import SchemaSet
 from app.identity import Action, Person, Subject
 from app.review.context import ReviewContext
 from app.review.model.workflow import OPEN_STATES, ProposalState
@@ -61,7 +60,6 @@ class ProposalQueue:
     """Lists open proposals, what has waited longest first."""
 
     def __init__(self, context: ReviewContext) -> None:
-        """Read through `context`."""
         self._context = context
 
     def queue(self, person: Person, wanted: QueueFilter | None = None) -> tuple[QueueItem, ...]:
@@ -152,11 +150,10 @@ _STAGES = (-DUE_DAYS, 1, 180)
 class OverdueRecords:
     """Lists own records by how long ago somebody should have looked at them."""
 
-    def __init__(self, context: ReviewContext, catalogue: CatalogueService, schemas: SchemaSet) -> None:
-        """Read from `catalogue`; kinds that are not listed never become overdue."""
+    def __init__(self, context: ReviewContext) -> None:
+        """Read through `context`; kinds that are not listed never become overdue."""
         self._context = context
-        self._catalogue = catalogue
-        self._kinds = frozenset(kind.name for kind in schemas.kinds if kind.listed)
+        self._kinds = frozenset(kind.name for kind in context.schemas.kinds if kind.listed)
         self._seen: tuple[int, tuple[OverdueRecord, ...]] = (-1, ())
 
     def overdue(self, today: date, *, including_due: bool = False) -> tuple[OverdueRecord, ...]:
@@ -197,16 +194,18 @@ class OverdueRecords:
 
     def _records(self) -> tuple[OverdueRecord, ...]:
         seq, records = self._seen
-        if seq != self._catalogue.last_seq():
-            seq = self._catalogue.last_seq()
-            heads = (entry for entry in self._catalogue.heads() if not entry.origin and entry.kind in self._kinds)
+        if seq != self._context.catalogue.last_seq():
+            seq = self._context.catalogue.last_seq()
+            heads = (
+                entry for entry in self._context.catalogue.heads() if not entry.origin and entry.kind in self._kinds
+            )
             records = tuple(record for entry in heads if (record := self._read(entry)))
             self._seen = (seq, records)
         return records
 
     def _read(self, entry: CatalogueEntry) -> OverdueRecord | None:
         try:
-            record = self._catalogue.record(entry)
+            record = self._context.catalogue.record(entry)
         except InvalidRecord:
             return None
         return OverdueRecord(

@@ -23,18 +23,15 @@ from app.review.notices.audience import authors_of
 from app.review.publisher import Publication, Publisher
 from app.review.subject import permit, subject_of_record
 from app.review.text.composition import review_date, tombstone
-from app.review.text.examiner import Examiner
 from app.review.text.stored import StoredText
 
 
 class RecordService:
     """Withdraws, restores and confirms; each at once, by those who may, with a line in the audit log."""
 
-    def __init__(self, context: ReviewContext, publisher: Publisher, examiner: Examiner) -> None:
-        """Publish with `publisher`; `examiner` reads what is about to be published."""
+    def __init__(self, context: ReviewContext, publisher: Publisher) -> None:
         self._context = context
         self._publisher = publisher
-        self._examiner = examiner
 
     def withdraw_record(
         self, kind: str, slug: str, person: Person, *, reason: str, note: str = "", successor: str | None = None
@@ -120,7 +117,7 @@ class RecordService:
     def _publication(
         self, person: Person, purpose: Purpose, record: Record, files: Mapping[str, bytes], base: str
     ) -> Publication:
-        return Publication.by(person, purpose, record, self._examiner.read(record.path, files), files, base)
+        return Publication.by(person, purpose, record, self._context.examiner.read(record.path, files), files, base)
 
     def _written(self, path: str, write: Callable[[], bytes]) -> bytes:
         try:

@@ -27,7 +27,6 @@ from app.review.models import Notice
 from app.review.notices.mail import MailPort, MailSender
 from app.review.notices.notice import Notices
 from app.review.people import People
-from app.review.proposals.comparison import Comparison
 from app.review.proposals.intake import Intake
 from app.review.proposals.reviser import Reviser
 from app.review.proposals.service import ProposalService
@@ -35,10 +34,7 @@ from app.review.proposals.store import ProposalStore
 from app.review.publisher import FollowUp, Publisher
 from app.review.queue import OverdueRecords, ProposalQueue
 from app.review.records import RecordService
-from app.review.repair.adoption import Adopter
-from app.review.repair.completion import Completer
 from app.review.repair.reconciliation import Reconciliation
-from app.review.responses.index import ResponseIndex
 from app.review.responses.response import GlobalName
 from app.review.responses.service import ResponseService
 from app.review.text.examiner import Examiner, ReferenceRules
@@ -99,68 +95,43 @@ class Surroundings:
 def open_review(stores: Stores, around: Surroundings, clock: Clock) -> ReviewService:
     """Return review on these stores; nothing is read or created."""
     context = _context(stores, around, clock)
-    rules = ReferenceRules(stores.schemas, stores.catalogue, stores.vocabularies)
-    examiner = Examiner(stores.schemas, stores.catalogue, rules, clock)
-    intake = Intake(context, examiner)
+    intake = Intake(context)
     reviser = Reviser(context, intake)
     publisher = Publisher(context, around.follow_ups)
-    drafts = DraftStore()
-    returned = ProposalDrafts(context, drafts)
+    returned = ProposalDrafts(context)
     return ReviewService(
-        drafts=DraftService(context, drafts, returned, stores.catalogue, stores.schemas),
-        proposals=ProposalService(
-            context,
-            intake=intake,
-            reviser=reviser,
-            comparison=Comparison(context, examiner),
-            drafts=drafts,
-            returned=returned,
-        ),
-        stale_drafts=StaleDrafts(context, drafts, stores.catalogue),
-        curation=CurationService(
-            context,
-            reviser=reviser,
-            examiner=examiner,
-            discussion=Discussion(context, returned),
-            publisher=publisher,
-        ),
-        records=RecordService(context, publisher, examiner),
-        responses=ResponseService(
-            context,
-            publisher=publisher,
-            examiner=examiner,
-            catalogue=stores.catalogue,
-            index=ResponseIndex(stores.catalogue, around.global_name),
-            name=around.global_name,
-            vocabularies=stores.vocabularies,
-        ),
+        drafts=DraftService(context, returned),
+        proposals=ProposalService(context, intake, reviser, returned),
+        stale_drafts=StaleDrafts(context),
+        curation=CurationService(context, reviser, Discussion(context, returned), publisher),
+        records=RecordService(context, publisher),
+        responses=ResponseService(context, publisher, stores.vocabularies.get("topics")),
         queue=ProposalQueue(context),
-        overdue=OverdueRecords(context, stores.catalogue, stores.schemas),
+        overdue=OverdueRecords(context),
         notices=context.notices,
         audit=context.audit,
         mail=MailSender(stores.sessions, clock, around.people, around.mail, site=around.site, address=around.address),
-        reconciliation=Reconciliation(
-            context,
-            publisher,
-            Completer(context),
-            Adopter(context, examiner, stores.repository),
-            returned,
-        ),
+        reconciliation=Reconciliation(context, publisher, returned),
     )
 
 
 def _context(stores: Stores, around: Surroundings, clock: Clock) -> ReviewContext:
     refs = ProposalRefs(stores.repository)
-    texts = StoredTexts(stores.repository, stores.content, refs)
+    rules = ReferenceRules(stores.schemas, stores.catalogue, stores.vocabularies)
     return ReviewContext(
         sessions=stores.sessions,
+        catalogue=stores.catalogue,
+        schemas=stores.schemas,
+        examiner=Examiner(stores.schemas, stores.catalogue, rules, clock),
         lock=ReviewLock(stores.repository),
         store=ProposalStore(),
-        texts=texts,
+        drafts=DraftStore(),
+        texts=StoredTexts(stores.repository, stores.content, refs),
         refs=refs,
         audit=AuditLog(stores.sessions, clock),
         notices=Notices(stores.sessions, clock),
         people=around.people,
         clock=clock,
+        global_name=around.global_name,
         after_step=around.after_step,
     )

@@ -10,15 +10,13 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
-from app.catalogue import CatalogueService, RecordNotFound
+from app.catalogue import RecordNotFound
 from app.content.json_value import JsonValue
-from app.content.schema import SchemaSet
 from app.identity import Action, Person
 from app.review.context import ReviewContext
 from app.review.drafts import limits
 from app.review.drafts import start as starting
 from app.review.drafts.start import MemoStart, ProposalDrafts
-from app.review.drafts.store import DraftStore
 from app.review.models import Draft, DraftContent, DraftOrigin, DraftSavedElsewhere
 from app.review.subject import permit
 
@@ -26,20 +24,13 @@ from app.review.subject import permit
 class DraftService:
     """Keeps drafts; only their writer sees them."""
 
-    def __init__(
-        self,
-        context: ReviewContext,
-        store: DraftStore,
-        returned: ProposalDrafts,
-        catalogue: CatalogueService,
-        schemas: SchemaSet,
-    ) -> None:
-        """Keep drafts through `store`; the rest serves to start them from something."""
+    def __init__(self, context: ReviewContext, returned: ProposalDrafts) -> None:
+        """Start drafts from proposals through `returned`."""
         self._context = context
-        self._store = store
+        self._store = context.drafts
         self._returned = returned
-        self._catalogue = catalogue
-        self._schemas = schemas
+        self._catalogue = context.catalogue
+        self._schemas = context.schemas
 
     def start_empty(self, kind: str, person: Person, front: Mapping[str, JsonValue] | None = None) -> Draft:
         """Start with nothing but `front`; raises SchemaError, NotAllowed and DraftTooLarge."""

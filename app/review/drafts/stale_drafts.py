@@ -9,11 +9,10 @@ from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
-from app.catalogue import CatalogueService, RecordNotFound, RecordWithdrawn
+from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.content.record import Record
 from app.identity import Person
 from app.review.context import ReviewContext
-from app.review.drafts.store import DraftStore
 from app.review.errors import BaseUnknown, NotAllowed, RevisionOutdated
 from app.review.merging.merge import Merge, merge
 from app.review.model.workflow import ProposalState
@@ -50,11 +49,10 @@ class DraftStatus:
 class StaleDrafts:
     """Lets every draft be sent again, without a word of anybody being lost on the way."""
 
-    def __init__(self, context: ReviewContext, drafts: DraftStore, catalogue: CatalogueService) -> None:
-        """Read proposals through `context` and records through `catalogue`."""
+    def __init__(self, context: ReviewContext) -> None:
         self._context = context
-        self._drafts = drafts
-        self._catalogue = catalogue
+        self._drafts = context.drafts
+        self._catalogue = context.catalogue
 
     def status(self, draft: Draft) -> DraftStatus | None:
         """Return what became of the proposal that a draft improves, None where it is as the draft's writer knows it."""

@@ -17,7 +17,6 @@ from app.content.record import Record
 from app.content.schema import KindSchema
 from app.identity import Action, Municipality, NamedPlace, Person
 from app.review.context import ReviewContext
-from app.review.drafts.store import DraftStore
 from app.review.errors import ProposalNotFound
 from app.review.models import Draft, DraftContent, DraftOrigin, Proposal, Revision
 from app.review.reports.placement import names_contact
@@ -123,10 +122,8 @@ def _unsourced(value: JsonValue) -> JsonValue:
 class ProposalDrafts:
     """Makes drafts of proposals, with their files as long as those are stored."""
 
-    def __init__(self, context: ReviewContext, drafts: DraftStore) -> None:
-        """Keep what is made through `drafts`."""
+    def __init__(self, context: ReviewContext) -> None:
         self._context = context
-        self._drafts = drafts
 
     def give_back(self, db: Session, row: Proposal, person: str) -> Draft:
         """Add the newest text of a proposal that is over as a draft that starts a new one."""
@@ -162,7 +159,7 @@ class ProposalDrafts:
         stored = self._context.texts.proposed(row.id, self._context.texts.path(row.kind, row.slug))
         origin = DraftOrigin.PROPOSAL
         draft = Draft(kind=row.kind, person=person, origin=origin, base=newest.base, **entries)
-        return self._drafts.add(db, draft, self._context.clock(), stored.beside if stored else {})
+        return self._context.drafts.add(db, draft, self._context.clock(), stored.beside if stored else {})
 
 
 def _content(revision: Revision) -> DraftContent:

@@ -4,14 +4,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from app.content.json_value import JsonValue, thaw
-from app.review.merging.items import merge_items
+from app.content.json_value import LIST, OBJECT, JsonValue, thaw
 from app.review.model.submission import ConflictedField
 from app.review.text.record_text import RecordText
 
+_IDENTITY = ("id", "key", "file", "lang", "target")
 _LATER_WINS = frozenset({"last_confirmed", "review_by", "confirmed"})
 """Dates that only ever move on, so that confirming a record never stands in the way of an edit."""
 
@@ -61,5 +61,40 @@ def _field(key: str, before: JsonValue, ours: JsonValue, theirs: JsonValue) -> t
         return theirs, False
     if key in _LATER_WINS and isinstance(ours, str) and isinstance(theirs, str):
         return max(ours, theirs), False
-    items = merge_items(before, ours, theirs)
-    return (ours, True) if items is None else (items.items, False)
+    items = _items(before, ours, theirs)
+    return (ours, True) if items is None else (items, False)
+
+
+def _items(base: JsonValue, published: JsonValue, proposed: JsonValue) -> list[JsonValue] | None:
+    """Return lists of objects with an identity, such as lessons and sources, merged item by item.
+
+    They stand in the proposed order with what was published meanwhile last. None where the lists carry no identity, or
+    both sides changed one item in different ways.
+    """
+    name = next((n for n in _IDENTITY if all(_identified(v, n) for v in (base, published, proposed))), None)
+    if name is None:
+        return None
+    before, ours, theirs = (_by_identity(value, name) for value in (base, published, proposed))
+    merged: list[JsonValue] = []
+    for key in [*theirs, *(key for key in ours if key not in theirs)]:
+        was, published_item, proposed_item = before.get(key), ours.get(key), theirs.get(key)
+        if published_item != proposed_item and was not in (published_item, proposed_item):
+            return None
+        chosen = published_item if proposed_item == was else proposed_item
+        if chosen is not None:
+            merged.append(chosen)
+    return merged
+
+
+def _identified(value: JsonValue, name: str) -> bool:
+    if value is None:
+        return True
+    if not isinstance(value, LIST):
+        return False
+    keys = [item.get(name) if isinstance(item, OBJECT) else None for item in value]
+    return all(isinstance(key, str) for key in keys) and len(set(keys)) == len(keys)
+
+
+def _by_identity(value: JsonValue, name: str) -> dict[str, Mapping[str, JsonValue]]:
+    items = value if isinstance(value, LIST) else ()
+    return {str(item[name]): item for item in items if isinstance(item, OBJECT)}

@@ -24,7 +24,7 @@ from app.review.errors import NothingChanged, RecordGone
 from app.review.model.submission import RawText, Submission
 from app.review.models import NoticeKind, Proposal, Purpose, Revision
 from app.review.proposals.store import revision_of
-from app.review.text.examiner import Checked, Examiner
+from app.review.text.examiner import Checked
 from app.review.text.stored import StoredText
 
 _SPELT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "o", "œ": "oe"})
@@ -74,10 +74,9 @@ class CheckedSubmission:
 class Intake:
     """The way from a submission to a stored proposal. Callers hold the lock of review while they store."""
 
-    def __init__(self, context: ReviewContext, examiner: Examiner) -> None:
+    def __init__(self, context: ReviewContext) -> None:
         """Store through `context`; its `after_step` is told "proposal_ref" and "proposal_row"."""
         self._context = context
-        self._examiner = examiner
 
     def examine(self, submission: Submission, seen: CheckedSubmission | None = None) -> CheckedSubmission:
         """Read and check a submission, unless it was `seen` and nothing has changed on which the outcome rests.
@@ -85,13 +84,13 @@ class Intake:
         Raises SchemaError, BaseUnknown and RecordGone.
         """
         path, base = self._place(submission)
-        stamp = self._examiner.stamp()
+        stamp = self._context.examiner.stamp()
         if seen and (seen.submission, seen.checked.path, seen.base, seen.stamp) == (submission, path, base, stamp):
             return seen
         try:
-            checked = self._examiner.check(path, self._folder(submission, base), base)
+            checked = self._context.examiner.check(path, self._folder(submission, base), base)
         except FrontMatterError as error:
-            checked = self._examiner.unwritable(path, error)
+            checked = self._context.examiner.unwritable(path, error)
         return CheckedSubmission(submission=submission, checked=checked, base=base, stamp=stamp)
 
     def written(self, submission: Submission) -> dict[str, bytes]:
@@ -144,7 +143,7 @@ class Intake:
 
     def _place(self, submission: Submission) -> tuple[str, StoredText | None]:
         """Return the folder of the record, and the version that the text was made from."""
-        kind = self._examiner.kind(submission.kind)
+        kind = self._context.examiner.kind(submission.kind)
         path = f"{kind.plural}/{submission.slug or self._free_slug(submission)}"
         published = self._context.texts.published(path)
         if published is not None and not isinstance(published.found, Record):
@@ -153,7 +152,7 @@ class Intake:
 
     def _folder(self, submission: Submission, base: StoredText | None) -> dict[str, bytes]:
         given = submission.files if submission.files is not None else (base.files if base else {})
-        return {**given, INDEX_FILE: self._examiner.written(submission, base)}
+        return {**given, INDEX_FILE: self._context.examiner.written(submission, base)}
 
     def _free_slug(self, submission: Submission) -> str:
         text = submission.text

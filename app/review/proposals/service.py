@@ -5,17 +5,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlmodel import Session
 
 from app.content.git.errors import ObjectMissing
+from app.content.problem import InvalidRecord
+from app.content.record import Record
 from app.identity import Action, Person
 from app.review.context import ReviewContext
 from app.review.drafts.start import ProposalDrafts
-from app.review.drafts.store import DraftStore
-from app.review.errors import NotAllowed, ProposalNotFound
+from app.review.errors import BaseUnknown, NotAllowed, ProposalNotFound
 from app.review.model.submission import Rejected, Submission
 from app.review.model.workflow import Step
-from app.review.models import Draft, DraftSavedElsewhere, NoticeKind, Proposal
-from app.review.proposals.comparison import Comparison
+from app.review.models import Draft, DraftSavedElsewhere, NoticeKind, Proposal, Revision
 from app.review.proposals.intake import CheckedSubmission, Intake
 from app.review.proposals.reviser import Reviser
 from app.review.proposals.store import ProposalView
@@ -24,25 +27,29 @@ from app.review.text.examiner import Checked
 from app.review.text.record_text import RecordText
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedTexts:
+    """Records to hand to `app.content.difference.compare`.
+
+    `base` is what the revision was made from and `published` what stands now; both None for a new record. `earlier` is
+    the text before it, None for the first. `proposed` is None where it cannot be read.
+    """
+
+    base: Record | None
+    published: Record | None
+    earlier: Record | None
+    proposed: Record | None
+
+
 class ProposalService:
     """What whoever writes can do with a proposal. Each text is taken in once, however often it is sent."""
 
-    def __init__(
-        self,
-        context: ReviewContext,
-        *,
-        intake: Intake,
-        reviser: Reviser,
-        comparison: Comparison,
-        drafts: DraftStore,
-        returned: ProposalDrafts,
-    ) -> None:
+    def __init__(self, context: ReviewContext, intake: Intake, reviser: Reviser, returned: ProposalDrafts) -> None:
         """Take new texts in through `intake`, further ones through `reviser`; `returned` makes drafts of proposals."""
-        self.texts = comparison.texts
         self.revise = reviser.revise
         self._context = context
         self._intake = intake
-        self._drafts = drafts
+        self._drafts = context.drafts
         self._returned = returned
 
     def examine(self, submission: Submission) -> CheckedSubmission:
@@ -171,6 +178,45 @@ class ProposalService:
         if stored is None or name not in stored.files:
             raise ObjectMissing(name)
         return stored.files[name]
+
+    def texts(self, proposal_id: str, person: Person, *, round: int | None = None) -> ComparedTexts:  # noqa: A002 - named like the field
+        """Return the texts around the newest revision, or around another; raises ProposalNotFound."""
+        with self._context.sessions.reading() as db:
+            row = self._context.visible(db, proposal_id, person)
+            wanted = self._context.store.revision(db, row, round or row.rounds)
+            if wanted is None:
+                raise ProposalNotFound(proposal_id)
+            before = self._before(db, row, wanted)
+        path = self._context.texts.path(row.kind, row.slug)
+        stands = self._context.texts.published(path)
+        return ComparedTexts(
+            base=self._base(path, wanted.base),
+            published=stands.found if stands and isinstance(stands.found, Record) else None,
+            earlier=self._read(path, before) if before else None,
+            proposed=self._read(path, wanted),
+        )
+
+    def _before(self, db: Session, row: Proposal, wanted: Revision) -> Revision | None:
+        """Return the text that people read last before this one."""
+        before = self._context.store.revision(db, row, wanted.number - 1)
+        if before is None or not before.is_joined_by(wanted):
+            return before
+        # The one before is only what was sent; nobody read it before it was brought together with the one before that.
+        return self._context.store.revision(db, row, wanted.number - 2)
+
+    def _base(self, path: str, digest: str | None) -> Record | None:
+        try:
+            found = self._context.texts.by_digest(path, digest).found if digest else None
+        except BaseUnknown:
+            return None
+        return found if isinstance(found, Record) else None
+
+    def _read(self, path: str, revision: Revision) -> Record | None:
+        try:
+            found = self._context.examiner.read_text(path, revision.text, revision.files)
+        except InvalidRecord:
+            return None
+        return found if isinstance(found, Record) else None
 
 
 def submission_of(draft: Draft, files: Mapping[str, bytes] | None, person: Person) -> Submission:

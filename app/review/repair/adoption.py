@@ -6,17 +6,17 @@ from __future__ import annotations
 
 from app.content.git.errors import ObjectMissing
 from app.content.proposals import ProposalCommit
-from app.content.repository import ContentRepository
 from app.review.context import ReviewContext
 from app.review.model.submission import Via
 from app.review.model.workflow import Step, after
 from app.review.models import NoticeKind, Proposal, Purpose, Revision
 from app.review.notices.audience import tell_of_revision
 from app.review.proposals.store import revision_of
-from app.review.repair.completion import NODE
-from app.review.text.examiner import Checked, Examiner
+from app.review.text.examiner import Checked
 from app.review.text.stored import StoredText
 
+NODE = ""
+"""The person behind what the node does itself."""
 _SEED = "seed-"
 _SUBJECT = "Propose "
 
@@ -24,11 +24,8 @@ _SUBJECT = "Propose "
 class Adopter:
     """Makes rows of references."""
 
-    def __init__(self, context: ReviewContext, examiner: Examiner, repository: ContentRepository) -> None:
-        """Check what is found with `examiner`."""
+    def __init__(self, context: ReviewContext) -> None:
         self._context = context
-        self._examiner = examiner
-        self._layout = repository.layout
 
     def adopt(self, proposal_id: str) -> int:
         """Make a proposal of a reference without one; return 1, or 0 where it is none.
@@ -37,7 +34,7 @@ class Adopter:
         """
         note = self._context.refs.note(proposal_id)
         path = note.subject.removeprefix(_SUBJECT)
-        if not self._layout.is_record(path):
+        if not self._context.texts.is_record(path):
             # The seed also proposes vocabularies; those are no records and wait for the operator.
             return 0
         key = note.trailer("Submission") or None
@@ -76,7 +73,7 @@ class Adopter:
         curators = tuple(self._context.people.curators(*self._context.change_to(record).sides)) if record else ()
         row = Proposal(
             id=proposal_id,
-            kind=self._examiner.kind_at(path).name,
+            kind=self._context.examiner.kind_at(path).name,
             slug=path.partition("/")[2],
             purpose=Purpose.NEW if first.base is None else Purpose.EDIT,
             via=Via.SEED if proposal_id.startswith(_SEED) else Via(note.trailer("Via") or Via.FORM),
@@ -92,7 +89,7 @@ class Adopter:
         stored = self._context.texts.proposed(proposal_id, path)
         if stored is None:
             raise ObjectMissing(proposal_id)
-        checked = self._examiner.check(path, stored.files, base)
+        checked = self._context.examiner.check(path, stored.files, base)
         writer, digest = self._context.people.id_of(note.author) or NODE, base.found.digest if base else None
         return checked, revision_of(checked, writer=writer, pseudonym=note.author, base=digest, at=note.at)
 

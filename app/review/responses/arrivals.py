@@ -11,12 +11,11 @@ from hashlib import sha256
 
 from sqlmodel import Session
 
-from app.catalogue import CatalogueEntry, CatalogueService, RecordNotFound, RecordWithdrawn, State
+from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn, State
 from app.review.context import ReviewContext
 from app.review.models import NoticeKind, Position
 from app.review.notices.audience import authors_of
 from app.review.responses.index import KIND, ResponseIndex
-from app.review.responses.response import GlobalName
 
 _NAME = "responses"
 _AT_ONCE = 500
@@ -26,14 +25,10 @@ _Group = tuple[str, str]
 class Arrivals:
     """A cursor on the catalogue. However many responses come at once, authors are told once per record and origin."""
 
-    def __init__(
-        self, context: ReviewContext, catalogue: CatalogueService, index: ResponseIndex, name: GlobalName
-    ) -> None:
-        """Read responses through `index`."""
+    def __init__(self, context: ReviewContext, index: ResponseIndex) -> None:
         self._context = context
-        self._catalogue = catalogue
+        self._catalogue = context.catalogue
         self._index = index
-        self._name = name
 
     def tell(self) -> int:
         """Tell of everything that came since the last time and return how many notices that were.
@@ -70,7 +65,7 @@ class Arrivals:
         """Return how many responses came by own record and origin."""
         foreign = (one for one in changes if one.origin and one.kind == KIND and one.state is State.PUBLISHED)
         targets = ((self._index.target(one), one.origin) for one in foreign)
-        home = self._name("", "")
+        home = self._context.global_name("", "")
         return Counter((target.removeprefix(home), origin) for target, origin in targets if target.startswith(home))
 
     def _tell(self, db: Session, group: _Group, number: int) -> int:

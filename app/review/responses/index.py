@@ -12,12 +12,12 @@ from typing import Any, cast
 
 import structlog
 
-from app.catalogue import CatalogueEntry, CatalogueService
+from app.catalogue import CatalogueEntry
 from app.content.record import Record
 from app.errors import DomainError
 from app.official_key import shortest
+from app.review.context import ReviewContext
 from app.review.responses.response import (
-    GlobalName,
     Relation,
     RespondingPlace,
     Response,
@@ -86,10 +86,9 @@ class _Known:
 class ResponseIndex:
     """Finds responses without reading all of them for every page; after a change only what is new is read."""
 
-    def __init__(self, catalogue: CatalogueService, name: GlobalName) -> None:
-        """Read responses from `catalogue`; `name` gives the global names of records."""
-        self._catalogue = catalogue
-        self._name = name
+    def __init__(self, context: ReviewContext) -> None:
+        self._catalogue = context.catalogue
+        self._name = context.global_name
         self._known = _Known(-1)
 
     def of(self, record_id: str, origin: str = "") -> tuple[Response, ...]:

@@ -11,7 +11,6 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from app.catalogue import CatalogueService
 from app.content.document import FrontMatterError
 from app.content.json_value import JsonValue
 from app.content.paths import INDEX_FILE
@@ -27,7 +26,6 @@ from app.review.publisher import Publication, Publisher
 from app.review.responses.arrivals import Arrivals
 from app.review.responses.index import KIND, ResponseIndex, count
 from app.review.responses.response import (
-    GlobalName,
     Reaction,
     Relation,
     Response,
@@ -37,7 +35,7 @@ from app.review.responses.response import (
 )
 from app.review.subject import permit, subject_of_record
 from app.review.text.composition import completed, compose, tombstone
-from app.review.text.examiner import Checked, Examiner
+from app.review.text.examiner import Checked
 from app.review.text.stored import StoredText
 
 PER_DAY = 50
@@ -50,26 +48,15 @@ _TAKEN_BACK = "superseded"
 class ResponseService:
     """Publishes, takes back, lists and counts responses."""
 
-    def __init__(
-        self,
-        context: ReviewContext,
-        *,
-        publisher: Publisher,
-        examiner: Examiner,
-        catalogue: CatalogueService,
-        index: ResponseIndex,
-        name: GlobalName,
-        vocabularies: Mapping[str, Vocabulary],
-    ) -> None:
-        """Publish with `publisher` and find responses in `index`; `name` gives the global names of records."""
-        self.tell_arrivals = Arrivals(context, catalogue, index, name).tell
-        self._name = name
-        self._vocabularies = vocabularies
+    def __init__(self, context: ReviewContext, publisher: Publisher, topics: Vocabulary | None) -> None:
+        """Say of records nothing but what lies among the `topics` of this node (None: whatever they say)."""
+        self._index = ResponseIndex(context)
+        self.tell_arrivals = Arrivals(context, self._index).tell
+        self._topics = topics
         self._context = context
         self._publisher = publisher
-        self._examiner = examiner
-        self._catalogue = catalogue
-        self._index = index
+        self._examiner = context.examiner
+        self._catalogue = context.catalogue
 
     def respond(self, reaction: Reaction, person: Person) -> Published | Rejected:
         """Say something about a record or lesson in the name of one's municipality; readers see it at once.
@@ -82,7 +69,7 @@ class ResponseService:
         if reaction.relation is Relation.CONTRADICTS and not reaction.note.strip():
             raise TextMissing("note")
         target = self._target(reaction)
-        written = written_target(target, self._name)
+        written = written_target(target, self._context.global_name)
         response_id = _response_id(written, reaction.lesson, place)
         path = self._context.texts.path(KIND, f"{place.key}-{response_id[:8]}")
         front = front_of(reaction, place, target, written=written, response_id=response_id, today=self._examiner.today)
@@ -137,7 +124,7 @@ class ResponseService:
         """Return what somebody's municipality says here of a record or lesson, None where it said nothing."""
         if person.municipality is None:
             return None
-        response_id = _response_id(written_target(target, self._name), lesson, person.municipality)
+        response_id = _response_id(written_target(target, self._context.global_name), lesson, person.municipality)
         found = self._index.of(target.id, target.origin)
         return next((one for one in found if not one.origin and one.record_id == response_id), None)
 
@@ -162,7 +149,7 @@ class ResponseService:
 
     def _known_topics(self, target: Record) -> list[JsonValue]:
         """Return the topics that this node knows too; if it knows none, all of them, and the check says so."""
-        topics = self._vocabularies.get("topics")
+        topics = self._topics
         known: list[JsonValue] = [topic for topic in target.topics if topics is None or topics.get(topic)]
         return known or list(target.topics)
 

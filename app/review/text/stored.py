@@ -58,7 +58,6 @@ class StoredTexts:
     """Gives stored texts; nothing is remembered beyond what `ContentService` remembers."""
 
     def __init__(self, repository: ContentRepository, content: ContentService, refs: ProposalRefs) -> None:
-        """Read published versions through `content` and proposed ones through `refs`."""
         self._repository = repository
         self._content = content
         self._refs = refs
@@ -113,6 +112,10 @@ class StoredTexts:
             return self._read(path, commit, 0)
         except ObjectMissing:
             return None
+
+    def is_record(self, path: str) -> bool:
+        """Tell whether records lie at such a path."""
+        return self._repository.layout.is_record(path)
 
     def knows(self, slug: str) -> bool:
         """Tell whether a record of any kind has ever stood under this slug; withdrawn ones keep theirs."""

@@ -12,7 +12,7 @@ from app.content.difference import ChangeKind, FieldDifference, RecordDifference
 from app.content.record import Record
 from app.content.schema import KindSchema
 from app.review.models import Remark
-from app.review.proposals.comparison import ComparedTexts
+from app.review.proposals.service import ComparedTexts
 from app.review.proposals.store import ProposalView
 from app.web.records.difference import in_words, value_text
 from app.web.shell.language import current_language
