@@ -18,7 +18,6 @@ class AuditLog:
     """Writes inside the transaction of the use case that it tells of, so that neither exists alone."""
 
     def __init__(self, sessions: Sessions, clock: Clock) -> None:
-        """Read through `sessions`; `clock` dates the lines."""
         self._sessions = sessions
         self._clock = clock
 

@@ -80,7 +80,6 @@ class ReviewContext:
         return change_of(self.texts, row, writers)
 
     def change_to(self, record: Record) -> ProposedChange:
-        """Return what publishing a record in its place would change."""
         return change_to(self.texts, record)
 
     def permit_writing(self, row: Proposal, person: Person, writers: frozenset[str]) -> None:

@@ -23,7 +23,6 @@ class Discussion:
     """What is said about a proposal. Remarks are plain text and never leave the database."""
 
     def __init__(self, context: ReviewContext, returned: ProposalDrafts) -> None:
-        """Give declined texts back as drafts through `returned`."""
         self._context = context
         self._returned = returned
 

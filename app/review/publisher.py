@@ -156,13 +156,11 @@ class Publisher:
         )
 
     def record(self, change: Callable[[Session], None]) -> None:
-        """Write the rows of a publication in one transaction."""
         with self._context.sessions.begin() as db:
             change(db)
         self._context.after_step("rows")
 
     def drop(self, proposal_id: str) -> None:
-        """Remove the reference of a proposal that is over."""
         self._context.refs.drop(proposal_id)
         self._context.after_step("dropped")
 
@@ -179,7 +177,6 @@ class Publisher:
             self._context.after_step(name)
 
     def _noted(self, db: Session, publication: Publication, published: Published, person: Person) -> Proposal:
-        """Write the rows of what nobody reviewed."""
         record = publication.record
         row = Proposal(
             id=publication.proposal_id,

@@ -73,7 +73,6 @@ class ProposedChange:
 
     @property
     def sides(self) -> tuple[Subject, ...]:
-        """Return the subjects that a decision is about."""
         return (self.after,) if self.before is None else (self.before, self.after)
 
     def allows(self, person: Person, action: Action) -> bool:

@@ -76,7 +76,6 @@ class BranchTaker:
     def __init__(
         self, proposals: ProposalService, catalogue: CatalogueService, schemas: SchemaSet, words: PushWords
     ) -> None:
-        """Say in `words` what has to be mended."""
         self._proposals = proposals
         self._catalogue = catalogue
         self._schemas = schemas
@@ -178,7 +177,6 @@ class MirrorService:
         schemas: SchemaSet,
         lang: str = "de",
     ) -> None:
-        """Word what has to be mended in `lang`."""
         self._forge = forge
         self._words = PushWords(lang)
         self._taker = BranchTaker(proposals, catalogue, schemas, self._words)

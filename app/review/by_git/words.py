@@ -43,7 +43,6 @@ class PushWords:
         self._say = translator(self._lang)
 
     def refused(self, error: PushRefused) -> Iterator[str]:
-        """Say why nothing was read, and where."""
         yield self._say(FAULTS[error.fault], limit=RECORD_LIMIT)
         yield from (f"  {path}" for path in error.paths)
 
@@ -57,7 +56,6 @@ class PushWords:
                     yield f"    {wording.remedy}"
 
     def count(self, number: int) -> str:
-        """Say that nothing was taken because of so many problems."""
         return self._say.ngettext(
             "Not taken: %(num)s entry needs mending. Nothing was stored.",
             "Not taken: %(num)s entries need mending. Nothing was stored.",
@@ -65,12 +63,10 @@ class PushWords:
         )
 
     def taken(self, title: str, address: str) -> Iterator[str]:
-        """Say that a proposal stands, and where."""
         yield self._say.gettext("Sent for review: %(title)s", title=title)
         yield f"    {address}"
 
     def known(self, title: str, address: str) -> Iterator[str]:
-        """Say that a proposal holds this text already, and where it stands."""
         yield self._say.gettext("Sent for review already: %(title)s", title=title)
         yield f"    {address}"
 
@@ -92,23 +88,18 @@ class PushWords:
             yield from (f"    {files}", f"    {after}")
 
     def only_proposals(self) -> str:
-        """Say where pushes go."""
         return self._say.gettext("Publication comes after review. Send a proposal: git push origin HEAD:refs/for/main")
 
     def not_allowed(self) -> str:
-        """Say that the account may not propose."""
         return self._say.gettext("Your account may not propose. Ask the operators of this site.")
 
     def unchanged(self, path: str) -> str:
-        """Say that a text is the one that was there."""
         return self._say.gettext("%(path)s: The content is that of the published version.", path=path)
 
     def gone(self, path: str) -> str:
-        """Say that a record was withdrawn or its version cannot be found."""
         return self._say.gettext("%(path)s: The version this was made from is gone. Get the newest state.", path=path)
 
     def other_record(self, path: str, about: str) -> str:
-        """Say that a proposal is about another record than the one that was pushed, and what to do."""
         return self._say.gettext(
             "%(path)s: This proposal is about %(about)s. Send another record by itself: "
             "git push origin HEAD:refs/for/main",
@@ -125,7 +116,6 @@ class PushWords:
         )
 
     def outdated(self, path: str) -> str:
-        """Say that somebody else changed the same places of a proposal meanwhile, and what to do."""
         return self._say.gettext(
             "%(path)s: Somebody else changed the same places meanwhile. Nothing was overwritten. "
             "Improve the proposal on its page; the newest text is there.",
@@ -138,15 +128,12 @@ class PushWords:
         return f"{path}: {words}" if path else words
 
     def broken(self) -> str:
-        """Say that git cannot read what somebody sent."""
         return self._say.gettext("git does not accept this branch: it is damaged. Make it anew.")
 
     def one_record(self) -> str:
-        """Say that a further revision of a proposal is about its record only."""
         return self._say.gettext("A revised proposal is about its one record only.")
 
     def unknown(self) -> str:
-        """Say that no such proposal can be revised."""
         return self._say.gettext("There is no such proposal, or it has been decided.")
 
     def _place(self, problem: Problem, kind: KindSchema) -> str:

@@ -22,10 +22,9 @@ from app.review.subject import permit
 
 
 class DraftService:
-    """Keeps drafts; only their writer sees them."""
+    """Keeps drafts. Only their writer sees them; for all others, and where there is none, DraftNotFound is raised."""
 
     def __init__(self, context: ReviewContext, returned: ProposalDrafts) -> None:
-        """Start drafts from proposals through `returned`."""
         self._context = context
         self._store = context.drafts
         self._returned = returned
@@ -101,7 +100,6 @@ class DraftService:
             return self._returned.improving(db, proposal, person.id)
 
     def load(self, draft_id: str, person: Person) -> Draft:
-        """Return a draft; raises DraftNotFound."""
         with self._context.sessions.reading() as db:
             return self._store.get(db, draft_id, person.id)
 
@@ -161,19 +159,16 @@ class DraftService:
             return self._store.touched(db, row, self._context.clock())
 
     def detach(self, draft_id: str, person: Person, name: str) -> Draft:
-        """Remove a file; raises DraftNotFound."""
         with self._context.sessions.begin() as db:
             row = self._store.get(db, draft_id, person.id)
             self._store.drop_file(db, row, name)
             return self._store.touched(db, row, self._context.clock())
 
     def file(self, draft_id: str, person: Person, name: str) -> bytes:
-        """Return an attached file; raises DraftNotFound."""
         with self._context.sessions.reading() as db:
             return self._store.file(db, self._store.get(db, draft_id, person.id).id, name)
 
     def files(self, draft_id: str, person: Person) -> dict[str, bytes]:
-        """Return all attached files by name; raises DraftNotFound."""
         with self._context.sessions.reading() as db:
             return self._store.files(db, self._store.get(db, draft_id, person.id).id)
 

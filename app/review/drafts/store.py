@@ -27,7 +27,6 @@ class DraftStore:
         return row
 
     def add(self, db: Session, row: Draft, now: datetime, files: Mapping[str, bytes] | None = None) -> Draft:
-        """Add a draft with its files."""
         row.created_at = row.changed_at = now
         db.add(row)
         # The rows of files refer to it, and nothing tells the session so.
@@ -38,7 +37,6 @@ class DraftStore:
         return row
 
     def touched(self, db: Session, row: Draft, now: datetime) -> Draft:
-        """Keep a change of a draft and return what stands there now."""
         row.changed_at = now
         db.add(row)
         db.flush()
@@ -46,28 +44,23 @@ class DraftStore:
         return row
 
     def of(self, db: Session, person: str) -> list[Draft]:
-        """Return a person's drafts, the one changed last first."""
         found = select(Draft).where(col(Draft.person) == person)
         return list(db.scalars(found.order_by(col(Draft.changed_at).desc(), col(Draft.id))))
 
     def count(self, db: Session, person: str) -> int:
-        """Return how many drafts a person has."""
         return db.execute(select(func.count(col(Draft.id))).where(col(Draft.person) == person)).scalar() or 0
 
     def files(self, db: Session, draft_id: str) -> dict[str, bytes]:
-        """Return the files of a draft by name."""
         found = select(col(DraftFile.name), col(DraftFile.data)).where(col(DraftFile.draft_id) == draft_id)
         return dict(db.execute(found).all())
 
     def file(self, db: Session, draft_id: str, name: str) -> bytes:
-        """Return one file; raises DraftNotFound."""
         row = db.get(DraftFile, (draft_id, name))
         if row is None:
             raise DraftNotFound(draft_id)
         return row.data
 
     def put_file(self, db: Session, row: Draft, name: str, data: bytes) -> None:
-        """Attach a file, in place of one of the same name."""
         self.drop_file(db, row, name)
         digest = sha256(data).hexdigest()
         db.add(DraftFile(draft_id=row.id, name=name, size=len(data), sha256=digest, data=data))
@@ -104,6 +97,5 @@ class DraftStore:
         db.flush()
 
     def delete(self, db: Session, draft_id: str) -> None:
-        """Forget a draft and its files."""
         db.execute(delete(DraftFile).where(col(DraftFile.draft_id) == draft_id))
         db.execute(delete(Draft).where(col(Draft.id) == draft_id))

@@ -111,7 +111,6 @@ class Draft(Table, table=True):
 
     @property
     def hashes(self) -> dict[str, str]:
-        """Return the hashes of its files by name."""
         return {file.name: file.sha256 for file in self.files}
 
     @property

@@ -119,7 +119,6 @@ class Proposal(Table, table=True):
 
     @property
     def is_new(self) -> bool:
-        """Tell whether it would make a record that does not exist yet."""
         return self.purpose is Purpose.NEW
 
 

@@ -73,12 +73,10 @@ class SmtpMail:
     """A mail port that opens one connection per message."""
 
     def __init__(self, server: SmtpServer, clock: Clock) -> None:
-        """Hand over to `server`; `clock` dates the messages."""
         self._server = server
         self._clock = clock
 
     def send(self, mail: Mail) -> None:
-        """Hand one message over; raises MailRefused when it has to be tried again."""
         try:
             with self._connection() as connection:
                 connection.send_message(self._message(mail))

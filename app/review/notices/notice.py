@@ -21,7 +21,6 @@ class Notices:
     """Tells people what happened. Nobody is told of what they did themselves."""
 
     def __init__(self, sessions: Sessions, clock: Clock) -> None:
-        """Read through `sessions`; `clock` dates the notices."""
         self._sessions = sessions
         self._clock = clock
 
@@ -70,7 +69,6 @@ class Notices:
             return tuple(db.scalars(found.order_by(col(Notice.id).desc()).limit(limit)))
 
     def unread_count(self, person: str) -> int:
-        """Return how many notices a person has not called read."""
         unread = (col(Notice.person) == person, col(Notice.read_at).is_(None))
         with self._sessions.reading() as db:
             return db.execute(select(func.count(col(Notice.id))).where(*unread)).scalar() or 0

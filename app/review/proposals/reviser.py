@@ -35,7 +35,6 @@ class Reviser:
     """Adds revisions. Two people who improve one proposal at once are brought together field by field."""
 
     def __init__(self, context: ReviewContext, intake: Intake) -> None:
-        """Take texts in through `intake`."""
         self._context = context
         self._intake = intake
 

@@ -180,7 +180,6 @@ class ProposalService:
         return stored.files[name]
 
     def texts(self, proposal_id: str, person: Person, *, round: int | None = None) -> ComparedTexts:  # noqa: A002 - named like the field
-        """Return the texts around the newest revision, or around another; raises ProposalNotFound."""
         with self._context.sessions.reading() as db:
             row = self._context.visible(db, proposal_id, person)
             wanted = self._context.store.revision(db, row, round or row.rounds)

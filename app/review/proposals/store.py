@@ -94,22 +94,19 @@ def revision_of(
 
 
 class ProposalStore:
-    """Reads and writes proposals with everything that belongs to them."""
+    """Reads and writes proposals with everything that belongs to them; asked for by id, one has to be there."""
 
     def get(self, db: Session, proposal_id: str) -> Proposal:
-        """Return the row; raises ProposalNotFound."""
         row = db.get(Proposal, proposal_id)
         if row is None:
             raise ProposalNotFound(proposal_id)
         return row
 
     def states(self, db: Session) -> dict[str, ProposalState]:
-        """Return the state of every proposal by id."""
         found = db.execute(select(col(Proposal.id), col(Proposal.state)))
         return {proposal_id: ProposalState(state) for proposal_id, state in found}
 
     def sent_as(self, db: Session, submission: str) -> Proposal | None:
-        """Return what came of a sending, by its key."""
         return db.scalars(select(Proposal).where(col(Proposal.submission) == submission)).first()
 
     def newest_by(self, db: Session, author: str) -> Revision | None:
@@ -153,11 +150,9 @@ class ProposalStore:
         db.add(new)
 
     def newest_revision(self, db: Session, row: Proposal) -> Revision:
-        """Return the row of the newest text."""
         return db.get_one(Revision, (row.id, row.rounds))
 
     def revision(self, db: Session, row: Proposal, number: int) -> Revision | None:
-        """Return the row of one text, None when there is none."""
         return db.get(Revision, (row.id, number))
 
     def writers(self, db: Session, proposal_id: str) -> frozenset[str]:
@@ -176,12 +171,10 @@ class ProposalStore:
         return list(db.scalars(found.order_by(col(Approval.at))))
 
     def revisions(self, db: Session, proposal_id: str) -> tuple[Revision, ...]:
-        """Return all texts of a proposal, oldest first."""
         found = select(Revision).where(col(Revision.proposal_id) == proposal_id)
         return tuple(db.scalars(found.order_by(col(Revision.number))))
 
     def view(self, db: Session, proposal_id: str) -> ProposalView:
-        """Return everything about a proposal; raises ProposalNotFound."""
         remarks = select(Remark).where(col(Remark.proposal_id) == proposal_id)
         approvals = select(Approval).where(col(Approval.proposal_id) == proposal_id)
         return ProposalView(

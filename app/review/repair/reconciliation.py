@@ -13,7 +13,7 @@ rows can be completed; what did not reach git was never promised to anybody.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import structlog
 from sqlalchemy import select
@@ -56,8 +56,7 @@ class ReconcileReport:
 
     @property
     def changed(self) -> bool:
-        """Tell whether there was anything to repair."""
-        return bool(self.completed or self.adopted or self.rounds or self.pruned or self.returned)
+        return any(asdict(self).values())
 
 
 class Reconciliation:
@@ -78,14 +77,7 @@ class Reconciliation:
             report = self._references(completed)
         self._publisher.follow_up()
         if report.changed:
-            _log.warning(
-                "review.reconciled",
-                completed=report.completed,
-                adopted=report.adopted,
-                rounds=report.rounds,
-                pruned=report.pruned,
-                returned=report.returned,
-            )
+            _log.warning("review.reconciled", **asdict(report))
         return report
 
     def _publications(self) -> int:

@@ -47,7 +47,6 @@ class Styles:
         self._formats = _formats(document)
 
     def of(self, paragraph: Any) -> Style:
-        """Return what a paragraph is."""
         properties = paragraph.find(qn("w:pPr"))
         style_id = _value(properties, "w:pStyle")
         outline = _value(properties, "w:outlineLvl") or self._inherited(style_id, "w:outlineLvl")
@@ -127,7 +126,6 @@ class Words:
         self._footnotes = footnotes
 
     def bare(self, paragraph: Any) -> str:
-        """Return the words without emphasis and notes."""
         return "".join(text for text, _ in self._runs(paragraph, 0))
 
     def marked(self, paragraph: Any) -> str:

@@ -23,8 +23,7 @@ from app.review.model.submission import Published, Rejected
 from app.review.models import NoticeKind, Proposal, Purpose
 from app.review.notices.audience import authors_of
 from app.review.publisher import Publication, Publisher
-from app.review.responses.arrivals import Arrivals
-from app.review.responses.index import KIND, ResponseIndex, count
+from app.review.responses.index import KIND, Arrivals, ResponseIndex, count
 from app.review.responses.response import (
     Reaction,
     Relation,

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import uuid
+from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
 
@@ -38,8 +39,9 @@ def compose(kind: KindSchema, front: Mapping[str, JsonValue], sections: Mapping[
 
 def compose_body(kind: KindSchema, sections: Mapping[str, str], like: str = "", lang: str = "de") -> str:
     """Return the body with the sections that are not empty in the order of the schema; headings of `like` stay."""
-    titles = {section.id: section.title for section in outline(like).sections}
-    before = {section.id: section.markdown for section in outline(like).sections}
+    present = outline(like).sections
+    titles = {section.id: section.title for section in present}
+    before = {section.id: section.markdown for section in present}
     known = [spec.id for spec in kind.sections]
     order = [*known, *(name for name in sections if name not in known)]
     kept = {name: _normal(sections[name]) for name in order if _normal(sections.get(name, ""))}
@@ -48,11 +50,6 @@ def compose_body(kind: KindSchema, sections: Mapping[str, str], like: str = "", 
     labels = {spec.id: spec.label(lang) for spec in kind.sections}
     parts = [f"## {titles.get(name) or labels.get(name, name)} {{#{name}}}\n\n{kept[name]}\n" for name in kept]
     return "\n".join(parts)
-
-
-def sections_of(body: str) -> dict[str, str]:
-    """Return the Markdown of each section by id."""
-    return {section.id: section.markdown for section in outline(body).sections}
 
 
 def is_empty(value: JsonValue) -> bool:
@@ -83,28 +80,19 @@ def completed(
     """
     given = {key: value for key, value in front.items() if not is_empty(value)}
     defaults: dict[str, JsonValue] = {spec.key: spec.default for spec in kind.fields if spec.default is not None}
-    defaults |= {"lang": "de", "license": "CC-BY-4.0", "compiled_by": "municipality"}
-    defaults |= {"last_confirmed": today.isoformat(), "review_by": review_date(today).isoformat()}
-    if base is None:
-        fixed: dict[str, JsonValue] = {"id": str(given.get("id") or uuid.uuid4())}
-    else:
-        fixed = {"id": base.id}
-        defaults |= {key: base.data[key] for key in ("lang", "license", "compiled_by") if key in base.data}
-        defaults |= {key: base.data[key] for key in ("last_confirmed", "review_by") if key in base.data}
-    schema = base.schema if base else f"{kind.name}/1"
-    return {**defaults, **given, **fixed, "kind": kind.name, "schema": given.get("schema", schema)}
+    usual = {"lang": "de", "license": "CC-BY-4.0", "compiled_by": "municipality"}
+    usual |= {"last_confirmed": today.isoformat(), "review_by": review_date(today).isoformat()}
+    known = {key: base.data[key] for key in usual if key in base.data} if base else {}
+    record_id = base.id if base else str(given.get("id") or uuid.uuid4())
+    schema = given.get("schema", base.schema if base else f"{kind.name}/1")
+    return {**defaults, **usual, **known, **given, "id": record_id, "kind": kind.name, "schema": schema}
 
 
 def review_date(today: date, months: int = REVIEW_MONTHS) -> date:
     """Return the day `months` later, the last of the month where it has no such day."""
     month = today.month - 1 + months
     year, month = today.year + month // 12, month % 12 + 1
-    for day in range(today.day, 27, -1):
-        try:
-            return date(year, month, day)
-        except ValueError:
-            continue
-    return date(year, month, min(today.day, 28))
+    return date(year, month, min(today.day, monthrange(year, month)[1]))
 
 
 _NAMELESS = frozenset({"legal", "personal-data"})

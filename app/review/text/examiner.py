@@ -30,7 +30,6 @@ class ReferenceRules:
     """Applies the rules across records to one of them, reading only the records that it names."""
 
     def __init__(self, schemas: SchemaSet, catalogue: CatalogueService, vocabularies: Mapping[str, Vocabulary]) -> None:
-        """Look records up in `catalogue` and terms in `vocabularies`."""
         self._routes = {kind.route: kind.name for kind in schemas.kinds}
         self._catalogue = catalogue
         self._vocabularies = vocabularies
@@ -88,7 +87,6 @@ class Examiner:
     """Applies to one text every rule that `check` and the receive hook apply, and those of identity."""
 
     def __init__(self, schemas: SchemaSet, catalogue: CatalogueService, rules: ReferenceRules, clock: Clock) -> None:
-        """Check by `schemas`; `rules` look at what other records say."""
         self._schemas = schemas
         self._reader = RecordReader(schemas)
         self._catalogue = catalogue
@@ -97,11 +95,9 @@ class Examiner:
 
     @property
     def today(self) -> date:
-        """Return the day of the check."""
         return self._clock().date()
 
     def kind(self, name: str) -> KindSchema:
-        """Return the schema of a kind; raises SchemaError."""
         return self._schemas.kind(name)
 
     def kind_at(self, path: str) -> KindSchema:
@@ -132,7 +128,6 @@ class Examiner:
         return Checked(path=path, files=files, problems=ordered, record=record)
 
     def read(self, path: str, files: Mapping[str, bytes]) -> Record | Withdrawn:
-        """Return what a folder holds; raises InvalidRecord."""
         return self._reader.read_any(path, files[INDEX_FILE], described(files), files.__getitem__)
 
     def read_text(self, path: str, index: bytes, files: Sequence[StoredFile]) -> Record | Withdrawn:

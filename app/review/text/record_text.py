@@ -38,7 +38,6 @@ class RecordText:
 
     @classmethod
     def of_record(cls, record: Record) -> RecordText:
-        """Return what a record says."""
         files = {file.name: file.sha256 for file in record.files}
         return cls(front=record.data, sections=sections_of(record.body), files=files)
 

@@ -33,7 +33,6 @@ class StoredText:
 
     @property
     def index(self) -> bytes:
-        """Return the bytes of `index.md`."""
         return self.files[INDEX_FILE]
 
     @property
@@ -45,12 +44,10 @@ class StoredText:
 
     @property
     def record_text(self) -> RecordText:
-        """Return the text by its fields."""
         return RecordText.of_folder(self.files)
 
     @property
     def beside(self) -> dict[str, bytes]:
-        """Return the files beside `index.md`."""
         return {name: data for name, data in self.files.items() if name != INDEX_FILE}
 
 
@@ -114,7 +111,6 @@ class StoredTexts:
             return None
 
     def is_record(self, path: str) -> bool:
-        """Tell whether records lie at such a path."""
         return self._repository.layout.is_record(path)
 
     def knows(self, slug: str) -> bool:
@@ -131,7 +127,6 @@ class StoredTexts:
         return versions[-1].ver if versions else 0
 
     def head(self) -> str:
-        """Return the commit that is published now."""
         return self._repository.head()
 
     def _versions(self, path: str) -> Iterator[tuple[VersionRef, Record | Withdrawn]]:
