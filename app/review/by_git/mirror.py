@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 
 import structlog
@@ -18,12 +18,11 @@ from app.content.sharing.forge import MAIN_BRANCH, Forge, ForgeBranch, ForgeView
 from app.content.sharing.pushed import PushFault, PushReader, PushRefused
 from app.errors import Conflict, DomainError, Invalid, NotFound
 from app.identity import Person, Role, RoleKind
-from app.review.by_git.pushed import CleanedRecord, cleaned_record, submission_of
+from app.review.by_git.pushed import Wish, wish_of
 from app.review.by_git.words import PushWords
 from app.review.errors import NothingChanged, RevisionOutdated
-from app.review.model.submission import Rejected, Submission, Via
+from app.review.model.submission import Rejected, Via
 from app.review.models import Proposal
-from app.review.proposals.intake import CheckedSubmission
 from app.review.proposals.service import ProposalService
 from app.review.proposals.store import ProposalView
 
@@ -70,104 +69,15 @@ def is_on_forge(person_id: str) -> bool:
     return person_id.partition(":")[0] == _FORGE
 
 
-class BranchTaker:
-    """Makes proposals of branches. Nothing that is wrong with one record keeps another one from being taken."""
-
-    def __init__(
-        self, proposals: ProposalService, catalogue: CatalogueService, schemas: SchemaSet, words: PushWords
-    ) -> None:
-        self._proposals = proposals
-        self._catalogue = catalogue
-        self._schemas = schemas
-        self._words = words
-
-    def take(self, branch: ForgeBranch, reader: PushReader, published: str) -> BranchReport:
-        """Take in what `branch` changes against the commit `published`; raises GitFailed and GitTimeout."""
-        if not branch.whole:
-            return BranchReport(branch=branch.name, refused=(self._words.broken(),))
-        try:
-            push = reader.read(branch.commit, published)
-        except PushRefused as error:
-            # A branch that was merged, or just begun, brings nothing.
-            lines = () if error.fault is PushFault.NOTHING_CHANGED else tuple(self._words.refused(error))
-            return BranchReport(branch=branch.name, refused=lines)
-        return self._taken(branch, push.reason, map(cleaned_record, push.records))
-
-    def _taken(self, branch: ForgeBranch, reason: str, records: Iterable[CleanedRecord]) -> BranchReport:
-        found = BranchReport(branch=branch.name)
-        writer = writer_of(branch.name)
-        for cleaned in records:
-            wish = submission_of(self._schemas, cleaned.record, reason, branch.commit, writer, Via.MIRROR)
-            if cleaned.problems:
-                found.refused += (*self._words.problems(cleaned.problems, self._schemas.kind(wish.kind)),)
-                continue
-            try:
-                self._note(self._outcome(wish), wish, cleaned, found)
-            except NothingChanged:
-                continue
-            except DomainError as error:
-                # A record that was withdrawn meanwhile keeps no other branch from being taken in.
-                found.refused += (self._said(error, cleaned.record.path),)
-        return found
-
-    def _outcome(self, wish: Submission) -> Proposal | Rejected | None:
-        """Send what was not sent before; None where there is nothing to do."""
-        seen = self._proposals.examine(wish)
-        record = seen.checked.record
-        if record is None:
-            return self._proposals.submit(wish, seen)
-        if any(entry.origin == OWN for entry in self._catalogue.with_digest(record.digest)):
-            return None
-        sendings = [one for one in self._proposals.sent_about(wish.kind, wish.slug or "") if _is_from_forge(one)]
-        return self._sent(seen, record.digest, sendings)
-
-    def _sent(self, seen: CheckedSubmission, digest: str, sendings: list[ProposalView]) -> Proposal | Rejected | None:
-        wish = seen.submission
-        opened = [one for one in sendings if one.proposal.state.is_open]
-        standing = next((one.proposal for one in opened if _sent_last(one) == digest), None)
-        if standing is not None:
-            # The forge asks for it already, perhaps by another branch into which this one was merged there.
-            return standing
-        own = next((one for one in opened if one.proposal.author == wish.author.id), None)
-        if own is not None:
-            # What editors wrote meanwhile stays: this text goes on from the one that the branch brought last.
-            last = own.last_by(wish.author.id)
-            return self._proposals.revise(own.proposal.id, replace(wish, round=last.number if last else None))
-        if any(one.holds(digest) for one in sendings if one.proposal.author == wish.author.id):
-            # It was decided upon; the branch still says the same.
-            return None
-        return self._proposals.submit(wish, seen)
-
-    def _note(
-        self, outcome: Proposal | Rejected | None, wish: Submission, record: CleanedRecord, to: BranchReport
-    ) -> None:
-        if isinstance(outcome, Rejected):
-            to.refused += (*self._words.problems(outcome.errors, self._schemas.kind(wish.kind)),)
-        elif outcome is not None:
-            to.proposals += (outcome.id,)
-            to.cleaned += tuple(f"{record.record.path}/{name}" for name in record.mended)
-
-    def _said(self, error: DomainError, path: str) -> str:
-        if isinstance(error, RevisionOutdated):
-            return self._words.outdated(path)
-        return self._words.gone(path) if isinstance(error, NotFound | Conflict | Invalid) else self._words.busy(path)
-
-
-def _sent_last(sending: ProposalView) -> str:
-    last = sending.last_by(sending.proposal.author)
-    return last.digest if last else ""
-
-
-def _is_from_forge(sending: ProposalView) -> bool:
-    return sending.proposal.via is Via.MIRROR
-
-
 _SHOWN = 12
 _log = structlog.get_logger()
 
 
 class MirrorService:
-    """Goes round between the node and its forge; going round twice changes nothing."""
+    """Goes round between the node and its forge; going round twice changes nothing.
+
+    Nothing that is wrong with one record of a branch keeps another one from being taken.
+    """
 
     def __init__(
         self,
@@ -178,8 +88,10 @@ class MirrorService:
         lang: str = "de",
     ) -> None:
         self._forge = forge
+        self._proposals = proposals
+        self._catalogue = catalogue
+        self._schemas = schemas
         self._words = PushWords(lang)
-        self._taker = BranchTaker(proposals, catalogue, schemas, self._words)
 
     def run(self) -> MirrorReport:
         """Take branches in and send what is published; raises GitFailed, GitTimeout and NotInitialised.
@@ -199,13 +111,6 @@ class MirrorService:
         _log.info("mirror.done", branches=len(reports), taken=sum(len(one.proposals) for one in brought))
         return MirrorReport(commit=commit, branches=brought, failure=failure, kept="" if failure else kept)
 
-    def _taken(self, branch: ForgeBranch, reader: PushReader, published: str) -> BranchReport:
-        try:
-            return self._taker.take(branch, reader, published)
-        except DomainError as error:
-            _log.warning("mirror.branch_failed", error=type(error).__name__)
-            return BranchReport(branch=branch.name, refused=(self._words.busy(branch.name),))
-
     def _sent(self, commit: str, seen: str, kept: str) -> GitFailed | GitTimeout | None:
         try:
             self._forge.send(commit, seen, keep_as=kept)
@@ -213,6 +118,75 @@ class MirrorService:
             _log.warning("mirror.not_sent", error=type(error).__name__)
             return error
         return None
+
+    def _taken(self, branch: ForgeBranch, reader: PushReader, published: str) -> BranchReport:
+        """Take in what `branch` changes against the commit `published`."""
+        report = BranchReport(branch=branch.name)
+        if not branch.whole:
+            report.refused = (self._words.broken(),)
+            return report
+        try:
+            push = reader.read(branch.commit, published)
+            for record in push.records:
+                self._take(wish_of(self._schemas, record, push, writer_of(branch.name), Via.MIRROR), report)
+        except PushRefused as error:
+            # A branch that was merged, or just begun, brings nothing.
+            report.refused = () if error.fault is PushFault.NOTHING_CHANGED else tuple(self._words.refused(error))
+        except DomainError as error:
+            _log.warning("mirror.branch_failed", error=type(error).__name__)
+            return BranchReport(branch=branch.name, refused=(self._words.busy(branch.name),))
+        return report
+
+    def _take(self, wish: Wish, report: BranchReport) -> None:
+        kind = self._schemas.kind(wish.submission.kind)
+        try:
+            outcome = Rejected(problems=wish.problems) if wish.problems else self._outcome(wish)
+        except NothingChanged:
+            return
+        except DomainError as error:
+            # A record that was withdrawn meanwhile keeps no other branch from being taken in.
+            report.refused += (self._said(error, wish.path),)
+            return
+        if isinstance(outcome, Rejected):
+            report.refused += (*self._words.problems(outcome.errors, kind),)
+        elif outcome is not None:
+            report.proposals += (outcome.id,)
+            report.cleaned += tuple(f"{wish.path}/{name}" for name in wish.mended)
+
+    def _outcome(self, wish: Wish) -> Proposal | Rejected | None:
+        """Send what was not sent before; None where there is nothing to do."""
+        submission, author = wish.submission, wish.submission.author.id
+        seen = self._proposals.examine(submission)
+        record = seen.checked.record
+        if record is None:
+            return self._proposals.submit(submission, seen)
+        if any(entry.origin == OWN for entry in self._catalogue.with_digest(record.digest)):
+            return None
+        about = self._proposals.sent_about(submission.kind, submission.slug or "")
+        sendings = [one for one in about if one.proposal.via is Via.MIRROR]
+        opened = [one for one in sendings if one.proposal.state.is_open]
+        known = next((one.proposal for one in opened if _sent_last(one) == record.digest), None)
+        if known is not None:
+            # The forge asks for it already, perhaps by another branch into which this one was merged there.
+            return known
+        own = next((one for one in opened if one.proposal.author == author), None)
+        if own is not None:
+            # What editors wrote meanwhile stays: this text goes on from the one that the branch brought last.
+            return self._proposals.revise(own.proposal.id, wish.on_top_of(own))
+        if any(one.holds(record.digest) for one in sendings if one.proposal.author == author):
+            # It was decided upon; the branch still says the same.
+            return None
+        return self._proposals.submit(submission, seen)
+
+    def _said(self, error: DomainError, path: str) -> str:
+        if isinstance(error, RevisionOutdated):
+            return self._words.outdated(path)
+        return self._words.gone(path) if isinstance(error, NotFound | Conflict | Invalid) else self._words.busy(path)
+
+
+def _sent_last(sending: ProposalView) -> str:
+    last = sending.last_by(sending.proposal.author)
+    return last.digest if last else ""
 
 
 def _to_keep(seen: ForgeView, reports: Iterable[BranchReport]) -> str:

@@ -4,8 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import structlog
 from sqlalchemy.exc import OperationalError
@@ -14,13 +13,13 @@ from app.content.problem import Problem, Severity
 from app.content.schema import SchemaSet
 from app.content.sharing.hook import PushAnswer, RefAnswer, RefCommand
 from app.content.sharing.public_copy import PublicCopy
-from app.content.sharing.pushed import Push, PushReader, PushRefused
+from app.content.sharing.pushed import PushReader, PushRefused
 from app.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from app.identity import Person
-from app.review.by_git.pushed import CleanedRecord, cleaned_record, submission_of
+from app.review.by_git.pushed import Wish, wish_of
 from app.review.by_git.words import PushWords
 from app.review.errors import NothingChanged, RevisionOutdated
-from app.review.model.submission import Rejected, Submission, Via
+from app.review.model.submission import Rejected, Via
 from app.review.models import Proposal
 from app.review.proposals.intake import CheckedSubmission
 from app.review.proposals.service import ProposalService
@@ -28,15 +27,6 @@ from app.review.proposals.store import ProposalView
 
 TARGET = "refs/for/main"
 _log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class _Wish:
-    """One submission and the folder it is about."""
-
-    path: str
-    submission: Submission
-    cleaned: CleanedRecord
 
 
 class PushService:
@@ -73,84 +63,71 @@ class PushService:
     def _take(self, command: RefCommand, author: Person, words: PushWords) -> tuple[list[Proposal], list[str]]:
         reader = PushReader(self._copy.inbox, self._copy.layout)
         push = reader.read(command.new, self._copy.newest())
-        wishes = [self._wish(cleaned_record(record), push, author) for record in push.records]
+        wishes = [wish_of(self._schemas, record, push, author, Via.PUSH) for record in push.records]
         revised = command.ref.removeprefix(TARGET).removeprefix("/")
-        standing = self._standing(revised, author) if revised else None
-        if revised and (objection := self._objection(standing, wishes, author, words)):
-            return [], [objection]
+        sending: ProposalView | None = None
+        if revised:
+            try:
+                sending = self._proposals.view(revised, author)
+            except NotFound:
+                return [], [words.unknown()]
+            if objection := self._objection(sending, wishes, author, words):
+                return [], [objection]
         seen, objections = self._examined(wishes, words)
-        if objections:
-            return [], objections
-        return self._send(wishes, seen, standing, words)
+        return ([], objections) if objections else self._send(seen, sending, words)
 
-    def _standing(self, proposal_id: str, author: Person) -> ProposalView | None:
-        """Return the proposal that is to be improved, None where there is none for this person."""
-        try:
-            return self._proposals.view(proposal_id, author)
-        except NotFound:
-            return None
-
-    def _objection(
-        self, standing: ProposalView | None, wishes: Sequence[_Wish], author: Person, words: PushWords
-    ) -> str | None:
+    def _objection(self, sending: ProposalView, wishes: Sequence[Wish], author: Person, words: PushWords) -> str | None:
         """Return what keeps a push from improving a proposal, whatever its texts say."""
-        if standing is None or not standing.proposal.state.is_open:
+        if not sending.proposal.state.is_open:
             return words.unknown()
         if len(wishes) != 1:
             return words.one_record()
-        proposal, path = standing.proposal, wishes[0].path
+        proposal, path = sending.proposal, wishes[0].path
         about = f"{self._schemas.kind(proposal.kind).plural}/{proposal.slug}"
         if path != about:
             return words.other_record(path, about)
-        if standing.last_by(author.id) is None:
+        if sending.last_by(author.id) is None:
             # Proposals cannot be fetched, so this would put the published text in place of what the author wrote.
             return words.not_seen(self._address(proposal.id))
         return None
 
-    def _wish(self, cleaned: CleanedRecord, push: Push, author: Person) -> _Wish:
-        record = cleaned.record
-        submission = submission_of(self._schemas, record, push.reason, push.commit, author, Via.PUSH)
-        return _Wish(record.path, submission, cleaned)
-
-    def _examined(self, wishes: Iterable[_Wish], words: PushWords) -> tuple[dict[str, CheckedSubmission], list[str]]:
-        """Return the texts by their folders, and what keeps them from being taken in words."""
-        seen: dict[str, CheckedSubmission] = {}
+    def _examined(
+        self, wishes: Iterable[Wish], words: PushWords
+    ) -> tuple[list[tuple[Wish, CheckedSubmission]], list[str]]:
+        """Return the wishes with their texts checked, and what keeps them from being taken in words."""
+        seen: list[tuple[Wish, CheckedSubmission]] = []
         number = 0
         lines: list[str] = []
         for wish in wishes:
             try:
-                seen[wish.path] = self._proposals.examine(wish.submission)
+                made = self._proposals.examine(wish.submission)
             except (NotFound, Conflict):
                 lines.append(words.gone(wish.path))
                 number += 1
                 continue
-            problems = wish.cleaned.besides(seen[wish.path].checked.problems)
+            seen.append((wish, made))
+            problems = wish.besides(made.checked.problems)
             found = [problem for problem in problems if problem.severity is Severity.ERROR]
             lines += self._said(found, wish, words)
             number += len(found)
         return seen, [words.count(number), *lines] if number else []
 
-    def _said(self, problems: Iterable[Problem], wish: _Wish, words: PushWords) -> Iterator[str]:
+    def _said(self, problems: Iterable[Problem], wish: Wish, words: PushWords) -> Iterator[str]:
         return words.problems(problems, self._schemas.kind(wish.submission.kind))
 
     def _send(
-        self,
-        wishes: Iterable[_Wish],
-        seen: Mapping[str, CheckedSubmission],
-        standing: ProposalView | None,
-        words: PushWords,
+        self, seen: Iterable[tuple[Wish, CheckedSubmission]], revised: ProposalView | None, words: PushWords
     ) -> tuple[list[Proposal], list[str]]:
         made: list[Proposal] = []
         lines: list[str] = []
-        for wish in wishes:
-            checked = seen[wish.path]
-            known = None if standing else self._known(checked)
-            outcome = known or self._sent(wish, checked, standing, words)
+        for wish, checked in seen:
+            known = None if revised else self._known(checked)
+            outcome = known or self._sent(wish, checked, revised, words)
             if isinstance(outcome, Proposal) and outcome.state.is_open:
                 made.append(outcome)
                 say = words.known if known else words.taken
                 lines += say(outcome.title, self._address(outcome.id))
-                lines += words.cleaned(wish.cleaned.mended)
+                lines += words.cleaned(wish.mended)
             elif isinstance(outcome, Proposal):
                 lines += words.over(outcome.title, outcome.state, self._address(outcome.id))
             else:
@@ -167,31 +144,25 @@ class PushService:
         return None
 
     def _sent(
-        self, wish: _Wish, checked: CheckedSubmission, standing: ProposalView | None, words: PushWords
+        self, wish: Wish, checked: CheckedSubmission, revised: ProposalView | None, words: PushWords
     ) -> Proposal | list[str]:
         try:
-            if standing:
-                outcome = self._proposals.revise(standing.proposal.id, _on_top(standing, wish.submission))
+            if revised:
+                outcome = self._proposals.revise(revised.proposal.id, wish.on_top_of(revised))
             else:
                 outcome = self._proposals.submit(wish.submission, checked)
         except Forbidden:
             # Whoever may not improve a proposal learns nothing about it.
-            return [words.unknown() if standing else words.not_allowed()]
+            return [words.unknown() if revised else words.not_allowed()]
         except NothingChanged:
             return [words.unchanged(wish.path)]
         except RevisionOutdated:
             return [words.outdated(wish.path)]
         except (NotFound, Conflict, Invalid):
-            return [words.unknown() if standing else words.gone(wish.path)]
+            return [words.unknown() if revised else words.gone(wish.path)]
         if isinstance(outcome, Rejected):
             return [words.count(len(outcome.errors)), *self._said(outcome.errors, wish, words)]
         return outcome
-
-
-def _on_top(standing: ProposalView, wish: Submission) -> Submission:
-    """Return the wish as made from the text that its author sent last, whatever others wrote since."""
-    last = standing.last_by(wish.author.id)
-    return replace(wish, round=last.number if last else None)
 
 
 def _is_for_review(ref: str) -> bool:

@@ -14,19 +14,28 @@ from app.content.paths import INDEX_FILE
 from app.content.problem import InvalidRecord, Problem
 from app.content.record_reader import RecordReader
 from app.content.schema import SchemaSet
-from app.content.sharing.pushed import PushedRecord
+from app.content.sharing.pushed import Push, PushedRecord
 from app.identity import Person
 from app.review.model.submission import RawText, Submission, Via
+from app.review.proposals.store import ProposalView
 from app.review.text.examiner import described
 
 _SAID_OF_FILES = frozenset({"file_type", "file_content", "file_too_large", "file_empty"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CleanedRecord:
-    """A pushed record with clean files. `mended` names those that were changed, `problems` those that are refused."""
+REASON_LIMIT = 2000
+"""Characters of a commit message that go along as the reason."""
 
-    record: PushedRecord
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What the text in the folder `path` asks for, with clean files.
+
+    `mended` names those that were changed, `problems` those that are refused.
+    """
+
+    path: str
+    submission: Submission
     mended: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -36,9 +45,14 @@ class CleanedRecord:
         others = (one for one in found if one.code not in _SAID_OF_FILES or one.params.get("file") not in refused)
         return (*self.problems, *others)
 
+    def on_top_of(self, sending: ProposalView) -> Submission:
+        """Return it as made from the text that its author sent last, whatever others wrote since."""
+        last = sending.last_by(self.submission.author.id)
+        return replace(self.submission, round=last.number if last else None)
 
-def cleaned_record(record: PushedRecord) -> CleanedRecord:
-    """Return a pushed record as it may be proposed.
+
+def wish_of(schemas: SchemaSet, record: PushedRecord, push: Push, author: Person, via: Via) -> Wish:
+    """Return what `record` in a push asks for; the same commit asks for the same thing.
 
     A file that is published already stays byte for byte, also where it never went through the cleaning: whoever pushes
     it back has not changed it.
@@ -59,29 +73,19 @@ def cleaned_record(record: PushedRecord) -> CleanedRecord:
         if kind is kind_of_name(name):
             files[name] = clean
     mended = tuple(sorted(name for name, data in files.items() if data != record.files[name]))
-    return CleanedRecord(record=replace(record, files=files), mended=mended, problems=tuple(problems))
-
-
-REASON_LIMIT = 2000
-"""Characters of a commit message that go along as the reason."""
-
-
-def submission_of(
-    schemas: SchemaSet, record: PushedRecord, reason: str, commit: str, author: Person, via: Via
-) -> Submission:
-    """Return what the text of `record` in `commit` asks for; the same commit asks for the same thing."""
     plural, _, slug = record.path.partition("/")
-    return Submission(
+    submission = Submission(
         kind=schemas.kind_of_folder(plural).name,
         author=author,
         text=RawText(index=record.text),
         slug=slug,
         base=_base(schemas, record),
-        files=record.files,
-        reason=reason[:REASON_LIMIT],
+        files=files,
+        reason=push.reason[:REASON_LIMIT],
         via=via,
-        key=f"{commit}:{record.path}",
+        key=f"{push.commit}:{record.path}",
     )
+    return Wish(path=record.path, submission=submission, mended=mended, problems=tuple(problems))
 
 
 def _base(schemas: SchemaSet, record: PushedRecord) -> str | None:
