@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.content.document import FrontMatterError
 from app.content.git.errors import ObjectMissing
 from app.content.paths import INDEX_FILE
 from app.content.problem import Problem
@@ -88,9 +87,8 @@ def _checked(
 
 
 def _merged(examiner: Examiner, path: str, text: RecordText, published: StoredText, proposed: StoredText) -> Checked:
-    try:
+    def write() -> dict[str, bytes]:
         index = compose(examiner.kind_at(path), text.front, text.sections, published.index)
-    except FrontMatterError as error:
-        return examiner.unwritable(path, error)
-    files = text.files_among(published.files, proposed.files)
-    return examiner.check(path, {**files, INDEX_FILE: index}, published)
+        return {**text.files_among(published.files, proposed.files), INDEX_FILE: index}
+
+    return examiner.check_written(path, write, published)

@@ -87,10 +87,7 @@ class Intake:
         stamp = self._context.examiner.stamp()
         if seen and (seen.submission, seen.checked.path, seen.base, seen.stamp) == (submission, path, base, stamp):
             return seen
-        try:
-            checked = self._context.examiner.check(path, self._folder(submission, base), base)
-        except FrontMatterError as error:
-            checked = self._context.examiner.unwritable(path, error)
+        checked = self._context.examiner.check_written(path, lambda: self._folder(submission, base), base)
         return CheckedSubmission(submission=submission, checked=checked, base=base, stamp=stamp)
 
     def written(self, submission: Submission) -> dict[str, bytes]:

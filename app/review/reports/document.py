@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from app.errors import Invalid
 
@@ -97,10 +99,15 @@ class ImportedDocument:
     left_out: tuple[LeftOut, ...] = ()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """Collects the pieces of one document."""
+    """The pieces of one document."""
 
-    title: str = ""
-    parts: list[Part] = field(default_factory=list)
-    left_out: set[LeftOut] = field(default_factory=set)
+    title: str
+    parts: list[Part]
+    left_out: frozenset[LeftOut] = frozenset()
+
+
+def left_out(body: Any, marks: Iterable[tuple[str, LeftOut]]) -> frozenset[LeftOut]:
+    """Return what stands in an XML body and is not read, by the tags that tell of it."""
+    return frozenset(what for tag, what in marks if next(body.iter(tag), None) is not None)

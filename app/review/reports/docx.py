@@ -18,7 +18,7 @@ from docx.opc.rel import Relationships
 from docx.oxml.ns import qn
 from lxml import etree
 
-from app.review.reports.document import DocumentDamaged, LeftOut, Part, PartKind, Reading
+from app.review.reports.document import DocumentDamaged, LeftOut, Part, PartKind, Reading, left_out
 from app.review.reports.limits import Deadline
 from app.review.reports.markdown import escaped, link, plain, strong, table
 
@@ -110,7 +110,7 @@ def _formats(document: OpenedDocument) -> dict[tuple[str, str], str]:
     }
 
 
-_BREAKS = frozenset(qn(name) for name in ("w:br", "w:cr", "w:tab"))
+_SIGNS = {qn("w:br"): " ", qn("w:cr"): " ", qn("w:tab"): " ", qn("w:noBreakHyphen"): "-"}
 _SKIPPED = frozenset(qn(name) for name in ("w:pPr", "w:rPr", "w:del", "w:moveFrom", "w:drawing", "w:pict"))
 _BOX = qn("w:txbxContent")
 # Word writes a text box twice, the second time for older programs.
@@ -126,7 +126,7 @@ class Words:
         self._footnotes = footnotes
 
     def bare(self, paragraph: Any) -> str:
-        return "".join(text for text, _ in self._runs(paragraph, 0))
+        return "".join(self._runs(paragraph, 0))
 
     def marked(self, paragraph: Any) -> str:
         """Return the words as one line of Markdown."""
@@ -142,7 +142,7 @@ class Words:
         pending, mark = "", ""
         for child in holder.iterchildren() if depth < _DEEPEST else ():
             if child.tag == qn("w:r"):
-                text, note, its_mark = self._run(child), self._note(child), _emphasis(child)
+                text, note, its_mark = escaped(_text(child)), self._note(child), _emphasis(child)
                 if its_mark != mark:
                     yield strong(pending, mark)
                     pending, mark = "", its_mark
@@ -164,15 +164,12 @@ class Words:
         relation = self._relations.get(child.get(qn("r:id")) or "")
         return link(words, relation.target_ref) if relation is not None and relation.is_external else words
 
-    def _runs(self, holder: Any, depth: int) -> Iterator[tuple[str, Any]]:
+    def _runs(self, holder: Any, depth: int) -> Iterator[str]:
         for child in holder.iterchildren() if depth < _DEEPEST else ():
             if child.tag == qn("w:r"):
-                yield _text(child), child
+                yield _text(child)
             elif child.tag not in _SKIPPED:
                 yield from self._runs(child, depth + 1)
-
-    def _run(self, run: Any) -> str:
-        return escaped(_text(run))
 
     def _note(self, run: Any) -> str:
         reference = run.find(qn("w:footnoteReference"))
@@ -183,12 +180,11 @@ class Words:
 
 
 def _text(run: Any) -> str:
-    parts = (
-        (child.text or "") if child.tag == qn("w:t") else ("-" if child.tag == qn("w:noBreakHyphen") else " ")
+    return "".join(
+        (child.text or "") if child.tag == qn("w:t") else _SIGNS[child.tag]
         for child in run.iterchildren()
-        if child.tag == qn("w:t") or child.tag in _BREAKS or child.tag == qn("w:noBreakHyphen")
+        if child.tag == qn("w:t") or child.tag in _SIGNS
     )
-    return "".join(parts)
 
 
 def _emphasis(run: Any) -> str:
@@ -204,13 +200,18 @@ def _is_on(properties: Any, name: str) -> bool:
 
 _INSIDE = frozenset(qn(name) for name in ("w:sdt", "w:sdtContent", "w:ins", "w:customXml", "w:smartTag"))
 _FOOTNOTES = "/footnotes"
+_LEFT_OUT = (
+    (qn("w:drawing"), LeftOut.PICTURES),
+    (qn("w:pict"), LeftOut.PICTURES),
+    (qn("w:commentReference"), LeftOut.COMMENTS),
+    (qn("w:delText"), LeftOut.DELETIONS),
+)
 
 
 def read_docx(data: bytes, deadline: Deadline) -> Reading:
     """Return the pieces of a document whose package has been looked into; raises DocumentDamaged."""
     try:
-        document = Document(BytesIO(data))
-        return _DocxReader(document, deadline).read()
+        return _DocxReader(Document(BytesIO(data)), deadline).read()
     except (OpcError, BadZipFile, KeyError, ValueError, AttributeError, etree.LxmlError) as error:
         # python-docx meets missing parts and attributes as whatever its code stumbles over.
         raise DocumentDamaged from error
@@ -222,13 +223,12 @@ class _DocxReader:
         self._deadline = deadline
         self._styles = Styles(document)
         self._words = Words(document.part.rels, dict(_footnotes(document)))
-        self._reading = Reading(title=plain(document.core_properties.title or ""))
+        self._title = plain(document.core_properties.title or "")
 
     def read(self) -> Reading:
         body = self._document.element.body
-        self._reading.parts = [part for part in self._parts(body, 0) if part.text]
-        self._note(body)
-        return self._reading
+        parts = [part for part in self._parts(body, 0) if part.text]
+        return Reading(title=self._title, parts=parts, left_out=left_out(body, _LEFT_OUT))
 
     def _parts(self, holder: Any, depth: int) -> Iterator[Part]:
         for element in holder.iterchildren() if depth < _DEEPEST else ():
@@ -242,8 +242,8 @@ class _DocxReader:
 
     def _paragraph(self, element: Any) -> Iterator[Part]:
         style = self._styles.of(element)
-        if style.is_title and not self._reading.title:
-            self._reading.title = plain(self._words.bare(element))
+        if style.is_title and not self._title:
+            self._title = plain(self._words.bare(element))
         if style.heading:
             yield Part(kind=PartKind.HEADING, text=plain(self._words.bare(element)), level=style.heading)
         elif style.is_item:
@@ -259,16 +259,6 @@ class _DocxReader:
 
     def _cell(self, cell: Any) -> str:
         return " ".join(text for text in (self._words.marked(inner) for inner in cell.iter(qn("w:p"))) if text)
-
-    def _note(self, body: Any) -> None:
-        for name, what in (
-            ("w:drawing", LeftOut.PICTURES),
-            ("w:pict", LeftOut.PICTURES),
-            ("w:commentReference", LeftOut.COMMENTS),
-            ("w:delText", LeftOut.DELETIONS),
-        ):
-            if next(body.iter(qn(name)), None) is not None:
-                self._reading.left_out.add(what)
 
 
 def _footnotes(document: OpenedDocument) -> Iterator[tuple[str, Any]]:

@@ -20,6 +20,7 @@ from app.review.reports.document import (
     Part,
     PartKind,
     Reading,
+    left_out,
 )
 from app.review.reports.limits import Deadline
 from app.review.reports.markdown import escaped, link, plain, strong, table
@@ -50,6 +51,11 @@ _NOT_READ = frozenset(
         *("text:alphabetical-index", "text:note"),
     )
 )
+_LEFT_OUT = (
+    (_tag("draw:image"), LeftOut.PICTURES),
+    (_tag("office:annotation"), LeftOut.COMMENTS),
+    (_tag("text:deletion"), LeftOut.DELETIONS),
+)
 _SPACES = frozenset(_tag(name) for name in ("text:s", "text:tab", "text:line-break"))
 
 
@@ -64,7 +70,8 @@ def read_odt(data: bytes, deadline: Deadline) -> Reading:
         if b"encryption-data" in _part(document, "META-INF/manifest.xml"):
             raise DocumentEncrypted
         # The whole tree is walked, because odfdo's own lists of elements do not keep the order of reading.
-        content = etree.fromstring(_part(document, "content.xml"), _parser())
+        parser = etree.XMLParser(resolve_entities=False, no_network=True)
+        content = etree.fromstring(_part(document, "content.xml"), parser)
         title = document.meta.title or ""
     except (BadZipFile, KeyError, ValueError, AttributeError, TypeError, etree.LxmlError) as error:
         raise DocumentDamaged from error
@@ -81,10 +88,6 @@ def _part(document: Document, name: str) -> bytes:
     return found
 
 
-def _parser() -> etree.XMLParser:
-    return etree.XMLParser(resolve_entities=False, no_network=True)
-
-
 class _OdtReader:
     def __init__(self, content: Any, deadline: Deadline) -> None:
         self._deadline = deadline
@@ -92,16 +95,8 @@ class _OdtReader:
         self._ordered = _ordered_lists(content)
 
     def read(self, body: Any, title: str) -> Reading:
-        reading = Reading(title=title)
-        reading.parts = [part for part in self._parts(body, 0) if part.text]
-        for name, what in (
-            ("draw:image", LeftOut.PICTURES),
-            ("office:annotation", LeftOut.COMMENTS),
-            ("text:deletion", LeftOut.DELETIONS),
-        ):
-            if next(body.iter(_tag(name)), None) is not None:
-                reading.left_out.add(what)
-        return reading
+        parts = [part for part in self._parts(body, 0) if part.text]
+        return Reading(title=title, parts=parts, left_out=left_out(body, _LEFT_OUT))
 
     def _parts(self, holder: Any, depth: int) -> Iterator[Part]:
         if depth > _DEEPEST:
@@ -157,10 +152,10 @@ class _OdtReader:
     def _words(self, element: Any, depth: int, *, bare: bool = False) -> str:
         if depth > _DEEPEST:
             raise DocumentDangerous("depth")
-        text = self._plain(element.text, bare=bare)
+        plain_text = str if bare else escaped
+        text = plain_text(element.text or "")
         for child in element.iterchildren():
-            text += self._child(child, depth, bare=bare)
-            text += self._plain(child.tail, bare=bare)
+            text += self._child(child, depth, bare=bare) + plain_text(child.tail or "")
         return text
 
     def _child(self, child: Any, depth: int, *, bare: bool) -> str:
@@ -177,9 +172,6 @@ class _OdtReader:
         if child.tag == _tag("text:a"):
             return link(words, child.get(_tag("xlink:href")) or "")
         return strong(words, self._marks.get(child.get(_tag("text:style-name")) or "", ""))
-
-    def _plain(self, text: str | None, *, bare: bool) -> str:
-        return (text or "") if bare else escaped(text or "")
 
 
 def _marks(content: Any) -> Iterator[tuple[str, str]]:

@@ -57,11 +57,8 @@ class Line:
 def parts(lines: Sequence[Line]) -> list[Part]:
     """Return the pieces; lines that come back on most pages (heads, feet, page numbers) stand once, at the end."""
     repeated = _repeated(lines)
-    kept = [line for line in lines if _pattern(line) not in repeated]
-    rest = {
-        _pattern(line): line.text for line in lines if _pattern(line) in repeated and re.search(r"\w{3}", line.text)
-    }
-    found = [*_pieces(kept)]
+    found = [*_pieces([line for line in lines if _pattern(line) not in repeated])]
+    rest = {_pattern(line): line.text for line in lines if _pattern(line) in repeated and _WORD.search(line.text)}
     if rest:
         found.append(Part(kind=PartKind.PARAGRAPH, text=" · ".join(escaped(text) for text in rest.values())))
     return found
@@ -89,10 +86,10 @@ def _heading(line: Line, body: float) -> int:
     """Return the level of a heading, 0 for text."""
     if len(line.text) > _LONGEST_HEADING or line.text.endswith((".", ",", ";")) or not _WORD.search(line.text):
         return 0
+    if not body or line.size < body * _LARGER:
+        return 0
     numbered = _NUMBERED.match(line.text)
-    if body and line.size >= body * _LARGER:
-        return numbered["number"].count(".") + 1 if numbered else (1 if line.size >= body * 1.5 else 2)
-    return 0
+    return numbered["number"].count(".") + 1 if numbered else (1 if line.size >= body * 1.5 else 2)
 
 
 def _item(line: Line) -> bool:
@@ -101,10 +98,7 @@ def _item(line: Line) -> bool:
 
 def _is_apart(before: Line, line: Line, width: int) -> bool:
     """Tell whether a new paragraph begins: after a gap, or after a short line that ends a sentence."""
-    if before.page != line.page:
-        return before.text.endswith(_ENDS) and len(before.text) < width * _SHORT
-    gap = abs(before.height - line.height)
-    if gap > max(line.size, 1) * 1.9:
+    if before.page == line.page and abs(before.height - line.height) > max(line.size, 1) * 1.9:
         return True
     return before.text.endswith(_ENDS) and len(before.text) < width * _SHORT
 
@@ -194,14 +188,14 @@ def _read(reader: PdfReader, deadline: Deadline) -> Reading:
         raise DocumentEncrypted
     limits.check("pages", len(reader.pages), limits.PAGES)
     lines: list[Line] = []
-    has_pictures = False
+    pictures: frozenset[LeftOut] = frozenset()
     for number, page in enumerate(reader.pages):
         deadline.check()
         lines += _PageReader(number, deadline).read(page)
         limits.check("text", sum(len(line.text) for line in lines), 2 * limits.TEXT)
-        has_pictures = has_pictures or _has_pictures(page)
+        pictures = pictures or frozenset({LeftOut.PICTURES} if _has_pictures(page) else ())
     title = reader.metadata.title if reader.metadata else None
-    return Reading(title=plain(title or ""), parts=parts(lines), left_out={LeftOut.PICTURES} if has_pictures else set())
+    return Reading(title=plain(title or ""), parts=parts(lines), left_out=pictures)
 
 
 class _PageReader:

@@ -7,7 +7,6 @@ from __future__ import annotations
 import time
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from importlib import import_module
 from io import BytesIO
 
@@ -79,38 +78,26 @@ def _check_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
 _LONGEST_TITLE = 200
 
 
-@dataclass(slots=True)
-class _Open:
-    title: str = ""
-    level: int = 1
-    parts: list[Part] = field(default_factory=list)
-
-
 def sections(parts: Iterable[Part]) -> tuple[ImportedSection, ...]:
     """Return the sections; a heading without anything below it stays as a section of its own.
 
     Raises:
         DocumentTooLarge: there is more text than a draft can hold.
     """
-    found = tuple(_closed(part) for part in _opened(parts))
-    kept = tuple(section for section in found if section.text or section.title)
+    kept = tuple(section for section in _sections(parts) if section.text or section.title)
     limits.check("text", sum(len(section.text) + len(section.title) for section in kept), limits.TEXT)
     return kept
 
 
-def _opened(parts: Iterable[Part]) -> Iterator[_Open]:
-    current = _Open()
+def _sections(parts: Iterable[Part]) -> Iterator[ImportedSection]:
+    title, level, below = "", 1, list[Part]()
     for part in parts:
         if part.kind is PartKind.HEADING and len(part.text) <= _LONGEST_TITLE:
-            yield current
-            current = _Open(title=part.text, level=part.level)
+            yield ImportedSection(title=title, level=level, text=markdown(below))
+            title, level, below = part.text, part.level, []
         else:
-            current.parts.append(part)
-    yield current
-
-
-def _closed(section: _Open) -> ImportedSection:
-    return ImportedSection(title=section.title, level=section.level, text=markdown(section.parts))
+            below.append(part)
+    yield ImportedSection(title=title, level=level, text=markdown(below))
 
 
 def markdown(parts: Iterable[Part]) -> str:

@@ -20,13 +20,13 @@ from sqlmodel import Session
 from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn, State
 from app.content.record import Record
 from app.errors import DomainError
+from app.identity import NamedPlace
 from app.official_key import shortest
 from app.review.context import ReviewContext
 from app.review.models import NoticeKind, Position
 from app.review.notices.audience import authors_of
 from app.review.responses.response import (
     Relation,
-    RespondingPlace,
     Response,
     ResponseCount,
     global_target,
@@ -62,12 +62,12 @@ def count(lesson: str | None, responses: Iterable[Response]) -> ResponseCount:
     )
 
 
-def _identity(place: RespondingPlace, keys: Mapping[_Name, str]) -> str | _Name:
+def _identity(place: NamedPlace, keys: Mapping[_Name, str]) -> str | _Name:
     """Return what tells a municipality apart: its key, or that of the one place of its name here that has one."""
     return shortest(place.ars) if place.ars else keys.get(_named(place), _named(place))
 
 
-def _named(place: RespondingPlace) -> _Name:
+def _named(place: NamedPlace) -> _Name:
     return " ".join(unicodedata.normalize("NFC", place.name).casefold().split()), place.state
 
 
@@ -143,7 +143,7 @@ def response_of(record: Record, entry: CatalogueEntry) -> Response:
         origin=entry.origin,
         slug=record.slug,
         relation=Relation(data["relation"]),
-        place=RespondingPlace(name=place["name"], state=place["state"], ars=place.get("ars")),
+        place=NamedPlace(name=place["name"], state=place["state"], ars=place.get("ars")),
         lesson=data.get("lesson"),
         since=data.get("since"),
         adapted=data.get("adapted", ""),

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from app.content.json_value import JsonValue
 from app.content.record import Record
-from app.identity import Municipality
+from app.identity import Municipality, NamedPlace
 
 
 class Relation(StrEnum):
@@ -20,15 +20,6 @@ class Relation(StrEnum):
     REUSES = "reuses"
     CONFIRMS = "confirms"
     CONTRADICTS = "contradicts"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RespondingPlace:
-    """The municipality in whose name somebody responded; `state` such as "HE", `ars` where it is known."""
-
-    name: str
-    state: str
-    ars: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +43,8 @@ class Reaction:
 class Response:
     """A published response; `at` is when it was published last, `version` the digest of the text it is about.
 
-    `origin` is the node on whose word it stands, "" for this one. `counts` is False where a newer response of the same
+    `place` is the municipality in whose name somebody responded, `origin` the node on whose word it stands, "" for this
+    one. `counts` is False where a newer response of the same
     municipality to the same counts instead.
     """
 
@@ -60,7 +52,7 @@ class Response:
     origin: str
     slug: str
     relation: Relation
-    place: RespondingPlace
+    place: NamedPlace
     lesson: str | None
     since: str | None
     adapted: str

@@ -11,7 +11,6 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from app.content.document import FrontMatterError
 from app.content.json_value import JsonValue
 from app.content.paths import INDEX_FILE
 from app.content.record import Record, Withdrawn
@@ -19,7 +18,7 @@ from app.content.vocabulary import Vocabulary
 from app.identity import Action, Municipality, Person, may
 from app.review.context import ReviewContext
 from app.review.errors import BaseUnknown, NotAllowed, RecordGone, TextMissing, TooMany
-from app.review.model.submission import Published, Rejected
+from app.review.model.submission import Published, Rejected, Submission
 from app.review.models import NoticeKind, Proposal, Purpose
 from app.review.notices.audience import authors_of
 from app.review.publisher import Publication, Publisher
@@ -33,8 +32,9 @@ from app.review.responses.response import (
     written_target,
 )
 from app.review.subject import permit, subject_of_record
-from app.review.text.composition import completed, compose, tombstone
+from app.review.text.composition import tombstone
 from app.review.text.examiner import Checked
+from app.review.text.record_text import RecordText
 from app.review.text.stored import StoredText
 
 PER_DAY = 50
@@ -72,7 +72,7 @@ class ResponseService:
         response_id = _response_id(written, reaction.lesson, place)
         path = self._context.texts.path(KIND, f"{place.key}-{response_id[:8]}")
         front = front_of(reaction, place, target, written=written, response_id=response_id, today=self._examiner.today)
-        checked = self._checked(path, {**front, "topics": self._known_topics(target)})
+        checked = self._checked(path, {**front, "topics": self._known_topics(target)}, person)
         if checked.record is None or not checked.is_sound:
             return Rejected(problems=checked.problems)
         self._refuse_too_many(person)
@@ -152,15 +152,10 @@ class ResponseService:
         known: list[JsonValue] = [topic for topic in target.topics if topics is None or topics.get(topic)]
         return known or list(target.topics)
 
-    def _checked(self, path: str, front: Mapping[str, JsonValue]) -> Checked:
-        kind = self._examiner.kind(KIND)
-        whole = completed(kind, front, None, self._examiner.today)
-        try:
-            text = compose(kind, whole, {}, None)
-        except FrontMatterError as error:
-            return self._examiner.unwritable(path, error)
+    def _checked(self, path: str, front: Mapping[str, JsonValue], person: Person) -> Checked:
+        wanted = Submission(kind=KIND, author=person, text=RecordText(front=front))
         current = self._current(path)
-        return self._examiner.check(path, {INDEX_FILE: text}, current)
+        return self._examiner.check_written(path, lambda: {INDEX_FILE: self._examiner.written(wanted, None)}, current)
 
     def _current(self, path: str) -> StoredText | None:
         current = self._context.texts.published(path)

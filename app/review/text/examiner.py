@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -118,6 +118,15 @@ class Examiner:
         """Return what the outcome of a check rests on besides the text: what can be seen here, and the day."""
         return self._catalogue.last_seq(), self.today
 
+    def check_written(self, path: str, write: Callable[[], Mapping[str, bytes]], base: StoredText | None) -> Checked:
+        """Return the same as `check` of the files that `write` gives, also where it raises FrontMatterError."""
+        try:
+            files = write()
+        except FrontMatterError as error:
+            problem = Problem(file=f"{path}/{INDEX_FILE}", code=error.code, line=error.line, params=error.params)
+            return Checked(path=path, files={}, problems=(problem,))
+        return self.check(path, files, base)
+
     def check(self, path: str, files: Mapping[str, bytes], base: StoredText | None) -> Checked:
         """Return the text in folder `path` with everything that is wrong with it; `base` is what it was made from."""
         record, problems = self._read(path, files)
@@ -133,11 +142,6 @@ class Examiner:
     def read_text(self, path: str, index: bytes, files: Sequence[StoredFile]) -> Record | Withdrawn:
         """Return what a text with these files beside it says, the files unread; raises InvalidRecord."""
         return self._reader.read_any(path, index, files)
-
-    def unwritable(self, path: str, error: FrontMatterError) -> Checked:
-        """Return the answer for a text that cannot even be written down."""
-        problem = Problem(file=f"{path}/{INDEX_FILE}", code=error.code, line=error.line, params=error.params)
-        return Checked(path=path, files={}, problems=(problem,))
 
     def _read(self, path: str, files: Mapping[str, bytes]) -> tuple[Record | None, list[Problem]]:
         sizes = {name: len(data) for name, data in files.items() if name != INDEX_FILE}

@@ -10,9 +10,10 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.identity import NamedPlace
 from app.official_key import shortest
 from app.review.responses.index import count, counted
-from app.review.responses.response import Relation, RespondingPlace, Response, ResponseCount
+from app.review.responses.response import Relation, Response, ResponseCount
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 KEYS = ("06534014", "065340014014", "09575153", None)
@@ -33,7 +34,7 @@ def said(
         origin=origin,
         slug="x",
         relation=relation,
-        place=RespondingPlace(name=name, state=state, ars=ars),
+        place=NamedPlace(name=name, state=state, ars=ars),
         lesson=lesson,
         since=None,
         adapted="",
