@@ -14,7 +14,6 @@ from app.catalogue import CatalogueService
 from app.clock import Clock
 from app.content.proposals import ProposalRefs
 from app.content.record import Record
-from app.content.repository import REVIEW_LOCK, ContentRepository
 from app.content.schema import SchemaSet
 from app.db import Sessions
 from app.identity import Action, Person
@@ -31,18 +30,6 @@ from app.review.subject import ProposedChange, change_of, change_to, permit
 from app.review.text.examiner import Examiner
 from app.review.text.stored import StoredTexts
 
-
-class ReviewLock:
-    """Held while references and rows of proposals change together, so that a repair never meets half a step."""
-
-    def __init__(self, repository: ContentRepository) -> None:
-        self._repository = repository
-
-    def held(self) -> AbstractContextManager[None]:
-        """Hold the lock; raises RepositoryBusy after a minute. It cannot be taken twice."""
-        return self._repository.exclusive(REVIEW_LOCK)
-
-
 AfterStep = Callable[[str], None]
 """Told the name of each step once it is done; tests end the process there."""
 
@@ -56,14 +43,16 @@ def nothing(step: str) -> None:
 class ReviewContext:
     """The stores of review and those who are told; made once per process.
 
-    `global_name` gives the name by which every node knows a record.
+    `lock` is held while references and rows of proposals change together, so that a repair never meets half a step; it
+    raises RepositoryBusy after a minute and cannot be taken twice. `global_name` gives the name by which every node
+    knows a record.
     """
 
     sessions: Sessions
     catalogue: CatalogueService
     schemas: SchemaSet
     examiner: Examiner
-    lock: ReviewLock
+    lock: Callable[[], AbstractContextManager[None]]
     store: ProposalStore
     drafts: DraftStore
     texts: StoredTexts

@@ -20,7 +20,7 @@ from app.review.merging.preview import MergePreview, merge_with_published
 from app.review.model.submission import Conflicted, Published, Rejected, Submission
 from app.review.model.workflow import ProposalState, Step, after
 from app.review.models import Approval, NoticeKind, Proposal
-from app.review.notices.audience import tell_answered
+from app.review.notices.audience import tell_published
 from app.review.proposals.reviser import Reviser
 from app.review.publisher import ApprovalMissing, Publication, Publisher
 from app.review.text.examiner import Checked
@@ -55,7 +55,7 @@ class CurationService:
         Raises ProposalNotFound, NotAllowed, OutsideArea, OwnProposal, StepRefused, and RevisionOutdated when the text
         has changed.
         """
-        with self._context.lock.held(), self._context.sessions.begin() as db:
+        with self._context.lock(), self._context.sessions.begin() as db:
             row = self._context.decidable(db, proposal_id, person, Action.REVIEW, number=round)
             if any(found.person == person.id for found in self._context.store.approvals(db, row)):
                 return row
@@ -77,7 +77,7 @@ class CurationService:
         ProposalNotFound, NotAllowed, OutsideArea, OwnProposal, StepRefused, ApprovalMissing, SecondPersonMissing and
         RecordGone.
         """
-        with self._context.lock.held():
+        with self._context.lock():
             approved = self._approved(proposal_id, person)
             if isinstance(approved, Published):
                 return approved
@@ -111,7 +111,7 @@ class CurationService:
         chooses between the two texts brings no words of their own; whoever writes a third becomes one of its writers.
         Raises HeadMoved when something else was published meanwhile, and what `revise` raises.
         """
-        with self._context.lock.held():
+        with self._context.lock():
             with self._context.sessions.reading() as db:
                 row = self._context.store.get(db, proposal_id)
                 writers = self._context.store.writers(db, proposal_id)
@@ -202,9 +202,7 @@ class CurationService:
         row.changed_at = self._context.clock()
         db.add(row)
         self._context.audit.add(db, person.id, Step.PUBLISH.value, row.id, ver=str(published.ver))
-        told = {row.author, row.editor or "", *self._context.store.writers(db, row.id)}
-        self._context.notices.tell(db, told, NoticeKind.PUBLISHED, row, but=person.id)
-        tell_answered(self._context, db, row, record, but=person.id)
+        tell_published(self._context, db, row, record, but=person.id)
 
 
 def _outcome(preview: MergePreview) -> Checked | Conflicted:

@@ -58,7 +58,7 @@ class Discussion:
         when the text has changed since `round`.
         """
         words = _sentence("text", text)
-        with self._context.lock.held(), self._context.sessions.begin() as db:
+        with self._context.lock(), self._context.sessions.begin() as db:
             row = self._context.decidable(db, proposal_id, person, Action.REVIEW, number=round)
             self._context.take(db, row, Step.REQUEST_CHANGES)
             self._add(db, row, person, RemarkKind.CHANGE_REQUEST, words, field)
@@ -73,7 +73,7 @@ class Discussion:
         Raises TextMissing, TextTooLong, ProposalNotFound, NotAllowed, OwnProposal and StepRefused.
         """
         words = _sentence("reason", reason)
-        with self._context.lock.held():
+        with self._context.lock():
             with self._context.sessions.begin() as db:
                 row = self._context.decidable(db, proposal_id, person, Action.REVIEW)
                 self._context.take(db, row, Step.DECLINE)

@@ -117,7 +117,7 @@ class Publisher:
             self.record(lambda db: also(db, self._noted(db, publication, published, person)))
             return published
 
-        with self._context.lock.held():
+        with self._context.lock():
             outcome = self.until_put(attempt)
         self.follow_up()
         return outcome

@@ -79,11 +79,9 @@ class ProposalQueue:
         """Return the open proposals for a record that a person may see."""
         with self._context.sessions.reading() as db:
             rows = self._context.store.open_at(db, slug, kind)
-            seen = [row for row in rows if self._context.change(row, self._writers(db, row)).concerns(person)]
+            writers = {row.id: self._context.store.writers(db, row.id) | {row.author} for row in rows}
+            seen = [row for row in rows if self._context.change(row, writers[row.id]).concerns(person)]
             return tuple(self._item(db, row) for row in seen)
-
-    def _writers(self, db: Session, row: Proposal) -> frozenset[str]:
-        return self._context.store.writers(db, row.id) | {row.author}
 
     def _rows(self, db: Session, wanted: QueueFilter) -> list[Proposal]:
         states = wanted.states or OPEN_STATES

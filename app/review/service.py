@@ -6,17 +6,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from app.catalogue import CatalogueService
 from app.clock import Clock
 from app.content.proposals import ProposalRefs
-from app.content.repository import ContentRepository
+from app.content.repository import REVIEW_LOCK, ContentRepository
 from app.content.schema import SchemaSet
 from app.content.service import ContentService
 from app.content.vocabulary import Vocabulary
 from app.db import Sessions
 from app.review.audit_log import AuditLog
-from app.review.context import AfterStep, ReviewContext, ReviewLock, nothing
+from app.review.context import AfterStep, ReviewContext, nothing
 from app.review.curation import CurationService
 from app.review.discussion import Discussion
 from app.review.drafts.service import DraftService
@@ -123,7 +124,7 @@ def _context(stores: Stores, around: Surroundings, clock: Clock) -> ReviewContex
         catalogue=stores.catalogue,
         schemas=stores.schemas,
         examiner=Examiner(stores.schemas, stores.catalogue, rules, clock),
-        lock=ReviewLock(stores.repository),
+        lock=partial(stores.repository.exclusive, REVIEW_LOCK),
         store=ProposalStore(),
         drafts=DraftStore(),
         texts=StoredTexts(stores.repository, stores.content, refs),

@@ -125,8 +125,7 @@ class PushService:
             outcome = known or self._sent(wish, checked, revised, words)
             if isinstance(outcome, Proposal) and outcome.state.is_open:
                 made.append(outcome)
-                say = words.known if known else words.taken
-                lines += say(outcome.title, self._address(outcome.id))
+                lines += words.taken(outcome.title, self._address(outcome.id), known=bool(known))
                 lines += words.cleaned(wish.mended)
             elif isinstance(outcome, Proposal):
                 lines += words.over(outcome.title, outcome.state, self._address(outcome.id))

@@ -62,12 +62,10 @@ class PushWords:
             number,
         )
 
-    def taken(self, title: str, address: str) -> Iterator[str]:
-        yield self._say.gettext("Sent for review: %(title)s", title=title)
-        yield f"    {address}"
-
-    def known(self, title: str, address: str) -> Iterator[str]:
-        yield self._say.gettext("Sent for review already: %(title)s", title=title)
+    def taken(self, title: str, address: str, *, known: bool) -> Iterator[str]:
+        """Say that a proposal stands, and where; `known` that it held this text already."""
+        words = N_("Sent for review already: %(title)s") if known else N_("Sent for review: %(title)s")
+        yield self._say(words, title=title)
         yield f"    {address}"
 
     def over(self, title: str, state: ProposalState, address: str) -> Iterator[str]:

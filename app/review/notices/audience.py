@@ -46,6 +46,14 @@ def tell_answered(context: ReviewContext, db: Session, row: Proposal, record: Re
             context.notices.add(db, person, NoticeKind.ANSWERED, params, once=once)
 
 
+def tell_published(context: ReviewContext, db: Session, row: Proposal, record: Record | None, *, but: str = "") -> None:
+    """Tell all who wrote in a proposal that it is published, and those whose question its `record` answers."""
+    told = {row.author, row.editor or "", *context.store.writers(db, row.id)}
+    context.notices.tell(db, told, NoticeKind.PUBLISHED, row, but=but)
+    if record is not None:
+        tell_answered(context, db, row, record, but=but)
+
+
 def _questions(context: ReviewContext, record: Record) -> Iterator[Record]:
     """Yield the published questions of this node that a record names."""
     if record.kind == QUESTION:

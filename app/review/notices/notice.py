@@ -51,7 +51,8 @@ class Notices:
         once: str | None = None,
     ) -> bool:
         """Tell one person; with `once` only if they were not told the same before. Tell whether they were told now."""
-        if once is not None and self._told(db, person, once):
+        known = select(col(Notice.id)).where(col(Notice.person) == person, col(Notice.once) == once)
+        if once is not None and db.execute(known.limit(1)).first() is not None:
             return False
         now = self._clock()
         notice = Notice(person=person, kind=kind, params=params, proposal_id=proposal_id, once=once, at=now)
@@ -80,7 +81,3 @@ class Notices:
             change = change.where(col(Notice.id).in_(ids))
         with self._sessions.begin() as db:
             db.execute(change.values(read_at=self._clock()))
-
-    def _told(self, db: Session, person: str, once: str) -> bool:
-        known = select(col(Notice.id)).where(col(Notice.person) == person, col(Notice.once) == once)
-        return db.execute(known.limit(1)).first() is not None

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 
-from sqlmodel import Session
-
 from app.content.commits import CommitNote
 from app.content.document import FrontMatterError, parse
 from app.content.paths import INDEX_FILE, is_of_device
@@ -122,11 +120,6 @@ class Intake:
         """Store a sound text as what the proposal `row` asks for from now on; its rows are the caller's."""
         self._put(row.id, sound, ("Purpose", row.purpose.value))
 
-    def sent_before(self, db: Session, submission: Submission) -> Proposal | None:
-        """Return what came of the same sending, None when it is the first."""
-        key = submission_key(submission)
-        return self._context.store.sent_as(db, key) if key else None
-
     def _put(self, proposal_id: str, sound: CheckedSubmission, *trailers: tuple[str, str]) -> None:
         base, path = sound.base, sound.checked.path
         named = [("Proposal", proposal_id), *trailers]
@@ -158,10 +151,9 @@ class Intake:
         except FrontMatterError:
             front = {}
         with self._context.sessions.reading() as db:
-            return free_slug(str(front.get("title") or ""), lambda slug: self._is_taken(db, slug))
-
-    def _is_taken(self, db: Session, slug: str) -> bool:
-        return self._context.texts.knows(slug) or bool(self._context.store.open_at(db, slug))
+            texts, store = self._context.texts, self._context.store
+            title = str(front.get("title") or "")
+            return free_slug(title, lambda slug: texts.knows(slug) or bool(store.open_at(db, slug)))
 
 
 def submission_key(submission: Submission) -> str | None:

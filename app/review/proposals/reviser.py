@@ -46,7 +46,7 @@ class Reviser:
         Raises ProposalNotFound, NotAllowed, StepRefused, RevisionOutdated where another text changed the same fields
         meanwhile, and what `ProposalService.submit` raises.
         """
-        with self._context.lock.held():
+        with self._context.lock():
             standing = self._standing(proposal_id, submission)
             current = replace(
                 submission, kind=standing.row.kind, slug=standing.row.slug, base=submission.base or standing.row.base

@@ -19,7 +19,7 @@ from app.review.errors import BaseUnknown, NotAllowed, ProposalNotFound
 from app.review.model.submission import Rejected, Submission
 from app.review.model.workflow import Step
 from app.review.models import Draft, DraftSavedElsewhere, NoticeKind, Proposal, Revision
-from app.review.proposals.intake import CheckedSubmission, Intake
+from app.review.proposals.intake import CheckedSubmission, Intake, submission_key
 from app.review.proposals.reviser import Reviser
 from app.review.proposals.store import ProposalView
 from app.review.subject import ProposedChange, permit
@@ -78,7 +78,7 @@ class ProposalService:
         SchemaError, FileTooLarge and UnsafePath.
         """
         permit(submission.author, Action.PROPOSE)
-        with self._context.lock.held():
+        with self._context.lock():
             return self._sent_before(submission) or self._taken(submission, seen)
 
     def submit_draft(
@@ -99,14 +99,16 @@ class ProposalService:
         if draft.proposal_id is not None:
             return self._settled(draft, self.revise(draft.proposal_id, submission, seen))
         permit(person, Action.PROPOSE)
-        with self._context.lock.held():
+        with self._context.lock():
             known = self._sent_before(submission)
             outcome = known or self._taken(submission, seen)
         return self._gone_on(draft, person, known) if known else self._settled(draft, outcome)
 
     def _sent_before(self, submission: Submission) -> Proposal | None:
+        """Return what came of the same sending, None when it is the first."""
+        key = submission_key(submission)
         with self._context.sessions.reading() as db:
-            return self._intake.sent_before(db, submission)
+            return self._context.store.sent_as(db, key) if key else None
 
     def _taken(self, submission: Submission, seen: CheckedSubmission | None) -> Proposal | Rejected:
         made = self._intake.examine(submission, seen)
@@ -134,7 +136,7 @@ class ProposalService:
 
     def withdraw(self, proposal_id: str, person: Person) -> Draft:
         """Take an own proposal back; its text becomes a draft again. Raises ProposalNotFound and StepRefused."""
-        with self._context.lock.held():
+        with self._context.lock():
             with self._context.sessions.begin() as db:
                 row = self._context.store.get(db, proposal_id)
                 if row.author != person.id:

@@ -28,7 +28,7 @@ from app.review.drafts.start import ProposalDrafts
 from app.review.errors import BaseUnknown
 from app.review.model.workflow import OPEN_STATES, ProposalState, Step
 from app.review.models import AT_ONCE, NoticeKind, Proposal, Purpose
-from app.review.notices.audience import authors_of, tell_answered
+from app.review.notices.audience import authors_of, tell_published
 from app.review.proposals.store import revision_of
 from app.review.publisher import Publisher
 from app.review.repair.adoption import NODE, Adopter
@@ -72,7 +72,7 @@ class Reconciliation:
     def run(self) -> ReconcileReport:
         """Repair everything and bring catalogue and cursors up to date; raises NotInitialised and RepositoryBusy."""
         # The lock keeps this from taking a step that is being done for one that was left undone.
-        with self._context.lock.held():
+        with self._context.lock():
             completed = self._publications()
             report = self._references(completed)
         self._publisher.follow_up()
@@ -143,16 +143,10 @@ class Reconciliation:
             if row.purpose in AT_ONCE:
                 self._retell(db, row, text)
             else:
-                self._tell(db, row, text)
+                # Who pressed the button stands nowhere in git.
+                self._context.audit.add(db, NODE, Step.PUBLISH.value, row.id, ver=str(text.ver), repaired="yes")
+                tell_published(self._context, db, row, text.found if isinstance(text.found, Record) else None)
         self._context.refs.drop(proposal_id)
-
-    def _tell(self, db: Session, row: Proposal, text: StoredText) -> None:
-        # Who pressed the button stands nowhere in git.
-        self._context.audit.add(db, NODE, Step.PUBLISH.value, row.id, ver=str(text.ver), repaired="yes")
-        told = {row.author, row.editor or "", *self._context.store.writers(db, row.id)}
-        self._context.notices.tell(db, told, NoticeKind.PUBLISHED, row)
-        if isinstance(text.found, Record):
-            tell_answered(self._context, db, row, text.found)
 
     def _retell(self, db: Session, row: Proposal, text: StoredText) -> None:
         """Say of what nobody reviews the same as the process that was interrupted."""
