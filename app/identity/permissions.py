@@ -62,7 +62,7 @@ class Subject:
         places: Iterable[NamedPlace] = (),
         authors: Iterable[str] = (),
     ) -> Subject:
-        """Return the matter with these properties."""
+        """Return the subject with these properties."""
         return cls(
             topics=frozenset(topics),
             states=frozenset(states),

@@ -155,12 +155,12 @@ class CurationService:
                 digest=row.digest,
             )
         after(row.state, Step.PUBLISH)
-        standing = {found.person: found.pseudonym for found in approvals if found.person not in writers}
-        if not standing:
+        approvers = {found.person: found.pseudonym for found in approvals if found.person not in writers}
+        if not approvers:
             raise ApprovalMissing(proposal_id)
-        if not is_seconded(row.via, row.author, standing.keys(), person.id):
+        if not is_seconded(row.via, row.author, approvers.keys(), person.id):
             raise SecondPersonMissing(proposal_id)
-        return _Approved(row, pseudonyms, tuple(standing.values()))
+        return _Approved(row, pseudonyms, tuple(approvers.values()))
 
     def _attempt(self, approved: _Approved, person: Person) -> Published | Conflicted | Rejected:
         row, head = approved.row, self._context.texts.head()

@@ -80,18 +80,13 @@ class MirrorService:
     """
 
     def __init__(
-        self,
-        forge: Forge,
-        proposals: ProposalService,
-        catalogue: CatalogueService,
-        schemas: SchemaSet,
-        lang: str = "de",
+        self, forge: Forge, proposals: ProposalService, catalogue: CatalogueService, schemas: SchemaSet
     ) -> None:
         self._forge = forge
         self._proposals = proposals
         self._catalogue = catalogue
         self._schemas = schemas
-        self._words = PushWords(lang)
+        self._words = PushWords("de")
 
     def run(self) -> MirrorReport:
         """Take branches in and send what is published; raises GitFailed, GitTimeout and NotInitialised.

@@ -44,7 +44,7 @@ class PushService:
     def answer(self, commands: Sequence[RefCommand], author: Person, lang: str) -> PushAnswer:
         """Take one push in; whatever is wrong with it is said in the answer."""
         words = PushWords(lang)
-        if len(commands) != 1 or not _is_for_review(commands[0].ref):
+        if len(commands) != 1 or not f"{commands[0].ref}/".startswith(f"{TARGET}/"):
             return _refusal(commands, [words.only_proposals()])
         command = commands[0]
         try:
@@ -162,10 +162,6 @@ class PushService:
         if isinstance(outcome, Rejected):
             return [words.count(len(outcome.errors)), *self._said(outcome.errors, wish, words)]
         return outcome
-
-
-def _is_for_review(ref: str) -> bool:
-    return ref == TARGET or ref.startswith(f"{TARGET}/")
 
 
 def _refusal(commands: Sequence[RefCommand], lines: Iterable[str]) -> PushAnswer:

@@ -8,8 +8,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 
-from sqlmodel import Session
-
 from app.catalogue import RecordNotFound
 from app.content.json_value import JsonValue
 from app.identity import Action, Person
@@ -177,12 +175,9 @@ class DraftService:
         limits.check_text(content)
         is_told = origin is DraftOrigin.DOCUMENT and starting.says_whom_to_ask(content)
         with self._context.sessions.begin() as db:
-            before = {} if is_told else self._said_before(db, person, kind)
+            before = {} if is_told else self._returned.said_before(db, person)
+            before = {key: value for key, value in before.items() if key in self._schemas.kind(kind).by_key}
             content = replace(content, front={**before, **content.front})
             limits.check_count(self._store.count(db, person.id))
             new = Draft(kind=kind, person=person.id, origin=origin, content=content)
             return self._store.add(db, new, self._context.clock())
-
-    def _said_before(self, db: Session, person: Person, kind: str) -> dict[str, JsonValue]:
-        fields = self._schemas.kind(kind).by_key
-        return {key: value for key, value in self._returned.said_before(db, person).items() if key in fields}

@@ -8,7 +8,7 @@ import smtplib
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
 from typing import Literal, Protocol
@@ -204,10 +204,6 @@ class MailSender:
         with self._sessions.begin() as db:
             row = db.get_one(Message, message.id)
             row.outcome, row.failure = outcome, failure[:64]
-            row.due_at = None if outcome else _next(self._clock(), row.attempts)
+            row.due_at = None if outcome else self._clock() + _PAUSES[min(row.attempts, len(_PAUSES)) - 1]
             db.add(row)
         return outcome
-
-
-def _next(now: datetime, attempts: int) -> datetime:
-    return now + _PAUSES[min(attempts, len(_PAUSES)) - 1]

@@ -4,12 +4,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+
+from sqlmodel import Session
 
 from app.content.document import FrontMatterError
 from app.content.paths import INDEX_FILE
+from app.content.record import Record
 from app.review.context import ReviewContext
 from app.review.errors import RevisionOutdated
 from app.review.merging.merge import merge
@@ -47,19 +49,19 @@ class Reviser:
         meanwhile, and what `ProposalService.submit` raises.
         """
         with self._context.lock():
-            standing = self._standing(proposal_id, submission)
+            found = self._edited(proposal_id, submission)
             current = replace(
-                submission, kind=standing.row.kind, slug=standing.row.slug, base=submission.base or standing.row.base
+                submission, kind=found.row.kind, slug=found.row.slug, base=submission.base or found.row.base
             )
-            if standing.edited.number == standing.newest.number:
-                return self.add(standing.row, current, standing.step, seen=seen)
+            if found.edited.number == found.newest.number:
+                return self.add(found.row, current, found.step, seen=seen)
             if current.via not in BY_GIT:
-                return self.add(standing.row, self._merged(standing, current, self._written(current)), standing.step)
+                return self.add(found.row, self._merged(found, current, self._written(current)), found.step)
             sent = self._intake.examine(current)
-            merged = self._merged(standing, current, sent.checked.files)
+            merged = self._merged(found, current, sent.checked.files)
             # Their next text goes on from what they sent now, not from the words of others that were brought into it.
             # So both are kept: a revision with the text as it came, and one in which it is brought together.
-            return self.add(standing.row, merged, standing.step, wrote=False, sent=sent)
+            return self.add(found.row, merged, found.step, wrote=False, sent=sent)
 
     def add(
         self,
@@ -87,8 +89,15 @@ class Reviser:
         self._intake.store_revision(row, made)
         at = self._context.clock()
         # Whoever sends the text as it was brings no words of their own into it.
-        texts = [(one, one is sent or (wrote and not same)) for one in (sent, made) if one]
-        return self._recorded(row.id, submission.author.id, step, texts, at)
+        new = [
+            (one.revision(at, wrote=one is sent or (wrote and not same)), one.checked.record)
+            for one in (sent, made)
+            if one
+        ]
+        with self._context.sessions.begin() as db:
+            row = add_revisions(self._context, db, row.id, step, new)
+        self._context.after_step("proposal_row")
+        return row
 
     def _answers(self, row: Proposal, submission: Submission) -> bool:
         """Tell whether sending the same text says something: as the answer to a request, or in a new message."""
@@ -101,7 +110,7 @@ class Reviser:
             said = self._context.store.newest_revision(db, row).reason
         return bool(submission.reason) and submission.reason != said
 
-    def _standing(self, proposal_id: str, submission: Submission) -> _Edited:
+    def _edited(self, proposal_id: str, submission: Submission) -> _Edited:
         with self._context.sessions.reading() as db:
             row = self._context.store.get(db, proposal_id)
             writers = self._context.store.writers(db, proposal_id)
@@ -121,35 +130,39 @@ class Reviser:
         except FrontMatterError:
             return {}
 
-    def _merged(self, standing: _Edited, submission: Submission, files: Mapping[str, bytes]) -> Submission:
+    def _merged(self, found: _Edited, submission: Submission, files: Mapping[str, bytes]) -> Submission:
         """Return a submission with the text in `files` on top of what others made of the proposal meanwhile."""
-        path = self._context.texts.path(standing.row.kind, standing.row.slug)
-        stored = self._context.texts.proposed(standing.row.id, path)
-        theirs = RecordText.of_folder(files or {INDEX_FILE: standing.edited.text})
-        done = merge(standing.edited.record_text, standing.newest.record_text, theirs)
+        path = self._context.texts.path(found.row.kind, found.row.slug)
+        stored = self._context.texts.proposed(found.row.id, path)
+        theirs = RecordText.of_folder(files or {INDEX_FILE: found.edited.text})
+        done = merge(found.edited.record_text, found.newest.record_text, theirs)
         if done.conflicts:
-            raise RevisionOutdated(standing.row.id, round=standing.row.rounds)
-        if submission.base == standing.edited.base:
+            raise RevisionOutdated(found.row.id, round=found.row.rounds)
+        if submission.base == found.edited.base:
             # What was published meanwhile may have been brought into the newest text already.
-            submission = replace(submission, base=standing.newest.base)
+            submission = replace(submission, base=found.newest.base)
         return replace(submission, text=done.text, files=done.text.files_among(stored.files if stored else {}, files))
 
-    def _recorded(
-        self, proposal_id: str, person: str, step: Step, texts: list[tuple[CheckedSubmission, bool]], at: datetime
-    ) -> Proposal:
-        """Write the rows of a step that brought these texts, each with whether its author wrote in it."""
-        with self._context.sessions.begin() as db:
-            row = self._context.store.get(db, proposal_id)
-            row.state = after(row.state, step)
-            before = row.editor
-            if step is not Step.REVISE:
-                row.editor = person
-            for text, wrote in texts:
-                self._context.store.add_revision(db, row, text.revision(at, wrote=wrote), text.checked.record)
-            self._context.audit.add(db, person, step.value, row.id, round=str(row.rounds))
-            tell_of_revision(self._context, db, row, person, editor=before)
-        self._context.after_step("proposal_row")
-        return row
+
+def add_revisions(
+    context: ReviewContext,
+    db: Session,
+    proposal_id: str,
+    step: Step,
+    new: Sequence[tuple[Revision, Record | None]],
+    **said: str,
+) -> Proposal:
+    """Write the rows of a step by which somebody brought these texts, each with the record it says, and tell of it."""
+    row = context.store.get(db, proposal_id)
+    row.state = after(row.state, step)
+    before, person = row.editor, new[-1][0].writer
+    if step is not Step.REVISE:
+        row.editor = person
+    for revision, record in new:
+        context.store.add_revision(db, row, revision, record)
+    context.audit.add(db, person, step.value, row.id, round=str(row.rounds), **said)
+    tell_of_revision(context, db, row, person, editor=before)
+    return row
 
 
 def _is_same_text(row: Proposal, made: CheckedSubmission) -> bool:

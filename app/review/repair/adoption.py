@@ -8,9 +8,9 @@ from app.content.git.errors import ObjectMissing
 from app.content.proposals import ProposalCommit
 from app.review.context import ReviewContext
 from app.review.model.submission import Via
-from app.review.model.workflow import Step, after
+from app.review.model.workflow import Step
 from app.review.models import NoticeKind, Proposal, Purpose, Revision
-from app.review.notices.audience import tell_of_revision
+from app.review.proposals.reviser import add_revisions
 from app.review.proposals.store import revision_of
 from app.review.text.examiner import Checked
 from app.review.text.stored import StoredText
@@ -38,7 +38,9 @@ class Adopter:
             # The seed also proposes vocabularies; those are no records and wait for the operator.
             return 0
         key = note.trailer("Submission") or None
-        if key is not None and self._is_known(key):
+        with self._context.sessions.reading() as db:
+            known = self._context.store.sent_as(db, key) if key else None
+        if known is not None:
             # It was sent again and taken in then, so this is the same text once more.
             self._context.refs.drop(proposal_id)
             return 0
@@ -57,14 +59,7 @@ class Adopter:
         checked, new = self._read(proposal_id, path, note)
         step = Step.REVISE if new.writer == row.author else Step.TAKE_OVER
         with self._context.sessions.begin() as db:
-            row = self._context.store.get(db, proposal_id)
-            row.state = after(row.state, step)
-            before = row.editor
-            if step is Step.TAKE_OVER:
-                row.editor = new.writer
-            self._context.store.add_revision(db, row, new, checked.record)
-            self._context.audit.add(db, new.writer, step.value, row.id, round=str(row.rounds), repaired="yes")
-            tell_of_revision(self._context, db, row, new.writer, editor=before)
+            add_revisions(self._context, db, proposal_id, step, [(new, checked.record)], repaired="yes")
         return 1
 
     def _add(self, proposal_id: str, path: str, note: ProposalCommit, key: str | None) -> None:
@@ -98,7 +93,3 @@ class Adopter:
         if digest:
             return self._context.texts.by_digest(path, digest)
         return self._context.texts.at_or_none(path, note.parent)
-
-    def _is_known(self, key: str) -> bool:
-        with self._context.sessions.reading() as db:
-            return self._context.store.sent_as(db, key) is not None

@@ -70,7 +70,8 @@ def _pieces(lines: Sequence[Line]) -> Iterator[Part]:
     gathered: list[Line] = []
     for line in lines:
         heading = _heading(line, body)
-        begins = heading or _item(line) or (gathered and _is_apart(gathered[-1], line, width))
+        is_item = _ITEM.match(line.text) or _ORDERED.match(line.text)
+        begins = heading or is_item or (gathered and _is_apart(gathered[-1], line, width))
         if begins and gathered:
             yield _joined(gathered)
             gathered = []
@@ -90,10 +91,6 @@ def _heading(line: Line, body: float) -> int:
         return 0
     numbered = _NUMBERED.match(line.text)
     return numbered["number"].count(".") + 1 if numbered else (1 if line.size >= body * 1.5 else 2)
-
-
-def _item(line: Line) -> bool:
-    return bool(_ITEM.match(line.text) or _ORDERED.match(line.text))
 
 
 def _is_apart(before: Line, line: Line, width: int) -> bool:
@@ -211,15 +208,12 @@ class _PageReader:
     def read(self, page: PageObject) -> list[Line]:
         # Extracting gives an empty page where the content is too long; asked for itself, it says so.
         page.get_contents()
-        page.extract_text(visitor_text=self._take, visitor_operand_before=self._tick)
+        page.extract_text(visitor_text=self._take, visitor_operand_before=lambda *_: self._deadline.check())
         return [
             Line(text=text, size=self._sizes[place], page=self._number, height=place)
             for place in self._order
             if (text := plain(self._line(place)))
         ]
-
-    def _tick(self, *_: Any) -> None:
-        self._deadline.check()
 
     def _take(self, text: str, _user: Any, matrix: Any, _font: Any, size: Any) -> None:
         place = round(float(matrix[5]))

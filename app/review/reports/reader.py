@@ -145,8 +145,8 @@ def read_document(data: bytes, stopwatch: Stopwatch = time.monotonic) -> Importe
     found = sections(reading.parts)
     if not any(section.text for section in found):
         raise DocumentWithoutText
-    left_out = tuple(sorted(reading.left_out))
-    return ImportedDocument(title=reading.title or _first_title(reading), sections=found, left_out=left_out)
+    title = reading.title or next((part.text for part in reading.parts if part.level == 1), "")[:_LONGEST_TITLE]
+    return ImportedDocument(title=title, sections=found, left_out=tuple(sorted(reading.left_out)))
 
 
 def _reader(data: bytes) -> Reader:
@@ -167,7 +167,3 @@ def _imported(kind: str) -> Reader:
     """Import a reader when there is something to read: the three libraries take a third of a second to load."""
     found: Reader = getattr(import_module(f"app.review.reports.{kind}"), f"read_{kind}")
     return found
-
-
-def _first_title(reading: Reading) -> str:
-    return next((part.text for part in reading.parts if part.level == 1), "")[:200]

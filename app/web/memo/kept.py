@@ -60,7 +60,7 @@ def keep(memo: ReuseMemo, kept: KeptUnder | None, state: str) -> str | MemoNotic
         if kept is None:
             return memos.save(memo).token
         if state != kept.state:
-            return _overtaken(kept)
+            return _saved_since(kept)
         return memos.save_again(kept.token, memo).token
     except MemoStoreFull:
         text = _("As many memos are kept as this site allows. Please download yours; it can be loaded again.")
@@ -69,7 +69,7 @@ def keep(memo: ReuseMemo, kept: KeptUnder | None, state: str) -> str | MemoNotic
         return refused(error)
 
 
-def _overtaken(kept: KeptUnder) -> MemoNotice:
+def _saved_since(kept: KeptUnder) -> MemoNotice:
     text = _(
         "Another text was saved under this link on %(at)s. Open the link in a second window to see it. "
         "If you save once more, yours takes its place.",
