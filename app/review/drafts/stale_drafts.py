@@ -106,11 +106,8 @@ class StaleDrafts:
             met = self._met(db, draft, proposal)
             text = met.decided({conflict.key for conflict in met.conflicts} - set(theirs))
             self._drafts.arrange_files(db, draft, text.files, self._stored_files(proposal))
-            draft.slug, draft.base, draft.round = (
-                proposal.slug,
-                self._context.store.newest_revision(db, proposal).base,
-                newest,
-            )
+            base = self._context.store.newest_revision(db, proposal).base
+            draft.slug, draft.base, draft.round = proposal.slug, base, newest
             draft.content = replace(draft.content, front=text.front, sections=text.sections)
             draft.version += 1
             return self._drafts.touched(db, draft, self._context.clock())

@@ -59,21 +59,12 @@ def merge_with_published(texts: StoredTexts, examiner: Examiner, proposal: Propo
     if published is not None and not isinstance(published.found, Record):
         raise RecordGone(path)
     if published is None or published.found.id != proposal.record_id or proposal.base in (None, published.found.digest):
-        return MergePreview(
-            proposal_id=proposal.id,
-            published=published,
-            proposed=proposed,
-            checked=_checked(examiner, path, proposal, published, proposed),
-        )
+        checked = _checked(examiner, path, proposal, published, proposed)
+        return MergePreview(proposal_id=proposal.id, published=published, proposed=proposed, checked=checked)
     base = texts.by_digest(path, proposal.base)
     done = merge(base.record_text, published.record_text, proposed.record_text)
-    return MergePreview(
-        proposal_id=proposal.id,
-        published=published,
-        proposed=proposed,
-        checked=None if done.conflicts else _merged(examiner, path, done.text, published, proposed),
-        merge=done,
-    )
+    merged = None if done.conflicts else _merged(examiner, path, done.text, published, proposed)
+    return MergePreview(proposal_id=proposal.id, published=published, proposed=proposed, checked=merged, merge=done)
 
 
 def _checked(

@@ -170,16 +170,13 @@ class ProposalStore:
         found = select(Approval).where(col(Approval.proposal_id) == row.id, col(Approval.round) == row.rounds)
         return list(db.scalars(found.order_by(col(Approval.at))))
 
-    def revisions(self, db: Session, proposal_id: str) -> tuple[Revision, ...]:
-        found = select(Revision).where(col(Revision.proposal_id) == proposal_id)
-        return tuple(db.scalars(found.order_by(col(Revision.number))))
-
     def view(self, db: Session, proposal_id: str) -> ProposalView:
+        revisions = select(Revision).where(col(Revision.proposal_id) == proposal_id)
         remarks = select(Remark).where(col(Remark.proposal_id) == proposal_id)
         approvals = select(Approval).where(col(Approval.proposal_id) == proposal_id)
         return ProposalView(
             proposal=self.get(db, proposal_id),
-            revisions=self.revisions(db, proposal_id),
+            revisions=tuple(db.scalars(revisions.order_by(col(Revision.number)))),
             remarks=tuple(db.scalars(remarks.order_by(col(Remark.at), col(Remark.id)))),
             approvals=tuple(db.scalars(approvals.order_by(col(Approval.at)))),
         )
