@@ -8,7 +8,6 @@ May run at any time, twice, and be killed anywhere.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 
 import structlog
 from sqlalchemy import Select, delete, func, select, text, tuple_
@@ -19,15 +18,6 @@ from app.catalogue.models import OWN, CursorRow, VersionRow
 from app.content.history import VersionRef
 from app.content.service import ContentService
 from app.db import Sessions, in_parts
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Replacement:
-    """How many rows a rebuild kept, added and removed."""
-
-    kept: int
-    added: int
-    removed: int
 
 
 class Ledger:
@@ -59,8 +49,8 @@ class Ledger:
             if position is not None:
                 _move(db, position)
 
-    def replace(self, versions: Sequence[VersionRow], position: str) -> Replacement:
-        """Make the rows equal to `versions`; rows that are right keep their change numbers.
+    def replace(self, versions: Sequence[VersionRow], position: str) -> dict[str, int]:
+        """Make the rows equal to `versions` and count them: `kept` with their change numbers, `added` and `removed`.
 
         The newest is always written again, so that the last change number rises even if rows only vanish.
         """
@@ -72,7 +62,7 @@ class Ledger:
             _delete(db, [seq for seq in wrong if seq is not None])
             db.add_all(version for version in versions if version.key not in right)
             _move(db, position, rebuilt=True)
-        return Replacement(kept=len(right), added=len(versions) - len(right), removed=len(wrong))
+        return {"kept": len(right), "added": len(versions) - len(right), "removed": len(wrong)}
 
     def raise_above(self, seq: int) -> None:
         """Give the newest row the next number above `seq`, and all later ones higher numbers; nothing if it has one."""
@@ -195,7 +185,7 @@ class CatchUp:
 
     def _rebuild(self, head: str, progress: Progress) -> None:
         done = self._ledger.replace(self.expected(head, progress), head)
-        _log.warning("catalogue.rebuilt", kept=done.kept, added=done.added, removed=done.removed)
+        _log.warning("catalogue.rebuilt", **done)
 
 
 def _complete(pending: Sequence[VersionRef], start: int, end: int, head: str) -> str | None:

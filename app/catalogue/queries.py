@@ -38,11 +38,9 @@ class Heads:
         )
 
     def get(self, record_id: str, origin: str = OWN) -> CatalogueEntry | None:
-        """Return the visible version of a record; None where there is none."""
         return self.by_id.get((origin, record_id))
 
     def at(self, kind: str, slug: str, origin: str = OWN) -> CatalogueEntry | None:
-        """Return the visible version of the record at a readable address; None where there is none."""
         return self.by_place.get((origin, kind, slug))
 
 
@@ -69,7 +67,6 @@ class CatalogueQueries:
         self._sessions = sessions
 
     def last_seq(self) -> int:
-        """Return the highest change number, 0 when there is none."""
         # Asked with every request, so without a session, which would take most of the time.
         with self._sessions.connected() as db:
             return db.scalar(_LAST) or 0

@@ -18,34 +18,21 @@ from app.reuse.service import ReuseService
 from app.search.port import SearchHit
 
 
-class HitRecords:
-    """Finds entries and records of hits without a query for each. Safe for several threads."""
+def read_ahead(catalogue: CatalogueService, hits: Iterable[SearchHit]) -> None:
+    """Read the records of several hits together, so that `record_of` then has them at once."""
+    visible = catalogue.visible()
+    entries = (visible.get(hit.id, hit.origin) for hit in hits)
+    catalogue.read_ahead([entry for entry in entries if entry])
 
-    def __init__(self, catalogue: CatalogueService) -> None:
-        self._catalogue = catalogue
 
-    def entry(self, hit: SearchHit) -> CatalogueEntry | None:
-        """Return the visible version of a hit; None when it was withdrawn after the search."""
-        return self._catalogue.visible().get(hit.id, hit.origin)
-
-    def entry_of(self, ref: str) -> CatalogueEntry | None:
-        """Return the visible version of the record `ref` ("solution/<slug>" or a global name), or None."""
-        return self._catalogue.named(ref)
-
-    def read_ahead(self, hits: Iterable[SearchHit]) -> None:
-        """Read the records of several hits together, so that `record` then has them at once."""
-        visible = self._catalogue.visible()
-        entries = (visible.get(hit.id, hit.origin) for hit in hits)
-        self._catalogue.read_ahead([entry for entry in entries if entry])
-
-    def record(self, entry: CatalogueEntry | None) -> Record | None:
-        """Return the record of an entry; None where there is none to be read any more."""
-        if entry is None:
-            return None
-        try:
-            return self._catalogue.record(entry)
-        except InvalidRecord:
-            return None
+def record_of(catalogue: CatalogueService, entry: CatalogueEntry | None) -> Record | None:
+    """Return the record of an entry; None where there is none to be read any more."""
+    if entry is None:
+        return None
+    try:
+        return catalogue.record(entry)
+    except InvalidRecord:
+        return None
 
 
 OPENNESS = "offenheit"
@@ -84,8 +71,8 @@ class Offer:
 class Offers:
     """Looks up what hits offer."""
 
-    def __init__(self, records: HitRecords, reuse: ReuseService) -> None:
-        self._records = records
+    def __init__(self, catalogue: CatalogueService, reuse: ReuseService) -> None:
+        self._catalogue = catalogue
         self._reuse = reuse
 
     def of(self, hit: SearchHit, situation: Situation) -> tuple[Offer, ...]:
@@ -103,24 +90,27 @@ class Offers:
             return False
         if situation.open_source_only and openness_of(hit) is Openness.CLOSED:
             return True
-        entry = self._records.entry(hit) if situation.obtainable_only else None
+        entry = self._entry(hit) if situation.obtainable_only else None
         if entry is None:
             return False
         answer = self._answer(entry, situation)
         # Without a recorded route the verdict is no as well, but then nobody has said so.
         return answer.verdict is Verdict.NO and bool(answer.chains)
 
+    def _entry(self, hit: SearchHit) -> CatalogueEntry | None:
+        return self._catalogue.visible().get(hit.id, hit.origin)
+
     def _solutions(self, hit: SearchHit) -> Iterator[CatalogueEntry]:
-        entry = self._records.entry(hit)
+        entry = self._entry(hit)
         if hit.kind == SOLUTION:
             yield from (entry,) if entry else ()
             return
-        record = self._records.record(entry)
-        used = (self._records.entry_of(ref) for ref in used_solutions(record)) if record else ()
+        record = record_of(self._catalogue, entry)
+        used = (self._catalogue.named(ref) for ref in used_solutions(record)) if record else ()
         yield from (solution for solution in used if solution)
 
     def _offer(self, entry: CatalogueEntry, situation: Situation) -> Offer | None:
-        record = self._records.record(entry)
+        record = record_of(self._catalogue, entry)
         if record is None:
             return None
         asked = situation.place is not None or situation.obtainable_only
@@ -145,11 +135,11 @@ def openness_of(hit: SearchHit) -> Openness:
     return _OF_FIELD.get(next(iter(hit.facets.get(OPENNESS, ())), ""), Openness.UNKNOWN)
 
 
-def openness_of_record(record: Record, records: HitRecords) -> Openness | None:
+def openness_of_record(record: Record, catalogue: CatalogueService) -> Openness | None:
     """Return how open the software of a record is, its own or that of the solutions it used; None without any."""
     if record.kind == SOLUTION:
         return _stated(record)
-    used = (records.record(records.entry_of(ref)) for ref in used_solutions(record))
+    used = (record_of(catalogue, catalogue.named(ref)) for ref in used_solutions(record))
     found = {_stated(one) for one in used if one}
     return _together(found) if found or record.kind == CASE_STUDY else None
 

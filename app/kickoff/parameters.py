@@ -183,6 +183,7 @@ class Reading:
 def from_parameters(parameters: Parameters, choices: SituationChoices) -> Reading:
     """Read a situation. Numbers may be written the German way ("90.000", "0,5") or the English ("90,000", "0.5")."""
     fields = Fields(parameters)
+    slider = fields.whole("naehe", (0, SLIDER_MAX))
     situation = Situation(
         place=_place(fields, choices),
         size_class=fields.choice("ort_groesse", choices.size_classes),
@@ -194,7 +195,7 @@ def from_parameters(parameters: Parameters, choices: SituationChoices) -> Readin
         staff=fields.number("stellen", _POSTS),
         open_source_only=fields.yes("nur_offen"),
         obtainable_only=fields.yes("nur_beziehbar"),
-        slider=_slider(fields),
+        slider=DEFAULT_SLIDER if slider is None else slider,
     )
     return Reading(situation=situation, problems=fields.problems)
 
@@ -216,13 +217,14 @@ def _place(fields: Fields, choices: SituationChoices) -> Place | None:
     return None if place == Place(state="", kind="") else place
 
 
-def _slider(fields: Fields) -> int:
-    given = fields.whole("naehe", (0, SLIDER_MAX))
-    return DEFAULT_SLIDER if given is None else given
-
-
 def _written(situation: Situation) -> Iterator[tuple[str, str]]:
-    yield from _written_place(situation.place or Place(state="", kind=""))
+    place = situation.place or Place(state="", kind="")
+    yield "ort", place.name or ""
+    yield "ort_land", place.state
+    yield "ort_art", place.kind
+    yield "einwohner", _plain(place.population)
+    yield "ars", place.ars or ""
+    yield from (("mitglied", key) for key in sorted(place.memberships))
     yield "ort_groesse", situation.size_class
     yield "form", situation.cooperation
     yield "feld", situation.topic
@@ -233,15 +235,6 @@ def _written(situation: Situation) -> Iterator[tuple[str, str]]:
     yield "nur_offen", YES if situation.open_source_only else ""
     yield "nur_beziehbar", YES if situation.obtainable_only else ""
     yield "naehe", "" if situation.slider == DEFAULT_SLIDER else str(situation.slider)
-
-
-def _written_place(place: Place) -> Iterator[tuple[str, str]]:
-    yield "ort", place.name or ""
-    yield "ort_land", place.state
-    yield "ort_art", place.kind
-    yield "einwohner", _plain(place.population)
-    yield "ars", place.ars or ""
-    yield from (("mitglied", key) for key in sorted(place.memberships))
 
 
 def _plain(number: float | None) -> str:

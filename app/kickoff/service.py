@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from app.catalogue import CatalogueService
 from app.kickoff.lessons import PhaseLessons, by_area
-from app.kickoff.offers import CASE_STUDY, SOLUTION, HitRecords, Offer, Offers, Openness, openness_together
+from app.kickoff.offers import CASE_STUDY, SOLUTION, Offer, Offers, Openness, openness_together, read_ahead, record_of
 from app.kickoff.ranking import compared, fit_of, rank
 from app.kickoff.situation import Situation
 from app.reuse.service import ReuseService
@@ -34,8 +34,8 @@ class KickoffService:
     ) -> None:
         """Re-rank the first `window` hits of `search`; `phases` are those of the record schema in their order."""
         self._search = search
-        self._records = HitRecords(catalogue)
-        self._offers = Offers(self._records, reuse)
+        self._catalogue = catalogue
+        self._offers = Offers(catalogue, reuse)
         self._phases = tuple(phases)
         self._window = window
 
@@ -58,7 +58,8 @@ class KickoffService:
 
     def lessons(self, hits: Sequence[SearchHit], situation: Situation) -> PhaseLessons:
         """Return what the records of these hits learned, that for the coming phase first."""
-        records = (self._records.record(self._records.entry(hit)) for hit in hits)
+        visible = self._catalogue.visible()
+        records = (record_of(self._catalogue, visible.get(hit.id, hit.origin)) for hit in hits)
         return by_area((record for record in records if record), situation.phase, self._phases)
 
     def _limited(self, query: SearchQuery, situation: Situation) -> SearchResult:
@@ -86,7 +87,7 @@ class KickoffService:
     def _with_offers(self, hits: Sequence[SearchHit], situation: Situation) -> tuple[SearchHit, ...]:
         if situation.is_empty:
             return tuple(hits)
-        self._records.read_ahead(hits)
+        read_ahead(self._catalogue, hits)
         return tuple(self._with_offer(hit, situation) for hit in hits)
 
     def _with_offer(self, hit: SearchHit, situation: Situation) -> SearchHit:

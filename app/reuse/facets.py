@@ -70,7 +70,8 @@ class ReuseFacets:
         return (PRODUCT, BUILDS_ON, ANSWERS)
 
     def values(self, record: Record) -> Mapping[str, tuple[str, ...]]:
-        found = {PRODUCT: self._met(record), BUILDS_ON: _built_on(record), ANSWERS: _answered(record)}
+        used = (record.refer(one.target) for one in record.relations if one.rel in _BUILDING)
+        found = {PRODUCT: self._met(record), BUILDS_ON: tuple(dict.fromkeys(used)), ANSWERS: _answered(record)}
         return {key: values for key, values in found.items() if values}
 
     def affected_by(self, changed: Collection[tuple[str, str]]) -> tuple[Affected, ...]:
@@ -92,10 +93,6 @@ class ReuseFacets:
             return ()
         criteria = check(record, self._network(record.origin), self._clock().date())
         return tuple(found.code for found in criteria if found.state is CriterionState.MET)
-
-
-def _built_on(record: Record) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(record.refer(one.target) for one in record.relations if one.rel in _BUILDING))
 
 
 def _answered(record: Record) -> tuple[str, ...]:

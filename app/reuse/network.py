@@ -74,7 +74,6 @@ class Network:
         )
 
     def naming(self, origin: str) -> Naming:
-        """Return what reads the names that records of `origin` use."""
         return replace(self._naming, origin=origin)
 
     def memberships_of(self, key: str) -> tuple[Membership, ...]:
@@ -134,7 +133,9 @@ class Network:
 
     def called_everywhere(self, slug: str, first: str) -> tuple[Party, ...]:
         """Return the recorded bodies with a slug that means the same at every node: of `first`, ours, then others'."""
-        keys = (self._key(slug, origin) for origin in dict.fromkeys((first, *self.origins)))
+        keys = (
+            self.naming(origin).key_of(f"{ORGANISATION}/{slug}") for origin in dict.fromkeys((first, *self.origins))
+        )
         return tuple(self.organisations[key].party for key in dict.fromkeys(keys) if key in self.organisations)
 
     def named(self, party: Party) -> Party:
@@ -144,9 +145,6 @@ class Network:
 
     def _of_name(self, name: str) -> dict[str, Party]:
         return {key: self.organisations[key].party for key in self._called.get(name, ())}
-
-    def _key(self, slug: str, origin: str) -> str:
-        return self.naming(origin).key_of(f"{ORGANISATION}/{slug}")
 
 
 def _organisations(records: Iterable[Record]) -> Iterator[Record]:

@@ -106,7 +106,8 @@ class ReuseService:
             by_origin[entry.origin].append(entry)
         believed = [entry for origin in (OWN, *self._believed()) for entry in by_origin.get(origin, ())]
         before = self._remembered.records if self._remembered else {}
-        found = {key: before.get(key) or self._readable(entry) for key, entry in map(_versioned, believed)}
+        versions = {(entry.origin, entry.id, entry.ver, entry.digest): entry for entry in believed}
+        found = {key: before.get(key) or self._readable(entry) for key, entry in versions.items()}
         records = {key: record for key, record in found.items() if record}
         base = Network.from_records(records.values(), _FoundOnce(self._find))
         return _Remembered(seq, records, by_origin, base)
@@ -130,10 +131,6 @@ class ReuseService:
         if entry.kind != "solution":
             raise NotASolution(f"{entry.kind}/{entry.slug}")
         return self._catalogue.record(entry)
-
-
-def _versioned(entry: CatalogueEntry) -> tuple[_Version, CatalogueEntry]:
-    return (entry.origin, entry.id, entry.ver, entry.digest), entry
 
 
 class _FoundOnce:

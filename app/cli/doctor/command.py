@@ -15,7 +15,6 @@ from app.cli.doctor.exchange import (
     examine_statements,
     figure_lines,
     mend_statements,
-    verify_statements,
 )
 from app.cli.doctor.finding import Diagnosis, Finding
 from app.cli.doctor.stores import examine_catalogue, examine_index, examine_meaning, examine_repository, has_tables
@@ -57,7 +56,7 @@ def diagnose(services: Services) -> Diagnosis:
     services.vocabularies.refresh()
     if not has_tables(services):
         return Diagnosis(findings=tuple(_examined(services)), records=0, versions=0)
-    verification = verify_statements(services, ProgressLine)
+    verification = services.harvest.check_integrity(ProgressLine("statements"))
     findings = (*_examined(services), *examine_statements(verification))
     catalogue = services.catalogue
     return Diagnosis(

@@ -63,11 +63,6 @@ _REPAIR = "erfahrungsnetz doctor --repair"
 _ADD = "Add the node again: erfahrungsnetz peers add ADDRESS"
 
 
-def verify_statements(services: Services, steps: Steps) -> IntegrityReport:
-    """Check everything that is held of other nodes."""
-    return services.harvest.check_integrity(steps("statements"))
-
-
 def mend_statements(services: Services, steps: Steps) -> RepairReport:
     """Fetch again what is damaged, and bring search and offers up to date."""
     found = services.harvest.check_integrity(steps("statements"))

@@ -9,8 +9,6 @@ from collections.abc import Iterator
 
 from app.bootstrap import Services
 from app.bootstrap.node import Steps
-from app.catalogue.assessment import CatalogueFinding
-from app.catalogue.entry import CatalogueEntry
 from app.cli.doctor.finding import Finding, Grade
 from app.content.checks import word
 from app.content.git.locks import left_locks
@@ -29,12 +27,6 @@ def examine_repository(services: Services) -> Iterator[Finding]:
         yield _damage(damage, "git object is damaged or missing", _RESTORE)
     for damage in unverified_commits(services.repository):
         yield _damage(damage, "version is not signed with a key of this node", "Find out who wrote to content.git.")
-    yield from _left_locks(services)
-    for problem in services.vocabularies.problems():
-        yield _problem("vocabularies", problem)
-
-
-def _left_locks(services: Services) -> Iterator[Finding]:
     git = services.repository.git
     for lock in left_locks(git, older_than=_LONG_AGO):
         yield Finding(
@@ -44,6 +36,8 @@ def _left_locks(services: Services) -> Iterator[Finding]:
             message="was left by a git that was killed, and keeps what it locks from ever being written",
             remedy="erfahrungsnetz reconcile",
         )
+    for problem in services.vocabularies.problems():
+        yield _problem("vocabularies", problem)
 
 
 def examine_catalogue(services: Services, steps: Steps) -> Iterator[Finding]:
@@ -52,9 +46,15 @@ def examine_catalogue(services: Services, steps: Steps) -> Iterator[Finding]:
         yield Finding(area="catalogue", code="no_tables", message="the database is empty", remedy=_REBUILD)
         return
     for difference in services.catalogue.disagreements(steps("catalogue")):
-        yield _difference(difference)
+        yield Finding(
+            area="catalogue",
+            code=difference.difference.value,
+            subject=difference.version,
+            message=f"the catalogue says {difference.found or 'nothing'}, git says {difference.expected or 'nothing'}",
+            remedy=_REBUILD,
+        )
     for entry in services.catalogue.problems():
-        yield from _broken(entry)
+        yield from (_problem("records", Problem(**item)) for item in json.loads(entry.problems or "[]"))
 
 
 def examine_index(services: Services) -> Iterator[Finding]:
@@ -106,21 +106,6 @@ def _damage(damage: IntegrityFinding, message: str, remedy: str) -> Finding:
         message=f"{message} ({damage.detail})",
         remedy=remedy,
     )
-
-
-def _difference(found: CatalogueFinding) -> Finding:
-    return Finding(
-        area="catalogue",
-        code=found.difference.value,
-        subject=found.version,
-        message=f"the catalogue says {found.found or 'nothing'}, git says {found.expected or 'nothing'}",
-        remedy=_REBUILD,
-    )
-
-
-def _broken(entry: CatalogueEntry) -> Iterator[Finding]:
-    for item in json.loads(entry.problems or "[]"):
-        yield _problem("records", Problem(**item))
 
 
 def _problem(area: str, problem: Problem) -> Finding:

@@ -13,15 +13,15 @@ from app.kickoff.memo.draft import Draft
 _Section = tuple[str, Callable[[Draft, int], Iterable[Block]]]
 
 _SECTIONS: tuple[_Section, ...] = (
-    ("occasion", lambda draft, _: sections.occasion(draft)),
-    ("question", lambda draft, _: sections.question(draft)),
+    ("occasion", lambda draft, _: draft.paragraphs(draft.memo.occasion)),
+    ("question", lambda draft, _: draft.paragraphs(draft.memo.question)),
     ("situation", lambda draft, _: sections.situation(draft)),
     ("search", lambda draft, _: sections.search(draft)),
     ("result", lambda draft, _: sections.result(draft)),
     ("assessment", sections.assessment),
     ("duties", lambda draft, _: sections.duties(draft)),
     ("goals", lambda draft, _: sections.goals(draft)),
-    ("conclusion", lambda draft, _: sections.conclusion(draft)),
+    ("conclusion", lambda draft, _: draft.paragraphs(draft.memo.conclusion)),
 )
 
 

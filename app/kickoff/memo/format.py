@@ -167,10 +167,7 @@ class MemoFormat:
     def _judge(self, document: JsonValue) -> list[FieldError]:
         # Texts that are no Unicode would not even reach the validator.
         found = list(forbidden(document))
-        return found or [_field_error(error) for error in self._violations(document)]
-
-    def _violations(self, document: JsonValue) -> Iterator[ValidationError]:
-        return iter(self._validator.iter_errors(document))
+        return found or [_field_error(error) for error in self._validator.iter_errors(document)]
 
     def _refuse(self, problems: list[FieldError]) -> None:
         if problems:

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from app.catalogue import CatalogueEntry, CatalogueService, State
 from app.catalogue.models import OWN
-from app.content.record import Record, Source
+from app.content.record import Record
 from app.federation.issuer import Issuer, IssuerInvalid
 from app.kickoff.memo.memo import CitedSource, PinnedRecord, ReuseMemo
 
@@ -32,7 +32,10 @@ def pin(record: Record, entry: CatalogueEntry, home: str, openness: str = "") ->
         places=tuple(dict.fromkeys(place.name for place in record.municipalities)),
         outcome=str(record.data.get("outcome") or ""),
         openness=openness,
-        sources=tuple(_cited(source) for source in record.sources),
+        sources=tuple(
+            CitedSource(title=one.title, publisher=one.publisher, url=one.url or "", date=one.date or "")
+            for one in record.sources
+        ),
     )
 
 
@@ -51,10 +54,6 @@ def held_copy(record: PinnedRecord, issuer: str) -> str:
     """Return where the node `issuer` shows its copy of this version of another node's record; "" for its own."""
     origin = origin_of(record.home, issuer)
     return f"{issuer}/r/{origin}/{record.id}/v/{record.ver}" if origin else ""
-
-
-def _cited(source: Source) -> CitedSource:
-    return CitedSource(title=source.title, publisher=source.publisher, url=source.url or "", date=source.date or "")
 
 
 class Change(StrEnum):

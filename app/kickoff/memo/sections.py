@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from app.kickoff.memo.blocks import Block, Facts, Grid, Heading, Items, Paragraph, Role, Span, Text
 from app.kickoff.memo.draft import Draft, link, plain
-from app.kickoff.memo.memo import CitedSource, Decision, Duty, Find, NodeAsked, PinnedRecord, SearchDone, SeenHit
+from app.kickoff.memo.memo import CitedSource, Decision, Duty, Find, NodeAsked, PinnedRecord, SearchDone
 from app.kickoff.memo.pinning import held_copy
 
 
@@ -25,16 +25,6 @@ def head(draft: Draft) -> Facts:
             (words("made_with"), plain(f"{memo.site}, {memo.issuer}")),
         )
     )
-
-
-def occasion(draft: Draft) -> Iterator[Block]:
-    """Yield why the question came up."""
-    yield from draft.paragraphs(draft.memo.occasion)
-
-
-def question(draft: Draft) -> Iterator[Block]:
-    """Yield what was asked."""
-    yield from draft.paragraphs(draft.memo.question)
 
 
 def situation(draft: Draft) -> Iterator[Block]:
@@ -94,7 +84,8 @@ def search(draft: Draft) -> Iterator[Block]:
         yield Facts(rows=tuple(_search(draft, done)))
         if done.hits:
             yield Paragraph(text=draft.say("seen"), role=Role.LABEL)
-            yield Items(items=tuple(_seen(draft, hit) for hit in done.hits))
+            titles = ((hit, draft.foreign(hit.title, hit.lang)) for hit in done.hits)
+            yield Items(items=tuple((replace(title, href=hit.address),) for hit, title in titles))
     if draft.memo.nodes:
         yield Paragraph(text=draft.say("asked"), role=Role.LABEL)
         yield _nodes(draft)
@@ -112,10 +103,6 @@ def _search(draft: Draft, done: SearchDone) -> Iterator[tuple[str, Text]]:
         )
         yield draft.words("filters"), plain("; ".join(names))
     yield draft.words("found"), plain(draft.formats.number(done.found))
-
-
-def _seen(draft: Draft, hit: SeenHit) -> Text:
-    return (replace(draft.foreign(hit.title, hit.lang), href=hit.address),)
 
 
 def _nodes(draft: Draft) -> Grid:
@@ -211,11 +198,6 @@ def goals(draft: Draft) -> Iterator[Block]:
     )
     if rows:
         yield Grid(columns=tuple(draft.words(code) for code in columns), widths=(38, 18, 44), rows=rows)
-
-
-def conclusion(draft: Draft) -> Iterator[Block]:
-    """Yield what follows from it all."""
-    yield from draft.paragraphs(draft.memo.conclusion)
 
 
 def references(draft: Draft) -> Iterator[Block]:

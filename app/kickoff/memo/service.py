@@ -16,7 +16,7 @@ from app.kickoff.memo.format import MemoFormat
 from app.kickoff.memo.memo import PinnedRecord, ReuseMemo
 from app.kickoff.memo.pinning import RecordChange, changes_since, pin
 from app.kickoff.memo.store import Kept, MemoStore
-from app.kickoff.offers import HitRecords, openness_of_record
+from app.kickoff.offers import openness_of_record
 
 _log = structlog.get_logger()
 
@@ -58,7 +58,7 @@ class MemoService:
     def pin(self, entry: CatalogueEntry) -> PinnedRecord:
         """Hold exactly this version of a record; raises InvalidRecord like the catalogue."""
         record = self._catalogue.record(entry)
-        openness = openness_of_record(record, HitRecords(self._catalogue))
+        openness = openness_of_record(record, self._catalogue)
         return pin(record, entry, self.home(entry.origin), str(openness or ""))
 
     def save(self, memo: ReuseMemo) -> Kept:

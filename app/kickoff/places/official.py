@@ -74,7 +74,11 @@ class OfficialRecords:
         return [
             *(self._district(record) for record in self._districts),
             *(self._association(record) for record in self._associations),
-            *(self._municipality(record, kind) for record in self._municipalities if (kind := _kind(record))),
+            *(
+                self._entry(record, record.regional_code, without_title(record.name), kind, record.inhabitants)
+                for record in self._municipalities
+                if (kind := _kind(record))
+            ),
         ]
 
     def _district(self, record: Any) -> PlaceEntry:
@@ -85,9 +89,6 @@ class OfficialRecords:
         key = _association_key(record)
         name = with_kind(_ASSOCIATIONS[record.type.value], without_title(record.name))
         return self._entry(record, key, name, "municipal_association", self._people[key])
-
-    def _municipality(self, record: Any, kind: str) -> PlaceEntry:
-        return self._entry(record, record.regional_code, without_title(record.name), kind, record.inhabitants)
 
     def _entry(self, record: Any, key: str, name: str, kind: str, inhabitants: int) -> PlaceEntry:
         district = key[:5]

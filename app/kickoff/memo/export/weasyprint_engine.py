@@ -35,16 +35,13 @@ class ClosedFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no ty
 
 def write_pdf(html: str, css: str, fonts: Mapping[str, Path], at: datetime) -> bytes:
     """Return the document as PDF/UA-1, dated `at`."""
+    fetcher = ClosedFetcher(fonts)
     with _uncollected():
-        return _written(html, css, ClosedFetcher(fonts), at)
-
-
-def _written(html: str, css: str, fetcher: ClosedFetcher, at: datetime) -> bytes:
-    configuration = FontConfiguration()
-    styles = CSS(string=css, url_fetcher=fetcher, font_config=configuration)
-    document = HTML(string=html, url_fetcher=fetcher).render(stylesheets=[styles], font_config=configuration)
-    document.metadata.created = document.metadata.modified = at.strftime("%Y-%m-%dT%H:%M:%SZ")
-    written: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
+        configuration = FontConfiguration()
+        styles = CSS(string=css, url_fetcher=fetcher, font_config=configuration)
+        document = HTML(string=html, url_fetcher=fetcher).render(stylesheets=[styles], font_config=configuration)
+        document.metadata.created = document.metadata.modified = at.strftime("%Y-%m-%dT%H:%M:%SZ")
+        written: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
     return written
 
 
