@@ -55,9 +55,9 @@ class Ledger:
         The newest is always written again, so that the last change number rises even if rows only vanish.
         """
         with self._sessions.begin() as db:
-            wanted = {version.key: version for version in versions[:-1]}
+            wanted = {version.key: version.model_dump(exclude={"seq"}) for version in versions[:-1]}
             rows = db.scalars(select(VersionRow).where(col(VersionRow.origin) == OWN)).all()
-            right = {row.key for row in rows if _same(row, wanted.get(row.key))}
+            right = {row.key for row in rows if wanted.get(row.key) == row.model_dump(exclude={"seq"})}
             wrong = [row.seq for row in rows if row.key not in right]
             _delete(db, [seq for seq in wrong if seq is not None])
             db.add_all(version for version in versions if version.key not in right)
@@ -110,10 +110,6 @@ def _delete(db: Session, numbers: list[int]) -> None:
     for part in in_parts(numbers):
         db.execute(delete(VersionRow).where(col(VersionRow.seq).in_(part)))
     db.expunge_all()
-
-
-def _same(row: VersionRow, version: VersionRow | None) -> bool:
-    return version is not None and version.model_dump(exclude={"seq"}) == row.model_dump(exclude={"seq"})
 
 
 Progress = Callable[[int, int], None]

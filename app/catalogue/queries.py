@@ -28,7 +28,6 @@ class Heads:
 
     @classmethod
     def of(cls, seq: int, entries: Iterable[CatalogueEntry]) -> Heads:
-        """Take these entries as they were at the change number `seq`."""
         entries = tuple(entries)
         return cls(
             seq=seq,

@@ -25,10 +25,6 @@ ReadName = Callable[[str], tuple[str, str] | None]
 """Returns origin and id of the record that has a global name; None for any other text."""
 
 
-def _no_global_names(_name: str) -> None:
-    return None
-
-
 class CatalogueService:
     """Every version of every record, in one log. Rows decide what is visible.
 
@@ -41,7 +37,7 @@ class CatalogueService:
         content: ContentService,
         clock: Clock,
         foreign: ForeignRecords | None = None,
-        read_name: ReadName = _no_global_names,
+        read_name: ReadName = lambda _name: None,
     ) -> None:
         self._read_name = read_name
         self._content = content

@@ -71,7 +71,6 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
         self._closing: ThreadPoolExecutor | None = None
 
     def init_process(self) -> None:
-        """Begin to serve; called after the fork."""
         self._closing = ThreadPoolExecutor(_CLOSING, thread_name_prefix="closing")
         super().init_process()
 

@@ -23,7 +23,6 @@ class ServerLog(Logger):  # type: ignore[misc]  # gunicorn ships no types
     """Hands everything to the log of the node."""
 
     def setup(self, cfg: Any) -> None:
-        """Write through `app.log` instead of handlers of gunicorn's own."""
         settings = load_settings()
         log.configure(settings.log_level, settings.log_format)
         self.error_log.setLevel(self.LOG_LEVELS.get(cfg.loglevel, "INFO"))

@@ -106,7 +106,6 @@ class Fields:
         return found if found in ("", *allowed) else self._wrong(name, ProblemCode.UNKNOWN_VALUE)
 
     def key(self, name: str) -> str:
-        """An official key of 5 to 12 digits."""
         found = self._first(name)
         return found if not found or _KEY.fullmatch(found) else self._wrong(name, ProblemCode.UNKNOWN_VALUE)
 

@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, cast
 
-from app.content.record import Record
+from app.content.record import Record, Source
 
 Fields = Mapping[str, Any]
 """One object of the front matter."""
@@ -38,31 +38,13 @@ def word(record: Record, key: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Citation:
+class Citation(Source):
     """A source as the record `record` ("organisation/<slug>") lists it; `date` may be partial ("2019-12")."""
 
     record: str
-    key: str
-    title: str
-    publisher: str
-    self_reported: bool
-    url: str | None = None
-    date: str | None = None
 
 
 def citations(record: Record, keys: Iterable[str]) -> tuple[Citation, ...]:
     """Return the sources of the record that `keys` name, in that order; a key without a source names nothing."""
     found = (record.source(key) for key in keys)
-    return tuple(
-        Citation(
-            record=record.ref,
-            key=source.key,
-            title=source.title,
-            publisher=source.publisher,
-            self_reported=source.self_reported,
-            url=source.url,
-            date=source.date,
-        )
-        for source in found
-        if source is not None
-    )
+    return tuple(Citation(record=record.ref, **asdict(source)) for source in found if source is not None)

@@ -4,28 +4,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.reuse.naming import Party, PartyKind
+from app.reuse.naming import Party
 from app.reuse.obtaining.answer import Chain
 from app.reuse.obtaining.step import Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
-    """`id` is unique in the picture; `party` says what to write and where to link."""
-
-    id: str
-    party: Party
-
-    @property
-    def kind(self) -> PartyKind:
-        return self.party.kind
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Edge:
-    """An arrow between two nodes by their ids; `step` gives kind, state, date and sources."""
+    """An arrow between two parties by their names in the picture; `step` gives kind, state, date and sources."""
 
     source: str
     target: str
@@ -34,14 +23,14 @@ class Edge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """`nodes` in the order in which the chain reaches them, each once."""
+    """`parties` in the order in which the chain reaches them, each under a name that it alone has."""
 
-    nodes: tuple[Node, ...]
+    parties: Mapping[str, Party]
     edges: tuple[Edge, ...]
 
 
 def picture(chain: Chain) -> Picture:
-    """Return the nodes and arrows of a chain."""
+    """Return the parties and arrows of a chain."""
     parties: dict[str, Party] = {}
     edges = []
     for step in chain.steps:
@@ -49,4 +38,4 @@ def picture(chain: Chain) -> Picture:
         parties.setdefault(ends[0], step.subject)
         parties.setdefault(ends[1], step.object)
         edges.append(Edge(source=ends[0], target=ends[1], step=step))
-    return Picture(nodes=tuple(Node(id=key, party=party) for key, party in parties.items()), edges=tuple(edges))
+    return Picture(parties=parties, edges=tuple(edges))

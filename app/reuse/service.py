@@ -37,10 +37,6 @@ Believed = Callable[[], Sequence[str]]
 """Returns the other nodes, by origin, whose records of organisations count here."""
 
 
-def _nobody() -> Sequence[str]:
-    return ()
-
-
 _Version = tuple[str, str, int, str]
 """Origin, id, version and digest."""
 
@@ -62,7 +58,7 @@ class _Remembered:
 class ReuseService:
     """Reads organisations from the catalogue once and again only after a change. Safe for several threads."""
 
-    def __init__(self, catalogue: CatalogueService, clock: Clock, believed: Believed = _nobody) -> None:
+    def __init__(self, catalogue: CatalogueService, clock: Clock, believed: Believed = tuple) -> None:
         """Read through `catalogue`; `clock` tells whether a contract has run out.
 
         Whoever changes what `believed` returns gives a record of such a node the next change number.

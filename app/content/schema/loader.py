@@ -99,7 +99,6 @@ def field_spec(key: str, schema: Schema, document: Schema, resolver: ReferenceRe
         own=merged.get("x-own"),
         suggest=tuple(merged.get("x-suggest", ())),
         pattern=merged.get("pattern"),
-        min_length=merged.get("minLength"),
         max_length=merged.get("maxLength"),
         min_items=merged.get("minItems"),
         max_items=merged.get("maxItems"),

@@ -64,7 +64,6 @@ class FieldSpec:
     own: JsonScalar = None
     suggest: tuple[str, ...] = ()
     pattern: str | None = None
-    min_length: int | None = None
     max_length: int | None = None
     min_items: int | None = None
     max_items: int | None = None

@@ -20,13 +20,12 @@ FILE_SECONDS = 120.0
 
 
 class PeerDocuments:
-    """Asks one peer. `requests` and `wire` count what that took."""
+    """Asks one peer. `requests` counts how often."""
 
     def __init__(self, fetcher: Fetcher, peer: Issuer) -> None:
         self._fetcher = fetcher
         self._peer = peer
         self.requests = 0
-        self.wire = 0
 
     def configuration(self, etag: str = "") -> Fetched:
         """Fetch what the peer says of itself, unless it still has this tag."""
@@ -68,9 +67,7 @@ class PeerDocuments:
 
     def _fetch(self, url: str, limits: Limits, etag: str = "") -> Fetched:
         self.requests += 1
-        found = self._fetcher.fetch(Wanted(peer=self._peer, url=url, limits=limits, etag=etag))
-        self.wire += found.wire
-        return found
+        return self._fetcher.fetch(Wanted(peer=self._peer, url=url, limits=limits, etag=etag))
 
 
 def as_ascii(found: Fetched) -> str:

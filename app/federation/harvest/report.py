@@ -78,7 +78,6 @@ class RunReport:
     repaired: int = 0
     files: FileTally = field(default_factory=FileTally)
     requests: int = 0
-    wire_bytes: int = 0
     error: str = ""
 
     @property

@@ -123,7 +123,6 @@ class HarvestRun:
             repaired=self._repaired,
             files=self._files,
             requests=self._documents.requests,
-            wire_bytes=self._documents.wire,
             error=error,
         )
 

@@ -39,18 +39,14 @@ def open_points(memo: ReuseMemo) -> tuple[OpenPoint, ...]:
 def _each(memo: ReuseMemo) -> Iterator[OpenPoint]:
     opening = {Missing.OCCASION: memo.occasion, Missing.QUESTION: memo.question, Missing.SEARCH: memo.searches}
     yield from (OpenPoint(code=code) for code, given in opening.items() if not given)
-    yield from _finds(memo)
-    for duty in Duty:
-        if memo.answer(duty).state is DutyState.OPEN:
-            yield OpenPoint(code=Missing.DUTY, params={"duty": duty.value})
-    if not memo.conclusion:
-        yield OpenPoint(code=Missing.CONCLUSION)
-
-
-def _finds(memo: ReuseMemo) -> Iterator[OpenPoint]:
     noted = memo.decided(Decision.NOTED)
     if noted:
         yield OpenPoint(code=Missing.UNDECIDED, params={"count": str(len(noted))})
     for find in memo.finds:
         if find.decision is not Decision.NOTED and not find.reason:
             yield OpenPoint(code=Missing.REASON, params={"title": find.record.title})
+    for duty in Duty:
+        if memo.answer(duty).state is DutyState.OPEN:
+            yield OpenPoint(code=Missing.DUTY, params={"duty": duty.value})
+    if not memo.conclusion:
+        yield OpenPoint(code=Missing.CONCLUSION)

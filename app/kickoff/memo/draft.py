@@ -28,11 +28,9 @@ class Formats:
         self._zone = zone
 
     def day(self, moment: datetime) -> str:
-        """Return the day of an aware moment."""
         return dates.format_date(moment.astimezone(self._zone).date(), _DAY[self._lang], locale=self._lang)
 
     def moment(self, moment: datetime) -> str:
-        """Return an aware moment to the minute."""
         local = moment.astimezone(self._zone)
         return f"{self.day(moment)}, {dates.format_datetime(local, _CLOCK[self._lang], locale=self._lang)}"
 
@@ -74,7 +72,6 @@ class Draft:
         return (Span(text=text, lang=self._other(self.memo.lang)),) if text else self.say("open")
 
     def say(self, code: str, **values: object) -> Text:
-        """Return a text of the document itself."""
         return (Span(text=self.words(code, **values)),)
 
     def note(self, code: str, role: Role = Role.NOTE) -> Paragraph:

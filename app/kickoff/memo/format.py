@@ -133,7 +133,6 @@ class MemoFormat:
 
     @classmethod
     def load(cls, folder: Path) -> MemoFormat:
-        """Read the schema from a folder of schemas."""
         schema, shared = (json.loads((folder / name).read_text(encoding="utf-8")) for name in (_FILE, _SHARED))
         return cls(schema, shared)
 

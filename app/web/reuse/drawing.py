@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.reuse.naming import PartyKind
+from app.reuse.naming import Party, PartyKind
 from app.reuse.obtaining.step import Step, StepState
-from app.reuse.picture import Edge, Node, Picture
+from app.reuse.picture import Edge, Picture
 from app.web.reuse.answer import name_of
 from app.web.shell.wording import _
 
@@ -79,9 +79,9 @@ class Drawing:
 
 def draw(found: Picture) -> Drawing:
     """Return the drawing of a chain, the place on top."""
-    nodes = sorted(found.nodes, key=lambda node: node.kind is not PartyKind.PLACE)
-    boxes = _boxes(nodes)
-    order = {node.id: index for index, node in enumerate(nodes)}
+    names = sorted(found.parties, key=lambda name: found.parties[name].kind is not PartyKind.PLACE)
+    boxes = _boxes([found.parties[name] for name in names])
+    order = {name: index for index, name in enumerate(names)}
     return Drawing(
         width=WIDTH,
         height=boxes[-1].end + 2 if boxes else 0,
@@ -91,14 +91,14 @@ def draw(found: Picture) -> Drawing:
     )
 
 
-def _boxes(nodes: Sequence[Node]) -> list[PartyBox]:
+def _boxes(parties: Sequence[Party]) -> list[PartyBox]:
     boxes: list[PartyBox] = []
     top = 2
-    for node in nodes:
-        name = name_of(node.party).removeprefix("https://")
+    for party in parties:
+        name = name_of(party).removeprefix("https://")
         lines = textwrap.wrap(name, LETTERS, max_lines=3, placeholder=" …") or [""]
         baselines = tuple((top + PADDING + LINE * place + 13, text) for place, text in enumerate(lines))
-        boxes.append(PartyBox(node.kind, top, 2 * PADDING + LINE * len(lines), baselines))
+        boxes.append(PartyBox(party.kind, top, 2 * PADDING + LINE * len(lines), baselines))
         top = boxes[-1].end + GAP
     return boxes
 

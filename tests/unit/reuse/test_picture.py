@@ -23,14 +23,14 @@ def test_a_chain_over_a_common_body_becomes_five_nodes_and_four_arrows() -> None
     asker = Place(state="HE", kind="town", name="Musterstadt", memberships=frozenset({"nord"}))
     chain = obtainable(asker, solution(route("inhouse_govdigital", "sued")), network).chains[0]
     drawn = picture(chain)
-    assert [(node.kind, node.party.key) for node in drawn.nodes] == [
+    assert [(party.kind, party.key) for party in drawn.parties.values()] == [
         (PartyKind.PLACE, "Musterstadt"),
         (PartyKind.ORGANISATION, "nord"),
         (PartyKind.ORGANISATION, HUB),
         (PartyKind.ORGANISATION, "sued"),
         (PartyKind.SOLUTION, "solution/musterloesung"),
     ]
-    names = {node.id: node.party.key for node in drawn.nodes}
+    names = {name: party.key for name, party in drawn.parties.items()}
     assert [(names[edge.source], names[edge.target]) for edge in drawn.edges] == [
         ("Musterstadt", "nord"),
         ("nord", HUB),
@@ -44,4 +44,4 @@ def test_parties_of_different_kinds_with_the_same_key_are_different_nodes() -> N
     asker = Place(state="HE", kind="town", name="MIT")
     record = solution(route(), openness="open_source", software_license="MIT", repository={"url": "https://c.example/"})
     drawn = picture(obtainable(asker, record, Network.from_records([])).chains[0])
-    assert len({node.id for node in drawn.nodes}) == len(drawn.nodes) == 4
+    assert len(drawn.parties) == 4

@@ -83,7 +83,6 @@ class MemoExports:
         )
 
     def page(self, memo: ReuseMemo, lang: str) -> Page:
-        """Return what every format draws."""
         return compose(self._draft(memo, lang))
 
     def parts(self, memo: ReuseMemo, lang: str) -> Mapping[str, tuple[Block, ...]]:

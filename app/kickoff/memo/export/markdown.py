@@ -58,7 +58,8 @@ def _block(block: Block) -> str:
             text = _text(block.text)
             return f"**{text}**" if block.role is Role.LABEL else text
         case Facts():
-            return "\n".join(f"- **{escaped(term)}:** {_value(value)}" for term, value in block.rows)
+            rows = ((escaped(term), _text(value, indent=4, at_start=False)) for term, value in block.rows)
+            return "\n".join(f"- **{term}:** {value or _BLANK}" for term, value in rows)
         case Grid():
             return "\n".join(line for row in block.rows for line in _row(block.columns, row))
         case Items():
@@ -72,10 +73,6 @@ def _row(columns: tuple[str, ...], cells: tuple[Text, ...]) -> Iterator[str]:
     yield f"- {escaped(columns[0])}: {_text(cells[0], indent=4, at_start=False)}"
     for name, cell in zip(columns[1:], cells[1:], strict=True):
         yield f"    - {escaped(name)}: {_text(cell, indent=8, at_start=False)}"
-
-
-def _value(text: Text) -> str:
-    return _text(text, indent=4, at_start=False) or _BLANK
 
 
 def _text(text: Text, indent: int = 0, *, at_start: bool = True) -> str:
