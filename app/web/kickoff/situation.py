@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -18,8 +18,9 @@ from app.kickoff.parameters import (
 )
 from app.kickoff.places.directory import PlaceDirectory
 from app.kickoff.places.names import folded, proper_name
-from app.kickoff.situation import Situation, SummaryCode, SummaryPart, summary
+from app.kickoff.situation import Situation
 from app.reuse.network import Network
+from app.reuse.place import Place
 from app.web.kickoff.selection import Parameters, Selection
 from app.web.shell import formats
 from app.web.shell.access import services
@@ -161,42 +162,35 @@ def problem_in_words(problem: SituationProblem) -> str:
     return _("This is not offered here. Please choose again.")
 
 
-_PLACE = frozenset((SummaryCode.NAME, SummaryCode.KIND, SummaryCode.STATE, SummaryCode.POPULATION))
-SUMMARY_WORDS: Mapping[SummaryCode, Callable[[str], str]] = {
-    SummaryCode.NAME: lambda value: value,
-    SummaryCode.KIND: lambda value: label("place_kind", value),
-    SummaryCode.STATE: lambda value: label("state", value),
-    SummaryCode.POPULATION: lambda value: inhabitants(float(value)),
-    SummaryCode.SIZE_CLASS: lambda value: label("size_class", value),
-    SummaryCode.COOPERATION: lambda value: label("cooperation", value),
-    SummaryCode.TOPIC: topic_label,
-    SummaryCode.PHASE: lambda value: _("phase: %(phase)s", phase=label("phase", value)),
-    SummaryCode.MONTHS: lambda value: ngettext("%(num)s month", "%(num)s months", int(value)),
-    SummaryCode.BUDGET: lambda value: formats.amount(float(value)),
-    SummaryCode.STAFF: lambda value: posts(float(value)),
-    SummaryCode.OPEN_SOURCE_ONLY: lambda _value: _("open source only"),
-    SummaryCode.OBTAINABLE_ONLY: lambda _value: _("only what we can obtain"),
-}
-
-
 def situation_in_words(situation: Situation) -> tuple[str, ...]:
-    """Return the parts of the line; what belongs to the place is one part."""
-    parts = summary(situation)
-    place = ", ".join(_worded(part) for part in parts if part.code in _PLACE and not _told(part, situation))
-    others = [_worded(part) for part in parts if part.code not in _PLACE]
-    return tuple(part for part in (place, _belongs_to(situation), *others) if part)
+    """Return what was said, and nothing that was not; what belongs to the place is one part."""
+    place = situation.place or Place(state="", kind="")
+    name, kind = place.name or "", label("place_kind", place.kind) if place.kind else ""
+    about_place = (
+        name,
+        # "Landkreis Fulda" is told to be a district already.
+        "" if kind.casefold() in name.casefold() else kind,
+        label("state", place.state) if place.state else "",
+        "" if place.population is None else inhabitants(place.population),
+    )
+    size = situation.size_class if place.population is None else ""
+    months, budget, staff = situation.months, situation.budget, situation.staff
+    parts = (
+        ", ".join(filter(None, about_place)),
+        _belongs_to(situation),
+        label("size_class", size) if size else "",
+        label("cooperation", situation.cooperation) if situation.cooperation else "",
+        topic_label(situation.topic) if situation.topic else "",
+        _("phase: %(phase)s", phase=label("phase", situation.phase)) if situation.phase else "",
+        "" if months is None else ngettext("%(num)s month", "%(num)s months", months),
+        "" if budget is None else formats.amount(budget),
+        "" if staff is None else posts(staff),
+        _("open source only") if situation.open_source_only else "",
+        _("only what we can obtain") if situation.obtainable_only else "",
+    )
+    return tuple(filter(None, parts))
 
 
 def _belongs_to(situation: Situation) -> str:
     stated = situation.place.memberships if situation.place else frozenset()
     return _("belongs to %(bodies)s", bodies=", ".join(membership_names(stated))) if stated else ""
-
-
-def _worded(part: SummaryPart) -> str:
-    return SUMMARY_WORDS[part.code](part.params.get(part.code.value, ""))
-
-
-def _told(part: SummaryPart, situation: Situation) -> bool:
-    """Tell whether the name says it already: "Landkreis Fulda" is a district."""
-    name = (situation.place.name if situation.place else None) or ""
-    return part.code is SummaryCode.KIND and _worded(part).casefold() in name.casefold()

@@ -49,6 +49,11 @@ def test_line_names_everything_that_was_said(read: Read) -> None:
     )
 
 
+def test_a_chosen_size_is_not_named_beside_the_number_of_inhabitants(read: Read) -> None:
+    document = read("/suche?ort_land=HE&einwohner=90000&ort_groesse=lt5k&stellen=0,5")
+    assert line(document) == "Ihre Lage: Hessen, 90.000 Einw. · 0,5 Stellen · ändern"
+
+
 def test_line_names_memberships_even_of_bodies_without_a_record(read: Read) -> None:
     document = read("/suche?mitglied=name-regio-it&mitglied=beispielverbund")
     assert line(document) == "Ihre Lage: gehört zu Beispielverbund, name-regio-it · ändern"

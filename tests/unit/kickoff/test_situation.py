@@ -20,7 +20,7 @@ from app.kickoff.parameters import (
     from_parameters,
     to_parameters,
 )
-from app.kickoff.situation import SMALL_PLACES, Situation, SummaryCode, summary
+from app.kickoff.situation import SMALL_PLACES, Situation
 from app.reuse.place import Place
 from app.search.document import facet_keys
 
@@ -77,10 +77,9 @@ def test_parameters_collide_with_no_facet_of_the_search() -> None:
     assert not set(NAMES) & set(facet_keys(SCHEMAS))
 
 
-def test_the_empty_situation_needs_no_parameters_and_has_no_summary() -> None:
+def test_the_empty_situation_needs_no_parameters() -> None:
     assert Situation().is_empty
     assert to_parameters(Situation()) == ()
-    assert summary(Situation()) == ()
     assert Situation(slider=9).is_empty
     assert not SMALL_PLACES.is_empty
 
@@ -119,16 +118,6 @@ def test_names_the_wrong_field_and_keeps_the_others(field: str, value: str, code
     assert reading.situation == Situation(phase="idea")
     with pytest.raises(SituationInvalid):
         reading.checked()
-
-
-def test_sums_up_in_reading_order() -> None:
-    place = Place(name="Fulda", state="HE", kind="district", population=90_000)
-    parts = summary(Situation(place=place, size_class="lt5k", months=12, staff=0.5, open_source_only=True))
-    assert [part.code for part in parts] == [
-        *(SummaryCode.NAME, SummaryCode.KIND, SummaryCode.STATE, SummaryCode.POPULATION),
-        *(SummaryCode.MONTHS, SummaryCode.STAFF, SummaryCode.OPEN_SOURCE_ONLY),
-    ]
-    assert parts[3].params == {"population": "90000"}
 
 
 def test_the_population_decides_the_size_class_before_the_chosen_one() -> None:

@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 from app.kickoff.ranking import LikenessCode
-from app.kickoff.situation import SummaryCode
-from app.web.kickoff import situation as summary
 from app.web.search.page import LIKENESS
 
 
 def test_every_likeness_has_words() -> None:
     assert set(LIKENESS) == set(LikenessCode)
-
-
-def test_every_part_of_a_situation_has_words() -> None:
-    assert set(summary.SUMMARY_WORDS) == set(SummaryCode)
