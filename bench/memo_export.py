@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from app.bootstrap import Services, bootstrap
-from app.bootstrap.node import Node, NodeState
+from app.bootstrap.node import Node, Readiness
 from app.config import load_settings
 from app.kickoff.memo.export.exports import ExportKind
 from app.kickoff.memo.memo import Decision, Find, ReuseMemo, SearchDone, SeenHit
@@ -39,7 +39,7 @@ def measure_memo_exports(folder: Path) -> dict[str, Any]:
     services = bootstrap(load_settings(data=folder / "node"))
     try:
         node = Node(services)
-        if node.state() is NodeState.EMPTY:
+        if node.state() is Readiness.EMPTY:
             node.init(ROOT / "content", lambda _step: lambda _done, _all: None)
         return dict(_figures(services))
     finally:

@@ -31,7 +31,7 @@ ENV_TEMPLATE = """\
 """
 
 
-class NodeState(StrEnum):
+class Readiness(StrEnum):
     """Whether a data folder holds a node already."""
 
     EMPTY = "empty"
@@ -45,9 +45,9 @@ class Node:
         self._services = services
         self._seed = SeedImporter(services.repository)
 
-    def state(self) -> NodeState:
+    def state(self) -> Readiness:
         """Tell whether anything has been published here."""
-        return NodeState.EMPTY if self._services.repository.ref(MAIN) is None else NodeState.FILLED
+        return Readiness.EMPTY if self._services.repository.ref(MAIN) is None else Readiness.FILLED
 
     def init(self, content: Path, steps: Steps) -> SyncReport:
         """Make keys, repository and database, import the folder `content` and fill catalogue and index.

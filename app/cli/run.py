@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import click
 
-from app.bootstrap.node import Node, NodeState
+from app.bootstrap.node import Node, Readiness
 from app.cli.failure import described
 from app.cli.node import say_broken, say_sync
 from app.cli.options import EPILOG, Options, opened
@@ -45,7 +45,7 @@ def _make_ready(settings: Settings) -> None:
     with opened(settings) as services:
         services.complete()
         node = Node(services)
-        if node.state() is NodeState.EMPTY:
+        if node.state() is Readiness.EMPTY:
             click.echo(f"Filling a new node in {settings.data} …", err=True)
             say_sync(node.init(settings.content, ProgressLine))
         elif settings.content.is_dir():

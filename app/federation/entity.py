@@ -18,7 +18,7 @@ import rfc8785
 
 from app.clock import Clock
 from app.content.json_value import LARGEST_INTEGER, JsonValue
-from app.federation.held import Position
+from app.federation.held import ListPosition
 from app.federation.issuer import Issuer, IssuerInvalid
 from app.federation.jose import KeySet, Token, TokenRefused, loads, open_token, sign
 from app.federation.keys import KeyRole, NodeKeys
@@ -126,7 +126,7 @@ class OwnConfiguration:
         self._state = state
         self._clock = clock
 
-    def at(self, position: Position) -> str:
+    def at(self, position: ListPosition) -> str:
         """Return the signed configuration at a position of the projection.
 
         It is dated at the last change or the beginning of the hour, whichever is later: the same for all

@@ -9,7 +9,14 @@ from app.catalogue.models import OWN
 from app.clock import Clock
 from app.db import Sessions
 from app.federation.entity import NodeFacts, OwnConfiguration
-from app.federation.held import HeldStatements, ItemQueries, OwnStatements, Position, Projection, StatementSource
+from app.federation.held import (
+    HeldStatements,
+    ItemQueries,
+    ListPosition,
+    OwnStatements,
+    Projection,
+    StatementSource,
+)
 from app.federation.keys import NodeKeys
 from app.federation.oai.provider import OaiProvider
 from app.federation.state import OwnState, held_lines
@@ -37,7 +44,7 @@ class FederationService:
         self.oai = OaiProvider(facts, self.held, catalogue, clock)
         self._configuration = OwnConfiguration(facts, keys, OwnState(self.held), clock)
 
-    def catch_up(self) -> Position:
+    def catch_up(self) -> ListPosition:
         """Take in what the catalogue holds; cheap when nothing is new."""
         return self.held.catch_up()
 

@@ -12,7 +12,7 @@ from hashlib import sha256
 from threading import Lock
 
 from app.catalogue.models import OWN
-from app.federation.held import HeldStatements, Position
+from app.federation.held import HeldStatements, ListPosition
 
 Line = tuple[str, int, str]
 """Sub, version and digest: what a state says of one record."""
@@ -70,7 +70,7 @@ class OwnState:
         self._generation = 0
         self._state = NodeState(seq=0, count=0, root=_root(()))
 
-    def at(self, position: Position) -> NodeState:
+    def at(self, position: ListPosition) -> NodeState:
         """Return the state at a position that the projection has reached."""
         with self._lock:
             if position.generation != self._generation:

@@ -20,7 +20,7 @@ def record(
     db.add(AuditEntry(at=at, actor=actor, event=event, person_id=person_id, detail=detail))
 
 
-class AuditLog:
+class AuditReader:
     """Reads what was recorded."""
 
     def __init__(self, sessions: Sessions) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from app.clock import Clock
 from app.db import Sessions
 from app.identity.affiliation import Homes, Organisations
-from app.identity.audit_log import AuditLog
+from app.identity.audit_log import AuditReader
 from app.identity.grants import Grants
 from app.identity.invitations import Invitations
 from app.identity.people import People
@@ -31,7 +31,7 @@ class IdentityService:
         self.sessions = SignInSessions(sessions, clock, hours)
         self.invitations = Invitations(sessions, clock)
         self.tokens = AccessTokens(sessions, clock)
-        self.audit = AuditLog(sessions)
+        self.audit = AuditReader(sessions)
 
     def purge(self) -> None:
         """Remove the traces of sessions and invitations that ended long ago."""

@@ -99,7 +99,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class RecordComparison:
     """Columns in the order in which they were asked for; rows that no record fills are left out."""
 
     records: tuple[Record, ...]
@@ -114,7 +114,7 @@ class Solutions:
     criteria: Mapping[str, Sequence[Criterion]] = field(default_factory=dict)
 
 
-def compare(records: Sequence[Record], solutions: Solutions | None = None) -> Comparison:
+def compare(records: Sequence[Record], solutions: Solutions | None = None) -> RecordComparison:
     """Return the comparison of up to MOST records.
 
     `solutions` tell routes and maturity for cases that used them. Raises CompareTooMany.
@@ -123,7 +123,7 @@ def compare(records: Sequence[Record], solutions: Solutions | None = None) -> Co
         raise CompareTooMany(len(records))
     known = solutions or Solutions()
     rows = (_row(code, read, records, known) for code, read in _READERS.items())
-    return Comparison(records=tuple(records), rows=tuple(row for row in rows if any(row.cells)))
+    return RecordComparison(records=tuple(records), rows=tuple(row for row in rows if any(row.cells)))
 
 
 _Reader = Callable[[Record, Solutions], Cell]

@@ -9,7 +9,7 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from app.kickoff.comparison import Comparison, Entry, RowCode
+from app.kickoff.comparison import Entry, RecordComparison, RowCode
 
 BOM = "\ufeff"
 """Tells spreadsheets that the file is in UTF-8."""
@@ -30,7 +30,7 @@ class Wording(Protocol):
         """The word for an empty cell."""
 
 
-def csv_bytes(comparison: Comparison, wording: Wording, corner: str = "") -> bytes:
+def csv_bytes(comparison: RecordComparison, wording: Wording, corner: str = "") -> bytes:
     """Return the table with records as columns; `corner` is the text of the first cell.
 
     Each entry stands on a line of its own in its cell.
@@ -39,7 +39,7 @@ def csv_bytes(comparison: Comparison, wording: Wording, corner: str = "") -> byt
     return _encoded([head, *_body(comparison, wording)])
 
 
-def _body(comparison: Comparison, wording: Wording) -> Iterable[Sequence[str]]:
+def _body(comparison: RecordComparison, wording: Wording) -> Iterable[Sequence[str]]:
     for row in comparison.rows:
         cells = ("\n".join(wording.entry(row.code, entry) for entry in cell) for cell in row.cells)
         yield [wording.row(row.code), *(cell or wording.unknown() for cell in cells)]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from app.reuse.naming import Party
 from app.reuse.obtaining.answer import Chain
-from app.reuse.obtaining.step import Step
+from app.reuse.obtaining.step import ChainLink
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +18,7 @@ class Edge:
 
     source: str
     target: str
-    step: Step
+    step: ChainLink
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

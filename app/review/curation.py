@@ -12,9 +12,10 @@ from sqlmodel import Session
 from app.content.json_value import JsonValue, thaw
 from app.content.record import Record
 from app.identity import Action, Person
+from app.identity.errors import NotAllowed
 from app.review.context import ReviewContext
 from app.review.discussion import Discussion
-from app.review.errors import HeadMoved, NotAllowed, SecondPersonMissing
+from app.review.errors import HeadMoved, SecondPersonMissing
 from app.review.four_eyes import is_seconded
 from app.review.merging.preview import MergePreview, merge_with_published
 from app.review.model.submission import Conflicted, Published, Rejected, Submission

@@ -8,6 +8,7 @@ Those without fields hold in `args` the id, path or digest that they are about.
 from __future__ import annotations
 
 from app.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
+from app.identity.errors import NotAllowed
 
 
 class ProposalNotFound(NotFound):
@@ -24,14 +25,6 @@ class RemarkNotFound(NotFound):
 
 class BaseUnknown(NotFound):
     """The record has no version with this digest."""
-
-
-class NotAllowed(Forbidden):
-    """The person may not do `action` here."""
-
-    def __init__(self, action: str) -> None:
-        super().__init__(action)
-        self.action = action
 
 
 class OutsideArea(NotAllowed):

@@ -15,8 +15,9 @@ from app.content.paths import INDEX_FILE
 from app.content.problem import InvalidRecord, Problem
 from app.content.record import Record
 from app.identity import Action, Person, may
+from app.identity.errors import NotAllowed
 from app.review.context import ReviewContext
-from app.review.errors import BaseUnknown, NotAllowed
+from app.review.errors import BaseUnknown
 from app.review.model.submission import Published
 from app.review.models import NoticeKind, Proposal, Purpose
 from app.review.notices.audience import authors_of

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from app.content.json_value import OBJECT, JsonValue
 from app.content.record import Record
 from app.identity import Action, NamedPlace, Person, Subject, may
-from app.review.errors import NotAllowed, OutsideArea
+from app.identity.errors import NotAllowed
+from app.review.errors import OutsideArea
 from app.review.four_eyes import refuse_own_words
 from app.review.models import Proposal
 from app.review.text.stored import StoredTexts

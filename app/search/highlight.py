@@ -8,7 +8,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from app.search.analysis.analyser import GermanAnalyser
-from app.search.analysis.words import Token, clean, tokens_with
+from app.search.analysis.words import WordToken, clean, tokens_with
 
 LENGTH = 240
 """Letters of a snippet, about three lines."""
@@ -47,12 +47,12 @@ class Highlighter:
             pieces.append(Piece(ELLIPSIS, is_match=False))
         return tuple(pieces)
 
-    def _matches(self, text: str, terms: Collection[str]) -> list[Token]:
+    def _matches(self, text: str, terms: Collection[str]) -> list[WordToken]:
         wanted = frozenset(terms)
         beginnings = self._analyser.beginnings(wanted)
         return [token for token in tokens_with(text, beginnings) if self._is_match(token, wanted)]
 
-    def _is_match(self, token: Token, wanted: frozenset[str]) -> bool:
+    def _is_match(self, token: WordToken, wanted: frozenset[str]) -> bool:
         written = [(piece, piece[0].isupper()) for piece in token.pieces or (token.text,)]
         words = [self._analyser.word(piece, split=split) for piece, split in written]
         if token.pieces:
@@ -60,7 +60,7 @@ class Highlighter:
         return any(word.term in wanted or not wanted.isdisjoint(word.parts) for word in words)
 
 
-def _window(text: str, matches: list[Token], length: int) -> tuple[int, int]:
+def _window(text: str, matches: list[WordToken], length: int) -> tuple[int, int]:
     if len(text) <= length:
         return 0, len(text)
     best, most = 0, 0
@@ -84,7 +84,7 @@ def _word_end(text: str, position: int, start: int) -> int:
     return blank if blank > start else position
 
 
-def _pieces(text: str, matches: list[Token], start: int, end: int) -> tuple[Piece, ...]:
+def _pieces(text: str, matches: list[WordToken], start: int, end: int) -> tuple[Piece, ...]:
     pieces = []
     position = start
     for match in matches:

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.search.analysis.analyser import GermanAnalyser, Word
-from app.search.analysis.words import Token
+from app.search.analysis.words import WordToken
 from app.search.synonyms import Synonyms
 
 MOST_WORDS = 32
 """Further words of a query are ignored; nobody needs them, and each costs time."""
 
 
-class Via(StrEnum):
+class MatchVia(StrEnum):
     """How an alternative follows from what was typed."""
 
     WORD = "word"
@@ -39,7 +39,7 @@ class Alternative:
 
     terms: tuple[str, ...]
     boost: float
-    via: Via
+    via: MatchVia
     label: str = ""
     lang: str = ""
 
@@ -111,15 +111,15 @@ class QueryPlanner:
                 return length
         return 1
 
-    def _group(self, tokens: list[Token], words: list[Word], synonyms: Synonyms, *, is_subject: bool) -> Group:
+    def _group(self, tokens: list[WordToken], words: list[Word], synonyms: Synonyms, *, is_subject: bool) -> Group:
         terms = tuple(word.term for word in words)
-        alternatives = [Alternative(terms, 1.0, Via.WORD)]
+        alternatives = [Alternative(terms, 1.0, MatchVia.WORD)]
         if len(words) == 1 and words[0].atoms:
-            alternatives.append(Alternative(words[0].atoms, PARTS_BOOST, Via.PARTS))
+            alternatives.append(Alternative(words[0].atoms, PARTS_BOOST, MatchVia.PARTS))
         if len(tokens) == 1 and (derived := self._analyser.derived(tokens[0])):
-            alternatives.append(Alternative((derived,), DERIVED_BOOST, Via.DERIVED))
+            alternatives.append(Alternative((derived,), DERIVED_BOOST, MatchVia.DERIVED))
         alternatives += [
-            Alternative(other.terms, other.weight, Via.SYNONYM, other.label, other.lang)
+            Alternative(other.terms, other.weight, MatchVia.SYNONYM, other.label, other.lang)
             for other in synonyms.expand(terms)
         ]
         if len(words) == 1 and not synonyms.expand(terms):
@@ -134,6 +134,6 @@ def _named_parts(word: Word, synonyms: Synonyms) -> Iterator[Alternative]:
     for part in word.parts:
         others = [other for other in synonyms.expand((part,)) if other.names_a_thing]
         if others:
-            yield Alternative((part,), NAMED_PART_BOOST, Via.PARTS)
+            yield Alternative((part,), NAMED_PART_BOOST, MatchVia.PARTS)
         for other in others:
-            yield Alternative(other.terms, NAMED_PART_BOOST * other.weight, Via.SYNONYM, other.label, other.lang)
+            yield Alternative(other.terms, NAMED_PART_BOOST * other.weight, MatchVia.SYNONYM, other.label, other.lang)

@@ -74,7 +74,7 @@ class DocumentAnalyser:
 
     def terms(self, document: IndexDocument) -> DocumentTerms:
         """Analyse one document."""
-        reading = _Reading(self._analyser)
+        reading = _TextReading(self._analyser)
         zones = {name: reading.zone(name, texts) for name, texts in _zone_texts(document)}
         lessons = {lesson.id: reading.zone("lessons", [lesson.text]) for lesson in document.lessons}
         zones["topics"] = reading.topics(document.topics)
@@ -97,7 +97,7 @@ def _zone_texts(document: IndexDocument) -> Iterator[tuple[str, tuple[str, ...]]
     yield "places", document.places
 
 
-class _Reading:
+class _TextReading:
     """Collects while the zones of one document are read."""
 
     def __init__(self, analyser: GermanAnalyser) -> None:

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What this node holds and hands on: the newest version of every record, as its origin signed it."""
 
-from app.federation.held.items import HeldItem, ItemQueries, ItemSelection, Position
+from app.federation.held.items import HeldItem, ItemQueries, ItemSelection, ListPosition
 from app.federation.held.projection import Projection
 from app.federation.held.service import HeldStatements, StatementNotHeld
 from app.federation.held.source import Hop, OwnStatements, StatementSource
@@ -13,8 +13,8 @@ __all__ = [
     "Hop",
     "ItemQueries",
     "ItemSelection",
+    "ListPosition",
     "OwnStatements",
-    "Position",
     "Projection",
     "StatementNotHeld",
     "StatementSource",

@@ -59,7 +59,7 @@ class ItemSelection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Position:
+class ListPosition:
     """How far the catalogue has been read, and the time given to its last change.
 
     `generation` rises when the catalogue was built anew; everything known by change number is then void.

@@ -21,11 +21,11 @@ from app.catalogue.ledger import Progress, silent
 from app.clock import Clock
 from app.db import Sessions
 from app.errors import DomainError
-from app.federation.held.items import Position
+from app.federation.held.items import ListPosition
 from app.federation.models import ItemPositionRow, ItemRow, TopicRow
 
 _CHUNK = 500
-_START = Position(generation=0, seq=0, stamped_at=datetime(1970, 1, 1, tzinfo=UTC))
+_START = ListPosition(generation=0, seq=0, stamped_at=datetime(1970, 1, 1, tzinfo=UTC))
 _Key: TypeAlias = tuple[str, str]
 _log = structlog.get_logger(__name__)
 
@@ -39,12 +39,12 @@ class Projection:
         self._catalogue = catalogue
         self._clock = clock
 
-    def position(self) -> Position:
+    def position(self) -> ListPosition:
         """Return how far the catalogue has been read."""
         with self._sessions.reading() as db:
             return _read_position(db)
 
-    def catch_up(self, progress: Progress = silent) -> Position:
+    def catch_up(self, progress: Progress = silent) -> ListPosition:
         """Take in every change since the last time and return the position reached."""
         position = self.position()
         last = self._catalogue.last_seq()
@@ -58,11 +58,11 @@ class Projection:
             position = self._take_in(position, changes)
             progress(changes[-1].seq, max(last, changes[-1].seq))
 
-    def _start_over_if_rebuilt(self, position: Position) -> Position:
+    def _start_over_if_rebuilt(self, position: ListPosition) -> ListPosition:
         generation = self._catalogue.generation()
         if position.generation == generation:
             return position
-        fresh = Position(generation=generation, seq=0, stamped_at=position.stamped_at)
+        fresh = ListPosition(generation=generation, seq=0, stamped_at=position.stamped_at)
         with self._sessions.begin() as db:
             reached = _read_position(db)
             if reached != position:
@@ -73,7 +73,7 @@ class Projection:
             _move(db, fresh)
         return fresh
 
-    def _take_in(self, position: Position, changes: Sequence[CatalogueEntry]) -> Position:
+    def _take_in(self, position: ListPosition, changes: Sequence[CatalogueEntry]) -> ListPosition:
         good = [entry for entry in changes if entry.state is not State.BROKEN]
         shown = [entry for entry in good if entry.state is not State.HIDDEN]
         topics = {(entry.origin, entry.id, topic) for entry in shown for topic in self._topics(entry)}
@@ -85,7 +85,7 @@ class Projection:
             stamp = max(position.stamped_at, self._clock().replace(microsecond=0))
             _store_items(db, good, stamp)
             _store_topics(db, topics)
-            reached = Position(generation=position.generation, seq=changes[-1].seq, stamped_at=stamp)
+            reached = ListPosition(generation=position.generation, seq=changes[-1].seq, stamped_at=stamp)
             _move(db, reached)
             return reached
 
@@ -100,12 +100,12 @@ class Projection:
             return ()
 
 
-def _read_position(db: Session) -> Position:
+def _read_position(db: Session) -> ListPosition:
     row = db.get(ItemPositionRow, 1)
-    return Position(generation=row.generation, seq=row.seq, stamped_at=row.stamped_at) if row else _START
+    return ListPosition(generation=row.generation, seq=row.seq, stamped_at=row.stamped_at) if row else _START
 
 
-def _move(db: Session, position: Position) -> None:
+def _move(db: Session, position: ListPosition) -> None:
     row = db.get(ItemPositionRow, 1) or ItemPositionRow(id=1, generation=0, seq=0, stamped_at=position.stamped_at)
     row.generation, row.seq, row.stamped_at = position.generation, position.seq, position.stamped_at
     db.add(row)

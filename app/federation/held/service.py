@@ -11,7 +11,7 @@ from app.catalogue import CatalogueEntry, CatalogueService, ForeignFileNotHeld, 
 from app.catalogue.ledger import Progress, silent
 from app.catalogue.models import OWN
 from app.errors import NotFound
-from app.federation.held.items import HeldItem, ItemQueries, ItemSelection, Position
+from app.federation.held.items import HeldItem, ItemQueries, ItemSelection, ListPosition
 from app.federation.held.projection import Projection
 from app.federation.held.source import Hop, StatementSource
 
@@ -89,7 +89,7 @@ class HeldStatements:
         self._own = own
         self._foreign = foreign
 
-    def catch_up(self, progress: Progress = silent) -> Position:
+    def catch_up(self, progress: Progress = silent) -> ListPosition:
         """Take in what the catalogue holds; costs three short queries when nothing is new."""
         return self._projection.catch_up(progress)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from app.catalogue.models import OWN
-from app.federation.held import HeldItem, HeldStatements, ItemSelection, Position
+from app.federation.held import HeldItem, HeldStatements, ItemSelection, ListPosition
 from app.federation.issuer import Issuer
 from app.federation.oai import xml
 from app.federation.oai.request import OaiCode, OaiError, Request, Resumption, read_token
@@ -78,7 +78,7 @@ class OaiLists:
         self._sets = sets
         self._prefixes = frozenset(prefixes)
 
-    def answer(self, parent: Element, request: Request, position: Position, write: Writer) -> None:
+    def answer(self, parent: Element, request: Request, position: ListPosition, write: Writer) -> None:
         """Append a page of items and, where there are more, the token that leads on.
 
         Raises OaiError: badArgument, badResumptionToken, cannotDisseminateFormat, noRecordsMatch.
@@ -96,7 +96,7 @@ class OaiLists:
             raise OaiError(OaiCode.NO_RECORDS_MATCH, "What fits cannot be given out at the moment.")
         self._lead_on(parent, begun, items, sent)
 
-    def _begin(self, request: Request, position: Position) -> Resumption:
+    def _begin(self, request: Request, position: ListPosition) -> Resumption:
         given = request.arguments
         return Resumption(
             prefix=given["metadataPrefix"],

@@ -12,7 +12,7 @@ from app.catalogue import CatalogueService
 from app.clock import Clock
 from app.errors import Invalid, NotFound
 from app.federation.entity import NodeFacts
-from app.federation.held import HeldItem, HeldStatements, Position, StatementNotHeld
+from app.federation.held import HeldItem, HeldStatements, ListPosition, StatementNotHeld
 from app.federation.oai import xml
 from app.federation.oai.formats import MetadataFormats
 from app.federation.oai.lists import OaiLists, OaiSets
@@ -33,7 +33,7 @@ class OaiProvider:
         self._sets = OaiSets(facts.issuer)
         self._formats = MetadataFormats(held, catalogue, self._sets, facts)
         self._lists = OaiLists(held, self._sets, tuple(self._formats.known))
-        self._verbs: dict[str, Callable[[Element, Request, Position], None]] = {
+        self._verbs: dict[str, Callable[[Element, Request, ListPosition], None]] = {
             "Identify": self._identify,
             "ListMetadataFormats": self._list_formats,
             "ListSets": self._list_sets,
@@ -65,7 +65,7 @@ class OaiProvider:
             return _refused(root, error)
         return xml.serialised(root)
 
-    def _identify(self, answer: Element, _request: Request, _position: Position) -> None:
+    def _identify(self, answer: Element, _request: Request, _position: ListPosition) -> None:
         earliest = self._held.items.earliest() or self._clock()
         for name, text in (
             ("repositoryName", self._facts.name),
@@ -79,7 +79,7 @@ class OaiProvider:
         ):
             xml.add(answer, name, text)
 
-    def _list_formats(self, answer: Element, request: Request, _position: Position) -> None:
+    def _list_formats(self, answer: Element, request: Request, _position: ListPosition) -> None:
         identifier = request.arguments.get("identifier")
         if identifier is not None:
             self._find(identifier)
@@ -89,7 +89,7 @@ class OaiProvider:
             xml.add(element, "schema", form.schema)
             xml.add(element, "metadataNamespace", form.namespace)
 
-    def _list_sets(self, answer: Element, request: Request, _position: Position) -> None:
+    def _list_sets(self, answer: Element, request: Request, _position: ListPosition) -> None:
         if request.token is not None:
             raise OaiError(OaiCode.BAD_RESUMPTION_TOKEN, "The list of sets comes in one piece.")
         for spec, group, value in self._sets.all(self._held):
@@ -97,7 +97,7 @@ class OaiProvider:
             xml.add(element, "setSpec", spec)
             xml.add(element, "setName", self._facts.set_name(group, value))
 
-    def _get_record(self, answer: Element, request: Request, _position: Position) -> None:
+    def _get_record(self, answer: Element, request: Request, _position: ListPosition) -> None:
         item = self._find(request.arguments["identifier"])
         prefix = request.arguments["metadataPrefix"]
         if prefix not in self._formats.known:
@@ -105,10 +105,10 @@ class OaiProvider:
         if not self._write_record(answer, item, prefix):
             raise OaiError(OaiCode.ID_DOES_NOT_EXIST, "The item cannot be given out at the moment.")
 
-    def _list_identifiers(self, answer: Element, request: Request, position: Position) -> None:
+    def _list_identifiers(self, answer: Element, request: Request, position: ListPosition) -> None:
         self._lists.answer(answer, request, position, self._write_header)
 
-    def _list_records(self, answer: Element, request: Request, position: Position) -> None:
+    def _list_records(self, answer: Element, request: Request, position: ListPosition) -> None:
         self._lists.answer(answer, request, position, self._write_record)
 
     def _find(self, identifier: str) -> HeldItem:

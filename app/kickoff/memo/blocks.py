@@ -35,7 +35,7 @@ class Heading:
     text: Span
 
 
-class Role(StrEnum):
+class TextRole(StrEnum):
     """What a paragraph is: the memo's text, a remark on it, the name of what follows, a citation, or the last words.
 
     All but the memo's own text are never parted from what comes next.
@@ -53,7 +53,7 @@ class Paragraph:
     """A paragraph."""
 
     text: Text
-    role: Role = Role.BODY
+    role: TextRole = TextRole.BODY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

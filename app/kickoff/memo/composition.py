@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from app.kickoff.memo import sections
-from app.kickoff.memo.blocks import Block, Facts, Heading, Page, Role, Signature, Span
-from app.kickoff.memo.draft import Draft
+from app.kickoff.memo.blocks import Block, Facts, Heading, Page, Signature, Span, TextRole
+from app.kickoff.memo.draft import MemoDocument
 
-_Section = tuple[str, Callable[[Draft, int], Iterable[Block]]]
+_Section = tuple[str, Callable[[MemoDocument, int], Iterable[Block]]]
 
 _SECTIONS: tuple[_Section, ...] = (
     ("occasion", lambda draft, _: draft.paragraphs(draft.memo.occasion)),
@@ -25,7 +25,7 @@ _SECTIONS: tuple[_Section, ...] = (
 )
 
 
-def compose(draft: Draft) -> Page:
+def compose(draft: MemoDocument) -> Page:
     """Return the page of a memo; sections with nothing in them are left out and do not count."""
     words, memo = draft.words, draft.memo
     return Page(
@@ -39,7 +39,7 @@ def compose(draft: Draft) -> Page:
     )
 
 
-def parts(draft: Draft) -> Mapping[str, tuple[Block, ...]]:
+def parts(draft: MemoDocument) -> Mapping[str, tuple[Block, ...]]:
     """Return the blocks of each section by its code, for a page that has fields in the place of some.
 
     "record.0", "record.1" … hold what is said about the record of each find.
@@ -57,7 +57,7 @@ def parts(draft: Draft) -> Mapping[str, tuple[Block, ...]]:
     }
 
 
-def _blocks(draft: Draft) -> Iterator[Block]:
+def _blocks(draft: MemoDocument) -> Iterator[Block]:
     yield sections.head(draft)
     number = 1
     for code, section in _SECTIONS:
@@ -66,7 +66,7 @@ def _blocks(draft: Draft) -> Iterator[Block]:
             yield _heading(draft, number, code)
             yield from blocks
             number += 1
-    yield draft.note("closing", Role.CLOSING)
+    yield draft.note("closing", TextRole.CLOSING)
     yield Signature(lines=(draft.words("place_and_date"), draft.words("signature")))
     if draft.memo.finds:
         # After the signature: what is signed comes first, what it rests on is its annex.
@@ -74,5 +74,5 @@ def _blocks(draft: Draft) -> Iterator[Block]:
         yield from sections.references(draft)
 
 
-def _heading(draft: Draft, number: int, code: str) -> Heading:
+def _heading(draft: MemoDocument, number: int, code: str) -> Heading:
     return Heading(level=2, number=str(number), text=Span(text=draft.words(code)))

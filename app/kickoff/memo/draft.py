@@ -11,7 +11,7 @@ from datetime import date, datetime, tzinfo
 
 from babel import dates, numbers
 
-from app.kickoff.memo.blocks import Paragraph, Role, Span, Text
+from app.kickoff.memo.blocks import Paragraph, Span, Text, TextRole
 from app.kickoff.memo.memo import PinnedRecord, ReuseMemo
 from app.kickoff.memo.wording import MemoLabels, Words
 
@@ -55,7 +55,7 @@ _BETWEEN_PARAGRAPHS = re.compile(r"\n[^\S\n]*\n\s*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class MemoDocument:
     """A memo, and how its document words and formats it."""
 
     memo: ReuseMemo
@@ -74,7 +74,7 @@ class Draft:
     def say(self, code: str, **values: object) -> Text:
         return (Span(text=self.words(code, **values)),)
 
-    def note(self, code: str, role: Role = Role.NOTE) -> Paragraph:
+    def note(self, code: str, role: TextRole = TextRole.NOTE) -> Paragraph:
         return Paragraph(text=self.say(code), role=role)
 
     def paragraphs(self, text: str) -> Iterator[Paragraph]:

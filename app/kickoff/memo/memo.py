@@ -100,7 +100,7 @@ class SearchDone:
     hits: tuple[SeenHit, ...] = ()
 
 
-class NodeState(StrEnum):
+class SearchedState(StrEnum):
     """How a node took part in the search.
 
     `cached`: it did not answer, so the copy kept here was searched. `unreachable`: nothing of it was searched.
@@ -117,7 +117,7 @@ class NodeAsked:
 
     name: str
     address: str
-    state: NodeState = NodeState.ANSWERED
+    state: SearchedState = SearchedState.ANSWERED
     as_of: datetime | None = None
 
 

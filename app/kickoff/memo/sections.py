@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from app.kickoff.memo.blocks import Block, Facts, Grid, Heading, Items, Paragraph, Role, Span, Text
-from app.kickoff.memo.draft import Draft, link, plain
+from app.kickoff.memo.blocks import Block, Facts, Grid, Heading, Items, Paragraph, Span, Text, TextRole
+from app.kickoff.memo.draft import MemoDocument, link, plain
 from app.kickoff.memo.memo import CitedSource, Decision, Duty, Find, NodeAsked, PinnedRecord, SearchDone
 from app.kickoff.memo.pinning import held_copy
 
 
-def head(draft: Draft) -> Facts:
+def head(draft: MemoDocument) -> Facts:
     """Return what a file is found by; file reference and office stay empty to be filled in by hand."""
     memo, words = draft.memo, draft.words
     return Facts(
@@ -27,14 +27,14 @@ def head(draft: Draft) -> Facts:
     )
 
 
-def situation(draft: Draft) -> Iterator[Block]:
+def situation(draft: MemoDocument) -> Iterator[Block]:
     """Yield what is known of the asker's situation; nothing when nothing is."""
     rows = tuple(_situation(draft))
     if rows:
         yield Facts(rows=rows)
 
 
-def _situation(draft: Draft) -> Iterator[tuple[str, Text]]:
+def _situation(draft: MemoDocument) -> Iterator[tuple[str, Text]]:
     given = draft.memo.situation
     rows = {
         "place": given.place,
@@ -54,18 +54,18 @@ def _situation(draft: Draft) -> Iterator[tuple[str, Text]]:
     yield from ((draft.words(code), plain(value)) for code, value in rows.items() if value)
 
 
-def _worded(draft: Draft, name: str, value: str) -> str:
+def _worded(draft: MemoDocument, name: str, value: str) -> str:
     return draft.labels.value(name, value, draft.lang) if value else ""
 
 
-def _constraints(draft: Draft) -> Iterator[str]:
+def _constraints(draft: MemoDocument) -> Iterator[str]:
     if draft.memo.situation.open_source_only:
         yield draft.words("open_source_only")
     if draft.memo.situation.obtainable_only:
         yield draft.words("obtainable_only")
 
 
-def _counted(draft: Draft, code: str, number: float | None) -> str:
+def _counted(draft: MemoDocument, code: str, number: float | None) -> str:
     if number is None:
         return ""
     if number == 1:
@@ -73,25 +73,25 @@ def _counted(draft: Draft, code: str, number: float | None) -> str:
     return draft.words(f"{code}.value", number=draft.formats.number(number))
 
 
-def search(draft: Draft) -> Iterator[Block]:
+def search(draft: MemoDocument) -> Iterator[Block]:
     """Yield each search and the table of the nodes asked."""
     searches = draft.memo.searches
     if not searches:
         yield Paragraph(text=draft.say("open"))
     for number, done in enumerate(searches, start=1):
         if len(searches) > 1:
-            yield Paragraph(text=draft.say("search.number", number=number), role=Role.LABEL)
+            yield Paragraph(text=draft.say("search.number", number=number), role=TextRole.LABEL)
         yield Facts(rows=tuple(_search(draft, done)))
         if done.hits:
-            yield Paragraph(text=draft.say("seen"), role=Role.LABEL)
+            yield Paragraph(text=draft.say("seen"), role=TextRole.LABEL)
             titles = ((hit, draft.foreign(hit.title, hit.lang)) for hit in done.hits)
             yield Items(items=tuple((replace(title, href=hit.address),) for hit, title in titles))
     if draft.memo.nodes:
-        yield Paragraph(text=draft.say("asked"), role=Role.LABEL)
+        yield Paragraph(text=draft.say("asked"), role=TextRole.LABEL)
         yield _nodes(draft)
 
 
-def _search(draft: Draft, done: SearchDone) -> Iterator[tuple[str, Text]]:
+def _search(draft: MemoDocument, done: SearchDone) -> Iterator[tuple[str, Text]]:
     yield draft.words("searched_at"), plain(draft.formats.moment(done.at))
     yield draft.words("searched_for"), draft.own(done.text) if done.text else draft.say("no_words")
     if done.filters:
@@ -105,7 +105,7 @@ def _search(draft: Draft, done: SearchDone) -> Iterator[tuple[str, Text]]:
     yield draft.words("found"), plain(draft.formats.number(done.found))
 
 
-def _nodes(draft: Draft) -> Grid:
+def _nodes(draft: MemoDocument) -> Grid:
     columns = ("node", "freshness", "node.state")
     return Grid(
         columns=tuple(draft.words(code) for code in columns),
@@ -114,13 +114,13 @@ def _nodes(draft: Draft) -> Grid:
     )
 
 
-def _node(draft: Draft, node: NodeAsked) -> tuple[Text, ...]:
+def _node(draft: MemoDocument, node: NodeAsked) -> tuple[Text, ...]:
     name = (Span(text=f"{node.name}\n"), Span(text=node.address, href=node.address))
     as_of = plain(draft.formats.moment(node.as_of)) if node.as_of else draft.say("unknown")
     return (name, as_of, draft.say(f"node.{node.state}"))
 
 
-def result(draft: Draft) -> Iterator[Block]:
+def result(draft: MemoDocument) -> Iterator[Block]:
     """Yield the numbers and one line for each find."""
     memo = draft.memo
     if not memo.finds:
@@ -139,14 +139,14 @@ def result(draft: Draft) -> Iterator[Block]:
     )
 
 
-def assessment(draft: Draft, section: int) -> Iterator[Block]:
+def assessment(draft: MemoDocument, section: int) -> Iterator[Block]:
     """Yield each find with decision and reason under a heading `section`.n."""
     for number, find in enumerate(draft.memo.finds, start=1):
         yield Heading(level=3, number=f"{section}.{number}", text=draft.title(find.record))
         yield Facts(rows=(*record_rows(draft, find.record), *_judged(draft, find)))
 
 
-def record_rows(draft: Draft, record: PinnedRecord) -> Iterator[tuple[str, Text]]:
+def record_rows(draft: MemoDocument, record: PinnedRecord) -> Iterator[tuple[str, Text]]:
     """Yield what is said about a record and which version of it was read."""
     labels, words = draft.labels, draft.words
     kind = labels.value("kind", record.kind, draft.lang)
@@ -164,13 +164,13 @@ def record_rows(draft: Draft, record: PinnedRecord) -> Iterator[tuple[str, Text]
         yield words("held_copy"), link(copy)
 
 
-def _judged(draft: Draft, find: Find) -> Iterator[tuple[str, Text]]:
+def _judged(draft: MemoDocument, find: Find) -> Iterator[tuple[str, Text]]:
     yield draft.words("decision"), draft.say(f"decision.{find.decision}")
     if find.reason or find.decision is not Decision.NOTED:
         yield draft.words("reason"), draft.own(find.reason)
 
 
-def duties(draft: Draft) -> Iterator[Block]:
+def duties(draft: MemoDocument) -> Iterator[Block]:
     """Yield the four duties with the asker's answers."""
     yield draft.note("duties.note")
     columns = ("duty", "answer", "explanation")
@@ -189,7 +189,7 @@ def duties(draft: Draft) -> Iterator[Block]:
     )
 
 
-def goals(draft: Draft) -> Iterator[Block]:
+def goals(draft: MemoDocument) -> Iterator[Block]:
     """Yield the check of goals and leadership; nothing when it was not made."""
     columns = ("goal.question", "answer", "explanation")
     rows = tuple(
@@ -200,23 +200,23 @@ def goals(draft: Draft) -> Iterator[Block]:
         yield Grid(columns=tuple(draft.words(code) for code in columns), widths=(38, 18, 44), rows=rows)
 
 
-def references(draft: Draft) -> Iterator[Block]:
+def references(draft: MemoDocument) -> Iterator[Block]:
     """Yield each record, by its number in the result, as a citation with its permanent address and its sources."""
     yield draft.note("references.note")
     for number, find in enumerate(draft.memo.finds, start=1):
         record = find.record
         citation = (Span(text=f"[{number}] "), *_citation(draft, record), Span(text="\n"), *link(record.address))
-        yield Paragraph(text=citation, role=Role.CITATION)
-        yield Paragraph(text=(Span(text=f"{draft.words('checksum')}: {record.digest}"),), role=Role.NOTE)
+        yield Paragraph(text=citation, role=TextRole.CITATION)
+        yield Paragraph(text=(Span(text=f"{draft.words('checksum')}: {record.digest}"),), role=TextRole.NOTE)
         copy = held_copy(record, draft.memo.issuer)
         if copy:
-            yield Paragraph(text=(Span(text=f"{draft.words('held_copy')}: "), *link(copy)), role=Role.NOTE)
+            yield Paragraph(text=(Span(text=f"{draft.words('held_copy')}: "), *link(copy)), role=TextRole.NOTE)
         if record.sources:
-            yield Paragraph(text=draft.say("sources"), role=Role.LABEL)
+            yield Paragraph(text=draft.say("sources"), role=TextRole.LABEL)
             yield Items(items=tuple(_source(draft, record, source) for source in record.sources))
 
 
-def _citation(draft: Draft, record: PinnedRecord) -> Text:
+def _citation(draft: MemoDocument, record: PinnedRecord) -> Text:
     home = urlsplit(record.home).netloc or record.home
     return draft.say(
         "citation",
@@ -228,7 +228,7 @@ def _citation(draft: Draft, record: PinnedRecord) -> Text:
     )
 
 
-def _source(draft: Draft, record: PinnedRecord, source: CitedSource) -> Text:
+def _source(draft: MemoDocument, record: PinnedRecord, source: CitedSource) -> Text:
     known = source.date and source.date != "unknown"
     text = draft.words(
         "source.dated" if known else "source",

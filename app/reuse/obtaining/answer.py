@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from app.reuse.front_matter import UNKNOWN
 from app.reuse.naming import Party
-from app.reuse.obtaining.step import Step, StepState
+from app.reuse.obtaining.step import ChainLink, StepState
 from app.reuse.route import ReuseRoute
 
 
@@ -50,7 +50,7 @@ class Chain:
     """
 
     route: ReuseRoute
-    steps: tuple[Step, ...]
+    steps: tuple[ChainLink, ...]
     ask: tuple[Ask, ...] = ()
     caution: str | None = None
 
@@ -63,7 +63,7 @@ class Chain:
         return Verdict.YES if states == {StepState.KNOWN} else Verdict.UNKNOWN
 
     @property
-    def missing(self) -> Step | None:
+    def missing(self) -> ChainLink | None:
         """The link that decides against the chain: the first closed one, otherwise the first that is not known."""
         closed = (step for step in self.steps if step.state is StepState.CLOSED)
         unknown = (step for step in self.steps if step.state is StepState.UNKNOWN)

@@ -11,12 +11,12 @@ from app.reuse.front_matter import group
 from app.reuse.naming import Naming, Party, PartyKind
 from app.reuse.obtaining.answer import Ask
 from app.reuse.obtaining.question import Question
-from app.reuse.obtaining.step import Step
+from app.reuse.obtaining.step import ChainLink
 
 _OVER_PROVIDERS = frozenset({"inhouse_municipal_it", "inhouse_govdigital", "efa_marketplace"})
 
 
-def about_steps(question: Question, steps: Iterable[Step]) -> tuple[Ask, ...]:
+def about_steps(question: Question, steps: Iterable[ChainLink]) -> tuple[Ask, ...]:
     """Return whom to ask about the links that do not hold, each once, the nearest to the gap first."""
     return unique(ask for step in steps if not step.known for ask in _about(question, step))
 
@@ -38,7 +38,7 @@ def unique(asks: Iterable[Ask]) -> tuple[Ask, ...]:
     return tuple(found.values())
 
 
-def _about(question: Question, step: Step) -> Iterator[Ask]:
+def _about(question: Question, step: ChainLink) -> Iterator[Ask]:
     over_providers = question.route.code in _OVER_PROVIDERS
     if step.code == "belongs_to":
         if over_providers and step.subject.kind is PartyKind.PLACE:

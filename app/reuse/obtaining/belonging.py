@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from app.reuse.naming import Party
 from app.reuse.network import Network
-from app.reuse.obtaining.step import Step, gap, recorded, stated
+from app.reuse.obtaining.step import ChainLink, gap, recorded, stated
 from app.reuse.place import Place
 
 CARRIERS = frozenset({"municipal_it", "state_it", "cooperative"})
@@ -27,7 +27,7 @@ class Belonging:
     place: Place
     network: Network
 
-    def steps_to(self, body: Party, *, direct: bool = False) -> tuple[Step, ...]:
+    def steps_to(self, body: Party, *, direct: bool = False) -> tuple[ChainLink, ...]:
         """Return the shortest way to `body` whose links are all known; failing that, one with doubts, or a gap.
 
         `direct` admits memberships of the place itself only.
@@ -35,16 +35,16 @@ class Belonging:
         known = self._search(body, direct=direct, doubtful=False)
         return known or self._search(body, direct=direct, doubtful=True) or (self._gap(self.place.party, body),)
 
-    def member_step(self, member: Party, body: Party) -> Step:
+    def member_step(self, member: Party, body: Party) -> ChainLink:
         """Return the recorded membership of one organisation in another, a known one before a doubtful one."""
         found = [step for step in self._onwards(member) if step.object.key == body.key]
         return next((step for step in found if step.known), found[0] if found else self._gap(member, body))
 
-    def _gap(self, member: Party, body: Party) -> Step:
+    def _gap(self, member: Party, body: Party) -> ChainLink:
         return gap("belongs_to", member, self.network.named(body), "membership_not_recorded")
 
-    def _search(self, body: Party, *, direct: bool, doubtful: bool) -> tuple[Step, ...]:
-        ways: deque[tuple[Step, ...]] = deque((step,) for step in self._own() if doubtful or step.known)
+    def _search(self, body: Party, *, direct: bool, doubtful: bool) -> tuple[ChainLink, ...]:
+        ways: deque[tuple[ChainLink, ...]] = deque((step,) for step in self._own() if doubtful or step.known)
         seen: set[str] = set()
         while ways:
             way = ways.popleft()
@@ -56,14 +56,14 @@ class Belonging:
                 ways.extend((*way, step) for step in self._onwards(here) if doubtful or step.known)
         return ()
 
-    def _own(self) -> Iterator[Step]:
+    def _own(self) -> Iterator[ChainLink]:
         for name in sorted(self.place.memberships):
             for body in self.network.meant(name):
                 yield stated(self.place.party, body)
         for found in self.network.memberships_naming(self.place):
             yield recorded(found, self.place.party, self.network.named(found.body))
 
-    def _onwards(self, here: Party) -> Iterator[Step]:
+    def _onwards(self, here: Party) -> Iterator[ChainLink]:
         for found in self.network.memberships_of(here.key):
             yield recorded(found, here, self.network.named(found.body))
 

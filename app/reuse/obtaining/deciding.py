@@ -34,7 +34,7 @@ from app.reuse.obtaining.answer import Answer, Chain, Verdict
 from app.reuse.obtaining.asking import about_solution, about_steps, unique
 from app.reuse.obtaining.question import Question
 from app.reuse.obtaining.rules import steps
-from app.reuse.obtaining.step import Step, StepState
+from app.reuse.obtaining.step import ChainLink, StepState
 from app.reuse.place import Place
 from app.reuse.route import IN_HOUSE, ReuseRoute, reuse_routes
 
@@ -75,7 +75,7 @@ def _chain(question: Question) -> Chain:
     )
 
 
-def _caution(route: ReuseRoute, found: tuple[Step, ...]) -> str | None:
+def _caution(route: ReuseRoute, found: tuple[ChainLink, ...]) -> str | None:
     if any(step.code == "eligible" and step.state is not StepState.CLOSED for step in found):
         return "accession_decided_by_provider"
     return _CAUTION.get(route.code)

@@ -11,7 +11,7 @@ from app.reuse.front_matter import Citation
 from app.reuse.naming import Party, PartyKind
 from app.reuse.network import Network
 from app.reuse.obtaining.belonging import Belonging
-from app.reuse.obtaining.step import Saying, Step, claim, closed, gap
+from app.reuse.obtaining.step import ChainLink, Saying, claim, closed, gap
 from app.reuse.place import Place
 from app.reuse.route import ReuseRoute
 
@@ -61,7 +61,7 @@ class Question:
         """Why the route may not be open today; None where the record calls it available."""
         return _DOUBT_BY_STATUS.get(self.route.status, "status_unknown")
 
-    def closed(self) -> tuple[Step, ...]:
+    def closed(self) -> tuple[ChainLink, ...]:
         """Return the links that the route's own entry states not to hold for this place."""
         route, found = self.route, []
         if route.status == "withdrawn":
@@ -71,13 +71,13 @@ class Question:
             found.append(self._closed("eligible", self.place.party, self.provider, outside))
         return tuple(found)
 
-    def offers(self) -> Step:
+    def offers(self) -> ChainLink:
         """Return the link from the provider to the solution; a named record that is not there leaves it open."""
         lost = self.route.provider.ref and self.route.provider.key not in self.network.organisations
         doubt = "provider_not_recorded" if lost else self.status_doubt
         return claim("offers", self.provider, self.target, self.saying, doubt)
 
-    def served_by(self, body: Party) -> tuple[Step, ...]:
+    def served_by(self, body: Party) -> tuple[ChainLink, ...]:
         """Return a doubt where the body's own record is meant for other places, and nothing otherwise.
 
         It is no more than a doubt: what a body does in general need not hold for this one solution.
@@ -93,10 +93,10 @@ class Question:
         """Return the bodies of which the route demands one membership; empty where it demands none."""
         return tuple(map(self.network.named, self.route.eligible.membership))
 
-    def eligible(self) -> Step:
+    def eligible(self) -> ChainLink:
         """Return whether the fields of the route let the place in without any membership."""
         doubt = None if self.route.eligible.includes(self.place) else "conditions_in_words"
         return claim("eligible", self.place.party, self.provider, self.saying, doubt)
 
-    def _closed(self, code: str, subject: Party, obj: Party, reason: str) -> Step:
+    def _closed(self, code: str, subject: Party, obj: Party, reason: str) -> ChainLink:
         return closed(code, subject, obj, reason, self.saying)

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Mapping
 from app.reuse.front_matter import UNKNOWN, citations, group, word
 from app.reuse.naming import Party, PartyKind
 from app.reuse.obtaining.question import Question
-from app.reuse.obtaining.step import Step, claim, gap
+from app.reuse.obtaining.step import ChainLink, claim, gap
 
-Steps = tuple[Step, ...]
+Steps = tuple[ChainLink, ...]
 Rule = Callable[[Question], Steps]
 
 HUBS: Mapping[str, tuple[str, ...]] = {

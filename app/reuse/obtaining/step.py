@@ -21,7 +21,7 @@ class StepState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class ChainLink:
     """A link from `subject` to `object`.
 
     `code` says what kind of link it is: belongs_to, offers, eligible, licence_open, code_published, serves,
@@ -60,36 +60,38 @@ class Saying:
 NOBODY = Saying()
 
 
-def claim(code: str, subject: Party, obj: Party, saying: Saying, doubt: str | None = None) -> Step:
+def claim(code: str, subject: Party, obj: Party, saying: Saying, doubt: str | None = None) -> ChainLink:
     """Return a link that holds only where a dated source says so and no `doubt` (a reason code) remains."""
     undated = "no_date" if saying.as_of == UNKNOWN else None
     reason = doubt or (undated if saying.sources else "no_source")
     return _step(code, subject, obj, StepState.UNKNOWN if reason else StepState.KNOWN, reason, saying)
 
 
-def gap(code: str, subject: Party, obj: Party, reason: str, saying: Saying = NOBODY) -> Step:
+def gap(code: str, subject: Party, obj: Party, reason: str, saying: Saying = NOBODY) -> ChainLink:
     """Return a link of which nobody states that it holds; `saying` is on what the doubt rests."""
     return _step(code, subject, obj, StepState.UNKNOWN, reason, saying)
 
 
-def closed(code: str, subject: Party, obj: Party, reason: str, saying: Saying) -> Step:
+def closed(code: str, subject: Party, obj: Party, reason: str, saying: Saying) -> ChainLink:
     """Return a link that the record states not to hold, with or without a source."""
     return _step(code, subject, obj, StepState.CLOSED, reason, saying)
 
 
-def recorded(membership: Membership, subject: Party, obj: Party) -> Step:
+def recorded(membership: Membership, subject: Party, obj: Party) -> ChainLink:
     """Return the link of a recorded membership."""
     saying = Saying(as_of=membership.as_of, sources=membership.sources, origin=membership.origin)
     return replace(claim("belongs_to", subject, obj, saying), relation=membership.kind)
 
 
-def stated(place: Party, body: Party) -> Step:
+def stated(place: Party, body: Party) -> ChainLink:
     """Return the link of a membership that the asker stated."""
-    return Step(code="belongs_to", subject=place, object=body, state=StepState.KNOWN, relation="member", stated=True)
+    return ChainLink(
+        code="belongs_to", subject=place, object=body, state=StepState.KNOWN, relation="member", stated=True
+    )
 
 
-def _step(code: str, subject: Party, obj: Party, state: StepState, reason: str | None, saying: Saying) -> Step:
-    return Step(
+def _step(code: str, subject: Party, obj: Party, state: StepState, reason: str | None, saying: Saying) -> ChainLink:
+    return ChainLink(
         code=code,
         subject=subject,
         object=obj,

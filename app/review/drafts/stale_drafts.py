@@ -12,8 +12,9 @@ from sqlmodel import Session
 from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.content.record import Record
 from app.identity import Person
+from app.identity.errors import NotAllowed
 from app.review.context import ReviewContext
-from app.review.errors import BaseUnknown, NotAllowed, RevisionOutdated
+from app.review.errors import BaseUnknown, RevisionOutdated
 from app.review.merging.merge import Merge, merge
 from app.review.model.workflow import ProposalState
 from app.review.models import Draft, DraftSavedElsewhere, Proposal

@@ -13,9 +13,10 @@ from app.content.git.errors import ObjectMissing
 from app.content.problem import InvalidRecord
 from app.content.record import Record
 from app.identity import Action, Person
+from app.identity.errors import NotAllowed
 from app.review.context import ReviewContext
 from app.review.drafts.start import ProposalDrafts
-from app.review.errors import BaseUnknown, NotAllowed, ProposalNotFound
+from app.review.errors import BaseUnknown, ProposalNotFound
 from app.review.model.submission import Rejected, Submission
 from app.review.model.workflow import Step
 from app.review.models import Draft, DraftSavedElsewhere, NoticeKind, Proposal, Revision

@@ -64,7 +64,7 @@ class PartKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class DocumentPart:
     """A piece of a document in reading order; `text` is Markdown, `level` is that of a heading (1 …) or item (0 …)."""
 
     kind: PartKind
@@ -104,7 +104,7 @@ class Reading:
     """The pieces of one document."""
 
     title: str
-    parts: list[Part]
+    parts: list[DocumentPart]
     left_out: frozenset[LeftOut] = frozenset()
 
 

@@ -18,7 +18,7 @@ from docx.opc.rel import Relationships
 from docx.oxml.ns import qn
 from lxml import etree
 
-from app.review.reports.document import DocumentDamaged, LeftOut, Part, PartKind, Reading, left_out
+from app.review.reports.document import DocumentDamaged, DocumentPart, LeftOut, PartKind, Reading, left_out
 from app.review.reports.limits import Deadline
 from app.review.reports.markdown import escaped, link, plain, strong, table
 
@@ -118,7 +118,7 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 _DEEPEST = 20
 
 
-class Words:
+class DocxText:
     """Reads paragraphs of one document; footnotes follow the word they belong to in brackets."""
 
     def __init__(self, relations: Relationships, footnotes: Mapping[str, Any]) -> None:
@@ -222,7 +222,7 @@ class _DocxReader:
         self._document = document
         self._deadline = deadline
         self._styles = Styles(document)
-        self._words = Words(document.part.rels, dict(_footnotes(document)))
+        self._words = DocxText(document.part.rels, dict(_footnotes(document)))
         self._title = plain(document.core_properties.title or "")
 
     def read(self) -> Reading:
@@ -230,29 +230,29 @@ class _DocxReader:
         parts = [part for part in self._parts(body, 0) if part.text]
         return Reading(title=self._title, parts=parts, left_out=left_out(body, _LEFT_OUT))
 
-    def _parts(self, holder: Any, depth: int) -> Iterator[Part]:
+    def _parts(self, holder: Any, depth: int) -> Iterator[DocumentPart]:
         for element in holder.iterchildren() if depth < _DEEPEST else ():
             self._deadline.check()
             if element.tag == qn("w:p"):
                 yield from self._paragraph(element)
             elif element.tag == qn("w:tbl"):
-                yield Part(kind=PartKind.TABLE, text=self._table(element))
+                yield DocumentPart(kind=PartKind.TABLE, text=self._table(element))
             elif element.tag in _INSIDE:
                 yield from self._parts(element, depth + 1)
 
-    def _paragraph(self, element: Any) -> Iterator[Part]:
+    def _paragraph(self, element: Any) -> Iterator[DocumentPart]:
         style = self._styles.of(element)
         if style.is_title and not self._title:
             self._title = plain(self._words.bare(element))
         if style.heading:
-            yield Part(kind=PartKind.HEADING, text=plain(self._words.bare(element)), level=style.heading)
+            yield DocumentPart(kind=PartKind.HEADING, text=plain(self._words.bare(element)), level=style.heading)
         elif style.is_item:
             item = self._words.marked(element)
-            yield Part(kind=PartKind.ITEM, text=item, level=style.level, ordered=style.ordered)
+            yield DocumentPart(kind=PartKind.ITEM, text=item, level=style.level, ordered=style.ordered)
         else:
-            yield Part(kind=PartKind.PARAGRAPH, text=self._words.marked(element))
+            yield DocumentPart(kind=PartKind.PARAGRAPH, text=self._words.marked(element))
         for text in self._words.boxes(element):
-            yield Part(kind=PartKind.PARAGRAPH, text=text)
+            yield DocumentPart(kind=PartKind.PARAGRAPH, text=text)
 
     def _table(self, element: Any) -> str:
         return table([[self._cell(cell) for cell in row.iter(qn("w:tc"))] for row in element.iterchildren(qn("w:tr"))])

@@ -16,8 +16,8 @@ from app.review.reports.document import (
     DocumentDamaged,
     DocumentDangerous,
     DocumentEncrypted,
+    DocumentPart,
     LeftOut,
-    Part,
     PartKind,
     Reading,
     left_out,
@@ -98,7 +98,7 @@ class _OdtReader:
         parts = [part for part in self._parts(body, 0) if part.text]
         return Reading(title=title, parts=parts, left_out=left_out(body, _LEFT_OUT))
 
-    def _parts(self, holder: Any, depth: int) -> Iterator[Part]:
+    def _parts(self, holder: Any, depth: int) -> Iterator[DocumentPart]:
         if depth > _DEEPEST:
             raise DocumentDangerous("depth")
         for element in holder.iterchildren():
@@ -106,22 +106,22 @@ class _OdtReader:
             if element.tag == _tag("text:h"):
                 level = element.get(_tag("text:outline-level")) or "1"
                 words = plain(self._words(element, 0, bare=True))
-                yield Part(kind=PartKind.HEADING, text=words, level=int(level) if level.isdecimal() else 1)
+                yield DocumentPart(kind=PartKind.HEADING, text=words, level=int(level) if level.isdecimal() else 1)
             elif element.tag == _tag("text:p"):
-                yield Part(kind=PartKind.PARAGRAPH, text=self._words(element, 0).strip())
+                yield DocumentPart(kind=PartKind.PARAGRAPH, text=self._words(element, 0).strip())
                 yield from self._boxes(element, depth)
             elif element.tag == _tag("text:list"):
                 yield from self._list(element, 0, ordered=element.get(_tag("text:style-name")) in self._ordered)
             elif element.tag == _tag("table:table"):
-                yield Part(kind=PartKind.TABLE, text=self._table(element))
+                yield DocumentPart(kind=PartKind.TABLE, text=self._table(element))
             elif element.tag in _HOLDERS:
                 yield from self._parts(element, depth + 1)
 
-    def _boxes(self, element: Any, depth: int) -> Iterator[Part]:
+    def _boxes(self, element: Any, depth: int) -> Iterator[DocumentPart]:
         for box in element.iter(_tag("draw:text-box")):
             yield from self._parts(box, depth + 1)
 
-    def _list(self, element: Any, level: int, *, ordered: bool) -> Iterator[Part]:
+    def _list(self, element: Any, level: int, *, ordered: bool) -> Iterator[DocumentPart]:
         if level > _DEEPEST:
             raise DocumentDangerous("depth")
         for item in element.iterchildren(_tag("text:list-item"), _tag("text:list-header")):
@@ -133,7 +133,7 @@ class _OdtReader:
                     break
                 elif child.tag == _tag("text:p"):
                     text = self._words(child, 0).strip()
-                    yield Part(kind=PartKind.ITEM, text=text, level=level, ordered=ordered)
+                    yield DocumentPart(kind=PartKind.ITEM, text=text, level=level, ordered=ordered)
 
     def _table(self, element: Any) -> str:
         rows = []

@@ -21,9 +21,9 @@ from app.review.reports import limits
 from app.review.reports.document import (
     DocumentDamaged,
     DocumentEncrypted,
+    DocumentPart,
     DocumentTooLarge,
     LeftOut,
-    Part,
     PartKind,
     Reading,
 )
@@ -54,17 +54,17 @@ class Line:
     height: int
 
 
-def parts(lines: Sequence[Line]) -> list[Part]:
+def parts(lines: Sequence[Line]) -> list[DocumentPart]:
     """Return the pieces; lines that come back on most pages (heads, feet, page numbers) stand once, at the end."""
     repeated = _repeated(lines)
     found = [*_pieces([line for line in lines if _pattern(line) not in repeated])]
     rest = {_pattern(line): line.text for line in lines if _pattern(line) in repeated and _WORD.search(line.text)}
     if rest:
-        found.append(Part(kind=PartKind.PARAGRAPH, text=" · ".join(escaped(text) for text in rest.values())))
+        found.append(DocumentPart(kind=PartKind.PARAGRAPH, text=" · ".join(escaped(text) for text in rest.values())))
     return found
 
 
-def _pieces(lines: Sequence[Line]) -> Iterator[Part]:
+def _pieces(lines: Sequence[Line]) -> Iterator[DocumentPart]:
     body = _usual_size(lines)
     width = max((len(line.text) for line in lines), default=0)
     gathered: list[Line] = []
@@ -76,7 +76,7 @@ def _pieces(lines: Sequence[Line]) -> Iterator[Part]:
             yield _joined(gathered)
             gathered = []
         if heading:
-            yield Part(kind=PartKind.HEADING, text=line.text, level=heading)
+            yield DocumentPart(kind=PartKind.HEADING, text=line.text, level=heading)
         else:
             gathered.append(line)
     if gathered:
@@ -100,7 +100,7 @@ def _is_apart(before: Line, line: Line, width: int) -> bool:
     return before.text.endswith(_ENDS) and len(before.text) < width * _SHORT
 
 
-def _joined(lines: Sequence[Line]) -> Part:
+def _joined(lines: Sequence[Line]) -> DocumentPart:
     first = lines[0].text
     ordered = _ORDERED.match(first)
     found = _ITEM.match(first) or ordered
@@ -109,7 +109,7 @@ def _joined(lines: Sequence[Line]) -> Part:
         # A word divided at the end of a line is made whole; "Land- und" and "E-Mail" keep their hyphen.
         text = text[:-1] + line.text if _divided(text, line.text) else f"{text} {line.text}"
     kind = PartKind.ITEM if found else PartKind.PARAGRAPH
-    return Part(kind=kind, text=escaped(text), ordered=bool(ordered))
+    return DocumentPart(kind=kind, text=escaped(text), ordered=bool(ordered))
 
 
 def _divided(before: str, after: str) -> bool:

@@ -16,10 +16,10 @@ from app.review.reports.document import (
     DocumentDamaged,
     DocumentDangerous,
     DocumentEncrypted,
+    DocumentPart,
     DocumentWithoutText,
     ImportedDocument,
     ImportedSection,
-    Part,
     PartKind,
     Reading,
     UnknownDocument,
@@ -78,7 +78,7 @@ def _check_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
 _LONGEST_TITLE = 200
 
 
-def sections(parts: Iterable[Part]) -> tuple[ImportedSection, ...]:
+def sections(parts: Iterable[DocumentPart]) -> tuple[ImportedSection, ...]:
     """Return the sections; a heading without anything below it stays as a section of its own.
 
     Raises:
@@ -89,8 +89,8 @@ def sections(parts: Iterable[Part]) -> tuple[ImportedSection, ...]:
     return kept
 
 
-def _sections(parts: Iterable[Part]) -> Iterator[ImportedSection]:
-    title, level, below = "", 1, list[Part]()
+def _sections(parts: Iterable[DocumentPart]) -> Iterator[ImportedSection]:
+    title, level, below = "", 1, list[DocumentPart]()
     for part in parts:
         if part.kind is PartKind.HEADING and len(part.text) <= _LONGEST_TITLE:
             yield ImportedSection(title=title, level=level, text=markdown(below))
@@ -100,10 +100,10 @@ def _sections(parts: Iterable[Part]) -> Iterator[ImportedSection]:
     yield ImportedSection(title=title, level=level, text=markdown(below))
 
 
-def markdown(parts: Iterable[Part]) -> str:
+def markdown(parts: Iterable[DocumentPart]) -> str:
     """Return pieces as one Markdown text; items of one list stand close together."""
     text = ""
-    previous: Part | None = None
+    previous: DocumentPart | None = None
     for part in parts:
         shown = _shown(part)
         if not shown:
@@ -115,7 +115,7 @@ def markdown(parts: Iterable[Part]) -> str:
     return text
 
 
-def _shown(part: Part) -> str:
+def _shown(part: DocumentPart) -> str:
     if part.kind is PartKind.TABLE:
         return part.text
     if part.kind is PartKind.ITEM:

@@ -25,12 +25,7 @@ from app.official_key import shortest
 from app.review.context import ReviewContext
 from app.review.models import NoticeKind, Position
 from app.review.notices.audience import authors_of
-from app.review.responses.response import (
-    Relation,
-    Response,
-    ResponseCount,
-    global_target,
-)
+from app.review.responses.response import Response, ResponseCount, ResponseKind, global_target
 
 _Name = tuple[str, str]
 
@@ -55,9 +50,9 @@ def count(lesson: str | None, responses: Iterable[Response]) -> ResponseCount:
     elsewhere = Counter(one.origin for one in found if one.origin)
     return ResponseCount(
         lesson=lesson,
-        reuses=said[Relation.REUSES],
-        confirms=said[Relation.CONFIRMS],
-        contradicts=said[Relation.CONTRADICTS],
+        reuses=said[ResponseKind.REUSES],
+        confirms=said[ResponseKind.CONFIRMS],
+        contradicts=said[ResponseKind.CONTRADICTS],
         elsewhere=tuple(elsewhere.most_common()),
     )
 
@@ -142,7 +137,7 @@ def response_of(record: Record, entry: CatalogueEntry) -> Response:
         record_id=record.id,
         origin=entry.origin,
         slug=record.slug,
-        relation=Relation(data["relation"]),
+        relation=ResponseKind(data["relation"]),
         place=NamedPlace(name=place["name"], state=place["state"], ars=place.get("ars")),
         lesson=data.get("lesson"),
         since=data.get("since"),

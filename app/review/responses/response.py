@@ -14,7 +14,7 @@ from app.content.record import Record
 from app.identity import Municipality, NamedPlace
 
 
-class Relation(StrEnum):
+class ResponseKind(StrEnum):
     """What the response says about its target."""
 
     REUSES = "reuses"
@@ -31,7 +31,7 @@ class Reaction:
 
     record_id: str
     digest: str
-    relation: Relation
+    relation: ResponseKind
     origin: str = ""
     lesson: str | None = None
     since: date | None = None
@@ -51,7 +51,7 @@ class Response:
     record_id: str
     origin: str
     slug: str
-    relation: Relation
+    relation: ResponseKind
     place: NamedPlace
     lesson: str | None
     since: str | None
@@ -95,9 +95,9 @@ def global_target(response: Record, name: GlobalName) -> str:
 
 _SOURCE = "auskunft"
 _TITLES = {
-    Relation.REUSES: "{place} nutzt nach: {title}",
-    Relation.CONFIRMS: "{place} bestätigt: {title}",
-    Relation.CONTRADICTS: "{place} widerspricht: {title}",
+    ResponseKind.REUSES: "{place} nutzt nach: {title}",
+    ResponseKind.CONFIRMS: "{place} bestätigt: {title}",
+    ResponseKind.CONTRADICTS: "{place} widerspricht: {title}",
 }
 _LONGEST_TITLE = 100
 _LONGEST_SUMMARY = 280

@@ -16,8 +16,9 @@ from app.content.paths import INDEX_FILE
 from app.content.record import Record, Withdrawn
 from app.content.vocabulary import Vocabulary
 from app.identity import Action, Municipality, Person, may
+from app.identity.errors import NotAllowed
 from app.review.context import ReviewContext
-from app.review.errors import BaseUnknown, NotAllowed, RecordGone, TextMissing, TooMany
+from app.review.errors import BaseUnknown, RecordGone, TextMissing, TooMany
 from app.review.model.submission import Published, Rejected, Submission
 from app.review.models import NoticeKind, Proposal, Purpose
 from app.review.notices.audience import authors_of
@@ -25,9 +26,9 @@ from app.review.publisher import Publication, Publisher
 from app.review.responses.index import KIND, Arrivals, ResponseIndex, count
 from app.review.responses.response import (
     Reaction,
-    Relation,
     Response,
     ResponseCount,
+    ResponseKind,
     front_of,
     written_target,
 )
@@ -65,7 +66,7 @@ class ResponseService:
         RecordWithdrawn, RecordGone where curators took it down, and TooMany.
         """
         place = _municipality(person)
-        if reaction.relation is Relation.CONTRADICTS and not reaction.note.strip():
+        if reaction.relation is ResponseKind.CONTRADICTS and not reaction.note.strip():
             raise TextMissing("note")
         target = self._target(reaction)
         written = written_target(target, self._context.global_name)

@@ -20,7 +20,7 @@ from stopwordsiso import stopwords
 from app.search.analysis.compounds import MINIMUM, Decompounder
 from app.search.analysis.lexicon import Lexicon, load_lexicon, read_mapping, read_text, read_words
 from app.search.analysis.subjects import SHORTEST_ENGLISH, Subjects
-from app.search.analysis.words import GermanStemmer, Token, clean, tokens
+from app.search.analysis.words import GermanStemmer, WordToken, clean, tokens
 
 CHAIN = 4
 """Raise this when the code changes what is indexed: indexes are then rebuilt."""
@@ -47,7 +47,7 @@ class Occurrence(NamedTuple):
     """A word of a text with the written token it came from."""
 
     word: Word
-    token: Token
+    token: WordToken
 
 
 class GermanAnalyser:
@@ -77,12 +77,12 @@ class GermanAnalyser:
         """
         return frozenset("" if term in self._stemmer.by_hand else term[:BEGINNING] for term in terms)
 
-    def query_tokens(self, text: str) -> list[Token]:
+    def query_tokens(self, text: str) -> list[WordToken]:
         """The tokens of a query that the index may hold; all of them when it holds none."""
         written = tokens(clean(text))
         return [token for token in written if not self._is_empty(token.text)] or written
 
-    def is_filler(self, token: Token) -> bool:
+    def is_filler(self, token: WordToken) -> bool:
         """Tell whether a word only shapes a question: it says nothing about the subject where others do."""
         return token.text.lower() in self._fillers
 
@@ -94,7 +94,7 @@ class GermanAnalyser:
         """Where the words of a query start that name what it is about."""
         return self._subjects.of(tokens(clean(text)))
 
-    def query_word(self, token: Token) -> Word:
+    def query_word(self, token: WordToken) -> Word:
         """The terms of a query token, split whatever its case; a hyphenated one has its pieces as parts."""
         if not token.pieces:
             return self.word(token.text)
@@ -102,12 +102,12 @@ class GermanAnalyser:
         pieces = tuple(self.word(piece).term for piece in token.pieces if not self._is_empty(piece))
         return Word(whole.term, tuple({*whole.parts, *pieces}), pieces or whole.atoms)
 
-    def derived(self, token: Token) -> str | None:
+    def derived(self, token: WordToken) -> str | None:
         """The term of the noun or verb next to this one: Warnung for warnen, warnen for Warnung."""
         word = self._lexicon.derived(token.text.lower())
         return self._stemmer.term(word) if word else None
 
-    def _of_token(self, token: Token) -> Iterator[Occurrence]:
+    def _of_token(self, token: WordToken) -> Iterator[Occurrence]:
         for piece in token.pieces or (token.text,):
             if not self._is_empty(piece):
                 yield Occurrence(self.word(piece, split=piece[0].isupper()), token)

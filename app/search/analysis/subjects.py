@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from stopwordsiso import stopwords
 
 from app.search.analysis.lexicon import Lexicon
-from app.search.analysis.words import Token
+from app.search.analysis.words import WordToken
 
 SHORTEST_ENGLISH = 3
 """The English list names all countries by two letters, and KI is not Kiribati."""
@@ -40,7 +40,7 @@ class Subjects:
         self._german = stopwords("de")
         self._english = stopwords("en") - self._german
 
-    def of(self, written: Sequence[Token]) -> frozenset[int]:
+    def of(self, written: Sequence[WordToken]) -> frozenset[int]:
         """Return where the words of a query start that name its subject; `written` are all its words."""
         if not written:
             return frozenset()
@@ -60,7 +60,7 @@ class Subjects:
             found |= {first.start} if first.text[0].isupper() and self._may_be_noun(first) else set()
         return frozenset(found)
 
-    def _places(self, before: Token, token: Token) -> bool:
+    def _places(self, before: WordToken, token: WordToken) -> bool:
         """Tell whether a name says where somebody asks from: in Musterstadt, Gemeinde Musterdorf."""
         return before.text.lower() in BEFORE_PLACES and not self._is_noun(token.joined.lower())
 
@@ -69,7 +69,7 @@ class Subjects:
             text.islower() and len(text) >= SHORTEST_ENGLISH and text in self._english and not self._lexicon.knows(text)
         )
 
-    def _is_small_noun(self, token: Token) -> bool:
+    def _is_small_noun(self, token: WordToken) -> bool:
         word = token.joined.lower()
         if not word.isalpha():
             return False
@@ -77,7 +77,7 @@ class Subjects:
             return len(word) > 1 and word not in self._german
         return self._is_noun(word) and word not in self._lexicon.verbs
 
-    def _may_be_noun(self, token: Token) -> bool:
+    def _may_be_noun(self, token: WordToken) -> bool:
         """Tell whether the first word, which anybody writes with a capital, is a noun or a name."""
         word = token.joined.lower()
         if not word.isalpha() or word in self._lexicon.verbs:

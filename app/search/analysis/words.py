@@ -19,7 +19,7 @@ LONGEST = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class WordToken:
     """A written word, its place in the text and, for hyphenated words, its pieces."""
 
     text: str
@@ -38,7 +38,7 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", text).translate(_INVISIBLE)
 
 
-def tokens(text: str) -> list[Token]:
+def tokens(text: str) -> list[WordToken]:
     """The words of a text in their order. Pass the text through `clean` first."""
     found = []
     for match in _WORD.finditer(text):
@@ -46,7 +46,7 @@ def tokens(text: str) -> list[Token]:
         if len(word) > LONGEST:
             word = word[:LONGEST].rstrip("-\u2010\u2011")
         pieces = tuple(_HYPHEN.split(word)) if not word.isalnum() else ()
-        found.append(Token(word, match.start(), match.start() + len(word), pieces))
+        found.append(WordToken(word, match.start(), match.start() + len(word), pieces))
     return found
 
 
@@ -79,7 +79,7 @@ def folded(word: str) -> str:
     return plain if single == plain else f"{plain} {single}"
 
 
-def tokens_with(text: str, beginnings: Collection[str]) -> list[Token]:
+def tokens_with(text: str, beginnings: Collection[str]) -> list[WordToken]:
     """The words of a text in whose letters one of these beginnings of terms stands."""
     found = []
     for token in tokens(text):

@@ -7,7 +7,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from app.search.plan import NAMED_PART_BOOST, TYPO_BOOST, Alternative, Group, QueryPlan, QueryPlanner, Via
+from app.search.plan import (
+    NAMED_PART_BOOST,
+    TYPO_BOOST,
+    Alternative,
+    Group,
+    MatchVia,
+    QueryPlan,
+    QueryPlanner,
+)
 from app.search.whoosh_engine.matching import documents_with, rarity_of
 from app.search.whoosh_engine.snapshot import Snapshot
 
@@ -52,7 +60,8 @@ def _nearest(snapshot: Snapshot, planner: QueryPlanner, word: str) -> Group | No
 
 def _with_correction(group: Group, meant: Group) -> Group:
     also = (
-        Alternative(one.terms, one.boost * TYPO_BOOST, Via.TYPO, meant.text, one.lang) for one in meant.alternatives
+        Alternative(one.terms, one.boost * TYPO_BOOST, MatchVia.TYPO, meant.text, one.lang)
+        for one in meant.alternatives
     )
     return replace(group, alternatives=(*group.alternatives, *also))
 
@@ -65,7 +74,7 @@ def _with_parts(snapshot: Snapshot, group: Group) -> Group:
     telling = {part: bits.bit_count() for part, bits in sets.items() if 0 < bits.bit_count() <= COMMON * snapshot.size}
     unique = rarity_of(snapshot, 0)
     boosts = {part: NAMED_PART_BOOST * rarity_of(snapshot, having) / unique for part, having in telling.items()}
-    also = (Alternative((part,), boost, Via.PARTS) for part, boost in boosts.items())
+    also = (Alternative((part,), boost, MatchVia.PARTS) for part, boost in boosts.items())
     return replace(group, alternatives=(*group.alternatives, *also))
 
 

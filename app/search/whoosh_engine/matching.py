@@ -10,7 +10,7 @@ import operator
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from app.search.plan import Alternative, Group, QueryPlan, Via
+from app.search.plan import Alternative, Group, MatchVia, QueryPlan
 from app.search.port import Facet, FacetValue
 from app.search.terms import WEIGHTS
 from app.search.whoosh_engine.snapshot import Snapshot, bits_of, documents_of
@@ -83,8 +83,8 @@ def documents_with(snapshot: Snapshot, alternative: Alternative) -> int:
 def _match_group(snapshot: Snapshot, group: Group) -> GroupMatch:
     bits_of = tuple(documents_with(snapshot, one) for one in group.alternatives)
     found = tuple(zip(group.alternatives, bits_of, strict=True))
-    sure = _union(bits for one, bits in found if one.via is not Via.PARTS)
-    loose = _union(bits for one, bits in found if one.via is Via.PARTS)
+    sure = _union(bits for one, bits in found if one.via is not MatchVia.PARTS)
+    loose = _union(bits for one, bits in found if one.via is MatchVia.PARTS)
     rarity = rarity_of(snapshot, (sure or loose).bit_count())
     # The parts of a rare compound may be common words that meet by chance: they count as common.
     return GroupMatch(group, sure | loose, bits_of, rarity, min(rarity, rarity_of(snapshot, loose.bit_count())))
@@ -116,7 +116,7 @@ def _about_a_rare_word(snapshot: Snapshot, groups: Iterable[GroupMatch]) -> int:
     about: list[int] = []
     for found in groups:
         for one, bits in zip(found.group.alternatives, found.bits_of, strict=True):
-            if one.via is Via.WORD and is_rare(snapshot, bits):
+            if one.via is MatchVia.WORD and is_rare(snapshot, bits):
                 weights = [snapshot.postings(term).weights for term in one.terms]
                 about += (n for n in documents_of(bits) if all(weight[n] >= WEIGHTS["title"] for weight in weights))
     return bits_of(about, len(snapshot.heads))

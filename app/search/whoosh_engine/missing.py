@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from app.search.plan import Via
+from app.search.plan import MatchVia
 from app.search.whoosh_engine.matching import GroupMatch, Matches, rarity_of
 from app.search.whoosh_engine.snapshot import Snapshot, documents_of
 
@@ -33,9 +33,9 @@ def missing(snapshot: Snapshot, matches: Matches) -> tuple[str, ...]:
 
 def _stands(snapshot: Snapshot, found: GroupMatch) -> bool:
     alternatives = tuple(zip(found.group.alternatives, found.bits_of, strict=True))
-    if any(bits for one, bits in alternatives if one.via is not Via.PARTS):
+    if any(bits for one, bits in alternatives if one.via is not MatchVia.PARTS):
         return True
-    whole = [(one.terms, bits) for one, bits in alternatives if one.via is Via.PARTS and len(one.terms) > 1]
+    whole = [(one.terms, bits) for one, bits in alternatives if one.via is MatchVia.PARTS and len(one.terms) > 1]
     return any(_is_specific(snapshot, terms) or _stand_together(snapshot, terms, bits) for terms, bits in whole)
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from app.search.plan import Alternative, Via
+from app.search.plan import Alternative, MatchVia
 from app.search.port import Reason, ReasonCode
 from app.search.terms import PART_WEIGHT, WEIGHTS, Zone
 from app.search.whoosh_engine.layout import Places
@@ -24,7 +24,7 @@ CODES = {
 MOST_LESSONS = 2
 LESSON = "lesson:"
 """Before the id in the name of a zone that is a lesson."""
-_OTHER_WAYS = {Via.SYNONYM: ReasonCode.SYNONYM, Via.TYPO: ReasonCode.TYPO}
+_OTHER_WAYS = {MatchVia.SYNONYM: ReasonCode.SYNONYM, MatchVia.TYPO: ReasonCode.TYPO}
 
 
 def reasons(document: int, groups: Iterable[GroupMatch], places: Places) -> tuple[Reason, ...]:
@@ -61,7 +61,7 @@ def _in_text(found: GroupMatch, document: int) -> Reason:
     alternative = found.best(document)
     if alternative and alternative.via in _OTHER_WAYS:
         return Reason(code=_OTHER_WAYS[alternative.via], params={**params, "label": alternative.label})
-    by_parts = alternative is not None and alternative.via is Via.PARTS
+    by_parts = alternative is not None and alternative.via is MatchVia.PARTS
     return Reason(code=ReasonCode.COMPOUND_PART if by_parts else ReasonCode.WORD_IN_TEXT, params=params)
 
 
@@ -80,7 +80,7 @@ def _reason(found: GroupMatch, document: int, places: Places) -> Reason:
         params["lesson"] = name.removeprefix(LESSON)
     if alternative.via in _OTHER_WAYS and name != "topics":
         return Reason(code=_OTHER_WAYS[alternative.via], params={**params, "label": alternative.label})
-    if not zones[name].words.issuperset(alternative.terms) or alternative.via is Via.PARTS:
+    if not zones[name].words.issuperset(alternative.terms) or alternative.via is MatchVia.PARTS:
         return Reason(code=ReasonCode.COMPOUND_PART, params=params)
     return Reason(code=CODES[params["zone"]], params=params)
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from app.search.plan import Alternative, Via
+from app.search.plan import Alternative, MatchVia
 from app.search.port import Sort
 from app.search.whoosh_engine.matching import GroupMatch, Matches, documents_with
 from app.search.whoosh_engine.snapshot import Bounded, Snapshot, documents_of
@@ -63,7 +63,7 @@ def _joined(levels: Sequence[Bounded]) -> list[Bounded]:
 
 
 def _tiers(snapshot: Snapshot, found: GroupMatch, alternative: Alternative) -> Iterator[Bounded]:
-    rarity = found.loose_rarity if alternative.via is Via.PARTS else found.rarity
+    rarity = found.loose_rarity if alternative.via is MatchVia.PARTS else found.rarity
     tiers = [snapshot.postings(term).tiers for term in alternative.terms]
     if alternative.boost <= 0 or not all(tiers):
         return
@@ -114,8 +114,8 @@ def _completeness(having: int, matches: Matches) -> float:
 
 def _group(snapshot: Snapshot, found: GroupMatch, wanted: int) -> dict[int, float]:
     alternatives = found.group.alternatives
-    sure = _best(snapshot, (one for one in alternatives if one.via is not Via.PARTS), wanted)
-    loose = _best(snapshot, (one for one in alternatives if one.via is Via.PARTS), wanted)
+    sure = _best(snapshot, (one for one in alternatives if one.via is not MatchVia.PARTS), wanted)
+    loose = _best(snapshot, (one for one in alternatives if one.via is MatchVia.PARTS), wanted)
     scores = {document: impact * found.rarity for document, impact in sure.items()}
     for document, impact in loose.items():
         scores[document] = max(scores.get(document, 0.0), impact * found.loose_rarity)

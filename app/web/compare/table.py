@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.catalogue import CatalogueEntry
 from app.content.record import Record
-from app.kickoff.comparison import MOST, Cell, Comparison, Entry, RowCode, Solutions, compare
+from app.kickoff.comparison import MOST, Cell, Entry, RecordComparison, RowCode, Solutions, compare
 from app.kickoff.offers import SOLUTION, used_solutions
 from app.kickoff.spreadsheet import csv_bytes
 from app.reuse.place import Place
@@ -101,7 +101,7 @@ class ComparisonTable:
         criteria = {
             self._used[ref].ref: services().reuse.productisation(entry) for ref, entry in self._solutions.items()
         }
-        self.comparison: Comparison = compare(self._chosen, Solutions(records=self._used, criteria=criteria))
+        self.comparison: RecordComparison = compare(self._chosen, Solutions(records=self._used, criteria=criteria))
         self._writers = {record.ref: writer_for(record) for record in (*self._used.values(), *self._chosen)}
 
     def rows(self) -> tuple[ShownRow, ...]:

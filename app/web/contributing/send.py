@@ -11,7 +11,8 @@ from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.identity import Action
-from app.review.errors import NotAllowed, NothingChanged, RecordGone, RevisionOutdated
+from app.identity.errors import NotAllowed
+from app.review.errors import NothingChanged, RecordGone, RevisionOutdated
 from app.review.model.workflow import StepRefused
 from app.review.models import Draft, DraftSavedElsewhere, Proposal
 from app.review.proposals.intake import CheckedSubmission

@@ -15,7 +15,8 @@ from app.content.git.errors import ObjectMissing
 from app.content.problem import Problem
 from app.content.record import Record
 from app.identity import Action, Person
-from app.review.errors import NotAllowed, OwnProposal, RecordGone, SecondPersonMissing
+from app.identity.errors import NotAllowed
+from app.review.errors import OwnProposal, RecordGone, SecondPersonMissing
 from app.review.four_eyes import is_seconded, needs_two
 from app.review.model.submission import Conflicted
 from app.review.model.workflow import Step, steps_from

@@ -10,9 +10,9 @@ from datetime import timedelta
 
 from app.content.repository import PublishingStopped
 from app.errors import DomainError
+from app.identity.errors import NotAllowed
 from app.review.errors import (
     HeadMoved,
-    NotAllowed,
     NothingChanged,
     OutsideArea,
     OwnProposal,

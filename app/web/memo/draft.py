@@ -21,10 +21,10 @@ from app.kickoff.memo.memo import (
     Find,
     MemoSituation,
     NodeAsked,
-    NodeState,
     PinnedRecord,
     ReuseMemo,
     SearchDone,
+    SearchedState,
     SeenHit,
     kept,
 )
@@ -93,7 +93,7 @@ def _searched(contact: Contact) -> bool:
 
 
 def _other(origin: str, contact: Contact) -> NodeAsked:
-    state = NodeState.CACHED if contact.unreachable_since else NodeState.ANSWERED
+    state = SearchedState.CACHED if contact.unreachable_since else SearchedState.ANSWERED
     heard = contact.heard_at
     return NodeAsked(
         name=node_name(origin),

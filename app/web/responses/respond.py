@@ -23,7 +23,7 @@ from app.identity import Action
 from app.identity.errors import NotAllowed
 from app.review.errors import BaseUnknown, RecordGone, TextMissing, TooMany
 from app.review.model.submission import Rejected
-from app.review.responses.response import Reaction, Relation
+from app.review.responses.response import Reaction, ResponseKind
 from app.web.contributing.findings import findings
 from app.web.identity.words import town_words, whom_to_ask
 from app.web.shell import caching, errors
@@ -140,14 +140,14 @@ def _answered(record: Record) -> Response:
     lesson, said = request.form.get("lehre") or None, request.form.get("was")
     if lesson and record.lesson(lesson) is None:
         return _moved(record, lesson)
-    if said not in set(Relation):
+    if said not in set(ResponseKind):
         return _page(record, lesson, request.form, _("Please choose what your municipality says."))
     reaction = Reaction(
         record_id=record.id,
         origin=record.origin,
         # The response is about the version that stood there when it was written.
         digest=request.form.get("fassung", ""),
-        relation=Relation(said),
+        relation=ResponseKind(said),
         lesson=lesson,
         note=request.form.get("text", "").strip(),
     )

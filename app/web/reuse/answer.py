@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from app.reuse.naming import Party, PartyKind
 from app.reuse.obtaining.answer import Answer, Ask, Chain, Verdict
-from app.reuse.obtaining.step import Step, StepState
+from app.reuse.obtaining.step import ChainLink, StepState
 from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.language import current_language
@@ -109,7 +109,7 @@ _CLOSED: dict[str, Wording] = {
 }
 
 
-def sentence(step: Step, chain: Chain) -> str:
+def sentence(step: ChainLink, chain: Chain) -> str:
     """Return what is known about a link; of one that does not hold, what is missing or what is against it."""
     if step.known:
         return _statement(step)
@@ -117,7 +117,7 @@ def sentence(step: Step, chain: Chain) -> str:
     return wording(_words(step, chain)) if wording else _statement(step)
 
 
-def _statement(step: Step) -> str:
+def _statement(step: ChainLink) -> str:
     names = {"subject": name_of(step.subject), "object": name_of(step.object)}
     if step.code == "belongs_to":
         return _MEMBERSHIP.get(step.relation or "member", _MEMBERSHIP["member"])(names)
@@ -125,7 +125,7 @@ def _statement(step: Step) -> str:
     return wording(names) if wording else f"{names['subject']} → {names['object']}"
 
 
-def _words(step: Step, chain: Chain) -> Words:
+def _words(step: ChainLink, chain: Chain) -> Words:
     eligible = chain.route.eligible
     return {
         "subject": name_of(step.subject),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.reuse.naming import Party, PartyKind
-from app.reuse.obtaining.step import Step, StepState
+from app.reuse.obtaining.step import ChainLink, StepState
 from app.reuse.picture import Edge, Picture
 from app.web.reuse.answer import name_of
 from app.web.shell.wording import _
@@ -116,7 +116,7 @@ def _arrows(edges: Sequence[Edge], boxes: Sequence[PartyBox], order: Mapping[str
     return arrows
 
 
-def _straight(start: PartyBox, end: PartyBox, step: Step, nth: int) -> Arrow:
+def _straight(start: PartyBox, end: PartyBox, step: ChainLink, nth: int) -> Arrow:
     """Return an arrow between neighbours; a second one between the same stands beside the first."""
     x = 60 + 110 * nth
     down = start.y < end.y
@@ -132,7 +132,7 @@ def _straight(start: PartyBox, end: PartyBox, step: Step, nth: int) -> Arrow:
     )
 
 
-def _around(start: PartyBox, end: PartyBox, step: Step, nth: int) -> Arrow:
+def _around(start: PartyBox, end: PartyBox, step: ChainLink, nth: int) -> Arrow:
     """Return an arrow past the boxes between, on the right of them."""
     x = BOX + LANE + 12 * nth
     y1, y2 = start.middle, end.middle
@@ -146,12 +146,12 @@ def _around(start: PartyBox, end: PartyBox, step: Step, nth: int) -> Arrow:
     )
 
 
-def _label(step: Step) -> str:
+def _label(step: ChainLink) -> str:
     word = _LABELS[step.code]() if step.code in _LABELS else ""
     return f"{_SIGNS[step.state]} {word}".strip()
 
 
-def _in_words(step: Step) -> str:
+def _in_words(step: ChainLink) -> str:
     label = _LABELS[step.code]() if step.code in _LABELS else ""
     link = f"{name_of(step.subject)} – {label} → {name_of(step.object)}"
     if step.known:

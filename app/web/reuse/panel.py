@@ -13,7 +13,7 @@ from app.content.record import Record
 from app.kickoff.offers import SOLUTION, used_solutions
 from app.kickoff.situation import Situation
 from app.reuse.obtaining.answer import Answer, Chain, Verdict
-from app.reuse.obtaining.step import Step
+from app.reuse.obtaining.step import ChainLink
 from app.reuse.picture import picture
 from app.web.kickoff.bar import Bar
 from app.web.kickoff.places import wanted_places
@@ -141,12 +141,12 @@ def chain_drawing(chain: Chain) -> Drawing:
     return draw(picture(chain))
 
 
-def step_state(step: Step) -> str:
+def step_state(step: ChainLink) -> str:
     """Return what the state of a link is in words, such as "documented"."""
     return _STATES["stated" if step.stated else step.state]()
 
 
-def step_date(step: Step) -> str:
+def step_date(step: ChainLink) -> str:
     """Return as of when a link is known; empty where nothing says so."""
     if not step.as_of:
         return ""

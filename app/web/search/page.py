@@ -44,7 +44,7 @@ from app.web.search.facets import (
     without,
 )
 from app.web.search.hits import Card, cards, marked, meant, readable, why
-from app.web.search.question import SIZE, Question, read_question
+from app.web.search.question import SIZE, SearchQuestion, read_question
 from app.web.shell.access import services
 from app.web.shell.choices import label
 from app.web.shell.links import SiteLinks
@@ -144,7 +144,7 @@ def _together(filters: Filters, situation: Situation) -> Filters:
     return filters
 
 
-def _filtered(question: Question, kickoff: Kickoff, filters: Filters) -> str:
+def _filtered(question: SearchQuestion, kickoff: Kickoff, filters: Filters) -> str:
     """Return the address with other filters; removing the asker's field of action removes it from the situation."""
     topic = kickoff.situation.topic
     if topic in filters.get(TOPIC, ()):
@@ -176,14 +176,16 @@ def hit_anchor(hit: SearchHit) -> str:
     return "treffer-" + re.sub(r"[^0-9a-z]+", "-", hit.uid.lower()).strip("-")
 
 
-def _choosing(hit: SearchHit, question: Question, selection: Selection) -> Choosing:
+def _choosing(hit: SearchHit, question: SearchQuestion, selection: Selection) -> Choosing:
     chosen = set(selection.parameters())
     others = [pair for pair in question.parameters if pair not in chosen]
     address = f"{question.page_address}#{hit_anchor(hit)}"
     return choosing(selection_id(hit.id, hit.origin), selection, address, others)
 
 
-def _tray(question: Question, selection: Selection) -> tuple[list[tuple[Link, Choosing]], list[tuple[Link, Choosing]]]:
+def _tray(
+    question: SearchQuestion, selection: Selection
+) -> tuple[list[tuple[Link, Choosing]], list[tuple[Link, Choosing]]]:
     """Return the records taken and those rejected, as far as they are there."""
     page, parameters = f"{question.page_address}#{TRAY}", question.parameters
     return (
@@ -203,12 +205,12 @@ def _ways(selection: Selection, parameters: Parameters) -> tuple[Link, ...]:
     return tuple(Link(label=words, href=kickoff_address(page, parameters)) for page, words in pages)
 
 
-def further(result: SearchResult, question: Question) -> tuple[Link, ...]:
+def further(result: SearchResult, question: SearchQuestion) -> tuple[Link, ...]:
     """Return the fields of action of a few hits, each as a search without words; nothing for more or no hits."""
     return tuple(_fields(result, question)) if question.text and 0 < result.total <= FEW else ()
 
 
-def _fields(result: SearchResult, question: Question) -> Iterator[Link]:
+def _fields(result: SearchResult, question: SearchQuestion) -> Iterator[Link]:
     topics = dict.fromkeys(topic for hit in result.hits for topic in hit.facets.get(TOPIC, ()))
     for topic in list(topics)[:MOST]:
         whole = replace(question, text="", page=1, sort="", filters={TOPIC: (topic,)})
@@ -222,7 +224,7 @@ def _learned(hits: tuple[SearchHit, ...], situation: Situation) -> PhaseLessons 
     return found if found and found.areas else None
 
 
-def without_limits(question: Question, kickoff: Kickoff) -> str:
+def without_limits(question: SearchQuestion, kickoff: Kickoff) -> str:
     """Return the address of the same search without limits."""
     free = replace(kickoff.situation, open_source_only=False, obtainable_only=False)
     return question.address_carrying([*to_parameters(free), *kickoff.selection.parameters()])
@@ -267,7 +269,7 @@ def _missing(words: tuple[str, ...]) -> str:
     return _("We have nothing about %(words)s.", words=quoted) if words else ""
 
 
-def _sorts(question: Question) -> list[tuple[str, str]]:
+def _sorts(question: SearchQuestion) -> list[tuple[str, str]]:
     first = [(Sort.RELEVANCE, _("Best match first"))] if question.usual_sort is Sort.RELEVANCE else []
     return [
         *first,

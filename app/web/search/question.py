@@ -28,7 +28,7 @@ VALUE_LENGTH = 350
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class SearchQuestion:
     """A question as the address of the page puts it; every variant of it has an address of its own.
 
     `carried` are the parameters of a kickoff, which every variant keeps. `ranked`: hits have an order of relevance
@@ -101,11 +101,11 @@ class Question:
 
 def read_question(
     arguments: MultiDict[str, str], carried: Iterable[tuple[str, str]] = (), *, ranked: bool = False
-) -> Question:
+) -> SearchQuestion:
     """Read a question from the parameters of an address; what is no question is left out."""
     text = " ".join("".join(c if c.isprintable() else " " for c in arguments.get("q", "")[:TEXT_LENGTH]).split())
     sort = arguments.get("sort", "")
-    question = Question(
+    question = SearchQuestion(
         text=text,
         filters=dict(_filters(arguments)),
         sort=sort,
@@ -125,7 +125,7 @@ def _filters(arguments: MultiDict[str, str]) -> Iterator[tuple[str, tuple[str, .
             yield key, tuple(values)[:VALUES_PER_FACET]
 
 
-def _address(question: Question) -> str:
+def _address(question: SearchQuestion) -> str:
     parts = question.parameters
     return question.page_address + (f"?{urlencode(parts)}" if parts else "")
 

@@ -17,8 +17,8 @@ from app.content.record import Record
 from app.kickoff.comparison import (
     MOST,
     CompareTooMany,
-    Comparison,
     Entry,
+    RecordComparison,
     Row,
     RowCode,
     Solutions,
@@ -53,14 +53,14 @@ def record(services: Services, ref: str) -> Record:
     return services.catalogue.record(services.catalogue.head_by_slug(*ref.split("/")))
 
 
-def row(comparison: Comparison, code: RowCode) -> Row:
+def row(comparison: RecordComparison, code: RowCode) -> Row:
     return next(one for one in comparison.rows if one.code is code)
 
 
-def of_texts(*rows: tuple[str, ...]) -> Comparison:
+def of_texts(*rows: tuple[str, ...]) -> RecordComparison:
     """A comparison with these texts in its cells."""
     heads = (replace(organisation("x"), title=f"Titel {n}") for n in range(len(rows[0])))
-    return Comparison(
+    return RecordComparison(
         records=tuple(heads),
         rows=tuple(
             Row(

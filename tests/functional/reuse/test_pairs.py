@@ -13,7 +13,7 @@ import yaml
 from app.reuse.obtaining.answer import Answer, Chain, Verdict
 from app.reuse.obtaining.deciding import obtainable
 from app.reuse.obtaining.rules import HUBS
-from app.reuse.obtaining.step import Step
+from app.reuse.obtaining.step import ChainLink
 from app.reuse.place import Place
 from tests.functional.reuse.content import network, records
 
@@ -92,6 +92,6 @@ def worded_best(pair: dict[str, Any]) -> str:
     return str(pair["routes"][pair["of"]] if "of" in pair else pair["verdict"])
 
 
-def link(step: Step) -> list[Any]:
+def link(step: ChainLink) -> list[Any]:
     as_of = "stated" if step.stated else step.as_of
     return [step.code, step.subject.key, step.object.key, as_of, [source.key for source in step.sources]]

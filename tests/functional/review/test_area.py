@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from app.errors import DomainError
 from app.identity import Action, Person, Role, RoleKind, Scope
-from app.review.errors import NotAllowed, OutsideArea
+from app.identity.errors import NotAllowed
+from app.review.errors import OutsideArea
 from app.review.model.submission import Published
 from app.review.model.workflow import ProposalState
 from app.review.models import Proposal

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from app.identity import Person
+from app.identity.errors import NotAllowed
 from app.review.by_git.mirror import writer_of
 from app.review.errors import (
-    NotAllowed,
     OwnProposal,
     ProposalNotFound,
     RemarkNotFound,

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from app.catalogue import RecordNotFound
+from app.identity.errors import NotAllowed
 from app.review.drafts import limits
 from app.review.drafts.start import MemoStart
-from app.review.errors import DraftNotFound, DraftTooLarge, FileNameRefused, NotAllowed, ProposalNotFound
+from app.review.errors import DraftNotFound, DraftTooLarge, FileNameRefused, ProposalNotFound
 from app.review.model.submission import Rejected
 from app.review.models import Draft, DraftContent, DraftOrigin, DraftSavedElsewhere, Proposal
 from tests.functional.review.conftest import OpenNode

@@ -23,7 +23,7 @@ from app.review.context import AfterStep, nothing
 from app.review.model.submission import Published, RawText, Submission
 from app.review.model.workflow import Step
 from app.review.models import AuditEvent, Proposal
-from app.review.responses.response import Reaction, Relation
+from app.review.responses.response import Reaction, ResponseKind
 from tests.webnode.node import SteppingClock, make_node, settings
 from tests.webnode.people import town
 
@@ -62,7 +62,7 @@ Deed = Callable[[Services, Prepared], object]
 
 def respond(services: Services, by: Prepared) -> object:
     entry = services.catalogue.head_by_slug(*CONCEPT)
-    reaction = Reaction(record_id=entry.id, digest=entry.digest, relation=Relation.REUSES, note="Läuft auch hier.")
+    reaction = Reaction(record_id=entry.id, digest=entry.digest, relation=ResponseKind.REUSES, note="Läuft auch hier.")
     return services.review.responses.respond(reaction, replace(by.curator, municipality=town("Anderstadt")))
 
 
@@ -112,7 +112,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
         assert isinstance(services.review.curation.publish(written.id, curator), Published)
     services.review.records.withdraw_record(*CASE, curator, reason="error")
     entry = services.catalogue.head_by_slug(*OTHER_CASE)
-    reaction = Reaction(record_id=entry.id, digest=entry.digest, relation=Relation.REUSES, note="Wir auch.")
+    reaction = Reaction(record_id=entry.id, digest=entry.digest, relation=ResponseKind.REUSES, note="Wir auch.")
     services.review.responses.respond(reaction, replace(author, municipality=town("Beispielstadt")))
     waiting = _approved(services, CONCEPT, "Noch einmal.", author, curator)
     services.close()

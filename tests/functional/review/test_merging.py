@@ -6,12 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from app.review.errors import (
-    HeadMoved,
-    NotAllowed,
-    OwnProposal,
-    RecordGone,
-)
+from app.identity.errors import NotAllowed
+from app.review.errors import HeadMoved, OwnProposal, RecordGone
 from app.review.model.submission import Conflicted, Published, Rejected
 from app.review.model.workflow import ProposalState
 from app.review.models import Proposal

@@ -9,7 +9,8 @@ import pytest
 from app.catalogue import RecordWithdrawn
 from app.content.problem import InvalidRecord
 from app.content.record import only_confirmed
-from app.review.errors import BaseUnknown, NotAllowed, RecordGone
+from app.identity.errors import NotAllowed
+from app.review.errors import BaseUnknown, RecordGone
 from app.review.models import NoticeKind, Proposal
 from tests.functional.review.conftest import OpenNode
 from tests.functional.review.node import (

@@ -11,18 +11,19 @@ import pytest
 
 from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.identity import Municipality, Person
-from app.review.errors import BaseUnknown, NotAllowed, RecordGone, TextMissing, TooMany
+from app.identity.errors import NotAllowed
+from app.review.errors import BaseUnknown, RecordGone, TextMissing, TooMany
 from app.review.model.submission import Published, Rejected, Submission
 from app.review.models import NoticeKind, Proposal
 from app.review.responses import service
-from app.review.responses.response import Reaction, Relation, ResponseCount
+from app.review.responses.response import Reaction, ResponseCount, ResponseKind
 from app.review.text.record_text import RecordText
 from tests.functional.review.node import AUTHOR, CURATOR, OTHER_AUTHOR, READER, ReviewNode, record_id
 
 NAMESAKE = replace(READER, id="id-emil", municipality=Municipality(name="Anderstadt", state="BY", ars="09999002"))
 
 
-def reaction(node: ReviewNode, relation: Relation = Relation.REUSES, **changes: Any) -> Reaction:
+def reaction(node: ReviewNode, relation: ResponseKind = ResponseKind.REUSES, **changes: Any) -> Reaction:
     given = {"record_id": record_id("eins"), "digest": node.record("eins").digest, **changes}
     return Reaction(relation=relation, **given)
 
@@ -45,13 +46,13 @@ def test_it_is_a_record_with_the_municipalitys_word_as_its_source(node: ReviewNo
     assert [source.publisher for source in record.sources] == ["Anderstadt"]
     assert node.catalogue.disagreements() == ()
     [found] = node.review.responses.of(record_id("eins"))
-    assert (found.relation, found.note, found.since) == (Relation.REUSES, "Läuft gut. Seit Mai.", "2025-05-01")
+    assert (found.relation, found.note, found.since) == (ResponseKind.REUSES, "Läuft gut. Seit Mai.", "2025-05-01")
 
 
 def test_they_are_counted_by_record_and_lesson(node: ReviewNode) -> None:
     node.review.responses.respond(reaction(node), OTHER_AUTHOR)
-    node.review.responses.respond(reaction(node, Relation.CONFIRMS), AUTHOR)
-    node.review.responses.respond(reaction(node, Relation.CONFIRMS, lesson="klein-anfangen"), OTHER_AUTHOR)
+    node.review.responses.respond(reaction(node, ResponseKind.CONFIRMS), AUTHOR)
+    node.review.responses.respond(reaction(node, ResponseKind.CONFIRMS, lesson="klein-anfangen"), OTHER_AUTHOR)
     assert node.review.responses.counts(record_id("eins")) == (
         ResponseCount(lesson=None, reuses=1, confirms=1),
         ResponseCount(lesson="klein-anfangen", confirms=1),
@@ -63,7 +64,7 @@ def test_saying_it_twice_is_once_and_saying_something_else_replaces_it(node: Rev
     first = published(node.review.responses.respond(reaction(node), OTHER_AUTHOR))
     again = published(node.review.responses.respond(reaction(node), OTHER_AUTHOR))
     assert (again.slug, again.ver) == (first.slug, 1)
-    changed = reaction(node, Relation.CONTRADICTS, note="Bei uns fuhr niemand mit.")
+    changed = reaction(node, ResponseKind.CONTRADICTS, note="Bei uns fuhr niemand mit.")
     other = published(node.review.responses.respond(changed, OTHER_AUTHOR))
     assert (other.slug, other.ver) == (first.slug, 2)
     assert node.review.responses.counts(record_id("eins")) == (ResponseCount(lesson=None, contradicts=1),)
@@ -71,7 +72,7 @@ def test_saying_it_twice_is_once_and_saying_something_else_replaces_it(node: Rev
 
 def test_a_contradiction_says_what_was_different(node: ReviewNode) -> None:
     with pytest.raises(TextMissing):
-        node.review.responses.respond(reaction(node, Relation.CONTRADICTS, note=" "), OTHER_AUTHOR)
+        node.review.responses.respond(reaction(node, ResponseKind.CONTRADICTS, note=" "), OTHER_AUTHOR)
 
 
 @pytest.mark.parametrize("person", [READER, CURATOR], ids=["no employer", "an association without a town"])
@@ -91,7 +92,7 @@ def test_one_municipality_is_one_however_its_name_and_key_are_written(node: Revi
     first = published(node.review.responses.respond(reaction(node), OTHER_AUTHOR))
     town = Municipality(name="Stadt Anderstadt", state="HE", ars="069990000002")
     colleague = replace(READER, municipality=town)
-    second = published(node.review.responses.respond(reaction(node, Relation.CONFIRMS), colleague))
+    second = published(node.review.responses.respond(reaction(node, ResponseKind.CONFIRMS), colleague))
     assert (second.slug, second.record_id, second.ver) == (first.slug, first.record_id, 2)
     assert node.review.responses.counts(record_id("eins")) == (ResponseCount(lesson=None, confirms=1),)
 
@@ -116,7 +117,7 @@ def test_it_must_be_about_something_that_is_there(node: ReviewNode, wrong: dict[
     with pytest.raises(RecordNotFound):
         node.review.responses.respond(reaction(node, record_id=record_id("nichts")), OTHER_AUTHOR)
     node.review.records.withdraw_record("concept", "eins", CURATOR, reason="error")
-    gone = Reaction(record_id=record_id("eins"), digest="sha256:" + "0" * 64, relation=Relation.REUSES)
+    gone = Reaction(record_id=record_id("eins"), digest="sha256:" + "0" * 64, relation=ResponseKind.REUSES)
     with pytest.raises(RecordWithdrawn):
         node.review.responses.respond(gone, OTHER_AUTHOR)
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.review.errors import NotAllowed, ProposalNotFound, RevisionOutdated
+from app.identity.errors import NotAllowed
+from app.review.errors import ProposalNotFound, RevisionOutdated
 from app.review.model.workflow import StepRefused
 from app.review.models import Draft, DraftContent, Proposal, Purpose
 from tests.functional.review.conftest import OpenNode

@@ -22,7 +22,7 @@ from app.identity.sessions import Account
 from app.review.model.submission import Published, Submission
 from app.review.models import NoticeKind, Proposal
 from app.review.people import AccountPeople
-from app.review.responses.response import Reaction, Relation
+from app.review.responses.response import Reaction, ResponseKind
 from app.review.text.record_text import RecordText
 from app.search.port import SearchQuery
 from app.web.factory import create_app
@@ -127,7 +127,7 @@ def test_a_response_has_a_page_but_stands_in_no_menu_list_or_feed(
     services: Services, author: Person, client: FlaskClient
 ) -> None:
     entry = services.catalogue.head(RUNNING)
-    reaction = Reaction(record_id=entry.id, digest=entry.digest, relation=Relation.REUSES, note="Rückmeldungswort.")
+    reaction = Reaction(record_id=entry.id, digest=entry.digest, relation=ResponseKind.REUSES, note="Rückmeldungswort.")
     outcome = services.review.responses.respond(reaction, replace(author, municipality=town("Beispielstadt")))
     assert isinstance(outcome, Published), outcome
     assert services.search.agree() == ()
@@ -136,7 +136,7 @@ def test_a_response_has_a_page_but_stands_in_no_menu_list_or_feed(
     assert outcome.slug not in client.get("/sitemap.xml").get_data(as_text=True)
     assert "/rueckmeldungen" not in client.get("/").get_data(as_text=True)
     assert client.get(f"/rueckmeldungen/{outcome.slug}").status_code == 200
-    assert [one.relation for one in services.review.responses.of(entry.id)] == [Relation.REUSES]
+    assert [one.relation for one in services.review.responses.of(entry.id)] == [ResponseKind.REUSES]
 
 
 def test_identity_answers_who_looks_after_what(services: Services, author: Person, curator: Person) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from app.identity import NamedPlace
 from app.official_key import shortest
 from app.review.responses.index import count, counted
-from app.review.responses.response import Relation, Response, ResponseCount
+from app.review.responses.response import Response, ResponseCount, ResponseKind
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 KEYS = ("06534014", "065340014014", "09575153", None)
@@ -26,7 +26,7 @@ def said(
     state: str = "HE",
     ars: str | None = "06534014",
     minute: int = 0,
-    relation: Relation = Relation.REUSES,
+    relation: ResponseKind = ResponseKind.REUSES,
     lesson: str | None = None,
 ) -> Response:
     return Response(
@@ -52,7 +52,7 @@ RESPONSES = st.lists(
         state=st.sampled_from(["HE", "BY"]),
         ars=st.sampled_from(KEYS),
         minute=st.integers(0, 50),
-        relation=st.sampled_from(Relation),
+        relation=st.sampled_from(ResponseKind),
         lesson=st.sampled_from([None, "eins"]),
     ),
     max_size=12,
@@ -87,7 +87,7 @@ def test_no_key_counts_twice_and_the_newest_word_counts(found: list[Response]) -
 
 
 def test_the_newest_of_two_nodes_counts() -> None:
-    old, new = said("b.example", minute=1), said("", minute=2, relation=Relation.CONTRADICTS)
+    old, new = said("b.example", minute=1), said("", minute=2, relation=ResponseKind.CONTRADICTS)
     assert [(one.origin, one.counts) for one in counted([old, new])] == [("", True), ("b.example", False)]
     assert count(None, counted([old, new])) == ResponseCount(lesson=None, contradicts=1)
 

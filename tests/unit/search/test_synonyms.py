@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from app.search.analysis.analyser import GermanAnalyser
-from app.search.plan import NAMED_PART_BOOST, QueryPlanner, Via
+from app.search.plan import NAMED_PART_BOOST, MatchVia, QueryPlanner
 from app.search.synonyms import NARROWER, RELATED, SAME, Synonyms
 from app.search.terms import topic_term
 
@@ -68,7 +68,7 @@ def test_a_label_of_several_words_is_one_group_of_the_plan(synonyms: Synonyms, g
     plan = QueryPlanner(german, lambda: synonyms).plan("public transport Kosten")
 
     assert [group.text for group in plan.groups] == ["public transport", "Kosten"]
-    assert "Nahverkehr" in [one.label for one in plan.groups[0].alternatives if one.via is Via.SYNONYM]
+    assert "Nahverkehr" in [one.label for one in plan.groups[0].alternatives if one.via is MatchVia.SYNONYM]
 
 
 def test_a_compound_is_also_found_by_the_part_that_names_a_concept(synonyms: Synonyms, german: GermanAnalyser) -> None:
@@ -76,13 +76,13 @@ def test_a_compound_is_also_found_by_the_part_that_names_a_concept(synonyms: Syn
 
     alone = [one for one in group.alternatives if one.terms == (german.word("Nahverkehr").term,)]
     assert [one.boost for one in alone] == [NAMED_PART_BOOST]
-    assert "public transport" in [one.label for one in group.alternatives if one.via is Via.SYNONYM]
+    assert "public transport" in [one.label for one in group.alternatives if one.via is MatchVia.SYNONYM]
 
 
 def test_no_part_leads_to_a_field_of_action(synonyms: Synonyms, german: GermanAnalyser) -> None:
     (group,) = QueryPlanner(german, lambda: synonyms).plan("Luftlinienplanung").groups
 
-    assert not [one for one in group.alternatives if one.via is Via.SYNONYM]
+    assert not [one for one in group.alternatives if one.via is MatchVia.SYNONYM]
 
 
 def test_a_word_typed_twice_is_asked_once(synonyms: Synonyms, german: GermanAnalyser) -> None:

@@ -31,10 +31,10 @@ from app.kickoff.memo.blocks import (
     Items,
     Page,
     Paragraph,
-    Role,
     Signature,
     Span,
     Text,
+    TextRole,
 )
 
 LINK = "Hyperlink"
@@ -230,11 +230,11 @@ def _space_after(document: Document) -> None:
 
 _LIST = "List Bullet"
 _ROLES = {
-    Role.BODY: "Normal",
-    Role.NOTE: "Note",
-    Role.LABEL: "Label",
-    Role.CITATION: "Citation",
-    Role.CLOSING: "Closing",
+    TextRole.BODY: "Normal",
+    TextRole.NOTE: "Note",
+    TextRole.LABEL: "Label",
+    TextRole.CITATION: "Citation",
+    TextRole.CLOSING: "Closing",
 }
 
 

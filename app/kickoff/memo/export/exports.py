@@ -12,7 +12,7 @@ from pathlib import Path
 
 from app.kickoff.memo.blocks import Block, Page
 from app.kickoff.memo.composition import compose, parts
-from app.kickoff.memo.draft import Draft, Formats
+from app.kickoff.memo.draft import Formats, MemoDocument
 from app.kickoff.memo.errors import MemoInvalid
 from app.kickoff.memo.export.markdown import to_markdown
 from app.kickoff.memo.export.pdf import PdfPrinter
@@ -89,9 +89,9 @@ class MemoExports:
         """Return the blocks of each section by its code."""
         return parts(self._draft(memo, lang))
 
-    def _draft(self, memo: ReuseMemo, lang: str) -> Draft:
+    def _draft(self, memo: ReuseMemo, lang: str) -> MemoDocument:
         words = Words(lang)
-        return Draft(memo=memo, words=words, formats=Formats(words.lang, self._zone), labels=self._labels)
+        return MemoDocument(memo=memo, words=words, formats=Formats(words.lang, self._zone), labels=self._labels)
 
 
 # The two libraries take a tenth of a second to load, which every start of the program would pay for.

@@ -16,10 +16,10 @@ from app.kickoff.memo.blocks import (
     Items,
     Page,
     Paragraph,
-    Role,
     Signature,
     Span,
     Text,
+    TextRole,
 )
 
 _BLANK = "…" * 20
@@ -56,7 +56,7 @@ def _block(block: Block) -> str:
             return f"{'#' * block.level} {block.number} {_span(block.text, at_start=False)}"
         case Paragraph():
             text = _text(block.text)
-            return f"**{text}**" if block.role is Role.LABEL else text
+            return f"**{text}**" if block.role is TextRole.LABEL else text
         case Facts():
             rows = ((escaped(term), _text(value, indent=4, at_start=False)) for term, value in block.rows)
             return "\n".join(f"- **{term}:** {value or _BLANK}" for term, value in rows)

@@ -23,10 +23,10 @@ from app.kickoff.memo.blocks import (
     Items,
     Page,
     Paragraph,
-    Role,
     Signature,
     Span,
     Text,
+    TextRole,
 )
 
 
@@ -144,11 +144,11 @@ def _column_style(width: int) -> str:
 _STYLES = Path(__file__).with_name("odt_styles.xml")
 _COUNTRIES = {"de": "DE", "en": "GB"}
 _ROLES = {
-    Role.BODY: "Text_20_body",
-    Role.NOTE: "Note",
-    Role.LABEL: "Label",
-    Role.CITATION: "Citation",
-    Role.CLOSING: "Closing",
+    TextRole.BODY: "Text_20_body",
+    TextRole.NOTE: "Note",
+    TextRole.LABEL: "Label",
+    TextRole.CITATION: "Citation",
+    TextRole.CLOSING: "Closing",
 }
 _FIRST = "FirstSheet"
 _FIRST_STYLE = (

@@ -16,7 +16,7 @@ from app.content.record import Record
 from app.identity import RoleKind
 from app.review.model.submission import Published, Submission
 from app.review.models import Proposal
-from app.review.responses.response import Reaction, Relation
+from app.review.responses.response import Reaction, ResponseKind
 from app.review.text.composition import compose
 from app.review.text.record_text import RecordText
 from app.web.factory import create_app
@@ -112,7 +112,9 @@ def test_pages_of_proposal_and_record_show_words_only(join: Join, services: Serv
 def test_a_response_shows_words_only(join: Join, services: Services) -> None:
     member = join(NAME, RoleKind.READER, municipality=town("Beispielort", 30))
     target = record_at(services, CASE)
-    reaction = Reaction(record_id=target.id, origin="", digest=target.digest, relation=Relation.CONFIRMS, note="Ja.")
+    reaction = Reaction(
+        record_id=target.id, origin="", digest=target.digest, relation=ResponseKind.CONFIRMS, note="Ja."
+    )
     done = services.review.responses.respond(reaction, member.person)
     assert isinstance(done, Published), done
     services.follow()

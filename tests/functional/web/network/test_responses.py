@@ -11,10 +11,10 @@ from flask.testing import FlaskClient
 from lxml import html
 
 from app.identity import Municipality, Person, RoleKind
-from app.review.errors import NotAllowed
+from app.identity.errors import NotAllowed
 from app.review.model.submission import Submission
 from app.review.models import NoticeKind, Proposal
-from app.review.responses.response import Reaction, Relation
+from app.review.responses.response import Reaction, ResponseKind
 from app.review.text.record_text import RecordText, sections_of
 from app.web.responses.beside_record import FOLDED, SHOWN
 from tests.functional.web.network.conftest import read, text_of
@@ -189,7 +189,7 @@ def test_nobody_responds_to_a_response(net: Filled) -> None:
     assert client.get(f"{address}/rueckmeldung").status_code == 404
     links = read(client, address).xpath("//a/@href")
     assert [link for link in links if link.endswith("/rueckmeldung")] == []
-    reaction = Reaction(record_id=entry.id, origin="b.example", digest=entry.digest, relation=Relation.CONFIRMS)
+    reaction = Reaction(record_id=entry.id, origin="b.example", digest=entry.digest, relation=ResponseKind.CONFIRMS)
     with pytest.raises(NotAllowed):
         net.a.services.review.responses.respond(reaction, person)
     net.b.write(response(f"https://b.example/r/{entry.id}", "Anderdorf"))

@@ -24,10 +24,10 @@ from app.kickoff.memo.memo import (
     GoalState,
     MemoSituation,
     NodeAsked,
-    NodeState,
     PinnedRecord,
     ReuseMemo,
     SearchDone,
+    SearchedState,
     SeenHit,
 )
 from app.kickoff.memo.wording import MemoLabels
@@ -119,8 +119,8 @@ def full_memo() -> ReuseMemo:
         ),
         nodes=(
             NodeAsked(name="Erfahrungsnetz", address=HOME, as_of=NOW),
-            NodeAsked(name="Partnernetz", address=PARTNER, state=NodeState.CACHED, as_of=NOW),
-            NodeAsked(name="Drittes Netz", address="https://dritte.example", state=NodeState.UNREACHABLE),
+            NodeAsked(name="Partnernetz", address=PARTNER, state=SearchedState.CACHED, as_of=NOW),
+            NodeAsked(name="Drittes Netz", address="https://dritte.example", state=SearchedState.UNREACHABLE),
         ),
         finds=(
             Find(

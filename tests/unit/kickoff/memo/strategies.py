@@ -19,10 +19,10 @@ from app.kickoff.memo.memo import (
     GoalState,
     MemoSituation,
     NodeAsked,
-    NodeState,
     PinnedRecord,
     ReuseMemo,
     SearchDone,
+    SearchedState,
     SeenHit,
 )
 
@@ -104,7 +104,11 @@ memos = st.builds(
     ),
     nodes=_several(
         st.builds(
-            NodeAsked, name=some, address=address, state=st.sampled_from(NodeState), as_of=st.one_of(st.none(), moment)
+            NodeAsked,
+            name=some,
+            address=address,
+            state=st.sampled_from(SearchedState),
+            as_of=st.one_of(st.none(), moment),
         )
     ),
     finds=_several(st.builds(Find, record=records, decision=st.sampled_from(Decision), reason=lines)),

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from app.kickoff.memo.blocks import Facts, Grid, Heading, Items, Page, Paragraph, Role, Signature, Text
+from app.kickoff.memo.blocks import Facts, Grid, Heading, Items, Page, Paragraph, Signature, Text, TextRole
 from app.kickoff.memo.draft import Formats
 from app.kickoff.memo.memo import Filter, ReuseMemo, SearchDone
 from app.kickoff.memo.pinning import held_copy
@@ -146,7 +146,7 @@ def test_foreign_words_carry_their_language() -> None:
 
 def test_a_remark_and_the_memo_itself_differ() -> None:
     roles = {block.role for block in page(full_memo()).blocks if isinstance(block, Paragraph)}
-    assert roles == set(Role)
+    assert roles == set(TextRole)
 
 
 def test_one_search_needs_no_number() -> None:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from app.kickoff.memo.memo import Decision, Duty, DutyState, GoalState, NodeState
+from app.kickoff.memo.memo import Decision, Duty, DutyState, GoalState, SearchedState
 from app.kickoff.memo.wording import TEXTS, Words
 from tests.unit.kickoff.memo.examples import ROOT
 
@@ -22,7 +22,7 @@ def test_no_text_is_left_in_german() -> None:
 def test_every_value_has_words(lang: str) -> None:
     words = Words(lang)
     codes = [f"decision.{code}" for code in Decision] + [f"duty.{code}" for code in (*Duty, *DutyState)]
-    codes += [f"goal.{code}" for code in GoalState] + [f"node.{code}" for code in NodeState]
+    codes += [f"goal.{code}" for code in GoalState] + [f"node.{code}" for code in SearchedState]
     assert all(words(code) for code in codes)
 
 
