@@ -92,15 +92,8 @@ class Services(Foundation):
 
         both_names = BothNames(self.catalogue, self.federation.held.sub_of)
         facets = ReuseFacets(self.reuse.network, self.clock, both_names, self._believed.ever)
-        return SearchService.open(
-            self.settings.index_path,
-            self.catalogue,
-            self.schemas,
-            self.vocabularies,
-            facets,
-            self.meaning,
-            self._related.forget,
-        )
+        index, changed = self.settings.index_path, self._related.forget
+        return SearchService.open(index, self.catalogue, self.schemas, self.vocabularies, facets, self.meaning, changed)
 
     @cached_property
     def meaning(self) -> OpenMeaning:
