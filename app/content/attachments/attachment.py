@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""From an uploaded file to what may stand beside a record: recognised by its content, cleaned by its kind."""
+"""From an uploaded file to what may stand beside a record: recognised by its content, cleaned by its kind.
+
+How large it may be says `FILE_LIMIT` in `app.content.paths`.
+"""
 
 from __future__ import annotations
 
