@@ -24,7 +24,7 @@ BENCH = "case-studies/beispielstadt-mitfahrbank/index.md"
 
 @pytest.fixture(scope="module")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    services = make_node(tmp_path_factory.mktemp("meaning"))
+    services = make_node(tmp_path_factory.mktemp("meaning"), meaning="auto")
     done(services)
     yield services
     services.close()
@@ -81,7 +81,7 @@ def test_nothing_typed_leaves_the_machine(services: Services, monkeypatch: pytes
 
 
 def test_edit_computes_only_what_changed(tmp_path: Path) -> None:
-    services = make_node(tmp_path)
+    services = make_node(tmp_path, meaning="auto")
     assert done(services) > 20
     text = (
         services.repository.folder("case-studies/beispielstadt-mitfahrbank", services.repository.head()).text or b""

@@ -44,7 +44,7 @@ def test_a_crash_logs_no_free_text(
     def crash(*_arguments: object) -> None:
         raise RuntimeError("disk full")
 
-    monkeypatch.setattr(type(services.memos), "export", crash)
+    monkeypatch.setattr(type(services.memos.exports), "export", crash)
     monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
     with capture_logs() as events:
         answer = press(client, document, "herunterladen:odt", fund_1_text=SECRET)
