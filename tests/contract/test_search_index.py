@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ import pytest
 
 from app.search.analysis.analyser import GermanAnalyser, load_analyser
 from app.search.plan import QueryPlanner
-from app.search.port import Cursor, SearchIndex, SearchQuery, SimilarTo, Sort
+from app.search.port import Cursor, MatchedBy, SearchIndex, SearchQuery, SimilarTo, Sort
 from app.search.synonyms import Synonyms
 from app.search.whoosh_engine import WhooshIndex
 from tests.contract.search_documents import CORPUS, FIELDS, START, VOCABULARY, document
@@ -47,6 +47,49 @@ def index(open_index: Open) -> SearchIndex:
 
 def found(index: SearchIndex, text: str, **query: object) -> list[str]:
     return [hit.id for hit in index.search(SearchQuery(text=text, **query)).hits]  # type: ignore[arg-type]
+
+
+class Near:
+    """The nearness of one record: it alone means what was asked."""
+
+    def __init__(self, uid: str) -> None:
+        self.uid = uid
+
+    def standing_out(self, uids: Sequence[str], places: Sequence[int], most: int) -> list[int]:
+        return [place for place in places if uids[place] == self.uid][:most]
+
+    def ordered(self, uids: Sequence[str], places: Sequence[int], by_words: Sequence[int], first: int) -> list[int]:
+        order = {place: rank for rank, place in enumerate(by_words)}
+        return sorted(places, key=lambda place: (uids[place] != self.uid, order.get(place, len(order))))[:first]
+
+    def stands_out(self, uid: str) -> bool:
+        return uid == self.uid
+
+
+class TestMeaning:
+    def test_record_that_no_word_led_to_is_a_hit_counted_like_the_others(self, index: SearchIndex) -> None:
+        query = SearchQuery(text="Starkregen")
+        by_words = index.search(query)
+        other = next(one for one in CORPUS if one.uid not in {hit.uid for hit in by_words.hits})
+        result = index.search(query, Near(other.uid))
+        assert (result.hits[0].uid, result.hits[0].matched_by) == (other.uid, MatchedBy.MEANING)
+        assert result.hits[0].reasons == ()
+        assert result.total == by_words.total + 1
+        assert [hit.uid for hit in result.hits[1:]] == [hit.uid for hit in by_words.hits]
+        assert {hit.matched_by for hit in result.hits[1:]} == {MatchedBy.WORDS}
+
+    def test_record_found_both_ways_stands_once(self, index: SearchIndex) -> None:
+        query = SearchQuery(text="Starkregen")
+        last = index.search(query).hits[-1]
+        result = index.search(query, Near(last.uid))
+        assert (result.hits[0].uid, result.hits[0].matched_by) == (last.uid, MatchedBy.BOTH)
+        assert result.total == index.search(query).total
+
+    def test_filter_keeps_out_what_fits_by_its_meaning_alone(self, index: SearchIndex) -> None:
+        found_by_words = {hit.uid for hit in index.search(SearchQuery(text="Starkregen")).hits}
+        other = next(one for one in CORPUS if one.uid not in found_by_words)
+        query = SearchQuery(text="Starkregen", filters={"art": ("no-such-kind",)})
+        assert index.search(query, Near(other.uid)).total == 0
 
 
 class TestFinding:

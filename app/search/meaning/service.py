@@ -132,16 +132,21 @@ class MeaningService:
 
     def missing(self, limit: int) -> dict[bytes, str]:
         """Return up to `limit` texts without a vector, by the key that it will be kept under."""
-        model, wanted = self._store.state().model, defaultdict(set)
-        for uid, key in self._store.missing(limit):
-            wanted[uid].add(key)
-        # A record that changed since has other texts; `follow` sees to it.
-        return {
-            key: one.text
-            for uid, keys in wanted.items()
-            for one in self._texts_of(uid)
-            if (key := one.key(model)) in keys
-        }
+        model = self._store.state().model
+        found: dict[bytes, str] = {}
+        while not found and (lacking := self._store.missing(limit)):
+            wanted = defaultdict(set)
+            for uid, key in lacking:
+                wanted[uid].add(key)
+            for uid, keys in wanted.items():
+                texts = self._texts_of(uid)
+                held = {one.key(model): one.text for one in texts}
+                found |= {key: held[key] for key in keys & held.keys()}
+                if keys - held.keys():
+                    # Its text went unnoticed, by damage or because a new release cuts passages otherwise; what can
+                    # never be computed must not stand in the way of all others.
+                    self._store.follow({uid: texts}, None, model)
+        return found
 
     def keep(self, keys: Iterable[bytes], vectors: Iterable[NDArray[np.float32]]) -> None:
         """Keep computed vectors, one for each key."""
@@ -211,6 +216,11 @@ class MeaningService:
                 mapped = self._mapped = newest, VectorMap(self._folder / str(newest))
             except FileNotFoundError:
                 # A newer state has taken its place this moment; the one before goes on answering.
+                return mapped[1] if mapped else None
+            except (OSError, ValueError) as error:
+                # Damaged files are derived: once they are gone, the next round writes them anew.
+                _log.warning("meaning.vectors_unreadable", state=newest, error=type(error).__name__)
+                shutil.rmtree(self._folder / str(newest), ignore_errors=True)
                 return mapped[1] if mapped else None
         return mapped[1]
 

@@ -62,8 +62,8 @@ class VectorStore:
         with self._sessions.begin() as db:
             db.execute(delete(VectorRow).where(~exists().where(col(PassageRow.key) == col(VectorRow.key))))
 
-    def follow(self, passages: Mapping[str, Sequence[Passage]], cursor: Cursor, model: str) -> None:
-        """Put these passages in the place of those of each record, none for one that is gone, and move the cursor.
+    def follow(self, passages: Mapping[str, Sequence[Passage]], cursor: Cursor | None, model: str) -> None:
+        """Put these passages in the place of those of each record, none for one that is gone; move the cursor if given.
 
         What no passage needs any more goes in the same transaction: a withdrawn text leaves no vector.
         """
@@ -79,7 +79,7 @@ class VectorStore:
             for part in _parts(rows):
                 db.execute(insert(PassageRow), part)
             _forget(db, before - {row["key"] for row in rows})
-            _changed(db, seq=cursor.seq, generation=cursor.generation)
+            _changed(db, **(cursor._asdict() if cursor else {}))
 
     def uids(self) -> frozenset[str]:
         """Return the records that have passages."""

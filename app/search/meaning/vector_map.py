@@ -104,14 +104,12 @@ def write(rows: Iterable[tuple[str, bytes]], folder: Path) -> None:
         vectors.extend(vector for _, vector in group)
     folder.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=".", dir=folder.parent))
-    matrix = np.frombuffer(b"".join(vectors), dtype=np.int8).reshape(len(vectors), -1)
-    np.save(made / _VECTORS, matrix)
-    np.save(made / _LENGTHS, np.sqrt(np.einsum("ij,ij->i", matrix, matrix, dtype=np.float32)))
-    (made / _RECORDS).write_text(json.dumps([uids, starts]), "utf-8")
     try:
+        matrix = np.frombuffer(b"".join(vectors), dtype=np.int8).reshape(len(vectors), -1)
+        np.save(made / _VECTORS, matrix)
+        np.save(made / _LENGTHS, np.sqrt(np.einsum("ij,ij->i", matrix, matrix, dtype=np.float32)))
+        (made / _RECORDS).write_text(json.dumps([uids, starts]), "utf-8")
         made.rename(folder)
-    except OSError:
-        # Another process has written the same state in the meantime.
+    finally:
+        # Left where the disk is full, for example; once it has its name there is nothing to remove.
         shutil.rmtree(made, ignore_errors=True)
-        if not folder.is_dir():
-            raise

@@ -12,10 +12,11 @@ import pytest
 from sqlmodel import select
 
 from app.bootstrap import Services
+from app.search.meaning.passages import Passage
 from app.search.meaning.service import MeaningService
 from app.search.meaning.store import VectorStore
 from app.search.models import VectorRow
-from app.search.port import MatchedBy, ReasonCode, SearchQuery
+from app.search.port import MatchedBy, SearchQuery
 from tests.webnode.node import STOPPED, WITHDRAWN, make_node, publish
 
 TOMBSTONE = f"---\nschema: withdrawn/1\nid: {STOPPED}\nkind: case-study\nreason: error\n---\n"
@@ -105,8 +106,25 @@ def vectors(services: Services) -> list[tuple[bytes, bytes]]:
         return [(row.key, row.vector) for row in db.exec(select(VectorRow))]
 
 
-def test_hit_by_meaning_says_so(services: Services) -> None:
-    for text in ("Trampen", "Sitzplatz für Leute, die mitgenommen werden wollen"):
-        for hit in services.search.search(SearchQuery(text=text)).hits:
-            codes = {reason.code for reason in hit.reasons}
-            assert (hit.matched_by is MatchedBy.WORDS) == (ReasonCode.MEANING not in codes)
+def test_passage_that_can_no_longer_be_read_keeps_no_other_waiting(tmp_path: Path) -> None:
+    services = make_node(tmp_path, meaning="auto")
+    meaning, store = meaning_of(services), VectorStore(services.sessions)
+    meaning.follow()
+    gone = [Passage(f"results:{number}", f"Text {number}", "") for number in range(40)]
+    store.follow({f"|{STOPPED}": gone}, None, store.state().model)
+    assert not meaning.compute()
+    computed, everything = meaning.progress()
+    assert computed == everything > 20
+    services.close()
+
+
+def test_damaged_vectors_are_written_anew(tmp_path: Path) -> None:
+    services = make_node(tmp_path, meaning="auto")
+    done(services)
+    meaning = meaning_of(services)
+    (folder,) = (entry for entry in (services.settings.index_path / "meaning").iterdir() if entry.is_dir())
+    (folder / "records.json").write_text("[[", "utf-8")
+    assert meaning.nearness("Mitfahrbank") is None
+    assert meaning.refresh()
+    assert meaning.nearness("Mitfahrbank") is not None
+    services.close()

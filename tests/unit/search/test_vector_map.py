@@ -1,0 +1,60 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.search.meaning.vector_map import VectorMap, packed, write
+
+RECORDS, PASSAGES, WIDTH = 30, 4, 64
+TARGET = "|17"
+
+
+@pytest.fixture
+def vectors(tmp_path: Path) -> np.ndarray:
+    """Passages that mean nothing in common, four for each record."""
+    made = np.random.default_rng(7).normal(size=(RECORDS * PASSAGES, WIDTH)).astype(np.float32)
+    return np.asarray(made / np.linalg.norm(made, axis=1, keepdims=True))
+
+
+@pytest.fixture
+def mapped(vectors: np.ndarray, tmp_path: Path) -> VectorMap:
+    rows = [(f"|{number // PASSAGES:02}", packed(vector)) for number, vector in enumerate(vectors)]
+    write(rows, tmp_path / "1")
+    return VectorMap(tmp_path / "1")
+
+
+def test_nearest_record_stands_out_and_its_passage_is_known(mapped: VectorMap, vectors: np.ndarray) -> None:
+    question = vectors[17 * PASSAGES : 17 * PASSAGES + 3].mean(axis=0) + vectors[17 * PASSAGES + 2]
+    near = mapped.nearness(question / np.linalg.norm(question))
+    uids = tuple(f"|{number:02}" for number in range(RECORDS))
+    assert near.stands_out(TARGET)
+    assert near.standing_out(uids, range(RECORDS), 10)[0] == 17
+    assert near.nearest(uids, 3)[0] == 17
+    assert near.best[mapped.rows[TARGET]] == 2
+
+
+def test_words_and_meaning_make_one_order(mapped: VectorMap, vectors: np.ndarray) -> None:
+    near = mapped.nearness(vectors[17 * PASSAGES])
+    uids = tuple(f"|{number:02}" for number in range(RECORDS))
+    alone = near.ordered(uids, range(RECORDS), [], RECORDS)
+    both = near.ordered(uids, range(RECORDS), [alone[-1], 17], RECORDS)
+    assert alone[0] == both[0] == 17, "near by its meaning and second by its words"
+    assert both.index(alone[-1]) < RECORDS - 1, "the first by its words is not the last any more"
+
+
+def test_record_without_a_vector_counts_as_the_mean(mapped: VectorMap, vectors: np.ndarray) -> None:
+    near = mapped.nearness(vectors[0])
+    assert near.nearest(("|00", "|99"), 5) == [0], "nothing is known of the other"
+    assert not near.stands_out("|99")
+
+
+def test_what_cannot_be_written_leaves_nothing_behind(tmp_path: Path, vectors: np.ndarray) -> None:
+    (tmp_path / "1").mkdir()
+    (tmp_path / "1" / "in the way").touch()
+    with pytest.raises(OSError, match="not empty"):
+        write([("|1", packed(vectors[0]))], tmp_path / "1")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["1"]
