@@ -15,6 +15,7 @@ from sqlmodel import select
 from app.bootstrap import Services
 from app.config import load_settings
 from app.search.document import uid_of
+from app.search.meaning.service import MeaningService
 from app.search.meaning.store import VectorStore
 from app.search.models import VectorRow
 from app.search.port import SearchQuery, SearchResult
@@ -45,16 +46,19 @@ def seed_ranking(folder: Path) -> Rank:
     return lambda text: shown(services.search.search(SearchQuery(text=text, size=10)))
 
 
-def seed_rankings(folder: Path) -> Mapping[str, Rank]:
-    """Return what is shown for a question by words alone, by meaning alone, and by both as the site does."""
+def opened(folder: Path) -> Services:
+    """Return a fresh node that compares by meaning as well."""
     services = seeded_node(load_settings(data=folder / "node", meaning="auto"))
-    meaning = services.meaning()
-    if meaning is None:
-        raise RuntimeError("the search by meaning is not installed: make setup")
+    compute(services)
+    return services
+
+
+def rankings(services: Services) -> Mapping[str, Rank]:
+    """Return what is shown for a question by words alone, by meaning alone, and by both as the site does."""
+    meaning = _meaning(services)
     words = SearchService.open(
         services.settings.index_path, services.catalogue, services.schemas, services.vocabularies
     )
-    compute(services)
     uids = [uid_of(entry) for entry in services.search.searched()]
     refs = [f"{entry.kind}/{entry.slug}" for entry in services.search.searched()]
 
@@ -71,9 +75,7 @@ def seed_rankings(folder: Path) -> Mapping[str, Rank]:
 
 def compute(services: Services) -> None:
     """Give every passage its vector; those computed before on this machine are remembered by their text."""
-    meaning, store = services.meaning(), VectorStore(services.sessions)
-    if meaning is None:
-        raise RuntimeError("the search by meaning is not installed: make setup")
+    meaning, store = _meaning(services), VectorStore(services.sessions)
     meaning.follow()
     REMEMBERED.parent.mkdir(exist_ok=True)
     with closing(sqlite3.connect(REMEMBERED, timeout=60)) as known:
@@ -87,3 +89,10 @@ def compute(services: Services) -> None:
             with known:
                 known.executemany("INSERT OR IGNORE INTO vector VALUES (?, ?)", rows)
     meaning.refresh()
+
+
+def _meaning(services: Services) -> MeaningService:
+    meaning = services.meaning()
+    if meaning is None:
+        raise RuntimeError("the search by meaning is not installed: make setup")
+    return meaning

@@ -1,0 +1,67 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What is found and nobody has judged is listed once, and grades come into the files of questions."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.search.evaluation import KICKOFF, QUERIES, Half, Kind, Question
+from tests.search.node import Shown
+from tests.search.pool import graded, take, unjudged
+
+ASKED = Question(text="Rufbus", kind=Kind.PLAIN, half=Half.TEST, relevant={"case-study/hof-landbus": 3})
+LINE = '  - {q: "Rufbus", kind: plain, half: test, no_title_word: true, relevant: {case-study/hof-landbus: 2}}\n'
+NOTHING = '  - {q: "Freibad", kind: nothing, half: tune, no_title_word: true, relevant: {}}\n'
+
+
+def test_what_any_way_finds_is_judged_once() -> None:
+    ways = [
+        lambda _text: Shown(["case-study/hof-landbus", "case-study/a"]),
+        lambda _text: Shown(["case-study/a", "concept/b", "concept/c"]),
+    ]
+
+    found = list(unjudged(ways, [ASKED], {"Rufbus": {"concept/c": 0}}))
+
+    assert found == [("Rufbus", "case-study/a"), ("Rufbus", "concept/b")]
+
+
+def test_no_more_than_the_first_ten_are_judged() -> None:
+    found = list(unjudged([lambda _text: Shown([f"concept/{n}" for n in range(20)])], [ASKED], {}))
+
+    assert found[-1] == ("Rufbus", "concept/9")
+
+
+def test_a_later_grade_takes_the_place_of_an_earlier_one(tmp_path: Path) -> None:
+    lines = ({"query": "Rufbus", "slug": "concept/a", "grade": grade} for grade in (0, 2))
+    (tmp_path / "grades.jsonl").write_text("\n".join(map(json.dumps, lines)), "utf-8")
+
+    assert graded(tmp_path / "grades.jsonl") == {"Rufbus": {"concept/a": 2}}
+    assert graded(tmp_path / "none.jsonl") == {}
+
+
+def test_grades_are_entered_best_first_and_what_stands_there_stays() -> None:
+    grades = {"Rufbus": {"case-study/hof-landbus": 0, "concept/a": 3, "concept/b": 0, "concept/c": 1}}
+
+    (one,) = yaml.safe_load(take(LINE, grades))
+
+    assert list(one["relevant"].items()) == [("concept/a", 3), ("case-study/hof-landbus", 2), ("concept/c", 1)]
+
+
+def test_a_question_without_an_answer_stays_so_and_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert take(NOTHING, {"Freibad": {"concept/a": 3, "concept/b": 1}}) == NOTHING
+    assert capsys.readouterr().out == "is answered now: „Freibad“ by concept/a\n"
+
+
+@pytest.mark.parametrize("file", [QUERIES, KICKOFF], ids=["queries", "kickoff"])
+def test_grades_find_every_question_of_a_file(file: Path) -> None:
+    text = file.read_text("utf-8")
+    asked = [one["q"] for one in yaml.safe_load(text)["queries"] if one["kind"] != "nothing"]
+
+    read = yaml.safe_load(take(text, {query: {"concept/new": 1} for query in asked}))["queries"]
+
+    assert [one["q"] for one in read if "concept/new" in one["relevant"]] == asked
