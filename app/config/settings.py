@@ -16,6 +16,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
+def _in_the_clear(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme == "http" and parts.hostname not in LOOPBACK
+
+
 class MailSettings(BaseSettings):
     """Without a host no e-mail is sent; notices then stand on the site alone."""
 
@@ -47,9 +52,49 @@ class MirrorSettings(BaseSettings):
     @field_validator("mirror_credentials_file", mode="after")
     @classmethod
     def _kept_secret(cls, value: Path | None, info: ValidationInfo) -> Path | None:
-        parts = urlsplit(str(info.data.get("mirror_url", "")))
-        if value is not None and parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        if value is not None and _in_the_clear(str(info.data.get("mirror_url", ""))):
             raise ValueError("would be sent in the clear; NODE_MIRROR_URL must begin with https://")
+        return value
+
+
+class MeaningSettings(BaseSettings):
+    """What compares questions with records by what they mean: the model on this machine, the operator's own server."""
+
+    meaning: Literal["auto", "server", "off"] = Field(
+        "auto",
+        description="auto compares by meaning as well where its model is installed; server asks NODE_MEANING_URL;"
+        " off goes by words alone",
+    )
+    meaning_url: str = Field(
+        "", description="Server of your own that speaks /v1/embeddings, such as http://10.0.0.5:8080/v1/embeddings"
+    )
+    meaning_model: str = Field("", max_length=80, description="Name of the model on that server")
+    meaning_dimensions: int = Field(0, ge=0, le=8192, description="Numbers in each of that model's vectors")
+    meaning_query_prefix: str = Field("", max_length=500, description="What that model wants before a question")
+    meaning_passage_prefix: str = Field("", max_length=500, description="What that model wants before a passage")
+    meaning_key_file: Path | None = Field(None, description="File with the key that the server wants to see")
+
+    @field_validator("meaning_url", mode="after")
+    @classmethod
+    def _entered(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("meaning") == "server" and not value.startswith(("https://", "http://")):
+            raise ValueError("must be a web address such as http://10.0.0.5:8080/v1/embeddings")
+        if "@" in value:
+            raise ValueError("must have no user name; a key goes into NODE_MEANING_KEY_FILE")
+        return value
+
+    @field_validator("meaning_model", "meaning_dimensions", mode="after")
+    @classmethod
+    def _named(cls, value: str | int, info: ValidationInfo) -> str | int:
+        if info.data.get("meaning") == "server" and not value:
+            raise ValueError("must be given with NODE_MEANING=server")
+        return value
+
+    @field_validator("meaning_key_file", mode="after")
+    @classmethod
+    def _key_kept_secret(cls, value: Path | None, info: ValidationInfo) -> Path | None:
+        if value is not None and _in_the_clear(str(info.data.get("meaning_url", ""))):
+            raise ValueError("would be sent in the clear; NODE_MEANING_URL must begin with https://")
         return value
 
 
@@ -106,11 +151,12 @@ _PATHS = (
     "providers",
     "smtp_password_file",
     "mirror_credentials_file",
+    "meaning_key_file",
     "federation_ca",
 )
 
 
-class Settings(OperatorSettings, MailSettings, MirrorSettings):
+class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings):
     """Frozen settings; each field is read from the variable NODE_<FIELD IN CAPITALS>."""
 
     model_config = SettingsConfigDict(env_prefix="NODE_", env_ignore_empty=True, env_file_encoding="utf-8", frozen=True)
@@ -132,9 +178,6 @@ class Settings(OperatorSettings, MailSettings, MirrorSettings):
         description="SQLAlchemy address of the database",
     )
     search: Literal["whoosh"] = Field("whoosh", description="Search engine behind the search page")
-    meaning: Literal["auto", "off"] = Field(
-        "auto", description="auto compares by meaning as well where its model is installed; off goes by words alone"
-    )
     foreign_files_mib: int = Field(
         1024,
         ge=0,
@@ -189,6 +232,11 @@ class Settings(OperatorSettings, MailSettings, MirrorSettings):
         if value and urlsplit(value).hostname not in LOOPBACK:
             raise ValueError("must be a program on this machine")
         return value
+
+    @property
+    def meaning_host(self) -> str:
+        """The server that makes vectors, "" where this machine does or nobody."""
+        return (urlsplit(self.meaning_url).hostname or "") if self.meaning == "server" else ""
 
     @property
     def providers_path(self) -> Path:

@@ -79,10 +79,15 @@ def examine_meaning(services: Services) -> Iterator[Finding]:
         remedy = "Nothing if NODE_MEANING=off is meant; else: make setup"
         yield Finding(area="meaning", code="words_alone", message=message, remedy=remedy, grade=Grade.WARNING)
         return
+    # A question that stands in no text; whoever answers it answers others.
+    if meaning.questions.vector("doctor") is None:
+        message = f"no vectors come: {meaning.questions.trouble}; the search goes by words alone"
+        remedy = "Look at the server and the settings NODE_MEANING_…" if services.settings.meaning == "server" else ""
+        yield Finding(area="meaning", code="unavailable", message=message, remedy=remedy or "make setup")
     if not has_tables(services):
         return
-    done, everything = meaning.progress()
-    if done < everything or not everything:
+    if meaning.lacking():
+        done, everything = meaning.progress()
         message = f"{done} of {everything} passages can be compared by meaning; the running site computes the rest"
         yield Finding(
             area="meaning", code="computing", message=message, remedy="erfahrungsnetz embed", grade=Grade.WARNING

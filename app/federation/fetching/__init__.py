@@ -4,6 +4,17 @@
 
 from app.federation.fetching.fetcher import GuardedFetcher
 from app.federation.fetching.port import Fetched, Fetcher, FetchFailed, FetchRefused, Limits, Wanted
+from app.federation.fetching.posting import EnteredService
 from app.federation.fetching.target import Outbound
 
-__all__ = ["FetchFailed", "FetchRefused", "Fetched", "Fetcher", "GuardedFetcher", "Limits", "Outbound", "Wanted"]
+__all__ = [
+    "EnteredService",
+    "FetchFailed",
+    "FetchRefused",
+    "Fetched",
+    "Fetcher",
+    "GuardedFetcher",
+    "Limits",
+    "Outbound",
+    "Wanted",
+]

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from app.federation.fetching.port import FetchFailed, FetchRefused
-from app.federation.fetching.target import Outbound, Target
+from app.federation.fetching.target import AddressRules, Target
 
 _EXPIRED, _TOO_EARLY = 10, 9
 _NAMES = frozenset({62, 64})
@@ -126,7 +126,7 @@ class _PinnedHttps(HTTPSConnection):
         return self.pinned.connect()
 
 
-def addresses(target: Target, rules: Outbound, resolve: Resolver = socket.getaddrinfo) -> list[tuple[int, Any]]:
+def addresses(target: Target, rules: AddressRules, resolve: Resolver = socket.getaddrinfo) -> list[tuple[int, Any]]:
     """Return family and socket address of everything the host's name stands for.
 
     If one of them is not permitted, the whole name is refused: a good name has no such address.

@@ -12,8 +12,9 @@ import ssl
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import cached_property
 from http.client import HTTPException
 from pathlib import Path
@@ -24,7 +25,7 @@ from urllib3.response import BaseHTTPResponse
 
 from app.federation.fetching.connection import Pinned, Resolver, addresses, connection, tls_code, trusting
 from app.federation.fetching.port import Fetched, FetchFailed, FetchRefused, Limits, Wanted
-from app.federation.fetching.target import Outbound, Target
+from app.federation.fetching.target import AddressRules, Outbound, Target
 
 _CHUNK = 64 * 1024
 _GZIP = 31
@@ -83,20 +84,27 @@ _OK, _NOT_MODIFIED = 200, 304
 _LONGEST_TAG = 200
 
 
-class GuardedFetcher:
-    """The door. Safe to share between threads; nothing is kept between requests.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is sent to the other side, and the limits for what comes back; with a `body` it is a POST."""
+
+    limits: Limits
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+    etag: str = ""
+
+
+class Door:
+    """Asks over a connection of its own. Safe to share between threads; nothing is kept between requests.
 
     Redirects are refused, proxies and cookies unknown, and one clock runs for look-up, handshake, headers and body.
     """
 
-    def __init__(
-        self, rules: Outbound, resolve: Resolver = socket.getaddrinfo, authorities: Path | None = None
-    ) -> None:
-        """Connect where `rules` allow; `resolve` looks names up.
+    def __init__(self, resolve: Resolver = socket.getaddrinfo, authorities: Path | None = None) -> None:
+        """`resolve` looks names up.
 
         `authorities` is a file with certificates that are trusted besides those that the system trusts.
         """
-        self._rules = rules
         self._resolve = resolve
         self._authorities = authorities
 
@@ -105,18 +113,17 @@ class GuardedFetcher:
         # Reading what the system trusts takes longer than most requests, so it is done once and only where needed.
         return trusting(self._authorities)
 
-    def fetch(self, wanted: Wanted) -> Fetched:
-        """Return the answer; raises FetchFailed and FetchRefused."""
-        target = self._rules.target(wanted.url, wanted.peer)
-        deadline = time.monotonic() + wanted.limits.seconds
-        found = addresses(target, self._rules, self._resolve)
+    def ask(self, target: Target, rules: AddressRules, question: Question) -> Fetched:
+        """Return the answer of a server to which `rules` permit a connection; raises FetchFailed and FetchRefused."""
+        deadline = time.monotonic() + question.limits.seconds
+        found = addresses(target, rules, self._resolve)
         left = deadline - time.monotonic()
         if left <= 0:
             raise FetchFailed("deadline")
         pinned = Pinned(found, left)
         with _watched(pinned, left) as expired:
             try:
-                answer = _asked(connection(target, pinned, left, self._trust), target, wanted)
+                answer = _answer(connection(target, pinned, left, self._trust), target, question)
             except (OSError, HTTPError, HTTPException, ValueError) as error:
                 raise _failure(error, timed_out=expired()) from error
             if expired():
@@ -125,28 +132,52 @@ class GuardedFetcher:
             return answer
 
 
-def _asked(link: HTTPConnection, target: Target, wanted: Wanted) -> Fetched:
-    headers = {"Host": target.authority, "User-Agent": _AGENT, "Accept-Encoding": "gzip", "Connection": "close"}
-    if wanted.etag:
-        headers["If-None-Match"] = wanted.etag
+class GuardedFetcher:
+    """Fetches documents of other nodes."""
+
+    def __init__(
+        self, rules: Outbound, resolve: Resolver = socket.getaddrinfo, authorities: Path | None = None
+    ) -> None:
+        """Connect where `rules` allow; the rest is that of `Door`."""
+        self._rules = rules
+        self._door = Door(resolve, authorities)
+
+    def fetch(self, wanted: Wanted) -> Fetched:
+        """Return the answer; raises FetchFailed and FetchRefused."""
+        target = self._rules.target(wanted.url, wanted.peer)
+        headers = {"If-None-Match": wanted.etag} if wanted.etag else {}
+        return self._door.ask(target, self._rules, Question(limits=wanted.limits, headers=headers, etag=wanted.etag))
+
+
+def _answer(link: HTTPConnection, target: Target, question: Question) -> Fetched:
+    headers = {
+        "Host": target.authority,
+        "User-Agent": _AGENT,
+        "Accept-Encoding": "gzip",
+        "Connection": "close",
+        **question.headers,
+    }
+    method = "GET" if question.body is None else "POST"
     try:
-        link.request("GET", target.path, headers=headers, preload_content=False, decode_content=False)
+        link.request(
+            method, target.path, body=question.body, headers=headers, preload_content=False, decode_content=False
+        )
         answer = link.getresponse()
-        return _read(answer, wanted)
+        return _read(answer, question)
     finally:
         link.close()
 
 
-def _read(answer: BaseHTTPResponse, wanted: Wanted) -> Fetched:
+def _read(answer: BaseHTTPResponse, question: Question) -> Fetched:
     etag = _tag(answer.headers.get("ETag", ""))
-    if answer.status == _NOT_MODIFIED and wanted.etag:
-        return Fetched(status=_NOT_MODIFIED, body=b"", etag=wanted.etag)
+    if answer.status == _NOT_MODIFIED and question.etag:
+        return Fetched(status=_NOT_MODIFIED, body=b"", etag=question.etag)
     if 300 <= answer.status < 400:
         raise FetchRefused("redirect", str(answer.status))
     if answer.status != _OK:
         raise FetchFailed("status", str(answer.status))
     announced = answer.headers.get("Content-Length", "")
-    if announced.isdigit() and int(announced) > wanted.limits.wire:
+    if announced.isdigit() and int(announced) > question.limits.wire:
         raise FetchRefused("too_large", "wire")
 
     def read(size: int) -> bytes:
@@ -154,7 +185,7 @@ def _read(answer: BaseHTTPResponse, wanted: Wanted) -> Fetched:
         return part
 
     encoding = answer.headers.get("Content-Encoding", "").strip().lower()
-    body, wire = read_body(read, encoding, wanted.limits)
+    body, wire = read_body(read, encoding, question.limits)
     if announced.isdigit() and wire != int(announced):
         raise FetchFailed("cut_off")
     return Fetched(status=_OK, body=body, etag=etag, wire=wire)

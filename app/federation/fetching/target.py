@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from app.federation.fetching.port import FetchRefused
@@ -16,6 +17,7 @@ _LOWEST_LOOPBACK_PORT = 1024
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _NAT64 = IPv6Network("64:ff9b::/96")
 _UNFIT = frozenset(" #@\\")
+_INSIDE = tuple(map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")))
 
 Address = IPv4Address | IPv6Address
 
@@ -34,6 +36,14 @@ class Target:
         """Return the value of the header Host."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == _DEFAULT_PORTS["https" if self.secure else "http"] else f"{host}:{self.port}"
+
+
+class AddressRules(Protocol):
+    """Says which numeric addresses may be connected to."""
+
+    def permits(self, text: str, *, secure: bool) -> bool:
+        """Tell whether a connection may go to this numeric address."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +84,47 @@ class Outbound:
         here = self.loopback and target.port >= _LOWEST_LOOPBACK_PORT
         if not usual and not here:
             raise FetchRefused("port", str(target.port))
+
+
+@dataclass(frozen=True, slots=True)
+class EnteredAddress:
+    """The rules for the one address that the operator has entered for a service of their own.
+
+    That may lie on this machine or in the network of the house, and speak plain http there; whatever else a name
+    may lead to, such as the addresses of a machine's own surroundings (169.254.169.254), is refused as ever.
+    """
+
+    url: str
+
+    @property
+    def target(self) -> Target:
+        """Return what to connect to; raises FetchRefused for what is no web address."""
+        try:
+            parts = urlsplit(self.url)
+            port = parts.port
+        except ValueError as error:
+            raise FetchRefused("foreign", self.url[:200]) from error
+        sound = self.url.isascii() and self.url.isprintable() and not _UNFIT & set(self.url)
+        if not sound or parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
+            raise FetchRefused("foreign", self.url[:200])
+        return Target(
+            secure=parts.scheme == "https",
+            host=parts.hostname,
+            port=port or _DEFAULT_PORTS[parts.scheme],
+            path=f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}",
+        )
+
+    def permits(self, text: str, *, secure: bool) -> bool:
+        """Tell whether a connection may go to this numeric address; plain http stays in the house."""
+        address = _plain(text)
+        if address is None:
+            return False
+        return is_inside(address) or (secure and _public(address))
+
+
+def is_inside(address: Address) -> bool:
+    """Tell whether an address belongs to this machine or to a network of the house."""
+    return address.is_loopback or any(address in network for network in _INSIDE if network.version == address.version)
 
 
 def _plain(text: str) -> Address | None:

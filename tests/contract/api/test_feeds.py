@@ -46,6 +46,7 @@ def test_healthz_says_whether_all_parts_agree(client: FlaskClient, node: Service
         "status": "ok",
         "change": node.catalogue.last_seq(),
         "search_behind": 0,
+        "meaning": "off",
         "meaning_missing": None,
         "broken": 0,
         "publishing": "open",

@@ -126,3 +126,35 @@ def test_credentials_of_the_mirror_leave_the_machine_encrypted(
         with pytest.raises(SettingsInvalid) as refused:
             load_settings()
         assert [problem.variable for problem in refused.value.problems] == ["NODE_MIRROR_CREDENTIALS_FILE"]
+
+
+SERVER = {"meaning": "server", "meaning_model": "muster", "meaning_dimensions": 384}
+
+
+@pytest.mark.parametrize(
+    ("url", "refused"),
+    [
+        ("https://modelle.example/v1/embeddings", []),
+        ("http://127.0.0.1:8080/v1/embeddings", []),
+        ("http://10.0.0.5:8080/v1/embeddings", ["NODE_MEANING_KEY_FILE"]),
+        ("https://name:geheim@modelle.example/v1/embeddings", ["NODE_MEANING_URL"]),
+        ("", ["NODE_MEANING_URL"]),
+    ],
+)
+def test_key_of_the_model_leaves_the_machine_encrypted(tmp_path: Path, url: str, refused: list[str]) -> None:
+    assert _refused(**SERVER, meaning_url=url, meaning_key_file=tmp_path / "schluessel") == refused
+
+
+def test_server_for_vectors_needs_model_and_dimensions() -> None:
+    url = "http://10.0.0.5:8080/v1/embeddings"
+    assert _refused(**SERVER, meaning_url=url) == []
+    assert _refused(meaning="server", meaning_url=url) == ["NODE_MEANING_MODEL", "NODE_MEANING_DIMENSIONS"]
+    assert _refused(meaning="off") == _refused(meaning="auto") == []
+
+
+def _refused(**values: object) -> list[str]:
+    try:
+        load_settings(**values)
+    except SettingsInvalid as error:
+        return [problem.variable for problem in error.problems]
+    return []

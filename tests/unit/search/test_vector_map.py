@@ -23,7 +23,7 @@ def vectors(tmp_path: Path) -> np.ndarray:
 @pytest.fixture
 def mapped(vectors: np.ndarray, tmp_path: Path) -> VectorMap:
     rows = [(f"|{number // PASSAGES:02}", packed(vector)) for number, vector in enumerate(vectors)]
-    write(rows, tmp_path / "1")
+    write("model", rows, tmp_path / "1")
     return VectorMap(tmp_path / "1")
 
 
@@ -56,5 +56,5 @@ def test_what_cannot_be_written_leaves_nothing_behind(tmp_path: Path, vectors: n
     (tmp_path / "1").mkdir()
     (tmp_path / "1" / "in the way").touch()
     with pytest.raises(OSError, match="not empty"):
-        write([("|1", packed(vectors[0]))], tmp_path / "1")
+        write("model", [("|1", packed(vectors[0]))], tmp_path / "1")
     assert [entry.name for entry in tmp_path.iterdir()] == ["1"]

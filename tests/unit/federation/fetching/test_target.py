@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.federation.fetching import FetchRefused, Outbound
+from app.federation.fetching.target import EnteredAddress
 from app.federation.issuer import Issuer
 
 OUTSIDE = Outbound(loopback=False)
@@ -85,3 +86,36 @@ def test_addresses_inside_are_never_permitted(address: str) -> None:
 def test_this_machine_is_permitted_to_nodes_on_this_machine(address: str) -> None:
     assert HERE.permits(address, secure=False)
     assert not OUTSIDE.permits(address, secure=True)
+
+
+ENTERED = EnteredAddress("http://10.0.0.5:8080/v1/embeddings?x=1")
+
+
+def test_the_address_that_the_operator_entered_is_asked_wherever_it_lies() -> None:
+    target = ENTERED.target
+    assert (target.secure, target.host, target.port) == (False, "10.0.0.5", 8080)
+    assert (target.path, target.authority) == ("/v1/embeddings?x=1", "10.0.0.5:8080")
+    for address in ("10.0.0.5", "172.20.1.1", "192.168.1.1", "100.64.0.1", "127.0.0.1", "::1", "fd00::5"):
+        assert ENTERED.permits(address, secure=False)
+        assert not OUTSIDE.permits(address, secure=True), "nobody else leads there"
+
+
+def test_even_the_operator_s_service_is_asked_on_the_open_net_over_tls_alone() -> None:
+    assert ENTERED.permits("93.184.216.34", secure=True)
+    assert not ENTERED.permits("93.184.216.34", secure=False)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["169.254.169.254", "0.0.0.0", "224.0.0.1", "255.255.255.255", "::", "fe80::1", "ff02::1", "64:ff9b::a9fe:a9fe"],
+)
+def test_no_name_leads_the_operator_s_service_to_the_machine_s_surroundings(address: str) -> None:
+    assert not ENTERED.permits(address, secure=True)
+
+
+@pytest.mark.parametrize(
+    "url", ["file:///etc/passwd", "http://", "http://a b/", "http://a@b/", "http://a:99999/", "10.0.0.5", "http://ö/"]
+)
+def test_what_is_no_web_address_cannot_be_entered(url: str) -> None:
+    with pytest.raises(FetchRefused):
+        _ = EnteredAddress(url).target

@@ -1,0 +1,67 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Vectors of what people ask: the last ones are remembered, and nobody waits for an embedder that does not answer."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import structlog
+
+from app.search.meaning.embedder import Embedder, EmbedderUnavailable
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+REMEMBERED = 500
+PAUSE = 30.0
+"""Seconds for which one that did not answer is not asked again; searches go by words meanwhile."""
+_log = structlog.get_logger(__name__)
+
+
+class Questions:
+    """Opens the embedder at its first use. Safe for all threads of a process."""
+
+    def __init__(self, open_embedder: Callable[[], Embedder], now: Callable[[], float] = time.monotonic) -> None:
+        self._open = open_embedder
+        self._now = now
+        self._opening = threading.Lock()
+        self._opened: Embedder | None = None
+        self._asked_again = 0.0
+        self.trouble = ""
+        """Why the last question got no vector, "" where it got one."""
+        self._remembered = lru_cache(maxsize=REMEMBERED)(self._asked)
+
+    @property
+    def embedder(self) -> Embedder:
+        """What turns texts into vectors; raises EmbedderUnavailable."""
+        with self._opening:
+            self._opened = self._opened or self._open()
+            return self._opened
+
+    def vector(self, text: str) -> NDArray[np.float32] | None:
+        """Return the vector of a question, None where there is none now; the log says so once, and once when it ends.
+
+        The text itself stands in no log.
+        """
+        if self.trouble and self._now() < self._asked_again:
+            return None
+        try:
+            vector: NDArray[np.float32] = self._remembered(text)
+        except EmbedderUnavailable as error:
+            if not self.trouble:
+                _log.warning("meaning.unavailable", model=error.name, reason=error.reason)
+            self.trouble, self._asked_again = error.reason, self._now() + PAUSE
+            return None
+        if self.trouble:
+            _log.warning("meaning.available_again")
+            self.trouble = ""
+        return vector
+
+    def _asked(self, text: str) -> NDArray[np.float32]:
+        return self.embedder.query(text)

@@ -1,0 +1,232 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The search by meaning with a server of the operator's own, which may be good, slow, wrong or gone."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import structlog
+
+from app.bootstrap import Services
+from app.cli.doctor.stores import examine_meaning
+from app.config import Settings, SettingsInvalid
+from app.search.meaning import questions
+from app.search.meaning.embedder import EmbedderUnavailable
+from app.search.meaning.service import MeaningService
+from app.search.port import SearchQuery
+from app.web.factory import create_app
+from tests.search.embeddings import WIDTH, Answer, Embeddings, answered, embeddings, vector
+from tests.webnode.node import STOPPED, make_node
+
+QUESTION = "Erklären Sie das Mitfahren bei einem Fest"
+KEY = "geheim-4711"
+
+
+@pytest.fixture
+def server() -> Iterator[Embeddings]:
+    with embeddings() as server:
+        yield server
+
+
+@pytest.fixture
+def services(tmp_path: Path, server: Embeddings) -> Iterator[Services]:
+    key = tmp_path / "key"
+    key.write_text(f"{KEY}\n", "utf-8")
+    prefixes = {"meaning_query_prefix": "query:", "meaning_passage_prefix": "passage:"}
+    services = make_node(tmp_path, **configured(server.url), meaning_key_file=key, **prefixes)
+    yield services
+    services.close()
+
+
+def configured(url: str) -> dict[str, Any]:
+    return {"meaning": "server", "meaning_url": url, "meaning_model": "muster-e5", "meaning_dimensions": WIDTH}
+
+
+def meaning_of(services: Services) -> MeaningService:
+    meaning = services.meaning()
+    assert meaning is not None
+    return meaning
+
+
+def computed(services: Services) -> MeaningService:
+    meaning = meaning_of(services)
+    meaning.follow()
+    assert not meaning.compute()
+    meaning.refresh()
+    return meaning
+
+
+def found(services: Services) -> list[str]:
+    return [hit.id for hit in services.search.search(SearchQuery(text=QUESTION)).hits]
+
+
+def test_passages_go_there_in_batches_and_questions_once(services: Services, server: Embeddings) -> None:
+    meaning = computed(services)
+    done, everything = meaning.progress()
+    assert done == everything > 20
+    assert max(map(len, server.asked)) == 8
+    assert all(text.startswith("passage: ") for text in server.texts())
+    nearness = meaning.nearness(QUESTION)
+    assert nearness is not None
+    assert max(nearness.vectors.rows, key=lambda uid: float(nearness.z[nearness.vectors.rows[uid]])) == f"|{STOPPED}"
+    before = len(server.asked)
+    for _ in range(3):
+        assert STOPPED in found(services)
+    assert len(server.asked) == before, "the question is remembered"
+    assert server.texts()[-1] == f"query: {QUESTION}"
+    assert {headers["Authorization"] for headers in server.headers} == {f"Bearer {KEY}"}
+
+
+def test_vectors_have_the_length_1_and_the_order_of_the_texts(services: Services) -> None:
+    texts = ["Ein Bus", "Eine Bank im Dorf", "Ein Schild"]
+    rows = meaning_of(services).questions.embedder.passages(texts)
+    assert np.allclose(np.linalg.norm(rows, axis=1), 1)
+    wanted = np.array([vector(f"passage: {text}") for text in texts])
+    assert np.allclose(rows, wanted / np.linalg.norm(wanted, axis=1, keepdims=True), atol=1e-6)
+
+
+def test_texts_that_are_too_long_for_the_model_are_cut(services: Services, server: Embeddings) -> None:
+    server.longest = 400
+    rows = meaning_of(services).questions.embedder.passages(["Ein Bus", "Wort " * 300])
+    assert rows.shape == (2, WIDTH)
+    assert [len(texts) for texts in server.asked] == [2, 1, 1, 1, 1]
+
+
+def first_of(answer: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    answer["data"][0] |= changes
+    return answer
+
+
+HOSTILE: dict[str, tuple[int, Answer]] = {
+    "error": (500, answered),
+    "not found": (404, answered),
+    "redirect": (302, answered),
+    "other dimensions": (200, lambda texts: first_of(answered(texts), embedding=[1.0] * (WIDTH + 1))),
+    "NaN": (200, lambda texts: first_of(answered(texts), embedding=[math.nan] * WIDTH)),
+    "infinite": (200, lambda texts: first_of(answered(texts), embedding=[math.inf] * WIDTH)),
+    "beyond all numbers": (200, lambda _texts: b'{"data": [{"embedding": [' + b"1e999, " * 63 + b"1]}]}"),
+    "nothing but zero": (200, lambda texts: first_of(answered(texts), embedding=[0] * WIDTH)),
+    "texts": (200, lambda texts: first_of(answered(texts), embedding=["1"] * WIDTH)),
+    "no list": (200, lambda texts: first_of(answered(texts), embedding="AAAA")),
+    "too few": (200, lambda _texts: {"data": []}),
+    "too many": (200, lambda texts: answered([*texts, "mehr"])),
+    "same place twice": (200, lambda texts: first_of(answered([*texts, "mehr"]), index=0)),
+    "huge": (200, lambda texts: first_of(answered(texts), embedding=[0.123456789] * 400_000)),
+    "no JSON": (200, lambda _texts: b"<html>Guten Tag</html>"),
+    "other JSON": (200, lambda _texts: [1, 2, 3]),
+    "deep": (200, lambda _texts: b"[" * 60_000),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_wrong_answer_is_believed(services: Services, server: Embeddings, name: str) -> None:
+    meaning = computed(services)
+    by_words = meaning.progress()
+    server.status, server.answer = HOSTILE[name]
+    with pytest.raises(EmbedderUnavailable):
+        meaning.questions.embedder.query(QUESTION)
+    with pytest.raises(EmbedderUnavailable):
+        meaning.questions.embedder.passages([QUESTION])
+    assert meaning.nearness(QUESTION) is None
+    assert STOPPED in found(services), "the words answer"
+    assert meaning.questions.trouble
+    assert meaning.progress() == by_words, "what is there stays"
+
+
+def test_large_numbers_are_scaled(services: Services, server: Embeddings) -> None:
+    server.answer = lambda texts: first_of(answered(texts), embedding=[1e300] * WIDTH)
+    assert np.allclose(np.linalg.norm(meaning_of(services).questions.embedder.query("x")), 1)
+
+
+def test_slow_server_holds_a_search_up_once(services: Services, server: Embeddings) -> None:
+    computed(services)
+    server.seconds = 5.0
+    begun = time.monotonic()
+    assert STOPPED in found(services)
+    assert 1.5 < time.monotonic() - begun < 4
+    begun = time.monotonic()
+    assert STOPPED in found(services)
+    assert time.monotonic() - begun < 1, "nobody waits for it again at once"
+
+
+def test_server_that_is_gone_is_said_once_and_asked_again_later(tmp_path: Path) -> None:
+    with embeddings() as server:
+        services = make_node(tmp_path, **configured(server.url))
+        meaning = computed(services)
+        port = int(server.url.split(":")[2].partition("/")[0])
+    now = time.monotonic()
+    meaning.questions._now = lambda: now
+    with structlog.testing.capture_logs() as log:
+        assert STOPPED in found(services)
+        assert STOPPED in found(services)
+    assert [(one["event"], one["reason"]) for one in log] == [("meaning.unavailable", "unreachable")]
+    assert QUESTION not in json.dumps(log)
+    with embeddings(port):
+        assert meaning.nearness(QUESTION) is None
+        now += questions.PAUSE
+        with structlog.testing.capture_logs() as log:
+            assert meaning.nearness(QUESTION) is not None
+        assert [one["event"] for one in log] == ["meaning.available_again"]
+        assert not meaning.questions.trouble
+    services.close()
+
+
+def test_monitor_and_doctor_say_that_the_server_is_gone(tmp_path: Path) -> None:
+    services = make_node(tmp_path, **configured("http://127.0.0.1:9/v1/embeddings"))
+    client = create_app(services).test_client()
+    health = client.get("/healthz").get_json()
+    assert (health["meaning"], health["meaning_missing"]) == ("ok", services.catalogue.last_seq())
+    meaning_of(services).follow()
+    assert client.get("/healthz").get_json()["meaning_missing"] == meaning_of(services).progress()[1] > 20
+    codes = {found.code: found for found in examine_meaning(services)}
+    assert "unreachable" in codes["unavailable"].message
+    assert "computing" in codes
+    health = client.get("/healthz").get_json()
+    assert (health["status"], health["meaning"]) == ("ok", "unavailable")
+    privacy = client.get("/datenschutz").get_data(as_text=True)
+    assert "127.0.0.1" in privacy, "whom the words of a search are sent to"
+    services.close()
+
+
+def test_another_model_starts_anew_and_answers_nothing_until_it_is_there(tmp_path: Path) -> None:
+    with embeddings() as server:
+        before = make_node(tmp_path, **configured(server.url))
+        computed(before)
+        before.close()
+        services = make_node_again(tmp_path, **configured(server.url) | {"meaning_model": "muster-m3"})
+        meaning = meaning_of(services)
+        assert meaning.nearness(QUESTION) is None, "the files hold vectors of the former model"
+        assert meaning.lacking() >= len(services.search.searched())
+        computed(services)
+        assert meaning.lacking() == 0
+        assert meaning.nearness(QUESTION) is not None
+        services.close()
+
+
+def make_node_again(folder: Path, **values: Any) -> Services:
+    from app.bootstrap import bootstrap  # noqa: PLC0415 - the node is there already
+    from tests.webnode.node import settings  # noqa: PLC0415
+
+    return bootstrap(settings(folder, **values))
+
+
+def test_key_in_several_lines_is_refused(tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    key.write_text("one\nX-Header: two", "utf-8")
+    with pytest.raises(SettingsInvalid) as refused:
+        make_node(tmp_path, **configured("http://127.0.0.1:9/v1/embeddings"), meaning_key_file=key)
+    assert [problem.variable for problem in refused.value.problems] == ["NODE_MEANING_KEY_FILE"]
+    assert "X-Header" not in str(refused.value)
+
+
+def test_key_is_in_no_setting_that_is_shown(tmp_path: Path, services: Services) -> None:
+    assert KEY not in repr(services.settings)
+    assert isinstance(services.settings, Settings)
