@@ -61,11 +61,17 @@ def _table(specs: list[FieldSpec]) -> Iterator[str]:
 
 def _rows(spec: FieldSpec, path: str) -> Iterator[str]:
     name = f"{spec.label('de')} / {spec.label('en')}"
-    yield f"| `{path}` | {name} | {_value(spec)} | {_REQUIREMENT[spec.requirement]} | {spec.help('en') or ' '} |"
+    yield f"| `{path}` | {name} | {_value(spec)} | {_required(spec)} | {spec.help('en') or ' '} |"
     holder = spec.items if spec.items and spec.items.properties else spec
     mark = "[]." if holder is not spec else "."
     for part in holder.properties:
         yield from _rows(part, f"{path}{mark}{part.key}")
+
+
+def _required(spec: FieldSpec) -> str:
+    if spec.unless:
+        return "yes, unless " + " or ".join(f"`{name}`" for name in spec.unless)
+    return _REQUIREMENT[spec.requirement]
 
 
 def _value(spec: FieldSpec) -> str:

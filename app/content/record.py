@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.content.json_value import JsonValue
+from app.content.region import HOME, Region
 
 _BELOW = ((5_000, "lt5k"), (20_000, "5-20k"), (50_000, "20-50k"), (100_000, "50-100k"), (500_000, "100-500k"))
 _LARGEST = "gt500k"
@@ -47,21 +48,33 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Municipality:
-    """A place that took part; `population` where a source gives it."""
+    """A place that took part; `population` where a source gives it, `approx` as the source qualifies it.
+
+    Abroad `country` is its ISO code, `region` names a province or canton, and `state` is empty.
+    """
 
     name: str
-    state: str
     kind: str
     role: str
+    state: str = ""
+    country: str | None = None
+    region: str | None = None
     ars: str | None = None
     population: int | None = None
     population_as_of: str | None = None
+    approx: str | None = None
+    url: str | None = None
     sources: tuple[str, ...] = ()
 
     @property
     def size_class(self) -> str | None:
         """Class by inhabitants, or None where the number is not known."""
         return size_class(self.population)
+
+    @property
+    def lies_in(self) -> Region:
+        """The state, or the region abroad."""
+        return Region(state=self.state, country=self.country or HOME, name=self.region or "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,12 +138,15 @@ class Medium:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Translation:
-    """A further version in another or in plain language; `text` is Markdown, or None where it was not loaded."""
+    """A further version in another or in plain language; `text` is Markdown, or None where it was not loaded.
+
+    One without a `file` consists of title and summary.
+    """
 
     lang: str
-    file: str
     title: str
     summary: str
+    file: str | None = None
     text: str | None = None
 
 
@@ -198,6 +214,7 @@ class Record:
     lessons: tuple[Lesson, ...] = ()
     relations: tuple[Relation, ...] = ()
     open_questions: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
     media: tuple[Medium, ...] = ()
     translations: tuple[Translation, ...] = ()
     origin: str = ""

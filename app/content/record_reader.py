@@ -95,6 +95,7 @@ def assembled(
         topics=tuple(front["topics"]),
         keywords=tuple(front.get("keywords", ())),
         open_questions=tuple(front.get("open_questions", ())),
+        questions=tuple(front.get("questions", ())),
         plural=plural,
         slug=slug,
         municipalities=tuple(_value(Municipality, entry) for entry in front.get("municipalities", ())),
@@ -155,7 +156,8 @@ def _lesson(entry: _Fields) -> Lesson:
 
 
 def _translation(draft: RecordFile, entry: _Fields, load: FileLoader | None) -> Translation:
-    text = translation_text(draft.path, entry["file"], load(entry["file"])) if load else None
+    name = entry.get("file")
+    text = translation_text(draft.path, name, load(name)) if load and name else None
     translation: Translation = _value(Translation, {**entry, "text": text})
     return translation
 

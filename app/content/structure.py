@@ -171,6 +171,10 @@ def _misplaced(draft: RecordFile, schemas: SchemaSet) -> Problem | None:
     return None
 
 
+OF_FIELD = "_sources"
+"""How a field ends that names the sources of another one: `stop_reason_sources` those of `stop_reason`."""
+
+
 def source_keys(front: Mapping[str, JsonValue]) -> tuple[str, ...]:
     """Return the keys of the list of sources, in order."""
     return tuple(str(entry["key"]) for _, entry in objects(front, "sources") if "key" in entry)
@@ -181,6 +185,8 @@ def named_sources(front: Mapping[str, JsonValue]) -> Iterator[tuple[str, str]]:
     for name, value in front.items():
         if name != "sources":
             yield from _named_sources(name, value)
+        if name.endswith(OF_FIELD) and isinstance(value, LIST):
+            yield from ((f"{name}.{index}", str(source)) for index, source in enumerate(value))
 
 
 def _named_sources(path: str, value: JsonValue) -> Iterator[tuple[str, str]]:

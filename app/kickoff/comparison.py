@@ -168,8 +168,10 @@ def _product(record: Record, solutions: Solutions) -> Cell:
     return _of_solutions(record, solutions, states)
 
 
+_PLACE = ("name", "state", "country", "region", "kind", "population", "approx")
+
 _READERS: Mapping[RowCode, _Reader] = {
-    RowCode.PLACE: lambda record, _: listed(record, "municipalities", "name", "state", "kind", "population"),
+    RowCode.PLACE: lambda record, _: listed(record, "municipalities", *_PLACE),
     RowCode.OUTCOME: _outcome,
     RowCode.EVIDENCE: lambda record, _: entry(record, evidence_level=record.data.get("evidence_level")),
     RowCode.PERIOD: lambda record, _: group(record, "period"),

@@ -26,7 +26,12 @@ def subject_of_record(record: Record) -> Subject:
         topics=record.topics,
         states=regions_of(record),
         organisations=organisations_of(record),
-        places=[NamedPlace(name=place.name, state=place.state, ars=place.ars) for place in record.municipalities],
+        places=[
+            NamedPlace(name=place.name, state=place.state, ars=place.ars)
+            for place in record.municipalities
+            # Keys of other countries may be those of a municipality here.
+            if not place.lies_in.is_abroad
+        ],
     )
 
 
@@ -38,7 +43,7 @@ def permit(person: Person, action: Action, on: Subject | None = None) -> None:
 
 def regions_of(record: Record) -> tuple[str, ...]:
     """Return the states that a record is about: of its municipalities, or where an organisation works."""
-    found = [place.state for place in record.municipalities]
+    found = [place.state for place in record.municipalities if place.state]
     states = record.data.get("states", ())
     found += [str(state) for state in states] if isinstance(states, Sequence) and not isinstance(states, str) else []
     return tuple(dict.fromkeys(found))

@@ -29,7 +29,7 @@ def facet_values(record: Record, schemas: SchemaSet) -> Mapping[str, tuple[str, 
     """Facet -> values of a record; facets without a value are left out."""
     found = {str(spec.facet): _values(record.data.get(spec.key)) for spec in _marked(record, schemas)}
     places = record.municipalities
-    found[STATE] = tuple(dict.fromkeys(place.state for place in places))
+    found[STATE] = tuple(dict.fromkeys(place.state for place in places if place.state))
     found[SIZE_CLASS] = tuple(dict.fromkeys(place.size_class for place in places if place.size_class))
     found[PLACE_KIND] = tuple(dict.fromkeys(place.kind for place in places))
     return {key: values for key, values in found.items() if values}
@@ -84,7 +84,10 @@ ORIGIN, HERE = "herkunft", "hier"
 PROBLEM = "problem"
 """The section of the body that counts like a field of its own."""
 _ELSEWHERE = frozenset(
-    ("title", "summary", "keywords", "topics", "lessons", "municipalities", "sources", "links", "media", "relations")
+    (
+        *("title", "summary", "keywords", "questions", "topics", "lessons", "municipalities"),
+        *("sources", "links", "media", "relations"),
+    )
 )
 """Fields that have a place of their own in the index, or whose words are not the record's."""
 _MARKUP = re.compile(r"\[\^[^\]]*\]:?|\]\([^)]*\)|<?https?://\S+")
@@ -125,6 +128,7 @@ def to_document(
         lessons=tuple(_lesson(one) for one in record.lessons),
         topics=record.topics,
         keywords=record.keywords,
+        questions=record.questions,
         places=tuple(_places(record, schemas)),
         problem=problem,
         body="\n".join([*sections.values(), *front, *labels, *map(plain, translations)]),
@@ -147,8 +151,8 @@ def _lesson(lesson: Lesson) -> LessonText:
 
 def _places(record: Record, schemas: SchemaSet) -> Iterator[str]:
     yield from dict.fromkeys(place.name for place in record.municipalities)
-    for state in dict.fromkeys(place.state for place in record.municipalities):
-        yield from dict.fromkeys(schemas.label("state", state, lang) for lang in LANGUAGES)
+    for region in dict.fromkeys(place.lies_in for place in record.municipalities):
+        yield from filter(None, dict.fromkeys(region.words(schemas, lang) for lang in LANGUAGES))
 
 
 def _prose(value: JsonValue) -> Iterator[str]:

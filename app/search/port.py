@@ -52,6 +52,7 @@ class ReasonCode(StrEnum):
     WORD_IN_SUMMARY = "word_in_summary"
     WORD_IN_TOPIC = "word_in_topic"
     WORD_IN_KEYWORD = "word_in_keyword"
+    WORD_IN_QUESTION = "word_in_question"
     WORD_IN_PLACE = "word_in_place"
     WORD_IN_TEXT = "word_in_text"
     COMPOUND_PART = "compound_part"
@@ -90,7 +91,7 @@ class SearchQuery:
 class Reason:
     """A machine-readable reason, e.g. `word_in_title` with `{"word": "Starkregen"}`.
 
-    `word` is what was typed; `zone` where it stands (title, lesson, topics, keywords, summary, places);
+    `word` is what was typed; `zone` where it stands (title, lesson, topics, keywords, questions, summary, places);
     `lesson` the id of a lesson; `label` the synonym or the correction that was found instead;
     `topic` the identifier of a shared field of action; `part` what of the record means the same as the query:
     "lesson:<id>", "section:<id>" or a field.
@@ -204,7 +205,7 @@ class IndexDocument:
     """What an engine is given of one record version.
 
     `topics` are identifiers of fields of action; a query finds them by their labels. `facets` maps a
-    facet key to the values of this record. Times are aware and in UTC.
+    facet key to the values of this record. `questions` are those that it answers. Times are aware and in UTC.
     """
 
     uid: str
@@ -218,6 +219,7 @@ class IndexDocument:
     lessons: tuple[LessonText, ...] = ()
     topics: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     problem: str = ""
     body: str = ""

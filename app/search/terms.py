@@ -21,6 +21,7 @@ WEIGHTS = {
     "summary": 1.5,
     "topics": 1.5,
     "keywords": 1.5,
+    "questions": 1.5,
     "places": 1.0,
     "problem": 1.0,
     "body": 1.0,
@@ -94,6 +95,7 @@ def _zone_texts(document: IndexDocument) -> Iterator[tuple[str, tuple[str, ...]]
     yield "title", (document.title,)
     yield "summary", (document.summary,)
     yield "keywords", document.keywords
+    yield "questions", document.questions
     yield "places", document.places
 
 

@@ -254,6 +254,11 @@ class TestReasons:
 
         assert (reason.code, reason.params["zone"]) == (code, zone)
 
+    def test_a_question_that_a_record_answers_is_searched_and_named(self, index: SearchIndex) -> None:
+        index.apply([document(6, "Bus", questions=("Wer bezahlt die Fahrerinnen?",))], [], cursor=Cursor(6))
+        hit = index.search(SearchQuery(text="Fahrerinnen")).hits[0]
+        assert (hit.id, hit.reasons[0].code) == ("id-6", "word_in_question")
+
     def test_a_word_of_the_body_is_in_the_text(self, index: SearchIndex) -> None:
         assert index.search(SearchQuery(text="Bauhof")).hits[0].reasons[0].code == "word_in_text"
 
@@ -349,6 +354,13 @@ class TestSuggestions:
         index.apply([document(6, "Wer hat einen Rufbus?")], [], cursor=Cursor(6))
 
         assert index.suggest("ruf", 2) == ("Rufbus", "Wer hat einen Rufbus?")
+
+    def test_real_questions_of_records_are_offered_few_at_a_time(self, index: SearchIndex) -> None:
+        asked = tuple(f"Was kostet ein Rufbus im Jahr {year}?" for year in (2021, 2022, 2023, 2024))
+        index.apply([document(6, "Bus", questions=asked)], [], cursor=Cursor(6))
+
+        assert index.suggest("was kostet", 8) == asked[:3]
+        assert index.suggest("ruf", 3) == ("Rufbus", *asked[:2])
 
     @pytest.mark.parametrize("prefix", ["", "s", "   ", "zzz"])
     def test_nothing_to_go_on_from(self, index: SearchIndex, prefix: str) -> None:

@@ -40,7 +40,7 @@ def media(subject: SoundRecord) -> Iterator[Problem]:
 def translations(subject: SoundRecord) -> Iterator[Problem]:
     """Report further versions of the text that are empty or cannot be read."""
     for path, entry in subject.objects("translations"):
-        name = str(entry["file"])
+        name = str(entry.get("file", ""))
         if name not in subject.files:
             continue
         try:
@@ -57,7 +57,8 @@ def translations(subject: SoundRecord) -> Iterator[Problem]:
 def _named(subject: SoundRecord) -> Iterator[tuple[str, str]]:
     for field in ("media", "templates", "translations"):
         for path, entry in subject.objects(field):
-            yield str(entry["file"]), f"{path}.file"
+            if "file" in entry:
+                yield str(entry["file"]), f"{path}.file"
 
 
 def _content(subject: SoundRecord, name: str, path: str) -> Iterator[Problem]:

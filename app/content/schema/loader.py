@@ -95,6 +95,7 @@ def field_spec(key: str, schema: Schema, document: Schema, resolver: ReferenceRe
         default=merged.get("x-default"),
         unknown=merged.get("x-unknown"),
         asked=merged.get("x-asked", False),
+        unless=tuple(merged.get("x-unless", ())),
         preset=merged.get("x-preset"),
         own=merged.get("x-own"),
         suggest=tuple(merged.get("x-suggest", ())),

@@ -37,7 +37,8 @@ class FieldSpec:
     search find its values by what they are called; `requirement` is "required",
     "recommended" or "optional". `properties` are the fields of an object, `items` describes the members of a list.
     `default` is what holds where an author says nothing; `unknown` says in a record that an author left it open;
-    `asked` marks what a municipality must enter although the schema can do without; `preset` is what a form shows as
+    `asked` marks what a municipality must enter although the schema can do without, a part of an object unless one of
+    its neighbours in `unless` is there; `preset` is what a form shows as
     chosen in the first row of a list; `own` is what holds in a row that its author calls nobody else's (SPEAKER stands
     for the author's municipality); `suggest` names the sections whose first sentences a form offers for an empty text.
     """
@@ -60,6 +61,7 @@ class FieldSpec:
     default: JsonValue = None
     unknown: JsonValue = None
     asked: bool = False
+    unless: tuple[str, ...] = ()
     preset: JsonScalar = None
     own: JsonScalar = None
     suggest: tuple[str, ...] = ()

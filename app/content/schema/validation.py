@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from jsonschema_rs import Draft202012Validator, ValidationError
+from jsonschema_rs import Draft202012Validator, ValidationError, ValidationErrorKind
 
 from app.content.json_value import JsonValue, thaw
 from app.content.schema.specification import FieldSpec, KindSchema
@@ -45,6 +45,8 @@ def _worded(error: ValidationError, path: str, kind: KindSchema) -> Iterator[Fie
         yield _not_allowed(error, path, kind)
     elif name == "pattern":
         yield _pattern(error, path, kind)
+    elif name == "anyOf":
+        yield FieldError(path=path, code="one_of_them", params={"names": _one_of(error, path, kind)})
     elif name == "uniqueItems":
         yield FieldError(path=path, code="duplicate_item")
     elif name in _LIMITS:
@@ -81,6 +83,16 @@ def _pattern(error: ValidationError, path: str, kind: KindSchema) -> FieldError:
     inner = spec.items if spec and spec.items and path.rpartition(".")[2].isdigit() else spec
     params = {"pattern": str(error.kind.value), "value": _short(error.instance), "shape": (inner and inner.shape) or ""}
     return FieldError(path=path, code="pattern", params=params)
+
+
+def _one_of(error: ValidationError, path: str, kind: KindSchema) -> str:
+    """Return the entries of which one has to be there, each with its label."""
+    spec = kind.field(path)
+    branches = error.kind.context if isinstance(error.kind, ValidationErrorKind.AnyOf) else []
+    inside = (inner.kind for branch in branches for inner in branch)
+    names = [str(one.value) for one in inside if isinstance(one, ValidationErrorKind.Required)]
+    parts = ((name, spec.part(name) if spec else None) for name in names)
+    return ", ".join(f"{part.label('de')} ({name})" if part else name for name, part in parts)
 
 
 def _choices(spec: FieldSpec | None) -> tuple[Any, ...]:

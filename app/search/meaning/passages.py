@@ -20,7 +20,7 @@ LESSON, SECTION = "lesson:", "section:"
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A text, and which part of the record it is: "summary", "lesson:<id>", "section:<id>", "results:<number>" …
+    """A text, and which part of the record it is: "summary", "lesson:<id>", "section:<id>", "questions:<number>" …
 
     `shown` are its own words, without the title that is compared along with them.
     """
@@ -46,6 +46,8 @@ def _passages(record: Record) -> Iterator[Passage]:
 
     yield about("summary", record.summary)
     yield about("keywords", ", ".join(record.keywords))
+    for number, question in enumerate(record.questions):
+        yield _passage(f"questions:{number}", "", question)
     for lesson in record.lessons:
         words = lesson.statement, lesson.because or "", lesson.recommendation
         yield _passage(f"{LESSON}{lesson.id}", "", *words)

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from app.search.plan import (
@@ -81,15 +81,17 @@ def _with_parts(snapshot: Snapshot, group: Group) -> Group:
 SHORTEST_PREFIX = 2
 MOST_LABELS = 3
 MOST_PLACES = 2
+MOST_QUESTIONS = 3
 
 
 def suggest(snapshot: Snapshot, labels: Iterable[str], prefix: str, limit: int) -> tuple[str, ...]:
-    """Topics and places that begin with what was typed, then questions and titles in which a word does."""
+    """Topics and places that begin with what was typed, then real questions and titles in which a word does."""
     typed = " ".join(prefix.split()).lower()
     if len(typed) < SHORTEST_PREFIX or limit < 1:
         return ()
     found: dict[str, str] = {}
-    for text in (*_labels(labels, typed), *_places(snapshot, typed), *_titles(snapshot, typed)):
+    questions = _having(snapshot.questions, typed)[:MOST_QUESTIONS]
+    for text in (*_labels(labels, typed), *_places(snapshot, typed), *questions, *_having(snapshot.titles, typed)):
         if text.lower() != typed:
             found.setdefault(text.lower(), text)
     return tuple(found.values())[:limit]
@@ -105,5 +107,5 @@ def _places(snapshot: Snapshot, typed: str) -> list[str]:
     return sorted(fitting, key=lambda one: (-snapshot.places[one], one))[:MOST_PLACES]
 
 
-def _titles(snapshot: Snapshot, typed: str) -> list[str]:
-    return [title for folded, title in snapshot.titles.items() if folded.startswith(typed) or f" {typed}" in folded]
+def _having(texts: Mapping[str, str], typed: str) -> list[str]:
+    return [text for folded, text in texts.items() if folded.startswith(typed) or f" {typed}" in folded]

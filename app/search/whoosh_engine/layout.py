@@ -91,7 +91,8 @@ class Head:
     confirmed: float
     length: int
     places: list[str] = field(default_factory=list)
-    """Missing in an index of an earlier release, which goes on answering until it has been built anew."""
+    questions: list[str] = field(default_factory=list)
+    """These two are missing in an index of an earlier release, which goes on answering until it has been built anew."""
 
     def hit(self, score: float, **found: Any) -> SearchHit:
         """Return the document as a hit with this score, and what else was found out about it."""
@@ -167,6 +168,7 @@ def _pack_head(document: IndexDocument, length: int) -> bytes:
             confirmed.timestamp() if confirmed else 0.0,
             length,
             list(document.places),
+            list(document.questions),
         ]
     ).encode()
 

@@ -17,6 +17,7 @@ CODES = {
     "topics": ReasonCode.WORD_IN_TOPIC,
     "lesson": ReasonCode.WORD_IN_LESSON,
     "keywords": ReasonCode.WORD_IN_KEYWORD,
+    "questions": ReasonCode.WORD_IN_QUESTION,
     "summary": ReasonCode.WORD_IN_SUMMARY,
     "places": ReasonCode.WORD_IN_PLACE,
     "text": ReasonCode.WORD_IN_TEXT,
@@ -89,7 +90,9 @@ def _zones(places: Places) -> dict[str, Zone]:
     """The zones in the order of their weight for a reader."""
     found = {"title": places.zones["title"]}
     found |= {f"{LESSON}{key}": zone for key, zone in places.lessons.items()}
-    return found | {name: places.zones[name] for name in ("topics", "keywords", "summary", "places")}
+    others = ("topics", "keywords", "questions", "summary", "places")
+    # An index of an earlier release goes on answering until it has been built anew, and knows no questions.
+    return found | {name: places.zones[name] for name in others if name in places.zones}
 
 
 def _kind(zone: str) -> str:

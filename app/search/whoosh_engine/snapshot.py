@@ -43,17 +43,6 @@ class SegmentTable:
         self.facets: dict[str, dict[str, int]] = _facet_sets(self.heads)
 
     @cached_property
-    def titles(self) -> dict[str, str]:
-        """The titles by how they are compared with what is typed; questions first."""
-        titles = sorted({head.title for head in self.heads if head}, key=lambda one: (not one.endswith("?"), one))
-        return {title.lower(): title for title in titles}
-
-    @cached_property
-    def places(self) -> Counter[str]:
-        """The names of places with their number of documents."""
-        return Counter(place for head in self.heads if head for place in head.places)
-
-    @cached_property
     def words(self) -> dict[str, int]:
         """Written word -> number of documents."""
         return _frequencies(self._reader, WORDS)
@@ -209,6 +198,12 @@ class Snapshot:
         """The titles by how they are compared with what is typed; questions first."""
         titles = sorted({head.title for head in self.heads if head}, key=lambda one: (not one.endswith("?"), one))
         return {title.lower(): title for title in titles}
+
+    @cached_property
+    def questions(self) -> dict[str, str]:
+        """The questions that records answer, likewise; the shortest first."""
+        questions = {question for head in self.heads if head for question in head.questions}
+        return {question.lower(): question for question in sorted(questions, key=lambda one: (len(one), one))}
 
     @cached_property
     def places(self) -> Counter[str]:

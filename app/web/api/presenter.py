@@ -34,7 +34,7 @@ class Presenter:
             "summary": record.summary,
             "lang": record.lang,
             "topics": list(record.topics),
-            "states": sorted({place.state for place in record.municipalities}),
+            "states": sorted({place.state for place in record.municipalities if place.state}),
             "version": entry.ver,
             "digest": entry.digest,
             "published_at": entry.at.isoformat(),

@@ -7,13 +7,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
+from app.content.region import Region
 from app.content.schema import FieldSpec
 from app.kickoff.comparison import Entry, RowCode
 from app.reuse.productisation import CriterionState
-from app.web.records.fields import FieldWriter
+from app.web.records.fields import FieldWriter, qualified
 from app.web.records.writer import inhabitants
 from app.web.reuse.products import LABELS, MARKS, SIGNS
 from app.web.shell import formats
+from app.web.shell.access import services
 from app.web.shell.shown import Line
 from app.web.shell.wording import _
 
@@ -52,10 +54,12 @@ def _plain(line: Line) -> str:
 
 
 def _place(values: Mapping[str, Any], writer: FieldWriter) -> Lines:
-    state = writer.label("state", str(values["state"]))
+    state = Region.of(values).words(services().schemas, writer.lang)
     kind = [writer.label("place_kind", str(values["kind"]))] if "kind" in values else []
-    people = [inhabitants(values["population"])] if "population" in values else []
-    text = _("%(place)s, %(state)s", place=values["name"], state=state) if values["name"] != state else state
+    count = qualified(formats.number(values["population"]), values) if "population" in values else ""
+    people = [inhabitants(count)] if count else []
+    name = str(values["name"])
+    text = name if state in {"", name} else _("%(place)s, %(state)s", place=name, state=state)
     return (Line(text=text, notes=(*kind, *people)),)
 
 

@@ -131,7 +131,7 @@ def _stopgap(spec: FieldSpec) -> JsonValue:
     if spec.type == "array":
         return [_stopgap(spec.items)] if spec.items else []
     if spec.properties:
-        return {part.key: _stopgap(part) for part in spec.properties if part.required}
+        return {part.key: _stopgap(part) for part in spec.properties if part.required or part.asked}
     return _TYPES.get(spec.type, _SHAPES.get(spec.shape or "", _EMPTY))
 
 

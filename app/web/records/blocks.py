@@ -5,14 +5,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from markupsafe import Markup
 
 from app.content.record import Section
 from app.content.schema import FieldSpec
-from app.web.records.fields import FieldWriter
+from app.content.structure import OF_FIELD
+from app.web.records.fields import FieldWriter, qualified
 from app.web.shell import formats
 from app.web.shell.shown import Fact, Line, PageBlock
 from app.web.shell.wording import _
@@ -22,7 +23,7 @@ ELSEWHERE = frozenset(
     {
         "title", "summary", "keywords", "attribution", "relations", "sources", "media",
         "translations", "open_questions", "lessons", "reuse_routes", "outcome_note", "templates",
-        "answered_by",
+        "answered_by", "questions",
     }
 )  # fmt: skip
 """Fields that have a place of their own on the page."""
@@ -37,10 +38,19 @@ def panel(writer: FieldWriter) -> tuple[Fact, ...]:
     """Return the facts: every field that the schema wants in the panel and the record has."""
     elsewhere, data = ROLES if writer.kind.name == "solution" else (), writer.record.data
     return tuple(
-        Fact(label=spec.label(writer.lang), lines=writer.lines(spec, data[spec.key]))
+        Fact(label=spec.label(writer.lang), lines=_sourced(writer, spec))
         for spec in writer.kind.fields
         if spec.panel and spec.key in data and spec.key not in elsewhere
     )
+
+
+def _sourced(writer: FieldWriter, spec: FieldSpec) -> tuple[Line, ...]:
+    """Return the lines of a field, at the last one the sources that another field names for it."""
+    data = writer.record.data
+    lines, keys = writer.lines(spec, data[spec.key]), data.get(f"{spec.key}{OF_FIELD}")
+    if not isinstance(keys, Sequence) or not lines:
+        return lines
+    return (*lines[:-1], replace(lines[-1], sources=writer.marks(map(str, keys))))
 
 
 def blocks(writer: FieldWriter, step: str, render: Render) -> tuple[PageBlock, ...]:
@@ -48,9 +58,13 @@ def blocks(writer: FieldWriter, step: str, render: Render) -> tuple[PageBlock, .
     fields = {
         spec.key: _field(writer, spec)
         for spec in writer.kind.fields
-        if spec.step == step and not spec.panel and spec.key not in ELSEWHERE and writer.record.data.get(spec.key)
+        if spec.step == step and not spec.panel and _stands_here(spec) and writer.record.data.get(spec.key)
     }
     return (*_sections(writer, step, render, fields), *fields.values())
+
+
+def _stands_here(spec: FieldSpec) -> bool:
+    return spec.key not in ELSEWHERE and not spec.key.endswith(OF_FIELD)
 
 
 def _sections(writer: FieldWriter, step: str, render: Render, fields: dict[str, PageBlock]) -> Iterator[PageBlock]:
@@ -78,10 +92,10 @@ def _field(writer: FieldWriter, spec: FieldSpec) -> PageBlock:
 def figure(item: Mapping[str, Any]) -> str:
     """Return the number of a result, for a table; empty where there is none."""
     if "after" in item and "before" in item:
-        before, after = formats.number(item["before"]), formats.number(item["after"])
+        before, after = formats.number(item["before"]), qualified(formats.number(item["after"]), item)
         return _("%(before)s before, %(after)s after", before=before, after=after)
     value = item.get("value", item.get("after"))
-    return "" if value is None else formats.number(value)
+    return "" if value is None else qualified(formats.number(value), item)
 
 
 TONES = {"available": "success", "pilot": "info", "planned": "info", "withdrawn": "warning"}

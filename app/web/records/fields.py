@@ -18,12 +18,13 @@ from app.content.record import AppliesIf, Record
 from app.content.schema import FieldSpec
 from app.web.shell import formats
 from app.web.shell.access import services
+from app.web.shell.choices import label
 from app.web.shell.language import current_language
 from app.web.shell.links import SiteLinks
 from app.web.shell.shown import Line, SourceMark
 from app.web.shell.wording import _
 
-PARTS = frozenset({"value", "unit", "date", "self_reported"})
+PARTS = frozenset({"value", "approx", "unit", "date", "self_reported"})
 """The parts of an object that `in_one_line` puts into words."""
 
 
@@ -47,7 +48,13 @@ def _number(item: Mapping[str, JsonValue]) -> tuple[str, ...]:
     value = item.get("value")
     if not isinstance(value, int | float):
         return ()
-    return (f"{formats.number(value)} {item.get('unit', '')}".strip(),)
+    return (qualified(f"{formats.number(value)} {item.get('unit', '')}".strip(), item),)
+
+
+def qualified(figure: str, item: Mapping[str, JsonValue]) -> str:
+    """Return a figure as its source qualifies it: "about 900"."""
+    approx = item.get("approx")
+    return f"{label('approx', approx)} {figure}" if isinstance(approx, str) else figure
 
 
 def _as_of(item: Mapping[str, JsonValue]) -> tuple[str, ...]:
@@ -60,7 +67,7 @@ def _as_of(item: Mapping[str, JsonValue]) -> tuple[str, ...]:
 MAIN_KEYS = ("text", "statement", "title", "name", "listing", "programme", "in", "org", "body", "case", "url")
 """The part of an object that names it; the others limit it."""
 
-_SILENT = frozenset({"sources", "ref", "self_reported"})
+_SILENT = frozenset({"sources", "ref", "self_reported", "approx"})
 _DATES = frozenset({"date", "partialDate"})
 
 

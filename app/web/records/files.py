@@ -86,7 +86,7 @@ def kind_words(name: str) -> str:
 def _elsewhere(record: Record) -> Iterator[str]:
     if not record.origin:
         # Pages of their own; of another node's record they are files like others.
-        yield from (item.file for item in record.translations)
+        yield from (item.file for item in record.translations if item.file)
     yield from (item.file for item in record.media if any(item.file in section.markdown for section in record.sections))
 
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from app.content.record import Municipality, Record, last_look
-from app.web.records.fields import FieldWriter
+from app.web.records.fields import FieldWriter, qualified
 from app.web.records.writer import as_of, money
 from app.web.shell import formats
+from app.web.shell.access import services
 from app.web.shell.shown import SourceMark
 from app.web.shell.wording import _, ngettext
 
@@ -123,8 +124,9 @@ def place(writer: FieldWriter) -> str:
 
 def _places(writer: FieldWriter, leads: Sequence[Municipality]) -> list[str]:
     first = leads[0]
-    name = _("%(place)s, %(state)s", place=first.name, state=writer.label("state", first.state))
-    if first.state == first.name or first.kind in {"city_state", "state"}:
+    region = first.lies_in.words(services().schemas, writer.lang)
+    name = _("%(place)s, %(state)s", place=first.name, state=region)
+    if region in {"", first.name} or first.kind in {"city_state", "state"}:
         name = first.name
     if len(leads) > 1:
         more = len(leads) - 1
@@ -132,7 +134,8 @@ def _places(writer: FieldWriter, leads: Sequence[Municipality]) -> list[str]:
         return [name]
     if first.population is None:
         return [name]
-    return [name, _("%(count)s inhab.", count=formats.number(first.population))]
+    count = qualified(formats.number(first.population), {"approx": first.approx})
+    return [name, _("%(count)s inhab.", count=count)]
 
 
 def cost(record: Record) -> str:

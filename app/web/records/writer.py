@@ -11,8 +11,9 @@ from typing import Any, cast
 
 from app.content.json_value import JsonValue
 from app.content.record import Record
+from app.content.region import Region
 from app.content.schema import FieldSpec, KindSchema
-from app.web.records.fields import FieldWriter, Special
+from app.web.records.fields import FieldWriter, Special, qualified, short_address
 from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.shown import Line
@@ -33,14 +34,17 @@ def municipality(writer: FieldWriter, _spec: FieldSpec, value: JsonValue) -> tup
     if place.get("role") != "lead":
         notes.append(writer.label("municipality.role", str(place["role"])))
     if "population" in place:
-        notes.append(inhabitants(place["population"], place.get("population_as_of")))
-    name = _("%(place)s (%(state)s)", place=place["name"], state=writer.label("state", str(place["state"])))
-    return (Line(text=name, notes=tuple(notes), sources=writer.sources_of(place)),)
+        people = qualified(formats.number(place["population"]), place)
+        notes.append(inhabitants(people, place.get("population_as_of")))
+    region = Region.of(place).words(services().schemas, writer.lang)
+    name = _("%(place)s (%(state)s)", place=place["name"], state=region) if region else str(place["name"])
+    href = str(place.get("url", ""))
+    return (Line(text=name, href=href, external=bool(href), notes=tuple(notes), sources=writer.sources_of(place)),)
 
 
-def inhabitants(population: int, as_of: str | None = None) -> str:
-    """Word a number of inhabitants with its date."""
-    count = formats.number(population)
+def inhabitants(population: int | str, as_of: str | None = None) -> str:
+    """Word a number of inhabitants, which may be in words already, with its date."""
+    count = population if isinstance(population, str) else formats.number(population)
     if as_of and as_of != formats.UNKNOWN:
         return _("%(count)s inhabitants (%(date)s)", count=count, date=formats.day(as_of))
     return _("%(count)s inhabitants", count=count)
@@ -95,6 +99,7 @@ def cost(writer: FieldWriter, spec: FieldSpec, value: JsonValue) -> tuple[Line, 
     if part is not None and entry.get("basis") not in {None, formats.UNKNOWN}:
         notes.append(part.value_label(entry["basis"], writer.lang))
     notes += as_of(entry.get("date"))
+    notes += [_("paid by: %(who)s", who=entry["paid_by"])] if "paid_by" in entry else []
     kind = spec.part("kind")
     label = kind.value_label(entry["kind"], writer.lang) if kind is not None and "kind" in entry else ""
     return (Line(label=label, text=money(entry), notes=tuple(notes), sources=writer.sources_of(entry)),)
@@ -120,7 +125,7 @@ def money(entry: Mapping[str, Any]) -> str:
     if "amount" not in entry:
         return _("unknown")
     currency = str(entry.get("currency", "EUR"))
-    amount = formats.amount(entry["amount"], currency)
+    amount = qualified(formats.amount(entry["amount"], currency), entry)
     if "amount_to" not in entry:
         return amount
     return _("%(start)s to %(end)s", start=amount, end=formats.amount(entry["amount_to"], currency))
@@ -132,10 +137,14 @@ def as_of(date: str | None) -> list[str]:
 
 
 def contact(writer: FieldWriter, _spec: FieldSpec, value: JsonValue) -> tuple[Line, ...]:
-    """Word a contact: an office with its mailbox, never a person."""
+    """Word a contact: an office with its mailbox, telephone or page, never a person."""
     office = _object(value)
-    lines = [Line(text=str(office["role"]), lang=writer.record.lang), _mailbox(str(office["mailbox"]))]
-    return (*lines, *([Line(text=str(office["phone"]))] if "phone" in office else []))
+    lines = [Line(text=str(office["role"]), lang=writer.record.lang)] if "role" in office else []
+    lines += [_mailbox(str(office["mailbox"]))] if "mailbox" in office else []
+    lines += [Line(text=str(office["phone"]))] if "phone" in office else []
+    if "url" in office:
+        lines.append(Line(text=short_address(str(office["url"])), href=str(office["url"]), external=True))
+    return (*lines[:-1], replace(lines[-1], sources=writer.sources_of(office)))
 
 
 def licence(_writer: FieldWriter, _spec: FieldSpec, value: JsonValue) -> tuple[Line, ...]:

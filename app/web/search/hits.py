@@ -33,6 +33,7 @@ WORDS: dict[str, Callable[[Params], str]] = {
     ReasonCode.WORD_IN_SUMMARY: lambda p: _("“%(word)s” in the summary", word=p["word"]),
     ReasonCode.WORD_IN_TOPIC: lambda p: _("“%(word)s” among the fields of action", word=p["word"]),
     ReasonCode.WORD_IN_KEYWORD: lambda p: _("“%(word)s” among the keywords", word=p["word"]),
+    ReasonCode.WORD_IN_QUESTION: lambda p: _("“%(word)s” in a question that it answers", word=p["word"]),
     ReasonCode.WORD_IN_PLACE: lambda p: _("place: %(word)s", word=p["word"]),
     ReasonCode.WORD_IN_TEXT: lambda p: _("“%(word)s” in the text", word=p["word"]),
     ReasonCode.COMPOUND_PART: lambda p: _("part of a compound: %(word)s", word=p["word"]),

@@ -121,6 +121,13 @@ def test_translations_bring_their_text_where_a_loader_is_given() -> None:
     assert loaded.translations[0].text == "Ein Bus.\n"
 
 
+def test_a_translation_without_a_file_consists_of_title_and_summary() -> None:
+    files: dict[str, bytes] = {}
+    english = {"lang": "en", "title": "A bus on demand", "summary": "It runs."}
+    (found,) = READER.read(PATH, examples.text(translations=[english]), load=files.__getitem__).translations
+    assert (found.file, found.title, found.text) == (None, "A bus on demand", None)
+
+
 @pytest.mark.parametrize(
     ("raw", "code"), [(b"\xff", "not_utf8"), (b"x\x00", "forbidden_character"), (b"x" * 200_000, "body_too_large")]
 )

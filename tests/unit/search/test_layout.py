@@ -12,7 +12,7 @@ WRITTEN = ["|1", "1", "", "case-study", "rufbus", "sha256:0", "Ein Rufbus", {"la
 def test_document_of_an_earlier_release_can_be_read_until_the_index_is_built_anew() -> None:
     head = unpack_head(json.dumps(WRITTEN).encode())
     assert head is not None
-    assert (head.slug, head.places) == ("rufbus", [])
+    assert (head.slug, head.places, head.questions) == ("rufbus", [], [])
 
 
 def test_document_that_holds_the_cursor_has_no_head() -> None:

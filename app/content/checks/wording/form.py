@@ -85,6 +85,7 @@ FORM = {
     ),
     # Fields
     "required": (N_("This entry is missing."), N_("Add it. What is not known belongs into the open questions.")),
+    "one_of_them": (N_("One of these entries is needed here: %(names)s."), N_("Add one of them or delete the group.")),
     "unknown_field": (N_("The schema does not know this entry."), N_("Check the spelling. Possible here: %(known)s.")),
     "not_allowed": (N_("“%(value)s” is not allowed here."), N_("Choose one of these values: %(allowed)s.")),
     "type": (N_("Expected is %(expected)s, but here stands “%(value)s”."), N_("Adapt the value.")),

@@ -24,6 +24,7 @@ from app.web.contributing.form.steps import (
     entries,
     is_asked,
     is_empty,
+    is_needed,
     name_of,
     widget,
 )
@@ -129,9 +130,10 @@ class FormBuilder:
             yield ControlRow(name=inner, number=number + 1, title=title, controls=controls)
 
     def _parts(self, parts: Sequence[FieldSpec], name: str, value: _Object, *, asked: bool) -> Iterator[Control]:
+        own = by_municipality(self._text.front)
         for part in parts:
             if widget(part) is not Widget.CONSTANT:
-                needed = asked and part.required and not (part.own is not None and by_municipality(self._text.front))
+                needed = asked and is_needed(part, value) and not (own and part.own is not None)
                 yield self.control(part, f"{name}.{part.key}", value.get(part.key), asked=needed)
 
     def _options(self, spec: FieldSpec, kind: Widget, stored: JsonValue) -> Iterator[Option]:

@@ -126,6 +126,8 @@ class _Reading:
             _put(now, part.key, self.value(part, f"{name}.{part.key}", now.get(part.key)))
         if not is_empty(now):
             now |= {part.key: part.choices[0].value for part in parts if widget(part) is Widget.CONSTANT}
+            needed = (part for part in parts if part.required and part.default is not None)
+            now = {**{part.key: part.default for part in needed if part.key not in now}, **now}
         return now
 
 

@@ -194,10 +194,17 @@ def _given(spec: FieldSpec, value: JsonValue, own: bool) -> bool:
     return _whole(spec, value, own) if widget(spec) is Widget.GROUP else True
 
 
+def is_needed(part: FieldSpec, row: Mapping[str, JsonValue]) -> bool:
+    """Tell whether an object lacks something without this part: nothing stands in for it."""
+    if part.required:
+        return part.default is None
+    return part.asked and all(is_empty(row.get(other)) for other in part.unless)
+
+
 def _whole(spec: FieldSpec, value: JsonValue, own: bool) -> bool:
     if not isinstance(value, OBJECT) or is_empty(value):
         return False
     row = cast("Mapping[str, JsonValue]", value)
     silent = (Widget.KEPT, Widget.CONSTANT, Widget.SOURCES)
-    needed = (part for part in spec.properties if part.required and widget(part) not in silent)
+    needed = (part for part in spec.properties if is_needed(part, row) and widget(part) not in silent)
     return all(not is_empty(row.get(part.key)) for part in needed if not (own and part.own is not None))

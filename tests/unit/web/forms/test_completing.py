@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from app.content.checks import Checker, Severity
+from app.content.json_value import JsonValue
 from app.review.proposals.intake import slug_from
 from app.review.text.composition import completed, compose
 from app.review.text.record_text import RecordText
 from app.web.contributing.form.completion import OWN_WORD, Completion, sourced
-from app.web.contributing.form.steps import missing_entries
+from app.web.contributing.form.steps import missing_entries, name_of
 from tests.unit.web.forms.browser import schemas
 
 CASE = schemas().kind("case-study")
@@ -50,6 +51,23 @@ TWELVE = RecordText(
 
 def index_of(text: RecordText) -> bytes:
     return compose(CASE, completed(CASE, text.front, None, COMPLETION.today), text.sections, None)
+
+
+ABROAD = {"name": "Bozen", "country": "IT", "kind": "town", "role": "lead"}
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "missing"),
+    [
+        ("municipalities", [ABROAD], False),
+        ("municipalities", [{**ABROAD, "country": ""}], True),
+        ("contact", {"role": "Bauamt", "phone": "0123 456"}, False),
+        ("contact", {"role": "Bauamt"}, True),
+    ],
+)
+def test_what_stands_in_for_an_entry_makes_it_needless(key: str, value: JsonValue, *, missing: bool) -> None:
+    text = RecordText(front={**TWELVE.front, key: value}, sections=TWELVE.sections)
+    assert [name_of(entry) for entry in missing_entries(CASE, text)] == ([key] if missing else [])
 
 
 def test_twelve_entries_are_asked_for_a_case_study() -> None:

@@ -33,6 +33,15 @@ def test_typed_text_that_fits_no_number_is_kept_as_typed() -> None:
     assert read("outcome", form).front["costs"] == [{"amount": "so um die 3.000", "what": "App", "currency": "EUR"}]
 
 
+def test_an_amount_is_in_euros_unless_another_currency_is_chosen() -> None:
+    form = {"costs.rows": ["2"], "costs.0.what": ["App"], "costs.0.currency": [""]}
+    form |= {"costs.1.what": ["Bus"], "costs.1.currency": ["CHF"]}
+    assert read("outcome", form).front["costs"] == [
+        {"what": "App", "currency": "EUR"},
+        {"what": "Bus", "currency": "CHF"},
+    ]
+
+
 def test_a_row_without_entries_stays_empty_until_somebody_writes() -> None:
     form = {"lessons.rows": ["2"], "lessons.0.statement": ["Erst messen."], "lessons.1.statement": [""]}
     form |= {"lessons.1.kind": [""], "lessons.1.sources": [""]}
