@@ -54,7 +54,7 @@ screenshot: ## make the picture in the README anew
 	@$(SETUP) --dev --chromium
 	@$(BIN)/python -m tools.screenshot docs/screenshot.png
 
-places: ## make the list of German places anew from the two packages it is built from
+places: ## make the list of places that comes with the program anew from the two packages it is built from
 	@$(BIN)/python -m tools.places
 
 translations: setup-dev ## collect new texts into the German catalogue and compile it
@@ -64,4 +64,4 @@ lock: setup-dev ## resolve the dependencies of pyproject.toml and package.json a
 	@$(BIN)/python -m tools.lock
 
 clean: ## remove what set-up and tests made; instance/ (your data) stays
-	rm -rf .venv node_modules static/vendor .cache test-results bench/results.json *.egg-info
+	rm -rf .venv node_modules static/vendor build .cache test-results bench/results.json *.egg-info

@@ -60,6 +60,8 @@ def pytest_configure() -> None:
     """
     gc.disable()
     os.environ.setdefault("NODE_MEANING", "off")
+    # Set-up makes the other list only where npm is; tests/unit/tools/test_joined_places.py is about that one.
+    os.environ.setdefault("NODE_PLACES", "shipped")
 
 
 @pytest.hookimpl(trylast=True)

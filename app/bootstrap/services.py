@@ -130,7 +130,7 @@ class Services(Foundation):
     def places(self) -> PlaceDirectory:
         from app.kickoff.places.directory import OWN_FILE, PlaceDirectory
 
-        return PlaceDirectory(self.settings.data / OWN_FILE)
+        return PlaceDirectory(self.settings.data / OWN_FILE, self.settings.places_path)
 
     @cached_property
     def memos(self) -> MemoService:

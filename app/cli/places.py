@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from app.cli.options import EPILOG, Options
-from app.kickoff.places.directory import OWN_FILE
+from app.kickoff.places.directory import OWN_FILE, PlaceDirectory
 from app.kickoff.places.official import Imported, import_official
 
 _KINDS = (
@@ -51,9 +51,10 @@ def import_(options: Options, file: Path, population_as_of: datetime | None) -> 
       .venv/bin/pip install gv100ad-py==0.2.0
       erfahrungsnetz places import GV100AD_31122025.txt --population-as-of 2024-12-31
     """
-    target = options.settings().data / OWN_FILE
+    settings = options.settings()
+    target, known = settings.data / OWN_FILE, PlaceDirectory(None, settings.places_path)
     day = population_as_of.date().isoformat() if population_as_of else None
-    _say(import_official(file, target, population_as_of=day), target)
+    _say(import_official(file, target, population_as_of=day, known=known), target)
 
 
 def _say(imported: Imported, target: Path) -> None:

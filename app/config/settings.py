@@ -178,6 +178,11 @@ class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings):
         description="SQLAlchemy address of the database",
     )
     search: Literal["whoosh"] = Field("whoosh", description="Search engine behind the search page")
+    places: Literal["auto", "shipped"] = Field(
+        "auto",
+        description="auto knows the official keys of municipalities where set-up could make that list; "
+        "shipped goes by the list that comes with the program",
+    )
     foreign_files_mib: int = Field(
         1024,
         ge=0,
@@ -267,6 +272,11 @@ class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings):
     def schemas_path(self) -> Path:
         """Folder of the JSON Schemas for all kinds of records."""
         return PROJECT_ROOT / "schemas"
+
+    @property
+    def places_path(self) -> Path | None:
+        """The list of places that set-up made, which need not exist; None where the shipped one is wanted."""
+        return PROJECT_ROOT / "build" / "places" / "places.sqlite" if self.places == "auto" else None
 
     @property
     def static_path(self) -> Path:

@@ -14,6 +14,8 @@ from tools.places.sources import DistrictRow, Settlement
 from tools.places.towns import Towns
 
 AS_OF = "2018-12-31"
+DECIMALS = 4
+"""Of degrees: ten metres, which is enough to tell in which municipality a place lies."""
 
 
 def build(settlements: Sequence[Settlement], districts: Sequence[DistrictRow]) -> list[PlaceEntry]:
@@ -52,5 +54,7 @@ def _settlement(place: Settlement, parts: Parts, towns: Towns) -> PlaceEntry:
         population=towns.population(place),
         within=parts.municipality_of(place),
         near=None if is_part else towns.nearest(place),
+        latitude=round(place.latitude, DECIMALS),
+        longitude=round(place.longitude, DECIMALS),
         source=GEONAMES,
     )

@@ -2,6 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Set-up of a checkout, with nothing but the standard library of the Python that is there.
 
-Everything lands inside the checkout: .venv/, node_modules/, static/vendor/. Each step leaves
+Everything lands inside the checkout: .venv/, node_modules/, static/vendor/, build/. Each step leaves
 a stamp made from what it depends on, so that a second call takes a fraction of a second.
 """

@@ -14,6 +14,7 @@ from tools.setup.chromium import ensure_chromium
 from tools.setup.environment import Environment
 from tools.setup.meaning import install_meaning
 from tools.setup.pdf_libraries import ensure_pdf_libraries, suggest_pdf_libraries
+from tools.setup.place_list import PlaceList
 from tools.setup.prerequisites import MissingPrerequisite, check_packages, check_python
 from tools.setup.say import say
 
@@ -46,6 +47,7 @@ def _set_up(*, dev: bool, chromium: bool) -> None:
     environment.install()
     install_meaning(environment)
     BrowserFiles(ROOT).install(dev=dev)
+    PlaceList(ROOT, environment.python).make()
     if chromium:
         ensure_chromium()
         ensure_pdf_libraries()

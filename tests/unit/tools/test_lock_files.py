@@ -52,6 +52,7 @@ def test_what_both_locks_pin_is_the_same_version() -> None:
 def test_the_packages_for_the_browser_are_pinned_exactly_and_verified() -> None:
     package = json.loads((PROJECT_ROOT / "package.json").read_text(encoding="utf-8"))
     lock = json.loads((PROJECT_ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
-    for name, version in {**package["dependencies"], **package["devDependencies"]}.items():
+    groups = ("dependencies", "optionalDependencies", "devDependencies")
+    for name, version in {name: version for group in groups for name, version in package[group].items()}.items():
         assert lock[f"node_modules/{name}"]["version"] == version
         assert lock[f"node_modules/{name}"]["integrity"].startswith("sha512-")

@@ -13,6 +13,7 @@ import pytest
 from app.kickoff.memo.export import pdf
 from tools.setup import chromium, pdf_libraries, prerequisites
 from tools.setup.browser_files import FACES, BrowserFiles, trimmed
+from tools.setup.place_list import PlaceList
 from tools.setup.prerequisites import MissingPrerequisite
 from tools.setup.stamp import Stamp
 
@@ -122,3 +123,11 @@ def test_libraries_that_print_documents_are_named_when_missing(
 
 def test_set_up_and_export_name_the_same_libraries() -> None:
     assert set(pdf_libraries.PACKAGES.values()) <= set(pdf.PACKAGES)
+
+
+def test_without_the_package_of_areas_the_list_of_places_is_said_to_know_less(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    PlaceList(tmp_path, Path("python")).make()
+    assert "official keys of districts and" in capsys.readouterr().err
+    assert not (tmp_path / "build").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from structlog.testing import capture_logs
 
 from app.kickoff.places.directory import PlaceDirectory
 from app.kickoff.places.entry import PlaceEntry
+from app.kickoff.places.index import write_index
 from app.kickoff.places.table import write_places
 
 
@@ -43,6 +45,21 @@ def test_an_own_list_that_cannot_be_read_is_logged_and_stops_nobody(own: Path) -
     with capture_logs() as events:
         assert PlaceDirectory(own).find("Ulm", 1)[0].name == "Ulm"
     assert [(event["event"], event["log_level"]) for event in events] == [("places.unreadable", "warning")]
+
+
+def test_the_list_that_set_up_made_comes_before_the_shipped_one_and_after_an_own_one(own: Path, tmp_path: Path) -> None:
+    made = tmp_path / "made.sqlite"
+    assert len(PlaceDirectory(own, made)) > 10_000
+    other = tmp_path / "other.sqlite"
+    write_index(other, [replace(example("Musterstadt"), ars="06999001", population=12_000)])
+    directory = PlaceDirectory(own, other)
+    assert [entry.name for entry in directory.find("muster")] == ["Musterstadt"]
+    known = directory.known("Musterstadt", "HE", "municipality")
+    assert (
+        known == directory.known("anders geschrieben", "HE", "town", "069990000001") == directory.meant("Musterstadt")
+    )
+    write_places(own, [example("Musterdorf")])
+    assert [entry.name for entry in directory.find("muster")] == ["Musterdorf"]
 
 
 def test_the_list_is_read_once(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:

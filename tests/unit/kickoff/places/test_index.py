@@ -2,11 +2,14 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.kickoff.places.directory import PlaceIndex
 from app.kickoff.places.entry import PlaceEntry
+from app.kickoff.places.index import PlaceIndex, write_index
 from app.kickoff.places.names import folded
 
 
@@ -19,31 +22,33 @@ def names(index: PlaceIndex, query: str, limit: int = 10) -> list[str]:
 
 
 def test_the_exact_name_comes_first_then_larger_places_then_later_words() -> None:
-    index = PlaceIndex([place("Bad Muster", 90), place("Musterstadt", 50), place("Muster", 5), place("Mustertal", 70)])
+    index = PlaceIndex.of(
+        [place("Bad Muster", 90), place("Musterstadt", 50), place("Muster", 5), place("Mustertal", 70)]
+    )
     assert names(index, "muster") == ["Muster", "Mustertal", "Musterstadt", "Bad Muster"]
     assert names(index, "muster", 2) == ["Muster", "Mustertal"]
 
 
 def test_a_district_is_found_by_the_name_without_its_kind() -> None:
-    index = PlaceIndex([place("Landkreis Muster", 90_000, "district"), place("Muster"), place("Bad Muster", 99_000)])
+    index = PlaceIndex.of([place("Landkreis Muster", 90_000, "district"), place("Muster"), place("Bad Muster", 99_000)])
     assert names(index, "muster") == ["Muster", "Landkreis Muster", "Bad Muster"]
     assert names(index, "Landkreis Muster") == ["Landkreis Muster"]
 
 
 def test_a_form_of_address_in_front_is_understood() -> None:
-    index = PlaceIndex([place("Landkreis Muster", 90, "district"), place("Muster", 99_000)])
+    index = PlaceIndex.of([place("Landkreis Muster", 90, "district"), place("Muster", 99_000)])
     assert names(index, "Stadt Muster") == ["Muster", "Landkreis Muster"]
     assert names(index, "Kreis Muster") == ["Landkreis Muster", "Muster"]
     assert names(index, "Stadt Nirgendwo") == []
 
 
 def test_a_part_of_a_municipality_comes_after_municipalities() -> None:
-    index = PlaceIndex([place("Neumuster", 90_000, "village", within="Großmuster"), place("Neumusterdorf", None)])
+    index = PlaceIndex.of([place("Neumuster", 90_000, "village", within="Großmuster"), place("Neumusterdorf", None)])
     assert names(index, "neu") == ["Neumusterdorf", "Neumuster"]
 
 
 def test_umlauts_may_be_typed_in_any_way() -> None:
-    index = PlaceIndex([place("Köln"), place("Groß-Gerau"), place("Sankt Wendel"), place("Halle (Saale)")])
+    index = PlaceIndex.of([place("Köln"), place("Groß-Gerau"), place("Sankt Wendel"), place("Halle (Saale)")])
     for query in ("Köln", "KOELN", "koln", "Ko\u0308ln", "köl"):
         assert names(index, query) == ["Köln"], query
     for query in ("Groß-Gerau", "gross gerau", "GROẞ-GERAU", "gerau"):
@@ -58,7 +63,7 @@ def test_places_of_one_name_are_told_apart_by_as_little_as_needed() -> None:
     thuringia = place("Neustadt", 20, state="TH", near="Jena")
     other = place("Neustadt", 30, state="TH", near="Gera")
     double = place("Neustadt", 40, state="TH", near="Gera")
-    index = PlaceIndex([alone, hessen, thuringia, other, double])
+    index = PlaceIndex.of([alone, hessen, thuringia, other, double])
     assert index.told_apart_by(alone) == ()
     assert index.told_apart_by(hessen) == ("state",)
     assert index.told_apart_by(thuringia) == ("state", "near")
@@ -68,7 +73,7 @@ def test_places_of_one_name_are_told_apart_by_as_little_as_needed() -> None:
 def test_an_official_key_is_known_in_all_its_lengths() -> None:
     city, district = place("Ulm", ars="08421000"), place("Landkreis Fulda", ars="06631")
     town, association = place("Musterstadt", ars="06999001"), place("Amt Muster", ars="069995101")
-    index = PlaceIndex([city, district, town, association])
+    index = PlaceIndex.of([city, district, town, association])
     assert {index.get(key) for key in ("08421", "08421000", "084210000000")} == {city}
     assert {index.get(key) for key in ("06631", "066310000000")} == {district}
     assert {index.get(key) for key in ("06999001", "069995101001")} == {town}
@@ -81,7 +86,7 @@ WORDS = st.lists(st.text("aäoöuüßs e-.(", min_size=1, max_size=8), min_size=
 
 @given(st.lists(WORDS, min_size=1, max_size=12), st.text(max_size=12), st.integers(-1, 5))
 def test_wild_queries_give_few_and_true_answers(all_names: list[str], query: str, limit: int) -> None:
-    index = PlaceIndex([place(name, number) for number, name in enumerate(all_names)])
+    index = PlaceIndex.of([place(name, number) for number, name in enumerate(all_names)])
     found = index.find(query, limit)
     assert len(found) <= max(limit, 0)
     assert len(set(found)) == len(found)
@@ -91,10 +96,97 @@ def test_wild_queries_give_few_and_true_answers(all_names: list[str], query: str
 
 @given(st.lists(WORDS.filter(folded), min_size=1, max_size=12), st.data())
 def test_every_beginning_of_a_name_finds_it(all_names: list[str], data: st.DataObject) -> None:
-    index = PlaceIndex([place(name, number) for number, name in enumerate(all_names)])
+    index = PlaceIndex.of([place(name, number) for number, name in enumerate(all_names)])
     wanted = data.draw(st.sampled_from(list(index)))
     spelling = folded(wanted.name)
     beginning = spelling[: data.draw(st.integers(1, len(spelling)))]
     if beginning.strip():
         assert wanted in index.find(beginning, len(all_names))
     assert folded(index.find(wanted.name, 1)[0].name) == spelling
+
+
+FULDA = place("Fulda", 63_760, "town", within="Landkreis Fulda", ars="06631009")
+AROUND = place("Landkreis Fulda", 222_584, "district", ars="06631")
+ODENWALD = place("Odenwaldkreis", 96_798, "district")
+BETWEEN = place("Neckar-Odenwald-Kreis", 143_535, "district", state="BW")
+UNION = place("Verbandsgemeinde Rhaunen", None, "municipal_association", state="RP")
+VILLAGE = place("Rhaunen", 2_100, "municipality", state="RP")
+HAMLET = place("Ulm", 90, "village", state="RP")
+CITY = place("Ulm", 126_329, "independent_city", state="BW")
+SPA = place("Bad Homburg v.d. Höhe", 51_859, "town", also="Bad Homburg vor der Höhe")
+HESSE = place("Hessen", 6_265_809, "state")
+LAND = PlaceIndex.of([FULDA, AROUND, ODENWALD, BETWEEN, UNION, VILLAGE, HAMLET, CITY, SPA, HESSE])
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("Odenwaldkreis", ODENWALD),
+        ("Landkreis Odenwald", ODENWALD),
+        ("Odenwald-Kreis", ODENWALD),
+        ("Lkr. Fulda", AROUND),
+        ("LK Fulda", AROUND),
+        ("Kreis Fulda", AROUND),
+        ("Fulda (Kreis)", AROUND),
+        ("Stadt Fulda", FULDA),
+        ("Fulda", None),
+        ("VG Rhaunen", UNION),
+        ("Verbandsgemeinde Rhaunen", UNION),
+        ("Gemeinde Rhaunen", VILLAGE),
+        ("Rhaunen", None),
+        ("Ulm", CITY),
+        ("Bad Homburg vor der Höhe", SPA),
+        ("bad homburg v d hoehe", SPA),
+        ("Bad Homb", SPA),
+        ("Land Hessen", HESSE),
+        ("Entenhausen", None),
+        ("", None),
+    ],
+)
+def test_a_place_is_meant_where_no_other_can_be(typed: str, found: PlaceEntry | None) -> None:
+    assert LAND.meant(typed) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "kind", "found"),
+    [
+        ("Fulda", "HE", "town", FULDA),
+        ("Fulda", "HE", "municipality", FULDA),
+        ("Fulda", "HE", "district", AROUND),
+        ("Kreis Fulda", "HE", "district", AROUND),
+        ("Stadt Ulm", "BW", "independent_city", CITY),
+        ("Rhaunen", "RP", "municipal_association", UNION),
+        ("Fulda", "TH", "town", None),
+        ("Fulda", "HE", "region", AROUND),
+        ("Ulm", "RP", "town", None),
+    ],
+)
+def test_a_place_of_a_record_is_known_by_name_state_and_kind(
+    name: str, state: str, kind: str, found: PlaceEntry | None
+) -> None:
+    assert LAND.known(name, state, kind) == found
+
+
+def test_of_two_places_that_fit_equally_none_is_taken_for_known() -> None:
+    index = PlaceIndex.of([place("Neuhof", kind="municipality"), place("Neuhof", 2, "municipality")])
+    assert index.known("Neuhof", "HE", "municipality") is None
+    assert index.meant("Neuhof") is None
+
+
+def test_a_file_answers_as_the_memory_does(tmp_path: Path) -> None:
+    path = tmp_path / "made" / "places.sqlite"
+    assert PlaceIndex.open(path) is None
+    write_index(path, LAND)
+    read = PlaceIndex.open(path)
+    assert read is not None
+    assert list(read) == list(LAND)
+    assert read.find("fulda", 5) == LAND.find("fulda", 5)
+    assert read.get("06631009") == FULDA
+    assert read.sources == LAND.sources
+
+
+def test_a_file_of_another_form_counts_as_none(tmp_path: Path) -> None:
+    path = tmp_path / "places.sqlite"
+    for content in (b"", b"no database at all, " * 100):
+        path.write_bytes(content)
+        assert PlaceIndex.open(path) is None

@@ -12,6 +12,7 @@ from app.kickoff.places.entry import PlaceEntry
 from app.kickoff.places.table import COLUMNS, PlaceListInvalid, read_places, write_places
 
 HEAD = ",".join(COLUMNS)
+BLANK = "," * (len(COLUMNS) - 4)
 # Lone surrogates have no UTF-8 form; control characters and runs of blanks have no place in a name.
 LETTERS = st.characters(exclude_categories=["Cs", "Cc"])
 TEXTS = st.text(LETTERS, min_size=1, max_size=20).map(lambda text: " ".join(text.split())).filter(bool)
@@ -29,6 +30,9 @@ ENTRIES = st.builds(
     nuts=MAYBE,
     within=MAYBE,
     near=MAYBE,
+    also=MAYBE,
+    latitude=st.none() | st.floats(47, 55),
+    longitude=st.none() | st.floats(6, 15),
 )
 
 
@@ -57,8 +61,8 @@ def test_a_line_break_in_a_name_does_not_break_the_list(tmp_path: Path) -> None:
         ("name,state\nUlm,BW\n", "columns", 1),
         (f"{HEAD}\n", "empty", None),
         (f"{HEAD}\nUlm,BW\n", "row", 2),
-        (f"{HEAD}\n,BW,town,x,,,,,,,\n", "row", 2),
-        (f"{HEAD}\nUlm,BW,town,x,,,,,,,\nUlm,BW,town,x,viele,,,,,,\n", "row", 3),
+        (f"{HEAD}\n,BW,town,x{BLANK}\n", "row", 2),
+        (f"{HEAD}\nUlm,BW,town,x{BLANK}\nUlm,BW,town,x,viele{BLANK[1:]}\n", "row", 3),
         (f'{HEAD}\n"Ulm,BW\n', "row", 2),
     ],
     ids=["nothing", "other columns", "no place", "short", "no name", "no number", "open quote"],
@@ -73,7 +77,7 @@ def test_a_broken_list_is_refused_with_the_line(tmp_path: Path, text: str, reaso
 
 def test_a_list_in_another_encoding_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "places.csv"
-    path.write_bytes(f"{HEAD}\nKöln,NW,town,x,,,,,,,\n".encode("latin-1"))
+    path.write_bytes(f"{HEAD}\nKöln,NW,town,x{BLANK}\n".encode("latin-1"))
     with pytest.raises(PlaceListInvalid) as refused:
         read_places(path)
     assert refused.value.reason == "encoding"

@@ -1,0 +1,215 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A list of places ordered for look-up: a small SQLite database, in a file that set-up makes or in memory.
+
+A process that opens the file needs next to no memory for it, and all processes share what the system has read of it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from app.kickoff.places.entry import PART, UNKNOWN, PlaceEntry
+from app.kickoff.places.names import ASSOCIATION, DISTRICT, FORMS_OF_ADDRESS, folded, proper_name, spellings
+from app.official_key import shortest
+
+LONGEST_QUERY = 100
+FORM = 1
+"""Number of the form of the file; one of another form is not read."""
+_WHOLE, _PROPER, _WORD = range(3)
+_TELLING = ("state", "within", "near", "population")
+_COLUMNS = tuple(field.name for field in fields(PlaceEntry))
+_HELD = ", ".join(f"place.{column}" for column in _COLUMNS)
+_LAST = "\U0010ffff"
+
+_ALIKE = {
+    "town": ("town", "municipality", UNKNOWN),
+    "municipality": ("town", "municipality", UNKNOWN),
+    "region": (DISTRICT, ASSOCIATION),
+    "city_state": ("city_state", "independent_city"),
+    "independent_city": ("independent_city", "city_state"),
+}
+"""Kinds that the list may have where a record says otherwise: a market town is called either, for example."""
+
+_SCHEMA = f"""
+CREATE TABLE place (number INTEGER PRIMARY KEY, key TEXT, {", ".join(_COLUMNS)});
+CREATE INDEX place_key ON place (key) WHERE key IS NOT NULL;
+CREATE TABLE spelling (name TEXT, stands INTEGER, number INTEGER, PRIMARY KEY (name, stands, number)) WITHOUT ROWID;
+PRAGMA user_version = {FORM};
+"""
+_RANKED = f"""
+SELECT {_HELD} FROM (
+    SELECT number,
+        MIN(CASE WHEN name = :wanted AND stands = {_WHOLE} THEN 0 WHEN stands < {_WORD} THEN 1 ELSE 2 END) AS far
+    FROM spelling WHERE name >= :wanted AND name < :end GROUP BY number
+) JOIN place USING (number)
+ORDER BY :kind IN ('{DISTRICT}', '{ASSOCIATION}') AND kind <> :kind, far, kind = '{PART}',
+    -IFNULL(population, 0), number
+LIMIT :limit
+"""  # noqa: S608 - columns and numbers of this module alone
+_CALLED = f"""
+SELECT DISTINCT {_HELD}, number FROM spelling JOIN place USING (number)
+WHERE spelling.name = ? AND stands < ? ORDER BY number
+"""  # noqa: S608 - columns of this module alone
+
+
+class PlaceIndex:
+    """A list of places, ordered for look-up; unchangeable and safe for threads."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+        self._lock = Lock()
+        self.sources = tuple(
+            (source, as_of or "")
+            for source, as_of in self._rows("SELECT source, MAX(as_of) FROM place GROUP BY source")
+        )
+        """Code and date of each source, the date empty where it has none."""
+
+    @classmethod
+    def of(cls, entries: Iterable[PlaceEntry]) -> PlaceIndex:
+        """Return an index in memory; where places are equally good, their order here decides."""
+        database = sqlite3.connect(":memory:", check_same_thread=False)
+        _fill(database, entries)
+        return cls(database)
+
+    @classmethod
+    def open(cls, path: Path) -> PlaceIndex | None:
+        """Return the index that `write_index` wrote; None where there is none in the form of this release."""
+        if not path.is_file():
+            return None
+        database = sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True, check_same_thread=False)
+        try:
+            found = database.execute("PRAGMA user_version").fetchone()[0] == FORM
+        except sqlite3.DatabaseError:
+            found = False
+        return cls(database) if found else None
+
+    def __len__(self) -> int:
+        return int(self._rows("SELECT COUNT(*) FROM place")[0][0])
+
+    def __iter__(self) -> Iterator[PlaceEntry]:
+        return iter(self._entries(f"SELECT {_HELD} FROM place ORDER BY number"))  # noqa: S608 - columns of this module
+
+    def find(self, query: str, limit: int) -> tuple[PlaceEntry, ...]:
+        """Return at most `limit` places, the best first; see PlaceDirectory.find."""
+        wanted = folded(query[:LONGEST_QUERY])
+        if not wanted or limit < 1:
+            return ()
+        found = self._ranked(wanted, limit)
+        rest, kinds = _without_form(wanted)
+        return found if found or not rest else self._ranked(rest, limit, kinds[0])
+
+    def meant(self, query: str) -> PlaceEntry | None:
+        """Return the only place that is called so, or whose name begins so; None where there is none or a choice."""
+        wanted = folded(query[:LONGEST_QUERY])
+        rest, kinds = _without_form(wanted)
+        found = self._called(wanted, _WORD)
+        if not found and rest:
+            found = [entry for entry in self._named_by_kind(rest, kinds[0]) if entry.kind in kinds]
+        if not found:
+            found = list(self.find(query, 2))
+        # Whoever has a town hall is not asked about hamlets of the same name.
+        whole = [entry for entry in found if not entry.is_part] or found
+        return whole[0] if len(whole) == 1 else None
+
+    def known(self, name: str, state: str, kind: str) -> PlaceEntry | None:
+        """Return the only place of this name in the state that may be of this kind."""
+        wanted = folded(name[:LONGEST_QUERY])
+        rest, _form = _without_form(wanted)
+        kinds = _ALIKE.get(kind, (kind,))
+        for called in (self._called(wanted, _WORD), self._named_by_kind(rest, kind)):
+            fitting = [entry for entry in called if entry.state == state and entry.kind in kinds]
+            if fitting:
+                exact = [entry for entry in fitting if entry.kind == kind] or fitting
+                return exact[0] if len(exact) == 1 else None
+        return None
+
+    def get(self, ars: str) -> PlaceEntry | None:
+        """Return the place with this official key in any of its lengths, or None."""
+        found = self._entries(f"SELECT {_HELD} FROM place WHERE key = ?", shortest(ars))  # noqa: S608 - as above
+        return found[0] if found else None
+
+    def told_apart_by(self, entry: PlaceEntry) -> tuple[str, ...]:
+        """Names of the fields that have to be shown so that this place is not taken for one of the same name."""
+        rivals = [other for other in self._called(folded(entry.name), _PROPER) if other != entry]
+        needed = []
+        for field in _TELLING:
+            value = getattr(entry, field)
+            alike = [other for other in rivals if getattr(other, field) == value]
+            if value is not None and len(alike) < len(rivals):
+                needed.append(field)
+                rivals = alike
+        return tuple(needed)
+
+    def _named_by_kind(self, rest: str, kind: str) -> list[PlaceEntry]:
+        """Places called `rest` beside a word for their kind, also in one word: "Kreis Odenwald", "Odenwaldkreis"."""
+        joined = [f"{rest}{link}kreis" for link in ("", "s")] if kind == DISTRICT else []
+        return [entry for name in (rest, *joined) if name for entry in self._called(name, _WORD)]
+
+    def _called(self, name: str, before: int) -> list[PlaceEntry]:
+        """Places of this name; `before` _WORD those too whose name is this behind a word for their kind."""
+        return self._entries(_CALLED, name, before)
+
+    def _ranked(self, wanted: str, limit: int, kind: str = "") -> tuple[PlaceEntry, ...]:
+        values = {"wanted": wanted, "end": wanted + _LAST, "kind": kind, "limit": limit}
+        return tuple(_entry(row) for row in self._rows(_RANKED, values))
+
+    def _entries(self, query: str, *values: object) -> list[PlaceEntry]:
+        return [_entry(row) for row in self._rows(query, values)]
+
+    def _rows(self, query: str, values: Any = ()) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._database.execute(query, values).fetchall()
+
+
+def write_index(path: Path, entries: Iterable[PlaceEntry]) -> None:
+    """Write a file for `PlaceIndex.open`, the whole file at once; the folder is made where it is missing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".draft")
+    draft.unlink(missing_ok=True)
+    database = sqlite3.connect(draft)
+    _fill(database, entries)
+    database.execute("VACUUM")
+    database.close()
+    draft.replace(path)
+
+
+def _fill(database: sqlite3.Connection, entries: Iterable[PlaceEntry]) -> None:
+    database.executescript(_SCHEMA)
+    row = f"INSERT INTO place VALUES ({', '.join('?' * (len(_COLUMNS) + 2))})"  # noqa: S608 - question marks only
+    for number, entry in enumerate(entries):
+        key = shortest(entry.ars) if entry.ars else None
+        database.execute(row, (number, key, *(getattr(entry, column) for column in _COLUMNS)))
+        database.executemany("INSERT OR IGNORE INTO spelling VALUES (?, ?, ?)", _spellings(number, entry))
+    database.commit()
+
+
+def _entry(row: tuple[Any, ...]) -> PlaceEntry:
+    return PlaceEntry(**dict(zip(_COLUMNS, row, strict=False)))
+
+
+def _spellings(number: int, entry: PlaceEntry) -> Iterator[tuple[str, int, int]]:
+    for name in filter(None, (entry.name, entry.also)):
+        without_kind = proper_name(name)
+        proper = () if without_kind == name else spellings(without_kind)
+        for spelling in spellings(name):
+            yield spelling, _WHOLE, number
+            for start in (index + 1 for index, letter in enumerate(spelling) if letter == " "):
+                rest = spelling[start:]
+                yield rest, _PROPER if rest in proper else _WORD, number
+
+
+def _without_form(wanted: str) -> tuple[str, tuple[str, ...]]:
+    """What is left without a word for the kind of place before or behind the name, and the kinds that it means."""
+    first, _, rest = wanted.partition(" ")
+    if rest and first in FORMS_OF_ADDRESS:
+        return rest, FORMS_OF_ADDRESS[first]
+    front, _, last = wanted.rpartition(" ")
+    if front and last in FORMS_OF_ADDRESS:
+        return front, FORMS_OF_ADDRESS[last]
+    return "", ("",)
