@@ -113,7 +113,7 @@ class Offers:
         record = record_of(self._catalogue, entry)
         if record is None:
             return None
-        asked = situation.place is not None or situation.obtainable_only
+        asked = _settled(situation) is not None or situation.obtainable_only
         return Offer(
             ref=record.ref,
             title=record.title,
@@ -122,7 +122,12 @@ class Offers:
         )
 
     def _answer(self, entry: CatalogueEntry, situation: Situation) -> Answer:
-        return self._reuse.obtainable(situation.place or Place(state="", kind=""), entry)
+        return self._reuse.obtainable(_settled(situation) or Place(state="", kind=""), entry)
+
+
+def _settled(situation: Situation) -> Place | None:
+    """Return the asker's place; None where several may be meant."""
+    return situation.place if situation.place and situation.place.settled else None
 
 
 def used_solutions(record: Record) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ class PartyKind(StrEnum):
     SOLUTION = "solution"
     LICENCE = "licence"
     CODE = "code"
+    OPERATOR = "operator"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,12 @@ Towns and municipalities share their names with others, so a name never identifi
 """
 
 
+LARGE = 20_000
+"""Inhabitants from which on a place is taken to run software with people of its own."""
+
+_ALWAYS_LARGE = frozenset({"city_state", "independent_city", "district", "state"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """`state` and `kind` are codes of the schema; `population` counts inhabitants; `ars` is the regional key.
@@ -36,6 +42,16 @@ class Place:
     population: int | None = None
     ars: str | None = None
     memberships: frozenset[str] = frozenset()
+
+    @property
+    def settled(self) -> bool:
+        """Whether it is clear which place is meant; a name alone may be that of several."""
+        return bool(self.state) or not self.name
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it surely has LARGE inhabitants or more; what is not known is not sure."""
+        return self.kind in _ALWAYS_LARGE if self.population is None else self.population >= LARGE
 
     @property
     def party(self) -> Party:

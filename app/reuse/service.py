@@ -90,7 +90,7 @@ class ReuseService:
 
         Raises NotASolution for other kinds, InvalidRecord when the version is not published.
         """
-        return obtainable(place, self._solution(entry), self.network(entry.origin))
+        return obtainable(place, self._solution(entry), self.network(entry.origin), self._clock().date())
 
     def productisation(self, entry: CatalogueEntry) -> tuple[Criterion, ...]:
         """Return the eight criteria for the solution in this version; raises like `obtainable`."""

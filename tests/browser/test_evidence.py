@@ -46,6 +46,7 @@ def test_a_place_is_answered_with_the_form_and_without_javascript(visitor: Visit
     section.get_by_label("Beispielverbund").check()
     section.get_by_role("button", name="Für diesen Ort beantworten").click()
     expect(section.get_by_role("heading", level=3).first).to_have_text("Ihre Kommune: ja, wenn Ihre Angabe zutrifft")
+    section.get_by_text("1. inhouse über den kommunalen IT-Dienstleister").click()
     expect(section.get_by_role("img").first).to_have_accessible_name(re.compile("Ihre Kommune – gehört zu"))
     assert "monate=12" in page.url
 

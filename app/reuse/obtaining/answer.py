@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,32 +15,53 @@ from app.reuse.route import ReuseRoute
 
 
 class Verdict(StrEnum):
-    """Ordered by hope: yes above unknown above no; `deciding` says why."""
+    """In the order of hope, most first; `deciding` says what each means and why the order is this one."""
 
     YES = "yes"
+    POSSIBLE = "possible"
     UNKNOWN = "unknown"
+    UNDOCUMENTED = "undocumented"
     NO = "no"
 
     @property
     def hope(self) -> int:
         """Rank in the order, higher for more."""
-        return _HOPE[self]
+        return -list(Verdict).index(self)
 
 
-_HOPE = {Verdict.NO: 0, Verdict.UNKNOWN: 1, Verdict.YES: 2}
+def verdict_of(steps: Iterable[ChainLink]) -> Verdict:
+    """Return what the links of one route amount to; without any link nothing is against it."""
+    found = tuple(steps)
+    states = {step.state for step in found}
+    if StepState.CLOSED in states:
+        return Verdict.NO
+    if any(step.lacks_offer for step in found):
+        return Verdict.UNDOCUMENTED
+    if StepState.UNKNOWN in states:
+        return Verdict.UNKNOWN
+    return Verdict.POSSIBLE if StepState.OWN in states else Verdict.YES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
     """Whom to ask about a gap.
 
-    `code` is the role: provider, body (whose membership is in question), provider_in_state, product_owner,
+    `code` is the role: provider, named_provider (named in a source, but nothing shows that it offers), code_holder,
+    admits (whom a partnership takes in), body (whose membership is in question), provider_in_state, product_owner,
     publisher (who published the solution), own_it_provider or own_procurement_office. The last two are the
     asker's own people and carry no `party`.
     """
 
     code: str
     party: Party | None = None
+
+
+_DECISIVE: tuple[Callable[[ChainLink], bool], ...] = (
+    lambda step: step.state is StepState.CLOSED,
+    lambda step: step.lacks_offer,
+    lambda step: step.state is StepState.UNKNOWN,
+    lambda step: step.state is StepState.OWN,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,18 +78,18 @@ class Chain:
 
     @property
     def verdict(self) -> Verdict:
-        """No where a link is closed, yes where every link is known, otherwise unknown."""
-        states = {step.state for step in self.steps}
-        if StepState.CLOSED in states:
-            return Verdict.NO
-        return Verdict.YES if states == {StepState.KNOWN} else Verdict.UNKNOWN
+        """What the links amount to."""
+        return verdict_of(self.steps)
 
     @property
     def missing(self) -> ChainLink | None:
-        """The link that decides against the chain: the first closed one, otherwise the first that is not known."""
-        closed = (step for step in self.steps if step.state is StepState.CLOSED)
-        unknown = (step for step in self.steps if step.state is StepState.UNKNOWN)
-        return next(closed, None) or next(unknown, None)
+        """The link that decides against a yes: a closed one, else what the offer lacks, else a doubt, else a step."""
+        return next((step for is_it in _DECISIVE for step in self.steps if is_it(step)), None)
+
+    @property
+    def offer(self) -> ChainLink:
+        """The link that shows the solution itself to be there, or the last one where there is none."""
+        return next((step for step in reversed(self.steps) if step.code in ("offers", "contains")), self.steps[-1])
 
     @property
     def oldest(self) -> str | None:
@@ -78,7 +100,7 @@ class Chain:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The best verdict of all chains; chains come best first, equals in the order of the record.
+    """The best verdict of all chains; chains come best first, see `ranking`.
 
     Without a single recorded route the verdict is no, `chains` is empty and `ask` says who may know one.
     """

@@ -17,8 +17,9 @@ _OVER_PROVIDERS = frozenset({"inhouse_municipal_it", "inhouse_govdigital", "efa_
 
 
 def about_steps(question: Question, steps: Iterable[ChainLink]) -> tuple[Ask, ...]:
-    """Return whom to ask about the links that do not hold, each once, the nearest to the gap first."""
-    return unique(ask for step in steps if not step.known for ask in _about(question, step))
+    """Return whom to ask about the links that do not hold, each once: first whether there is an offer at all."""
+    open_ones = sorted((step for step in steps if not step.known), key=lambda step: not step.lacks_offer)
+    return unique(ask for step in open_ones for ask in _about(question, step))
 
 
 def about_solution(solution: Record, naming: Naming) -> tuple[Ask, ...]:
@@ -45,11 +46,25 @@ def _about(question: Question, step: ChainLink) -> Iterator[Ask]:
             yield Ask(code="own_it_provider")
             yield from _in_state(question)
         yield Ask(code="body", party=step.object)
+    elif step.code == "operate":
+        yield Ask(code="own_it_provider")
+        yield from _in_state(question)
     elif step.code == "award":
         yield Ask(code="own_procurement_office")
-        yield Ask(code="provider", party=_with_address(question))
+        yield _provider(question)
+    elif step.code == "join" and question.offers().known:
+        yield Ask(code="admits", party=_with_address(question))
     else:
-        yield Ask(code="provider", party=_with_address(question))
+        yield _provider(question)
+
+
+def _provider(question: Question) -> Ask:
+    """Who is named for a route offers the solution only where a source says so."""
+    if question.route.code == "self_host_oss":
+        code = "code_holder"
+    else:
+        code = "provider" if question.offers().known else "named_provider"
+    return Ask(code=code, party=_with_address(question))
 
 
 def _in_state(question: Question) -> Iterator[Ask]:

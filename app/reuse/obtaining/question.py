@@ -5,13 +5,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from app.content.record import Record
-from app.reuse.front_matter import Citation
+from app.reuse.front_matter import UNKNOWN, Citation
 from app.reuse.naming import Party, PartyKind
 from app.reuse.network import Network
 from app.reuse.obtaining.belonging import Belonging
-from app.reuse.obtaining.step import ChainLink, Saying, claim, closed, gap
+from app.reuse.obtaining.ranking import is_old, newest
+from app.reuse.obtaining.step import ChainLink, Saying, claim, closed, gap, own
 from app.reuse.place import Place
 from app.reuse.route import ReuseRoute
 
@@ -25,12 +27,13 @@ _DOUBT_BY_STATUS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """Whether `place` can obtain `solution` on `route`."""
+    """Whether `place` can obtain `solution` on `route`, as seen `today`."""
 
     place: Place
     solution: Record
     route: ReuseRoute
     network: Network
+    today: date
 
     @property
     def provider(self) -> Party:
@@ -50,7 +53,15 @@ class Question:
     @property
     def saying(self) -> Saying:
         """What the route's entry rests on."""
-        return self.saying_with(self.route.checked, self.route.sources)
+        return self.saying_of(self.route.sources)
+
+    def saying_of(self, sources: tuple[Citation, ...]) -> Saying:
+        """Return what rests on sources that were read when the route was checked."""
+        return self.saying_with(newest(sources, self.route.checked), sources)
+
+    def is_old(self, saying: Saying) -> bool:
+        """Tell whether a statement is too old to rely on."""
+        return is_old(saying.as_of or UNKNOWN, self.today)
 
     def saying_with(self, as_of: str, sources: tuple[Citation, ...]) -> Saying:
         """Return what another part of the solution's record rests on."""
@@ -74,7 +85,7 @@ class Question:
     def offers(self) -> ChainLink:
         """Return the link from the provider to the solution; a named record that is not there leaves it open."""
         lost = self.route.provider.ref and self.route.provider.key not in self.network.organisations
-        doubt = "provider_not_recorded" if lost else self.status_doubt
+        doubt = self.status_doubt or ("provider_not_recorded" if lost else None)
         return claim("offers", self.provider, self.target, self.saying, doubt)
 
     def served_by(self, body: Party) -> tuple[ChainLink, ...]:
@@ -97,6 +108,11 @@ class Question:
         """Return whether the fields of the route let the place in without any membership."""
         doubt = None if self.route.eligible.includes(self.place) else "conditions_in_words"
         return claim("eligible", self.place.party, self.provider, self.saying, doubt)
+
+    def joining(self) -> ChainLink:
+        """Return the step of becoming a partner; whom it takes in is for the partnership to say."""
+        reason = "accession" if self.route.eligible.includes(self.place) else "accession_in_words"
+        return own("join", self.place.party, self.provider, reason, self.saying)
 
     def _closed(self, code: str, subject: Party, obj: Party, reason: str) -> ChainLink:
         return closed(code, subject, obj, reason, self.saying)

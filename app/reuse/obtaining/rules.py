@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 
 from app.reuse.front_matter import UNKNOWN, citations, group, word
 from app.reuse.naming import Party, PartyKind
+from app.reuse.obtaining.answer import verdict_of
 from app.reuse.obtaining.question import Question
-from app.reuse.obtaining.step import ChainLink, claim, gap
+from app.reuse.obtaining.step import ChainLink, claim, gap, own
 
 Steps = tuple[ChainLink, ...]
 Rule = Callable[[Question], Steps]
@@ -32,7 +33,10 @@ def steps(question: Question) -> Steps:
 
 
 def _open_source(question: Question) -> Steps:
-    """Whoever has an open licence and the code may run it, and belongs nowhere for that."""
+    """Whoever has an open licence and the code may run it, and belongs nowhere for that.
+
+    A place that is not surely large enough has somebody run it.
+    """
     solution, route = question.solution, question.route
     repository = group(solution, "repository")
     licence_name = word(solution, "software_license")
@@ -40,13 +44,23 @@ def _open_source(question: Question) -> Steps:
     url = repository.get("url") or route.listing_url
     code = Party(kind=PartyKind.CODE, key=url or "", name=url or "", url=url)
     where = citations(solution, repository.get("sources", ())) if repository.get("url") else route.sources
-    there = question.saying_with(route.checked, where)
-    published = None if url else "code_not_recorded"
+    there = question.saying_of(where)
+    aged = "source_old" if question.is_old(there) else None
+    published = question.status_doubt or aged if url else "code_not_recorded"
     return (
         claim("licence_open", question.place.party, licence, question.saying, _licence_doubt(question)),
-        claim("code_published", licence, code, there, published or question.status_doubt),
+        claim("code_published", licence, code, there, published),
         claim("contains", code, question.target, question.saying),
+        *_operator(question),
     )
+
+
+def _operator(question: Question) -> Steps:
+    place = question.place
+    if place.is_large:
+        return ()
+    reason = "size_not_stated" if place.population is None else "few_staff"
+    return (own("operate", place.party, Party(kind=PartyKind.OPERATOR, key="", name=""), reason),)
 
 
 def _licence_doubt(question: Question) -> str | None:
@@ -96,10 +110,20 @@ def _demanded(question: Question) -> Steps:
 
 def _by_conditions(question: Question) -> Steps:
     """Whoever meets the stated conditions, or belongs to a demanded body, or to the provider where none is demanded."""
+    return _open_to(question, question.eligible())
+
+
+def _partnership(question: Question) -> Steps:
+    """Whoever is a partner, or can become one where no other membership is demanded."""
+    return _open_to(question, question.joining())
+
+
+def _open_to(question: Question, others: ChainLink) -> Steps:
+    """To members, and where no membership is demanded by the link `others` to places that are none."""
     last = (*question.served_by(question.provider), question.offers())
     demanded = question.named_memberships()
     ways = [question.belonging.steps_to(body, direct=True) for body in demanded or (question.route.provider,)]
-    return _best([*([] if demanded else [(question.eligible(), *last)]), *((*way, *last) for way in ways)])
+    return _best([*([] if demanded else [(others, *last)]), *((*way, *last) for way in ways)])
 
 
 def _listed(question: Question) -> Steps:
@@ -113,14 +137,18 @@ def _listed(question: Question) -> Steps:
 
 
 def _market(question: Question) -> Steps:
-    """Somebody sells it. Whether and how this place may buy it is decided there, each time, so it stays open."""
-    award = gap("award", question.place.party, question.provider, "decided_by_procurement_office")
+    """Somebody sells it. Whether and how this place may buy it is decided there, each time, so it is never a yes."""
+    award = own("award", question.place.party, question.provider, "decided_by_procurement_office")
     return (question.offers(), award)
 
 
 def _best(candidates: Iterable[Steps]) -> Steps:
-    """Return the way with the fewest doubts, the first of equals; nothing where there is no way."""
-    return min(candidates, key=lambda found: sum(not step.known for step in found), default=())
+    """Return the way with the most hope and the fewest doubts, the first of equals; nothing where there is no way."""
+    return min(candidates, key=_doubts, default=())
+
+
+def _doubts(found: Steps) -> tuple[int, int]:
+    return -verdict_of(found).hope, sum(not step.known for step in found)
 
 
 _RULES: Mapping[str, Rule] = {
@@ -128,7 +156,7 @@ _RULES: Mapping[str, Rule] = {
     "inhouse_municipal_it": _from_provider,
     "inhouse_govdigital": _over_hub,
     "efa_marketplace": _over_hub,
-    "public_cooperation": _by_conditions,
+    "public_cooperation": _partnership,
     "fit_store": _by_conditions,
     "dvc_portal": _listed,
     "tender": _market,

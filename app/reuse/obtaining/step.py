@@ -13,20 +13,27 @@ from app.reuse.recorded import Membership
 
 
 class StepState(StrEnum):
-    """Whether a link holds, is not known to hold, or is stated not to hold."""
+    """Whether a link holds, is for the asker to make, is not known to hold, or is stated not to hold."""
 
     KNOWN = "known"
+    OWN = "own"
     UNKNOWN = "unknown"
     CLOSED = "closed"
+
+
+_OFFER = frozenset({"offers", "listed", "licence_open", "code_published", "contains"})
+_SHOWN = frozenset({"status_pilot", "provider_not_recorded"})
+"""Doubts that are not about whether there is an offer: it is made to some, or by somebody without an entry here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChainLink:
     """A link from `subject` to `object`.
 
-    `code` says what kind of link it is: belongs_to, offers, eligible, licence_open, code_published, serves,
-    listed, award. `reason` says as a code why a link that is not known does not hold. `as_of` is the day the
-    sources speak of, possibly partial or "unknown"; None where nobody states anything. `stated` marks what the
+    `code` says what kind of link it is: belongs_to, join, offers, eligible, licence_open, code_published, contains,
+    operate, serves, listed, award. `reason` says as a code why a link that is not known does not hold, or what the
+    asker has to do. `as_of` is the newest day that the sources speak of, possibly partial or "unknown"; None where
+    nobody states anything. `stated` marks what the
     asker said, which needs no source. `relation` of a membership is member, owner or founder. `origin` is the node
     whose record says so, empty for this one and where nobody does.
     """
@@ -46,6 +53,12 @@ class ChainLink:
     def known(self) -> bool:
         """Whether the link holds by a dated source or by the asker's own word."""
         return self.state is StepState.KNOWN
+
+    @property
+    def lacks_offer(self) -> bool:
+        """Whether this link leaves it without proof that the solution is there to be had at all."""
+        shown = self.reason in _SHOWN and bool(self.sources) and self.as_of != UNKNOWN
+        return self.code in _OFFER and self.state is StepState.UNKNOWN and not shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +88,11 @@ def gap(code: str, subject: Party, obj: Party, reason: str, saying: Saying = NOB
 def closed(code: str, subject: Party, obj: Party, reason: str, saying: Saying) -> ChainLink:
     """Return a link that the record states not to hold, with or without a source."""
     return _step(code, subject, obj, StepState.CLOSED, reason, saying)
+
+
+def own(code: str, subject: Party, obj: Party, reason: str, saying: Saying = NOBODY) -> ChainLink:
+    """Return a link that the asker makes by a step of its own, such as joining; `saying` is on what that rests."""
+    return _step(code, subject, obj, StepState.OWN, reason, saying)
 
 
 def recorded(membership: Membership, subject: Party, obj: Party) -> ChainLink:

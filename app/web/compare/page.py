@@ -53,7 +53,7 @@ def _rows(found: ComparedRecords) -> tuple[ShownRow, ...]:
     if not found.shown:
         return ()
     table, place = ComparisonTable(found.shown), read_kickoff(request.args).situation.place
-    return (*((table.obtainable(place),) if place else ()), *table.rows())
+    return (*((table.obtainable(place),) if place and place.settled else ()), *table.rows())
 
 
 def _choices(record: Record, found: ComparedRecords) -> Choosing:

@@ -20,7 +20,8 @@ from app.web.compare.words import ROWS, plain, worded
 from app.web.kickoff.selection import TAKEN, Selection, entry_named, kickoff_address, record_named, selection_id
 from app.web.records.fields import FieldWriter
 from app.web.records.writer import writer_for
-from app.web.reuse.answer import obtainable_line, short_title
+from app.web.reuse.answer import short_title
+from app.web.reuse.ways import obtainable_line
 from app.web.shell.access import services
 from app.web.shell.routing import ANCHOR, page_address
 from app.web.shell.shown import Line, Link

@@ -1,14 +1,15 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Whether a place can obtain a solution, in words: links of a chain, whom to ask, and the answer in one line."""
+"""The links of a chain in words, and whom to ask."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
 from app.reuse.naming import Party, PartyKind
-from app.reuse.obtaining.answer import Answer, Ask, Chain, Verdict
+from app.reuse.obtaining.answer import Ask, Chain
 from app.reuse.obtaining.step import ChainLink, StepState
+from app.reuse.place import LARGE
 from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.language import current_language
@@ -16,13 +17,6 @@ from app.web.shell.links import SiteLinks
 from app.web.shell.nodes import node_name
 from app.web.shell.shown import Line
 from app.web.shell.wording import _
-
-
-def route_name(code: str) -> str:
-    """Return the name of a reuse route."""
-    field = services().schemas.kind("solution").field("reuse_routes")
-    part = field.part("route") if field else None
-    return part.value_label(code, current_language()) if part else code
 
 
 def listed(name: str, codes: Iterable[str]) -> str:
@@ -50,6 +44,8 @@ def name_of(party: Party) -> str:
     """Return the name of a party; titles of solutions are cut to the name in front of the colon."""
     if party.kind is PartyKind.PLACE and not party.name:
         return _("Your municipality")
+    if party.kind is PartyKind.OPERATOR:
+        return _("A service provider")
     if party.kind is PartyKind.SOLUTION:
         return short_title(party.name)
     return party.name or _("unknown")
@@ -92,15 +88,29 @@ _OPEN: dict[str, Wording] = {
     "licence_covers_a_part": lambda w: _("Only a part of the source code is under an open licence.", **w),
     "licence_unknown": lambda w: _("Under which licence the source code stands is not documented.", **w),
     "licence_not_open": lambda w: _("The licence is not an open one.", **w),
+    "source_old": lambda w: _(
+        "The source code was last shown there in %(date)s; whether it is kept up is not known.", **w
+    ),
     "code_not_recorded": lambda w: _("Where the source code is published is not documented.", **w),
     "not_listed": lambda w: _("That %(subject)s lists %(object)s is not documented.", **w),
-    "decided_by_procurement_office": lambda w: _(
-        "Whether and by which procedure you may buy from %(object)s is decided by your procurement office.", **w
-    ),
     "outside_states": lambda w: _("%(subject)s works in %(states)s, as far as documented.", **w),
     "outside_kinds": lambda w: _("%(subject)s works for: %(kinds)s, as far as documented.", **w),
     "no_source": lambda w: _("A source is missing for this: %(statement)s", **w),
     "no_date": lambda w: _("A date is missing for this: %(statement)s", **w),
+}
+_OWN_STEP: dict[str, Wording] = {
+    "accession": lambda w: _("%(subject)s can apply to join %(object)s.", **w),
+    "accession_in_words": lambda w: _("%(subject)s can apply to join %(object)s; it says whom it admits.", **w),
+    "few_staff": lambda w: _(
+        "With fewer than %(large)s inhabitants you rarely have people to run it. A service provider can.", **w
+    ),
+    "size_not_stated": lambda w: _(
+        "Places with fewer than %(large)s inhabitants rarely have people to run it. A service provider can.",
+        **w,
+    ),
+    "decided_by_procurement_office": lambda w: _(
+        "Whether and by which procedure you may buy from %(object)s is decided by your procurement office.", **w
+    ),
 }
 _CLOSED: dict[str, Wording] = {
     "status_withdrawn": lambda w: _("%(subject)s has withdrawn the offer.", **w),
@@ -109,11 +119,14 @@ _CLOSED: dict[str, Wording] = {
 }
 
 
+_WORDINGS = {StepState.CLOSED: _CLOSED, StepState.UNKNOWN: _OPEN, StepState.OWN: _OWN_STEP}
+
+
 def sentence(step: ChainLink, chain: Chain) -> str:
     """Return what is known about a link; of one that does not hold, what is missing or what is against it."""
     if step.known:
         return _statement(step)
-    wording = (_CLOSED if step.state is StepState.CLOSED else _OPEN).get(step.reason or "")
+    wording = _WORDINGS[step.state].get(step.reason or "")
     return wording(_words(step, chain)) if wording else _statement(step)
 
 
@@ -133,11 +146,16 @@ def _words(step: ChainLink, chain: Chain) -> Words:
         "statement": _statement(step),
         "states": listed("state", eligible.states),
         "kinds": listed("place_kind", eligible.kinds),
+        "date": formats.day(step.as_of or formats.UNKNOWN),
+        "large": formats.number(LARGE),
     }
 
 
 _ROLES: dict[str, Callable[[], str]] = {
     "provider": lambda: _("offers the solution"),
+    "named_provider": lambda: _("named as a possible provider; no offer is documented"),
+    "code_holder": lambda: _("can tell about source code and licence"),
+    "admits": lambda: _("decides whom it admits"),
     "body": lambda: _("knows its members"),
     "provider_in_state": lambda: _("IT provider in your state"),
     "product_owner": lambda: _("answers for the product"),
@@ -180,68 +198,3 @@ def _line(ask: Ask) -> Line:
     page = page_of(ask.party) if ask.party else ""
     role = _ROLES.get(ask.code)
     return Line(text=whom(ask), href=page, external=page.startswith("http"), notes=(role(),) if role else ())
-
-
-_LEAD: Mapping[str, Callable[[str, str], str]] = {
-    "available": lambda way, date: _("Known: %(way)s, as of %(date)s.", way=way, date=date),
-    "pilot": lambda way, date: _("In a pilot phase: %(way)s, as of %(date)s.", way=way, date=date),
-    "planned": lambda way, date: _("Planned: %(way)s, as of %(date)s.", way=way, date=date),
-}
-
-
-def obtainable_line(answer: Answer) -> str:
-    """Return the answer for a place in one line that leads with what is known."""
-    text = _yes(answer) if answer.verdict is Verdict.YES else _no_yes(answer)
-    return " ".join([text, *_others(answer)])
-
-
-def _others(answer: Answer) -> list[str]:
-    """Say which memberships are known from other nodes; where the solution comes from stands at the hit anyway."""
-    steps = answer.best.steps if answer.best else ()
-    by = according_to(step.origin for step in steps if step.code == "belongs_to")
-    return [_("Memberships %(according_to)s.", according_to=by)] if by else []
-
-
-def _yes(answer: Answer) -> str:
-    chain = answer.best
-    if chain is None:
-        return ""
-    return _("Yes: %(way)s, as of %(date)s.", way=way(chain), date=as_of(chain))
-
-
-def _no_yes(answer: Answer) -> str:
-    chain = answer.best
-    first = next(iter(chain.ask if chain else answer.ask), None) or next(iter(answer.ask), None)
-    asking = [_("Ask: %(name)s.", name=whom(first))] if first else []
-    if chain is None:
-        return " ".join([_("No route is documented yet."), *asking])
-    missing = [sentence(chain.missing, chain)] if chain.missing else []
-    if answer.verdict is Verdict.NO:
-        return " ".join([_("Not on the routes that are documented here."), *missing, *asking])
-    return " ".join([lead(chain), *missing, *asking])
-
-
-def lead(chain: Chain) -> str:
-    """Return what is known about a route whose chain has a gap."""
-    words = _LEAD.get(chain.route.status)
-    described = way(chain)
-    if words:
-        return words(described, as_of(chain))
-    return _("Named in a source: %(way)s, as of %(date)s.", way=described, date=as_of(chain))
-
-
-def way(chain: Chain) -> str:
-    """Return a route and who offers it, and in which states where it is not for all."""
-    route = route_name(chain.route.code)
-    if chain.route.code == "self_host_oss":
-        return route
-    provider = chain.route.provider.name
-    if not chain.route.eligible.states:
-        return _("%(route)s, %(provider)s", route=route, provider=provider)
-    states = listed("state", chain.route.eligible.states)
-    return _("%(route)s, %(provider)s (%(states)s)", route=route, provider=provider, states=states)
-
-
-def as_of(chain: Chain) -> str:
-    """Return the date that a chain is as old as; that of its route where no link has one."""
-    return formats.day(chain.oldest or chain.route.checked)

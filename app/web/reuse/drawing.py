@@ -22,6 +22,8 @@ LETTERS = 36
 
 _LABELS: Mapping[str, Callable[[], str]] = {
     "belongs_to": lambda: _("belongs to"),
+    "join": lambda: _("joins"),
+    "operate": lambda: _("orders from"),
     "offers": lambda: _("offers"),
     "eligible": lambda: _("may take part"),
     "licence_open": lambda: _("open licence"),
@@ -31,7 +33,7 @@ _LABELS: Mapping[str, Callable[[], str]] = {
     "listed": lambda: _("lists"),
     "award": lambda: _("buys from"),
 }
-_SIGNS = {StepState.KNOWN: "", StepState.UNKNOWN: "?", StepState.CLOSED: "×"}
+_SIGNS = {StepState.KNOWN: "", StepState.OWN: "→", StepState.UNKNOWN: "?", StepState.CLOSED: "×"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,12 @@ def _label(step: ChainLink) -> str:
 def _in_words(step: ChainLink) -> str:
     label = _LABELS[step.code]() if step.code in _LABELS else ""
     link = f"{name_of(step.subject)} – {label} → {name_of(step.object)}"
-    if step.known:
-        return link
-    return _("%(link)s (open)", link=link) if step.state is StepState.UNKNOWN else _("%(link)s (closed)", link=link)
+    match step.state:
+        case StepState.KNOWN:
+            return link
+        case StepState.OWN:
+            return _("%(link)s (up to you)", link=link)
+        case StepState.UNKNOWN:
+            return _("%(link)s (open)", link=link)
+        case StepState.CLOSED:
+            return _("%(link)s (closed)", link=link)

@@ -12,35 +12,27 @@ from app.catalogue import CatalogueEntry
 from app.content.record import Record
 from app.kickoff.offers import SOLUTION, used_solutions
 from app.kickoff.situation import Situation
-from app.reuse.obtaining.answer import Answer, Chain, Verdict
+from app.reuse.obtaining.answer import Answer, Chain
 from app.reuse.obtaining.step import ChainLink
 from app.reuse.picture import picture
 from app.web.kickoff.bar import Bar
 from app.web.kickoff.places import wanted_places
 from app.web.kickoff.selection import Parameters, kickoff_parameters
 from app.web.kickoff.situation import read_kickoff, situation_in_words
-from app.web.reuse.answer import (
-    according_to,
-    as_of,
-    asked_lines,
-    caution,
-    lead,
-    obtainable_line,
-    sentence,
-    short_title,
-    way,
-)
+from app.web.reuse.answer import according_to, asked_lines, caution, sentence, short_title
 from app.web.reuse.drawing import Drawing, draw
+from app.web.reuse.ways import admits, answer_lead, as_of, headline, legal, obtainable_line, verdict_word, way
 from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.shown import Line
-from app.web.shell.wording import _, ngettext
+from app.web.shell.wording import _
 
 FRAGMENT = "beziehbar"
 _ASKED = frozenset({"ort", "ort_land", "ort_art", "einwohner", "ars", "mitglied"})
 _STATES: Mapping[str, Callable[[], str]] = {
     "known": lambda: _("documented"),
     "stated": lambda: _("as you state"),
+    "own": lambda: _("up to you"),
     "unknown": lambda: _("open"),
     "closed": lambda: _("does not apply"),
 }
@@ -69,13 +61,18 @@ class Obtainable:
         return ", ".join(situation_in_words(Situation(place=self._place)))
 
     @property
+    def unsettled(self) -> bool:
+        """Whether a name was given that several places may have."""
+        return self._place is not None and not self._place.settled
+
+    @property
     def place_name(self) -> str:
         """The name of the place."""
         return (self._place.name if self._place else "") or _("Your municipality")
 
     def answers(self) -> list[tuple[Record, Answer]]:
-        """Return the solutions, each with the answer for the place."""
-        if not self._place:
+        """Return the solutions, each with the answer for the place; none before it is clear which place is meant."""
+        if not self._place or not self._place.settled:
             return []
         node = services()
         return [(node.catalogue.record(one), node.reuse.obtainable(self._place, one)) for one in self._solutions]
@@ -93,47 +90,6 @@ def _solutions(record: Record, entry: CatalogueEntry) -> Iterator[CatalogueEntry
         return
     named = (services().catalogue.named(ref) for ref in used_solutions(record))
     yield from (solution for solution in named if solution)
-
-
-def headline(answer: Answer, place: str) -> str:
-    """Return the answer for a place in one sentence."""
-    if answer.verdict is Verdict.YES and _rests_on_statement(answer):
-        return _("%(place)s: yes, if what you state holds", place=place)
-    if answer.verdict is Verdict.YES:
-        return _("%(place)s: yes, there is a documented route", place=place)
-    if answer.verdict is Verdict.UNKNOWN:
-        return _still_open(answer, place)
-    if answer.chains:
-        return _("%(place)s: not on the routes documented here", place=place)
-    return _("No route is documented yet")
-
-
-def _still_open(answer: Answer, place: str) -> str:
-    links = sum(not step.known for step in answer.best.steps) if answer.best else 0
-    return ngettext(
-        "%(place)s: possible, one link is still open",
-        "%(place)s: possible, %(num)s links are still open",
-        links,
-        place=place,
-    )
-
-
-def _rests_on_statement(answer: Answer) -> bool:
-    return answer.best is not None and any(step.stated for step in answer.best.steps)
-
-
-def verdict_word(verdict: Verdict) -> str:
-    """Return the verdict on one route in a word."""
-    return {Verdict.YES: _("yes"), Verdict.UNKNOWN: _("open"), Verdict.NO: _("no")}[verdict]
-
-
-def answer_lead(answer: Answer) -> str:
-    """Return what is known, and the first thing that is not."""
-    chain = answer.best
-    if chain is None:
-        return _("Nobody has written down yet how others obtain this solution.")
-    missing = [sentence(chain.missing, chain)] if chain.missing else []
-    return " ".join([lead(chain), *missing])
 
 
 def chain_drawing(chain: Chain) -> Drawing:
@@ -165,7 +121,7 @@ def conditions(chain: Chain, lang: str) -> tuple[Line, ...]:
 
 
 WORDS = (
-    *(headline, answer_lead, verdict_word, chain_drawing, step_state, step_date, conditions),
+    *(headline, answer_lead, verdict_word, legal, admits, chain_drawing, step_state, step_date, conditions),
     *(obtainable_line, sentence, way, as_of, according_to, asked_lines, caution, short_title),
 )
 """Filters of the templates that show answers."""

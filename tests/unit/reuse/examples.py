@@ -28,7 +28,7 @@ _COMMON = {
     "compiled_by": "editors",
     "last_confirmed": "2026-11-24",
     "review_by": "2027-11-24",
-    "sources": [{"key": "a", **SOURCE}, {"key": "b", **SOURCE}],
+    "sources": [{"key": "a", **SOURCE}, {"key": "b", **SOURCE}, {"key": "old", **SOURCE, "date": "2019"}],
 }
 _ORGANISATION = {"schema": "organisation/1", "kind": "organisation", "org_type": "municipal_it", "role": "Betreibt."}
 _SOLUTION = {
@@ -57,12 +57,12 @@ def reader() -> RecordReader:
 
 
 def organisation(slug: str, **fields: Any) -> Record:
-    """Return an organisation that is called like its slug; sources `a` and `b` exist."""
+    """Return an organisation that is called like its slug; sources `a`, `b` and `old` (of 2019) exist."""
     return _read(slug, {**_COMMON, **_ORGANISATION, "title": slug, "summary": slug, **fields})
 
 
 def solution(*routes: Mapping[str, Any], **fields: Any) -> Record:
-    """Return a solution with these routes; sources `a` and `b` exist."""
+    """Return a solution with these routes; sources `a`, `b` and `old` (of 2019) exist."""
     found = _read("musterloesung", {**_COMMON, **_SOLUTION, "reuse_routes": list(routes) or [route()], **fields})
     return found if routes else replace(found, data=_with(found, "reuse_routes", ()))
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,7 +16,8 @@ from app.reuse.obtaining.deciding import obtainable
 from app.reuse.place import Place
 from tests.unit.reuse.examples import member, membership, org, organisation, route, solution
 
-TOWN = Place(state="HE", kind="town", name="Musterstadt")
+TODAY = date(2026, 11, 27)
+TOWN = Place(state="HE", kind="town", name="Musterstadt", population=20_000)
 HUB = "govdigital-marktplatz"
 OPEN = {
     "openness": "open_source",
@@ -25,11 +27,13 @@ OPEN = {
 
 
 def place(*memberships: str, **fields: Any) -> Place:
-    return Place(**{"state": "HE", "kind": "town", "memberships": frozenset(memberships), **fields})
+    return Place(
+        **{"state": "HE", "kind": "town", "population": 20_000, "memberships": frozenset(memberships), **fields}
+    )
 
 
 def ask(asker: Place, record: Record, *organisations: Record) -> Answer:
-    return obtainable(asker, record, Network.from_records(organisations))
+    return obtainable(asker, record, Network.from_records(organisations), TODAY)
 
 
 def only(answer: Answer) -> Chain:
@@ -58,7 +62,7 @@ def test_anybody_may_run_published_code_under_an_open_licence() -> None:
         ("contains", "https://code.example/", "solution/musterloesung"),
     ]
     assert [[source.key for source in step.sources] for step in chain.steps] == [["a"], ["b"], ["a"]]
-    assert (chain.caution, chain.oldest, chain.missing) == ("own_operation", "2026-11-24", None)
+    assert (chain.caution, chain.oldest, chain.missing) == ("own_operation", "2025", None)
 
 
 @pytest.mark.parametrize(
@@ -72,12 +76,38 @@ def test_anybody_may_run_published_code_under_an_open_licence() -> None:
         ({"repository": None}, ("code_published", "code_not_recorded")),
         ({"repository": {"note": "Irgendwo", "sources": ["b"]}}, ("code_published", "code_not_recorded")),
         ({"repository": {"url": "https://code.example/"}}, ("code_published", "no_source")),
+        ({"repository": {**OPEN["repository"], "sources": ["old"]}}, ("code_published", "source_old")),
     ],
 )
-def test_without_licence_or_code_it_is_not_known(fields: dict[str, Any], gap: tuple[str, str]) -> None:
+def test_without_licence_or_code_of_late_no_way_is_documented(fields: dict[str, Any], gap: tuple[str, str]) -> None:
     chain = only(ask(TOWN, solution(route(), **{**OPEN, **fields})))
-    assert chain.verdict is Verdict.UNKNOWN
+    assert chain.verdict is Verdict.UNDOCUMENTED
     assert gaps(chain) == [gap]
+
+
+def test_a_fresh_source_beside_an_old_one_shows_that_the_code_is_there() -> None:
+    record = solution(route(), **{**OPEN, "repository": {"url": "https://code.example/", "sources": ["old", "b"]}})
+    assert ask(TOWN, record).verdict is Verdict.YES
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"population": 19_999}, "few_staff"),
+        ({"population": None}, "size_not_stated"),
+        ({"population": 1_200, "kind": "independent_city"}, "few_staff"),
+    ],
+)
+def test_a_place_that_is_not_surely_large_has_somebody_run_it(fields: dict[str, Any], reason: str) -> None:
+    answer = ask(place(**fields), solution(route(), **OPEN), organisation("nachbar", states=["HE"]))
+    assert answer.verdict is Verdict.POSSIBLE
+    assert gaps(only(answer)) == [("operate", reason)]
+    assert [found.code for found in answer.ask] == ["own_it_provider", "provider_in_state"]
+
+
+@pytest.mark.parametrize("kind", ["independent_city", "district", "city_state", "state"])
+def test_kinds_that_are_always_large_run_it_themselves_without_a_number(kind: str) -> None:
+    assert ask(place(kind=kind, population=None), solution(route(), **OPEN)).verdict is Verdict.YES
 
 
 def test_the_address_of_the_listing_serves_where_no_repository_is_named() -> None:
@@ -92,8 +122,8 @@ def test_the_address_of_the_listing_serves_where_no_repository_is_named() -> Non
     [
         ("available", Verdict.YES, None),
         ("pilot", Verdict.UNKNOWN, "status_pilot"),
-        ("planned", Verdict.UNKNOWN, "status_planned"),
-        ("unknown", Verdict.UNKNOWN, "status_unknown"),
+        ("planned", Verdict.UNDOCUMENTED, "status_planned"),
+        ("unknown", Verdict.UNDOCUMENTED, "status_unknown"),
         ("withdrawn", Verdict.NO, "status_withdrawn"),
     ],
 )
@@ -113,13 +143,13 @@ def test_only_an_available_route_is_a_yes(status: str, verdict: Verdict, reason:
 def test_a_place_that_the_route_leaves_out_gets_a_no_with_the_link_and_its_source(
     eligible: dict[str, list[str]], reason: str
 ) -> None:
-    chain = only(ask(TOWN, solution(route("tender", eligible=eligible))))
+    chain = only(ask(TOWN, solution(route("tender", "=Firma", eligible=eligible))))
     assert chain.verdict is Verdict.NO
     missing = chain.missing
     assert missing is not None
-    assert (missing.code, missing.reason, missing.as_of) == ("eligible", reason, "2026-11-24")
+    assert (missing.code, missing.reason, missing.as_of) == ("eligible", reason, "2025")
     assert [source.key for source in missing.sources] == ["a"]
-    assert chain.ask[0].code == "provider"
+    assert [found.code for found in chain.ask] == ["provider"]
     assert chain.caution == "procedure_decided_by_procurement_office"
 
 
@@ -252,18 +282,37 @@ def test_on_the_marketplace_either_body_will_do_and_the_seller_need_not_be_a_mem
 # --- By conditions ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("code", ["public_cooperation", "fit_store"])
-def test_fields_that_let_the_place_in_are_enough(code: str) -> None:
-    chain = only(ask(TOWN, solution(route(code, "=Verbund", eligible={"states": ["HE"]}))))
+def test_fields_that_let_the_place_in_are_enough_to_order() -> None:
+    chain = only(ask(TOWN, solution(route("fit_store", "=Verbund", eligible={"states": ["HE"]}))))
     assert chain.verdict is Verdict.YES
     assert [step.code for step in chain.steps] == ["eligible", "offers"]
     assert chain.caution == "accession_decided_by_provider"
 
 
 def test_conditions_in_words_are_for_people_to_read() -> None:
-    answer = ask(TOWN, solution(route("public_cooperation", "=Verbund")))
+    answer = ask(TOWN, solution(route("fit_store", "=Verbund")))
+    assert answer.verdict is Verdict.UNKNOWN
     assert gaps(only(answer)) == [("eligible", "conditions_in_words")]
     assert [found.party.name for found in answer.ask if found.party] == ["Verbund"]
+
+
+@pytest.mark.parametrize(
+    ("eligible", "reason"),
+    [({"states": ["HE"]}, "accession"), ({"note": "Nur Stellen der Verwaltung."}, "accession_in_words")],
+)
+def test_an_open_partnership_can_be_joined(eligible: dict[str, Any], reason: str) -> None:
+    answer = ask(TOWN, solution(route("public_cooperation", "=Verbund", eligible=eligible)))
+    assert answer.verdict is Verdict.POSSIBLE
+    assert gaps(only(answer)) == [("join", reason)]
+    assert only(answer).caution == "accession_decided_by_provider"
+    assert [(found.code, found.party.name) for found in answer.ask if found.party] == [("admits", "Verbund")]
+
+
+@pytest.mark.parametrize("status", ["planned", "unknown"])
+def test_a_partnership_that_nobody_has_shown_to_be_open_cannot(status: str) -> None:
+    answer = ask(TOWN, solution(route("public_cooperation", "=Verbund", status=status)))
+    assert answer.verdict is Verdict.UNDOCUMENTED
+    assert [found.code for found in answer.ask] == ["named_provider"]
 
 
 @pytest.mark.parametrize("said", ["Verbünde Nord", "verbünde  nord", "name-verbuende-nord"])
@@ -278,7 +327,7 @@ def test_a_partnership_is_joined_by_the_place_itself_and_not_by_its_provider() -
     house = organisation("haus", memberships=[membership("verbund")])
     record = solution(route("public_cooperation", "verbund"))
     network = (house, organisation("verbund", org_type="cooperative"))
-    assert ask(place("haus"), record, *network).verdict is Verdict.UNKNOWN
+    assert [step.code for step in only(ask(place("haus"), record, *network)).steps] == ["join", "offers"]
     assert ask(place("verbund"), record, *network).verdict is Verdict.YES
 
 
@@ -292,10 +341,10 @@ def test_where_another_membership_is_demanded_only_that_one_counts() -> None:
     ("dvc", "verdict", "reason"),
     [
         ({"status": "listed", "as_of": "2026-01", "sources": ["b"]}, Verdict.YES, None),
-        ({"status": "listed", "sources": ["b"]}, Verdict.UNKNOWN, "no_date"),
-        ({"status": "listed", "as_of": "2026-01"}, Verdict.UNKNOWN, "no_source"),
-        ({"status": "planned", "as_of": "2026-01", "sources": ["b"]}, Verdict.UNKNOWN, "not_listed"),
-        (None, Verdict.UNKNOWN, "not_listed"),
+        ({"status": "listed", "sources": ["b"]}, Verdict.UNDOCUMENTED, "no_date"),
+        ({"status": "listed", "as_of": "2026-01"}, Verdict.UNDOCUMENTED, "no_source"),
+        ({"status": "planned", "as_of": "2026-01", "sources": ["b"]}, Verdict.UNDOCUMENTED, "not_listed"),
+        (None, Verdict.UNDOCUMENTED, "not_listed"),
     ],
 )
 def test_the_administration_cloud_has_to_list_it(
@@ -309,8 +358,9 @@ def test_the_administration_cloud_has_to_list_it(
 
 
 @pytest.mark.parametrize("code", ["tender", "direct_award"])
-def test_a_purchase_on_the_market_is_never_promised(code: str) -> None:
+def test_a_purchase_on_the_market_is_possible_and_never_promised(code: str) -> None:
     answer = ask(place("haus"), solution(route(code, "haus", eligible={"states": ["DE"]})), organisation("haus"))
+    assert answer.verdict is Verdict.POSSIBLE
     assert gaps(only(answer)) == [("award", "decided_by_procurement_office")]
     assert [found.code for found in answer.ask] == ["own_procurement_office", "provider"]
 
@@ -319,10 +369,10 @@ def test_a_purchase_on_the_market_is_never_promised(code: str) -> None:
 
 
 def test_the_best_route_decides_and_comes_first() -> None:
-    closed, doubtful, fine = route("tender", status="withdrawn"), route("direct_award"), route()
+    closed, doubtful, fine = route("tender", status="withdrawn"), route("direct_award", "=Firma"), route()
     answer = ask(TOWN, solution(closed, doubtful, fine, **OPEN))
     assert answer.verdict is Verdict.YES
-    assert [chain.verdict for chain in answer.chains] == [Verdict.YES, Verdict.UNKNOWN, Verdict.NO]
+    assert [chain.verdict for chain in answer.chains] == [Verdict.YES, Verdict.POSSIBLE, Verdict.NO]
     assert answer.best is answer.chains[0]
     assert answer.ask == ()
 
@@ -347,3 +397,10 @@ def test_nobody_is_named_twice_as_the_one_to_ask() -> None:
     record = solution(route(), route("direct_award"), product_owner=org("anbieter"))
     parties = [found.party.key for found in ask(TOWN, record).ask if found.party]
     assert parties == ["anbieter"]
+
+
+def test_who_is_named_without_an_offer_is_asked_as_such() -> None:
+    answer = ask(TOWN, solution(route("inhouse_municipal_it", "haus", status="unknown")), organisation("haus"))
+    assert [found.code for found in answer.ask] == ["named_provider", "own_it_provider"]
+    answer = ask(place("haus"), solution(route("inhouse_municipal_it", "haus", status="unknown")), organisation("haus"))
+    assert [found.code for found in answer.ask] == ["named_provider"]

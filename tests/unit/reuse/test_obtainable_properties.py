@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import product
 from typing import Any
 
@@ -32,13 +33,15 @@ STATUS = (*["available"] * 8, "pilot", "planned", "withdrawn", "unknown")
 STATES = ("HE", "BW", "DE")
 KINDS = ("independent_city", "town")
 HUB = "govdigital-marktplatz"
-CODE = {"url": "https://code.example/", "sources": ["b"]}
+CODE = {"url": "https://code.example/", "sources": ["b", "old"]}
 LISTED = {"status": "listed", "as_of": "2025", "sources": ["b"]}
 PROVIDERS = ("nachbar", "haus", "=Verbund")
 FLAWS = (
     "unsourced", "undated", "provider_elsewhere", "hub_elsewhere", "no_carrier", "left_out", "demanding",
 )  # fmt: skip
 STATED = tuple(map(frozenset, (["haus"], ["nachbar"], ["haus", "nachbar"], [HUB], ["name-verbund"])))
+
+TODAY = date(2026, 11, 27)
 
 few = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -50,12 +53,14 @@ class World:
     organisations: tuple[Record, ...]
 
     def answer(self) -> Answer:
-        return obtainable(self.place, self.solution, Network.from_records(self.organisations))
+        return obtainable(self.place, self.solution, Network.from_records(self.organisations), TODAY)
 
     def smaller(self) -> Iterator[World]:
         """Yield the world without each of its facts in turn."""
         for stated in self.place.memberships:
             yield replace(self, place=replace(self.place, memberships=self.place.memberships - {stated}))
+        if self.place.population is not None:
+            yield replace(self, place=replace(self.place, population=None))
         for record in smaller(self.solution):
             yield replace(self, solution=record)
         for index, organisation_ in enumerate(self.organisations):
@@ -75,7 +80,7 @@ class World:
 
 
 # Most facts are sound, or else hardly any chain of several links would ever hold and could break.
-sources = st.sampled_from((["a"], ["b"], ["a", "b"], ["a"], []))
+sources = st.sampled_from((["a"], ["b"], ["a", "old"], ["a"], ["old"], []))
 dates = st.sampled_from(("2019-12-12", "2025", "2025-03", "2025", "unknown"))
 
 
@@ -142,6 +147,7 @@ def places(draw: st.DrawFn) -> Place:
         state=draw(st.sampled_from(("HE", "BW", ""))),
         kind=draw(st.sampled_from((*KINDS, ""))),
         name=draw(st.sampled_from((None, "Köln", "Musterstadt"))),
+        population=draw(st.sampled_from((None, 1_200, 20_000))),
         memberships=frozenset(draw(some((*SLUGS, "name-verbund"), max_size=2))),
     )
 
@@ -169,7 +175,7 @@ def nearly_sound_world(code: str, provider: str, stated: frozenset[str], flaws: 
     demanding = {"membership": [HUB]} if "demanding" in flaws else {}
     way = route(code, provider, eligible={**leaving_out, **demanding})
     return World(
-        place=Place(state="HE", kind="town", memberships=stated),
+        place=Place(state="HE", kind="town", population=20_000, memberships=stated),
         solution=solution(way, openness="open_source", software_license="MIT", repository=CODE, dvc=LISTED),
         organisations=(
             organisation("haus", org_type=carrier, memberships=in_hub, **seller),
@@ -216,10 +222,26 @@ def test_removing_any_fact_from_a_nearly_sound_world_never_raises_the_answer(fla
 
 
 @pytest.mark.parametrize("code", ROUTES)
-def test_in_a_sound_world_every_route_but_those_over_the_market_is_a_yes(code: str) -> None:
+def test_in_a_sound_world_every_route_is_a_yes_and_those_over_the_market_are_possible(code: str) -> None:
     """Properties about answers would say little if chains never held here."""
     answer = nearly_sound_world(code, "nachbar", frozenset({"haus", "nachbar"}), []).answer()
-    assert (answer.verdict is Verdict.YES) == (code not in {"tender", "direct_award"})
+    assert answer.verdict is (Verdict.POSSIBLE if code in {"tender", "direct_award"} else Verdict.YES)
+
+
+@given(worlds())
+@few
+def test_what_is_possible_rests_on_sources_but_for_the_askers_own_steps(world: World) -> None:
+    for chain in (found for found in world.answer().chains if found.verdict is Verdict.POSSIBLE):
+        assert chain.route.status == "available"
+        assert any(step.state is StepState.OWN for step in chain.steps)
+        assert all(step.known or step.state is StepState.OWN for step in chain.steps)
+
+
+@given(worlds())
+@few
+def test_the_order_of_ways_never_puts_less_hope_before_more(world: World) -> None:
+    hopes = [chain.verdict.hope for chain in world.answer().chains]
+    assert hopes == sorted(hopes, reverse=True)
 
 
 @given(worlds())

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+from datetime import date
+
 from app.reuse.naming import PartyKind
 from app.reuse.network import Network
 from app.reuse.obtaining.deciding import obtainable
@@ -10,6 +12,7 @@ from app.reuse.place import Place
 from tests.unit.reuse.examples import membership, organisation, route, solution
 
 HUB = "govdigital-marktplatz"
+TODAY = date(2026, 11, 27)
 
 
 def test_a_chain_over_a_common_body_becomes_five_nodes_and_four_arrows() -> None:
@@ -21,7 +24,7 @@ def test_a_chain_over_a_common_body_becomes_five_nodes_and_four_arrows() -> None
         ]
     )
     asker = Place(state="HE", kind="town", name="Musterstadt", memberships=frozenset({"nord"}))
-    chain = obtainable(asker, solution(route("inhouse_govdigital", "sued")), network).chains[0]
+    chain = obtainable(asker, solution(route("inhouse_govdigital", "sued")), network, TODAY).chains[0]
     drawn = picture(chain)
     assert [(party.kind, party.key) for party in drawn.parties.values()] == [
         (PartyKind.PLACE, "Musterstadt"),
@@ -43,5 +46,11 @@ def test_a_chain_over_a_common_body_becomes_five_nodes_and_four_arrows() -> None
 def test_parties_of_different_kinds_with_the_same_key_are_different_nodes() -> None:
     asker = Place(state="HE", kind="town", name="MIT")
     record = solution(route(), openness="open_source", software_license="MIT", repository={"url": "https://c.example/"})
-    drawn = picture(obtainable(asker, record, Network.from_records([])).chains[0])
-    assert len(drawn.parties) == 4
+    drawn = picture(obtainable(asker, record, Network.from_records([]), TODAY).chains[0])
+    assert [party.kind for party in drawn.parties.values()] == [
+        PartyKind.PLACE,
+        PartyKind.LICENCE,
+        PartyKind.CODE,
+        PartyKind.SOLUTION,
+        PartyKind.OPERATOR,
+    ]

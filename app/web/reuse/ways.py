@@ -1,0 +1,199 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The answer for a place in words: in a sentence, in one line, and for each way with its ground in law."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from app.reuse.obtaining.answer import Answer, Chain, Verdict
+from app.reuse.obtaining.step import StepState
+from app.web.reuse.answer import according_to, listed, sentence, whom
+from app.web.shell import formats
+from app.web.shell.access import services
+from app.web.shell.language import current_language
+from app.web.shell.wording import _, ngettext
+
+
+def route_name(code: str) -> str:
+    """Return the name of a reuse route."""
+    field = services().schemas.kind("solution").field("reuse_routes")
+    part = field.part("route") if field else None
+    return part.value_label(code, current_language()) if part else code
+
+
+def headline(answer: Answer, place: str) -> str:
+    """Return the answer for a place in one sentence."""
+    chain = answer.best
+    if chain is None or answer.verdict is Verdict.UNDOCUMENTED:
+        return _("%(place)s: no documented way at present", place=place)
+    if answer.verdict is Verdict.YES:
+        if any(step.stated for step in chain.steps):
+            return _("%(place)s: yes, if what you state holds", place=place)
+        return _("%(place)s: yes, there is a documented route", place=place)
+    if answer.verdict is Verdict.POSSIBLE:
+        return f"{place}: {_possible(chain)}"
+    if answer.verdict is Verdict.UNKNOWN:
+        return _still_open(chain, place)
+    return _("%(place)s: not on the routes documented here", place=place)
+
+
+def _still_open(chain: Chain, place: str) -> str:
+    return ngettext(
+        "%(place)s: still open, one link is not documented",
+        "%(place)s: still open, %(num)s links are not documented",
+        sum(step.state is StepState.UNKNOWN for step in chain.steps),
+        place=place,
+    )
+
+
+_OWN_STEPS: Mapping[str, Callable[[], str]] = {
+    "join": lambda: _("possible, you can join"),
+    "award": lambda: _("possible by purchase"),
+    "operate": lambda: _("possible with a service provider"),
+}
+
+
+def _possible(chain: Chain) -> str:
+    own = (_OWN_STEPS[step.code]() for step in chain.steps if step.code in _OWN_STEPS)
+    return next(own, _("possible"))
+
+
+def verdict_word(chain: Chain) -> str:
+    """Return the verdict on one route in a few words."""
+    if chain.verdict is Verdict.POSSIBLE:
+        return _possible(chain)
+    return {
+        Verdict.YES: _("yes"),
+        Verdict.UNKNOWN: _("open"),
+        Verdict.UNDOCUMENTED: _no_offer(chain),
+        Verdict.NO: _("no"),
+    }[chain.verdict]
+
+
+def _no_offer(chain: Chain) -> str:
+    old = chain.missing is not None and chain.missing.reason == "source_old"
+    return _("only an old source") if old else _("no offer documented")
+
+
+def admits(chain: Chain) -> str:
+    """Return whom a partnership admits that can be joined, in the words of the record; empty for other ways."""
+    joining = any(step.code == "join" for step in chain.steps)
+    return chain.route.eligible.note or "" if joining else ""
+
+
+_LEGAL: Mapping[str, Callable[[], str]] = {
+    "inhouse_municipal_it": lambda: _(
+        "In-house award under section 108 (1) to (5) GWB: from a body that your municipality controls, alone or with "
+        "others, like an office of its own."
+    ),
+    "inhouse_govdigital": lambda: _(
+        "In-house award under section 108 (4) and (5) GWB: over a body that public bodies control together."
+    ),
+    "efa_marketplace": lambda: _("Supply among public bodies under section 108 GWB, without a tender."),
+    "fit_store": lambda: _("Supply among public bodies under section 108 GWB, without a tender."),
+    "dvc_portal": lambda: _(
+        "In-house award under section 108 GWB where you have a share in the provider, otherwise a purchase."
+    ),
+    "public_cooperation": lambda: _(
+        "Cooperation of public bodies under section 108 (6) GWB: several fulfil a public task together."
+    ),
+    "tender": lambda: _("Purchase on the market: section 108 GWB does not apply, it goes by an award procedure."),
+    "direct_award": lambda: _(
+        "Purchase on the market: section 108 GWB does not apply, a direct award only below the limit of your state."
+    ),
+    "self_host_oss": lambda: _(
+        "Use under an open licence: nothing is bought, so section 108 GWB is not needed. An order to a service "
+        "provider is a purchase."
+    ),
+}
+
+
+def legal(chain: Chain) -> str:
+    """Return under which rule of law a way may fall; empty for one that is not known here."""
+    words = _LEGAL.get(chain.route.code)
+    return words() if words else ""
+
+
+_LEAD: Mapping[str, Callable[[str, str], str]] = {
+    "available": lambda way, date: _("Known: %(way)s, as of %(date)s.", way=way, date=date),
+    "pilot": lambda way, date: _("In a pilot phase: %(way)s, as of %(date)s.", way=way, date=date),
+    "planned": lambda way, date: _("Planned: %(way)s, as of %(date)s.", way=way, date=date),
+}
+
+
+def obtainable_line(answer: Answer) -> str:
+    """Return the answer for a place in one line that leads with what is known."""
+    chain = answer.best
+    if chain is None:
+        text = " ".join([_("No documented way at present."), *_asking(answer)])
+    elif answer.verdict is Verdict.YES:
+        text = _("Yes: %(way)s, as of %(date)s.", way=way(chain), date=as_of(chain))
+    elif answer.verdict is Verdict.POSSIBLE:
+        said = _possible(chain)
+        text = _("%(said)s: %(way)s, as of %(date)s.", said=_capital(said), way=way(chain), date=as_of(chain))
+    else:
+        text = " ".join([*_before(answer), *_what_is_missing(chain), *_asking(answer)])
+    return " ".join([text, *_others(answer)])
+
+
+def answer_lead(answer: Answer) -> str:
+    """Return what is known, and the first thing that is not."""
+    chain = answer.best
+    if chain is None:
+        return _("Nobody has written down yet how others obtain this solution.")
+    return " ".join([lead(chain), *_what_is_missing(chain)])
+
+
+def _before(answer: Answer) -> list[str]:
+    if answer.verdict is Verdict.NO:
+        return [_("Not on the routes that are documented here.")]
+    known = [lead(answer.best)] if answer.best else []
+    return [_("No documented way at present."), *known] if answer.verdict is Verdict.UNDOCUMENTED else known
+
+
+def _what_is_missing(chain: Chain) -> list[str]:
+    return [sentence(chain.missing, chain)] if chain.missing else []
+
+
+def _asking(answer: Answer) -> list[str]:
+    chain = answer.best
+    first = next(iter(chain.ask if chain else answer.ask), None) or next(iter(answer.ask), None)
+    return [_("Ask: %(name)s.", name=whom(first))] if first else []
+
+
+def _others(answer: Answer) -> list[str]:
+    """Say which memberships are known from other nodes; where the solution comes from stands at the hit anyway."""
+    steps = answer.best.steps if answer.best else ()
+    by = according_to(step.origin for step in steps if step.code == "belongs_to")
+    return [_("Memberships %(according_to)s.", according_to=by)] if by else []
+
+
+def lead(chain: Chain) -> str:
+    """Return what is known about a route."""
+    words = _LEAD.get(chain.route.status)
+    described = way(chain)
+    if words:
+        return words(described, as_of(chain))
+    return _("Named in a source: %(way)s, as of %(date)s.", way=described, date=as_of(chain))
+
+
+def way(chain: Chain) -> str:
+    """Return a route and who offers it, and in which states where it is not for all."""
+    route = route_name(chain.route.code)
+    if chain.route.code == "self_host_oss":
+        return route
+    provider = chain.route.provider.name
+    if not chain.route.eligible.states:
+        return _("%(route)s, %(provider)s", route=route, provider=provider)
+    states = listed("state", chain.route.eligible.states)
+    return _("%(route)s, %(provider)s (%(states)s)", route=route, provider=provider, states=states)
+
+
+def as_of(chain: Chain) -> str:
+    """Return the date that a chain is as old as; that of its route where no link has one."""
+    return formats.day(chain.oldest or chain.route.checked)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
