@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
     from app.search.meaning.vector_map import VectorMap
 
-STANDS_OUT = 2.0
+STANDS_OUT = 1.5
 """Standard deviations above the mean of all records from where a record is near enough to be a hit by itself."""
-WORDS_WEIGHT = 3.0
+WORDS_WEIGHT = 5.0
 RANK_OFFSET = 2
-"""A record is worth its deviation and 3 / (place by words + 2). The optimum is flat: weights 0.6 to 6 do as well."""
+"""A record is worth its deviation and 5 / (place by words + 2). The optimum is flat: weights 3 to 6 do as well."""
 
 
 @dataclass(frozen=True, slots=True)

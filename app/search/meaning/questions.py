@@ -7,15 +7,16 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
 import structlog
 
+from app.search.meaning.asked import ASKED
 from app.search.meaning.embedder import Embedder, EmbedderUnavailable
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
 REMEMBERED = 500
@@ -43,6 +44,12 @@ class Questions:
         with self._opening:
             self._opened = self._opened or self._open()
             return self._opened
+
+    @cached_property
+    def common(self) -> NDArray[np.float32]:
+        """What all questions have in common, whatever they are about; raises EmbedderUnavailable."""
+        vectors = [self.embedder.query(text) for text in ASKED]
+        return np.asarray(np.mean(vectors, axis=0), dtype=np.float32)
 
     def vector(self, text: str) -> NDArray[np.float32] | None:
         """Return the vector of a question, None where there is none now; the log says so once, and once when it ends.

@@ -80,8 +80,7 @@ class MeaningService:
     def like(self, uid: str) -> QuestionNearness | None:
         """Return how near all records are to a record; None where it has no vector yet."""
         vectors = self._files.newest()
-        vector = vectors.of(uid) if vectors else None
-        return vectors.nearness(vector) if vectors and vector is not None else None
+        return vectors.like(uid) if vectors else None
 
     def follow(self) -> bool:
         """Take the passages of changed records in and drop those of records that are gone; tell whether any were."""
@@ -141,12 +140,15 @@ class MeaningService:
         self._store.add({key: packed(vector) for key, vector in zip(keys, vectors, strict=True)})
 
     def refresh(self) -> bool:
-        """Write the newest vectors into the folder of this machine if they are not there; tell whether it was done."""
+        """Write the newest vectors into the folder of this machine if they are not there; tell whether it was done.
+
+        Raises EmbedderUnavailable.
+        """
         state = self._store.state().changes
         done, everything = self.progress()
         if not done or state in self._files.states() or (done < everything and self._files.is_recent(state)):
             return False
-        return self._files.write(state, self._store.rows())
+        return self._files.write(state, self._store.rows(), self.questions.common)
 
     def lacking(self) -> int:
         """Return how much is still to be done: passages without a vector, and changes that were not looked at yet.

@@ -9,11 +9,16 @@ import shutil
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 from filelock import FileLock, Timeout
 
 from app.search.meaning.vector_map import VectorMap, write
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 AT_MOST_EVERY = 30.0
 """Seconds between two writings while more vectors are computed."""
@@ -52,12 +57,12 @@ class VectorFiles:
             shutil.rmtree(folder, ignore_errors=True)
             return None
 
-    def write(self, state: int, rows: Iterable[tuple[str, bytes]]) -> bool:
+    def write(self, state: int, rows: Iterable[tuple[str, bytes]], common: NDArray[np.float32]) -> bool:
         """Write a state, and remove earlier ones; tell whether that was done and not left to another process."""
         self._folder.mkdir(parents=True, exist_ok=True)
         try:
             with FileLock(self._folder / "lock", timeout=0):
-                write(self._model, rows, self._folder / str(state))
+                write(self._model, rows, common, self._folder / str(state))
                 for old in self.states():
                     if old < state:
                         shutil.rmtree(self._folder / str(old), ignore_errors=True)

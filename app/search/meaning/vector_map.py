@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 BEST = 3
 """The score of a record is the mean of its so many best passages."""
+_AT_ONCE = 10_000
+"""Passages centred at once, because there they take four times the memory."""
 _VECTORS, _LENGTHS, _RECORDS = "vectors.npy", "lengths.npy", "records.json"
 
 
@@ -39,7 +41,8 @@ class VectorMap:
         """Map the files that `write` made."""
         self._vectors = np.load(folder / _VECTORS, mmap_mode="r")
         self._lengths = np.load(folder / _LENGTHS)
-        self.model, uids, starts = json.loads((folder / _RECORDS).read_text("utf-8"))
+        self.model, uids, starts, common = json.loads((folder / _RECORDS).read_text("utf-8"))
+        self._common = np.array(common, dtype=np.float32)
         self.rows: dict[str, int] = {uid: row for row, uid in enumerate(uids)}
         self._starts = np.array(starts, dtype=np.int64)
         self._counts = np.diff(self._starts, append=len(self._vectors))
@@ -47,21 +50,21 @@ class VectorMap:
         self._owner = np.repeat(np.arange(len(uids)), self._counts)
 
     def nearness(self, question: NDArray[np.float32]) -> QuestionNearness:
-        """Compare a question (a vector of length 1) with all passages."""
+        """Compare a question (a vector of length 1) with all passages, without what all questions have in common."""
+        return self._nearness(question - self._common)
+
+    def like(self, uid: str) -> QuestionNearness | None:
+        """Compare the first passage of a record, its title and summary, with all passages; None without one."""
+        row = self.rows.get(uid)
+        return None if row is None else self._nearness(self._vectors[self._starts[row]].astype(np.float32))
+
+    def _nearness(self, question: NDArray[np.float32]) -> QuestionNearness:
         cosines = self._cosines(np.frombuffer(packed(question), dtype=np.int8))
         firsts, best = self._best(cosines)
         scores = firsts.mean(axis=0, dtype=np.float32, where=~np.isnan(firsts))
         spread = float(scores.std())
         z = (scores - scores.mean()) / spread if spread > 0 else np.zeros_like(scores)
         return QuestionNearness(self, z.astype(np.float32), best)
-
-    def of(self, uid: str) -> NDArray[np.float32] | None:
-        """Return the vector of the first passage of a record, its title and summary; None without one."""
-        row = self.rows.get(uid)
-        if row is None:
-            return None
-        vector = self._vectors[self._starts[row]].astype(np.float32)
-        return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
 
     def rows_of(self, uids: Sequence[str]) -> NDArray[np.int64]:
         """Return the rows of these records, -1 for one without a vector; remembered for the last list asked for."""
@@ -93,8 +96,11 @@ class VectorMap:
         return found, best
 
 
-def write(model: str, rows: Iterable[tuple[str, bytes]], folder: Path) -> None:
-    """Write vectors of a model, ordered by record, into a new folder; it appears whole or not at all."""
+def write(model: str, rows: Iterable[tuple[str, bytes]], common: NDArray[np.float32], folder: Path) -> None:
+    """Write vectors of a model, ordered by record, into a new folder; it appears whole or not at all.
+
+    `common` is what all questions have in common.
+    """
     uids: list[str] = []
     starts: list[int] = []
     vectors: list[bytes] = []
@@ -102,14 +108,33 @@ def write(model: str, rows: Iterable[tuple[str, bytes]], folder: Path) -> None:
         uids.append(uid)
         starts.append(len(vectors))
         vectors.extend(vector for _, vector in group)
+    matrix = np.frombuffer(bytearray().join(vectors), dtype=np.int8).reshape(len(vectors), -1)
+    _centre(matrix)
     folder.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=".", dir=folder.parent))
     try:
-        matrix = np.frombuffer(b"".join(vectors), dtype=np.int8).reshape(len(vectors), -1)
         np.save(made / _VECTORS, matrix)
-        np.save(made / _LENGTHS, np.sqrt(np.einsum("ij,ij->i", matrix, matrix, dtype=np.float32)))
-        (made / _RECORDS).write_text(json.dumps([model, uids, starts]), "utf-8")
+        np.save(made / _LENGTHS, np.maximum(_lengths(matrix), 1))
+        (made / _RECORDS).write_text(json.dumps([model, uids, starts, common.tolist()]), "utf-8")
         made.rename(folder)
     finally:
         # Left where the disk is full, for example; once it has its name there is nothing to remove.
         shutil.rmtree(made, ignore_errors=True)
+
+
+def _centre(matrix: NDArray[np.int8]) -> None:
+    """Take out of the passages what all of them have in common: it tells none from another, and hides what does."""
+    parts = [matrix[start : start + _AT_ONCE] for start in range(0, len(matrix), _AT_ONCE)]
+    mean = sum(_units(part).sum(axis=0) for part in parts) / len(matrix)
+    for part in parts:
+        own = _units(part) - mean
+        # Where all passages are the same, nothing is left of them.
+        part[:] = np.rint(own * (127 / np.maximum(np.abs(own).max(axis=1, keepdims=True), 1e-4)))
+
+
+def _units(part: NDArray[np.int8]) -> NDArray[np.float32]:
+    return np.asarray(part / np.maximum(_lengths(part), 1)[:, np.newaxis], dtype=np.float32)
+
+
+def _lengths(matrix: NDArray[np.int8]) -> NDArray[np.float32]:
+    return np.asarray(np.sqrt(np.einsum("ij,ij->i", matrix, matrix, dtype=np.float32)), dtype=np.float32)

@@ -19,6 +19,7 @@ from app.bootstrap import Services
 from app.cli.doctor.stores import examine_meaning
 from app.config import Settings, SettingsInvalid
 from app.search.meaning import questions
+from app.search.meaning.asked import ASKED
 from app.search.meaning.embedder import EmbedderUnavailable
 from app.search.meaning.service import MeaningService
 from app.search.port import SearchQuery
@@ -73,7 +74,8 @@ def test_passages_go_there_in_batches_and_questions_once(services: Services, ser
     done, everything = meaning.progress()
     assert done == everything > 20
     assert max(map(len, server.asked)) == 8
-    assert all(text.startswith("passage: ") for text in server.texts())
+    others = [text for text in server.texts() if not text.startswith("passage: ")]
+    assert others == [f"query: {text}" for text in ASKED], "what all questions have in common is worked out once"
     nearness = meaning.nearness(QUESTION)
     assert nearness is not None
     assert max(nearness.vectors.rows, key=lambda uid: float(nearness.z[nearness.vectors.rows[uid]])) == f"|{STOPPED}"

@@ -10,6 +10,7 @@ import pytest
 from app.search.meaning.vector_map import VectorMap, packed, write
 
 RECORDS, PASSAGES, WIDTH = 30, 4, 64
+NOTHING = np.zeros(WIDTH, dtype=np.float32)
 TARGET = "|17"
 
 
@@ -23,7 +24,7 @@ def vectors(tmp_path: Path) -> np.ndarray:
 @pytest.fixture
 def mapped(vectors: np.ndarray, tmp_path: Path) -> VectorMap:
     rows = [(f"|{number // PASSAGES:02}", packed(vector)) for number, vector in enumerate(vectors)]
-    write("model", rows, tmp_path / "1")
+    write("model", rows, NOTHING, tmp_path / "1")
     return VectorMap(tmp_path / "1")
 
 
@@ -56,5 +57,26 @@ def test_what_cannot_be_written_leaves_nothing_behind(tmp_path: Path, vectors: n
     (tmp_path / "1").mkdir()
     (tmp_path / "1" / "in the way").touch()
     with pytest.raises(OSError, match="not empty"):
-        write("model", [("|1", packed(vectors[0]))], tmp_path / "1")
+        write("model", [("|1", packed(vectors[0]))], NOTHING, tmp_path / "1")
     assert [entry.name for entry in tmp_path.iterdir()] == ["1"]
+
+
+def test_what_all_passages_and_all_questions_share_hides_nothing(tmp_path: Path, vectors: np.ndarray) -> None:
+    passages_share, questions_share = np.random.default_rng(8).normal(size=(2, WIDTH)).astype(np.float32)
+    rows = [(f"|{n // PASSAGES:02}", packed(vector / 5 + passages_share)) for n, vector in enumerate(vectors)]
+    write("model", rows, questions_share, tmp_path / "2")
+    near = VectorMap(tmp_path / "2").nearness(vectors[17 * PASSAGES] / 5 + questions_share)
+    assert near.nearest(tuple(f"|{number:02}" for number in range(RECORDS)), 1) == [17]
+    assert near.best[17] == 0
+
+
+def test_passages_that_are_all_the_same_are_near_to_nothing(tmp_path: Path, vectors: np.ndarray) -> None:
+    write("model", [(f"|{n}", packed(vectors[0])) for n in range(3)], NOTHING, tmp_path / "3")
+    assert VectorMap(tmp_path / "3").nearness(vectors[0]).z.tolist() == [0.0, 0.0, 0.0]
+
+
+def test_record_is_like_itself(mapped: VectorMap) -> None:
+    near = mapped.like(TARGET)
+    assert near is not None
+    assert near.nearest(tuple(f"|{number:02}" for number in range(RECORDS)), 1) == [17]
+    assert mapped.like("|99") is None
