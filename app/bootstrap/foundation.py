@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from app.bootstrap.vocabularies import Vocabularies
 from app.clock import Clock
 from app.config import Settings
+from app.confinement import Confinement
+from app.content.attachments.cleaner import AttachmentCleaner
 from app.content.commits import CommitKey
 from app.content.record_reader import RecordReader
 from app.content.repository import ContentRepository
@@ -39,6 +41,15 @@ class Foundation:
     @cached_property
     def sessions(self) -> Sessions:
         return Sessions(make_engine(self.settings.database_url))
+
+    @cached_property
+    def confinement(self) -> Confinement:
+        """One place for the files that people send: a node reads and cleans one at a time."""
+        return Confinement(self.settings.data / "confined", places=1, patience=10)
+
+    @cached_property
+    def attachments(self) -> AttachmentCleaner:
+        return AttachmentCleaner(self.confinement)
 
     @cached_property
     def schedule(self) -> Schedule:

@@ -92,4 +92,4 @@ def wire_mirror(base: Foundation, review: ReviewService, catalogue: CatalogueSer
     """Return the mirror on the forge that the settings name; raises SettingsInvalid."""
     credentials = read_secret_file(base.settings.mirror_credentials_file, "NODE_MIRROR_CREDENTIALS_FILE")
     forge = Forge(base.public_copy, base.settings.mirror_url, credentials)
-    return MirrorService(forge, review.proposals, catalogue, base.schemas)
+    return MirrorService(forge, review.proposals, catalogue, base.schemas, base.attachments)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from app.review.by_git.mirror import MirrorService
     from app.review.by_git.push import PushService
     from app.review.context import AfterStep
+    from app.review.reports.reader import ReportReader
     from app.review.service import ReviewService
     from app.search.neighbours import Neighbours, NeighbourStore
     from app.search.service import SearchService
@@ -231,6 +232,12 @@ class Services(Foundation):
         return wire_review(self, self.catalogue, self.identity.people, names, follow_ups, after_step)
 
     @cached_property
+    def reports(self) -> ReportReader:
+        from app.review.reports.reader import ReportReader
+
+        return ReportReader(self.confinement)
+
+    @cached_property
     def pushes(self) -> PushService:
         from app.review.by_git.push import PushService
 
@@ -238,6 +245,7 @@ class Services(Foundation):
             self.public_copy,
             self.review.proposals,
             self.schemas,
+            self.attachments,
             lambda proposal_id: f"{self.settings.issuer}/vorschlaege/{proposal_id}",
         )
 

@@ -18,7 +18,6 @@ from app.content.attachments.kinds import KINDS, Family, FileKind, kind_by_mark,
 from app.content.attachments.office_xml import clean_office_xml, relations_name
 from app.content.attachments.open_document import clean_open_document
 from app.content.attachments.package import MIMETYPE, unpacked
-from app.content.attachments.pdf import clean_pdf
 from app.content.attachments.pictures import clean_picture, has_shown_size
 from app.content.attachments.texts import clean_text, is_text
 from app.content.paths import FILE_LIMIT, INDEX_FILE, is_of_device
@@ -103,9 +102,16 @@ def picture_ending(data: bytes) -> str:
     return kind.ending if kind is not None and kind.is_picture and has_shown_size(data) else ""
 
 
+def _clean_pdf(data: bytes) -> bytes:
+    # qpdf takes a tenth of a second to load, which every command would pay for.
+    from app.content.attachments.pdf import clean_pdf  # noqa: PLC0415
+
+    return clean_pdf(data)
+
+
 _CLEANED: Mapping[Family, Callable[[bytes, FileKind], bytes]] = {
     Family.PICTURE: lambda data, _kind: clean_picture(data),
-    Family.PDF: lambda data, _kind: clean_pdf(data),
+    Family.PDF: lambda data, _kind: _clean_pdf(data),
     Family.OPEN_DOCUMENT: clean_open_document,
     Family.OFFICE_XML: lambda data, _kind: clean_office_xml(data),
     Family.TEXT: lambda data, kind: clean_text(data, is_table=kind.ending == "csv"),

@@ -12,6 +12,7 @@ import structlog
 
 from app.catalogue import CatalogueService
 from app.catalogue.models import OWN
+from app.content.attachments.cleaner import AttachmentCleaner
 from app.content.git.errors import GitFailed, GitTimeout
 from app.content.schema import SchemaSet
 from app.content.sharing.forge import MAIN_BRANCH, Forge, ForgeBranch, ForgeView
@@ -80,12 +81,18 @@ class MirrorService:
     """
 
     def __init__(
-        self, forge: Forge, proposals: ProposalService, catalogue: CatalogueService, schemas: SchemaSet
+        self,
+        forge: Forge,
+        proposals: ProposalService,
+        catalogue: CatalogueService,
+        schemas: SchemaSet,
+        attachments: AttachmentCleaner,
     ) -> None:
         self._forge = forge
         self._proposals = proposals
         self._catalogue = catalogue
         self._schemas = schemas
+        self._attachments = attachments
         self._words = PushWords("de")
 
     def run(self) -> MirrorReport:
@@ -123,7 +130,9 @@ class MirrorService:
         try:
             push = reader.read(branch.commit, published)
             for record in push.records:
-                self._take(wish_of(self._schemas, record, push, writer_of(branch.name), Via.MIRROR), report)
+                self._take(
+                    wish_of(self._schemas, self._attachments, record, push, writer_of(branch.name), Via.MIRROR), report
+                )
         except PushRefused as error:
             # A branch that was merged, or just begun, brings nothing.
             report.refused = () if error.fault is PushFault.NOTHING_CHANGED else tuple(self._words.refused(error))

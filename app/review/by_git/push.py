@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import structlog
 from sqlalchemy.exc import OperationalError
 
+from app.content.attachments.cleaner import AttachmentCleaner
 from app.content.problem import Problem, Severity
 from app.content.schema import SchemaSet
 from app.content.sharing.hook import PushAnswer, RefAnswer, RefCommand
@@ -33,12 +34,18 @@ class PushService:
     """Answers pushes. Safe for all threads of a process."""
 
     def __init__(
-        self, copy: PublicCopy, proposals: ProposalService, schemas: SchemaSet, address: Callable[[str], str]
+        self,
+        copy: PublicCopy,
+        proposals: ProposalService,
+        schemas: SchemaSet,
+        attachments: AttachmentCleaner,
+        address: Callable[[str], str],
     ) -> None:
         """Read what was pushed into the inbox of `copy`; `address` gives the page of a proposal by its id."""
         self._copy = copy
         self._proposals = proposals
         self._schemas = schemas
+        self._attachments = attachments
         self._address = address
 
     def answer(self, commands: Sequence[RefCommand], author: Person, lang: str) -> PushAnswer:
@@ -63,7 +70,7 @@ class PushService:
     def _take(self, command: RefCommand, author: Person, words: PushWords) -> tuple[list[Proposal], list[str]]:
         reader = PushReader(self._copy.inbox, self._copy.layout)
         push = reader.read(command.new, self._copy.newest())
-        wishes = [wish_of(self._schemas, record, push, author, Via.PUSH) for record in push.records]
+        wishes = [wish_of(self._schemas, self._attachments, record, push, author, Via.PUSH) for record in push.records]
         revised = command.ref.removeprefix(TARGET).removeprefix("/")
         sending: ProposalView | None = None
         if revised:

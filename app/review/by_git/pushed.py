@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from app.content.attachments import AttachmentRefused, cleaned
+from app.content.attachments import AttachmentRefused
+from app.content.attachments.cleaner import AttachmentCleaner
 from app.content.attachments.errors import problem_of
 from app.content.attachments.kinds import kind_of_name
 from app.content.paths import INDEX_FILE
@@ -51,7 +52,9 @@ class Wish:
         return replace(self.submission, round=last.number if last else None)
 
 
-def wish_of(schemas: SchemaSet, record: PushedRecord, push: Push, author: Person, via: Via) -> Wish:
+def wish_of(
+    schemas: SchemaSet, attachments: AttachmentCleaner, record: PushedRecord, push: Push, author: Person, via: Via
+) -> Wish:
     """Return what `record` in a push asks for; the same commit asks for the same thing.
 
     A file that is published already stays byte for byte, also where it never went through the cleaning: whoever pushes
@@ -65,12 +68,12 @@ def wish_of(schemas: SchemaSet, record: PushedRecord, push: Push, author: Person
         if data in published:
             continue
         try:
-            kind, clean = cleaned(name, data)
+            kind, clean = attachments.cleaned(name, data)
         except AttachmentRefused as error:
             problems.append(problem_of(error, f"{record.path}/{name}", shown=name))
             continue
         # What is called something else than it is stays as it came; the checks say so.
-        if kind is kind_of_name(name):
+        if kind == kind_of_name(name):
             files[name] = clean
     mended = tuple(sorted(name for name, data in files.items() if data != record.files[name]))
     plural, _, slug = record.path.partition("/")

@@ -65,12 +65,17 @@ class PartKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentPart:
-    """A piece of a document in reading order; `text` is Markdown, `level` is that of a heading (1 …) or item (0 …)."""
+    """A piece of a document in reading order; `text` is Markdown, `level` is that of a heading (1 …) or item (0 …).
+
+    A `guessed` table was put together from where its words stand on a page; `note` tells its author so.
+    """
 
     kind: PartKind
     text: str
     level: int = 0
     ordered: bool = False
+    guessed: bool = False
+    note: str = ""
 
 
 class LeftOut(StrEnum):

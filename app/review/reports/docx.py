@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
+from textwrap import shorten
 from typing import Any
 from zipfile import BadZipFile
 
@@ -18,9 +19,10 @@ from docx.opc.rel import Relationships
 from docx.oxml.ns import qn
 from lxml import etree
 
+from app.review.reports import limits
 from app.review.reports.document import DocumentDamaged, DocumentPart, LeftOut, PartKind, Reading, left_out
 from app.review.reports.limits import Deadline
-from app.review.reports.markdown import escaped, link, plain, strong, table
+from app.review.reports.markdown import escaped, link, plain, raised, strong, table
 
 _HEADING = re.compile(r"(?:heading|überschrift) ([1-9])")
 _ITEM = re.compile(r"list (?P<sort>bullet|number)(?: (?P<level>\d))?")
@@ -110,8 +112,13 @@ def _formats(document: OpenedDocument) -> dict[tuple[str, str], str]:
     }
 
 
-_SIGNS = {qn("w:br"): " ", qn("w:cr"): " ", qn("w:tab"): " ", qn("w:noBreakHyphen"): "-"}
+_SIGNS = {qn("w:br"): " ", qn("w:cr"): " ", qn("w:tab"): " ", qn("w:ptab"): " ", qn("w:noBreakHyphen"): "-"}
 _SKIPPED = frozenset(qn(name) for name in ("w:pPr", "w:rPr", "w:del", "w:moveFrom", "w:drawing", "w:pict"))
+_FORMULA, _FORMULA_TEXT = (
+    f"{{http://schemas.openxmlformats.org/officeDocument/2006/math}}{name}" for name in ("oMath", "t")
+)
+_BEGINNING = 60
+"""Letters by which a note is told that was told before."""
 _BOX = qn("w:txbxContent")
 # Word writes a text box twice, the second time for older programs.
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -119,11 +126,16 @@ _DEEPEST = 20
 
 
 class DocxText:
-    """Reads paragraphs of one document; footnotes follow the word they belong to in brackets."""
+    """Reads paragraphs of one document; footnotes follow the word they belong to in brackets.
 
-    def __init__(self, relations: Relationships, footnotes: Mapping[str, Any]) -> None:
+    A note that is cited again is told by its beginning, so that a short document does not become a long one.
+    """
+
+    def __init__(self, relations: Relationships, footnotes: Mapping[str, Any], deadline: Deadline) -> None:
         self._relations = relations
         self._footnotes = footnotes
+        self._deadline = deadline
+        self._told: dict[str, str] = {}
 
     def bare(self, paragraph: Any) -> str:
         return "".join(self._runs(paragraph, 0))
@@ -141,6 +153,7 @@ class DocxText:
     def _spans(self, holder: Any, depth: int) -> Iterator[str]:
         pending, mark = "", ""
         for child in holder.iterchildren() if depth < _DEEPEST else ():
+            self._deadline.check()
             if child.tag == qn("w:r"):
                 text, note, its_mark = escaped(_text(child)), self._note(child), _emphasis(child)
                 if its_mark != mark:
@@ -151,6 +164,10 @@ class DocxText:
                     yield strong(pending, mark)
                     yield f" ({note})"
                     pending = ""
+            elif child.tag == _FORMULA:
+                yield strong(pending, mark)
+                pending = ""
+                yield escaped(f" {_words_of(child, _FORMULA_TEXT)} ")
             elif child.tag not in _SKIPPED:
                 yield strong(pending, mark)
                 pending = ""
@@ -173,18 +190,30 @@ class DocxText:
 
     def _note(self, run: Any) -> str:
         reference = run.find(qn("w:footnoteReference"))
-        note = self._footnotes.get(str(reference.get(qn("w:id")))) if reference is not None else None
+        name = str(reference.get(qn("w:id"))) if reference is not None else ""
+        if name in self._told:
+            return self._told[name]
+        note = self._footnotes.get(name)
         if note is None:
             return ""
-        return escaped(plain(" ".join("".join(found.text or "" for found in note.iter(qn("w:t"))).split())))
+        text = plain(" ".join("".join(self._runs(paragraph, 0)) for paragraph in note.iter(qn("w:p"))))
+        limits.check("text", len(text), limits.TEXT)
+        self._told[name] = escaped(shorten(text, _BEGINNING, placeholder=" …"))
+        return escaped(text)
+
+
+def _words_of(holder: Any, tag: str) -> str:
+    """Return the pieces of a formula apart from each other: what is above and below a line is not one figure."""
+    return " ".join(found.text or "" for found in holder.iter(tag))
 
 
 def _text(run: Any) -> str:
-    return "".join(
+    text = "".join(
         (child.text or "") if child.tag == qn("w:t") else _SIGNS[child.tag]
         for child in run.iterchildren()
         if child.tag == qn("w:t") or child.tag in _SIGNS
     )
+    return raised(text) if _value(run.find(qn("w:rPr")), "w:vertAlign") == "superscript" else text
 
 
 def _emphasis(run: Any) -> str:
@@ -222,7 +251,7 @@ class _DocxReader:
         self._document = document
         self._deadline = deadline
         self._styles = Styles(document)
-        self._words = DocxText(document.part.rels, dict(_footnotes(document)))
+        self._words = DocxText(document.part.rels, dict(_footnotes(document)), deadline)
         self._title = plain(document.core_properties.title or "")
 
     def read(self) -> Reading:
@@ -255,10 +284,21 @@ class _DocxReader:
             yield DocumentPart(kind=PartKind.PARAGRAPH, text=text)
 
     def _table(self, element: Any) -> str:
-        return table([[self._cell(cell) for cell in row.iter(qn("w:tc"))] for row in element.iterchildren(qn("w:tr"))])
+        rows = _inside(element, qn("w:tr"))
+        return table([[self._cell(cell) for cell in _inside(row, qn("w:tc"))] for row in rows])
 
     def _cell(self, cell: Any) -> str:
+        """Return the words of a cell, those of tables inside it included."""
         return " ".join(text for text in (self._words.marked(inner) for inner in cell.iter(qn("w:p"))) if text)
+
+
+def _inside(holder: Any, tag: str, depth: int = 0) -> Iterator[Any]:
+    """Yield the rows of a table or the cells of a row, and not those of tables inside it."""
+    for child in holder.iterchildren() if depth < _DEEPEST else ():
+        if child.tag == tag:
+            yield child
+        elif child.tag in _INSIDE:
+            yield from _inside(child, tag, depth + 1)
 
 
 def _footnotes(document: OpenedDocument) -> Iterator[tuple[str, Any]]:

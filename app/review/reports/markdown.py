@@ -20,6 +20,14 @@ _SPACES = re.compile(r"[ \t\n\u00a0]+")
 _ADDRESS = re.compile(r"https?://[^\s<>\"()]{1,600}")
 
 
+_RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
+
+
+def raised(text: str) -> str:
+    """Return raised digits as signs of their own, so that they do not become part of the figure before them."""
+    return text.translate(_RAISED)
+
+
 def plain(text: str) -> str:
     """Return the text on one line without characters that nobody sees."""
     return _SPACES.sub(" ", _INVISIBLE.sub("", text)).strip()

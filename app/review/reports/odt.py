@@ -23,7 +23,7 @@ from app.review.reports.document import (
     left_out,
 )
 from app.review.reports.limits import Deadline
-from app.review.reports.markdown import escaped, link, plain, strong, table
+from app.review.reports.markdown import escaped, link, plain, raised, strong, table
 
 _NS = {
     "text": "urn:oasis:names:tc:opendocument:xmlns:text:1.0",
@@ -56,6 +56,7 @@ _LEFT_OUT = (
     (_tag("office:annotation"), LeftOut.COMMENTS),
     (_tag("text:deletion"), LeftOut.DELETIONS),
 )
+_ROW_HOLDERS = frozenset(_tag(f"table:{name}") for name in ("table-header-rows", "table-rows", "table-row-group"))
 _SPACES = frozenset(_tag(name) for name in ("text:s", "text:tab", "text:line-break"))
 
 
@@ -92,6 +93,7 @@ class _OdtReader:
     def __init__(self, content: Any, deadline: Deadline) -> None:
         self._deadline = deadline
         self._marks = dict(_marks(content))
+        self._raised = frozenset(_raised_styles(content))
         self._ordered = _ordered_lists(content)
 
     def read(self, body: Any, title: str) -> Reading:
@@ -137,7 +139,7 @@ class _OdtReader:
 
     def _table(self, element: Any) -> str:
         rows = []
-        for row in element.iter(_tag("table:table-row")):
+        for row in _rows(element, 0):
             self._deadline.check()
             cells: list[str] = []
             for cell in row.iterchildren(_tag("table:table-cell"), _tag("table:covered-table-cell")):
@@ -150,6 +152,7 @@ class _OdtReader:
         return table(rows)
 
     def _words(self, element: Any, depth: int, *, bare: bool = False) -> str:
+        self._deadline.check()
         if depth > _DEEPEST:
             raise DocumentDangerous("depth")
         plain_text = str if bare else escaped
@@ -167,11 +170,34 @@ class _OdtReader:
         if child.tag in _NOT_READ or child.tag == _tag("draw:frame") or not isinstance(child.tag, str):
             return ""
         words = self._words(child, depth + 1, bare=bare)
+        style = child.get(_tag("text:style-name")) or ""
+        if style in self._raised:
+            words = raised(words)
         if bare:
             return words
         if child.tag == _tag("text:a"):
             return link(words, child.get(_tag("xlink:href")) or "")
-        return strong(words, self._marks.get(child.get(_tag("text:style-name")) or "", ""))
+        return strong(words, self._marks.get(style, ""))
+
+
+def _rows(table_element: Any, depth: int) -> Iterator[Any]:
+    """Yield the rows of a table, those of its head and groups included, and not those of tables inside it."""
+    if depth > _DEEPEST:
+        raise DocumentDangerous("depth")
+    for child in table_element.iterchildren():
+        if child.tag == _tag("table:table-row"):
+            yield child
+        elif child.tag in _ROW_HOLDERS:
+            yield from _rows(child, depth + 1)
+
+
+def _raised_styles(content: Any) -> Iterator[str]:
+    for style in content.iter(_tag("style:style")):
+        properties = style.find(_tag("style:text-properties"))
+        position = properties.get(_tag("style:text-position")) if properties is not None else None
+        # "super 58%" or how many per cent of a letter higher.
+        if position and (position.startswith("super") or (position[:1].isdigit() and not position.startswith("0"))):
+            yield style.get(_tag("style:name"))
 
 
 def _marks(content: Any) -> Iterator[tuple[str, str]]:

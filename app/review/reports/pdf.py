@@ -1,41 +1,25 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Reads PDF with pypdf: lines by their place and size become headings, items and paragraphs."""
+"""What the lines of a page are by their place and size: headings, items, tables and paragraphs."""
 
 from __future__ import annotations
 
-import logging
 import re
-import struct
-import zlib
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from io import BytesIO
-from typing import Any
+from itertools import groupby
 
-from pypdf import PageObject, PdfReader, apply_configuration
-from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedError, PyPdfError
-
-from app.review.reports import limits
-from app.review.reports.document import (
-    DocumentDamaged,
-    DocumentEncrypted,
-    DocumentPart,
-    DocumentTooLarge,
-    LeftOut,
-    PartKind,
-    Reading,
-)
+from app.review.reports.document import DocumentPart, PartKind, Reading
 from app.review.reports.limits import Deadline
-from app.review.reports.markdown import escaped, plain
+from app.review.reports.markdown import escaped, table
+from app.review.reports.pdf_lines import Line, read_lines
 
 _LARGER = 1.12
 """How much larger than the text a heading is set."""
 _LONGEST_HEADING = 120
 _NUMBERED = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,3})\.?\s+[A-ZÄÖÜ]")
 _ITEM = re.compile(r"(?:[•●▪■◦‣·–-]|\uf0b7|o(?= ))\s+(?P<text>\S.*)")
-_ORDERED = re.compile(r"\d{1,2}[.)]\s+(?P<text>\S.*)")
+_ORDERED = re.compile(r"\d{1,2}[.)]\s+\S")
 _WORD = re.compile(r"\w{3}")
 _DIGITS = re.compile(r"\d+")
 _ENDS = (".", "!", "?", ":", "…", ")", "“", '"')
@@ -44,28 +28,44 @@ _FEWEST_PAGES = 3
 _SHORT = 0.75
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """A line of a page; `size` is that of its letters, `height` where it stands, both in points."""
+def read_pdf(data: bytes, deadline: Deadline) -> Reading:
+    """Return the pieces of a document.
 
-    text: str
-    size: float
-    page: int
-    height: int
+    Raises:
+        DocumentDamaged, DocumentEncrypted, DocumentTooLarge, DocumentTooSlow: it cannot be read.
+    """
+    text = read_lines(data, deadline)
+    return Reading(title=text.title, parts=parts(text.lines), left_out=text.left_out)
 
 
 def parts(lines: Sequence[Line]) -> list[DocumentPart]:
     """Return the pieces; lines that come back on most pages (heads, feet, page numbers) stand once, at the end."""
     repeated = _repeated(lines)
-    found = [*_pieces([line for line in lines if _pattern(line) not in repeated])]
-    rest = {_pattern(line): line.text for line in lines if _pattern(line) in repeated and _WORD.search(line.text)}
+    margins = [line for line in lines if line.at_edge and _pattern(line) in repeated]
+    found = [*_blocks([line for line in lines if not (line.at_edge and _pattern(line) in repeated)])]
+    rest = {_pattern(line): line.text for line in margins if _WORD.search(line.text)}
     if rest:
         found.append(DocumentPart(kind=PartKind.PARAGRAPH, text=" · ".join(escaped(text) for text in rest.values())))
     return found
 
 
-def _pieces(lines: Sequence[Line]) -> Iterator[DocumentPart]:
+def _blocks(lines: Sequence[Line]) -> Iterator[DocumentPart]:
+    """Yield tables, which are lines in cells one below the other, and what stands between them."""
     body = _usual_size(lines)
+    between: list[Line] = []
+    for in_cells, group in groupby(lines, key=lambda line: len(line.cells) > 1):
+        block = list(group)
+        if in_cells and len(block) > 1:
+            yield from _pieces(between, body)
+            between = []
+            cells = [[escaped(cell) for cell in line.cells] for line in block]
+            yield DocumentPart(kind=PartKind.TABLE, text=table(cells), guessed=True)
+        else:
+            between += block
+    yield from _pieces(between, body)
+
+
+def _pieces(lines: Sequence[Line], body: float) -> Iterator[DocumentPart]:
     width = max((len(line.text) for line in lines), default=0)
     gathered: list[Line] = []
     for line in lines:
@@ -76,7 +76,7 @@ def _pieces(lines: Sequence[Line]) -> Iterator[DocumentPart]:
             yield _joined(gathered)
             gathered = []
         if heading:
-            yield DocumentPart(kind=PartKind.HEADING, text=line.text, level=heading)
+            yield DocumentPart(kind=PartKind.HEADING, text=" ".join(line.cells), level=heading)
         else:
             gathered.append(line)
     if gathered:
@@ -102,14 +102,14 @@ def _is_apart(before: Line, line: Line, width: int) -> bool:
 
 def _joined(lines: Sequence[Line]) -> DocumentPart:
     first = lines[0].text
-    ordered = _ORDERED.match(first)
-    found = _ITEM.match(first) or ordered
+    # A number in front stays a part of the words: "12. Mai" and an item that counts from 3 look alike.
+    found = _ITEM.match(first)
     text = found["text"] if found else first
     for line in lines[1:]:
         # A word divided at the end of a line is made whole; "Land- und" and "E-Mail" keep their hyphen.
         text = text[:-1] + line.text if _divided(text, line.text) else f"{text} {line.text}"
     kind = PartKind.ITEM if found else PartKind.PARAGRAPH
-    return DocumentPart(kind=kind, text=escaped(text), ordered=bool(ordered))
+    return DocumentPart(kind=kind, text=escaped(text))
 
 
 def _divided(before: str, after: str) -> bool:
@@ -128,110 +128,10 @@ def _repeated(lines: Sequence[Line]) -> frozenset[str]:
     pages = len({line.page for line in lines})
     if pages < _FEWEST_PAGES:
         return frozenset()
-    seen = {(_pattern(line), line.page) for line in lines}
+    seen = {(_pattern(line), line.page) for line in lines if line.at_edge}
     counts = Counter(pattern for pattern, _ in seen)
     return frozenset(pattern for pattern, count in counts.items() if count >= max(_FEWEST_PAGES, pages * _SEEN_ON))
 
 
 def _pattern(line: Line) -> str:
     return _DIGITS.sub("#", line.text)
-
-
-# pypdf tells its log about broken objects, in words of the document.
-logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-
-_BROKEN = (
-    PyPdfError, zlib.error, struct.error, ValueError, LookupError, TypeError, AttributeError, RuntimeError,
-    ArithmeticError, AssertionError, EOFError, OSError,
-)  # fmt: skip
-"""pypdf meets broken objects as whatever its code stumbles over, and what it does not know as NotImplementedError."""
-
-_UNPACKED = 16 * 1024 * 1024
-_OPERATIONS = 400_000
-_FORMS = 200
-_ELEMENTS = 50_000
-
-
-def read_pdf(data: bytes, deadline: Deadline) -> Reading:
-    """Return the pieces of a document.
-
-    Raises:
-        DocumentDamaged, DocumentEncrypted, DocumentTooLarge, DocumentTooSlow: it cannot be read.
-    """
-    with apply_configuration(
-        zlib_maximum_output_length=_UNPACKED,
-        lzw_maximum_output_length=_UNPACKED,
-        run_length_maximum_output_length=_UNPACKED,
-        array_based_stream_maximum_output_length=_UNPACKED,
-        maximum_declared_stream_length=_UNPACKED,
-        stream_parsing_work_maximum_count=_OPERATIONS,
-        xform_maximum_invocations_per_extraction=_FORMS,
-        array_maximum_element_count=_ELEMENTS,
-        page_tree_maximum_entries=_ELEMENTS,
-        jbig2dec_binary=None,
-    ):
-        try:
-            return _read(PdfReader(BytesIO(data), root_object_recovery_limit=1000), deadline)
-        except (FileNotDecryptedError, DependencyError) as error:
-            raise DocumentEncrypted from error
-        except LimitReachedError as error:
-            raise DocumentTooLarge("unpacked", size=_UNPACKED + 1, limit=_UNPACKED) from error
-        except _BROKEN as error:
-            raise DocumentDamaged from error
-
-
-def _read(reader: PdfReader, deadline: Deadline) -> Reading:
-    if reader.is_encrypted and not reader.decrypt(""):
-        raise DocumentEncrypted
-    limits.check("pages", len(reader.pages), limits.PAGES)
-    lines: list[Line] = []
-    pictures: frozenset[LeftOut] = frozenset()
-    for number, page in enumerate(reader.pages):
-        deadline.check()
-        lines += _PageReader(number, deadline).read(page)
-        limits.check("text", sum(len(line.text) for line in lines), 2 * limits.TEXT)
-        pictures = pictures or frozenset({LeftOut.PICTURES} if _has_pictures(page) else ())
-    title = reader.metadata.title if reader.metadata else None
-    return Reading(title=plain(title or ""), parts=parts(lines), left_out=pictures)
-
-
-class _PageReader:
-    """Gathers the words of a page into lines by the height at which they stand."""
-
-    def __init__(self, number: int, deadline: Deadline) -> None:
-        self._number = number
-        self._deadline = deadline
-        self._texts: dict[int, list[tuple[float, str]]] = defaultdict(list)
-        self._sizes: dict[int, float] = {}
-        self._order: list[int] = []
-
-    def read(self, page: PageObject) -> list[Line]:
-        # Extracting gives an empty page where the content is too long; asked for itself, it says so.
-        page.get_contents()
-        page.extract_text(visitor_text=self._take, visitor_operand_before=lambda *_: self._deadline.check())
-        return [
-            Line(text=text, size=self._sizes[place], page=self._number, height=place)
-            for place in self._order
-            if (text := plain(self._line(place)))
-        ]
-
-    def _take(self, text: str, _user: Any, matrix: Any, _font: Any, size: Any) -> None:
-        place = round(float(matrix[5]))
-        for piece in text.split("\n"):
-            if not piece.strip():
-                continue
-            if place not in self._texts:
-                self._order.append(place)
-                self._sizes[place] = round(abs(float(size or 0) * float(matrix[3] or 1)), 1)
-            self._texts[place].append((float(matrix[4]), piece))
-
-    def _line(self, place: int) -> str:
-        # Some programs draw the mark of a list item after its words; what stands further left is read first.
-        return "".join(piece for _, piece in sorted(self._texts[place], key=lambda entry: entry[0]))
-
-
-def _has_pictures(page: PageObject) -> bool:
-    resources: Any = page.get("/Resources")
-    found = resources.get_object().get("/XObject") if resources is not None else None
-    objects = found.get_object() if found is not None else {}
-    return any(item.get_object().get("/Subtype") == "/Image" for item in objects.values())

@@ -7,9 +7,11 @@ from __future__ import annotations
 import time
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from importlib import import_module
 from io import BytesIO
 
+from app.confinement import Confinement, Exhausted
 from app.content.attachments.package import BROKEN, ENCRYPTED, METHODS, SMALL
 from app.review.reports import limits
 from app.review.reports.document import (
@@ -17,6 +19,8 @@ from app.review.reports.document import (
     DocumentDangerous,
     DocumentEncrypted,
     DocumentPart,
+    DocumentTooLarge,
+    DocumentTooSlow,
     DocumentWithoutText,
     ImportedDocument,
     ImportedSection,
@@ -26,6 +30,7 @@ from app.review.reports.document import (
 )
 from app.review.reports.limits import Deadline, Stopwatch
 from app.review.reports.markdown import line
+from app.wording import N_, translator
 
 _MARKUP = (b"<!DOCTYPE", b"<!ENTITY", b"<!doctype", b"<!entity")
 _XML = (".xml", ".rels", ".rdf")
@@ -117,7 +122,7 @@ def markdown(parts: Iterable[DocumentPart]) -> str:
 
 def _shown(part: DocumentPart) -> str:
     if part.kind is PartKind.TABLE:
-        return part.text
+        return f"**{part.note}**\n\n{part.text}" if part.note and part.text else part.text
     if part.kind is PartKind.ITEM:
         return f"{'    ' * min(part.level, 4)}{'1.' if part.ordered else '-'} {line(part.text)}" if part.text else ""
     return line(part.text)
@@ -133,8 +138,33 @@ Reader = Callable[[bytes, Deadline], Reading]
 _READERS = {"word/document.xml": "docx", "content.xml": "odt"}
 
 
-def read_document(data: bytes, stopwatch: Stopwatch = time.monotonic) -> ImportedDocument:
-    """Return title and sections of a DOCX, ODT or PDF file.
+CHECK_TABLE = N_("Please check this table: it was read from where its words stand on the page.")
+
+
+class ReportReader:
+    """Reads reports in a process of its own: a document can be made so that reading it takes all memory and time."""
+
+    def __init__(self, confinement: Confinement) -> None:
+        self._confinement = confinement
+
+    def read(self, data: bytes, language: str) -> ImportedDocument:
+        """Return title and sections of a DOCX, ODT or PDF file, with notes to its author in `language`.
+
+        Raises:
+            DocumentRefused: one of its subclasses says why the document cannot be read.
+            Busy: others' documents are being read.
+        """
+        limits.check("file", len(data), limits.FILE)
+        try:
+            return self._confinement.call(read_document, data, language)
+        except Exhausted as error:
+            if error.what == "time":
+                raise DocumentTooSlow(limits.SECONDS) from error
+            raise DocumentTooLarge("unpacked", size=limits.UNPACKED + 1, limit=limits.UNPACKED) from error
+
+
+def read_document(data: bytes, language: str = "de", stopwatch: Stopwatch = time.monotonic) -> ImportedDocument:
+    """Return title and sections of a DOCX, ODT or PDF file, here and now; `ReportReader` does so for strangers.
 
     Raises:
         DocumentRefused: one of its subclasses says why the document cannot be read.
@@ -142,7 +172,8 @@ def read_document(data: bytes, stopwatch: Stopwatch = time.monotonic) -> Importe
     limits.check("file", len(data), limits.FILE)
     reading = _reader(data)(data, Deadline(stopwatch))
     limits.check("parts", len(reading.parts), limits.PARTS)
-    found = sections(reading.parts)
+    note = translator(language).gettext(CHECK_TABLE)
+    found = sections(replace(part, note=note) if part.guessed else part for part in reading.parts)
     if not any(section.text for section in found):
         raise DocumentWithoutText
     title = reading.title or next((part.text for part in reading.parts if part.level == 1), "")[:_LONGEST_TITLE]

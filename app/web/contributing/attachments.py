@@ -10,7 +10,7 @@ from dataclasses import replace
 from flask import Response, abort, url_for
 from werkzeug.datastructures import FileStorage
 
-from app.content.attachments import AttachmentRefused, attachment
+from app.content.attachments import AttachmentRefused
 from app.content.attachments.errors import problem_of
 from app.content.attachments.kinds import ENDINGS, kind_of_name
 from app.content.checks.wording import word
@@ -40,10 +40,10 @@ def attach(editor: DraftEditor, file: FileStorage, described: Mapping[str, str])
     """Return the draft with one more file, and the name of its row ("media.2").
 
     Raises:
-        AttachmentRefused, DraftTooLarge: the file cannot be attached; the draft is as it was.
+        AttachmentRefused, Busy, DraftTooLarge: the file cannot be attached; the draft is as it was.
     """
     names = {known.name for known in editor.draft.files}
-    found = attachment(file.filename or "", content_of(file), names)
+    found = services().attachments.attachment(file.filename or "", content_of(file), names)
     draft = services().review.drafts.attach(editor.draft.id, editor.person, found.name, found.data)
     said = {part: described.get(field, "").strip() for part, field in DESCRIPTION.items()}
     row: JsonValue = {"file": found.name, **{part: text for part, text in said.items() if text}}
@@ -92,6 +92,11 @@ def refusal(error: AttachmentRefused, name: str) -> str:
     """Return why the file `name` was not taken, and what to do, in words."""
     wording = word(problem_of(error, name), current_language())
     return f"{wording.message} {wording.remedy}"
+
+
+def busy_words() -> str:
+    """Return in words that files of others are being looked at."""
+    return _("Other files are being checked at the moment. Please choose the file again and send it once more.")
 
 
 def is_described(form: Mapping[str, str]) -> bool:

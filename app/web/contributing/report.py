@@ -13,6 +13,7 @@ from flask import make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.confinement import Busy
 from app.content.json_value import LIST, JsonValue
 from app.content.markdown.processors import Context
 from app.content.schema import KindSchema
@@ -23,9 +24,8 @@ from app.review.reports import document as errors
 from app.review.reports import limits
 from app.review.reports.document import ImportedDocument, ImportedSection, LeftOut
 from app.review.reports.placement import CONTACT, LISTS, TEXTS, placed, record_title, suggested
-from app.review.reports.reader import read_document
 from app.review.text.record_text import RecordText
-from app.web.contributing.attachments import content_of
+from app.web.contributing.attachments import busy_words, content_of
 from app.web.contributing.blueprint import blueprint
 from app.web.contributing.draft_editor import DraftEditor, opened
 from app.web.contributing.form.builder import BASIS, with_basis
@@ -101,9 +101,11 @@ def read_document_file() -> BaseResponse:
     if file is None or not file.filename:
         return make_response(_page(_("Please choose a file first.")), HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        found = read_document(content_of(file))
+        found = services().reports.read(content_of(file), current_language())
     except errors.DocumentRefused as error:
         return make_response(_page(refusal(error)), HTTPStatus.UNPROCESSABLE_ENTITY)
+    except Busy:
+        return make_response(_page(busy_words()), HTTPStatus.SERVICE_UNAVAILABLE)
     title = record_title(found.title)
     content = DraftContent(front={"title": title} if title else {}, extra={DOCUMENT: _stored(found)})
     draft = services().review.drafts.start_from_document(kind, signed_in(), content)

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from flask import Response, jsonify, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.confinement import Busy
 from app.content.attachments import AttachmentRefused
 from app.content.paths import FILE_LIMIT
 from app.content.schema import FieldSpec
@@ -19,6 +20,7 @@ from app.web.contributing.attachments import (
     ACCEPTED,
     UPLOAD,
     attach,
+    busy_words,
     choose_again,
     dropped,
     is_described,
@@ -96,6 +98,8 @@ def _uploaded(editor: DraftEditor, step: str) -> BaseResponse:
         saved, row = attach(editor, file, request.form)
     except AttachmentRefused as error:
         return _not_taken(editor, step, refusal(error, file.filename or ""))
+    except Busy:
+        return _not_taken(editor, step, busy_words())
     return redirect(f"{step_address(saved, step)}#{control_id(row)}", 303)
 
 

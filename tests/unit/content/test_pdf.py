@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -12,7 +13,9 @@ import weasyprint
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
 
+from app.confinement import Confinement, Limits
 from app.content.attachments import AttachmentDamaged, AttachmentTooLarge, attachment
+from app.content.attachments.cleaner import AttachmentCleaner
 from tests.unit.content.test_attachments import SECRET, pdf
 from tests.unit.review.importing.documents import pdf as report
 
@@ -174,7 +177,8 @@ def test_lists_of_objects_are_read() -> None:
 
 
 @pytest.mark.parametrize("made", UNFOLDING.values(), ids=UNFOLDING.keys())
-def test_a_pdf_that_unfolds_without_end_is_refused(made: Callable[[], bytes]) -> None:
+def test_a_pdf_that_unfolds_without_end_is_refused(made: Callable[[], bytes], tmp_path: Path) -> None:
+    cleaner = AttachmentCleaner(Confinement(tmp_path, places=1, patience=1, limits=Limits(memory=512 << 20)))
     with pytest.raises(AttachmentTooLarge) as refused:
-        attachment("a.pdf", made())
+        cleaner.attachment("a.pdf", made())
     assert refused.value.code == "attachment_too_large_unpacked"

@@ -88,7 +88,7 @@ def test_a_place_that_is_none_is_left_alone(author: Author) -> None:
         (documents.empty_pdf(), "eingescannten Seiten"),
         (documents.empty_pdf(101), "mehr als 100 Seiten"),
         (documents.word()[:2000], "ist beschädigt"),
-        (documents.pdf_of_unknown_filter(), "ist beschädigt"),
+        (documents.pdf(1)[:400], "ist beschädigt"),
         (documents.repacked(documents.word(), {"word/media/a.png": b"\0" * 5_000_000}), "wurde nicht geöffnet"),
         (b"%PDF-" + b"x" * 10 * 1024 * 1024, "größer als 10 MB"),
     ],

@@ -13,7 +13,7 @@ import docx
 import weasyprint
 from odfdo import Document, Header, List, Paragraph, Table
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import DecodedStreamObject, NameObject
+from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 
 @cache
@@ -63,6 +63,9 @@ def pdf(pages: int = 3) -> bytes:
     return bytes(weasyprint.HTML(string=PAGE + rest).write_pdf())
 
 
+HELVETICA = {"Type": "Font", "Subtype": "Type1", "BaseFont": "Helvetica", "Encoding": "WinAnsiEncoding"}
+
+
 def locked_pdf() -> bytes:
     writer = PdfWriter(clone_from=PdfReader(BytesIO(pdf(1))))
     writer.encrypt("geheim", algorithm="AES-256")
@@ -82,6 +85,9 @@ def pdf_with_stream(content: bytes) -> bytes:
     stream = DecodedStreamObject()
     stream.set_data(content)
     page[NameObject("/Contents")] = writer._add_object(stream.flate_encode())
+    font = DictionaryObject({NameObject(f"/{key}"): NameObject(f"/{value}") for key, value in HELVETICA.items()})
+    fonts = DictionaryObject({NameObject("/F1"): writer._add_object(font)})
+    page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
     return _written(writer)
 
 

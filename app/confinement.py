@@ -1,0 +1,190 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Runs what a stranger's input can make heavy in a process of its own, in one of a few places that a whole node shares.
+
+The process may take only so much memory and computing, and gives both back when it ends. This file is also the program
+that runs in it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import io
+import os
+import pickle
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+from app.errors import DomainError, Invalid, Unavailable
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_PAUSE = 0.05
+_NO_MEMORY = 3
+_ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC", "OMP_NUM_THREADS": "1"}
+
+
+class Busy(Unavailable):
+    """All places are taken; somebody else's work ends in about `retry_after` seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(retry_after)
+        self.retry_after = retry_after
+
+
+class Exhausted(Invalid):
+    """The work took all that it was given of `what`, which is "memory" or "time".
+
+    Native libraries end their process when they get no memory, so every unforeseen end of it counts as that.
+    """
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one piece of work may take: bytes of address space, seconds of computing, and seconds on the clock."""
+
+    memory: int = 1024 * 1024 * 1024
+    seconds: int = 30
+    wall: int = 90
+
+
+class Confinement:
+    """Calls functions of this program in processes of their own, no more at a time than there are places."""
+
+    def __init__(self, folder: Path, *, places: int, patience: float, limits: Limits | None = None) -> None:
+        """Keep one lock file per place in `folder`; wait `patience` seconds for a free one."""
+        self._folder = folder
+        self._places = places
+        self._patience = patience
+        self._limits = limits or Limits()
+        # Who waits holds a thread that readers need, so of each process one waits.
+        self._inside = threading.BoundedSemaphore(places + 1)
+
+    def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what a function returns, or raise the DomainError that it raises.
+
+        The function stands at the top of a module; its arguments and its result are plain values and dataclasses of
+        this program.
+
+        Raises:
+            Busy: no place became free.
+            Exhausted: it took too much memory or time.
+        """
+        task = pickle.dumps((function.__module__, function.__qualname__, args, kwargs))
+        with self._place():
+            return self._answer(task)  # type: ignore[no-any-return]  # what the function returns comes as bytes
+
+    def _answer(self, task: bytes) -> Any:
+        paths = os.pathsep.join(path for path in sys.path if path)
+        argv = [sys.executable, "-Ps", __file__, str(self._limits.memory), str(self._limits.seconds)]
+        env = {**_ENVIRONMENT, "PYTHONPATH": paths, "TMPDIR": tempfile.gettempdir()}
+        pipe = subprocess.PIPE
+        with subprocess.Popen(argv, stdin=pipe, stdout=pipe, stderr=pipe, env=env, start_new_session=True) as process:
+            try:
+                out, err = process.communicate(task, timeout=self._limits.wall)
+            except subprocess.TimeoutExpired as error:
+                raise Exhausted("time") from error
+            finally:
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+        if process.returncode == -signal.SIGXCPU:
+            raise Exhausted("time")
+        if process.returncode == _NO_MEMORY or process.returncode < 0:
+            raise Exhausted("memory")
+        if process.returncode != 0:
+            raise RuntimeError(err.decode("utf-8", "replace")[-2000:])
+        raised, value = _Answers(io.BytesIO(out)).load()
+        if raised is not None:
+            raise _made_again(*raised)
+        return value
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        """Hold one place; the system gives it free when this process dies."""
+        if not self._inside.acquire(blocking=False):
+            raise Busy(self._retry_after)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with io.FileIO(self._free_place(time.monotonic() + self._patience)):
+                yield
+        finally:
+            self._inside.release()
+
+    @property
+    def _retry_after(self) -> int:
+        return max(2, round(self._patience))
+
+    def _free_place(self, end: float) -> int:
+        while True:
+            for number in range(self._places):
+                descriptor = os.open(self._folder / f"place-{number}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+                try:
+                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except OSError:
+                    os.close(descriptor)
+                else:
+                    return descriptor
+            if time.monotonic() > end:
+                raise Busy(self._retry_after)
+            time.sleep(_PAUSE)
+
+
+class _Answers(pickle.Unpickler):
+    """Reads what the process answers; it held a stranger's bytes, so it may name values of this program and no more."""
+
+    def find_class(self, module_name: str, name: str) -> Any:
+        found = super().find_class(module_name, name)
+        if module_name.startswith("app.") and isinstance(found, type):
+            return found
+        if (module_name, name) in {("builtins", "frozenset"), ("builtins", "set"), ("pathlib", "PosixPath")}:
+            return found
+        raise pickle.UnpicklingError(f"{module_name}.{name}")
+
+
+def _made_again(kind: Any, args: tuple[Any, ...], fields: dict[str, Any]) -> DomainError:
+    """Make an error again without calling its own constructor, whose parameters may be named ones."""
+    if not (isinstance(kind, type) and issubclass(kind, DomainError)):
+        raise TypeError(kind)
+    error: DomainError = kind.__new__(kind)
+    error.args = args
+    vars(error).update(fields)
+    return error
+
+
+def _main(memory: int, seconds: int) -> int:
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    try:
+        module_name, name, args, kwargs = pickle.load(sys.stdin.buffer)  # noqa: S301 - comes from the node itself
+        answer = _tried(getattr(import_module(module_name), name), args, kwargs)
+        sys.stdout.buffer.write(answer)
+    except MemoryError:
+        return _NO_MEMORY
+    return 0
+
+
+def _tried(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> bytes:
+    try:
+        return pickle.dumps((None, function(*args, **kwargs)))
+    except DomainError as error:
+        return pickle.dumps(((type(error), error.args, vars(error)), None))
+
+
+if __name__ == "__main__":
+    sys.exit(_main(int(sys.argv[1]), int(sys.argv[2])))

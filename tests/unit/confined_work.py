@@ -1,0 +1,41 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Work for a process of its own; by itself, so that the process has nothing else to import."""
+
+from __future__ import annotations
+
+import os
+import time
+
+
+def take_memory() -> int:
+    return len(bytearray(3 * 1024 * 1024 * 1024))
+
+
+def take_time() -> None:
+    while True:
+        pass
+
+
+def sleep(seconds: float) -> int:
+    time.sleep(seconds)
+    return os.getpid()
+
+
+def end_badly() -> None:
+    os.abort()
+
+
+def fail() -> None:
+    raise KeyError("unforeseen")
+
+
+class Foreign:
+    """What a process that was taken over might answer with."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (os.system, ("true",))
+
+
+def answer_with_a_call() -> Foreign:
+    return Foreign()

@@ -1,0 +1,133 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import os
+import pickle
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from app.confinement import Busy, Confinement, Exhausted, Limits
+from app.content.attachments import AttachmentDamaged, AttachmentTooLarge, attachment
+from app.content.attachments.cleaner import AttachmentCleaner
+from app.review.reports import limits
+from app.review.reports.document import DocumentTooLarge, DocumentTooSlow
+from app.review.reports.reader import ReportReader, read_document
+from tests.unit.confined_work import answer_with_a_call, end_badly, fail, sleep, take_memory, take_time
+from tests.unit.content.test_attachments import picture
+from tests.unit.review.importing import documents
+from tests.unit.review.importing.test_hostile import WORDS
+
+SMALL = Limits(memory=400 * 1024 * 1024, seconds=2)
+
+
+@pytest.fixture
+def confinement(tmp_path: Path) -> Confinement:
+    return Confinement(tmp_path / "places", places=1, patience=0.2, limits=SMALL)
+
+
+def test_a_result_comes_from_another_process(confinement: Confinement) -> None:
+    assert confinement.call(sleep, 0) != os.getpid()
+
+
+def test_a_typed_error_comes_back_with_its_fields(confinement: Confinement) -> None:
+    with pytest.raises(DocumentTooLarge) as found:
+        confinement.call(read_document, documents.empty_pdf(101))
+    assert (found.value.what, found.value.size, found.value.limit) == ("pages", 101, limits.PAGES)
+
+
+@pytest.mark.parametrize(
+    ("work", "what"),
+    [(take_memory, "memory"), (take_time, "time"), (end_badly, "memory")],
+    ids=["memory", "time", "end"],
+)
+def test_work_ends_where_it_takes_too_much(confinement: Confinement, work: object, what: str) -> None:
+    with pytest.raises(Exhausted) as found:
+        confinement.call(work)  # type: ignore[arg-type]  # all three are functions without arguments
+    assert found.value.what == what
+
+
+def test_waiting_counts_as_time_too(tmp_path: Path) -> None:
+    confinement = Confinement(tmp_path, places=1, patience=0, limits=Limits(wall=2))
+    with pytest.raises(Exhausted):
+        confinement.call(sleep, 60)
+
+
+def test_an_unforeseen_error_is_no_answer(confinement: Confinement) -> None:
+    with pytest.raises(RuntimeError, match="unforeseen"):
+        confinement.call(fail)
+
+
+def test_an_answer_cannot_make_this_process_call_anything(confinement: Confinement) -> None:
+    with pytest.raises(pickle.UnpicklingError):
+        confinement.call(answer_with_a_call)
+
+
+def test_no_more_work_goes_on_than_there_are_places(tmp_path: Path) -> None:
+    places = [Confinement(tmp_path, places=1, patience=0.1, limits=SMALL) for _ in range(2)]
+    working = threading.Thread(target=places[0].call, args=(sleep, 1.5))
+    working.start()
+    time.sleep(0.3)
+    with pytest.raises(Busy):
+        places[1].call(sleep, 0)
+    working.join()
+    assert places[1].call(sleep, 0)
+
+
+def test_no_more_threads_wait_than_one_beside_those_that_work(tmp_path: Path) -> None:
+    confinement = Confinement(tmp_path, places=1, patience=5, limits=SMALL)
+    threads = [threading.Thread(target=confinement.call, args=(sleep, 0.7)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.2)
+    begun = time.monotonic()
+    with pytest.raises(Busy):
+        confinement.call(sleep, 0)
+    assert time.monotonic() - begun < 0.2
+    for thread in threads:
+        thread.join()
+
+
+def test_the_memory_of_a_picture_is_given_back(confinement: Confinement) -> None:
+    large = picture("PNG", (6000, 6000))
+    cleaner = AttachmentCleaner(Confinement(Path(confinement._folder), places=1, patience=5))
+    before = _rss()
+    for _ in range(3):
+        assert cleaner.attachment("plan.png", large).is_picture
+    assert _rss() - before < 60
+
+
+def test_a_file_that_takes_too_much_is_refused(confinement: Confinement) -> None:
+    cleaner = AttachmentCleaner(Confinement(confinement._folder, places=1, patience=1, limits=Limits(memory=250 << 20)))
+    with pytest.raises(AttachmentTooLarge):
+        cleaner.attachment("plan.png", picture("PNG", (6200, 6200), "RGBA"))
+    slow = AttachmentCleaner(Confinement(confinement._folder, places=1, patience=1, limits=Limits(seconds=0)))
+    with pytest.raises(AttachmentDamaged):
+        slow.attachment("plan.png", picture("PNG", (6200, 6200), "RGBA"))
+
+
+def test_a_text_needs_no_process(tmp_path: Path) -> None:
+    cleaner = AttachmentCleaner(Confinement(tmp_path / "none", places=0, patience=0))
+    assert cleaner.attachment("liste.csv", b"a,b\n1,2\n") == attachment("liste.csv", b"a,b\n1,2\n")
+
+
+def test_a_report_is_read_as_here(confinement: Confinement) -> None:
+    found = ReportReader(confinement).read(documents.word(), "de")
+    assert found == read_document(documents.word(), "de")
+
+
+def test_a_report_that_takes_too_much_is_refused(tmp_path: Path) -> None:
+    data = documents.pdf_with_stream(WORDS)
+    with pytest.raises(DocumentTooLarge):
+        ReportReader(Confinement(tmp_path, places=1, patience=1, limits=Limits(memory=90 << 20))).read(data, "de")
+    with pytest.raises(DocumentTooSlow):
+        ReportReader(Confinement(tmp_path, places=1, patience=1, limits=Limits(seconds=0))).read(data, "de")
+
+
+def _rss() -> float:
+    """Return how many megabytes this process holds."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
