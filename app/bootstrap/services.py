@@ -18,6 +18,7 @@ from app.config import Settings
 if TYPE_CHECKING:
     from app.bootstrap.meaning import Derivation, OpenMeaning
     from app.catalogue import CatalogueService
+    from app.content.five_lines import FiveLinesReader
     from app.federation.fetching import Fetcher
     from app.federation.harvest.files.service import ForeignFiles
     from app.federation.harvest.origins import OrganisationOrigins
@@ -134,6 +135,12 @@ class Services(Foundation):
         return PlaceDirectory(self.settings.data / OWN_FILE, self.settings.places_path)
 
     @cached_property
+    def five_lines(self) -> FiveLinesReader:
+        from app.bootstrap.five_lines import wire_five_lines
+
+        return wire_five_lines(self.catalogue, self.places)
+
+    @cached_property
     def memos(self) -> MemoService:
         from app.bootstrap.memos import wire_memos
 
@@ -209,14 +216,9 @@ class Services(Foundation):
 
     @cached_property
     def identity(self) -> IdentityService:
-        from app.identity.providers import Providers, load_providers
-        from app.identity.providers.provider import example_provider
-        from app.identity.service import IdentityService
+        from app.bootstrap.identity import wire_identity
 
-        providers = load_providers(self.settings.providers_path)
-        if self.settings.example_provider:
-            providers = Providers((*providers, example_provider(self.settings.example_provider)))
-        return IdentityService(self.sessions, self.clock, providers, self.settings.session_hours)
+        return wire_identity(self)
 
     @cached_property
     def review(self) -> ReviewService:

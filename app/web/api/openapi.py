@@ -19,6 +19,8 @@ ADDRESS: Json = {"type": "string", "format": "uri"}
 TIME: Json = {"type": "string", "format": "date-time"}
 DIGEST: Json = {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"}
 STRINGS: Json = {"type": "array", "items": STRING}
+_OPTIONAL: Json = {"type": ["string", "null"]}
+_OPTIONAL_NUMBER: Json = {"type": ["number", "null"]}
 
 
 def components(kinds: list[str]) -> Json:
@@ -32,6 +34,8 @@ def components(kinds: list[str]) -> Json:
         "VersionList": _object({"total": NUMBER, "versions": _list("Version")}),
         "Lesson": _object({"id": STRING, "statement": STRING, "recommendation": STRING, "url": ADDRESS}),
         "Hit": _object(_hit(kinds)),
+        "Amount": _object(_amount()),
+        "FiveLines": _object(_five_lines()),
         "SearchResult": _object(_result(), optional=("suggestion",)),
         "Problem": _object(_problem(), optional=("errors", "id", "withdrawn_at")),
     }
@@ -47,12 +51,53 @@ def _summary(kinds: list[str]) -> Json:
         "lang": STRING,
         "topics": STRINGS,
         "states": STRINGS,
+        "five_lines": {"$ref": "#/components/schemas/FiveLines"},
         "version": {"type": "integer", "minimum": 1},
         "digest": DIGEST,
         "published_at": TIME,
         "url": ADDRESS,
         "permanent_url": ADDRESS,
         "api_url": ADDRESS,
+    }
+
+
+def _amount() -> Json:
+    return {
+        "kind": STRING,
+        "amount": {"type": "number"},
+        "amount_to": _OPTIONAL_NUMBER,
+        "currency": STRING,
+        "approx": {**_OPTIONAL, "description": "How the source qualifies it: about, nearly, over, at_least, up_to"},
+        "date": STRING,
+    }
+
+
+def _five_lines() -> Json:
+    amount = {"anyOf": [{"$ref": "#/components/schemas/Amount"}, {"type": "null"}]}
+    return {
+        "outcome": {**_OPTIONAL, "description": "Of a case; of a solution, how far it has become a product"},
+        "cost": _object(
+            {
+                "once": {**_list("Amount"), "description": "The newest total, or else each one-time amount"},
+                "running": amount,
+                "planned": amount,
+                "five_years": {**_OPTIONAL_NUMBER, "description": "Set-up and running costs; null where it is a guess"},
+                "per_inhabitant": _OPTIONAL_NUMBER,
+                "granted_percent": _OPTIONAL_NUMBER,
+            }
+        ),
+        "duration": _object({"start": _OPTIONAL, "end": _OPTIONAL, "months": _OPTIONAL_NUMBER}),
+        "size": _object(
+            {
+                "kind": _OPTIONAL,
+                "population": _OPTIONAL_NUMBER,
+                "as_of": _OPTIONAL,
+                "from_list_of_places": {"type": "boolean", "description": "The record itself names no inhabitants"},
+                "users": _OPTIONAL_NUMBER,
+                "unit": _OPTIONAL,
+            }
+        ),
+        "contact": _object({"name": _OPTIONAL, "mailbox": _OPTIONAL, "phone": _OPTIONAL, "url": _OPTIONAL}),
     }
 
 
@@ -90,6 +135,7 @@ def _hit(kinds: list[str]) -> Json:
         "slug": STRING,
         "title": STRING,
         "summary": STRING,
+        "five_lines": {"$ref": "#/components/schemas/FiveLines"},
         "url": ADDRESS,
         "permanent_url": ADDRESS,
         "score": {"type": "number"},

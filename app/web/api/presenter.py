@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 if TYPE_CHECKING:
     from app.catalogue import CatalogueEntry, CatalogueService
+    from app.content.five_lines import Amount, FiveLines, FiveLinesReader
     from app.content.record import Record
     from app.search.port import SearchHit, SearchResult
     from app.web.shell.routing import Addresses
@@ -23,6 +24,7 @@ class Presenter:
 
     addresses: Addresses
     catalogue: CatalogueService
+    five_lines: FiveLinesReader
 
     def summary(self, entry: CatalogueEntry, record: Record) -> Json:
         """What a list shows of a record."""
@@ -35,6 +37,7 @@ class Presenter:
             "lang": record.lang,
             "topics": list(record.topics),
             "states": sorted({place.state for place in record.municipalities if place.state}),
+            "five_lines": _five_lines(self.five_lines(record)),
             "version": entry.ver,
             "digest": entry.digest,
             "published_at": entry.at.isoformat(),
@@ -95,6 +98,7 @@ class Presenter:
             "slug": hit.slug,
             "title": record.title,
             "summary": record.summary,
+            "five_lines": _five_lines(self.five_lines(record)),
             "url": page,
             "permanent_url": permanent,
             "score": round(hit.score, 4),
@@ -134,3 +138,45 @@ class Presenter:
             "missing": list(result.missing),
             "expanded": list(result.expanded),
         }
+
+
+def _five_lines(found: FiveLines) -> Json:
+    """What readers want to know at once; null for what is not known."""
+    cost, duration, size, contact = found.cost, found.duration, found.size, found.contact
+    return {
+        "outcome": found.outcome or None,
+        "cost": {
+            "once": [_amount(one) for one in cost.once],
+            "running": _amount(cost.running) if cost.running else None,
+            "planned": _amount(cost.planned) if cost.planned else None,
+            "five_years": cost.five_years,
+            "per_inhabitant": found.per_inhabitant and round(found.per_inhabitant, 2),
+            "granted_percent": cost.granted and round(cost.granted, 1),
+        },
+        "duration": {"start": duration.start or None, "end": duration.end or None, "months": duration.months},
+        "size": {
+            "kind": size.kind or None,
+            "population": size.population,
+            "as_of": size.as_of,
+            "from_list_of_places": size.listed,
+            "users": size.users,
+            "unit": size.unit or None,
+        },
+        "contact": {
+            "name": contact.name or None,
+            "mailbox": contact.mailbox or None,
+            "phone": contact.phone or None,
+            "url": contact.url or None,
+        },
+    }
+
+
+def _amount(amount: Amount) -> Json:
+    return {
+        "kind": amount.kind,
+        "amount": amount.value,
+        "amount_to": amount.to,
+        "currency": amount.currency,
+        "approx": amount.approx,
+        "date": amount.date,
+    }

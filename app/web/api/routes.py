@@ -31,7 +31,7 @@ def _addresses() -> Addresses:
 
 
 def _presenter() -> Presenter:
-    return Presenter(addresses=_addresses(), catalogue=services().catalogue)
+    return Presenter(addresses=_addresses(), catalogue=services().catalogue, five_lines=services().five_lines)
 
 
 def _json(value: object) -> Response:

@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element, SubElement, register_namespace, tostr
 from flask import Blueprint, Response
 
 from app.catalogue import CatalogueEntry
+from app.content.five_lines import LineWords
 from app.web.shell.access import services
 from app.web.shell.routing import Addresses
 
@@ -91,6 +92,9 @@ def _add_entry(feed: Element, entry: CatalogueEntry, edited: datetime, addresses
     _text(element, "title", record.title)
     _text(element, "updated", _time(edited))
     _text(element, "summary", record.summary)
+    lines = LineWords(services().schemas, record.lang).lines(services().five_lines(record))
+    if lines:
+        _text(element, "content", "\n".join([record.summary, *(line.plain for line in lines)]))
     page = addresses.page(entry.kind, entry.slug)
     SubElement(element, f"{{{ATOM}}}link", {"rel": "alternate", "type": "text/html", "href": page})
     for topic in record.topics:

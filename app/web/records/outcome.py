@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What came of it, in plain and honest words: verdict, evidence, place, cost, and when somebody last looked."""
+"""What came of it, in plain and honest words: verdict, evidence, place, and when somebody last looked."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+from app.content.five_lines.size import leads
 from app.content.record import Municipality, Record, last_look
-from app.web.records.fields import FieldWriter, qualified
-from app.web.records.writer import as_of, money
+from app.web.records.fields import FieldWriter
+from app.web.records.lines import line_words
 from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.shown import SourceMark
@@ -58,33 +59,14 @@ def outcome(writer: FieldWriter) -> Outcome | None:
     if not isinstance(code, str):
         return None
     note = cast("Mapping[str, Any]", data.get("outcome_note") or {})
+    line = line_words().outcome(services().five_lines(writer.record))
     return Outcome(
-        verdict=_verdict(writer, code),
-        sentence=_without_verdict(str(note.get("text", "")), writer, code),
+        verdict=line.text,
+        sentence=line.note,
         tone=TONES.get(code, "info"),
         sources=writer.sources_of(note),
         evidence=evidence(writer),
     )
-
-
-def _verdict(writer: FieldWriter, code: str) -> str:
-    period = cast("Mapping[str, Any]", writer.record.data.get("period") or {})
-    end = str(period.get("end", ""))
-    if code == "stopped" and end not in {"", formats.UNKNOWN}:
-        return _("Stopped in %(year)s", year=end[:4])
-    label = writer.label("outcome", code)
-    return label[:1].upper() + label[1:]
-
-
-def _without_verdict(sentence: str, writer: FieldWriter, code: str) -> str:
-    """Return the sentence without a verdict in front of it, which stands above it already."""
-    spec = writer.kind.field("outcome")
-    label = spec.value_label(code, writer.record.lang) if spec else ""
-    head, colon, rest = sentence.partition(":")
-    if not colon or head.strip().casefold() != label.casefold():
-        return sentence
-    rest = rest.strip()
-    return rest[:1].upper() + rest[1:]
 
 
 def evidence(writer: FieldWriter) -> str:
@@ -110,48 +92,23 @@ def _self_reported(record: Record) -> str:
 
 
 def place(writer: FieldWriter) -> str:
-    """Return kind and place of a record: "Case study · Landkreis Fulda, Hesse · 225,000 inhab."."""
+    """Return kind and place of a record: "Case study · Landkreis Fulda, Hesse"."""
     record = writer.record
     parts = [writer.label("kind", record.kind)]
     detail = record.data.get(DETAIL.get(record.kind, ""))
     if isinstance(detail, str):
         parts.append(writer.label(DETAIL[record.kind], detail))
-    leads = [town for town in record.municipalities if town.role == "lead"] or list(record.municipalities[:1])
-    if leads:
-        parts += _places(writer, leads)
+    found = leads(record)
+    if found:
+        parts.append(_places(writer, found))
     return " · ".join(parts)
 
 
-def _places(writer: FieldWriter, leads: Sequence[Municipality]) -> list[str]:
-    first = leads[0]
+def _places(writer: FieldWriter, found: Sequence[Municipality]) -> str:
+    first = found[0]
     region = first.lies_in.words(services().schemas, writer.lang)
     name = _("%(place)s, %(state)s", place=first.name, state=region)
     if region in {"", first.name} or first.kind in {"city_state", "state"}:
         name = first.name
-    if len(leads) > 1:
-        more = len(leads) - 1
-        name = ngettext("%(place)s and %(num)s other", "%(place)s and %(num)s others", more, place=name)
-        return [name]
-    if first.population is None:
-        return [name]
-    count = qualified(formats.number(first.population), {"approx": first.approx})
-    return [name, _("%(count)s inhab.", count=count)]
-
-
-def cost(record: Record) -> str:
-    """Return the first total or yearly cost in one line; empty where none is known."""
-    costs = record.data.get("costs")
-    if not isinstance(costs, Sequence) or isinstance(costs, str):
-        return ""
-    entries = [cast("Mapping[str, Any]", entry) for entry in costs]
-    order = {"total": 0, "one_time": 1, "annual": 2}
-    known = sorted((e for e in entries if "amount" in e and e["kind"] in order), key=lambda e: order[e["kind"]])
-    if not known:
-        return ""
-    first = known[0]
-    words = {
-        "total": _("Cost in total: %(amount)s", amount=money(first)),
-        "one_time": _("One-time cost: %(amount)s", amount=money(first)),
-        "annual": _("Cost per year: %(amount)s", amount=money(first)),
-    }[first["kind"]]
-    return ", ".join([words, *as_of(first.get("date"))])
+    more = len(found) - 1
+    return ngettext("%(place)s and %(num)s other", "%(place)s and %(num)s others", more, place=name) if more else name

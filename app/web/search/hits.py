@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from textwrap import shorten
 
 from flask import current_app, g, request
@@ -13,11 +13,13 @@ from markupsafe import Markup
 
 from app.catalogue import CatalogueEntry, RecordNotFound
 from app.catalogue.queries import Heads
+from app.content.five_lines import ShortLine
 from app.content.problem import InvalidRecord
 from app.content.recent import Recent
 from app.search.meaning.passages import passages
 from app.search.port import MatchedBy, ReasonCode, SearchHit
-from app.web.records.outcome import Outcome, cost, evidence, in_short, outcome, place
+from app.web.records.lines import entry_lines
+from app.web.records.outcome import evidence, in_short, place
 from app.web.records.writer import writer_for
 from app.web.search.facets import TOPIC, facet_value
 from app.web.shell.access import services
@@ -59,8 +61,8 @@ _Cards = Recent[_Key, "Card"]
 class Card:
     """What a hit says of its record whatever was asked for; `lessons` are statements by id.
 
-    It depends on the version, the language and the address of the site alone, so that it can be kept: nothing of a
-    vocabulary, of other records, of the reader or of the day may stand in it.
+    All but `lines` depends on the version, the language and the address of the site alone, so that it can be kept:
+    nothing of a vocabulary, of other records, of the reader or of the day may stand in it.
     """
 
     href: str
@@ -68,11 +70,10 @@ class Card:
     title: str
     place: str
     summary: str
-    outcome: Outcome | None
-    cost: str
     evidence: str
     lessons: Mapping[str, str]
     age: str
+    lines: tuple[ShortLine, ...] = ()
 
 
 def readable(hits: Sequence[SearchHit]) -> list[tuple[SearchHit, Card]]:
@@ -91,7 +92,8 @@ def cards(hits: Sequence[SearchHit]) -> tuple[Card, ...]:
 
 def _card(entry: CatalogueEntry, key: _Key) -> Card | None:
     try:
-        return _cards().get(key, lambda: _made(entry))
+        card = _cards().get(key, lambda: _made(entry))
+        return replace(card, lines=entry_lines(entry))
     except (InvalidRecord, RecordNotFound):
         # One damaged record must not take the page from all others; `erfahrungsnetz doctor` names it.
         return None
@@ -151,8 +153,6 @@ def _made(entry: CatalogueEntry) -> Card:
         title=record.title,
         place=place(writer),
         summary=record.summary,
-        outcome=outcome(writer),
-        cost=cost(record),
         evidence=evidence(writer),
         lessons={lesson.id: lesson.statement for lesson in record.lessons},
         age=in_short(record),

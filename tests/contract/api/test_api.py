@@ -60,6 +60,15 @@ def test_records_are_listed_with_their_total_and_walked_by_next(
     assert len(seen) == len(set(seen)) == answer["total"] > 30
 
 
+def test_lists_and_hits_carry_the_five_lines_as_codes_and_numbers(client: FlaskClient) -> None:
+    cases = read(client, f"{API}/records?kind=case-study&size=100")["records"]
+    assert all(case["five_lines"]["outcome"] and case["five_lines"]["duration"]["start"] for case in cases)
+    assert any(case["five_lines"]["duration"]["months"] for case in cases)
+    assert any(case["five_lines"]["cost"]["once"] for case in cases)
+    hit = read(client, f"{API}/search?q=Starkregen")["hits"][0]
+    assert hit["five_lines"]["size"]["kind"]
+
+
 def test_records_can_be_narrowed_to_a_kind(client: FlaskClient) -> None:
     answer = read(client, f"{API}/records?kind=solution&size=100")
     assert {record["kind"] for record in answer["records"]} == {"solution"}

@@ -29,6 +29,13 @@ def test_a_feed_reader_reads_the_feed(client: FlaskClient) -> None:
     assert len({entry.id for entry in feed.entries}) == len(feed.entries)
 
 
+def test_the_feed_says_the_five_lines_of_cases(client: FlaskClient) -> None:
+    entries = feedparser.parse(client.get("/feed.atom").data).entries
+    contents = [entry.content[0].value for entry in entries if "/fallstudien/" in entry.link]
+    assert contents
+    assert all(f"\n{label}: " in text for text in contents for label in ("Ergebnis", "Kosten", "Dauer", "Größe"))
+
+
 def test_the_sitemap_lists_only_pages_that_answer(client: FlaskClient, withdrawn_id: str) -> None:
     root = etree.fromstring(client.get("/sitemap.xml").data)
     addresses = [element.text for element in root.iter(f"{SITEMAP}loc")]

@@ -17,12 +17,21 @@ def test_hit_says_what_happened_and_why_it_is_listed(read: Read) -> None:
     document = read("/suche?q=Mitfahrbank")
     hit = document.xpath("//article[@class='hit']")[0]
     words = " ".join(hit.text_content().split())
-    assert "Fallstudie · Beispielstadt, Hessen · 18.000 Einw." in words
-    assert "Eingestellt 2023: Zu wenige Mitfahrten" in words
-    assert "Einmalige Kosten: 4.500 €, Stand April 2022" in words
+    assert "Fallstudie · Beispielstadt, Hessen Beispielstadt stellte" in words
+    assert "Ergebnis: Eingestellt 2023. Zu wenige Mitfahrten" in words
+    assert "Kosten: 4.500 € einmalig" in words
+    assert "Größe: kreisangehörige Stadt, 18.000 Einw. (Stand 2023)" in words
     assert "Warum hier: „Mitfahrbank“ im Titel" in words
     assert "zuletzt geprüft im November 2026" in words
     assert [mark.text_content() for mark in hit.xpath(".//h3//mark")] == ["Mitfahrbank"]
+
+
+def test_every_case_and_solution_says_all_five_lines_even_where_they_are_not_known(read: Read) -> None:
+    for path, count in (("/fallstudien", 2), ("/loesungen", 1)):
+        hits = read(path).xpath("//article[@class='hit']")
+        labels = [[label.text_content() for label in hit.xpath(".//dl//dt")] for hit in hits]
+        assert labels == [["Ergebnis:", "Kosten:", "Dauer:", "Größe:", "Ansprechstelle:"]] * count
+    assert "Ansprechstelle: nicht bekannt" in " ".join(read("/fallstudien").find(".//main").text_content().split())
 
 
 def test_best_lessons_lead_to_their_own_address(read: Read) -> None:

@@ -1,0 +1,33 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The five lines of records, with what the list of places and the profiles of organisations add."""
+
+from __future__ import annotations
+
+from app.catalogue import CatalogueService
+from app.content.five_lines import FiveLinesReader, Inhabitants
+from app.content.problem import InvalidRecord
+from app.content.record import Municipality, Record, RecordRef
+from app.errors import NotFound
+from app.kickoff.places.directory import PlaceDirectory
+
+
+def wire_five_lines(catalogue: CatalogueService, places: PlaceDirectory) -> FiveLinesReader:
+    """Return what reads the five lines of the records of a node."""
+
+    def known(town: Municipality) -> Inhabitants | None:
+        found = None if town.lies_in.is_abroad else places.known(town.name, town.state, town.kind, town.ars)
+        if found is None or found.population is None:
+            return None
+        return Inhabitants(found.population, found.population_as_of)
+
+    def organisation(name: str) -> Record | None:
+        ref = RecordRef.parse(name)
+        entry = None if "://" in name else catalogue.visible().at(ref.kind, ref.slug, ref.origin)
+        try:
+            return catalogue.record(entry) if entry else None
+        except (InvalidRecord, NotFound):
+            # A profile that cannot be read keeps nobody from reading the record that names it.
+            return None
+
+    return FiveLinesReader(known, organisation, lambda: (catalogue.visible().seq, places.attributions()))

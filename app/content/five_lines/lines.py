@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The five lines of a record as one value, the same on pages, in lists, comparison, memo, feed and API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from app.content.five_lines.contact import Contact, ReadOrganisation, contact
+from app.content.five_lines.costs import CostSum, cost_sum
+from app.content.five_lines.duration import Duration, duration
+from app.content.five_lines.size import KnownPlace, Size, size
+from app.content.recent import Recent
+from app.content.record import Record
+
+ASKED = frozenset({"case-study", "solution"})
+"""Kinds of which readers want to know all five, so that what is not known is said to be so."""
+
+KEPT = 2048
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiveLines:
+    """What readers want to know at once.
+
+    `outcome` is a code of the schema, of a solution its `productisation`; "" where a kind has none. `note` is the
+    sentence that goes with it.
+    """
+
+    kind: str
+    lang: str
+    outcome: str
+    note: str
+    cost: CostSum
+    duration: Duration
+    size: Size
+    contact: Contact
+
+    @property
+    def per_inhabitant(self) -> float | None:
+        """The leading amount for each inhabitant of the only leading municipality."""
+        return None if self.size.others else self.cost.per_inhabitant(self.size.population)
+
+
+class FiveLinesReader:
+    """Reads the five lines of records.
+
+    What other records and the list of places add is asked for anew when they change: `stamp` names the state of both.
+    """
+
+    def __init__(
+        self, known: KnownPlace, organisation: ReadOrganisation, stamp: Callable[[], object] = lambda: None
+    ) -> None:
+        self._known = known
+        self._organisation = organisation
+        self._stamp = stamp
+        self._kept: Recent[tuple[str, str, object], FiveLines] = Recent(KEPT)
+
+    def __call__(self, record: Record) -> FiveLines:
+        """Return the five lines of a version."""
+        return self.version(record.ref, record.digest, lambda: record)
+
+    def version(self, ref: str, digest: str, read: Callable[[], Record]) -> FiveLines:
+        """Return the five lines of the version with this name and digest; `read` brings it where they are not kept."""
+        return self._kept.get((ref, digest, self._stamp()), lambda: self._read(read()))
+
+    def _read(self, record: Record) -> FiveLines:
+        note = record.data.get("outcome_note")
+        return FiveLines(
+            kind=record.kind,
+            lang=record.lang,
+            outcome=str(record.data.get("outcome") or record.data.get("productisation") or ""),
+            note=str(note["text"]) if isinstance(note, Mapping) else "",
+            cost=cost_sum(record),
+            duration=duration(record),
+            size=size(record, self._known),
+            contact=contact(record, self._organisation),
+        )

@@ -1,0 +1,28 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The five lines of a record in the language of this request, for every page that shows records."""
+
+from __future__ import annotations
+
+from app.catalogue import CatalogueEntry
+from app.content.five_lines import LineWords, ShortLine
+from app.content.record import Record, RecordRef
+from app.web.shell.access import services
+from app.web.shell.language import current_language
+
+
+def entry_lines(entry: CatalogueEntry) -> tuple[ShortLine, ...]:
+    """Return the lines of a version; raises InvalidRecord like the catalogue."""
+    node = services()
+    ref = RecordRef(kind=entry.kind, slug=entry.slug, origin=entry.origin).text
+    return line_words().lines(node.five_lines.version(ref, entry.digest, lambda: node.catalogue.record(entry)))
+
+
+def record_lines(record: Record) -> tuple[ShortLine, ...]:
+    """Return the lines of a record, published or not."""
+    return line_words().lines(services().five_lines(record))
+
+
+def line_words() -> LineWords:
+    """Return what words lines in the language of this request."""
+    return LineWords(services().schemas, current_language())

@@ -1,0 +1,228 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from app.content.five_lines import FiveLines, FiveLinesReader, Inhabitants, LineCode, LineWords
+from app.content.record import Municipality, Record
+from app.content.record_reader import RecordReader
+from tests.unit.content import examples
+
+_SOURCE = {"key": "q", "title": "Q", "publisher": "P", "self_reported": True}
+_BODY = "## Was die Lösung kann {#description}\n\nViel.[^q]\n\n## So kommen Sie daran {#reuse}\n\nLeicht.[^q]\n"
+_KEPT = ("id", "lang", "topics", "license", "compiled_by", "last_confirmed", "review_by", "title", "summary")
+_ROUTE = {
+    "route": "tender",
+    "provider": {"name": "P"},
+    "eligible": {"note": "alle"},
+    "status": "available",
+    "lead_time_days": 60,
+}
+_SOLUTION: dict[str, Any] = {
+    **{key: examples.FRONT[key] for key in _KEPT},
+    "schema": "solution/1",
+    "kind": "solution",
+    "sources": [_SOURCE],
+    "features": [{"text": "x", "sources": ["q"]}],
+    "solution_type": "software",
+    "openness": "open_source",
+    "hosting": ["municipal_it"],
+    "productisation": "documented",
+    "maintainer": {"type": "unknown", "until": "unknown", "sources": ["q"]},
+    "reuse_routes": [{**_ROUTE, "last_checked": "2026-10-15", "sources": ["q"]}],
+    "evidence_level": 1,
+}
+PLACES = {"Nirgendwo": Inhabitants(12_345, "2018-12-31"), "Musterdorf": Inhabitants(900)}
+COST = {"amount": 14900, "currency": "EUR", "date": "2023", "basis": "measured", "what": "App", "sources": ["bericht"]}
+ONCE, MONTHLY = {**COST, "kind": "one_time"}, {**COST, "kind": "monthly", "amount": 400}
+TOWN = examples.FRONT["municipalities"][0]
+
+
+def known(town: Municipality) -> Inhabitants | None:
+    return PLACES.get(town.name)
+
+
+def solution(**changes: Any) -> Record:
+    lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in {**_SOLUTION, **changes}.items()]
+    return RecordReader(examples.schemas()).read("solutions/x", "---\n" + "\n".join(lines) + f"\n---\n{_BODY}")
+
+
+def of_solution(code: LineCode, **changes: Any) -> str:
+    found = FiveLinesReader(known, dict[str, Record]().get)(solution(**changes))
+    lines = LineWords(examples.schemas(), "de").lines(found)
+    return next(line for line in lines if line.code == code).plain.replace("\u00a0", " ").partition(": ")[2]
+
+
+def five_lines(organisations: dict[str, Record] | None = None, **changes: Any) -> FiveLines:
+    return FiveLinesReader(known, (organisations or {}).get)(examples.record(**changes))
+
+
+def said(code: LineCode, lang: str = "de", **changes: Any) -> str:
+    lines = LineWords(examples.schemas(), lang).lines(five_lines(**changes))
+    return next(line for line in lines if line.code == code).plain.replace("\u00a0", " ").partition(": ")[2]
+
+
+def cost(*entries: dict[str, Any], lang: str = "de", **changes: Any) -> str:
+    return said(LineCode.COST, lang, costs=list(entries), **changes)
+
+
+def test_all_five_lines_stand_in_their_order_and_say_what_is_not_known() -> None:
+    lines = LineWords(examples.schemas(), "de").lines(five_lines(period={"start": "unknown"}))
+    assert [line.label for line in lines] == ["Ergebnis", "Kosten", "Dauer", "Größe", "Ansprechstelle"]
+    assert [line.text for line in lines if not line.is_known] == ["nicht bekannt"] * 3
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "Hat funktioniert. Der Bus fährt seit 2020 ohne Pause."),
+        (
+            {"outcome_note": {"text": "hat funktioniert: er fährt", "sources": ["bericht"]}},
+            "Hat funktioniert. Er fährt",
+        ),
+        ({"outcome": "unknown"}, "Ausgang nicht bekannt. Der Bus fährt seit 2020 ohne Pause."),
+        (
+            {"outcome": "stopped", "stop_reason": ["budget"], "period": {"start": "2019", "end": "2023-05"}},
+            "Eingestellt 2023. Der Bus fährt seit 2020 ohne Pause.",
+        ),
+    ],
+)
+def test_the_verdict_stands_before_its_sentence(changes: dict[str, Any], words: str) -> None:
+    assert said(LineCode.OUTCOME, **changes) == words
+
+
+class TestCosts:
+    def test_once_and_running_stand_apart_with_what_they_come_to_in_five_years(self) -> None:
+        assert cost(ONCE, MONTHLY) == ("14.900 € einmalig + 400 € im Monat, rund 38.900 € in fünf Jahren (Stand 2023)")
+        assert cost(ONCE, MONTHLY, lang="en") == (
+            "€14,900 once + €400 a month, about €38,900 in five years (as of 2023)"
+        )
+
+    def test_a_rounding_word_is_kept(self) -> None:
+        total = {**COST, "kind": "total", "amount": 1_000_000, "approx": "nearly"}
+        assert cost(total) == "knapp 1 Mio. € insgesamt (Stand 2023)"
+        assert cost(total, lang="en") == "nearly €1 million in total (as of 2023)"
+
+    def test_a_budget_is_planned_and_no_cost(self) -> None:
+        budget = {**COST, "kind": "budget", "amount": 750_000}
+        assert cost(budget) == "geplant: 750.000 € (Stand 2023)"
+        assert cost({**MONTHLY, "basis": "budgeted"}) == "geplant: 400 € im Monat (Stand 2023)"
+        assert "geplant" not in cost(ONCE, budget)
+
+    def test_amounts_of_one_sort_are_never_added_up(self) -> None:
+        other = {**ONCE, "amount": 65_000}
+        assert cost(ONCE, other, MONTHLY) == "14.900 € und 65.000 € einmalig + 400 € im Monat (Stand 2023)"
+        assert cost(ONCE, other, other) == "einmalig 14.900 € bis 65.000 € (3 Beträge) (Stand 2023)"
+        assert cost(MONTHLY, {**MONTHLY, "amount": 500}).startswith("400 € im Monat, rund 24.000 €")
+
+    def test_the_newest_total_stands_for_what_is_paid_once(self) -> None:
+        older, newer = ({**COST, "kind": "total", "amount": n, "date": f"20{n}"} for n in (20, 24))
+        assert cost(older, ONCE, newer) == "24 € insgesamt (Stand 2024)"
+
+    def test_two_currencies_are_not_added_up(self) -> None:
+        assert cost({**ONCE, "currency": "CHF"}, MONTHLY) == "14.900 CHF einmalig + 400 € im Monat (Stand 2023)"
+
+    @pytest.mark.parametrize(
+        ("grant", "words"),
+        [
+            ({"share": 90}, "zu 90 % gefördert · Stand 2023"),
+            ({"amount": 7450, "currency": "EUR"}, "zu 50 % gefördert · Stand 2023"),
+            ({"amount": 99_000, "currency": "EUR"}, "Stand 2023"),
+            ({}, "Stand 2023"),
+        ],
+    )
+    def test_the_share_of_a_grant_is_told_where_it_is_known(self, grant: dict[str, Any], words: str) -> None:
+        found = cost(ONCE, funding=[{"programme": "Land", **grant, "sources": ["bericht"]}])
+        assert found == f"14.900 € einmalig ({words})"
+
+    def test_a_grant_alone_is_no_cost(self) -> None:
+        grant = {"programme": "Land", "amount": 330_000, "currency": "EUR", "approx": "about", "sources": ["bericht"]}
+        assert cost(funding=[grant]) == "nicht bekannt (Förderung: rund 330.000 €)"
+
+    def test_each_inhabitant_of_the_only_leading_municipality_pays_a_share(self) -> None:
+        town = {**TOWN, "population": 1000, "population_as_of": "2023"}
+        assert "rund 15 € je Einwohner ·" in cost(ONCE, municipalities=[town])
+        assert "rund 4,80 € je Einwohner und Jahr" in cost(MONTHLY, municipalities=[town])
+        assert "je Einwohner" not in cost(ONCE, municipalities=[town, {**town, "name": "Zweite"}])
+
+    def test_a_solution_without_costs_has_those_of_its_price(self) -> None:
+        price = {"model": "flat", "setup": 100, "annual": 12}
+        assert of_solution(LineCode.COST, price=price) == "100 € einmalig + 12 € im Jahr, rund 160 € in fünf Jahren"
+        assert of_solution(LineCode.COST, price={"model": "on_request"}) == "Auf Anfrage"
+        assert of_solution(LineCode.COST, price={"model": "unknown"}) == "nicht bekannt"
+
+
+@pytest.mark.parametrize(
+    ("period", "words"),
+    [
+        ({"start": "2022-06", "end": "2024-04"}, "Juni 2022 bis April 2024, 22 Monate"),
+        ({"start": "2022-12-12", "end": "2024-12-31"}, "12. Dezember 2022 bis 31. Dezember 2024, 25 Monate"),
+        ({"start": "2017", "end": "2021-03"}, "2017 bis März 2021, rund 4 Jahre"),
+        ({"start": "2024-01", "end": "2024-02"}, "Januar 2024 bis Februar 2024, 1 Monat"),
+        ({"start": "2019-09"}, "seit September 2019"),
+        ({"start": "2019-09", "end": "unknown"}, "seit September 2019 (Ende nicht bekannt)"),
+        ({"start": "2024", "end": "2029"}, "2024 bis 2029, rund 5 Jahre (Ende geplant)"),
+    ],
+)
+def test_a_duration_names_both_ends_and_its_length(period: dict[str, str], words: str) -> None:
+    assert said(LineCode.DURATION, period=period) == words
+
+
+@pytest.mark.parametrize(
+    ("towns", "words"),
+    [
+        ([{**TOWN, "population": 18_000, "population_as_of": "2023"}], "18.000 Einw. (Stand 2023)"),
+        ([{**TOWN, "population": 18_000, "approx": "about"}], "rund 18.000 Einw."),
+        ([{**TOWN, "name": "Nirgendwo"}], "12.345 Einw. (Einwohnerzahl aus der Ortsliste, 2018)"),
+        ([{**TOWN, "name": "Musterdorf"}], "900 Einw. (Einwohnerzahl aus der Ortsliste, ohne Jahr)"),
+        ([TOWN, {**TOWN, "name": "Zweite"}], "Einwohnerzahl nicht bekannt, 1 weitere"),
+        ([{**TOWN, "role": "partner"}], "Einwohnerzahl nicht bekannt"),
+    ],
+)
+def test_size_is_that_of_the_leading_municipality(towns: list[dict[str, Any]], words: str) -> None:
+    assert said(LineCode.SIZE, municipalities=towns) == f"kreisangehörige Stadt, {words}"
+
+
+class TestContact:
+    def test_an_office_that_answers_comes_first(self) -> None:
+        office = {"role": "Bauamt", "mailbox": "bauamt@musterstadt.example", "phone": "0123 456"}
+        town = {**TOWN, "url": "https://www.musterstadt.example/"}
+        found = five_lines(contact=office, municipalities=[town])
+        assert found.contact.is_office
+        assert said(LineCode.CONTACT, contact=office) == "Bauamt (bauamt@musterstadt.example · 0123 456)"
+
+    def test_else_the_official_site_of_the_municipality(self) -> None:
+        town = {**TOWN, "url": "https://www.musterstadt.example/"}
+        assert said(LineCode.CONTACT, municipalities=[town]) == "Musterstadt (musterstadt.example)"
+
+    def test_of_a_solution_the_provider_answers_by_its_profile(self) -> None:
+        body = {"name": "Verbund", "ref": "organisation/verbund"}
+        record = solution(sales_role={"org": body, "sources": ["q"]})
+        profile = replace(examples.record(), data={"website": "https://verbund.example/app"})
+        found = FiveLinesReader(known, {"organisation/verbund": profile}.get)(record).contact
+        assert (found.name, found.url) == ("Verbund", "https://verbund.example/app")
+        assert not FiveLinesReader(known, dict[str, Record]().get)(record).contact.is_known
+
+
+def test_of_a_solution_stage_lead_time_and_users_are_told() -> None:
+    users = [
+        {"text": "x", "value": number, "unit": "Städte", "date": f"20{number}", "sources": ["q"]} for number in (20, 24)
+    ]
+    assert of_solution(LineCode.OUTCOME) == "Dokumentiert"
+    assert of_solution(LineCode.DURATION) == "Bezug in 60 Tagen"
+    assert of_solution(LineCode.SIZE, users=users) == "24 Städte (Stand 2024)"
+
+
+def test_what_is_kept_is_asked_for_anew_when_other_records_or_places_change() -> None:
+    places: dict[str, Inhabitants] = {}
+    stamps = iter((1, 1, 2))
+    read = FiveLinesReader(lambda town: places.get(town.name), dict[str, Record]().get, lambda: next(stamps))
+    assert read(examples.record()).size.population is None
+    places["Musterstadt"] = Inhabitants(500)
+    assert read(examples.record()).size.population is None
+    assert read(examples.record()).size.population == 500
