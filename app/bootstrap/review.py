@@ -16,6 +16,7 @@ from app.content.schema import SchemaError, SchemaSet
 from app.content.sharing.forge import Forge
 from app.identity.people import People
 from app.review.by_git.mirror import MirrorService
+from app.review.by_git.push import PushService
 from app.review.context import AfterStep
 from app.review.models import ABOUT_RECORDS, Notice
 from app.review.notices.mail import SmtpMail, SmtpServer
@@ -86,6 +87,12 @@ def _route(schemas: SchemaSet, kind: str) -> str:
         return schemas.kind(kind).route
     except SchemaError:
         return kind
+
+
+def wire_pushes(base: Foundation, review: ReviewService) -> PushService:
+    """Return what takes proposals that come with git."""
+    address = f"{base.settings.issuer}/vorschlaege/{{}}".format
+    return PushService(base.public_copy, review.proposals, base.schemas, base.attachments, address)
 
 
 def wire_mirror(base: Foundation, review: ReviewService, catalogue: CatalogueService) -> MirrorService:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from app.review.context import AfterStep
     from app.review.reports.reader import ReportReader
     from app.review.service import ReviewService
+    from app.search.alike import AlreadyThere
     from app.search.neighbours import Neighbours, NeighbourStore
     from app.search.service import SearchService
 
@@ -89,13 +90,10 @@ class Services(Foundation):
 
     @cached_property
     def search(self) -> SearchService:
-        from app.reuse.facets import BothNames, ReuseFacets
-        from app.search.service import SearchService
+        from app.bootstrap.search import wire_search
 
-        both_names = BothNames(self.catalogue, self.federation.held.sub_of)
-        facets = ReuseFacets(self.reuse.network, self.clock, both_names, self._believed.ever)
-        index, changed = self.settings.index_path, self._related.forget
-        return SearchService.open(index, self.catalogue, self.schemas, self.vocabularies, facets, self.meaning, changed)
+        names, changed = self.federation.held.sub_of, self._related.forget
+        return wire_search(self, self.catalogue, self.reuse, names, self._believed, self.meaning, changed)
 
     @cached_property
     def meaning(self) -> OpenMeaning:
@@ -108,6 +106,12 @@ class Services(Foundation):
         from app.search.neighbours import Neighbours
 
         return Neighbours(self._related, self.catalogue, self.search, self.meaning)
+
+    @cached_property
+    def already_there(self) -> AlreadyThere:
+        from app.search.alike import AlreadyThere
+
+        return AlreadyThere(self.search, self.meaning)
 
     @cached_property
     def _related(self) -> NeighbourStore:
@@ -123,10 +127,9 @@ class Services(Foundation):
 
     @cached_property
     def kickoff(self) -> KickoffService:
-        from app.kickoff.service import KickoffService
+        from app.bootstrap.search import wire_kickoff
 
-        phases = [str(phase.value) for phase in self.schemas.choices("phase")]
-        return KickoffService(self.search, self.catalogue, self.reuse, phases)
+        return wire_kickoff(self, self.search, self.catalogue, self.reuse, self.meaning)
 
     @cached_property
     def places(self) -> PlaceDirectory:
@@ -241,15 +244,9 @@ class Services(Foundation):
 
     @cached_property
     def pushes(self) -> PushService:
-        from app.review.by_git.push import PushService
+        from app.bootstrap.review import wire_pushes
 
-        return PushService(
-            self.public_copy,
-            self.review.proposals,
-            self.schemas,
-            self.attachments,
-            lambda proposal_id: f"{self.settings.issuer}/vorschlaege/{proposal_id}",
-        )
+        return wire_pushes(self, self.review)
 
     @cached_property
     def mirror(self) -> MirrorService | None:
@@ -280,8 +277,7 @@ class Services(Foundation):
 
     def warm_up(self) -> None:
         """Read the dictionaries and the list of places now instead of at the first search; needs no node."""
-        _ = self.search.highlighter
-        _ = len(self.places)
+        _ = self.search.highlighter, len(self.places)
 
     def maintain(self) -> None:
         """Do what a node needs once a day: pack the repository, and remove what pushes and other nodes left behind."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from app.catalogue import CatalogueService
+from app.kickoff.goal_lessons import GoalLessons
 from app.kickoff.lessons import PhaseLessons, by_area
 from app.kickoff.offers import CASE_STUDY, SOLUTION, Offer, Offers, Openness, openness_together, read_ahead, record_of
 from app.kickoff.ranking import compared, fit_of, rank
@@ -30,9 +31,11 @@ class KickoffService:
         reuse: ReuseService,
         phases: Sequence[str],
         *,
+        goal_lessons: GoalLessons,
         window: int = WINDOW,
     ) -> None:
         """Re-rank the first `window` hits of `search`; `phases` are those of the record schema in their order."""
+        self.goal_lessons = goal_lessons
         self._search = search
         self._catalogue = catalogue
         self._offers = Offers(catalogue, reuse)

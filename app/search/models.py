@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from sqlalchemy import Column, Integer, LargeBinary, String
+from sqlalchemy import Boolean, Column, Integer, LargeBinary, String, false
 from sqlmodel import Field
 
 from app.db import Table
@@ -36,13 +36,17 @@ class VectorRow(Table, table=True):
 
 
 class NeighbourRow(Table, table=True):
-    """A record that is like another, by place in the order; an empty name says that there is none."""
+    """A record that is like another, by place in the order; an empty name says that there is none.
+
+    A `twin` may be about the very same thing, and another node tells it.
+    """
 
     __tablename__: ClassVar[str] = "search_neighbour"
 
     uid: str = Field(sa_column=Column(String(UID), primary_key=True))
     position: int = Field(sa_column=Column(Integer, primary_key=True))
     other: str = Field(sa_column=Column(String(UID), nullable=False))
+    twin: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
 
 
 class MeaningRow(Table, table=True):

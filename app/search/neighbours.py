@@ -5,8 +5,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import delete, insert, or_, select
 from sqlmodel import col
@@ -19,6 +20,7 @@ from app.search.document import uid_of
 from app.search.models import NeighbourRow
 from app.search.port import Reason, ReasonCode, SearchHit
 from app.search.service import SearchService
+from app.search.twins import AMONG, may_be_the_same
 
 if TYPE_CHECKING:
     from app.search.meaning.service import MeaningService
@@ -27,8 +29,21 @@ KEPT = 12
 """Neighbours kept of each record; pages show fewer, and some of them may be withdrawn by then."""
 FEW = 50
 """With so many new records at most, the neighbours of their neighbours are worked out as well."""
+OWN = "|"
+"""What the uid of a record of this node begins with."""
 _NONE = ""
 """Stands for the neighbour of a record that has none, so that nobody looks for one again."""
+
+
+class Neighbour(NamedTuple):
+    """A record like another; a `twin` may be about the very same thing, and another node tells it."""
+
+    other: str
+    twin: bool = False
+
+
+def _origin(uid: str) -> str:
+    return uid.partition("|")[0]
 
 
 class NeighbourStore:
@@ -49,12 +64,25 @@ class NeighbourStore:
         with self._sessions.reading() as db:
             return frozenset(db.execute(select(col(NeighbourRow.uid)).distinct()).scalars())
 
-    def keep(self, found: Mapping[str, Sequence[str]]) -> None:
+    def twins(self, uid: str | None = None) -> list[tuple[str, str]]:
+        """Return own records, each with one of another node that may be about the same; or those of one record."""
+        of_one = [] if uid is None else [or_(col(NeighbourRow.uid) == uid, col(NeighbourRow.other) == uid)]
+        query = select(col(NeighbourRow.uid), col(NeighbourRow.other)).where(col(NeighbourRow.twin), *of_one)
+        with self._sessions.reading() as db:
+            pairs = [(one, other) for one, other in db.execute(query)]
+        found = {(one, _origin(other)): other for one, other in pairs if one.startswith(OWN)}
+        for other, own in pairs:
+            # When many come at once, they find the records that are here, and not the other way round.
+            if own.startswith(OWN):
+                found.setdefault((own, _origin(other)), other)
+        return sorted((own, other) for (own, _), other in found.items())
+
+    def keep(self, found: Mapping[str, Sequence[Neighbour]]) -> None:
         """Put these lists in the place of those that are there."""
         rows = [
-            {"uid": uid, "position": position, "other": other}
+            {"uid": uid, "position": position, **one._asdict()}
             for uid, others in found.items()
-            for position, other in enumerate(others[:KEPT] or [_NONE])
+            for position, one in enumerate(others[:KEPT] or [Neighbour(_NONE)])
         ]
         with self._sessions.begin() as db:
             db.execute(delete(NeighbourRow).where(col(NeighbourRow.uid).in_(list(found))))
@@ -69,6 +97,14 @@ class NeighbourStore:
             db.execute(
                 delete(NeighbourRow).where(or_(col(NeighbourRow.uid).in_(changed), col(NeighbourRow.uid).in_(named)))
             )
+
+
+class _Heads(dict[str, CatalogueEntry]):
+    """The records that are compared, by uid; in one order, which work on vectors rests on."""
+
+    @cached_property
+    def uids(self) -> tuple[str, ...]:
+        return tuple(self)
 
 
 class Neighbours:
@@ -96,28 +132,53 @@ class Neighbours:
         entries = (visible.get(record_id, origin) for origin, _, record_id in (uid.partition("|") for uid in known))
         return tuple(islice((self._hit(record, entry) for entry in entries if entry), limit))
 
+    def twins(self, record: Record | None = None) -> list[tuple[CatalogueEntry, CatalogueEntry]]:
+        """Return own records (or one), each with a visible one of another node that may be about the same."""
+        visible = self._catalogue.visible()
+
+        def entry(uid: str) -> CatalogueEntry | None:
+            origin, _, record_id = uid.partition("|")
+            return visible.get(record_id, origin)
+
+        pairs = self._store.twins(f"{record.origin}|{record.id}" if record else None)
+        both = ((entry(own), entry(other)) for own, other in pairs)
+        return [(own, other) for own, other in both if own and other]
+
     def work_out(self, stop: Callable[[], bool]) -> bool:
         """Work out what is not known until `stop` says so; tell whether more is left."""
         meaning = self._meaning()
         if meaning and not meaning.is_complete():
             return False
-        heads = {uid_of(entry): entry for entry in self._search.searched()}
+        heads = _Heads((uid_of(entry), entry) for entry in self._search.searched())
         left = sorted(heads.keys() - self._store.known())
         for uid in left:
             if stop():
                 return True
             found = self._nearest(uid, heads, meaning)
             # A new record may stand among the neighbours of others now; when all are new, each has its turn anyway.
-            others = [other for other in found if other in heads] if len(left) <= FEW else []
+            others = [one.other for one in found if one.other in heads] if len(left) <= FEW else []
             self._store.keep({uid: found, **{other: self._nearest(other, heads, meaning) for other in others}})
         return False
 
-    def _nearest(self, uid: str, heads: Mapping[str, CatalogueEntry], meaning: MeaningService | None) -> list[str]:
+    def _nearest(self, uid: str, heads: _Heads, meaning: MeaningService | None) -> list[Neighbour]:
         nearness = meaning.like(uid) if meaning else None
         if nearness:
-            others = [other for other in heads if other != uid]
-            return [others[place] for place in nearness.nearest(others, KEPT)]
-        return [hit.uid for hit in self._search.similar(self._catalogue.record(heads[uid]), KEPT)]
+            near = [heads.uids[place] for place in nearness.nearest(heads.uids, KEPT + 1)]
+            others = [other for other in near if other != uid][:KEPT]
+        else:
+            others = [hit.uid for hit in self._search.similar(self._catalogue.record(heads[uid]), KEPT)]
+        twins = self._twins(heads[uid], [heads[other] for other in others[:AMONG] if other in heads])
+        return [Neighbour(other, other in twins) for other in others]
+
+    def _twins(self, one: CatalogueEntry, near: Iterable[CatalogueEntry]) -> frozenset[str]:
+        """Return the nearest of each other node that may be about the same: nobody tells a thing twice themselves."""
+        found: dict[str, str] = {}
+        for other in near:
+            if other.origin in (one.origin, *found):
+                continue
+            if may_be_the_same(self._catalogue.record(one), self._catalogue.record(other)):
+                found[other.origin] = uid_of(other)
+        return frozenset(found.values())
 
     def _hit(self, record: Record, entry: CatalogueEntry) -> SearchHit:
         topics = self._catalogue.record(entry).topics

@@ -77,6 +77,9 @@ class Autosave {
   saved(found) {
     this.form.elements.gesehen.value = found.marks;
     document.getElementById("stand").textContent = found.missing;
+    const alike = document.getElementById("gibt-es-schon");
+    // Put in only where it says something new, so that it is read out once.
+    if (alike && this.alike !== found.alike) alike.innerHTML = this.alike = found.alike;
     const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
     this.say(`${this.form.dataset.saved} ${time}`);
   }

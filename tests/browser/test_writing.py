@@ -15,6 +15,7 @@ from tests.browser.looking import looked_at
 from tests.browser.writing import Keyboard, WritingSite, running
 from tests.functional.web.contributing.author import ABOUT, DONE, LESSON, OUTCOME, REUSE, Fields, png
 from tests.unit.review.importing import documents
+from tests.webnode.node import STOPPED_PAGE
 
 Open = Callable[..., Page]
 PICTURE = {"name": "Rufbus.png", "mimeType": "image/png", "buffer": png()}
@@ -226,6 +227,19 @@ def test_a_list_goes_on_with_enter_and_ends_at_a_point_without_words(window: Ope
     field.fill("")
     field.press_sequentially("1. Eins\nZwei")
     expect(field).to_have_value("1. Eins\n2. Zwei")
+
+
+def test_title_shows_what_is_there_while_somebody_writes(window: Open) -> None:
+    page = window()
+    page.clock.install()
+    page.get_by_role("button", name="Mit einem leeren Formular beginnen").click()
+    page.fill("[name=title]", "Mitfahrbank in Beispielstadt")
+    page.clock.run_for(9000)
+    expect(page.locator("#gibt-es-schon")).to_contain_text("So etwas gibt es schon")
+    expect(page.locator("#gibt-es-schon a").first).to_have_attribute("href", STOPPED_PAGE)
+    page.fill("[name=title]", "Glasfaser für alle Höfe")
+    page.clock.run_for(9000)
+    expect(page.locator("#gibt-es-schon")).to_be_empty()
 
 
 def test_a_long_text_is_saved_beside_too(window: Open) -> None:

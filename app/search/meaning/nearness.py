@@ -42,7 +42,7 @@ class QuestionNearness:
 
     def nearest(self, uids: Sequence[str], most: int) -> list[int]:
         """Return the places of the nearest records, nearest first, those without a vector left out."""
-        rows = np.array([self.vectors.rows.get(uid, -1) for uid in uids], dtype=np.int64)
+        rows = self.vectors.rows_of(uids)
         z = np.where(rows >= 0, self.z[rows], -np.inf) if len(rows) else np.empty(0)
         return [int(one) for one in np.argsort(-z, kind="stable")[:most] if rows[one] >= 0]
 
@@ -55,8 +55,12 @@ class QuestionNearness:
 
     def stands_out(self, uid: str) -> bool:
         """Tell whether a record is near enough to be a hit by itself."""
+        return self.deviation(uid) >= STANDS_OUT
+
+    def deviation(self, uid: str) -> float:
+        """Return how far a record stands above the mean of all; 0 for one without a vector."""
         row = self.vectors.rows.get(uid)
-        return row is not None and float(self.z[row]) >= STANDS_OUT
+        return 0.0 if row is None else float(self.z[row])
 
     def _deviations(self, uids: Sequence[str], places: Sequence[int]) -> NDArray[np.float32]:
         """What is not known yet counts as the mean."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.content.json_value import JsonValue
 from app.content.record import Record
@@ -16,6 +17,13 @@ LONGEST = 1500
 """Letters; what goes beyond is cut."""
 LESSON, SECTION = "lesson:", "section:"
 """Before the id of what a passage is, so that a page can lead there."""
+
+
+class LessonName(NamedTuple):
+    """A lesson, by the uid of its record and its own id."""
+
+    uid: str
+    lesson: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,9 @@ from app.catalogue.service import CatalogueService
 from app.errors import Invalid, NotFound
 from app.search.document import uid_of
 from app.search.meaning.embedder import Embedder
+from app.search.meaning.lessons import near_lessons
 from app.search.meaning.nearness import QuestionNearness
-from app.search.meaning.passages import Passage, passages
+from app.search.meaning.passages import LessonName, Passage, passages
 from app.search.meaning.questions import Questions
 from app.search.meaning.store import VectorStore
 from app.search.meaning.vector_files import VectorFiles
@@ -75,12 +76,18 @@ class MeaningService:
     def part(self, uid: str, nearness: QuestionNearness) -> str:
         """Return which part of a record is nearest: "lesson:<id>", "section:<id>", a field; "" if that is gone."""
         row = nearness.vectors.rows.get(uid)
-        return "" if row is None else self._store.part(uid, int(nearness.best[row]))
+        parts = self._store.parts([uid]).get(uid, ())
+        return parts[nearness.best[row]] if row is not None and nearness.best[row] < len(parts) else ""
 
     def like(self, uid: str) -> QuestionNearness | None:
         """Return how near all records are to a record; None where it has no vector yet."""
         vectors = self._files.newest()
         return vectors.like(uid) if vectors else None
+
+    def lessons(self, question: str, like: Iterable[LessonName], most: int) -> list[LessonName] | None:
+        """Return lessons that answer a question as those in `like` do; None where that cannot be told now."""
+        vectors, asked = self._files.newest(), self.questions.vector(question)
+        return None if vectors is None or asked is None else near_lessons(vectors, self._store, asked, like, most)
 
     def follow(self) -> bool:
         """Take the passages of changed records in and drop those of records that are gone; tell whether any were."""

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
@@ -129,18 +130,19 @@ class VectorStore:
         with self._sessions.reading() as db:
             yield from ((uid, vector) for uid, vector in db.execute(joined.execution_options(yield_per=10_000)))
 
-    def part(self, uid: str, index: int) -> str:
-        """Return which part of a record its passage at `index` among those with a vector is; "" if it is gone."""
-        of_record = (
-            select(col(PassageRow.part))
+    def parts(self, uids: Iterable[str]) -> Mapping[str, Sequence[str]]:
+        """Return which part each passage of these records is that has a vector, in the order of `rows`."""
+        joined = (
+            select(col(PassageRow.uid), col(PassageRow.part))
             .join(VectorRow, col(VectorRow.key) == col(PassageRow.key))
-            .where(col(PassageRow.uid) == uid)
-            .order_by(col(PassageRow.position))
-            .offset(index)
-            .limit(1)
+            .order_by(col(PassageRow.uid), col(PassageRow.position))
         )
+        found: dict[str, list[str]] = defaultdict(list)
         with self._sessions.reading() as db:
-            return db.execute(of_record).scalar() or ""
+            for some in _parts(list(uids)):
+                for uid, part in db.execute(joined.where(col(PassageRow.uid).in_(some))):
+                    found[uid].append(part)
+        return found
 
 
 def _keys(db: Session, uids: Iterable[str]) -> set[bytes]:

@@ -66,6 +66,25 @@ class VectorMap:
         z = (scores - scores.mean()) / spread if spread > 0 else np.zeros_like(scores)
         return QuestionNearness(self, z.astype(np.float32), best)
 
+    def nearest_passages(
+        self, question: NDArray[np.float32], like: Iterable[tuple[str, int]], most: int
+    ) -> list[tuple[str, int]]:
+        """Return the passages nearest to a question (a vector of length 1), each by its record and its place there.
+
+        Where passages are given that answer it (`like`), nearest to the middle between the question and them.
+        """
+        own = question - self._common
+        known = [self._passage(self.rows[uid], place) for uid, place in like if uid in self.rows]
+        wanted = own / np.linalg.norm(own) + np.mean(known, axis=0) if known else own
+        cosines = self._cosines(np.frombuffer(packed(wanted), dtype=np.int8))
+        uids = tuple(self.rows)
+        nearest = np.argsort(-cosines, kind="stable")[:most]
+        return [(uids[self._owner[at]], int(at - self._starts[self._owner[at]])) for at in nearest]
+
+    def _passage(self, row: int, place: int) -> NDArray[np.float32]:
+        at = self._starts[row] + min(place, int(self._counts[row]) - 1)
+        return np.asarray(self._vectors[at] / self._lengths[at], dtype=np.float32)
+
     def rows_of(self, uids: Sequence[str]) -> NDArray[np.int64]:
         """Return the rows of these records, -1 for one without a vector; remembered for the last list asked for."""
         known, rows = self._aligned

@@ -18,6 +18,7 @@ from app.review.models import Draft, DraftSavedElsewhere, Proposal
 from app.review.proposals.intake import CheckedSubmission
 from app.review.text.examiner import Checked
 from app.review.text.record_text import RecordText
+from app.web.contributing.already_there import like_draft
 from app.web.contributing.blueprint import blueprint
 from app.web.contributing.draft_editor import DraftEditor, editor_of, opened, progress, step_address
 from app.web.contributing.findings import FieldFinding, findings
@@ -138,6 +139,7 @@ def _page(
         newer=services().review.stale_drafts.newer_version(editor.draft),
         meanwhile=services().review.stale_drafts.status(editor.draft),
         reviewers=_reviewers(),
+        already_there=like_draft(editor),
         reason_name=REASON,
     )
 

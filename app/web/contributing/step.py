@@ -16,6 +16,7 @@ from app.content.paths import FILE_LIMIT
 from app.content.schema import FieldSpec
 from app.identity import Action
 from app.review.text.record_text import RecordText
+from app.web.contributing.already_there import as_html, like_draft
 from app.web.contributing.attachments import (
     ACCEPTED,
     UPLOAD,
@@ -49,6 +50,8 @@ from app.web.shell.wording import _
 DO = "tun"
 SAVE, NEXT, PREVIEW, FINISH = "sichern", "weiter", "vorschau", "senden"
 AUTOSAVE, UPLOAD_FILE = "nebenbei", "hochladen"
+ABOUT = "about"
+"""The step in which a record gets its title."""
 CHECKED = "pruefen"
 """Parameter that asks to name what is missing too."""
 
@@ -59,7 +62,7 @@ def resume(draft_id: str) -> BaseResponse:
     """Go on where the author stopped."""
     editor = opened(draft_id)
     step = editor.draft.content.step
-    return redirect(step_address(editor, step if step in STEPS else "about"), 303)
+    return redirect(step_address(editor, step if step in STEPS else ABOUT), 303)
 
 
 @blueprint.get("/<draft_id>/<any(worum, vorgehen, ergebnis, lehren, nachnutzung):place>")
@@ -81,7 +84,8 @@ def save_step(draft_id: str, place: str) -> BaseResponse:
         return _both(received.editor, step, received.disputed, button)
     saved = remove_file(received.editor, dropped(action, request.form))
     if button == AUTOSAVE:
-        return jsonify(marks=marks(saved.kind, step, saved.text), missing=progress(saved).words)
+        alike = as_html(like_draft(saved)) if step == ABOUT else ""
+        return jsonify(marks=marks(saved.kind, step, saved.text), missing=progress(saved).words, alike=alike)
     if suggest and not saved.text.front.get(suggest.key):
         return make_response(_page(saved, step, nothing_for=suggest))
     if request.files.get(UPLOAD):
@@ -182,6 +186,7 @@ def _page(
         nothing_for=_nothing_to_take(editor, nothing_for) if nothing_for else None,
         described=described or {},
         is_described=is_described(described or {}),
+        already_there=like_draft(editor) if step == ABOUT else [],
         thumbnails=thumbnails(editor),
         accepted_files=ACCEPTED,
         file_limit=FILE_LIMIT,

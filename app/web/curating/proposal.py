@@ -23,6 +23,7 @@ from app.review.model.workflow import Step, steps_from
 from app.review.models import RemarkKind
 from app.review.proposals.store import ProposalView
 from app.review.subject import ProposedChange
+from app.web.contributing.already_there import Found, already_there
 from app.web.contributing.findings import findings
 from app.web.contributing.preview import unpublished
 from app.web.curating.changes import ProposalChanges, changes_of
@@ -124,6 +125,7 @@ def page(
         preview=unpublished(shown, address) if shown else None,
         shown=shown,
         allowed=allowed,
+        already_there=_already_there(view, changes),
         published=_published(view.proposal.kind, view.proposal.slug),
         wanted=_wanted(view, changes),
         problem=problem,
@@ -165,6 +167,13 @@ def _examined(view: ProposalView, person: Person) -> tuple[str, Sequence[Problem
     except (NotAllowed, ObjectMissing):
         return "", stored, None
     return ("conflict", stored, None) if isinstance(found, Conflicted) else ("", found.problems, found.record)
+
+
+def _already_there(view: ProposalView, changes: ProposalChanges) -> Found:
+    """Return what is there like a new record that waits for a decision."""
+    if not changes.is_new or not view.proposal.state.is_open:
+        return []
+    return already_there(view.proposal.title, f"|{view.proposal.record_id}")
 
 
 def _published(kind: str, slug: str) -> str:

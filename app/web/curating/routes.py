@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from app.web.curating import audit_log, decisions, merge, notices, overdue, proposal, queue, record_actions
+from app.web.curating import audit_log, decisions, merge, notices, overdue, proposal, queue, record_actions, twins
 
 VIEWS = (queue, proposal, decisions, merge)
-BLUEPRINTS = tuple(each.blueprint for each in (queue, record_actions, notices, overdue, audit_log))
+BLUEPRINTS = tuple(each.blueprint for each in (queue, record_actions, notices, overdue, twins, audit_log))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, render_template, request, url_for
 
-from app.kickoff.goals import PREFIX, GoalEvidence, GoalQuestion, goal_answers, goal_evidence, goal_questions
+from app.kickoff.goals import PREFIX, GoalEvidence, GoalQuestion, goal_answers, goal_questions
 from app.kickoff.memo.format import tidy
 from app.kickoff.memo.memo import GoalAnswer, GoalState
 from app.kickoff.memo.wording import Words
@@ -81,7 +81,7 @@ def _answer(question: GoalQuestion, known: Mapping[str, GoalAnswer], language: s
 @blueprint.app_template_filter()
 def evidence(question: GoalQuestion) -> tuple[GoalEvidence, ...]:
     """Return the lessons behind a question."""
-    return tuple(goal_evidence(question, services().catalogue))
+    return services().kickoff.goal_lessons.of(question)
 
 
 def _grouped(asked: list[Asked]) -> Iterator[tuple[str, list[GoalQuestion]]]:

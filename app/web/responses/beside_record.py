@@ -17,6 +17,7 @@ from app.identity import Action, Person, may
 from app.review.queue import Freshness, QueueItem, freshness
 from app.review.responses.response import Response, ResponseCount
 from app.review.subject import subject_of_record
+from app.web.curating.twins import twins_of
 from app.web.curating.words import state_words
 from app.web.records.outcome import in_a_sentence
 from app.web.responses.questions import AnswersShown, answers
@@ -50,6 +51,7 @@ class ReaderActions:
     respond: str = ""
     moderates: bool = False
     proposals: tuple[Link, ...] = ()
+    twins: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +142,7 @@ def _actions(record: Record, person: Person) -> ReaderActions:
         # Whoever speaks for no municipality learns behind the link why, and whom to ask.
         respond="" if is_question else respond_address(record),
         moderates=withdraws,
+        twins=twins_of(record) if curates else (),
         proposals=tuple(
             _proposal(item) for item in services().review.queue.of_record(person, record.kind, record.slug)
         ),

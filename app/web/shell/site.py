@@ -179,6 +179,7 @@ def account_pages() -> tuple[tuple[Action, str, str], ...]:
         (Action.PROPOSE, _("Proposals"), "proposals.queue"),
         (Action.SIGNED_IN, _("Notices"), "notices.notices"),
         (Action.CURATE, _("Overdue records"), "overdue.overdue"),
+        (Action.CURATE, _("Told twice"), "twins.twins"),
         (Action.SIGNED_IN, _("My account"), "account.account"),
         (Action.MODERATE, _("Network: what others send"), "moderation.desk"),
         (Action.ADMINISTER, _("People and roles"), "people.people"),

@@ -52,7 +52,9 @@ def test_another_order_than_relevance_is_left_alone(seeded: Services) -> None:
 
 
 def with_window(services: Services, window: int) -> KickoffService:
-    return KickoffService(services.search, services.catalogue, services.reuse, ("idea", "concept"), window=window)
+    search, lessons = services.search, services.kickoff.goal_lessons
+    phases = ("idea", "concept")
+    return KickoffService(search, services.catalogue, services.reuse, phases, goal_lessons=lessons, window=window)
 
 
 @pytest.mark.parametrize("size", [3, 7, 10, 30])

@@ -101,6 +101,7 @@ GUARDED = {
     "notices.mark_read": Action.SIGNED_IN,
     "notices.notices": Action.SIGNED_IN,
     "overdue.overdue": Action.CURATE,
+    "twins.twins": Action.CURATE,
     "people.audit": Action.ADMINISTER,
     "people.grant": Action.ADMINISTER,
     "people.people": Action.ADMINISTER,

@@ -1,0 +1,41 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Wires the search, and the search of somebody who starts a project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.bootstrap.foundation import Foundation
+from app.bootstrap.meaning import OpenMeaning
+from app.catalogue import CatalogueService
+from app.federation.harvest.origins import OrganisationOrigins
+from app.kickoff.goal_lessons import GoalLessons
+from app.kickoff.service import KickoffService
+from app.reuse.facets import BothNames, ReuseFacets
+from app.reuse.service import ReuseService
+from app.search.service import SearchService
+
+
+def wire_search(
+    base: Foundation,
+    catalogue: CatalogueService,
+    reuse: ReuseService,
+    sub_of: Callable[[str, str], str],
+    believed: OrganisationOrigins,
+    meaning: OpenMeaning,
+    changed: Callable[[set[str]], object],
+) -> SearchService:
+    """Return the search; nothing is read before its first use."""
+    facets = ReuseFacets(reuse.network, base.clock, BothNames(catalogue, sub_of), believed.ever)
+    index = base.settings.index_path
+    return SearchService.open(index, catalogue, base.schemas, base.vocabularies, facets, meaning, changed)
+
+
+def wire_kickoff(
+    base: Foundation, search: SearchService, catalogue: CatalogueService, reuse: ReuseService, meaning: OpenMeaning
+) -> KickoffService:
+    """Return the search with a situation."""
+    phases = [str(phase.value) for phase in base.schemas.choices("phase")]
+    lessons = GoalLessons(catalogue, search, meaning)
+    return KickoffService(search, catalogue, reuse, phases, goal_lessons=lessons)

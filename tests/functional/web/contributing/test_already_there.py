@@ -1,0 +1,71 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""„So etwas gibt es schon“ while a record is written, without JavaScript and for the script that saves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lxml import html
+from werkzeug.test import TestResponse
+
+from app.identity import RoleKind
+from tests.functional.web.contributing.author import ABOUT, DONE, LESSON, OUTCOME, REUSE, Author, Page, draft_of
+from tests.webnode.node import STOPPED_PAGE
+from tests.webnode.people import sign_in
+
+NOTICE = "So etwas gibt es schon"
+SAME = {"title": "Mitfahrbank in Beispielstadt"}
+OTHER = {"title": "Glasfaser für alle Höfe"}
+
+
+def links(page: Page) -> list[str]:
+    return [str(href) for href in page.document.xpath("//*[@id='gibt-es-schon']//a/@href")]
+
+
+def test_nothing_is_said_before_there_is_a_title(author: Author) -> None:
+    assert NOTICE not in author.begin().words
+
+
+def test_title_shows_what_is_there_when_the_step_is_saved(author: Author) -> None:
+    page = author.begin().press("sichern", SAME)
+    assert NOTICE in page.words
+    assert STOPPED_PAGE in links(page)
+    assert NOTICE not in page.press("sichern", OTHER).words
+
+
+def test_it_is_said_once_more_before_sending(author: Author) -> None:
+    page = author.begin().press("sichern", SAME)
+    assert NOTICE in author.open(f"{draft_of(page)}/senden").words
+
+
+def test_edit_of_a_published_record_is_about_that_one(author: Author) -> None:
+    asked = author.open(f"/beitragen/aendern{STOPPED_PAGE}")
+    assert NOTICE not in asked.press().words
+
+
+def saved_beside(page: Page, fields: dict[str, Any]) -> TestResponse:
+    """What the script sends while somebody writes."""
+    data = {**page.values(), **fields, "tun": "nebenbei"}
+    headers = {"Sec-Fetch-Site": "same-origin", "Accept": "application/json"}
+    answer: TestResponse = page.client.post(page.path, data=data, headers=headers)
+    return answer
+
+
+def test_script_gets_the_same_notice_to_put_in(author: Author) -> None:
+    page = author.begin()
+    notice = saved_beside(page, SAME).get_json()["alike"]
+    assert NOTICE in html.fromstring(f"<div>{notice}</div>").text_content()
+    assert STOPPED_PAGE in notice
+    assert not saved_beside(author.open(page.path), OTHER).get_json()["alike"].strip()
+
+
+def test_editors_see_it_where_they_decide_about_a_new_record(author: Author) -> None:
+    page = author.begin()
+    for fields in ({**ABOUT, **SAME}, DONE, OUTCOME, LESSON, REUSE):
+        page = page.press("weiter", fields)
+    sent = page.press()
+    sign_in(author.client, (RoleKind.CURATOR,), name="Robin Beispiel")
+    proposal = author.open(f"/vorschlaege/{sent.path.rpartition('/')[2]}")
+    assert NOTICE in proposal.words
+    assert proposal.document.xpath(f"//section[@aria-labelledby='pruefung']//a[@href='{STOPPED_PAGE}']")
