@@ -20,6 +20,8 @@ from app.web.contributing import routes as contribute_routes
 from app.web.curating import routes as curate_routes
 from app.web.identity import account, back_channel_logout, invitations, people, sign_in
 from app.web.identity.oidc import registry
+from app.web.kickoff import carrying, chosen
+from app.web.kickoff import steps as kickoff
 from app.web.memo import goal_check
 from app.web.memo import page as memo
 from app.web.network import moderation
@@ -44,6 +46,8 @@ if TYPE_CHECKING:
 
 BLUEPRINTS = (
     start.blueprint,
+    kickoff.blueprint,
+    chosen.blueprint,
     search.blueprint,
     memo.blueprint,
     goal_check.blueprint,
@@ -107,6 +111,8 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
     app.before_request(_follow)
     caching.register(app, _release(services, found))
     Compress(app)
+    carrying.register(app)
+    chosen.register(app)
     security.register(app)
     errors.register(app)
     for blueprint in BLUEPRINTS:

@@ -11,6 +11,7 @@ class Places {
   constructor(input) {
     this.input = input;
     this.list = document.createElement("datalist");
+    this.said = input.form.querySelector("[data-place-said]");
     this.list.id = `${input.id}-liste`;
     this.found = new Map();
     this.timer = 0;
@@ -18,7 +19,8 @@ class Places {
     input.setAttribute("list", this.list.id);
     input.addEventListener("input", () => {
       const chosen = this.found.get(input.value);
-      if (chosen) return this.take(chosen);
+      if (chosen) return this.take(chosen, input.value);
+      this.say("");
       clearTimeout(this.timer);
       if (input.value.trim().length >= PLACE_SHORTEST) this.timer = setTimeout(() => this.fetch(input.value.trim()), PLACE_WAIT);
     });
@@ -38,7 +40,11 @@ class Places {
     this.list.replaceChildren(...places.map((place) => Object.assign(document.createElement("option"), { value: place.label })));
   }
 
-  take(values) {
+  say(text) {
+    if (this.said) this.said.textContent = text;
+  }
+
+  take(values, label) {
     for (const [name, value] of Object.entries(values)) {
       let field = this.input.form.elements[name];
       if (!field && value) {
@@ -47,6 +53,7 @@ class Places {
       }
       if (field) field.value = value;
     }
+    this.say(label);
     this.list.replaceChildren();
   }
 }

@@ -106,7 +106,7 @@ class Suggestions {
   take(text) {
     this.input.value = text;
     this.close();
-    this.form.requestSubmit();
+    if (!("suggestStays" in this.form.dataset)) this.form.requestSubmit();
   }
 }
 

@@ -12,17 +12,21 @@ from flask import url_for
 
 from app.kickoff.parameters import to_parameters
 from app.kickoff.places.entry import Attribution
-from app.kickoff.situation import SMALL_PLACES
+from app.kickoff.situation import DEFAULT_SLIDER, SMALL_PLACES
 from app.web.kickoff.places import PlaceChoices, attributions
 from app.web.kickoff.selection import kickoff_address
 from app.web.kickoff.situation import (
     Kickoff,
     memberships_offered,
+    place_in_words,
     problem_in_words,
     situation_in_words,
 )
 from app.web.shell.choices import Choices, choices, topics
 from app.web.shell.wording import _
+
+_OF_PLACE = frozenset({"ort_land", "ort_art", "einwohner", "ort_groesse"})
+_OF_PROJECT = frozenset({"feld", "stand", "form", "naehe"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +42,11 @@ class Bar:
     """What the bar shows. `labels`, `values`, `errors` and `options` go by the name of the parameter."""
 
     def __init__(self, kickoff: Kickoff, places: PlaceChoices | None, *, is_open: bool) -> None:
-        """Show a situation; the bar is open too where something in it waits for an answer."""
+        """Show a situation; the bar is open too where something in it could not be read."""
         self.kickoff = kickoff
         self.situation = kickoff.situation
         self.places = places
-        self.is_open = is_open or bool(kickoff.problems) or places is not None
+        self.is_open = is_open or bool(kickoff.problems)
         self.labels = _labels()
         self.errors = {problem.field: problem_in_words(problem) for problem in kickoff.problems}
 
@@ -50,6 +54,24 @@ class Bar:
     def line(self) -> tuple[str, ...]:
         """The situation in one line."""
         return situation_in_words(self.situation)
+
+    @property
+    def place_line(self) -> str:
+        """The place with what is known of it, where more than its name is."""
+        place = self.situation.place
+        return place_in_words(place) if place and (place.state or place.kind or place.population) else ""
+
+    @property
+    def place_is_open(self) -> bool:
+        """Tell whether the values of the place wait for an answer."""
+        return bool(_OF_PLACE & self.errors.keys()) or self.places == [] or bool(self.situation.size_class)
+
+    @property
+    def project_is_open(self) -> bool:
+        """Tell whether one of the lesser answers was given, or is wrong."""
+        said = self.situation
+        given = said.topic or said.phase or said.cooperation or said.slider != DEFAULT_SLIDER
+        return bool(given) or bool(_OF_PROJECT & self.errors.keys())
 
     @cached_property
     def values(self) -> Mapping[str, str]:
@@ -79,15 +101,10 @@ class Bar:
         """Whom the list of places is owed to."""
         return attributions()
 
-    @property
-    def small_places(self) -> str:
-        """The address of the entrance for small places."""
-        return small_places()
-
 
 def small_places() -> str:
     """Return the address of the entrance for places with fewer than 5,000 inhabitants."""
-    return kickoff_address(url_for("search.kickoff"), to_parameters(SMALL_PLACES))
+    return kickoff_address(url_for("search.results"), to_parameters(SMALL_PLACES))
 
 
 def _labels() -> Mapping[str, str]:

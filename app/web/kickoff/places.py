@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from flask import url_for
 
 from app.kickoff.places.entry import PART, UNKNOWN, Attribution, PlaceEntry
-from app.web.kickoff.selection import Parameters, kickoff_address, kickoff_parameters
+from app.web.kickoff.selection import kickoff_address, kickoff_parameters
+from app.web.kickoff.settling import FIELDS, VALUES, filled
 from app.web.kickoff.situation import Kickoff, inhabitants
 from app.web.shell import formats
 from app.web.shell.access import services
@@ -23,29 +24,26 @@ if TYPE_CHECKING:
 LIMIT = 10
 LOOK_UP = "ortssuche"
 """Parameter of the button that looks a place up."""
-FIELDS = ("ort", "ort_land", "ort_art", "einwohner", "ort_groesse", "ars")
-"""What a chosen place fills or empties; whatever else was said stays."""
-_VALUES = ("ort_land", "ort_art", "einwohner", "ort_groesse")
-
-
 PlaceChoices = list[tuple[PlaceEntry, str]]
 """The places found for a name, each with the address that has its values; as many as LIMIT: there may be others."""
 
 
 def wanted_places(kickoff: Kickoff, args: MultiDict[str, str], page: str = "") -> PlaceChoices | None:
-    """Return the places that may be meant, where somebody looks for one or gave no more than a name.
+    """Return the places that may be meant, where somebody looks for one or gave no more than an ambiguous name.
 
-    Choosing one leads to `page`, else to the page on which projects start.
+    Choosing one leads to `page`, else to the hits.
     """
-    if not kickoff.written("ort"):
-        return None
-    unsure = not any(kickoff.written(name) for name in _VALUES)
-    if not unsure and not args.get(LOOK_UP):
+    name = kickoff.written("ort")
+    if not name or (any(kickoff.written(field) for field in VALUES) and not _looked_up(name, args)):
         return None
     kept = [(key, value) for key, value in kickoff_parameters(args) if key not in FIELDS]
-    there = page or f"{url_for('search.kickoff')}#lage"
-    found = services().places.find(kickoff.written("ort"), LIMIT)
-    return [(entry, kickoff_address(there, [*kept, *filled(entry)])) for entry in found]
+    found = services().places.find(name, LIMIT)
+    return [(entry, kickoff_address(page or url_for("search.results"), [*kept, *filled(entry)])) for entry in found]
+
+
+def _looked_up(name: str, args: MultiDict[str, str]) -> bool:
+    """Tell whether somebody looks a place up whose name does not settle which one it is."""
+    return bool(args.get(LOOK_UP)) and services().places.meant(name) is None
 
 
 def offered(prefix: str) -> list[dict[str, object]]:
@@ -62,18 +60,6 @@ def offered(prefix: str) -> list[dict[str, object]]:
 def attributions() -> tuple[Attribution, ...]:
     """Return whom the list is owed to, to be named wherever it is used."""
     return services().places.attributions()
-
-
-def filled(entry: PlaceEntry) -> Parameters:
-    """Return the parameters that a place fills; what its source does not tell stays empty."""
-    values = {
-        "ort": entry.name,
-        "ort_land": entry.state,
-        "ort_art": "" if entry.kind == UNKNOWN else entry.kind,
-        "einwohner": "" if entry.population is None else str(entry.population),
-        "ars": entry.ars or "",
-    }
-    return [(name, value) for name, value in values.items() if value]
 
 
 def place_details(entry: PlaceEntry) -> Iterator[str]:

@@ -5,8 +5,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from flask import request
 
 from app.kickoff.parameters import (
     NAMES,
@@ -16,12 +19,11 @@ from app.kickoff.parameters import (
     from_parameters,
     to_parameters,
 )
-from app.kickoff.places.directory import PlaceDirectory
-from app.kickoff.places.names import folded, proper_name
-from app.kickoff.situation import Situation
+from app.kickoff.situation import DEFAULT_SLIDER, Situation
 from app.reuse.network import Network
 from app.reuse.place import Place
 from app.web.kickoff.selection import Parameters, Selection
+from app.web.kickoff.settling import settled
 from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.choices import TOPICS, label
@@ -31,6 +33,7 @@ from app.web.shell.wording import _, ngettext
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
 
+_SLIDER = ("naehe", str(DEFAULT_SLIDER))
 KEY = "ars"
 """The one parameter without a field of its own: a wrong one is dropped, because nobody could mend it."""
 
@@ -39,7 +42,8 @@ KEY = "ars"
 class Kickoff:
     """What an address says about the asker.
 
-    `given` are the parameters of the situation as they were typed, so that a field with a problem keeps its value.
+    `given` are the parameters of the situation as they were typed, so that a field with a problem keeps its value, with
+    what the list of places knows of an unambiguous name.
     """
 
     situation: Situation
@@ -70,14 +74,24 @@ class Kickoff:
 
 def read_kickoff(args: MultiDict[str, str]) -> Kickoff:
     """Read the parameters of an address; nothing in them is too wrong to go on with the rest."""
-    given = {name: args.getlist(name) for name in NAMES if name in args}
+    said = settled(args)
+    given = {name: said.getlist(name) for name in NAMES if name in said}
     reading = from_parameters(given, choices())
     return Kickoff(
-        situation=_with_own_key(reading.situation, services().places),
+        situation=reading.situation,
         problems=tuple(problem for problem in reading.problems if problem.field != KEY),
         selection=Selection.read(args),
         given=given,
     )
+
+
+def tidied(args: MultiDict[str, str]) -> str:
+    """Return the address without the fields that a form sends empty; "" where there are none in it."""
+    given = list(args.items(multi=True))
+    if not any(name in NAMES and not value for name, value in given):
+        return ""
+    said = [(name, value) for name, value in given if value and (name, value) != _SLIDER]
+    return request.script_root + request.path + (f"?{urlencode(said)}" if said else "")
 
 
 def choices() -> SituationChoices:
@@ -85,19 +99,6 @@ def choices() -> SituationChoices:
     node = services()
     topics = node.vocabularies.get(TOPICS)
     return SituationChoices.of(node.schemas, tuple(topic.id for topic in topics.concepts) if topics else ())
-
-
-def _with_own_key(situation: Situation, places: PlaceDirectory) -> Situation:
-    """Drop a key that belongs to another place: the form keeps it while somebody types another name."""
-    place = situation.place
-    entry = places.get(place.ars) if place and place.ars else None
-    if place is None or entry is None or _same(place.name or "", entry.name):
-        return situation
-    return replace(situation, place=replace(place, ars=None))
-
-
-def _same(name: str, listed: str) -> bool:
-    return folded(name) in {folded(listed), folded(proper_name(listed))}
 
 
 def topic_label(topic_id: str) -> str:
@@ -165,18 +166,10 @@ def problem_in_words(problem: SituationProblem) -> str:
 def situation_in_words(situation: Situation) -> tuple[str, ...]:
     """Return what was said, and nothing that was not; what belongs to the place is one part."""
     place = situation.place or Place(state="", kind="")
-    name, kind = place.name or "", label("place_kind", place.kind) if place.kind else ""
-    about_place = (
-        name,
-        # "Landkreis Fulda" is told to be a district already.
-        "" if kind.casefold() in name.casefold() else kind,
-        label("state", place.state) if place.state else "",
-        "" if place.population is None else inhabitants(place.population),
-    )
     size = situation.size_class if place.population is None else ""
     months, budget, staff = situation.months, situation.budget, situation.staff
     parts = (
-        ", ".join(filter(None, about_place)),
+        place_in_words(place),
         _belongs_to(situation),
         label("size_class", size) if size else "",
         label("cooperation", situation.cooperation) if situation.cooperation else "",
@@ -189,6 +182,19 @@ def situation_in_words(situation: Situation) -> tuple[str, ...]:
         _("only what we can obtain") if situation.obtainable_only else "",
     )
     return tuple(filter(None, parts))
+
+
+def place_in_words(place: Place) -> str:
+    """Return name, kind, state and inhabitants of a place, as far as they were said."""
+    name, kind = place.name or "", label("place_kind", place.kind) if place.kind else ""
+    parts = (
+        name,
+        # "Landkreis Fulda" is told to be a district already.
+        "" if kind.casefold() in name.casefold() else kind,
+        label("state", place.state) if place.state else "",
+        "" if place.population is None else inhabitants(place.population),
+    )
+    return ", ".join(filter(None, parts))
 
 
 def _belongs_to(situation: Situation) -> str:

@@ -87,6 +87,9 @@ def robots() -> Response:
         # Whoever comes by a link without a question is told on the page itself that nothing is to be listed.
         "Disallow: /*vermerk?",
         "Disallow: /*zielpruefung?",
+        # Every record can be put aside on every page: as many addresses as there are selections.
+        "Disallow: /*gemerkt=",
+        "Disallow: /*abgelehnt=",
         f"Sitemap: {services().settings.issuer}/sitemap.xml",
         "",
     )

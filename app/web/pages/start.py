@@ -12,7 +12,7 @@ from app.identity import Action, may
 from app.search.port import SearchHit, SearchResult
 from app.web.kickoff.bar import small_places
 from app.web.search.facets import facet_value
-from app.web.search.hits import cards
+from app.web.search.hits import readable
 from app.web.search.question import find
 from app.web.shell.current import current_person
 from app.web.shell.shown import Link
@@ -39,7 +39,7 @@ def home() -> str:
         total=latest.total,
         small_places=small_places(),
         questions=_questions(),
-        newest=cards(newest),
+        newest=readable(newest),
         topics=facet_links(latest, "thema"),
         states=facet_links(latest, "land"),
     )

@@ -16,7 +16,7 @@ from app.content.record import Lesson, Record
 from app.errors import Unavailable
 from app.reuse.productisation import Criterion
 from app.search.port import SearchHit, SearchResult
-from app.web.kickoff.selection import Choosing, Selection, choosing, is_kickoff, kickoff_parameters, selection_id
+from app.web.kickoff.selection import Choosing, Selection, choosing, kickoff_parameters, selection_id
 from app.web.records.files import file_places
 from app.web.records.jsonld import describe, script_text
 from app.web.records.markdown import section_renderer
@@ -170,7 +170,7 @@ class RecordPage:
     @cached_property
     def choosing(self) -> Choosing | None:
         """The decision about the record, for somebody who starts a project."""
-        if not self.is_newest or not is_kickoff():
+        if not self.is_newest:
             return None
         record, others = selection_id(self.entry.id, self.entry.origin), kickoff_parameters(selection=Selection())
         return choosing(record, Selection.read(request.args), self.href, others)

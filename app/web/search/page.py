@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The one search page, its entrance for those who start a project, and its suggestions."""
+"""The one search page, and its suggestions."""
 
 from __future__ import annotations
 
@@ -8,31 +8,28 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
-from urllib.parse import urlencode
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
-from werkzeug.datastructures import MultiDict
+from flask import Blueprint, Response, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.kickoff.lessons import PhaseLessons
-from app.kickoff.parameters import NAMES, to_parameters
+from app.kickoff.parameters import to_parameters
 from app.kickoff.ranking import LikenessCode, fit_of
-from app.kickoff.situation import DEFAULT_SLIDER, Situation
+from app.kickoff.situation import Situation
 from app.search.port import SearchHit, SearchResult, Sort
 from app.web.kickoff.bar import Bar
-from app.web.kickoff.places import offered, place_details, wanted_places
+from app.web.kickoff.chosen import ways
+from app.web.kickoff.places import wanted_places
 from app.web.kickoff.selection import (
     Choosing,
-    Parameters,
     Selection,
     choosing,
     kickoff_address,
     leading_on,
-    put_aside,
     search_address,
     selection_id,
 )
-from app.web.kickoff.situation import Kickoff, read_kickoff
+from app.web.kickoff.situation import Kickoff, read_kickoff, tidied
 from app.web.search.facets import (
     TOPIC,
     Filters,
@@ -54,7 +51,7 @@ from app.web.shell.shown import Link
 from app.web.shell.wording import _, ngettext
 
 blueprint = Blueprint("search", __name__)
-for words in (cards, marked, meant, why, facet_label, kickoff_address, leading_on, place_details, node_name):
+for words in (cards, marked, meant, why, facet_label, kickoff_address, leading_on, node_name):
     blueprint.add_app_template_filter(words)
 blueprint.add_app_template_filter(SiteLinks().record, "record_link")
 blueprint.add_app_template_global(search_address)
@@ -64,9 +61,6 @@ SUGGEST_FROM = 2
 FEW = 3
 """With so many hits or fewer, the fields of action they belong to are offered as a whole."""
 MOST = 4
-TRAY = "auswahl"
-"""Where on the page stands what was put aside."""
-_SLIDER = ("naehe", str(DEFAULT_SLIDER))
 
 Params = Mapping[str, str]
 LIKENESS: Mapping[str, Callable[[Params], str]] = {
@@ -83,16 +77,6 @@ LIKENESS: Mapping[str, Callable[[Params], str]] = {
 @blueprint.get("/suche")
 def results() -> str | BaseResponse:
     """Show what was found, with the filters that narrow it."""
-    return _page(starting=False)
-
-
-@blueprint.get("/projektstart")
-def kickoff() -> str | BaseResponse:
-    """Show the same with the situation open, for those who start a project."""
-    return _page(starting=True)
-
-
-def _page(*, starting: bool) -> str | BaseResponse:
     address = tidied(request.args)
     if address:
         return redirect(address)
@@ -104,12 +88,10 @@ def _page(*, starting: bool) -> str | BaseResponse:
     filtered = partial(_filtered, question, asker) if asker.situation.topic else question.address_with
     return render_template(
         "search/page.html",
-        starting=starting,
         question=question,
         kickoff=asker,
-        bar=Bar(asker, wanted_places(asker, request.args), is_open=starting),
-        tray=None if asker.is_empty and not starting else _tray(question, asker.selection),
-        ways=_ways(asker.selection, question.parameters),
+        bar=Bar(asker, wanted_places(asker, request.args), is_open=False),
+        ways=ways(asker.selection, question.parameters),
         further=further(result, question),
         result=result,
         hits=_hits(result.hits, first=(question.page - 1) * SIZE + 1),
@@ -119,21 +101,12 @@ def _page(*, starting: bool) -> str | BaseResponse:
         without_limits=without_limits(question, asker),
         learned=_learned(result.hits, asker.situation),
         facets=facet_choices(result.facets, filters, filtered),
-        chosen=chosen_filters(filters, filtered),
+        filters=chosen_filters(filters, filtered),
         pager=pager(question.page, result.total, SIZE, question.address_of_page),
-        sorts=_sorts(question),
+        orders=_orders(question),
         suggestion=(result.suggestion, question.address_for(result.suggestion)) if result.suggestion else None,
         missing=_missing(result.missing),
     )
-
-
-def tidied(args: MultiDict[str, str]) -> str:
-    """Return the address without the fields that a form sends empty; "" where there are none in it."""
-    given = list(args.items(multi=True))
-    if not any(name in NAMES and not value for name, value in given):
-        return ""
-    said = [(name, value) for name, value in given if value and (name, value) != _SLIDER]
-    return request.script_root + request.path + (f"?{urlencode(said)}" if said else "")
 
 
 def _together(filters: Filters, situation: Situation) -> Filters:
@@ -181,28 +154,6 @@ def _choosing(hit: SearchHit, question: SearchQuestion, selection: Selection) ->
     others = [pair for pair in question.parameters if pair not in chosen]
     address = f"{question.page_address}#{hit_anchor(hit)}"
     return choosing(selection_id(hit.id, hit.origin), selection, address, others)
-
-
-def _tray(
-    question: SearchQuestion, selection: Selection
-) -> tuple[list[tuple[Link, Choosing]], list[tuple[Link, Choosing]]]:
-    """Return the records taken and those rejected, as far as they are there."""
-    page, parameters = f"{question.page_address}#{TRAY}", question.parameters
-    return (
-        list(put_aside(selection.taken, selection, page, parameters)),
-        list(put_aside(selection.rejected, selection, page, parameters)),
-    )
-
-
-def _ways(selection: Selection, parameters: Parameters) -> tuple[Link, ...]:
-    """Return the pages that work with a selection; one record alone has nothing to be compared with."""
-    several = len(selection.taken) + len(selection.rejected) > 1
-    pages = [(url_for("compare.page"), _("Compare"))] if several else []
-    pages += [
-        (url_for("goal_check.form"), _("Check goals and backing")),
-        (url_for("memo.draft"), _("Write the reuse memo")),
-    ]
-    return tuple(Link(label=words, href=kickoff_address(page, parameters)) for page, words in pages)
 
 
 def further(result: SearchResult, question: SearchQuestion) -> tuple[Link, ...]:
@@ -269,14 +220,18 @@ def _missing(words: tuple[str, ...]) -> str:
     return _("We have nothing about %(words)s.", words=quoted) if words else ""
 
 
-def _sorts(question: SearchQuestion) -> list[tuple[str, str]]:
+def _orders(question: SearchQuestion) -> tuple[Link, ...]:
+    """Return the orders in which the hits can stand."""
     first = [(Sort.RELEVANCE, _("Best match first"))] if question.usual_sort is Sort.RELEVANCE else []
-    return [
-        *first,
+    others = [
         (Sort.NEWEST, _("Newest first")),
         (Sort.CONFIRMED, _("Most recently checked first")),
         (Sort.TITLE, _("By title")),
     ]
+    return tuple(
+        Link(label=words, href=question.address_sorted(sort), current=sort == question.sort)
+        for sort, words in [*first, *others]
+    )
 
 
 @blueprint.get("/suche/vorschlaege")
@@ -285,10 +240,3 @@ def suggestions() -> Response:
     prefix = " ".join(request.args.get("q", "")[:80].split())
     found = services().search.suggest(prefix)[:SUGGESTIONS] if len(prefix) >= SUGGEST_FROM else ()
     return jsonify({"suggestions": list(found)})
-
-
-@blueprint.get("/projektstart/orte")
-def places() -> Response:
-    """Offer places for what was typed of a name, as JSON for places.js."""
-    prefix = " ".join(request.args.get("q", "")[:80].split())
-    return jsonify({"places": offered(prefix) if len(prefix) >= SUGGEST_FROM else []})

@@ -50,6 +50,10 @@ class SearchQuestion:
         """Return the address of another page of the answer."""
         return _address(replace(self, page=page))
 
+    def address_sorted(self, sort: str) -> str:
+        """Return the address of the same question with its hits in another order."""
+        return _address(replace(self, sort=sort, page=1))
+
     def address_for(self, text: str) -> str:
         """Return the address of the same question with another text."""
         return _address(replace(self, text=text, page=1))

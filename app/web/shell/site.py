@@ -104,7 +104,7 @@ def _menu(language: Language) -> tuple[Link, ...]:
         if kind.listed
     ]
     entries = [
-        (_("Start a project"), url_for("search.kickoff")),
+        (_("Start a project"), url_for("kickoff.steps")),
         (_("Search"), url_for("search.results")),
         *kinds,
         (_("Fields of action"), url_for("topics.topics")),

@@ -44,7 +44,7 @@ PUBLIC = {
     "places.state", "places.states",
     "products.overview",
     "records.file", "records.kind_list", "records.markdown", "records.record", "records.variant",
-    "search.kickoff", "search.places", "search.results", "search.suggestions",
+    "chosen.page", "kickoff.places", "kickoff.steps", "search.results", "search.suggestions",
     "sign_in.choose", "sign_in.finish", "sign_in.sign_out", "sign_in.signed_out", "sign_in.start",
     "start.home",
     "topics.topic", "topics.topics",

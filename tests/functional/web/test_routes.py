@@ -26,7 +26,8 @@ PAGES = {
     "search.results": ["/suche", "/suche?q=Starkregen", "/suche?q=xyzzy", "/suche?land=HE&sort=title"],
     "compare.page": ["/vergleich", f"/vergleich?gemerkt={STOPPED}&gemerkt={RUNNING}"],
     "products.overview": ["/produktreife", "/produktreife?erfuellt=upkeep"],
-    "search.kickoff": ["/projektstart", "/projektstart?ort=Neustadt", "/projektstart?ort_groesse=lt5k&stand=idea"],
+    "kickoff.steps": ["/projektstart", "/projektstart?ort=Neustadt", "/projektstart?ort_groesse=lt5k&stand=idea"],
+    "chosen.page": [f"/auswahl?q=Bank&ort=Ulm&gemerkt={STOPPED}&abgelehnt={RUNNING}"],
     "records.kind_list": ["/fallstudien", "/loesungen", "/konzepte", "/organisationen"],
     "records.record": [STOPPED_PAGE, SOLUTION_PAGE, CONCEPT_PAGE, "/organisationen/beispielverbund"],
     "records.variant": [f"{STOPPED_PAGE}/einfach"],
@@ -51,7 +52,7 @@ PAGES = {
 }
 OTHERS = {
     "compare.spreadsheet": (f"/vergleich.csv?gemerkt={STOPPED}", 200, "text/csv; charset=utf-8"),
-    "search.places": ("/projektstart/orte?q=Beispiel", 200, "application/json"),
+    "kickoff.places": ("/projektstart/orte?q=Beispiel", 200, "application/json"),
     "search.suggestions": ("/suche/vorschlaege?q=Star", 200, "application/json"),
     "records.markdown": (f"{STOPPED_PAGE}.md", 200, "text/markdown; charset=utf-8"),
     "records.file": (f"{STOPPED_PAGE}/dateien/bank.png", 200, "image/png"),

@@ -64,7 +64,9 @@ def test_search_keeps_its_filters(read: Read) -> None:
 def test_order_can_be_chosen(read: Read) -> None:
     titles = [h.text_content() for h in read("/suche?sort=title").xpath("//h3[@class='hit-title']")]
     assert titles == sorted(titles)
-    assert read("/suche?sort=title").xpath("//select[@name='sort']/option[@selected]/@value") == ["title"]
+    assert read("/suche?sort=title").xpath("//section[h3[@id='reihenfolge']]//a[@aria-current]/@href") == [
+        "/suche?sort=title"
+    ]
 
 
 def test_nothing_found_offers_ways_on(read: Read) -> None:

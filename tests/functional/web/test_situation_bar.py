@@ -59,15 +59,6 @@ def test_line_names_memberships_even_of_bodies_without_a_record(read: Read) -> N
     assert line(document) == "Ihre Lage: gehört zu Beispielverbund, name-regio-it · ändern"
 
 
-def test_project_start_is_the_same_page_with_the_bar_open(read: Read) -> None:
-    start, search = read("/projektstart"), read("/suche")
-    assert bar(start).get("open") is not None
-    assert bar(search).get("open") is None
-    assert words(start.find(".//h1")) == "Projekt starten"
-    titles = "//h3[@class='hit-title']/a/@href"
-    assert start.xpath(titles) == search.xpath(titles)
-
-
 def test_form_keeps_what_was_said(read: Read) -> None:
     document = bar(read(f"/suche?{DISTRICT}&ort=Musterkreis&stand=pilot&naehe=10&mitglied=beispielverbund"))
     typed = {field.get("name"): field.get("value") for field in document.xpath(".//input[@type='text']")}
@@ -121,27 +112,49 @@ def test_wrong_choice_is_told(read: Read) -> None:
     assert "Das steht hier nicht zur Wahl. Bitte wählen Sie neu." in words(document)
 
 
-def test_a_name_alone_lists_the_places_that_may_be_meant(read: Read) -> None:
-    document = bar(read("/suche?q=Bank&ort=Neustadt&monate=12"))
-    assert document.get("open") is not None
-    places = [words(item) for item in document.xpath(".//div[@role='group'][@aria-labelledby='orte']//li")]
-    assert len(places) == 10
-    assert "Neustadt Niedersachsen, 2.386 Einw. (Jahr nicht bekannt)" in places
-    assert "Neustadt Hamburg, Ortsteil von Hamburg, 12.689 Einw. (Jahr nicht bekannt)" in places
-    assert any("Landkreis, 100.364 Einw. (Stand 31. Dezember 2018)" in place for place in places)
-    assert "GeoNames (CC BY 4.0)" in words(document)
-    assert "Ihr Ort fehlt?" in words(document)
+def choices(document: html.HtmlElement) -> html.HtmlElement:
+    (found,) = document.xpath("//div[@role='group'][@aria-labelledby='orte']")
+    return found
+
+
+def test_an_ambiguous_name_offers_the_places_that_may_be_meant_above_the_hits(read: Read) -> None:
+    document = read("/suche?q=Bank&ort=Neustadt&monate=12")
+    assert bar(document).get("open") is None
+    offered = choices(document)
+    assert len(offered.xpath(".//a")) == 10
+    text = words(offered)
+    assert "Neustadt (Niedersachsen, 2.386 Einw. (Jahr nicht bekannt))" in text
+    assert "Neustadt (Hamburg, Ortsteil von Hamburg, 12.689 Einw. (Jahr nicht bekannt))" in text
+    assert "Landkreis, 100.364 Einw. (Stand 31. Dezember 2018)" in text
+    assert "GeoNames (CC BY 4.0)" in words(bar(document))
+
+
+def test_an_unambiguous_name_is_taken_at_once(read: Read) -> None:
+    document = read("/suche?q=Bank&ort=lkr+fulda&monate=12")
+    assert line(document) == "Ihre Lage: Landkreis Fulda, Hessen, 222.584 Einw. · 12 Monate · ändern"
+    assert not document.xpath("//*[@id='orte']")
+    assert ("ars", "06631") in query(document.xpath("//article//a[contains(., 'Vormerken')]/@href")[0])
+
+
+def test_a_name_typed_over_another_place_takes_nothing_of_it_along(read: Read) -> None:
+    left = "ort_land=HE&ort_art=district&einwohner=222584&ars=06631"
+    assert (
+        line(read(f"/suche?ort=Odenwaldkreis&{left}"))
+        == "Ihre Lage: Odenwaldkreis, Landkreis, Hessen, 96.798 Einw. · ändern"
+    )
+    assert line(read(f"/suche?ort=Ulm&{left}")).startswith("Ihre Lage: Ulm, kreisfreie Stadt, Baden-Württemberg")
+    assert line(read(f"/suche?{left}")) == "Ihre Lage: Landkreis, Hessen, 222.584 Einw. · ändern"
 
 
 def test_places_of_one_name_in_one_state_are_told_apart(read: Read) -> None:
-    text = words(bar(read("/suche?ort=Bergen")))
+    text = words(choices(read("/suche?ort=Bergen")))
     assert "Bayern, bei Traunstein" in text
     assert "Bayern, bei Roth" in text
 
 
 def test_choosing_a_place_fills_its_values_and_keeps_the_rest(read: Read) -> None:
-    document = bar(read("/suche?q=Bank&ort=Fulda&monate=12&naehe=10"))
-    addresses = {link.text_content(): link.get("href") for link in document.xpath(".//ul//a[contains(@href, 'ort=')]")}
+    document = choices(read("/suche?q=Bank&ort=Fulda&monate=12&naehe=10"))
+    addresses = {link.text_content(): link.get("href") for link in document.xpath(".//a[contains(@href, 'ort=')]")}
     district = dict(query(addresses["Landkreis Fulda"]))
     assert district == {
         "q": "Bank", "monate": "12", "naehe": "10",
@@ -150,9 +163,9 @@ def test_choosing_a_place_fills_its_values_and_keeps_the_rest(read: Read) -> Non
     town = dict(query(addresses["Fulda"]))
     assert "ort_art" not in town, "what kind of place it is, the list does not know"
     assert "einwohner" in town
-    filled = bar(read(addresses["Landkreis Fulda"].partition("#")[0]))
-    assert filled.get("open") is not None
-    assert not filled.xpath(".//*[@id='orte']")
+    chosen = read(addresses["Landkreis Fulda"])
+    assert bar(chosen).get("open") is None
+    assert not chosen.xpath("//*[@id='orte']")
 
 
 def test_a_key_does_not_stay_with_another_name(read: Read) -> None:
@@ -163,15 +176,15 @@ def test_a_key_does_not_stay_with_another_name(read: Read) -> None:
 
 def test_a_missing_place_stops_nobody(read: Read) -> None:
     document = read("/suche?q=Mitfahrbank&ort=Nirgendwohausen&ortssuche=1")
-    assert "Das Ortsverzeichnis kennt keinen Ort namens „Nirgendwohausen“." in words(bar(document))
+    assert "Das Ortsverzeichnis kennt keinen Ort namens „Nirgendwohausen“." in words(choices(document))
     assert document.xpath("//article[@class='hit']")
     filled = read("/suche?q=Mitfahrbank&ort=Nirgendwohausen&ort_land=HE&ort_art=town&einwohner=18.000")
     assert line(filled).startswith("Ihre Lage: Nirgendwohausen, kreisangehörige Stadt, Hessen, 18.000 Einw.")
-    assert not bar(filled).xpath(".//*[@id='orte']")
+    assert not filled.xpath("//*[@id='orte']")
 
 
 def test_the_entrance_for_small_places_sets_the_size(read: Read) -> None:
-    address = read("/projektstart").xpath("//a[contains(., 'unter 5.000 Einwohnern')]/@href")[0]
+    address = read("/").xpath("//a[contains(., 'unter 5.000 Einwohnern')]/@href")[0]
     assert line(read(address)) == "Ihre Lage: unter 5.000 Einwohner · ändern"
 
 

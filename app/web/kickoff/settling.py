@@ -1,0 +1,51 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Fills in state, kind and inhabitants where a name can mean one place alone."""
+
+from __future__ import annotations
+
+from werkzeug.datastructures import MultiDict
+
+from app.kickoff.places.entry import UNKNOWN, PlaceEntry
+from app.kickoff.places.names import folded, proper_name
+from app.web.kickoff.selection import Parameters
+from app.web.shell.access import services
+
+FIELDS = ("ort", "ort_land", "ort_art", "einwohner", "ort_groesse", "ars")
+"""What a chosen place fills or empties; whatever else was said stays."""
+VALUES = ("ort_land", "ort_art", "einwohner", "ort_groesse")
+
+
+def filled(entry: PlaceEntry) -> Parameters:
+    """Return the parameters that a place fills; what its source does not tell stays empty."""
+    values = {
+        "ort": entry.name,
+        "ort_land": entry.state,
+        "ort_art": "" if entry.kind == UNKNOWN else entry.kind,
+        "einwohner": "" if entry.population is None else str(entry.population),
+        "ars": entry.ars or "",
+    }
+    return [(name, value) for name, value in values.items() if value]
+
+
+def settled(args: MultiDict[str, str]) -> MultiDict[str, str]:
+    """Return the parameters of an address with the place filled in, where its name stands alone and is unambiguous.
+
+    A key that belongs to another place goes, with everything that came with it: forms keep it while somebody types
+    another name.
+    """
+    name = args.get("ort", "").strip()
+    given = [pair for pair in args.items(multi=True) if pair not in _left_over(name, args.get("ars", ""))]
+    if name and not any(value.strip() for field, value in given if field in VALUES):
+        place = services().places.meant(name)
+        if place is not None:
+            given = [*(pair for pair in given if pair[0] not in FIELDS), *filled(place)]
+    return MultiDict(given)
+
+
+def _left_over(name: str, ars: str) -> frozenset[tuple[str, str]]:
+    """What another place than the one that is named has left in the form."""
+    entry = services().places.get(ars) if ars else None
+    if entry is None or folded(name) in {folded(entry.name), folded(proper_name(entry.name))}:
+        return frozenset()
+    return frozenset({*(filled(entry) if name else ()), ("ars", ars)})

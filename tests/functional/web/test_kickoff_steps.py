@@ -1,0 +1,85 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The three steps in which a project starts."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, urlsplit
+
+from flask.testing import FlaskClient
+from lxml import html
+
+from tests.functional.web.conftest import Read
+from tests.webnode.node import STOPPED
+
+
+def words(element: html.HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+def steps(document: html.HtmlElement) -> list[html.HtmlElement]:
+    return list(document.xpath("//form[@data-steps]/fieldset"))
+
+
+def test_three_steps_say_in_words_which_one_it_is_and_show_no_records(read: Read) -> None:
+    document = read("/projektstart")
+    assert [words(step.find("legend")) for step in steps(document)] == [
+        "Schritt 1 von 3 Was haben Sie vor?",
+        "Schritt 2 von 3 Wo?",
+        "Schritt 3 von 3 In welchen Grenzen?",
+    ]
+    assert not document.xpath("//article")
+    assert not document.xpath("//*[@required]")
+    assert document.xpath("//main//a[@href='/vermerk/laden']")
+
+
+def test_examples_fill_the_first_field_and_keep_the_rest(read: Read) -> None:
+    links = steps(read("/projektstart?monate=12"))[0].xpath(".//a/@href")
+    assert len(links) == 3
+    document = read(links[0])
+    assert document.xpath("//input[@id='q']/@value") == ["Warnung vor Starkregen"]
+    assert document.xpath("//input[@id='monate']/@value") == ["12"]
+
+
+def test_an_unambiguous_place_is_taken_at_once(read: Read) -> None:
+    where = steps(read("/projektstart?ort=Kreis+Fulda&ortssuche=1"))[1]
+    assert words(where.xpath(".//p[@data-place-said]")[0]) == "Landkreis Fulda, Hessen, 222.584 Einw."
+    assert where.xpath(".//select[@id='ort_art']/option[@selected]/@value") == ["district"]
+    assert where.xpath(".//input[@name='ars']/@value") == ["06631"]
+    assert where.xpath(".//details/@open") == []
+
+
+def test_an_ambiguous_place_is_offered_where_it_is_asked_for(read: Read) -> None:
+    where = steps(read("/projektstart?q=Bank&ort=Fulda&monate=12"))[1]
+    (link,) = where.xpath(".//a[.='Landkreis Fulda']/@href")
+    parts = urlsplit(link)
+    assert (parts.path, parts.fragment) == ("/projektstart", "wo")
+    assert {("q", "Bank"), ("monate", "12"), ("ort_art", "district")} <= set(parse_qsl(parts.query))
+
+
+def test_a_place_that_is_missing_opens_the_fields_that_are_enough(read: Read) -> None:
+    where = steps(read("/projektstart?ort=Nirgendwohausen"))[1]
+    assert "Das Ortsverzeichnis kennt keinen Ort namens „Nirgendwohausen“." in words(where)
+    assert where.xpath(".//details/@open")
+
+
+def test_the_source_of_the_list_of_places_is_named_with_its_year(read: Read) -> None:
+    said = words(steps(read("/projektstart"))[1])
+    assert "Ortsverzeichnis, zusammengeführt und verändert aus:" in said
+    assert "(CC BY 4.0, Stand 2018)" in said
+
+
+def test_what_cannot_be_read_is_told_above_the_steps(read: Read) -> None:
+    document = read("/projektstart?monate=viele")
+    assert document.xpath("//main/section//a[@href='#monate']")
+    assert document.xpath("//input[@id='monate']/@aria-invalid") == ["true"]
+
+
+def test_the_selection_comes_along(read: Read) -> None:
+    (hidden,) = read(f"/projektstart?gemerkt={STOPPED}").xpath("//form[@data-steps]//input[@name='gemerkt']")
+    assert hidden.get("value") == STOPPED
+
+
+def test_empty_answers_leave_nothing_in_the_address(client: FlaskClient) -> None:
+    answer = client.get("/suche?q=Bank&ort=&ort_land=&monate=&budget=&naehe=5")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/suche?q=Bank")
