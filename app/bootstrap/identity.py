@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 from app.bootstrap.foundation import Foundation
+from app.config.secret_files import read_secret_key
 from app.identity.providers import Providers, load_providers
 from app.identity.providers.provider import example_provider
 from app.identity.service import IdentityService
+from app.identity.traces import sealed_with
 
 
 def wire_identity(base: Foundation) -> IdentityService:
@@ -16,4 +18,5 @@ def wire_identity(base: Foundation) -> IdentityService:
     providers = load_providers(settings.providers_path)
     if settings.example_provider:
         providers = Providers((*providers, example_provider(settings.example_provider)))
-    return IdentityService(base.sessions, base.clock, providers, settings.session_hours)
+    seal = sealed_with(lambda: read_secret_key(settings))
+    return IdentityService(base.sessions, base.clock, providers, settings.session_hours, seal)

@@ -14,7 +14,7 @@ from app.config.load import SettingProblem
 from app.config.secret_files import read_secret_file
 from app.content.schema import SchemaError, SchemaSet
 from app.content.sharing.forge import Forge
-from app.identity.people import People
+from app.identity.service import IdentityService
 from app.review.by_git.mirror import MirrorService
 from app.review.by_git.push import PushService
 from app.review.context import AfterStep
@@ -24,13 +24,15 @@ from app.review.people import AccountPeople
 from app.review.publisher import FollowUp
 from app.review.responses.response import GlobalName
 from app.review.service import ReviewService, Stores, Surroundings, open_review
+from app.review.subject import HasNamesakes
 
 
 def wire_review(
     base: Foundation,
     catalogue: CatalogueService,
-    people: People,
+    identity: IdentityService,
     global_name: GlobalName,
+    has_namesakes: HasNamesakes,
     follow_ups: Sequence[tuple[str, FollowUp]],
     after_step: AfterStep,
 ) -> ReviewService:
@@ -44,11 +46,12 @@ def wire_review(
         vocabularies=base.vocabularies,
     )
     around = Surroundings(
-        people=AccountPeople(people),
+        people=AccountPeople(identity.people, identity.traces.same_as),
         mail=_mail(base.settings, base.clock),
         site=base.settings.name,
         address=_address(base.settings.issuer, base.schemas),
         global_name=global_name,
+        has_namesakes=has_namesakes,
         follow_ups=follow_ups,
         after_step=after_step,
     )

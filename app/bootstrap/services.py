@@ -234,7 +234,9 @@ class Services(Foundation):
             ("federation", self.federation.catch_up),
         )
         names, after_step = self.federation.held.sub_of, self._after_step or nothing
-        return wire_review(self, self.catalogue, self.identity.people, names, follow_ups, after_step)
+        return wire_review(
+            self, self.catalogue, self.identity, names, self.places.has_namesakes, follow_ups, after_step
+        )
 
     @cached_property
     def reports(self) -> ReportReader:

@@ -152,6 +152,16 @@ class SignInSession(Table, table=True):
     ended_at: datetime | None = Field(default=None, sa_column=Column(UTCDateTime(), nullable=True))
 
 
+class IdentityTrace(Table, table=True):
+    """By what an account is recognised again under another one: `seal` is a keyed hash. It stays after deletion."""
+
+    __tablename__: ClassVar[str] = "identity_trace"
+
+    seal: str = Field(sa_column=Column(String(HASH), primary_key=True))
+    person_id: str = Field(sa_column=Column(String(ID), primary_key=True, index=True))
+    seen_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False, index=True))
+
+
 class LogoutRow(Table, table=True):
     """A logout token that was taken, so that it cannot be played again before it expires."""
 

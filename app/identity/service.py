@@ -15,25 +15,28 @@ from app.identity.providers import Providers
 from app.identity.sessions import SignInSessions
 from app.identity.sign_in import SignIn
 from app.identity.tokens import AccessTokens
+from app.identity.traces import Seal, Traces
 
 
 class IdentityService:
     """The use cases around people, by what they deal with."""
 
-    def __init__(self, sessions: Sessions, clock: Clock, providers: Providers, hours: int) -> None:
-        """Keep people in the database; a sign-in lasts `hours`."""
+    def __init__(self, sessions: Sessions, clock: Clock, providers: Providers, hours: int, seal: Seal) -> None:
+        """Keep people in the database; a sign-in lasts `hours`, and `seal` hides by what accounts are recognised."""
         self.providers = providers
         self.people = People(sessions, clock)
+        self.traces = Traces(sessions, clock, seal)
         self.grants = Grants(sessions, clock)
         self.homes = Homes(sessions, clock)
         self.organisations = Organisations(sessions, clock)
-        self.sign_in = SignIn(sessions, clock, hours)
+        self.sign_in = SignIn(sessions, clock, hours, self.traces)
         self.sessions = SignInSessions(sessions, clock, hours)
         self.invitations = Invitations(sessions, clock)
         self.tokens = AccessTokens(sessions, clock)
         self.audit = AuditReader(sessions)
 
     def purge(self) -> None:
-        """Remove the traces of sessions and invitations that ended long ago."""
+        """Remove what is left of sessions, invitations and accounts that ended long ago."""
         self.sessions.purge()
         self.invitations.purge()
+        self.traces.purge()

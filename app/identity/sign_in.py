@@ -18,15 +18,17 @@ from app.identity.models import AccountEvent, LinkRow, PersonRow, RoleRow, SignI
 from app.identity.providers import Profile, Providers
 from app.identity.secret import new_pseudonym
 from app.identity.sessions import Account, NewSession
+from app.identity.traces import Traces
 
 
 class SignIn:
     """Signs people in, the first time or again."""
 
-    def __init__(self, database: Sessions, clock: Clock, hours: int) -> None:
+    def __init__(self, database: Sessions, clock: Clock, hours: int, traces: Traces) -> None:
         self._sessions = database
         self._clock = clock
         self._lifetime = timedelta(hours=hours)
+        self._traces = traces
 
     def sign_in(self, account: Account, profile: Profile, *, invitation: str | None = None) -> NewSession:
         """Return a new session for the owner of an account, who becomes a person here at the first time.
@@ -44,6 +46,7 @@ class SignIn:
             affiliation.take_over_organisation(row, profile.organisation)
             affiliation.take_over_municipality(db, row, profile.municipality, now)
             db.add(row)
+            self._traces.leave(db, row.id, issuer=account.issuer, subject=account.subject, email=profile.email)
             grants.replace_from_provider(db, row.id, profile.roles, now)
             if invitation is not None:
                 invitations.use(db, invitation, account.provider, row, now)

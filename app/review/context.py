@@ -16,7 +16,7 @@ from app.content.proposals import ProposalRefs
 from app.content.record import Record
 from app.content.schema import SchemaSet
 from app.db import Sessions
-from app.identity import Action, Person
+from app.identity import Action, Person, Subject
 from app.review.audit_log import AuditLog
 from app.review.drafts.store import DraftStore
 from app.review.errors import ProposalNotFound, RevisionOutdated
@@ -26,7 +26,7 @@ from app.review.notices.notice import Notices
 from app.review.people import People
 from app.review.proposals.store import ProposalStore
 from app.review.responses.response import GlobalName
-from app.review.subject import ProposedChange, change_of, change_to, permit
+from app.review.subject import HasNamesakes, ProposedChange, change_of, change_to, permit, subject_of_record
 from app.review.text.examiner import Examiner
 from app.review.text.stored import StoredTexts
 
@@ -62,11 +62,16 @@ class ReviewContext:
     people: People
     clock: Clock
     global_name: GlobalName
+    has_namesakes: HasNamesakes = lambda _name, _state: False
     after_step: AfterStep = nothing
 
     def change(self, row: Proposal, writers: Iterable[str] = ()) -> ProposedChange:
         """Return what a proposal would change; `writers` are the ids of all whose words it holds."""
         return change_of(self.texts, row, writers)
+
+    def subject_of(self, record: Record) -> Subject:
+        """Return what a decision on a published record is about; places that may be another one count for nothing."""
+        return subject_of_record(record, self.has_namesakes)
 
     def change_to(self, record: Record) -> ProposedChange:
         return change_to(self.texts, record)
@@ -95,7 +100,7 @@ class ReviewContext:
         Raises ProposalNotFound, NotAllowed, OutsideArea, OwnProposal, and RevisionOutdated where there is a newer text.
         """
         row = self.store.get(db, proposal_id)
-        writers = self.store.writers(db, proposal_id)
+        writers = self.people.same_as(self.store.writers(db, proposal_id))
         self.change(row, writers).permit_decision(person, action, proposal_id)
         if number not in (None, row.rounds):
             raise RevisionOutdated(proposal_id, round=row.rounds)

@@ -142,7 +142,7 @@ class CurationService:
     def _approved(self, proposal_id: str, person: Person) -> _Approved | Published:
         with self._context.sessions.reading() as db:
             row = self._context.store.get(db, proposal_id)
-            writers = self._context.store.writers(db, proposal_id)
+            writers = self._context.people.same_as(self._context.store.writers(db, proposal_id))
             approvals = self._context.store.approvals(db, row)
             pseudonyms = self._context.store.pseudonyms(db, proposal_id)
         self._context.change(row, writers).permit_decision(person, Action.PUBLISH, proposal_id)
@@ -156,7 +156,9 @@ class CurationService:
                 digest=row.digest,
             )
         after(row.state, Step.PUBLISH)
-        approvers = {found.person: found.pseudonym for found in approvals if found.person not in writers}
+        # Whoever publishes has not approved as well under another account.
+        doubles = writers | (self._context.people.same_as({person.id}) - {person.id})
+        approvers = {found.person: found.pseudonym for found in approvals if found.person not in doubles}
         if not approvers:
             raise ApprovalMissing(proposal_id)
         if not is_seconded(row.via, row.author, approvers.keys(), person.id):

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -40,12 +40,16 @@ class People(Protocol):
     def id_of(self, pseudonym: str) -> str | None:
         """Return the id of the person behind a pseudonym, None once the link was cut."""
 
+    def same_as(self, person_ids: Iterable[str], /) -> frozenset[str]:
+        """Return the ids with those of all accounts, also of former ones, behind which the same people stand."""
+
 
 class AccountPeople:
     """Everybody with an account on this node."""
 
-    def __init__(self, accounts: Accounts) -> None:
+    def __init__(self, accounts: Accounts, same_as: Callable[[Iterable[str]], frozenset[str]]) -> None:
         self._accounts = accounts
+        self.same_as = same_as
 
     def curators(self, *on: Subject) -> Iterable[str]:
         everybody = self._accounts.with_role(RoleKind.CURATOR)

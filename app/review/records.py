@@ -14,7 +14,7 @@ from app.content.json_value import JsonValue
 from app.content.paths import INDEX_FILE
 from app.content.problem import InvalidRecord, Problem
 from app.content.record import Record
-from app.identity import Action, Person, may
+from app.identity import Action, Person, Subject, may
 from app.identity.errors import NotAllowed
 from app.review.context import ReviewContext
 from app.review.errors import BaseUnknown
@@ -22,7 +22,7 @@ from app.review.model.submission import Published
 from app.review.models import NoticeKind, Proposal, Purpose
 from app.review.notices.audience import authors_of
 from app.review.publisher import Publication, Publisher
-from app.review.subject import permit, subject_of_record
+from app.review.subject import permit
 from app.review.text.composition import review_date, tombstone
 from app.review.text.stored import StoredText
 
@@ -33,6 +33,10 @@ class RecordService:
     def __init__(self, context: ReviewContext, publisher: Publisher) -> None:
         self._context = context
         self._publisher = publisher
+
+    def subject_of(self, record: Record) -> Subject:
+        """Return what a decision on a published record is about, so that pages offer what may be done."""
+        return self._context.subject_of(record)
 
     def withdraw_record(
         self, kind: str, slug: str, person: Person, *, reason: str, note: str = "", successor: str | None = None
@@ -46,7 +50,7 @@ class RecordService:
         def make() -> Publication:
             current = self._current(kind, slug)
             record = current.record
-            permit(person, Action.WITHDRAW, subject_of_record(record))
+            permit(person, Action.WITHDRAW, self.subject_of(record))
             files = {INDEX_FILE: self._written(record.path, lambda: tombstone(record, reason, note, successor))}
             return self._publication(person, Purpose.WITHDRAWAL, record, files, record.digest)
 
@@ -62,7 +66,7 @@ class RecordService:
             path = self._context.texts.path(kind, slug)
             last = self._context.texts.last_good(path)
             record = last.record
-            permit(person, Action.WITHDRAW, subject_of_record(record))
+            permit(person, Action.WITHDRAW, self.subject_of(record))
             current = self._context.texts.published(path)
             if current is None or isinstance(current.found, Record):
                 return Published.of(record, last.ver)
@@ -99,7 +103,7 @@ class RecordService:
         def make() -> Publication | Published:
             current = self._current(kind, slug)
             record = current.record
-            _permit_confirming(person, record, purpose)
+            _permit_confirming(person, self.subject_of(record), purpose)
             if all(record.data.get(key) == value for key, value in dates.items()):
                 return Published.of(record, current.ver)
             text = self._written(record.path, lambda: write_back(current.index, dates).encode())
@@ -134,8 +138,7 @@ class RecordService:
         return tell
 
 
-def _permit_confirming(person: Person, record: Record, purpose: Purpose) -> None:
-    subject = subject_of_record(record)
+def _permit_confirming(person: Person, subject: Subject, purpose: Purpose) -> None:
     by_curator = purpose is Purpose.STILL_TRUE and may(person, Action.CURATE, subject)
     if not by_curator and not may(person, Action.CONFIRM, subject):
         raise NotAllowed(Action.CONFIRM.value)

@@ -38,6 +38,7 @@ from app.review.records import RecordService
 from app.review.repair.reconciliation import Reconciliation
 from app.review.responses.response import GlobalName
 from app.review.responses.service import ResponseService
+from app.review.subject import HasNamesakes
 from app.review.text.examiner import Examiner, ReferenceRules
 from app.review.text.stored import StoredTexts
 
@@ -89,6 +90,7 @@ class Surroundings:
     site: str
     address: Callable[[Notice], str]
     global_name: GlobalName
+    has_namesakes: HasNamesakes
     follow_ups: Sequence[tuple[str, FollowUp]]
     after_step: AfterStep = nothing
 
@@ -134,5 +136,6 @@ def _context(stores: Stores, around: Surroundings, clock: Clock) -> ReviewContex
         people=around.people,
         clock=clock,
         global_name=around.global_name,
+        has_namesakes=around.has_namesakes,
         after_step=around.after_step,
     )

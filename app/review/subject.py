@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from app.content.json_value import OBJECT, JsonValue
@@ -20,8 +20,15 @@ _ORGANISATION = "organisation/"
 _SPEAKING = ("publisher", "maintainer", "product_owner")
 
 
-def subject_of_record(record: Record) -> Subject:
-    """Return what a decision on a published record is about."""
+HasNamesakes = Callable[[str, str], bool]
+"""Tells whether several places in a state (such as "HE") are called so, so that a name means none of them."""
+
+
+def subject_of_record(record: Record, has_namesakes: HasNamesakes = lambda _name, _state: False) -> Subject:
+    """Return what a decision on a published record is about.
+
+    A place that it names without its official key is left out where another one may be meant.
+    """
     return Subject.of(
         topics=record.topics,
         states=regions_of(record),
@@ -30,7 +37,7 @@ def subject_of_record(record: Record) -> Subject:
             NamedPlace(name=place.name, state=place.state, ars=place.ars)
             for place in record.municipalities
             # Keys of other countries may be those of a municipality here.
-            if not place.lies_in.is_abroad
+            if not place.lies_in.is_abroad and (place.ars or not has_namesakes(place.name, place.state))
         ],
     )
 

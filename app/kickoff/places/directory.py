@@ -58,6 +58,10 @@ class PlaceDirectory:
         found = self.get(ars) if ars else None
         return found or self._index().known(name, state, kind)
 
+    def has_namesakes(self, name: str, state: str) -> bool:
+        """Tell whether several municipalities, districts or associations in a state are called so."""
+        return self._index().has_namesakes(name, state)
+
     def get(self, ars: str) -> PlaceEntry | None:
         """Return the place with this official key (AGS, district key or ARS of 12 digits), or None."""
         return self._index().get(ars)

@@ -129,6 +129,11 @@ class PlaceIndex:
                 return exact[0] if len(exact) == 1 else None
         return None
 
+    def has_namesakes(self, name: str, state: str) -> bool:
+        """Tell whether several places in a state are called so; parts of places have no town hall and do not count."""
+        called = self._called(folded(name[:LONGEST_QUERY]), _WORD)
+        return len([entry for entry in called if entry.state == state and not entry.is_part]) > 1
+
     def get(self, ars: str) -> PlaceEntry | None:
         """Return the place with this official key in any of its lengths, or None."""
         found = self._entries(f"SELECT {_HELD} FROM place WHERE key = ?", shortest(ars))  # noqa: S608 - as above

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
@@ -157,7 +157,8 @@ class ProposalService:
         """
         with self._context.sessions.reading() as db:
             self._context.visible(db, proposal_id, person)
-            return self._context.store.view(db, proposal_id)
+            view = self._context.store.view(db, proposal_id)
+        return replace(view, doubles=self._context.people.same_as(view.writers))
 
     def sent_about(self, kind: str, slug: str) -> tuple[ProposalView, ...]:
         """Return all proposals about a record, open or over, the newest first."""

@@ -24,12 +24,16 @@ _TITLE_LENGTH = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalView:
-    """Everything for one screen: the proposal, its revisions oldest first, remarks oldest first, approvals."""
+    """Everything for one screen: the proposal, its revisions oldest first, remarks oldest first, approvals.
+
+    `doubles` are further accounts of those who wrote.
+    """
 
     proposal: Proposal
     revisions: tuple[Revision, ...]
     remarks: tuple[Remark, ...]
     approvals: tuple[Approval, ...]
+    doubles: frozenset[str] = frozenset()
 
     @property
     def newest(self) -> Revision:
@@ -39,7 +43,7 @@ class ProposalView:
     @property
     def writers(self) -> frozenset[str]:
         """Return the ids of all who brought text into it; none of them may approve it."""
-        return frozenset(one.writer for one in self.revisions if one.wrote) - {""}
+        return frozenset(one.writer for one in self.revisions if one.wrote) - {""} | self.doubles
 
     @property
     def open_remarks(self) -> tuple[Remark, ...]:

@@ -16,7 +16,6 @@ from app.content.repository import PublishingStopped
 from app.content.schema import KindSchema
 from app.identity import Action, may
 from app.review.errors import RecordGone
-from app.review.subject import subject_of_record
 from app.web.contributing.draft_editor import notation
 from app.web.shell import caching
 from app.web.shell.access import services
@@ -101,7 +100,7 @@ def restore_address(entry: CatalogueEntry) -> str:
 
 def _page(kind: KindSchema, slug: str, problem: str = "", status: HTTPStatus = HTTPStatus.OK) -> FlaskResponse:
     record = services().catalogue.record(services().catalogue.head_by_slug(kind.name, slug))
-    allowed(Action.WITHDRAW, subject_of_record(record))
+    allowed(Action.WITHDRAW, services().review.records.subject_of(record))
     text = render_template(
         "curating/withdraw.html",
         record=record,

@@ -16,7 +16,6 @@ from app.content.record import Record
 from app.identity import Action, Person, may
 from app.review.queue import Freshness, QueueItem, freshness
 from app.review.responses.response import Response, ResponseCount
-from app.review.subject import subject_of_record
 from app.web.curating.twins import twins_of
 from app.web.curating.words import state_words
 from app.web.records.outcome import in_a_sentence
@@ -123,7 +122,7 @@ def _age(record: Record, stands: Freshness) -> str:
 
 
 def _actions(record: Record, person: Person) -> ReaderActions:
-    subject = subject_of_record(record)
+    subject = services().review.records.subject_of(record)
     withdraws = may(person, Action.WITHDRAW, subject)
     if record.origin:
         # Only its home changes a record; what other municipalities say of it is said everywhere.

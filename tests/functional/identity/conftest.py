@@ -14,6 +14,7 @@ from app.identity import Municipality, Person, Role, RoleKind
 from app.identity.providers import Profile, Providers
 from app.identity.service import IdentityService
 from app.identity.sessions import Account, NewSession
+from app.identity.traces import sealed_with
 
 HOURS = 12
 
@@ -49,7 +50,7 @@ def database(tmp_path: Path) -> Iterator[Sessions]:
 
 @pytest.fixture
 def identity(database: Sessions, clock: Clock) -> IdentityService:
-    return IdentityService(database, clock, Providers(()), HOURS)
+    return IdentityService(database, clock, Providers(()), HOURS, sealed_with(lambda: b"key"))
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ from app.identity.providers import Provider, Providers
 from app.identity.service import IdentityService
 from app.identity.sessions import Account
 from app.identity.tokens import MOST
+from app.identity.traces import sealed_with
 from tests.functional.identity.conftest import HOURS, Clock, Join
 
 CURATOR = Role(kind=RoleKind.CURATOR, scope=Scope.of(states=["HE"]))
@@ -111,7 +112,7 @@ def test_provider_that_left_the_file_lets_nobody_in_any_more(
     gone = join("alex", RoleKind.CURATOR, issuer="https://fort.example")
     identity.grants.grant(gone.person.id, Role(kind=RoleKind.READER), actor=None)
     secret = identity.tokens.make(gone.person.id, "Laptop", 365).secret
-    present = IdentityService(database, clock, Providers((town,)), HOURS)
+    present = IdentityService(database, clock, Providers((town,)), HOURS, sealed_with(lambda: b"key"))
     assert present.sign_in.end_former(present.providers) == 1
     assert present.sessions.resume(gone.secret) is None
     # A key goes on with what was granted here, and no longer with what that provider said.

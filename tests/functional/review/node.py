@@ -148,6 +148,9 @@ class Town:
     def id_of(self, pseudonym: str) -> str | None:
         return next((person.id for person in EVERYBODY if person.pseudonym == pseudonym), None)
 
+    def same_as(self, person_ids: Iterable[str]) -> frozenset[str]:
+        return frozenset(person_ids)
+
 
 class SteppingClock:
     """Each look at the clock is one second later."""
@@ -217,6 +220,7 @@ class ReviewNode:
             site="Erfahrungsnetz",
             address=_address,
             global_name=lambda origin, record_id: f"https://{origin or 'hier.example'}/r/{record_id}",
+            has_namesakes=lambda name, _state: name == "Neustadt",
             follow_ups=(("catalogue", self.catalogue.catch_up), *follow_ups),
             after_step=after_step,
         )

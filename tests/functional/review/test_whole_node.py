@@ -19,6 +19,7 @@ from app.db.schedule import Schedule
 from app.identity import Person, Role, RoleKind, Scope, Subject
 from app.identity.providers import Profile
 from app.identity.sessions import Account
+from app.review.errors import OwnProposal
 from app.review.model.submission import Published, Submission
 from app.review.models import NoticeKind, Proposal
 from app.review.people import AccountPeople
@@ -141,7 +142,7 @@ def test_a_response_has_a_page_but_stands_in_no_menu_list_or_feed(
 
 def test_identity_answers_who_looks_after_what(services: Services, author: Person, curator: Person) -> None:
     limited = join(services, "carl", Role(kind=RoleKind.CURATOR, scope=Scope.of(topics=["energy"])))
-    people = AccountPeople(services.identity.people)
+    people = AccountPeople(services.identity.people, services.identity.traces.same_as)
     assert set(people.curators(Subject.of(topics=["mobility"]))) == {curator.id}
     assert set(people.curators(Subject.of(topics=["energy"]))) == {curator.id, limited.id}
     assert people.id_of(author.pseudonym) == author.id
@@ -183,3 +184,25 @@ def test_a_running_node_reminds_and_delivers_by_itself(services: Services, curat
         rounds.stop()
     told = [notice.kind for notice in services.review.notices.of(curator.id)]
     assert NoticeKind.REVIEW_DUE in told
+
+
+def test_nobody_approves_their_own_text_under_another_account(services: Services) -> None:
+    writer = join(services, "emil", Role(kind=RoleKind.CURATOR))
+    proposal = services.review.proposals.submit(question(writer, "Wer hat kühle Schulhöfe?"))
+    assert isinstance(proposal, Proposal), proposal
+    account = Account(provider="land", issuer="https://land.example", subject="e1", sid="e1", id_token="e30.e30.x")
+    profile = Profile(
+        display_name="E.",
+        email="Emil@stadt.example",
+        organisation="beispielverbund",
+        roles=(Role(kind=RoleKind.CURATOR),),
+    )
+    double = services.identity.sign_in.sign_in(account, profile).person
+    services.identity.people.delete(writer.id)
+    with pytest.raises(OwnProposal):
+        services.review.curation.approve(proposal.id, double, round=1)
+    returned = join(services, "emil", Role(kind=RoleKind.CURATOR))
+    assert returned.id != writer.id
+    with pytest.raises(OwnProposal):
+        services.review.curation.approve(proposal.id, returned, round=1)
+    assert {double.id, returned.id} <= services.review.proposals.view(proposal.id, double).writers

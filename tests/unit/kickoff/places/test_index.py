@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.kickoff.places.entry import PlaceEntry
+from app.kickoff.places.entry import PART, PlaceEntry
 from app.kickoff.places.index import PlaceIndex, write_index
 from app.kickoff.places.names import folded
 
@@ -190,3 +190,12 @@ def test_a_file_of_another_form_counts_as_none(tmp_path: Path) -> None:
     for content in (b"", b"no database at all, " * 100):
         path.write_bytes(content)
         assert PlaceIndex.open(path) is None
+
+
+def test_a_name_that_two_town_halls_of_a_state_have_means_neither() -> None:
+    halls = [place("Neuhof", kind=kind) for kind in ("municipality", "town")]
+    parts = [place("Ulm", kind="town", state="BW"), place("Ulm", kind=PART, state="BW")]
+    index = PlaceIndex.of([*halls, *parts])
+    assert index.has_namesakes("Neuhof", "HE")
+    assert not index.has_namesakes("Neuhof", "BY")
+    assert not index.has_namesakes("Ulm", "BW")

@@ -1,0 +1,68 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Recognises one person behind several accounts, so that nobody decides on a text of their own under another one.
+
+A trace is a keyed hash of an account at a provider or of a confirmed address. It outlives the account that left it, for
+as long as a text of that account may wait for a decision, and tells nobody without the key of the node who it was.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy import delete, select
+from sqlmodel import Session, col
+
+from app.clock import Clock
+from app.db import Sessions
+from app.identity.models import IdentityTrace
+
+KEPT = timedelta(days=365)
+"""How long a trace counts after the last sign-in that left it."""
+
+Seal = Callable[[str], str]
+
+
+def sealed_with(key: Callable[[], bytes]) -> Seal:
+    """Return what turns a text into its keyed hash in hex; the key is asked for when it is needed."""
+    return lambda text: hmac.new(key(), b"identity-trace\0" + text.encode("utf-8", "surrogatepass"), sha256).hexdigest()
+
+
+class Traces:
+    """What accounts leave, and whose accounts belong together."""
+
+    def __init__(self, sessions: Sessions, clock: Clock, seal: Seal) -> None:
+        self._sessions = sessions
+        self._clock = clock
+        self._seal = seal
+
+    def leave(self, db: Session, person_id: str, *, issuer: str, subject: str, email: str | None) -> None:
+        """Note by which account and confirmed address somebody signs in now."""
+        known = [f"account\0{issuer}\0{subject}"]
+        if email:
+            known.append(f"address\0{email.strip().casefold()}")
+        for text in known:
+            db.merge(IdentityTrace(seal=self._seal(text), person_id=person_id, seen_at=self._clock()))
+
+    def same_as(self, person_ids: Iterable[str]) -> frozenset[str]:
+        """Return the ids together with those of all accounts, also of former ones, that left a trace in common."""
+        found = frozenset(person_ids)
+        with self._sessions.reading() as db:
+            while True:
+                seals = select(col(IdentityTrace.seal)).where(col(IdentityTrace.person_id).in_(found))
+                others = select(col(IdentityTrace.person_id)).where(col(IdentityTrace.seal).in_(seals))
+                more = found | frozenset(db.scalars(others))
+                if more == found:
+                    return found
+                found = more
+
+    def purge(self) -> None:
+        """Remove traces that nobody has left for long."""
+        with self._sessions.begin() as db:
+            db.execute(delete(IdentityTrace).where(col(IdentityTrace.seen_at) < self._oldest()))
+
+    def _oldest(self) -> datetime:
+        return self._clock() - KEPT
