@@ -17,6 +17,7 @@ from app.kickoff.parameters import to_parameters
 from app.kickoff.ranking import LikenessCode, fit_of
 from app.kickoff.situation import Situation
 from app.search.port import SearchHit, SearchResult, Sort
+from app.web.kickoff.against import against
 from app.web.kickoff.bar import Bar
 from app.web.kickoff.chosen import ways
 from app.web.kickoff.places import wanted_places
@@ -26,6 +27,7 @@ from app.web.kickoff.selection import (
     choosing,
     kickoff_address,
     leading_on,
+    record_named,
     search_address,
     selection_id,
 )
@@ -94,7 +96,7 @@ def results() -> str | BaseResponse:
         ways=ways(asker.selection, question.parameters),
         further=further(result, question),
         result=result,
-        hits=_hits(result.hits, first=(question.page - 1) * SIZE + 1),
+        hits=_hits(result.hits, asker.situation, first=(question.page - 1) * SIZE + 1),
         carried=[] if asker.is_empty else question.parameters,
         choosing=lambda hit: _choosing(hit, question, asker.selection),
         left_out=tuple(left_out(result, asker.situation)),
@@ -126,10 +128,21 @@ def _filtered(question: SearchQuestion, kickoff: Kickoff, filters: Filters) -> s
     return replace(question, carried=tuple(other.parameters())).address_with(filters)
 
 
-def _hits(hits: tuple[SearchHit, ...], first: int) -> list[tuple[SearchHit, Card, tuple[str, ...]]]:
-    """Return the hits that can be read, each with why it stands where it stands for this asker."""
+def _hits(
+    hits: tuple[SearchHit, ...], situation: Situation, first: int
+) -> list[tuple[SearchHit, Card, tuple[str, ...], tuple[str, ...]]]:
+    """Return the hits that can be read, each with why it stands where it stands and what it means for this asker."""
     places = {hit.uid: place for place, hit in enumerate(hits, first)}
-    return [(hit, card, tuple(likeness(hit, places[hit.uid]))) for hit, card in readable(hits)]
+    return [
+        (hit, card, tuple(likeness(hit, places[hit.uid])), _against(hit, situation)) for hit, card in readable(hits)
+    ]
+
+
+def _against(hit: SearchHit, situation: Situation) -> tuple[str, ...]:
+    if not (situation.place or situation.months or situation.budget):
+        return ()
+    record = record_named(selection_id(hit.id, hit.origin))
+    return tuple(against(record, situation)) if record else ()
 
 
 def likeness(hit: SearchHit, place: int) -> Iterator[str]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask, request
+from lxml import html
 
 from app.search.port import SearchResult
 from app.web.kickoff.situation import read_kickoff
 from app.web.search.page import left_out, without_limits
 from app.web.search.question import read_question
+from tests.functional.web.conftest import Read
 
 
 def told(app: Flask, address: str, left: int, unexamined: int = 0) -> tuple[str, ...]:
@@ -52,3 +54,42 @@ def test_the_way_out_drops_the_limits_and_keeps_the_rest(app: Flask) -> None:
 
 def test_nothing_left_out_is_not_mentioned(app: Flask) -> None:
     assert told(app, "/suche?q=App&nur_offen=1", 0) == ()
+
+
+def said(document: html.HtmlElement) -> dict[str, str]:
+    """Return what each hit says for the asker, by the first word of its title."""
+    return {
+        hit.xpath(".//h3")[0].text_content().partition(":")[0]: " ".join(told.text_content().split())
+        for hit in document.xpath("//article[@class='hit']")
+        for told in hit.xpath("p[@class='hit-against']")
+    }
+
+
+def test_a_hit_that_took_longer_and_cost_more_says_so_and_keeps_its_place(read: Read) -> None:
+    document = read("/suche?q=Mitfahrbank&monate=12&budget=1.000")
+    assert said(document)["Beispielstadt"].startswith(
+        "Für Sie: Dauerte 13 Monate, länger als Sie haben (12 Monate). Kostete "
+    )
+    assert ", mehr als Ihr Budget (1.000 €)." in said(document)["Beispielstadt"].replace("\xa0", " ")
+    titles = "//article[@class='hit']//h3//text()"
+    assert document.xpath(titles) == read("/suche?q=Mitfahrbank").xpath(titles)
+
+
+def test_a_hit_within_the_limits_says_so(read: Read) -> None:
+    told = said(read("/suche?q=Mitfahrbank&monate=24&budget=1.000.000"))["Beispielstadt"].replace("\xa0", " ")
+    assert "Dauerte 13 Monate; Sie haben 24 Monate." in told
+    assert "; Ihr Budget sind 1.000.000 €." in told
+
+
+def test_a_record_with_the_askers_place_says_so(read: Read) -> None:
+    document = read("/suche?q=Mitfahrbank&ort=Beispielstadt&ort_land=HE&ort_art=town")
+    assert said(document)["Beispielstadt"] == "Für Sie: Ihr Ort kommt hier vor."
+
+
+def test_who_states_no_limits_reads_nothing_about_them(read: Read) -> None:
+    assert said(read("/suche?q=Mitfahrbank")) == said(read("/suche?q=Mitfahrbank&nur_offen=1")) == {}
+
+
+def test_english_sentences(read: Read) -> None:
+    told = said(read("/en/suche?q=Mitfahrbank&monate=12"))["Beispielstadt"]
+    assert told == "For you: Took 13 months, longer than you have (12 months)."

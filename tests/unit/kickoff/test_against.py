@@ -1,0 +1,118 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from app.content.five_lines import Amount, CostSum, Duration
+from app.content.record import Municipality, Record
+from app.kickoff.against import Named, NamedPlace, cost_against, named_place, time_against
+from app.kickoff.places.directory import PlaceDirectory
+from app.kickoff.places.entry import PlaceEntry
+from app.kickoff.places.index import write_index
+from app.reuse.place import Place
+from tests.unit.content import examples
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "limit", "over"),
+    [
+        ("2022-06", "2024-04", 12, True),
+        ("2022-06", "2024-04", 22, False),
+        ("2022-06", "2022-12", 12, False),
+        ("2020", "2022", 12, True),
+        ("2022-06", "", 12, None),
+        ("unknown", "2024-04", 12, None),
+        ("2022-06", "2024-04", None, None),
+    ],
+)
+def test_time_is_compared_where_both_are_known(start: str, end: str, limit: int | None, over: bool | None) -> None:
+    found = time_against(Duration(start=start, end=end), limit)
+    assert (found and found.is_over) == over
+
+
+def amount(kind: str, value: float, **more: str) -> Amount:
+    return Amount(kind=kind, value=value, **more)
+
+
+@pytest.mark.parametrize(
+    ("amounts", "compared", "over"),
+    [
+        ([amount("total", 1_000_000)], 1_000_000, True),
+        ([amount("one_time", 15_000), amount("one_time", 40_000), amount("monthly", 400)], 40_000, False),
+        ([amount("monthly", 5_000)], 5_000, True),
+        ([amount("annual", 50_000)], 50_000, False),
+        ([amount("budget", 60_000)], 60_000, True),
+        ([amount("total", 1_000_000, currency="CHF")], None, None),
+        ([], None, None),
+    ],
+)
+def test_cost_is_compared_once_then_yearly_then_planned(
+    amounts: list[Amount], compared: float | None, over: bool | None
+) -> None:
+    found = cost_against(CostSum(amounts=tuple(amounts)), 50_000)
+    assert (found and found.amount.value) == compared
+    assert (found and found.is_over) == over
+    assert cost_against(CostSum(amounts=tuple(amounts)), None) is None
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory: pytest.TempPathFactory) -> PlaceDirectory:
+    made = tmp_path_factory.mktemp("places") / "places.sqlite"
+
+    def place(name: str, kind: str, ars: str) -> PlaceEntry:
+        return PlaceEntry(name=name, state="HE", kind=kind, source="test", ars=ars)
+
+    write_index(
+        made,
+        [
+            place("Landkreis Muster", "district", "06999"),
+            place("Musterstadt", "town", "06999001"),
+            place("Landkreis Anders", "district", "06998"),
+        ],
+    )
+    return PlaceDirectory(None, made)
+
+
+def record(*towns: Municipality) -> Record:
+    return replace(examples.record(), municipalities=towns)
+
+
+def town(name: str, kind: str, **more: str) -> Municipality:
+    return Municipality(name=name, kind=kind, role="partner", state="HE", **more)
+
+
+DISTRICT = Place(name="Landkreis Muster", state="HE", kind="district", ars="06999")
+TOWN = Place(name="Musterstadt", state="HE", kind="town")
+
+
+@pytest.mark.parametrize(
+    ("towns", "asker", "found"),
+    [
+        ([town("Kreis Muster", "district")], DISTRICT, NamedPlace(Named.ITSELF, "Kreis Muster")),
+        ([town("Musterstadt", "municipality")], TOWN, NamedPlace(Named.ITSELF, "Musterstadt")),
+        ([town("Landkreis Muster", "district")], TOWN, NamedPlace(Named.DISTRICT, "Landkreis Muster")),
+        ([town("Musterstadt", "town")], DISTRICT, NamedPlace(Named.INSIDE, "Musterstadt")),
+        (
+            [town("Musterstadt", "town"), town("Landkreis Muster", "district")],
+            DISTRICT,
+            NamedPlace(Named.ITSELF, "Landkreis Muster"),
+        ),
+        ([town("Unbekannt", "town", ars="06999077")], DISTRICT, NamedPlace(Named.INSIDE, "Unbekannt")),
+        ([town("Weiler", "village")], replace(TOWN, name="Weiler", kind="village"), NamedPlace(Named.ITSELF, "Weiler")),
+        ([town("Landkreis Anders", "district")], TOWN, None),
+        ([town("Musterstadt", "town", country="AT")], TOWN, None),
+        ([], TOWN, None),
+    ],
+)
+def test_the_place_that_concerns_the_asker_most_is_named(
+    places: PlaceDirectory, towns: list[Municipality], asker: Place, found: NamedPlace | None
+) -> None:
+    assert named_place(record(*towns), asker, places) == found
+
+
+def test_who_names_no_place_is_concerned_by_none(places: PlaceDirectory) -> None:
+    for asker in (None, Place(state="HE", kind="town")):
+        assert named_place(record(town("Musterstadt", "town")), asker, places) is None
