@@ -76,3 +76,11 @@ def test_a_procurement_officer_gets_three_true_answers_for_each_of_two_solutions
         expect(notice).to_contain_text(re.compile(r"Quelle: .*Masterportal.*Dezember\s2021", re.DOTALL))
         ways = portal.locator("summary").all_inner_texts()
         assert [way.partition(" – ")[2] for way in ways[:2]] == ["möglich, Sie können beitreten", "nur ein alter Beleg"]
+
+
+def test_whether_one_can_join_stands_beside_whether_one_is_a_member(visitor: Visitor) -> None:
+    page = visitor(java_script_enabled=False).open("/loesungen/hamburg-dipas-loesung?ort=Musterdorf&ort_land=SH")
+    page.get_by_text("inhouse über den kommunalen IT-Dienstleister, Dataport", exact=False).last.click()
+    way = answered(page).locator("details[open]").first
+    expect(way).to_contain_text("Ob Musterdorf zu Dataport gehört, ist hier nicht belegt.")
+    expect(way).to_contain_text("Beitritt zu Dataport: DIPAS: Städte können den Dienst beziehen oder selbst betreiben.")

@@ -13,13 +13,13 @@ from app.content.record import Record
 from app.kickoff.offers import SOLUTION, used_solutions
 from app.kickoff.situation import Situation
 from app.reuse.obtaining.answer import Answer, Chain
-from app.reuse.obtaining.step import ChainLink
+from app.reuse.obtaining.step import ChainLink, StepState
 from app.reuse.picture import picture
 from app.web.kickoff.bar import Bar
 from app.web.kickoff.places import wanted_places
 from app.web.kickoff.selection import Parameters, kickoff_parameters
 from app.web.kickoff.situation import read_kickoff, situation_in_words
-from app.web.reuse.answer import according_to, asked_lines, caution, sentence, short_title
+from app.web.reuse.answer import according_to, asked_lines, caution, name_of, sentence, short_title
 from app.web.reuse.drawing import Drawing, draw
 from app.web.reuse.ways import admits, answer_lead, as_of, headline, legal, obtainable_line, verdict_word, way
 from app.web.shell import formats
@@ -110,14 +110,23 @@ def step_date(step: ChainLink) -> str:
 
 
 def conditions(chain: Chain, lang: str) -> tuple[Line, ...]:
-    """Return the conditions of a route, which are the record's own words and carry its language."""
+    """Return the conditions of a route and of joining, which are the records' own words and carry their language."""
     route = chain.route
     said = (
         (_("Who may"), route.eligible.note),
         (_("Precondition"), route.precondition),
         (_("Note"), route.note),
     )
-    return tuple(Line(label=label, text=text, lang=lang) for label, text in said if text)
+    return tuple(Line(label=label, text=text, lang=lang) for label, text in (*said, *_joining(chain)) if text)
+
+
+def _joining(chain: Chain) -> Iterator[tuple[str, str | None]]:
+    """Yield for each membership in question on what terms the body admits others, as its own record says."""
+    organisations = services().reuse.network(chain.offer.origin).organisations
+    for step in chain.steps:
+        known = organisations.get(step.object.key)
+        if step.code == "belongs_to" and step.state is StepState.UNKNOWN and known:
+            yield _("Joining %(body)s", body=name_of(known.party)), known.eligible.note
 
 
 WORDS = (
