@@ -13,21 +13,29 @@ from app.bootstrap.foundation import Foundation
 from app.catalogue import CatalogueService
 from app.config import Settings, SettingsInvalid
 from app.config.load import SettingProblem
+from app.content.five_lines import FiveLinesReader
 from app.kickoff.memo.export.exports import MemoExports
 from app.kickoff.memo.format import MemoFormat
 from app.kickoff.memo.service import MemoService
 from app.kickoff.memo.store import MemoStore
 from app.kickoff.memo.wording import MemoLabels
+from app.reuse.service import ReuseService
 
 
-def wire_memos(base: Foundation, catalogue: CatalogueService, home: Callable[[str], str]) -> MemoService:
+def wire_memos(
+    base: Foundation,
+    catalogue: CatalogueService,
+    reuse: ReuseService,
+    five_lines: FiveLinesReader,
+    home: Callable[[str], str],
+) -> MemoService:
     """Return memos; raises SettingsInvalid for a time zone that does not exist."""
     settings = base.settings
     form = MemoFormat.load(settings.schemas_path)
     fonts = settings.static_path / "vendor" / "fira-sans"
     exports = MemoExports(form, MemoLabels(base.schemas, base.vocabularies), _zone(settings), fonts)
     store = MemoStore(base.sessions, base.clock, settings.memo_days)
-    return MemoService(form, exports, store, catalogue, issuer=settings.issuer, home=home)
+    return MemoService(form, exports, store, catalogue, reuse, five_lines, issuer=settings.issuer, home=home)
 
 
 def _zone(settings: Settings) -> tzinfo:

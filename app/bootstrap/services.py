@@ -147,7 +147,7 @@ class Services(Foundation):
     def memos(self) -> MemoService:
         from app.bootstrap.memos import wire_memos
 
-        return wire_memos(self, self.catalogue, self.federation.held.home)
+        return wire_memos(self, self.catalogue, self.reuse, self.five_lines, self.federation.held.home)
 
     # --- Other nodes
 

@@ -102,12 +102,7 @@ class Offers:
 
     def _solutions(self, hit: SearchHit) -> Iterator[CatalogueEntry]:
         entry = self._entry(hit)
-        if hit.kind == SOLUTION:
-            yield from (entry,) if entry else ()
-            return
-        record = record_of(self._catalogue, entry)
-        used = (self._catalogue.named(ref) for ref in used_solutions(record)) if record else ()
-        yield from (solution for solution in used if solution)
+        return solutions_of(entry, self._catalogue) if entry else iter(())
 
     def _offer(self, entry: CatalogueEntry, situation: Situation) -> Offer | None:
         record = record_of(self._catalogue, entry)
@@ -128,6 +123,16 @@ class Offers:
 def _settled(situation: Situation) -> Place | None:
     """Return the asker's place; None where several may be meant."""
     return situation.place if situation.place and situation.place.settled else None
+
+
+def solutions_of(entry: CatalogueEntry, catalogue: CatalogueService) -> Iterator[CatalogueEntry]:
+    """Yield the solution that a record is, or those that it used and that are published here."""
+    if entry.kind == SOLUTION:
+        yield entry
+        return
+    record = record_of(catalogue, entry)
+    used = (catalogue.named(ref) for ref in used_solutions(record)) if record else ()
+    yield from (solution for solution in used if solution)
 
 
 def used_solutions(record: Record) -> tuple[str, ...]:

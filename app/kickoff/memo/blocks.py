@@ -63,13 +63,24 @@ class Facts:
     rows: tuple[tuple[str, Text], ...]
 
 
+_FEW_COLUMNS = 4
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
-    """A table with a row of headings; `widths` are shares of the whole and add up to 100."""
+    """A table with a row of headings; `widths` are shares of the whole and add up to 100.
+
+    An empty cell is space to write on.
+    """
 
     columns: tuple[str, ...]
     widths: tuple[int, ...]
     rows: tuple[tuple[Text, ...], ...]
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether it has so many columns that its text has to be smaller."""
+        return len(self.columns) > _FEW_COLUMNS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,15 +8,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from app.kickoff.memo.memo import Decision, Duty, DutyState, ReuseMemo
+from app.kickoff.memo.memo import Asked, Decision, Duty, DutyState, ReuseMemo
 
 
 class Missing(StrEnum):
-    """What is open. `reason` names the `title`, `undecided` the `count`, `duty` the `duty` in its parameters."""
+    """What is open.
+
+    `reason` names the `title`, `undecided` and `inquiries` the `count`, `duty` the `duty` in its parameters.
+    """
 
     OCCASION = "occasion"
     QUESTION = "question"
     SEARCH = "search"
+    INQUIRIES = "inquiries"
     UNDECIDED = "undecided"
     REASON = "reason"
     DUTY = "duty"
@@ -37,8 +41,13 @@ def open_points(memo: ReuseMemo) -> tuple[OpenPoint, ...]:
 
 
 def _each(memo: ReuseMemo) -> Iterator[OpenPoint]:
+    if not memo.conclusion:
+        yield OpenPoint(code=Missing.CONCLUSION)
     opening = {Missing.OCCASION: memo.occasion, Missing.QUESTION: memo.question, Missing.SEARCH: memo.searches}
     yield from (OpenPoint(code=code) for code, given in opening.items() if not given)
+    unasked = [asked for asked in Asked if not memo.inquiry(asked).answered]
+    if unasked:
+        yield OpenPoint(code=Missing.INQUIRIES, params={"count": str(len(unasked))})
     noted = memo.decided(Decision.NOTED)
     if noted:
         yield OpenPoint(code=Missing.UNDECIDED, params={"count": str(len(noted))})
@@ -48,5 +57,3 @@ def _each(memo: ReuseMemo) -> Iterator[OpenPoint]:
     for duty in Duty:
         if memo.answer(duty).state is DutyState.OPEN:
             yield OpenPoint(code=Missing.DUTY, params={"duty": duty.value})
-    if not memo.conclusion:
-        yield OpenPoint(code=Missing.CONCLUSION)

@@ -1,27 +1,27 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Puts the document together: Anlass, Fragestellung, Suche, Ergebnis, Bewertung je Fund, Folgerung, Fundstellen."""
+"""Puts the document together: Empfehlung und Funde, Anlass, Fragestellung, Suche, Bewertung, Pflichten, Fundstellen."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from app.kickoff.memo import sections
+from app.kickoff.memo import annex, front_page, sections
 from app.kickoff.memo.blocks import Block, Facts, Heading, Page, Signature, Span, TextRole
 from app.kickoff.memo.draft import MemoDocument
 
 _Section = tuple[str, Callable[[MemoDocument, int], Iterable[Block]]]
 
 _SECTIONS: tuple[_Section, ...] = (
+    ("conclusion", lambda draft, _: draft.paragraphs(draft.memo.conclusion)),
+    ("overview", lambda draft, _: front_page.overview(draft)),
     ("occasion", lambda draft, _: draft.paragraphs(draft.memo.occasion)),
     ("question", lambda draft, _: draft.paragraphs(draft.memo.question)),
     ("situation", lambda draft, _: sections.situation(draft)),
-    ("search", lambda draft, _: sections.search(draft)),
-    ("result", lambda draft, _: sections.result(draft)),
+    ("search", lambda draft, _: (*sections.search(draft), *sections.inquiries(draft))),
     ("assessment", sections.assessment),
     ("duties", lambda draft, _: sections.duties(draft)),
     ("goals", lambda draft, _: sections.goals(draft)),
-    ("conclusion", lambda draft, _: draft.paragraphs(draft.memo.conclusion)),
 )
 
 
@@ -50,15 +50,17 @@ def parts(draft: MemoDocument) -> Mapping[str, tuple[Block, ...]]:
         for number, find in enumerate(draft.memo.finds)
     }
     return {
-        "head": (sections.head(draft),),
+        "head": (front_page.head(draft),),
         **named,
+        "search": tuple(sections.search(draft)),
+        "finds": tuple(front_page.finds(draft)),
         **records,
-        "references": tuple(sections.references(draft)),
+        "references": tuple(annex.references(draft)),
     }
 
 
 def _blocks(draft: MemoDocument) -> Iterator[Block]:
-    yield sections.head(draft)
+    yield front_page.head(draft)
     number = 1
     for code, section in _SECTIONS:
         blocks = tuple(section(draft, number))
@@ -68,10 +70,11 @@ def _blocks(draft: MemoDocument) -> Iterator[Block]:
             number += 1
     yield draft.note("closing", TextRole.CLOSING)
     yield Signature(lines=(draft.words("place_and_date"), draft.words("signature")))
+    yield from annex.cosigning(draft)
     if draft.memo.finds:
         # After the signature: what is signed comes first, what it rests on is its annex.
         yield _heading(draft, number, "references")
-        yield from sections.references(draft)
+        yield from annex.references(draft)
 
 
 def _heading(draft: MemoDocument, number: int, code: str) -> Heading:

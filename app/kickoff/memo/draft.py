@@ -11,6 +11,7 @@ from datetime import date, datetime, tzinfo
 
 from babel import dates, numbers
 
+from app.content.five_lines import LineWords
 from app.kickoff.memo.blocks import Paragraph, Span, Text, TextRole
 from app.kickoff.memo.memo import PinnedRecord, ReuseMemo
 from app.kickoff.memo.wording import MemoLabels, Words
@@ -62,6 +63,17 @@ class MemoDocument:
     words: Words
     formats: Formats
     labels: MemoLabels
+
+    @property
+    def lines(self) -> LineWords:
+        """The words for cost, duration, size and contact."""
+        return self.labels.lines(self.lang)
+
+    def counted(self, code: str, number: float) -> str:
+        """Return a number of months or posts with its unit."""
+        if number == 1:
+            return self.words(f"{code}.one")
+        return self.words(f"{code}.value", number=self.formats.number(number))
 
     @property
     def lang(self) -> str:

@@ -104,7 +104,7 @@ def _finite(digits: str) -> float:
     return value
 
 
-SCHEMA = "reuse-memo/1"
+SCHEMA = "reuse-memo/1.1"
 """A later 1.x only adds fields; what a node does not know it refuses rather than loses."""
 
 _FILE = "memo.schema.json"

@@ -8,58 +8,13 @@ standard's own text is binding.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from app.kickoff.situation import Situation
-from app.reuse.place import Place
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemoSituation:
-    """The situation in plain values; whatever was not given is empty, None or False.
-
-    `state`, `place_kind`, `size_class`, `cooperation` and `phase` are values of the record schema, `topic` is an id
-    of the vocabulary.
-    `budget` is in euros, `staff` in full-time posts. `memberships` are names of associations and providers.
-    """
-
-    place: str = ""
-    state: str = ""
-    place_kind: str = ""
-    population: int | None = None
-    size_class: str = ""
-    cooperation: str = ""
-    memberships: tuple[str, ...] = ()
-    topic: str = ""
-    phase: str = ""
-    months: int | None = None
-    budget: int | None = None
-    staff: float | None = None
-    open_source_only: bool = False
-    obtainable_only: bool = False
-
-
-SHARED = (
-    *("size_class", "cooperation", "topic", "phase", "months", "budget", "staff"),
-    *("open_source_only", "obtainable_only"),
-)
-"""What a situation and what a memo keeps of it have in common by name."""
-
-
-def kept(situation: Situation, memberships: Iterable[str] = ()) -> MemoSituation:
-    """Return what a memo keeps of a situation; `memberships` are the names of the bodies the place belongs to."""
-    place = situation.place or Place(state="", kind="")
-    return MemoSituation(
-        place=place.name or "",
-        state=place.state,
-        place_kind=place.kind,
-        population=place.population,
-        memberships=tuple(memberships),
-        **{name: getattr(situation, name) for name in SHARED},
-    )
+from app.content.five_lines import FiveLines
+from app.kickoff.memo.figures import Figures
+from app.kickoff.memo.situation import MemoSituation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +94,9 @@ class CitedSource:
     date: str = ""
 
 
+_NO_FIGURES = Figures()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PinnedRecord:
     """One version of a record. `home` is the public address of the node whose record it is.
@@ -161,11 +119,27 @@ class PinnedRecord:
     places: tuple[str, ...] = ()
     outcome: str = ""
     openness: str = ""
+    figures: Figures = _NO_FIGURES
     sources: tuple[CitedSource, ...] = ()
 
     @property
     def address(self) -> str:
         return f"{self.home}/r/{self.id}/v/{self.ver}"
+
+    @property
+    def lines(self) -> FiveLines:
+        """The five lines of this version, as far as a memo keeps them."""
+        figures = self.figures
+        return FiveLines(
+            kind=self.kind,
+            lang=self.lang,
+            outcome=self.outcome,
+            note="",
+            cost=figures.cost,
+            duration=figures.duration,
+            size=figures.size,
+            contact=figures.contact,
+        )
 
     @property
     def key(self) -> tuple[str, str]:
@@ -174,12 +148,55 @@ class PinnedRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """By which way the asker's place could obtain what was found, as it was recorded then.
+
+    `verdict` is a value of `Verdict`, `step` the code of the step that is the asker's own, `route` a value of the
+    record schema, `as_of` the day of the oldest source.
+    """
+
+    verdict: str
+    route: str = ""
+    provider: str = ""
+    step: str = ""
+    as_of: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Find:
-    """A hit with the asker's decision and, in their own words, the reason for it."""
+    """A hit with the asker's decision and, in their own words, the reason for it.
+
+    `way` is None where no place was given or the record names no solution.
+    """
 
     record: PinnedRecord
     decision: Decision = Decision.NOTED
     reason: str = ""
+    way: Way | None = None
+
+
+class Asked(StrEnum):
+    """Where else one has to look before one builds: directories and marketplaces, other sites, the market itself."""
+
+    OPENCODE = "opencode"
+    FIT_STORE = "fit_store"
+    EFA_MARKETPLACE = "efa_marketplace"
+    OTHER_SITES = "other_sites"
+    MARKET = "market"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inquiry:
+    """What came of asking elsewhere, in the asker's words; `on` is the day ("2026-11-27")."""
+
+    asked: Asked
+    on: str = ""
+    result: str = ""
+
+    @property
+    def answered(self) -> bool:
+        """Whether it says when somebody asked and what came of it."""
+        return bool(self.on and self.result)
 
 
 class Duty(StrEnum):
@@ -235,9 +252,9 @@ class ReuseMemo:
     """A whole memo.
 
     `at` (UTC) is the moment of its last change, `lang` ("de", "en") the language the asker writes in. `site` and
-    `issuer` are name and public address of the node it was made on. `reference` is the Aktenzeichen, `occasion`
-    the Anlass, `conclusion` the Folgerung. The schema `memo` limits all texts; `MemoFormat.problems` tells what
-    breaks it.
+    `issuer` are name and public address of the node it was made on. `reference` is the Aktenzeichen, `cosigners` are
+    the offices of the Mitzeichnung, `occasion` is the Anlass, `conclusion` the Empfehlung. The schema `memo` limits
+    all texts; `MemoFormat.problems` tells what breaks it.
     """
 
     at: datetime
@@ -246,11 +263,13 @@ class ReuseMemo:
     lang: str = "de"
     reference: str = ""
     office: str = ""
+    cosigners: tuple[str, ...] = ()
     occasion: str = ""
     question: str = ""
     situation: MemoSituation = _NOTHING_SAID
     searches: tuple[SearchDone, ...] = ()
     nodes: tuple[NodeAsked, ...] = ()
+    inquiries: tuple[Inquiry, ...] = ()
     finds: tuple[Find, ...] = ()
     duties: tuple[DutyAnswer, ...] = ()
     goals: tuple[GoalAnswer, ...] = ()
@@ -259,6 +278,10 @@ class ReuseMemo:
     def answer(self, duty: Duty) -> DutyAnswer:
         """Return the answer to a duty, an open one where none was given."""
         return next((answer for answer in self.duties if answer.duty is duty), DutyAnswer(duty=duty))
+
+    def inquiry(self, asked: Asked) -> Inquiry:
+        """Return what came of asking there, nothing yet where nobody has."""
+        return next((inquiry for inquiry in self.inquiries if inquiry.asked is asked), Inquiry(asked=asked))
 
     def decided(self, decision: Decision) -> tuple[Find, ...]:
         return tuple(find for find in self.finds if find.decision is decision)

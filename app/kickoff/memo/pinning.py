@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,10 +13,13 @@ from app.catalogue import CatalogueEntry, CatalogueService, State
 from app.catalogue.models import OWN
 from app.content.record import Record
 from app.federation.issuer import Issuer, IssuerInvalid
-from app.kickoff.memo.memo import CitedSource, PinnedRecord, ReuseMemo
+from app.kickoff.memo.figures import Figures
+from app.kickoff.memo.memo import CitedSource, PinnedRecord, ReuseMemo, Way
+from app.reuse.obtaining.answer import Answer, Verdict
+from app.reuse.obtaining.step import StepState
 
 
-def pin(record: Record, entry: CatalogueEntry, home: str, openness: str = "") -> PinnedRecord:
+def pin(record: Record, entry: CatalogueEntry, home: str, figures: Figures, openness: str = "") -> PinnedRecord:
     """Hold exactly this version; `home` is the public address of the node whose record it is."""
     return PinnedRecord(
         home=home,
@@ -32,10 +35,29 @@ def pin(record: Record, entry: CatalogueEntry, home: str, openness: str = "") ->
         places=tuple(dict.fromkeys(place.name for place in record.municipalities)),
         outcome=str(record.data.get("outcome") or ""),
         openness=openness,
+        figures=figures,
         sources=tuple(
             CitedSource(title=one.title, publisher=one.publisher, url=one.url or "", date=one.date or "")
             for one in record.sources
         ),
+    )
+
+
+def way_of(answers: Iterable[Answer]) -> Way | None:
+    """Keep the best way of several solutions; None where there is no solution."""
+    best = max(answers, key=lambda answer: answer.verdict.hope, default=None)
+    if best is None:
+        return None
+    chain = best.best
+    if chain is None:
+        return Way(verdict=best.verdict)
+    step = next((step.code for step in chain.steps if step.state is StepState.OWN), "")
+    return Way(
+        verdict=best.verdict,
+        route=chain.route.code,
+        provider=chain.route.provider.name,
+        step=step if best.verdict is Verdict.POSSIBLE else "",
+        as_of=chain.oldest or chain.route.checked,
     )
 
 

@@ -1,30 +1,18 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The sections of the document, from what gave rise to the memo to where to read again what was read."""
+"""The sections behind the first page: situation, search, each find, duties and goals."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from urllib.parse import urlsplit
 
+from app.content.five_lines import LineCode
 from app.kickoff.memo.blocks import Block, Facts, Grid, Heading, Items, Paragraph, Span, Text, TextRole
 from app.kickoff.memo.draft import MemoDocument, link, plain
-from app.kickoff.memo.memo import CitedSource, Decision, Duty, Find, NodeAsked, PinnedRecord, SearchDone
+from app.kickoff.memo.front_page import way
+from app.kickoff.memo.memo import Asked, Decision, Duty, Find, NodeAsked, PinnedRecord, SearchDone
 from app.kickoff.memo.pinning import held_copy
-
-
-def head(draft: MemoDocument) -> Facts:
-    """Return what a file is found by; file reference and office stay empty to be filled in by hand."""
-    memo, words = draft.memo, draft.words
-    return Facts(
-        rows=(
-            (words("reference"), draft.own(memo.reference) if memo.reference else ()),
-            (words("office"), draft.own(memo.office) if memo.office else ()),
-            (words("as_of"), plain(draft.formats.moment(memo.at))),
-            (words("made_with"), plain(f"{memo.site}, {memo.issuer}")),
-        )
-    )
 
 
 def situation(draft: MemoDocument) -> Iterator[Block]:
@@ -66,11 +54,7 @@ def _constraints(draft: MemoDocument) -> Iterator[str]:
 
 
 def _counted(draft: MemoDocument, code: str, number: float | None) -> str:
-    if number is None:
-        return ""
-    if number == 1:
-        return draft.words(f"{code}.one")
-    return draft.words(f"{code}.value", number=draft.formats.number(number))
+    return "" if number is None else draft.counted(code, number)
 
 
 def search(draft: MemoDocument) -> Iterator[Block]:
@@ -120,30 +104,31 @@ def _node(draft: MemoDocument, node: NodeAsked) -> tuple[Text, ...]:
     return (name, as_of, draft.say(f"node.{node.state}"))
 
 
-def result(draft: MemoDocument) -> Iterator[Block]:
-    """Yield the numbers and one line for each find."""
-    memo = draft.memo
-    if not memo.finds:
-        yield Paragraph(text=draft.say("result.none"))
-        return
-    counts = {decision.value: len(memo.decided(decision)) for decision in Decision}
-    yield Paragraph(text=draft.say("result.counts", total=len(memo.finds), **counts))
-    columns = ("number", "entry", "decision")
+def inquiries(draft: MemoDocument) -> Iterator[Block]:
+    """Yield what came of asking elsewhere."""
+    yield Paragraph(text=draft.say("inquiries"), role=TextRole.LABEL)
+    columns = ("inquiry.asked", "inquiry.on", "inquiry.result")
+    found = [draft.memo.inquiry(asked) for asked in Asked]
     yield Grid(
         columns=tuple(draft.words(code) for code in columns),
-        widths=(8, 62, 30),
+        widths=(38, 18, 44),
         rows=tuple(
-            (plain(str(number)), (draft.title(find.record),), draft.say(f"decision.{find.decision}"))
-            for number, find in enumerate(memo.finds, start=1)
+            (
+                draft.say(f"asked.{one.asked}"),
+                plain(draft.formats.partial(one.on)) if one.on else draft.say("open"),
+                draft.own(one.result) if one.result else plain("–"),
+            )
+            for one in found
         ),
     )
 
 
 def assessment(draft: MemoDocument, section: int) -> Iterator[Block]:
-    """Yield each find with decision and reason under a heading `section`.n."""
+    """Yield each find with decision and reason under a heading `section`.n; of a rejected one no more than that."""
     for number, find in enumerate(draft.memo.finds, start=1):
         yield Heading(level=3, number=f"{section}.{number}", text=draft.title(find.record))
-        yield Facts(rows=(*record_rows(draft, find.record), *_judged(draft, find)))
+        rows = () if find.decision is Decision.REJECTED else record_rows(draft, find.record)
+        yield Facts(rows=(*rows, *_judged(draft, find)))
 
 
 def record_rows(draft: MemoDocument, record: PinnedRecord) -> Iterator[tuple[str, Text]]:
@@ -155,6 +140,7 @@ def record_rows(draft: MemoDocument, record: PinnedRecord) -> Iterator[tuple[str
         yield words("what"), draft.of(record, record.summary)
     if record.outcome:
         yield words("outcome"), plain(labels.value("outcome", record.outcome, draft.lang))
+    yield from _figures(draft, record)
     if record.openness:
         yield words("openness"), draft.say(f"openness.{record.openness}")
     yield words("version"), draft.version(record)
@@ -164,7 +150,15 @@ def record_rows(draft: MemoDocument, record: PinnedRecord) -> Iterator[tuple[str
         yield words("held_copy"), link(copy)
 
 
+def _figures(draft: MemoDocument, record: PinnedRecord) -> Iterator[tuple[str, Text]]:
+    for line in draft.lines.lines(record.lines):
+        if line.is_known and line.code is not LineCode.OUTCOME:
+            yield line.label, plain(f"{line.text} ({line.note})" if line.note else line.text)
+
+
 def _judged(draft: MemoDocument, find: Find) -> Iterator[tuple[str, Text]]:
+    if find.way:
+        yield draft.words("way"), way(draft, find)
     yield draft.words("decision"), draft.say(f"decision.{find.decision}")
     if find.reason or find.decision is not Decision.NOTED:
         yield draft.words("reason"), draft.own(find.reason)
@@ -198,43 +192,3 @@ def goals(draft: MemoDocument) -> Iterator[Block]:
     )
     if rows:
         yield Grid(columns=tuple(draft.words(code) for code in columns), widths=(38, 18, 44), rows=rows)
-
-
-def references(draft: MemoDocument) -> Iterator[Block]:
-    """Yield each record, by its number in the result, as a citation with its permanent address and its sources."""
-    yield draft.note("references.note")
-    for number, find in enumerate(draft.memo.finds, start=1):
-        record = find.record
-        citation = (Span(text=f"[{number}] "), *_citation(draft, record), Span(text="\n"), *link(record.address))
-        yield Paragraph(text=citation, role=TextRole.CITATION)
-        yield Paragraph(text=(Span(text=f"{draft.words('checksum')}: {record.digest}"),), role=TextRole.NOTE)
-        copy = held_copy(record, draft.memo.issuer)
-        if copy:
-            yield Paragraph(text=(Span(text=f"{draft.words('held_copy')}: "), *link(copy)), role=TextRole.NOTE)
-        if record.sources:
-            yield Paragraph(text=draft.say("sources"), role=TextRole.LABEL)
-            yield Items(items=tuple(_source(draft, record, source) for source in record.sources))
-
-
-def _citation(draft: MemoDocument, record: PinnedRecord) -> Text:
-    home = urlsplit(record.home).netloc or record.home
-    return draft.say(
-        "citation",
-        title=record.title,
-        home=draft.memo.site if record.home == draft.memo.issuer else home,
-        version=record.ver,
-        day=draft.formats.day(record.at),
-        license=record.license,
-    )
-
-
-def _source(draft: MemoDocument, record: PinnedRecord, source: CitedSource) -> Text:
-    known = source.date and source.date != "unknown"
-    text = draft.words(
-        "source.dated" if known else "source",
-        publisher=source.publisher,
-        title=source.title,
-        date=draft.formats.partial(source.date),
-    )
-    address = (Span(text="\n"), *link(source.url)) if source.url else ()
-    return (*draft.of(record, text), *address)

@@ -11,12 +11,16 @@ from datetime import datetime
 import structlog
 
 from app.catalogue import CatalogueEntry, CatalogueService
+from app.content.five_lines import FiveLinesReader
 from app.kickoff.memo.export.exports import MemoExports
+from app.kickoff.memo.figures import figures_of
 from app.kickoff.memo.format import MemoFormat
-from app.kickoff.memo.memo import PinnedRecord, ReuseMemo
-from app.kickoff.memo.pinning import RecordChange, changes_since, pin
+from app.kickoff.memo.memo import Decision, Find, PinnedRecord, ReuseMemo
+from app.kickoff.memo.pinning import RecordChange, changes_since, pin, way_of
 from app.kickoff.memo.store import Kept, MemoStore
-from app.kickoff.offers import openness_of_record
+from app.kickoff.offers import openness_of_record, solutions_of
+from app.reuse.place import Place
+from app.reuse.service import ReuseService
 
 _log = structlog.get_logger()
 
@@ -39,6 +43,8 @@ class MemoService:
         exports: MemoExports,
         store: MemoStore,
         catalogue: CatalogueService,
+        reuse: ReuseService,
+        five_lines: FiveLinesReader,
         *,
         issuer: str,
         home: Callable[[str], str],
@@ -49,6 +55,8 @@ class MemoService:
         self.exports = exports
         self._store = store
         self._catalogue = catalogue
+        self._reuse = reuse
+        self._five_lines = five_lines
         self._issuer = issuer
 
     def home(self, origin: str) -> str:
@@ -59,7 +67,16 @@ class MemoService:
         """Hold exactly this version of a record; raises InvalidRecord like the catalogue."""
         record = self._catalogue.record(entry)
         openness = openness_of_record(record, self._catalogue)
-        return pin(record, entry, self.home(entry.origin), str(openness or ""))
+        figures = figures_of(self._five_lines(record))
+        return pin(record, entry, self.home(entry.origin), figures, str(openness or ""))
+
+    def find(self, entry: CatalogueEntry, place: Place | None, decision: Decision = Decision.NOTED) -> Find:
+        """Hold this version with the way in which `place` could obtain it today; raises InvalidRecord."""
+        record = self.pin(entry)
+        if place is None or not place.settled:
+            return Find(record=record, decision=decision)
+        answers = [self._reuse.obtainable(place, solution) for solution in solutions_of(entry, self._catalogue)]
+        return Find(record=record, decision=decision, way=way_of(answers))
 
     def save(self, memo: ReuseMemo) -> Kept:
         """Keep the memo under a new link; raises MemoInvalid and MemoStoreFull."""

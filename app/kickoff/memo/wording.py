@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.content.five_lines import LineWords
 from app.content.schema import SchemaSet
 from app.content.vocabulary import Vocabulary
 from app.reuse.facets import ANSWERS, BUILDS_ON, PRODUCT
@@ -28,14 +29,17 @@ TEXTS: Mapping[str, str] = {
     "question": NP_("memo", "Question"),
     "situation": NP_("memo", "Situation"),
     "search": NP_("memo", "Search"),
-    "result": NP_("memo", "Result"),
+    "overview": NP_("memo", "The finds at a glance"),
     "assessment": NP_("memo", "Assessment of each find"),
     "duties": NP_("memo", "Duties of DIN SPEC 66336, section 5.5"),
     "goals": NP_("memo", "Goals and leadership"),
-    "conclusion": NP_("memo", "Conclusion"),
+    "conclusion": NP_("memo", "Recommendation"),
     "references": NP_("memo", "References"),
     "signature": NP_("memo", "Signature"),
     "place_and_date": NP_("memo", "Place, date"),
+    "cosigners": NP_("memo", "Co-signing"),
+    "cosigner": NP_("memo", "Office"),
+    "cosigned": NP_("memo", "Date, initials"),
     # Situation
     "place": NP_("memo", "Place"),
     "state": NP_("memo", "State"),
@@ -80,7 +84,16 @@ TEXTS: Mapping[str, str] = {
     "filter.nutzt": NP_("memo", "Uses or applies"),
     "filter.antwort": NP_("memo", "Answers the question"),
     "filter.herkunft": NP_("memo", "Origin"),
-    # Result and assessment
+    "inquiries": NP_("memo", "Further places asked"),
+    "inquiry.asked": NP_("memo", "Place asked"),
+    "inquiry.on": NP_("memo", "Asked on"),
+    "inquiry.result": NP_("memo", "Result there"),
+    "asked.opencode": NP_("memo", "openCoDE"),
+    "asked.fit_store": NP_("memo", "FIT-Store"),
+    "asked.efa_marketplace": NP_("memo", "EfA marketplace"),
+    "asked.other_sites": NP_("memo", "Other sites and directories"),
+    "asked.market": NP_("memo", "Market enquiry"),
+    # Finds and contradictions
     "result.none": NP_("memo", "No entry was found that called for a closer look."),
     "result.counts": NP_("memo", "Checked: %(total)s. Taken: %(taken)s. Not suitable: %(rejected)s. Noted: %(noted)s."),
     "number": NP_("memo", "No."),
@@ -101,6 +114,44 @@ TEXTS: Mapping[str, str] = {
     "version.value": NP_("memo", "version %(version)s of %(day)s"),
     "address": NP_("memo", "Permanent address"),
     "held_copy": NP_("memo", "Copy on this site"),
+    "cost": NP_("memo", "Cost there, once and running"),
+    "duration": NP_("memo", "Duration there"),
+    "ours": NP_("memo", "(ours: %(value)s)"),
+    "way": NP_("memo", "Way to obtain it"),
+    "way.value": NP_("memo", "%(verdict)s: %(way)s, as of %(day)s"),
+    "way.yes": NP_("memo way", "yes"),
+    "way.join": NP_("memo way", "possible by joining"),
+    "way.award": NP_("memo way", "possible by purchase"),
+    "way.operate": NP_("memo way", "possible with a service provider"),
+    "way.possible": NP_("memo way", "possible"),
+    "way.unknown": NP_("memo way", "open"),
+    "way.undocumented": NP_("memo way", "no documented way"),
+    "way.no": NP_("memo way", "no"),
+    "conflicts": NP_("memo", "This does not go together"),
+    "conflict.not_open": NP_(
+        "memo",
+        "The condition is “open source only”. “%(title)s” is to be reused, although its source code is not known to "
+        "be open.",
+    ),
+    "conflict.not_obtainable": NP_(
+        "memo",
+        "The condition is “only what we can obtain”. “%(title)s” is to be reused, although no way to it is documented.",
+    ),
+    "conflict.over_budget": NP_(
+        "memo", "“%(title)s” is to be reused, although it cost more there than the funds that there are."
+    ),
+    "conflict.too_long": NP_(
+        "memo", "“%(title)s” is to be reused, although it took longer there than the time that there is."
+    ),
+    "conflict.nothing_taken": NP_(
+        "memo", "The use of a fitting public solution is called met, although no find is to be reused."
+    ),
+    "conflict.not_preferred": NP_(
+        "memo",
+        "The preference for open source is called met, although something is to be reused whose source code is not "
+        "known to be open.",
+    ),
+    "conflict.not_searched": NP_("memo", "The check is called met, although the memo shows no search."),
     # Duties
     "duties.note": NP_("memo", "The duties are given here in our own words; only the text of the standard is binding."),
     "duty": NP_("memo", "Duty"),
@@ -129,7 +180,7 @@ TEXTS: Mapping[str, str] = {
     "references.note": NP_(
         "memo",
         "The addresses lead permanently to the versions that were checked, even where an entry has changed since. "
-        "The numbers are those of the result.",
+        "What is to be reused stands with all its sources.",
     ),
     "closing": NP_("memo", "This memo records what was searched, found and decided. It is no legal advice."),
 }
@@ -163,6 +214,10 @@ class MemoLabels:
     def value(self, name: str, value: str, lang: str) -> str:
         """Return a value of a shared type or field of the schemas ("state", "outcome") in words."""
         return self._schemas.label(name, value, lang)
+
+    def lines(self, lang: str) -> LineWords:
+        """Return what words cost, duration, size and contact as everywhere else."""
+        return LineWords(self._schemas, lang)
 
     def topic(self, topic: str, lang: str) -> str:
         vocabulary = self._vocabularies.get(_TOPICS)

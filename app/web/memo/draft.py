@@ -12,23 +12,19 @@ from typing import TYPE_CHECKING
 from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.content.problem import InvalidRecord
 from app.kickoff.memo.memo import (
-    SHARED,
     Decision,
     Duty,
     DutyAnswer,
-    DutyState,
     Filter,
     Find,
-    MemoSituation,
     NodeAsked,
-    PinnedRecord,
     ReuseMemo,
     SearchDone,
     SearchedState,
     SeenHit,
-    kept,
 )
 from app.kickoff.memo.pinning import origin_of
+from app.kickoff.memo.situation import SHARED, MemoSituation, kept
 from app.kickoff.situation import Situation
 from app.reuse.facets import ANSWERS, BUILDS_ON, PRODUCT
 from app.reuse.place import Place
@@ -132,7 +128,8 @@ def drafted(args: MultiDict[str, str]) -> Drafted:
     searches: tuple[SearchDone, ...] = ()
     if not question.is_empty or not kickoff.situation.is_empty:
         searches = (search_done(question.query(), kickoff.situation, now),)
-    finds, place = tuple(_finds(kickoff.selection)), kickoff.situation.place
+    place = kickoff.situation.place
+    finds = tuple(_finds(kickoff.selection, place))
     memo = ReuseMemo(
         at=now,
         site=node.settings.name,
@@ -144,12 +141,13 @@ def drafted(args: MultiDict[str, str]) -> Drafted:
         nodes=nodes_asked(now) if searches else (),
         finds=finds,
         duties=_duties(searches, now),
+        cosigners=(_("Treasury"), _("IT"), _("Data protection"), _("Procurement office")),
     )
     wanted = len(kickoff.selection.taken) + len(kickoff.selection.rejected)
     return Drafted(memo=memo, missing=wanted - len(finds))
 
 
-def _finds(selection: Selection) -> Iterator[Find]:
+def _finds(selection: Selection, place: Place | None) -> Iterator[Find]:
     # What was put aside is not decided yet: that is said in the memo, with the reason.
     decisions = ((Decision.NOTED, selection.taken), (Decision.REJECTED, selection.rejected))
     for decision, names in decisions:
@@ -158,20 +156,20 @@ def _finds(selection: Selection) -> Iterator[Find]:
             if entry is None:
                 continue
             try:
-                yield Find(record=services().memos.pin(entry), decision=decision)
+                yield services().memos.find(entry, place, decision)
             except InvalidRecord:
                 continue
 
 
 def _duties(searches: tuple[SearchDone, ...], now: datetime) -> tuple[DutyAnswer, ...]:
-    """Return answers to the two duties that the search and the memo itself meet; the asker may change both."""
+    """Return what the search and the memo itself show for two of the duties; whether that is enough the asker says."""
     if not searches:
         return ()
     hits = ngettext("%(num)s hit", "%(num)s hits", searches[0].found)
     checked = _("Searched on %(moment)s with %(hits)s, see “Search”.", moment=moment(now), hits=hits)
     return (
-        DutyAnswer(duty=Duty.CHECKED, state=DutyState.MET, text=checked),
-        DutyAnswer(duty=Duty.SHOWN, state=DutyState.MET, text=_("By this memo.")),
+        DutyAnswer(duty=Duty.CHECKED, text=checked),
+        DutyAnswer(duty=Duty.SHOWN, text=_("By this memo.")),
     )
 
 
@@ -203,7 +201,13 @@ def changed(memo: ReuseMemo, pressed: Pressed, words: str, at: datetime) -> Reus
 
 def situation_of(kept: MemoSituation) -> Situation:
     """Return the situation as far as a memo keeps it; only names are known of the bodies the place belongs to."""
-    place = Place(name=kept.place or None, state=kept.state, kind=kept.place_kind, population=kept.population)
+    place = Place(
+        name=kept.place or None,
+        state=kept.state,
+        kind=kept.place_kind,
+        population=kept.population,
+        memberships=frozenset(kept.memberships),
+    )
     return Situation(
         place=None if place == Place(state="", kind="") else place,
         **{name: getattr(kept, name) for name in SHARED},
@@ -220,16 +224,17 @@ def _with_search(memo: ReuseMemo, words: str, at: datetime) -> ReuseMemo:
 
 def _with_hit(memo: ReuseMemo, address: str) -> ReuseMemo:
     hits = (hit for done in memo.searches for hit in done.hits if hit.address == address)
-    record = _as_seen(next(hits, None))
-    return memo if record is None else memo.with_find(Find(record=record))
+    find = _as_seen(next(hits, None), situation_of(memo.situation).place)
+    return memo if find is None else memo.with_find(find)
 
 
-def _as_seen(hit: SeenHit | None) -> PinnedRecord | None:
+def _as_seen(hit: SeenHit | None, place: Place | None) -> Find | None:
     if hit is None:
         return None
     node = services()
     try:
-        return node.memos.pin(node.catalogue.get(hit.id, hit.ver, origin_of(hit.home, node.settings.issuer)))
+        entry = node.catalogue.get(hit.id, hit.ver, origin_of(hit.home, node.settings.issuer))
+        return node.memos.find(entry, place)
     except (RecordNotFound, RecordWithdrawn, InvalidRecord):
         return None
 
@@ -239,4 +244,7 @@ def _renewed(memo: ReuseMemo, number: int) -> ReuseMemo:
         return memo
     find, node = memo.finds[number], services()
     entry = entry_named(selection_id(find.record.id, origin_of(find.record.home, node.settings.issuer)))
-    return memo if entry is None else memo.with_find(replace(find, record=node.memos.pin(entry)))
+    if entry is None:
+        return memo
+    newest = node.memos.find(entry, situation_of(memo.situation).place)
+    return memo.with_find(replace(find, record=newest.record, way=newest.way))

@@ -8,6 +8,7 @@ JSON document that can be downloaded. It belongs to the asker, so nothing in it 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,7 +18,18 @@ from typing import TypeVar
 from app.kickoff.goals import PREFIX, goal_answers
 from app.kickoff.memo.export.exports import ExportKind
 from app.kickoff.memo.format import tidy
-from app.kickoff.memo.memo import Decision, Duty, DutyAnswer, DutyState, Find, GoalAnswer, GoalState, ReuseMemo
+from app.kickoff.memo.memo import (
+    Asked,
+    Decision,
+    Duty,
+    DutyAnswer,
+    DutyState,
+    Find,
+    GoalAnswer,
+    GoalState,
+    Inquiry,
+    ReuseMemo,
+)
 from app.kickoff.memo.service import MemoService
 
 
@@ -68,6 +80,8 @@ TEXTS = {
     "conclusion": "folgerung",
 }
 """Names of fields by those of the memo."""
+COSIGNERS = "mitzeichnung"
+"""The field with the offices that co-sign, one a line."""
 
 Fields = Mapping[str, str]
 Value = TypeVar("Value", bound=StrEnum)
@@ -83,6 +97,11 @@ def duty_field(duty: Duty) -> str:
     return f"pflicht_{duty}"
 
 
+def inquiry_field(asked: Asked) -> str:
+    """Return the name of the field with the day of asking elsewhere; "_text" behind it is what came of it."""
+    return f"stelle_{asked}"
+
+
 def goal_field(number: int) -> str:
     """Return the name of the field with the answer to a question; "_text" behind it is the note."""
     return f"zielfrage_{number}"
@@ -94,11 +113,13 @@ def carried(memo: ReuseMemo, memos: MemoService) -> str:
         memo,
         reference="",
         office="",
+        cosigners=(),
         occasion="",
         question="",
         conclusion="",
         finds=tuple(replace(find, reason="") for find in memo.finds),
         goals=tuple(replace(goal, note="") for goal in memo.goals),
+        inquiries=(),
         duties=(),
     )
     return memos.form.to_json(bare).decode()
@@ -112,10 +133,34 @@ def written(memo: ReuseMemo, form: Fields, at: datetime) -> ReuseMemo:
         memo,
         at=at,
         **texts,
+        cosigners=_cosigners(memo, fields),
+        inquiries=tuple(_inquiries(memo, fields)),
         finds=tuple(_find(find, fields, find_field(number)) for number, find in enumerate(memo.finds)),
         duties=tuple(_duties(memo, fields)),
         goals=_goals(memo, fields),
     )
+
+
+def _cosigners(memo: ReuseMemo, fields: Fields) -> tuple[str, ...]:
+    if COSIGNERS not in fields:
+        return memo.cosigners
+    return tuple(filter(None, map(str.strip, fields[COSIGNERS].split("\n"))))
+
+
+def _inquiries(memo: ReuseMemo, fields: Fields) -> Iterator[Inquiry]:
+    for asked in Asked:
+        known, name = memo.inquiry(asked), inquiry_field(asked)
+        on, result = fields.get(name, known.on), fields.get(f"{name}_text", known.result)
+        yield Inquiry(asked=asked, on=_day(on), result=result)
+
+
+def _day(text: str) -> str:
+    """Return a day as the memo keeps it, also where a browser without a calendar lets people type "27.11.2026"."""
+    german = _GERMAN_DAY.fullmatch(text)
+    return f"{german[3]}-{int(german[2]):02}-{int(german[1]):02}" if german else text
+
+
+_GERMAN_DAY = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})", re.ASCII)
 
 
 def _find(find: Find, fields: Fields, name: str) -> Find:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from app.content.schema import FieldError
 from app.kickoff.memo.errors import MemoInvalid
-from app.kickoff.memo.memo import Duty
+from app.kickoff.memo.memo import Asked, Duty
 from app.kickoff.memo.wording import Words
-from app.web.memo.form import TEXTS, duty_field, find_field, goal_field
+from app.web.memo.form import COSIGNERS, TEXTS, duty_field, find_field, goal_field, inquiry_field
 from app.web.shell.formats import byte_size, number
 from app.web.shell.language import current_language
 from app.web.shell.wording import _, ngettext
@@ -47,12 +47,18 @@ def _place(path: str) -> tuple[str, str]:
     if path in TEXTS:
         return TEXTS[path], words(path)
     part, _dot, rest = path.partition(".")
+    if part == "cosigners":
+        return COSIGNERS, words("cosigners")
     index, _dot, name = rest.partition(".")
     if not index.isdigit():
         return "", ""
     position = int(index)
     if (part, name) == ("finds", "reason"):
         return f"{find_field(position)}_text", _("Reason for find %(number)s", number=position + 1)
+    if part == "inquiries" and position < len(Asked):
+        asked = tuple(Asked)[position]
+        suffix, label = ("_text", words("inquiry.result")) if name == "result" else ("", words("inquiry.on"))
+        return f"{inquiry_field(asked)}{suffix}", f"{words(f'asked.{asked}')}, {label}"
     if (part, name) == ("goals", "note"):
         return f"{goal_field(position)}_text", _("Explanation of answer %(number)s", number=position + 1)
     if (part, name) == ("duties", "text") and position < len(Duty):
@@ -74,6 +80,8 @@ def _words(error: FieldError, label: str) -> str:
                 field=label,
                 character=error.params.get("character", "?"),
             )
+        case "pattern" if error.path.startswith("inquiries."):
+            return _("%(field)s: please write a day, such as 27.11.2026.", field=label)
         case "pattern" if label:
             return _("%(field)s: only one line fits here.", field=label)
         case "too_large":

@@ -167,6 +167,10 @@ def _carried() -> ReuseMemo:
 def _shown(memo: ReuseMemo, found: KeptUnder | None = None, notices: tuple[MemoNotice, ...] = ()) -> Response:
     problems = shown_problems(services().memos.form.problems(memo))
     page = render_template(
-        "memo/page.html", sheet=MemoPage(memo, found, problems, notices), here=here, days=services().settings.memo_days
+        "memo/page.html",
+        sheet=MemoPage(memo, found, problems, notices),
+        here=here,
+        days=services().settings.memo_days,
+        fresh=request.method == "GET",
     )
     return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK)

@@ -4,73 +4,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
+from urllib.parse import urlencode
 
 from flask import request, url_for
 
 from app.kickoff.memo.blocks import Block
-from app.kickoff.memo.completeness import Missing, OpenPoint, open_points
-from app.kickoff.memo.memo import Decision, Duty, DutyState, Find, GoalState, ReuseMemo, SeenHit
+from app.kickoff.memo.memo import Asked, Decision, Duty, DutyState, Find, GoalState, ReuseMemo, SeenHit
 from app.kickoff.memo.pinning import Change, RecordChange, origin_of
 from app.kickoff.memo.wording import Words
 from app.web.kickoff.selection import Selection, kickoff_address, kickoff_parameters, search_address, selection_id
-from app.web.memo.form import TEXTS, carried, duty_field, find_field, goal_field
+from app.web.memo.form import carried, duty_field, find_field, goal_field, inquiry_field
 from app.web.memo.kept import KeptUnder
 from app.web.memo.notices import MemoNotice, ShownProblem, at_fields
+from app.web.memo.points import shown_conflicts, shown_points
 from app.web.shell.access import services
 from app.web.shell.formats import moment
 from app.web.shell.language import current_language
 from app.web.shell.routing import difference_address, version_address
 from app.web.shell.shown import Link
-from app.web.shell.wording import _, ngettext
-
-
-def shown_points(memo: ReuseMemo) -> tuple[Link, ...]:
-    """Return the open points in the order of the document."""
-    return tuple(_each_point(memo))
-
-
-def _each_point(memo: ReuseMemo) -> Iterator[Link]:
-    without_reason = iter(
-        f"{find_field(number)}_text"
-        for number, find in enumerate(memo.finds)
-        if find.decision is not Decision.NOTED and not find.reason
-    )
-    for point in open_points(memo):
-        field = next(without_reason) if point.code is Missing.REASON else _point_field(memo, point)
-        yield Link(label=_point_words(point), href=f"#{field}")
-
-
-def _point_field(memo: ReuseMemo, point: OpenPoint) -> str:
-    if point.code is Missing.SEARCH:
-        return "suche"
-    if point.code is Missing.UNDECIDED:
-        first = next(number for number, find in enumerate(memo.finds) if find.decision is Decision.NOTED)
-        return f"{find_field(first)}-{Decision.NOTED}"
-    if point.code is Missing.DUTY:
-        return duty_field(Duty(point.params["duty"]))
-    return TEXTS[point.code.value]
-
-
-def _point_words(point: OpenPoint) -> str:
-    match point.code:
-        case Missing.OCCASION:
-            return _("Say what gave rise to the memo")
-        case Missing.QUESTION:
-            return _("Say what you want to know")
-        case Missing.SEARCH:
-            return _("Search, so that the memo can show it")
-        case Missing.UNDECIDED:
-            return ngettext("Decide about %(num)s find", "Decide about %(num)s finds", int(point.params["count"]))
-        case Missing.REASON:
-            return _("Give the reason: %(title)s", title=point.params["title"])
-        case Missing.DUTY:
-            duty = Words(current_language())(f"duty.{point.params['duty']}")
-            return _("Answer: %(duty)s", duty=duty)
-        case Missing.CONCLUSION:
-            return _("Say what follows from it")
+from app.web.shell.wording import _
 
 
 def record_change(change: RecordChange) -> str:
@@ -108,6 +63,9 @@ def record_change_link(change: RecordChange) -> Link | None:
     return None
 
 
+_NOT_ASKED = frozenset({"sort", "seite"})
+"""Parameters that tell where somebody stood in the search and not what the memo is about."""
+
 Options = list[tuple[str, str]]
 
 
@@ -142,6 +100,19 @@ class MemoPage:
         return url_for("memo.edit_kept", token=kept.token) if kept else kickoff_address(url_for("memo.edit"))
 
     @property
+    def draft(self) -> str:
+        """Under which name the browser keeps what was typed: the question and situation, or the saved state."""
+        if self.kept:
+            return f"{self.kept.token} {self.kept.state}"
+        asked = kickoff_parameters(selection=Selection())
+        return urlencode([(name, value) for name, value in asked if name not in _NOT_ASKED])
+
+    @property
+    def find_names(self) -> list[str]:
+        """What names the record of each find in the whole network."""
+        return [" ".join(find.record.key) for find in self.memo.finds]
+
+    @property
     def search(self) -> str:
         """The search page with the finds put aside."""
         return search_address(kickoff_parameters(selection=selection_of(self.memo)))
@@ -150,6 +121,11 @@ class MemoPage:
     def points(self) -> tuple[Link, ...]:
         """What is still open."""
         return shown_points(self.memo)
+
+    @cached_property
+    def conflicts(self) -> tuple[Link, ...]:
+        """What contradicts itself."""
+        return shown_conflicts(self.memo, self.words)
 
     @cached_property
     def changes(self) -> list[tuple[RecordChange, int]]:
@@ -181,6 +157,11 @@ class MemoPage:
         """Field, statement, answer and explanation of each duty."""
         answers = [self.memo.answer(duty) for duty in Duty]
         return [(duty_field(one.duty), self.words(f"duty.{one.duty}"), one.state.value, one.text) for one in answers]
+
+    def inquiries(self) -> list[tuple[str, str, str, str]]:
+        """Field, name, day and result of each further place to ask."""
+        found = [self.memo.inquiry(asked) for asked in Asked]
+        return [(inquiry_field(one.asked), self.words(f"asked.{one.asked}"), one.on, one.result) for one in found]
 
     def finds(self) -> list[tuple[str, Find]]:
         """Field and find."""

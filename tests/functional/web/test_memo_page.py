@@ -11,11 +11,14 @@ from flask.testing import FlaskClient
 from lxml import html
 
 from app.bootstrap import Services
-from app.kickoff.memo.memo import Decision, ReuseMemo
+from app.kickoff.memo.memo import Decision, Duty, ReuseMemo, Way
 from tests.functional.web.conftest import Read
 from tests.webnode.forms import send
 from tests.webnode.memo import DRAFT, KICKOFF, SECRET, memo_form, page_of, press, typed
-from tests.webnode.node import RUNNING, STOPPED, WITHDRAWN
+from tests.webnode.node import RUNNING, SOLUTION, STOPPED, WITHDRAWN
+
+PLACES = ("opencode", "fit_store", "efa_marketplace", "other_sites", "market")
+ASKED = {f"stelle_{place}": "2026-11-20" for place in PLACES} | {f"stelle_{place}_text": "Nichts." for place in PLACES}
 
 
 def carried(services: Services, document: html.HtmlElement) -> ReuseMemo:
@@ -45,27 +48,31 @@ def test_draft_holds_what_the_address_says(services: Services, read: Read) -> No
 
 def test_sections_stand_in_the_order_of_the_file(read: Read) -> None:
     names = [heading.text_content() for heading in memo_form(read(DRAFT)).iter("h2")]
-    expected = ["Anlass", "Fragestellung", "Ausgangslage", "Suche", "Ergebnis", "Bewertung je Fund",
-                "Pflichten nach DIN SPEC 66336, Abschnitt 5.5", "Ziele und Rückhalt", "Folgerung"]  # fmt: skip
+    expected = ["Empfehlung", "Die Funde auf einen Blick", "Anlass", "Fragestellung", "Ausgangslage", "Suche",
+                "Bewertung je Fund", "Pflichten nach DIN SPEC 66336, Abschnitt 5.5", "Ziele und Rückhalt"]  # fmt: skip
     assert [name for name in names if name in expected] == expected
     assert names[-1] == "Fundstellen"
 
 
 def test_draft_says_what_is_open_and_leads_there(read: Read) -> None:
     assert open_points(read(DRAFT)) == [
-        "6 Angaben sind noch offen",
+        "9 Angaben sind noch offen",
+        "Schreiben Sie, was Sie empfehlen",
         "Nennen Sie den Anlass",
+        "Nennen Sie das Ergebnis von 5 weiteren Stellen",
         "Entscheiden Sie über 1 Fund",
         "Begründen Sie: Beispielstadt: Mitfahrbank nach einem Jahr eingestellt",
+        "Beantworten: Vor der Entwicklung wird geprüft, ob sich eine vorhandene Lösung nachnutzen lässt.",
         "Beantworten: Eine passende Lösung der öffentlichen Hand wird genutzt.",
         "Beantworten: Sind Lösungen gleich gut geeignet, hat Open Source Vorrang.",
-        "Schreiben Sie, was daraus folgt",
+        "Beantworten: Die Prüfung wird nachgewiesen.",
     ]
 
 
 def test_complete_memo_is_said_to_be_complete(client: FlaskClient, read: Read) -> None:
     answers = {"anlass": "Beschluss", "folgerung": "Wir fragen an.", "fund_0": "taken", "fund_0_text": "Passt.",
-               "fund_1_text": "Zu klein.", "pflicht_used": "met", "pflicht_open_source": "not_applicable"}  # fmt: skip
+               "fund_1_text": "Zu klein.", "pflicht_checked": "met", "pflicht_used": "met",
+               "pflicht_open_source": "not_applicable", "pflicht_shown": "met", **ASKED}  # fmt: skip
     document = page_of(press(client, read(DRAFT), "aktualisieren", **answers))
     assert open_points(document) == ["Der Vermerk ist vollständig"]
 
@@ -76,6 +83,10 @@ def test_everything_typed_comes_back(client: FlaskClient, read: Read) -> None:
         "stelle": "Hauptamt",
         "anlass": "Zwei Absätze.\n\nZweiter & <b>Schluss</b>.",
         "frage": 'Was "geht"?',
+        "mitzeichnung": "Kämmerei\nPersonalrat",
+        "stelle_opencode": "2026-11-20",
+        "stelle_opencode_text": "Ein Baustein.",
+        "stelle_market_text": "Drei Firmen angefragt.",
         "fund_0": "taken",
         "fund_0_text": SECRET,
         "fund_1": "noted",
@@ -86,6 +97,54 @@ def test_everything_typed_comes_back(client: FlaskClient, read: Read) -> None:
     document = page_of(press(client, read(DRAFT), "aktualisieren", **given))
     again = {name: value.replace("\r\n", "\n") for name, value in typed(document).items()}
     assert {name: again[name] for name in given} == given
+
+
+def test_no_duty_is_answered_before_somebody_does(services: Services, read: Read) -> None:
+    document = read(DRAFT)
+    fields = typed(document)
+    assert {
+        name: value for name, value in fields.items() if name in {f"pflicht_{duty}" for duty in Duty}
+    } == dict.fromkeys((f"pflicht_{duty}" for duty in Duty), "open")
+    assert "siehe „Suche“" in fields["pflicht_checked_text"]
+
+
+def test_a_day_can_be_typed_as_people_write_it_and_is_refused_where_it_is_none(
+    services: Services, client: FlaskClient, read: Read
+) -> None:
+    document = page_of(press(client, read(DRAFT), "aktualisieren", stelle_market="7.11.2026"))
+    assert typed(document)["stelle_market"] == "2026-11-07"
+    document = page_of(press(client, read(DRAFT), "aktualisieren", stelle_market="gestern"), 422)
+    (link,) = document.xpath("//*[@id='fehler']//a")
+    assert link.get("href") == "#stelle_market"
+    assert link.text == "Markterkundung, Gefragt am: Bitte schreiben Sie einen Tag, zum Beispiel 27.11.2026."
+
+
+def test_a_condition_and_a_decision_that_contradict_each_other_are_named(client: FlaskClient, read: Read) -> None:
+    begun = f"/vermerk?q=Mitfahrbank&nur_offen=1&gemerkt={STOPPED}&gemerkt={SOLUTION}"
+    assert not read(begun).xpath("//*[@id='widersprueche']")
+    document = page_of(press(client, read(f"/vermerk?nur_offen=1&gemerkt={RUNNING}"), "aktualisieren", fund_0="taken"))
+    (link,) = document.xpath("//*[@id='widersprueche']//a")
+    assert link.get("href") == "#fund_0-taken"
+    assert link.text.startswith("Bedingung ist „nur Open Source“. „Beispielkreis: Starkregenwarnung mit Sensoren“ wird")
+    assert document.get_element_by_id("fund_0-taken").get("checked") is not None
+
+
+def test_each_find_shows_cost_duration_and_way_at_a_glance(services: Services, read: Read) -> None:
+    place = "ort=Musterdorf&ort_land=HE&ort_art=municipality&mitglied=beispielverbund&monate=6&budget=5000"
+    document = read(f"/vermerk?{place}&gemerkt={STOPPED}")
+    table = document.get_element_by_id("funde").getparent().find(".//table")
+    heads = [" ".join(head.text_content().split()) for head in table.iter("th")]
+    cells = [" ".join(cell.text_content().split()) for cell in table.iter("td")]
+    assert heads[3:] == [
+        "Kosten dort, einmalig und laufend (bei uns: 5.000 €)",
+        "Dauer dort (bei uns: 6 Monate)",
+        "Bezugsweg",
+    ]
+    assert cells[3] == "4.500 € einmalig"
+    assert cells[5] == "ja: inhouse über den kommunalen IT-Dienstleister, Beispielverbund, Stand Oktober 2026"
+    assert carried(services, document).finds[0].way == Way(
+        verdict="yes", route="inhouse_municipal_it", provider="Beispielverbund", as_of="2026-10"
+    )
 
 
 def test_pasted_text_is_tidied(client: FlaskClient, read: Read) -> None:
@@ -100,6 +159,8 @@ def test_pasted_text_is_tidied(client: FlaskClient, read: Read) -> None:
         ("fund_1_text", "Sicht\u202ebar", "(U+202E)"),
         ("pflicht_open_source_text", "x" * 4001, "Erläuterung zu Pflicht 3: höchstens 4.000 Zeichen."),
         ("aktenzeichen", "x" * 101, "Aktenzeichen: höchstens 100 Zeichen."),
+        ("stelle_market_text", "x" * 2001, "Markterkundung, Ergebnis dort: höchstens 2.000 Zeichen."),
+        ("mitzeichnung", "x" * 201, "Mitzeichnung: höchstens 200 Zeichen."),
         ("stelle", "eins\nzwei", "Organisationseinheit: Hier passt nur eine Zeile hin."),
     ],
 )

@@ -80,6 +80,7 @@ _STYLES = (
     ("Subtitle", 11, False, 0, 12),
     ("Note", 9, False, 0, 6),
     ("Label", 11, True, 7, 4),
+    ("Dense", 9, False, 2, 2),
     ("Citation", 11, False, 12, 6),
     ("Closing", 9, False, 14, 6),
     ("List Bullet", 9.5, False, 0, 3),
@@ -157,6 +158,8 @@ _WIDTH = 16.5
 """What the margins leave of a sheet, in centimetres."""
 
 _FACTS = (30, 70)
+_TO_WRITE_ON = Cm(1)
+_DENSE = "Dense"
 
 
 def add_facts(document: Document, facts: Facts) -> None:
@@ -173,12 +176,14 @@ def add_grid(document: Document, grid: Grid) -> None:
     table = _table(document, len(grid.rows) + 1, grid.widths)
     head, *rows = table.rows
     for cell, name in zip(head.cells, grid.columns, strict=True):
-        _fill(cell, (Span(text=name),))
+        _fill(cell, (Span(text=name),), dense=grid.is_dense)
         cell.paragraphs[0].runs[0].bold = True
     head._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001 - the library has no call for it
     for row, texts in zip(rows, grid.rows, strict=True):
+        if not all(texts):
+            row.height = _TO_WRITE_ON
         for cell, text in zip(row.cells, texts, strict=True):
-            _fill(cell, text)
+            _fill(cell, text, dense=grid.is_dense)
     _space_after(document)
 
 
@@ -215,8 +220,10 @@ def _flush() -> BaseOxmlElement:
     return margins
 
 
-def _fill(cell: _Cell, text: Text) -> None:
+def _fill(cell: _Cell, text: Text, *, dense: bool = False) -> None:
     paragraph = cell.paragraphs[0]
+    if dense:
+        paragraph.style = _DENSE
     paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
     write(paragraph, text)
 

@@ -72,7 +72,7 @@ def _row(columns: tuple[str, ...], cells: tuple[Text, ...]) -> Iterator[str]:
     """Yield a list entry for the row: tables are no part of CommonMark."""
     yield f"- {escaped(columns[0])}: {_text(cells[0], indent=4, at_start=False)}"
     for name, cell in zip(columns[1:], cells[1:], strict=True):
-        yield f"    - {escaped(name)}: {_text(cell, indent=8, at_start=False)}"
+        yield f"    - {escaped(name)}: {_text(cell, indent=8, at_start=False) or _BLANK}"
 
 
 def _text(text: Text, indent: int = 0, *, at_start: bool = True) -> str:

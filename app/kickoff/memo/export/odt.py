@@ -70,6 +70,10 @@ _ROW = (
     '<style:style style:name="Row" style:family="table-row">'
     '<style:table-row-properties fo:keep-together="always"/></style:style>'
 )
+_ROW_TO_WRITE_ON = (
+    '<style:style style:name="RowToWriteOn" style:family="table-row">'
+    '<style:table-row-properties fo:keep-together="always" style:min-row-height="1cm"/></style:style>'
+)
 _CELLS = {
     "Cell": "0.5pt solid #767676",
     "HeadCell": "1pt solid #000000",
@@ -89,10 +93,11 @@ def grid_table(grid: Grid, document: Document) -> Element:
     table = _table(document, grid.widths)
     head = Element.from_tag("<table:table-header-rows/>")
     names = tuple((Span(text=name),) for name in grid.columns)
-    head.append(_row(document, names, "HeadCell", "Table_20_Heading"))
+    heading, contents = ("DenseHeading", "Dense") if grid.is_dense else ("Table_20_Heading", "Table_20_Contents")
+    head.append(_row(document, names, "HeadCell", heading))
     table.append(head)
     for row in grid.rows:
-        table.append(_row(document, row, "Cell", "Table_20_Contents"))
+        table.append(_row(document, row, "Cell", contents, "Row" if all(row) else "RowToWriteOn"))
     return table
 
 
@@ -105,8 +110,10 @@ def _table(document: Document, widths: Sequence[int]) -> Element:
     return table
 
 
-def _row(document: Document, cells: Sequence[Text], cell_style: str, text_style: str) -> Element:
-    row = Element.from_tag('<table:table-row table:style-name="Row"/>')
+def _row(
+    document: Document, cells: Sequence[Text], cell_style: str, text_style: str, row_style: str = "Row"
+) -> Element:
+    row = Element.from_tag(f'<table:table-row table:style-name="{row_style}"/>')
     for text in cells:
         cell = Element.from_tag(f'<table:table-cell table:style-name="{cell_style}" office:value-type="string"/>')
         cell.append(in_paragraph(text, text_style, document))
@@ -116,7 +123,7 @@ def _row(document: Document, cells: Sequence[Text], cell_style: str, text_style:
 
 def _prepare(document: Document, widths: Sequence[int]) -> None:
     """Make the styles that tables need, each once."""
-    styles = [("table", "Sheet", _TABLE), ("table-row", "Row", _ROW)]
+    styles = [("table", "Sheet", _TABLE), ("table-row", "Row", _ROW), ("table-row", "RowToWriteOn", _ROW_TO_WRITE_ON)]
     styles += [("table-cell", name, _cell_style(name, line)) for name, line in _CELLS.items()]
     styles += [("table-column", f"Column{width}", _column_style(width)) for width in widths]
     for family, name, tag in styles:

@@ -63,7 +63,9 @@ def _grid(grid: Grid) -> Markup:
         Markup("<tr>{}</tr>").format(_joined(Markup("<td>{}</td>").format(_text(cell)) for cell in row))
         for row in grid.rows
     )
-    return Markup('<table class="grid"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>').format(heads, rows)
+    name = "grid dense" if grid.is_dense else "grid"
+    table = Markup('<table class="{}"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>')
+    return table.format(name, heads, rows)
 
 
 def _text(text: Text) -> Markup:

@@ -8,11 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from app.content.five_lines import Amount, Contact, Duration, Grant, Size
 from app.content.schema import SchemaSet
 from app.content.vocabulary import Vocabulary
 from app.kickoff.memo.export.exports import MemoExports
+from app.kickoff.memo.figures import Figures
 from app.kickoff.memo.format import MemoFormat
 from app.kickoff.memo.memo import (
+    Asked,
     CitedSource,
     Decision,
     Duty,
@@ -22,14 +25,16 @@ from app.kickoff.memo.memo import (
     Find,
     GoalAnswer,
     GoalState,
-    MemoSituation,
+    Inquiry,
     NodeAsked,
     PinnedRecord,
     ReuseMemo,
     SearchDone,
     SearchedState,
     SeenHit,
+    Way,
 )
+from app.kickoff.memo.situation import MemoSituation
 from app.kickoff.memo.wording import MemoLabels
 
 ROOT = Path(__file__).parents[4]
@@ -52,6 +57,18 @@ def empty_memo() -> ReuseMemo:
     return ReuseMemo(at=NOW, site="Erfahrungsnetz", issuer=HOME)
 
 
+FIGURES = Figures(
+    amounts=(
+        Amount(kind="one_time", value=38_000, date="2024", approx="about"),
+        Amount(kind="annual", value=9_500, date="2025"),
+    ),
+    grants=(Grant(programme="Förderprogramm", share=80),),
+    duration=Duration(start="2022-06", end="2024-04"),
+    size=Size(kind="district", population=225_000),
+    contact=Contact(name="Fachdienst Gefahrenabwehr", mailbox="warnung@beispielkreis.example"),
+)
+
+
 def record(number: int = 1, **changes: object) -> PinnedRecord:
     values = {
         "home": HOME,
@@ -67,6 +84,7 @@ def record(number: int = 1, **changes: object) -> PinnedRecord:
         "places": ("Beispielkreis",),
         "outcome": "success",
         "openness": "partly",
+        "figures": FIGURES,
         "sources": (
             CitedSource(title="Bericht über zwei Jahre", publisher="Beispielkreis", url=LONG_ADDRESS, date="2024-09"),
             CitedSource(title="Niederschrift des Ausschusses", publisher="Beispielkreis", date="unknown"),
@@ -86,6 +104,11 @@ def full_memo() -> ReuseMemo:
         issuer=HOME,
         reference="10.2-621.41/2026-7",
         office="Fachdienst Digitalisierung",
+        cosigners=("Kämmerei", "Datenschutz"),
+        inquiries=(
+            Inquiry(asked=Asked.OPENCODE, on="2026-11-20", result="Zwei Bausteine, keiner mit Radar."),
+            Inquiry(asked=Asked.MARKET, on="2026-11-23", result="Drei Firmen angeschrieben, eine Antwort."),
+        ),
         occasion=(
             "Im Sommer 2026 liefen nach Starkregen in drei Ortsteilen Keller voll. Die Warnung kam zu spät.\n\n"
             "Der Kreistag hat die Verwaltung beauftragt, ein Frühwarnsystem zu prüfen."
@@ -127,6 +150,13 @@ def full_memo() -> ReuseMemo:
                 record=record(1),
                 decision=Decision.TAKEN,
                 reason="Gleiche Größenklasse, gleiches Land. Unser Zweckverband kann sie betreiben.",
+                way=Way(
+                    verdict="possible",
+                    route="public_cooperation",
+                    provider="Verbund Warnen",
+                    step="join",
+                    as_of="2025-03",
+                ),
             ),
             Find(
                 record=record(

@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from app.kickoff.memo.memo import (
+    Asked,
     CitedSource,
     Decision,
     Duty,
@@ -17,14 +18,17 @@ from app.kickoff.memo.memo import (
     Find,
     GoalAnswer,
     GoalState,
-    MemoSituation,
+    Inquiry,
     NodeAsked,
     PinnedRecord,
     ReuseMemo,
     SearchDone,
     SearchedState,
     SeenHit,
+    Way,
 )
+from app.kickoff.memo.situation import MemoSituation
+from app.reuse.obtaining.answer import Verdict
 
 _HIDDEN = "\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\ufffe\uffff"
 letters = st.characters(exclude_categories=["Cc", "Cs"], exclude_characters=_HIDDEN)
@@ -81,6 +85,14 @@ situations = st.builds(
 seen = st.builds(
     SeenHit, home=address, id=st.uuids().map(str), ver=st.integers(1, 999_999), title=some, lang=st.just("en")
 )
+ways = st.builds(
+    Way,
+    verdict=st.sampled_from(Verdict).map(str),
+    route=code,
+    provider=line,
+    step=st.sampled_from(["", "join", "award", "operate"]),
+    as_of=st.sampled_from(["", "unknown", "2024", "2024-09", "2024-09-30"]),
+)
 memos = st.builds(
     ReuseMemo,
     at=moment,
@@ -111,7 +123,21 @@ memos = st.builds(
             as_of=st.one_of(st.none(), moment),
         )
     ),
-    finds=_several(st.builds(Find, record=records, decision=st.sampled_from(Decision), reason=lines)),
+    finds=_several(
+        st.builds(
+            Find,
+            record=records,
+            decision=st.sampled_from(Decision),
+            reason=lines,
+            way=st.one_of(st.none(), ways),
+        )
+    ),
+    cosigners=_several(some),
+    inquiries=_several(
+        st.builds(
+            Inquiry, asked=st.sampled_from(Asked), on=st.sampled_from(["", "2026-11-27", "2026-02-30"]), result=lines
+        )
+    ),
     duties=_several(
         st.builds(DutyAnswer, duty=st.sampled_from(Duty), state=st.sampled_from(DutyState), text=lines), most=4
     ),

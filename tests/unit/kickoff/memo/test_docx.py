@@ -41,8 +41,8 @@ def test_it_opens_again_with_its_headings(document: Document) -> None:
         (p.style.name, p.text) for p in document.paragraphs if p.style and (p.style.name or "").startswith("Heading")
     ]
     assert heads[0] == ("Heading 1", "Nachnutzungsvermerk")
-    assert ("Heading 2", "2  Fragestellung") in heads
-    assert ("Heading 3", "6.1  Beispielkreis: Frühwarnung vor Starkregen") in heads
+    assert ("Heading 2", "4  Fragestellung") in heads
+    assert ("Heading 3", "7.1  Beispielkreis: Frühwarnung vor Starkregen") in heads
 
 
 def test_properties_are_the_memo_s_and_name_nobody(document: Document) -> None:
@@ -69,7 +69,7 @@ def test_umlauts_and_long_addresses_survive(document: Document) -> None:
 
 def test_tables_repeat_their_heads_and_fit_between_the_margins(document: Document) -> None:
     heads = [table for table in document.tables if table.rows[0]._tr.find(f".//{qn('w:tblHeader')}") is not None]
-    assert len(heads) == 4
+    assert len(heads) == 6
     for table in document.tables:
         widths = [column.width.cm for column in table.columns if column.width is not None]
         assert sum(widths) == pytest.approx(16.5, abs=0.01)

@@ -12,7 +12,6 @@ from markdown import markdown
 
 from app.kickoff.memo.export.exports import ExportKind
 from app.kickoff.memo.export.markdown import escaped
-from app.kickoff.memo.pinning import held_copy
 from tests.unit.kickoff.memo.examples import LONG_ADDRESS, empty_memo, exports, full_memo
 from tests.unit.kickoff.memo.hostile import TEXTS, hostile_memo
 from tests.unit.kickoff.memo.strategies import lines
@@ -50,7 +49,7 @@ def test_no_line_begins_a_list_a_heading_or_a_quotation(text: str) -> None:
 def test_the_page_is_readable_as_plain_text() -> None:
     text = exported()
     assert text.startswith("# Nachnutzungsvermerk\n")
-    assert "\n## 2 Fragestellung\n" in text
+    assert "\n## 4 Fragestellung\n" in text
     assert "- **Aktenzeichen:** 10.2-621.41/2026-7\n" in text
     assert f"<{LONG_ADDRESS}>" in text
     assert "- **Aktenzeichen:** ……" in EXPORTS.export(empty_memo(), ExportKind.MARKDOWN, "de").content.decode()
@@ -59,7 +58,6 @@ def test_the_page_is_readable_as_plain_text() -> None:
 def test_addresses_become_links_and_nothing_else_does() -> None:
     links = {link.get("href") for link in rendered(exported()).iter("a")}
     expected = {find.record.address for find in full_memo().finds} | {node.address for node in full_memo().nodes}
-    expected |= {held_copy(find.record, full_memo().issuer) for find in full_memo().finds} - {""}
     seen = {hit.address for done in full_memo().searches for hit in done.hits}
     assert links == expected | seen | {LONG_ADDRESS}
     assert "[Pegel \\[online\\]](<https://" in exported()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.kickoff.memo.completeness import Missing, open_points
-from app.kickoff.memo.memo import Decision, Duty, DutyAnswer, DutyState, Find, MemoSituation, SearchDone, kept
+from app.kickoff.memo.memo import Asked, Decision, Duty, DutyAnswer, DutyState, Find, Inquiry, SearchDone
+from app.kickoff.memo.situation import MemoSituation, kept
 from app.kickoff.situation import Situation
 from app.reuse.place import Place
 from tests.unit.kickoff.memo.examples import NOW, PARTNER, empty_memo, full_memo, record
@@ -29,11 +30,12 @@ def test_a_pin_leads_to_exactly_its_version_at_its_home() -> None:
 
 def test_an_empty_memo_lacks_everything_but_decisions() -> None:
     assert [point.code for point in open_points(empty_memo())] == [
+        Missing.CONCLUSION,
         Missing.OCCASION,
         Missing.QUESTION,
         Missing.SEARCH,
+        Missing.INQUIRIES,
         *[Missing.DUTY] * 4,
-        Missing.CONCLUSION,
     ]
 
 
@@ -46,11 +48,20 @@ def test_a_decision_without_a_reason_and_a_find_without_a_decision_are_open() ->
     assert points[Missing.DUTY] == {"duty": "shown"}
 
 
+def test_a_place_that_was_asked_without_day_or_result_is_not_done() -> None:
+    half = (Inquiry(asked=Asked.OPENCODE, on="2026-11-20"), Inquiry(asked=Asked.MARKET, result="Nichts."))
+    points = {point.code: point.params for point in open_points(replace(full_memo(), inquiries=half))}
+    assert points[Missing.INQUIRIES] == {"count": "5"}
+    points = {point.code: point.params for point in open_points(full_memo())}
+    assert points[Missing.INQUIRIES] == {"count": "3"}
+
+
 def test_a_finished_memo_lacks_nothing() -> None:
     memo = replace(
         full_memo(),
         finds=full_memo().finds[:2],
         duties=tuple(DutyAnswer(duty=duty, state=DutyState.MET) for duty in Duty),
+        inquiries=tuple(Inquiry(asked=asked, on="2026-11-20", result="Nichts Passendes.") for asked in Asked),
     )
     assert open_points(memo) == ()
     assert replace(memo, searches=(SearchDone(at=NOW),)).answer(Duty.SHOWN).state is DutyState.MET

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 
 from app.kickoff.memo.blocks import Facts, Grid, Heading, Items, Page, Paragraph, Signature, Text, TextRole
 from app.kickoff.memo.draft import Formats
-from app.kickoff.memo.memo import Filter, ReuseMemo, SearchDone
+from app.kickoff.memo.memo import Decision, Filter, ReuseMemo, SearchDone
 from app.kickoff.memo.pinning import held_copy
 from tests.unit.kickoff.memo.examples import FORMAT, NOW, empty_memo, exports, full_memo
 from tests.unit.kickoff.memo.strategies import memos
@@ -52,33 +52,34 @@ def all_texts(found: Page) -> str:
 
 def test_the_page_has_the_order_of_a_file() -> None:
     assert headings(full_memo()) == [
-        "1 Anlass",
-        "2 Fragestellung",
-        "3 Ausgangslage",
-        "4 Suche",
-        "5 Ergebnis",
-        "6 Bewertung je Fund",
-        "7 Pflichten nach DIN SPEC 66336, Abschnitt 5.5",
-        "8 Ziele und Rückhalt",
-        "9 Folgerung",
+        "1 Empfehlung",
+        "2 Die Funde auf einen Blick",
+        "3 Anlass",
+        "4 Fragestellung",
+        "5 Ausgangslage",
+        "6 Suche",
+        "7 Bewertung je Fund",
+        "8 Pflichten nach DIN SPEC 66336, Abschnitt 5.5",
+        "9 Ziele und Rückhalt",
         "10 Fundstellen",
     ]
 
 
 def test_sections_without_content_do_not_count() -> None:
     assert headings(empty_memo(), "en") == [
-        "1 Occasion",
-        "2 Question",
-        "3 Search",
-        "4 Result",
-        "5 Duties of DIN SPEC 66336, section 5.5",
-        "6 Conclusion",
+        "1 Recommendation",
+        "2 The finds at a glance",
+        "3 Occasion",
+        "4 Question",
+        "5 Search",
+        "6 Duties of DIN SPEC 66336, section 5.5",
     ]
 
 
 def test_what_is_open_is_seen_to_be_open() -> None:
     text = all_texts(page(empty_memo()))
-    assert text.count("(offen)") == 4
+    assert text.count("(offen)") == 9
+    assert "openCoDE | (offen) | –" in text
     assert "Aktenzeichen: \n" in text
     assert "Ort, Datum\nUnterschrift" in text
 
@@ -86,19 +87,65 @@ def test_what_is_open_is_seen_to_be_open() -> None:
 def test_every_find_is_listed_judged_and_cited_with_its_version() -> None:
     text = all_texts(page(full_memo()))
     for number, find in enumerate(full_memo().finds, start=1):
-        assert text.count(find.record.address) == 2
         assert f"{number} | {find.record.title} | " in text
         assert f"[{number}] {find.record.title}. In: " in text
-        assert find.record.digest in text
         assert find.reason in text
     assert "Fassung 2 vom 2.\u00a0März\u00a02026" in text
     assert "Beispielkreis: Bericht über zwei Jahre, September\u00a02024\nhttps://www.beispielkreis.example/" in text
     assert "Geprüft: 3. Übernommen: 1. Nicht geeignet: 1. Vorgemerkt: 1." in text
 
 
+def test_what_is_adopted_stands_with_everything_and_the_others_with_one_line() -> None:
+    text = all_texts(page(full_memo()))
+    for find in full_memo().finds:
+        adopted = find.decision is Decision.TAKEN
+        assert (find.record.digest in text) == adopted
+        assert text.count(find.record.address) == (1 if find.decision is Decision.REJECTED else 2)
+    references = text[text.index("Fundstellen") :]
+    assert references.count("Quellen des Eintrags") == 1
+    assert references.count("[2] Musterstadt") == references.count("[3] A solution in English") == 1
+
+
+def test_the_first_page_says_what_is_recommended_and_what_each_find_costs_takes_and_comes_by() -> None:
+    text = all_texts(page(full_memo()))
+    first = text[text.index("Empfehlung") : text.index("Anlass")]
+    assert "Wir übernehmen die Lösung des Beispielkreises." in first
+    row = first.split("1 | ")[1]
+    grid = next(block for block in page(full_memo()).blocks if isinstance(block, Grid))
+    assert grid.columns[3:5] == (
+        "Kosten dort, einmalig und laufend (bei uns: 250.000\u00a0€)",
+        "Dauer dort (bei uns: 12 Monate)",
+    )
+    assert "wird nachgenutzt | rund\u00a038.000\u00a0€ einmalig + 9.500\u00a0€ im Jahr" in row
+    assert "rund\u00a085.500\u00a0€ in fünf Jahren | 22 Monate | " in row
+    assert "möglich durch Beitritt: öffentliche Zusammenarbeit, Verbund Warnen, Stand März\u00a02025" in row
+
+
+def test_what_contradicts_itself_is_named_on_the_first_page() -> None:
+    text = all_texts(page(full_memo()))
+    first = text[text.index("Empfehlung") : text.index("Anlass")]
+    assert "Das passt nicht zusammen\nBedingung ist „nur Open Source“. „Beispielkreis: Frühwarnung" in first
+    assert "obwohl es dort länger gedauert hat, als Zeit zur Verfügung steht." in first
+    calm = replace(full_memo(), finds=full_memo().finds[1:], duties=())
+    assert "Das passt nicht zusammen" not in all_texts(page(calm))
+
+
+def test_places_asked_stand_with_day_and_result() -> None:
+    text = all_texts(page(full_memo()))
+    assert "openCoDE | 20.\u00a0November\u00a02026 | Zwei Bausteine, keiner mit Radar." in text
+    assert "FIT-Store | (offen) | –" in text
+
+
+def test_there_is_space_for_those_who_co_sign() -> None:
+    blocks = page(full_memo()).blocks
+    space = next(block for block in blocks if isinstance(block, Grid) and block.columns[0] == "Organisationseinheit")
+    assert [plain(row[0]) for row in space.rows] == ["Kämmerei", "Datenschutz"]
+    assert "Mitzeichnung" not in all_texts(page(replace(full_memo(), cosigners=())))
+
+
 def test_the_hits_shown_stand_below_their_search_and_lead_to_what_was_seen() -> None:
     blocks = page(full_memo()).blocks
-    listed = next(block for block in blocks if isinstance(block, Items)).items
+    listed = next(block for block in blocks if isinstance(block, Items) and block.items[0][0].href).items
     done = full_memo().searches[0]
     assert [(text[0].text, text[0].href) for text in listed] == [(hit.title, hit.address) for hit in done.hits]
     assert [text[0].lang for text in listed] == ["", "en"]
@@ -106,7 +153,7 @@ def test_the_hits_shown_stand_below_their_search_and_lead_to_what_was_seen() -> 
 
 def test_the_parts_are_those_of_the_page() -> None:
     found = EXPORTS.parts(full_memo(), "de")
-    assert list(found)[:3] == ["head", "occasion", "question"]
+    assert list(found)[:3] == ["head", "conclusion", "overview"]
     assert set(found["references"]) <= set(page(full_memo()).blocks)
     rows = next(block for block in found["record.1"] if isinstance(block, Facts)).rows
     record = full_memo().finds[1].record

@@ -77,7 +77,7 @@ def test_sections_can_be_jumped_to(document: PdfReader) -> None:
     names = [entry.title for entry in document.outline[0:1] if not isinstance(entry, list)]
     inner = [entry.title for entry in document.outline[1] if not isinstance(entry, list)]
     assert names == ["Nachnutzungsvermerk"]
-    assert inner[0] == "1 Anlass"
+    assert inner[0] == "1 Empfehlung"
     assert len(inner) == 10
 
 
@@ -144,7 +144,7 @@ def test_the_engine_reaches_neither_files_nor_network(tmp_path: Path) -> None:
 
 def test_the_font_is_embedded_where_it_is_installed_and_missed_by_nobody_elsewhere(tmp_path: Path) -> None:
     without = PdfReader(BytesIO(exports(tmp_path).export(full_memo(), ExportKind.PDF, "de").content))
-    assert "Folgerung" in text_of(without)
+    assert "Empfehlung" in text_of(without)
     assert [name for name in fonts(without) if "Fira" in name] == []
     if (ROOT / "static/vendor/fira-sans/FiraSans-Regular.woff2").exists():
         assert [name for name in fonts(reader(full_memo())) if "Fira" not in name] == []

@@ -6,8 +6,10 @@ import re
 
 import pytest
 
-from app.kickoff.memo.memo import Decision, Duty, DutyState, GoalState, SearchedState
+from app.kickoff.memo.conflicts import Contradiction
+from app.kickoff.memo.memo import Asked, Decision, Duty, DutyState, GoalState, SearchedState
 from app.kickoff.memo.wording import TEXTS, Words
+from app.reuse.obtaining.answer import Verdict
 from tests.unit.kickoff.memo.examples import ROOT
 
 LANGUAGES = ("de", "en")
@@ -15,7 +17,7 @@ LANGUAGES = ("de", "en")
 
 def test_no_text_is_left_in_german() -> None:
     alike = {code for code in TEXTS if Words("de")(code) == Words("en")(code)}
-    assert alike == {"phase", "source", "source.dated"}
+    assert alike == {"phase", "source", "source.dated", "asked.opencode", "asked.fit_store"}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -23,6 +25,8 @@ def test_every_value_has_words(lang: str) -> None:
     words = Words(lang)
     codes = [f"decision.{code}" for code in Decision] + [f"duty.{code}" for code in (*Duty, *DutyState)]
     codes += [f"goal.{code}" for code in GoalState] + [f"node.{code}" for code in SearchedState]
+    codes += [f"asked.{code}" for code in Asked] + [f"conflict.{code}" for code in Contradiction]
+    codes += [f"way.{code}" for code in (*Verdict, "join", "award", "operate")]
     assert all(words(code) for code in codes)
 
 
@@ -30,6 +34,7 @@ def test_no_text_is_without_use() -> None:
     sources = "".join(path.read_text("utf-8") for path in (ROOT / "app/kickoff/memo").rglob("*.py"))
     without_words = re.sub(r'(?m)^    "[a-z_.]+": .*$', "", sources)
     families = ("decision.", "duty.", "goal.", "node.", "filter.", "months.", "staff.", "openness.")
+    families += ("asked.", "conflict.", "way.")
     used = set(re.findall(r"""["']([a-z_.]+)["']""", without_words))
     unused = {code for code in TEXTS.keys() - used if not code.startswith(families)}
     assert unused == set()
@@ -41,4 +46,4 @@ def test_words_of_the_machinery_do_not_reach_readers() -> None:
 
 
 def test_another_language_gets_german() -> None:
-    assert Words("fr")("conclusion") == "Folgerung"
+    assert Words("fr")("conclusion") == "Empfehlung"

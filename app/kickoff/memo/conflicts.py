@@ -1,0 +1,78 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What in a memo contradicts itself: a condition and a decision, or an answer and what it answers for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.content.five_lines.costs import EURO
+from app.kickoff.memo.memo import Decision, Duty, DutyState, Find, ReuseMemo
+from app.kickoff.offers import Openness
+from app.reuse.obtaining.answer import Verdict
+
+
+class Contradiction(StrEnum):
+    """What does not go together; the first ones are about one find, the others about the answer to a duty."""
+
+    NOT_OPEN = "not_open"
+    NOT_OBTAINABLE = "not_obtainable"
+    OVER_BUDGET = "over_budget"
+    TOO_LONG = "too_long"
+    NOTHING_TAKEN = "nothing_taken"
+    NOT_PREFERRED = "not_preferred"
+    NOT_SEARCHED = "not_searched"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """One contradiction; `find` is the number of the find that it is about (0 for the first), None for a duty."""
+
+    code: Contradiction
+    title: str = ""
+    find: int | None = None
+    duty: Duty | None = None
+
+
+def conflicts(memo: ReuseMemo) -> tuple[Conflict, ...]:
+    """Return what contradicts itself, in the order of the document."""
+    return (*_of_finds(memo), *_of_duties(memo))
+
+
+def _of_finds(memo: ReuseMemo) -> Iterator[Conflict]:
+    limits = memo.situation
+    for number, find in enumerate(memo.finds):
+        if find.decision is not Decision.TAKEN:
+            continue
+        if limits.open_source_only and _is_not_open(find):
+            yield Conflict(code=Contradiction.NOT_OPEN, title=find.record.title, find=number)
+        if limits.obtainable_only and find.way and find.way.verdict not in (Verdict.YES, Verdict.POSSIBLE):
+            yield Conflict(code=Contradiction.NOT_OBTAINABLE, title=find.record.title, find=number)
+        if limits.budget is not None and _least_cost(find) > limits.budget:
+            yield Conflict(code=Contradiction.OVER_BUDGET, title=find.record.title, find=number)
+        if limits.months is not None and (find.record.figures.duration.months or 0) > limits.months:
+            yield Conflict(code=Contradiction.TOO_LONG, title=find.record.title, find=number)
+
+
+def _of_duties(memo: ReuseMemo) -> Iterator[Conflict]:
+    taken = memo.decided(Decision.TAKEN)
+    wrong = {
+        Duty.CHECKED: (Contradiction.NOT_SEARCHED, not memo.searches),
+        Duty.USED: (Contradiction.NOTHING_TAKEN, not taken),
+        Duty.OPEN_SOURCE: (Contradiction.NOT_PREFERRED, any(map(_is_not_open, taken))),
+    }
+    for duty, (code, is_wrong) in wrong.items():
+        if is_wrong and memo.answer(duty).state is DutyState.MET:
+            yield Conflict(code=code, duty=duty)
+
+
+def _least_cost(find: Find) -> float:
+    """The smallest amount in euros that was paid there once; 0 where none is known."""
+    return min((one.value for one in find.record.figures.cost.once if one.currency == EURO), default=0)
+
+
+def _is_not_open(find: Find) -> bool:
+    """Whether software is at stake whose source code is not known to be open as a whole."""
+    return find.record.openness not in ("", Openness.OPEN)

@@ -1,0 +1,86 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a memo keeps of the five lines of a record, so that a file still says in years what was known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from app.content.five_lines import Amount, Contact, CostSum, Duration, FiveLines, Grant, Size
+
+_WHOLE = len("2026-11-27")
+_NO_DURATION, _NO_SIZE, _NOBODY = Duration(), Size(), Contact()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """Cost, duration, size and whom to ask, as they were told of a version; the outcome stands with the record."""
+
+    amounts: tuple[Amount, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    model: str = ""
+    duration: Duration = _NO_DURATION
+    size: Size = _NO_SIZE
+    contact: Contact = _NOBODY
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for a day that no calendar has: a memo may come from a file that anybody wrote."""
+        for day in (self.duration.start, self.duration.end):
+            if "-" in day:
+                date.fromisoformat(day if len(day) == _WHOLE else f"{day}-01")
+
+    @property
+    def cost(self) -> CostSum:
+        """The amounts as one sum."""
+        return CostSum(amounts=self.amounts, grants=self.grants, model=self.model)
+
+
+def figures_of(lines: FiveLines) -> Figures:
+    """Keep what a memo shows; what an amount was for and its sources are read in the record."""
+    return Figures(
+        amounts=tuple(
+            Amount(
+                kind=one.kind,
+                value=one.value,
+                to=one.to,
+                currency=one.currency,
+                approx=one.approx,
+                date=one.date,
+                basis=one.basis,
+            )
+            for one in lines.cost.amounts
+        ),
+        grants=tuple(
+            Grant(
+                programme=one.programme,
+                amount=one.amount,
+                currency=one.currency,
+                approx=one.approx,
+                share=one.share,
+            )
+            for one in lines.cost.grants
+        ),
+        model=lines.cost.model,
+        duration=Duration(
+            start=lines.duration.start,
+            end=lines.duration.end,
+            is_planned=lines.duration.is_planned,
+            days=lines.duration.days,
+            text=lines.duration.text,
+        ),
+        size=Size(
+            kind=lines.size.kind,
+            population=lines.size.population,
+            approx=lines.size.approx,
+            others=lines.size.others,
+            users=lines.size.users,
+            unit=lines.size.unit,
+        ),
+        contact=Contact(
+            name=lines.contact.name,
+            mailbox=lines.contact.mailbox,
+            phone=lines.contact.phone,
+            url=lines.contact.url,
+        ),
+    )

@@ -1,0 +1,92 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The first page, for those who read only one: the finds at a glance, and what contradicts itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.kickoff.memo.blocks import Block, Facts, Grid, Items, Paragraph, Text, TextRole
+from app.kickoff.memo.conflicts import conflicts
+from app.kickoff.memo.draft import MemoDocument, plain
+from app.kickoff.memo.memo import Decision, Find
+
+
+def head(draft: MemoDocument) -> Facts:
+    """Return what a file is found by; file reference and office stay empty to be filled in by hand."""
+    memo, words = draft.memo, draft.words
+    return Facts(
+        rows=(
+            (words("reference"), draft.own(memo.reference) if memo.reference else ()),
+            (words("office"), draft.own(memo.office) if memo.office else ()),
+            (words("as_of"), plain(draft.formats.moment(memo.at))),
+            (words("made_with"), plain(f"{memo.site}, {memo.issuer}")),
+        )
+    )
+
+
+def overview(draft: MemoDocument) -> Iterator[Block]:
+    """Yield the finds, and what does not go together."""
+    yield from finds(draft)
+    found = conflicts(draft.memo)
+    if found:
+        yield Paragraph(text=draft.say("conflicts"), role=TextRole.LABEL)
+        yield Items(items=tuple(draft.say(f"conflict.{one.code}", title=one.title) for one in found))
+
+
+def finds(draft: MemoDocument) -> Iterator[Block]:
+    """Yield the numbers and one line for each find."""
+    memo = draft.memo
+    if memo.finds:
+        counts = {decision.value: len(memo.decided(decision)) for decision in Decision}
+        yield Paragraph(text=draft.say("result.counts", total=len(memo.finds), **counts))
+        yield _finds(draft)
+    else:
+        yield Paragraph(text=draft.say("result.none"))
+
+
+def _finds(draft: MemoDocument) -> Grid:
+    words, given = draft.words, draft.memo.situation
+    budget = "" if given.budget is None else draft.formats.euros(given.budget)
+    months = "" if given.months is None else draft.counted("months", given.months)
+    cost, duration = _against(draft, "cost", budget), _against(draft, "duration", months)
+    return Grid(
+        columns=(words("number"), words("entry"), words("decision"), cost, duration, words("way")),
+        widths=(5, 25, 12, 22, 14, 22),
+        rows=tuple(
+            (
+                plain(str(number)),
+                (draft.title(find.record),),
+                draft.say(f"decision.{find.decision}"),
+                plain(draft.lines.cost(find.record.lines).text),
+                plain(_duration(draft, find)),
+                way(draft, find),
+            )
+            for number, find in enumerate(draft.memo.finds, start=1)
+        ),
+    )
+
+
+def _against(draft: MemoDocument, code: str, ours: str) -> str:
+    """Return the head of a column, with what the asker has of it."""
+    return f"{draft.words(code)} {draft.words('ours', value=ours)}" if ours else draft.words(code)
+
+
+def _duration(draft: MemoDocument, find: Find) -> str:
+    """Return how long it took there, or since when it goes on."""
+    found = find.record.figures.duration
+    return draft.lines.length(found) or draft.lines.duration(found).text
+
+
+def way(draft: MemoDocument, find: Find) -> Text:
+    """Return by which way the place could obtain it, with the day as of which that is known."""
+    found = find.way
+    if found is None:
+        return plain("–")
+    verdict = draft.words(f"way.{found.step or found.verdict}")
+    route = draft.labels.value("reuse_routes.route", found.route, draft.lang) if found.route else ""
+    known = ", ".join(filter(None, (route, found.provider)))
+    if not known:
+        return plain(verdict)
+    day = draft.words("unknown") if found.as_of in ("", "unknown") else draft.formats.partial(found.as_of)
+    return draft.say("way.value", verdict=verdict, way=known, day=day)
