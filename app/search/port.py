@@ -176,8 +176,18 @@ class Nearness(Protocol):
         """Return the nearest of these places that are near enough to be hits by themselves, nearest first."""
         ...
 
-    def ordered(self, uids: Sequence[str], places: Sequence[int], by_words: Sequence[int], first: int) -> list[int]:
-        """Return the `first` of these places, best first; `by_words` are the best ones in the order of their words."""
+    def ordered(
+        self, uids: Sequence[str], places: Sequence[int], by_words: Mapping[int, float], first: int
+    ) -> list[int]:
+        """Return the `first` of these places, best first; `by_words` says how much of the question their words are.
+
+        That is 0 for none of it and up to 3 for all of it in the title.
+        """
+        ...
+
+    @property
+    def answers(self) -> bool:
+        """Tell whether some record is so near that it is an answer, whatever words are missing."""
         ...
 
     def stands_out(self, uid: str) -> bool:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -52,15 +52,17 @@ def found(index: SearchIndex, text: str, **query: object) -> list[str]:
 class Near:
     """The nearness of one record: it alone means what was asked."""
 
-    def __init__(self, uid: str) -> None:
+    def __init__(self, uid: str, *, answers: bool = False) -> None:
         self.uid = uid
+        self.answers = answers
 
     def standing_out(self, uids: Sequence[str], places: Sequence[int], most: int) -> list[int]:
         return [place for place in places if uids[place] == self.uid][:most]
 
-    def ordered(self, uids: Sequence[str], places: Sequence[int], by_words: Sequence[int], first: int) -> list[int]:
-        order = {place: rank for rank, place in enumerate(by_words)}
-        return sorted(places, key=lambda place: (uids[place] != self.uid, order.get(place, len(order))))[:first]
+    def ordered(
+        self, uids: Sequence[str], places: Sequence[int], by_words: Mapping[int, float], first: int
+    ) -> list[int]:
+        return sorted(places, key=lambda place: (uids[place] != self.uid, -by_words.get(place, 0.0)))[:first]
 
     def stands_out(self, uid: str) -> bool:
         return uid == self.uid
@@ -212,6 +214,15 @@ class TestMissing:
     )
     def test_it_is_named_as_typed(self, index: SearchIndex, text: str, missing: tuple[str, ...]) -> None:
         assert index.search(SearchQuery(text=text)).missing == missing
+
+    def test_it_is_not_said_where_a_record_means_what_was_asked(self, index: SearchIndex) -> None:
+        query = SearchQuery(text="Beleuchtung KI")
+        near = CORPUS[0].uid
+        assert index.search(query, Near(near)).missing == ("KI",)
+
+        result = index.search(query, Near(near, answers=True))
+        assert (result.missing, result.total, result.relaxed) == ((), 6, True)
+        assert result.hits[0].uid == near
 
     def test_at_most_three_are_shown_and_everything_counts_them(self, index: SearchIndex) -> None:
         assert index.search(SearchQuery(text="Beleuchtung")).total == 5

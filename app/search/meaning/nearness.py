@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 STANDS_OUT = 1.5
 """Standard deviations above the mean of all records from where a record is near enough to be a hit by itself."""
-WORDS_WEIGHT = 5.0
-RANK_OFFSET = 2
-"""A record is worth its deviation and 5 / (place by words + 2). The optimum is flat: weights 3 to 6 do as well."""
+WORDS_WEIGHT = 3.0
+"""A record is worth its deviation and three times its share by words. The optimum is flat: 2 to 5 do as well."""
+ANSWERS = 0.32
+"""A record whose passages have this cosine is about what was asked, even where a word of it stands nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +28,13 @@ class QuestionNearness:
     """Fills the port `Nearness` from one state of the vectors.
 
     `z` says by row how far a record stands above the mean of all, in standard deviations; `best` which of its
-    passages is nearest.
+    passages is nearest. `highest` is the mean cosine of the best passages of the nearest record.
     """
 
     vectors: VectorMap
     z: NDArray[np.float32]
     best: NDArray[np.int32]
+    highest: float
 
     def standing_out(self, uids: Sequence[str], places: Sequence[int], most: int) -> list[int]:
         """Return the nearest of these places that are near enough to be hits by themselves, nearest first."""
@@ -46,12 +48,19 @@ class QuestionNearness:
         z = np.where(rows >= 0, self.z[rows], -np.inf) if len(rows) else np.empty(0)
         return [int(one) for one in np.argsort(-z, kind="stable")[:most] if rows[one] >= 0]
 
-    def ordered(self, uids: Sequence[str], places: Sequence[int], by_words: Sequence[int], first: int) -> list[int]:
-        """Return the `first` of these places, best first; `by_words` are the best ones in the order of their words."""
-        worth = {place: WORDS_WEIGHT / (rank + RANK_OFFSET) for rank, place in enumerate(by_words)}
-        score = self._deviations(uids, places) + np.array([worth.get(place, 0.0) for place in places], dtype=np.float32)
+    def ordered(
+        self, uids: Sequence[str], places: Sequence[int], by_words: Mapping[int, float], first: int
+    ) -> list[int]:
+        """Return the `first` of these places, best first; `by_words` says how much of the question their words are."""
+        shares = np.array([by_words.get(place, 0.0) for place in places], dtype=np.float32)
+        score = self._deviations(uids, places) + WORDS_WEIGHT * shares
         # Whole pages of a deep order are asked for, so all of it is sorted: some thousand numbers.
         return [places[one] for one in np.argsort(-score, kind="stable")[:first]]
+
+    @property
+    def answers(self) -> bool:
+        """Tell whether some record is so near that it is an answer, whatever words are missing."""
+        return self.highest >= ANSWERS
 
     def stands_out(self, uid: str) -> bool:
         """Tell whether a record is near enough to be a hit by itself."""

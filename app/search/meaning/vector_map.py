@@ -64,7 +64,7 @@ class VectorMap:
         scores = firsts.mean(axis=0, dtype=np.float32, where=~np.isnan(firsts))
         spread = float(scores.std())
         z = (scores - scores.mean()) / spread if spread > 0 else np.zeros_like(scores)
-        return QuestionNearness(self, z.astype(np.float32), best)
+        return QuestionNearness(self, z.astype(np.float32), best, float(scores.max()))
 
     def nearest_passages(
         self, question: NDArray[np.float32], like: Iterable[tuple[str, int]], most: int

@@ -13,7 +13,7 @@ from app.search.whoosh_engine.scoring import all_scores, best_scores, by_relevan
 from app.search.whoosh_engine.snapshot import Snapshot, bits_of, documents_of
 
 RANKED = 100
-"""So many places in the order of the words count beside the meaning; further down they are worth next to nothing."""
+"""So many of those that their words speak for most count by their words beside the meaning."""
 MOST_BY_MEANING = 10
 
 
@@ -53,7 +53,7 @@ class Found:
             return by_relevance(snapshot, scores, first), scores
         else:
             best = best_scores(snapshot, matches, self.bits & matches.bits, RANKED)
-            by_words = by_relevance(snapshot, best, RANKED)
+            by_words = {document: best[document] / matches.whole for document in by_relevance(snapshot, best, RANKED)}
             shown = self.near.ordered(snapshot.uids, documents_of(self.bits), by_words, first)
         return shown, all_scores(snapshot, matches, bits_of(shown, len(snapshot.heads)))
 

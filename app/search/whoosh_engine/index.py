@@ -63,7 +63,7 @@ class WhooshIndex:
         correction = correct(snapshot, self._planner, query.text)
         matches = match(snapshot, correction.plan)
         found = Found.of(snapshot, matches, query.filters, nearness if matches.groups else None)
-        lacking = missing(snapshot, matches)
+        lacking = () if found.near and found.near.answers else missing(snapshot, matches)
         if lacking:
             found = found.nearest(snapshot, NEAREST)
         return SearchResult(

@@ -58,6 +58,11 @@ class Matches:
     complete: bool
     relaxed: bool
 
+    @property
+    def whole(self) -> float:
+        """What a document would score that has every word of the query once, words that stand nowhere included."""
+        return sum(found.rarity for found in self.groups)
+
 
 def match(snapshot: Snapshot, plan: QueryPlan) -> Matches:
     """Find what has a good part of the query, all of it or not: the order tells those apart."""
