@@ -129,7 +129,7 @@ class SearchService:
         nearness = meaning.nearness(query.text) if meaning else None
         found = self._engine().index.search(widened(query, self._derived), nearness)
         if meaning and nearness:
-            found = replace(found, hits=tuple(_with_part(hit, meaning, nearness) for hit in found.hits))
+            found = replace(found, hits=_with_parts(found.hits, meaning, nearness))
         return narrowed(found, query.filters, self._derived)
 
     def suggest(self, prefix: str, limit: int = SUGGESTIONS) -> tuple[str, ...]:
@@ -260,9 +260,10 @@ class SearchService:
         return opened
 
 
-def _with_part(hit: SearchHit, meaning: MeaningService, nearness: QuestionNearness) -> SearchHit:
-    """Say with a hit by meaning which part of the record means the same."""
-    if hit.matched_by is MatchedBy.WORDS:
-        return hit
-    reason = Reason(code=ReasonCode.MEANING, params={"part": meaning.part(hit.uid, nearness)})
-    return replace(hit, reasons=(*hit.reasons, reason))
+def _with_parts(
+    hits: tuple[SearchHit, ...], meaning: MeaningService, nearness: QuestionNearness
+) -> tuple[SearchHit, ...]:
+    """Say with hits by meaning which part of the record means the same."""
+    parts = meaning.parts({hit.uid for hit in hits if hit.matched_by is not MatchedBy.WORDS}, nearness)
+    reasons = {uid: Reason(code=ReasonCode.MEANING, params={"part": part}) for uid, part in parts.items()}
+    return tuple(replace(hit, reasons=(*hit.reasons, reasons[hit.uid])) if hit.uid in reasons else hit for hit in hits)

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,11 +73,11 @@ class MeaningService:
         question = self.questions.vector(" ".join(text.split()))
         return None if question is None else vectors.nearness(question)
 
-    def part(self, uid: str, nearness: QuestionNearness) -> str:
-        """Return which part of a record is nearest: "lesson:<id>", "section:<id>", a field; "" if that is gone."""
-        row = nearness.vectors.rows.get(uid)
-        parts = self._store.parts([uid]).get(uid, ())
-        return parts[nearness.best[row]] if row is not None and nearness.best[row] < len(parts) else ""
+    def parts(self, uids: Collection[str], nearness: QuestionNearness) -> Mapping[str, str]:
+        """Return which part of each record is nearest: "lesson:<id>", "section:<id>", a field; "" if that is gone."""
+        held, rows = self._store.parts(uids), nearness.vectors.rows
+        places = {uid: int(nearness.best[rows[uid]]) for uid in uids if uid in rows}
+        return {uid: dict(enumerate(held.get(uid, ()))).get(places.get(uid, -1), "") for uid in uids}
 
     def like(self, uid: str) -> QuestionNearness | None:
         """Return how near all records are to a record; None where it has no vector yet."""

@@ -63,7 +63,7 @@ def test_part_that_fits_is_named(services: Services) -> None:
     meaning = meaning_of(services)
     nearness = meaning.nearness("Auf der Bank saß kaum jemand")
     assert nearness is not None
-    part = meaning.part(f"|{STOPPED}", nearness)
+    part = meaning.parts([f"|{STOPPED}"], nearness)[f"|{STOPPED}"]
     assert part.partition(":")[0] in {"summary", "lesson", "section", "outcome_note", "results"}
 
 
