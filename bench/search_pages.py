@@ -7,7 +7,6 @@ from __future__ import annotations
 import http.client
 import statistics
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -18,13 +17,11 @@ from app.search.analysis.lexicon import load_lexicon
 from bench.corpus import case_study, write_corpus
 from bench.memory import workers_megabytes
 from bench.search_corpus import SearchCorpus, queries
-from bench.timing import WARM_UP, Timing, measure
-from bench.vectors import fill, measure_questions
+from bench.timing import measure
 from tools.serving_node import ServingNode, serving
 
 QUERIES = 200
 CHANGES = 10
-WORDS = {"NODE_MEANING": "off"}
 PATIENCE = 60.0
 _DISTRICT = "ort_art=district&ort_land=HE&einwohner=90000&monate=12&stand=idea"
 SITUATIONS = (_DISTRICT, f"{_DISTRICT}&nur_offen=1", f"{_DISTRICT}&nur_beziehbar=1&naehe=10", "ort_groesse=lt5k")
@@ -36,24 +33,19 @@ def measure_search_pages(folder: Path, size: int) -> dict[str, Any]:
     name = f"{size // 1000}k" if size % 1000 == 0 else str(size)
     write_corpus(folder / "content", size)
     settings = {"NODE_CONTENT": str(folder / "content"), "NODE_WORKERS": "1"}
-    asked = queries(SearchCorpus(load_lexicon()), QUERIES)
-    with serving(folder / "node", {**settings, **WORDS}, seconds=3600) as node:
+    with serving(folder / "node", settings, seconds=3600) as node:
         first = node.seconds
-    fill(folder / "node")
-    with serving(folder / "node", {**settings, **WORDS}) as node:
-        words = _pages(node, asked)
     with serving(folder / "node", settings) as node:
-        pages = _pages(node, asked)
-        kickoff = _pages(node, asked, SITUATIONS)
+        paths = [f"/suche?q={quote(text)}" for text in queries(SearchCorpus(load_lexicon()), QUERIES)]
+        pages = measure(node.url, paths, rounds=QUERIES)
+        asked = [f"{path}&{SITUATIONS[number % len(SITUATIONS)]}" for number, path in enumerate(paths)]
+        kickoff = measure(node.url, asked, rounds=QUERIES)
         changes = _changes(node, folder / "node")
         megabytes = workers_megabytes(node.process.pid)
         again = node.seconds
-    meaning = measure_questions(folder / "node", asked)
     return {
         f"search_p50_ms_whoosh_{name}": pages.p50,
         f"search_p95_ms_whoosh_{name}": pages.p95,
-        f"search_words_p50_ms_whoosh_{name}": words.p50,
-        f"search_words_p95_ms_whoosh_{name}": words.p95,
         f"kickoff_p50_ms_{name}": kickoff.p50,
         f"kickoff_p95_ms_{name}": kickoff.p95,
         f"change_to_searchable_ms_{name}": round(statistics.median(changes), 1),
@@ -61,15 +53,7 @@ def measure_search_pages(folder: Path, size: int) -> dict[str, Any]:
         f"start_up_first_s_{name}": round(first, 2),
         f"start_up_again_s_{name}": round(again, 2),
         f"memory_per_worker_mb_{name}": megabytes[0],
-        **{f"{key}_{name}": value for key, value in meaning.items()},
     }
-
-
-def _pages(node: ServingNode, asked: Sequence[str], situations: Sequence[str] = ("",)) -> Timing:
-    """Ask every question; none is asked twice, but what was asked with other situations is remembered."""
-    chosen = (situations[number % len(situations)] for number in range(len(asked)))
-    paths = [f"/suche?q={quote(text)}&{situation}" for text, situation in zip(asked, chosen, strict=True)]
-    return measure(node.url, [path.rstrip("&") for path in paths], rounds=len(asked) - WARM_UP)
 
 
 def _changes(node: ServingNode, data: Path) -> list[float]:

@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-WARM_UP = 20
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
@@ -22,7 +20,7 @@ class Timing:
     size: int
 
 
-def measure(url: str, paths: Sequence[str], *, rounds: int, warm_up: int = WARM_UP) -> Timing:
+def measure(url: str, paths: Sequence[str], *, rounds: int, warm_up: int = 20) -> Timing:
     """Ask for each of `paths` in turn, `rounds` requests in all, after `warm_up` that do not count.
 
     Raises RuntimeError for an answer other than 200.
