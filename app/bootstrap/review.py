@@ -11,20 +11,25 @@ from app.catalogue import CatalogueService
 from app.clock import Clock
 from app.config import Settings, SettingsInvalid
 from app.config.load import SettingProblem
-from app.config.secret_files import read_secret_file
+from app.config.secret_files import read_secret_file, read_secret_key
 from app.content.schema import SchemaError, SchemaSet
 from app.content.sharing.forge import Forge
 from app.identity.service import IdentityService
 from app.review.by_git.mirror import MirrorService
 from app.review.by_git.push import PushService
 from app.review.context import AfterStep
-from app.review.models import ABOUT_RECORDS, Notice
+from app.review.guests.people import PeopleAndGuests
+from app.review.guests.store import GuestStore
+from app.review.guests.vault import Vault
+from app.review.models import ABOUT_RECORDS, Notice, NoticeKind
 from app.review.notices.mail import SmtpMail, SmtpServer
-from app.review.people import AccountPeople
 from app.review.publisher import FollowUp
 from app.review.responses.response import GlobalName
 from app.review.service import ReviewService, Stores, Surroundings, open_review
 from app.review.subject import HasNamesakes
+
+CONFIRMATION = "/frage-stellen/bestaetigen"
+"""Where the link in a message leads; what follows is the secret of the question."""
 
 
 def wire_review(
@@ -45,11 +50,13 @@ def wire_review(
         schemas=base.schemas,
         vocabularies=base.vocabularies,
     )
+    guests = GuestStore(base.sessions, base.clock, Vault(lambda: read_secret_key(base.settings)))
     around = Surroundings(
-        people=AccountPeople(identity.people, identity.traces.same_as),
+        people=PeopleAndGuests(identity.people, identity.traces.same_as, guests),
+        guests=guests,
         mail=_mail(base.settings, base.clock),
         site=base.settings.name,
-        address=_address(base.settings.issuer, base.schemas),
+        address=_address(base.settings.issuer, base.schemas, guests),
         global_name=global_name,
         has_namesakes=has_namesakes,
         follow_ups=follow_ups,
@@ -76,8 +83,10 @@ def _mail(settings: Settings, clock: Clock) -> SmtpMail | None:
     return SmtpMail(server, clock)
 
 
-def _address(issuer: str, schemas: SchemaSet) -> Callable[[Notice], str]:
+def _address(issuer: str, schemas: SchemaSet, guests: GuestStore) -> Callable[[Notice], str]:
     def address(notice: Notice) -> str:
+        if notice.kind is NoticeKind.CONFIRM_QUESTION:
+            return f"{issuer}{CONFIRMATION}/{guests.token(notice.person)}"
         if notice.kind in ABOUT_RECORDS:
             return f"{issuer}/{_route(schemas, notice.params.get('kind', ''))}/{notice.params.get('slug', '')}"
         return f"{issuer}/vorschlaege/{notice.proposal_id}"

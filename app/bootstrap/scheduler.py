@@ -82,6 +82,7 @@ class Scheduler:
     def once(self) -> None:
         """Go round once; what fails keeps nothing else from being done."""
         self._guarded(self._review.mail.deliver)
+        self._guarded(self._review.guests.purge)
         self._guarded(lambda: self._schedule.run(REMINDERS, lambda: self._review.overdue.remind(self._clock().date())))
         self._guarded(lambda: self._schedule.run(MAINTENANCE, self._maintain))
         if self._mirror is not None:

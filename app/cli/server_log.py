@@ -15,8 +15,8 @@ from app import log
 from app.config import load_settings
 
 _QUIET = ("/static/", "/healthz")
-_KEY = re.compile(r"(?<=/vermerk/)[\w-]{43}", re.ASCII)
-"""The part of an address that opens a saved memo for whoever knows it."""
+_KEY = re.compile(r"(?:(?<=/vermerk/)|(?<=/bestaetigen/))[\w-]{43}", re.ASCII)
+"""The part of an address that opens a saved memo, or confirms a question, for whoever knows it."""
 
 
 class ServerLog(Logger):  # type: ignore[misc]  # gunicorn ships no types

@@ -27,6 +27,22 @@ class BaseUnknown(NotFound):
     """The record has no version with this digest."""
 
 
+class GuestQuestionNotFound(NotFound):
+    """No question waits behind this link: it was confirmed already, or its time is over."""
+
+
+class GuestAddressInvalid(Invalid):
+    """This is no e-mail address."""
+
+
+class TooManyGuestQuestions(Conflict):
+    """So many unconfirmed questions wait, of this address or altogether, that no further message is sent now."""
+
+
+class GuestsNotOffered(Unavailable):
+    """The node sends no e-mail, so that nobody without an account can confirm a question."""
+
+
 class OutsideArea(NotAllowed):
     """The record lies outside of what the role reaches, as it is published (`before`) or proposed (`after`)."""
 

@@ -37,6 +37,9 @@ class People(Protocol):
     def recipient(self, person_id: str) -> Recipient | None:
         """Return where messages to a person go; None when there is no address or no wish for messages."""
 
+    def reached(self, person_id: str) -> None:
+        """Take note that nothing more is sent to a person about what they were told."""
+
     def id_of(self, pseudonym: str) -> str | None:
         """Return the id of the person behind a pseudonym, None once the link was cut."""
 
@@ -64,6 +67,10 @@ class AccountPeople:
     def recipient(self, person_id: str) -> Recipient | None:
         address = self._accounts.address(person_id)
         return Recipient(address=address) if address else None
+
+    def reached(self, person_id: str) -> None:
+        # Their address stays: it belongs to the account.
+        del person_id
 
     def id_of(self, pseudonym: str) -> str | None:
         person = self._accounts.by_pseudonyms([pseudonym]).get(pseudonym)

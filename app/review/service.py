@@ -24,6 +24,8 @@ from app.review.drafts.service import DraftService
 from app.review.drafts.stale_drafts import StaleDrafts
 from app.review.drafts.start import ProposalDrafts
 from app.review.drafts.store import DraftStore
+from app.review.guests.questions import GuestQuestions
+from app.review.guests.store import GuestStore
 from app.review.models import Notice
 from app.review.notices.mail import MailPort, MailSender
 from app.review.notices.notice import Notices
@@ -53,6 +55,7 @@ class ReviewService:
 
     drafts: DraftService
     proposals: ProposalService
+    guests: GuestQuestions
     stale_drafts: StaleDrafts
     curation: CurationService
     records: RecordService
@@ -81,11 +84,12 @@ class Stores:
 class Surroundings:
     """What lies around review: people, mail, and what follows a publication by name, in order.
 
-    `site` is the name of the node, `address` gives the page of a notice and `global_name` the name by which every node
-    knows a record.
+    `guests` keeps questions of people without an account, `site` is the name of the node, `address` gives the page of a
+    notice and `global_name` the name by which every node knows a record.
     """
 
     people: People
+    guests: GuestStore
     mail: MailPort | None
     site: str
     address: Callable[[Notice], str]
@@ -102,9 +106,18 @@ def open_review(stores: Stores, around: Surroundings, clock: Clock) -> ReviewSer
     reviser = Reviser(context, intake)
     publisher = Publisher(context, around.follow_ups)
     returned = ProposalDrafts(context)
+    proposals = ProposalService(context, intake, reviser, returned)
     return ReviewService(
         drafts=DraftService(context, returned),
-        proposals=ProposalService(context, intake, reviser, returned),
+        proposals=proposals,
+        guests=GuestQuestions(
+            around.guests,
+            proposals,
+            context.notices,
+            stores.sessions,
+            clock,
+            is_offered=around.mail is not None,
+        ),
         stale_drafts=StaleDrafts(context),
         curation=CurationService(context, reviser, Discussion(context, returned), publisher),
         records=RecordService(context, publisher),

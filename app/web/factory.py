@@ -32,7 +32,7 @@ from app.web.pages import feeds, health, lists, start
 from app.web.records import held as foreign
 from app.web.records import permanent
 from app.web.records import readable as records
-from app.web.responses import questions, respond
+from app.web.responses import asking, questions, respond
 from app.web.reuse import products
 from app.web.search import page as search
 from app.web.shell import access, assets, caching, cookies, csrf, errors, formats, routing, security, site, wording
@@ -74,6 +74,7 @@ BLUEPRINTS = (
     *curate_routes.BLUEPRINTS,
     respond.blueprint,
     questions.blueprint,
+    asking.blueprint,
     health.blueprint,
 )
 PROGRAM = Path(__file__).resolve().parent.parent

@@ -24,6 +24,7 @@ class Via(StrEnum):
     PEER = "peer"
     SEED = "seed"
     RECOVERY = "recovery"
+    GUEST = "guest"
 
 
 BY_GIT = frozenset({Via.PUSH, Via.MIRROR})

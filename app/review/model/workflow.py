@@ -82,7 +82,7 @@ OF_THE_NODE = frozenset({Via.SEED, Via.RECOVERY})
 
 Nobody of the editors wrote it here and now, so a node with a single curator can publish it.
 """
-WITHOUT_ACCOUNT = frozenset({Via.MIRROR, Via.PEER})
+WITHOUT_ACCOUNT = frozenset({Via.MIRROR, Via.PEER, Via.GUEST})
 """Ways by which a text comes from somebody who has no account here, so nobody can tell who of this node that is."""
 
 

@@ -9,6 +9,7 @@ from app.review.models.draft import (
     DraftOrigin,
     DraftSavedElsewhere,
 )
+from app.review.models.guest import GuestQuestion
 from app.review.models.notice import ABOUT_RECORDS, AuditEvent, Message, Notice, NoticeKind, Position
 from app.review.models.proposal import AT_ONCE, Approval, Proposal, Purpose, Remark, RemarkKind, Revision
 
@@ -22,6 +23,7 @@ __all__ = [
     "DraftFile",
     "DraftOrigin",
     "DraftSavedElsewhere",
+    "GuestQuestion",
     "Message",
     "Notice",
     "NoticeKind",

@@ -21,7 +21,7 @@ class NoticeKind(StrEnum):
     """What happened.
 
     Of a record that somebody should look at again, `REVIEW_DUE` goes to those who may say that it still holds, and
-    `REVIEW_WANTED` to the others who wrote it.
+    `REVIEW_WANTED` to the others who wrote it. `CONFIRM_QUESTION` goes to somebody without an account.
     """
 
     SUBMITTED = "submitted"
@@ -40,6 +40,7 @@ class NoticeKind(StrEnum):
     ANSWERED = "answered"
     RESPONDED = "responded"
     RESPONDED_ELSEWHERE = "responded_elsewhere"
+    CONFIRM_QUESTION = "confirm_question"
 
 
 ABOUT_RECORDS = frozenset(

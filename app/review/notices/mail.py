@@ -187,23 +187,25 @@ class MailSender:
         """Try one message and return its outcome, "" where it has to be tried again."""
         recipient = self._people.recipient(notice.person)
         if recipient is None:
-            return self._settle(message, "no_address")
+            return self._settle(message, notice, "no_address")
         if notice.read_at is not None:
-            return self._settle(message, "read")
+            return self._settle(message, notice, "read")
         if self._clock() - notice.at > _OUTDATED:
-            return self._settle(message, "outdated")
+            return self._settle(message, notice, "outdated")
         subject, text = word(notice, recipient.lang, site=self._site, address=self._address(notice))
         try:
             mail.send(Mail(to=recipient.address, subject=subject, text=text, token=message.token, lang=recipient.lang))
         except MailRefused as error:
             _log.warning("message.not_sent", message=message.id, code=error.code, attempts=message.attempts)
-            return self._settle(message, "", error.code)
-        return self._settle(message, "sent")
+            return self._settle(message, notice, "", error.code)
+        return self._settle(message, notice, "sent")
 
-    def _settle(self, message: Message, outcome: str, failure: str = "") -> str:
+    def _settle(self, message: Message, notice: Notice, outcome: str, failure: str = "") -> str:
         with self._sessions.begin() as db:
             row = db.get_one(Message, message.id)
             row.outcome, row.failure = outcome, failure[:64]
             row.due_at = None if outcome else self._clock() + _PAUSES[min(row.attempts, len(_PAUSES)) - 1]
             db.add(row)
+        if outcome:
+            self._people.reached(notice.person)
         return outcome

@@ -83,6 +83,13 @@ _TEXTS = {
         N_("Response: %(title)s"),
         N_("A municipality has responded to “%(title)s”."),
     ),
+    NoticeKind.CONFIRM_QUESTION: (
+        N_("Please confirm your question: %(title)s"),
+        N_(
+            "This address was entered with the question “%(title)s”. Open the link and confirm it, and the editors "
+            "will look at it. Without that the question is deleted after %(hours)s hours."
+        ),
+    ),
     NoticeKind.RESPONDED_ELSEWHERE: (
         N_("Response from the network: %(title)s"),
         N_("According to %(origin)s a municipality has responded to “%(title)s”. It stands on the page of the record."),
@@ -90,12 +97,18 @@ _TEXTS = {
 }
 
 
+_WHY = N_("You receive this message from %(site)s because you contribute there. Nobody reads replies to this address.")
+_WHY_GUEST = N_(
+    "You receive this one message from %(site)s because somebody entered your address there. If it was not you, do "
+    "nothing. The address is deleted already. Nobody reads replies to this address."
+)
+
+
 def word(notice: Notice, lang: str, *, site: str, address: str) -> tuple[str, str]:
     """Return subject and text of the message about a notice; `address` is the page to go on from."""
     subject, sentence = sentences(notice, lang)
     end = translator(_spoken(lang)).gettext(
-        "You receive this message from %(site)s because you contribute there. Nobody reads replies to this address.",
-        site=site,
+        _WHY_GUEST if notice.kind is NoticeKind.CONFIRM_QUESTION else _WHY, site=site
     )
     return f"[{site}] {subject}", f"{sentence}\n\n{address}\n\n-- \n{end}\n"
 

@@ -60,6 +60,7 @@ _WAYS: Mapping[Via, str] = {
     Via.PEER: N_("from a partner site"),
     Via.SEED: N_("with the collection"),
     Via.RECOVERY: N_("when a backup was restored"),
+    Via.GUEST: N_("by e-mail, without an account"),
 }
 _REMARKS: Mapping[RemarkKind, str] = {
     RemarkKind.COMMENT: N_("Remark"),

@@ -12,6 +12,7 @@ from flask import Blueprint
 from app.identity import Municipality, Person, Role, RoleKind
 from app.identity.providers.provider import ProviderUnknown
 from app.review.by_git.mirror import is_on_forge
+from app.review.guests.store import is_guest
 from app.web.shell.access import services
 from app.web.shell.choices import label, topics
 from app.web.shell.links import SiteLinks
@@ -100,5 +101,7 @@ def names_of(ids: Iterable[str]) -> Mapping[str, str]:
     known = services().identity.people.names(wanted - {""})
     gone, nameless = _("an account that was deleted"), _("without a name")
     named = {one: known[one] or nameless if one in known else gone for one in wanted}
-    elsewhere = dict.fromkeys(filter(is_on_forge, wanted), _("somebody without an account here"))
+    elsewhere = dict.fromkeys(
+        (one for one in wanted if is_on_forge(one) or is_guest(one)), _("somebody without an account here")
+    )
     return {**named, "": _("the site"), **elsewhere}

@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, urlsplit
 from flask import request
 
 from app.kickoff.parameters import NAMES as SITUATION
+from app.kickoff.parameters import from_parameters, to_parameters
 from app.web.kickoff.selection import (
     LONGEST_VALUE,
     REJECTED,
@@ -25,8 +26,8 @@ from app.web.kickoff.selection import (
     Selection,
     is_kickoff,
     kickoff_address,
-    kickoff_parameters,
 )
+from app.web.kickoff.situation import choices
 
 if TYPE_CHECKING:
     from flask import Flask, Response
@@ -98,6 +99,8 @@ def _carry(response: Response) -> Response:
     if not is_kickoff():
         return response
     carried = _of_request()
+    if carried is None:
+        return response
     if response.mimetype == "text/html" and not response.is_streamed and not response.direct_passthrough:
         response.set_data(carried.rewritten(response.get_data(as_text=True)))
         response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
@@ -109,8 +112,12 @@ def _carry(response: Response) -> Response:
     return response
 
 
-def _of_request() -> Carried:
+def _of_request() -> Carried | None:
+    """Return what the address says of its reader; None where its parameters mean something else, as in a queue."""
+    given = {name: request.args.getlist(name) for name in SITUATION if name in request.args}
+    situation = list(to_parameters(from_parameters(given, choices()).situation))
     selection = Selection.read(request.args).parameters()
-    situation = [pair for pair in kickoff_parameters(selection=Selection()) if pair[0] in SITUATION]
+    if not situation and not selection:
+        return None
     left_alone = _CITED if request.blueprint == "memo" else _MACHINES
     return Carried(request.args.get("q", "")[:LONGEST_VALUE], situation, selection, left_alone)

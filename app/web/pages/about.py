@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template
 
+from app.review.guests.questions import HOURS
 from app.web.records.page import VARIANTS
 from app.web.shell.access import services
 from app.web.shell.site import mail_link, report_barrier
@@ -63,7 +64,7 @@ def imprint() -> str:
 @blueprint.get("/datenschutz")
 def privacy() -> str:
     """Say which personal data the site handles (Art. 13 GDPR)."""
-    return render_template("pages/privacy.html", operator=services().settings)
+    return render_template("pages/privacy.html", operator=services().settings, hours=HOURS)
 
 
 @blueprint.get("/barrierefreiheit")

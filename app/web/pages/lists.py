@@ -65,7 +65,7 @@ def state(code: str) -> str:
         code,
         lambda page: url_for("places.state", code=code, seite=page),
         title=title,
-        heading=_("State: %(state)s", state=title),
+        heading=_("Federal state: %(state)s", state=title),
         above=(_("States"), url_for("places.states")),
     )
 

@@ -18,8 +18,10 @@ from werkzeug.wrappers import Response
 from app.content.json_value import JsonValue
 from app.content.record import Record
 from app.errors import Unavailable
-from app.identity import Action
-from app.review.model.submission import Submission
+from app.identity import Action, Person, may
+from app.review.errors import GuestAddressInvalid, TooManyGuestQuestions
+from app.review.guests.questions import HOURS, KIND, Asked, front_of
+from app.review.model.submission import Rejected, Submission
 from app.review.models import Proposal
 from app.review.text.record_text import RecordText
 from app.web.contributing.findings import findings
@@ -28,12 +30,13 @@ from app.web.search.question import find
 from app.web.shell import caching
 from app.web.shell.access import services
 from app.web.shell.choices import topics, with_none_chosen
-from app.web.shell.current import requires, signed_in
+from app.web.shell.current import current_person, requires, signed_in
+from app.web.shell.language import current_language
 from app.web.shell.links import SiteLinks
 from app.web.shell.shown import Link
 from app.web.shell.wording import _
 
-KIND, ANSWER = "question", "case-study"
+ANSWER = "case-study"
 SHOWN = 20
 blueprint = Blueprint("questions", __name__)
 blueprint.before_request(caching.keep_private)
@@ -73,27 +76,50 @@ def answers(record: Record) -> AnswersShown | None:
 
 
 @blueprint.get("/frage-stellen")
-@requires(Action.PROPOSE)
 def ask() -> FlaskResponse:
     """Ask for the question, which begins with the words of a search."""
     return _page({"frage": request.args.get("q", "")[:200], KEY: str(uuid.uuid4())})
 
 
 @blueprint.post("/frage-stellen")
-@requires(Action.PROPOSE)
 def send() -> Response:
-    """Send a question for review, like any record."""
+    """Send a question for review, like any record; without an account it has to be confirmed first."""
     question, topic = request.form.get("frage", "").strip(), request.form.get("thema", "")
     if not question or topic not in dict(topics()):
         return _page(request.form, _("Please write the question and choose a field of action."))
-    front: dict[str, JsonValue] = {"title": question, "summary": question, "topics": [topic]}
-    text = RecordText(front=front, sections={"situation": request.form.get("lage", "").strip()})
-    wish = Submission(kind=KIND, author=signed_in(), text=text, key=_key())
+    asked = Asked(
+        question=question, topic=topic, situation=request.form.get("lage", "").strip(), lang=current_language()
+    )
+    person = current_person()
+    return _of_member(asked, person) if person and may(person, Action.PROPOSE) else _of_guest(asked)
+
+
+def _of_member(asked: Asked, person: Person) -> Response:
+    text = RecordText(front=dict(front_of(asked)), sections={"situation": asked.situation})
+    wish = Submission(kind=KIND, author=person, text=text, key=_key())
     outcome = services().review.proposals.submit(wish)
     if isinstance(outcome, Proposal):
         return redirect(url_for("contribute.sent", proposal_id=outcome.id), 303)
-    found = findings(outcome.errors, services().schemas.kind(KIND))
-    return _page(request.form, " ".join(dict.fromkeys(f"{item.label}: {item.text}" for item in found)))
+    return _page(request.form, _wrong(outcome))
+
+
+def _of_guest(asked: Asked) -> Response:
+    try:
+        rejected = services().review.guests.ask(asked, request.form.get("adresse", ""))
+    except GuestAddressInvalid:
+        return _page(request.form, _("Please enter an e-mail address, such as stadtplanung@beispielstadt.example."))
+    except TooManyGuestQuestions:
+        return _page(
+            request.form, _("Too many questions wait for their confirmation. Please try again in a few hours.")
+        )
+    if rejected:
+        return _page(request.form, _wrong(rejected))
+    return redirect(url_for("asking.almost_there"), 303)
+
+
+def _wrong(rejected: Rejected) -> str:
+    found = findings(rejected.errors, services().schemas.kind(KIND))
+    return " ".join(dict.fromkeys(f"{item.label}: {item.text}" for item in found))
 
 
 @blueprint.post("/fragen/<slug:slug>/beantworten")
@@ -122,6 +148,13 @@ def _key() -> str | None:
 
 def _page(typed: Mapping[str, str], problem: str = "") -> FlaskResponse:
     text = render_template(
-        "responses/ask.html", typed=typed, key_name=KEY, problem=problem, topics=with_none_chosen(topics())
+        "responses/ask.html",
+        typed=typed,
+        key_name=KEY,
+        problem=problem,
+        topics=with_none_chosen(topics()),
+        is_guest=not may(current_person(), Action.PROPOSE),
+        by_mail=services().review.guests.is_offered,
+        hours=HOURS,
     )
     return make_response(text, HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK)

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
-from flask import url_for
+from flask import current_app, redirect, request, url_for
+from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.routing import BaseConverter, Map, ValidationError
+from werkzeug.wrappers import Response
 
 from app.content.schema import SchemaSet
 from app.web.shell.access import services
@@ -94,8 +96,28 @@ def register(app: Flask, schemas: SchemaSet) -> None:
         origin=OriginConverter,
         memo_token=MemoTokenConverter,
     )
+    app.before_request(_without_slash)
     app.jinja_env.globals.update(difference_address=difference_address)
     app.jinja_env.filters.update(page_address=page_address)
+
+
+def _without_slash() -> Response | None:
+    """Lead an address that ends in a slash to the page without it, where there is one: people type such addresses."""
+    path = request.path.rstrip("/")
+    if not isinstance(request.routing_exception, NotFound) or not path or path == request.path:
+        return None
+    if request.method not in {"GET", "HEAD"} or not _leads_somewhere(path):
+        return None
+    query = request.query_string.decode("ascii", "replace")
+    return redirect(quote(request.root_path + path) + (f"?{query}" if query else ""), 301)
+
+
+def _leads_somewhere(path: str) -> bool:
+    try:
+        current_app.create_url_adapter(request).match(path, method="GET")  # type: ignore[union-attr]  # of a request
+    except HTTPException:
+        return False
+    return True
 
 
 def _kind_converter(schemas: SchemaSet) -> type[BaseConverter]:

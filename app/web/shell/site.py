@@ -53,6 +53,11 @@ class Site:
         """What the signed-in reader may do, or where to sign in."""
         return account_menu()
 
+    @cached_property
+    def takes_questions(self) -> bool:
+        """Tell whether this reader can ask what no record answers, with an account or by e-mail."""
+        return bool(self.account.name or self.account.sign_in) or services().review.guests.is_offered
+
     @property
     def other(self) -> Link:
         """The same page in the other language."""
@@ -162,6 +167,8 @@ def _without_secret(settings: Settings, address: str) -> str:
     """
     if request.blueprint == "memo":
         return f"{settings.issuer}/vermerk"
+    if request.blueprint == "asking":
+        return f"{settings.issuer}/frage-stellen"
     return address.partition("?")[0] if _SECRET & request.args.keys() else address
 
 

@@ -25,6 +25,8 @@ from app.db import Sessions, make_engine
 from app.db.schema_version import upgrade
 from app.identity import Action, Municipality, Person, Role, RoleKind, Scope, Subject, may
 from app.review.context import nothing
+from app.review.guests.store import GuestStore
+from app.review.guests.vault import Vault
 from app.review.model.submission import Submission
 from app.review.models import Notice
 from app.review.notices.mail import MailPort
@@ -145,6 +147,9 @@ class Town:
             return None
         return Recipient(address=f"{known[person_id].pseudonym}@stadt.example")
 
+    def reached(self, person_id: str) -> None:
+        pass
+
     def id_of(self, pseudonym: str) -> str | None:
         return next((person.id for person in EVERYBODY if person.pseudonym == pseudonym), None)
 
@@ -215,6 +220,7 @@ class ReviewNode:
             vocabularies={},
         )
         around = Surroundings(
+            guests=GuestStore(self.sessions, self.clock, Vault(lambda: b"key of an example node")),
             people=self.town,
             mail=mail,
             site="Erfahrungsnetz",

@@ -15,7 +15,7 @@ from tests.webnode.node import CONCEPT_PAGE, RUNNING, SOLUTION_PAGE, STOPPED, ST
 
 ELSEWHERE = {
     "api", "federation", "feeds", "git", "health",
-    "account", "contribute", "invitations", "people", "provider", "sign_in",
+    "account", "asking", "contribute", "invitations", "people", "provider", "sign_in",
     "moderation", "notices", "overdue", "proposals", "protocol", "questions", "record_deeds", "responses", "twins",
     "foreign",
 }  # fmt: skip
@@ -142,3 +142,24 @@ def test_withdrawn_record_says_why(read: Read) -> None:
         assert "zurückgezogen" in text
         assert "Grund: fehlerhaft." in text
         assert "Den Versuch hat es nie gegeben." in text
+
+
+@pytest.mark.parametrize(
+    "path", ["/fallstudien", "/loesungen", "/konzepte", "/organisationen", "/themen", "/en/laender/HE"]
+)
+def test_an_address_with_a_slash_at_its_end_leads_to_its_page(client: FlaskClient, path: str) -> None:
+    answer = client.get(f"{path}/?seite=2")
+    assert (answer.status_code, answer.headers["Location"]) == (301, f"{path}?seite=2")
+
+
+@pytest.mark.parametrize(
+    "path", ["/gibt-es-nicht/", "//boese.example/", "/fallstudien//", "/fallstudien/gibt-es-nicht/"]
+)
+def test_a_slash_leads_nowhere_else(client: FlaskClient, path: str) -> None:
+    answer = client.get(path, follow_redirects=False)
+    assert not answer.headers.get("Location", "/").startswith("//")
+    assert client.get(path, follow_redirects=True).status_code in {200, 404}
+
+
+def test_the_page_of_a_state_is_called_by_it(read: Read) -> None:
+    assert (read("/laender/BW").findtext(".//title") or "").startswith("Land: Baden-Württemberg")

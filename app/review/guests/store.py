@@ -1,0 +1,120 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Questions that wait for their confirmation, and the address to which the link goes, until it has left."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import delete, func, select
+from sqlmodel import Session, col
+
+from app.clock import Clock
+from app.db import Sessions
+from app.review.errors import GuestQuestionNotFound
+from app.review.guests.vault import Vault
+from app.review.models import GuestQuestion, Message, Notice
+from app.review.people import Recipient
+
+_GUEST = "guest:"
+
+
+def guest_id(question_id: str) -> str:
+    """Return the id under which whoever asked a question is told of it and stands as its author."""
+    return f"{_GUEST}{question_id}"
+
+
+def is_guest(person_id: str) -> bool:
+    """Tell whether this is somebody without an account who asked a question."""
+    return person_id.startswith(_GUEST)
+
+
+class GuestStore:
+    """Keeps each question until it is confirmed or its time is over."""
+
+    def __init__(self, sessions: Sessions, clock: Clock, vault: Vault) -> None:
+        self._sessions = sessions
+        self._clock = clock
+        self._vault = vault
+
+    def token(self, person_id: str) -> str:
+        """Return the secret of the link for whoever asked."""
+        return self._vault.token(person_id.removeprefix(_GUEST))
+
+    def locked(self, address: str) -> tuple[str, str]:
+        """Return an address encrypted, and its keyed hash."""
+        return self._vault.lock(address), self._vault.seal(address.casefold())
+
+    def token_hash(self, question_id: str) -> str:
+        """Return what is stored of the secret in the link to a question."""
+        return _hashed(self._vault.token(question_id))
+
+    def recipient(self, person_id: str) -> Recipient | None:
+        """Return where the message to a guest goes; None once it has left."""
+        with self._sessions.reading() as db:
+            row = db.get(GuestQuestion, person_id.removeprefix(_GUEST))
+        address = self._vault.open(row.address) if row and row.address else None
+        return Recipient(address=address, lang=row.lang) if row and address else None
+
+    def reached(self, person_id: str) -> None:
+        """Forget the address of a guest."""
+        with self._sessions.begin() as db:
+            row = db.get(GuestQuestion, person_id.removeprefix(_GUEST))
+            if row is not None:
+                row.address = None
+                db.add(row)
+
+    def waiting(self, token: str) -> GuestQuestion:
+        """Return the question behind a link; raises GuestQuestionNotFound."""
+        alive = (col(GuestQuestion.token_hash) == _hashed(token), col(GuestQuestion.expires_at) > self._clock())
+        with self._sessions.reading() as db:
+            row: GuestQuestion | None = db.execute(select(GuestQuestion).where(*alive)).scalar()
+        if row is None:
+            raise GuestQuestionNotFound
+        return row
+
+    def remove(self, question_id: str) -> None:
+        """Forget a question and what its asker was told."""
+        with self._sessions.begin() as db:
+            _remove(db, question_id)
+
+    def purge(self) -> int:
+        """Forget every question whose time is over, and return how many there were."""
+        now = self._clock()
+        with self._sessions.reading() as db:
+            over = select(func.count()).select_from(GuestQuestion).where(col(GuestQuestion.expires_at) <= now)
+            if not db.scalar(over):
+                return 0
+        with self._sessions.begin() as db:
+            return purge(db, now)
+
+
+def purge(db: Session, now: datetime) -> int:
+    """Forget within a transaction every question whose time is over, and return how many there were."""
+    over = db.scalars(select(col(GuestQuestion.id)).where(col(GuestQuestion.expires_at) <= now)).all()
+    for question_id in over:
+        _remove(db, question_id)
+    return len(over)
+
+
+def count(db: Session, *, seal: str | None = None, since: datetime | None = None) -> int:
+    """Return how many questions wait: of one address, or asked since then."""
+    query = select(func.count()).select_from(GuestQuestion)
+    if seal is not None:
+        query = query.where(col(GuestQuestion.seal) == seal)
+    if since is not None:
+        query = query.where(col(GuestQuestion.asked_at) > since)
+    return db.scalar(query) or 0
+
+
+def _remove(db: Session, question_id: str) -> None:
+    notices = select(col(Notice.id)).where(col(Notice.person) == guest_id(question_id))
+    db.execute(delete(Message).where(col(Message.notice_id).in_(notices)))
+    db.execute(delete(Notice).where(col(Notice.person) == guest_id(question_id)))
+    db.execute(delete(GuestQuestion).where(col(GuestQuestion.id) == question_id))
+
+
+def _hashed(token: str) -> str:
+    # The token is random over its whole length, so a plain hash of it cannot be reversed by trying.
+    return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

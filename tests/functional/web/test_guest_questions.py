@@ -1,0 +1,227 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A question by somebody without an account, through a real mail server, up to the desk of the editors."""
+
+from __future__ import annotations
+
+import logging
+import re
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from flask.testing import FlaskClient
+from lxml import html
+from sqlalchemy import text
+
+from app.bootstrap import Services
+from app.review.guests.questions import HOURS, OF_AN_ADDRESS
+from app.review.model.submission import Via
+from app.web.factory import create_app
+from tests.functional.web.conftest import OPERATOR
+from tests.webnode.node import SteppingClock, make_node
+
+ASK = "/frage-stellen"
+ADDRESS = "frau.a@beispielstadt.example"
+WORDS = {"frage": "Wer hat einen Rufbus im Winter?", "thema": "mobility", "lage": "Wir planen für Januar."}
+
+
+class Mailbox:
+    """Keeps what was handed over. aiosmtpd gives the method its name."""
+
+    def __init__(self) -> None:
+        self.received: list[EmailMessage] = []
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+        message = message_from_bytes(envelope.content, policy=policy.default)
+        assert isinstance(message, EmailMessage)
+        self.received.append(message)
+        return "250 OK"
+
+
+@dataclass
+class Site:
+    """A node that sends e-mail, and a reader without an account."""
+
+    services: Services
+    client: FlaskClient
+    mailbox: Mailbox
+    shown: html.HtmlElement = field(default_factory=lambda: html.document_fromstring("<p>"))
+
+    def open(self, path: str) -> str:
+        answer = self.client.get(path, follow_redirects=True)
+        self.shown = html.document_fromstring(answer.get_data(as_text=True))
+        return " ".join(self.shown.find(".//main").text_content().split())
+
+    def send(self, path: str, **typed: str) -> tuple[int, str]:
+        (proof,) = self.shown.xpath("//main//input[@name='csrf_token']/@value")
+        answer = self.client.post(path, data={"csrf_token": proof, **typed}, follow_redirects=True)
+        self.shown = html.document_fromstring(answer.get_data(as_text=True))
+        return answer.status_code, " ".join(self.shown.find(".//main").text_content().split())
+
+    def ask(self, **changes: str) -> tuple[int, str]:
+        self.open(ASK)
+        return self.send(ASK, **{**WORDS, "adresse": ADDRESS, **changes})
+
+    def link(self) -> str:
+        """Deliver what is due and return the address in the newest message, without the name of the site."""
+        self.services.review.mail.deliver()
+        found = re.search(r"https://erfahrungen\.example(/\S+)", self.mailbox.received[-1].get_content())
+        assert found
+        return found[1]
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        with self.services.sessions.reading() as db:
+            return [tuple(row) for row in db.execute(text(query))]
+
+
+@pytest.fixture
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    mailbox = Mailbox()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    controller = Controller(mailbox, hostname="127.0.0.1", port=port)
+    controller.start()
+    mail = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_security": "none", "smtp_from": "netz@verbund.example"}
+    services = make_node(tmp_path_factory.mktemp("guests"), **OPERATOR, **mail)
+    try:
+        yield Site(services, create_app(services, testing=True).test_client(), mailbox)
+    finally:
+        services.close()
+        controller.stop()
+
+
+def later(site: Site, **by: int) -> None:
+    assert isinstance(site.services.clock, SteppingClock)
+    site.services.clock.now += timedelta(**by)
+
+
+def test_a_question_is_confirmed_by_link_and_waits_for_the_editors(site: Site) -> None:
+    status, words = site.ask()
+    assert (status, "Fast fertig" in words) == (200, True)
+    assert site.rows("SELECT COUNT(*) FROM review_proposal WHERE via = 'guest'") == [(0,)]
+    link = site.link()
+    (message,) = site.mailbox.received
+    assert message["To"] == ADDRESS
+    assert WORDS["frage"] in message.get_content()
+    seen = site.open(link)
+    assert "Ist das Ihre Frage?" in seen
+    assert WORDS["lage"] in seen
+    assert site.rows("SELECT COUNT(*) FROM review_proposal WHERE via = 'guest'") == [(0,)], "looking confirms nothing"
+    status, words = site.send(link)
+    assert (status, "Danke, die Redaktion hat Ihre Frage" in words) == (200, True)
+    ((title, state, via, author),) = site.rows(
+        "SELECT title, state, via, author FROM review_proposal WHERE via = 'guest'"
+    )
+    assert (title, state, via) == (WORDS["frage"], "submitted", Via.GUEST)
+    assert author.startswith("guest:")
+    assert "Unter diesem Link wartet keine Frage" in site.open(link)
+
+
+def test_the_address_is_encrypted_until_the_message_has_left_and_stands_nowhere_else(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    site.ask()
+    ((kept,),) = site.rows("SELECT address FROM review_guest_question")
+    assert kept
+    assert ADDRESS not in kept
+    link = site.link()
+    assert site.rows("SELECT address FROM review_guest_question") == [(None,)]
+    site.open(link)
+    site.send(link)
+    site.services.review.mail.deliver()
+    assert site.rows("SELECT COUNT(*) FROM review_guest_question") == [(0,)]
+    assert site.rows("SELECT COUNT(*) FROM review_notice WHERE kind = 'confirm_question'") == [(0,)]
+    for path in site.services.settings.data.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            assert ADDRESS.encode() not in content, path
+            assert link.rpartition("/")[2].encode() not in content, path
+    # The mail server of this test logs what it is sent.
+    assert not any(ADDRESS in record.getMessage() for record in caplog.records if record.name != "mail.log")
+    assert len(site.mailbox.received) == 1
+
+
+def test_a_message_that_cannot_leave_yet_is_sent_later(site: Site) -> None:
+    site.ask()
+    port = site.services.review.mail._mail
+    site.services.review.mail._mail = None
+    site.services.review.mail.deliver()
+    assert site.mailbox.received == []
+    site.services.review.mail._mail = port
+    assert site.open(site.link())
+
+
+def test_what_is_not_confirmed_is_forgotten(site: Site) -> None:
+    site.ask()
+    link = site.link()
+    later(site, hours=HOURS + 1)
+    assert "Unter diesem Link wartet keine Frage" in site.open(link)
+    assert site.services.review.guests.purge() == 1
+    assert site.rows("SELECT COUNT(*) FROM review_guest_question") == [(0,)]
+    assert site.rows("SELECT COUNT(*) FROM review_notice WHERE person LIKE 'guest:%'") == [(0,)]
+
+
+def test_one_address_is_not_written_to_again_and_again(site: Site) -> None:
+    for _ in range(OF_AN_ADDRESS):
+        assert site.ask()[0] == 200
+    status, words = site.ask(adresse=ADDRESS.upper())
+    assert (status, "Zu viele Fragen" in words) == (422, True)
+    assert site.ask(adresse="andere@beispielstadt.example")[0] == 200
+    later(site, hours=HOURS + 1)
+    assert site.ask()[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"adresse": ""}, "E-Mail-Adresse"),
+        ({"adresse": "frau.a"}, "E-Mail-Adresse"),
+        ({"adresse": "a@b.example, c@d.example"}, "E-Mail-Adresse"),
+        ({"adresse": "a@b.example\nBcc: c@d.example"}, "E-Mail-Adresse"),
+        ({"frage": ""}, "Handlungsfeld"),
+        ({"thema": "nichts"}, "Handlungsfeld"),
+        ({"frage": "x" * 150}, "Frage"),
+    ],
+)
+def test_what_is_wrong_is_told_and_what_was_typed_stays(site: Site, changes: dict[str, str], said: str) -> None:
+    status, words = site.ask(**changes)
+    assert status == 422
+    assert said in words
+    (situation,) = site.shown.xpath("//textarea[@name='lage']")
+    assert situation.text_content().strip() == WORDS["lage"]
+    assert site.rows("SELECT COUNT(*) FROM review_guest_question") == [(0,)]
+
+
+@pytest.mark.parametrize("token", ["x" * 43, "_" * 43])
+def test_a_link_that_nobody_sent_leads_nowhere(site: Site, token: str) -> None:
+    answer = site.client.get(f"{ASK}/bestaetigen/{token}")
+    assert answer.status_code == 404
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Cache-Control"] == "private, no-store"
+
+
+def test_a_search_leads_readers_without_an_account_to_asking(site: Site) -> None:
+    site.open("/suche?q=Xyzzyplugh")
+    assert f"{ASK}?q=Xyzzyplugh" in site.shown.xpath("//main//a/@href")
+
+
+def test_english_readers_get_english_messages(site: Site) -> None:
+    site.open(f"/en{ASK}")
+    site.send(f"/en{ASK}", **WORDS, adresse=ADDRESS)
+    site.link()
+    assert "Please confirm your question" in str(site.mailbox.received[-1]["Subject"])
+
+
+def test_a_node_that_sends_no_mail_says_how_else_to_ask(client: FlaskClient) -> None:
+    page = client.get(ASK).get_data(as_text=True)
+    assert 'name="frage"' not in page
+    assert f"mailto:{OPERATOR['operator_email']}" in page
