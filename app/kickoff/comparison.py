@@ -85,13 +85,19 @@ class CompareTooMany(Invalid):
         self.asked = asked
 
 
+_TELLING = frozenset({RowCode.OUTCOME, RowCode.EVIDENCE, RowCode.EFFORT, RowCode.MATURITY, RowCode.PRODUCT})
+"""Rows in which a difference tells something; places, amounts and lessons are different in any two records."""
+
 Cell = tuple[Entry, ...]
 """What one record says; empty where it says nothing, which means unknown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One cell for each record. `differs`: at least two say different things; None where fewer than two say any."""
+    """One cell for each record.
+
+    `differs`: at least two say different things; None where fewer than two say any, and for what always differs.
+    """
 
     code: RowCode
     cells: tuple[Cell, ...]
@@ -131,7 +137,7 @@ _Reader = Callable[[Record, Solutions], Cell]
 
 def _row(code: RowCode, read: _Reader, records: Sequence[Record], solutions: Solutions) -> Row:
     cells = tuple(read(record, solutions) for record in records)
-    said = [[dict(one.values) for one in cell] for cell in cells if cell]
+    said = [[dict(one.values) for one in cell] for cell in cells if cell] if code in _TELLING else []
     return Row(code=code, cells=cells, differs=any(one != said[0] for one in said[1:]) if len(said) > 1 else None)
 
 

@@ -5,13 +5,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from app.web.factory import create_app
-from tests.browser.conftest import Visitor, serving
+from tests.browser.conftest import Visit, Visitor, serving
 from tests.browser.test_reading import follow
 from tests.functional.web.conftest import OPERATOR
 from tests.prepared import seeded_node
@@ -76,6 +76,67 @@ def test_a_procurement_officer_gets_three_true_answers_for_each_of_two_solutions
         expect(notice).to_contain_text(re.compile(r"Quelle: .*Masterportal.*Dezember\s2021", re.DOTALL))
         ways = portal.locator("summary").all_inner_texts()
         assert [way.partition(" – ")[2] for way in ways[:2]] == ["möglich, Sie können beitreten", "nur ein alter Beleg"]
+
+
+VILLAGE = "ort=Musterdorf&ort_land=BB&ort_art=municipality&einwohner=1200&monate=12&budget=20000"
+VILLAGE_APPS = (
+    "/fallstudien/nottuln-dorffunk-ende",
+    "/fallstudien/bad-belzig-smart-village-app",
+    "/loesungen/bad-belzig-smart-village-app-loesung",
+    "/loesungen/digitale-doerfer-loesung",
+)
+SCREEN = 800
+
+
+def compared(visit: Visit, paths: Iterable[str], situation: str) -> Page:
+    """Open the comparison of the records on these pages."""
+    names = []
+    for path in paths:
+        href = visit.open(path).locator("a[href^='/r/']").first.get_attribute("href") or ""
+        names.append(href.removeprefix("/r/").partition("/")[0])
+    return visit.open(f"/vergleich?{situation}&" + "&".join(f"gemerkt={name}" for name in names))
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_mayor_of_1200_sees_five_year_cost_and_who_stopped_on_two_screens(
+    visitor: Visitor, way: dict[str, object]
+) -> None:
+    visit = visitor(**way)
+    visit.page.set_viewport_size({"width": 1280, "height": SCREEN})
+    page = compared(visit, VILLAGE_APPS, VILLAGE)
+    box = page.locator("html").bounding_box()
+    assert box is not None
+    assert box["height"] <= 2 * SCREEN
+    table = page.locator(".compare").first
+    rows = table.locator("tbody tr")
+    expect(rows.nth(0).locator("td").nth(1)).to_contain_text("Eingestellt")
+    expect(rows.nth(0).locator("td").nth(1)).to_contain_text("der Nachfolger sollte etwa doppelt so viel kosten")
+    expect(rows.nth(1).locator("td").nth(0)).to_have_text("20.000\u00a0€")
+    expect(rows.nth(1).locator("td").nth(3)).to_contain_text("rund 38.900 € in fünf Jahren")
+    expect(rows.nth(1).locator("td").nth(3)).to_contain_text("für Sie: rund 32 € je Einwohner in fünf Jahren")
+    expect(rows.nth(1).locator("td").nth(4)).to_contain_text("rund 57.200 € in fünf Jahren")
+    expect(rows.nth(5).locator("td").nth(3)).to_contain_text("Möglich durch Kauf: Ausschreibung")
+    for row in rows.all():
+        place = row.bounding_box()
+        assert place is not None
+        assert place["y"] + place["height"] <= 2 * SCREEN
+    page.locator("summary").filter(has_text="Geld im Einzelnen").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("region", name="Geld im Einzelnen")).to_be_visible()
+
+
+def test_heads_stay_in_view_and_cells_are_stacked_on_a_phone(visitor: Visitor) -> None:
+    visit = visitor()
+    page = compared(visit, VILLAGE_APPS, VILLAGE)
+    page.evaluate("scrollTo(0, 500)")
+    top = page.locator(".compare thead th").nth(2).bounding_box()
+    assert top is not None
+    assert top["y"] == 0
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.locator(".compare thead").first).to_be_hidden()
+    cell = page.locator(".compare td").nth(1)
+    assert page.evaluate("e => getComputedStyle(e, '::before').content", cell.element_handle()) == '"Nottuln"'
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_whether_one_can_join_stands_beside_whether_one_is_a_member(visitor: Visitor) -> None:

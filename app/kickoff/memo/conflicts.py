@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.content.five_lines.costs import EURO
+from app.kickoff.against import cost_against, time_against
 from app.kickoff.memo.memo import Decision, Duty, DutyState, Find, ReuseMemo
 from app.kickoff.offers import Openness
 from app.reuse.obtaining.answer import Verdict
@@ -50,9 +50,11 @@ def _of_finds(memo: ReuseMemo) -> Iterator[Conflict]:
             yield Conflict(code=Contradiction.NOT_OPEN, title=find.record.title, find=number)
         if limits.obtainable_only and find.way and find.way.verdict not in (Verdict.YES, Verdict.POSSIBLE):
             yield Conflict(code=Contradiction.NOT_OBTAINABLE, title=find.record.title, find=number)
-        if limits.budget is not None and _least_cost(find) > limits.budget:
+        cost = cost_against(find.record.figures.cost, limits.budget)
+        if cost and cost.is_over:
             yield Conflict(code=Contradiction.OVER_BUDGET, title=find.record.title, find=number)
-        if limits.months is not None and (find.record.figures.duration.months or 0) > limits.months:
+        time = time_against(find.record.figures.duration, limits.months)
+        if time and time.is_over:
             yield Conflict(code=Contradiction.TOO_LONG, title=find.record.title, find=number)
 
 
@@ -66,11 +68,6 @@ def _of_duties(memo: ReuseMemo) -> Iterator[Conflict]:
     for duty, (code, is_wrong) in wrong.items():
         if is_wrong and memo.answer(duty).state is DutyState.MET:
             yield Conflict(code=code, duty=duty)
-
-
-def _least_cost(find: Find) -> float:
-    """The smallest amount in euros that was paid there once; 0 where none is known."""
-    return min((one.value for one in find.record.figures.cost.once if one.currency == EURO), default=0)
 
 
 def _is_not_open(find: Find) -> bool:

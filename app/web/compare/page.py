@@ -8,7 +8,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from app.content.record import Record
 from app.kickoff.comparison import MOST
-from app.web.compare.table import NAMED, ComparedRecords, ComparisonTable, ShownRow, address, chosen
+from app.web.compare.table import NAMED, ComparedRecords, ComparisonTable, address, chosen
 from app.web.kickoff.selection import (
     Choosing,
     Selection,
@@ -20,6 +20,7 @@ from app.web.kickoff.selection import (
     selection_id,
 )
 from app.web.kickoff.situation import read_kickoff
+from app.web.reuse.asked_place import AskedPlace
 
 blueprint = Blueprint("compare", __name__)
 
@@ -27,11 +28,15 @@ blueprint = Blueprint("compare", __name__)
 @blueprint.get("/vergleich")
 def page() -> str:
     """Compare what the address names, else what was put aside or rejected."""
-    found = chosen(request.args)
+    found, situation = chosen(request.args), read_kickoff(request.args).situation
+    table = ComparisonTable(found.shown)
+    named = [(NAMED, selection_id(one.id, one.origin)) for one in found.shown]
     return render_template(
         "compare/page.html",
         columns=found.shown,
-        rows=_rows(found),
+        rows=table.first(situation) if found.shown else (),
+        topics=table.topics(),
+        asked=AskedPlace(f"{request.root_path}{request.path}", named if request.args.get(NAMED) else None),
         choices=lambda record: _choices(record, found),
         found=found,
         most=MOST,
@@ -44,16 +49,11 @@ def page() -> str:
 @blueprint.get("/vergleich.csv")
 def spreadsheet() -> Response:
     """Send the same table as CSV."""
-    answer = Response(ComparisonTable(chosen(request.args).shown).csv(), content_type="text/csv; charset=utf-8")
+    situation = read_kickoff(request.args).situation
+    table = ComparisonTable(chosen(request.args).shown)
+    answer = Response(table.csv(situation), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="vergleich.csv"'
     return answer
-
-
-def _rows(found: ComparedRecords) -> tuple[ShownRow, ...]:
-    if not found.shown:
-        return ()
-    table, place = ComparisonTable(found.shown), read_kickoff(request.args).situation.place
-    return (*((table.obtainable(place),) if place and place.settled else ()), *table.rows())
 
 
 def _choices(record: Record, found: ComparedRecords) -> Choosing:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import url_for
@@ -12,19 +12,19 @@ from werkzeug.datastructures import MultiDict
 
 from app.catalogue import CatalogueEntry
 from app.content.record import Record
-from app.kickoff.comparison import MOST, Cell, Entry, RecordComparison, RowCode, Solutions, compare
+from app.kickoff.comparison import MOST, Entry, RecordComparison, Row, RowCode, Solutions, compare
 from app.kickoff.offers import SOLUTION, used_solutions
+from app.kickoff.situation import Situation
 from app.kickoff.spreadsheet import csv_bytes
-from app.reuse.place import Place
-from app.web.compare.words import ROWS, plain, worded
+from app.web.compare.cells import ShownEntry, ShownRow, plain_row
+from app.web.compare.first_rows import FirstRows
+from app.web.compare.words import ROWS, TOPICS, worded
 from app.web.kickoff.selection import TAKEN, Selection, entry_named, kickoff_address, record_named, selection_id
-from app.web.records.fields import FieldWriter
 from app.web.records.writer import writer_for
 from app.web.reuse.answer import short_title
-from app.web.reuse.ways import obtainable_line
 from app.web.shell.access import services
 from app.web.shell.routing import ANCHOR, page_address
-from app.web.shell.shown import Line, Link
+from app.web.shell.shown import Link
 from app.web.shell.wording import _
 
 NAMED = "id"
@@ -72,23 +72,11 @@ def chosen(args: MultiDict[str, str]) -> ComparedRecords:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ShownEntry:
-    """One stated thing; `of` names the solution that says so where it is not the record itself."""
+class ShownTopic:
+    """Rows on one topic, folded until somebody wants them."""
 
-    lines: tuple[Line, ...]
-    of: str
-    href: str
-    sources: tuple[Link, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownRow:
-    """A row; `differs` is None where there is nothing to compare, `empty` stands in cells without entries."""
-
-    label: str
-    differs: bool | None
-    cells: tuple[tuple[ShownEntry, ...], ...]
-    empty: str
+    title: str
+    rows: tuple[ShownRow, ...]
 
 
 class ComparisonTable:
@@ -105,34 +93,35 @@ class ComparisonTable:
         self.comparison: RecordComparison = compare(self._chosen, Solutions(records=self._used, criteria=criteria))
         self._writers = {record.ref: writer_for(record) for record in (*self._used.values(), *self._chosen)}
 
-    def rows(self) -> tuple[ShownRow, ...]:
-        """Return the rows of the page."""
-        several = len(self._chosen) > 1
-        return tuple(
-            ShownRow(
-                label=ROWS[row.code](),
-                differs=row.differs if several else None,
-                empty=_("not stated"),
-                cells=tuple(self._cell(row.code, cell, one) for cell, one in zip(row.cells, self._chosen, strict=True)),
-            )
-            for row in self.comparison.rows
+    def first(self, situation: Situation) -> tuple[ShownRow, ...]:
+        """Return the rows that stand first, held against the asker's situation."""
+        return FirstRows(records=self._chosen, solutions=self._solutions, situation=situation).rows()
+
+    def topics(self) -> tuple[ShownTopic, ...]:
+        """Return everything else, by topic."""
+        rows = {row.code: self._row(row) for row in self.comparison.rows}
+        topics = ((title, [rows[code] for code in codes if code in rows]) for title, codes in TOPICS.items())
+        return tuple(ShownTopic(title=title(), rows=tuple(found)) for title, found in topics if found)
+
+    def csv(self, situation: Situation) -> bytes:
+        """Return the whole table for a spreadsheet."""
+        corner = _("Compared on %(site)s", site=services().settings.name)
+        if not self._chosen:
+            return csv_bytes([[corner]])
+        head = [corner, *(one.title for one in self._chosen), _("Your situation")]
+        rows = (*self.first(situation), *(row for topic in self.topics() for row in topic.rows))
+        return csv_bytes([head, *map(plain_row, rows)])
+
+    def _row(self, row: Row) -> ShownRow:
+        return ShownRow(
+            label=ROWS[row.code](),
+            differs=row.differs if len(self._chosen) > 1 else None,
+            empty=_("not stated"),
+            cells=tuple(
+                tuple(self._entry(row.code, entry, one) for entry in cell)
+                for cell, one in zip(row.cells, self._chosen, strict=True)
+            ),
         )
-
-    def obtainable(self, place: Place) -> ShownRow:
-        """Return the row that says whether `place` can obtain what each record offers."""
-        cells = tuple(tuple(self._answers(one, place)) for one in self._chosen)
-        return ShownRow(label=_("Obtainable for us?"), differs=None, cells=cells, empty=_("names no solution"))
-
-    def csv(self) -> bytes:
-        """Return the table for a spreadsheet."""
-        return csv_bytes(
-            self.comparison,
-            _Words(self._writers, self._chosen),
-            _("Compared on %(site)s", site=services().settings.name),
-        )
-
-    def _cell(self, code: RowCode, cell: Cell, column: Record) -> tuple[ShownEntry, ...]:
-        return tuple(self._entry(code, entry, column) for entry in cell)
 
     def _entry(self, code: RowCode, entry: Entry, column: Record) -> ShownEntry:
         writer = self._writers[entry.record]
@@ -151,33 +140,6 @@ class ComparisonTable:
                 for mark in marks
             ),
         )
-
-    def _answers(self, one: Record, place: Place) -> Iterator[ShownEntry]:
-        refs = (one.ref,) if one.kind == SOLUTION else used_solutions(one)
-        for ref in (ref for ref in refs if ref in self._solutions):
-            line = Line(text=obtainable_line(services().reuse.obtainable(place, self._solutions[ref])))
-            of = "" if ref == one.ref else short_title(self._used[ref].title)
-            yield ShownEntry(lines=(line,), of=of, href="", sources=())
-
-
-class _Words:
-    """The words of the file."""
-
-    def __init__(self, writers: Mapping[str, FieldWriter], chosen: Iterable[Record]) -> None:
-        self._writers = writers
-        self._names_solutions = any(one.kind != SOLUTION for one in chosen)
-
-    def row(self, code: RowCode) -> str:
-        return ROWS[code]()
-
-    def entry(self, code: RowCode, entry: Entry) -> str:
-        writer = self._writers[entry.record]
-        text = plain(worded(code, entry, writer))
-        of_solution = self._names_solutions and code in (RowCode.ROUTES, RowCode.MATURITY, RowCode.PRODUCT)
-        return f"{short_title(writer.record.title)}: {text}" if of_solution else text
-
-    def unknown(self) -> str:
-        return _("not stated")
 
 
 def _solutions(chosen: Iterable[Record]) -> dict[str, CatalogueEntry]:

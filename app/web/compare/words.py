@@ -37,20 +37,20 @@ ROWS: Mapping[RowCode, Callable[[], str]] = {
 }
 
 
+TOPICS: Mapping[Callable[[], str], tuple[RowCode, ...]] = {
+    lambda: _("Outcome and evidence"): (RowCode.OUTCOME, RowCode.EVIDENCE),
+    lambda: _("Place, time and effort"): (RowCode.PLACE, RowCode.PERIOD, RowCode.EFFORT, RowCode.PRECONDITIONS),
+    lambda: _("Money in detail"): (RowCode.COST, RowCode.FUNDING),
+    lambda: _("Routes and maturity"): (RowCode.ROUTES, RowCode.MATURITY, RowCode.PRODUCT),
+    lambda: _("Lessons"): (RowCode.LESSONS,),
+}
+"""What stands together below the first rows, by title."""
+
+
 def worded(code: RowCode, entry: Entry, writer: FieldWriter) -> Lines:
     """Return one entry in words; `writer` is that of the record that says so."""
     values = cast("Mapping[str, Any]", entry.values)
     return _WORDS[code](values, writer)
-
-
-def plain(lines: Lines) -> str:
-    """Return lines as mere text, for a cell of a spreadsheet."""
-    return "\n".join(_plain(line) for line in lines)
-
-
-def _plain(line: Line) -> str:
-    text = f"{line.label}: {line.text}" if line.label else line.text
-    return f"{text} ({'; '.join(line.notes)})" if line.notes else text
 
 
 def _place(values: Mapping[str, Any], writer: FieldWriter) -> Lines:

@@ -11,15 +11,11 @@ from flask import request
 from app.catalogue import CatalogueEntry
 from app.content.record import Record
 from app.kickoff.offers import SOLUTION, used_solutions
-from app.kickoff.situation import Situation
 from app.reuse.obtaining.answer import Answer, Chain
 from app.reuse.obtaining.step import ChainLink, StepState
 from app.reuse.picture import picture
-from app.web.kickoff.bar import Bar
-from app.web.kickoff.places import wanted_places
-from app.web.kickoff.selection import Parameters, kickoff_parameters
-from app.web.kickoff.situation import read_kickoff, situation_in_words
 from app.web.reuse.answer import according_to, asked_lines, caution, name_of, sentence, short_title
+from app.web.reuse.asked_place import AskedPlace
 from app.web.reuse.drawing import Drawing, draw
 from app.web.reuse.ways import admits, answer_lead, as_of, headline, legal, obtainable_line, verdict_word, way
 from app.web.shell import formats
@@ -28,7 +24,6 @@ from app.web.shell.shown import Line
 from app.web.shell.wording import _
 
 FRAGMENT = "beziehbar"
-_ASKED = frozenset({"ort", "ort_land", "ort_art", "einwohner", "ars", "mitglied"})
 _STATES: Mapping[str, Callable[[], str]] = {
     "known": lambda: _("documented"),
     "stated": lambda: _("as you state"),
@@ -38,44 +33,21 @@ _STATES: Mapping[str, Callable[[], str]] = {
 }
 
 
-class Obtainable:
+class Obtainable(AskedPlace):
     """The question on the page of a record; without a place there are no answers yet."""
 
     def __init__(self, record: Record, solutions: tuple[CatalogueEntry, ...]) -> None:
         """Ask for the solutions of a record, for the place that the address states."""
-        kickoff = read_kickoff(request.args)
-        self._place = kickoff.situation.place
+        super().__init__(f"{request.root_path}{request.path}#{FRAGMENT}")
         self._solutions = solutions
         self.names_solutions = record.kind != SOLUTION
-        self.action = f"{request.root_path}{request.path}#{FRAGMENT}"
-        self.bar = Bar(kickoff, wanted_places(kickoff, request.args, self.action), is_open=True)
-
-    @property
-    def hidden(self) -> Parameters:
-        """What the address carries beside the place."""
-        return [(name, value) for name, value in kickoff_parameters() if name not in _ASKED]
-
-    @property
-    def place(self) -> str:
-        """The place in words."""
-        return ", ".join(situation_in_words(Situation(place=self._place)))
-
-    @property
-    def unsettled(self) -> bool:
-        """Whether a name was given that several places may have."""
-        return self._place is not None and not self._place.settled
-
-    @property
-    def place_name(self) -> str:
-        """The name of the place."""
-        return (self._place.name if self._place else "") or _("Your municipality")
 
     def answers(self) -> list[tuple[Record, Answer]]:
         """Return the solutions, each with the answer for the place; none before it is clear which place is meant."""
-        if not self._place or not self._place.settled:
+        place, node = self.place, services()
+        if place is None:
             return []
-        node = services()
-        return [(node.catalogue.record(one), node.reuse.obtainable(self._place, one)) for one in self._solutions]
+        return [(node.catalogue.record(one), node.reuse.obtainable(place, one)) for one in self._solutions]
 
 
 def obtainable(record: Record, entry: CatalogueEntry) -> Obtainable | None:

@@ -137,6 +137,16 @@ def obtainable_line(answer: Answer) -> str:
     return " ".join([text, *_others(answer)])
 
 
+def obtainable_brief(answer: Answer) -> str:
+    """Return the verdict for a place, the way that carries it and its date, or whom to ask where there is none."""
+    chain = answer.best
+    if chain is None or answer.verdict is Verdict.UNDOCUMENTED:
+        return " ".join([_("No documented way at present."), *_asking(answer)])
+    return _(
+        "%(said)s: %(way)s, as of %(date)s.", said=_capital(verdict_word(chain)), way=way(chain), date=as_of(chain)
+    )
+
+
 def answer_lead(answer: Answer) -> str:
     """Return what is known, and the first thing that is not."""
     chain = answer.best

@@ -42,16 +42,50 @@ def test_records_stand_in_columns_and_what_they_say_in_rows(read: Read) -> None:
         "/fallstudien/beispielkreis-starkregen",
     ]
     label, cells = row(document, "Kosten")
-    assert "4.500 €" in cells[0]
-    assert "Stand April 2022" in cells[0]
+    assert cells[0].startswith("4.500 € einmalig")
+    assert cells[1] == "nicht bekannt"
     assert label == "Kosten", "the other record says nothing, which is no difference"
     assert row(document, "Ergebnis")[0] == "Ergebnis ≠ verschieden"
+
+
+def test_six_rows_stand_first_and_the_rest_is_folded_by_topic(read: Read) -> None:
+    document = read(f"/vergleich?{TWO}")
+    first = [
+        words(head.find("th")).partition(" ≠")[0].partition(" =")[0] for head in document.xpath("(//table)[1]/tbody/tr")
+    ]
+    assert first == ["Ergebnis", "Kosten", "Dauer", "Größe", "Ansprechstelle", "Für Sie beziehbar"]
+    folded = [words(summary) for summary in document.xpath("//details[contains(@class, 'compare-topic')]/summary")]
+    assert folded[:5] == [
+        "Ergebnis und Beleglage",
+        "Ort, Zeit und Aufwand",
+        "Geld im Einzelnen",
+        "Bezugswege und Reife",
+        "Lehren",
+    ]
+    assert not document.xpath("//details[contains(@class, 'compare-topic')][@open]")
+
+
+def test_the_askers_own_situation_is_the_first_column(read: Read) -> None:
+    place = "ort=Musterdorf&ort_land=HE&ort_art=municipality&einwohner=1200&monate=6&budget=3000"
+    document = read(f"/vergleich?{TWO}&{place}")
+    assert [words(head) for head in document.xpath("(//table)[1]/thead//th")][:2] == ["Verglichen wird", "Ihre Lage"]
+    own = {
+        words(line.find("th")).split(" ")[0]: words(line.find("td")) for line in document.xpath("(//table)[1]/tbody/tr")
+    }
+    assert own["Kosten"] == "3.000 €"
+    assert own["Dauer"] == "6 Monate"
+    assert own["Größe"] == "Gemeinde, 1.200 Einw."
+    cost, time = row(document, "Kosten")[1][1], row(document, "Dauer")[1][1]
+    assert "für Sie: rund 3,75 € je Einwohner" in cost
+    assert "▲ Kostete 4.500 €, mehr als Ihr Budget (3.000 €)." in cost
+    assert "▲ Dauerte 13 Monate, länger als Sie haben (6 Monate)." in time
+    assert "Ihre Lage" not in words(read(f"/vergleich?{TWO}"))
 
 
 def test_what_a_record_does_not_say_is_no_empty_cell(read: Read) -> None:
     cells = [words(cell) for cell in read(f"/vergleich?{TWO}").xpath("//tbody//td")]
     assert all(cells)
-    assert "keine Angabe" in cells
+    assert {"keine Angabe", "nicht bekannt"} <= set(cells)
 
 
 def test_each_statement_leads_to_its_source_and_each_lesson_to_its_place(read: Read) -> None:
@@ -69,9 +103,22 @@ def test_a_case_shows_routes_and_criteria_of_the_solution_it_used(read: Read) ->
 
 def test_a_place_adds_the_row_that_says_whether_it_can_obtain_it(read: Read) -> None:
     document = read(f"/vergleich?{TWO}&ort_land=HE&ort_art=town&mitglied=beispielverbund")
-    assert row(document, "Für uns beziehbar?")[1][0].startswith("Beispielportal: Ja: inhouse über den kommunalen")
-    with pytest.raises(AssertionError):
-        row(read(f"/vergleich?{TWO}"), "Für uns beziehbar?")
+    cells = row(document, "Für Sie beziehbar")[1]
+    assert cells[0] == "Hessen"
+    assert cells[1].startswith("Beispielportal: Ja: inhouse über den kommunalen")
+    assert cells[2] == "nennt keine Lösung"
+    assert row(read(f"/vergleich?{TWO}"), "Für Sie beziehbar")[1] == ["hängt von Ihrem Ort ab"] * 2
+    unclear = read(f"/vergleich?{TWO}&ort=Neustadt")
+    assert row(unclear, "Für Sie beziehbar")[1] == ["hängt von Ihrem Ort ab"] * 2
+    assert unclear.xpath("//details[@open]//form//input[@name='ort'][@value='Neustadt']")
+
+
+def test_the_place_can_be_named_on_the_page_and_the_records_stay(read: Read) -> None:
+    form = read(f"/vergleich?id={STOPPED}&id={SOLUTION}&q=Bank").xpath("//form[.//input[@name='ort']]")[0]
+    kept = list(
+        zip(form.xpath(".//input[@type='hidden']/@name"), form.xpath(".//input[@type='hidden']/@value"), strict=True)
+    )
+    assert kept == [("q", "Bank"), ("id", STOPPED), ("id", SOLUTION)]
 
 
 def test_everything_of_the_kickoff_goes_along(read: Read) -> None:
@@ -134,6 +181,13 @@ def test_the_file_holds_the_same_table(client: FlaskClient) -> None:
     assert "4.500\N{NO-BREAK SPACE}€" in table["Kosten"][0]
     assert table["Bezugswege"][0].startswith("Beispielportal: inhouse")
     assert "keine Angabe" in [cell for cells in table.values() for cell in cells]
+
+
+def test_the_file_says_what_the_asker_has(client: FlaskClient) -> None:
+    answer = client.get(f"/vergleich.csv?{TWO}&monate=6")
+    table = list(csv.reader(io.StringIO(answer.get_data(as_text=True).lstrip("\ufeff"))))
+    assert table[0][-1] == "Ihre Lage"
+    assert next(line for line in table if line[0] == "Dauer")[-1] == "6 Monate"
 
 
 def test_the_file_of_nothing_is_an_empty_table(client: FlaskClient) -> None:

@@ -1,0 +1,152 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The six rows that stand first: outcome, cost, duration, size, whom to ask, and whether the asker can obtain it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.catalogue import CatalogueEntry
+from app.content.five_lines import FiveLines, LineCode, ShortLine
+from app.content.record import Record
+from app.kickoff.against import cost_against, time_against
+from app.kickoff.compared_lines import differs, for_each
+from app.kickoff.offers import SOLUTION, used_solutions
+from app.kickoff.situation import Situation
+from app.reuse.obtaining.answer import Answer
+from app.web.compare.cells import ShownEntry, ShownRow
+from app.web.kickoff.against import cost_in_words, time_in_words
+from app.web.kickoff.situation import inhabitants
+from app.web.records.lines import line_words
+from app.web.reuse.answer import short_title
+from app.web.reuse.ways import obtainable_brief
+from app.web.shell import formats
+from app.web.shell.access import services
+from app.web.shell.choices import label
+from app.web.shell.shown import Line
+from app.web.shell.wording import _, ngettext
+
+_SMALL = 10
+"""Below so many euros for each inhabitant cents tell something."""
+_CODES = (LineCode.OUTCOME, LineCode.COST, LineCode.DURATION, LineCode.SIZE, LineCode.CONTACT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstRows:
+    """Records with their solutions, and the asker's situation that they are held against."""
+
+    records: Sequence[Record]
+    solutions: Mapping[str, CatalogueEntry]
+    situation: Situation
+
+    def rows(self) -> tuple[ShownRow, ...]:
+        """Return the rows, each with what the asker has of it."""
+        lines = [services().five_lines(record) for record in self.records]
+        return (*(self._row(code, lines) for code in _CODES), self._obtainable())
+
+    def _row(self, code: LineCode, lines: Sequence[FiveLines]) -> ShownRow:
+        shown = [self._short(code, line) for line in lines]
+        return ShownRow(
+            label=shown[0].label,
+            differs=differs(code, lines) if len(lines) > 1 else None,
+            cells=tuple((self._entry(one, line),) for one, line in zip(shown, lines, strict=True)),
+            empty="",
+            own=_OWN[code](self.situation),
+        )
+
+    def _short(self, code: LineCode, line: FiveLines) -> ShortLine:
+        words = line_words()
+        read: Mapping[LineCode, Callable[[], ShortLine]] = {
+            LineCode.OUTCOME: lambda: words.outcome(line),
+            LineCode.COST: lambda: words.cost(line),
+            LineCode.DURATION: lambda: words.duration(line.duration),
+            LineCode.SIZE: lambda: words.size(line.size),
+            LineCode.CONTACT: lambda: words.contact(line.contact),
+        }
+        return read[code]()
+
+    def _entry(self, shown: ShortLine, line: FiveLines) -> ShownEntry:
+        own = Line(
+            text=shown.text,
+            href=shown.href,
+            external=shown.href.startswith("http"),
+            notes=(*filter(None, (shown.note,)), *self._against(shown.code, line)),
+            lang=line.lang if shown.own and shown.code is not LineCode.OUTCOME else "",
+        )
+        return ShownEntry(lines=(own,), of="", href="", sources=())
+
+    def _against(self, code: LineCode, line: FiveLines) -> Iterator[str]:
+        """Yield how it stands against what the asker has; within their limits there is nothing to say."""
+        if code is LineCode.COST:
+            yield from self._for_each(line)
+            cost = cost_against(line.cost, self.situation.budget)
+            yield from [f"▲ {cost_in_words(cost)}"] if cost and cost.is_over else []
+        if code is LineCode.DURATION:
+            time = time_against(line.duration, self.situation.months)
+            yield from [f"▲ {time_in_words(time)}"] if time and time.is_over else []
+
+    def _for_each(self, line: FiveLines) -> Iterator[str]:
+        place = self.situation.place
+        share = for_each(line.cost, place.population if place else None)
+        leading = line.cost.leading or line.cost.running
+        if share is None or leading is None:
+            return
+        amount = line_words().costs.money(
+            round(share, 2) if share < _SMALL else round(share), leading.currency, "about"
+        )
+        if line.cost.five_years:
+            yield _("for you: %(amount)s per inhabitant in five years", amount=amount)
+        else:
+            yield _("for you: %(amount)s per inhabitant", amount=amount)
+
+    def _obtainable(self) -> ShownRow:
+        place = self.situation.place
+        asked = place if place and place.settled else None
+        answers = [list(self._answers(record)) if asked else [] for record in self.records]
+        best = [max((one.verdict.hope for _ref, one in found), default=None) for found in answers]
+        known = [one for one in best if one is not None]
+        return ShownRow(
+            label=_("Obtainable for you"),
+            differs=len(set(known)) > 1 if len(known) > 1 else None,
+            cells=tuple(
+                tuple(self._answer(record, ref, answer) for ref, answer in found)
+                for record, found in zip(self.records, answers, strict=True)
+            ),
+            empty=_("names no solution") if asked else _("depends on your place"),
+            own=place.name or label("state", place.state) if place and asked else "",
+        )
+
+    def _answers(self, record: Record) -> Iterator[tuple[str, Answer]]:
+        place = self.situation.place
+        refs = (record.ref,) if record.kind == SOLUTION else used_solutions(record)
+        for ref in (ref for ref in refs if ref in self.solutions):
+            if place is not None:
+                yield ref, services().reuse.obtainable(place, self.solutions[ref])
+
+    def _answer(self, record: Record, ref: str, answer: Answer) -> ShownEntry:
+        of = "" if ref == record.ref else short_title(services().catalogue.record(self.solutions[ref]).title)
+        return ShownEntry(lines=(Line(text=obtainable_brief(answer)),), of=of, href="", sources=())
+
+
+def _own_size(situation: Situation) -> str:
+    place = situation.place
+    if place is None:
+        return label("size_class", situation.size_class) if situation.size_class else ""
+    kind = label("place_kind", place.kind) if place.kind else ""
+    people = "" if place.population is None else inhabitants(place.population)
+    return ", ".join(filter(None, (kind, people)))
+
+
+def _own_time(situation: Situation) -> str:
+    months = situation.months
+    return "" if months is None else ngettext("%(num)s month", "%(num)s months", months)
+
+
+_OWN: Mapping[LineCode, Callable[[Situation], str]] = {
+    LineCode.OUTCOME: lambda _situation: "",
+    LineCode.COST: lambda situation: "" if situation.budget is None else formats.amount(situation.budget),
+    LineCode.DURATION: _own_time,
+    LineCode.SIZE: _own_size,
+    LineCode.CONTACT: lambda _situation: "",
+}
