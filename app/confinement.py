@@ -69,7 +69,7 @@ class Confinement:
 
     def __init__(self, folder: Path, *, places: int, patience: float, limits: Limits | None = None) -> None:
         """Keep one lock file per place in `folder`; wait `patience` seconds for a free one."""
-        self._folder = folder
+        self.folder = folder
         self._places = places
         self._patience = patience
         self._limits = limits or Limits()
@@ -120,7 +120,7 @@ class Confinement:
         if not self._inside.acquire(blocking=False):
             raise Busy(self._retry_after)
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(parents=True, exist_ok=True)
             with io.FileIO(self._free_place(time.monotonic() + self._patience)):
                 yield
         finally:
@@ -133,7 +133,7 @@ class Confinement:
     def _free_place(self, end: float) -> int:
         while True:
             for number in range(self._places):
-                descriptor = os.open(self._folder / f"place-{number}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+                descriptor = os.open(self.folder / f"place-{number}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
                 try:
                     fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except OSError:

@@ -13,6 +13,7 @@ from app.bootstrap.foundation import Foundation
 from app.catalogue import CatalogueService
 from app.config import Settings, SettingsInvalid
 from app.config.load import SettingProblem
+from app.confinement import Confinement
 from app.content.five_lines import FiveLinesReader
 from app.kickoff.memo.export.exports import MemoExports
 from app.kickoff.memo.format import MemoFormat
@@ -33,7 +34,9 @@ def wire_memos(
     settings = base.settings
     form = MemoFormat.load(settings.schemas_path)
     fonts = settings.static_path / "vendor" / "fira-sans"
-    exports = MemoExports(form, MemoLabels(base.schemas, base.vocabularies), _zone(settings), fonts)
+    # Two may draw; a third waits for a moment, whoever comes then is asked to come back.
+    drawing = Confinement(settings.data / "confined" / "exports", places=2, patience=2)
+    exports = MemoExports(form, MemoLabels(base.schemas, base.vocabularies), _zone(settings), fonts, drawing)
     store = MemoStore(base.sessions, base.clock, settings.memo_days)
     return MemoService(form, exports, store, catalogue, reuse, five_lines, issuer=settings.issuer, home=home)
 

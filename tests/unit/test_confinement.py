@@ -93,7 +93,7 @@ def test_no_more_threads_wait_than_one_beside_those_that_work(tmp_path: Path) ->
 
 def test_the_memory_of_a_picture_is_given_back(confinement: Confinement) -> None:
     large = picture("PNG", (6000, 6000))
-    cleaner = AttachmentCleaner(Confinement(Path(confinement._folder), places=1, patience=5))
+    cleaner = AttachmentCleaner(Confinement(Path(confinement.folder), places=1, patience=5))
     before = _rss()
     for _ in range(3):
         assert cleaner.attachment("plan.png", large).is_picture
@@ -101,10 +101,10 @@ def test_the_memory_of_a_picture_is_given_back(confinement: Confinement) -> None
 
 
 def test_a_file_that_takes_too_much_is_refused(confinement: Confinement) -> None:
-    cleaner = AttachmentCleaner(Confinement(confinement._folder, places=1, patience=1, limits=Limits(memory=250 << 20)))
+    cleaner = AttachmentCleaner(Confinement(confinement.folder, places=1, patience=1, limits=Limits(memory=250 << 20)))
     with pytest.raises(AttachmentTooLarge):
         cleaner.attachment("plan.png", picture("PNG", (6200, 6200), "RGBA"))
-    slow = AttachmentCleaner(Confinement(confinement._folder, places=1, patience=1, limits=Limits(seconds=0)))
+    slow = AttachmentCleaner(Confinement(confinement.folder, places=1, patience=1, limits=Limits(seconds=0)))
     with pytest.raises(AttachmentDamaged):
         slow.attachment("plan.png", picture("PNG", (6200, 6200), "RGBA"))
 

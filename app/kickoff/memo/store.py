@@ -21,6 +21,10 @@ from app.kickoff.memo.models import MemoRow
 TOKEN_BYTES = 32
 CAPACITY = 10_000
 """Memos kept at once: nobody needs an account to save one, so something else has to bound the disk."""
+BYTES = 100 * 1024 * 1024
+"""Of all memos together; one of a usual search has about 30 KB."""
+PER_HOUR = 200
+"""Memos saved anew; a node of a whole state has a few dozen on its busiest day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +38,15 @@ class Kept:
 class MemoStore:
     """Stores documents as they are. A memo whose time is over is not found, even before it is purged."""
 
-    def __init__(self, sessions: Sessions, clock: Clock, days: int, capacity: int = CAPACITY) -> None:
-        """Keep at most `capacity` documents, each for `days` after it was saved last."""
+    def __init__(
+        self, sessions: Sessions, clock: Clock, days: int, capacity: int = CAPACITY, per_hour: int = PER_HOUR
+    ) -> None:
+        """Keep at most `capacity` documents, each for `days` after it was saved last, and `per_hour` new ones."""
         self._sessions = sessions
         self._clock = clock
         self._lifetime = timedelta(days=days)
         self._capacity = capacity
+        self._per_hour = per_hour
 
     def add(self, document: bytes) -> Kept:
         """Keep a document under a new token; raises MemoStoreFull."""
@@ -48,11 +55,17 @@ class MemoStore:
         kept = Kept(token=token, expires_at=now + self._lifetime)
         with self._sessions.begin() as db:
             _purge(db, now)
-            if (db.execute(select(func.count(col(MemoRow.token_hash)))).scalar() or 0) >= self._capacity:
-                raise MemoStoreFull(self._capacity)
+            self._check_room(db, now)
             row = MemoRow(token_hash=_hash(token), document=document, saved_at=now, expires_at=kept.expires_at)
             db.add(row)
         return kept
+
+    def _check_room(self, db: Session, now: datetime) -> None:
+        held = select(func.count(col(MemoRow.token_hash)), func.sum(func.length(col(MemoRow.document))))
+        number, size = db.execute(held).one()
+        lately = select(func.count()).where(col(MemoRow.saved_at) > now - timedelta(hours=1))
+        if number >= self._capacity or (size or 0) > BYTES or (db.scalar(lately) or 0) >= self._per_hour:
+            raise MemoStoreFull(self._capacity)
 
     def replace(self, token: str, document: bytes) -> Kept:
         """Keep another document under the same link and let its time begin anew; raises MemoNotFound."""

@@ -12,6 +12,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.confinement import Busy
 from app.kickoff.memo.errors import ExportUnavailable, MemoInvalid, MemoNotFound
 from app.kickoff.memo.export.exports import Exported, ExportKind
 from app.kickoff.memo.memo import ReuseMemo
@@ -37,11 +38,22 @@ def download(memo: ReuseMemo, button: Pressed) -> Response | MemoNotice:
             file = services().memos.exports.export(memo, ExportKind(button.argument), current_language())
     except ExportUnavailable as error:
         return _unavailable(error)
+    except Busy as error:
+        return _busy(error)
     except MemoInvalid as error:
         return refused(error)
     answer = Response(file.content, content_type=file.media_type)
     answer.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
     return answer
+
+
+def _busy(error: Busy) -> MemoNotice:
+    text = _(
+        "Files are being made for others at the moment. Your memo is unchanged; please press the button again in "
+        "%(seconds)s seconds.",
+        seconds=error.retry_after,
+    )
+    return MemoNotice(title=_("One moment, please"), text=text, retry_after=error.retry_after)
 
 
 def _unavailable(error: ExportUnavailable) -> MemoNotice:
@@ -138,10 +150,14 @@ def _edited(token: str | None) -> BaseResponse:
     if isinstance(answer, BaseResponse):
         return answer
     try:
-        return _shown(memo, found, (*notices, *answer))
+        page = _shown(memo, found, (*notices, *answer))
     except MemoInvalid as error:
         # One more record made it too large to travel; what was typed stays.
         return _shown(given, found, (*notices, refused(error)))
+    if wait := max((notice.retry_after for notice in answer), default=0):
+        page.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+        page.headers["Retry-After"] = str(wait)
+    return page
 
 
 def _done(memo: ReuseMemo, button: Pressed, found: KeptUnder | None) -> BaseResponse | tuple[MemoNotice, ...]:

@@ -132,3 +132,23 @@ def test_the_disk_cannot_be_filled_without_an_account(store: MemoStore, calendar
     assert store.replace(first, b"5").token == first
     calendar.pass_by(days=DAYS)
     assert store.get(store.add(b"6").token).document == b"6"
+
+
+def test_only_so_many_are_saved_anew_in_an_hour(engine: Engine, calendar: Calendar) -> None:
+    store = MemoStore(Sessions(engine), calendar, DAYS, per_hour=2)
+    kept = [store.add(b"{}") for _ in range(2)]
+    with pytest.raises(MemoStoreFull):
+        store.add(b"{}")
+    store.replace(kept[0].token, b"[]")
+    calendar.pass_by(minutes=61)
+    assert store.add(b"{}")
+
+
+def test_all_together_take_only_so_much_room(
+    engine: Engine, calendar: Calendar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.kickoff.memo.store.BYTES", 1000)
+    store = MemoStore(Sessions(engine), calendar, DAYS)
+    store.add(b"x" * 1001)
+    with pytest.raises(MemoStoreFull):
+        store.add(b"{}")

@@ -4,19 +4,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from enum import StrEnum
 from pathlib import Path
 
+from app.confinement import Confinement, Exhausted
 from app.kickoff.memo.blocks import Block, Page
 from app.kickoff.memo.composition import compose, parts
 from app.kickoff.memo.draft import Formats, MemoDocument
-from app.kickoff.memo.errors import MemoInvalid
+from app.kickoff.memo.export.drawing import draw
 from app.kickoff.memo.export.markdown import to_markdown
-from app.kickoff.memo.export.pdf import PdfPrinter
-from app.kickoff.memo.format import MemoFormat
+from app.kickoff.memo.format import MAX_BYTES, MemoFormat, refused
 from app.kickoff.memo.memo import ReuseMemo
 from app.kickoff.memo.wording import MemoLabels, Words
 
@@ -52,35 +52,40 @@ class Exported:
 
 
 class MemoExports:
-    """Draws memos; safe for several threads."""
+    """Draws memos; safe for several threads, of which only a few draw at the same time."""
 
-    def __init__(self, form: MemoFormat, labels: MemoLabels, zone: tzinfo, fonts: Path) -> None:
+    def __init__(
+        self, form: MemoFormat, labels: MemoLabels, zone: tzinfo, fonts: Path, confinement: Confinement
+    ) -> None:
         """Word values by `labels`, show times in `zone`; `fonts` is a folder with Fira Sans, which may be missing."""
         self._form = form
         self._labels = labels
         self._zone = zone
-        self._printers: Mapping[ExportKind, Callable[[Page, datetime], bytes]] = {
-            ExportKind.ODT: _odt,
-            ExportKind.DOCX: _docx,
-            ExportKind.PDF: PdfPrinter(fonts),
-            ExportKind.MARKDOWN: to_markdown,
-        }
+        self._fonts = fonts
+        self._confinement = confinement
 
     def export(self, memo: ReuseMemo, kind: ExportKind, lang: str) -> Exported:
         """Return the document with labels in `lang` ("de", "en").
 
-        Raises MemoInvalid for a memo that breaks its schema and ExportUnavailable.
+        Raises MemoInvalid for a memo that breaks its schema or is too large, ExportUnavailable, and Busy while others
+        draw theirs.
         """
-        problems = self._form.problems(memo)
-        if problems:
-            raise MemoInvalid(problems)
+        self._form.to_json(memo)
         words = Words(lang)
         day = memo.at.astimezone(self._zone).date()
         return Exported(
             name=f"{words('file_name')}-{day.isoformat()}.{kind}",
             media_type=kind.media_type,
-            content=self._printers[kind](self.page(memo, lang), memo.at),
+            content=self._drawn(kind, self.page(memo, lang), memo.at),
         )
+
+    def _drawn(self, kind: ExportKind, page: Page, at: datetime) -> bytes:
+        if kind is ExportKind.MARKDOWN:
+            return to_markdown(page, at)
+        try:
+            return self._confinement.call(draw, kind.value, page, at, self._fonts, self._confinement.folder)
+        except Exhausted as error:
+            raise refused("too_large", limit=str(MAX_BYTES), actual=str(MAX_BYTES)) from error
 
     def page(self, memo: ReuseMemo, lang: str) -> Page:
         return compose(self._draft(memo, lang))
@@ -92,18 +97,3 @@ class MemoExports:
     def _draft(self, memo: ReuseMemo, lang: str) -> MemoDocument:
         words = Words(lang)
         return MemoDocument(memo=memo, words=words, formats=Formats(words.lang, self._zone), labels=self._labels)
-
-
-# The two libraries take a tenth of a second to load, which every start of the program would pay for.
-
-
-def _odt(page: Page, at: datetime) -> bytes:
-    from app.kickoff.memo.export.odt import to_odt  # noqa: PLC0415 - see above
-
-    return to_odt(page, at)
-
-
-def _docx(page: Page, at: datetime) -> bytes:
-    from app.kickoff.memo.export.docx import to_docx  # noqa: PLC0415 - see above
-
-    return to_docx(page, at)

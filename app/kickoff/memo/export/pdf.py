@@ -5,8 +5,7 @@
 from __future__ import annotations
 
 import importlib
-import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -91,38 +90,32 @@ _STYLES = Path(__file__).with_name("page.css")
 _FACES = (("Regular", 400, "normal"), ("Bold", 700, "normal"))
 
 
-class PdfPrinter:
-    """Prints one document at a time: the work is pure computing, and memory stays bounded."""
+def to_pdf(page: Page, at: datetime, fonts: Path, cache: Path) -> bytes:
+    """Return the document with Fira Sans from the folder `fonts` where it is there, else with what the system has.
 
-    def __init__(self, fonts: Path) -> None:
-        """Embed Fira Sans from the folder `fonts` where it is there, else what the system has."""
-        self._fonts = {
-            f"font:{name}": fonts / f"FiraSans-{name}.woff2"
-            for name, *_ in _FACES
-            if (fonts / f"FiraSans-{name}.woff2").is_file()
-        }
-        self._lock = threading.Lock()
+    What it unpacks of fonts is kept in the folder `cache`.
 
-    def __call__(self, page: Page, at: datetime) -> bytes:
-        """Return the document; raises ExportUnavailable where libraries of the system are missing."""
-        write = _engine()
-        with self._lock:
-            return write(to_html(page), self._styles(page), self._fonts, at)
-
-    def _styles(self, page: Page) -> str:
-        faces = (
-            f'@font-face {{ font-family: "Fira Sans"; src: url("font:{name}"); '
-            f"font-weight: {weight}; font-style: {style} }}"
-            for name, weight, style in _FACES
-            if f"font:{name}" in self._fonts
-        )
-        # Both words come from our own wording, never from a reader.
-        number = f'content: "{page.page} " counter(page) " {page.of} " counter(pages)'
-        foot = f'@page {{ @bottom-right {{ {number}; font: 9pt "Fira Sans", "Liberation Sans", sans-serif }} }}'
-        return "\n".join([*faces, _STYLES.read_text(encoding="utf-8"), foot])
+    Raises ExportUnavailable where libraries of the system are missing.
+    """
+    files = {f"font:{name}": fonts / f"FiraSans-{name}.woff2" for name, *_ in _FACES}
+    there = {address: path for address, path in files.items() if path.is_file()}
+    return _engine()(to_html(page), _styles(page, there), there, cache, at)
 
 
-def _engine() -> Callable[[str, str, dict[str, Path], datetime], bytes]:
+def _styles(page: Page, fonts: Mapping[str, Path]) -> str:
+    faces = (
+        f'@font-face {{ font-family: "Fira Sans"; src: url("font:{name}"); '
+        f"font-weight: {weight}; font-style: {style} }}"
+        for name, weight, style in _FACES
+        if f"font:{name}" in fonts
+    )
+    # Both words come from our own wording, never from a reader.
+    number = f'content: "{page.page} " counter(page) " {page.of} " counter(pages)'
+    foot = f'@page {{ @bottom-right {{ {number}; font: 9pt "Fira Sans", "Liberation Sans", sans-serif }} }}'
+    return "\n".join([*faces, _STYLES.read_text(encoding="utf-8"), foot])
+
+
+def _engine() -> Callable[[str, str, dict[str, Path], Path, datetime], bytes]:
     """Load WeasyPrint on first use: it takes a third of a second, and looks for libraries that may be missing."""
     try:
         module: Any = importlib.import_module(_ENGINE)

@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
-from functools import lru_cache
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
@@ -21,21 +22,22 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 class ClosedFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types
     """Gives the named fonts and refuses every other address: no file of the server and no network is in reach."""
 
-    def __init__(self, fonts: Mapping[str, Path]) -> None:
+    def __init__(self, fonts: Mapping[str, Path], cache: Path) -> None:
         super().__init__(allowed_protocols=())
         self._fonts = fonts
+        self._cache = cache
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
         """Return a font; raises ValueError, which WeasyPrint takes for a missing resource."""
         del headers
         if url not in self._fonts:
             raise ValueError("this document loads nothing")
-        return URLFetcherResponse(url, _font(self._fonts[url]), {"Content-Type": "font/ttf"})
+        return URLFetcherResponse(url, _font(self._fonts[url], self._cache), {"Content-Type": "font/ttf"})
 
 
-def write_pdf(html: str, css: str, fonts: Mapping[str, Path], at: datetime) -> bytes:
-    """Return the document as PDF/UA-1, dated `at`."""
-    fetcher = ClosedFetcher(fonts)
+def write_pdf(html: str, css: str, fonts: Mapping[str, Path], cache: Path, at: datetime) -> bytes:
+    """Return the document as PDF/UA-1, dated `at`; unpacked fonts are kept in the folder `cache`."""
+    fetcher = ClosedFetcher(fonts, cache)
     with _uncollected():
         configuration = FontConfiguration()
         styles = CSS(string=css, url_fetcher=fetcher, font_config=configuration)
@@ -60,9 +62,17 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-@lru_cache(maxsize=4)
-def _font(file: Path) -> bytes:
-    """Unpack a font once per process: it would take more than half of the time of each document."""
+def _font(file: Path, cache: Path) -> bytes:
+    """Return a font unpacked, and keep it: unpacking takes more than half of the time of each document."""
+    packed = file.read_bytes()
+    kept = cache / f"{sha256(packed).hexdigest()[:32]}.ttf"
+    if kept.is_file():
+        return kept.read_bytes()
     unpacked = BytesIO()
-    woff2.decompress(BytesIO(file.read_bytes()), unpacked)
+    woff2.decompress(BytesIO(packed), unpacked)
+    # Whoever draws at the same moment puts the same bytes in its place. A full disk stops nobody.
+    with suppress(OSError):
+        draft = kept.with_suffix(f".{os.getpid()}")
+        draft.write_bytes(unpacked.getvalue())
+        draft.replace(kept)
     return unpacked.getvalue()

@@ -4,10 +4,13 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from app.confinement import Confinement
 from app.content.five_lines import Amount, Contact, Duration, Grant, Size
 from app.content.schema import SchemaSet
 from app.content.vocabulary import Vocabulary
@@ -44,13 +47,14 @@ NOW = datetime(2026, 11, 24, 9, 12, 30, tzinfo=UTC)
 LONG_ADDRESS = (
     "https://www.beispielkreis.example/verwaltung/" + "sehr-langer-pfad-ohne-jede-luecke/" * 6 + "bericht.pdf?a=1&b=2"
 )
+PLACES = Path(tempfile.gettempdir()) / f"erfahrungsnetz-places-{os.getpid()}"
 FORMAT = MemoFormat.load(ROOT / "schemas")
 
 
 def exports(fonts: Path = ROOT / "static" / "vendor" / "fira-sans") -> MemoExports:
     topics = Vocabulary.parse((ROOT / "content" / "vocabulary" / "topics.yaml").read_bytes())
     labels = MemoLabels(SchemaSet.load(ROOT / "schemas"), {"topics": topics})
-    return MemoExports(FORMAT, labels, ZoneInfo("Europe/Berlin"), fonts)
+    return MemoExports(FORMAT, labels, ZoneInfo("Europe/Berlin"), fonts, Confinement(PLACES, places=2, patience=20))
 
 
 def empty_memo() -> ReuseMemo:

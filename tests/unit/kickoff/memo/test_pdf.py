@@ -102,7 +102,7 @@ def test_nothing_runs_off_the_sheet(tmp_path: Path) -> None:
     from weasyprint import CSS, HTML  # noqa: PLC0415 - it loads system libraries
 
     page = EXPORTS.page(hostile_memo(), "de")
-    styles = CSS(string=pdf.PdfPrinter(tmp_path)._styles(page))
+    styles = CSS(string=pdf._styles(page, {}))
     sheets = HTML(string=to_html(page)).render(stylesheets=[styles]).pages
     boxes = [box for sheet in sheets for box in sheet._page_box.descendants() if type(box).__name__ == "TextBox"]
     assert len(boxes) > 100
@@ -129,7 +129,7 @@ def test_the_engine_reaches_neither_files_nor_network(tmp_path: Path) -> None:
 
     font = tmp_path / "font.woff2"
     font.write_bytes(b"")
-    fetcher = ClosedFetcher({"font:x": font})
+    fetcher = ClosedFetcher({"font:x": font}, tmp_path)
     for address in (
         "file:///etc/hostname",
         "http://127.0.0.1:1/",
@@ -156,13 +156,16 @@ import cffi
 def missing(*_): raise OSError("cannot load library")
 cffi.FFI.dlopen = missing
 from app.kickoff.memo.errors import ExportUnavailable
-from app.kickoff.memo.export.exports import ExportKind
+from pathlib import Path
+from app.kickoff.memo.export.drawing import draw
 from tests.unit.kickoff.memo.examples import exports, full_memo
+memo = full_memo()
+page = exports().page(memo, "de")
 try:
-    exports().export(full_memo(), ExportKind.PDF, "de")
+    draw("pdf", page, memo.at, Path("/none"), Path("/none"))
 except ExportUnavailable as error:
     print(error.format, *error.packages)
-exports().export(full_memo(), ExportKind.ODT, "de")
+draw("odt", page, memo.at, Path("/none"), Path("/none"))
 """
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1].split() == ["pdf", *pdf.PACKAGES]
