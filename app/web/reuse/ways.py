@@ -109,6 +109,18 @@ _LEGAL: Mapping[str, Callable[[], str]] = {
 }
 
 
+_PARAGRAPHS: Mapping[str, Callable[[], str]] = {
+    "inhouse_municipal_it": lambda: _("section 108 (1) to (5) GWB"),
+    "inhouse_govdigital": lambda: _("section 108 (4) and (5) GWB"),
+    "efa_marketplace": lambda: _("section 108 GWB"),
+    "fit_store": lambda: _("section 108 GWB"),
+    "dvc_portal": lambda: _("section 108 GWB"),
+    "public_cooperation": lambda: _("section 108 (6) GWB"),
+    "tender": lambda: _("purchase, not section 108 GWB"),
+    "direct_award": lambda: _("purchase, not section 108 GWB"),
+}
+
+
 def legal(chain: Chain) -> str:
     """Return under which rule of law a way may fall; empty for one that is not known here."""
     words = _LEGAL.get(chain.route.code)
@@ -123,18 +135,16 @@ _LEAD: Mapping[str, Callable[[str, str], str]] = {
 
 
 def obtainable_line(answer: Answer) -> str:
-    """Return the answer for a place in one line that leads with what is known."""
+    """Return the answer for a place in one line: what is known, by which law, as of when and on whose word."""
     chain = answer.best
     if chain is None:
-        text = " ".join([_("No documented way at present."), *_asking(answer)])
-    elif answer.verdict is Verdict.YES:
-        text = _("Yes: %(way)s, as of %(date)s.", way=way(chain), date=as_of(chain))
-    elif answer.verdict is Verdict.POSSIBLE:
-        said = _possible(chain)
-        text = _("%(said)s: %(way)s, as of %(date)s.", said=_capital(said), way=way(chain), date=as_of(chain))
+        return " ".join([_("No documented way at present."), *_asking(answer)])
+    if answer.verdict in (Verdict.YES, Verdict.POSSIBLE):
+        said, known = _capital(verdict_word(chain)), way(chain, by_law=True)
+        text = [_("%(said)s: %(way)s, as of %(date)s.", said=said, way=known, date=as_of(chain))]
     else:
-        text = " ".join([*_before(answer), *_what_is_missing(chain), *_asking(answer)])
-    return " ".join([text, *_others(answer)])
+        text = [*_before(answer), *_what_is_missing(chain), *_asking(answer)]
+    return " ".join([*text, *_others(answer), *_source(chain)])
 
 
 def obtainable_brief(answer: Answer) -> str:
@@ -158,7 +168,7 @@ def answer_lead(answer: Answer) -> str:
 def _before(answer: Answer) -> list[str]:
     if answer.verdict is Verdict.NO:
         return [_("Not on the routes that are documented here.")]
-    known = [lead(answer.best)] if answer.best else []
+    known = [lead(answer.best, by_law=True)] if answer.best else []
     return [_("No documented way at present."), *known] if answer.verdict is Verdict.UNDOCUMENTED else known
 
 
@@ -172,6 +182,11 @@ def _asking(answer: Answer) -> list[str]:
     return [_("Ask: %(name)s.", name=whom(first))] if first else []
 
 
+def _source(chain: Chain) -> list[str]:
+    first = next(iter(chain.offer.sources), None)
+    return [_("Source: %(publisher)s.", publisher=first.publisher)] if first else []
+
+
 def _others(answer: Answer) -> list[str]:
     """Say which memberships are known from other nodes; where the solution comes from stands at the hit anyway."""
     steps = answer.best.steps if answer.best else ()
@@ -179,18 +194,19 @@ def _others(answer: Answer) -> list[str]:
     return [_("Memberships %(according_to)s.", according_to=by)] if by else []
 
 
-def lead(chain: Chain) -> str:
+def lead(chain: Chain, *, by_law: bool = False) -> str:
     """Return what is known about a route."""
     words = _LEAD.get(chain.route.status)
-    described = way(chain)
+    described = way(chain, by_law=by_law)
     if words:
         return words(described, as_of(chain))
     return _("Named in a source: %(way)s, as of %(date)s.", way=described, date=as_of(chain))
 
 
-def way(chain: Chain) -> str:
-    """Return a route and who offers it, and in which states where it is not for all."""
-    route = route_name(chain.route.code)
+def way(chain: Chain, *, by_law: bool = False) -> str:
+    """Return a route and who offers it, and in which states where it is not for all; `by_law` with its paragraph."""
+    route, law = route_name(chain.route.code), _PARAGRAPHS.get(chain.route.code)
+    route = f"{route} ({law()})" if by_law and law else route
     if chain.route.code == "self_host_oss":
         return route
     provider = chain.route.provider.name

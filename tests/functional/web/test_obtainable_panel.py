@@ -129,3 +129,11 @@ def test_a_concept_and_an_earlier_version_are_not_asked(read: Read) -> None:
 
 def test_the_answer_is_there_in_english(read: Read) -> None:
     assert "Musterdorf: yes, if what you state holds" in words(panel(read(f"/en{SOLUTION_PAGE}?{MEMBER}")))
+
+
+def test_a_hit_says_in_one_line_by_which_law_as_of_when_and_on_whose_word(read: Read) -> None:
+    (line,) = read(f"/suche?q=Beispielportal&art=solution&{MEMBER}").xpath("//*[@class='hit-obtainable']")
+    assert words(line).endswith(
+        "Ja: inhouse über den kommunalen IT-Dienstleister (§ 108 Abs. 1 bis 5 GWB), Beispielverbund (Hessen), "
+        "Stand Oktober 2026. Quelle: Beispielverbund."
+    )

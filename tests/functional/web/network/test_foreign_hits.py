@@ -55,8 +55,7 @@ def test_similar_records_cross_the_border(still: Filled) -> None:
 
 def test_kickoff_puts_foreign_records_aside_and_compares_them(still: Filled) -> None:
     page = read(still.b.client, f"/suche?{KICKOFF}")
-    tray = page.xpath("//*[@id='auswahl']/ancestor-or-self::section")[0]
-    assert tray.xpath(f".//a[starts-with(@href, '{PAGE}?')]")
+    assert page.xpath("//a[starts-with(@href, '/vergleich?') and contains(@href, 'gemerkt=a.example')]")
     lessons = page.xpath(f"//a[starts-with(@href, '{PAGE}?') and contains(@href, '#lehre-')]")
     assert lessons
     table = read(still.b.client, f"/vergleich?id={NAME}&id=a.example/{WARNING}&id={OWN}")
