@@ -31,6 +31,11 @@ ANCHOR = "lehre-"
 """Start of the fragment that leads to a lesson: /fallstudien/ulm#lehre-<id>."""
 
 
+_FOR_READERS = frozenset(
+    {"records", "topics", "places", "pages", "search", "kickoff", "products", "compare", "network"}
+)
+
+
 class SlugConverter(BaseConverter):
     """The readable name of a record."""
 
@@ -106,18 +111,19 @@ def _without_slash() -> Response | None:
     path = request.path.rstrip("/")
     if not isinstance(request.routing_exception, NotFound) or not path or path == request.path:
         return None
-    if request.method not in {"GET", "HEAD"} or not _leads_somewhere(path):
+    if request.method not in {"GET", "HEAD"} or not _is_for_readers(path):
         return None
     query = request.query_string.decode("ascii", "replace")
     return redirect(quote(request.root_path + path) + (f"?{query}" if query else ""), 301)
 
 
-def _leads_somewhere(path: str) -> bool:
+def _is_for_readers(path: str) -> bool:
+    """Tell whether a page of records or lists stands there; files, forms and secrets are given out as they are."""
     try:
-        current_app.create_url_adapter(request).match(path, method="GET")  # type: ignore[union-attr]  # of a request
+        endpoint, _values = current_app.create_url_adapter(request).match(path, method="GET")  # type: ignore[union-attr]  # of a request
     except HTTPException:
         return False
-    return True
+    return endpoint.partition(".")[0] in _FOR_READERS and endpoint != "records.file"
 
 
 def _kind_converter(schemas: SchemaSet) -> type[BaseConverter]:

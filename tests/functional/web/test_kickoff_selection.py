@@ -106,7 +106,9 @@ def test_a_record_that_was_withdrawn_leaves_the_selection(read: Read) -> None:
     assert len(document.xpath("//main//ul[contains(@class, 'chosen')]/li")) == 1
 
 
-@pytest.mark.parametrize("path", ["/", "/fallstudien", "/themen/mobility", "/laender/HE", STOPPED_PAGE])
+@pytest.mark.parametrize(
+    "path", ["/", "/fallstudien", "/themen/mobility", "/laender/HE", "/produktreife", STOPPED_PAGE]
+)
 def test_every_record_and_card_can_be_put_aside_where_it_stands(read: Read, path: str) -> None:
     found = read(path).xpath("//main//a[@data-as-is][starts-with(., 'Vormerken')]/@href")
     assert found

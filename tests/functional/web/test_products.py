@@ -36,7 +36,7 @@ def test_a_solution_shows_eight_criteria_with_sources_and_the_next_step(read: Re
 
 def test_solutions_stand_side_by_side_with_the_state_in_words(read: Read) -> None:
     row = read("/produktreife").xpath("//tbody/tr")[0]
-    assert words(row.xpath("th")[0]) == "Beispielportal"
+    assert words(row.xpath("th/a")[0]) == "Beispielportal"
     cells = {cell.get("data-label"): words(cell) for cell in row.xpath("td")}
     assert cells["Produktverantwortung"] == "✓ erfüllt"
     assert cells["Vertriebliche Rolle"] == "? noch nicht bekannt"
