@@ -177,7 +177,7 @@ def _hit(snapshot: Snapshot, document: int, found: Found, points: float) -> Sear
         points,
         # What no word led to lacks all of them; saying so for each would say nothing.
         reasons=reasons(document, groups, places) if having else (),
-        lessons=best_lessons(having, places.lessons),
+        lessons=best_lessons(document, having, places.lessons),
         terms=frozenset(
             term for match in having for one in match.group.alternatives for term in one.terms if one.boost > 0
         ),

@@ -39,10 +39,9 @@ class GroupMatch:
     rarity: float
     loose_rarity: float
 
-    def best(self, document: int) -> Alternative | None:
-        """Return the alternative worth most that a document has."""
-        having = (one for one, bits in zip(self.group.alternatives, self.bits_of, strict=True) if bits >> document & 1)
-        return max(having, key=lambda one: one.boost, default=None)
+    def held(self, document: int) -> list[Alternative]:
+        """Return the alternatives that a document has."""
+        return [one for one, bits in zip(self.group.alternatives, self.bits_of, strict=True) if bits >> document & 1]
 
     def has(self, document: int) -> bool:
         """Tell whether a document has any of the alternatives."""

@@ -33,16 +33,16 @@ def reasons(document: int, groups: Iterable[GroupMatch], places: Places) -> tupl
     return tuple(_reason(found, document, places) if found.has(document) else _missing(found) for found in groups)
 
 
-def best_lessons(groups: Iterable[GroupMatch], lessons: Mapping[str, Zone]) -> tuple[str, ...]:
+def best_lessons(document: int, groups: Iterable[GroupMatch], lessons: Mapping[str, Zone]) -> tuple[str, ...]:
     """The ids of the lessons that answer most of the query, best first."""
-    groups = tuple(groups)
-    scored = [(sum(found.rarity * _worth(found, zone) for found in groups), key) for key, zone in lessons.items()]
+    held = [(found.rarity, found.held(document)) for found in groups]
+    scored = [(sum(rarity * _worth(having, zone) for rarity, having in held), key) for key, zone in lessons.items()]
     ranked = sorted((pair for pair in scored if pair[0] > 0), key=lambda pair: -pair[0])
     return tuple(key for _, key in ranked[:MOST_LESSONS])
 
 
-def _worth(found: GroupMatch, zone: Zone) -> float:
-    return max((one.boost * _strength(one, zone) for one in found.group.alternatives), default=0.0)
+def _worth(having: Iterable[Alternative], zone: Zone) -> float:
+    return max((one.boost * _strength(one, zone) for one in having), default=0.0)
 
 
 def _strength(alternative: Alternative, zone: Zone) -> float:
@@ -56,26 +56,25 @@ def _missing(found: GroupMatch) -> Reason:
     return Reason(code=ReasonCode.WORD_MISSING, params={"word": found.group.text})
 
 
-def _in_text(found: GroupMatch, document: int) -> Reason:
+def _in_text(word: str, best: Alternative) -> Reason:
     """Where words stand in the text is not kept, but which of the alternatives it has is."""
-    params = {"word": found.group.text}
-    alternative = found.best(document)
-    if alternative and alternative.via in _OTHER_WAYS:
-        return Reason(code=_OTHER_WAYS[alternative.via], params={**params, "label": alternative.label})
-    by_parts = alternative is not None and alternative.via is MatchVia.PARTS
-    return Reason(code=ReasonCode.COMPOUND_PART if by_parts else ReasonCode.WORD_IN_TEXT, params=params)
+    if best.via in _OTHER_WAYS:
+        return Reason(code=_OTHER_WAYS[best.via], params={"word": word, "label": best.label})
+    by_parts = best.via is MatchVia.PARTS
+    return Reason(code=ReasonCode.COMPOUND_PART if by_parts else ReasonCode.WORD_IN_TEXT, params={"word": word})
 
 
 def _reason(found: GroupMatch, document: int, places: Places) -> Reason:
-    zones = _zones(places)
+    # Of the many ways to say a word a document has few, and only those can stand anywhere in it.
+    zones, having = _zones(places), found.held(document)
     ranked = [
         (WEIGHTS[_kind(name)] * alternative.boost * _strength(alternative, zone), -position, alternative, name)
-        for alternative in found.group.alternatives
+        for alternative in having
         for position, (name, zone) in enumerate(zones.items())
     ]
     strength, _, alternative, name = max(ranked, key=lambda one: one[:2])
     if strength == 0.0:
-        return _in_text(found, document)
+        return _in_text(found.group.text, max(having, key=lambda one: one.boost))
     params = {"word": found.group.text, "zone": name.partition(":")[0]}
     if name.startswith(LESSON):
         params["lesson"] = name.removeprefix(LESSON)
