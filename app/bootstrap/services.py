@@ -159,17 +159,11 @@ class Services(Foundation):
 
     @cached_property
     def harvest(self) -> HarvestService:
-        from app.federation.harvest.service import HarvestMeans, HarvestService
+        from app.bootstrap.federation import wire_harvest
+        from app.federation.harvest.service import HarvestMeans
 
-        return HarvestService(
-            self.federation,
-            catalogue=self.catalogue,
-            sessions=self.sessions,
-            reader=self._statements,
-            means=HarvestMeans(fetcher=self._fetcher, own=self._own_versions, files=self._files),
-            follow=self._follow_harvest,
-            clock=self.clock,
-        )
+        means = HarvestMeans(fetcher=self._fetcher, own=self._own_versions, files=self._files)
+        return wire_harvest(self, self.catalogue, self.federation, self._statements, means, self._follow_harvest)
 
     @cached_property
     def recovery(self) -> RecoveryService:
