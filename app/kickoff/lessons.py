@@ -67,6 +67,22 @@ def by_area(records: Iterable[Record], phase: str, phases: Sequence[str], per_ar
     )
 
 
+MOST_TELLING = 3
+"""So many lessons of a record are read at once."""
+_WORTH = {"did_not_work": 0, "would_do_differently": 0, "worked": 1, "surprise": 1, "advice": 2, "open_question": 3}
+"""What went wrong spares others most; advice that nothing shows comes after what was lived through."""
+
+
+def most_telling(lessons: Sequence[Lesson], phase: str, phases: Sequence[str]) -> tuple[Lesson, ...]:
+    """Return the lessons of a record that tell an asker in this phase most: first those for the phase that comes."""
+    coming = coming_phase(phase, phases)
+
+    def worth(lesson: Lesson) -> tuple[int, int, int]:
+        return _distance(lesson.phase, coming, phases), _WORTH.get(lesson.kind, 2), -(lesson.evidence_level or 0)
+
+    return tuple(sorted(lessons, key=worth)[:MOST_TELLING])
+
+
 def _each(records: Iterable[Record], coming: str) -> Iterator[FoundLesson]:
     for record in records:
         for lesson in record.lessons:

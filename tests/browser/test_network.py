@@ -101,6 +101,7 @@ def test_a_moderator_hides_and_shows_a_record_without_scripts(visitor: Visitor, 
 def test_pictures_of_another_site_are_shown_from_here(visitor: Visitor, filled: Filled, scripts: bool) -> None:
     visit = visitor(java_script_enabled=scripts, width=390)
     page = visit.open(f"/r/{NAME}")
+    page.get_by_role("heading", name="Vorgehen").click()
     picture = page.get_by_alt_text("Leere Bank")
     picture.scroll_into_view_if_needed()
     # What the browser may not load, or takes for no picture, has no width of its own.

@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
-import re
+from io import BytesIO
 
 import pytest
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 from tests.browser.conftest import Visit, Visitor
 from tests.webnode.node import STOPPED, STOPPED_PAGE
@@ -129,11 +130,22 @@ def test_other_language_keeps_the_place(visitor: Visitor) -> None:
     expect(page.get_by_role("heading", level=2, name="Lessons")).to_be_visible()
 
 
-def test_paper_shows_the_record_and_its_permanent_address(visitor: Visitor) -> None:
-    page = visitor().open(STOPPED_PAGE)
+@pytest.mark.parametrize("scripts", [True, False])
+def test_paper_shows_the_whole_record_and_its_permanent_address(visitor: Visitor, *, scripts: bool) -> None:
+    page = visitor(java_script_enabled=scripts).open(STOPPED_PAGE)
     page.emulate_media(media="print")
     expect(page.get_by_text(f"/r/{STOPPED}/v/3").first).to_be_visible()
     expect(page.get_by_role("navigation").first).to_be_hidden()
-    expect(page.get_by_role("heading", name="Quellen")).to_be_visible()
-    paper = page.pdf(prefer_css_page_size=True)
-    assert 1 <= len(re.findall(rb"/Type\s*/Page\b", paper)) <= 2
+    sheets = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    words = " ".join(" ".join(sheet.extract_text().split()) for sheet in sheets)
+    # Nothing can be opened on paper, so it stands open: a step, a source, the licence.
+    for text in ("Die Stadt stellte drei Bänke auf", "Kaum jemand fuhr mit", "CC BY 4.0"):
+        assert text in words
+    assert len(sheets) <= 4
+
+
+def test_a_link_into_a_folded_part_opens_it(visit: Visit) -> None:
+    page = visit.open(f"{STOPPED_PAGE}#approach")
+    expect(page.locator("#approach")).to_be_in_viewport()
+    page.locator("sup.source-refs a").first.click()
+    expect(page.locator("li[id^=quelle-]").first).to_be_visible()

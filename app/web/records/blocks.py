@@ -13,9 +13,10 @@ from markupsafe import Markup
 from app.content.record import Section
 from app.content.schema import FieldSpec
 from app.content.structure import OF_FIELD
-from app.web.records.fields import FieldWriter, qualified
+from app.web.records.fields import FieldWriter
+from app.web.records.results import Results, results
 from app.web.shell import formats
-from app.web.shell.shown import Fact, Line, PageBlock
+from app.web.shell.shown import Fact, Line
 from app.web.shell.wording import _
 
 STEPS = ("about", "done", "outcome", "learned", "reuse")
@@ -28,6 +29,9 @@ ELSEWHERE = frozenset(
 )  # fmt: skip
 """Fields that have a place of their own on the page."""
 
+TOLD = ("outcome", "period", "costs", "funding", "price", "contact", "evidence_level")
+"""Fields of the panel that the lines under the title or the costs tell already."""
+
 ROLES = ("product_owner", "legal_role", "sales_role", "maintainer", "operator")
 """Who answers for a solution; the reuse panel shows them."""
 
@@ -35,8 +39,8 @@ Render = Callable[[Section], Markup]
 
 
 def panel(writer: FieldWriter) -> tuple[Fact, ...]:
-    """Return the facts: every field that the schema wants in the panel and the record has."""
-    elsewhere, data = ROLES if writer.kind.name == "solution" else (), writer.record.data
+    """Return the facts: every field that the schema wants in the panel, the record has and the page does not tell."""
+    elsewhere, data = {*TOLD, *(ROLES if writer.kind.name == "solution" else ())}, writer.record.data
     return tuple(
         Fact(label=spec.label(writer.lang), lines=_sourced(writer, spec))
         for spec in writer.kind.fields
@@ -53,30 +57,51 @@ def _sourced(writer: FieldWriter, spec: FieldSpec) -> tuple[Line, ...]:
     return (*lines[:-1], replace(lines[-1], sources=writer.marks(map(str, keys))))
 
 
-def blocks(writer: FieldWriter, step: str, render: Render) -> tuple[PageBlock, ...]:
-    """Return what a step of the form holds: sections of the text first, then the fields that go with them."""
-    fields = {
-        spec.key: _field(writer, spec)
-        for spec in writer.kind.fields
-        if spec.step == step and not spec.panel and _stands_here(spec) and writer.record.data.get(spec.key)
-    }
-    return (*_sections(writer, step, render, fields), *fields.values())
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageBlock:
+    """A part of a record's page under a heading: rendered text, lines or results."""
+
+    id: str
+    title: str
+    html: Markup | None = None
+    lines: tuple[Line, ...] = ()
+    results: Results | None = None
+    ordered: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocks:
+    """What some steps of the form hold: sections of the text, results with their figures, and the other fields."""
+
+    texts: tuple[PageBlock, ...]
+    results: tuple[PageBlock, ...]
+    fields: tuple[PageBlock, ...]
+
+
+def blocks(writer: FieldWriter, steps: Sequence[str], render: Render) -> Blocks:
+    """Return what these steps of the form hold, in the order of the schema."""
+    listed = sorted(writer.kind.fields, key=lambda spec: steps.index(spec.step) if spec.step in steps else 0)
+    fields = [
+        _field(writer, spec)
+        for spec in listed
+        if spec.step in steps and not spec.panel and _stands_here(spec) and writer.record.data.get(spec.key)
+    ]
+    return Blocks(
+        texts=tuple(_sections(writer, steps, render)),
+        results=tuple(block for block in fields if block.results is not None),
+        fields=tuple(block for block in fields if block.results is None),
+    )
 
 
 def _stands_here(spec: FieldSpec) -> bool:
     return spec.key not in ELSEWHERE and not spec.key.endswith(OF_FIELD)
 
 
-def _sections(writer: FieldWriter, step: str, render: Render, fields: dict[str, PageBlock]) -> Iterator[PageBlock]:
-    """Yield the sections, each followed by the field of the same name, which is taken out of `fields`."""
-    for spec in writer.kind.sections:
-        section = writer.record.section(spec.id)
-        if spec.step == step and section is not None and section.markdown.strip():
-            yield PageBlock(
-                id=spec.id, title=spec.label(writer.lang), level=2, html=render(section), brief=step != "done"
-            )
-            if spec.id in fields:
-                yield fields.pop(spec.id)
+def _sections(writer: FieldWriter, steps: Sequence[str], render: Render) -> Iterator[PageBlock]:
+    found = [(spec, writer.record.section(spec.id)) for spec in writer.kind.sections if spec.step in steps]
+    for spec, section in sorted(found, key=lambda pair: steps.index(pair[0].step or "")):
+        if section is not None and section.markdown.strip():
+            yield PageBlock(id=spec.id, title=spec.label(writer.lang), html=render(section))
 
 
 def _field(writer: FieldWriter, spec: FieldSpec) -> PageBlock:
@@ -84,18 +109,9 @@ def _field(writer: FieldWriter, spec: FieldSpec) -> PageBlock:
     block_id = f"feld-{spec.key.replace('_', '-')}"
     title = spec.label(writer.lang)
     if spec.part("statement") is not None and spec.part("value") is not None:
-        return PageBlock(id=block_id, title=title, level=3, figures=cast("Sequence[Mapping[str, Any]]", value))
-    lines = writer.lines(spec, value)
-    return PageBlock(id=block_id, title=title, level=3, lines=lines, ordered=spec.key == "steps", brief=False)
-
-
-def figure(item: Mapping[str, Any]) -> str:
-    """Return the number of a result, for a table; empty where there is none."""
-    if "after" in item and "before" in item:
-        before, after = formats.number(item["before"]), qualified(formats.number(item["after"]), item)
-        return _("%(before)s before, %(after)s after", before=before, after=after)
-    value = item.get("value", item.get("after"))
-    return "" if value is None else qualified(formats.number(value), item)
+        found = results(writer, cast("Sequence[Mapping[str, Any]]", value))
+        return PageBlock(id=block_id, title=title, results=found)
+    return PageBlock(id=block_id, title=title, lines=writer.lines(spec, value), ordered=spec.key == "steps")
 
 
 TONES = {"available": "success", "pilot": "info", "planned": "info", "withdrawn": "warning"}
@@ -113,7 +129,7 @@ class Route:
 
 
 def roles(writer: FieldWriter) -> tuple[Fact, ...]:
-    """Return who answers for a solution: questions with their answers."""
+    """Return who answers for a solution: questions with their answers, last those that nobody has answered."""
     questions = {
         "product_owner": _("Who answers for the product?"),
         "legal_role": _("Who may grant rights and sign contracts?"),
@@ -121,13 +137,16 @@ def roles(writer: FieldWriter) -> tuple[Fact, ...]:
         "maintainer": _("Who maintains it?"),
         "operator": _("Who operates it?"),
     }
-    return tuple(Fact(label=label, lines=_answer(writer, key)) for key, label in questions.items())
+    answered = {key: _answer(writer, key) for key in questions}
+    known = tuple(Fact(label=label, lines=answered[key]) for key, label in questions.items() if answered[key])
+    unknown = tuple(Line(text=label) for key, label in questions.items() if not answered[key])
+    return (*known, *([Fact(label=_("Not known"), lines=unknown)] if unknown else []))
 
 
 def _answer(writer: FieldWriter, key: str) -> tuple[Line, ...]:
     spec, value = writer.kind.field(key), writer.record.data.get(key)
     if spec is None or not value:
-        return (Line(text=_("Unknown. Ask the body that published the solution.")),)
+        return ()
     if isinstance(value, Mapping) and "org" in value:
         return (writer.summary(spec, value, main="org"),)
     return writer.lines(spec, value)

@@ -4,16 +4,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import TypeVar
+from typing import Literal, TypeVar
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.catalogue import CatalogueEntry
-from app.content.record import Lesson, Record
+from app.content.record import Lesson, Record, Translation
 from app.errors import Unavailable
+from app.reuse.obtaining.answer import Answer
 from app.reuse.productisation import Criterion
 from app.search.port import SearchHit, SearchResult
 from app.web.kickoff.selection import Choosing, Selection, choosing, kickoff_parameters, selection_id
@@ -24,21 +26,24 @@ from app.web.records.provenance import Provenance
 from app.web.records.text import RecordInWords
 from app.web.records.writer import LICENCES
 from app.web.responses.beside_record import BesideRecord, beside_record
+from app.web.reuse.answer import short_title
 from app.web.reuse.panel import FRAGMENT, Obtainable, obtainable
+from app.web.reuse.ways import obtainable_line
 from app.web.search.hits import Card, readable
 from app.web.search.question import find
 from app.web.shell import formats
 from app.web.shell.access import services
-from app.web.shell.language import mount_point
+from app.web.shell.language import current_language, mount_point
 from app.web.shell.nodes import node_title
 from app.web.shell.routing import Addresses, page_address, permanent_address
 from app.web.shell.shown import Link
-from app.web.shell.site import mail_link
+from app.web.shell.site import mail_link, mail_to
 from app.web.shell.wording import _
 
 SIMILAR, BUILDING_ON = 3, 10
 _BUILT_ON = frozenset({"solution", "concept"})
 _Answer = TypeVar("_Answer", bound=BaseResponse)
+LONGEST_QUESTION = 300
 VARIANTS = {"de-simple": "einfach", "de-x-leicht": "leicht", "en": "englisch"}
 """Further versions of a text and where they are found below the record's address."""
 
@@ -81,9 +86,10 @@ class RecordPage:
         """The headings that readers can jump to."""
         page, record = self.text, self.record
         entries = [("lehren", _("Lessons"))] if record.lessons else []
-        entries += [(block.id, block.title) for block in page.blocks if block.level == 2]
+        entries += [(block.id, block.title) for block in page.blocks.results]
+        entries += [("kosten", _("Costs and funding"))] if page.costs else []
+        entries += [(block.id, block.title) for block in page.blocks.texts if block.id != "cost" or not page.costs]
         entries += [("nachnutzen", _("Reuse"))] if page.has_reuse else []
-        entries += [(block.id, block.title) for block in page.reuse_blocks if block.level == 2]
         entries += [(FRAGMENT, _("Obtainable for us?"))] if self.obtainable else []
         entries += [("dateien", _("Files"))] if page.downloads else []
         entries += [("offen", _("Open questions"))] if record.open_questions else []
@@ -108,19 +114,66 @@ class RecordPage:
         )
 
     @property
-    def variants(self) -> tuple[Link, ...]:
-        """The text in plain language and in English."""
+    def take_along(self) -> tuple[Link, ...]:
+        """The record in other forms and languages, and as a mail to somebody else."""
+        return (*self._variants(), *self._files(), *self._by_mail()) if self.is_newest else ()
+
+    def _variants(self) -> Iterator[Link]:
         labels = {
             "de-simple": _("In plain German"),
             "de-x-leicht": _("In easy-to-read German"),
             "en": _("In English"),
         }
-        return tuple(
-            Link(label=labels[item.lang], href=f"{self.href}/{VARIANTS[item.lang]}", lang=item.lang)
-            for item in self.record.translations
+        for item in self.record.translations:
             # Of other nodes' records they stand among the files.
-            if self.is_newest and item.lang in VARIANTS and not self.record.origin
+            if item.lang in VARIANTS and not self.record.origin:
+                yield Link(label=labels[item.lang], href=f"{self.href}/{VARIANTS[item.lang]}", lang=item.lang)
+
+    def _files(self) -> Iterator[Link]:
+        if not self.record.origin:
+            kind = services().schemas.kind(self.record.kind)
+            yield Link(label="Markdown", href=url_for("records.markdown", kind=kind, slug=self.record.slug))
+
+    def _by_mail(self) -> Iterator[Link]:
+        lines = (line.plain for line in self.text.lines)
+        body = "\n".join([self.record.title, "", self.record.summary, "", *lines, "", self.version_address])
+        yield Link(label=_("Mail"), href=mail_to("", self.record.title, body))
+
+    @property
+    def in_english(self) -> Translation | Literal[""] | None:
+        """What an English page says first of a record in another language: "" without title and summary in English."""
+        if current_language() != "en" or self.record.lang.startswith("en"):
+            return None
+        return next((item for item in self.record.translations if item.lang == "en"), "")
+
+    @property
+    def message_href(self) -> str:
+        """A mail to whom one can ask, with the question, the record and its version filled in; "" for nobody."""
+        found = services().five_lines(self.record).contact
+        if not found.is_known:
+            return ""
+        body = _(
+            "Good day,\n\nwe have read “%(title)s” (version %(version)s):\n%(address)s\n\n"
+            "Our question:\n%(question)s\n",
+            title=self.record.title,
+            version=self.entry.ver,
+            address=self.version_address,
+            question=request.args.get("q", "")[:LONGEST_QUESTION],
         )
+        return mail_to(found.mailbox, _("Question: %(title)s", title=self.record.title), body)
+
+    def for_reader(self, answers: Sequence[tuple[Record, Answer]]) -> list[tuple[str, str, str]]:
+        """Return label, words and address of what the record means for the place that the reader has given."""
+        return [
+            (_("Obtainable for you"), f"{title}{obtainable_line(answer)}", f"#{FRAGMENT}")
+            for record, answer in answers
+            for title in ("" if record.id == self.record.id else f"{short_title(record.title)}: ",)
+        ]
+
+    @property
+    def asks(self) -> bool:
+        """Tell whether the reader has begun to say where they are."""
+        return "ort" in request.args or "ort_land" in request.args
 
     @property
     def correct_href(self) -> str:

@@ -9,7 +9,6 @@ from flask import Blueprint, Response, abort, render_template, url_for
 from app.content.paths import INDEX_FILE
 from app.content.schema import KindSchema
 from app.web.pages.lists import list_page
-from app.web.records.blocks import figure
 from app.web.records.files import file_places
 from app.web.records.markdown import render_text
 from app.web.records.page import VARIANTS, cite_as, render_record
@@ -19,7 +18,6 @@ from app.web.shell.language import current_language
 from app.web.shell.routing import record_address
 
 blueprint = Blueprint("records", __name__)
-blueprint.add_app_template_filter(figure)
 
 
 @blueprint.get("/<kind:kind>")

@@ -6,13 +6,20 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from app.content.record import Record
-from app.web.records.blocks import STEPS, Render, Route, blocks, panel, roles, routes
+from flask import request
+
+from app.content.five_lines import ASKED, ShortLine
+from app.content.record import Lesson, Record
+from app.kickoff.lessons import most_telling
+from app.web.records.blocks import STEPS, Blocks, Render, Route, blocks, panel, roles, routes
+from app.web.records.costs import CostTable, cost_table
 from app.web.records.files import FilePlaces, downloads
+from app.web.records.lines import record_lines
 from app.web.records.markdown import render_text
 from app.web.records.outcome import Outcome, outcome, place
 from app.web.records.writer import writer_for
-from app.web.shell.shown import Fact, Line, Link, PageBlock
+from app.web.shell.access import services
+from app.web.shell.shown import Fact, Line, Link
 from app.web.shell.wording import _
 
 
@@ -37,20 +44,38 @@ class RecordInWords:
         """What came of a case."""
         return outcome(self.writer)
 
+    @cached_property
+    def lines(self) -> tuple[ShortLine, ...]:
+        """Outcome, cost, duration, size, whom to ask."""
+        return record_lines(self.record)
+
+    @cached_property
+    def costs(self) -> CostTable | None:
+        """Every amount and grant; None where nothing is said of money."""
+        return cost_table(self.writer)
+
+    @cached_property
+    def lessons(self) -> tuple[tuple[Lesson, bool], ...]:
+        """The lessons in their order, each with whether it is one of those that tell this reader most."""
+        schemas = services().schemas
+        phases = [str(choice.value) for choice in schemas.choices("phase")]
+        telling = most_telling(self.record.lessons, request.args.get("phase", ""), phases)
+        return tuple((lesson, lesson in telling) for lesson in self.record.lessons)
+
     @property
     def facts(self) -> tuple[Fact, ...]:
         """The panel beside the text."""
         return panel(self.writer)
 
-    @cached_property
-    def blocks(self) -> tuple[PageBlock, ...]:
-        """The main text."""
-        return tuple(block for step in STEPS[:-1] for block in blocks(self.writer, step, self._render))
+    @property
+    def is_folded(self) -> bool:
+        """Tell whether long texts are folded, because the lines, lessons and figures say what matters."""
+        return self.record.kind in ASKED
 
     @cached_property
-    def reuse_blocks(self) -> tuple[PageBlock, ...]:
-        """The text on reuse."""
-        return blocks(self.writer, STEPS[-1], self._render)
+    def blocks(self) -> Blocks:
+        """The text, results and other fields, in the order of the form."""
+        return blocks(self.writer, STEPS, self._render)
 
     @property
     def roles(self) -> tuple[Fact, ...]:

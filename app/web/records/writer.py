@@ -171,6 +171,12 @@ def named_record(writer: FieldWriter, _spec: FieldSpec, value: JsonValue) -> tup
     return (Line(text=link.label, href=link.href, external="://" in link.href, lang=link.lang),)
 
 
+def further(writer: FieldWriter, _spec: FieldSpec, value: JsonValue) -> tuple[Line, ...]:
+    """Word a further address by its title, which leads there."""
+    link = _object(value)
+    return (Line(text=str(link["title"]), href=str(link["url"]), external=True, lang=writer.record.lang),)
+
+
 def _mailbox(address: str) -> Line:
     return Line(text=address, href=f"mailto:{address}")
 
@@ -189,6 +195,7 @@ SPECIAL: Mapping[str, Special] = MappingProxyType(
         "costs": each(cost),
         "funding": each(funding),
         "contact": contact,
+        "links": each(further),
         "license": licence,
         "date": date,
         "record": named_record,

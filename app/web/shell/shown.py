@@ -4,12 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-from markupsafe import Markup
-
-from app.content.json_value import JsonValue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,23 +38,6 @@ class Fact:
 
     label: str
     lines: tuple[Line, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageBlock:
-    """A part of a record's page under a heading: rendered text, lines or a table of figures.
-
-    `brief` parts also stand in the printed brief; the others are read on the page.
-    """
-
-    id: str
-    title: str
-    level: int
-    html: Markup | None = None
-    lines: tuple[Line, ...] = ()
-    figures: Sequence[Mapping[str, JsonValue]] = ()
-    ordered: bool = False
-    brief: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -155,8 +155,11 @@ def _hints(settings: Settings) -> tuple[str, ...]:
 
 def mail_link(address: str, subject: str, body: str) -> str:
     """Return a link that opens a mail with subject and text already filled in; "" without an address."""
-    if not address:
-        return ""
+    return mail_to(address, subject, body) if address else ""
+
+
+def mail_to(address: str, subject: str, body: str) -> str:
+    """Return such a link whose address may be left for the reader to enter."""
     return f"mailto:{quote(address, safe='@')}?{urlencode({'subject': subject, 'body': body}, quote_via=quote)}"
 
 

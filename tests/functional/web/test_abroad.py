@@ -106,7 +106,7 @@ def test_english_of_title_and_summary_alone_has_its_page(client: FlaskClient) ->
 
 def test_questions_stand_folded_behind_the_text_and_are_suggested(client: FlaskClient) -> None:
     page = words(client, PAGE)
-    folded = page[page.index('id="fragen"') : page.index('id="quellen"')]
+    folded = page[page.index('id="fragen-titel"') : page.index('id="quellen"')]
     assert "Fragen, auf die dieser Eintrag antwortet" in folded
     assert QUESTION in folded
     assert QUESTION in client.get("/suche/vorschlaege?q=wie warnen").get_json()["suggestions"]

@@ -19,7 +19,7 @@ def words(element: html.HtmlElement) -> str:
 
 
 def panel(document: html.HtmlElement) -> html.HtmlElement:
-    return document.xpath("//section[@aria-labelledby='beziehbar']")[0]
+    return document.xpath("//section[@aria-labelledby='beziehbar'] | //div[@id='beziehbar']")[0]
 
 
 def answer(document: html.HtmlElement) -> str:

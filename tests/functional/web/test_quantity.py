@@ -32,7 +32,6 @@ def test_statement_without_a_number_keeps_its_date(read: Read) -> None:
 
 
 def test_facts_of_an_organisation_stand_in_a_table_with_one_row_each(read: Read) -> None:
-    (row,) = read("/organisationen/beispielverbund").xpath("//section[h3[@id='feld-facts']]//tbody/tr")
-    cells = [words(" ".join(cell.text_content().split())) for cell in row.findall("td")]
-    assert cells[1:] == ["12 Gemeinden", "Dezember 2019"]
-    assert "nach Angaben der Beteiligten" in cells[0]
+    (row,) = read("/organisationen/beispielverbund").xpath("//section[h2[@id='feld-facts']]//dl/div")
+    value = words(" ".join(row.find("dd").text_content().split()))
+    assert value == "12 Gemeinden Stand Dezember 2019 · nach Angaben der Beteiligten"

@@ -1,0 +1,124 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a record says of money: every amount and grant with what it was for, who pays and who says so."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from app.content.five_lines import Amount, CostSum
+from app.content.five_lines.costs import YEARS
+from app.web.records.fields import FieldWriter
+from app.web.records.lines import line_words
+from app.web.records.results import Bar, Row, share_of
+from app.web.records.writer import as_of
+from app.web.shell import formats
+from app.web.shell.access import services
+from app.web.shell.shown import Line
+from app.web.shell.wording import _
+
+_FEW = 2
+_TELLING = frozenset({"total", "one_time", "annual", "monthly", "budget"})
+"""Kinds of cost of which several can be compared with each other."""
+_AMOUNTS = frozenset({"setup", "annual", "currency"})
+"""Parts of a price that stand among the amounts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostTable:
+    """`rows` are amounts and grants, `ahead` the bars of what five years come to, `price` how a solution is priced."""
+
+    rows: tuple[Row, ...]
+    ahead: tuple[Bar, ...]
+    price: tuple[Line, ...]
+
+
+def cost_table(writer: FieldWriter) -> CostTable | None:
+    """Return what a record says of money; None where it says nothing."""
+    cost = services().five_lines(writer.record).cost
+    found = CostTable(rows=_rows(writer, cost), ahead=_ahead(cost), price=_price(writer))
+    return found if found.rows or found.price else None
+
+
+def _price(writer: FieldWriter) -> tuple[Line, ...]:
+    spec, price = writer.kind.field("price"), writer.record.data.get("price")
+    if spec is None or not isinstance(price, Mapping):
+        return ()
+    return writer.group(spec, {key: value for key, value in price.items() if key not in _AMOUNTS})
+
+
+def _rows(writer: FieldWriter, cost: CostSum) -> tuple[Row, ...]:
+    """Return every amount and every grant of a record, with bars where several can be compared."""
+    spec = writer.kind.field("costs.kind")
+    amounts = [
+        _paid(writer, amount, spec.value_label(amount.kind, writer.lang) if spec else "") for amount in cost.amounts
+    ]
+    compared = _compared(cost)
+    rows = (
+        replace(row, bars=tuple(replace(bar, share=compared.get(number)) for bar in row.bars))
+        for number, row in enumerate(amounts)
+    )
+    return (*rows, *_granted(writer, cost))
+
+
+def _compared(cost: CostSum) -> dict[int, float | None]:
+    """Return the lengths of bars by the place of an amount: of one kind and currency, where there are several."""
+    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for number, amount in enumerate(cost.amounts):
+        if amount.kind in _TELLING:
+            groups[amount.kind, amount.currency].append(number)
+    found: dict[int, float | None] = {}
+    for places in groups.values():
+        longest = max(cost.amounts[place].value for place in places)
+        if len(places) >= _FEW:
+            found |= {place: share_of(cost.amounts[place].value, longest) for place in places}
+    return found
+
+
+def _paid(writer: FieldWriter, amount: Amount, kind: str) -> Row:
+    basis = writer.kind.field("costs.basis")
+    notes = [amount.what] if amount.what else []
+    if basis is not None and amount.basis not in {formats.UNKNOWN, "estimated"}:
+        notes.append(basis.value_label(amount.basis, writer.lang))
+    notes += as_of(amount.date)
+    notes += [_("paid by: %(who)s", who=amount.paid_by)] if amount.paid_by else []
+    text = line_words().costs.amount(amount)
+    return Row(label=kind, bars=(Bar(text=text),), notes=tuple(notes), sources=writer.marks(amount.sources))
+
+
+def _granted(writer: FieldWriter, cost: CostSum) -> Iterable[Row]:
+    words, leading = line_words().costs, cost.leading
+    whole = None if leading is None or leading.is_running else leading
+    for grant in cost.grants:
+        text = (
+            words.money(grant.amount, grant.currency, grant.approx)
+            if grant.amount is not None
+            else _("amount not known")
+        )
+        comparable = whole is not None and len(cost.grants) == 1 and whole.currency == grant.currency
+        share = share_of(grant.amount, whole.value) if whole and comparable and grant.amount is not None else None
+        notes = [grant.programme]
+        if grant.share is not None:
+            notes.append(_("%(share)s percent of the costs", share=formats.number(grant.share)))
+        notes += [*as_of(grant.date), *([grant.note] if grant.note else [])]
+        bar = Bar(text=text, share=share if share is not None and share <= 100 else None)
+        yield Row(label=_("Funding"), bars=(bar,), notes=tuple(notes), sources=writer.marks(grant.sources))
+
+
+def _ahead(cost: CostSum) -> tuple[Bar, ...]:
+    """Return what is paid once and what runs up in five years, beside each other; nothing where either is unknown."""
+    running, once = cost.running, cost.once
+    if cost.five_years is None or running is None or not once:
+        return ()
+    words, later = line_words().costs, running.a_year * YEARS
+    longest = max(once[0].value, later)
+    return (
+        Bar(label=_("once"), text=words.amount(once[0]), share=share_of(once[0].value, longest)),
+        Bar(
+            label=_("five years of operation"),
+            text=words.money(later, running.currency),
+            share=share_of(later, longest),
+        ),
+    )

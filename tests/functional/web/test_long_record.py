@@ -1,0 +1,117 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A record with much to say is short on the page: what matters is open, the rest opens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask.testing import FlaskClient
+from lxml import html
+
+from app.bootstrap import Services
+from app.web.factory import create_app
+from tests.webnode.node import make_node, publish
+
+SLUG = "beispielkreis-starkregen"
+FILE = f"case-studies/{SLUG}/index.md"
+PAGE = f"/fallstudien/{SLUG}"
+KINDS = ("open_question", "advice", "did_not_work", "worked")
+_LESSON = """\
+  - id: lehre-{number}
+    kind: {kind}
+    phase: operation
+    topic: operation
+    statement: "Lehre {number}."
+    recommendation: "Tun Sie das."
+    sources: [kreis]
+"""
+_MORE = """\
+links:
+  - {title: "Zum Warnportal", url: "https://warnung.example/portal"}
+contact: {role: "Amt für Wasser", mailbox: "wasser@beispielkreis.example"}
+costs:
+  - kind: one_time
+    amount: 14900
+    currency: EUR
+    date: "2023"
+    basis: measured
+    what: "Sensoren"
+    paid_by: "Kreis"
+    sources: [kreis]
+  - {kind: monthly, amount: 400, currency: EUR, date: "2023", basis: measured, what: "Betrieb", sources: [kreis]}
+open_questions: ["Was kostet es?", "Wer warnt nachts?", "Wie lange hält es?", "Wer zahlt danach?"]
+"""
+
+
+@pytest.fixture(scope="module")
+def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    services = make_node(tmp_path_factory.mktemp("long"))
+    text = (services.repository.folder(f"case-studies/{SLUG}", services.repository.head()).text or b"").decode()
+    lessons = "".join(_LESSON.format(number=number, kind=kind) for number, kind in enumerate(KINDS))
+    publish(services, {FILE: text.replace("lessons:\n", f"{_MORE}lessons:\n{lessons}", 1).encode()})
+    services.follow()
+    yield services
+    services.close()
+
+
+@pytest.fixture
+def client(node: Services) -> FlaskClient:
+    return create_app(node, testing=True).test_client()
+
+
+def page(client: FlaskClient, path: str = PAGE) -> html.HtmlElement:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return html.document_fromstring(answer.get_data(as_text=True))
+
+
+def words(elements: list[html.HtmlElement]) -> list[str]:
+    return [" ".join(one.text_content().replace("\N{NO-BREAK SPACE}", " ").split()) for one in elements]
+
+
+def test_three_lessons_are_open_and_the_others_are_lines_that_open(client: FlaskClient) -> None:
+    document = page(client)
+    cards = document.xpath("//section[h2[@id='lehren']]/article[contains(@class, 'lesson ')]/@id")
+    folded = document.xpath("//article[@class='lesson-fold']/details[not(@open)]")
+    assert cards == ["lehre-lehre-2", "lehre-lehre-3", "lehre-feuerwehr-zuerst"]
+    assert words([one.find("summary") for one in folded]) == ["Lehre 0.", "Lehre 1."]
+    # An address of its own leads inside, so that the browser opens it.
+    assert folded[0].xpath("./div/@id") == ["lehre-lehre-0"]
+
+
+def test_lessons_for_the_phase_that_comes_are_the_open_ones(client: FlaskClient) -> None:
+    document = page(client, f"{PAGE}?phase=idea")
+    assert document.xpath("//section[h2[@id='lehren']]/article[1]/@id") == ["lehre-lehre-2"]
+    first = document.xpath("//section[h2[@id='lehren']]/article[contains(@class, 'lesson ')]/@id")
+    assert "lehre-feuerwehr-zuerst" in first
+
+
+def test_what_five_years_come_to_stands_in_words_and_as_bars(client: FlaskClient) -> None:
+    document = page(client)
+    (cost,) = document.xpath("//header//div[@class='line-cost']/dd")
+    assert words([cost])[0].startswith("14.900 € einmalig + 400 € im Monat, rund 38.900 € in fünf Jahren")
+    ahead = document.xpath("//div[@class='figure-ahead']")[0]
+    assert words([ahead]) == ["einmalig: 14.900 € fünf Jahre Betrieb: 24.000 €"]
+    assert ahead.xpath(".//*[local-name()='rect'][2]/@width") == ["62.1", "100.0"]
+    assert "zahlt: Kreis" in words(document.xpath("//section[h2[@id='kosten']]"))[0]
+
+
+def test_the_office_that_answers_is_one_press_away(client: FlaskClient) -> None:
+    line = page(client).xpath("//div[@class='line-contact']/dd")[0]
+    assert line.xpath("./a/text()") == ["Amt für Wasser", "Nachricht vorbereiten"]
+    assert line.xpath("./a/@href")[1].startswith("mailto:wasser@beispielkreis.example?subject=")
+
+
+def test_further_addresses_are_links_by_their_title(client: FlaskClient) -> None:
+    (link,) = page(client).xpath("//section[*[@id='feld-links']]//a")
+    assert (link.text_content(), link.get("href")) == ("Zum Warnportal", "https://warnung.example/portal")
+
+
+def test_long_texts_sources_and_more_open_questions_are_folded(client: FlaskClient) -> None:
+    document = page(client)
+    for part in ("problem", "approach", "results", "quellen", "zitieren"):
+        assert document.xpath(f"//details[not(@open)]/div[@id='{part}']"), part
+    assert len(document.xpath("//section[h2[@id='offen']]/ul/li")) == 3
+    assert words(document.xpath("//section[h2[@id='offen']]/details//li")) == ["Wer zahlt danach?"]
