@@ -24,12 +24,11 @@ from pathlib import Path
 
 import yaml
 
-from tests.search.evaluation import KICKOFF, QUERIES, Kind, Question, questions
+from tests.search.evaluation import FILES, Kind, Question, questions
 from tests.search.node import Rank, opened, rankings
 
 DEPTH = 10
 HELPS = 2
-FILES = (QUERIES, KICKOFF)
 Grades = Mapping[str, Mapping[str, int]]
 """Question -> record -> grade."""
 

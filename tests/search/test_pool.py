@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.search.evaluation import KICKOFF, QUERIES, Half, Kind, Question
+from tests.search.evaluation import FILES, Half, Kind, Question
 from tests.search.node import Shown
 from tests.search.pool import graded, take, unjudged
 
@@ -57,7 +57,7 @@ def test_a_question_without_an_answer_stays_so_and_is_named(capsys: pytest.Captu
     assert capsys.readouterr().out == "is answered now: „Freibad“ by concept/a\n"
 
 
-@pytest.mark.parametrize("file", [QUERIES, KICKOFF], ids=["queries", "kickoff"])
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_grades_find_every_question_of_a_file(file: Path) -> None:
     text = file.read_text("utf-8")
     asked = [one["q"] for one in yaml.safe_load(text)["queries"] if one["kind"] != "nothing"]
