@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from app.bootstrap import follower
 from tests import once
 
 YOUNG = 20_000
@@ -80,5 +81,7 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _shared_preparations(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Let all processes of the run make things once between them."""
+    # In one process with the site, on a machine that is busy with other tests, all wait until what was published shows.
+    follower.PATIENCE = 60.0
     folder = tmp_path_factory.getbasetemp()
     once.share((folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "prepared")

@@ -1,38 +1,115 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Keeps what is derived from the repository up to date while the site runs."""
+"""Keeps what is derived from the repository up to date while the site runs, and never keeps readers waiting for it."""
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+PATIENCE = 1.0
+"""Seconds for which a request waits for what was just published; the work goes on without it."""
+FIRST_PAUSE = 5.0
+"""Seconds after a failure before requests have it tried again; each further failure doubles them."""
+LONGEST_PAUSE = 60.0
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True, eq=False)
+class _Attempt:
+    """One go at catching up, seen by those who wait for it."""
+
+    over: threading.Event = field(default_factory=threading.Event)
+    error: Exception | None = None
 
 
 class Follower:
-    """Calls `catch_up` when `head` has moved since the last time.
+    """Calls `catch_up` when `head` has moved since the last time."""
 
-    One thread does the work; the others go on with what they have, one version behind for a moment.
-    """
+    def __init__(
+        self,
+        head: Callable[[], str],
+        catch_up: Callable[[], object],
+        servable: Callable[[], bool] = lambda: False,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Compare `head()`, which has to be cheap, before each call of `catch_up`.
 
-    def __init__(self, head: Callable[[], str], catch_up: Callable[[], object]) -> None:
-        """Compare `head()`, which has to be cheap, before each call of `catch_up`."""
+        `servable` tells whether there is something to show before the first time of this process has succeeded.
+        """
         self._head = head
         self._catch_up = catch_up
+        self._servable = servable
+        self._seconds = seconds
         self._seen: str | None = None
-        self._lock = threading.Lock()
+        self._working = threading.Lock()
+        self._starting = threading.Lock()
+        self._last: _Attempt | None = None
+        self._pause = 0.0
+        self._not_before = 0.0
 
     def follow(self) -> bool:
         """Bring everything up to date if something was published; tell whether work was done.
 
-        Raises what `head` and `catch_up` raise; the next call then tries again.
+        Waits as long as it takes. Raises what `head` and `catch_up` raise; the next call then tries again.
         """
-        head = self._head()
-        if head == self._seen or not self._lock.acquire(blocking=False):
-            return False
-        try:
+        with self._working:
+            head = self._head()
+            if head == self._seen:
+                return False
             self._catch_up()
             # Whatever was published during the work is found by the next call.
             self._seen = head
+            self._pause = 0.0
+            return True
+
+    def follow_briefly(self) -> None:
+        """Have everything brought up to date in the background, and wait for it for `PATIENCE` at most.
+
+        Whoever comes while the work is going on does not wait at all, nor during the pause after a failure. Only while
+        there is nothing to show does it wait to the end and raise what `catch_up` raised.
+        """
+        if self._head() == self._seen:
+            return
+        attempt, begun = self._attempt()
+        if self._can_serve():
+            if begun:
+                attempt.over.wait(PATIENCE)
+            return
+        attempt.over.wait()
+        if attempt.error:
+            raise attempt.error.with_traceback(None)
+
+    def _can_serve(self) -> bool:
+        if self._seen is not None:
+            return True
+        try:
+            return self._servable()
+        except SQLAlchemyError:
+            return False
+
+    def _attempt(self) -> tuple[_Attempt, bool]:
+        """Return the attempt that goes on or has just failed, or a new one; tell whether it is new."""
+        with self._starting:
+            last = self._last
+            if last and (not last.over.is_set() or (last.error and self._seconds() < self._not_before)):
+                return last, False
+            self._last = attempt = _Attempt()
+            threading.Thread(target=self._try, args=(attempt,), name="follower", daemon=True).start()
+            return attempt, True
+
+    def _try(self, attempt: _Attempt) -> None:
+        try:
+            self.follow()
+        except Exception as error:  # noqa: BLE001 - whatever it is, readers go on with what there is, and it is logged
+            attempt.error = error
+            self._pause = min(max(FIRST_PAUSE, 2 * self._pause), LONGEST_PAUSE)
+            self._not_before = self._seconds() + self._pause
+            _log.error("follower.failed", reason=type(error).__name__, again_in=self._pause)
         finally:
-            self._lock.release()
-        return True
+            attempt.over.set()

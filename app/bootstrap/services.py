@@ -262,10 +262,10 @@ class Services(Foundation):
 
     @cached_property
     def follower(self) -> Follower:
-        return Follower(self.repository.head, self._catch_up)
+        return Follower(self.repository.head, self._catch_up, lambda: self.catalogue.last_seq() > 0)
 
     def follow(self) -> None:
-        """Take in what was published since the last call; cheap when nothing was.
+        """Take in what was published since the last call, however long it takes; cheap when nothing was.
 
         Raises NotInitialised before the node has been filled.
         """

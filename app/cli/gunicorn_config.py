@@ -9,6 +9,7 @@ import os
 from typing import Any
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.bootstrap.scheduler import Scheduler
 from app.cli.server_log import ServerLog
@@ -56,6 +57,7 @@ def post_worker_init(worker: Any) -> None:
     )
     rounds.start()
     try:
-        services.follow()
-    except DomainError as error:
+        services.follower.follow_briefly()
+    except (DomainError, OSError, SQLAlchemyError) as error:
+        # A worker that ended here would be started again at once and for ever.
         structlog.get_logger("server").error("node.not_ready", reason=type(error).__name__)

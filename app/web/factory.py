@@ -123,7 +123,7 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
 
 
 def _follow() -> None:
-    access.services().follow()
+    access.services().follower.follow_briefly()
 
 
 def _templates(app: Flask) -> None:
