@@ -7,6 +7,7 @@ from __future__ import annotations
 import http.client
 import statistics
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -14,10 +15,13 @@ from urllib.parse import quote, urlsplit
 from app.bootstrap import Services, bootstrap
 from app.config import load_settings
 from app.search.analysis.lexicon import load_lexicon
+from app.search.document import uid_of
 from bench.corpus import case_study, write_corpus
+from bench.generated import NodeWith, name_of
 from bench.memory import workers_megabytes
 from bench.search_corpus import SearchCorpus, queries
-from bench.timing import measure
+from bench.timing import measure, percentile
+from bench.vectors import meaning_of
 from tools.serving_node import ServingNode, serving
 
 QUERIES = 200
@@ -30,20 +34,28 @@ SITUATIONS = (_DISTRICT, f"{_DISTRICT}&nur_offen=1", f"{_DISTRICT}&nur_beziehbar
 
 def measure_search_pages(folder: Path, size: int) -> dict[str, Any]:
     """Return figures of a node with `size` records in `folder`; keys end in the size."""
-    name = f"{size // 1000}k" if size % 1000 == 0 else str(size)
+    made, name = NodeWith(folder, size), name_of(size)
     write_corpus(folder / "content", size)
-    settings = {"NODE_CONTENT": str(folder / "content"), "NODE_WORKERS": "1"}
-    with serving(folder / "node", settings, seconds=3600) as node:
+    asked = queries(SearchCorpus(load_lexicon()), QUERIES)
+    paths = [f"/suche?q={quote(text)}" for text in asked]
+    with serving(made.data, made.settings("off"), seconds=3600) as node:
         first = node.seconds
-    with serving(folder / "node", settings) as node:
-        paths = [f"/suche?q={quote(text)}" for text in queries(SearchCorpus(load_lexicon()), QUERIES)]
+    with serving(made.data, made.settings("off")) as node:
+        words = measure(node.url, paths, rounds=QUERIES)
+        words_megabytes = workers_megabytes(node.process.pid)
+    passages = made.make()
+    meaning = _by_meaning(made.data, asked)
+    with serving(made.data, made.settings("auto")) as node:
         pages = measure(node.url, paths, rounds=QUERIES)
-        asked = [f"{path}&{SITUATIONS[number % len(SITUATIONS)]}" for number, path in enumerate(paths)]
-        kickoff = measure(node.url, asked, rounds=QUERIES)
-        changes = _changes(node, folder / "node")
+        situated = [f"{path}&{SITUATIONS[number % len(SITUATIONS)]}" for number, path in enumerate(paths)]
+        kickoff = measure(node.url, situated, rounds=QUERIES)
+        changes = _changes(node, made.data)
         megabytes = workers_megabytes(node.process.pid)
         again = node.seconds
     return {
+        f"search_p95_ms_words_{name}": words.p95,
+        f"search_p95_ms_meaning_{name}": percentile(meaning, 95),
+        f"passages_{name}": passages,
         f"search_p50_ms_whoosh_{name}": pages.p50,
         f"search_p95_ms_whoosh_{name}": pages.p95,
         f"kickoff_p50_ms_{name}": kickoff.p50,
@@ -52,8 +64,27 @@ def measure_search_pages(folder: Path, size: int) -> dict[str, Any]:
         f"change_to_searchable_max_ms_{name}": round(max(changes), 1),
         f"start_up_first_s_{name}": round(first, 2),
         f"start_up_again_s_{name}": round(again, 2),
-        f"memory_per_worker_mb_{name}": megabytes[0],
+        f"memory_per_worker_mb_{name}": words_megabytes[0],
+        f"rss_mb_per_worker_{name}": megabytes[0],
     }
+
+
+def _by_meaning(data: Path, asked: Sequence[str]) -> list[float]:
+    """Milliseconds to embed each question and to bring all records into the order of its meaning, without a page."""
+    services = bootstrap(load_settings(data=data, meaning="auto"))
+    try:
+        meaning, uids = meaning_of(services), tuple(map(uid_of, services.search.searched()))
+        places, took = range(len(uids)), []
+        meaning.nearness("Bürgerbeteiligung")
+        for text in asked:
+            started = time.perf_counter()
+            nearness = meaning.nearness(text)
+            if nearness is None or not nearness.ordered(uids, places, {}, 10):
+                raise RuntimeError("no vector can be compared")
+            took.append((time.perf_counter() - started) * 1000)
+        return took
+    finally:
+        services.close()
 
 
 def _changes(node: ServingNode, data: Path) -> list[float]:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 _log = structlog.get_logger(__name__)
 _TOO_MUCH = frozenset({"400", "413", "422"})
 """What servers answer to more or longer texts than their model takes."""
+TOLD_EVERY = 15.0
+"""Seconds between two lines of the log about how much is computed."""
 DERIVATION = Job(name="derivation", following=lambda now: now, lease=timedelta(minutes=2))
 Stop = Callable[[], bool]
 OpenMeaning = Callable[[], "MeaningService | None"]
@@ -98,6 +101,7 @@ class Derivation:
         self._schedule = schedule
         self._meaning = meaning
         self._neighbours = neighbours
+        self._told = 0.0
 
     def work(self, stop: Stop) -> bool:
         """Compute until nothing is missing or `stop` says so; tell whether more is left. May be killed anywhere.
@@ -112,9 +116,21 @@ class Derivation:
                 meaning.follow()
                 left = meaning.compute(stop)
                 meaning.refresh()
+                self._tell(meaning, left=left)
             left = self._neighbours.work_out(stop) or left
 
         self._schedule.run(DERIVATION, compute)
         if meaning:
             meaning.refresh()
         return left
+
+    def _tell(self, meaning: MeaningService, *, left: bool) -> None:
+        """Say now and then how far it is, so that whoever has just started a node sees what goes on, and its end."""
+        now = time.monotonic()
+        if left and now - self._told >= TOLD_EVERY:
+            done, passages = meaning.progress()
+            _log.info("meaning.computing", done=done, passages=passages)
+            self._told = now
+        elif not left and self._told:
+            _log.info("meaning.complete", passages=meaning.progress()[1])
+            self._told = 0.0

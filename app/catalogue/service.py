@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from app.catalogue.assessment import CatalogueDifference, CatalogueFinding, compare
@@ -14,6 +14,7 @@ from app.catalogue.entry import CatalogueEntry, RecordNotFound, RecordWithdrawn,
 from app.catalogue.foreign import ForeignRecords, NoForeignRecords
 from app.catalogue.ledger import CatchUp, Ledger, Progress, silent
 from app.catalogue.models import OWN
+from app.catalogue.moment import Moment
 from app.catalogue.queries import CatalogueQueries, Heads, by_id, by_place, from_here, good, with_digest
 from app.clock import Clock
 from app.content.history import VersionRef
@@ -47,6 +48,8 @@ class CatalogueService:
         self._queries = CatalogueQueries(sessions)
         self._catching_up = CatchUp(content, self._ledger)
         self._remembered = Heads.of(-1, ())
+        self.moment = Moment()
+        """Whoever makes an answer of many parts begins and ends one."""
         self._edits = Edits(self.versions, self.record)
 
     def catch_up(self, progress: Progress | None = None) -> int:
@@ -55,23 +58,30 @@ class CatalogueService:
         May run at any time, in several processes and threads, and be killed anywhere. Raises NotInitialised.
         """
         self._catching_up.run(progress or silent)
+        self.moment.renew()
         return self.last_seq()
 
     def rebuild(self, progress: Progress | None = None) -> int:
         """Read everything again and mend every wrong, missing or surplus row; return the last change number."""
         self._catching_up.rebuild(progress or silent)
+        self.moment.renew()
         return self.last_seq()
 
-    def appending(self) -> AbstractContextManager[None]:
+    @contextmanager
+    def appending(self) -> Iterator[None]:
         """Hold the lock under which rows are added, so that change numbers appear in their order.
 
         Raises RepositoryBusy.
         """
-        return self._content.exclusive("catalogue")
+        try:
+            with self._content.exclusive("catalogue"):
+                yield
+        finally:
+            self.moment.renew()
 
     def last_seq(self) -> int:
         """Return the last change number, 0 at first; it rises with every visible change."""
-        return self._queries.last_seq()
+        return self.moment.seq(self._queries.last_seq)
 
     def generation(self) -> int:
         """Return how often the catalogue was built anew; what follows by change number then starts over too."""
@@ -139,6 +149,9 @@ class CatalogueService:
 
     def visible(self) -> Heads:
         """Return all visible versions of this moment; ask once for several records."""
+        if self._remembered.seq != self.last_seq():
+            # Another thread may have moved on since this one began its answer.
+            self.moment.renew()
         seq, remembered = self.last_seq(), self._remembered
         if remembered.seq != seq:
             # Two threads may both build it; either result is right for this change number.

@@ -55,7 +55,8 @@ class NeighbourStore:
     def of(self, uid: str) -> tuple[str, ...] | None:
         """Return the records most like this one, best first; None where that has not been worked out."""
         query = select(col(NeighbourRow.other)).where(col(NeighbourRow.uid) == uid).order_by(col(NeighbourRow.position))
-        with self._sessions.reading() as db:
+        # Asked with every page of a record, so without a session, which would take most of the time.
+        with self._sessions.connected() as db:
             found = tuple(db.execute(query).scalars())
         return tuple(other for other in found if other != _NONE) if found else None
 
@@ -129,8 +130,10 @@ class Neighbours:
         if known is None:
             return self._search.similar(record, limit)
         visible = self._catalogue.visible()
-        entries = (visible.get(record_id, origin) for origin, _, record_id in (uid.partition("|") for uid in known))
-        return tuple(islice((self._hit(record, entry) for entry in entries if entry), limit))
+        found = (visible.get(record_id, origin) for origin, _, record_id in (uid.partition("|") for uid in known))
+        entries = list(islice(filter(None, found), limit))
+        self._catalogue.read_ahead(entries)
+        return tuple(self._hit(record, entry) for entry in entries)
 
     def twins(self, record: Record | None = None) -> list[tuple[CatalogueEntry, CatalogueEntry]]:
         """Return own records (or one), each with a visible one of another node that may be about the same."""

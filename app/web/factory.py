@@ -110,6 +110,7 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
     csrf.register(app)
     registry.register(app, services.identity.providers, services.clock)
     app.before_request(_follow)
+    app.teardown_request(_end)
     caching.register(app, _release(services, found))
     Compress(app)
     carrying.register(app)
@@ -123,7 +124,14 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
 
 
 def _follow() -> None:
-    access.services().follower.follow_briefly()
+    node = access.services()
+    node.catalogue.moment.end()
+    node.follower.follow_briefly()
+    node.catalogue.moment.begin()
+
+
+def _end(_error: BaseException | None) -> None:
+    access.services().catalogue.moment.end()
 
 
 def _templates(app: Flask) -> None:

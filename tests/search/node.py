@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
+from filelock import FileLock
 from sqlmodel import select
 
 from app.bootstrap import Services
@@ -78,7 +79,8 @@ def compute(services: Services) -> None:
     meaning, store = _meaning(services), VectorStore(services.sessions)
     meaning.follow()
     REMEMBERED.parent.mkdir(exist_ok=True)
-    with closing(sqlite3.connect(REMEMBERED, timeout=60)) as known:
+    # The first who needs them takes minutes on a machine where nothing is remembered yet; nobody does that twice.
+    with FileLock(REMEMBERED.with_suffix(".lock")), closing(sqlite3.connect(REMEMBERED, timeout=60)) as known:
         known.execute("CREATE TABLE IF NOT EXISTS vector (key BLOB PRIMARY KEY, vector BLOB NOT NULL)")
         store.add(dict(known.execute("SELECT key, vector FROM vector").fetchall()))
         missing = meaning.missing(1)

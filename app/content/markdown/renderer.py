@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import nh3
 from markdown import Markdown
 from markdown.extensions.fenced_code import FencedCodeExtension
@@ -62,13 +64,12 @@ class MarkdownRenderer:
         if hostile(text):
             return as_plain_text(text)
         try:
-            return sanitise(_parser(context or Context()).convert(text))
+            return sanitise(_for(context or Context()).convert(text))
         except RecursionError:
             return as_plain_text(text)
 
 
-def _parser(context: Context) -> Markdown:
-    """Return a parser of its own for each text: Python-Markdown keeps state, and the context differs."""
+def _made() -> Markdown:
     md = Markdown(
         extensions=[TableExtension(use_align_attribute=True), FencedCodeExtension(), SaneListExtension()],
         output_format="html",
@@ -76,6 +77,23 @@ def _parser(context: Context) -> Markdown:
     md.preprocessors.deregister("html_block")
     for name in ("html", "entity", "automail", "short_reference", "short_image_ref"):
         md.inlinePatterns.deregister(name)
+    return md
+
+
+class _Parser(threading.local):
+    """A parser for each thread: Python-Markdown keeps state, and to make one takes as long as a short text."""
+
+    def __init__(self) -> None:
+        self.md = _made()
+
+
+_parser = _Parser()
+
+
+def _for(context: Context) -> Markdown:
+    """Return this thread's parser, with nothing left of the text before."""
+    md = _parser.md
+    md.reset()
     md.inlinePatterns.register(FootnoteProcessor(md, context), "source_footnote", 175)
     md.treeprocessors.register(LinkProcessor(md, context), "source_links", 15)
     md.treeprocessors.register(HeadingProcessor(md, context), "source_headings", 14)

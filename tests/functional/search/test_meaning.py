@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from sqlmodel import select
 
 from app.bootstrap import Services
@@ -115,6 +116,19 @@ def test_passage_that_can_no_longer_be_read_keeps_no_other_waiting(tmp_path: Pat
     assert not meaning.compute()
     computed, everything = meaning.progress()
     assert computed == everything > 20
+    services.close()
+
+
+def test_log_says_how_far_it_is_and_when_it_is_done(tmp_path: Path) -> None:
+    services = make_node(tmp_path, meaning="auto")
+    slices = iter([False, True])
+    with structlog.testing.capture_logs() as log:
+        assert services.derivation.work(lambda: next(slices, True))
+        assert not services.derivation.work(lambda: False)
+        assert not services.derivation.work(lambda: False)
+    first, last = log
+    assert (first["event"], first["done"]) == ("meaning.computing", 16)
+    assert (last["event"], last["passages"]) == ("meaning.complete", first["passages"])
     services.close()
 
 

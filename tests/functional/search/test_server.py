@@ -6,6 +6,9 @@ from __future__ import annotations
 
 import json
 import math
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -179,6 +182,31 @@ def test_server_that_is_gone_is_said_once_and_asked_again_later(tmp_path: Path) 
         assert [one["event"] for one in log] == ["meaning.available_again"]
         assert not meaning.questions.trouble
     services.close()
+
+
+def test_command_computes_with_the_server_and_says_when_it_does_not_answer(tmp_path: Path) -> None:
+    with embeddings() as server:
+        services = make_node(tmp_path, **configured(server.url))
+        done = embed(services)
+        assert done.returncode == 0, done.stderr
+        everything = meaning_of(services).progress()[1]
+        assert done.stdout == f"{everything} passages can be compared.\n"
+        services.close()
+    anew = make_node(tmp_path / "anew", **configured(server.url))
+    done = embed(anew)
+    assert done.returncode == 3, done.stdout
+    assert "unreachable" in done.stderr
+    anew.close()
+
+
+def embed(services: Services) -> subprocess.CompletedProcess[str]:
+    given = services.settings
+    values = {name: str(getattr(given, name)) for name in ("data", "issuer", *configured("")) if getattr(given, name)}
+    environment = {**os.environ, **{f"NODE_{name.upper()}": value for name, value in values.items()}}
+    program = Path(sys.executable).with_name("erfahrungsnetz")
+    return subprocess.run(
+        [str(program), "embed", "--processes", "2"], env=environment, capture_output=True, text=True, check=False
+    )
 
 
 def test_monitor_and_doctor_say_that_the_server_is_gone(tmp_path: Path) -> None:

@@ -165,3 +165,12 @@ def test_a_picture_that_is_not_shown_is_a_link_with_its_words(text: str, words: 
     assert html(text, here) == f'<p><a href="/dateien/x/karte.png">{words}</a></p>'
     away = replace(here, absent={"karte.png"})
     assert f'href="https://anderswo.example/dateien/karte.png" rel="nofollow ugc noopener">{words}<' in html(text, away)
+
+
+def test_nothing_of_one_text_reaches_the_next() -> None:
+    text = "# Titel\n\nText [^bericht] und [Wort][ziel].\n\n[ziel]: https://ziel.example\n\n```\nCode\n```\n"
+    render, context = MarkdownRenderer().render, Context(sources=SOURCES, id_prefix="eins-")
+    once = render(text, context)
+    assert "https://ziel.example" in once
+    assert render("Text [^bericht] und [Wort][ziel].") == "<p>Text [^bericht] und [Wort][ziel].</p>"
+    assert render(text, context) == once

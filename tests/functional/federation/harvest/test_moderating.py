@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlmodel import select
 
 from app.catalogue import RecordNotFound
 from app.federation.harvest.foreign_records import ForeignRecordNotFound
@@ -12,6 +13,8 @@ from app.federation.harvest.models import Audit
 from app.federation.harvest.moderation import ReasonMissing
 from app.federation.harvest.trust import IssuerNotKnown
 from app.federation.issuer import Issuer
+from app.search.meaning.store import VectorStore
+from app.search.models import PassageRow, VectorRow
 from app.search.port import SearchQuery
 from tests.netnodes.net import Net, NetNode, record_id
 
@@ -134,3 +137,21 @@ def test_every_decision_needs_a_reason_and_something_to_decide_about(a: NetNode,
     with pytest.raises(IssuerNotKnown):
         harvest.moderation.block(Issuer.parse("https://fremd.example"), **WHY)
     assert harvest.moderation.log() == ()
+
+
+def test_hidden_record_leaves_no_vector(net: Net, a: NetNode) -> None:
+    compares = net.node("m", meaning="auto")
+    a.publish(ONE, text="Ein Bus fährt nachts auf Zuruf.")
+    a.publish(TWO, title="Noch eines")
+    compares.follow(a)
+    compares.harvest(a)
+    assert not compares.services.derivation.work(lambda: False)
+    store = VectorStore(compares.services.sessions)
+    assert store.uids() == {f"{a.origin}|{ONE}", f"{a.origin}|{TWO}"}
+    compares.services.harvest.moderation.hide(a.origin, ONE, **WHY)
+    assert not compares.services.derivation.work(lambda: False)
+    assert store.uids() == {f"{a.origin}|{TWO}"}
+    with compares.services.sessions.reading() as db:
+        held = {row.key for row in db.exec(select(VectorRow))}
+        needed = {row.key for row in db.exec(select(PassageRow))}
+    assert held == needed

@@ -1,0 +1,49 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A node with generated records, made once for all figures of one size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.bootstrap import bootstrap
+from app.bootstrap.node import Node
+from app.config import load_settings
+from bench.corpus import write_corpus
+from bench.vectors import give_vectors
+
+
+def name_of(size: int) -> str:
+    """Return a number of records as the keys of figures end in it."""
+    return f"{size // 1000}k" if size % 1000 == 0 else str(size)
+
+
+@dataclass(frozen=True, slots=True)
+class NodeWith:
+    """The node in `folder`, with `size` records."""
+
+    folder: Path
+    size: int
+
+    @property
+    def data(self) -> Path:
+        """Its data folder."""
+        return self.folder / "node"
+
+    def settings(self, meaning: str) -> dict[str, str]:
+        """Return the settings of one worker, with `meaning` or without it ("off")."""
+        return {"NODE_CONTENT": str(self.folder / "content"), "NODE_WORKERS": "1", "NODE_MEANING": meaning}
+
+    def make(self) -> int:
+        """Fill it where it is missing, give its passages vectors and return how many these are."""
+        if not (self.folder / "content").exists():
+            write_corpus(self.folder / "content", self.size)
+        services = bootstrap(load_settings(data=self.data, meaning="auto"))
+        try:
+            if not (self.data / "content.git").exists():
+                Node(services).init(self.folder / "content", lambda _step: lambda _done, _all: None)
+            services.vocabularies.refresh()
+            return give_vectors(services)
+        finally:
+            services.close()

@@ -1,0 +1,131 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Computing vectors in real processes: killed in the middle, and in a running site."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import requests
+from sqlmodel import select
+
+from app.bootstrap import Services, bootstrap
+from app.config import Settings
+from app.search.models import PassageRow, VectorRow
+from bench.corpus import case_study
+from tests.webnode.node import make_node, publish, settings
+from tools.serving_node import serving
+
+PROGRAM = str(Path(sys.executable).with_name("erfahrungsnetz"))
+MANY = 6
+"""Generated records of 11 passages, so that computing takes some seconds."""
+SOON = 60.0
+"""Seconds until a new record is found by its meaning."""
+PATIENCE = 180.0
+NEW = "case-studies/beispielstadt-lastenrad/index.md"
+
+
+def test_kill_in_the_middle_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
+    services = filled(tmp_path)
+    with computing(services.settings) as process:
+        soon(lambda: len(vectors(services)) >= 16)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    before = vectors(services)
+    assert 16 <= len(before) < len(passages(services)), "killed with some of them done"
+    subprocess.run([PROGRAM, "embed"], env=environment(services.settings), check=True, capture_output=True)
+    after = vectors(services)
+    assert before.items() <= after.items(), "what was done stays as it was"
+    assert after.keys() == passages(services), "one vector for each text, and no other"
+    meaning = services.meaning()
+    assert meaning is not None
+    assert meaning.lacking() == 0
+    assert meaning.nearness("Mitfahrbank") is not None
+    services.close()
+
+
+def test_two_who_compute_at_once_do_not_get_in_each_others_way(tmp_path: Path) -> None:
+    services = filled(tmp_path)
+    with computing(services.settings), computing(services.settings):
+        soon(lambda: vectors(services).keys() == passages(services))
+    services.close()
+
+
+def test_new_record_is_found_by_words_at_once_and_by_meaning_within_a_minute(tmp_path: Path) -> None:
+    make_node(tmp_path).close()
+    with serving(tmp_path / "node", {"NODE_MEANING": "auto", "NODE_CONTENT": "/nonexistent"}) as site:
+        services = bootstrap(Settings.model_validate({"data": tmp_path / "node", "issuer": site.url}))
+        soon(lambda: requests.get(f"{site.url}/healthz", timeout=30).json()["meaning_missing"] == 0)
+        publish(services, {NEW: lent_bicycle()})
+        published = time.monotonic()
+        assert found(site.url, "Lastenrad").get("beispielstadt-lastenrad") == "words"
+        soon(lambda: means_it(site.url), SOON)
+        print(f"found by its meaning after {time.monotonic() - published:.1f} s")
+        services.close()
+
+
+def means_it(url: str) -> bool:
+    """Tell whether a question finds the new record by what it means, besides a word that both have in some form."""
+    return found(url, "Fahrrad ausleihen").get("beispielstadt-lastenrad") in {"meaning", "both"}
+
+
+def found(url: str, text: str) -> dict[str, str]:
+    answer: dict[str, Any] = requests.get(f"{url}/api/v1/search", params={"q": text}, timeout=30).json()
+    return {hit["slug"]: hit["matched_by"] for hit in answer["hits"]}
+
+
+def lent_bicycle() -> bytes:
+    text = case_study(1, title="Beispielstadt verleiht Lastenräder für den Einkauf")
+    subject = "Einwohner leihen kostenlos ein Lastenrad und fahren damit schwere Einkäufe heim."
+    head, _, rest = text.partition('summary: "')
+    return f'{head}summary: "{subject}"{rest[rest.index(chr(10)) :]}'.encode()
+
+
+def filled(folder: Path) -> Services:
+    make_node(folder).close()
+    services = bootstrap(settings(folder, meaning="auto"))
+    publish(
+        services,
+        {f"case-studies/muster-{number}/index.md": case_study(number).encode() for number in range(MANY)},
+    )
+    services.follow()
+    return services
+
+
+@contextmanager
+def computing(given: Settings) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen([PROGRAM, "worker"], env=environment(given), stderr=subprocess.PIPE)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def environment(given: Settings) -> dict[str, str]:
+    return {**os.environ, "NODE_DATA": str(given.data), "NODE_ISSUER": given.issuer, "NODE_MEANING": "auto"}
+
+
+def soon(condition: Callable[[], bool], seconds: float = PATIENCE) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come"
+        time.sleep(0.05)
+
+
+def vectors(services: Services) -> dict[bytes, bytes]:
+    with services.sessions.reading() as db:
+        return {row.key: row.vector for row in db.exec(select(VectorRow))}
+
+
+def passages(services: Services) -> set[bytes]:
+    with services.sessions.reading() as db:
+        return {row.key for row in db.exec(select(PassageRow))}

@@ -1,0 +1,80 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The published records, found by words and by meaning: graded questions, a situation, and the answers for machines.
+
+All other tests of the search, of kickoff and of the interface go by words alone, as a node without the model does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from app.bootstrap import Services
+from app.search.port import SearchQuery
+from app.web.factory import create_app
+from tests.contract.api.test_api import API, conforms, read
+from tests.search.evaluation import KICKOFF, evaluate, questions
+from tests.search.node import Shown, opened, rankings, shown
+from tests.search.test_kickoff import SITUATIONS
+
+BY_MEANING = "Wie kommen alte Leute ohne Auto zum Arzt?"
+MISSING = "Hundesteuer"
+
+
+@pytest.fixture(scope="module")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    services = opened(tmp_path_factory.mktemp("meaning"))
+    yield services
+    services.close()
+
+
+@pytest.fixture(scope="module")
+def client(services: Services) -> FlaskClient:
+    return create_app(services, testing=True).test_client()
+
+
+def test_both_answer_better_than_words_alone(services: Services) -> None:
+    found = rankings(services)
+    words, both = (evaluate(found[name], questions(KICKOFF)) for name in ("words", "both"))
+    assert both.success(3) >= max(words.success(3), 0.85), both.report(worst=False)
+    assert both.ndcg >= words.ndcg, both.report(worst=False)
+
+
+def test_situation_leaves_the_right_records_among_the_first(services: Services) -> None:
+    situation = SITUATIONS["town_in_the_south"]
+
+    def ranking(text: str) -> Shown:
+        return shown(services.kickoff.search(SearchQuery(text=text), situation))
+
+    result = evaluate(ranking, questions()[:60])
+    assert result.success(3) >= 0.9, result.report()
+
+
+def test_machines_are_told_what_found_a_hit(client: FlaskClient) -> None:
+    description: dict[str, Any] = read(client, f"{API}/openapi.json")
+    answer = client.get(f"{API}/search", query_string={"q": BY_MEANING}).get_json()
+    assert conforms(description, "SearchResult", answer) == []
+    hits = {hit["matched_by"] for hit in answer["hits"]}
+    assert hits & {"meaning", "both"}
+    told = [reason for hit in answer["hits"] for reason in hit["reasons"] if reason["code"] == "meaning"]
+    assert all(reason["params"]["part"] for reason in told)
+
+
+def test_filters_narrow_what_fits_by_its_meaning(client: FlaskClient) -> None:
+    answer = client.get(f"{API}/search", query_string={"q": BY_MEANING, "art": "solution"}).get_json()
+    assert {hit["kind"] for hit in answer["hits"]} <= {"solution"}
+
+
+def test_word_that_no_record_is_about_is_named_beside_the_nearest(client: FlaskClient) -> None:
+    answer = client.get(f"{API}/search", query_string={"q": f"{MISSING} online anmelden"}).get_json()
+    assert answer["missing"] == [MISSING]
+    assert len(answer["hits"]) <= 3
+
+
+def test_page_shows_the_passage_that_fits(client: FlaskClient) -> None:
+    page = client.get("/suche", query_string={"q": BY_MEANING}).get_data(as_text=True)
+    assert "passt dem Sinn nach" in page.casefold() or "dem sinn nach" in page.casefold()
