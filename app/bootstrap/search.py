@@ -9,6 +9,7 @@ from collections.abc import Callable
 from app.bootstrap.foundation import Foundation
 from app.bootstrap.meaning import OpenMeaning
 from app.catalogue import CatalogueService
+from app.federation.harvest.homes import Homes
 from app.federation.harvest.origins import OrganisationOrigins
 from app.kickoff.goal_lessons import GoalLessons
 from app.kickoff.service import KickoffService
@@ -29,7 +30,8 @@ def wire_search(
     """Return the search; nothing is read before its first use."""
     facets = ReuseFacets(reuse.network, base.clock, BothNames(catalogue, sub_of), believed.ever)
     index = base.settings.index_path
-    return SearchService.open(index, catalogue, base.schemas, base.vocabularies, facets, meaning, changed)
+    homes = Homes(base.sessions)
+    return SearchService.open(index, catalogue, base.schemas, base.vocabularies, facets, meaning, changed, homes)
 
 
 def wire_kickoff(

@@ -25,6 +25,7 @@ class Heads:
     entries: tuple[CatalogueEntry, ...]
     by_id: Mapping[tuple[str, str], CatalogueEntry]
     by_place: Mapping[tuple[str, str, str], CatalogueEntry]
+    origins: frozenset[str]
 
     @classmethod
     def of(cls, seq: int, entries: Iterable[CatalogueEntry]) -> Heads:
@@ -34,10 +35,16 @@ class Heads:
             entries=entries,
             by_id={(entry.origin, entry.id): entry for entry in entries},
             by_place={(entry.origin, entry.kind, entry.slug): entry for entry in entries},
+            origins=frozenset(entry.origin for entry in entries),
         )
 
     def get(self, record_id: str, origin: str = OWN) -> CatalogueEntry | None:
         return self.by_id.get((origin, record_id))
+
+    def elsewhere(self, entry: CatalogueEntry) -> tuple[CatalogueEntry, ...]:
+        """Return what other nodes carry under the identifier of a record, this node's own first."""
+        found = (self.get(entry.id, origin) for origin in sorted(self.origins - {entry.origin}))
+        return tuple(one for one in found if one)
 
     def at(self, kind: str, slug: str, origin: str = OWN) -> CatalogueEntry | None:
         return self.by_place.get((origin, kind, slug))

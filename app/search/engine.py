@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from app.search.analysis.analyser import GermanAnalyser, load_analyser
+from app.search.copies import StandingBack, own_before_others
 from app.search.highlight import Highlighter
 from app.search.plan import QueryPlanner
 from app.search.port import SearchIndex
@@ -36,11 +37,16 @@ class Engine:
     highlighter: Highlighter
 
 
-def open_engine(directory: Path, vocabularies: Mapping[str, ConceptSource], contents: str = "") -> Engine:
-    """Open the index in `directory`, which is made when it is missing; see `WhooshIndex` for `contents`."""
+def open_engine(
+    directory: Path,
+    vocabularies: Mapping[str, ConceptSource],
+    contents: str = "",
+    standing_back: StandingBack = own_before_others,
+) -> Engine:
+    """Open the index in `directory`, which is made when it is missing; see `WhooshIndex` for the rest."""
     german = load_analyser(directory / LEXICON)
     synonyms = SynonymSource(vocabularies, german)
-    index = WhooshIndex(directory / "whoosh", german, QueryPlanner(german, synonyms), contents)
+    index = WhooshIndex(directory / "whoosh", german, QueryPlanner(german, synonyms), contents, standing_back)
     return Engine(index, Highlighter(german))
 
 

@@ -18,6 +18,7 @@ from app.catalogue.service import CatalogueService
 from app.content.record import Record
 from app.content.schema import SchemaSet
 from app.errors import Invalid, NotFound
+from app.search.copies import StandingBack, own_before_others
 from app.search.derived import DerivedFacets, NoFacets, narrowed, widened
 from app.search.document import ORIGIN, contents, facet_keys, to_document, uid_of
 from app.search.engine import ConceptSource, Engine, open_engine
@@ -117,11 +118,16 @@ class SearchService:
         derived: DerivedFacets | None = None,
         meaning: Callable[[], MeaningService | None] = lambda: None,
         changed: Callable[[set[str]], object] = lambda _uids: None,
+        standing_back: StandingBack = own_before_others,
     ) -> SearchService:
         """Search with the index in `directory`; neither files nor dictionaries are touched before the first use."""
         keys = derived.keys if derived else ()
         held = contents(schemas, keys)
-        return cls(lambda: open_engine(directory, vocabularies, held), catalogue, schemas, derived, meaning, changed)
+
+        def engine() -> Engine:
+            return open_engine(directory, vocabularies, held, standing_back)
+
+        return cls(engine, catalogue, schemas, derived, meaning, changed)
 
     def search(self, query: SearchQuery) -> SearchResult:
         """Answer a query."""

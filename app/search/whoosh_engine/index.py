@@ -12,6 +12,7 @@ from pathlib import Path
 import structlog
 
 from app.search.analysis.analyser import GermanAnalyser, fingerprint
+from app.search.copies import StandingBack, own_before_others
 from app.search.plan import QueryPlan, QueryPlanner
 from app.search.port import (
     Cursor,
@@ -45,8 +46,16 @@ MOST_HITS = 10_000
 class WhooshIndex:
     """A `SearchIndex` in a directory. Several processes may read it, one writes at a time."""
 
-    def __init__(self, directory: Path, analyser: GermanAnalyser, planner: QueryPlanner, contents: str = "") -> None:
+    def __init__(
+        self,
+        directory: Path,
+        analyser: GermanAnalyser,
+        planner: QueryPlanner,
+        contents: str = "",
+        standing_back: StandingBack = own_before_others,
+    ) -> None:
         """`contents` names what the documents are made of; an index of others is to be built anew."""
+        self._standing_back = standing_back
         self._files = IndexFiles(directory)
         self._analyser = analyser
         self._documents = DocumentAnalyser(analyser)
@@ -131,12 +140,15 @@ class WhooshIndex:
 
     def _open_newest(self) -> Snapshot:
         try:
-            return Snapshot(self._files.reader(), self._files.generation(), self._tables)
+            return self._read()
         except UNREADABLE:
             # The index is derived, so an empty one is right: its cursor says that all is to be read again.
             _log.warning("search.index_unreadable")
         self._files.begin_anew()
-        return Snapshot(self._files.reader(), self._files.generation(), self._tables)
+        return self._read()
+
+    def _read(self) -> Snapshot:
+        return Snapshot(self._files.reader(), self._files.generation(), self._tables, self._standing_back)
 
     def _remove(self, writer: Writer, uids: Iterable[str]) -> None:
         # The writer holds the lock, so the newest state is the one it numbers documents by. Deleting

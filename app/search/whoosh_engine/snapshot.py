@@ -13,6 +13,7 @@ from functools import cached_property, lru_cache
 from itertools import compress, count
 from typing import NamedTuple
 
+from app.search.copies import Copy, StandingBack, own_before_others
 from app.search.port import Cursor
 from app.search.spelling import Speller
 from app.search.whoosh_engine.files import Generation
@@ -124,7 +125,13 @@ FIRST_TIER = 200
 class Snapshot:
     """A generation of the index. Immutable; a new commit gives a new one."""
 
-    def __init__(self, reader: Reader, generation: Generation, tables: dict[str, SegmentTable]) -> None:
+    def __init__(
+        self,
+        reader: Reader,
+        generation: Generation,
+        tables: dict[str, SegmentTable],
+        standing_back: StandingBack = own_before_others,
+    ) -> None:
         """`tables` holds the segments already read; missing ones are read and added, stale ones dropped."""
         self.generation = generation
         # Whoosh moves a shared position in its files, so threads take turns.
@@ -133,7 +140,7 @@ class Snapshot:
         self._leaves = list(reader.leaf_readers()) if reader.doc_count_all() else []
         self._tables = _tables(self._leaves, tables)
         self.heads = [head for table, _ in self._tables for head in table.heads]
-        visible = self._visible()
+        visible = self._visible(standing_back)
         self.live = bits_of(visible, len(self.heads))
         self.size = len(visible)
         self._is_live = bytearray(len(self.heads))
@@ -238,15 +245,15 @@ class Snapshot:
         """The undeleted documents under a uid; more than one only after a crash."""
         return _documents_with(self._reader, UID, uid)
 
-    def _visible(self) -> list[int]:
-        """Undeleted documents, one for each record however many nodes carry it: the own one before others."""
-        best: dict[str, tuple[bool, float, int]] = {}
+    def _visible(self, standing_back: StandingBack) -> list[int]:
+        """Undeleted documents without those that stand back behind another copy of the record."""
+        documents: dict[str, dict[str, tuple[int, Copy]]] = {}
         for number, head in enumerate(self.heads):
-            if head is None or self._reader.is_deleted(number):
-                continue
-            candidate = (head.origin != "", head.published, number)
-            best[head.id] = min(best.get(head.id, candidate), candidate)
-        return [number for _, _, number in best.values()]
+            if head is not None and not self._reader.is_deleted(number):
+                # After a crash there may be two of one copy; the later one counts.
+                documents.setdefault(head.id, {})[head.origin] = number, Copy(head.origin, head.id, head.digest)
+        back = standing_back({one: [c for _, c in d.values()] for one, d in documents.items() if len(d) > 1})
+        return [number for found in documents.values() for number, copy in found.values() if copy not in back]
 
     def _postings(self, term: str) -> Postings:
         is_live, numbers, known = self._is_live, self._numbers, self._weights

@@ -243,6 +243,14 @@ class RecordPage:
         """What others say about the record, and what its reader may do."""
         return beside_record(self.record, self.entry) if self.is_newest else None
 
+    @property
+    def also_at(self) -> tuple[Link, ...]:
+        """The same identifier at other nodes, of which one may be the home and another a copy."""
+        return tuple(
+            Link(label=_also_at(one, same=one.digest == self.entry.digest), href=page_address(one))
+            for one in services().catalogue.visible().elsewhere(self.entry)
+        )
+
     @cached_property
     def provenance(self) -> Provenance | None:
         """Where a record of another node comes from."""
@@ -260,3 +268,10 @@ class RecordPage:
         described = describe(self.record, addresses, published=edited.isoformat(), publisher=publisher)
         # script_text escapes whatever could end the element; JSON-LD is data, never run.
         return Markup(script_text(described))  # noqa: S704
+
+
+def _also_at(entry: CatalogueEntry, *, same: bool) -> str:
+    values = {"site": node_title(entry.origin), "version": entry.ver}
+    if same:
+        return _("at %(site)s, version %(version)s, with the same text", **values)
+    return _("at %(site)s, version %(version)s, with another text", **values)

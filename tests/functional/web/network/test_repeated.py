@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from tests.functional.web.network.conftest import read
+from tests.functional.web.network.conftest import read, text_of
 from tests.netnodes.filled import BENCH, BENCH_FILE, Filled
 from tests.webnode.node import CONTENT, publish
 
@@ -32,7 +32,12 @@ def test_a_record_that_both_nodes_carry_is_found_once_and_the_own_one_first(net:
     assert net.b.services.search.agree() == ()
     net.edit({BENCH_FILE: net.text().replace("value: 40", "value: 42").encode()})
     assert found(net) == [OWN_PAGE]
-    assert net.b.client.get(FOREIGN_PAGE).status_code == 200
+    also = read(net.b.client, OWN_PAGE).xpath("//p[@class='also-at']")
+    assert text_of(also[0]) == (
+        "Dieser Eintrag steht auch bei Beispielnetz A (a.example), Fassung 2, mit anderem Text."
+    )
+    back = read(net.b.client, FOREIGN_PAGE).xpath("//p[@class='also-at']/a/@href")
+    assert [str(one) for one in back] == [OWN_PAGE]
     note = f"---\nschema: withdrawn/1\nid: {BENCH}\nkind: case-study\nreason: error\n---\n"
     publish(net.b.services, {BENCH_FILE: note.encode()})
     net.b.services.follow()

@@ -1,0 +1,110 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A record identifier that another node takes too: nothing that a copy says of itself puts it before the original."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from app.search.port import SearchQuery
+from tests.netnodes.forging import changed, delivering, published, signed
+from tests.netnodes.net import Net, NetNode, record_id
+
+ONE = record_id(1)
+
+
+@pytest.fixture
+def net(tmp_path: Path) -> Iterator[Net]:
+    net = Net(tmp_path, light=True)
+    yield net
+    net.close()
+
+
+@pytest.fixture
+def reader(net: Net) -> NetNode:
+    return net.node("reader")
+
+
+def found(node: NetNode) -> set[str]:
+    node.services.follow()
+    return {hit.origin for hit in node.services.search.search(SearchQuery(text="Beispiel")).hits if hit.id == ONE}
+
+
+def copied(net: Net, reader: NetNode, thief: NetNode, *, hub: NetNode | None = None) -> None:
+    """Let a thief publish the identifier with another text, dated a year before the original."""
+    thief.publish(ONE, title="Ein Beispiel, gestohlen")
+    early = changed(published(thief, ONE), issued_at=net.clock() - timedelta(days=365))
+    via = hub or thief
+    net.tamper = delivering(net, (early.sub, signed(thief, early)))
+    via.publish(record_id(90))
+    via.services.federation.catch_up()
+    reader.harvest(via)
+    net.tamper = None
+    assert thief.origin in {entry.origin for entry in reader.services.catalogue.heads()}
+
+
+def introduced(net: Net, reader: NetNode, name: str, hub: NetNode) -> NetNode:
+    """Return a node that the reader knows through a hub alone."""
+    node = net.node(name)
+    hub.follow(node)
+    return node
+
+
+@pytest.fixture
+def hub(net: Net, reader: NetNode) -> NetNode:
+    hub = net.node("hub")
+    reader.follow(hub, hub=True)
+    return hub
+
+
+def test_a_copied_identifier_with_an_earlier_date_does_not_hide_the_record_of_a_peer(
+    net: Net, a: NetNode, reader: NetNode, hub: NetNode
+) -> None:
+    a.publish(ONE)
+    reader.follow(a)
+    reader.harvest(a)
+    thief = introduced(net, reader, "thief", hub)
+    copied(net, reader, thief, hub=hub)
+    assert found(reader) == {a.origin}
+
+
+def test_an_own_record_is_never_displaced(net: Net, reader: NetNode) -> None:
+    reader.publish(ONE)
+    thief = net.node("thief")
+    reader.follow(thief)
+    copied(net, reader, thief)
+    assert found(reader) == {""}
+
+
+def test_the_node_known_first_as_the_writer_leads_among_peers(net: Net, a: NetNode, reader: NetNode) -> None:
+    a.publish(ONE)
+    reader.follow(a)
+    reader.harvest(a)
+    net.clock.forward(days=2)
+    thief = net.node("thief")
+    reader.follow(thief)
+    copied(net, reader, thief)
+    assert found(reader) == {a.origin}
+
+
+def test_in_doubt_both_are_shown(net: Net, a: NetNode, reader: NetNode) -> None:
+    a.publish(ONE)
+    reader.follow(a)
+    reader.harvest(a)
+    thief = net.node("thief")
+    reader.follow(thief)
+    copied(net, reader, thief)
+    assert found(reader) == {a.origin, thief.origin}
+
+
+def test_the_same_text_at_two_nodes_is_one_hit(net: Net, a: NetNode, b: NetNode, reader: NetNode) -> None:
+    for node in (a, b):
+        node.publish(ONE)
+        reader.follow(node)
+        reader.harvest(node)
+        net.clock.forward(minutes=15)
+    assert found(reader) == {a.origin}
