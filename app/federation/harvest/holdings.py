@@ -51,6 +51,10 @@ class Held:
         """Tell whether a statement is about this very version."""
         return self.ver == statement.ver and self.digest == statement.digest
 
+    def contradicted_by(self, statement: Statement) -> bool:
+        """Tell whether an issuer has said two things: the same version twice, or a next one that follows another."""
+        return statement.ver == self.ver or (statement.ver == self.ver + 1 and statement.prev != self.digest)
+
     def needs_renewal(self, keys: KeySet) -> bool:
         """Tell whether the signature held has lost its worth."""
         key = keys.get(self.kid)

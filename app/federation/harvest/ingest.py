@@ -33,7 +33,6 @@ from app.federation.harvest.report import IngestOutcome, QuarantineReason
 from app.federation.harvest.verification import Candidate
 from app.federation.issuer import Issuer
 from app.federation.state import Line
-from app.federation.statement import Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +145,9 @@ def _same(batch: Batch, candidate: Candidate, held: Held) -> IngestDecision:
 
 def _objection(batch: Batch, candidate: Candidate, held: Held | None, *, settled: bool) -> IngestDecision | None:
     statement = candidate.verified.statement
+    if candidate.superseded and not settled:
+        # What such a key signed counts if it was here before, or if the node stands by it in its state.
+        return IngestDecision(outcome=IngestOutcome.QUARANTINED, reason=QuarantineReason.KEY_SUPERSEDED)
     if held is None:
         if batch.names.get((candidate.origin, statement.slug)) is not None:
             return IngestDecision(outcome=IngestOutcome.QUARANTINED, reason=QuarantineReason.NAME)
@@ -154,14 +156,9 @@ def _objection(batch: Batch, candidate: Candidate, held: Held | None, *, settled
         return IngestDecision(outcome=IngestOutcome.QUARANTINED, reason=QuarantineReason.NAME)
     if statement.ver < held.ver:
         return IngestDecision(outcome=IngestOutcome.OLD)
-    if not settled and _contradicts(statement, held):
+    if not settled and held.contradicted_by(statement):
         return IngestDecision(outcome=IngestOutcome.QUARANTINED, reason=QuarantineReason.EQUIVOCATION)
     return None
-
-
-def _contradicts(statement: Statement, held: Held) -> bool:
-    """Tell whether an issuer has said two things: the same version twice, or a next one that follows another."""
-    return statement.ver == held.ver or (statement.ver == held.ver + 1 and statement.prev != held.digest)
 
 
 def _as_held(candidate: Candidate) -> Held:

@@ -43,6 +43,7 @@ class QuarantineReason(StrEnum):
     LICENCE = "licence"
     NAME = "name"
     EQUIVOCATION = "equivocation"
+    KEY_SUPERSEDED = "key_superseded"
 
 
 class End(StrEnum):

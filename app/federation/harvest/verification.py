@@ -25,11 +25,15 @@ from app.federation.statement import ReceivedStatement, Status, SubjectForeign, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A statement that may be believed. `origin` is the short name under which its record is listed."""
+    """A statement that may be believed. `origin` is the short name under which its record is listed.
+
+    `superseded`: its key has a successor by now, so that whoever got hold of it may have dated the statement back.
+    """
 
     verified: VerifiedStatement
     origin: str
     item: ListItem
+    superseded: bool = False
 
     @property
     def withdraws(self) -> bool:
@@ -108,13 +112,17 @@ class StatementVerifier:
         if issuer.naming.record_id(opened.received.claimed.sub) is None:
             return self._aside(opened, via, SubjectForeign.code, opened.received.claimed.sub)
         try:
-            verified = opened.received.verify(issuer.record_keys, earlier=(issuer.naming,), now=self._clock())
+            now = self._clock()
+            verified = opened.received.verify(issuer.record_keys, earlier=(issuer.naming,), now=now)
             self._reader.check(verified.statement)
         except TokenRefused as error:
             return self._aside(opened, via, error.code, _about(error))
         except NotUnderstood as error:
             return self._aside(opened, via, error.reason, error.detail)
-        candidate = Candidate(verified=verified, origin=issuer.origin, item=opened.item)
+        ended = issuer.record_keys[verified.kid].expires_at
+        candidate = Candidate(
+            verified=verified, origin=issuer.origin, item=opened.item, superseded=ended is not None and ended <= now
+        )
         return VerifiedItem(outcome=IngestOutcome.NEW, candidate=candidate)
 
     def _aside(self, opened: OpenedItem, via: Issuer, reason: str, detail: str) -> VerifiedItem:

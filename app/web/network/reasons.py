@@ -18,6 +18,10 @@ _QUARANTINE: Mapping[str, Callable[[], str]] = {
     "issuer_unknown": lambda: _("The site that signed it is not known here."),
     "key_unknown": lambda: _("The key that it is signed with does not belong to the site."),
     "key_compromised": lambda: _("The key that it is signed with fell into wrong hands. The site has to sign it anew."),
+    "key_superseded": lambda: _(
+        "Its key has a successor, and the site has not confirmed this version with its signed list. Somebody may have"
+        " stolen the former key and dated the version back."
+    ),
     "key_expired": lambda: _("It is dated after the time of its key."),
     "signature": lambda: _("The signature is wrong: the text was altered or signed by somebody else."),
     "future": lambda: _("It is dated in the future. One of the two clocks may be wrong."),
