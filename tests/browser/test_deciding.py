@@ -78,6 +78,25 @@ def test_a_procurement_officer_gets_three_true_answers_for_each_of_two_solutions
         assert [way.partition(" – ")[2] for way in ways[:2]] == ["möglich, Sie können beitreten", "nur ein alter Beleg"]
 
 
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
+def test_the_answer_stands_on_the_first_screen_with_law_date_and_source(
+    visitor: Visitor, size: tuple[int, int]
+) -> None:
+    visit = visitor(java_script_enabled=False)
+    visit.page.set_viewport_size({"width": size[0], "height": size[1]})
+    place = "ort=Musterstadt&ort_land=NI&ort_art=town&einwohner=18000"
+    for path, said in (
+        (MASTERPORTAL, "Möglich, Sie können beitreten: öffentliche Zusammenarbeit (§ 108 Abs. 6 GWB)"),
+        (ULM, "Derzeit kein belegter Weg."),
+    ):
+        line = visit.open(f"{path}?{place}").locator(".record-head").get_by_text(said).first
+        expect(line).to_contain_text(re.compile(r"Stand\s\S+\s20\d\d"))
+        expect(line).to_contain_text("Quelle: ")
+        box = line.bounding_box()
+        assert box is not None
+        assert box["y"] <= size[1] - 60
+
+
 VILLAGE = "ort=Musterdorf&ort_land=BB&ort_art=municipality&einwohner=1200&monate=12&budget=20000"
 VILLAGE_APPS = (
     "/fallstudien/nottuln-dorffunk-ende",
