@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from app.cli.failure import described, exit_code
+from app.cli.failure import described, exit_code, refused
 from app.cli.options import EPILOG, ExitCode, Options
 from app.errors import DomainError
 
@@ -84,14 +84,17 @@ class Root(click.Group):
             click.echo("Stopped.", err=True)
             ctx.exit(ExitCode.INTERRUPTED)
         except OSError as error:
-            click.echo(f"Error: {error.strerror}: {error.filename}", err=True)
+            click.echo(f"Error: {refused(error)}", err=True)
             ctx.exit(ExitCode.UNAVAILABLE)
         except Exception as error:
             # Whatever raised an error of SQLAlchemy has imported it.
             library = sys.modules.get("sqlalchemy.exc")
-            if library is None or not isinstance(error, library.OperationalError):
+            if library is None or not isinstance(error, library.DatabaseError):
                 raise
-            click.echo(f"Error: the database does not answer: {error.orig}", err=True)
+            said = refused(error)
+            if not said:
+                raise
+            click.echo(f"Error: {said}", err=True)
             ctx.exit(ExitCode.UNAVAILABLE)
 
 

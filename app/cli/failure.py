@@ -22,6 +22,28 @@ def described(error: DomainError) -> str:
     return f"{name.strip().capitalize()}: {error}"
 
 
+def refused(error: Exception) -> str:
+    """Return what a disk or a database that refuses has said and what can be done; "" when it is something else."""
+    from app.db.trouble import trouble_of  # noqa: PLC0415 - whoever asks for help waits for no database
+
+    trouble = trouble_of(error)
+    if trouble:
+        return _REFUSED[trouble].format(said=getattr(error, "orig", error))
+    return f"{error.strerror}: {error.filename}" if isinstance(error, OSError) else ""
+
+
+_REFUSED = {
+    "full": "the disk is full: nothing more can be written. Make room, then call again",
+    "busy": "another process has been writing to the database for too long. Wait for it, then call again",
+    "read_only": "cannot be written to: {said}. Call it as the service's user, and look at the disk",
+    "damaged": (
+        "the disk or the database on it is damaged: {said}. Stop the node, put node.sqlite back from the backup, and "
+        "call: erfahrungsnetz doctor"
+    ),
+    "silent": "the database does not answer: {said}",
+}
+
+
 def exit_code(error: DomainError) -> ExitCode:
     """Return the exit code for the category of `error`."""
     if type(error).__name__ == "SettingsInvalid":
@@ -111,6 +133,9 @@ WORDINGS: dict[str, Callable[[Any], str]] = {
     "KeysUnreadable": lambda error: (
         f"{error.path} is missing or damaged. Restore it from the backup; if there is none, remove it and call "
         "erfahrungsnetz run: new keys are made, and partners have to confirm them"
+    ),
+    "IndexDamaged": lambda error: (
+        f"the search index in {error.directory} is damaged. Build it anew with: erfahrungsnetz reindex"
     ),
     "FetchFailed": _fetch_failed,
     "EmbedderUnavailable": lambda error: f"no vectors of {error.name} can be had: {error.reason}",

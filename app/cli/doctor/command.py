@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import click
 
 from app.bootstrap import Services
+from app.cli.doctor.database import examine_database
 from app.cli.doctor.exchange import (
     examine_exchange,
     examine_foreign_files,
@@ -54,6 +55,10 @@ def diagnose(services: Services) -> Diagnosis:
     """Return everything that is wrong with a node; raises NotInitialised when there is none."""
     services.repository.head()
     services.vocabularies.refresh()
+    damage = tuple(examine_database(services))
+    if damage:
+        # Whatever else would be read from it proves nothing.
+        return Diagnosis(findings=(*damage, *examine_repository(services)), records=0, versions=0)
     if not has_tables(services):
         return Diagnosis(findings=tuple(_examined(services)), records=0, versions=0)
     verification = services.harvest.check_integrity(ProgressLine("statements"))

@@ -15,6 +15,7 @@ from app.content.git.locks import left_locks
 from app.content.integrity import IntegrityFinding, damaged_objects, unverified_commits
 from app.content.problem import Problem
 from app.db import schema_version
+from app.search.errors import IndexDamaged
 
 _RESTORE = "Restore content.git from the backup; see docs/operations.md."
 _LONG_AGO = 60.0
@@ -61,7 +62,15 @@ def examine_index(services: Services) -> Iterator[Finding]:
     """Find records that the index holds in another version than the catalogue, or not at all, or too many."""
     if not has_tables(services):
         return
-    for difference in services.search.agree():
+    try:
+        differences = services.search.agree()
+    except IndexDamaged as error:
+        message = "the search index is damaged, so searches fail or find too little"
+        yield Finding(
+            area="index", code="damaged", subject=error.directory, message=message, remedy="erfahrungsnetz reindex"
+        )
+        return
+    for difference in differences:
         yield Finding(
             area="index",
             code=str(difference.code),

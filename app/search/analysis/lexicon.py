@@ -15,6 +15,9 @@ from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 
+import structlog
+
+_log = structlog.get_logger(__name__)
 _DATA = files("app.search.analysis") / "data"
 
 
@@ -146,7 +149,7 @@ def _add_lower_case(word: str, modifiers: set[str], verbs: set[str]) -> None:
 def _read_saved(path: Path, heading: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]] | None:
     try:
         first, *lists = path.read_text(encoding="utf-8").split("\n")
-    except FileNotFoundError:
+    except (OSError, UnicodeDecodeError):
         return None
     if first != heading or len(lists) != 3:
         return None
@@ -155,8 +158,12 @@ def _read_saved(path: Path, heading: str) -> tuple[frozenset[str], frozenset[str
 
 
 def _save(path: Path, heading: str, parts: Iterable[frozenset[str]]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
     # Written aside and moved into place, so that a second process never reads half a file.
     draft = path.with_suffix(".part")
-    draft.write_text("\n".join([heading, *(" ".join(sorted(words)) for words in parts)]), encoding="utf-8")
-    draft.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_text("\n".join([heading, *(" ".join(sorted(words)) for words in parts)]), encoding="utf-8")
+        draft.replace(path)
+    except OSError:
+        # A full disk costs the next process three seconds, and nobody the search.
+        _log.warning("search.lexicon_not_saved", file=str(path))

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pickle
 import struct
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,11 +29,18 @@ UNREADABLE = (
     OSError,
     EOFError,
     ValueError,
-    KeyError,
+    LookupError,
+    TypeError,
+    AssertionError,
+    OverflowError,
+    MemoryError,
+    RecursionError,
     AttributeError,
     ImportError,
     pickle.UnpicklingError,
     struct.error,
+    zlib.error,
+    library.FileFormatError,
 )
 """What Whoosh raises on damaged files; it has no error of its own for it."""
 
@@ -50,7 +58,7 @@ class IndexFiles:
 
     def __init__(self, directory: Path) -> None:
         """Open the index in `directory`; what cannot be read is thrown away, since all of it is derived."""
-        self._directory = directory
+        self.directory = directory
         directory.mkdir(parents=True, exist_ok=True)
         self._storage = library.FileStorage(str(directory))
         self._schema = schema()
@@ -69,10 +77,10 @@ class IndexFiles:
 
     def begin_anew(self) -> None:
         """Put an empty index in the place of one that cannot be read; raises `SearchUnavailable` like `writing`."""
-        self._directory.mkdir(parents=True, exist_ok=True)
+        self.directory.mkdir(parents=True, exist_ok=True)
         lock = self._index.lock("WRITELOCK")
         if not lock.acquire(blocking=False):
-            raise SearchUnavailable(str(self._directory))
+            raise SearchUnavailable(str(self.directory))
         try:
             self._index = self._storage.create_index(self._schema)
         finally:
@@ -85,10 +93,13 @@ class IndexFiles:
         `fresh` drops everything that was there before in the same commit.
         Raises `SearchUnavailable` when the lock is not to be had.
         """
+        if fresh:
+            # What the files say is of no use any more, and damaged ones may not even let a writer be opened.
+            self._index = self._open()
         try:
             writer = self._index.writer(timeout=WAIT, limitmb=MEMORY_MB, codec=library.codec())
         except library.LockError as error:
-            raise SearchUnavailable(str(self._directory)) from error
+            raise SearchUnavailable(str(self.directory)) from error
         try:
             yield writer
         except BaseException:
@@ -104,5 +115,5 @@ class IndexFiles:
             if library.index.exists(self._storage):
                 return self._storage.open_index(schema=self._schema)
         except UNREADABLE:
-            _log.warning("search.index_unreadable", directory=str(self._directory))
+            _log.warning("search.index_unreadable", directory=str(self.directory))
         return self._storage.create_index(self._schema)

@@ -6,13 +6,15 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import structlog
 
 from app.search.analysis.analyser import GermanAnalyser, fingerprint
 from app.search.copies import StandingBack, own_before_others
+from app.search.errors import IndexDamaged
 from app.search.plan import QueryPlan, QueryPlanner
 from app.search.port import (
     Cursor,
@@ -67,6 +69,10 @@ class WhooshIndex:
 
     def search(self, query: SearchQuery, nearness: Nearness | None = None) -> SearchResult:
         """Answer a query from the newest committed state, by its words and, where it is given, by its meaning."""
+        with self._read():
+            return self._search(query, nearness)
+
+    def _search(self, query: SearchQuery, nearness: Nearness | None) -> SearchResult:
         started = time.perf_counter()
         snapshot = self._snapshot()
         correction = correct(snapshot, self._planner, query.text)
@@ -88,11 +94,13 @@ class WhooshIndex:
 
     def similar(self, like: SimilarTo, limit: int) -> tuple[SearchHit, ...]:
         """The records nearest to `like`, itself left out, best first."""
-        return likeness.similar(self._snapshot(), self._analyser, like, limit)
+        with self._read():
+            return likeness.similar(self._snapshot(), self._analyser, like, limit)
 
     def suggest(self, prefix: str, limit: int) -> tuple[str, ...]:
         """Topics, places, questions and titles that go on from `prefix`."""
-        return suggest(self._snapshot(), self._planner.labels(), prefix, limit)
+        with self._read():
+            return suggest(self._snapshot(), self._planner.labels(), prefix, limit)
 
     def apply(
         self,
@@ -114,17 +122,30 @@ class WhooshIndex:
 
     def cursor(self) -> Cursor:
         """The place this index is complete to; `Cursor()` when it must be built anew."""
-        cursor, chain = self._snapshot().state
+        try:
+            cursor, chain = self._snapshot().state
+        except UNREADABLE:
+            _log.warning("search.index_unreadable")
+            return Cursor()
         return cursor if chain == fingerprint(self._contents) else Cursor()
 
     def digests(self) -> Mapping[str, str]:
         """Digest by uid of every document held."""
-        snapshot = self._snapshot()
-        return {head.uid: head.digest for head in snapshot.held()}
+        with self._read():
+            return {head.uid: head.digest for head in self._snapshot().held()}
 
     def clear(self) -> None:
         """Forget everything, cursor included."""
         self.replace([], Cursor())
+
+    @contextmanager
+    def _read(self) -> Iterator[None]:
+        """Say that the index is damaged instead of what its library stumbles over then."""
+        try:
+            yield
+        except UNREADABLE as error:
+            _log.exception("search.index_damaged")
+            raise IndexDamaged(str(self._files.directory)) from error
 
     def _snapshot(self) -> Snapshot:
         # Readers keep their snapshot while a newer one is opened beside it; the old one is closed
@@ -153,10 +174,11 @@ class WhooshIndex:
     def _remove(self, writer: Writer, uids: Iterable[str]) -> None:
         # The writer holds the lock, so the newest state is the one it numbers documents by. Deleting
         # by number avoids Whoosh's update, which opens all segments anew for every document.
-        snapshot = self._snapshot()
-        for uid in dict.fromkeys(uids):
-            for document in snapshot.documents_with_uid(uid):
-                writer.delete_document(document)
+        with self._read():
+            snapshot = self._snapshot()
+            found = [number for uid in dict.fromkeys(uids) for number in snapshot.documents_with_uid(uid)]
+        for document in found:
+            writer.delete_document(document)
 
     def _add(
         self, writer: Writer, documents: Iterable[IndexDocument], cursor: Cursor, progress: Progress | None

@@ -16,9 +16,20 @@ with warnings.catch_warnings():
     from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher
     from whoosh.columns import VarBytesColumn
     from whoosh.filedb.filestore import FileStorage
+    from whoosh.filedb.filetables import FileFormatError
     from whoosh.matching import FilterMatcher
 
-__all__ = ["FileStorage", "LockError", "VarBytesColumn", "codec", "fields", "formats", "index", "writing"]
+__all__ = [
+    "FileFormatError",
+    "FileStorage",
+    "LockError",
+    "VarBytesColumn",
+    "codec",
+    "fields",
+    "formats",
+    "index",
+    "writing",
+]
 
 LockError = index.LockError
 

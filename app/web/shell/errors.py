@@ -8,16 +8,19 @@ The five categories of `app.errors` become 404, 422, 403, 409 and 503.
 from __future__ import annotations
 
 import re
+import secrets
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import structlog
 from flask import Response, make_response, render_template, request
+from sqlalchemy.exc import DatabaseError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.catalogue import RecordWithdrawn
 from app.content.repository import PublishingStopped
+from app.db.trouble import trouble_of
 from app.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
 from app.web.shell.access import services
 from app.web.shell.language import current_language
@@ -122,6 +125,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(PublishingStopped, _stopped)
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OSError, _refused)
+    app.register_error_handler(DatabaseError, _refused)
     app.register_error_handler(InternalServerError, _crash)
 
 
@@ -167,9 +172,25 @@ def _http_error(error: HTTPException) -> Response:
     return answer
 
 
+def _refused(error: OSError | DatabaseError) -> Response:
+    """Answer that it does not work now where disk or database refuse; anything else is a mistake of the program."""
+    trouble = trouble_of(error)
+    if trouble is None:
+        return _failed(error)
+    log.error("request.unavailable", error=type(error).__name__, trouble=trouble.value)
+    return respond(HTTPStatus.SERVICE_UNAVAILABLE)
+
+
 def _crash(error: InternalServerError) -> Response:
-    log.error("request.failed", exc_info=error.original_exception or error)
-    return respond(HTTPStatus.INTERNAL_SERVER_ERROR)
+    return _failed(error.original_exception or error)
+
+
+def _failed(error: BaseException) -> Response:
+    incident = secrets.token_hex(4)
+    log.error("request.failed", incident=incident, exc_info=error)
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    said = words(status)
+    return _page(said, status, incident) if wants_page() else problem(status, said[1], incident=incident)
 
 
 def respond(status: HTTPStatus) -> Response:
@@ -182,8 +203,11 @@ def respond(status: HTTPStatus) -> Response:
     return answer
 
 
-def _page(said: tuple[str, str], status: HTTPStatus) -> Response:
-    text = render_template("shell/error.html", title=said[0], text=said[1], status=status, typed=long_texts())
+def _page(said: tuple[str, str], status: HTTPStatus, incident: str = "") -> Response:
+    typed = long_texts()
+    text = render_template(
+        "shell/error.html", title=said[0], text=said[1], status=status, typed=typed, incident=incident
+    )
     return make_response(text, status)
 
 

@@ -159,3 +159,16 @@ def test_a_misspelt_variable_is_pointed_out(cli: Cli, monkeypatch: pytest.Monkey
     cli("init")
     monkeypatch.setenv("NODE_ISUER", "https://erfahrungen.example")
     assert "NODE_ISSUER is" in cli("doctor").stdout
+
+
+def test_bad_pages_of_the_database_are_found_and_said_in_a_sentence(cli: Cli, node: Path) -> None:
+    cli("init")
+    file = node / "node.sqlite"
+    sound = file.read_bytes()
+    file.write_bytes(sound[: 4096 * 4] + b"\xa5" * 4096 * 12 + sound[4096 * 16 :])
+    found = findings(cli)
+    assert {one["code"] for one in found if one["area"] == "database"} == {"damaged"}
+    file.write_bytes(b"\xa5" * len(sound))
+    assert {one["area"] for one in findings(cli)} == {"database"}
+    result = cli("grant", "kim@musterstadt.example", "operator")
+    assert (result.exit_code, "put node.sqlite back" in result.output) == (3, True)

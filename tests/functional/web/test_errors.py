@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+import errno
 from http import HTTPStatus
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
+from sqlalchemy.exc import DatabaseError, OperationalError
+from structlog.testing import capture_logs
 from werkzeug.routing import Rule
 
 from app.bootstrap import Services
@@ -53,6 +56,26 @@ def test_crash_shows_a_page_and_no_details(failing: Flask) -> None:
     assert "Hier ist etwas schiefgegangen" in text
     assert "geheim" not in text
     assert "Traceback" not in text
+
+
+def test_a_crash_has_a_number_on_its_page_and_in_the_log(failing: Flask) -> None:
+    with capture_logs() as logs:
+        page = client_that_raises(failing, RuntimeError("x")).get("/ueber").get_data(as_text=True)
+    (incident,) = [one["incident"] for one in logs if one["event"] == "request.failed"]
+    assert incident in page
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        OperationalError("select", {}, Exception("database is locked")),
+        DatabaseError("select", {}, Exception("database disk image is malformed")),
+    ],
+)
+def test_a_full_disk_and_a_busy_or_damaged_database_are_no_crash(failing: Flask, error: Exception) -> None:
+    answer = client_that_raises(failing, error).get("/ueber")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
 
 
 TEXT = "Eine lange Bemerkung, an der jemand <b>eine</b> Viertelstunde & länger geschrieben hat."

@@ -27,9 +27,9 @@ def test_an_extract_of_another_dictionary_or_a_torn_one_is_made_anew(
     read = module._read_saved(saved, saved.read_text(encoding="utf-8").partition("\n")[0])
     # What is taken out of the dictionary is tested above; three times more would take ten seconds.
     monkeypatch.setattr(module, "_extract", lambda: read)
-    for damaged in ("simplemma 0.1\na\nb\nc", saved.read_text(encoding="utf-8")[:100], ""):
+    for damaged in (b"simplemma 0.1\na\nb\nc", saved.read_bytes()[:100], b"", b"\xff\xfe" + saved.read_bytes()):
         path = tmp_path / "lexicon.txt"
-        path.write_text(damaged, encoding="utf-8")
+        path.write_bytes(damaged)
         assert load_lexicon(path) == sound
         assert path.read_text(encoding="utf-8") == saved.read_text(encoding="utf-8")
 

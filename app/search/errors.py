@@ -1,0 +1,15 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What can be wrong with a search index."""
+
+from __future__ import annotations
+
+from app.errors import Unavailable
+
+
+class IndexDamaged(Unavailable):
+    """The index cannot be read: its files are not as they were written. It has to be built anew."""
+
+    def __init__(self, directory: str) -> None:
+        super().__init__(directory)
+        self.directory = directory

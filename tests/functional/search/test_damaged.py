@@ -1,0 +1,71 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Files of the index that are not as they were written: said in its own error, and mended by building it anew."""
+
+from __future__ import annotations
+
+import random
+import struct
+from collections.abc import Callable
+
+import pytest
+
+from app.search.errors import IndexDamaged
+from app.search.port import SearchQuery, SearchUnavailable
+from tests.functional.search.conftest import Node
+
+# Whoosh leaves files open that it could not read.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
+
+FLIPPED = 25
+Damage = Callable[[bytes], bytes]
+
+
+def flipped(seed: int) -> Damage:
+    """Turn some bits, which ones is the same each time."""
+
+    def damage(sound: bytes) -> bytes:
+        chance, torn = random.Random(seed), bytearray(sound)
+        for _ in range(chance.choice([1, 3, 30])):
+            torn[chance.randrange(len(torn))] ^= 1 << chance.randrange(8)
+        return bytes(torn)
+
+    return damage
+
+
+DAMAGES: list[Damage] = [lambda _: b"", lambda sound: bytes(len(sound)), lambda sound: sound[: len(sound) // 2]]
+
+
+@pytest.mark.parametrize("ending", ["toc", "seg"])
+def test_every_damage_is_named_and_building_anew_mends_it(node: Node, ending: str) -> None:
+    folder = node.index / "whoosh"
+    for damage in [*DAMAGES, *map(flipped, range(FLIPPED))]:
+        # Building anew names its files afresh.
+        (file,) = folder.glob(f"*.{ending}")
+        file.write_bytes(damage(file.read_bytes()))
+        node.search._opened = None
+        for asked in (node.search.cursor, lambda: node.search.search(SearchQuery(text="Rufbus")), node.search.agree):
+            try:
+                asked()
+            except (IndexDamaged, SearchUnavailable):
+                continue
+        node.search._opened = None
+        node.search.rebuild()
+        assert node.search.agree() == ()
+        assert [hit.slug for hit in node.search.search(SearchQuery(text="Rufbus")).hits] == ["rufbus"]
+
+
+def test_what_the_library_stumbles_over_while_it_searches_is_named(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumble() -> None:
+        raise struct.error("unpack requires a buffer of 4 bytes")
+
+    index = node.search._engine().index
+    with monkeypatch.context() as patched:
+        patched.setattr(index, "_snapshot", stumble)
+        for asked in (lambda: node.search.search(SearchQuery(text="Dorfbach")), lambda: node.search.suggest("ru")):
+            with pytest.raises(IndexDamaged):
+                asked()
+        # Whoever catches up then builds it anew.
+        assert node.search.cursor() == 0
+    node.search.rebuild()
+    assert node.search.search(SearchQuery(text="Dorfbach")).total == 1
