@@ -69,7 +69,7 @@ class WhooshIndex:
 
     def search(self, query: SearchQuery, nearness: Nearness | None = None) -> SearchResult:
         """Answer a query from the newest committed state, by its words and, where it is given, by its meaning."""
-        with self._read():
+        with self._reading():
             return self._search(query, nearness)
 
     def _search(self, query: SearchQuery, nearness: Nearness | None) -> SearchResult:
@@ -94,12 +94,12 @@ class WhooshIndex:
 
     def similar(self, like: SimilarTo, limit: int) -> tuple[SearchHit, ...]:
         """The records nearest to `like`, itself left out, best first."""
-        with self._read():
+        with self._reading():
             return likeness.similar(self._snapshot(), self._analyser, like, limit)
 
     def suggest(self, prefix: str, limit: int) -> tuple[str, ...]:
         """Topics, places, questions and titles that go on from `prefix`."""
-        with self._read():
+        with self._reading():
             return suggest(self._snapshot(), self._planner.labels(), prefix, limit)
 
     def apply(
@@ -131,7 +131,7 @@ class WhooshIndex:
 
     def digests(self) -> Mapping[str, str]:
         """Digest by uid of every document held."""
-        with self._read():
+        with self._reading():
             return {head.uid: head.digest for head in self._snapshot().held()}
 
     def clear(self) -> None:
@@ -139,7 +139,7 @@ class WhooshIndex:
         self.replace([], Cursor())
 
     @contextmanager
-    def _read(self) -> Iterator[None]:
+    def _reading(self) -> Iterator[None]:
         """Say that the index is damaged instead of what its library stumbles over then."""
         try:
             yield
@@ -174,7 +174,7 @@ class WhooshIndex:
     def _remove(self, writer: Writer, uids: Iterable[str]) -> None:
         # The writer holds the lock, so the newest state is the one it numbers documents by. Deleting
         # by number avoids Whoosh's update, which opens all segments anew for every document.
-        with self._read():
+        with self._reading():
             snapshot = self._snapshot()
             found = [number for uid in dict.fromkeys(uids) for number in snapshot.documents_with_uid(uid)]
         for document in found:
