@@ -28,7 +28,7 @@ Text: TypeAlias = tuple[Span, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """A heading of level 2 or 3 (level 1 is the title); `number` counts after DIN 5008, without a full stop."""
+    """A heading of level 2 or 3 (level 1 is the title); `number`, if any, counts after DIN 5008, without full stop."""
 
     level: int
     number: str

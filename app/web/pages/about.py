@@ -85,6 +85,9 @@ def robots() -> Response:
         "Disallow: /anmelden",
         "Disallow: /en/anmelden",
         "Disallow: /*/vergleich",
+        # Other forms of pages that are read already.
+        "Disallow: /*.pdf$",
+        "Disallow: /*.docx$",
         # Whoever comes by a link without a question is told on the page itself that nothing is to be listed.
         "Disallow: /*vermerk?",
         "Disallow: /*zielpruefung?",

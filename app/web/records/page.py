@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from flask import render_template, request, url_for
 from markupsafe import Markup
@@ -44,6 +44,8 @@ SIMILAR, BUILDING_ON = 3, 10
 _BUILT_ON = frozenset({"solution", "concept"})
 _Answer = TypeVar("_Answer", bound=BaseResponse)
 LONGEST_QUESTION = 300
+SHEETS = ("pdf", "docx")
+"""Endings of the files that hold a record on two sheets."""
 VARIANTS = {"de-simple": "einfach", "de-x-leicht": "leicht", "en": "englisch"}
 """Further versions of a text and where they are found below the record's address."""
 
@@ -131,8 +133,10 @@ class RecordPage:
 
     def _files(self) -> Iterator[Link]:
         if not self.record.origin:
-            kind = services().schemas.kind(self.record.kind)
-            yield Link(label="Markdown", href=url_for("records.markdown", kind=kind, slug=self.record.slug))
+            place: dict[str, Any] = {"kind": services().schemas.kind(self.record.kind), "slug": self.record.slug}
+            for ending in SHEETS:
+                yield Link(label=ending.upper(), href=url_for("records.sheets", ending=ending, **place))
+            yield Link(label="Markdown", href=url_for("records.markdown", **place))
 
     def _by_mail(self) -> Iterator[Link]:
         lines = (line.plain for line in self.text.lines)

@@ -8,10 +8,12 @@ from flask import Blueprint, Response, abort, render_template, url_for
 
 from app.content.paths import INDEX_FILE
 from app.content.schema import KindSchema
+from app.kickoff.memo.export.exports import ExportKind
 from app.web.pages.lists import list_page
 from app.web.records.files import file_places
 from app.web.records.markdown import render_text
-from app.web.records.page import VARIANTS, cite_as, render_record
+from app.web.records.page import SHEETS, VARIANTS, RecordPage, cite_as, render_record
+from app.web.records.sheet import drawn
 from app.web.shell.access import services
 from app.web.shell.answers import send_file
 from app.web.shell.language import current_language
@@ -47,6 +49,16 @@ def markdown(kind: KindSchema, slug: str) -> Response:
     entry = catalogue.head_by_slug(kind.name, slug)
     answer = Response(catalogue.file(entry, INDEX_FILE), content_type="text/markdown; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{slug}.md"'
+    return cite_as(answer, entry)
+
+
+@blueprint.get(f"/<kind:kind>/<slug:slug>.<any({', '.join(SHEETS)}):ending>")
+def sheets(kind: KindSchema, slug: str, ending: str) -> Response:
+    """Hand out a record on two sheets, to be printed or edited."""
+    entry = services().catalogue.head_by_slug(kind.name, slug)
+    form = ExportKind(ending)
+    answer = Response(drawn(RecordPage(entry, entry), form), content_type=form.media_type)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{slug}.{ending}"'
     return cite_as(answer, entry)
 
 

@@ -54,6 +54,7 @@ OTHERS = {
     "compare.spreadsheet": (f"/vergleich.csv?gemerkt={STOPPED}", 200, "text/csv; charset=utf-8"),
     "kickoff.places": ("/projektstart/orte?q=Beispiel", 200, "application/json"),
     "search.suggestions": ("/suche/vorschlaege?q=Star", 200, "application/json"),
+    "records.sheets": (f"{STOPPED_PAGE}.pdf", 200, "application/pdf"),
     "records.markdown": (f"{STOPPED_PAGE}.md", 200, "text/markdown; charset=utf-8"),
     "records.file": (f"{STOPPED_PAGE}/dateien/bank.png", 200, "image/png"),
     "permanent.record": (f"/r/{STOPPED}", 303, "text/html; charset=utf-8"),

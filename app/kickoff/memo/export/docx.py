@@ -262,7 +262,7 @@ def _add(document: Document, block: Block) -> None:
     match block:
         case Heading():
             heading = document.add_heading("", block.level)
-            write(heading, (Span(text=f"{block.number}  "), block.text))
+            write(heading, (Span(text=f"{block.number}  " if block.number else ""), block.text))
         case Paragraph():
             write(document.add_paragraph(style=_ROLES[block.role]), block.text)
         case Facts():

@@ -76,10 +76,11 @@ class MemoExports:
         return Exported(
             name=f"{words('file_name')}-{day.isoformat()}.{kind}",
             media_type=kind.media_type,
-            content=self._drawn(kind, self.page(memo, lang), memo.at),
+            content=self.drawn(kind, self.page(memo, lang), memo.at),
         )
 
-    def _drawn(self, kind: ExportKind, page: Page, at: datetime) -> bytes:
+    def drawn(self, kind: ExportKind, page: Page, at: datetime) -> bytes:
+        """Return any page as a file, dated `at`; raises ExportUnavailable, Busy, and MemoInvalid for one too large."""
         if kind is ExportKind.MARKDOWN:
             return to_markdown(page, at)
         try:

@@ -53,7 +53,8 @@ def _disarmed(match: re.Match[str]) -> str:
 def _block(block: Block) -> str:
     match block:
         case Heading():
-            return f"{'#' * block.level} {block.number} {_span(block.text, at_start=False)}"
+            number = f"{block.number} " if block.number else ""
+            return f"{'#' * block.level} {number}{_span(block.text, at_start=False)}"
         case Paragraph():
             text = _text(block.text)
             return f"**{text}**" if block.role is TextRole.LABEL else text

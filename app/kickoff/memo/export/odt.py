@@ -218,7 +218,7 @@ def _elements(block: Block, document: Document) -> Iterator[Element]:
     match block:
         case Heading():
             style = f"Heading_20_{block.level}"
-            header = _header(block.level, f"{block.number}  ", style)
+            header = _header(block.level, f"{block.number}  " if block.number else "", style)
             yield in_paragraph((block.text,), style, document, header)
         case Paragraph():
             yield in_paragraph(block.text, _ROLES[block.role], document)

@@ -37,8 +37,8 @@ def _block(block: Block) -> Markup:
     match block:
         case Heading():
             mark = f"h{block.level}"
-            number = Markup('<span class="number">{}</span>').format(block.number)
-            return Markup("<{mark}>{number} {text}</{mark}>").format(mark=mark, number=number, text=_span(block.text))
+            number = Markup('<span class="number">{}</span> ').format(block.number) if block.number else ""
+            return Markup("<{mark}>{number}{text}</{mark}>").format(mark=mark, number=number, text=_span(block.text))
         case Paragraph():
             return Markup('<p class="{}">{}</p>').format(block.role.value, _text(block.text))
         case Facts():
