@@ -14,6 +14,7 @@ from app.config.load import SettingProblem
 from app.config.secret_files import read_secret_file, read_secret_key
 from app.content.schema import SchemaError, SchemaSet
 from app.content.sharing.forge import Forge
+from app.federation.harvest.origins import Strangers
 from app.identity.service import IdentityService
 from app.review.by_git.mirror import MirrorService
 from app.review.by_git.push import PushService
@@ -61,6 +62,7 @@ def wire_review(
         has_namesakes=has_namesakes,
         follow_ups=follow_ups,
         after_step=after_step,
+        strangers=Strangers(base.sessions),
     )
     return open_review(stores, around, base.clock)
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 from sqlalchemy import Row, delete, func, select, tuple_, update
@@ -36,6 +37,18 @@ class ForeignRecords(Protocol):
 
     def file(self, entry: CatalogueEntry, name: str) -> bytes:
         """Return a file of exactly this version; raises ForeignFileNotHeld."""
+
+
+CONFIRMED, TOLD_CONFIRMED = "confirmed", "confirmed_elsewhere"
+"""The day on which a municipality confirmed a record: as this node says it, and as another node claims it."""
+
+
+def as_told(record: Record, origin: str) -> Record:
+    """Return a record of another node without saying in our own name that a municipality has confirmed it."""
+    if record.confirmed is None:
+        return replace(record, origin=origin)
+    data = {TOLD_CONFIRMED if name == CONFIRMED else name: value for name, value in record.data.items()}
+    return replace(record, origin=origin, confirmed=None, data=data)
 
 
 class NoForeignRecords:

@@ -6,12 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 
 from app.catalogue.assessment import CatalogueDifference, CatalogueFinding, compare
 from app.catalogue.edits import Edits
 from app.catalogue.entry import CatalogueEntry, RecordNotFound, RecordWithdrawn, State
-from app.catalogue.foreign import ForeignRecords, NoForeignRecords
+from app.catalogue.foreign import ForeignRecords, NoForeignRecords, as_told
 from app.catalogue.ledger import CatchUp, Ledger, Progress, silent
 from app.catalogue.models import OWN
 from app.catalogue.moment import Moment
@@ -177,7 +176,7 @@ class CatalogueService:
         Of other nodes' records only the last two versions are kept; raises RecordNotFound for earlier ones.
         """
         if entry.origin:
-            return replace(self._foreign.record(entry), origin=entry.origin)
+            return as_told(self._foreign.record(entry), entry.origin)
         return self._content.published(self._version(entry), entry.digest)
 
     def read_ahead(self, entries: Iterable[CatalogueEntry]) -> None:

@@ -4,9 +4,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -45,7 +46,7 @@ class ReviewContext:
 
     `lock` is held while references and rows of proposals change together, so that a repair never meets half a step; it
     raises RepositoryBusy after a minute and cannot be taken twice. `global_name` gives the name by which every node
-    knows a record.
+    knows a record. `strangers` returns the nodes that nobody here has chosen, and since when each is known.
     """
 
     sessions: Sessions
@@ -63,6 +64,7 @@ class ReviewContext:
     clock: Clock
     global_name: GlobalName
     has_namesakes: HasNamesakes = lambda _name, _state: False
+    strangers: Callable[[], Mapping[str, datetime]] = dict
     after_step: AfterStep = nothing
 
     def change(self, row: Proposal, writers: Iterable[str] = ()) -> ProposedChange:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from app.catalogue import CatalogueService
@@ -97,6 +98,7 @@ class Surroundings:
     has_namesakes: HasNamesakes
     follow_ups: Sequence[tuple[str, FollowUp]]
     after_step: AfterStep = nothing
+    strangers: Callable[[], Mapping[str, datetime]] = dict
 
 
 def open_review(stores: Stores, around: Surroundings, clock: Clock) -> ReviewService:
@@ -151,4 +153,5 @@ def _context(stores: Stores, around: Surroundings, clock: Clock) -> ReviewContex
         global_name=around.global_name,
         has_namesakes=around.has_namesakes,
         after_step=around.after_step,
+        strangers=around.strangers,
     )

@@ -8,6 +8,8 @@ counts each decision as a change of such a record: networks, filters and pages t
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlmodel import col
 
@@ -63,6 +65,23 @@ class OrganisationOrigins:
         compared = select(col(KnownIssuer.origin)).where(col(KnownIssuer.introduced_by) == "").distinct()
         with self._sessions.reading() as db:
             return tuple(db.scalars(compared))
+
+
+class Strangers:
+    """Reads which nodes are known by the word of hubs alone: nobody here has decided whom they may speak for."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    def __call__(self) -> dict[str, datetime]:
+        """Return their origins with the time since which they are known."""
+        found = (
+            select(col(KnownIssuer.origin), col(KnownIssuer.known_since))
+            .outerjoin(Peer, col(Peer.issuer) == col(KnownIssuer.issuer))
+            .where(col(Peer.issuer).is_(None), col(KnownIssuer.introduced_by) != "")
+        )
+        with self._sessions.reading() as db:
+            return {origin: since for origin, since in db.execute(found)}  # noqa: C416 - rows are no pairs
 
 
 def decide_on_organisations(sessions: Sessions, catalogue: CatalogueService, issuer: Issuer, *, counts: bool) -> bool:

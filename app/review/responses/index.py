@@ -11,7 +11,9 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any, cast
 
 import structlog
@@ -28,19 +30,27 @@ from app.review.notices.audience import authors_of
 from app.review.responses.response import Response, ResponseCount, ResponseKind, global_target
 
 _Name = tuple[str, str]
+_CHOSEN = datetime.min.replace(tzinfo=UTC)
 
 
-def counted(found: Iterable[Response]) -> tuple[Response, ...]:
-    """Return the responses to one record, the newest first, with `counts` set as it is among them."""
+Strangers = Mapping[str, datetime]
+"""Origins that nobody here has chosen, and since when each is known."""
+
+
+def counted(found: Iterable[Response], strangers: Strangers = MappingProxyType({})) -> tuple[Response, ...]:
+    """Return the responses to one record, the newest first, with `counts` set as it is among them.
+
+    Of several in the name of one municipality the newest counts; but a word of a stranger never takes the place of one
+    of this node or of a peer, nor of that of a node known for longer.
+    """
     ordered = sorted(found, key=lambda one: (one.at, not one.origin, one.origin, one.record_id), reverse=True)
     keys = {_named(one.place): shortest(one.place.ars) for one in ordered if one.place.ars}
-    seen: set[tuple[str | None, str | _Name]] = set()
-    result = []
-    for one in ordered:
-        voice = (one.lesson, _identity(one.place, keys))
-        result.append(replace(one, counts=voice not in seen))
-        seen.add(voice)
-    return tuple(result)
+    first: dict[tuple[str | None, str | _Name], Response] = {}
+    # Sorting is stable: among equals the newest stays first.
+    for one in sorted(ordered, key=lambda one: strangers.get(one.origin, _CHOSEN)):
+        first.setdefault((one.lesson, _identity(one.place, keys)), one)
+    counting = {id(one) for one in first.values()}
+    return tuple(replace(one, counts=id(one) in counting) for one in ordered)
 
 
 def count(lesson: str | None, responses: Iterable[Response]) -> ResponseCount:
@@ -91,6 +101,7 @@ class ResponseIndex:
     def __init__(self, context: ReviewContext) -> None:
         self._catalogue = context.catalogue
         self._name = context.global_name
+        self._strangers = context.strangers
         self._known = _Known(-1)
 
     def of(self, record_id: str, origin: str = "") -> tuple[Response, ...]:
@@ -113,11 +124,12 @@ class ResponseIndex:
         heads = tuple(self._catalogue.heads(KIND))
         kept = {entry: found for entry in heads if (found := before.get(entry)) and found.response}
         read = {entry: kept.get(entry) or self._read(entry) for entry in heads}
+        strangers = self._strangers()
         by_target: defaultdict[str, list[Response]] = defaultdict(list)
         for one in read.values():
             if one.response is not None:
                 by_target[one.target].append(one.response)
-        return _Known(seq, {target: counted(found) for target, found in by_target.items()}, read)
+        return _Known(seq, {target: counted(found, strangers) for target, found in by_target.items()}, read)
 
     def _read(self, entry: CatalogueEntry) -> _Read:
         try:

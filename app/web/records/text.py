@@ -8,6 +8,7 @@ from functools import cached_property
 
 from flask import request
 
+from app.catalogue.foreign import TOLD_CONFIRMED
 from app.content.five_lines import ASKED, ShortLine
 from app.content.record import Lesson, Record
 from app.kickoff.lessons import most_telling
@@ -18,7 +19,9 @@ from app.web.records.lines import record_lines
 from app.web.records.markdown import render_text
 from app.web.records.outcome import Outcome, outcome, place
 from app.web.records.writer import writer_for
+from app.web.shell import formats
 from app.web.shell.access import services
+from app.web.shell.nodes import node_name
 from app.web.shell.shown import Fact, Line, Link
 from app.web.shell.wording import _
 
@@ -105,8 +108,25 @@ class RecordInWords:
     @property
     def notice(self) -> str:
         """What readers must know about a text that those it is about have not confirmed."""
+        if self.record.origin:
+            return self._told
         if self.record.compiled_by != "editors" or self.record.confirmed is not None:
             return ""
+        return self._unconfirmed
+
+    @property
+    def _told(self) -> str:
+        """Whose word it is that a municipality wrote or confirmed a record of another site; never ours."""
+        site, day = node_name(self.record.origin), self.record.data.get(TOLD_CONFIRMED)
+        if day is not None:
+            date = formats.day(str(day))
+            return _("According to %(site)s confirmed by those it is about on %(date)s.", site=site, date=date)
+        if self.record.compiled_by != "editors":
+            return _("According to %(site)s written by those it is about.", site=site)
+        return self._unconfirmed
+
+    @property
+    def _unconfirmed(self) -> str:
         if self.record.municipalities:
             return _("Compiled by editors from public sources, not yet confirmed by the municipality.")
         return _("Compiled by editors from public sources, not yet confirmed by the body it is about.")
