@@ -166,6 +166,7 @@ SAMPLES = (
     "a",
     "a" * 64,
     "einfach",
+    "pdf",
 )
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 
