@@ -121,7 +121,7 @@ class Peers:
         """Return whom to ask now, the one that waits longest first."""
         now = self._clock()
         waiting = select(col(Peer.issuer)).where(
-            col(Peer.state) == PeerState.ACTIVE, col(Peer.next_at) <= now, _free(now)
+            col(Peer.state) == PeerState.ACTIVE, or_(col(Peer.next_at) <= now, _tried_later(now)), _free(now)
         )
         with self._sessions.reading() as db:
             return tuple(db.scalars(waiting.order_by(col(Peer.next_at))))
@@ -171,7 +171,12 @@ class Peers:
 
 
 def _free(now: datetime) -> ColumnElement[bool]:
-    return or_(col(Peer.lease_until).is_(None), col(Peer.lease_until) <= now)
+    return or_(col(Peer.lease_until).is_(None), col(Peer.lease_until) <= now, _tried_later(now))
+
+
+def _tried_later(now: datetime) -> ColumnElement[bool]:
+    """A clock that was once ahead must not keep a peer waiting until that time has come."""
+    return col(Peer.tried_at) > now + LEASE
 
 
 def _new(issuer: Issuer, now: datetime) -> Peer:

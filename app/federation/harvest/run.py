@@ -27,7 +27,7 @@ from app.federation.harvest.page import ListItem
 from app.federation.harvest.peers import Lease, Peers
 from app.federation.harvest.record_list import Bookmark, ListEnd, RecordList, RenewedLease
 from app.federation.harvest.report import End, IngestOutcome, RunReport
-from app.federation.harvest.trust import Trust, TrustRefused, TrustUpdate
+from app.federation.harvest.trust import Trust, TrustRefused, TrustUpdate, is_dated_ahead, is_expired
 from app.federation.issuer import Issuer
 from app.federation.jose import TokenRefused
 from app.federation.state import Line
@@ -145,10 +145,12 @@ class HarvestRun:
 
     def _configuration(self) -> KnownIssuer:
         trust, issuer = self._parts.trust, self._peer.issuer
-        found = self._documents.configuration(self._bookmark.at.etag)
-        known = trust.known(issuer)
+        known, now = trust.known(issuer), self._parts.clock()
+        is_usable = known is not None and not is_dated_ahead(known, now)
+        found = self._documents.configuration(self._bookmark.at.etag if is_usable else "")
         if found.unchanged and known is not None:
-            if known.expires_at is None or known.expires_at <= self._parts.clock():
+            if is_expired(known, now):
+                # Whoever says for days that nothing has changed keeps something back, or has stopped.
                 raise TrustRefused("expired", issuer.address)
             return known
         taken = trust.take(as_ascii(found), issuer)

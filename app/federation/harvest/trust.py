@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
@@ -13,10 +14,14 @@ from sqlmodel import Session, col
 from app.clock import Clock
 from app.db import Sessions
 from app.errors import Conflict, NotFound
-from app.federation.entity import EntityConfiguration, ReceivedConfiguration, receive
+from app.federation.entity import LIFETIME, EntityConfiguration, ReceivedConfiguration, receive
 from app.federation.harvest.models import Audit, ForeignRecord, KnownIssuer
 from app.federation.issuer import Issuer
 from app.federation.jose import KeySet
+from app.federation.statement.receiving import TOLERANCE
+
+LONGEST_LIFE = 2 * LIFETIME
+"""For so long after its date a configuration counts at most."""
 
 
 class IssuerNotKnown(NotFound):
@@ -30,8 +35,9 @@ class IssuerNotKnown(NotFound):
 class TrustRefused(Conflict):
     """What a node says of itself is not believed.
 
-    Codes: `issuer` (speaks of another node), `replayed` (older than what is known), `expired`, `origin_taken` (its
-    short name belongs to another node), `keys_changed` (signed with a key that nobody vouches for).
+    Codes: `issuer` (speaks of another node), `replayed` (older than what is known), `expired`, `future` (dated ahead of
+    this node's clock), `origin_taken` (its short name belongs to another node), `keys_changed` (signed with a key that
+    nobody vouches for).
     """
 
     def __init__(self, code: str, address: str) -> None:
@@ -120,19 +126,20 @@ class Trust:
         claimed = received.claimed
         if claimed.issuer == self._own:
             raise TrustRefused("issuer", claimed.issuer.address)
-        if claimed.expires_at <= self._clock():
+        now = self._clock()
+        if claimed.issued_at > now + TOLERANCE:
+            raise TrustRefused("future", claimed.issuer.address)
+        if _until(claimed.issued_at, claimed.expires_at) <= now:
             raise TrustRefused("expired", claimed.issuer.address)
         with self._sessions.begin() as db:
             old = db.get(KnownIssuer, claimed.issuer)
-            if old is not None and old.issued_at is not None and claimed.issued_at < old.issued_at:
+            if _is_older(claimed, old, now):
                 raise TrustRefused("replayed", claimed.issuer.address)
             lineage = self._lineage(db, claimed)
             origin = (lineage or claimed.issuer).origin
             _refuse_namesake(db, origin, claimed)
             notices = tuple(_notices(old, claimed, lineage))
-            row = old or KnownIssuer(
-                issuer=claimed.issuer, origin=origin, federation_keys=KeySet(), known_since=self._clock()
-            )
+            row = old or KnownIssuer(issuer=claimed.issuer, origin=origin, federation_keys=KeySet(), known_since=now)
             row.record_keys = _record_keys(claimed, old)
             row.origin, row.moved_from, row.introduced_by = origin, lineage, introduced_by
             _write(row, claimed, received.token.text)
@@ -143,6 +150,26 @@ class Trust:
         """Return where the node's records got their names, if the node there has said where it went."""
         before = claimed.moved_from and db.get(KnownIssuer, claimed.moved_from)
         return before.naming if before and before.moved_to == claimed.issuer else None
+
+
+def is_dated_ahead(known: KnownIssuer, now: datetime) -> bool:
+    """Tell whether what is known was taken in while a clock was wrong: its date must not keep the right one out."""
+    return known.issued_at is not None and known.issued_at > now + TOLERANCE
+
+
+def is_expired(known: KnownIssuer, now: datetime) -> bool:
+    """Tell whether what a node said of itself last is too old, whatever it said of that: its state may be frozen."""
+    return known.issued_at is None or known.expires_at is None or _until(known.issued_at, known.expires_at) <= now
+
+
+def _until(issued_at: datetime, expires_at: datetime) -> datetime:
+    return min(expires_at, issued_at + LONGEST_LIFE)
+
+
+def _is_older(claimed: EntityConfiguration, old: KnownIssuer | None, now: datetime) -> bool:
+    if old is None or old.issued_at is None or is_dated_ahead(old, now):
+        return False
+    return claimed.issued_at < old.issued_at
 
 
 def _notices(old: KnownIssuer | None, claimed: EntityConfiguration, lineage: Issuer | None) -> Iterator[str]:
@@ -174,5 +201,5 @@ def _write(row: KnownIssuer, claimed: EntityConfiguration, jws: str) -> None:
     if row.state_root != claimed.state.root:
         # What was found about another state says nothing about this one.
         row.audit = Audit.UNKNOWN
-    row.issued_at, row.expires_at = claimed.issued_at, claimed.expires_at
+    row.issued_at, row.expires_at = claimed.issued_at, _until(claimed.issued_at, claimed.expires_at)
     row.state_seq, row.state_count, row.state_root = claimed.state.seq, claimed.state.count, claimed.state.root
