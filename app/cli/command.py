@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -16,6 +17,7 @@ from app.cli.options import EPILOG, ExitCode, Options
 from app.errors import DomainError
 
 COMMANDS = {
+    "backup": ("app.cli.backup", "Bring the backup in DIR to what the node is now, while site and worker go on."),
     "check": (
         "app.cli.check",
         "Check content files and say in which file, line and field something has to be mended, and how.",
@@ -41,6 +43,7 @@ COMMANDS = {
     "reconcile": ("app.cli.node", "Finish what a crash left half done while something was sent or published."),
     "recover": ("app.cli.recover", "Bring back what this node published and lost, from the nodes that fetched it."),
     "reindex": ("app.cli.node", "Delete the search index and build it again."),
+    "restore": ("app.cli.backup", "Make the node in an empty data folder from the backup in DIR."),
     "run": ("app.cli.run", "Serve the site, after making sure that the node is there and up to date."),
     "sync": ("app.cli.node", "Bring in what changed in the content folder since the last time."),
     "worker": (
@@ -116,4 +119,6 @@ def main(context: click.Context, data: Path | None) -> None:
     Results go to standard output, progress and log to standard error. All settings are NODE_ variables
     or lines in node.env in the data folder.
     """
+    # What a node writes down is read by its own user alone: people, drafts, keys.
+    os.umask(0o077)
     context.obj = Options(data=data)

@@ -105,6 +105,13 @@ def _stopped(error: Any) -> str:
     )
 
 
+_NO_BACKUP = {
+    "missing": "missing. A backup that was interrupted is whole again after the next: erfahrungsnetz backup",
+    "damaged": "not as it was written. Take another backup",
+    "form": "of another form. Restore it with the release that made it, or a newer one",
+}
+
+
 WORDINGS: dict[str, Callable[[Any], str]] = {
     "SettingsInvalid": _settings,
     "ToolMissing": _tool,
@@ -155,6 +162,15 @@ WORDINGS: dict[str, Callable[[Any], str]] = {
     ),
     "RoleNotFound": lambda _: "the person has no such role, or it comes from the provider and is taken away there",
     "LastOperator": lambda _: "nobody could administer the node any more: give the role to somebody else first",
+    "BackupFolderTaken": lambda error: (
+        f"{error.path} holds something else than a backup, or lies in the data folder. Name a folder of its own"
+    ),
+    "NoBackup": lambda error: f"{error.path} is no whole backup: {error.file} is {_NO_BACKUP[error.reason]}",
+    "NotEmpty": lambda error: f"{error.path} is not empty, and nothing is put over what is there. Name an empty folder",
+    "OtherDatabase": lambda _: (
+        "the database is kept by a server of its own: back it up with its own means, such as pg_dump, then copy the "
+        "data folder"
+    ),
     "SymbolicLink": lambda error: f"symbolic links are not followed: {error.path}",
 }
 """By the names of the errors, so that a command imports only what it needs."""

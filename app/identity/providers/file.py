@@ -140,6 +140,16 @@ def load_providers(path: Path, environment: Mapping[str, str] = os.environ) -> P
     return Providers(providers)
 
 
+def secret_files(path: Path) -> list[Path]:
+    """Return the files with secrets that a file of providers names; none when it does not exist or cannot be read."""
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8")).get("provider", [])
+        named = [str(one["client_secret_file"]) for one in entries if "client_secret_file" in one]
+    except (OSError, ValueError, TypeError, AttributeError):
+        return []
+    return [path.parent / name for name in named]
+
+
 def _provider(item: _Provider, path: Path, environment: Mapping[str, str]) -> Provider:
     organisations = {e.claim_value or e.name: e.organisation for e in item.employers if e.organisation}
     municipalities = {e.claim_value or e.name: town for e in item.employers if (town := e.municipality())}

@@ -104,3 +104,16 @@ def test_a_missing_tool_is_named_with_its_install_line(cli: Cli, monkeypatch: py
     result = cli("init")
     assert result.exit_code == 3
     assert "apt-get install -y --no-install-recommends" in result.stderr
+
+
+def test_a_node_comes_back_from_its_backup(cli: Cli, node: Path, tmp_path: Path) -> None:
+    cli("init")
+    backup, there = str(tmp_path / "backup"), str(tmp_path / "there")
+    assert cli("backup", backup).exit_code == 0
+    refused = cli("restore", backup)
+    assert (refused.exit_code, "is not empty" in refused.output) == (1, True)
+    assert cli("--data", there, "restore", backup).exit_code == 0
+    assert cli("--data", there, "doctor").exit_code == 0
+    assert (tmp_path / "there" / "node.sqlite").stat().st_mode & 0o077 == 0
+    (tmp_path / "backup" / "backup.json").unlink()
+    assert "is no whole backup" in cli("--data", f"{there}2", "restore", backup).output
