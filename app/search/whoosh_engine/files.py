@@ -41,6 +41,7 @@ UNREADABLE = (
     struct.error,
     zlib.error,
     library.FileFormatError,
+    library.fields.FieldConfigurationError,
 )
 """What Whoosh raises on damaged files; it has no error of its own for it."""
 

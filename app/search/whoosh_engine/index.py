@@ -12,6 +12,7 @@ from pathlib import Path
 
 import structlog
 
+from app.errors import DomainError
 from app.search.analysis.analyser import GermanAnalyser, fingerprint
 from app.search.copies import StandingBack, own_before_others
 from app.search.errors import IndexDamaged
@@ -123,9 +124,9 @@ class WhooshIndex:
     def cursor(self) -> Cursor:
         """The place this index is complete to; `Cursor()` when it must be built anew."""
         try:
-            cursor, chain = self._snapshot().state
-        except UNREADABLE:
-            _log.warning("search.index_unreadable")
+            with self._reading():
+                cursor, chain = self._snapshot().state
+        except IndexDamaged:
             return Cursor()
         return cursor if chain == fingerprint(self._contents) else Cursor()
 
@@ -143,7 +144,10 @@ class WhooshIndex:
         """Say that the index is damaged instead of what its library stumbles over then."""
         try:
             yield
-        except UNREADABLE as error:
+        except DomainError:
+            raise
+        except Exception as error:
+            # The library has no error of its own for damaged files, and raises even Exception itself.
             _log.exception("search.index_damaged")
             raise IndexDamaged(str(self._files.directory)) from error
 
