@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 KEPT = 12
 """Neighbours kept of each record; pages show fewer, and some of them may be withdrawn by then."""
+AT_ONCE = 8
+"""Records whose lists are written together: a writing takes longer than working one out."""
 FEW = 50
 """With so many new records at most, the neighbours of their neighbours are worked out as well."""
 OWN = "|"
@@ -154,13 +156,15 @@ class Neighbours:
             return False
         heads = _Heads((uid_of(entry), entry) for entry in self._search.searched())
         left = sorted(heads.keys() - self._store.known())
-        for uid in left:
+        for start in range(0, len(left), AT_ONCE):
             if stop():
                 return True
-            found = self._nearest(uid, heads, meaning)
-            # A new record may stand among the neighbours of others now; when all are new, each has its turn anyway.
-            others = [one.other for one in found if one.other in heads] if len(left) <= FEW else []
-            self._store.keep({uid: found, **{other: self._nearest(other, heads, meaning) for other in others}})
+            found = {uid: self._nearest(uid, heads, meaning) for uid in left[start : start + AT_ONCE]}
+            if len(left) <= FEW:
+                # New records may stand among the neighbours of others now; when all are new, each has its turn anyway.
+                others = {one.other for near in found.values() for one in near if one.other in heads} - found.keys()
+                found |= {other: self._nearest(other, heads, meaning) for other in others}
+            self._store.keep(found)
         return False
 
     def _nearest(self, uid: str, heads: _Heads, meaning: MeaningService | None) -> list[Neighbour]:

@@ -1,0 +1,80 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Similar records are worked out beforehand, by meaning or by words, and follow what changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.bootstrap import Services
+from app.search import neighbours
+from app.search.neighbours import KEPT, NeighbourStore
+from app.search.service import SearchService
+from bench.corpus import case_study
+from tests.webnode.node import STOPPED, make_node, publish
+
+TOMBSTONE = "---\nschema: withdrawn/1\nid: {id}\nkind: case-study\nreason: error\n---\n"
+
+
+@pytest.fixture(params=["off", "auto"])
+def services(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Services]:
+    services = make_node(tmp_path, meaning=request.param)
+    while services.derivation.work(lambda: False):
+        pass
+    yield services
+    services.close()
+
+
+def similar(services: Services) -> list[str]:
+    record = services.catalogue.record(services.catalogue.head(STOPPED))
+    return [hit.slug for hit in services.neighbours.of(record, KEPT)]
+
+
+def test_page_reads_what_was_worked_out_and_walks_through_no_index(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = similar(services)
+    assert expected
+    monkeypatch.setattr(SearchService, "similar", lambda *_given: pytest.fail("the index was asked"))
+    assert similar(services) == expected
+
+
+def test_new_record_stands_among_the_neighbours_of_those_that_it_is_like(services: Services) -> None:
+    text = (
+        services.repository.folder("case-studies/beispielstadt-mitfahrbank", services.repository.head()).text or b""
+    ).decode()
+    title = text.partition('title: "')[2].partition('"')[0]
+    publish(services, {"case-studies/muster/index.md": case_study(3, title=f"Musterdorf: {title}").encode()})
+    services.follow()
+    assert not services.derivation.work(lambda: False)
+    assert "muster" in similar(services)
+    publish(services, {"case-studies/muster/index.md": TOMBSTONE.format(id=_id_of(services, "muster")).encode()})
+    services.follow()
+    assert "muster" not in similar(services), "even before it was worked out anew"
+    assert not services.derivation.work(lambda: False)
+    assert f"|{STOPPED}" in NeighbourStore(services.sessions).known()
+
+
+def test_work_stops_when_it_is_told_and_goes_on_later(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(neighbours, "FEW", 1)
+    monkeypatch.setattr(neighbours, "AT_ONCE", 2)
+    publish(services, {f"case-studies/muster-{n}/index.md": case_study(n).encode() for n in range(4)})
+    services.follow()
+    meaning = services.meaning()
+    if meaning:
+        meaning.follow()
+        meaning.compute()
+        meaning.refresh()
+    slices = iter([False, True])
+    assert services.neighbours.work_out(lambda: next(slices))
+    store = NeighbourStore(services.sessions)
+    assert 0 < len(store.known()) < len(services.search.searched())
+    assert not services.neighbours.work_out(lambda: False)
+    assert len(store.known()) == len(services.search.searched())
+
+
+def _id_of(services: Services, slug: str) -> str:
+    return services.catalogue.head_by_slug("case-study", slug).id
