@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from flask import render_template, request, url_for
 from markupsafe import Markup
@@ -22,6 +22,7 @@ from app.web.kickoff.selection import Choosing, Selection, choosing, kickoff_par
 from app.web.records.files import file_places
 from app.web.records.jsonld import describe, script_text
 from app.web.records.markdown import section_renderer
+from app.web.records.outcome import in_english
 from app.web.records.provenance import Provenance
 from app.web.records.text import RecordInWords
 from app.web.records.writer import LICENCES
@@ -33,6 +34,7 @@ from app.web.search.hits import Card, readable
 from app.web.search.question import find
 from app.web.shell import formats
 from app.web.shell.access import services
+from app.web.shell.choices import label
 from app.web.shell.language import current_language, mount_point
 from app.web.shell.nodes import node_title
 from app.web.shell.routing import Addresses, page_address, permanent_address
@@ -144,11 +146,23 @@ class RecordPage:
         yield Link(label=_("Mail"), href=mail_to("", self.record.title, body))
 
     @property
-    def in_english(self) -> Translation | Literal[""] | None:
-        """What an English page says first of a record in another language: "" without title and summary in English."""
-        if current_language() != "en" or self.record.lang.startswith("en"):
-            return None
-        return next((item for item in self.record.translations if item.lang == "en"), "")
+    def is_foreign_to_reader(self) -> bool:
+        """Tell whether an English page shows a record in another language."""
+        return current_language() == "en" and not self.record.lang.startswith("en")
+
+    @property
+    def in_english(self) -> Translation | None:
+        """Title and summary in English, where the page is English and the record is not."""
+        return in_english(self.record)
+
+    @property
+    def talks(self) -> str:
+        """On which ways those who have confirmed the record offer to talk about it; "" for none."""
+        ways = self.record.data.get("would_share")
+        if self.record.confirmed is None or not isinstance(ways, Sequence) or "none" in ways:
+            return ""
+        words = ", ".join(label("would_share", str(way)) for way in ways)
+        return _("We talk about it: %(ways)s", ways=words) if words else ""
 
     @property
     def message_href(self) -> str:

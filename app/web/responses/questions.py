@@ -70,7 +70,7 @@ def answers(record: Record) -> AnswersShown | None:
         # The question can be read without those that name it.
         return AnswersShown(shown=tuple(named.values()))
     for card in cards(found.hits):
-        named.setdefault(card.href, (Link(label=card.title, href=card.href, lang=card.lang), ""))
+        named.setdefault(card.href, (Link(label=card.title, href=card.href, lang=card.title_lang), ""))
     more = url_for("search.results", antwort=record.ref) if found.total > len(found.hits) else ""
     return AnswersShown(shown=tuple(named.values()), total=found.total, more=more)
 

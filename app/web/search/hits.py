@@ -19,7 +19,7 @@ from app.content.recent import Recent
 from app.search.meaning.passages import passages
 from app.search.port import MatchedBy, ReasonCode, SearchHit
 from app.web.records.lines import entry_lines
-from app.web.records.outcome import evidence, in_short, place
+from app.web.records.outcome import evidence, in_english, in_short, place
 from app.web.records.writer import writer_for
 from app.web.search.facets import TOPIC, facet_value
 from app.web.shell.access import services
@@ -61,6 +61,8 @@ _Cards = Recent[_Key, "Card"]
 class Card:
     """What a hit says of its record whatever was asked for; `lessons` are statements by id.
 
+    Title and summary are in `title_lang`, in English where somebody reads the site so and the record has them.
+
     All but `lines` depends on the version, the language and the address of the site alone, so that it can be kept:
     nothing of a vocabulary, of other records, of the reader or of the day may stand in it.
     """
@@ -73,6 +75,7 @@ class Card:
     evidence: str
     lessons: Mapping[str, str]
     age: str
+    title_lang: str
     lines: tuple[ShortLine, ...] = ()
 
 
@@ -146,13 +149,14 @@ def _key(entry: CatalogueEntry) -> _Key:
 
 def _made(entry: CatalogueEntry) -> Card:
     record = services().catalogue.record(entry)
-    writer = writer_for(record)
+    writer, english = writer_for(record), in_english(record)
     return Card(
         href=page_address(entry),
         lang=record.lang,
-        title=record.title,
+        title=english.title if english else record.title,
         place=place(writer),
-        summary=record.summary,
+        summary=english.summary if english else record.summary,
+        title_lang=english.lang if english else record.lang,
         evidence=evidence(writer),
         lessons={lesson.id: lesson.statement for lesson in record.lessons},
         age=in_short(record),

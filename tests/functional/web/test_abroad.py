@@ -104,6 +104,16 @@ def test_english_of_title_and_summary_alone_has_its_page(client: FlaskClient) ->
     assert 'class="prose"' not in page
 
 
+def test_english_pages_say_so_and_show_title_and_summary_in_english(client: FlaskClient) -> None:
+    page = words(client, f"/en{PAGE}")
+    assert "This record is written in German." in page
+    assert "In short: Warning of heavy rain. Sensors warn of heavy rain." in page
+    listed = words(client, "/en/fallstudien")
+    assert '<a href="/en/fallstudien/beispielkreis-starkregen">Warning of heavy rain</a>' in listed
+    assert "Most records are written in German." in listed
+    assert "Warning of heavy rain" not in words(client, "/fallstudien")
+
+
 def test_questions_stand_folded_behind_the_text_and_are_suggested(client: FlaskClient) -> None:
     page = words(client, PAGE)
     folded = page[page.index('id="fragen-titel"') : page.index('id="quellen"')]

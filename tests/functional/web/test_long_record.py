@@ -41,6 +41,7 @@ costs:
     paid_by: "Kreis"
     sources: [kreis]
   - {kind: monthly, amount: 400, currency: EUR, date: "2023", basis: measured, what: "Betrieb", sources: [kreis]}
+would_share: [call, visit]
 open_questions: ["Was kostet es?", "Wer warnt nachts?", "Wie lange hält es?", "Wer zahlt danach?"]
 """
 
@@ -101,6 +102,8 @@ def test_what_five_years_come_to_stands_in_words_and_as_bars(client: FlaskClient
 def test_the_office_that_answers_is_one_press_away(client: FlaskClient) -> None:
     line = page(client).xpath("//div[@class='line-contact']/dd")[0]
     assert line.xpath("./a/text()") == ["Amt für Wasser", "Nachricht vorbereiten"]
+    # Those who have confirmed the record offer to talk about it.
+    assert line.xpath("string(./strong)") == "Wir sprechen darüber: Telefonat, Besuch"
     assert line.xpath("./a/@href")[1].startswith("mailto:wasser@beispielkreis.example?subject=")
 
 
