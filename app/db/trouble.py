@@ -46,6 +46,9 @@ def trouble_of(error: BaseException) -> Trouble | None:
     if not isinstance(error, DatabaseError):
         return None
     said = str(error.orig).lower()
+    if "no such" in said:
+        # The program asks for what its tables do not have.
+        return None
     known = next((kind for words, kind in _BY_WORDS.items() if words in said), None)
     return known or (Trouble.SILENT if isinstance(error, OperationalError) else None)
 

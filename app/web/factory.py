@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Flask
+from flask import Flask, request
 from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -126,7 +126,9 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
 def _follow() -> None:
     node = access.services()
     node.catalogue.moment.end()
-    node.follower.follow_briefly()
+    if request.blueprint != health.blueprint.name:
+        # A monitor is told how it is, whatever is wrong.
+        node.follower.follow_briefly()
     node.catalogue.moment.begin()
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import click
 
 from app.bootstrap import Services
+from app.cli.doctor.condition import examine_condition
 from app.cli.doctor.database import examine_database
 from app.cli.doctor.exchange import (
     examine_exchange,
@@ -88,6 +89,7 @@ def _examined(services: Services) -> Iterator[Finding]:
     yield from examine_meaning(services)
     yield from examine_exchange(services)
     yield from examine_foreign_files(services)
+    yield from examine_condition(services)
     yield from examine_keys(services.settings)
     yield from examine_settings(services.settings)
     yield from examine_files(services.settings)

@@ -5,42 +5,81 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
+import structlog
 from flask import Blueprint, Response
 
+from app.bootstrap.condition import LATE, disk_of, rounds_of
+from app.db.trouble import trouble_of
 from app.errors import DomainError
 from app.federation.recovery.service import states
 from app.web.shell.access import services
 
 blueprint = Blueprint("health", __name__)
+_ILL = frozenset({"full", "read_only"})
+_log = structlog.get_logger(__name__)
 
 
 @blueprint.get("/healthz")
 def healthz() -> Response:
-    """200 while text, catalogue and search answer (`ok`, or `catching-up` when search is behind), else 503.
+    """200 while all is well enough to read and write (`ok`, or `catching-up` when search is behind), else 503.
 
     `meaning` is `off` where the search goes by words alone, and `unavailable` while whoever makes vectors of questions
     does not answer; `meaning_missing` counts the passages without a vector and the changes not looked at yet.
-    `publishing` is `stopped` while other nodes hold later versions of `lost_records` of this node's own.
+    `publishing` is `stopped` while other nodes hold later versions of `lost_records` of this node's own. `disk` is ok,
+    low, full or read_only; `outbox_minutes` the age of the oldest message that waits; `late` names overdue duties.
     """
+    try:
+        disk = disk_of(services().settings.data).state
+        found = {**_content(), **_around(), "disk": disk}
+    except Exception as error:  # noqa: BLE001 - a monitor is told what is ill, whatever it is
+        return _unavailable(error)
+    if disk in _ILL:
+        return _answer(503, {**found, "status": "unavailable", "part": "disk", "trouble": disk})
+    return _answer(200, found)
+
+
+@blueprint.get("/readyz")
+def readyz() -> Response:
+    """200 while this process can answer readers, also while nothing can be written; else 503."""
     node = services()
     try:
         node.repository.head()
-        last = node.catalogue.last_seq()
-        behind = last - node.search.cursor()
-        meaning = node.meaning()
-        lacking = meaning.lacking() if meaning else None
-        recovery = states(node.recovery.waiting())
-    except DomainError as error:
-        return _answer(503, {"status": "unavailable", "part": type(error).__name__})
-    state = "ok" if behind == 0 else "catching-up"
-    broken = len(node.catalogue.problems())
+        state = "ok" if node.catalogue.last_seq() == node.search.cursor() else "catching-up"
+    except Exception as error:  # noqa: BLE001 - see above
+        return _unavailable(error)
+    return _answer(200, {"status": state})
+
+
+def _content() -> Mapping[str, object]:
+    node = services()
+    node.repository.head()
+    last = node.catalogue.last_seq()
+    behind = last - node.search.cursor()
+    meaning = node.meaning()
+    lacking = meaning.lacking() if meaning else None
     compares = "off" if meaning is None else "unavailable" if meaning.questions.trouble else "ok"
-    found = {"status": state, "change": last, "search_behind": behind, "broken": broken}
-    return _answer(200, {**found, "meaning": compares, "meaning_missing": lacking, **recovery})
+    state = "ok" if behind == 0 else "catching-up"
+    found = {"status": state, "change": last, "search_behind": behind, "broken": len(node.catalogue.problems())}
+    return {**found, "meaning": compares, "meaning_missing": lacking, **states(node.recovery.waiting())}
 
 
-def _answer(status: int, body: dict[str, object]) -> Response:
+def _around() -> Mapping[str, object]:
+    rounds = rounds_of(services())
+    state = "late" if rounds.late or rounds.outbox > LATE else "ok"
+    return {"rounds": state, "late": rounds.late, "outbox_minutes": int(rounds.outbox.total_seconds() // 60)}
+
+
+def _unavailable(error: Exception) -> Response:
+    trouble = trouble_of(error)
+    if trouble is None and not isinstance(error, DomainError):
+        _log.error("health.failed", exc_info=error)
+    said = {"status": "unavailable", "part": type(error).__name__}
+    return _answer(503, {**said, "trouble": trouble.value} if trouble else said)
+
+
+def _answer(status: int, body: Mapping[str, object]) -> Response:
     response = Response(json.dumps(body), status=status, mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -31,7 +31,15 @@ CAUGHT_UP = "enet.caught_up"
 """Key of the application's extensions: the last change number that the index is known to have reached."""
 
 UNCACHED = frozenset(
-    ("health.healthz", "federation.oai", "network.overview", "foreign.record", "foreign.version", "foreign.difference")
+    (
+        "health.healthz",
+        "health.readyz",
+        "federation.oai",
+        "network.overview",
+        "foreign.record",
+        "foreign.version",
+        "foreign.difference",
+    )
 )
 """What changes without a change of the catalogue, such as when another node was last heard of."""
 READING = frozenset({"GET", "HEAD"})
@@ -153,8 +161,11 @@ def _keep_pages(app: Flask) -> None:
         return Response(found.body, headers=list(found.headers)) if found else None
 
     def keep(response: Response) -> Response:
+        if response.status_code != 200 or response.mimetype != "text/html" or response.is_streamed:
+            # The key of an error page must not be asked for: it comes from the database, which may be what is ill.
+            return response
         key = _page_key()
-        if key and response.status_code == 200 and response.mimetype == "text/html" and not response.is_streamed:
+        if key:
             cache.put(key, KeptPage(response.get_data(), tuple(response.headers)))
         return response
 

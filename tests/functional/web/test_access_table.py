@@ -33,7 +33,7 @@ PUBLIC = {
     "feeds.atom", "feeds.sitemap",
     "foreign.difference", "foreign.file", "foreign.record", "foreign.statement", "foreign.version",
     "goal_check.answered", "goal_check.form",
-    "health.healthz",
+    "health.healthz", "health.readyz",
     "invitations.invitation",
     "memo.confirm_deletion", "memo.delete", "memo.draft", "memo.edit", "memo.edit_kept", "memo.kept", "memo.load",
     "memo.loading",

@@ -1,0 +1,84 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a monitor is told while the node is well, while its disk is full, and while its database is gone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from app.bootstrap import Services
+from app.bootstrap.condition import FULL, LOW, Disk, rounds_of
+from app.db.schedule import JobRow
+from app.web.factory import create_app
+from app.web.pages import health
+from tests.webnode.node import make_node
+
+
+@pytest.fixture
+def services(tmp_path: Path) -> Iterator[Services]:
+    """A node of its own, because these tests make it ill."""
+    made = make_node(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def client(services: Services) -> FlaskClient:
+    services.follow()
+    return create_app(services).test_client()
+
+
+def asked(client: FlaskClient, path: str) -> tuple[int, dict[str, Any]]:
+    answer = client.get(path)
+    return answer.status_code, json.loads(answer.get_data(as_text=True))
+
+
+def test_a_well_node_says_so(client: FlaskClient) -> None:
+    status, found = asked(client, "/healthz")
+    assert (status, found["status"], found["rounds"], found["outbox_minutes"]) == (200, "ok", "ok", 0)
+    assert asked(client, "/readyz") == (200, {"status": "ok"})
+
+
+def test_how_much_is_free_has_words() -> None:
+    states = [Disk(free=free, writable=True).state for free in (FULL - 1, FULL, LOW - 1, LOW)]
+    assert states == ["full", "low", "low", "ok"]
+    assert Disk(free=LOW, writable=False).state == "read_only"
+
+
+def test_a_full_disk_is_ill_but_still_read(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "disk_of", lambda _folder: Disk(free=0, writable=True))
+    status, found = asked(client, "/healthz")
+    assert (status, found["status"], found["trouble"]) == (503, "unavailable", "full")
+    assert asked(client, "/readyz")[0] == 200
+
+
+def test_a_database_without_its_tables_is_unavailable_and_no_crash(client: FlaskClient, services: Services) -> None:
+    with services.sessions.begin() as db:
+        db.execute(text("ALTER TABLE catalogue_version RENAME TO gone"))
+    for path in ("/healthz", "/readyz"):
+        assert asked(client, path) == (503, {"status": "unavailable", "part": "OperationalError"})
+    assert client.get("/").status_code == 500
+
+
+def test_whatever_is_wrong_a_monitor_gets_its_answer(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumble(_services: Services) -> None:
+        raise RuntimeError("geheim")
+
+    monkeypatch.setattr(health, "rounds_of", stumble)
+    assert asked(client, "/healthz") == (503, {"status": "unavailable", "part": "RuntimeError"})
+
+
+def test_duties_that_nobody_does_are_named(client: FlaskClient, services: Services) -> None:
+    with services.sessions.begin() as db:
+        db.add(JobRow(name="maintenance", next_at=services.clock() - timedelta(hours=3)))
+    assert rounds_of(services).late == ("maintenance",)
+    status, found = asked(client, "/healthz")
+    assert (status, found["rounds"], found["late"]) == (200, "late", ["maintenance"])
