@@ -62,7 +62,7 @@ def rounds_of(services: Services) -> Rounds:
         if services.settings.smtp_host:
             waiting = select(func.min(col(Notice.at))).join(Message, col(Message.notice_id) == col(Notice.id))
             oldest = db.scalar(waiting.where(col(Message.due_at).is_not(None)))
-        late = select(JobRow.name).where(col(JobRow.next_at) < now - LATE).order_by(JobRow.name)
+        late = select(col(JobRow.name)).where(col(JobRow.next_at) < now - LATE).order_by(col(JobRow.name))
         names = tuple(db.scalars(late))
     return Rounds(outbox=now - _aware(oldest, now) if oldest else timedelta(), late=names)
 
