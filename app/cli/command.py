@@ -40,6 +40,7 @@ COMMANDS = {
         "app.cli.places",
         "Look after the list of places that fills in the situation of whoever starts a project.",
     ),
+    "providers": ("app.cli.providers", "Look after the providers with which people sign in."),
     "reconcile": ("app.cli.node", "Finish what a crash left half done while something was sent or published."),
     "recover": ("app.cli.recover", "Bring back what this node published and lost, from the nodes that fetched it."),
     "reindex": ("app.cli.node", "Delete the search index and build it again."),
