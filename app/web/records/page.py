@@ -263,11 +263,21 @@ class RecordPage:
 
     @property
     def also_at(self) -> tuple[Link, ...]:
-        """The same identifier at other nodes, of which one may be the home and another a copy."""
+        """The same identifier or text at other nodes, of which one may be the home and another a copy."""
         return tuple(
             Link(label=_also_at(one, same=one.digest == self.entry.digest), href=page_address(one))
             for one in services().catalogue.visible().elsewhere(self.entry)
+        ) + tuple(
+            Link(label=_also_at(one, same=True), href=page_address(one))
+            for one in self._twins
+            if one.id != self.entry.id and _same_text(self.record, services().catalogue.record(one))
         )
+
+    @property
+    def _twins(self) -> list[CatalogueEntry]:
+        """What another node may tell as well; see `Neighbours.twins`."""
+        pairs = services().neighbours.twins(self.record)
+        return [one for pair in pairs for one in pair if one.origin != self.entry.origin]
 
     @cached_property
     def provenance(self) -> Provenance | None:
@@ -286,6 +296,10 @@ class RecordPage:
         described = describe(self.record, addresses, published=edited.isoformat(), publisher=publisher)
         # script_text escapes whatever could end the element; JSON-LD is data, never run.
         return Markup(script_text(described))  # noqa: S704
+
+
+def _same_text(one: Record, other: Record) -> bool:
+    return (one.title, one.summary, one.body) == (other.title, other.summary, other.body)
 
 
 def _also_at(entry: CatalogueEntry, *, same: bool) -> str:

@@ -43,3 +43,28 @@ def test_a_record_that_both_nodes_carry_is_found_once_and_the_own_one_first(net:
     net.b.services.follow()
     assert found(net) == [FOREIGN_PAGE]
     assert net.b.services.search.agree() == ()
+
+
+def test_two_nodes_that_began_with_the_same_collection_show_each_record_once(net: Filled) -> None:
+    files = {str(path.relative_to(CONTENT)): path.read_bytes() for path in sorted(CONTENT.rglob("*.*"))}
+    publish(net.b.services, files)
+    net.b.services.follow()
+    net.travel()
+    net.b.services.follow()
+    hits = read(net.b.client, "/suche?q=Beispielstadt").xpath("//article[@class='hit']//h3/a/@href")
+    titles = [str(one).partition("?")[0] for one in hits]
+    assert titles
+    assert len(titles) == len(set(titles))
+    assert not [one for one in titles if one.startswith("/r/a.example/")]
+    assert "mit demselben Text" in text_of(read(net.b.client, OWN_PAGE).xpath("//p[@class='also-at']")[0])
+
+
+def test_the_page_names_the_same_text_under_another_identifier(net: Filled) -> None:
+    copy = "10000000-0000-4000-8000-0000000000ff"
+    files = {str(path.relative_to(CONTENT)): path.read_bytes() for path in FOLDER.iterdir()}
+    publish(net.b.services, {**files, BENCH_FILE: net.text().replace(BENCH, copy).encode()})
+    net.b.services.follow()
+    assert found(net) == [OWN_PAGE, FOREIGN_PAGE]
+    assert not net.b.services.neighbours.work_out(lambda: False)
+    also = text_of(read(net.b.client, OWN_PAGE).xpath("//p[@class='also-at']")[0])
+    assert also == "Dieser Eintrag steht auch bei Beispielnetz A (a.example), Fassung 1, mit demselben Text."
