@@ -55,7 +55,7 @@ def wire_review(
     around = Surroundings(
         people=PeopleAndGuests(identity.people, identity.traces.same_as, guests),
         guests=guests,
-        mail=_mail(base.settings, base.clock),
+        mail=open_mail(base.settings, base.clock),
         site=base.settings.name,
         address=_address(base.settings.issuer, base.schemas, guests),
         global_name=global_name,
@@ -67,7 +67,8 @@ def wire_review(
     return open_review(stores, around, base.clock)
 
 
-def _mail(settings: Settings, clock: Clock) -> SmtpMail | None:
+def open_mail(settings: Settings, clock: Clock) -> SmtpMail | None:
+    """Return what hands messages to the operator's server, None where none is set; raises SettingsInvalid."""
     if not settings.smtp_host:
         return None
     sender = settings.smtp_from or settings.operator_email

@@ -34,6 +34,7 @@ COMMANDS = {
     "harvest": ("app.cli.harvest", "Fetch what is new at PEER, or at all peers."),
     "init": ("app.cli.node", "Make a new node and fill it from a content folder."),
     "keys": ("app.cli.keys", "Look after the keys by which other nodes recognise this one."),
+    "mail": ("app.cli.mail", "Look after the messages that this node sends."),
     "mirror": ("app.cli.mirror", "Take the branches of the forge in as proposals, and send it what is published."),
     "peers": ("app.cli.peers", "Say which other nodes this one fetches records from."),
     "places": (

@@ -43,7 +43,7 @@ def check(options: Options) -> None:
     with opened(options.settings()) as services:
         found = services.identity.providers
         issuer = services.settings.issuer
-        troubles = [(one, check_provider(one, f"{issuer}/anmelden/zurueck")) for one in found]
+        troubles = [(one, check_provider(one, f"{issuer}/anmelden/{one.key}/antwort")) for one in found]
     if not troubles:
         click.echo("There are no providers. Enter them in providers.toml; see docs/operations.md.")
     for provider, trouble in troubles:
