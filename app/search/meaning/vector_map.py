@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 BEST = 3
 """The score of a record is the mean of its so many best passages."""
-_AT_ONCE = 10_000
+_AT_ONCE = 2_000
 """Passages centred at once, because there they take four times the memory."""
-_VECTORS, _LENGTHS, _RECORDS = "vectors.npy", "lengths.npy", "records.json"
+_VECTORS, _LENGTHS, _RECORDS, _RAW = "vectors.bin", "lengths.npy", "records.json", "raw"
 
 
 def packed(vector: NDArray[np.float32]) -> bytes:
@@ -39,8 +39,8 @@ class VectorMap:
 
     def __init__(self, folder: Path) -> None:
         """Map the files that `write` made."""
-        self._vectors = np.load(folder / _VECTORS, mmap_mode="r")
         self._lengths = np.load(folder / _LENGTHS)
+        self._vectors = np.memmap(folder / _VECTORS, dtype=np.int8, mode="r").reshape(len(self._lengths), -1)
         self.model, uids, starts, common = json.loads((folder / _RECORDS).read_text("utf-8"))
         self._common = np.array(common, dtype=np.float32)
         self.rows: dict[str, int] = {uid: row for row, uid in enumerate(uids)}
@@ -122,18 +122,25 @@ def write(model: str, rows: Iterable[tuple[str, bytes]], common: NDArray[np.floa
     """
     uids: list[str] = []
     starts: list[int] = []
-    vectors: list[bytes] = []
-    for uid, group in groupby(rows, key=itemgetter(0)):
-        uids.append(uid)
-        starts.append(len(vectors))
-        vectors.extend(vector for _, vector in group)
-    matrix = np.frombuffer(bytearray().join(vectors), dtype=np.int8).reshape(len(vectors), -1)
-    _centre(matrix)
+    count = 0
     folder.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=".", dir=folder.parent))
     try:
-        np.save(made / _VECTORS, matrix)
-        np.save(made / _LENGTHS, np.maximum(_lengths(matrix), 1))
+        # Never all of them in memory: they are written by a process that answers readers.
+        with (made / _RAW).open("wb") as file:
+            for uid, group in groupby(rows, key=itemgetter(0)):
+                uids.append(uid)
+                starts.append(count)
+                for _, vector in group:
+                    file.write(vector)
+                    count += 1
+        lengths = []
+        with (made / _VECTORS).open("wb") as file:
+            for part in _centred(np.memmap(made / _RAW, dtype=np.int8, mode="r").reshape(count, -1)):
+                file.write(part.tobytes())
+                lengths.append(_lengths(part))
+        (made / _RAW).unlink()
+        np.save(made / _LENGTHS, np.maximum(np.concatenate(lengths), 1))
         (made / _RECORDS).write_text(json.dumps([model, uids, starts, common.tolist()]), "utf-8")
         made.rename(folder)
     finally:
@@ -141,14 +148,14 @@ def write(model: str, rows: Iterable[tuple[str, bytes]], common: NDArray[np.floa
         shutil.rmtree(made, ignore_errors=True)
 
 
-def _centre(matrix: NDArray[np.int8]) -> None:
-    """Take out of the passages what all of them have in common: it tells none from another, and hides what does."""
+def _centred(matrix: NDArray[np.int8]) -> Iterator[NDArray[np.int8]]:
+    """Yield the passages without what all of them have in common: it tells none from another, and hides what does."""
     parts = [matrix[start : start + _AT_ONCE] for start in range(0, len(matrix), _AT_ONCE)]
     mean = sum(_units(part).sum(axis=0) for part in parts) / len(matrix)
     for part in parts:
         own = _units(part) - mean
         # Where all passages are the same, nothing is left of them.
-        part[:] = np.rint(own * (127 / np.maximum(np.abs(own).max(axis=1, keepdims=True), 1e-4)))
+        yield np.rint(own * (127 / np.maximum(np.abs(own).max(axis=1, keepdims=True), 1e-4))).astype(np.int8)
 
 
 def _units(part: NDArray[np.int8]) -> NDArray[np.float32]:

