@@ -36,6 +36,10 @@ graceful_timeout = 10
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - no file name is guessable in it
 # Nothing listens but the site itself.
 control_socket_disable = True
+# Where the site is mounted and by which scheme it is reached is for NODE_TRUSTED_PROXIES to say, never for a header of
+# a stranger that a proxy on this machine hands on.
+forwarder_headers = ""
+secure_scheme_headers: dict[str, str] = {}
 # Dictionaries and templates are read once and shared by all workers.
 preload_app = True
 

@@ -115,7 +115,7 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
     Compress(app)
     carrying.register(app)
     chosen.register(app)
-    security.register(app)
+    security.register(app, services.settings.issuer)
     errors.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -20,7 +20,7 @@ from app.cli.doctor.exchange import (
 )
 from app.cli.doctor.finding import Diagnosis, Finding
 from app.cli.doctor.stores import examine_catalogue, examine_index, examine_meaning, examine_repository, has_tables
-from app.cli.doctor.surroundings import examine_files, examine_keys, examine_settings
+from app.cli.doctor.surroundings import examine_files, examine_keys, examine_secrets, examine_settings
 from app.cli.options import EPILOG, ExitCode, Options, format_option, opened
 from app.cli.progress import ProgressLine
 
@@ -91,5 +91,6 @@ def _examined(services: Services) -> Iterator[Finding]:
     yield from examine_foreign_files(services)
     yield from examine_condition(services)
     yield from examine_keys(services.settings)
+    yield from examine_secrets(services.settings)
     yield from examine_settings(services.settings)
     yield from examine_files(services.settings)

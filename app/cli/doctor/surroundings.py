@@ -7,11 +7,13 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from app.cli.doctor.finding import Finding, Grade
 from app.config import Settings
 from app.config.load import misspelt
+from app.identity.providers.file import secret_files
 
 _OPERATOR = ("operator_name", "operator_address", "operator_email", "editor_in_charge", "privacy_officer")
 _LOCAL = {"127.0.0.1", "localhost", "::1"}
@@ -44,6 +46,29 @@ def examine_keys(settings: Settings) -> Iterator[Finding]:
                 message="can be read by other users of this machine",
                 remedy=f"chmod 600 {file}",
             )
+
+
+_SECRET_FILES = ("secret_key_file", "smtp_password_file", "mirror_credentials_file", "meaning_key_file")
+
+
+def examine_secrets(settings: Settings) -> Iterator[Finding]:
+    """Find files with secrets, and the database with people's data, that everybody on the machine can read."""
+    named = [getattr(settings, field) for field in _SECRET_FILES]
+    files = [*named, *secret_files(settings.providers_path), settings.data / "node.sqlite"]
+    for file in sorted({one for one in files if one and one.is_file()}):
+        if _open_to_all(file):
+            yield Finding(
+                area="secrets",
+                code="readable_by_all",
+                subject=str(file),
+                message="can be read by everybody on this machine",
+                remedy=f"chmod o= {file}",
+            )
+
+
+def _open_to_all(file: Path) -> bool:
+    """Tell whether others may read a file and come through the folder that it lies in."""
+    return bool(stat.S_IMODE(file.stat().st_mode) & 0o004 and stat.S_IMODE(file.parent.stat().st_mode) & 0o001)
 
 
 def examine_files(settings: Settings) -> Iterator[Finding]:

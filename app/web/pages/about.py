@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Blueprint, Response, render_template
 
 from app.review.guests.questions import HOURS
@@ -16,6 +18,7 @@ PLAIN_GERMAN = "de-simple"
 
 
 blueprint = Blueprint("pages", __name__)
+_GOOD_FOR = timedelta(days=180)
 
 
 @blueprint.get("/ueber")
@@ -95,6 +98,22 @@ def robots() -> Response:
         "Disallow: /*gemerkt=",
         "Disallow: /*abgelehnt=",
         f"Sitemap: {services().settings.issuer}/sitemap.xml",
+        "",
+    )
+    return Response("\n".join(lines), mimetype="text/plain")
+
+
+@blueprint.get("/.well-known/security.txt")
+def security_txt() -> Response:
+    """Say where weaknesses are reported (RFC 9116)."""
+    node = services()
+    settings = node.settings
+    contact = f"mailto:{settings.operator_email}" if settings.operator_email else f"{settings.issuer}/impressum"
+    lines = (
+        f"Contact: {contact}",
+        f"Expires: {node.clock() + _GOOD_FOR:%Y-%m-%dT00:00:00Z}",
+        "Preferred-Languages: de, en",
+        f"Canonical: {settings.issuer}/.well-known/security.txt",
         "",
     )
     return Response("\n".join(lines), mimetype="text/plain")

@@ -40,15 +40,29 @@ HEADERS = {
 }
 
 
-def register(app: Flask) -> None:
-    """Send the headers with every answer of `app`; a view may set a stricter one itself."""
+TRANSPORT = "Strict-Transport-Security"
+ONE_YEAR = "max-age=31536000"
+
+
+def register(app: Flask, issuer: str) -> None:
+    """Send the headers with every answer of `app`; a view may set a stricter one itself.
+
+    Where the public address of the node (`issuer`) is an https one, browsers are told to come by https alone.
+    """
     app.after_request(_protect)
+    if issuer.startswith("https://"):
+        app.after_request(_by_https_alone)
 
 
 def protect_static(headers: Headers, _path: str, _url: str) -> None:
     """Send the same headers with files served beside the application (WhiteNoise's signature)."""
     for name, value in HEADERS.items():
         headers[name] = value
+
+
+def _by_https_alone(response: Response) -> Response:
+    response.headers[TRANSPORT] = ONE_YEAR
+    return response
 
 
 def _protect(response: Response) -> Response:

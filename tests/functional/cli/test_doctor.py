@@ -172,3 +172,16 @@ def test_bad_pages_of_the_database_are_found_and_said_in_a_sentence(cli: Cli, no
     assert {one["area"] for one in findings(cli)} == {"database"}
     result = cli("grant", "kim@musterstadt.example", "operator")
     assert (result.exit_code, "put node.sqlite back" in result.output) == (3, True)
+
+
+def test_secrets_that_everybody_can_read_are_found(cli: Cli, node: Path, tmp_path: Path) -> None:
+    cli("init")
+    secret = tmp_path / "smtp"
+    secret.write_text("geheim", encoding="utf-8")
+    secret.chmod(0o644)
+    tmp_path.chmod(0o755)
+    with (node / "node.env").open("a", encoding="utf-8") as settings:
+        settings.write(f"NODE_SMTP_PASSWORD_FILE={secret}\n")
+    assert [one["subject"] for one in findings(cli) if one["area"] == "secrets"] == [str(secret)]
+    secret.chmod(0o640)
+    assert findings(cli) == []

@@ -93,3 +93,18 @@ def test_a_taken_port_is_named_before_anything_is_made(node: Path, content: Path
 def test_a_wrong_port_is_wrong_usage(node: Path) -> None:
     done = subprocess.run([PROGRAM, "run", "--port", "70000"], check=False, capture_output=True, text=True, timeout=60)
     assert done.returncode == 2
+
+
+@pytest.mark.slow
+def test_headers_of_strangers_neither_move_the_site_nor_change_its_scheme(
+    node: Path, content: Path, write: Write
+) -> None:
+    with running(node, content) as site:
+        said = {"SCRIPT_NAME": "/fremder-ort", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "fremd.example"}
+        request = urllib.request.Request(f"{site.url}/konzepte/rufbus", headers=said)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            text = answer.read().decode("utf-8")
+        assert "Rufbus auf dem Land" in text
+        assert "fremder-ort" not in text
+        assert "fremd.example" not in text
+    assert {one.stat().st_mode & 0o077 for one in node.glob("node.sqlite*")} == {0}

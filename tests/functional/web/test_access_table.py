@@ -39,7 +39,7 @@ PUBLIC = {
     "memo.loading",
     "network.overview",
     "pages.about", "pages.accessibility", "pages.contribute", "pages.imprint", "pages.plain_language", "pages.privacy",
-    "pages.robots", "pages.search_help",
+    "pages.robots", "pages.search_help", "pages.security_txt",
     "permanent.difference", "permanent.file", "permanent.history", "permanent.record", "permanent.version",
     "places.state", "places.states",
     "products.overview",

@@ -2,11 +2,15 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from pathlib import Path
+
 import pytest
 from flask.testing import FlaskClient
 
+from app.web.factory import create_app
 from app.web.shell.security import FILE_POLICY, HEADERS
-from tests.webnode.node import CONCEPT_PAGE, STOPPED_PAGE
+from tests.webnode.node import CONCEPT_PAGE, STOPPED_PAGE, make_node
 
 ANSWERS = ["/", STOPPED_PAGE, "/nirgends", "/suche/vorschlaege?q=Bank", "/robots.txt", "/r/x", f"{STOPPED_PAGE}.md"]
 
@@ -56,3 +60,18 @@ def test_nothing_can_be_sent(client: FlaskClient, method: str) -> None:
     answer = getattr(client, method)(STOPPED_PAGE)
     assert answer.status_code == 405
     assert "kann man nur lesen" in answer.get_data(as_text=True)
+
+
+def test_browsers_come_by_https_alone_where_the_public_address_is_one(client: FlaskClient, tmp_path: Path) -> None:
+    assert client.get("/").headers["Strict-Transport-Security"] == "max-age=31536000"
+    services = make_node(tmp_path, issuer="http://127.0.0.1:8000")
+    assert "Strict-Transport-Security" not in create_app(services).test_client().get("/").headers
+    services.close()
+
+
+def test_where_to_report_weaknesses_is_told(client: FlaskClient) -> None:
+    answer = client.get("/.well-known/security.txt")
+    lines = dict(line.split(": ", 1) for line in answer.get_data(as_text=True).splitlines())
+    assert answer.mimetype == "text/plain"
+    assert lines["Contact"].startswith("mailto:")
+    assert datetime.fromisoformat(lines["Expires"]) > datetime.now(UTC)
