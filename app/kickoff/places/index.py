@@ -15,7 +15,16 @@ from threading import Lock
 from typing import Any
 
 from app.kickoff.places.entry import PART, UNKNOWN, PlaceEntry
-from app.kickoff.places.names import ASSOCIATION, DISTRICT, FORMS_OF_ADDRESS, folded, proper_name, spellings
+from app.kickoff.places.names import (
+    ASSOCIATION,
+    DISTRICT,
+    FORMS_OF_ADDRESS,
+    bare_name,
+    folded,
+    proper_name,
+    shortens,
+    spellings,
+)
 from app.official_key import shortest
 
 LONGEST_QUERY = 100
@@ -56,6 +65,10 @@ _CALLED = f"""
 SELECT DISTINCT {_HELD}, number FROM spelling JOIN place USING (number)
 WHERE spelling.name = ? AND stands < ? ORDER BY number
 """  # noqa: S608 - columns of this module alone
+_LONGER = f"""
+SELECT DISTINCT {_HELD}, number FROM spelling JOIN place USING (number)
+WHERE spelling.name >= ? AND spelling.name < ? AND stands < {_WORD} ORDER BY number
+"""  # noqa: S608 - columns and numbers of this module alone
 
 
 class PlaceIndex:
@@ -102,15 +115,23 @@ class PlaceIndex:
             return ()
         found = self._ranked(wanted, limit)
         rest, kinds = _without_form(wanted)
-        return found if found or not rest else self._ranked(rest, limit, kinds[0])
+        if not found and rest:
+            found = self._ranked(rest, limit, kinds[0])
+        return found or self._shortened(rest or wanted)[:limit]
 
     def meant(self, query: str) -> PlaceEntry | None:
-        """Return the only place that is called so, or whose name begins so; None where there is none or a choice."""
+        """Return the only place that is called so, or whose name begins so; None where there is none or a choice.
+
+        Whoever writes "Offenbach" may mean Offenbach am Main as well as the district.
+        """
         wanted = folded(query[:LONGEST_QUERY])
         rest, kinds = _without_form(wanted)
         found = self._called(wanted, _WORD)
-        if not found and rest:
-            found = [entry for entry in self._named_by_kind(rest, kinds[0]) if entry.kind in kinds]
+        if found:
+            found += [entry for entry in self._with_addition(wanted) if entry not in found]
+        elif rest:
+            named = self._named_by_kind(rest, kinds[0]) + self._with_addition(rest)
+            found = list(dict.fromkeys(entry for entry in named if entry.kind in kinds))
         if not found:
             found = list(self.find(query, 2))
         # Whoever has a town hall is not asked about hamlets of the same name.
@@ -150,6 +171,24 @@ class PlaceIndex:
                 needed.append(field)
                 rivals = alike
         return tuple(needed)
+
+    def _with_addition(self, name: str) -> list[PlaceEntry]:
+        """Places called so with an addition that people leave out: "Offenbach am Main", "Oldenburg (Oldenburg)"."""
+        longer = self._entries(_LONGER, f"{name} ", f"{name} {_LAST}") if name else []
+        return [entry for entry in longer if name in {bare_name(proper_name(called)) for called in _names(entry)}]
+
+    def _shortened(self, wanted: str) -> tuple[PlaceEntry, ...]:
+        """Places whose addition is written short: "Oldenburg (Oldb)", "Offenbach a. M."."""
+        words = wanted.split()
+        for name, short in ((" ".join(words[:cut]), " ".join(words[cut:])) for cut in range(len(words) - 1, 0, -1)):
+            found = tuple(
+                entry
+                for entry in self._with_addition(name)
+                if any(shortens(short, folded(called).removeprefix(f"{name} ")) for called in _names(entry))
+            )
+            if found:
+                return found
+        return ()
 
     def _named_by_kind(self, rest: str, kind: str) -> list[PlaceEntry]:
         """Places called `rest` beside a word for their kind, also in one word: "Kreis Odenwald", "Odenwaldkreis"."""
@@ -198,8 +237,12 @@ def _entry(row: tuple[Any, ...]) -> PlaceEntry:
     return PlaceEntry(**dict(zip(_COLUMNS, row, strict=False)))
 
 
+def _names(entry: PlaceEntry) -> tuple[str, ...]:
+    return tuple(filter(None, (entry.name, entry.also)))
+
+
 def _spellings(number: int, entry: PlaceEntry) -> Iterator[tuple[str, int, int]]:
-    for name in filter(None, (entry.name, entry.also)):
+    for name in _names(entry):
         without_kind = proper_name(name)
         proper = () if without_kind == name else spellings(without_kind)
         for spelling in spellings(name):

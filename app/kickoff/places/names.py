@@ -84,6 +84,21 @@ def bare_name(name: str) -> str:
     return folded(_ADDITION.sub("", name)) or folded(name)
 
 
+_LINKS = frozenset({"a", "am", "an", "auf", "b", "bei", "beim", "d", "der", "i", "im", "in", "v", "vor", "zu", "zum"})
+
+
+def shortens(short: str, addition: str) -> bool:
+    """Tell whether folded words are short for an addition to a name: "oldb" for "oldenburg", "a m" for "am main"."""
+    given, whole = ([word for word in words.split() if word not in _LINKS] for words in (short, addition))
+    told = short.split()[-1:] == given[-1:] != []
+    return told and len(given) <= len(whole) and all(map(_in_order, given, whole))
+
+
+def _in_order(letters: str, word: str) -> bool:
+    rest = iter(word)
+    return letters[:1] == word[:1] and all(letter in rest for letter in letters)
+
+
 def folded(text: str) -> str:
     """The spelling with ae, oe, ue: "Köln" and "Koeln" become "koeln", "Groß-Gerau" becomes "gross gerau"."""
     return _words(_bare(unicodedata.normalize("NFC", text).casefold().translate(_UMLAUTS)))

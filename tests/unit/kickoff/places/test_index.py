@@ -147,6 +147,49 @@ def test_a_place_is_meant_where_no_other_can_be(typed: str, found: PlaceEntry | 
     assert LAND.meant(typed) == found
 
 
+OFFENBACH = place("Offenbach am Main", 128_744, "independent_city")
+OLDENBURG = place("Oldenburg (Oldenburg)", 168_210, "independent_city", state="NI")
+ROTHENBURG = place("Rothenburg ob der Tauber", 11_000, state="BY")
+WEIDEN = place("Weiden i.d. OPf.", 42_520, "independent_city", state="BY")
+HAMLET_WITH_HALL = place("Weiden", 97, "municipality", state="RP")
+AROUND_OFFENBACH = place("Landkreis Offenbach", 354_092, "district")
+CALLED_LONGER = PlaceIndex.of(
+    [
+        *(AROUND_OFFENBACH, OFFENBACH, place("Landkreis Oldenburg", 130_144, "district", state="NI"), OLDENBURG),
+        *(HAMLET_WITH_HALL, WEIDEN, ROTHENBURG, place("Weidenberg", 6_000, state="BY"), place("Ulm-Wiblingen"), CITY),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("Offenbach", None),
+        ("Oldenburg", None),
+        ("Weiden", None),
+        ("Ulm", CITY),
+        ("Stadt Offenbach", OFFENBACH),
+        ("Kreis Offenbach", AROUND_OFFENBACH),
+        ("Landkreis Offenbach", AROUND_OFFENBACH),
+        ("Offenbach a. M.", OFFENBACH),
+        ("Offenbach/M.", OFFENBACH),
+        ("Oldenburg (Oldb)", OLDENBURG),
+        ("Oldenburg i. O.", OLDENBURG),
+        ("Stadt Oldenburg (Oldb)", OLDENBURG),
+        ("Weiden in der Opf", WEIDEN),
+        ("Rothenburg o.d.T.", ROTHENBURG),
+        ("Weiden (Oberpfalz)", None),
+        ("Oldenburg (Holst.)", None),
+    ],
+)
+def test_a_name_that_others_bear_with_an_addition_is_asked_about(typed: str, found: PlaceEntry | None) -> None:
+    assert CALLED_LONGER.meant(typed) == found
+
+
+def test_short_additions_are_found() -> None:
+    assert names(CALLED_LONGER, "Oldenburg (Oldb)") == ["Oldenburg (Oldenburg)"]
+
+
 @pytest.mark.parametrize(
     ("name", "state", "kind", "found"),
     [
