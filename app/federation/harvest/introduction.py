@@ -113,6 +113,9 @@ def _object(value: JsonValue) -> Mapping[str, JsonValue]:
 MOST_INTRODUCTIONS = 200
 """Nodes that one run asks a hub about."""
 
+DAILY_INTRODUCTIONS = 200
+"""New nodes that a hub is believed about in a day."""
+
 _REFRESH_AFTER = timedelta(hours=6)
 _CONFLICTS = frozenset({"keys_changed", "origin_taken"})
 _log = structlog.get_logger(__name__)
@@ -154,9 +157,17 @@ class Introductions:
 
     def ask(self, issuer: Issuer) -> KnownIssuer | None:
         """Return what is known of a node after asking the hub once."""
-        if issuer not in self._asked and self._peer.hub and len(self._asked) < MOST_INTRODUCTIONS:
+        if issuer not in self._asked and self._peer.hub and self._may_ask(issuer):
             self._asked[issuer] = self._ask(issuer)
         return self._asked.get(issuer) or self._trust.known(issuer)
+
+    def _may_ask(self, issuer: Issuer) -> bool:
+        if len(self._asked) >= MOST_INTRODUCTIONS:
+            return False
+        if self._trust.known(issuer) is not None:
+            return True
+        since = self._clock() - timedelta(days=1)
+        return self._trust.introduced_since(self._peer.issuer, since) < DAILY_INTRODUCTIONS
 
     def outdated(self) -> Iterator[KnownIssuer]:
         """Yield the nodes known by this hub alone whose word is older than six hours."""

@@ -15,13 +15,14 @@ from app.clock import Clock
 from app.db import Sessions
 from app.errors import Invalid
 from app.federation.harvest.foreign_records import ForeignRecordNotFound
-from app.federation.harvest.models import ForeignRecord, KnownIssuer, ModerationEntry
+from app.federation.harvest.models import ForeignRecord, KnownIssuer, ModerationEntry, Peer
 from app.federation.harvest.peers import Peers
 from app.federation.harvest.trust import IssuerNotKnown
 from app.federation.issuer import Issuer
 
 LONGEST_REASON = 500
 _HIDE = "hide"
+_WITH_HUB = "block_with_hub"
 
 
 class ReasonMissing(Invalid):
@@ -59,6 +60,8 @@ class Moderation:
 
     def block(self, issuer: Issuer, *, actor: str, reason: str) -> int:
         """Take all of a node out of sight and fetch nothing from it; return how many records that hides.
+
+        So it goes with the nodes that are known by the word of this one alone.
 
         Raises IssuerNotKnown, ReasonMissing and RepositoryBusy.
         """
@@ -109,11 +112,12 @@ class Moderation:
             if row is None:
                 raise IssuerNotKnown(issuer.address)
             if row.blocked != blocked:
-                row.blocked = blocked
-                db.flush()
-                records = db.scalars(select(ForeignRecord).where(col(ForeignRecord.origin) == row.origin)).all()
                 self._note(db, actor, "block" if blocked else "unblock", issuer.address, reason)
-                changed = _show(db, row.origin, records, blocked=blocked)
+                changed = _block(db, row, blocked=blocked)
+                for other in _known_by_it_alone(db, issuer, blocked=not blocked):
+                    # Told apart from those blocked by themselves, which stay so when the hub comes back.
+                    self._note(db, actor, _WITH_HUB if blocked else "unblock", other.issuer.address, issuer.address)
+                    changed += _block(db, other, blocked=blocked)
         self._peers.set_blocked(issuer, blocked=blocked)
         self.follow()
         return changed
@@ -125,9 +129,26 @@ class Moderation:
 
 def was_hidden(db: Session, origin: str, record_id: str) -> bool:
     """Tell whether the last decision about a record was to hide it, for a record whose own row is lost."""
-    about = col(ModerationEntry.object) == f"{origin}/{record_id}"
-    action = select(col(ModerationEntry.action)).where(about).order_by(col(ModerationEntry.id).desc()).limit(1)
-    return db.scalar(action) == _HIDE
+    return _last_decision(db, f"{origin}/{record_id}") == _HIDE
+
+
+def _block(db: Session, row: KnownIssuer, *, blocked: bool) -> int:
+    row.blocked = blocked
+    db.flush()
+    records = db.scalars(select(ForeignRecord).where(col(ForeignRecord.origin) == row.origin)).all()
+    return _show(db, row.origin, records, blocked=blocked)
+
+
+def _known_by_it_alone(db: Session, hub: Issuer, *, blocked: bool) -> list[KnownIssuer]:
+    """Return the nodes that only this hub introduced: those to block, or those that were blocked with it."""
+    introduced = select(KnownIssuer).where(col(KnownIssuer.introduced_by) == hub, col(KnownIssuer.blocked) == blocked)
+    rows = [row for row in db.scalars(introduced) if db.get(Peer, row.issuer) is None]
+    return [row for row in rows if not blocked or _last_decision(db, row.issuer.address) == _WITH_HUB]
+
+
+def _last_decision(db: Session, about: str) -> str | None:
+    action = select(col(ModerationEntry.action)).where(col(ModerationEntry.object) == about)
+    return db.scalar(action.order_by(col(ModerationEntry.id).desc()).limit(1))
 
 
 def _show(db: Session, origin: str, rows: Iterable[ForeignRecord], *, blocked: bool) -> int:

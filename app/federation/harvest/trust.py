@@ -114,6 +114,13 @@ class Trust:
             raise TrustRefused("keys_changed", known.issuer.address)
         return self._take(received, known.federation_keys, introduced_by=known.introduced_by)
 
+    def introduced_since(self, hub: Issuer, since: datetime) -> int:
+        """Return how many nodes became known by the word of a hub since a moment."""
+        counted = select(func.count()).select_from(KnownIssuer)
+        by_it = (col(KnownIssuer.introduced_by) == hub, col(KnownIssuer.known_since) > since)
+        with self._sessions.reading() as db:
+            return db.scalar(counted.where(*by_it)) or 0
+
     def audited(self, issuer: Issuer, audit: Audit) -> None:
         """Note how what is held compares with what the node has signed."""
         with self._sessions.begin() as db:

@@ -228,6 +228,7 @@ def decision_words(action: str) -> str:
         "unhide": _("record shown again"),
         "block": _("site blocked"),
         "unblock": _("site shown again"),
+        "block_with_hub": _("site blocked with the partner that introduced it"),
     }
     return words.get(action, action)
 

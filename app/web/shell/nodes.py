@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from unicodedata import name as character_name
+from unicodedata import normalize
 
 from flask import g
 
@@ -20,7 +22,16 @@ def node_name(origin: str) -> str:
     if not origin:
         return ""
     name = _names().get(origin, "")
-    return f"{name} ({origin})" if name and name != origin else origin
+    if not name or name == origin:
+        return origin
+    return f"{name} ({origin})" if _is_latin(name) else f"{origin} ({name})"
+
+
+def _is_latin(name: str) -> bool:
+    """Tell whether a name looks like what it is: letters of other alphabets can be mistaken for ours."""
+    return name == normalize("NFKC", name) and all(
+        character_name(one, "").startswith("LATIN ") for one in name if one.isalpha()
+    )
 
 
 def node_title(origin: str) -> str:

@@ -1,0 +1,65 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A hub that introduces whom it likes: blocked together with them, and not without end."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.federation.harvest import introduction
+from tests.netnodes.net import Net, NetNode, record_id
+
+WHY = {"actor": "person-1", "reason": "Erfundene Gemeinden"}
+
+
+@pytest.fixture
+def behind(net: Net, a: NetNode, b: NetNode, c: NetNode) -> NetNode:
+    """C, which asks the hub B, which hands A on."""
+    a.publish(record_id(1))
+    b.publish(record_id(2))
+    b.follow(a)
+    b.harvest(a)
+    c.follow(b, hub=True)
+    c.harvest(b)
+    return c
+
+
+def test_blocking_a_hub_hides_what_it_alone_introduced(a: NetNode, b: NetNode, behind: NetNode) -> None:
+    moderation = behind.services.harvest.moderation
+    assert moderation.block(b.issuer, **WHY) == 2
+    assert (behind.shown(a.origin), behind.shown(b.origin)) == ({}, {})
+    assert moderation.unblock(b.issuer, **WHY) == 2
+    assert behind.shown(a.origin)
+    assert behind.shown(b.origin)
+
+
+def test_a_node_that_the_operator_chose_stays_when_the_hub_goes(a: NetNode, b: NetNode, behind: NetNode) -> None:
+    behind.follow(a)
+    assert behind.services.harvest.moderation.block(b.issuer, **WHY) == 1
+    assert behind.shown(a.origin)
+
+
+def test_what_was_blocked_by_itself_stays_blocked_when_the_hub_comes_back(
+    a: NetNode, b: NetNode, behind: NetNode
+) -> None:
+    moderation = behind.services.harvest.moderation
+    moderation.block(a.issuer, **WHY)
+    assert moderation.block(b.issuer, **WHY) == 1
+    assert moderation.unblock(b.issuer, **WHY) == 1
+    assert behind.shown(a.origin) == {}
+
+
+def test_a_hub_introduces_a_bounded_number_of_nodes_a_day(
+    net: Net, b: NetNode, behind: NetNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(introduction, "DAILY_INTRODUCTIONS", 3)
+    for number in range(4):
+        node = net.node(f"neu{number}")
+        node.publish(record_id(10 + number))
+        b.follow(node)
+        b.harvest(node)
+    net.clock.forward(minutes=15)
+    report = behind.harvest(b)
+    # A was the first of this day.
+    assert len([one for one in behind.services.harvest.issuers() if one.introduced_by == b.issuer]) == 3
+    assert report.reasons["issuer_unknown"] == 2
