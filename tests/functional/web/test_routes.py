@@ -60,6 +60,7 @@ OTHERS = {
     "permanent.record": (f"/r/{STOPPED}", 303, "text/html; charset=utf-8"),
     "permanent.file": (f"/r/{STOPPED}/v/1/dateien/bank.png", 200, "image/png"),
     "pages.robots": ("/robots.txt", 200, "text/plain; charset=utf-8"),
+    "pages.security_txt": ("/.well-known/security.txt", 200, "text/plain; charset=utf-8"),
 }
 UNKNOWN_MEMO = f"/vermerk/{'a' * 43}"
 OTHERS |= {
