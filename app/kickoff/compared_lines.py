@@ -29,7 +29,12 @@ def differs(code: LineCode, lines: Sequence[FiveLines]) -> bool | None:
 
 
 def for_each(cost: CostSum, population: int | None) -> float | None:
-    """Return what a cost comes to for each of `population` inhabitants: in five years, else what is told first."""
+    """Return what a price comes to for each of `population` inhabitants: in five years, else what is told first.
+
+    What one municipality paid or planned says nothing about another, so that only a price for others is divided.
+    """
+    if not cost.is_price:
+        return None
     amount = cost.leading
     value = cost.five_years or (None if amount is None or amount.is_running else amount.value)
     return value / population if value is not None and population else None

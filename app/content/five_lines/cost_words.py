@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from babel import numbers
 
-from app.content.five_lines.costs import MONTHLY, TOTAL, Amount, CostSum
+from app.content.five_lines.costs import MONTHLY, TOTAL, Amount, CostSum, Grant
 from app.content.schema import SchemaSet
 from app.wording import N_, NP_, translator
 
@@ -32,19 +34,21 @@ class CostWords:
         spent = " + ".join(filter(None, (self._once(cost), self._running(cost.running))))
         return ", ".join(filter(None, (spent, self.five_years(cost)))) if spent else ""
 
-    def notes(self, cost: CostSum, share: float | None) -> str:
-        """Word how much of it was granted, what it is for each inhabitant (`share`), and as of when."""
+    def notes(self, cost: CostSum, share: float | None, place: str = "") -> str:
+        """Word how much of it was granted, what it is for each inhabitant (`share`) of `place`, and as of when."""
         granted = cost.granted
         funded = self._say(N_("%(share)s %% funded"), share=self.number(round(granted))) if granted else ""
-        return " · ".join(filter(None, (funded, self.per_inhabitant(cost, share), self._year(cost))))
+        each = self.per_inhabitant(cost, share)
+        each = f"{place}: {each}" if place and each else each
+        return " · ".join(filter(None, (funded, each, self._year(cost))))
 
     def planned(self, cost: CostSum) -> str:
         """Word what was only budgeted; "" for nothing."""
         return self._say(N_("planned: %(amount)s"), amount=self.amount(cost.planned)) if cost.planned else ""
 
-    def grants(self, cost: CostSum) -> str:
+    def grants(self, found: Sequence[Grant]) -> str:
         """Word what programmes paid where nothing else is known; "" for nothing."""
-        grants = [one for one in cost.grants if one.amount is not None]
+        grants = [one for one in found if one.amount is not None]
         if not grants:
             return ""
         amounts = [self.money(one.amount or 0, one.currency, one.approx) for one in grants[:_FEW]]
@@ -122,6 +126,8 @@ class CostWords:
 
     def _year(self, cost: CostSum) -> str:
         amount = cost.leading or cost.running or next(iter(cost.once), None)
-        if amount is None or amount.date == _UNKNOWN:
+        if amount is None:
             return ""
+        if amount.date == _UNKNOWN:
+            return self._say(N_("year not stated"))
         return self._say(N_("as of %(date)s"), date=amount.date[:4])

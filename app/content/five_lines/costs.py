@@ -21,6 +21,8 @@ EURO = "EUR"
 TOTAL, ONE_TIME, ANNUAL, MONTHLY, BUDGET = "total", "one_time", "annual", "monthly", "budget"
 _A_YEAR = {ANNUAL: 1, MONTHLY: 12}
 _PLANNED = "budgeted"
+_WHOLE_PRICES = frozenset({"flat", "cost_share"})
+"""Models of a price that is asked of a municipality as a whole, and not for each seat or on request."""
 _UNKNOWN = "unknown"
 
 
@@ -101,6 +103,11 @@ class CostSum:
     def is_known(self) -> bool:
         """Tell whether there is an amount to name, or a price that is none."""
         return bool(self.once or self.running or self.planned or self.model == "free")
+
+    @property
+    def is_price(self) -> bool:
+        """Tell whether the amounts are what others pay, and not what a single municipality paid or planned."""
+        return self.model in _WHOLE_PRICES and bool(self._spent)
 
     @property
     def five_years(self) -> float | None:

@@ -8,13 +8,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.content.five_lines.contact import Contact, ReadOrganisation, contact
-from app.content.five_lines.costs import CostSum, cost_sum
+from app.content.five_lines.costs import CostSum, Grant, cost_sum
 from app.content.five_lines.duration import Duration, duration
 from app.content.five_lines.size import KnownPlace, Size, size
 from app.content.recent import Recent
 from app.content.record import Record
 
-ASKED = frozenset({"case-study", "solution"})
+SOLUTION = "solution"
+ASKED = frozenset({"case-study", SOLUTION})
 """Kinds of which readers want to know all five, so that what is not known is said to be so."""
 
 KEPT = 2048
@@ -41,6 +42,11 @@ class FiveLines:
     def per_inhabitant(self) -> float | None:
         """The leading amount for each inhabitant of the only leading municipality."""
         return None if self.size.others else self.cost.per_inhabitant(self.size.population)
+
+    @property
+    def told_grants(self) -> tuple[Grant, ...]:
+        """The grants that a line can tell: of a solution those whose sum no note limits, such as to a whole city."""
+        return tuple(one for one in self.cost.grants if self.kind != SOLUTION or not one.note)
 
 
 class FiveLinesReader:

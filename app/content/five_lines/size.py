@@ -24,13 +24,14 @@ KnownPlace = Callable[[Municipality], Inhabitants | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
-    """Kind (a code of the schema) and inhabitants of the leading municipality, and how many lead beside it.
+    """Kind (a code of the schema), name and inhabitants of the leading municipality, and how many lead beside it.
 
     `listed` tells that the inhabitants come from the list of places and not from the record. Of a solution `users`
     and `unit` say how many use it, `as_of` when.
     """
 
     kind: str = ""
+    name: str = ""
     population: int | None = None
     approx: str | None = None
     as_of: str | None = None
@@ -67,6 +68,7 @@ def size(record: Record, known: KnownPlace) -> Size:
     listed = known(first) if first.population is None else None
     return Size(
         kind=first.kind,
+        name=first.name,
         population=listed.number if listed else first.population,
         approx=first.approx,
         as_of=listed.as_of if listed else first.population_as_of,

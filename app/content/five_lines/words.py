@@ -113,15 +113,20 @@ class LineWords:
 
     # --- What it cost
 
-    def cost(self, found: FiveLines) -> ShortLine:
-        """Word the costs, once and running apart; what is only planned is called so, and grants alone are no cost."""
+    def cost(self, found: FiveLines, *, named: bool = False) -> ShortLine:
+        """Word the costs, once and running apart; what is only planned is called so, and grants alone are no cost.
+
+        `named` says whose inhabitants a share is counted for, where the municipality does not stand beside it.
+        """
         cost, words = found.cost, self.costs
         text = words.spent(cost) or words.planned(cost)
         if text:
-            return self._line(LineCode.COST, text, words.notes(cost, found.per_inhabitant))
+            return self._line(
+                LineCode.COST, text, words.notes(cost, found.per_inhabitant, found.size.name if named else "")
+            )
         if cost.model:
             return self._line(LineCode.COST, _capital(self._label("price.model", cost.model)))
-        return self._line(LineCode.COST, note=words.grants(cost))
+        return self._line(LineCode.COST, note=words.grants(found.told_grants))
 
     # --- How long, how large, whom to ask
 

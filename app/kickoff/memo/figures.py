@@ -59,7 +59,7 @@ def figures_of(lines: FiveLines) -> Figures:
                 approx=one.approx,
                 share=one.share,
             )
-            for one in lines.cost.grants
+            for one in (lines.cost.grants if lines.cost.is_known else lines.told_grants)
         ),
         model=lines.cost.model,
         duration=Duration(

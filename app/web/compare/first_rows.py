@@ -14,7 +14,8 @@ from app.kickoff.against import cost_against, time_against
 from app.kickoff.compared_lines import differs, for_each
 from app.kickoff.offers import SOLUTION, used_solutions
 from app.kickoff.situation import Situation
-from app.reuse.obtaining.answer import Answer
+from app.reuse.obtaining.answer import Answer, Verdict
+from app.reuse.place import Place
 from app.web.compare.cells import ShownEntry, ShownRow
 from app.web.kickoff.against import cost_in_words, time_in_words
 from app.web.kickoff.situation import inhabitants
@@ -31,6 +32,9 @@ _SMALL = 10
 """Below so many euros for each inhabitant cents tell something."""
 _CODES = (LineCode.OUTCOME, LineCode.COST, LineCode.DURATION, LineCode.SIZE, LineCode.CONTACT)
 
+_NO_WAY = frozenset({Verdict.UNDOCUMENTED, Verdict.NO})
+_Answers = tuple[tuple[str, Answer], ...]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstRows:
@@ -43,14 +47,15 @@ class FirstRows:
     def rows(self) -> tuple[ShownRow, ...]:
         """Return the rows, each with what the asker has of it."""
         lines = [services().five_lines(record) for record in self.records]
-        return (*(self._row(code, lines) for code in _CODES), self._obtainable())
+        answers = [tuple(self._answers(record)) for record in self.records]
+        return (*(self._row(code, lines, answers) for code in _CODES), self._obtainable(answers))
 
-    def _row(self, code: LineCode, lines: Sequence[FiveLines]) -> ShownRow:
+    def _row(self, code: LineCode, lines: Sequence[FiveLines], answers: Sequence[_Answers]) -> ShownRow:
         shown = [self._short(code, line) for line in lines]
         return ShownRow(
             label=shown[0].label,
             differs=differs(code, lines) if len(lines) > 1 else None,
-            cells=tuple((self._entry(one, line),) for one, line in zip(shown, lines, strict=True)),
+            cells=tuple((self._entry(*cell),) for cell in zip(shown, lines, answers, strict=True)),
             empty="",
             own=_OWN[code](self.situation),
         )
@@ -59,27 +64,28 @@ class FirstRows:
         words = line_words()
         read: Mapping[LineCode, Callable[[], ShortLine]] = {
             LineCode.OUTCOME: lambda: words.outcome(line),
-            LineCode.COST: lambda: words.cost(line),
+            LineCode.COST: lambda: words.cost(line, named=True),
             LineCode.DURATION: lambda: words.duration(line.duration),
             LineCode.SIZE: lambda: words.size(line.size),
             LineCode.CONTACT: lambda: words.contact(line.contact),
         }
         return read[code]()
 
-    def _entry(self, shown: ShortLine, line: FiveLines) -> ShownEntry:
+    def _entry(self, shown: ShortLine, line: FiveLines, answers: _Answers) -> ShownEntry:
         own = Line(
             text=shown.text,
             href=shown.href,
             external=shown.href.startswith("http"),
-            notes=(*filter(None, (shown.note,)), *self._against(shown.code, line)),
+            notes=(*filter(None, (shown.note,)), *self._against(shown.code, line, answers)),
             lang=line.lang if shown.own and shown.code is not LineCode.OUTCOME else "",
         )
         return ShownEntry(lines=(own,), of="", href="", sources=())
 
-    def _against(self, code: LineCode, line: FiveLines) -> Iterator[str]:
+    def _against(self, code: LineCode, line: FiveLines, answers: _Answers) -> Iterator[str]:
         """Yield how it stands against what the asker has; within their limits there is nothing to say."""
         if code is LineCode.COST:
-            yield from self._for_each(line)
+            if any(one.verdict not in _NO_WAY for _ref, one in answers):
+                yield from self._for_each(line)
             cost = cost_against(line.cost, self.situation.budget)
             yield from [f"▲ {cost_in_words(cost)}"] if cost and cost.is_over else []
         if code is LineCode.DURATION:
@@ -100,10 +106,8 @@ class FirstRows:
         else:
             yield _("for you: %(amount)s per inhabitant", amount=amount)
 
-    def _obtainable(self) -> ShownRow:
-        place = self.situation.place
-        asked = place if place and place.settled else None
-        answers = [list(self._answers(record)) if asked else [] for record in self.records]
+    def _obtainable(self, answers: Sequence[_Answers]) -> ShownRow:
+        asked = self._asked
         best = [max((one.verdict.hope for _ref, one in found), default=None) for found in answers]
         known = [one for one in best if one is not None]
         return ShownRow(
@@ -114,11 +118,16 @@ class FirstRows:
                 for record, found in zip(self.records, answers, strict=True)
             ),
             empty=_("names no solution") if asked else _("depends on your place"),
-            own=place.name or label("state", place.state) if place and asked else "",
+            own=(asked.name or label("state", asked.state)) if asked else "",
         )
 
-    def _answers(self, record: Record) -> Iterator[tuple[str, Answer]]:
+    @property
+    def _asked(self) -> Place | None:
         place = self.situation.place
+        return place if place and place.settled else None
+
+    def _answers(self, record: Record) -> Iterator[tuple[str, Answer]]:
+        place = self._asked
         refs = (record.ref,) if record.kind == SOLUTION else used_solutions(record)
         for ref in (ref for ref in refs if ref in self.solutions):
             if place is not None:

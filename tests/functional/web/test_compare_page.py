@@ -76,10 +76,20 @@ def test_the_askers_own_situation_is_the_first_column(read: Read) -> None:
     assert own["Dauer"] == "6 Monate"
     assert own["Größe"] == "Gemeinde, 1.200 Einw."
     cost, time = row(document, "Kosten")[1][1], row(document, "Dauer")[1][1]
-    assert "für Sie: rund 3,75 € je Einwohner" in cost
+    assert "für Sie" not in cost, "what another place paid is no price"
+    assert "Beispielstadt: rund" in cost
     assert "▲ Kostete 4.500 €, mehr als Ihr Budget (3.000 €)." in cost
     assert "▲ Dauerte 13 Monate, länger als Sie haben (6 Monate)." in time
     assert "Ihre Lage" not in words(read(f"/vergleich?{TWO}"))
+
+
+def test_a_price_is_told_for_the_asker_only_where_a_way_to_it_is_documented(read: Read) -> None:
+    size = "ort=Musterdorf&ort_art=municipality&einwohner=1200"
+    here = row(read(f"/vergleich?id={SOLUTION}&{size}&ort_land=HE"), "Kosten")[1][-1]
+    assert "für Sie: rund 5 € je Einwohner in fünf Jahren" in here
+    there = row(read(f"/vergleich?id={SOLUTION}&{size}&ort_land=BY"), "Kosten")[1][-1]
+    assert "1.200 € im Jahr" in there
+    assert "für Sie" not in there
 
 
 def test_what_a_record_does_not_say_is_no_empty_cell(read: Read) -> None:

@@ -144,6 +144,12 @@ class TestCosts:
         grant = {"programme": "Land", "amount": 330_000, "currency": "EUR", "approx": "about", "sources": ["bericht"]}
         assert cost(funding=[grant]) == "nicht bekannt (Förderung: rund 330.000 €)"
 
+    def test_a_grant_that_covers_more_than_a_solution_is_no_cost_of_it(self) -> None:
+        grant = {"programme": "Bund", "amount": 9_000_000, "currency": "EUR", "sources": ["q"]}
+        assert of_solution(LineCode.COST, funding=[grant]) == "nicht bekannt (Förderung: 9 Mio. €)"
+        whole = {**grant, "note": "für alle Vorhaben der Stadt"}
+        assert of_solution(LineCode.COST, funding=[whole]) == "nicht bekannt"
+
     def test_each_inhabitant_of_the_only_leading_municipality_pays_a_share(self) -> None:
         town = {**TOWN, "population": 1000, "population_as_of": "2023"}
         assert "rund 15 € je Einwohner ·" in cost(ONCE, municipalities=[town])
@@ -152,7 +158,10 @@ class TestCosts:
 
     def test_a_solution_without_costs_has_those_of_its_price(self) -> None:
         price = {"model": "flat", "setup": 100, "annual": 12}
-        assert of_solution(LineCode.COST, price=price) == "100 € einmalig + 12 € im Jahr, rund 160 € in fünf Jahren"
+        assert (
+            of_solution(LineCode.COST, price=price)
+            == "100 € einmalig + 12 € im Jahr, rund 160 € in fünf Jahren (ohne Jahr)"
+        )
         assert of_solution(LineCode.COST, price={"model": "on_request"}) == "Auf Anfrage"
         assert of_solution(LineCode.COST, price={"model": "unknown"}) == "nicht bekannt"
 

@@ -69,9 +69,15 @@ def test_only_what_truly_differs_is_called_so(code: LineCode, lines: list[FiveLi
         ((MONTHLY,), 1_200, 24_000 / 1_200),
         ((), 1_200, None),
         ((ONCE,), None, None),
+        ((Amount(kind="budget", value=2_200_000, basis="budgeted"),), 1_200, None),
     ],
 )
-def test_a_cost_for_each_of_the_askers_inhabitants(
+def test_a_price_for_each_of_the_askers_inhabitants(
     amounts: tuple[Amount, ...], population: int | None, share: float | None
 ) -> None:
-    assert for_each(CostSum(amounts=amounts), population) == share
+    assert for_each(CostSum(amounts=amounts, model="flat"), population) == share
+
+
+@pytest.mark.parametrize("model", ["", "on_request", "per_seat", "per_inhabitant", "free"])
+def test_what_one_town_paid_or_an_example_price_is_not_divided_by_the_askers_inhabitants(model: str) -> None:
+    assert for_each(CostSum(amounts=(ONCE, MONTHLY), model=model), 1_200) is None
