@@ -12,7 +12,8 @@ from flask import url_for
 
 from app.kickoff.parameters import to_parameters
 from app.kickoff.places.entry import Attribution
-from app.kickoff.situation import DEFAULT_SLIDER, SMALL_PLACES
+from app.kickoff.situation import DEFAULT_SLIDER, SMALL_PLACES, Situation
+from app.search.document import SIZE_CLASS
 from app.web.kickoff.places import PlaceChoices, attributions
 from app.web.kickoff.selection import kickoff_address
 from app.web.kickoff.situation import (
@@ -103,8 +104,14 @@ class Bar:
 
 
 def small_places() -> str:
-    """Return the address of the entrance for places with fewer than 5,000 inhabitants."""
-    return kickoff_address(url_for("search.results"), to_parameters(SMALL_PLACES))
+    """Return the address of what places with fewer than 5,000 inhabitants have learned."""
+    of_such_places = (SIZE_CLASS, SMALL_PLACES.size_class)
+    return kickoff_address(url_for("search.results"), [*to_parameters(SMALL_PLACES), of_such_places])
+
+
+def only_obtainable() -> str:
+    """Return the address that asks for plan and place, to show what the place can obtain."""
+    return kickoff_address(url_for("kickoff.steps"), to_parameters(Situation(obtainable_only=True)))
 
 
 def _labels() -> Mapping[str, str]:

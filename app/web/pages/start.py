@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, url_for
 
 from app.identity import Action, may
 from app.search.port import SearchHit, SearchResult
-from app.web.kickoff.bar import small_places
+from app.web.kickoff.bar import only_obtainable, small_places
 from app.web.search.facets import facet_value
 from app.web.search.hits import readable
 from app.web.search.question import find
@@ -65,8 +65,9 @@ def facet_links(result: SearchResult, key: str) -> tuple[Link, ...]:
 
 def _questions() -> tuple[Link, ...]:
     questions = (
-        (_("How do we warn of heavy rain?"), "Starkregen"),
-        (_("What comes after the grant ends?"), "Förderende"),
-        (_("How can we obtain this without a tender?"), "ohne Ausschreibung"),
+        (_("How do we warn of heavy rain?"), url_for("search.results", q="Starkregen")),
+        (_("What comes after the grant ends?"), url_for("search.results", q="Förderende")),
+        # The answer depends on product and place, so these are asked for.
+        (_("What can we obtain without a tender of our own?"), only_obtainable()),
     )
-    return tuple(Link(label=label, href=url_for("search.results", q=text)) for label, text in questions)
+    return tuple(Link(label=label, href=href) for label, href in questions)
