@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -33,7 +34,7 @@ def test_time_is_compared_where_both_are_known(start: str, end: str, limit: int 
     assert (found and found.is_over) == over
 
 
-def amount(kind: str, value: float, **more: str) -> Amount:
+def amount(kind: str, value: float, **more: Any) -> Amount:
     return Amount(kind=kind, value=value, **more)
 
 
@@ -80,7 +81,7 @@ def record(*towns: Municipality) -> Record:
     return replace(examples.record(), municipalities=towns)
 
 
-def town(name: str, kind: str, **more: str) -> Municipality:
+def town(name: str, kind: str, **more: Any) -> Municipality:
     return Municipality(name=name, kind=kind, role="partner", state="HE", **more)
 
 

@@ -25,8 +25,8 @@ def defined(tree: ast.Module) -> set[str]:
     return names | {target.id for target in assigned if isinstance(target, ast.Name)}
 
 
-def test_eight_questions_are_answered() -> None:
-    assert len(PLACES) == 8
+def test_the_eight_first_questions_and_later_ones_are_answered() -> None:
+    assert len(PLACES) >= 8
 
 
 @pytest.mark.parametrize(("file", "name"), PLACES)

@@ -20,7 +20,7 @@ def found(net: Filled) -> list[str]:
 
 def put_here(net: Filled) -> None:
     """Publish at B what stands at A."""
-    files = {str(path.relative_to(CONTENT)): path.read_bytes() for path in FOLDER.iterdir()}
+    files: dict[str, bytes | None] = {str(path.relative_to(CONTENT)): path.read_bytes() for path in FOLDER.iterdir()}
     publish(net.b.services, {**files, BENCH_FILE: net.text().encode()})
     net.b.services.follow()
 
@@ -47,7 +47,7 @@ def test_a_record_that_both_nodes_carry_is_found_once_and_the_own_one_first(net:
 
 def test_two_nodes_that_began_with_the_same_collection_show_each_record_once(net: Filled) -> None:
     files = {str(path.relative_to(CONTENT)): path.read_bytes() for path in sorted(CONTENT.rglob("*.*"))}
-    publish(net.b.services, files)
+    publish(net.b.services, {**files})
     net.b.services.follow()
     net.travel()
     net.b.services.follow()

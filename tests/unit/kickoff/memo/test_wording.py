@@ -33,7 +33,7 @@ def test_every_value_has_words(lang: str) -> None:
 def test_no_text_is_without_use() -> None:
     sources = "".join(path.read_text("utf-8") for path in (ROOT / "app/kickoff/memo").rglob("*.py"))
     without_words = re.sub(r'(?m)^    "[a-z_.]+": .*$', "", sources)
-    families = ("decision.", "duty.", "goal.", "node.", "filter.", "months.", "staff.", "openness.")
+    families: tuple[str, ...] = ("decision.", "duty.", "goal.", "node.", "filter.", "months.", "staff.", "openness.")
     families += ("asked.", "conflict.", "way.")
     used = set(re.findall(r"""["']([a-z_.]+)["']""", without_words))
     unused = {code for code in TEXTS.keys() - used if not code.startswith(families)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from app.kickoff.places.index import PlaceIndex, write_index
 from app.kickoff.places.names import folded
 
 
-def place(name: str, population: int | None = 1_000, kind: str = "unknown", **more: str) -> PlaceEntry:
+def place(name: str, population: int | None = 1_000, kind: str = "unknown", **more: Any) -> PlaceEntry:
     return PlaceEntry(name=name, state=more.pop("state", "HE"), kind=kind, source="test", population=population, **more)
 
 
