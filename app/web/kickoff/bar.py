@@ -15,7 +15,7 @@ from app.kickoff.places.entry import Attribution
 from app.kickoff.situation import DEFAULT_SLIDER, SMALL_PLACES, Situation
 from app.search.document import SIZE_CLASS
 from app.web.kickoff.places import PlaceChoices, attributions
-from app.web.kickoff.selection import kickoff_address
+from app.web.kickoff.selection import kickoff_address, kickoff_parameters
 from app.web.kickoff.situation import (
     Kickoff,
     memberships_offered,
@@ -111,7 +111,8 @@ def small_places() -> str:
 
 def only_obtainable() -> str:
     """Return the address that asks for plan and place, to show what the place can obtain."""
-    return kickoff_address(url_for("kickoff.steps"), to_parameters(Situation(obtainable_only=True)))
+    limit = to_parameters(Situation(obtainable_only=True))
+    return kickoff_address(url_for("kickoff.steps"), dict.fromkeys([*kickoff_parameters(), *limit]))
 
 
 def _labels() -> Mapping[str, str]:
