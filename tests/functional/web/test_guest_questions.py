@@ -214,6 +214,16 @@ def test_a_search_leads_readers_without_an_account_to_asking(site: Site) -> None
     assert f"{ASK}?q=Xyzzyplugh" in site.shown.xpath("//main//a/@href")
 
 
+def test_an_empty_list_of_questions_invites_to_ask_without_an_account(site: Site, client: FlaskClient) -> None:
+    page = site.client.get("/fragen").get_data(as_text=True)
+    assert "Noch hat niemand gefragt." in page
+    assert "Sie brauchen kein Konto." in page
+    assert html.fromstring(page).xpath(f"//main//a[@href='{ASK}']")
+    without_mail = client.get("/fragen").get_data(as_text=True)
+    assert "Noch hat niemand gefragt." in without_mail
+    assert "Sie brauchen kein Konto." not in without_mail
+
+
 def test_english_readers_get_english_messages(site: Site) -> None:
     site.open(f"/en{ASK}")
     site.send(f"/en{ASK}", **WORDS, adresse=ADDRESS)

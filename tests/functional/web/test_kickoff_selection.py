@@ -71,6 +71,16 @@ def test_without_a_selection_there_is_no_bar(read: Read) -> None:
         assert not read(path).xpath("//nav[contains(@class, 'chosen-bar')]")
 
 
+def test_hits_say_how_to_put_one_aside_until_one_is(read: Read) -> None:
+    invitation = "Nichts vorgemerkt. Mit „Vormerken“ sammeln Sie Treffer für Vergleich und Vermerk."
+    document = read(ASKED)
+    line = document.xpath(f"//section[@class='results']/p[contains(., '{invitation}')]")[0]
+    assert line.getnext().tag == "ol"
+    assert query(line.xpath("a/@href")[0]) == SAID
+    for decided in (f"&gemerkt={STOPPED}", f"&abgelehnt={STOPPED}"):
+        assert invitation not in words(read(ASKED + decided))
+
+
 def test_one_record_alone_is_not_compared(read: Read) -> None:
     assert "Vergleichen" not in words(bar(read(f"{ASKED}&gemerkt={STOPPED}")))
 
