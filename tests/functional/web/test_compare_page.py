@@ -131,6 +131,16 @@ def test_the_place_can_be_named_on_the_page_and_the_records_stay(read: Read) -> 
     assert kept == [("q", "Bank"), ("id", STOPPED), ("id", SOLUTION)]
 
 
+def test_a_name_that_settles_nothing_leads_to_the_question_which_place_is_meant(read: Read) -> None:
+    action = read(f"/vergleich?{TWO}").xpath("//form[.//input[@name='ort']]/@action")[0]
+    page, _mark, fragment = action.partition("#")
+    assert page == "/vergleich"
+    answer = read(f"{page}?{TWO}&ort=Neustadt&ortssuche=1")
+    assert words(answer.xpath(f"//details[@open]//*[@id='{fragment}']")[0]) == "Welcher Ort ist gemeint?"
+    settled = read(f"{page}?{TWO}&ort=Ulm&ortssuche=1")
+    assert not settled.xpath(f"//*[@id='{fragment}']")
+
+
 def test_everything_of_the_kickoff_goes_along(read: Read) -> None:
     document = read(f"/vergleich?q=Mitfahren&monate=12&{TWO}")
     carried = f"q=Mitfahren&monate=12&{TWO}"
