@@ -70,12 +70,12 @@ def test_a_procurement_officer_gets_three_true_answers_for_each_of_two_solutions
         )
 
         portal = ask_for(visit.open(MASTERPORTAL), state)
-        expect(portal.get_by_role("heading", level=3).first).to_have_text("Musterstadt: möglich, Sie können beitreten")
+        expect(portal.get_by_role("heading", level=3).first).to_have_text("Musterstadt: möglich, Sie können die Aufnahme anfragen")
         notice = portal.locator(".notice").first
         expect(notice).to_contain_text("nach § 108 Absatz 6 GWB")
         expect(notice).to_contain_text(re.compile(r"Quelle: .*Masterportal.*Dezember\s2021", re.DOTALL))
         ways = portal.locator("summary").all_inner_texts()
-        assert [way.partition(" – ")[2] for way in ways[:2]] == ["möglich, Sie können beitreten", "nur ein alter Beleg"]
+        assert [way.partition(" – ")[2] for way in ways[:2]] == ["möglich, Sie können die Aufnahme anfragen", "nur ein alter Beleg"]
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
@@ -86,7 +86,7 @@ def test_the_answer_stands_on_the_first_screen_with_law_date_and_source(
     visit.page.set_viewport_size({"width": size[0], "height": size[1]})
     place = "ort=Musterstadt&ort_land=NI&ort_art=town&einwohner=18000"
     for path, said in (
-        (MASTERPORTAL, "Möglich, Sie können beitreten: öffentliche Zusammenarbeit (§ 108 Abs. 6 GWB)"),
+        (MASTERPORTAL, "Möglich, Sie können die Aufnahme anfragen: öffentliche Zusammenarbeit (§ 108 Abs. 6 GWB)"),
         (ULM, "Derzeit kein belegter Weg."),
     ):
         line = visit.open(f"{path}?{place}").locator(".record-head").get_by_text(said).first

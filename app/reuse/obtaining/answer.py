@@ -94,7 +94,7 @@ class Chain:
     @property
     def oldest(self) -> str | None:
         """The oldest date among the links ("unknown" counts as older than any), None where no link has one."""
-        dates = [step.as_of for step in self.steps if step.as_of]
+        dates = [step.dated for step in self.steps if step.dated]
         return UNKNOWN if UNKNOWN in dates else min(dates, default=None)
 
 

@@ -32,11 +32,15 @@ def about_solution(solution: Record, naming: Naming) -> tuple[Ask, ...]:
 
 
 def unique(asks: Iterable[Ask]) -> tuple[Ask, ...]:
-    """Return each party only once, in the role and order of the first time."""
-    found: dict[tuple[str, str], Ask] = {}
+    """Return each party only once, in the role and order of the first time; "Stadt Ulm" is the place Ulm, too."""
+    found: dict[str, Ask] = {}
     for ask in asks:
-        found.setdefault((ask.party.kind, ask.party.key) if ask.party else ("own", ask.code), ask)
+        found.setdefault(_called(ask.party) if ask.party else ask.code, ask)
     return tuple(found.values())
+
+
+def _called(party: Party) -> str:
+    return " ".join(party.name.casefold().split()).removeprefix("stadt ").removeprefix("gemeinde ") or party.key
 
 
 def _about(question: Question, step: ChainLink) -> Iterator[Ask]:
@@ -63,7 +67,8 @@ def _provider(question: Question) -> Ask:
     if question.route.code == "self_host_oss":
         code = "code_holder"
     else:
-        code = "provider" if question.offers().known else "named_provider"
+        offer = question.offers()
+        code = "provider" if offer.known or offer.reason == "access_not_described" else "named_provider"
     return Ask(code=code, party=_with_address(question))
 
 

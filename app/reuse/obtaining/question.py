@@ -4,15 +4,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from app.content.record import Record
-from app.reuse.front_matter import UNKNOWN, Citation
+from app.reuse.front_matter import UNKNOWN, Citation, citations, group
 from app.reuse.naming import Party, PartyKind
 from app.reuse.network import Network
 from app.reuse.obtaining.belonging import Belonging
-from app.reuse.obtaining.ranking import is_old, newest
+from app.reuse.obtaining.ranking import is_old, newest, own_day
 from app.reuse.obtaining.step import ChainLink, Saying, claim, closed, gap, own
 from app.reuse.place import Place
 from app.reuse.route import ReuseRoute
@@ -57,7 +57,7 @@ class Question:
 
     def saying_of(self, sources: tuple[Citation, ...]) -> Saying:
         """Return what rests on sources that were read when the route was checked."""
-        return self.saying_with(newest(sources, self.route.checked), sources)
+        return replace(self.saying_with(newest(sources, self.route.checked), sources), dated=own_day(sources))
 
     def is_old(self, saying: Saying) -> bool:
         """Tell whether a statement is too old to rely on."""
@@ -71,6 +71,12 @@ class Question:
     def status_doubt(self) -> str | None:
         """Why the route may not be open today; None where the record calls it available."""
         return _DOUBT_BY_STATUS.get(self.route.status, "status_unknown")
+
+    @property
+    def is_free(self) -> bool:
+        """Tell whether a source says that the solution costs no licence: it is given, however one gets at it."""
+        price = group(self.solution, "price")
+        return price.get("model") == "free" and bool(citations(self.solution, price.get("sources", ())))
 
     def closed(self) -> tuple[ChainLink, ...]:
         """Return the links that the route's own entry states not to hold for this place."""
@@ -86,6 +92,8 @@ class Question:
         """Return the link from the provider to the solution; a named record that is not there leaves it open."""
         lost = self.route.provider.ref and self.route.provider.key not in self.network.organisations
         doubt = self.status_doubt or ("provider_not_recorded" if lost else None)
+        if doubt == "status_unknown" and self.is_free:
+            doubt = "access_not_described"
         return claim("offers", self.provider, self.target, self.saying, doubt)
 
     def served_by(self, body: Party) -> tuple[ChainLink, ...]:

@@ -46,6 +46,11 @@ def newest(sources: tuple[Citation, ...], read: str) -> str:
     return max((source.date if source.date and source.date != UNKNOWN else read for source in sources), default=read)
 
 
+def own_day(sources: tuple[Citation, ...]) -> str:
+    """Return the newest day that sources bear themselves, "unknown" where none does."""
+    return max((source.date for source in sources if source.date and source.date != UNKNOWN), default=UNKNOWN)
+
+
 def is_old(day: str, today: date) -> bool:
     """Tell whether a day, possibly partial, lies more than YEARS before today."""
     limit = f"{today.year - YEARS}-{today.month:02}-{today.day:02}"

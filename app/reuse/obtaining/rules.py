@@ -114,7 +114,13 @@ def _by_conditions(question: Question) -> Steps:
 
 
 def _partnership(question: Question) -> Steps:
-    """Whoever is a partner, or can become one where no other membership is demanded."""
+    """Whoever is a partner, or can become one where no other membership is demanded.
+
+    Of what is given free of charge and described no further, nothing says that there is anything to join.
+    """
+    offer = question.offers()
+    if offer.reason == "access_not_described" and not question.named_memberships():
+        return (*question.served_by(question.provider), offer)
     return _open_to(question, question.joining())
 
 

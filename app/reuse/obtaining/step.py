@@ -22,8 +22,8 @@ class StepState(StrEnum):
 
 
 _OFFER = frozenset({"offers", "listed", "licence_open", "code_published", "contains"})
-_SHOWN = frozenset({"status_pilot", "provider_not_recorded"})
-"""Doubts that are not about whether there is an offer: it is made to some, or by somebody without an entry here."""
+_SHOWN = frozenset({"status_pilot", "provider_not_recorded", "access_not_described"})
+"""Doubts that are not about whether there is an offer: to some, by somebody without entry, or for free."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +33,10 @@ class ChainLink:
     `code` says what kind of link it is: belongs_to, join, offers, eligible, licence_open, code_published, contains,
     operate, serves, listed, award. `reason` says as a code why a link that is not known does not hold, or what the
     asker has to do. `as_of` is the newest day that the sources speak of, possibly partial or "unknown"; None where
-    nobody states anything. `stated` marks what the
-    asker said, which needs no source. `relation` of a membership is member, owner or founder. `origin` is the node
-    whose record says so, empty for this one and where nobody does.
+    nobody states anything. A source without a date speaks of the day it was read, which decides; what is told is
+    `dated`, the day that a source bears itself. `stated` marks what the asker said, which needs no source.
+    `relation` of a membership is member, owner or founder.
+    `origin` is the node whose record says so, empty for this one and where nobody does.
     """
 
     code: str
@@ -48,6 +49,7 @@ class ChainLink:
     relation: str | None = None
     stated: bool = False
     origin: str = ""
+    dated: str | None = None
 
     @property
     def known(self) -> bool:
@@ -63,11 +65,15 @@ class ChainLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saying:
-    """On what a link rests: the day its sources speak of, the sources, and the node whose record names them."""
+    """On what a link rests: the day its sources speak of, the sources, and the node whose record names them.
+
+    `dated` is the day that the sources bear themselves, where that differs.
+    """
 
     as_of: str | None = None
     sources: tuple[Citation, ...] = ()
     origin: str = ""
+    dated: str | None = None
 
 
 NOBODY = Saying()
@@ -118,4 +124,5 @@ def _step(code: str, subject: Party, obj: Party, state: StepState, reason: str |
         sources=saying.sources,
         reason=reason,
         origin=saying.origin,
+        dated=saying.dated or saying.as_of,
     )

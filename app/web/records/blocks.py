@@ -126,6 +126,7 @@ class Route:
     tone: str
     rows: tuple[Fact, ...]
     checked: Line
+    age: str = ""
 
 
 def roles(writer: FieldWriter) -> tuple[Fact, ...]:
@@ -170,7 +171,18 @@ def _route(writer: FieldWriter, spec: FieldSpec, entry: Mapping[str, Any]) -> Ro
         tone=TONES.get(status, "warning"),
         rows=_details(writer, spec, entry),
         checked=Line(text=checked, sources=writer.sources_of(entry)),
+        age=_age(writer, entry),
     )
+
+
+def _age(writer: FieldWriter, entry: Mapping[str, Any]) -> str:
+    """Return how old the newest source of a route is: of one's own operation, that of where the code lies."""
+    repository = writer.record.data.get("repository")
+    is_code = entry["route"] == "self_host_oss" and isinstance(repository, Mapping) and "url" in repository
+    keys = cast("Mapping[str, Any]", repository).get("sources", ()) if is_code else entry["sources"]
+    found = (writer.record.source(str(key)) for key in keys)
+    day = max((one.date for one in found if one and one.date and one.date != formats.UNKNOWN), default="")
+    return _("newest source: %(date)s", date=formats.day(day)) if day else _("source without a date")
 
 
 def _details(writer: FieldWriter, spec: FieldSpec, entry: Mapping[str, Any]) -> tuple[Fact, ...]:

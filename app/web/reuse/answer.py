@@ -81,6 +81,9 @@ _OPEN: dict[str, Wording] = {
     ),
     "status_pilot": lambda w: _("Whether the route is open to everybody by now is not known.", **w),
     "status_planned": lambda w: _("Whether the route is open by now is not known.", **w),
+    "access_not_described": lambda w: _(
+        "No licence fees are charged. How your municipality gets access is not documented; %(subject)s can tell.", **w
+    ),
     "status_unknown": lambda w: _("Whether the route is open today is not documented.", **w),
     "conditions_in_words": lambda w: _(
         "The source states the conditions in words only. Whether they fit is for %(object)s to say.", **w

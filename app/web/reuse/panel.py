@@ -17,8 +17,18 @@ from app.reuse.picture import picture
 from app.web.reuse.answer import according_to, asked_lines, caution, name_of, sentence, short_title
 from app.web.reuse.asked_place import AskedPlace
 from app.web.reuse.drawing import Drawing, draw
-from app.web.reuse.ways import admits, answer_lead, as_of, headline, legal, obtainable_line, verdict_word, way
-from app.web.shell import formats
+from app.web.reuse.ways import (
+    admits,
+    answer_lead,
+    as_of,
+    dated,
+    has_way,
+    headline,
+    legal,
+    obtainable_line,
+    verdict_word,
+    way,
+)
 from app.web.shell.access import services
 from app.web.shell.shown import Line
 from app.web.shell.wording import _
@@ -76,9 +86,7 @@ def step_state(step: ChainLink) -> str:
 
 def step_date(step: ChainLink) -> str:
     """Return as of when a link is known; empty where nothing says so."""
-    if not step.as_of:
-        return ""
-    return _("date unknown") if step.as_of == formats.UNKNOWN else _("as of %(date)s", date=formats.day(step.as_of))
+    return dated(step.dated) if step.dated else ""
 
 
 def conditions(chain: Chain, lang: str) -> tuple[Line, ...]:
@@ -103,6 +111,6 @@ def _joining(chain: Chain) -> Iterator[tuple[str, str | None]]:
 
 WORDS = (
     *(headline, answer_lead, verdict_word, legal, admits, chain_drawing, step_state, step_date, conditions),
-    *(obtainable_line, sentence, way, as_of, according_to, asked_lines, caution, short_title),
+    *(obtainable_line, sentence, way, has_way, as_of, according_to, asked_lines, caution, short_title),
 )
 """Filters of the templates that show answers."""

@@ -48,7 +48,7 @@ def _still_open(chain: Chain, place: str) -> str:
 
 
 _OWN_STEPS: Mapping[str, Callable[[], str]] = {
-    "join": lambda: _("possible, you can join"),
+    "join": lambda: _("possible, you can ask to be admitted"),
     "award": lambda: _("possible by purchase"),
     "operate": lambda: _("possible with a service provider"),
 }
@@ -128,9 +128,9 @@ def legal(chain: Chain) -> str:
 
 
 _LEAD: Mapping[str, Callable[[str, str], str]] = {
-    "available": lambda way, date: _("Known: %(way)s, as of %(date)s.", way=way, date=date),
-    "pilot": lambda way, date: _("In a pilot phase: %(way)s, as of %(date)s.", way=way, date=date),
-    "planned": lambda way, date: _("Planned: %(way)s, as of %(date)s.", way=way, date=date),
+    "available": lambda way, dated: _("Known: %(way)s, %(dated)s.", way=way, dated=dated),
+    "pilot": lambda way, dated: _("In a pilot phase: %(way)s, %(dated)s.", way=way, dated=dated),
+    "planned": lambda way, dated: _("Planned: %(way)s, %(dated)s.", way=way, dated=dated),
 }
 
 
@@ -141,7 +141,7 @@ def obtainable_line(answer: Answer) -> str:
         return " ".join([_("No documented way at present."), *_asking(answer)])
     if answer.verdict in (Verdict.YES, Verdict.POSSIBLE):
         said, known = _capital(verdict_word(chain)), way(chain, by_law=True)
-        text = [_("%(said)s: %(way)s, as of %(date)s.", said=said, way=known, date=as_of(chain))]
+        text = [_("%(said)s: %(way)s, %(dated)s.", said=said, way=known, dated=as_of(chain))]
     else:
         text = [*_before(answer), *_what_is_missing(chain), *_asking(answer)]
     return " ".join([*text, *_others(answer), *_source(chain)])
@@ -152,9 +152,7 @@ def obtainable_brief(answer: Answer) -> str:
     chain = answer.best
     if chain is None or answer.verdict is Verdict.UNDOCUMENTED:
         return " ".join([_("No documented way at present."), *_asking(answer)])
-    return _(
-        "%(said)s: %(way)s, as of %(date)s.", said=_capital(verdict_word(chain)), way=way(chain), date=as_of(chain)
-    )
+    return _("%(said)s: %(way)s, %(dated)s.", said=_capital(verdict_word(chain)), way=way(chain), dated=as_of(chain))
 
 
 def answer_lead(answer: Answer) -> str:
@@ -200,7 +198,7 @@ def lead(chain: Chain, *, by_law: bool = False) -> str:
     described = way(chain, by_law=by_law)
     if words:
         return words(described, as_of(chain))
-    return _("Named in a source: %(way)s, as of %(date)s.", way=described, date=as_of(chain))
+    return _("Named in a source: %(way)s, %(dated)s.", way=described, dated=as_of(chain))
 
 
 def way(chain: Chain, *, by_law: bool = False) -> str:
@@ -217,8 +215,18 @@ def way(chain: Chain, *, by_law: bool = False) -> str:
 
 
 def as_of(chain: Chain) -> str:
-    """Return the date that a chain is as old as; that of its route where no link has one."""
-    return formats.day(chain.oldest or chain.route.checked)
+    """Return in words how old a chain is by the sources themselves, not by who looked at them last."""
+    return dated(chain.oldest or formats.UNKNOWN)
+
+
+def dated(day: str) -> str:
+    """Return as of when a source speaks."""
+    return _("source without a date") if day == formats.UNKNOWN else _("as of %(date)s", date=formats.day(day))
+
+
+def has_way(answer: Answer) -> bool:
+    """Tell whether at least one way may be open to the place."""
+    return answer.verdict not in (Verdict.UNDOCUMENTED, Verdict.NO)
 
 
 def _capital(text: str) -> str:

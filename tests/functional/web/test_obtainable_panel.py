@@ -67,6 +67,14 @@ def test_where_no_offer_is_shown_the_headline_promises_none(read: Read) -> None:
     said = answer(read(f"{SOLUTION_PAGE}?{ELSEWHERE}"))
     assert said.startswith("Fernstadt: derzeit kein belegter Weg")
     assert "möglich" not in said
+    text = words(panel(read(f"{SOLUTION_PAGE}?{ELSEWHERE}")))
+    assert "Was zu den Wegen bekannt ist, Glied für Glied" in text
+    assert "mit dem geringsten Aufwand" not in text
+
+
+def test_the_status_of_a_route_stands_beside_the_age_of_its_source(read: Read) -> None:
+    routes = [words(found) for found in read(SOLUTION_PAGE).xpath("//details[@class='route']/summary")]
+    assert routes[0].endswith("verfügbar neueste Quelle: Oktober 2026")
 
 
 def test_a_name_that_several_places_bear_gets_no_answer(read: Read) -> None:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -404,3 +405,31 @@ def test_who_is_named_without_an_offer_is_asked_as_such() -> None:
     assert [found.code for found in answer.ask] == ["named_provider", "own_it_provider"]
     answer = ask(place("haus"), solution(route("inhouse_municipal_it", "haus", status="unknown")), organisation("haus"))
     assert [found.code for found in answer.ask] == ["named_provider"]
+
+
+# --- How old, what is free, and whom to ask once -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("keys", "day"), [(["a"], "unknown"), (["a", "b"], "2025")])
+def test_a_way_is_told_to_be_as_old_as_its_source_and_not_as_the_day_of_reading(keys: list[str], day: str) -> None:
+    record = solution(route("tender", "=Firma", sources=keys))
+    undated = tuple(replace(one, date=None) if one.key == "a" else one for one in record.sources)
+    chain = only(ask(TOWN, replace(record, sources=undated)))
+    assert chain.verdict is Verdict.POSSIBLE
+    assert chain.oldest == day
+
+
+def test_what_is_free_of_licence_fees_is_open_and_nothing_to_join() -> None:
+    free = {"model": "free", "sources": ["a"]}
+    answer = ask(TOWN, solution(route("public_cooperation", "=Bundesamt", status="unknown"), price=free))
+    assert answer.verdict is Verdict.UNKNOWN
+    assert gaps(only(answer)) == [("offers", "access_not_described")]
+    assert [found.code for found in answer.ask] == ["provider"]
+    unsourced = solution(route("public_cooperation", "=Bundesamt", status="unknown"), price={"model": "free"})
+    assert ask(TOWN, unsourced).verdict is Verdict.UNDOCUMENTED
+
+
+def test_who_published_the_solution_is_asked_once() -> None:
+    town = {"name": "Ulm", "state": "BW", "kind": "independent_city", "role": "lead"}
+    answer = ask(TOWN, solution(route("tender", "=Stadt Ulm"), municipalities=[town], product_owner=org("=Stadt Ulm")))
+    assert [found.party.name for found in answer.ask if found.party] == ["Stadt Ulm"]
