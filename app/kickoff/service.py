@@ -14,7 +14,7 @@ from app.kickoff.offers import CASE_STUDY, SOLUTION, Offer, Offers, Openness, op
 from app.kickoff.ranking import compared, fit_of, rank
 from app.kickoff.situation import Situation
 from app.reuse.service import ReuseService
-from app.search.port import SearchHit, SearchQuery, SearchResult, Sort
+from app.search.port import ReasonCode, SearchHit, SearchQuery, SearchResult, Sort
 from app.search.service import SearchService
 
 WINDOW = 100
@@ -46,7 +46,7 @@ class KickoffService:
         """Answer one page of a query; each hit is compared with the situation, see `fit_of`.
 
         The order is that of the search where nothing is said about the asker, where the slider is at 0, where another
-        order than relevance is wanted, and beyond the window.
+        order than relevance is wanted, and beyond the window. Within limits, hits that lack a word come last.
         """
         asked = replace(query, filters=_joined(query.filters, situation.filters))
         if situation.open_source_only or situation.obtainable_only:
@@ -69,6 +69,8 @@ class KickoffService:
         found = self._search.search(replace(query, page=1, size=self._window))
         ordered = rank if query.sort == Sort.RELEVANCE else compared
         kept = [hit for hit in ordered(found.hits, situation) if not self._offers.excluded(hit, situation)]
+        if query.sort == Sort.RELEVANCE:
+            kept.sort(key=_lacks_words)
         return replace(
             found,
             hits=self._with_offers(_page(kept, query), situation),
@@ -76,7 +78,14 @@ class KickoffService:
             left_out=len(found.hits) - len(kept),
             examined=len(found.hits),
             unexamined=found.total - len(found.hits),
+            known_open=self._known_open(kept) if situation.open_source_only else None,
         )
+
+    def _known_open(self, hits: Sequence[SearchHit]) -> int:
+        read_ahead(self._catalogue, hits)
+        # Whether the code is open does not depend on the place, and without one no way has to be looked for.
+        anywhere = Situation(open_source_only=True)
+        return sum(_openness(hit, self._offers.of(hit, anywhere)) is Openness.OPEN for hit in hits)
 
     def _reorders(self, query: SearchQuery, situation: Situation) -> bool:
         last = max(1, query.page) * query.size
@@ -97,6 +106,10 @@ class KickoffService:
         offers = self._offers.of(hit, situation)
         openness = _openness(hit, offers) if situation.open_source_only else None
         return replace(hit, fit=replace(fit_of(hit), offers=offers, openness=openness))
+
+
+def _lacks_words(hit: SearchHit) -> bool:
+    return any(reason.code == ReasonCode.WORD_MISSING for reason in hit.reasons)
 
 
 def _page(hits: Sequence[SearchHit], query: SearchQuery) -> tuple[SearchHit, ...]:

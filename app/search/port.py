@@ -146,11 +146,9 @@ class Facet:
 class SearchResult:
     """The answer to a query. `relaxed`: not all words were found together, so any may match.
 
-    `missing` are words of the query that no record is about; then `hits` are the few nearest, and no answer.
-    `expanded` are the words that the vocabulary added; `suggestion` is a whole query text
-    that would find more; `took_ms` is the time spent inside the engine. Where an asker sets
-    a limit ("open source only"), the first `examined` hits are checked: `left_out` of them are
-    known not to fit, `unexamined` more were found, and `total` counts those that remain.
+    `missing` are words that no record is about; `hits` are then the nearest, and no answer. The vocabulary added the
+    words `expanded`; the text `suggestion` would find more; the engine took `took_ms`. Of a limit's first `examined`
+    hits `left_out` do not fit; `unexamined` more were found, `total` remain, `known_open` of them open source.
     """
 
     total: int
@@ -164,6 +162,7 @@ class SearchResult:
     left_out: int = 0
     examined: int = 0
     unexamined: int = 0
+    known_open: int | None = None
 
 
 class Nearness(Protocol):

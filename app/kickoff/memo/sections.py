@@ -67,12 +67,19 @@ def search(draft: MemoDocument) -> Iterator[Block]:
             yield Paragraph(text=draft.say("search.number", number=number), role=TextRole.LABEL)
         yield Facts(rows=tuple(_search(draft, done)))
         if done.hits:
-            yield Paragraph(text=draft.say("seen"), role=TextRole.LABEL)
+            yield Paragraph(text=_seen(draft, done), role=TextRole.LABEL)
             titles = ((hit, draft.foreign(hit.title, hit.lang)) for hit in done.hits)
             yield Items(items=tuple((replace(title, href=hit.address),) for hit, title in titles))
     if draft.memo.nodes:
         yield Paragraph(text=draft.say("asked"), role=TextRole.LABEL)
         yield _nodes(draft)
+
+
+def _seen(draft: MemoDocument, done: SearchDone) -> Text:
+    if done.found <= len(done.hits):
+        return draft.say("seen")
+    shown, found = draft.formats.number(len(done.hits)), draft.formats.number(done.found)
+    return draft.say("seen.first", shown=shown, found=found)
 
 
 def _search(draft: MemoDocument, done: SearchDone) -> Iterator[tuple[str, Text]]:

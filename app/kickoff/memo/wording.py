@@ -68,6 +68,7 @@ TEXTS: Mapping[str, str] = {
     "no_words": NP_("memo", "none, all entries"),
     "search.number": NP_("memo", "Search %(number)s"),
     "seen": NP_("memo", "Hits shown"),
+    "seen.first": NP_("memo", "Hits shown (page 1: %(shown)s of %(found)s)"),
     "asked": NP_("memo", "Sites asked"),
     "node": NP_("memo", "Site"),
     "freshness": NP_("memo", "Data as of"),

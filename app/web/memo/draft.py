@@ -124,7 +124,8 @@ def drafted(args: MultiDict[str, str]) -> Drafted:
     """Return the memo that the parameters of a kickoff make."""
     node, now = services(), services().clock()
     kickoff = read_kickoff(args)
-    question = read_question(args, ranked=kickoff.reorders)
+    # A memo lists the first hits, on whichever page of them it was begun.
+    question = replace(read_question(args, ranked=kickoff.reorders), page=1)
     searches: tuple[SearchDone, ...] = ()
     if not question.is_empty or not kickoff.situation.is_empty:
         searches = (search_done(question.query(), kickoff.situation, now),)

@@ -140,6 +140,11 @@ class MemoPage:
         hits = (hit for done in self.memo.searches for hit in done.hits)
         return tuple({hit.address: hit for hit in hits if hit.address not in judged}.values())
 
+    @property
+    def lists_first_page(self) -> bool:
+        """Tell whether a search found more than is listed."""
+        return any(done.found > len(done.hits) for done in self.memo.searches)
+
     def decisions(self) -> Options:
         """What can be decided about a find."""
         order = (Decision.TAKEN, Decision.REJECTED, Decision.NOTED)

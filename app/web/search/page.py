@@ -195,7 +195,9 @@ def without_limits(question: SearchQuestion, kickoff: Kickoff) -> str:
 
 
 def left_out(result: SearchResult, situation: Situation) -> Iterator[str]:
-    """Yield what the asker's limits left out, and why."""
+    """Yield how many hits are known to keep to the limits, and what these left out, and why."""
+    if result.known_open is not None and result.total:
+        yield _open_source(result.known_open, result.total)
     if result.left_out:
         yield _reason(result.left_out, situation)
     if result.unexamined:
@@ -204,6 +206,17 @@ def left_out(result: SearchResult, situation: Situation) -> Iterator[str]:
             "%(num)s further records were not examined for your limits and are not listed.",
             result.unexamined,
         )
+
+
+def _open_source(known: int, total: int) -> str:
+    if not known:
+        return _("No hit is proven to be open source.")
+    return ngettext(
+        "Open source is proven for one of %(total)s hits.",
+        "Open source is proven for %(num)s of %(total)s hits.",
+        known,
+        total=total,
+    )
 
 
 def _reason(number: int, situation: Situation) -> str:

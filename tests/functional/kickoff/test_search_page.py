@@ -56,6 +56,18 @@ def test_at_slider_zero_the_order_is_that_of_the_plain_search(read: Page, text: 
     assert addresses(read(seite=seite, **({"q": text} if text else {}), **said)) == plain
 
 
+def test_a_memo_says_that_it_lists_the_first_page_of_many_hits(read: Page) -> None:
+    said = "Aufgeführt ist Seite 1 der Treffer, nicht die folgenden."
+    assert said in words(read("/vermerk", q="Beteiligung"))
+    assert said not in words(read("/vermerk", q="Wie warnen wir vor Starkregen?"))
+
+
+def test_open_source_only_says_first_for_how_many_hits_that_is_proven(read: Page) -> None:
+    results = read(q="Beteiligung", nur_offen="1").xpath("//section[@class='results']")[0]
+    text = words(results)
+    assert text.index("als Open Source belegt.") < text.index("Warum hier:")
+
+
 @pytest.mark.parametrize("text", QUESTIONS[1:])
 def test_an_empty_bar_is_the_plain_search(read: Page, text: str) -> None:
     said = read("/suche", q=text, ort="", monate="", naehe="5")

@@ -17,7 +17,7 @@ from app.kickoff.service import KickoffService
 from app.kickoff.situation import SMALL_PLACES, Situation
 from app.reuse.obtaining.answer import Verdict
 from app.reuse.place import Place
-from app.search.port import SearchHit, SearchQuery, Sort
+from app.search.port import ReasonCode, SearchHit, SearchQuery, Sort
 
 DISTRICT = Place(name="Musterkreis", state="HE", kind="district", population=90_000)
 ASKER = Situation(place=DISTRICT, phase="idea", months=12)
@@ -74,6 +74,24 @@ def test_says_how_many_hits_were_not_checked_against_a_limit(seeded: Services) -
     assert found.examined == 20
     assert found.total == 20 - found.left_out
     assert found.unexamined == len(seeded.catalogue.heads()) - 20
+
+
+def test_within_a_limit_hits_that_lack_a_word_come_last(seeded: Services) -> None:
+    asked = SearchQuery(text="App für das Dorf", size=100)
+    found = seeded.kickoff.search(asked, Situation(open_source_only=True)).hits
+    lacking = [any(reason.code == ReasonCode.WORD_MISSING for reason in hit.reasons) for hit in found]
+    assert {True, False} == set(lacking)
+    assert lacking == sorted(lacking)
+
+
+def test_counts_the_hits_that_are_known_to_be_open_source(seeded: Services) -> None:
+    asked = SearchQuery(text="Datenplattform", size=100)
+    found = seeded.kickoff.search(asked, Situation(open_source_only=True))
+    openness = [fit_of(hit).openness for hit in found.hits]
+    assert found.known_open == openness.count(Openness.OPEN) > 0
+    first = seeded.kickoff.search(replace(asked, size=3), Situation(open_source_only=True))
+    assert first.known_open == found.known_open
+    assert seeded.kickoff.search(asked, ASKER).known_open is None
 
 
 @pytest.mark.parametrize("size", [1, 3, 10, 30, 100])

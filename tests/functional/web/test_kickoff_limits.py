@@ -6,6 +6,7 @@ import pytest
 from flask import Flask, request
 from lxml import html
 
+from app.kickoff.situation import Situation
 from app.search.port import SearchResult
 from app.web.kickoff.situation import read_kickoff
 from app.web.search.page import left_out, without_limits
@@ -38,6 +39,21 @@ def told(app: Flask, address: str, left: int, unexamined: int = 0) -> tuple[str,
 def test_says_how_many_are_left_out_and_why(app: Flask, limits: str, number: int, sentence: str) -> None:
     found = told(app, f"/suche?q=App&{limits}", number)
     assert found == (sentence,)
+
+
+@pytest.mark.parametrize(
+    ("known", "sentence"),
+    [
+        (0, "Kein Treffer ist als Open Source belegt."),
+        (1, "Einer von 9 Treffern ist als Open Source belegt."),
+        (4, "4 von 9 Treffern sind als Open Source belegt."),
+    ],
+)
+def test_says_how_many_hits_are_proven_to_be_open(app: Flask, known: int, sentence: str) -> None:
+    with app.test_request_context("/suche?nur_offen=1"):
+        result = SearchResult(hits=(), total=9, facets=(), known_open=known)
+        assert tuple(left_out(result, read_kickoff(request.args).situation)) == (sentence,)
+        assert not tuple(left_out(SearchResult(hits=(), total=0, facets=(), known_open=0), Situation()))
 
 
 def test_says_what_was_not_examined(app: Flask) -> None:

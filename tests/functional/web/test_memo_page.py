@@ -46,6 +46,11 @@ def test_draft_holds_what_the_address_says(services: Services, read: Read) -> No
     assert memo.nodes[0].as_of == memo.searches[0].at
 
 
+def test_a_memo_begun_on_a_later_page_lists_page_1_and_says_so(services: Services, read: Read) -> None:
+    first, later = (carried(services, read(f"/vermerk?q=Beispielkreis{page}")) for page in ("", "&seite=2"))
+    assert first.searches[0].hits == later.searches[0].hits != ()
+
+
 def test_sections_stand_in_the_order_of_the_file(read: Read) -> None:
     names = [heading.text_content() for heading in memo_form(read(DRAFT)).iter("h2")]
     expected = ["Empfehlung", "Die Funde auf einen Blick", "Anlass", "Fragestellung", "Ausgangslage", "Suche",

@@ -151,6 +151,13 @@ def test_the_hits_shown_stand_below_their_search_and_lead_to_what_was_seen() -> 
     assert [text[0].lang for text in listed] == ["", "en"]
 
 
+def test_the_hits_shown_say_that_they_are_the_first_of_more() -> None:
+    (searched, _other) = full_memo().searches
+    many, all_of_them = (replace(full_memo(), searches=(replace(searched, found=found),)) for found in (1_520, 2))
+    assert "Angezeigte Treffer (Seite 1: 2 von 1.520)" in all_texts(page(many))
+    assert "(Seite 1" not in all_texts(page(all_of_them))
+
+
 def test_the_parts_are_those_of_the_page() -> None:
     found = EXPORTS.parts(full_memo(), "de")
     assert list(found)[:3] == ["head", "conclusion", "overview"]
