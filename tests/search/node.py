@@ -41,12 +41,6 @@ def shown(result: SearchResult) -> Shown:
 Rank = Callable[[str], Shown]
 
 
-def seed_ranking(folder: Path) -> Rank:
-    """Return what is shown for a question by words alone."""
-    services = seeded_node(load_settings(data=folder / "node"))
-    return lambda text: shown(services.search.search(SearchQuery(text=text, size=10)))
-
-
 def opened(folder: Path) -> Services:
     """Return a fresh node that compares by meaning as well."""
     services = seeded_node(load_settings(data=folder / "node", meaning="auto"))

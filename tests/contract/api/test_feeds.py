@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from lxml import etree
 
 from app.bootstrap import Services
+from app.config import PROJECT_ROOT
 from app.web.records.jsonld import TYPES, describe, script_text
 from app.web.shell.routing import Addresses
 
@@ -29,11 +30,16 @@ def test_a_feed_reader_reads_the_feed(client: FlaskClient) -> None:
     assert len({entry.id for entry in feed.entries}) == len(feed.entries)
 
 
-def test_the_feed_says_the_five_lines_of_cases(client: FlaskClient) -> None:
-    entries = feedparser.parse(client.get("/feed.atom").data).entries
-    contents = [entry.content[0].value for entry in entries if "/fallstudien/" in entry.link]
-    assert contents
-    assert all(f"\n{label}: " in text for text in contents for label in ("Ergebnis", "Kosten", "Dauer", "Größe"))
+def test_the_feed_says_the_five_lines_of_a_case_that_changed(client: FlaskClient, node: Services) -> None:
+    path = "case-studies/hof-landbus/index.md"
+    text = (PROJECT_ROOT / "content" / path).read_text("utf-8").replace('summary: "', 'summary: "Neu: ', 1)
+    head = node.repository.head()
+    node.repository.write({path: text.encode()}, message="Edit", expected_head=head, author="u-1")
+    node.follow()
+    newest = feedparser.parse(client.get("/feed.atom").data).entries[0]
+    assert newest.summary.startswith("Neu: ")
+    lines = newest.content[0].value
+    assert all(f"\n{label}: " in lines for label in ("Ergebnis", "Kosten", "Dauer", "Größe"))
 
 
 def test_the_sitemap_lists_only_pages_that_answer(client: FlaskClient, withdrawn_id: str) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import chain, count, takewhile
 
 import pytest
 
@@ -17,10 +18,12 @@ from app.kickoff.service import KickoffService
 from app.kickoff.situation import SMALL_PLACES, Situation
 from app.reuse.obtaining.answer import Verdict
 from app.reuse.place import Place
-from app.search.port import ReasonCode, SearchHit, SearchQuery, Sort
+from app.search.port import ReasonCode, SearchHit, SearchQuery, SearchResult, Sort
 
 DISTRICT = Place(name="Musterkreis", state="HE", kind="district", population=90_000)
 ASKER = Situation(place=DISTRICT, phase="idea", months=12)
+PARTS = ("data-platforms", "energy-climate", "mobility", "participation", "safety")
+"""Fields of action that together have solutions of every openness and for everybody as well as for few."""
 QUESTIONS = ("", "Rufbus", "Datenplattform", "Wie warnen wir vor Starkregen?", "App für das Dorf", "Beteiligung")
 
 
@@ -34,6 +37,25 @@ def refs(hits: tuple[SearchHit, ...]) -> list[str]:
 
 def plain(services: Services, query: SearchQuery) -> list[str]:
     return [f"{hit.kind}/{hit.slug}" for hit in services.search.search(query).hits]
+
+
+def with_window(services: Services, window: int) -> KickoffService:
+    search, lessons = services.search, services.kickoff.goal_lessons
+    phases = ("idea", "concept")
+    return KickoffService(search, services.catalogue, services.reuse, phases, goal_lessons=lessons, window=window)
+
+
+def in_order(services: Services) -> list[str]:
+    """Return all records in the order of the search."""
+    pages = (plain(services, SearchQuery(size=100, page=number)) for number in count(1))
+    return list(chain.from_iterable(takewhile(bool, pages)))
+
+
+def part(services: Services, topic: str, situation: Situation) -> SearchResult:
+    """Return all hits of one field of action, few enough to be held against a limit one by one."""
+    found = services.kickoff.search(SearchQuery(size=100, filters={"thema": (topic,)}), situation)
+    assert found.unexamined == 0
+    return found
 
 
 @pytest.mark.parametrize("text", QUESTIONS)
@@ -51,12 +73,6 @@ def test_another_order_than_relevance_is_left_alone(seeded: Services) -> None:
     assert refs(seeded.kickoff.search(query, ASKER).hits) == plain(seeded, query)
 
 
-def with_window(services: Services, window: int) -> KickoffService:
-    search, lessons = services.search, services.kickoff.goal_lessons
-    phases = ("idea", "concept")
-    return KickoffService(search, services.catalogue, services.reuse, phases, goal_lessons=lessons, window=window)
-
-
 @pytest.mark.parametrize("size", [3, 7, 10, 30])
 def test_pages_go_on_beyond_the_hits_that_are_ranked_anew(seeded: Services, size: int) -> None:
     kickoff, asked = with_window(seeded, 20), SearchQuery(size=size)
@@ -65,7 +81,7 @@ def test_pages_go_on_beyond_the_hits_that_are_ranked_anew(seeded: Services, size
     shown = [ref for page in pages for ref in refs(page.hits)]
     assert len(shown) == len(set(shown)) == total
     ranked_anew = 20 // size * size
-    assert shown[ranked_anew:] == plain(seeded, SearchQuery(size=100))[ranked_anew:]
+    assert shown[ranked_anew:] == in_order(seeded)[ranked_anew:]
     assert [fit_of(one).position for one in pages[-1].hits][-1] == total
 
 
@@ -154,40 +170,57 @@ def test_the_topic_narrows_the_search(seeded: Services) -> None:
     assert all("mobility" in record_of(seeded, one).topics for one in found.hits)
 
 
-def test_open_source_only_leaves_out_what_is_known_to_be_closed_and_nothing_else(seeded: Services) -> None:
-    everything = seeded.kickoff.search(SearchQuery(size=100), Situation(slider=0))
-    limited = seeded.kickoff.search(SearchQuery(size=100), Situation(open_source_only=True, slider=0))
-    closed = {"source_available", "proprietary"}
-    missing = set(refs(everything.hits)) - set(refs(limited.hits))
-    records = {
-        ref: seeded.catalogue.record(seeded.catalogue.head_by_slug(*ref.split("/"))) for ref in refs(everything.hits)
+@pytest.mark.parametrize("topic", PARTS)
+def test_open_source_only_leaves_out_what_is_known_to_be_closed_and_nothing_else(seeded: Services, topic: str) -> None:
+    whole = part(seeded, topic, Situation(slider=0))
+    limited = part(seeded, topic, Situation(open_source_only=True, slider=0))
+    closed = {
+        f"{one.kind}/{one.slug}"
+        for one in whole.hits
+        if one.kind == "solution" and record_of(seeded, one).data.get("openness") in ("source_available", "proprietary")
     }
-    assert missing == {
-        ref for ref, record in records.items() if record.kind == "solution" and record.data.get("openness") in closed
-    }
-    assert limited.left_out == len(missing)
-    assert limited.total == everything.total - len(missing)
-    assert refs(limited.hits) == [ref for ref in refs(everything.hits) if ref not in missing]
+    assert refs(limited.hits) == [ref for ref in refs(whole.hits) if ref not in closed]
+    assert limited.left_out == len(closed)
+    assert limited.total == whole.total - len(closed)
 
 
-def test_openness_of_a_case_comes_from_the_solutions_it_used_and_unknown_is_shown(seeded: Services) -> None:
-    found = seeded.kickoff.search(SearchQuery(size=100), Situation(open_source_only=True))
-    openness = dict(zip(refs(found.hits), (fit_of(one).openness for one in found.hits), strict=True))
-    assert openness["case-study/herrenberg-stadtnavi"] is Openness.OPEN
-    assert openness["case-study/fulda-starkregenfruehalarm"] is Openness.UNKNOWN
-    assert openness["concept/leadership-und-ziele"] is None
+def test_a_solution_known_to_be_closed_is_left_out(seeded: Services) -> None:
+    assert "solution/dial4light-loesung" in refs(part(seeded, "energy-climate", Situation()).hits)
+    assert "solution/dial4light-loesung" not in refs(
+        part(seeded, "energy-climate", Situation(open_source_only=True)).hits
+    )
+
+
+@pytest.mark.parametrize(
+    ("topic", "record", "openness"),
+    [
+        ("mobility", "case-study/herrenberg-stadtnavi", Openness.OPEN),
+        ("safety", "case-study/fulda-starkregenfruehalarm", Openness.UNKNOWN),
+        ("organisation-strategy", "concept/leadership-und-ziele", None),
+    ],
+)
+def test_openness_of_a_case_comes_from_the_solutions_it_used_and_unknown_is_shown(
+    seeded: Services, topic: str, record: str, openness: Openness | None
+) -> None:
+    found = part(seeded, topic, Situation(open_source_only=True))
+    assert fit_of(found.hits[refs(found.hits).index(record)]).openness is openness
+
+
+def test_a_case_names_the_solution_it_used(seeded: Services) -> None:
+    found = part(seeded, "mobility", Situation(open_source_only=True))
     case = next(one for one in found.hits if one.slug == "herrenberg-stadtnavi")
     assert [offer.ref for offer in fit_of(case).offers] == ["solution/herrenberg-stadtnavi-loesung"]
 
 
-def test_obtainable_only_leaves_out_nothing_but_a_known_no(seeded: Services) -> None:
-    situation = Situation(place=DISTRICT, obtainable_only=True)
-    limited = set(refs(seeded.kickoff.search(SearchQuery(size=100), situation).hits))
-    for entry in seeded.catalogue.heads("solution"):
-        answer = seeded.reuse.obtainable(DISTRICT, entry)
-        known_no = answer.verdict is Verdict.NO and bool(answer.chains)
-        assert (f"solution/{entry.slug}" in limited) != known_no
-    assert {f"{e.kind}/{e.slug}" for e in seeded.catalogue.heads() if e.kind != "solution"} <= limited
+@pytest.mark.parametrize("topic", PARTS)
+def test_obtainable_only_leaves_out_nothing_but_a_known_no(seeded: Services, topic: str) -> None:
+    limited = refs(part(seeded, topic, Situation(place=DISTRICT, obtainable_only=True, slider=0)).hits)
+    for one in part(seeded, topic, Situation(slider=0)).hits:
+        known_no = False
+        if one.kind == "solution":
+            answer = seeded.reuse.obtainable(DISTRICT, seeded.catalogue.head(one.id, one.origin))
+            known_no = answer.verdict is Verdict.NO and bool(answer.chains)
+        assert (f"{one.kind}/{one.slug}" in limited) != known_no
 
 
 def test_lessons_for_the_coming_phase_come_first(seeded: Services) -> None:

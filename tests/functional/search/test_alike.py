@@ -33,7 +33,7 @@ BY_MEANING = {
 NEW = (
     "Hundesteuer online anmelden",
     "Digitale Friedhofsverwaltung mit Grabkataster",
-    "Schwimmbad mit neuer Heizung",
+    "Riesenrutsche für das Hallenbad",
     "Drohnen zur Deichkontrolle",
 )
 

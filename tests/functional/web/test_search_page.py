@@ -79,8 +79,8 @@ def test_nothing_found_offers_ways_on(read: Read) -> None:
 @pytest.mark.parametrize(
     ("path", "said", "nearest"),
     [
-        ("/suche?q=KI+in+der+Beispielstadt", "Zu „KI“ haben wir nichts.", "Am nächsten kommt:"),
-        ("/en/suche?q=KI+in+der+Beispielstadt", "We have nothing about “KI”.", "What comes closest:"),
+        ("/suche?q=Bodycams+in+der+Beispielstadt", "Zu „Bodycams“ haben wir nichts.", "Am nächsten kommt:"),
+        ("/en/suche?q=Bodycams+in+der+Beispielstadt", "We have nothing about “Bodycams”.", "What comes closest:"),
     ],
 )
 def test_a_word_that_no_record_is_about_is_named_above_the_nearest(
