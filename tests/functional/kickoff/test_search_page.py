@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
 import pytest
@@ -111,7 +111,9 @@ def test_a_stopped_attempt_stands_where_its_relevance_puts_it_and_says_why(seede
     assert stopped
     slug = stopped[0].xpath(".//h3/a/@href")[0].partition("?")[0].rpartition("/")[2]
     case = seeded.catalogue.record(seeded.catalogue.head_by_slug("case-study", slug))
-    assert str(case.data["outcome_note"]["text"]).removeprefix("Eingestellt: ") in words(stopped[0])
+    note = case.data["outcome_note"]
+    assert isinstance(note, Mapping)
+    assert str(note["text"]).removeprefix("Eingestellt: ") in words(stopped[0])
 
 
 def test_open_source_only_says_of_hits_how_open_they_are(read: Page) -> None:
