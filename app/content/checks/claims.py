@@ -8,8 +8,10 @@ import re
 from collections.abc import Iterator, Mapping
 
 from app.content.checks.sound_record import SoundRecord, TextBlock
+from app.content.json_value import JsonValue
 from app.content.problem import Problem
-from app.content.structure import named_sources, source_keys
+from app.content.schema import FieldSpec
+from app.content.structure import OF_FIELD, named_sources, source_keys
 
 _ASKED_FOR_MILDLY = frozenset({"goals", "preconditions"})
 """What was intended or is needed is often said nowhere in public, so a missing source there is a warning."""
@@ -32,6 +34,29 @@ def unsourced_claims(subject: SoundRecord) -> Iterator[Problem]:
             yield subject.error("claim_without_source", f"{path}.sources")
         elif demanded.required or given is not None:
             yield subject.warning("claim_without_source", f"{path}.sources")
+
+
+def unsourced_fields(subject: SoundRecord) -> Iterator[Problem]:
+    """Report entries without a source that can do without one by the schema, but are asked for it."""
+    for path, spec, value in subject.values:
+        if not spec.sourced or not value:
+            continue
+        holder, sources = _where_sources_stand(subject, path, spec, value)
+        # A list that is there and empty is reported with the other claims.
+        if not holder.get(sources.rpartition(".")[2]) and not (spec.properties and "sources" in holder):
+            yield subject.warning("claim_without_source", sources)
+
+
+def _where_sources_stand(
+    subject: SoundRecord, path: str, spec: FieldSpec, value: JsonValue
+) -> tuple[Mapping[str, JsonValue], str]:
+    top, _, inner = path.partition(".")
+    if spec.properties and isinstance(value, Mapping):
+        return value, f"{path}.sources"
+    group = subject.front[top]
+    if inner and isinstance(group, Mapping):
+        return group, f"{top}.sources"
+    return subject.front, f"{path}{OF_FIELD}"
 
 
 def unsourced_blocks(subject: SoundRecord) -> Iterator[Problem]:

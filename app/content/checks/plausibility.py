@@ -80,6 +80,45 @@ def outcome(subject: SoundRecord) -> Iterator[Problem]:
             yield subject.warning("evidence_without_figures", "evidence_level")
 
 
+_FARE = re.compile(
+    r"\b(?:fahrpreis|fahrschein|fahrkarte|eintritt|elternbeitr|nutzungsgebühr)\w*|\b\w*tickets?\b"
+    r"|\bgebühr(?:en)? für (?:die )?(?:nutz|bürger|fahrgäst|eltern|gäste|besuch)\w*",
+    re.IGNORECASE,
+)
+
+
+def fares(subject: SoundRecord) -> Iterator[Problem]:
+    """Report costs that are what users pay: they say nothing of what the municipality needs."""
+    for path, entry in subject.objects("costs"):
+        found = _FARE.search(str(entry["what"]))
+        if found:
+            yield subject.warning("fare_as_cost", f"{path}.what", word=found[0])
+
+
+def advice(subject: SoundRecord) -> Iterator[Problem]:
+    """Report lessons that are said to have worked although no result shares a source with them."""
+    shown = {str(key) for name in _EFFECTS for _, entry in subject.objects(name) for key in _keys(entry)}
+    lessons = list(subject.objects("lessons"))
+    evident = [entry for _, entry in lessons if _level(entry) >= _BEFORE_AND_AFTER]
+    shown |= {key for entry in evident for key in _keys(entry)}
+    for path, entry in lessons:
+        if entry["kind"] == "worked" and not shown.intersection(_keys(entry)):
+            yield subject.warning("effect_not_shown", f"{path}.kind")
+
+
+_EFFECTS = ("results", "users", "facts")
+
+
+def _keys(entry: Mapping[str, JsonValue]) -> tuple[str, ...]:
+    keys = entry.get("sources")
+    return tuple(map(str, keys)) if isinstance(keys, Sequence) else ()
+
+
+def _level(entry: Mapping[str, JsonValue]) -> int:
+    level = entry.get("evidence_level")
+    return level if isinstance(level, int) else 0
+
+
 def _followed(results: Sequence[Mapping[str, JsonValue]]) -> bool:
     """Tell whether one indicator has values of two dates."""
     counted = Counter({(entry.get("indicator"), entry.get("date")): 1 for entry in results if "value" in entry})

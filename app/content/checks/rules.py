@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import TypeAlias
 
-from app.content.checks.claims import unsourced_blocks, unsourced_claims, unused_sources
+from app.content.checks.claims import unsourced_blocks, unsourced_claims, unsourced_fields, unused_sources
 from app.content.checks.figures import figures
 from app.content.checks.files import media, translations
 from app.content.checks.language import language
-from app.content.checks.plausibility import dates, outcome
+from app.content.checks.plausibility import advice, dates, fares, outcome
+from app.content.checks.relations import weak_relations
+from app.content.checks.repetition import repeated_figures
 from app.content.checks.sound_record import SoundRecord
 from app.content.digest import CONTENT_LIMIT, canonical_content
 from app.content.paths import INDEX_FILE
@@ -37,11 +39,16 @@ Rule: TypeAlias = Callable[[SoundRecord], Iterator[Problem]]
 
 RULES: tuple[Rule, ...] = (
     unsourced_claims,
+    unsourced_fields,
     unsourced_blocks,
     unused_sources,
     outcome,
+    advice,
+    fares,
     dates,
     figures,
+    repeated_figures,
+    weak_relations,
     media,
     translations,
     language,

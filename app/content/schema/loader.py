@@ -96,6 +96,7 @@ def field_spec(key: str, schema: Schema, document: Schema, resolver: ReferenceRe
         unknown=merged.get("x-unknown"),
         asked=merged.get("x-asked", False),
         unless=tuple(merged.get("x-unless", ())),
+        sourced=merged.get("x-sourced", False),
         preset=merged.get("x-preset"),
         own=merged.get("x-own"),
         suggest=tuple(merged.get("x-suggest", ())),

@@ -38,9 +38,11 @@ class FieldSpec:
     "recommended" or "optional". `properties` are the fields of an object, `items` describes the members of a list.
     `default` is what holds where an author says nothing; `unknown` says in a record that an author left it open;
     `asked` marks what a municipality must enter although the schema can do without, a part of an object unless one of
-    its neighbours in `unless` is there; `preset` is what a form shows as
-    chosen in the first row of a list; `own` is what holds in a row that its author calls nobody else's (SPEAKER stands
-    for the author's municipality); `suggest` names the sections whose first sentences a form offers for an empty text.
+    its neighbours in `unless` is there; `sourced` marks what must name its sources although the schema can do without:
+    in its own `sources`, those of the group it stands in, or the field with `_sources` behind its name; `preset` is
+    what a form shows as chosen in the first row of a list; `own` is what holds in a row that its author calls nobody
+    else's (SPEAKER stands for the author's municipality); `suggest` names the sections whose first sentences a form
+    offers for an empty text.
     """
 
     key: str
@@ -62,6 +64,7 @@ class FieldSpec:
     unknown: JsonValue = None
     asked: bool = False
     unless: tuple[str, ...] = ()
+    sourced: bool = False
     preset: JsonScalar = None
     own: JsonScalar = None
     suggest: tuple[str, ...] = ()

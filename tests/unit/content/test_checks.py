@@ -40,6 +40,60 @@ def in_results(text: str) -> str:
     return examples.BODY.replace("Die Menschen nahmen den Bus an.[^bericht]", text)
 
 
+TOLD_THRICE = "Im Jahr 2021 fuhren 5.000 Fahrgäste mit.[^bericht]"
+WORKED = entry("lessons", sources=["zeitung"])
+SOURCES = [*examples.FRONT["sources"], {**examples.FRONT["sources"][0], "key": "zeitung"}]
+SOLUTION, CONCEPT = "solution/rufbus-plan-loesung", "concept/ehrliche-pilotzahlen"
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"lessons": WORKED, "sources": SOURCES}, ("effect_not_shown", "lessons.0.kind")),
+        ({"leadership": {"sponsor": "mayor"}}, ("claim_without_source", "leadership.sources")),
+        ({"procurement": {"notes": "Direktauftrag"}}, ("claim_without_source", "procurement.sources")),
+        ({"stop_reason": ["budget"], "phase": "ended"}, ("claim_without_source", "stop_reason_sources")),
+        (
+            {"costs": [{**COST, "what": "Fahrpreis je Fahrt", "sources": ["bericht"]}]},
+            ("fare_as_cost", "costs.0.what"),
+        ),
+        (
+            {"relations": [{"rel": "related", "target": CONCEPT, "note": "nutzt die Befunde"}]},
+            ("relation_too_weak", "relations.0.rel"),
+        ),
+        (
+            {"relations": [{"rel": "related", "target": SOLUTION}], "keywords": ["Rufbus-Plan"]},
+            ("relation_too_weak", "relations.0.rel"),
+        ),
+        (
+            {"body": in_results(TOLD_THRICE), "outcome_note": {"text": "5.000 Fahrgäste.", "sources": ["bericht"]}},
+            ("figure_repeated", "body.results"),
+        ),
+    ],
+)
+def test_what_a_record_claims_beyond_its_sources_gives_a_note(
+    changes: dict[str, Any], expected: tuple[str, str]
+) -> None:
+    assert found(**changes) == [("warning", *expected)]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"lessons": entry("lessons", sources=["zeitung"], kind="advice"), "sources": SOURCES},
+        {"lessons": entry("lessons", sources=["zeitung"], evidence_level=2), "sources": SOURCES},
+        {"leadership": {"unit": "Bauamt"}},
+        {"stop_reason": ["budget"], "stop_reason_sources": ["bericht"], "phase": "ended"},
+        {"costs": [{**COST, "what": "Ticketsystem und Betrieb", "sources": ["bericht"]}]},
+        {"relations": [{"rel": "related", "target": CONCEPT, "note": "Kennzahlen früh festlegen"}]},
+        {"relations": [{"rel": "related", "target": SOLUTION}]},
+        {"body": in_results(TOLD_THRICE)},
+    ],
+)
+def test_what_its_sources_carry_gives_none(changes: dict[str, Any]) -> None:
+    assert found(**changes) == []
+
+
 def test_a_sound_record_gives_no_finding() -> None:
     assert found() == []
 
@@ -86,8 +140,8 @@ def test_front_matter_findings(changes: dict[str, Any], expected: tuple[str, str
 @pytest.mark.parametrize(
     "changes",
     [
-        {"outcome": "stopped", "stop_reason": ["law"]},
-        {"phase": "ended", "stop_reason": ["law"]},
+        {"outcome": "stopped", "stop_reason": ["law"], "stop_reason_sources": ["bericht"]},
+        {"phase": "ended", "stop_reason": ["law"], "stop_reason_sources": ["bericht"]},
         {"evidence_level": 2, "results": entry("results", before=10, after=20)},
         {"evidence_level": 2, "results": entry("results") + entry("results", value=6000, date="2022")},
         {"review_by": "2026-11-24"},

@@ -56,6 +56,22 @@ CONTENT = {
         N_("Evidence level 2 needs figures before and after."),
         N_("Add before and after in results or write evidence_level: 1."),
     ),
+    "effect_not_shown": (
+        N_("No result shares a source with this lesson, so nothing shows that it worked."),
+        N_("Name the source of the effect, or write kind: advice."),
+    ),
+    "fare_as_cost": (
+        N_("“%(word)s” is what users pay, no cost of the municipality."),
+        N_("Take the amount out of the costs; it may stand in the results or in the text."),
+    ),
+    "figure_repeated": (
+        N_("The figure “%(figure)s” stands in %(count)s places of this record."),
+        N_("Tell it once or twice, and leave it out here."),
+    ),
+    "relation_too_weak": (
+        N_("The connection is said to be weaker than it is."),
+        N_("Choose one of these where it is true: %(stronger)s."),
+    ),
     "figure_without_unit": (
         N_("The figure %(number)s leaves open what was counted."),
         N_("Name the unit, for example “300 trips”."),

@@ -19,6 +19,7 @@ from app.content.json_value import LIST, OBJECT, JsonValue, thaw
 from app.content.record import Section
 from app.content.schema import FieldSpec, KindSchema
 from app.content.schema.specification import SPEAKER
+from app.content.structure import OF_FIELD
 from app.review.text.record_text import RecordText
 from app.web.contributing.form.rows import with_lesson_keys, with_source_keys, without_empty_rows
 from app.web.contributing.form.steps import SOURCES, by_municipality
@@ -91,7 +92,7 @@ class Completion:
             **{spec.key: _own(spec, front[spec.key], self._speaker(front)) for spec in _listed(kind, front)},
         }
         claimed = {spec.key: _claim(spec, front[spec.key], self.basis) for spec in kind.fields if spec.key in front}
-        front = {**front, **claimed}
+        front = {**front, **claimed, **dict(self._sources_of_fields(kind, {**front, **claimed}))}
         claims = {section.id for section in kind.sections if section.claims}
         lang = language(front)
         sections = {
@@ -100,6 +101,12 @@ class Completion:
         if names(front, OWN_WORD) or any(f"[^{OWN_WORD}]" in markdown for markdown in sections.values()):
             front = {**front, SOURCES: self._sources(front)}
         return RecordText(front=front, sections=sections)
+
+    def _sources_of_fields(self, kind: KindSchema, front: _Object) -> Iterator[tuple[str, JsonValue]]:
+        for spec in kind.fields:
+            sources = f"{spec.key}{OF_FIELD}"
+            if spec.sourced and sources in kind.by_key and front.get(spec.key) and not front.get(sources):
+                yield sources, [self.basis]
 
     def _speaker(self, front: _Object) -> str:
         return speaker(front) or self.publisher
@@ -135,7 +142,7 @@ def names(value: JsonValue, key: str) -> bool:
     """Tell whether anything in a value names the source with this key."""
     if isinstance(value, Mapping):
         return any(
-            (part == SOURCES and isinstance(item, LIST) and key in item) or names(item, key)
+            (part.endswith(SOURCES) and isinstance(item, LIST) and key in item) or names(item, key)
             for part, item in value.items()
         )
     return any(names(item, key) for item in value) if isinstance(value, LIST) else False
@@ -167,6 +174,7 @@ def _claim(spec: FieldSpec, value: JsonValue, basis: str) -> JsonValue:
     inner = cast("_Object", value)
     done = {key: _claim(part, item, basis) if (part := spec.part(key)) else item for key, item in inner.items()}
     demanded = spec.part(SOURCES)
-    if demanded and demanded.required and not done.get(SOURCES):
+    asked = spec.sourced or any(part.sourced and done.get(part.key) for part in spec.properties)
+    if demanded and (demanded.required or asked) and not done.get(SOURCES):
         done[SOURCES] = [basis]
     return done

@@ -70,6 +70,18 @@ def test_what_stands_in_for_an_entry_makes_it_needless(key: str, value: JsonValu
     assert [name_of(entry) for entry in missing_entries(CASE, text)] == ([key] if missing else [])
 
 
+def test_what_check_asks_a_source_for_rests_on_the_authors_own_word() -> None:
+    more: dict[str, JsonValue] = {
+        "stop_reason": ["budget"],
+        "leadership": {"sponsor": "mayor"},
+        "procurement": {"notes": "Direktauftrag"},
+    }
+    front = COMPLETION(CASE, RecordText(front={**TWELVE.front, **more}, sections=TWELVE.sections)).front
+    assert front["stop_reason_sources"] == [OWN_WORD]
+    assert front["leadership"] == {"sponsor": "mayor", "sources": [OWN_WORD]}
+    assert front["procurement"] == {"notes": "Direktauftrag", "sources": [OWN_WORD]}
+
+
 def test_twelve_entries_are_asked_for_a_case_study() -> None:
     empty = RecordText(front={"compiled_by": "municipality"})
     assert len(missing_entries(CASE, empty)) == 12
