@@ -70,12 +70,17 @@ def test_a_procurement_officer_gets_three_true_answers_for_each_of_two_solutions
         )
 
         portal = ask_for(visit.open(MASTERPORTAL), state)
-        expect(portal.get_by_role("heading", level=3).first).to_have_text("Musterstadt: möglich, Sie können die Aufnahme anfragen")
+        expect(portal.get_by_role("heading", level=3).first).to_have_text(
+            "Musterstadt: möglich, Sie können die Aufnahme anfragen"
+        )
         notice = portal.locator(".notice").first
         expect(notice).to_contain_text("nach § 108 Absatz 6 GWB")
         expect(notice).to_contain_text(re.compile(r"Quelle: .*Masterportal.*Dezember\s2021", re.DOTALL))
         ways = portal.locator("summary").all_inner_texts()
-        assert [way.partition(" – ")[2] for way in ways[:2]] == ["möglich, Sie können die Aufnahme anfragen", "nur ein alter Beleg"]
+        assert [way.partition(" – ")[2] for way in ways[:2]] == [
+            "möglich, Sie können die Aufnahme anfragen",
+            "nur ein alter Beleg",
+        ]
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
