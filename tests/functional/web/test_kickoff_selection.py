@@ -77,8 +77,8 @@ def test_hits_say_how_to_put_one_aside_until_one_is(read: Read) -> None:
     line = document.xpath(f"//section[@class='results']/p[contains(., '{invitation}')]")[0]
     assert line.getnext().tag == "ol"
     assert query(line.xpath("a/@href")[0]) == SAID
-    for decided in (f"&gemerkt={STOPPED}", f"&abgelehnt={STOPPED}"):
-        assert invitation not in words(read(ASKED + decided))
+    for other in (f"{ASKED}&gemerkt={STOPPED}", f"{ASKED}&abgelehnt={STOPPED}", "/suche?q=Mitfahrbank&ort=Nirgendwo"):
+        assert invitation not in words(read(other))
 
 
 def test_one_record_alone_is_not_compared(read: Read) -> None:
