@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from app.reuse.obtaining.answer import Answer, Chain, Verdict
 from app.reuse.obtaining.step import StepState
 from app.web.reuse.answer import according_to, listed, sentence, whom
+from app.web.reuse.tender import without_tender
 from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.language import current_language
@@ -138,20 +139,20 @@ def obtainable_line(answer: Answer) -> str:
     """Return the answer for a place in one line: what is known, by which law, as of when and on whose word."""
     chain = answer.best
     if chain is None:
-        return " ".join([_("No documented way at present."), *_asking(answer)])
+        return " ".join([without_tender(answer), *_asking(answer)])
     if answer.verdict in (Verdict.YES, Verdict.POSSIBLE):
         said, known = _capital(verdict_word(chain)), way(chain, by_law=True)
         text = [_("%(said)s: %(way)s, %(dated)s.", said=said, way=known, dated=as_of(chain))]
     else:
         text = [*_before(answer), *_what_is_missing(chain), *_asking(answer)]
-    return " ".join([*text, *_others(answer), *_source(chain)])
+    return " ".join([without_tender(answer), *text, *_others(answer), *_source(chain)])
 
 
 def obtainable_brief(answer: Answer) -> str:
     """Return the verdict for a place, the way that carries it and its date, or whom to ask where there is none."""
     chain = answer.best
     if chain is None or answer.verdict is Verdict.UNDOCUMENTED:
-        return " ".join([_("No documented way at present."), *_asking(answer)])
+        return " ".join([without_tender(answer), *_asking(answer)])
     return _("%(said)s: %(way)s, %(dated)s.", said=_capital(verdict_word(chain)), way=way(chain), dated=as_of(chain))
 
 
@@ -159,15 +160,14 @@ def answer_lead(answer: Answer) -> str:
     """Return what is known, and the first thing that is not."""
     chain = answer.best
     if chain is None:
-        return _("Nobody has written down yet how others obtain this solution.")
-    return " ".join([lead(chain), *_what_is_missing(chain)])
+        return " ".join([without_tender(answer), _("Nobody has written down yet how others obtain this solution.")])
+    return " ".join([without_tender(answer), lead(chain), *_what_is_missing(chain)])
 
 
 def _before(answer: Answer) -> list[str]:
     if answer.verdict is Verdict.NO:
         return [_("Not on the routes that are documented here.")]
-    known = [lead(answer.best, by_law=True)] if answer.best else []
-    return [_("No documented way at present."), *known] if answer.verdict is Verdict.UNDOCUMENTED else known
+    return [lead(answer.best, by_law=True)] if answer.best else []
 
 
 def _what_is_missing(chain: Chain) -> list[str]:

@@ -66,6 +66,7 @@ def test_a_way_is_named_by_the_law_it_rests_on_with_source_and_date(read: Read) 
 def test_where_no_offer_is_shown_the_headline_promises_none(read: Read) -> None:
     said = answer(read(f"{SOLUTION_PAGE}?{ELSEWHERE}"))
     assert said.startswith("Fernstadt: derzeit kein belegter Weg")
+    assert "Ohne Ausschreibung: derzeit kein belegter Weg." in said
     assert "möglich" not in said
     text = words(panel(read(f"{SOLUTION_PAGE}?{ELSEWHERE}")))
     assert "Was zu den Wegen bekannt ist, Glied für Glied" in text
