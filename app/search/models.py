@@ -45,7 +45,7 @@ class NeighbourRow(Table, table=True):
 
     uid: str = Field(sa_column=Column(String(UID), primary_key=True))
     position: int = Field(sa_column=Column(Integer, primary_key=True))
-    other: str = Field(sa_column=Column(String(UID), nullable=False))
+    other: str = Field(sa_column=Column(String(UID), nullable=False, index=True))
     twin: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
 
 

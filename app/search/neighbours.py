@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import delete, insert, or_, select
+from sqlalchemy import String, bindparam, delete, insert, or_, select
 from sqlmodel import col
 
 from app.catalogue.entry import CatalogueEntry
@@ -44,6 +44,13 @@ class Neighbour(NamedTuple):
     twin: bool = False
 
 
+# Asked with every page of a record, so made once, and without a session, which would take most of the time.
+_RECORD = bindparam("record", type_=String)
+_LIST = select(col(NeighbourRow.other)).where(col(NeighbourRow.uid) == _RECORD).order_by(col(NeighbourRow.position))
+_TWINS = select(col(NeighbourRow.uid), col(NeighbourRow.other)).where(col(NeighbourRow.twin))
+_TWINS_OF_ONE = _TWINS.where(or_(col(NeighbourRow.uid) == _RECORD, col(NeighbourRow.other) == _RECORD))
+
+
 def _origin(uid: str) -> str:
     return uid.partition("|")[0]
 
@@ -56,10 +63,8 @@ class NeighbourStore:
 
     def of(self, uid: str) -> tuple[str, ...] | None:
         """Return the records most like this one, best first; None where that has not been worked out."""
-        query = select(col(NeighbourRow.other)).where(col(NeighbourRow.uid) == uid).order_by(col(NeighbourRow.position))
-        # Asked with every page of a record, so without a session, which would take most of the time.
         with self._sessions.connected() as db:
-            found = tuple(db.execute(query).scalars())
+            found = tuple(db.execute(_LIST, {"record": uid}).scalars())
         return tuple(other for other in found if other != _NONE) if found else None
 
     def known(self) -> frozenset[str]:
@@ -69,10 +74,9 @@ class NeighbourStore:
 
     def twins(self, uid: str | None = None) -> list[tuple[str, str]]:
         """Return own records, each with one of another node that may be about the same; or those of one record."""
-        of_one = [] if uid is None else [or_(col(NeighbourRow.uid) == uid, col(NeighbourRow.other) == uid)]
-        query = select(col(NeighbourRow.uid), col(NeighbourRow.other)).where(col(NeighbourRow.twin), *of_one)
-        with self._sessions.reading() as db:
-            pairs = [(one, other) for one, other in db.execute(query)]
+        query = _TWINS if uid is None else _TWINS_OF_ONE
+        with self._sessions.connected() as db:
+            pairs = [(one, other) for one, other in db.execute(query, {"record": uid} if uid else {})]
         found = {(one, _origin(other)): other for one, other in pairs if one.startswith(OWN)}
         for other, own in pairs:
             # When many come at once, they find the records that are here, and not the other way round.
