@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable
 from heapq import heapify, heappop, heappush
 
 from app.catalogue.entry import CatalogueEntry, State
+from app.content.last_look import only_confirmed
 from app.content.recent import Recent
-from app.content.record import Record, only_confirmed
+from app.content.record import Record
 from app.errors import Invalid, NotFound
 
 _REMEMBERED = 4096

@@ -11,7 +11,8 @@ from datetime import UTC, date, datetime
 
 from app.catalogue.entry import CatalogueEntry
 from app.content.json_value import JsonValue
-from app.content.record import Lesson, Record, last_look
+from app.content.last_look import last_look
+from app.content.record import Lesson, Record
 from app.content.schema import FieldSpec, SchemaSet
 from app.search.port import IndexDocument, LessonText
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from app.content.five_lines.size import leads
-from app.content.record import Municipality, Record, Translation, last_look
+from app.content.last_look import last_look
+from app.content.record import Municipality, Record, Translation
 from app.web.records.fields import FieldWriter
 from app.web.records.lines import line_words
 from app.web.shell import formats

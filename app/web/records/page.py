@@ -23,7 +23,7 @@ from app.web.records.files import file_places
 from app.web.records.jsonld import describe, script_text
 from app.web.records.markdown import section_renderer
 from app.web.records.outcome import in_english
-from app.web.records.provenance import Provenance
+from app.web.records.provenance import Provenance, also_at, same_text
 from app.web.records.text import RecordInWords
 from app.web.records.writer import LICENCES
 from app.web.responses.beside_record import BesideRecord, beside_record
@@ -265,12 +265,12 @@ class RecordPage:
     def also_at(self) -> tuple[Link, ...]:
         """The same identifier or text at other nodes, of which one may be the home and another a copy."""
         return tuple(
-            Link(label=_also_at(one, same=one.digest == self.entry.digest), href=page_address(one))
+            Link(label=also_at(one, same=one.digest == self.entry.digest), href=page_address(one))
             for one in services().catalogue.visible().elsewhere(self.entry)
         ) + tuple(
-            Link(label=_also_at(one, same=True), href=page_address(one))
+            Link(label=also_at(one, same=True), href=page_address(one))
             for one in self._twins
-            if one.id != self.entry.id and _same_text(self.record, services().catalogue.record(one))
+            if one.id != self.entry.id and same_text(self.record, services().catalogue.record(one))
         )
 
     @property
@@ -296,14 +296,3 @@ class RecordPage:
         described = describe(self.record, addresses, published=edited.isoformat(), publisher=publisher)
         # script_text escapes whatever could end the element; JSON-LD is data, never run.
         return Markup(script_text(described))  # noqa: S704
-
-
-def _same_text(one: Record, other: Record) -> bool:
-    return (one.title, one.summary, one.body) == (other.title, other.summary, other.body)
-
-
-def _also_at(entry: CatalogueEntry, *, same: bool) -> str:
-    values = {"site": node_title(entry.origin), "version": entry.ver}
-    if same:
-        return _("at %(site)s, version %(version)s, with the same text", **values)
-    return _("at %(site)s, version %(version)s, with another text", **values)

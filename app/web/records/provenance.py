@@ -10,13 +10,14 @@ from urllib.parse import urlsplit
 from flask import url_for
 
 from app.catalogue import CatalogueEntry
+from app.content.record import Record
 from app.federation.harvest.foreign_records import ForeignEntry
 from app.federation.harvest.models import Audit, HeldVersion, KnownIssuer
 from app.identity import Action, may
 from app.web.shell.access import services
 from app.web.shell.current import current_person
 from app.web.shell.formats import moment
-from app.web.shell.nodes import contact_of, node_name
+from app.web.shell.nodes import contact_of, node_name, node_title
 from app.web.shell.routing import difference_address
 from app.web.shell.wording import _
 
@@ -80,3 +81,16 @@ def _audit(issuer: KnownIssuer | None) -> str:
     if issuer.audit is Audit.MISMATCH:
         return _("Compared with the origin on %(at)s: something held here contradicts what the origin says.", at=at)
     return _("Compared with the origin on %(at)s: something is still missing here and will be fetched.", at=at)
+
+
+def same_text(one: Record, other: Record) -> bool:
+    """Tell whether two records say the same, whatever else is written in their heads."""
+    return (one.title, one.summary, one.body) == (other.title, other.summary, other.body)
+
+
+def also_at(entry: CatalogueEntry, *, same: bool) -> str:
+    """Return in words where else a text stands, and whether it is the same one."""
+    values = {"site": node_title(entry.origin), "version": entry.ver}
+    if same:
+        return _("at %(site)s, version %(version)s, with the same text", **values)
+    return _("at %(site)s, version %(version)s, with another text", **values)

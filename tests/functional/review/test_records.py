@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from app.catalogue import RecordWithdrawn
+from app.content.last_look import only_confirmed
 from app.content.problem import InvalidRecord
-from app.content.record import only_confirmed
 from app.identity.errors import NotAllowed
 from app.review.errors import BaseUnknown, RecordGone
 from app.review.models import NoticeKind, Proposal
