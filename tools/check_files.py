@@ -18,7 +18,7 @@ SERVER = re.compile(r'https?://|"resolved"|--(?:extra-)?index-url|--find-links')
 LEFTOVER = re.compile(r"\b(?:TODO|FIXME|XXX|lorem ipsum)\b", re.IGNORECASE)
 MACHINE_PATH = re.compile(r"(?<![\w.~/:-])/(?:home|Users|root|work)/\w")
 CONFLICT = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)
-BINARY = {".png", ".jpg", ".jpeg", ".webp", ".woff2", ".ico", ".gz", ".pdf"}
+BINARY = {".png", ".jpg", ".jpeg", ".webp", ".woff2", ".ico", ".gz", ".pdf", ".odt", ".ods"}
 SKIPPED = ("LICENSES/", "tools/check_files.py", "tests/")
 
 
