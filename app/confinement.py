@@ -21,7 +21,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
+from enum import Enum
 from importlib import import_module
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -33,6 +34,8 @@ T = TypeVar("T")
 
 _PAUSE = 0.05
 _NO_MEMORY = 3
+_LARGEST_FILE = 64 * 1024 * 1024
+"""Bytes of an answer, or of anything else that the work writes."""
 _ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC", "OMP_NUM_THREADS": "1"}
 
 
@@ -42,6 +45,10 @@ class Busy(Unavailable):
     def __init__(self, retry_after: int) -> None:
         super().__init__(retry_after)
         self.retry_after = retry_after
+
+
+class WorkFailed(Exception):
+    """The work met an error that nobody foresaw, or its answer cannot be read; the message is for the log."""
 
 
 class Exhausted(Invalid):
@@ -85,44 +92,46 @@ class Confinement:
         Raises:
             Busy: no place became free.
             Exhausted: it took too much memory or time.
+            WorkFailed: it met an error that is no DomainError.
         """
         task = pickle.dumps((function.__module__, function.__qualname__, args, kwargs))
-        with self._place():
-            return self._answer(task)  # type: ignore[no-any-return]  # what the function returns comes as bytes
+        with self._place() as place:
+            return self._answer(task, place)  # type: ignore[no-any-return]  # what the function returns comes as bytes
 
-    def _answer(self, task: bytes) -> Any:
+    def _answer(self, task: bytes, place: int) -> Any:
+        limits = self._limits
         paths = os.pathsep.join(path for path in sys.path if path)
-        argv = [sys.executable, "-Ps", __file__, str(self._limits.memory), str(self._limits.seconds)]
+        argv = [sys.executable, "-Ps", __file__, *map(str, (limits.memory, limits.seconds, limits.wall))]
         env = {**_ENVIRONMENT, "PYTHONPATH": paths, "TMPDIR": tempfile.gettempdir()}
-        pipe = subprocess.PIPE
-        with subprocess.Popen(argv, stdin=pipe, stdout=pipe, stderr=pipe, env=env, start_new_session=True) as process:
+        # Into files, whose size is limited too: an answer without end would fill the memory of the node.
+        with (
+            tempfile.TemporaryFile() as out,
+            tempfile.TemporaryFile() as err,
+            # The process holds the place as well, so that it is not free while the work goes on without this one.
+            subprocess.Popen(
+                argv, stdin=subprocess.PIPE, stdout=out, stderr=err, env=env, start_new_session=True, pass_fds=(place,)
+            ) as process,
+        ):
             try:
-                out, err = process.communicate(task, timeout=self._limits.wall)
+                process.communicate(task, timeout=limits.wall)
             except subprocess.TimeoutExpired as error:
                 raise Exhausted("time") from error
             finally:
                 with suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
-        if process.returncode == -signal.SIGXCPU:
-            raise Exhausted("time")
-        if process.returncode == _NO_MEMORY or process.returncode < 0:
-            raise Exhausted("memory")
-        if process.returncode != 0:
-            raise RuntimeError(err.decode("utf-8", "replace")[-2000:])
-        raised, value = _Answers(io.BytesIO(out)).load()
-        if raised is not None:
-            raise _made_again(*raised)
-        return value
+            out.seek(0)
+            err.seek(0)
+            return _result(process.returncode, out.read(), err.read())
 
     @contextmanager
-    def _place(self) -> Iterator[None]:
-        """Hold one place; the system gives it free when this process dies."""
+    def _place(self) -> Iterator[int]:
+        """Hold one place, and give its descriptor; the system gives it free when all who hold it have ended."""
         if not self._inside.acquire(blocking=False):
             raise Busy(self._retry_after)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            with io.FileIO(self._free_place(time.monotonic() + self._patience)):
-                yield
+            with io.FileIO(self._free_place(time.monotonic() + self._patience)) as place:
+                yield place.fileno()
         finally:
             self._inside.release()
 
@@ -145,16 +154,44 @@ class Confinement:
             time.sleep(_PAUSE)
 
 
+def _result(status: int, out: bytes, err: bytes) -> Any:
+    if status in (-signal.SIGXCPU, -signal.SIGALRM):
+        raise Exhausted("time")
+    if status == _NO_MEMORY or status < 0:
+        raise Exhausted("memory")
+    if status != 0:
+        raise WorkFailed(err.decode("utf-8", "replace")[-2000:])
+    try:
+        raised, value = _Answers(io.BytesIO(out)).load()
+        error = _made_again(*raised) if raised is not None else None
+    except (pickle.UnpicklingError, EOFError, ValueError, TypeError, AttributeError, IndexError, KeyError) as error:
+        raise WorkFailed("an answer that cannot be read") from error
+    if error is not None:
+        raise error
+    return value
+
+
 class _Answers(pickle.Unpickler):
     """Reads what the process answers; it held a stranger's bytes, so it may name values of this program and no more."""
 
     def find_class(self, module_name: str, name: str) -> Any:
-        found = super().find_class(module_name, name)
-        if module_name.startswith("app.") and isinstance(found, type):
-            return found
-        if (module_name, name) in {("builtins", "frozenset"), ("builtins", "set"), ("pathlib", "PosixPath")}:
-            return found
+        # Asked before anything is imported. A name with a dot would lead on from a module to what that has imported.
+        is_own = module_name.startswith("app.") and module_name in sys.modules and name.isidentifier()
+        if is_own or (module_name, name) in _PLAIN:
+            found = super().find_class(module_name, name)
+            if not is_own or _is_value(found, module_name):
+                return found
         raise pickle.UnpicklingError(f"{module_name}.{name}")
+
+
+_PLAIN = frozenset({("builtins", "frozenset"), ("builtins", "set")})
+
+
+def _is_value(found: Any, module_name: str) -> bool:
+    """Tell whether a class of that module is one of values or errors, whose making does nothing else."""
+    if not isinstance(found, type) or found.__module__ != module_name:
+        return False
+    return is_dataclass(found) or issubclass(found, Enum | DomainError)
 
 
 def _made_again(kind: Any, args: tuple[Any, ...], fields: dict[str, Any]) -> DomainError:
@@ -167,7 +204,11 @@ def _made_again(kind: Any, args: tuple[Any, ...], fields: dict[str, Any]) -> Dom
     return error
 
 
-def _main(memory: int, seconds: int) -> int:
+def _main(memory: int, seconds: int, wall: int) -> int:
+    # Whoever started this may be gone before the time is over.
+    signal.alarm(wall + 1)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (_LARGEST_FILE, _LARGEST_FILE))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     try:
@@ -187,4 +228,4 @@ def _tried(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str
 
 
 if __name__ == "__main__":
-    sys.exit(_main(int(sys.argv[1]), int(sys.argv[2])))
+    sys.exit(_main(*map(int, sys.argv[1:])))

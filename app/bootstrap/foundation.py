@@ -12,7 +12,6 @@ from app.bootstrap.vocabularies import Vocabularies
 from app.clock import Clock
 from app.config import Settings
 from app.confinement import Confinement
-from app.content.attachments.cleaner import AttachmentCleaner
 from app.content.commits import CommitKey
 from app.content.record_reader import RecordReader
 from app.content.repository import ContentRepository
@@ -24,7 +23,9 @@ from app.db.schedule import Schedule
 from app.federation.recovery.lost import LostVersions
 
 if TYPE_CHECKING:
+    from app.content.attachments.cleaner import AttachmentCleaner
     from app.content.markdown import MarkdownRenderer
+    from app.review.reports.reader import ReportReader
 
 
 class Foundation:
@@ -49,7 +50,15 @@ class Foundation:
 
     @cached_property
     def attachments(self) -> AttachmentCleaner:
+        from app.content.attachments.cleaner import AttachmentCleaner
+
         return AttachmentCleaner(self.confinement)
+
+    @cached_property
+    def reports(self) -> ReportReader:
+        from app.review.reports.reader import ReportReader
+
+        return ReportReader(self.confinement)
 
     @cached_property
     def schedule(self) -> Schedule:
@@ -80,7 +89,7 @@ class Foundation:
 
     @cached_property
     def markdown(self) -> MarkdownRenderer:
-        from app.content.markdown import MarkdownRenderer  # noqa: PLC0415 - pages alone need it
+        from app.content.markdown import MarkdownRenderer
 
         return MarkdownRenderer()
 

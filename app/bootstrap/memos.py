@@ -15,7 +15,7 @@ from app.config import Settings, SettingsInvalid
 from app.config.load import SettingProblem
 from app.confinement import Confinement
 from app.content.five_lines import FiveLinesReader
-from app.kickoff.memo.export.exports import MemoExports
+from app.kickoff.memo.export.exports import MemoExports, PageExports
 from app.kickoff.memo.format import MemoFormat
 from app.kickoff.memo.service import MemoService
 from app.kickoff.memo.store import MemoStore
@@ -33,12 +33,21 @@ def wire_memos(
     """Return memos; raises SettingsInvalid for a time zone that does not exist."""
     settings = base.settings
     form = MemoFormat.load(settings.schemas_path)
-    fonts = settings.static_path / "vendor" / "fira-sans"
     # Two may draw; a third waits for a moment, whoever comes then is asked to come back.
-    drawing = Confinement(settings.data / "confined" / "exports", places=2, patience=2)
-    exports = MemoExports(form, MemoLabels(base.schemas, base.vocabularies), _zone(settings), fonts, drawing)
+    pages = _pages(settings, "exports", places=2, patience=2)
+    exports = MemoExports(form, MemoLabels(base.schemas, base.vocabularies), _zone(settings), pages)
     store = MemoStore(base.sessions, base.clock, settings.memo_days)
     return MemoService(form, exports, store, catalogue, reuse, five_lines, issuer=settings.issuer, home=home)
+
+
+def wire_sheets(settings: Settings) -> PageExports:
+    """Return what draws records for whoever asks, one at a time, so that memos never wait for them."""
+    return _pages(settings, "sheets", places=1, patience=0)
+
+
+def _pages(settings: Settings, name: str, *, places: int, patience: float) -> PageExports:
+    fonts = settings.static_path / "vendor" / "fira-sans"
+    return PageExports(fonts, Confinement(settings.data / "confined" / name, places=places, patience=patience))
 
 
 def _zone(settings: Settings) -> tzinfo:

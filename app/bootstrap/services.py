@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from app.federation.recovery.service import RecoveryService
     from app.federation.service import FederationService
     from app.identity.service import IdentityService
+    from app.kickoff.memo.export.exports import PageExports
     from app.kickoff.memo.service import MemoService
     from app.kickoff.places.directory import PlaceDirectory
     from app.kickoff.service import KickoffService
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from app.review.by_git.mirror import MirrorService
     from app.review.by_git.push import PushService
     from app.review.context import AfterStep
-    from app.review.reports.reader import ReportReader
     from app.review.service import ReviewService
     from app.search.alike import AlreadyThere
     from app.search.neighbours import Neighbours, NeighbourStore
@@ -149,6 +149,12 @@ class Services(Foundation):
 
         return wire_memos(self, self.catalogue, self.reuse, self.five_lines, self.federation.held.home)
 
+    @cached_property
+    def sheets(self) -> PageExports:
+        from app.bootstrap.memos import wire_sheets
+
+        return wire_sheets(self.settings)
+
     # --- Other nodes
 
     @cached_property
@@ -231,12 +237,6 @@ class Services(Foundation):
         return wire_review(
             self, self.catalogue, self.identity, names, self.places.has_namesakes, follow_ups, after_step
         )
-
-    @cached_property
-    def reports(self) -> ReportReader:
-        from app.review.reports.reader import ReportReader
-
-        return ReportReader(self.confinement)
 
     @cached_property
     def pushes(self) -> PushService:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
 
 from sqlalchemy import delete, select
@@ -62,7 +62,4 @@ class Traces:
     def purge(self) -> None:
         """Remove traces that nobody has left for long."""
         with self._sessions.begin() as db:
-            db.execute(delete(IdentityTrace).where(col(IdentityTrace.seen_at) < self._oldest()))
-
-    def _oldest(self) -> datetime:
-        return self._clock() - KEPT
+            db.execute(delete(IdentityTrace).where(col(IdentityTrace.seen_at) < self._clock() - KEPT))

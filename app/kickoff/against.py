@@ -94,11 +94,11 @@ def named_place(record: Record, asker: Place | None, places: PlaceDirectory) -> 
 
 
 def _named(town: Municipality, asker: Place, own: str, places: PlaceDirectory) -> NamedPlace | None:
-    if (folded(town.name), town.state, town.kind) == (folded(asker.name or ""), asker.state, asker.kind):
-        return NamedPlace(Named.ITSELF, town.name)
     key = _key(town.name, town.state, town.kind, town.ars, places)
     if not own or not key:
-        return None
+        alike = (folded(town.name), town.state, town.kind) == (folded(asker.name or ""), asker.state, asker.kind)
+        is_meant = alike and not places.has_namesakes(town.name, town.state)
+        return NamedPlace(Named.ITSELF, town.name) if is_meant else None
     if key == own:
         return NamedPlace(Named.ITSELF, town.name)
     if len(key) == _DISTRICT and own.startswith(key):

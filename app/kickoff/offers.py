@@ -108,7 +108,7 @@ class Offers:
         record = record_of(self._catalogue, entry)
         if record is None:
             return None
-        asked = _settled(situation) is not None or situation.obtainable_only
+        asked = situation.settled_place is not None or situation.obtainable_only
         return Offer(
             ref=record.ref,
             title=record.title,
@@ -117,12 +117,7 @@ class Offers:
         )
 
     def _answer(self, entry: CatalogueEntry, situation: Situation) -> Answer:
-        return self._reuse.obtainable(_settled(situation) or Place(state="", kind=""), entry)
-
-
-def _settled(situation: Situation) -> Place | None:
-    """Return the asker's place; None where several may be meant."""
-    return situation.place if situation.place and situation.place.settled else None
+        return self._reuse.obtainable(situation.settled_place or Place(state="", kind=""), entry)
 
 
 def solutions_of(entry: CatalogueEntry, catalogue: CatalogueService) -> Iterator[CatalogueEntry]:

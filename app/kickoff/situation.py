@@ -40,6 +40,11 @@ class Situation:
     slider: int = DEFAULT_SLIDER
 
     @property
+    def settled_place(self) -> Place | None:
+        """The asker's place; None where several may be meant."""
+        return self.place if self.place and self.place.settled else None
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing is said; the position of the slider alone says nothing."""
         return self == Situation(slider=self.slider)

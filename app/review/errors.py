@@ -36,7 +36,7 @@ class GuestAddressInvalid(Invalid):
 
 
 class TooManyGuestQuestions(Conflict):
-    """So many unconfirmed questions wait, of this address or altogether, that no further message is sent now."""
+    """So many questions came of late, from this address or altogether, that no further message is sent now."""
 
 
 class GuestsNotOffered(Unavailable):

@@ -2,15 +2,17 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+import io
 import os
 import pickle
+import sys
 import threading
 import time
 from pathlib import Path
 
 import pytest
 
-from app.confinement import Busy, Confinement, Exhausted, Limits
+from app.confinement import Busy, Confinement, Exhausted, Limits, WorkFailed, _Answers
 from app.content.attachments import AttachmentDamaged, AttachmentTooLarge, attachment
 from app.content.attachments.cleaner import AttachmentCleaner
 from app.review.reports import limits
@@ -57,13 +59,31 @@ def test_waiting_counts_as_time_too(tmp_path: Path) -> None:
 
 
 def test_an_unforeseen_error_is_no_answer(confinement: Confinement) -> None:
-    with pytest.raises(RuntimeError, match="unforeseen"):
+    with pytest.raises(WorkFailed, match="unforeseen"):
         confinement.call(fail)
 
 
 def test_an_answer_cannot_make_this_process_call_anything(confinement: Confinement) -> None:
-    with pytest.raises(pickle.UnpicklingError):
+    with pytest.raises(WorkFailed, match="cannot be read"):
         confinement.call(answer_with_a_call)
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        ("app.confinement", "subprocess.Popen"),
+        ("app.confinement", "Path"),
+        ("app.confinement", "Confinement"),
+        ("app.confinement", "Busy.__init__"),
+        ("subprocess", "Popen"),
+        ("antigravity", "fly"),
+        ("builtins", "eval"),
+    ],
+)
+def test_an_answer_names_nothing_but_values_and_errors_of_this_program(module: str, name: str) -> None:
+    with pytest.raises(pickle.UnpicklingError):
+        _Answers(io.BytesIO()).find_class(module, name)
+    assert "antigravity" not in sys.modules
 
 
 def test_no_more_work_goes_on_than_there_are_places(tmp_path: Path) -> None:

@@ -7,11 +7,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import ParamSpec, TypeVar
 
-from app.confinement import Confinement, Exhausted
+import structlog
+
+from app.confinement import Confinement, Exhausted, WorkFailed
 from app.content.attachments.attachment import Attachment, attachment, cleaned
 from app.content.attachments.errors import AttachmentDamaged, AttachmentTooLarge
 from app.content.attachments.kinds import Family, FileKind, kind_by_mark, kind_of_name
 
+_log = structlog.get_logger()
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -43,6 +46,9 @@ class AttachmentCleaner:
         except Exhausted as error:
             if error.what == "memory":
                 raise AttachmentTooLarge("unpacked", size=_ROOM + 1, limit=_ROOM) from error
+            raise AttachmentDamaged from error
+        except WorkFailed as error:
+            _log.error("attachment.not_cleaned", exc_info=error)
             raise AttachmentDamaged from error
 
 

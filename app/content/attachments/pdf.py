@@ -14,9 +14,8 @@ from pikepdf import (
     Name,
     Object,
     ObjectStreamMode,
-    PasswordError,
     Pdf,
-    PdfError,
+    PikepdfError,
     Stream,
     StreamDecodeLevel,
 )
@@ -32,8 +31,8 @@ _OUT_OF_ROOM = re.compile("limit exceeded|bad_alloc")
 """What qpdf only warns of, and goes on without the objects that it could not take in."""
 _MOST_WRITINGS = 5
 _BROKEN = (
-    PdfError,
-    PasswordError,
+    PikepdfError,
+    OSError,
     ValueError,
     TypeError,
     KeyError,

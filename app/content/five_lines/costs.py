@@ -124,9 +124,11 @@ class CostSum:
 
     @property
     def leading(self) -> Amount | None:
-        """The amount that a share per inhabitant and a grant share are told of: once, else running, else planned."""
+        """The amount that shares are told of: once, else running, else planned; None where several were paid once."""
         once = self.once
-        return (once[0] if len(once) == 1 else None) or (None if once else self.running or self.planned)
+        if len(once) > 1:
+            return None
+        return once[0] if once else self.running or self.planned
 
     def per_inhabitant(self, population: int | None) -> float | None:
         """Return the leading amount for each inhabitant, of a running one that of a year."""

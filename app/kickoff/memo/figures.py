@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from app.content.five_lines import Amount, Contact, CostSum, Duration, FiveLines, Grant, Size
@@ -38,49 +38,15 @@ class Figures:
 
 def figures_of(lines: FiveLines) -> Figures:
     """Keep what a memo shows; what an amount was for and its sources are read in the record."""
+    cost = lines.cost
     return Figures(
-        amounts=tuple(
-            Amount(
-                kind=one.kind,
-                value=one.value,
-                to=one.to,
-                currency=one.currency,
-                approx=one.approx,
-                date=one.date,
-                basis=one.basis,
-            )
-            for one in lines.cost.amounts
-        ),
+        amounts=tuple(replace(one, what="", paid_by="", sources=()) for one in cost.amounts),
         grants=tuple(
-            Grant(
-                programme=one.programme,
-                amount=one.amount,
-                currency=one.currency,
-                approx=one.approx,
-                share=one.share,
-            )
-            for one in (lines.cost.grants if lines.cost.is_known else lines.told_grants)
+            replace(one, date="unknown", note="", sources=())
+            for one in (cost.grants if cost.is_known else lines.told_grants)
         ),
-        model=lines.cost.model,
-        duration=Duration(
-            start=lines.duration.start,
-            end=lines.duration.end,
-            is_planned=lines.duration.is_planned,
-            days=lines.duration.days,
-            text=lines.duration.text,
-        ),
-        size=Size(
-            kind=lines.size.kind,
-            population=lines.size.population,
-            approx=lines.size.approx,
-            others=lines.size.others,
-            users=lines.size.users,
-            unit=lines.size.unit,
-        ),
-        contact=Contact(
-            name=lines.contact.name,
-            mailbox=lines.contact.mailbox,
-            phone=lines.contact.phone,
-            url=lines.contact.url,
-        ),
+        model=cost.model,
+        duration=lines.duration,
+        size=replace(lines.size, name="", as_of=None, listed=False),
+        contact=replace(lines.contact, is_office=False, sources=()),
     )

@@ -86,7 +86,10 @@ class MemoService:
         return kept
 
     def save_again(self, token: str, memo: ReuseMemo) -> Kept:
-        """Keep a later state under the same link, its time beginning anew; raises MemoInvalid and MemoNotFound."""
+        """Keep a later state under the same link, its time beginning anew.
+
+        Raises MemoInvalid, MemoNotFound and MemoStoreFull.
+        """
         document = self.form.to_json(memo)
         kept = self._store.replace(token, document)
         _log.info("memo.saved", size=len(document), finds=len(memo.finds))

@@ -24,7 +24,7 @@ CAPACITY = 10_000
 BYTES = 100 * 1024 * 1024
 """Of all memos together; one of a usual search has about 30 KB."""
 PER_HOUR = 200
-"""Memos saved anew; a node of a whole state has a few dozen on its busiest day."""
+"""Memos saved, for the first time or again; a node of a whole state has a few dozen on its busiest day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,11 +68,17 @@ class MemoStore:
             raise MemoStoreFull(self._capacity)
 
     def replace(self, token: str, document: bytes) -> Kept:
-        """Keep another document under the same link and let its time begin anew; raises MemoNotFound."""
+        """Keep another document under the same link and let its time begin anew.
+
+        Raises MemoNotFound, and MemoStoreFull where all memos together would take too much room.
+        """
         now = self._clock()
         kept = Kept(token=token, expires_at=now + self._lifetime)
         change = update(MemoRow).where(*_alive(token, now))
         with self._sessions.begin() as db:
+            others = select(func.sum(func.length(col(MemoRow.document)))).where(col(MemoRow.token_hash) != _hash(token))
+            if (db.scalar(others) or 0) + len(document) > BYTES:
+                raise MemoStoreFull(self._capacity)
             done = db.execute(change.values(document=document, saved_at=now, expires_at=kept.expires_at))
             if not _count(done):
                 raise MemoNotFound

@@ -28,6 +28,11 @@ class Verdict(StrEnum):
         """Rank in the order, higher for more."""
         return -list(Verdict).index(self)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether a way may be open to the place."""
+        return self not in (Verdict.UNDOCUMENTED, Verdict.NO)
+
 
 def verdict_of(steps: Iterable[ChainLink]) -> Verdict:
     """Return what the links of one route amount to; without any link nothing is against it."""

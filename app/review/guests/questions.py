@@ -29,12 +29,13 @@ HOURS = 48
 OF_AN_ADDRESS = 3
 IN_AN_HOUR = 30
 AT_ONCE = 300
-"""How many unconfirmed questions one address, the last hour and the whole node may have.
+"""How many questions of the last HOURS one address and the whole node may have, and how many the last hour.
 
 Nobody needs an account to ask, so something else has to keep strangers from having messages sent to others.
 """
 LONGEST_ADDRESS = 254
-_ADDRESS = re.compile(r"[^\s@,;<>()\[\]\\\":]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,63}")
+# Neither "=" nor "?": a header would read "=?utf-8?q?…?=" as further addresses (RFC 2047).
+_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/^_`{|}~.-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,63}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +99,7 @@ class GuestQuestions:
         asked = Asked(question=row.question, topic=row.topic, situation=row.situation, lang=row.lang)
         outcome = self._proposals.submit(_submission(asked, row.id))
         if isinstance(outcome, Proposal):
-            self._store.remove(row.id)
+            self._store.confirmed(row.id)
         return outcome
 
     def purge(self) -> int:
@@ -130,8 +131,8 @@ class GuestQuestions:
                     expires_at=now + timedelta(hours=HOURS),
                 )
             )
-            told = {"title": asked.question, "hours": str(HOURS)}
-            self._notices.add(db, guest_id(question_id), NoticeKind.CONFIRM_QUESTION, told)
+            # Nothing of what was typed goes along: who typed it may be a stranger to whoever gets the message.
+            self._notices.add(db, guest_id(question_id), NoticeKind.CONFIRM_QUESTION, {"hours": str(HOURS)})
 
 
 def front_of(asked: Asked) -> Mapping[str, JsonValue]:

@@ -74,10 +74,15 @@ class GuestStore:
             raise GuestQuestionNotFound
         return row
 
-    def remove(self, question_id: str) -> None:
-        """Forget a question and what its asker was told."""
+    def confirmed(self, question_id: str) -> None:
+        """Forget what was asked and told; that somebody asked counts until its time is over."""
         with self._sessions.begin() as db:
-            _remove(db, question_id)
+            _forget_messages(db, question_id)
+            row = db.get(GuestQuestion, question_id)
+            if row is not None:
+                row.token_hash, row.address = f"used:{question_id}", None
+                row.question = row.topic = row.situation = ""
+                db.add(row)
 
     def purge(self) -> int:
         """Forget every question whose time is over, and return how many there were."""
@@ -99,7 +104,7 @@ def purge(db: Session, now: datetime) -> int:
 
 
 def count(db: Session, *, seal: str | None = None, since: datetime | None = None) -> int:
-    """Return how many questions wait: of one address, or asked since then."""
+    """Return how many questions were asked of late: all, those of one address, or those since then."""
     query = select(func.count()).select_from(GuestQuestion)
     if seal is not None:
         query = query.where(col(GuestQuestion.seal) == seal)
@@ -109,10 +114,14 @@ def count(db: Session, *, seal: str | None = None, since: datetime | None = None
 
 
 def _remove(db: Session, question_id: str) -> None:
+    _forget_messages(db, question_id)
+    db.execute(delete(GuestQuestion).where(col(GuestQuestion.id) == question_id))
+
+
+def _forget_messages(db: Session, question_id: str) -> None:
     notices = select(col(Notice.id)).where(col(Notice.person) == guest_id(question_id))
     db.execute(delete(Message).where(col(Message.notice_id).in_(notices)))
     db.execute(delete(Notice).where(col(Notice.person) == guest_id(question_id)))
-    db.execute(delete(GuestQuestion).where(col(GuestQuestion.id) == question_id))
 
 
 def _hashed(token: str) -> str:

@@ -14,7 +14,7 @@ from app.db import Table
 
 
 class GuestQuestion(Table, table=True):
-    """One question that waits for its confirmation.
+    """One question that waits for its confirmation; once that came, only the time and the `seal` are kept for a while.
 
     `address` is encrypted, and None once the message has left. `seal` is its keyed hash, by which questions of one
     address are counted. `token_hash` is the SHA-256 of the secret in the link, which is stored nowhere.

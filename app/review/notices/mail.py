@@ -202,10 +202,11 @@ class MailSender:
 
     def _settle(self, message: Message, notice: Notice, outcome: str, failure: str = "") -> str:
         with self._sessions.begin() as db:
-            row = db.get_one(Message, message.id)
-            row.outcome, row.failure = outcome, failure[:64]
-            row.due_at = None if outcome else self._clock() + _PAUSES[min(row.attempts, len(_PAUSES)) - 1]
-            db.add(row)
+            row = db.get(Message, message.id)
+            if row is not None:  # Else its guest confirmed meanwhile, or the question's time was over.
+                row.outcome, row.failure = outcome, failure[:64]
+                row.due_at = None if outcome else self._clock() + _PAUSES[min(row.attempts, len(_PAUSES)) - 1]
+                db.add(row)
         if outcome:
             self._people.reached(notice.person)
         return outcome

@@ -84,9 +84,9 @@ _TEXTS = {
         N_("A municipality has responded to “%(title)s”."),
     ),
     NoticeKind.CONFIRM_QUESTION: (
-        N_("Please confirm your question: %(title)s"),
+        N_("Please confirm your question"),
         N_(
-            "This address was entered with the question “%(title)s”. Open the link and confirm it, and the editors "
+            "This address was entered with a question. Open the link to read and confirm it, and the editors "
             "will look at it. Without that the question is deleted after %(hours)s hours."
         ),
     ),

@@ -13,7 +13,7 @@ import re
 from bisect import bisect
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pypdfium2
 from pypdfium2 import raw
@@ -126,16 +126,16 @@ def _lines(letters: Sequence[Letter], page: int) -> list[Line]:
     rows = sorted(_rows(letters), key=lambda row: -row[0].base)
     cells = [_cells(row) for row in rows]
     gutter = _gutter(cells)
-    found = [_line(row, parts, page) for row, parts in zip(rows, cells, strict=True) if parts]
+    found = [_line(row, parts, page) for row, parts in zip(rows, cells, strict=True)]
     edge = {line.height for line in (*found[:2], *found[-2:])}
     if gutter is None:
         return [_marked(line, edge) for line in found]
     left: list[Line] = []
     right: list[Line] = []
     whole: list[Line] = []
-    for line, (row, parts) in zip(found, ((r, p) for r, p in zip(rows, cells, strict=True) if p), strict=True):
-        before = [letter for part in parts for letter in part if letter.right <= gutter]
-        after = [letter for part in parts for letter in part if letter.left >= gutter]
+    for line, row in zip(found, rows, strict=True):
+        before = [letter for letter in row if letter.right <= gutter]
+        after = [letter for letter in row if letter.left >= gutter]
         if len(before) + len(after) < len(row):
             # A line over both columns, such as a heading: what stands above it is read first.
             whole += [*left, *right, line]
@@ -147,7 +147,7 @@ def _lines(letters: Sequence[Letter], page: int) -> list[Line]:
 
 
 def _marked(line: Line, edge: set[int]) -> Line:
-    return Line(cells=line.cells, size=line.size, page=line.page, height=line.height, at_edge=line.height in edge)
+    return replace(line, at_edge=line.height in edge)
 
 
 def _rows(letters: Sequence[Letter]) -> Iterator[list[Letter]]:

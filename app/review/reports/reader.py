@@ -11,7 +11,9 @@ from dataclasses import replace
 from importlib import import_module
 from io import BytesIO
 
-from app.confinement import Confinement, Exhausted
+import structlog
+
+from app.confinement import Confinement, Exhausted, WorkFailed
 from app.content.attachments.package import BROKEN, ENCRYPTED, METHODS, SMALL
 from app.review.reports import limits
 from app.review.reports.document import (
@@ -138,6 +140,7 @@ Reader = Callable[[bytes, Deadline], Reading]
 _READERS = {"word/document.xml": "docx", "content.xml": "odt"}
 
 
+_log = structlog.get_logger()
 CHECK_TABLE = N_("Please check this table: it was read from where its words stand on the page.")
 
 
@@ -161,6 +164,9 @@ class ReportReader:
             if error.what == "time":
                 raise DocumentTooSlow(limits.SECONDS) from error
             raise DocumentTooLarge("unpacked", size=limits.UNPACKED + 1, limit=limits.UNPACKED) from error
+        except WorkFailed as error:
+            _log.error("report.not_read", exc_info=error)
+            raise DocumentDamaged from error
 
 
 def read_document(data: bytes, language: str = "de", stopwatch: Stopwatch = time.monotonic) -> ImportedDocument:

@@ -14,8 +14,7 @@ from app.kickoff.against import cost_against, time_against
 from app.kickoff.compared_lines import differs, for_each
 from app.kickoff.offers import SOLUTION, used_solutions
 from app.kickoff.situation import Situation
-from app.reuse.obtaining.answer import Answer, Verdict
-from app.reuse.place import Place
+from app.reuse.obtaining.answer import Answer
 from app.web.compare.cells import ShownEntry, ShownRow
 from app.web.kickoff.against import cost_in_words, time_in_words
 from app.web.kickoff.situation import inhabitants
@@ -32,7 +31,6 @@ _SMALL = 10
 """Below so many euros for each inhabitant cents tell something."""
 _CODES = (LineCode.OUTCOME, LineCode.COST, LineCode.DURATION, LineCode.SIZE, LineCode.CONTACT)
 
-_NO_WAY = frozenset({Verdict.UNDOCUMENTED, Verdict.NO})
 _Answers = tuple[tuple[str, Answer], ...]
 
 
@@ -84,7 +82,7 @@ class FirstRows:
     def _against(self, code: LineCode, line: FiveLines, answers: _Answers) -> Iterator[str]:
         """Yield how it stands against what the asker has; within their limits there is nothing to say."""
         if code is LineCode.COST:
-            if any(one.verdict not in _NO_WAY for _ref, one in answers):
+            if any(one.verdict.is_open for _ref, one in answers):
                 yield from self._for_each(line)
             cost = cost_against(line.cost, self.situation.budget)
             yield from [f"▲ {cost_in_words(cost)}"] if cost and cost.is_over else []
@@ -107,7 +105,7 @@ class FirstRows:
             yield _("for you: %(amount)s per inhabitant", amount=amount)
 
     def _obtainable(self, answers: Sequence[_Answers]) -> ShownRow:
-        asked = self._asked
+        asked = self.situation.settled_place
         best = [max((one.verdict.hope for _ref, one in found), default=None) for found in answers]
         known = [one for one in best if one is not None]
         return ShownRow(
@@ -121,13 +119,8 @@ class FirstRows:
             own=(asked.name or label("state", asked.state)) if asked else "",
         )
 
-    @property
-    def _asked(self) -> Place | None:
-        place = self.situation.place
-        return place if place and place.settled else None
-
     def _answers(self, record: Record) -> Iterator[tuple[str, Answer]]:
-        place = self._asked
+        place = self.situation.settled_place
         refs = (record.ref,) if record.kind == SOLUTION else used_solutions(record)
         for ref in (ref for ref in refs if ref in self.solutions):
             if place is not None:

@@ -13,7 +13,6 @@ from app.catalogue import CatalogueEntry, RecordNotFound
 from app.content.problem import InvalidRecord
 from app.content.record import Record
 from app.identity import Action, may
-from app.review.subject import subject_of_record
 from app.web.compare.table import address
 from app.web.shell import caching
 from app.web.shell.access import services
@@ -41,8 +40,9 @@ def twins() -> str:
     """List the records that one looks after and that another site may tell as well."""
     caching.keep_private()
     person = signed_in()
-    found = (pair for pair in _read(services().neighbours.twins()))
-    shown = [_shown(own, other) for own, other in found if may(person, Action.CURATE, subject_of_record(own))]
+    about = services().review.records.subject_of
+    found = _read(services().neighbours.twins())
+    shown = [_shown(own, other) for own, other in found if may(person, Action.CURATE, about(own))]
     return render_template("curating/twins.html", pairs=shown)
 
 

@@ -17,6 +17,7 @@ from flask import request, url_for
 
 from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn
 from app.content.record import Record
+from app.kickoff.offers import record_of
 from app.kickoff.parameters import NAMES as SITUATION
 from app.web.shell.access import services
 from app.web.shell.routing import ORIGIN, page_address
@@ -127,9 +128,8 @@ def put_aside(
 
 
 def record_named(name: str) -> Record | None:
-    """Return the record that a selection names, None where it is not there (any more)."""
-    entry = entry_named(name)
-    return services().catalogue.record(entry) if entry else None
+    """Return the record that a selection names, None where it is not there (any more) or cannot be read."""
+    return record_of(services().catalogue, entry_named(name))
 
 
 def entry_named(name: str) -> CatalogueEntry | None:

@@ -12,14 +12,13 @@ from app.content.five_lines import Amount, CostSum
 from app.content.five_lines.costs import YEARS
 from app.web.records.fields import FieldWriter
 from app.web.records.lines import line_words
-from app.web.records.results import Bar, Row, share_of
+from app.web.records.results import Bar, Row, comparable, share_of
 from app.web.records.writer import as_of
 from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.shown import Line
 from app.web.shell.wording import _
 
-_FEW = 2
 _TELLING = frozenset({"total", "one_time", "annual", "monthly", "budget"})
 """Kinds of cost of which several can be compared with each other."""
 _AMOUNTS = frozenset({"setup", "annual", "currency"})
@@ -71,9 +70,9 @@ def _compared(cost: CostSum) -> dict[int, float | None]:
             groups[amount.kind, amount.currency].append(number)
     found: dict[int, float | None] = {}
     for places in groups.values():
-        longest = max(cost.amounts[place].value for place in places)
-        if len(places) >= _FEW:
-            found |= {place: share_of(cost.amounts[place].value, longest) for place in places}
+        values = [cost.amounts[place].value for place in places]
+        if comparable(values):
+            found |= {place: share_of(value, max(values)) for place, value in zip(places, values, strict=True)}
     return found
 
 

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.catalogue import CatalogueEntry
 from app.content.record import Lesson, Record, Translation
 from app.errors import Unavailable
+from app.kickoff.offers import record_of
 from app.reuse.obtaining.answer import Answer
 from app.reuse.productisation import Criterion
 from app.search.port import SearchHit, SearchResult
@@ -23,7 +24,7 @@ from app.web.records.files import file_places
 from app.web.records.jsonld import describe, script_text
 from app.web.records.markdown import section_renderer
 from app.web.records.outcome import in_english
-from app.web.records.provenance import Provenance, also_at, same_text
+from app.web.records.provenance import Provenance, same_text, where_else
 from app.web.records.text import RecordInWords
 from app.web.records.writer import LICENCES
 from app.web.responses.beside_record import BesideRecord, beside_record
@@ -261,23 +262,22 @@ class RecordPage:
         """What others say about the record, and what its reader may do."""
         return beside_record(self.record, self.entry) if self.is_newest else None
 
-    @property
+    @cached_property
     def also_at(self) -> tuple[Link, ...]:
         """The same identifier or text at other nodes, of which one may be the home and another a copy."""
         return tuple(
-            Link(label=also_at(one, same=one.digest == self.entry.digest), href=page_address(one))
+            Link(label=where_else(one, same=one.digest == self.entry.digest), href=page_address(one))
             for one in services().catalogue.visible().elsewhere(self.entry)
-        ) + tuple(
-            Link(label=also_at(one, same=True), href=page_address(one))
-            for one in self._twins
-            if one.id != self.entry.id and same_text(self.record, services().catalogue.record(one))
-        )
+        ) + tuple(Link(label=where_else(one, same=True), href=page_address(one)) for one in self._twins)
 
     @property
-    def _twins(self) -> list[CatalogueEntry]:
-        """What another node may tell as well; see `Neighbours.twins`."""
-        pairs = services().neighbours.twins(self.record)
-        return [one for pair in pairs for one in pair if one.origin != self.entry.origin]
+    def _twins(self) -> Iterator[CatalogueEntry]:
+        """Yield what says the same at another node under an identifier of its own; see `Neighbours.twins`."""
+        for one in (one for pair in services().neighbours.twins(self.record) for one in pair):
+            if one.origin != self.entry.origin and one.id != self.entry.id:
+                other = record_of(services().catalogue, one)
+                if other is not None and same_text(self.record, other):
+                    yield one
 
     @cached_property
     def provenance(self) -> Provenance | None:

@@ -88,7 +88,7 @@ def same_text(one: Record, other: Record) -> bool:
     return (one.title, one.summary, one.body) == (other.title, other.summary, other.body)
 
 
-def also_at(entry: CatalogueEntry, *, same: bool) -> str:
+def where_else(entry: CatalogueEntry, *, same: bool) -> str:
     """Return in words where else a text stands, and whether it is the same one."""
     values = {"site": node_title(entry.origin), "version": entry.ver}
     if same:

@@ -77,19 +77,19 @@ def _longest(entries: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], floa
     groups: dict[tuple[str, str], list[float]] = defaultdict(list)
     for entry in entries:
         groups[_group(entry)] += _values(entry)
-    return {key: max(values) if _comparable(values) else 0.0 for key, values in groups.items()}
+    return {key: max(values) if comparable(values) else 0.0 for key, values in groups.items()}
 
 
-def _comparable(values: Sequence[float]) -> bool:
+def comparable(values: Sequence[float]) -> bool:
+    """Tell whether bars show something: there are several, and each is long enough to be seen."""
     return len(values) >= _FEW and min(values) >= max(values) * _SHORTEST
 
 
 def _row(writer: FieldWriter, entry: Mapping[str, Any], longest: float) -> Row:
     unit, values = str(entry.get("unit", "")), _values(entry)
     labels = (_("before"), _("after")) if "before" in entry else ("",)
-    own = {"approx": entry.get("approx")}
     words = [formats.number(value) for value in values]
-    words[-1] = qualified(words[-1], own)
+    words[-1] = qualified(words[-1], entry)
     bars = (
         Bar(label=label, text=f"{text} {unit}".strip(), share=share_of(value, longest))
         for label, text, value in zip(labels, words, values, strict=True)

@@ -22,19 +22,21 @@ from app.web.shell.wording import _, ngettext
 
 ROWS, LESSONS, QUESTIONS, ROUTES, FIELDS = 6, 4, 3, 4, 14
 """So many of each fit beside the others on two sheets; the page has them all."""
-KEPT = 32
+KEPT = 256
 """Files kept per process, each of some 50 KB."""
 _KEY = "enet.sheets"
 
-_Key = tuple[str, str, str, int]
+_Key = tuple[str, str, str, int, tuple[str, ...]]
 
 
 def drawn(page: RecordPage, kind: ExportKind) -> bytes:
     """Return the sheets of a record as a file; raises ExportUnavailable, and Busy while others draw theirs."""
     node = services()
-    key = (page.version_address, kind.value, current_language(), node.catalogue.visible().seq)
+    # The lessons that tell most depend on what the reader said; all else on the address and on what is published.
+    telling = tuple(lesson.id for lesson, tells in page.text.lessons if tells)
+    key = (page.version_address, kind.value, current_language(), node.catalogue.visible().seq, telling)
     kept: Recent[_Key, bytes] = current_app.extensions.setdefault(_KEY, Recent(KEPT))
-    return kept.get(key, lambda: node.memos.exports.drawn(kind, sheet(page), page.entry.at))
+    return kept.get(key, lambda: node.sheets.drawn(kind, sheet(page), page.entry.at))
 
 
 def sheet(page: RecordPage) -> Page:

@@ -27,7 +27,7 @@ from app.web.shell.wording import _
 
 
 class RecordInWords:
-    """What a page says of a record; `reuse_blocks` go with the reuse panel, which solutions alone have."""
+    """What a page says of a record."""
 
     def __init__(self, record: Record, files: FilePlaces, render: Render | None = None) -> None:
         """Word `record`, whose files lie at `files`; `render` makes HTML of its sections, by default anew each time."""
@@ -62,7 +62,7 @@ class RecordInWords:
         """The lessons in their order, each with whether it is one of those that tell this reader most."""
         schemas = services().schemas
         phases = [str(choice.value) for choice in schemas.choices("phase")]
-        telling = most_telling(self.record.lessons, request.args.get("phase", ""), phases)
+        telling = most_telling(self.record.lessons, request.args.get("stand", ""), phases)
         return tuple((lesson, lesson in telling) for lesson in self.record.lessons)
 
     @property

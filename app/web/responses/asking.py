@@ -37,7 +37,7 @@ def look(token: str) -> Response:
     except GuestQuestionNotFound:
         return _over()
     topic = dict(topics()).get(row.topic, row.topic)
-    return make_response(render_template("responses/asked.html", step="confirm", row=row, topic=topic, hours=HOURS))
+    return make_response(render_template("responses/asked.html", step="confirm", row=row, topic=topic))
 
 
 @blueprint.post("/frage-stellen/bestaetigen/<memo_token:token>")

@@ -20,7 +20,7 @@ from app.content.record import Record
 from app.errors import Unavailable
 from app.identity import Action, Person, may
 from app.review.errors import GuestAddressInvalid, TooManyGuestQuestions
-from app.review.guests.questions import HOURS, KIND, Asked, front_of
+from app.review.guests.questions import KIND, Asked, front_of
 from app.review.model.submission import Rejected, Submission
 from app.review.models import Proposal
 from app.review.text.record_text import RecordText
@@ -155,6 +155,5 @@ def _page(typed: Mapping[str, str], problem: str = "") -> FlaskResponse:
         topics=with_none_chosen(topics()),
         is_guest=not may(current_person(), Action.PROPOSE),
         by_mail=services().review.guests.is_offered,
-        hours=HOURS,
     )
     return make_response(text, HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK)

@@ -22,7 +22,6 @@ from app.web.reuse.ways import (
     answer_lead,
     as_of,
     dated,
-    has_way,
     headline,
     legal,
     obtainable_line,
@@ -111,6 +110,6 @@ def _joining(chain: Chain) -> Iterator[tuple[str, str | None]]:
 
 WORDS = (
     *(headline, answer_lead, verdict_word, legal, admits, chain_drawing, step_state, step_date, conditions),
-    *(obtainable_line, sentence, way, has_way, as_of, according_to, asked_lines, caution, short_title),
+    *(obtainable_line, sentence, way, as_of, according_to, asked_lines, caution, short_title),
 )
 """Filters of the templates that show answers."""

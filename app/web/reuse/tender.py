@@ -15,7 +15,7 @@ _PURCHASES = frozenset({"tender", "direct_award"})
 def without_tender(answer: Answer) -> str:
     """Return in one sentence whether there is a way that is no purchase, and on what it depends."""
     best = next((chain for chain in answer.chains if chain.route.code not in _PURCHASES), None)
-    if best is None or best.verdict in (Verdict.UNDOCUMENTED, Verdict.NO):
+    if best is None or not best.verdict.is_open:
         return _("Without a tender: no documented way at present.")
     condition = _condition(best)
     if condition:

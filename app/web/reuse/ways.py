@@ -224,10 +224,5 @@ def dated(day: str) -> str:
     return _("source without a date") if day == formats.UNKNOWN else _("as of %(date)s", date=formats.day(day))
 
 
-def has_way(answer: Answer) -> bool:
-    """Tell whether at least one way may be open to the place."""
-    return answer.verdict not in (Verdict.UNDOCUMENTED, Verdict.NO)
-
-
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]

@@ -19,6 +19,7 @@ from sqlalchemy.exc import DatabaseError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.catalogue import RecordWithdrawn
+from app.confinement import Busy
 from app.content.repository import PublishingStopped
 from app.db.trouble import trouble_of
 from app.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
@@ -124,6 +125,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(RecordWithdrawn, _withdrawn)
     app.register_error_handler(PublishingStopped, _stopped)
     app.register_error_handler(DomainError, _domain_error)
+    app.register_error_handler(Busy, _busy)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OSError, _refused)
     app.register_error_handler(DatabaseError, _refused)
@@ -140,6 +142,13 @@ def _domain_error(error: DomainError) -> Response:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("request.unavailable", error=type(error).__name__)
     return respond(status)
+
+
+def _busy(error: Busy) -> Response:
+    log.info("request.busy")
+    answer = respond(HTTPStatus.SERVICE_UNAVAILABLE)
+    answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
 
 
 def _stopped(error: PublishingStopped) -> Response:
@@ -176,7 +185,7 @@ def _refused(error: OSError | DatabaseError) -> Response:
     """Answer that it does not work now where disk or database refuse; anything else is a mistake of the program."""
     trouble = trouble_of(error)
     if trouble is None:
-        return _failed(error)
+        raise error
     log.error("request.unavailable", error=type(error).__name__, trouble=trouble.value)
     return respond(HTTPStatus.SERVICE_UNAVAILABLE)
 

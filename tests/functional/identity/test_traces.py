@@ -43,6 +43,7 @@ def test_a_trace_names_nobody_and_is_forgotten(
     identity.people.delete(former.id)
     with database.reading() as db:
         stored = " ".join(db.scalars(select(IdentityTrace.seal)))  # type: ignore[call-overload]  # a column is one
+    assert stored
     assert "alex" not in stored
     clock.forward(days=366)
     identity.purge()

@@ -153,3 +153,15 @@ def test_all_together_take_only_so_much_room(
     store.add(b"x" * 1001)
     with pytest.raises(MemoStoreFull):
         store.add(b"{}")
+
+
+def test_saving_again_takes_no_more_room_than_there_is(
+    engine: Engine, calendar: Calendar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.kickoff.memo.store.BYTES", 1000)
+    store = MemoStore(Sessions(engine), calendar, DAYS)
+    kept = [store.add(b"x" * 400) for _ in range(2)]
+    store.replace(kept[0].token, b"x" * 600)
+    with pytest.raises(MemoStoreFull):
+        store.replace(kept[1].token, b"x" * 601)
+    assert store.get(kept[1].token).document == b"x" * 400

@@ -83,7 +83,7 @@ def test_three_lessons_are_open_and_the_others_are_lines_that_open(client: Flask
 
 
 def test_lessons_for_the_phase_that_comes_are_the_open_ones(client: FlaskClient) -> None:
-    document = page(client, f"{PAGE}?phase=idea")
+    document = page(client, f"{PAGE}?stand=idea")
     assert document.xpath("//section[h2[@id='lehren']]/article[1]/@id") == ["lehre-lehre-2"]
     first = document.xpath("//section[h2[@id='lehren']]/article[contains(@class, 'lesson ')]/@id")
     assert "lehre-feuerwehr-zuerst" in first

@@ -104,6 +104,7 @@ TOWN = Place(name="Musterstadt", state="HE", kind="town")
         ([town("Unbekannt", "town", ars="06999077")], DISTRICT, NamedPlace(Named.INSIDE, "Unbekannt")),
         ([town("Weiler", "village")], replace(TOWN, name="Weiler", kind="village"), NamedPlace(Named.ITSELF, "Weiler")),
         ([town("Landkreis Anders", "district")], TOWN, None),
+        ([town("Musterstadt", "town", ars="06999088")], replace(TOWN, ars="06999001"), None),
         ([town("Musterstadt", "town", country="AT")], TOWN, None),
         ([], TOWN, None),
     ],

@@ -51,18 +51,33 @@ class Exported:
     content: bytes
 
 
-class MemoExports:
-    """Draws memos; safe for several threads, of which only a few draw at the same time."""
+class PageExports:
+    """Draws pages as files; safe for several threads, of which only a few draw at the same time."""
 
-    def __init__(
-        self, form: MemoFormat, labels: MemoLabels, zone: tzinfo, fonts: Path, confinement: Confinement
-    ) -> None:
-        """Word values by `labels`, show times in `zone`; `fonts` is a folder with Fira Sans, which may be missing."""
+    def __init__(self, fonts: Path, confinement: Confinement) -> None:
+        """Use Fira Sans from the folder `fonts`, where it may be missing."""
+        self._fonts = fonts
+        self._confinement = confinement
+
+    def drawn(self, kind: ExportKind, page: Page, at: datetime) -> bytes:
+        """Return any page as a file, dated `at`; raises ExportUnavailable, Busy, and MemoInvalid for one too large."""
+        if kind is ExportKind.MARKDOWN:
+            return to_markdown(page, at)
+        try:
+            return self._confinement.call(draw, kind.value, page, at, self._fonts, self._confinement.folder)
+        except Exhausted as error:
+            raise refused("too_large", limit=str(MAX_BYTES)) from error
+
+
+class MemoExports:
+    """Words memos as pages, and draws these."""
+
+    def __init__(self, form: MemoFormat, labels: MemoLabels, zone: tzinfo, pages: PageExports) -> None:
+        """Word values by `labels`, and show times in `zone`."""
         self._form = form
         self._labels = labels
         self._zone = zone
-        self._fonts = fonts
-        self._confinement = confinement
+        self._pages = pages
 
     def export(self, memo: ReuseMemo, kind: ExportKind, lang: str) -> Exported:
         """Return the document with labels in `lang` ("de", "en").
@@ -76,17 +91,8 @@ class MemoExports:
         return Exported(
             name=f"{words('file_name')}-{day.isoformat()}.{kind}",
             media_type=kind.media_type,
-            content=self.drawn(kind, self.page(memo, lang), memo.at),
+            content=self._pages.drawn(kind, self.page(memo, lang), memo.at),
         )
-
-    def drawn(self, kind: ExportKind, page: Page, at: datetime) -> bytes:
-        """Return any page as a file, dated `at`; raises ExportUnavailable, Busy, and MemoInvalid for one too large."""
-        if kind is ExportKind.MARKDOWN:
-            return to_markdown(page, at)
-        try:
-            return self._confinement.call(draw, kind.value, page, at, self._fonts, self._confinement.folder)
-        except Exhausted as error:
-            raise refused("too_large", limit=str(MAX_BYTES), actual=str(MAX_BYTES)) from error
 
     def page(self, memo: ReuseMemo, lang: str) -> Page:
         return compose(self._draft(memo, lang))

@@ -14,7 +14,7 @@ from app.confinement import Confinement
 from app.content.five_lines import Amount, Contact, Duration, Grant, Size
 from app.content.schema import SchemaSet
 from app.content.vocabulary import Vocabulary
-from app.kickoff.memo.export.exports import MemoExports
+from app.kickoff.memo.export.exports import MemoExports, PageExports
 from app.kickoff.memo.figures import Figures
 from app.kickoff.memo.format import MemoFormat
 from app.kickoff.memo.memo import (
@@ -54,7 +54,8 @@ FORMAT = MemoFormat.load(ROOT / "schemas")
 def exports(fonts: Path = ROOT / "static" / "vendor" / "fira-sans") -> MemoExports:
     topics = Vocabulary.parse((ROOT / "content" / "vocabulary" / "topics.yaml").read_bytes())
     labels = MemoLabels(SchemaSet.load(ROOT / "schemas"), {"topics": topics})
-    return MemoExports(FORMAT, labels, ZoneInfo("Europe/Berlin"), fonts, Confinement(PLACES, places=2, patience=20))
+    pages = PageExports(fonts, Confinement(PLACES, places=2, patience=20))
+    return MemoExports(FORMAT, labels, ZoneInfo("Europe/Berlin"), pages)
 
 
 def empty_memo() -> ReuseMemo:
