@@ -13,10 +13,11 @@ from pathlib import Path
 SHARED = ("vocabulary",)
 _STATE = re.compile(r"\bstate: ([A-Z]{2})\b")
 _SOUTH = frozenset({"BW", "BY"})
-_CASE = re.compile(r"case-study/([a-z0-9-]+)")
+_USED = re.compile(r"\brel: uses_solution, target: solution/([a-z0-9-]+)")
 _ID = re.compile(r"^id: ([0-9a-f-]{36})$", re.MULTILINE)
 _KIND = re.compile(r"^kind: ([a-z-]+)$", re.MULTILINE)
-_NAMED = re.compile(r"\b(target|case|ref): ([a-z-]+/[a-z0-9-]+)")
+_NAMED = re.compile(r"(\b(?:target|case|ref): |\]\()([a-z-]+/[a-z0-9-]+)")
+"""Names of other records in the front matter, and links to them in the text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,8 @@ class Part:
 def divide(content: Path, first_port: int) -> tuple[Part, ...]:
     """Return the parts: cases and solutions of the south, those of the rest, and what they have in common."""
     cases = {folder.name: _is_southern(folder) for folder in _records(content, "case-studies")}
-    solutions = {folder.name: _of_southern(folder, cases) for folder in _records(content, "solutions")}
+    used = _used_in_south(content, cases)
+    solutions = {folder.name: folder.name in used for folder in _records(content, "solutions")}
     south = [f"case-studies/{name}" for name, is_south in cases.items() if is_south]
     south += [f"solutions/{name}" for name, is_south in solutions.items() if is_south]
     rest = [f"case-studies/{name}" for name, is_south in cases.items() if not is_south]
@@ -70,7 +72,7 @@ def _global_names(content: Path, parts: Iterable[Part]) -> Iterator[tuple[str, s
 
 
 def _called_globally(text: str, elsewhere: Mapping[str, str]) -> str:
-    return _NAMED.sub(lambda found: f"{found[1]}: {elsewhere.get(found[2], found[2])}", text)
+    return _NAMED.sub(lambda found: f"{found[1]}{elsewhere.get(found[2], found[2])}", text)
 
 
 def _records(content: Path, kind: str) -> Iterator[Path]:
@@ -82,7 +84,10 @@ def _is_southern(folder: Path) -> bool:
     return first is not None and first[1] in _SOUTH
 
 
-def _of_southern(folder: Path, cases: dict[str, bool]) -> bool:
-    """Tell whether the first case that a solution names is one of the south."""
-    named = _CASE.findall((folder / "index.md").read_text("utf-8"))
-    return next((cases[name] for name in named if name in cases), False)
+def _used_in_south(content: Path, cases: Mapping[str, bool]) -> frozenset[str]:
+    """Return the solutions that a case of the south used, and none of the rest."""
+    users: dict[str, list[bool]] = {}
+    for name, is_south in cases.items():
+        for solution in _USED.findall((content / "case-studies" / name / "index.md").read_text("utf-8")):
+            users.setdefault(solution, []).append(is_south)
+    return frozenset(solution for solution, southern in users.items() if all(southern))
