@@ -38,7 +38,7 @@ What to look at:
   5. {second.part.address}/projektstart
      Put hits of several origins aside and write the memo: it names the version, its home and the copy here.
   6. {asked}
-     By whom a district can obtain a solution of {first.part.name}: its provider and the one who offers it are members
+     Whether a district can obtain a solution of {first.part.name}: its provider and the one who offers it are members
      of the same cooperative, as {hub.part.name} says. Each link names its node; what no source says stays open.
   7. {shared}
      A solution of {second.part.name} that a city can obtain: {hub.part.name} has the list of members.

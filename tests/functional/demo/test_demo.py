@@ -99,7 +99,7 @@ def test_a_record_is_seen_at_a_node_that_knows_its_home_through_a_partner_alone(
 def test_by_whom_a_solution_can_be_had_is_known_from_three_nodes(demo: Demo) -> None:
     asked, shared = (_text(address) for address in _ASKED.findall(demo.tour))
     association = f"laut Beispielverbund (127.0.0.1:{demo.ports[2]})"
-    assert "Landkreis Fulda: möglich, ein Glied ist noch offen" in asked
+    assert "Landkreis Fulda: derzeit kein belegter Weg" in asked
     assert f'value="ekom21@127.0.0.1:{demo.ports[2]}" checked' in asked
     assert asked.count(association) >= 2
     assert f"laut Beispielnetz Süd (127.0.0.1:{demo.ports[0]})" in asked

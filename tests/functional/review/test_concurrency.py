@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+import traceback
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,8 @@ def at_work(folder: Path, number: int) -> int:
         try:
             Worker(folder, number).work()
             status = 0
+        except BaseException:  # noqa: BLE001 - the process ends without another word, so that what ended it is said here
+            traceback.print_exc()
         finally:
             os._exit(status)
     return child
