@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import subprocess
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,9 @@ from app.review.models import NoticeKind, Proposal
 from tests.functional.review.consistency import assert_consistent
 from tests.functional.review.deeds import approved, sent, state
 from tests.functional.review.node import AUTHOR, CURATOR, ORGANISATION, OTHER_CURATOR, ROOT, ReviewNode, concept
+
+PROGRAM = "erfahrungsnetz"
+INSTALLED = Path(sys.executable).with_name(PROGRAM)
 
 
 def folder(root: Path, **texts: bytes) -> Path:
@@ -89,12 +94,15 @@ def test_a_later_version_of_the_folder_after_a_refusal_is_a_proposal_again(
     assert not conflicting.review.reconciliation.run().changed
 
 
-def documented(node: ReviewNode, backup: Path, line: str) -> None:
-    """Run the line of the handbook that begins so, on this node."""
+def documented(command: str, places: Mapping[str, Path]) -> None:
+    """Run the line of the handbook with this command of the node, at these places and as who runs the tests."""
     handbook = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-    [command] = [found for found in handbook.splitlines() if found.startswith(line)]
-    command = command.replace("/var/lib/erfahrungsnetz/", f"{node.folder}/").replace("/backup/", f"{backup}/")
-    subprocess.run(["/bin/sh", "-c", command], check=True, capture_output=True)
+    user = f"sudo -u {PROGRAM} "
+    [line] = [one for one in handbook.splitlines() if one.startswith(user) and f"/{PROGRAM} {command} " in one]
+    line = line.removeprefix(user).replace(f"/srv/erfahrungsnetz/app/.venv/bin/{PROGRAM}", str(INSTALLED))
+    for named, place in places.items():
+        line = line.replace(named, str(place))
+    subprocess.run(["/bin/sh", "-c", line], check=True, capture_output=True)
 
 
 def references(git_dir: Path) -> dict[str, str]:
@@ -103,16 +111,18 @@ def references(git_dir: Path) -> dict[str, str]:
 
 
 def test_the_backup_of_the_handbook_holds_what_waits_for_review(conflicting: ReviewNode, tmp_path: Path) -> None:
-    documented(conflicting, tmp_path, "git init --bare")
-    documented(conflicting, tmp_path, "git -C /backup/content.git fetch")
-    first = references(tmp_path / "content.git")
+    here = {"/var/lib/erfahrungsnetz": conflicting.folder, "/backup/node": tmp_path / "backup"}
+    documented("backup", here)
+    first = references(tmp_path / "backup" / "content.git")
     assert first == references(conflicting.repository.git.git_dir)
     assert {name.split("/")[1] for name in first} == {"heads", "proposals", "seed"}
     sent(conflicting, title="Anders")
-    documented(conflicting, tmp_path, "git -C /backup/content.git fetch")
-    later = references(tmp_path / "content.git")
+    documented("backup", here)
+    later = references(tmp_path / "backup" / "content.git")
     assert later == references(conflicting.repository.git.git_dir)
     assert len(later) == len(first) + 1
+    documented("restore", {**here, "/var/lib/erfahrungsnetz": tmp_path / "there"})
+    assert references(tmp_path / "there" / "content.git") == later
 
 
 def test_a_proposal_whose_text_git_has_lost_goes_back_to_its_author(searching_node: ReviewNode) -> None:
