@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from app.content.five_lines.contact import Contact, ReadOrganisation, contact
 from app.content.five_lines.costs import CostSum, Grant, cost_sum
@@ -14,7 +15,7 @@ from app.content.five_lines.size import KnownPlace, Size, size
 from app.content.recent import Recent
 from app.content.record import Record
 
-SOLUTION = "solution"
+SOLUTION, STOPPED = "solution", "stopped"
 ASKED = frozenset({"case-study", SOLUTION})
 """Kinds of which readers want to know all five, so that what is not known is said to be so."""
 
@@ -26,7 +27,7 @@ class FiveLines:
     """What readers want to know at once.
 
     `outcome` is a code of the schema, of a solution its `productisation`; "" where a kind has none. `note` is the
-    sentence that goes with it.
+    sentence that goes with it. `reasons` are codes of why a case stopped.
     """
 
     kind: str
@@ -37,6 +38,12 @@ class FiveLines:
     duration: Duration
     size: Size
     contact: Contact
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def is_stopped(self) -> bool:
+        """Tell whether those who did it have ended it."""
+        return self.outcome == STOPPED
 
     @property
     def per_inhabitant(self) -> float | None:
@@ -82,4 +89,5 @@ class FiveLinesReader:
             duration=duration(record),
             size=size(record, self._known),
             contact=contact(record, self._organisation),
+            reasons=tuple(map(str, cast("Sequence[str]", record.data.get("stop_reason") or ()))),
         )

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -13,7 +13,7 @@ from app.content.fields import date
 from app.content.five_lines.contact import Contact
 from app.content.five_lines.cost_words import CostWords
 from app.content.five_lines.duration import Duration
-from app.content.five_lines.lines import ASKED, FiveLines
+from app.content.five_lines.lines import ASKED, SOLUTION, FiveLines
 from app.content.five_lines.size import Size
 from app.content.schema import SchemaSet
 from app.wording import N_, NP_, translator
@@ -38,6 +38,8 @@ LABELS = {
     LineCode.SIZE: NP_("line", "Size"),
     LineCode.CONTACT: NP_("line", "Whom to ask"),
 }
+MATURITY = NP_("line", "Maturity")
+"""What the first line of a solution is called: it has no outcome, but is more or less of a product."""
 NOT_KNOWN = N_("not known")
 
 
@@ -78,7 +80,7 @@ class LineWords:
         words: dict[LineCode, Callable[[FiveLines], ShortLine]] = {
             LineCode.OUTCOME: self.outcome,
             LineCode.COST: self.cost,
-            LineCode.DURATION: lambda one: self.duration(one.duration),
+            LineCode.DURATION: self.duration,
             LineCode.SIZE: lambda one: self.size(one.size),
             LineCode.CONTACT: lambda one: self.contact(one.contact),
         }
@@ -89,19 +91,32 @@ class LineWords:
 
     def outcome(self, found: FiveLines) -> ShortLine:
         """Word what came of a case, or how far a solution has become a product."""
+        if found.kind == SOLUTION:
+            stage = _capital(self._label("productisation", found.outcome)) if found.outcome else ""
+            return replace(self._line(LineCode.OUTCOME, stage), label=self._say(MATURITY))
         if not found.outcome:
             return self._line(LineCode.OUTCOME)
-        if found.kind == "solution":
-            return self._line(LineCode.OUTCOME, _capital(self._label("productisation", found.outcome)))
         sentence = self.without_verdict(found)
         return self._line(LineCode.OUTCOME, self.verdict(found), sentence, own=True)
 
     def verdict(self, found: FiveLines) -> str:
         """Word the verdict on a case: "Eingestellt 2023"."""
         end = found.duration.end
-        if found.outcome == "stopped" and end not in {"", _UNKNOWN}:
+        if found.is_stopped and end not in {"", _UNKNOWN}:
             return self._say(N_("Stopped in %(year)s"), year=end[:4])
         return _capital(self._label("outcome", found.outcome))
+
+    def ending(self, found: FiveLines) -> str:
+        """Word when a case stopped and why: "Eingestellt 2023, Grund: Geld"; "" for one that did not stop."""
+        if not found.is_stopped:
+            return ""
+        end = found.duration.end
+        when = self.verdict(found) if end not in {"", _UNKNOWN} else self._say(N_("Stopped, date not known"))
+        reasons = [self._label("stop_reason", reason) for reason in found.reasons]
+        why = self._say.ngettext(
+            "reason: %(reasons)s", "reasons: %(reasons)s", len(reasons), reasons=", ".join(reasons)
+        )
+        return f"{when}, {why}" if reasons else when
 
     def without_verdict(self, found: FiveLines) -> str:
         """Return the sentence of a case without a verdict in front of it, which stands above it already."""
@@ -130,8 +145,9 @@ class LineWords:
 
     # --- How long, how large, whom to ask
 
-    def duration(self, found: Duration) -> ShortLine:
+    def duration(self, lines: FiveLines) -> ShortLine:
         """Word a duration: "Juni 2022 bis April 2024, 22 Monate"."""
+        found = lines.duration
         if found.text:
             return self._line(LineCode.DURATION, found.text, own=True)
         if found.days is not None:
@@ -140,6 +156,8 @@ class LineWords:
         if not found.is_known:
             return self._line(LineCode.DURATION)
         start = date(found.start, self._lang)
+        if found.end in {"", _UNKNOWN} and lines.is_stopped:
+            return self._line(LineCode.DURATION, self._say(N_("begun %(start)s, ended, date not known"), start=start))
         if found.end in {"", _UNKNOWN}:
             since = self._say(N_("since %(start)s"), start=start)
             return self._line(LineCode.DURATION, since, self._say(N_("end not known")) if found.end else "")

@@ -74,8 +74,7 @@ def _against(draft: MemoDocument, code: str, ours: str) -> str:
 
 def _duration(draft: MemoDocument, find: Find) -> str:
     """Return how long it took there, or since when it goes on."""
-    found = find.record.figures.duration
-    return draft.lines.length(found) or draft.lines.duration(found).text
+    return draft.lines.length(find.record.figures.duration) or draft.lines.duration(find.record.lines).text
 
 
 def way(draft: MemoDocument, find: Find) -> Text:

@@ -101,9 +101,10 @@ _NO_FIGURES = Figures()
 class PinnedRecord:
     """One version of a record. `home` is the public address of the node whose record it is.
 
-    `digest` identifies the content, `at` (UTC) is when the version was published. `kind`, `outcome` and
-    `license` are values of the record schema; `places` are names. `openness` says whether the source code of the
-    solution, or of those that a case used, is free (a value of `Openness`); empty where no software is at stake.
+    `digest` identifies the content, `at` (UTC) is when the version was published. `kind`, `outcome` (of a
+    solution its `productisation`) and `license` are values of the record schema; `places` are names. `openness` says
+    whether the source code of the solution, or of those that a case used, is free (a value of `Openness`); empty where
+    no software is at stake.
     """
 
     home: str

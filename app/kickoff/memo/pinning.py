@@ -33,7 +33,7 @@ def pin(record: Record, entry: CatalogueEntry, home: str, figures: Figures, open
         license=record.license,
         summary=record.summary,
         places=tuple(dict.fromkeys(place.name for place in record.municipalities)),
-        outcome=str(record.data.get("outcome") or ""),
+        outcome=str(record.data.get("outcome") or record.data.get("productisation") or ""),
         openness=openness,
         figures=figures,
         sources=tuple(

@@ -13,6 +13,7 @@ from app.kickoff.memo.draft import MemoDocument, link, plain
 from app.kickoff.memo.front_page import way
 from app.kickoff.memo.memo import Asked, Decision, Duty, Find, NodeAsked, PinnedRecord, SearchDone
 from app.kickoff.memo.pinning import held_copy
+from app.kickoff.offers import SOLUTION
 
 
 def situation(draft: MemoDocument) -> Iterator[Block]:
@@ -146,7 +147,8 @@ def record_rows(draft: MemoDocument, record: PinnedRecord) -> Iterator[tuple[str
     if record.summary:
         yield words("what"), draft.of(record, record.summary)
     if record.outcome:
-        yield words("outcome"), plain(labels.value("outcome", record.outcome, draft.lang))
+        line = draft.lines.outcome(record.lines)
+        yield line.label if record.kind == SOLUTION else words("outcome"), plain(line.text)
     yield from _figures(draft, record)
     if record.openness:
         yield words("openness"), draft.say(f"openness.{record.openness}")

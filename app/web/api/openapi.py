@@ -75,7 +75,7 @@ def _amount() -> Json:
 def _five_lines() -> Json:
     amount = {"anyOf": [{"$ref": "#/components/schemas/Amount"}, {"type": "null"}]}
     return {
-        "outcome": {**_OPTIONAL, "description": "Of a case; of a solution, how far it has become a product"},
+        "outcome": {**_OPTIONAL, "description": "Of a case; of a solution, how far it has matured into a product"},
         "cost": _object(
             {
                 "once": {**_list("Amount"), "description": "The newest total, or else each one-time amount"},

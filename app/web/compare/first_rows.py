@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The six rows that stand first: outcome, cost, duration, size, whom to ask, and whether the asker can obtain it."""
+"""The rows that stand first: the five lines, whether the asker can obtain it, and who stopped."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from app.kickoff.situation import Situation
 from app.reuse.obtaining.answer import Answer
 from app.web.compare.cells import ShownEntry, ShownRow
 from app.web.kickoff.against import cost_in_words, time_in_words
+from app.web.kickoff.selection import kickoff_address, selection_id
 from app.web.kickoff.situation import inhabitants
+from app.web.records.building_on import ended_with
 from app.web.records.lines import line_words
 from app.web.reuse.answer import short_title
 from app.web.reuse.ways import obtainable_brief
@@ -46,12 +48,12 @@ class FirstRows:
         """Return the rows, each with what the asker has of it."""
         lines = [services().five_lines(record) for record in self.records]
         answers = [tuple(self._answers(record)) for record in self.records]
-        return (*(self._row(code, lines, answers) for code in _CODES), self._obtainable(answers))
+        return (*(self._row(code, lines, answers) for code in _CODES), self._obtainable(answers), self._stopped(lines))
 
     def _row(self, code: LineCode, lines: Sequence[FiveLines], answers: Sequence[_Answers]) -> ShownRow:
         shown = [self._short(code, line) for line in lines]
         return ShownRow(
-            label=shown[0].label,
+            label=" / ".join(dict.fromkeys(line.label for line in shown)),
             differs=differs(code, lines) if len(lines) > 1 else None,
             cells=tuple((self._entry(*cell),) for cell in zip(shown, lines, answers, strict=True)),
             empty="",
@@ -63,7 +65,7 @@ class FirstRows:
         read: Mapping[LineCode, Callable[[], ShortLine]] = {
             LineCode.OUTCOME: lambda: words.outcome(line),
             LineCode.COST: lambda: words.cost(line, named=True),
-            LineCode.DURATION: lambda: words.duration(line.duration),
+            LineCode.DURATION: lambda: words.duration(line),
             LineCode.SIZE: lambda: words.size(line.size),
             LineCode.CONTACT: lambda: words.contact(line.contact),
         }
@@ -119,16 +121,42 @@ class FirstRows:
             own=(asked.name or label("state", asked.state)) if asked else "",
         )
 
+    def _stopped(self, lines: Sequence[FiveLines]) -> ShownRow:
+        """Return who stopped: the record itself, and who used its solutions."""
+        return ShownRow(
+            label=_("Stopped in"),
+            differs=None,
+            cells=tuple(tuple(self._who_stopped(*pair)) for pair in zip(self.records, lines, strict=True)),
+            empty=_("no case known"),
+        )
+
+    def _who_stopped(self, record: Record, line: FiveLines) -> Iterator[ShownEntry]:
+        if line.is_stopped:
+            own = Line(text=line.size.name or short_title(record.title), notes=(line_words().ending(line),))
+            yield ShownEntry(lines=(own,), of="", href="", sources=())
+        for ref in (ref for ref in _solutions_of(record) if ref in self.solutions):
+            others = (one for one in ended_with(ref) if one.id != selection_id(record.id, record.origin))
+            told = tuple(Line(text=one.name, href=kickoff_address(one.card.href), notes=(one.words,)) for one in others)
+            if told:
+                yield ShownEntry(lines=told, of=self._solution_title(record, ref), href="", sources=())
+
     def _answers(self, record: Record) -> Iterator[tuple[str, Answer]]:
         place = self.situation.settled_place
-        refs = (record.ref,) if record.kind == SOLUTION else used_solutions(record)
-        for ref in (ref for ref in refs if ref in self.solutions):
+        for ref in (ref for ref in _solutions_of(record) if ref in self.solutions):
             if place is not None:
                 yield ref, services().reuse.obtainable(place, self.solutions[ref])
 
     def _answer(self, record: Record, ref: str, answer: Answer) -> ShownEntry:
-        of = "" if ref == record.ref else short_title(services().catalogue.record(self.solutions[ref]).title)
+        of = self._solution_title(record, ref)
         return ShownEntry(lines=(Line(text=obtainable_brief(answer)),), of=of, href="", sources=())
+
+    def _solution_title(self, record: Record, ref: str) -> str:
+        """Return how a solution is called in the column of a record, which needs no name for itself."""
+        return "" if ref == record.ref else short_title(services().catalogue.record(self.solutions[ref]).title)
+
+
+def _solutions_of(record: Record) -> tuple[str, ...]:
+    return (record.ref,) if record.kind == SOLUTION else used_solutions(record)
 
 
 def _own_size(situation: Situation) -> str:

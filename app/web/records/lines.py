@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from app.catalogue import CatalogueEntry
-from app.content.five_lines import LineWords, ShortLine
+from app.content.five_lines import FiveLines, LineWords, ShortLine
 from app.content.record import Record, RecordRef
 from app.web.shell.access import services
 from app.web.shell.language import current_language
@@ -13,9 +13,14 @@ from app.web.shell.language import current_language
 
 def entry_lines(entry: CatalogueEntry) -> tuple[ShortLine, ...]:
     """Return the lines of a version; raises InvalidRecord like the catalogue."""
+    return line_words().lines(entry_five_lines(entry))
+
+
+def entry_five_lines(entry: CatalogueEntry) -> FiveLines:
+    """Return what the lines of a version say, before it is worded; raises InvalidRecord like the catalogue."""
     node = services()
     ref = RecordRef(kind=entry.kind, slug=entry.slug, origin=entry.origin).text
-    return line_words().lines(node.five_lines.version(ref, entry.digest, lambda: node.catalogue.record(entry)))
+    return node.five_lines.version(ref, entry.digest, lambda: node.catalogue.record(entry))
 
 
 def record_lines(record: Record) -> tuple[ShortLine, ...]:

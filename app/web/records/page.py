@@ -18,8 +18,9 @@ from app.errors import Unavailable
 from app.kickoff.offers import record_of
 from app.reuse.obtaining.answer import Answer
 from app.reuse.productisation import Criterion
-from app.search.port import SearchHit, SearchResult
+from app.search.port import SearchHit
 from app.web.kickoff.selection import Choosing, Selection, choosing, kickoff_parameters, selection_id
+from app.web.records.building_on import BuildingOn, building_on
 from app.web.records.files import file_places
 from app.web.records.jsonld import describe, script_text
 from app.web.records.markdown import section_renderer
@@ -32,7 +33,6 @@ from app.web.reuse.answer import short_title
 from app.web.reuse.panel import FRAGMENT, Obtainable, obtainable
 from app.web.reuse.ways import obtainable_line
 from app.web.search.hits import Card, readable
-from app.web.search.question import find
 from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.choices import label
@@ -43,8 +43,7 @@ from app.web.shell.shown import Link
 from app.web.shell.site import mail_link, mail_to
 from app.web.shell.wording import _
 
-SIMILAR, BUILDING_ON = 3, 10
-_BUILT_ON = frozenset({"solution", "concept"})
+SIMILAR = 3
 _Answer = TypeVar("_Answer", bound=BaseResponse)
 LONGEST_QUESTION = 300
 SHEETS = ("pdf", "docx")
@@ -228,16 +227,9 @@ class RecordPage:
             return []
 
     @cached_property
-    def building_on(self) -> SearchResult | None:
-        """The newest of those who use a solution or apply a concept: computed from the other records."""
-        if not self.is_newest or self.record.kind not in _BUILT_ON:
-            return None
-        try:
-            found = find(size=BUILDING_ON, nutzt=self.record.ref)
-        except Unavailable:
-            # The record can be read without those that build on it.
-            return None
-        return found if found.total else None
+    def building_on(self) -> BuildingOn | None:
+        """Who uses a solution or applies a concept."""
+        return building_on(self.record) if self.is_newest else None
 
     @cached_property
     def choosing(self) -> Choosing | None:

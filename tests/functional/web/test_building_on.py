@@ -4,29 +4,48 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from lxml import html
 
-from tests.functional.web.conftest import Read
-from tests.webnode.node import SOLUTION_PAGE, STOPPED_PAGE
+from app.web.factory import create_app
+from tests.functional.web.conftest import OPERATOR, Read
+from tests.webnode.node import SOLUTION_PAGE, STOPPED_PAGE, make_node, publish
+
+RUNNING_FOLDER = "case-studies/beispielkreis-starkregen"
 
 
 def words(element: html.HtmlElement) -> str:
     return " ".join(" ".join(element.itertext()).split())
 
 
-def test_a_solution_names_the_cases_that_use_it(read: Read) -> None:
-    section = read(SOLUTION_PAGE).xpath("//section[@aria-labelledby='genutzt']")[0]
-    assert words(section).startswith("Wer diese Lösung einsetzt Beispielstadt: Mitfahrbank")
-    assert "Eingestellt 2023" in words(section)
+def test_who_used_a_solution_and_stopped_stands_apart_with_when_and_why(read: Read) -> None:
+    document = read(SOLUTION_PAGE)
+    section = document.xpath("//section[@aria-labelledby='beendet']")[0]
+    assert words(section).startswith("Wer sie eingesetzt und beendet hat Beispielstadt: Mitfahrbank")
+    assert words(section).endswith("Eingestellt 2023, Gründe: zu wenig Nachfrage, Personal")
     assert section.xpath(".//a/@href") == [STOPPED_PAGE]
+    assert not document.xpath("//section[@aria-labelledby='genutzt']")
+
+
+def test_who_goes_on_with_a_solution_is_named_without_those_who_stopped(tmp_path: Path) -> None:
+    services = make_node(tmp_path, **OPERATOR)
+    case = services.repository.folder(RUNNING_FOLDER, services.repository.head()).text or b""
+    uses = b"\nrelations:\n  - {rel: uses_solution, target: solution/beispielportal-loesung}\nsources:"
+    publish(services, {f"{RUNNING_FOLDER}/index.md": case.replace(b"\nsources:", uses, 1)})
+    services.follow()
+    document = html.fromstring(create_app(services, testing=True).test_client().get(SOLUTION_PAGE).data)
+    hrefs = [document.xpath(f"//section[@aria-labelledby='{part}']//a/@href") for part in ("genutzt", "beendet")]
+    assert hrefs == [[f"/fallstudien/{RUNNING_FOLDER.rpartition('/')[2]}"], [STOPPED_PAGE]]
+    services.close()
 
 
 def test_a_case_is_used_by_nobody(read: Read) -> None:
-    assert not read(STOPPED_PAGE).xpath("//*[@id='genutzt']")
+    assert not read(STOPPED_PAGE).xpath("//*[@id='genutzt' or @id='beendet']")
 
 
 def test_they_lead_on_with_the_kickoff(read: Read) -> None:
-    section = read(f"{SOLUTION_PAGE}?monate=12").xpath("//section[@aria-labelledby='genutzt']")[0]
+    section = read(f"{SOLUTION_PAGE}?monate=12").xpath("//section[@aria-labelledby='beendet']")[0]
     assert section.xpath(".//a/@href") == [f"{STOPPED_PAGE}?monate=12"]
 
 

@@ -48,12 +48,26 @@ def test_records_stand_in_columns_and_what_they_say_in_rows(read: Read) -> None:
     assert row(document, "Ergebnis")[0] == "Ergebnis ≠ verschieden"
 
 
-def test_six_rows_stand_first_and_the_rest_is_folded_by_topic(read: Read) -> None:
+def test_who_stopped_stands_beside_what_they_used_with_when_and_why(read: Read) -> None:
+    document = read(f"/vergleich?id={STOPPED}&id={RUNNING}&id={SOLUTION}")
+    _label, cells = row(document, "Eingestellt in")
+    ended = "Beispielstadt Eingestellt 2023, Gründe: zu wenig Nachfrage, Personal"
+    assert cells == [ended, "kein Fall bekannt", ended]
+    links = document.xpath("//tr[starts-with(normalize-space(th), 'Eingestellt in')]//a/@href")
+    assert [link.partition("?")[0] for link in links] == [STOPPED_PAGE]
+
+
+def test_the_first_line_of_solutions_is_called_maturity(read: Read) -> None:
+    assert row(read(f"/vergleich?id={SOLUTION}"), "Reife")[1] == ["Verpackt und installierbar"]
+    assert row(read(f"/vergleich?id={SOLUTION}&id={STOPPED}"), "Reife / Ergebnis")
+
+
+def test_seven_rows_stand_first_and_the_rest_is_folded_by_topic(read: Read) -> None:
     document = read(f"/vergleich?{TWO}")
     first = [
         words(head.find("th")).partition(" ≠")[0].partition(" =")[0] for head in document.xpath("(//table)[1]/tbody/tr")
     ]
-    assert first == ["Ergebnis", "Kosten", "Dauer", "Größe", "Ansprechstelle", "Für Sie beziehbar"]
+    assert first == ["Ergebnis", "Kosten", "Dauer", "Größe", "Ansprechstelle", "Für Sie beziehbar", "Eingestellt in"]
     folded = [words(summary) for summary in document.xpath("//details[contains(@class, 'compare-topic')]/summary")]
     assert folded[:5] == [
         "Ergebnis und Beleglage",

@@ -227,6 +227,39 @@ def test_of_a_solution_stage_lead_time_and_users_are_told() -> None:
     assert of_solution(LineCode.SIZE, users=users) == "24 Städte (Stand 2024)"
 
 
+def test_the_first_line_of_a_solution_is_its_maturity() -> None:
+    found = FiveLinesReader(known, dict[str, Record]().get)(solution())
+    assert [LineWords(examples.schemas(), lang).outcome(found).label for lang in ("de", "en")] == ["Reife", "Maturity"]
+
+
+STOPPED = {"outcome": "stopped", "stop_reason": ["demand", "budget"]}
+
+
+def test_what_was_stopped_does_not_go_on_where_nobody_knows_when_it_ended() -> None:
+    changes = {**STOPPED, "period": {"start": "2022-10", "end": "unknown"}}
+    assert said(LineCode.DURATION, **changes) == "begonnen Oktober 2022, beendet, Zeitpunkt nicht bekannt"
+    assert said(LineCode.DURATION, "en", **changes) == "begun October 2022, ended, date not known"
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, ""),
+        (
+            {"period": {"start": "2019", "end": "2023-05"}, **STOPPED, "stop_reason": ["budget"]},
+            "Eingestellt 2023, Grund: Geld",
+        ),
+        (
+            {"period": {"start": "2019"}, **STOPPED},
+            "Eingestellt, Zeitpunkt nicht bekannt, Gründe: zu wenig Nachfrage, Geld",
+        ),
+        ({"period": {"start": "2019"}, "outcome": "stopped"}, "Eingestellt, Zeitpunkt nicht bekannt"),
+    ],
+)
+def test_an_ending_says_when_and_why(changes: dict[str, Any], words: str) -> None:
+    assert LineWords(examples.schemas(), "de").ending(five_lines(**changes)) == words
+
+
 def test_what_is_kept_is_asked_for_anew_when_other_records_or_places_change() -> None:
     places: dict[str, Inhabitants] = {}
     stamps = iter((1, 1, 2))

@@ -174,7 +174,11 @@ def full_memo() -> ReuseMemo:
                 decision=Decision.REJECTED,
                 reason="Läuft nicht mehr. Der Preis hat sich verdoppelt und es gab zu wenige Nutzende.",
             ),
-            Find(record=record(3, kind="solution", title="A solution in English", lang="en", outcome="", sources=())),
+            Find(
+                record=record(
+                    3, kind="solution", title="A solution in English", lang="en", outcome="packaged", sources=()
+                )
+            ),
         ),
         duties=(
             DutyAnswer(duty=Duty.CHECKED, state=DutyState.MET, text="Zwei Suchen am 24. November 2026."),

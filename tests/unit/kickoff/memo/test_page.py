@@ -76,6 +76,14 @@ def test_sections_without_content_do_not_count() -> None:
     ]
 
 
+def test_a_case_has_an_outcome_and_a_solution_its_maturity() -> None:
+    memo = full_memo()
+    solution = replace(memo.finds[2], decision=Decision.NOTED)
+    text = all_texts(page(replace(memo, finds=(*memo.finds[:2], solution))))
+    assert "\nErgebnis dort: Hat funktioniert\n" in text
+    assert "\nReife: Verpackt und installierbar\n" in text
+
+
 def test_what_is_open_is_seen_to_be_open() -> None:
     text = all_texts(page(empty_memo()))
     assert text.count("(offen)") == 9

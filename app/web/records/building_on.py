@@ -1,0 +1,76 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Who uses a solution or applies a concept, computed from the other records; who stopped stands apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.content.five_lines.lines import SOLUTION, STOPPED
+from app.content.record import Record
+from app.errors import Unavailable
+from app.search.port import SearchHit
+from app.web.kickoff.selection import selection_id
+from app.web.records.lines import entry_five_lines, line_words
+from app.web.search.hits import Card, readable
+from app.web.search.question import find
+from app.web.shell.access import services
+
+SHOWN = 10
+"""So many of each are named."""
+_BUILT_ON = frozenset({SOLUTION, "concept"})
+_OUTCOME = "ergebnis"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """A case that used a solution and stopped: by which name, when and why, and its card."""
+
+    id: str
+    name: str
+    words: str
+    card: Card
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildingOn:
+    """The newest who use something, those who stopped with it, and how many there are in all."""
+
+    cards: tuple[Card, ...]
+    ended: tuple[Ended, ...]
+    total: int
+
+    @property
+    def has_more(self) -> bool:
+        """Tell whether not all of them are named."""
+        return self.total > len(self.cards) + len(self.ended)
+
+
+def building_on(record: Record) -> BuildingOn | None:
+    """Return who builds on a record; None where nobody is known to, or where nobody can be asked."""
+    if record.kind not in _BUILT_ON:
+        return None
+    try:
+        ended = ended_with(record.ref) if record.kind == SOLUTION else ()
+        found = find(size=SHOWN + len(ended), nutzt=record.ref)
+    except Unavailable:
+        # The record can be read without those that build on it.
+        return None
+    going = [card for hit, card in readable(found.hits) if not (ended and STOPPED in hit.facets.get(_OUTCOME, ()))]
+    return BuildingOn(cards=tuple(going[:SHOWN]), ended=ended, total=found.total) if found.total else None
+
+
+def ended_with(ref: str) -> tuple[Ended, ...]:
+    """Return the newest of those who used a solution, by its name, and stopped."""
+    return tuple(_ended(find(size=SHOWN, nutzt=ref, ergebnis=STOPPED).hits))
+
+
+def _ended(hits: Iterable[SearchHit]) -> Iterable[Ended]:
+    visible = services().catalogue.visible()
+    for hit, card in readable(tuple(hits)):
+        entry = visible.get(hit.id, hit.origin)
+        if entry is not None:
+            lines = entry_five_lines(entry)
+            name = lines.size.name or card.title.partition(": ")[0]
+            yield Ended(id=selection_id(hit.id, hit.origin), name=name, words=line_words().ending(lines), card=card)
