@@ -28,6 +28,7 @@ from app.kickoff.places.names import (
 from app.official_key import shortest
 
 LONGEST_QUERY = 100
+STATE = "state"
 FORM = 1
 """Number of the form of the file; one of another form is not read."""
 _WHOLE, _PROPER, _WORD = range(3)
@@ -65,6 +66,7 @@ _CALLED = f"""
 SELECT DISTINCT {_HELD}, number FROM spelling JOIN place USING (number)
 WHERE spelling.name = ? AND stands < ? ORDER BY number
 """  # noqa: S608 - columns of this module alone
+_DISTRICTS_OF = f"SELECT {_HELD} FROM place WHERE state = ? AND LENGTH(key) = 5 ORDER BY number"  # noqa: S608 - as above
 _LONGER = f"""
 SELECT DISTINCT {_HELD}, number FROM spelling JOIN place USING (number)
 WHERE spelling.name >= ? AND spelling.name < ? AND stands < {_WORD} ORDER BY number
@@ -139,7 +141,9 @@ class PlaceIndex:
         return whole[0] if len(whole) == 1 else None
 
     def known(self, name: str, state: str, kind: str) -> PlaceEntry | None:
-        """Return the only place of this name in the state that may be of this kind."""
+        """Return the only place of this name in the state that may be of this kind; a state is what its parts make."""
+        if kind == STATE:
+            return self._state(name, state)
         wanted = folded(name[:LONGEST_QUERY])
         rest, _form = _without_form(wanted)
         kinds = _ALIKE.get(kind, (kind,))
@@ -149,6 +153,21 @@ class PlaceIndex:
                 exact = [entry for entry in fitting if entry.kind == kind] or fitting
                 return exact[0] if len(exact) == 1 else None
         return None
+
+    def _state(self, name: str, state: str) -> PlaceEntry | None:
+        """A state with the inhabitants of its districts and independent cities; None where those of one are missing."""
+        parts = self._entries(_DISTRICTS_OF, state)
+        if not parts or not all(part.population for part in parts):
+            return None
+        return PlaceEntry(
+            name=name,
+            state=state,
+            kind=STATE,
+            source=parts[0].source,
+            population=sum(part.population or 0 for part in parts),
+            population_as_of=min(part.population_as_of or "" for part in parts) or None,
+            as_of=parts[0].as_of,
+        )
 
     def has_namesakes(self, name: str, state: str) -> bool:
         """Tell whether several places in a state are called so; parts of places have no town hall and do not count."""

@@ -217,6 +217,20 @@ def test_of_two_places_that_fit_equally_none_is_taken_for_known() -> None:
     assert index.meant("Neuhof") is None
 
 
+def test_a_state_has_the_inhabitants_of_its_districts_and_independent_cities() -> None:
+    parts = [
+        place("Landkreis Beispiel", 200, "district", ars="06631", population_as_of="2018-12-31"),
+        place("Musterstadt", 100, "independent_city", ars="06411", population_as_of="2017-12-31"),
+        place("Beispielort", 50, "municipality", ars="06631001"),
+    ]
+    found = PlaceIndex.of(parts).known("Land Hessen", "HE", "state")
+    assert found is not None
+    assert (found.name, found.population, found.population_as_of) == ("Land Hessen", 300, "2017-12-31")
+    without = PlaceIndex.of([*parts, place("Landkreis Ungezählt", None, "district", ars="06632")])
+    assert without.known("Land Hessen", "HE", "state") is None
+    assert PlaceIndex.of(parts).known("Land Bayern", "BY", "state") is None
+
+
 def test_a_file_answers_as_the_memory_does(tmp_path: Path) -> None:
     path = tmp_path / "made" / "places.sqlite"
     assert PlaceIndex.open(path) is None
