@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -149,7 +150,7 @@ def test_a_mayor_of_1200_sees_five_year_cost_and_who_stopped_on_two_screens(
     expect(page.get_by_role("region", name="Geld im Einzelnen")).to_be_visible()
 
 
-def test_heads_stay_in_view_and_cells_are_stacked_on_a_phone(visitor: Visitor) -> None:
+def test_heads_stay_in_view_and_are_links_above_stacked_cells_on_a_phone(visitor: Visitor) -> None:
     visit = visitor()
     page = compared(visit, VILLAGE_APPS, VILLAGE)
     page.evaluate("scrollTo(0, 500)")
@@ -157,7 +158,12 @@ def test_heads_stay_in_view_and_cells_are_stacked_on_a_phone(visitor: Visitor) -
     assert top is not None
     assert top["y"] == 0
     page.set_viewport_size({"width": 390, "height": 844})
-    expect(page.locator(".compare thead").first).to_be_hidden()
+    links = page.locator(".compare thead").first.get_by_role("link")
+    expect(links).to_have_count(4)
+    places = [link.bounding_box() for link in links.all()]
+    assert all(above and below and above["y"] < below["y"] for above, below in pairwise(places))
+    page.locator("summary").filter(has_text="Geld im Einzelnen").click()
+    expect(page.get_by_role("region", name="Geld im Einzelnen").locator("thead")).to_be_hidden()
     cell = page.locator(".compare td").nth(1)
     assert page.evaluate("e => getComputedStyle(e, '::before').content", cell.element_handle()) == '"Nottuln"'
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
