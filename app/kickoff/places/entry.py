@@ -46,16 +46,6 @@ class PlaceEntry:
     longitude: float | None = None
 
     @property
-    def population_source(self) -> str | None:
-        """Code of the attribution that the number of inhabitants is owed to, or None where there is no number."""
-        if self.population is None:
-            return None
-        if self.source != AREAS:
-            return self.source
-        # The areas come without inhabitants; of the two sources that add them, only the official one has dates.
-        return DESTATIS if self.population_as_of else GEONAMES
-
-    @property
     def size_class(self) -> str | None:
         """Class by inhabitants, or None where the number is not known."""
         return size_class(self.population)

@@ -65,13 +65,6 @@ class ProposalService:
         """Return the text that a submission would make, and everything that is wrong with it; raises the same."""
         return self.examine(submission).checked
 
-    def check_draft(self, draft_id: str, person: Person) -> Checked:
-        """Return the same for a draft, for preview and completeness; raises DraftNotFound besides."""
-        with self._context.sessions.reading() as db:
-            row = self._drafts.get(db, draft_id, person.id)
-            submission = submission_of(row, self._drafts.files(db, row.id), person)
-        return self.check(submission)
-
     def submit(self, submission: Submission, seen: CheckedSubmission | None = None) -> Proposal | Rejected:
         """Send a text for review, or be told by field what keeps it from being taken.
 

@@ -119,7 +119,6 @@ def test_a_municipality_has_key_kind_district_and_centre_from_its_area_and_inhab
         latitude=50.05,
         longitude=9.05,
     )
-    assert places["Musterstadt"].population_source == "geonames"
 
 
 def test_a_short_form_is_found_written_out(places: dict[str, PlaceEntry]) -> None:
