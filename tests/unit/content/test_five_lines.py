@@ -236,7 +236,7 @@ STOPPED = {"outcome": "stopped", "stop_reason": ["demand", "budget"]}
 
 
 def test_what_was_stopped_does_not_go_on_where_nobody_knows_when_it_ended() -> None:
-    changes = {**STOPPED, "period": {"start": "2022-10", "end": "unknown"}}
+    changes: dict[str, Any] = {**STOPPED, "period": {"start": "2022-10", "end": "unknown"}}
     assert said(LineCode.DURATION, **changes) == "begonnen Oktober 2022, beendet, Zeitpunkt nicht bekannt"
     assert said(LineCode.DURATION, "en", **changes) == "begun October 2022, ended, date not known"
 
