@@ -96,7 +96,9 @@ TEXTS: Mapping[str, str] = {
     "asked.market": NP_("memo", "Market enquiry"),
     # Finds and contradictions
     "result.none": NP_("memo", "No entry was found that called for a closer look."),
-    "result.counts": NP_("memo", "Checked: %(total)s. Taken: %(taken)s. Not suitable: %(rejected)s. Noted: %(noted)s."),
+    "result.counts": NP_(
+        "memo", "Checked: %(total)s. To be reused: %(taken)s. Not suitable: %(rejected)s. Noted: %(noted)s."
+    ),
     "number": NP_("memo", "No."),
     "entry": NP_("memo", "Entry"),
     "decision": NP_("memo", "Decision"),

@@ -70,7 +70,7 @@ def test_seven_rows_stand_first_and_the_rest_is_folded_by_topic(read: Read) -> N
     assert first == ["Ergebnis", "Kosten", "Dauer", "Größe", "Ansprechstelle", "Für Sie beziehbar", "Eingestellt in"]
     folded = [words(summary) for summary in document.xpath("//details[contains(@class, 'compare-topic')]/summary")]
     assert folded[:5] == [
-        "Ergebnis und Beleglage",
+        "Ergebnis und Belege",
         "Ort, Zeit und Aufwand",
         "Geld im Einzelnen",
         "Bezugswege und Reife",
