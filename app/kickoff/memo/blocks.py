@@ -36,12 +36,13 @@ class Heading:
 
 
 class TextRole(StrEnum):
-    """What a paragraph is: the memo's text, a remark on it, the name of what follows, a citation, or the last words.
+    """What a paragraph is: the memo's text, what leads to a table or names it, a remark, a citation, or the last words.
 
     All but the memo's own text are never parted from what comes next.
     """
 
     BODY = "body"
+    LEAD = "lead"
     NOTE = "note"
     LABEL = "label"
     CITATION = "citation"

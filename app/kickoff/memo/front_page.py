@@ -39,7 +39,7 @@ def finds(draft: MemoDocument) -> Iterator[Block]:
     memo = draft.memo
     if memo.finds:
         counts = {decision.value: len(memo.decided(decision)) for decision in Decision}
-        yield Paragraph(text=draft.say("result.counts", total=len(memo.finds), **counts))
+        yield Paragraph(text=draft.say("result.counts", total=len(memo.finds), **counts), role=TextRole.LEAD)
         yield _finds(draft)
     else:
         yield Paragraph(text=draft.say("result.none"))
@@ -58,7 +58,7 @@ def _finds(draft: MemoDocument) -> Grid:
                 plain(str(number)),
                 (draft.title(find.record),),
                 draft.say(f"decision.{find.decision}"),
-                plain(draft.lines.cost(find.record.lines).text),
+                plain(_cost(draft, find)),
                 plain(_duration(draft, find)),
                 way(draft, find),
             )
@@ -72,6 +72,14 @@ def _against(draft: MemoDocument, code: str, ours: str) -> str:
     return f"{draft.words(code)} {draft.words('ours', value=ours)}" if ours else draft.words(code)
 
 
+def _cost(draft: MemoDocument, find: Find) -> str:
+    """Return what it cost there, with the share that was granted and the year: what money is worth depends on both."""
+    cost, lines = find.record.figures.cost, draft.lines
+    line = lines.cost(find.record.lines)
+    note = lines.costs.notes(cost, None) if cost.amounts else line.note
+    return f"{line.text} ({note})" if note else line.text
+
+
 def _duration(draft: MemoDocument, find: Find) -> str:
     """Return how long it took there, or since when it goes on."""
     return draft.lines.length(find.record.figures.duration) or draft.lines.duration(find.record.lines).text
@@ -81,7 +89,7 @@ def way(draft: MemoDocument, find: Find) -> Text:
     """Return by which way the place could obtain it, with the day as of which that is known."""
     found = find.way
     if found is None:
-        return plain("–")
+        return draft.say("way.none") if find.decision is Decision.TAKEN else plain("–")
     verdict = draft.words(f"way.{found.step or found.verdict}")
     route = draft.labels.value("reuse_routes.route", found.route, draft.lang) if found.route else ""
     known = ", ".join(filter(None, (route, found.provider)))

@@ -122,6 +122,7 @@ TEXTS: Mapping[str, str] = {
     "ours": NP_("memo", "(ours: %(value)s)"),
     "way": NP_("memo", "Way to obtain it"),
     "way.value": NP_("memo", "%(verdict)s: %(way)s, as of %(day)s"),
+    "way.none": NP_("memo way", "way not known"),
     "way.yes": NP_("memo way", "yes"),
     "way.join": NP_("memo way", "possible by joining"),
     "way.award": NP_("memo way", "possible by purchase"),

@@ -78,6 +78,7 @@ _STYLES = (
     ("Heading 2", 13, True, 17, 5),
     ("Heading 3", 11, True, 11, 4),
     ("Subtitle", 11, False, 0, 12),
+    ("Lead", 11, False, 0, 6),
     ("Note", 9, False, 0, 6),
     ("Label", 11, True, 7, 4),
     ("Dense", 9, False, 2, 2),
@@ -93,7 +94,7 @@ def set_up(document: Document, page: Page, at: datetime) -> None:
     """Give an empty document a sheet after DIN 5008, styles, head and foot, language and properties."""
     for name, size, bold, before, after in _STYLES:
         _style(document, name, size, bold=bold, before=before, after=after)
-    for name in ("Note", "Label", "Citation", "Closing"):
+    for name in ("Lead", "Note", "Label", "Citation", "Closing"):
         document.styles[name].paragraph_format.keep_with_next = True
     document.styles["List Bullet"].paragraph_format.keep_together = True
     _link_style(document)
@@ -178,6 +179,8 @@ def add_grid(document: Document, grid: Grid) -> None:
     for cell, name in zip(head.cells, grid.columns, strict=True):
         _fill(cell, (Span(text=name),), dense=grid.is_dense)
         cell.paragraphs[0].runs[0].bold = True
+        # A head without a row below it would name nothing; Word goes by the paragraphs in its cells.
+        cell.paragraphs[0].paragraph_format.keep_with_next = True
     head._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001 - the library has no call for it
     for row, texts in zip(rows, grid.rows, strict=True):
         if not all(texts):
@@ -238,6 +241,7 @@ def _space_after(document: Document) -> None:
 _LIST = "List Bullet"
 _ROLES = {
     TextRole.BODY: "Normal",
+    TextRole.LEAD: "Lead",
     TextRole.NOTE: "Note",
     TextRole.LABEL: "Label",
     TextRole.CITATION: "Citation",

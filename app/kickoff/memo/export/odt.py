@@ -152,6 +152,7 @@ _STYLES = Path(__file__).with_name("odt_styles.xml")
 _COUNTRIES = {"de": "DE", "en": "GB"}
 _ROLES = {
     TextRole.BODY: "Text_20_body",
+    TextRole.LEAD: "Lead",
     TextRole.NOTE: "Note",
     TextRole.LABEL: "Label",
     TextRole.CITATION: "Citation",

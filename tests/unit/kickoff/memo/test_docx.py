@@ -45,6 +45,13 @@ def test_it_opens_again_with_its_headings(document: Document) -> None:
     assert ("Heading 3", "7.1  Beispielkreis: Frühwarnung vor Starkregen") in heads
 
 
+def test_the_name_and_the_head_of_a_table_stay_with_its_first_row(document: Document) -> None:
+    assert all(document.styles[name].paragraph_format.keep_with_next for name in ("Heading 2", "Heading 3", "Lead"))
+    grid = next(table for table in document.tables if len(table.columns) > 2)
+    assert all(cell.paragraphs[0].paragraph_format.keep_with_next for cell in grid.rows[0].cells)
+    assert not grid.rows[1].cells[0].paragraphs[0].paragraph_format.keep_with_next
+
+
 def test_properties_are_the_memo_s_and_name_nobody(document: Document) -> None:
     properties = document.core_properties
     assert properties.title == "Nachnutzungsvermerk · 10.2-621.41/2026-7"

@@ -125,8 +125,23 @@ def test_the_first_page_says_what_is_recommended_and_what_each_find_costs_takes_
         "Dauer dort (bei uns: 12 Monate)",
     )
     assert "wird nachgenutzt | rund\u00a038.000\u00a0€ einmalig + 9.500\u00a0€ im Jahr" in row
-    assert "rund\u00a085.500\u00a0€ in fünf Jahren | 22 Monate | " in row
+    assert "rund\u00a085.500\u00a0€ in fünf Jahren (zu 80 % gefördert · Stand 2024) | 22 Monate | " in row
     assert "möglich durch Beitritt: öffentliche Zusammenarbeit, Verbund Warnen, Stand März\u00a02025" in row
+
+
+def test_a_find_that_is_reused_without_a_known_way_says_so() -> None:
+    found = replace(full_memo().finds[0], way=None)
+    text = all_texts(page(replace(full_memo(), finds=(found, replace(found, decision=Decision.REJECTED)))))
+    rows = text[text.index("1 | Beispielkreis") :].split("\n")
+    assert rows[0].endswith(" | Weg nicht bekannt")
+    assert rows[1].endswith(" | –")
+
+
+def test_what_leads_to_a_table_is_never_parted_from_it() -> None:
+    blocks = page(full_memo()).blocks
+    tables = [number for number, block in enumerate(blocks) if isinstance(block, Grid)]
+    before = [blocks[number - 1] for number in tables]
+    assert all(not isinstance(block, Paragraph) or block.role is not TextRole.BODY for block in before)
 
 
 def test_what_contradicts_itself_is_named_on_the_first_page() -> None:
