@@ -145,7 +145,7 @@ def test_each_find_shows_cost_duration_and_way_at_a_glance(services: Services, r
         "Dauer dort (bei uns: 6 Monate)",
         "Bezugsweg",
     ]
-    assert cells[3] == "4.500 € einmalig"
+    assert cells[3] == "4.500 € einmalig (zu 66 % gefördert · Stand 2022)"
     assert cells[5] == "ja: inhouse über den kommunalen IT-Dienstleister, Beispielverbund, Stand Oktober 2026"
     assert carried(services, document).finds[0].way == Way(
         verdict="yes", route="inhouse_municipal_it", provider="Beispielverbund", as_of="2026-10"
