@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlmodel import col
 
+from app.bootstrap.scheduler import FORGE
 from app.bootstrap.services import Services
 from app.db.schedule import JobRow
 from app.review.models import Message, Notice
@@ -63,7 +64,8 @@ def rounds_of(services: Services) -> Rounds:
             waiting = select(func.min(col(Notice.at))).join(Message, col(Message.notice_id) == col(Notice.id))
             oldest = db.scalar(waiting.where(col(Message.due_at).is_not(None)))
         late = select(col(JobRow.name)).where(col(JobRow.next_at) < now - LATE).order_by(col(JobRow.name))
-        names = tuple(db.scalars(late))
+        # The times of a mirror that was given up stay in the database.
+        names = tuple(name for name in db.scalars(late) if name != FORGE.name or services.settings.mirror_url)
     return Rounds(outbox=now - _aware(oldest, now) if oldest else timedelta(), late=names)
 
 

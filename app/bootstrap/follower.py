@@ -10,13 +10,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
+
+from app.errors import DomainError
 
 PATIENCE = 1.0
 """Seconds for which a request waits for what was just published; the work goes on without it."""
 FIRST_PAUSE = 5.0
 """Seconds after a failure before requests have it tried again; each further failure doubles them."""
 LONGEST_PAUSE = 60.0
+_EXPECTED = (DomainError, OSError, DatabaseError)
+"""What a node may meet; anything else is a mistake of the program, and the log shows where."""
 _log = structlog.get_logger(__name__)
 
 
@@ -99,8 +103,10 @@ class Follower:
             last = self._last
             if last and (not last.over.is_set() or (last.error and self._seconds() < self._not_before)):
                 return last, False
-            self._last = attempt = _Attempt()
+            attempt = _Attempt()
             threading.Thread(target=self._try, args=(attempt,), name="follower", daemon=True).start()
+            # Kept only now: where no thread can be started, nobody would ever end it, and all would wait for it.
+            self._last = attempt
             return attempt, True
 
     def _try(self, attempt: _Attempt) -> None:
@@ -110,6 +116,7 @@ class Follower:
             attempt.error = error
             self._pause = min(max(FIRST_PAUSE, 2 * self._pause), LONGEST_PAUSE)
             self._not_before = self._seconds() + self._pause
-            _log.error("follower.failed", reason=type(error).__name__, again_in=self._pause)
+            trace = not isinstance(error, _EXPECTED)
+            _log.error("follower.failed", reason=type(error).__name__, again_in=self._pause, exc_info=trace)
         finally:
             attempt.over.set()

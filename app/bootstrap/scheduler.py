@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from datetime import time as day_time
 
 import structlog
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from app.bootstrap.meaning import Stop
 from app.clock import Clock
@@ -105,6 +105,6 @@ class Scheduler:
     def _guarded(self, part: Callable[[], object]) -> None:
         try:
             part()
-        except (DomainError, OperationalError, OSError) as error:
-            # A busy database, a full disk or a node that is being filled is no reason to stop going round.
+        except (DomainError, DatabaseError, OSError) as error:
+            # A busy or damaged database, a full disk or a node that is being filled is no reason to stop going round.
             _log.warning("rounds.interrupted", reason=type(error).__name__)

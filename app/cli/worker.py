@@ -10,7 +10,7 @@ from types import FrameType
 
 import click
 import structlog
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from app.bootstrap import Services
 from app.bootstrap.scheduler import Scheduler
@@ -55,8 +55,8 @@ def go_round(services: Services, rounds: Scheduler, over: threading.Event) -> No
             if over.is_set():
                 return
             services.harvest.harvest(peer)
-    except (DomainError, OperationalError, OSError) as error:
-        # A database that is busy, a full disk or a peer that was removed meanwhile is no reason to end.
+    except (DomainError, DatabaseError, OSError) as error:
+        # A database that is busy or damaged, a full disk or a peer that was removed meanwhile is no reason to end.
         _log.warning("worker.interrupted", reason=type(error).__name__)
 
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.errors import DomainError
 from app.search.analysis.analyser import GermanAnalyser, fingerprint
@@ -144,7 +145,8 @@ class WhooshIndex:
         """Say that the index is damaged instead of what its library stumbles over then."""
         try:
             yield
-        except DomainError:
+        except (DomainError, SQLAlchemyError):
+            # Which copy leads is asked of the database; what that says tells nothing about these files.
             raise
         except Exception as error:
             # The library has no error of its own for damaged files, and raises even Exception itself.

@@ -4,15 +4,19 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from sqlalchemy.exc import DatabaseError
+from structlog.testing import capture_logs
 
 from app.bootstrap import Services
 from app.bootstrap.scheduler import Scheduler
+from app.cli.worker import go_round
 from app.content.git.errors import GitFailed
 from app.db.schedule import Schedule
 from tests.webnode.node import make_node
@@ -79,6 +83,26 @@ def test_two_processes_visit_the_forge_once_in_five_minutes_and_look_after_the_n
     # A process that starts later knows what the others did.
     process().once()
     assert (forge.visits, len(maintained)) == (13, 2)
+
+
+def damaged() -> None:
+    raise DatabaseError("select", {}, Exception("database disk image is malformed"))
+
+
+def test_a_damaged_database_ends_neither_the_rounds_nor_the_worker(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services.review.mail, "deliver", damaged)
+    computed: list[bool] = []
+    compute = lambda _stop: bool(computed.append(True))  # noqa: E731 - says nothing but that it was called
+    rounds = Scheduler(services.review, services.maintain, services.schedule, services.clock, compute=compute)
+    with capture_logs() as log:
+        rounds.once()
+        monkeypatch.setattr(services.follower, "follow", damaged)
+        go_round(services, rounds, threading.Event())
+    told = [(one["event"], one["reason"]) for one in log if one["log_level"] == "warning"]
+    assert told == [("rounds.interrupted", "DatabaseError"), ("worker.interrupted", "DatabaseError")]
+    assert computed == [True]
 
 
 def test_a_forge_that_does_not_answer_keeps_nothing_else_waiting(services: Services) -> None:

@@ -9,6 +9,7 @@ import struct
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy.exc import DatabaseError
 
 from app.search.errors import IndexDamaged
 from app.search.port import SearchQuery, SearchUnavailable
@@ -69,3 +70,14 @@ def test_what_the_library_stumbles_over_while_it_searches_is_named(node: Node, m
         assert node.search.cursor() == 0
     node.search.rebuild()
     assert node.search.search(SearchQuery(text="Dorfbach")).total == 1
+
+
+def test_error_of_the_database_is_not_taken_for_a_damaged_index(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    def malformed(*_copies: object) -> None:
+        raise DatabaseError("select", {}, Exception("database disk image is malformed"))
+
+    index = node.search._engine().index
+    monkeypatch.setattr(index, "_snapshot", malformed)
+    for asked in (lambda: node.search.search(SearchQuery(text="Dorfbach")), node.search.cursor):
+        with pytest.raises(DatabaseError):
+            asked()

@@ -14,7 +14,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from app.bootstrap import Services
+from app.bootstrap import Services, bootstrap
 from app.bootstrap.condition import FULL, LOW, Disk, rounds_of
 from app.db.schedule import JobRow
 from app.web.factory import create_app
@@ -82,3 +82,12 @@ def test_duties_that_nobody_does_are_named(client: FlaskClient, services: Servic
     assert rounds_of(services).late == ("maintenance",)
     status, found = asked(client, "/healthz")
     assert (status, found["rounds"], found["late"]) == (200, "late", ["maintenance"])
+
+
+def test_a_mirror_that_was_given_up_is_no_duty(services: Services, tmp_path: Path) -> None:
+    with services.sessions.begin() as db:
+        db.add(JobRow(name="forge", next_at=services.clock() - timedelta(days=3)))
+    assert rounds_of(services).late == ()
+    mirrored = bootstrap(services.settings.model_copy(update={"mirror_url": "https://forge.example/stadt/texte.git"}))
+    assert rounds_of(mirrored).late == ("forge",)
+    mirrored.close()

@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from app.bootstrap import follower as module
 from app.bootstrap.follower import Follower
+from app.errors import Unavailable
 
 
 class Published:
@@ -186,3 +187,35 @@ def test_a_catalogue_that_cannot_be_asked_is_nothing_to_show() -> None:
 
     with pytest.raises(OSError, match="No space left"):
         Follower(lambda: "a", catch_up, servable).follow_briefly()
+
+
+def test_where_no_thread_can_be_started_the_next_request_tries_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    published = Published()
+    follower = Follower(lambda: "a", lambda: published.caught_up.append("a"), lambda: True)
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", refuse)
+        with pytest.raises(RuntimeError, match="start new thread"):
+            follower.follow_briefly()
+    follower.follow_briefly()
+    assert published.caught_up == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("error", "traced"),
+    [
+        (KeyError("slug"), True),
+        (OSError(errno.ENOSPC, "No space left on device"), False),
+        (OperationalError("select", {}, Exception("disk I/O error")), False),
+        (Unavailable("git"), False),
+    ],
+)
+def test_the_log_shows_where_a_mistake_of_the_program_is(error: Exception, traced: bool) -> None:
+    def catch_up() -> None:
+        raise error
+
+    with capture_logs() as logs, pytest.raises(type(error)):
+        Follower(lambda: "a", catch_up).follow_briefly()
+    assert [(one["event"], one["exc_info"]) for one in logs] == [("follower.failed", traced)]
