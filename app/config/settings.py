@@ -21,6 +21,17 @@ def _in_the_clear(url: str) -> bool:
     return parts.scheme == "http" and parts.hostname not in LOOPBACK
 
 
+def _is_web_address(url: str) -> bool:
+    """Tell whether something can be asked for at `url`: http or https, a host, a port that there is, nothing unfit."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return False
+    is_plain = url.isascii() and url.isprintable() and not set(" #\\") & set(url)
+    return is_plain and parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
 class MailSettings(BaseSettings):
     """Without a host no e-mail is sent; notices then stand on the site alone."""
 
@@ -77,10 +88,10 @@ class MeaningSettings(BaseSettings):
     @field_validator("meaning_url", mode="after")
     @classmethod
     def _entered(cls, value: str, info: ValidationInfo) -> str:
-        if info.data.get("meaning") == "server" and not value.startswith(("https://", "http://")):
-            raise ValueError("must be a web address such as http://10.0.0.5:8080/v1/embeddings")
         if "@" in value:
             raise ValueError("must have no user name; a key goes into NODE_MEANING_KEY_FILE")
+        if (value or info.data.get("meaning") == "server") and not _is_web_address(value):
+            raise ValueError("must be a web address such as http://10.0.0.5:8080/v1/embeddings")
         return value
 
     @field_validator("meaning_model", "meaning_dimensions", mode="after")

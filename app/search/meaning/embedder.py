@@ -30,6 +30,10 @@ class EmbedderUnavailable(Unavailable):
         self.reason = reason
 
 
+class TextsRefused(EmbedderUnavailable):
+    """Whoever makes vectors answers, but takes these texts for too many or too long."""
+
+
 class Embedder(Protocol):
     """Vectors of one model. `name` changes whenever vectors stop being comparable."""
 

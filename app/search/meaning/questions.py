@@ -14,7 +14,7 @@ import numpy as np
 import structlog
 
 from app.search.meaning.asked import ASKED
-from app.search.meaning.embedder import Embedder, EmbedderUnavailable
+from app.search.meaning.embedder import Embedder, EmbedderUnavailable, TextsRefused
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,7 +35,7 @@ class Questions:
         self._opened: Embedder | None = None
         self._asked_again = 0.0
         self.trouble = ""
-        """Why the last question got no vector, "" where it got one."""
+        """Why questions got no vector the last time, "" where they get one."""
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._asked)
 
     @property
@@ -59,7 +59,7 @@ class Questions:
         if self.trouble and self._now() < self._asked_again:
             return None
         try:
-            vector: NDArray[np.float32] = self._remembered(text)
+            vector = self._taken(text)
         except EmbedderUnavailable as error:
             if not self.trouble:
                 _log.warning("meaning.unavailable", model=error.name, reason=error.reason)
@@ -69,6 +69,14 @@ class Questions:
             _log.warning("meaning.available_again")
             self.trouble = ""
         return vector
+
+    def _taken(self, text: str) -> NDArray[np.float32] | None:
+        try:
+            return self._remembered(text)
+        except TextsRefused:
+            # Refused for what it is, such as its length, it is nobody else's trouble, unless everything is refused.
+            self._asked(ASKED[0])
+            return None
 
     def _asked(self, text: str) -> NDArray[np.float32]:
         return self.embedder.query(text)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from app.search.meaning.embedder import EmbedderUnavailable
+from app.search.meaning.embedder import EmbedderUnavailable, TextsRefused
 
 if TYPE_CHECKING:
     from app.search.meaning.embedder import Vectors
@@ -29,15 +29,12 @@ SHORTEST = 300
 _DIGITS = 32
 """Bytes that a number may take in an answer."""
 _FRAME = 64 * 1024
+_NO_VECTOR = "numbers that make no vector"
 Post = Callable[[bytes, int, float], bytes]
 """Sends a request and returns the answer, of so many bytes at most, within so many seconds.
 
 Raises EmbedderUnavailable, and TextsRefused where the server says that it will not have these texts.
 """
-
-
-class TextsRefused(EmbedderUnavailable):
-    """The server answers, but takes these texts for too many or too long."""
 
 
 class EmbeddingServer:
@@ -52,8 +49,11 @@ class EmbeddingServer:
 
     @property
     def name(self) -> str:
-        """Model, dimensions and what stands before passages: whatever makes other vectors of them."""
-        begun = hashlib.sha256(self._before_passage.encode()).hexdigest()[:8]
+        """Model, dimensions and what stands before texts: whatever makes other vectors.
+
+        What stands before questions makes other ones too, and what those have in common is kept with the passages.
+        """
+        begun = hashlib.sha256(f"{self._before_question}\0{self._before_passage}".encode()).hexdigest()[:8]
         return f"{self._model}/{self.dimensions}/{begun}"
 
     def passages(self, texts: Sequence[str]) -> Vectors:
@@ -85,12 +85,17 @@ class EmbeddingServer:
         rows = self._rows(self._post(body, most, seconds))
         if len(rows) != len(texts):
             self._refuse(f"{len(rows)} vectors for {len(texts)} texts")
-        if any(len(row) != self.dimensions for row in rows):
-            self._refuse(f"a vector of {len(rows[0])} numbers where NODE_MEANING_DIMENSIONS says {self.dimensions}")
-        found = np.array(rows, dtype=np.float64)
+        for numbers in map(len, rows):
+            if numbers != self.dimensions:
+                self._refuse(f"a vector of {numbers} numbers where NODE_MEANING_DIMENSIONS says {self.dimensions}")
+        try:
+            found = np.array(rows, dtype=np.float64)
+        except OverflowError as error:
+            # JSON knows integers of any length.
+            self._refuse(_NO_VECTOR, error)
         highest = np.abs(found).max(axis=1, keepdims=True)
         if not np.isfinite(found).all() or not highest.all():
-            self._refuse("numbers that make no vector")
+            self._refuse(_NO_VECTOR)
         found /= highest
         return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True), dtype=np.float32)
 

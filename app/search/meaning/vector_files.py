@@ -48,13 +48,16 @@ class VectorFiles:
         folder = self._folder / str(state)
         try:
             return state, VectorMap(folder)
-        except FileNotFoundError:
-            # A newer state has taken its place this moment; the one before goes on answering.
-            return None
-        except (OSError, ValueError) as error:
-            # Damaged files are derived: once they are gone, the next round writes them anew.
+        except (OSError, EOFError, ValueError) as error:
+            is_missing = isinstance(error, FileNotFoundError)
+            if is_missing and state != max(self.states(), default=None):
+                # A newer state has taken its place this moment; the one before goes on answering.
+                return None
             _log.warning("meaning.vectors_unreadable", state=state, error=type(error).__name__)
-            shutil.rmtree(folder, ignore_errors=True)
+            if is_missing or not isinstance(error, OSError):
+                # Damaged files, and a folder that lacks some, are derived: once they are gone, the next round writes
+                # them anew. Other errors, such as too many open files, say nothing about them.
+                shutil.rmtree(folder, ignore_errors=True)
             return None
 
     def write(self, state: int, rows: Iterable[tuple[str, bytes]], common: NDArray[np.float32]) -> bool:
@@ -62,6 +65,9 @@ class VectorFiles:
         self._folder.mkdir(parents=True, exist_ok=True)
         try:
             with FileLock(self._folder / "lock", timeout=0):
+                if state in self.states():
+                    # Another process was as far before this one got the lock.
+                    return False
                 write(self._model, rows, common, self._folder / str(state))
                 for old in self.states():
                     if old < state:

