@@ -118,6 +118,9 @@ class Moderation:
                     # Told apart from those blocked by themselves, which stay so when the hub comes back.
                     self._note(db, actor, _WITH_HUB if blocked else "unblock", other.issuer.address, issuer.address)
                     changed += _block(db, other, blocked=blocked)
+            elif blocked and _last_decision(db, issuer.address) == _WITH_HUB:
+                # Out of sight with its hub until now; by a decision of its own it stays so when the hub comes back.
+                self._note(db, actor, "block", issuer.address, reason)
         self._peers.set_blocked(issuer, blocked=blocked)
         self.follow()
         return changed

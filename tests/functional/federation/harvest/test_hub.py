@@ -49,6 +49,23 @@ def test_what_was_blocked_by_itself_stays_blocked_when_the_hub_comes_back(
     assert behind.shown(a.origin) == {}
 
 
+def test_what_somebody_blocks_though_its_hub_is_blocked_stays_so_when_the_hub_comes_back(
+    a: NetNode, b: NetNode, behind: NetNode
+) -> None:
+    moderation = behind.services.harvest.moderation
+    moderation.block(b.issuer, **WHY)
+    assert moderation.block(a.issuer, actor="person-2", reason="Werbung") == 0
+    assert moderation.block(a.issuer, **WHY) == 0
+    latest = moderation.log(2)[0]
+    assert (latest.action, latest.object, latest.actor, latest.reason) == (
+        "block", a.issuer.address, "person-2", "Werbung",
+    )  # fmt: skip
+    assert moderation.unblock(b.issuer, **WHY) == 1
+    assert behind.shown(a.origin) == {}
+    assert moderation.unblock(a.issuer, **WHY) == 1
+    assert behind.shown(a.origin)
+
+
 def test_a_hub_introduces_a_bounded_number_of_nodes_a_day(
     net: Net, b: NetNode, behind: NetNode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
