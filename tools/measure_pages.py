@@ -23,10 +23,10 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tools.screenshot import ARGUMENTS
 from tools.serving_node import serving
 from tools.setup.chromium import chromium
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"]
 SCREENS = {"1280x800": (1280, 800), "390x844": (390, 844)}
 KINDS = {"case-study": "fallstudien", "solution": "loesungen"}
 PLACED = "/suche?q=Starkregen&ort=Landkreis+Fulda&ort_land=HE&ort_typ=district&einwohner=225000"

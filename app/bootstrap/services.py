@@ -111,7 +111,7 @@ class Services(Foundation):
     def already_there(self) -> AlreadyThere:
         from app.search.alike import AlreadyThere
 
-        return AlreadyThere(self.search, self.meaning)
+        return AlreadyThere(self.search)
 
     @cached_property
     def _related(self) -> NeighbourStore:

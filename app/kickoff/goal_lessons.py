@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from app.catalogue import CatalogueService
 from app.kickoff.goals import GoalEvidence, GoalQuestion, goal_evidence
 from app.kickoff.offers import record_of
-from app.search.document import uid_of
+from app.search.document import parts_of, uid_of
 from app.search.meaning.passages import LessonName
 from app.search.port import SearchQuery
 from app.search.service import SearchService
@@ -56,7 +56,7 @@ class GoalLessons:
 
     def _read(self, name: LessonName) -> GoalEvidence | None:
         """Return a lesson as it is published now; None where it is gone."""
-        origin, _, record_id = name.uid.partition("|")
+        origin, record_id = parts_of(name.uid)
         entry = self._catalogue.visible().get(record_id, origin)
         record = record_of(self._catalogue, entry)
         lesson = record.lesson(name.lesson) if record else None

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from app.search.port import MatchedBy, ReasonCode, SearchHit, SearchQuery
@@ -12,7 +11,6 @@ from app.search.service import SearchService
 
 if TYPE_CHECKING:
     from app.search.meaning.nearness import QuestionNearness
-    from app.search.meaning.service import MeaningService
 
 MOST = 3
 _LOOKED_AT = 10
@@ -28,19 +26,17 @@ _TELLING = frozenset(("title", "keywords", "summary"))
 class AlreadyThere:
     """Finds records of this node and of others by the title of a new one. Safe for all threads."""
 
-    def __init__(self, search: SearchService, meaning: Callable[[], MeaningService | None]) -> None:
-        """Go by what `meaning` tells, and by words alone where there is none."""
+    def __init__(self, search: SearchService) -> None:
+        """Go by words and meaning as `search` does."""
         self._search = search
-        self._meaning = meaning
 
     def like(self, title: str, but: str = "") -> tuple[SearchHit, ...]:
         """Return up to three records about the same as `title`, nearest first; the record `but` (uid) is left out."""
-        found = self._search.search(SearchQuery(text=title, size=_LOOKED_AT))
+        nearness = self._search.nearness(title)
+        found = self._search.compared(SearchQuery(text=title, size=_LOOKED_AT), nearness)
         if found.missing:
             # No record is about what a word of the title says, so whatever is near is something else.
             return ()
-        meaning = self._meaning()
-        nearness = meaning.nearness(title) if meaning else None
         same = (hit for hit in found.hits if hit.uid != but and (_says_it(hit) or _means_it(hit, nearness)))
         return tuple(same)[:MOST]
 

@@ -95,9 +95,15 @@ _MARKUP = re.compile(r"\[\^[^\]]*\]:?|\]\([^)]*\)|<?https?://\S+")
 """Footnotes and addresses: nobody searches for them."""
 
 
-def uid_of(entry: CatalogueEntry) -> str:
+def uid_of(entry: CatalogueEntry | Record) -> str:
     """The identifier of a record over all nodes."""
     return f"{entry.origin}|{entry.id}"
+
+
+def parts_of(uid: str) -> tuple[str, str]:
+    """The origin and the identifier there of the record that `uid_of` names so."""
+    origin, _, record_id = uid.partition("|")
+    return origin, record_id
 
 
 def to_document(

@@ -13,10 +13,11 @@ from sqlalchemy import String, bindparam, delete, insert, or_, select
 from sqlmodel import col
 
 from app.catalogue.entry import CatalogueEntry
+from app.catalogue.models import OWN
 from app.catalogue.service import CatalogueService
 from app.content.record import Record
 from app.db import Sessions
-from app.search.document import uid_of
+from app.search.document import parts_of, uid_of
 from app.search.models import NeighbourRow
 from app.search.port import Reason, ReasonCode, SearchHit
 from app.search.service import SearchService
@@ -31,8 +32,6 @@ AT_ONCE = 8
 """Records whose lists are written together: a writing takes longer than working one out."""
 FEW = 50
 """With so many new records at most, the neighbours of their neighbours are worked out as well."""
-OWN = "|"
-"""What the uid of a record of this node begins with."""
 _NONE = ""
 """Stands for the neighbour of a record that has none, so that nobody looks for one again."""
 
@@ -52,7 +51,7 @@ _TWINS_OF_ONE = _TWINS.where(or_(col(NeighbourRow.uid) == _RECORD, col(Neighbour
 
 
 def _origin(uid: str) -> str:
-    return uid.partition("|")[0]
+    return parts_of(uid)[0]
 
 
 class NeighbourStore:
@@ -77,10 +76,10 @@ class NeighbourStore:
         query = _TWINS if uid is None else _TWINS_OF_ONE
         with self._sessions.connected() as db:
             pairs = [(one, other) for one, other in db.execute(query, {"record": uid} if uid else {})]
-        found = {(one, _origin(other)): other for one, other in pairs if one.startswith(OWN)}
+        found = {(one, _origin(other)): other for one, other in pairs if _origin(one) == OWN}
         for other, own in pairs:
             # When many come at once, they find the records that are here, and not the other way round.
-            if own.startswith(OWN):
+            if _origin(own) == OWN:
                 found.setdefault((own, _origin(other)), other)
         return sorted((own, other) for (own, _), other in found.items())
 
@@ -132,11 +131,11 @@ class Neighbours:
 
     def of(self, record: Record, limit: int) -> tuple[SearchHit, ...]:
         """Return the visible records most like this one, best first, with the fields of action that they share."""
-        known = self._store.of(f"{record.origin}|{record.id}")
+        known = self._store.of(uid_of(record))
         if known is None:
             return self._search.similar(record, limit)
         visible = self._catalogue.visible()
-        found = (visible.get(record_id, origin) for origin, _, record_id in (uid.partition("|") for uid in known))
+        found = (visible.get(record_id, origin) for origin, record_id in map(parts_of, known))
         entries = list(islice(filter(None, found), limit))
         self._catalogue.read_ahead(entries)
         return tuple(self._hit(record, entry) for entry in entries)
@@ -146,10 +145,10 @@ class Neighbours:
         visible = self._catalogue.visible()
 
         def entry(uid: str) -> CatalogueEntry | None:
-            origin, _, record_id = uid.partition("|")
+            origin, record_id = parts_of(uid)
             return visible.get(record_id, origin)
 
-        pairs = self._store.twins(f"{record.origin}|{record.id}" if record else None)
+        pairs = self._store.twins(uid_of(record) if record else None)
         both = ((entry(own), entry(other)) for own, other in pairs)
         return [(own, other) for own, other in both if own and other]
 

@@ -180,7 +180,8 @@ class Nearness(Protocol):
     ) -> list[int]:
         """Return the `first` of these places, best first; `by_words` says how much of the question their words are.
 
-        That is 0 for none of it and up to 3 for all of it in the title.
+        That is 0 for none of it, about 1 where the text has every word once, nearly 2 where the title has, and below 3
+        however often the words stand there.
         """
         ...
 

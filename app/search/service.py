@@ -131,9 +131,17 @@ class SearchService:
 
     def search(self, query: SearchQuery) -> SearchResult:
         """Answer a query."""
-        meaning = self._meaning() if query.text else None
-        nearness = meaning.nearness(query.text) if meaning else None
+        return self.compared(query, self.nearness(query.text))
+
+    def nearness(self, text: str) -> QuestionNearness | None:
+        """How near the records are to a question by what it means; None where that cannot be told now."""
+        meaning = self._meaning() if text else None
+        return meaning.nearness(text) if meaning else None
+
+    def compared(self, query: SearchQuery, nearness: QuestionNearness | None) -> SearchResult:
+        """Answer a query whose `nearness` is known."""
         found = self._engine().index.search(widened(query, self._derived), nearness)
+        meaning = self._meaning() if nearness else None
         if meaning and nearness:
             found = replace(found, hits=_with_parts(found.hits, meaning, nearness))
         return narrowed(found, query.filters, self._derived)

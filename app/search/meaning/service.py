@@ -14,7 +14,7 @@ import structlog
 from app.catalogue.entry import CatalogueEntry, RecordNotFound, RecordWithdrawn
 from app.catalogue.service import CatalogueService
 from app.errors import Invalid, NotFound
-from app.search.document import uid_of
+from app.search.document import parts_of, uid_of
 from app.search.meaning.embedder import Embedder
 from app.search.meaning.lessons import near_lessons
 from app.search.meaning.nearness import QuestionNearness
@@ -199,7 +199,7 @@ class MeaningService:
         return True
 
     def _texts_of(self, uid: str) -> tuple[Passage, ...]:
-        origin, _, record_id = uid.partition("|")
+        origin, record_id = parts_of(uid)
         return self._visible(record_id, origin)
 
     def _passages(self, entry: CatalogueEntry) -> tuple[Passage, ...]:

@@ -11,6 +11,7 @@ import pytest
 from app.bootstrap import Services
 from app.kickoff.goals import goal_questions
 from app.search.alike import AlreadyThere
+from app.search.meaning.nearness import QuestionNearness
 from app.search.service import SearchService
 from tests.prepared import seeded_node
 from tests.search.node import compute
@@ -50,7 +51,7 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
 def ways(services: Services) -> Mapping[str, AlreadyThere]:
     index, catalogue = services.settings.index_path, services.catalogue
     words = SearchService.open(index, catalogue, services.schemas, services.vocabularies)
-    return {"both": services.already_there, "words": AlreadyThere(words, lambda: None)}
+    return {"both": services.already_there, "words": AlreadyThere(words)}
 
 
 @pytest.mark.parametrize("way", ["both", "words"])
@@ -74,6 +75,21 @@ def test_record_that_is_meant_is_left_out(services: Services) -> None:
     title, slug = next(iter(THERE.items()))
     hit = next(hit for hit in services.already_there.like(title) if hit.slug == slug)
     assert hit.uid not in [other.uid for other in services.already_there.like(title, hit.uid)]
+
+
+def test_title_is_compared_once(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    meaning = services.meaning()
+    assert meaning is not None
+    compared, nearness = [], meaning.nearness
+
+    def counted(text: str) -> QuestionNearness | None:
+        compared.append(text)
+        return nearness(text)
+
+    monkeypatch.setattr(meaning, "nearness", counted)
+    title = next(iter(BY_MEANING))
+    assert services.already_there.like(title)
+    assert compared == [title]
 
 
 def test_further_lessons_of_other_records_stand_behind_the_chosen(services: Services) -> None:
