@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import signal
 import socket
@@ -13,6 +14,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -107,4 +109,9 @@ def test_headers_of_strangers_neither_move_the_site_nor_change_its_scheme(
         assert "Rufbus auf dem Land" in text
         assert "fremder-ort" not in text
         assert "fremd.example" not in text
+        asked = http.client.HTTPConnection("127.0.0.1", urlsplit(site.url).port, timeout=30)
+        asked.request("GET", "/konzepte//rufbus", headers=said)
+        # The one answer in which the node repeats how it was reached.
+        assert asked.getresponse().headers["Location"] == f"{site.url}/konzepte/rufbus"
+        asked.close()
     assert {one.stat().st_mode & 0o077 for one in node.glob("node.sqlite*")} == {0}
