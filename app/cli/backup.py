@@ -22,8 +22,9 @@ def backup(options: Options, folder: Path) -> None:
     """Bring the backup in DIR to what the node is now, while site and worker go on.
 
     Takes database, texts with proposals, files, keys, settings, providers and secrets; not the search index, which is
-    built anew. The next time only what is new is written. DIR can be read by the calling user alone: it holds private
-    keys, so encrypt what you carry away.
+    built anew. DIR has to be new, empty, or an earlier backup, whole or interrupted; then only what differs is written,
+    and what is gone is removed. DIR can be read by the calling user alone: it holds private keys, so encrypt what you
+    carry away.
 
     \b
     Example:
@@ -40,7 +41,8 @@ def backup(options: Options, folder: Path) -> None:
 def restore(options: Options, folder: Path) -> None:
     """Make the node in an empty data folder from the backup in DIR.
 
-    Checks the backup first, and writes nothing where it is not whole. Ask the partners what they hold that is newer
+    Checks the backup first, and writes nothing where it is not whole or holds files that it does not name. Call it as
+    the service's user, or the site cannot read what it writes. Ask the partners what they hold that is newer
     before anything is published: erfahrungsnetz recover.
 
     \b

@@ -108,9 +108,19 @@ def _stopped(error: Any) -> str:
 _NO_BACKUP = {
     "missing": "missing. A backup that was interrupted is whole again after the next: erfahrungsnetz backup",
     "damaged": "not as it was written. Take another backup",
+    "unnamed": (
+        "not named in its backup.json, so somebody put it there. Nothing was restored. Find out who, and move it away"
+    ),
     "form": "of another form. Restore it with the release that made it, or a newer one",
 }
 
+_BACKUP_FOLDER = {
+    "inside": "lies in the data folder, which is what is to be backed up. Name a folder elsewhere",
+    "other": (
+        "is not empty, and holds neither backup.json nor backup.json.part of an earlier backup. Nothing in it was "
+        "changed. Name an empty folder or a new one; if it holds a backup that was interrupted, empty it first"
+    ),
+}
 
 WORDINGS: dict[str, Callable[[Any], str]] = {
     "SettingsInvalid": _settings,
@@ -162,8 +172,9 @@ WORDINGS: dict[str, Callable[[Any], str]] = {
     ),
     "RoleNotFound": lambda _: "the person has no such role, or it comes from the provider and is taken away there",
     "LastOperator": lambda _: "nobody could administer the node any more: give the role to somebody else first",
-    "BackupFolderTaken": lambda error: (
-        f"{error.path} holds something else than a backup, or lies in the data folder. Name a folder of its own"
+    "BackupFolderTaken": lambda error: f"{error.path} {_BACKUP_FOLDER[error.reason]}",
+    "BackupRunning": lambda error: (
+        f"another backup is being made in {error.path}. Wait for its end, or name another folder"
     ),
     "NoBackup": lambda error: f"{error.path} is no whole backup: {error.file} is {_NO_BACKUP[error.reason]}",
     "NotEmpty": lambda error: f"{error.path} is not empty, and nothing is put over what is there. Name an empty folder",

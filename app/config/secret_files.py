@@ -11,6 +11,9 @@ from pathlib import Path
 from app.config.load import SettingProblem, SettingsInvalid
 from app.config.settings import Settings
 
+SECRET_FILES = ("secret_key_file", "smtp_password_file", "mirror_credentials_file", "meaning_key_file")
+"""The settings that name such a file."""
+
 
 def read_secret_file(file: Path | None, variable: str) -> str:
     """Return what stands in `file` without surrounding space, "" where none is named.

@@ -38,7 +38,7 @@ def ensure_repository(git: Git, key: CommitKey) -> None:
 
 def ensure_bare(git: Git, settings: Mapping[str, str]) -> None:
     """Make the bare repository of `git` when there is none, and give it these settings; raises GitFailed."""
-    if not (git.git_dir / "HEAD").exists():
+    if not all((git.git_dir / name).exists() for name in ("HEAD", "config")):
         _init(git)
     present = _present(git)
     for name, value in settings.items():

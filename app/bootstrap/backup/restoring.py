@@ -9,10 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import make_url
+
+from app.bootstrap.backup.making import OtherDatabase
 from app.bootstrap.backup.manifest import DATA, DATABASE, OUTSIDE, REPOSITORY, Manifest
 from app.bootstrap.node import Node, Steps
 from app.bootstrap.services import Services
 from app.config import Settings
+from app.content.copying import take_in
 from app.errors import Conflict
 
 
@@ -37,30 +41,43 @@ class Restored:
 def restore_backup(backup: Path, data: Path, settings_of: Callable[[Path], Settings], steps: Steps) -> Restored:
     """Make the node in the empty folder `data` from the whole backup in the folder `backup`.
 
-    `settings_of` reads the settings of a data folder. Raises NoBackup and NotEmpty before anything is written.
+    Only what the backup names comes back, and of its repository only texts and references. `settings_of` reads the
+    settings of a data folder, once its files are there.
+
+    Raises NoBackup, and NotEmpty for `data`, before anything is written. SettingsInvalid, and NotEmpty or OtherDatabase
+    for a database that settings name elsewhere, come when the files of `data` have been written; whatever stops it from
+    there on leaves a folder that has to be emptied before the next attempt.
     """
     manifest = Manifest.read(backup)
     manifest.check(backup)
     if data.exists() and any(data.iterdir()):
         raise NotEmpty(data)
-    if (backup / DATA).is_dir():
-        shutil.copytree(backup / DATA, data, dirs_exist_ok=True)
-    left = tuple(place for name, place in manifest.outside.items() if not _put_back(backup / OUTSIDE / name, place))
-    settings = settings_of(data)
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
     data.chmod(0o700)
-    shutil.copytree(backup / REPOSITORY, settings.repository_path)
+    for name in manifest.files:
+        if name.startswith(f"{DATA}/"):
+            _copy(backup / name, data / name.removeprefix(f"{DATA}/"))
+    settings = settings_of(data)
+    database = _database_of(settings)
+    left = tuple(place for name, place in manifest.outside.items() if not _put_back(backup / OUTSIDE / name, place))
+    _copy(backup / DATABASE, database)
     services = Services(settings)
     try:
-        database = Path(services.sessions.engine.url.database or "")
-        if database.exists():
-            raise NotEmpty(database)
-        shutil.copy2(backup / DATABASE, database)
-        # Its settings name the keys by their place, which is another one now: without it no signature verifies.
-        services.repository.create()
+        take_in(backup / REPOSITORY, services.repository)
         records = Node(services).reindex(steps)
     finally:
         services.close()
     return Restored(manifest=manifest, records=records, issuer=settings.issuer, left=left)
+
+
+def _database_of(settings: Settings) -> Path:
+    url = make_url(settings.database_url)
+    if url.get_backend_name() != "sqlite":
+        raise OtherDatabase(url.get_backend_name())
+    database = Path(url.database or "")
+    if database.exists():
+        raise NotEmpty(database)
+    return database
 
 
 def _put_back(copy: Path, place: str) -> bool:
@@ -68,8 +85,12 @@ def _put_back(copy: Path, place: str) -> bool:
     if target.exists():
         return True
     try:
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        shutil.copy2(copy, target)
+        _copy(copy, target)
     except OSError:
         return False
     return True
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    shutil.copy2(source, target)

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from app.cli.doctor.finding import Finding, Grade
 from app.config import Settings
 from app.config.load import misspelt
+from app.config.secret_files import SECRET_FILES
 from app.identity.providers.file import secret_files
 
 _OPERATOR = ("operator_name", "operator_address", "operator_email", "editor_in_charge", "privacy_officer")
@@ -48,12 +49,9 @@ def examine_keys(settings: Settings) -> Iterator[Finding]:
             )
 
 
-_SECRET_FILES = ("secret_key_file", "smtp_password_file", "mirror_credentials_file", "meaning_key_file")
-
-
 def examine_secrets(settings: Settings) -> Iterator[Finding]:
     """Find files with secrets, and the database with people's data, that everybody on the machine can read."""
-    named = [getattr(settings, field) for field in _SECRET_FILES]
+    named = [getattr(settings, field) for field in SECRET_FILES]
     files = [*named, *secret_files(settings.providers_path), settings.data / "node.sqlite"]
     for file in sorted({one for one in files if one and one.is_file()}):
         if _open_to_all(file):

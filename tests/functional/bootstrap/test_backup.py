@@ -11,42 +11,17 @@ from pathlib import Path
 import pytest
 
 from app.bootstrap import Services, bootstrap
+from app.bootstrap.backup.folder import BackupFolderTaken
 from app.bootstrap.backup.making import make_backup
-from app.bootstrap.backup.manifest import BackupFolderTaken, Manifest, NoBackup
-from app.bootstrap.backup.restoring import NotEmpty, Restored, restore_backup
+from app.bootstrap.backup.manifest import Manifest, NoBackup
+from app.bootstrap.backup.restoring import NotEmpty
 from app.cli.doctor.command import diagnose
 from app.config import Settings
 from app.web.factory import create_app
-from tests.webnode.node import make_node, publish
+from tests.functional.bootstrap.backups import restored, settings_of
+from tests.webnode.node import publish
 
 PAGE = "case-studies/beispielstadt-mitfahrbank/index.md"
-PROVIDERS = """\
-[[provider]]
-key = "stadt"
-issuer = "https://konto.musterstadt.example"
-client_id = "erfahrungsnetz"
-client_secret_file = "stadt.secret"
-label = "Stadt Musterstadt"
-"""
-
-
-@pytest.fixture
-def node(tmp_path: Path) -> Services:
-    services = make_node(tmp_path / "here")
-    data = services.settings.data
-    (data / "node.env").write_text("NODE_ISSUER=https://erfahrungen.example\n", encoding="utf-8")
-    (data / "providers.toml").write_text(PROVIDERS, encoding="utf-8")
-    (data / "stadt.secret").write_text("geheim", encoding="utf-8")
-    services.follow()
-    return services
-
-
-def settings_of(data: Path) -> Settings:
-    return Settings.model_validate({"data": data, "issuer": "https://erfahrungen.example"})
-
-
-def restored(backup: Path, data: Path) -> Restored:
-    return restore_backup(backup, data, settings_of, lambda _step: lambda _done, _total: None)
 
 
 def texts(services: Services) -> dict[str, bytes]:

@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from app.content.git import command
 from tests.functional.cli.conftest import Cli, Write
@@ -115,5 +116,24 @@ def test_a_node_comes_back_from_its_backup(cli: Cli, node: Path, tmp_path: Path)
     assert cli("--data", there, "restore", backup).exit_code == 0
     assert cli("--data", there, "doctor").exit_code == 0
     assert (tmp_path / "there" / "node.sqlite").stat().st_mode & 0o077 == 0
+    (tmp_path / "backup" / "data" / "letter").touch()
+    unnamed = cli("--data", f"{there}2", "restore", backup)
+    assert (unnamed.exit_code, "data/letter is not named in its backup.json" in unnamed.output) == (1, True)
     (tmp_path / "backup" / "backup.json").unlink()
     assert "is no whole backup" in cli("--data", f"{there}2", "restore", backup).output
+
+
+def test_a_backup_goes_into_no_folder_of_somebody_else_nor_where_another_is_being_made(
+    cli: Cli, node: Path, tmp_path: Path
+) -> None:
+    cli("init")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "letter").touch()
+    refused = cli("backup", str(tmp_path / "other"))
+    assert (refused.exit_code, "Name an empty folder or a new one" in refused.output) == (1, True)
+    inside = cli("backup", str(node / "backup"))
+    assert (inside.exit_code, "Name a folder elsewhere" in inside.output) == (1, True)
+    (tmp_path / "backup").mkdir()
+    with FileLock(tmp_path / "backup" / "backup.lock"):
+        second = cli("backup", str(tmp_path / "backup"))
+    assert (second.exit_code, "another backup is being made" in second.output) == (3, True)

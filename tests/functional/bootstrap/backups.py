@@ -1,0 +1,18 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Puts a backup back, as all tests of backups do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.bootstrap.backup.restoring import Restored, restore_backup
+from app.config import Settings
+
+
+def settings_of(data: Path) -> Settings:
+    return Settings.model_validate({"data": data, "issuer": "https://erfahrungen.example"})
+
+
+def restored(backup: Path, data: Path) -> Restored:
+    return restore_backup(backup, data, settings_of, lambda _step: lambda _done, _total: None)

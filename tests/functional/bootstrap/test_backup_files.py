@@ -1,0 +1,107 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Which files come into a backup, and which leave it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from app.bootstrap import Services, bootstrap
+from app.bootstrap.backup.making import make_backup
+from app.bootstrap.backup.manifest import Manifest
+from app.config import Settings
+from tests.functional.bootstrap.backups import restored, settings_of
+
+
+def moved_away(folder: Path, to: Path) -> None:
+    to.parent.mkdir(parents=True, exist_ok=True)
+    folder.rename(to)
+    folder.symlink_to(to)
+
+
+def test_a_file_whose_size_and_time_did_not_change_is_copied_all_the_same(node: Services, tmp_path: Path) -> None:
+    secret = node.settings.data / "stadt.secret"
+    make_backup(node, tmp_path / "backup")
+    before = secret.stat()
+    secret.write_text("anders", encoding="utf-8")
+    os.utime(secret, ns=(before.st_atime_ns, before.st_mtime_ns))
+    make_backup(node, tmp_path / "backup")
+    assert (tmp_path / "backup" / "data" / "stadt.secret").read_text(encoding="utf-8") == "anders"
+    (tmp_path / "backup" / "data" / "stadt.secret").write_text("faulig", encoding="utf-8")
+    os.utime(tmp_path / "backup" / "data" / "stadt.secret", ns=(before.st_atime_ns, before.st_mtime_ns))
+    make_backup(node, tmp_path / "backup")
+    assert (tmp_path / "backup" / "data" / "stadt.secret").read_text(encoding="utf-8") == "anders"
+
+
+def test_folders_behind_links_come_along_and_links_in_a_circle_end(node: Services, tmp_path: Path) -> None:
+    data = node.settings.data
+    node.close()
+    for name in ("keys", "content.git"):
+        moved_away(data / name, tmp_path / "disk" / name)
+    moved_away(data, tmp_path / "disk" / "node")
+    (data / "foreign-files").mkdir(exist_ok=True)
+    (data / "foreign-files" / "round").symlink_to(data)
+    (data / "foreign-files" / "gone").symlink_to(tmp_path / "nowhere")
+    (data / "backups").symlink_to(tmp_path / "backup")
+    os.mkfifo(data / "pipe")
+    (data / "lost+found").mkdir()
+    (data / "lost+found" / "inode").write_text("x", encoding="utf-8")
+    linked = bootstrap(settings_of(data))
+    for _ in range(2):
+        made = make_backup(linked, tmp_path / "backup")
+    linked.close()
+    assert "data/keys/record.jwks.json" in made.files
+    assert [name for name in made.files if {"round", "backups", "gone", "lost+found"} & set(name.split("/"))] == []
+    restored(tmp_path / "backup", tmp_path / "there")
+    assert (tmp_path / "there" / "keys").is_dir()
+    assert not (tmp_path / "there" / "keys").is_symlink()
+
+
+def test_a_file_that_settings_name_by_a_link_beyond_the_data_folder_is_put_back_there(
+    node: Services, tmp_path: Path
+) -> None:
+    named = tmp_path / "etc" / "smtp"
+    named.parent.mkdir()
+    named.symlink_to(node.settings.data / "stadt.secret")
+    linked = bootstrap(Settings.model_validate({**node.settings.model_dump(), "smtp_password_file": named}))
+    make_backup(linked, tmp_path / "backup")
+    linked.close()
+    named.unlink()
+    restored(tmp_path / "backup", tmp_path / "there")
+    assert named.read_text(encoding="utf-8") == "geheim"
+
+
+def test_a_file_outside_that_settings_do_not_name_any_more_leaves_the_backup(node: Services, tmp_path: Path) -> None:
+    secret = tmp_path / "elsewhere" / "smtp"
+    secret.parent.mkdir()
+    secret.write_text("geheim", encoding="utf-8")
+    with_secret = bootstrap(Settings.model_validate({**node.settings.model_dump(), "smtp_password_file": secret}))
+    made = make_backup(with_secret, tmp_path / "backup")
+    with_secret.close()
+    [kept] = (tmp_path / "backup" / "outside").iterdir()
+    assert list(made.outside) == [kept.name]
+    made = make_backup(node, tmp_path / "backup")
+    assert (dict(made.outside), kept.exists()) == ({}, False)
+    assert [name for name in Manifest.read(tmp_path / "backup").files if name.startswith("outside/")] == []
+
+
+def test_what_was_a_folder_and_is_a_file_now_comes_along_and_no_link_leads_out_of_the_backup(
+    node: Services, tmp_path: Path
+) -> None:
+    backup, elsewhere = tmp_path / "backup", tmp_path / "elsewhere"
+    thing = node.settings.data / "thing"
+    thing.mkdir()
+    (thing / "inner").write_text("x", encoding="utf-8")
+    make_backup(node, backup)
+    (thing / "inner").unlink()
+    thing.rmdir()
+    thing.write_text("y", encoding="utf-8")
+    (backup / "data" / "keys").rename(elsewhere)
+    (backup / "data" / "keys").symlink_to(elsewhere)
+    (elsewhere / "secret").unlink(missing_ok=True)
+    (elsewhere / "record.jwks.json").unlink()
+    make_backup(node, backup)
+    assert (backup / "data" / "thing").read_text(encoding="utf-8") == "y"
+    assert not (elsewhere / "record.jwks.json").exists()
+    assert (backup / "data" / "keys" / "record.jwks.json").exists()

@@ -1,0 +1,10 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from app.config import Settings
+from app.config.secret_files import SECRET_FILES
+
+
+def test_every_setting_that_names_a_secret_file_is_looked_at_and_backed_up() -> None:
+    assert set(SECRET_FILES) == {name for name in Settings.model_fields if name.endswith("_file")}
