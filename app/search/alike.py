@@ -20,7 +20,7 @@ NEAR, VERY_NEAR = 2.75, 4.0
 Tried with 22 titles: of twelve for what the collection holds, all find it; of ten for what it does not, nine find
 nothing and one finds what is related.
 """
-_TELLING = frozenset(("title", "keywords", "summary"))
+_TELLING = frozenset(("title", "keywords", "summary", "questions"))
 
 
 class AlreadyThere:
