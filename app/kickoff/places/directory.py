@@ -49,6 +49,13 @@ class PlaceDirectory:
         """Return the only place that somebody can mean by a name, None where there is none or a choice to make."""
         return self._index().meant(name)
 
+    def likeliest(self, name: str) -> PlaceEntry | None:
+        """Return the city that is surely meant beside much smaller places of its name, None where one has to ask.
+
+        It is for readers alone, who are told which one was taken: whoever speaks for a place says which one it is.
+        """
+        return self._index().likeliest(name)
+
     def known(self, name: str, state: str, kind: str, ars: str | None = None) -> PlaceEntry | None:
         """Return what the list knows of a place as records name it, with its inhabitants and their date.
 

@@ -37,6 +37,10 @@ _COLUMNS = tuple(field.name for field in fields(PlaceEntry))
 _HELD = ", ".join(f"place.{column}" for column in _COLUMNS)
 _LAST = "\U0010ffff"
 
+_LARGE_CITIES = frozenset({"city_state", "independent_city"})
+_TIMES = 20
+"""So many times as many people live in a city that is meant although others are called so."""
+
 _ALIKE = {
     "town": ("town", "municipality", UNKNOWN),
     "municipality": ("town", "municipality", UNKNOWN),
@@ -126,19 +130,17 @@ class PlaceIndex:
 
         Whoever writes "Offenbach" may mean Offenbach am Main as well as the district.
         """
-        wanted = folded(query[:LONGEST_QUERY])
-        rest, kinds = _without_form(wanted)
-        found = self._called(wanted, _WORD)
-        if found:
-            found += [entry for entry in self._with_addition(wanted) if entry not in found]
-        elif rest:
-            named = self._named_by_kind(rest, kinds[0]) + self._with_addition(rest)
-            found = list(dict.fromkeys(entry for entry in named if entry.kind in kinds))
-        if not found:
-            found = list(self.find(query, 2))
-        # Whoever has a town hall is not asked about hamlets of the same name.
-        whole = [entry for entry in found if not entry.is_part] or found
+        whole = self._whole(self._so_called(query) or list(self.find(query, 2)))
         return whole[0] if len(whole) == 1 else None
+
+    def likeliest(self, query: str) -> PlaceEntry | None:
+        """Return the city among places called so beside which all others are known to be small, or None."""
+        whole = self._whole(self._so_called(query))
+        first, *others = sorted(whole, key=lambda entry: -(entry.population or 0)) or (None,)
+        if first is None or first.kind not in _LARGE_CITIES or not others:
+            return None
+        small = (first.population or 0) / _TIMES
+        return first if all(one.population is not None and one.population <= small for one in others) else None
 
     def known(self, name: str, state: str, kind: str) -> PlaceEntry | None:
         """Return the only place of this name in the state that may be of this kind; a state is what its parts make."""
@@ -190,6 +192,21 @@ class PlaceIndex:
                 needed.append(field)
                 rivals = alike
         return tuple(needed)
+
+    def _so_called(self, query: str) -> list[PlaceEntry]:
+        """Places of this name, those included whose name has an addition, or a word for their kind beside it."""
+        wanted = folded(query[:LONGEST_QUERY])
+        rest, kinds = _without_form(wanted)
+        found = self._called(wanted, _WORD)
+        if found:
+            return found + [entry for entry in self._with_addition(wanted) if entry not in found]
+        named = self._named_by_kind(rest, kinds[0]) + self._with_addition(rest) if rest else []
+        return list(dict.fromkeys(entry for entry in named if entry.kind in kinds))
+
+    @staticmethod
+    def _whole(found: list[PlaceEntry]) -> list[PlaceEntry]:
+        """Leave out parts of places: whoever has a town hall is not asked about hamlets of the same name."""
+        return [entry for entry in found if not entry.is_part] or found
 
     def _with_addition(self, name: str) -> list[PlaceEntry]:
         """Places called so with an addition that people leave out: "Offenbach am Main", "Oldenburg (Oldenburg)"."""

@@ -11,7 +11,8 @@ from werkzeug.datastructures import MultiDict
 
 from app.identity.municipality import Municipality, MunicipalityInvalid, Wrong
 from app.kickoff.places.entry import Attribution, PlaceEntry
-from app.web.kickoff.places import LOOK_UP, attributions
+from app.web.kickoff.places import attributions
+from app.web.kickoff.settling import LOOK_UP
 from app.web.shell.access import services
 from app.web.shell.choices import Choices, choices, with_none_chosen
 from app.web.shell.wording import _

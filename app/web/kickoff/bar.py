@@ -7,8 +7,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import urlencode
 
-from flask import url_for
+from flask import request, url_for
 
 from app.kickoff.parameters import to_parameters
 from app.kickoff.places.entry import Attribution
@@ -16,14 +17,16 @@ from app.kickoff.situation import DEFAULT_SLIDER, SMALL_PLACES, Situation
 from app.search.document import SIZE_CLASS
 from app.web.kickoff.places import PlaceChoices, attributions
 from app.web.kickoff.selection import kickoff_address, kickoff_parameters
+from app.web.kickoff.settling import ALL, LOOK_UP
 from app.web.kickoff.situation import (
     Kickoff,
+    inhabitants,
     memberships_offered,
     place_in_words,
     problem_in_words,
     situation_in_words,
 )
-from app.web.shell.choices import Choices, choices, topics
+from app.web.shell.choices import Choices, choices, label, topics
 from app.web.shell.wording import _
 
 _OF_PLACE = frozenset({"ort_land", "ort_art", "einwohner", "ort_groesse"})
@@ -61,6 +64,20 @@ class Bar:
         """The place with what is known of it, where more than its name is."""
         place = self.situation.place
         return place_in_words(place) if place and (place.state or place.kind or place.population) else ""
+
+    @property
+    def assumed(self) -> str:
+        """Which city was taken beside smaller places of its name, in words; "" where nothing had to be assumed."""
+        found = self.kickoff.assumed
+        if found is None or found.population is None:
+            return ""
+        return f"{found.name}, {label('state', found.state)} ({inhabitants(found.population)})"
+
+    @property
+    def all_places(self) -> str:
+        """Return the address of this page that asks which place of the name is meant."""
+        said = [pair for pair in request.args.items(multi=True) if pair[0] != LOOK_UP]
+        return f"{request.root_path}{request.path}?{urlencode([*said, (LOOK_UP, ALL)])}#orte"
 
     @property
     def place_is_open(self) -> bool:

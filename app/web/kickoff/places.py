@@ -11,7 +11,7 @@ from flask import url_for
 
 from app.kickoff.places.entry import PART, UNKNOWN, Attribution, PlaceEntry
 from app.web.kickoff.selection import kickoff_address, kickoff_parameters
-from app.web.kickoff.settling import FIELDS, VALUES, filled
+from app.web.kickoff.settling import FIELDS, LOOK_UP, VALUES, assumed, filled
 from app.web.kickoff.situation import Kickoff, inhabitants
 from app.web.shell import formats
 from app.web.shell.access import services
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
 
 LIMIT = 10
-LOOK_UP = "ortssuche"
-"""Parameter of the button that looks a place up."""
 PlaceChoices = list[tuple[PlaceEntry, str]]
 """The places found for a name, each with the address that has its values; as many as LIMIT: there may be others."""
 
@@ -43,7 +41,7 @@ def wanted_places(kickoff: Kickoff, args: MultiDict[str, str], page: str = "") -
 
 def _looked_up(name: str, args: MultiDict[str, str]) -> bool:
     """Tell whether somebody looks a place up whose name does not settle which one it is."""
-    return bool(args.get(LOOK_UP)) and services().places.meant(name) is None
+    return bool(args.get(LOOK_UP)) and services().places.meant(name) is None and assumed(args) is None
 
 
 def offered(prefix: str) -> list[dict[str, object]]:

@@ -13,6 +13,8 @@ from app.web.shell.access import services
 
 FIELDS = ("ort", "ort_land", "ort_art", "einwohner", "ort_groesse", "ars")
 """What a chosen place fills or empties; whatever else was said stays."""
+LOOK_UP, ALL = "ortssuche", "alle"
+"""Parameter of the button that looks a place up, and its value where all places of the name are to be shown."""
 VALUES = ("ort_land", "ort_art", "einwohner", "ort_groesse")
 
 
@@ -34,13 +36,31 @@ def settled(args: MultiDict[str, str]) -> MultiDict[str, str]:
     A key that belongs to another place goes, with everything that came with it: forms keep it while somebody types
     another name.
     """
+    name, given = _said(args)
+    place = (services().places.meant(name) or assumed(args)) if name else None
+    if place is not None:
+        given = [*(pair for pair in given if pair[0] not in FIELDS), *filled(place)]
+    return MultiDict(given)
+
+
+def assumed(args: MultiDict[str, str]) -> PlaceEntry | None:
+    """Return the city that is taken for what an address names although smaller places are called so as well.
+
+    None where nothing has to be assumed, and where somebody wants to see all of them.
+    """
+    name, _given = _said(args)
+    places = services().places
+    if not name or args.get(LOOK_UP) == ALL or places.meant(name) is not None:
+        return None
+    return places.likeliest(name)
+
+
+def _said(args: MultiDict[str, str]) -> tuple[str, list[tuple[str, str]]]:
+    """Return the name that stands alone, "" where there is none, and what else an address says."""
     name = args.get("ort", "").strip()
     given = [pair for pair in args.items(multi=True) if pair not in _left_over(name, args.get("ars", ""))]
-    if name and not any(value.strip() for field, value in given if field in VALUES):
-        place = services().places.meant(name)
-        if place is not None:
-            given = [*(pair for pair in given if pair[0] not in FIELDS), *filled(place)]
-    return MultiDict(given)
+    alone = not any(value.strip() for field, value in given if field in VALUES)
+    return name if alone else "", given
 
 
 def _left_over(name: str, ars: str) -> frozenset[tuple[str, str]]:

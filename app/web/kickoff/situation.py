@@ -19,11 +19,12 @@ from app.kickoff.parameters import (
     from_parameters,
     to_parameters,
 )
+from app.kickoff.places.entry import PlaceEntry
 from app.kickoff.situation import DEFAULT_SLIDER, Situation
 from app.reuse.network import Network
 from app.reuse.place import Place
 from app.web.kickoff.selection import Parameters, Selection
-from app.web.kickoff.settling import settled
+from app.web.kickoff.settling import assumed, settled
 from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.choices import TOPICS, label
@@ -43,13 +44,15 @@ class Kickoff:
     """What an address says about the asker.
 
     `given` are the parameters of the situation as they were typed, so that a field with a problem keeps its value, with
-    what the list of places knows of an unambiguous name.
+    what the list of places knows of an unambiguous name. `assumed` is the city that was taken beside smaller places of
+    its name.
     """
 
     situation: Situation
     problems: tuple[SituationProblem, ...]
     selection: Selection
     given: Mapping[str, Sequence[str]]
+    assumed: PlaceEntry | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -82,6 +85,7 @@ def read_kickoff(args: MultiDict[str, str]) -> Kickoff:
         problems=tuple(problem for problem in reading.problems if problem.field != KEY),
         selection=Selection.read(args),
         given=given,
+        assumed=assumed(args),
     )
 
 

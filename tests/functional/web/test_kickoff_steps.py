@@ -49,6 +49,15 @@ def test_an_unambiguous_place_is_taken_at_once(read: Read) -> None:
     assert where.xpath(".//details/@open") == []
 
 
+def test_a_large_city_is_taken_beside_small_places_of_its_name_and_says_so(read: Read) -> None:
+    where = steps(read("/projektstart?q=Bank&ort=Essen&ortssuche=1"))[1]
+    assert where.xpath(".//input[@name='ars']/@value") == ["05113000"]
+    (link,) = where.xpath(".//p[contains(., 'Gemeint ist Essen')]/a/@href")
+    offered = steps(read(link.partition("#")[0]))[1]
+    assert "Welcher Ort ist gemeint?" in words(offered)
+    assert not offered.xpath(".//input[@name='ars']")
+
+
 def test_an_ambiguous_place_is_offered_where_it_is_asked_for(read: Read) -> None:
     where = steps(read("/projektstart?q=Bank&ort=Fulda&monate=12"))[1]
     (link,) = where.xpath(".//a[.='Landkreis Fulda']/@href")

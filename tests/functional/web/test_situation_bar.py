@@ -136,6 +136,27 @@ def test_an_unambiguous_name_is_taken_at_once(read: Read) -> None:
     assert ("ars", "06631") in query(document.xpath("//article//a[contains(., 'Vormerken')]/@href")[0])
 
 
+def test_a_large_city_is_taken_beside_small_places_of_its_name_and_says_so(read: Read) -> None:
+    document = read("/suche?q=Bank&ort=Essen&monate=12")
+    assert (
+        line(document) == "Ihre Lage: Essen, kreisfreie Stadt, Nordrhein-Westfalen, 583.109 Einw. · 12 Monate · ändern"
+    )
+    (said,) = document.xpath("//main//p[contains(., 'Gemeint ist')]")
+    assert words(said) == "Gemeint ist Essen, Nordrhein-Westfalen (583.109 Einw.). Anderer Ort?"
+    (other,) = said.xpath(".//a[.='Anderer Ort?']/@href")
+    asked = read(other.partition("#")[0])
+    first, second, *_rest = choices(asked).xpath(".//a")
+    assert [words(first), words(second)] == ["Essen", "Essen"]
+    assert ("ort_land", "NI") in query(second.get("href"))
+    chosen = read(second.get("href"))
+    assert line(chosen).startswith("Ihre Lage: Essen, Niedersachsen, 8.185 Einw.")
+    assert not chosen.xpath("//main//p[contains(., 'Gemeint ist')]")
+
+
+def test_where_a_district_is_called_like_its_city_somebody_is_asked(read: Read) -> None:
+    assert len(choices(read("/suche?ort=Leipzig")).xpath(".//a")) > 1
+
+
 def test_a_name_typed_over_another_place_takes_nothing_of_it_along(read: Read) -> None:
     left = "ort_land=HE&ort_art=district&einwohner=222584&ars=06631"
     assert (

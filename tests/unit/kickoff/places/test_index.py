@@ -257,3 +257,32 @@ def test_a_name_that_two_town_halls_of_a_state_have_means_neither() -> None:
     assert index.has_namesakes("Neuhof", "HE")
     assert not index.has_namesakes("Neuhof", "BY")
     assert not index.has_namesakes("Ulm", "BW")
+
+
+GROSSSTADT = place("Musterberg", 583_000, "independent_city", state="NW")
+
+
+@pytest.mark.parametrize(
+    ("others", "is_taken"),
+    [
+        ([place("Musterberg", 8_185, "municipality", state="NI")], True),
+        ([place("Musterberg", 8_185, state="NI"), place("Musterberg (Eifel)", 900, state="RP")], True),
+        ([place("Musterberg", 30_000, "town", state="NI")], False),
+        ([place("Musterberg", None, "municipality", state="NI")], False),
+        ([place("Landkreis Musterberg", 257_000, "district", state="NW")], False),
+        ([], False),
+    ],
+)
+def test_a_city_is_taken_where_all_others_of_its_name_are_known_to_be_small(
+    others: list[PlaceEntry], is_taken: bool
+) -> None:
+    index = PlaceIndex.of([*others, GROSSSTADT])
+    assert index.likeliest("musterberg") == (GROSSSTADT if is_taken else None)
+    assert index.find("Musterberg", 5)[0] == GROSSSTADT
+    assert index.likeliest("muster") is None
+    assert (index.meant("Musterberg") is None) == bool(others), "who speaks for a place still has to say which"
+
+
+def test_a_town_is_no_city_that_is_taken() -> None:
+    halls = [place("Neuhof", 60_000, "town"), place("Neuhof", 900, "municipality", state="BY")]
+    assert PlaceIndex.of(halls).likeliest("Neuhof") is None
