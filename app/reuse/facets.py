@@ -14,6 +14,7 @@ from app.content.record import Record, RecordRef
 from app.reuse.naming import ORGANISATION
 from app.reuse.network import Network
 from app.reuse.productisation import CriterionState, check
+from app.reuse.taking_part import taking_part
 from app.search.derived import Affected
 
 
@@ -36,17 +37,19 @@ class BothNames:
         return ref, self.global_name(entry.origin, entry.id)
 
 
-PRODUCT, BUILDS_ON, ANSWERS = "produkt", "nutzt", "antwort"
+PRODUCT, BUILDS_ON, ANSWERS, REFERS_TO = "produkt", "nutzt", "antwort", "bezug"
 _QUESTION, _GLOBAL = "question", "/r/"
 _BUILDING = frozenset({"uses_solution", "applies_concept"})
+_REFERRING = frozenset({"reuses", "adapted_from", "replaces", "part_of", "draws_on"})
 
 
 class ReuseFacets:
     """Works them out when a record is indexed.
 
     `produkt` holds the codes of the criteria that a solution meets, `nutzt` the names ("solution/<slug>", see
-    `RecordRef`) of the solutions and concepts that a record uses, `antwort` those of the questions that it names. What
-    runs out by time alone leaves the filter with the next change.
+    `RecordRef`) of the solutions and concepts that a record uses, `antwort` those of the questions that it names,
+    `bezug` those of the records that it learned from, follows or belongs to, and of the organisations that take part.
+    What runs out by time alone leaves the filter with the next change.
     """
 
     def __init__(
@@ -67,11 +70,15 @@ class ReuseFacets:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        return (PRODUCT, BUILDS_ON, ANSWERS)
+        return (PRODUCT, BUILDS_ON, ANSWERS, REFERS_TO)
 
     def values(self, record: Record) -> Mapping[str, tuple[str, ...]]:
-        used = (record.refer(one.target) for one in record.relations if one.rel in _BUILDING)
-        found = {PRODUCT: self._met(record), BUILDS_ON: tuple(dict.fromkeys(used)), ANSWERS: _answered(record)}
+        found = {
+            PRODUCT: self._met(record),
+            BUILDS_ON: _named(record, _BUILDING),
+            ANSWERS: _answered(record),
+            REFERS_TO: tuple(dict.fromkeys((*_named(record, _REFERRING), *taking_part(record)))),
+        }
         return {key: values for key, values in found.items() if values}
 
     def affected_by(self, changed: Collection[tuple[str, str]]) -> tuple[Affected, ...]:
@@ -86,7 +93,7 @@ class ReuseFacets:
 
     def same(self, key: str, value: str) -> tuple[str, ...]:
         """Return both names of a record that others build on or answer."""
-        return self._both_names(value) if key in (BUILDS_ON, ANSWERS) else ()
+        return self._both_names(value) if key in (BUILDS_ON, ANSWERS, REFERS_TO) else ()
 
     def _met(self, record: Record) -> tuple[str, ...]:
         if record.kind != "solution":
@@ -95,9 +102,13 @@ class ReuseFacets:
         return tuple(found.code for found in criteria if found.state is CriterionState.MET)
 
 
+def _named(record: Record, relations: frozenset[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(record.refer(one.target) for one in record.relations if one.rel in relations))
+
+
 def _answered(record: Record) -> tuple[str, ...]:
     """Return the questions that a record is related to; a global name may be one, because it tells no kind."""
     if record.kind == _QUESTION:
         return ()
-    named = (record.refer(one.target) for one in record.relations if one.rel == "related")
-    return tuple(dict.fromkeys(name for name in named if name.startswith(f"{_QUESTION}/") or _GLOBAL in name))
+    named = _named(record, frozenset({"related"}))
+    return tuple(name for name in named if name.startswith(f"{_QUESTION}/") or _GLOBAL in name)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from app.content.five_lines import LineWords
 from app.content.schema import SchemaSet
 from app.content.vocabulary import Vocabulary
-from app.reuse.facets import ANSWERS, BUILDS_ON, PRODUCT
+from app.reuse.facets import ANSWERS, BUILDS_ON, PRODUCT, REFERS_TO
 from app.search.document import ORIGIN
 from app.wording import NP_, translator
 
@@ -84,6 +84,7 @@ TEXTS: Mapping[str, str] = {
     "filter.produkt": NP_("memo", "Documented as a product"),
     "filter.nutzt": NP_("memo", "Uses or applies"),
     "filter.antwort": NP_("memo", "Answers the question"),
+    "filter.bezug": NP_("memo", "Refers to"),
     "filter.herkunft": NP_("memo", "Origin"),
     "inquiries": NP_("memo", "Further places asked"),
     "inquiry.asked": NP_("memo", "Place asked"),
@@ -203,7 +204,7 @@ class Words:
 
 
 _SHARED = {"art": "kind", "land": "state", "groesse": "size_class", "gemeindetyp": "place_kind"}
-_NAMED = frozenset({*_SHARED, PRODUCT, BUILDS_ON, ANSWERS, ORIGIN})
+_NAMED = frozenset({*_SHARED, PRODUCT, BUILDS_ON, ANSWERS, REFERS_TO, ORIGIN})
 _TOPICS = "topics"
 
 

@@ -21,6 +21,7 @@ from app.reuse.productisation import Criterion
 from app.search.port import SearchHit
 from app.web.kickoff.selection import Choosing, Selection, choosing, kickoff_parameters, selection_id
 from app.web.records.building_on import BuildingOn, building_on
+from app.web.records.connected import NamedBy, named_by
 from app.web.records.files import file_places
 from app.web.records.jsonld import describe, script_text
 from app.web.records.markdown import section_renderer
@@ -230,6 +231,11 @@ class RecordPage:
     def building_on(self) -> BuildingOn | None:
         """Who uses a solution or applies a concept."""
         return building_on(self.record) if self.is_newest else None
+
+    @cached_property
+    def named_by(self) -> NamedBy:
+        """Who learned from the record, follows it or belongs to it."""
+        return named_by(self.record, self.text.relations) if self.is_newest else NamedBy()
 
     @cached_property
     def choosing(self) -> Choosing | None:

@@ -13,6 +13,7 @@ from app.content.five_lines import ASKED, ShortLine
 from app.content.record import Lesson, Record
 from app.kickoff.lessons import most_telling
 from app.web.records.blocks import STEPS, Blocks, Render, Route, blocks, panel, roles, routes
+from app.web.records.connected import Groups, named
 from app.web.records.costs import CostTable, cost_table
 from app.web.records.files import FilePlaces, downloads
 from app.web.records.lines import record_lines
@@ -22,7 +23,7 @@ from app.web.records.writer import writer_for
 from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.nodes import node_name
-from app.web.shell.shown import Fact, Line, Link
+from app.web.shell.shown import Fact, Line
 from app.web.shell.wording import _
 
 
@@ -96,14 +97,9 @@ class RecordInWords:
         return downloads(self.writer, self._files)
 
     @cached_property
-    def relations(self) -> dict[str, list[Link]]:
+    def relations(self) -> Groups:
         """The records that this one is connected with, by the name of the relation."""
-        groups: dict[str, list[Link]] = {}
-        for relation in self.record.relations:
-            link = self.writer.links.target(relation.target)
-            if link is not None:
-                groups.setdefault(self.writer.label("relation.rel", relation.rel), []).append(link)
-        return groups
+        return named(self.writer)
 
     @property
     def notice(self) -> str:

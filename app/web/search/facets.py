@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 from app.content.schema import FieldSpec, SchemaSet
-from app.reuse.facets import ANSWERS, BUILDS_ON, PRODUCT
+from app.reuse.facets import ANSWERS, BUILDS_ON, PRODUCT, REFERS_TO
 from app.search.document import HERE, ORIGIN
 from app.search.port import Facet
 from app.web.reuse.products import LABELS
@@ -22,7 +22,7 @@ from app.web.shell.wording import _
 Filters = Mapping[str, tuple[str, ...]]
 Address = Callable[[Filters], str]
 TOPIC = "thema"
-NAMED = frozenset({BUILDS_ON, ANSWERS})
+NAMED = frozenset({BUILDS_ON, ANSWERS, REFERS_TO})
 """Facets whose values are names of other records."""
 
 DERIVED = {"art": "kind", "land": "state", "groesse": "size_class", "gemeindetyp": "place_kind"}
@@ -42,6 +42,7 @@ _LABELS: Mapping[str, Callable[[], str]] = {
     PRODUCT: lambda: _("Documented as a product"),
     BUILDS_ON: lambda: _("Uses or applies"),
     ANSWERS: lambda: _("Answers the question"),
+    REFERS_TO: lambda: _("Refers to"),
     ORIGIN: lambda: _("Origin"),
 }
 
@@ -83,7 +84,7 @@ def _wording(key: str) -> Callable[[str], str]:
 def facet_choices(found: Sequence[Facet], filters: Filters, address: Address) -> list[tuple[Facet, tuple[Link, ...]]]:
     """Return the facets with the address of each value; choosing a chosen value removes it.
 
-    What a record builds on or answers is told by its title, of which there are too many to choose from.
+    What a record builds on, answers or refers to is told by its title, of which there are too many to choose from.
     """
     order = {key: place for place, key in enumerate(services().search.facet_keys())}
     shown = [facet for facet in found if facet.key not in NAMED or filters.get(facet.key)]

@@ -44,6 +44,13 @@ def test_a_case_is_used_by_nobody(read: Read) -> None:
     assert not read(STOPPED_PAGE).xpath("//*[@id='genutzt' or @id='beendet']")
 
 
+def test_an_organisation_names_what_it_answers_for_and_as_what(read: Read) -> None:
+    section = read("/organisationen/beispielverbund").xpath("//section[@aria-labelledby='verbunden']")[0]
+    (told,) = (part for part in section.xpath(".//dl/div") if words(part).startswith("beteiligt an"))
+    assert SOLUTION_PAGE in told.xpath(".//a/@href")
+    assert "Produktverantwortung" in words(told)
+
+
 def test_they_lead_on_with_the_kickoff(read: Read) -> None:
     section = read(f"{SOLUTION_PAGE}?monate=12").xpath("//section[@aria-labelledby='beendet']")[0]
     assert section.xpath(".//a/@href") == [f"{STOPPED_PAGE}?monate=12"]

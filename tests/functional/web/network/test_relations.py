@@ -18,6 +18,8 @@ FOLLOWER = "30000000-0000-4000-8000-000000000077"
 FOLLOWER_PAGE = "/fallstudien/nachbarstadt-mitfahrbank"
 SOLUTION_NAME = f"https://a.example/r/{SOLUTION}"
 SOLUTION_HERE = f"/r/a.example/{SOLUTION}"
+BENCH_NAME = f"https://a.example/r/{BENCH}"
+NOTE = "Standorte und Schilder von dort"
 USED = "//section[@aria-labelledby='genutzt']"
 
 
@@ -75,6 +77,41 @@ def test_memo_and_interface_find_what_the_search_page_finds(followed: Filled, na
     memo = text_of(read(client, f"/vermerk?nutzt={name}")).replace("\N{NO-BREAK SPACE}", " ")
     assert "Setzt ein oder wendet an: Beispielportal: Mitfahrten vermitteln" in memo
     assert "mit 2 Treffern" in memo
+
+
+def learning(net: Filled) -> None:
+    """Publish a case at B that reuses the case of A, and give A time to learn of it."""
+    folder = CONTENT / BENCH_FILE.rpartition("/")[0]
+    own = {f"case-studies/nachbarstadt-mitfahrbank/{file.name}": file.read_bytes() for file in folder.iterdir()}
+    text = net.text().replace(BENCH, FOLLOWER).replace("Beispielstadt: Mitfahrbank", "Nachbarstadt: Mitfahrbank")
+    told = f"{{rel: reuses, target: {BENCH_NAME}, note: {NOTE}}}"
+    text = text.replace("{rel: uses_solution, target: solution/beispielportal-loesung}", told)
+    publish(net.b.services, {**own, "case-studies/nachbarstadt-mitfahrbank/index.md": text.encode()})
+    net.b.services.follow()
+
+
+def connected(client: FlaskClient, path: str) -> list[tuple[str, str]]:
+    links = read(client, path).xpath("//section[@aria-labelledby='verbunden']//dd/a")
+    return [(text_of(link.getparent().getparent().xpath("dt")[0]), link.get("href")) for link in links]
+
+
+def test_who_learned_from_whom_stands_on_the_pages_of_both(net: Filled) -> None:
+    learning(net)
+    here = f"/r/a.example/{BENCH}"
+    assert connected(net.b.client, FOLLOWER_PAGE) == [("nutzt nach", here)]
+    assert connected(net.b.client, here)[-1] == ("nachgenutzt von", FOLLOWER_PAGE)
+    assert NOTE in text_of(read(net.b.client, here).xpath("//section[@aria-labelledby='verbunden']")[0])
+    found = hits(net.b.client, f"/suche?bezug=case-study/{BENCH_FILE.split('/')[1]}@a.example")
+    assert found == {FOLLOWER_PAGE}
+
+
+def test_its_home_learns_who_reuses_it_and_shows_no_words_of_others(net: Filled) -> None:
+    learning(net)
+    net.a.follow(net.b)
+    net.a.harvest(net.b)
+    page = "/fallstudien/beispielstadt-mitfahrbank"
+    assert connected(net.a.client, page)[-1] == ("nachgenutzt von", f"/r/b.example/{FOLLOWER}")
+    assert NOTE not in text_of(read(net.a.client, page).xpath("//section[@aria-labelledby='verbunden']")[0])
 
 
 def test_a_case_is_told_on_which_way_its_solution_can_be_had(followed: Filled) -> None:

@@ -1,0 +1,119 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a record is connected with: the records that it names, and those that name it.
+
+A connection is written down once, in the record that learned from the other; both pages show it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from flask import url_for
+
+from app.content.record import Record
+from app.errors import Unavailable
+from app.kickoff.offers import record_of
+from app.reuse.taking_part import taking_part
+from app.search.port import SearchHit
+from app.web.records.fields import FieldWriter
+from app.web.search.question import find
+from app.web.shell.access import services
+from app.web.shell.language import current_language
+from app.web.shell.routing import page_address
+from app.web.shell.shown import Link
+from app.web.shell.wording import _
+
+NAMING = 40
+
+_WEAKEST = "related"
+_PART = "takes_part"
+"""Stands for the fields in which a case or a solution names an organisation."""
+
+_INVERSE: Mapping[str, Callable[[], str]] = {
+    "reuses": lambda: _("reused by"),
+    "adapted_from": lambda: _("adapted by"),
+    "replaces": lambda: _("replaced by"),
+    "part_of": lambda: _("comprises"),
+    "draws_on": lambda: _("drawn on by"),
+    _PART: lambda: _("takes part in"),
+}
+"""What a relation is called from its other end, in the order of the page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """A record that is connected with another, and in the words of whoever wrote it down, why."""
+
+    link: Link
+    note: str = ""
+    note_lang: str = ""
+
+
+Groups = Mapping[str, Sequence[Connection]]
+"""Connected records by what the connection is called."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedBy:
+    """The records that name another; `more` lists those that do not fit, of `total`."""
+
+    groups: Groups = field(default_factory=dict)
+    total: int = 0
+    more: str = ""
+
+
+def named(writer: FieldWriter) -> Groups:
+    """Return the records that a record names, those last of which it says least."""
+    groups: dict[str, list[Connection]] = {}
+    for relation in sorted(writer.record.relations, key=lambda one: one.rel == _WEAKEST):
+        link = writer.links.target(relation.target)
+        if link is not None:
+            one = Connection(link=link, note=relation.note or "", note_lang=writer.record.lang)
+            groups.setdefault(writer.label("relation.rel", relation.rel), []).append(one)
+    return groups
+
+
+def named_by(record: Record, own: Groups) -> NamedBy:
+    """Return who names a record as what it learned from, follows or belongs to; without those that it names itself."""
+    try:
+        found = find(size=NAMING, bezug=record.ref)
+    except Unavailable:
+        # The record can be read without those that name it.
+        return NamedBy()
+    shown = {one.link.href for group in own.values() for one in group}
+    groups: dict[str, list[Connection]] = {rel: [] for rel in _INVERSE}
+    for rel, one in _naming(record, found.hits):
+        if one.link.href not in shown:
+            groups[rel].append(one)
+    more = url_for("search.results", bezug=record.ref) if found.total > len(found.hits) else ""
+    return NamedBy(groups={_INVERSE[rel](): ones for rel, ones in groups.items() if ones}, total=found.total, more=more)
+
+
+def _naming(record: Record, hits: Sequence[SearchHit]) -> Iterator[tuple[str, Connection]]:
+    catalogue = services().catalogue
+    visible = catalogue.visible()
+    entries = [entry for hit in hits if (entry := visible.get(hit.id, hit.origin))]
+    catalogue.read_ahead(entries)
+    for other in (record_of(catalogue, entry) for entry in entries):
+        if other is not None:
+            link = Link(label=other.title, href=page_address(other), lang=other.lang)
+            for relation in other.relations:
+                if relation.rel in _INVERSE and _means(other.refer(relation.target), record):
+                    # Strangers could write anything on the pages of others.
+                    note = relation.note if other.origin in ("", record.origin) else None
+                    yield relation.rel, Connection(link=link, note=note or "", note_lang=other.lang)
+            for name, fields in taking_part(other).items():
+                if _means(name, record):
+                    yield _PART, Connection(link=link, note=_as_what(other, fields))
+
+
+def _means(name: str, record: Record) -> bool:
+    """Tell whether a name in a record that was found by it means this one; a global name ends with its identifier."""
+    return name == record.ref or name.endswith(f"/{record.id}")
+
+
+def _as_what(record: Record, keys: Sequence[str]) -> str:
+    fields = {spec.key: spec for spec in services().schemas.kind(record.kind).fields}
+    return ", ".join(fields[key].label(current_language()) for key in keys if key in fields)
