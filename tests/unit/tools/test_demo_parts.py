@@ -44,14 +44,19 @@ def test_a_part_names_nothing_that_it_does_not_hold(tmp_path: Path, number: int)
     assert not report.errors, report.to_text("en")
 
 
+def _id_of(organisation: str) -> str:
+    text = (CONTENT / "organisations" / organisation / "index.md").read_text("utf-8")
+    return next(line for line in text.splitlines() if line.startswith("id: ")).removeprefix("id: ")
+
+
 def test_records_at_another_home_are_called_by_their_global_name(tmp_path: Path) -> None:
     parts = divide(CONTENT, 8001)
     lay_out(parts[0], parts, CONTENT, tmp_path)
     text = (tmp_path / "case-studies" / "ulm-datenplattform" / "index.md").read_text("utf-8")
-    komm_one = (CONTENT / "organisations" / "komm-one" / "index.md").read_text("utf-8")
-    record_id = next(line for line in komm_one.splitlines() if line.startswith("id: ")).removeprefix("id: ")
-    assert f"target: http://127.0.0.1:8003/r/{record_id}" in text
-    assert "organisation/komm-one" not in text
+    komm_one, civitas = (f"http://127.0.0.1:8003/r/{_id_of(name)}" for name in ("komm-one", "civitas-connect"))
+    assert f"target: {civitas}" in text
+    assert f"ref: {komm_one}" in text
+    assert "organisation/" not in text
     solution = (tmp_path / "solutions" / "ulm-datenplattform-loesung" / "index.md").read_text("utf-8")
-    assert f'{{name: "Komm.ONE", ref: http://127.0.0.1:8003/r/{record_id}}}' in solution
+    assert f'{{name: "Komm.ONE", ref: {komm_one}}}' in solution
     assert "target: solution/ulm-datenplattform-loesung" in text
