@@ -20,7 +20,7 @@ SOLUTION_NAME = f"https://a.example/r/{SOLUTION}"
 SOLUTION_HERE = f"/r/a.example/{SOLUTION}"
 BENCH_NAME = f"https://a.example/r/{BENCH}"
 NOTE = "Standorte und Schilder von dort"
-USED = "//section[@aria-labelledby='genutzt']"
+USED = "//section[@aria-labelledby='beendet']"
 
 
 @pytest.fixture
