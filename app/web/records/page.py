@@ -25,6 +25,7 @@ from app.web.records.connected import NamedBy, named_by
 from app.web.records.files import file_places
 from app.web.records.jsonld import describe, script_text
 from app.web.records.markdown import section_renderer
+from app.web.records.message import Message, message
 from app.web.records.outcome import in_english
 from app.web.records.provenance import Provenance, same_text, where_else
 from app.web.records.text import RecordInWords
@@ -46,7 +47,6 @@ from app.web.shell.wording import _
 
 SIMILAR = 3
 _Answer = TypeVar("_Answer", bound=BaseResponse)
-LONGEST_QUESTION = 300
 SHEETS = ("pdf", "docx")
 """Endings of the files that hold a record on two sheets."""
 VARIANTS = {"de-simple": "einfach", "de-x-leicht": "leicht", "en": "englisch"}
@@ -166,20 +166,9 @@ class RecordPage:
         return _("We talk about it: %(ways)s", ways=words) if words else ""
 
     @property
-    def message_href(self) -> str:
-        """A mail to whom one can ask, with the question, the record and its version filled in; "" for nobody."""
-        found = services().five_lines(self.record).contact
-        if not found.is_known:
-            return ""
-        body = _(
-            "Good day,\n\nwe have read “%(title)s” (version %(version)s):\n%(address)s\n\n"
-            "Our question:\n%(question)s\n",
-            title=self.record.title,
-            version=self.entry.ver,
-            address=self.version_address,
-            question=request.args.get("q", "")[:LONGEST_QUESTION],
-        )
-        return mail_to(found.mailbox, _("Question: %(title)s", title=self.record.title), body)
+    def message(self) -> Message | None:
+        """What the reader can write to those who know."""
+        return message(self.record, self.entry)
 
     def for_reader(self, answers: Sequence[tuple[Record, Answer]]) -> list[tuple[str, str, str]]:
         """Return label, words and address of what the record means for the place that the reader has given."""

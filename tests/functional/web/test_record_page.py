@@ -66,9 +66,11 @@ def test_a_place_that_is_given_adds_what_it_can_obtain(read: Read) -> None:
 
 
 def test_a_message_names_question_record_and_version(read: Read) -> None:
-    (address,) = read(f"{SOLUTION_PAGE}?q=Was kostet das?").xpath("//a[.='Nachricht vorbereiten']/@href")
-    words = unquote(address)
-    assert words.startswith("mailto:?subject=Frage zu: Beispielportal")
+    (fold,) = read(f"{SOLUTION_PAGE}?q=Was kostet das?").xpath("//details[summary='Nachricht vorbereiten']")
+    hint = "Eine Mailadresse ist nicht bekannt. Kopieren Sie den Text, etwa in ein Kontaktformular."
+    assert fold.findtext(".//label") == hint
+    assert not fold.xpath("//a[.='Nachricht vorbereiten']")
+    words = fold.findtext(".//textarea") or ""
     assert f"/r/{SOLUTION}/v/1" in words
     assert "(Fassung 1)" in words
     assert words.rstrip().endswith("Was kostet das?")
