@@ -18,7 +18,9 @@ from app.search.port import ReasonCode, SearchHit, SearchQuery, SearchResult, So
 from app.search.service import SearchService
 
 WINDOW = 100
-"""So many first hits are put into a new order and checked against limits: ten pages, all in one query."""
+"""So many first hits are put into a new order, and so many at a time are checked against limits: all in one query."""
+AT_ONCE, MOST = 2, 10
+"""So many windows are checked against limits for the first page, and so many at most for any."""
 
 
 class KickoffService:
@@ -46,7 +48,8 @@ class KickoffService:
         """Answer one page of a query; each hit is compared with the situation, see `fit_of`.
 
         The order is that of the search where nothing is said about the asker, where the slider is at 0, where another
-        order than relevance is wanted, and beyond the window. Within limits, hits that lack a word come last.
+        order than relevance is wanted, and beyond the window. Within limits, hits of a window that lack a word come
+        last; `total` counts those that were not examined yet, as far as pages reach them.
         """
         asked = replace(query, filters=_joined(query.filters, situation.filters))
         if situation.open_source_only or situation.obtainable_only:
@@ -67,19 +70,35 @@ class KickoffService:
 
     def _limited(self, query: SearchQuery, situation: Situation) -> SearchResult:
         found = self._search.search(replace(query, page=1, size=self._window))
-        ordered = rank if query.sort == Sort.RELEVANCE else compared
-        kept = [hit for hit in ordered(found.hits, situation) if not self._offers.excluded(hit, situation)]
-        if query.sort == Sort.RELEVANCE:
-            kept.sort(key=_lacks_words)
+        reached, wanted = min(found.total, MOST * self._window), max(1, query.page) * query.size
+        kept, examined = self._within(query, situation, found.hits, 0), len(found.hits)
+        while examined < reached and (examined < AT_ONCE * self._window or len(kept) < wanted):
+            page = examined // self._window + 1
+            hits = self._search.search(replace(query, page=page, size=self._window)).hits
+            if not hits:
+                break
+            kept += self._within(query, situation, hits, examined)
+            examined += len(hits)
         return replace(
             found,
             hits=self._with_offers(_page(kept, query), situation),
-            total=len(kept),
-            left_out=len(found.hits) - len(kept),
-            examined=len(found.hits),
-            unexamined=found.total - len(found.hits),
+            total=len(kept) + reached - examined,
+            left_out=examined - len(kept),
+            examined=examined,
+            unexamined=found.total - examined,
             known_open=self._known_open(kept) if situation.open_source_only else None,
         )
+
+    def _within(
+        self, query: SearchQuery, situation: Situation, hits: Sequence[SearchHit], before: int
+    ) -> list[SearchHit]:
+        """Return those of a window's hits that no limit rules out; `before` were found in front of them."""
+        anew = query.sort == Sort.RELEVANCE and not before
+        ordered = rank(hits, situation) if anew else compared(hits, situation, first=before + 1)
+        kept = [hit for hit in ordered if not self._offers.excluded(hit, situation)]
+        if query.sort == Sort.RELEVANCE:
+            kept.sort(key=_lacks_words)
+        return kept
 
     def _known_open(self, hits: Sequence[SearchHit]) -> int:
         read_ahead(self._catalogue, hits)

@@ -148,7 +148,7 @@ class SearchResult:
 
     `missing` are words that no record is about; `hits` are then the nearest, and no answer. The vocabulary added the
     words `expanded`; the text `suggestion` would find more; the engine took `took_ms`. Of a limit's first `examined`
-    hits `left_out` do not fit; `unexamined` more were found, `total` remain, `known_open` of them open source.
+    hits `left_out` do not fit, and of those that do `known_open` are open source; `unexamined` more were found.
     """
 
     total: int

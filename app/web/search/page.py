@@ -15,6 +15,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.kickoff.lessons import PhaseLessons
 from app.kickoff.parameters import to_parameters
 from app.kickoff.ranking import LikenessCode, fit_of
+from app.kickoff.service import MOST as MOST_WINDOWS
+from app.kickoff.service import WINDOW
 from app.kickoff.situation import Situation
 from app.search.port import SearchHit, SearchResult, Sort
 from app.web.kickoff.against import against
@@ -44,6 +46,7 @@ from app.web.search.facets import (
 )
 from app.web.search.hits import Card, cards, marked, meant, readable, why
 from app.web.search.question import SIZE, SearchQuestion, read_question
+from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.choices import label
 from app.web.shell.links import SiteLinks
@@ -197,14 +200,17 @@ def without_limits(question: SearchQuestion, kickoff: Kickoff) -> str:
 def left_out(result: SearchResult, situation: Situation) -> Iterator[str]:
     """Yield how many hits are known to keep to the limits, and what these left out, and why."""
     if result.known_open is not None and result.total:
-        yield _open_source(result.known_open, result.total)
+        known = result.examined - result.left_out if result.unexamined else result.total
+        yield _open_source(result.known_open, known)
     if result.left_out:
         yield _reason(result.left_out, situation)
     if result.unexamined:
-        yield ngettext(
-            "One further record was not examined for your limits and is not listed.",
-            "%(num)s further records were not examined for your limits and are not listed.",
-            result.unexamined,
+        yield _(
+            "The first %(examined)s of %(found)s hits were examined for your limits, further ones as you turn the"
+            " pages, %(most)s at most.",
+            examined=formats.number(result.examined),
+            found=formats.number(result.examined + result.unexamined),
+            most=formats.number(WINDOW * MOST_WINDOWS),
         )
 
 

@@ -85,11 +85,29 @@ def test_pages_go_on_beyond_the_hits_that_are_ranked_anew(seeded: Services, size
     assert [fit_of(one).position for one in pages[-1].hits][-1] == total
 
 
-def test_says_how_many_hits_were_not_checked_against_a_limit(seeded: Services) -> None:
+def test_says_how_many_hits_were_checked_against_a_limit(seeded: Services) -> None:
     found = with_window(seeded, 20).search(SearchQuery(size=10), Situation(open_source_only=True))
-    assert found.examined == 20
-    assert found.total == 20 - found.left_out
-    assert found.unexamined == len(seeded.catalogue.heads()) - 20
+    all_of_them = len(in_order(seeded))
+    assert found.examined == 40
+    assert found.unexamined == all_of_them - 40
+    assert found.total == all_of_them - found.left_out
+
+
+def test_pages_within_a_limit_go_on_until_all_hits_were_looked_at(seeded: Services) -> None:
+    kickoff, limits = with_window(seeded, 20), Situation(open_source_only=True, slider=0)
+    pages = [kickoff.search(SearchQuery(size=10, page=number), limits) for number in range(1, 17)]
+    whole = with_window(seeded, 100).search(SearchQuery(size=100), limits)
+    shown = [ref for page in pages for ref in refs(page.hits)]
+    assert whole.unexamined == pages[-1].unexamined == 0
+    assert len(shown) == len(set(shown)) == whole.total == pages[-1].total
+    assert set(shown) < set(in_order(seeded))
+
+
+def test_no_more_is_checked_than_any_page_may_cost(seeded: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.kickoff.service.MOST", 3)
+    found = with_window(seeded, 20).search(SearchQuery(size=10, page=15), Situation(open_source_only=True))
+    assert (found.examined, found.hits) == (60, ())
+    assert found.total == 60 - found.left_out
 
 
 def test_within_a_limit_hits_that_lack_a_word_come_last(seeded: Services) -> None:

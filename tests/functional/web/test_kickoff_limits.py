@@ -57,8 +57,9 @@ def test_says_how_many_hits_are_proven_to_be_open(app: Flask, known: int, senten
 
 
 def test_says_what_was_not_examined(app: Flask) -> None:
-    found = told(app, "/suche?nur_offen=1", 0, unexamined=12)
-    assert found == ("12 weitere Einträge wurden nicht auf Ihre Grenzen geprüft und stehen nicht in der Liste.",)
+    found = told(app, "/suche?nur_offen=1", 0, unexamined=2012)
+    sentence = "Auf Ihre Grenzen geprüft sind die ersten 9 von 2.021 Treffern, weitere beim Blättern, höchstens 1.000."
+    assert found == (sentence,)
 
 
 def test_the_way_out_drops_the_limits_and_keeps_the_rest(app: Flask) -> None:
