@@ -27,6 +27,7 @@ from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.choices import label
 from app.web.shell.shown import Line
+from app.web.shell.titles import titled
 from app.web.shell.wording import _, ngettext
 
 _SMALL = 10
@@ -132,7 +133,7 @@ class FirstRows:
 
     def _who_stopped(self, record: Record, line: FiveLines) -> Iterator[ShownEntry]:
         if line.is_stopped:
-            own = Line(text=line.size.name or short_title(record.title), notes=(line_words().ending(line),))
+            own = Line(text=line.size.name or short_title(titled(record).text), notes=(line_words().ending(line),))
             yield ShownEntry(lines=(own,), of="", href="", sources=())
         for ref in (ref for ref in _solutions_of(record) if ref in self.solutions):
             others = (one for one in ended_with(ref) if one.id != selection_id(record.id, record.origin))
@@ -152,7 +153,7 @@ class FirstRows:
 
     def _solution_title(self, record: Record, ref: str) -> str:
         """Return how a solution is called in the column of a record, which needs no name for itself."""
-        return "" if ref == record.ref else short_title(services().catalogue.record(self.solutions[ref]).title)
+        return "" if ref == record.ref else short_title(titled(services().catalogue.record(self.solutions[ref])).text)
 
 
 def _solutions_of(record: Record) -> tuple[str, ...]:

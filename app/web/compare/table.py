@@ -25,6 +25,7 @@ from app.web.reuse.answer import short_title
 from app.web.shell.access import services
 from app.web.shell.routing import ANCHOR, page_address
 from app.web.shell.shown import Link
+from app.web.shell.titles import titled
 from app.web.shell.wording import _
 
 NAMED = "id"
@@ -108,7 +109,7 @@ class ComparisonTable:
         corner = _("Compared on %(site)s", site=services().settings.name)
         if not self._chosen:
             return csv_bytes([[corner]])
-        head = [corner, *(one.title for one in self._chosen), _("Your situation")]
+        head = [corner, *(titled(one).text for one in self._chosen), _("Your situation")]
         rows = (*self.first(situation), *(row for topic in self.topics() for row in topic.rows))
         return csv_bytes([head, *map(plain_row, rows)])
 
@@ -129,7 +130,7 @@ class ComparisonTable:
         marks = writer.marks(entry.sources)
         return ShownEntry(
             lines=worded(code, entry, writer),
-            of=short_title(writer.record.title) if entry.record != column.ref else "",
+            of=short_title(titled(writer.record).text) if entry.record != column.ref else "",
             href=f"{page}#{ANCHOR}{entry.values['id']}" if code is RowCode.LESSONS else "",
             sources=tuple(
                 Link(

@@ -22,6 +22,7 @@ from app.kickoff.parameters import NAMES as SITUATION
 from app.web.shell.access import services
 from app.web.shell.routing import ORIGIN, page_address
 from app.web.shell.shown import Link
+from app.web.shell.titles import titled
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
@@ -124,7 +125,8 @@ def put_aside(
         found = record_named(one)
         if found is not None:
             href = kickoff_address(page_address(found), parameters)
-            yield Link(label=found.title, href=href, lang=found.lang), choosing(one, selection, address, others)
+            title = titled(found)
+            yield Link(label=title.text, href=href, lang=title.lang), choosing(one, selection, address, others)
 
 
 def record_named(name: str) -> Record | None:

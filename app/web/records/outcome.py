@@ -10,12 +10,11 @@ from typing import Any, cast
 
 from app.content.five_lines.size import leads
 from app.content.last_look import last_look
-from app.content.record import Municipality, Record, Translation
+from app.content.record import Municipality, Record
 from app.web.records.fields import FieldWriter
 from app.web.records.lines import line_words
 from app.web.shell import formats
 from app.web.shell.access import services
-from app.web.shell.language import current_language
 from app.web.shell.shown import SourceMark
 from app.web.shell.wording import _, ngettext
 
@@ -34,13 +33,6 @@ def in_a_sentence(record: Record) -> str:
     look = last_look(record)
     day = formats.day(look.day)
     return _("Last confirmed on %(date)s.", date=day) if look.confirmed else _("Last checked on %(date)s.", date=day)
-
-
-def in_english(record: Record) -> Translation | None:
-    """Return title and summary in English for those who read the site so; None for records in English or without it."""
-    if current_language() != "en" or record.lang.startswith("en"):
-        return None
-    return next((item for item in record.translations if item.lang == "en"), None)
 
 
 TONES = {"success": "success", "partial": "info", "no_effect": "warning", "stopped": "warning", "too_early": "info"}

@@ -26,7 +26,6 @@ from app.web.records.files import file_places
 from app.web.records.jsonld import describe, script_text
 from app.web.records.markdown import section_renderer
 from app.web.records.message import Message, message
-from app.web.records.outcome import in_english
 from app.web.records.provenance import Provenance, same_text, where_else
 from app.web.records.text import RecordInWords
 from app.web.records.writer import LICENCES
@@ -43,6 +42,7 @@ from app.web.shell.nodes import node_title
 from app.web.shell.routing import Addresses, page_address, permanent_address
 from app.web.shell.shown import Link
 from app.web.shell.site import mail_link, mail_to
+from app.web.shell.titles import in_english
 from app.web.shell.wording import _
 
 SIMILAR = 3

@@ -19,12 +19,13 @@ from app.content.recent import Recent
 from app.search.meaning.passages import passages
 from app.search.port import MatchedBy, ReasonCode, SearchHit
 from app.web.records.lines import entry_lines
-from app.web.records.outcome import evidence, in_english, in_short, place
+from app.web.records.outcome import evidence, in_short, place
 from app.web.records.writer import writer_for
 from app.web.search.facets import TOPIC, facet_value
 from app.web.shell.access import services
 from app.web.shell.language import current_language
 from app.web.shell.routing import ANCHOR, page_address
+from app.web.shell.titles import in_english
 from app.web.shell.wording import _
 
 Params = Mapping[str, str]

@@ -13,6 +13,7 @@ from app.content.schema import SchemaError
 from app.web.shell.access import services
 from app.web.shell.routing import page_address
 from app.web.shell.shown import Link
+from app.web.shell.titles import titled
 
 
 class SiteLinks:
@@ -70,4 +71,7 @@ class SiteLinks:
             record = catalogue.record(entry) if entry else None
         except (InvalidRecord, RecordNotFound):
             return None
-        return Link(label=record.title, href=page_address(record), lang=record.lang) if record else None
+        if record is None:
+            return None
+        title = titled(record)
+        return Link(label=title.text, href=page_address(record), lang=title.lang)

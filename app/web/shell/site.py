@@ -18,6 +18,7 @@ from app.web.shell.choices import label
 from app.web.shell.current import current_person, sign_in_address
 from app.web.shell.language import Language, address_in, current_language, lang_of
 from app.web.shell.shown import Link
+from app.web.shell.titles import titled
 from app.web.shell.wording import _
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ class Site:
 def register(app: Flask) -> None:
     """Give every template of `app` the frame as `site`."""
     app.jinja_env.globals.update(current_language=current_language, lang_of=lang_of, label=label)
+    app.add_template_filter(titled)
     app.context_processor(lambda: {"site": Site()})
 
 

@@ -1,0 +1,66 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Who reads the site in English finds records under their English titles, wherever their names lead to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask.testing import FlaskClient
+from lxml import html
+
+from app.bootstrap import Services
+from app.web.factory import create_app
+from tests.webnode.node import RUNNING, SOLUTION, STOPPED, make_node, publish
+
+FOLDER = "case-studies/beispielkreis-starkregen"
+TITLE = "Example district: warning of heavy rain"
+_ENGLISH = f"""
+relations:
+  - {{rel: uses_solution, target: solution/beispielportal-loesung}}
+translations:
+  - {{lang: en, title: "{TITLE}", summary: "Twelve municipalities are warned earlier."}}
+sources:"""
+PAGES = (
+    "/suche?q=Starkregen",
+    "/fallstudien",
+    f"/vergleich?id={RUNNING}&id={STOPPED}",
+    f"/auswahl?gemerkt={RUNNING}",
+    "/loesungen/beispielportal-loesung",
+    "/suche?q=Starkregen&monate=12",
+)
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    services: Services = make_node(tmp_path_factory.mktemp("english"))
+    text = services.repository.folder(FOLDER, services.repository.head()).text or b""
+    publish(services, {f"{FOLDER}/index.md": text.replace(b"\nsources:", _ENGLISH.encode(), 1)})
+    services.follow()
+    yield create_app(services, testing=True).test_client()
+    services.close()
+
+
+def links(client: FlaskClient, path: str) -> list[html.HtmlElement]:
+    document = html.fromstring(client.get(path).get_data(as_text=True))
+    return [a for a in document.xpath("//main//a") if TITLE in a.text_content()]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_english_pages_call_a_record_by_its_english_title(client: FlaskClient, path: str) -> None:
+    found = links(client, f"/en{path}")
+    assert found
+    assert all(link.get("lang") is None for link in found), "the page is English already"
+    assert not links(client, path)
+
+
+def test_a_record_without_one_keeps_its_title_and_says_its_language(client: FlaskClient) -> None:
+    document = html.fromstring(client.get(f"/en/vergleich?id={SOLUTION}&id={RUNNING}").get_data(as_text=True))
+    assert document.xpath("//thead//a/@lang") == ["de"]
+
+
+def test_what_a_record_learned_stays_in_its_language(client: FlaskClient) -> None:
+    document = html.fromstring(client.get("/en/suche?q=Starkregen&monate=12").get_data(as_text=True))
+    lesson = document.xpath("//ul[@class='hit-lessons']/li/a[contains(., 'Feuerwehr')]")[0]
+    assert lesson.get("lang") == "de"
