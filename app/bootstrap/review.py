@@ -51,7 +51,7 @@ def wire_review(
         schemas=base.schemas,
         vocabularies=base.vocabularies,
     )
-    guests = GuestStore(base.sessions, base.clock, Vault(lambda: read_secret_key(base.settings)))
+    guests = wire_guests(base)
     around = Surroundings(
         people=PeopleAndGuests(identity.people, identity.traces.same_as, guests),
         guests=guests,
@@ -65,6 +65,11 @@ def wire_review(
         strangers=Strangers(base.sessions),
     )
     return open_review(stores, around, base.clock)
+
+
+def wire_guests(base: Foundation) -> GuestStore:
+    """Return what keeps questions of people without an account."""
+    return GuestStore(base.sessions, base.clock, Vault(lambda: read_secret_key(base.settings)))
 
 
 def open_mail(settings: Settings, clock: Clock) -> SmtpMail | None:

@@ -14,6 +14,7 @@ import structlog
 from sqlalchemy.exc import DatabaseError
 
 from app.bootstrap.meaning import Stop
+from app.bootstrap.personal import Personal
 from app.clock import Clock
 from app.db.schedule import Job, Schedule
 from app.errors import DomainError
@@ -34,6 +35,7 @@ def _next_day(now: datetime) -> datetime:
 # The leases are longer than git is given for all of it.
 FORGE = Job(name="forge", following=lambda now: now + _FORGE_EVERY, lease=timedelta(minutes=20))
 REMINDERS = Job(name="reminders", following=_next_day, lease=timedelta(hours=1))
+ERASURE = Job(name="erasure", following=lambda now: now + timedelta(minutes=1), lease=timedelta(hours=2))
 MAINTENANCE = Job(name="maintenance", following=_next_day, lease=timedelta(hours=6))
 
 
@@ -52,6 +54,7 @@ class Scheduler:
         clock: Clock,
         *,
         mirror: MirrorService | None = None,
+        personal: Personal | None = None,
         compute: Callable[[Stop], bool] = lambda _stop: False,
         seconds: float = _SECONDS,
     ) -> None:
@@ -60,6 +63,7 @@ class Scheduler:
         `compute` works on what takes long until it is told to stop, and tells whether more is left.
         """
         self._mirror = mirror
+        self._personal = personal
         self._compute = compute
         self._is_busy = False
         self._schedule = schedule
@@ -85,6 +89,9 @@ class Scheduler:
         self._guarded(self._review.guests.purge)
         self._guarded(lambda: self._schedule.run(REMINDERS, lambda: self._review.overdue.remind(self._clock().date())))
         self._guarded(lambda: self._schedule.run(MAINTENANCE, self._maintain))
+        if self._personal is not None:
+            erasure = self._personal.erasure
+            self._guarded(lambda: self._schedule.run(ERASURE, erasure.go_on))
         if self._mirror is not None:
             visit = self._mirror.run
             self._guarded(lambda: self._schedule.run(FORGE, visit))

@@ -17,6 +17,7 @@ from app.config import Settings
 
 if TYPE_CHECKING:
     from app.bootstrap.meaning import Derivation, OpenMeaning
+    from app.bootstrap.personal import Personal
     from app.catalogue import CatalogueService
     from app.content.five_lines import FiveLinesReader
     from app.federation.fetching import Fetcher
@@ -68,7 +69,7 @@ class Services(Foundation):
     ) -> None:
         super().__init__(settings, clock)
         self._given_fetcher = fetcher
-        self._after_step = after_step
+        self._after_step: AfterStep = after_step or (lambda _step: None)
 
     def complete(self) -> Services:
         """Make every part, so that wrong settings show now; raises SettingsInvalid."""
@@ -226,17 +227,20 @@ class Services(Foundation):
     @cached_property
     def review(self) -> ReviewService:
         from app.bootstrap.review import wire_review
-        from app.review.context import nothing
 
         follow_ups = (
             ("catalogue", self.catalogue.catch_up),
             ("search", self.search.catch_up),
             ("federation", self.federation.catch_up),
         )
-        names, after_step = self.federation.held.sub_of, self._after_step or nothing
-        return wire_review(
-            self, self.catalogue, self.identity, names, self.places.has_namesakes, follow_ups, after_step
-        )
+        names, namesakes = self.federation.held.sub_of, self.places.has_namesakes
+        return wire_review(self, self.catalogue, self.identity, names, namesakes, follow_ups, self._after_step)
+
+    @cached_property
+    def personal(self) -> Personal:
+        from app.bootstrap.personal import wire_personal
+
+        return wire_personal(self, self.identity, self._after_step)
 
     @cached_property
     def pushes(self) -> PushService:
@@ -246,11 +250,9 @@ class Services(Foundation):
 
     @cached_property
     def mirror(self) -> MirrorService | None:
-        if not self.settings.mirror_url:
-            return None
         from app.bootstrap.review import wire_mirror
 
-        return wire_mirror(self, self.review, self.catalogue)
+        return wire_mirror(self, self.review, self.catalogue) if self.settings.mirror_url else None
 
     # --- What goes on while the site runs
 

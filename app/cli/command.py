@@ -27,6 +27,7 @@ COMMANDS = {
         "Prove that repository, catalogue and index agree, and look at keys, settings and files.",
     ),
     "embed": ("app.cli.embed", "Compute now what the search by meaning lacks, on several cores."),
+    "erase": ("app.cli.erase", "Remove for good what is stored of somebody."),
     "grant": (
         "app.cli.grant",
         "Give the person with the e-mail ADDRESS a ROLE, as a new node needs it for its first operator.",

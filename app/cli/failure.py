@@ -167,8 +167,9 @@ WORDINGS: dict[str, Callable[[Any], str]] = {
     "PersonNotFound": lambda _: (
         "nobody with this address has signed in yet, or the provider has not confirmed the address"
     ),
-    "AddressAmbiguous": lambda _: (
-        "several people have this address, each from another provider: use the operators' page"
+    "AddressAmbiguous": lambda error: (
+        "several people have this address, each from another provider: use the operators' page, or name one by id "
+        f"where that is possible: {', '.join(error.person_ids)}"
     ),
     "RoleNotFound": lambda _: "the person has no such role, or it comes from the provider and is taken away there",
     "LastOperator": lambda _: "nobody could administer the node any more: give the role to somebody else first",

@@ -59,6 +59,7 @@ def post_worker_init(worker: Any) -> None:
         services.schedule,
         services.clock,
         mirror=services.mirror,
+        personal=services.personal,
         compute=services.derivation.work,
     )
     rounds.start()

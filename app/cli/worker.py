@@ -38,6 +38,7 @@ def worker(options: Options, once: bool) -> None:
             services.schedule,
             services.clock,
             mirror=services.mirror,
+            personal=services.personal,
             compute=services.derivation.work,
         )
         while True:

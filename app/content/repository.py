@@ -31,6 +31,7 @@ _MAINTENANCE_LOCK = "maintenance"
 _WRITERS = (REVIEW_LOCK, "main", PUBLIC_LOCK, _MAINTENANCE_LOCK)
 """Whoever moves a reference holds one of these; whoever needs several takes them in this order."""
 
+_GRAPH = ("--reachable", "--changed-paths")
 _LOCK_SECONDS = 60.0
 _log = structlog.get_logger(__name__)
 
@@ -223,9 +224,21 @@ class ContentRepository:
         try:
             with self.exclusive(_MAINTENANCE_LOCK, seconds=0.0):
                 self.git.run("gc", "--auto", "--quiet", seconds=1800.0)
-                self.git.run("commit-graph", "write", "--reachable", "--changed-paths", "--split", seconds=1800.0)
+                self.git.run("commit-graph", "write", *_GRAPH, "--split", seconds=1800.0)
         except RepositoryBusy:
             _log.info("repository.maintained_by_another")
+
+    def scrub(self) -> None:
+        """Remove every object that no reference leads to: earlier rounds of proposals, and proposals that are gone.
+
+        Nobody writes meanwhile; raises RepositoryBusy when somebody has been writing for more than a minute.
+        """
+        with ExitStack() as stack:
+            for name in _WRITERS:
+                stack.enter_context(self.exclusive(name))
+            self.git.run("reflog", "expire", "--expire-unreachable=now", "--all", seconds=1800.0)
+            self.git.run("gc", "--prune=now", "--quiet", seconds=1800.0)
+            self.git.run("commit-graph", "write", *_GRAPH, "--split=replace", seconds=1800.0)
 
     @contextmanager
     def exclusive(self, name: str, seconds: float | None = None) -> Iterator[None]:

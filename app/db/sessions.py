@@ -20,6 +20,14 @@ READ_ONLY = "enet_read_only"
 """Execution option of connections that promise not to write."""
 
 _BUSY_MILLISECONDS = 15_000
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "foreign_keys=ON",
+    f"busy_timeout={_BUSY_MILLISECONDS}",
+    # What is deleted is overwritten: it holds names, addresses and what people wrote.
+    "secure_delete=ON",
+)
 _inherited: list[Pool] = []
 
 
@@ -43,7 +51,7 @@ def make_engine(url: str) -> Engine:
 def _configure(connection: Any, _record: object) -> None:
     """Set what SQLite forgets with each connection; transactions are begun by `_begin` alone."""
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={_BUSY_MILLISECONDS}"):
+    for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -33,3 +33,12 @@ class AuditReader:
             query = query.where(col(AuditEntry.person_id) == person_id)
         with self._sessions.reading() as db:
             return tuple(db.scalars(query))
+
+    def not_erased(self) -> tuple[str, ...]:
+        """Return the ids of people whose account is deleted and of whom files of the node may still hold something."""
+        entry = AuditEntry
+        erased = select(col(entry.person_id)).where(col(entry.event) == AccountEvent.ERASED)
+        deleted = (col(entry.event) == AccountEvent.DELETED, col(entry.person_id).not_in(erased))
+        query = select(col(entry.person_id)).where(*deleted).distinct()
+        with self._sessions.reading() as db:
+            return tuple(sorted(person_id for person_id in db.scalars(query) if person_id))

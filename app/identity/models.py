@@ -110,6 +110,7 @@ class AccountEvent(StrEnum):
     MUNICIPALITY_RELEASED = "municipality_released"
     ORGANISATION_RELEASED = "organisation_released"
     DELETED = "deleted"
+    ERASED = "erased"
     TOKEN_MADE = "token_made"  # noqa: S105 - names an event
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 - the same
     SIGNED_OUT_BY_OPERATOR = "signed_out_by_operator"

@@ -81,6 +81,24 @@ class People:
                 raise AddressAmbiguous(tuple(sorted(row.id for row in rows)))
             return accounts.person(db, rows[0], self._clock())
 
+    def find(self, name: str) -> str:
+        """Return the id of whoever has this id, pseudonym or confirmed address; by id also of somebody who has gone.
+
+        Raises PersonNotFound and AddressAmbiguous.
+        """
+        known = or_(col(PersonRow.id) == name, col(PersonRow.pseudonym) == name)
+        with self._sessions.reading() as db:
+            row = db.scalar(select(PersonRow).where(known))
+        return row.id if row else self.by_address(name).id
+
+    def is_gone(self, person_id: str) -> bool:
+        """Tell whether somebody had an account that was deleted; raises PersonNotFound where there never was one."""
+        with self._sessions.reading() as db:
+            row = db.get(PersonRow, person_id)
+        if row is None:
+            raise PersonNotFound
+        return row.deleted_at is not None
+
     def with_role(self, kind: RoleKind) -> tuple[Person, ...]:
         """Return everybody who has a role of this kind in force, however limited."""
         holders = select(col(RoleRow.person_id)).where(col(RoleRow.kind) == kind)
@@ -106,24 +124,41 @@ class People:
             )
             return found, db.scalar(count) or 0
 
-    def delete(self, person_id: str, *, along: Callable[[Session, str], None] | None = None) -> None:
+    def delete(
+        self,
+        person_id: str,
+        *,
+        actor: str | None = None,
+        reason: str = "",
+        along: Callable[[Session], None] | None = None,
+    ) -> None:
         """Forget a person: name, address, ways in and roles; the pseudonym in the history is nobody's from then on.
 
-        What others hold of the person goes `along` in the same transaction. Raises PersonNotFound, and LastOperator as
-        long as nobody else can administer the node.
+        What others hold of the person goes `along` in the same transaction. `actor` is None for the command line and
+        for the node itself, `reason` a code. Raises PersonNotFound, and LastOperator as long as nobody else can
+        administer the node.
         """
         with self._sessions.begin() as db:
-            row = accounts.living(db, person_id)
-            keep_an_operator(db, without=person_id, now=self._clock())
+            row, now = accounts.living(db, person_id), self._clock()
+            keep_an_operator(db, without=person_id, now=now)
             for table in (LinkRow, RoleRow, SignInSession, AccessToken):
                 db.execute(delete(table).where(col(table.person_id) == person_id))
-            withdraw_invitations(db, person_id, actor=person_id, at=self._clock())
-            db.execute(update(Invitation).where(col(Invitation.used_by) == person_id).values(for_whom=""))
+            withdraw_invitations(db, person_id, actor=actor, at=now)
+            _forget_invited(db, row)
             row.display_name, row.email, row.organisation, row.pseudonym = "", None, None, None
             store_municipality(row, None)
             row.municipality_set_here = row.organisation_set_here = False
-            row.deleted_at = self._clock()
+            row.deleted_at = now
             db.add(row)
-            audit_log.record(db, self._clock(), person_id, AccountEvent.DELETED, person_id)
+            said = {"reason": reason} if reason else {}
+            audit_log.record(db, now, actor, AccountEvent.DELETED, person_id, **said)
             if along is not None:
-                along(db, person_id)
+                along(db)
+
+
+def _forget_invited(db: Session, row: PersonRow) -> None:
+    """Take the name out of invitations: of the one that was used, and of others that were meant for the same person."""
+    for_whom = col(Invitation.for_whom)
+    names = [name for name in (row.display_name, row.email) if name]
+    meant = (for_whom.icontains(name, autoescape=True) for name in names)
+    db.execute(update(Invitation).where(or_(col(Invitation.used_by) == row.id, *meant)).values(for_whom=""))

@@ -43,7 +43,7 @@ class Traces:
         """Note by which account and confirmed address somebody signs in now."""
         known = [f"account\0{issuer}\0{subject}"]
         if email:
-            known.append(f"address\0{email.strip().casefold()}")
+            known.append(_of_address(email))
         for text in known:
             db.merge(IdentityTrace(seal=self._seal(text), person_id=person_id, seen_at=self._clock()))
 
@@ -59,7 +59,17 @@ class Traces:
                     return found
                 found = more
 
+    def left_by(self, address: str) -> frozenset[str]:
+        """Return the ids of all accounts, also of former ones, that had this confirmed address."""
+        with self._sessions.reading() as db:
+            seal = self._seal(_of_address(address))
+            return frozenset(db.scalars(select(col(IdentityTrace.person_id)).where(col(IdentityTrace.seal) == seal)))
+
     def purge(self) -> None:
         """Remove traces that nobody has left for long."""
         with self._sessions.begin() as db:
             db.execute(delete(IdentityTrace).where(col(IdentityTrace.seen_at) < self._clock() - KEPT))
+
+
+def _of_address(address: str) -> str:
+    return f"address\0{address.strip().casefold()}"

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What review asks about people beyond the person who acts, and how it forgets them."""
+"""What review asks about people beyond the person who acts."""
 
 from __future__ import annotations
 
@@ -8,13 +8,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import delete, select, update
-from sqlmodel import Session, col
-
 from app.identity import Action, RoleKind, Subject, may
 from app.identity.errors import PersonNotFound
 from app.identity.people import People as Accounts
-from app.review.models import Approval, Draft, DraftFile, Message, Notice, Revision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,22 +71,3 @@ class AccountPeople:
     def id_of(self, pseudonym: str) -> str | None:
         person = self._accounts.by_pseudonyms([pseudonym]).get(pseudonym)
         return person.id if person else None
-
-
-_NOBODY = "gone"
-
-
-def forget(db: Session, person: str) -> None:
-    """Delete a person's drafts and notices, and the link between their id and their name in the history.
-
-    It happens within the transaction that ends the account, so that no crash leaves one without the other. Proposals
-    and remarks stay: they are part of a decision, and others rely on them. Open proposals then carry no name at all.
-    """
-    mine = select(col(Draft.id)).where(col(Draft.person) == person)
-    notices = select(col(Notice.id)).where(col(Notice.person) == person)
-    db.execute(delete(DraftFile).where(col(DraftFile.draft_id).in_(mine)))
-    db.execute(delete(Draft).where(col(Draft.person) == person))
-    db.execute(delete(Message).where(col(Message.notice_id).in_(notices)))
-    db.execute(delete(Notice).where(col(Notice.person) == person))
-    db.execute(update(Revision).where(col(Revision.writer) == person).values(pseudonym=_NOBODY))
-    db.execute(update(Approval).where(col(Approval.person) == person).values(pseudonym=_NOBODY))

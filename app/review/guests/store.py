@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 
@@ -83,6 +84,16 @@ class GuestStore:
                 row.token_hash, row.address = f"used:{question_id}", None
                 row.question = row.topic = row.situation = ""
                 db.add(row)
+
+    def asked_by(self, db: Session, address: str) -> tuple[str, ...]:
+        """Return the ids of all questions of late that came from an address."""
+        mine = col(GuestQuestion.seal) == self._vault.seal(address.strip().casefold())
+        return tuple(db.scalars(select(col(GuestQuestion.id)).where(mine)))
+
+    def forget(self, db: Session, question_ids: Iterable[str]) -> None:
+        """Forget questions and what was told about them, whether they were confirmed or not."""
+        for question_id in question_ids:
+            _remove(db, question_id)
 
     def purge(self) -> int:
         """Forget every question whose time is over, and return how many there were."""

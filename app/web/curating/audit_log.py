@@ -33,6 +33,7 @@ _ACTIONS: Mapping[str, str] = {
     "publish": N_("published it"),
     "decline": N_("declined the proposal"),
     "withdraw_proposal": N_("took the proposal back"),
+    "erase": N_("deleted the proposal together with the account"),
     "give_back": N_("gave the lost proposal back to its author"),
     "settle": N_("called a remark done"),
     "reopen": N_("opened a remark again"),

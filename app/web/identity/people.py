@@ -37,6 +37,7 @@ _EVENTS: Mapping[AccountEvent, str] = {
     AccountEvent.MUNICIPALITY_RELEASED: N_("municipality left to the sign-in"),
     AccountEvent.ORGANISATION_RELEASED: N_("organisation left to the sign-in"),
     AccountEvent.DELETED: N_("account deleted"),
+    AccountEvent.ERASED: N_("nothing of the account left in any file"),
     AccountEvent.TOKEN_MADE: N_("key for programs made"),
     AccountEvent.TOKEN_REVOKED: N_("key for programs taken away"),
     AccountEvent.SIGNED_OUT_BY_OPERATOR: N_("signed out everywhere by an operator"),

@@ -17,6 +17,8 @@ from app.catalogue.models import VersionRow
 from app.db import Sessions, make_engine
 from app.db.schema_version import upgrade
 
+_SET = ("journal_mode", "foreign_keys", "synchronous", "busy_timeout", "secure_delete")
+
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
@@ -46,8 +48,8 @@ def pragma(session: Session, name: str) -> object:
 
 def test_every_connection_has_the_settings_sqlite_forgets(engine: Engine) -> None:
     with Sessions(engine).reading() as db:
-        found = [pragma(db, name) for name in ("journal_mode", "foreign_keys", "synchronous", "busy_timeout")]
-    assert found == ["wal", 1, 1, 15_000]
+        found = [pragma(db, name) for name in _SET]
+    assert found == ["wal", 1, 1, 15_000, 1]
 
 
 def test_read_then_write_under_load_loses_nothing(engine: Engine) -> None:

@@ -12,7 +12,6 @@ from sqlmodel import col
 from app.content.problem import Severity
 from app.review.model.workflow import ProposalState
 from app.review.models import AuditEvent, Proposal
-from app.review.people import forget
 from app.review.queue import QueueFilter
 from tests.functional.review.node import (
     AUTHOR,
@@ -114,16 +113,3 @@ def test_nobody_can_change_or_delete_a_line_of_the_audit_log(node: ReviewNode) -
         with pytest.raises(IntegrityError), node.sessions.begin() as db:
             db.execute(deed)
     assert node.review.audit.events() == before
-
-
-def test_whoever_deletes_their_account_leaves_decisions_but_no_drafts_and_no_name(node: ReviewNode) -> None:
-    proposal = sent(node, "Eins")
-    node.review.drafts.start_empty("concept", AUTHOR)
-    node.review.curation.comment(proposal.id, CURATOR, "Welches Jahr?")
-    with node.sessions.begin() as db:
-        forget(db, AUTHOR.id)
-    assert node.review.drafts.mine(AUTHOR) == ()
-    assert node.review.notices.of(AUTHOR.id) == ()
-    node.review.curation.approve(proposal.id, CURATOR, round=1)
-    node.review.curation.publish(proposal.id, CURATOR)
-    assert AUTHOR.pseudonym not in node.repository.git.run("log", "-1", "main").line

@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -11,8 +14,8 @@ from app.bootstrap import Services
 from app.identity import RoleKind
 from app.identity.errors import PersonNotFound
 from app.identity.sessions import Account
-from app.review.people import forget
-from app.web.identity import account as account_views
+from app.review.personal import erasure
+from app.review.personal.forgetting import forget
 from app.web.shell.cookies import SESSION_ID
 from tests.functional.web.identity.conftest import Page
 from tests.webnode.checks import check_page, parsed
@@ -81,11 +84,11 @@ def test_account_and_drafts_go_together_or_not_at_all(
     person = sign_in(client, name="Beispiel unterbrochen")
     services.review.drafts.start_empty("concept", person)
 
-    def interrupted(db: Session, person_id: str) -> None:
-        forget(db, person_id)
+    def interrupted(db: Session, people: Iterable[str], now: datetime) -> None:
+        forget(db, people, now)
         raise InterruptedError
 
-    monkeypatch.setattr(account_views, "forget", interrupted)
+    monkeypatch.setattr(erasure, "forget", interrupted)
     with pytest.raises(InterruptedError):
         send(client, "/konto/loeschen")
     assert services.identity.people.get(person.id).pseudonym == person.pseudonym

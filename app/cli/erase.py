@@ -1,0 +1,115 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""erfahrungsnetz erase."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import click
+
+from app.bootstrap import Services
+from app.cli.options import EPILOG, ExitCode, Options, opened
+from app.content.mentions import mentioned_in
+from app.identity.errors import PersonNotFound
+from app.review.personal.erasure import ErasureReason, Stored
+
+_LINES = {
+    "sessions": "browsers in which somebody is signed in",
+    "keys": "keys for programs",
+    "drafts": "drafts with their files",
+    "notices": "notices, with the messages that wait",
+    "remarks": "remarks on proposals",
+    "questions": "questions asked without an account from the same address",
+    "rounds": "texts of proposals that nobody reads any more",
+}
+_WAITS = {
+    "references": "proposals in the repository",
+    "inbox": "what pushes left behind: somebody is pushing",
+    "objects": "earlier texts in the repository: somebody is writing",
+    "database": "free pages of the database: somebody is reading or writing, or the disk is full",
+}
+_BACKUPS = (
+    "Backups made until now still hold all of it. Let them expire, or make a new one and remove them; after a restore "
+    "from one of them call this again."
+)
+
+
+@click.group(epilog=EPILOG)
+def erase() -> None:
+    """Remove for good what is stored of somebody."""
+
+
+@erase.command(epilog=EPILOG)
+@click.argument("person")
+@click.option(
+    "--reason",
+    required=True,
+    type=click.Choice([reason.value for reason in ErasureReason if reason is not ErasureReason.OWN]),
+    help="Why; stands in the log of people and roles.",
+)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def person(options: Options, person: str, reason: str, yes: bool) -> None:
+    """Delete a PERSON, named by id, pseudonym or confirmed address, with all that is stored of them.
+
+    Account, roles, sessions, keys, drafts, imports, notices, waiting messages, remarks, questions asked without an
+    account, and every text that was not published. What is published stays; its author is nobody from then on. Says
+    first what it will remove, and asks. Interrupted, it is finished by the next call, or by the running site.
+
+    \b
+    Examples:
+      erfahrungsnetz erase person kim@beispielverbund.example --reason request
+      erfahrungsnetz erase person u-1a2b3c4d5e --reason left --yes
+    """
+    with opened(options.settings()) as services:
+        found = services.personal.erasure.find(person)
+        # Of whoever has gone already nothing is known but what was asked for.
+        named = [name for one in found for name in _names(services, one)] or [person]
+        for one in found:
+            _say(one, services.personal.erasure.stored(one))
+            for other in sorted(services.identity.traces.same_as([one]) - {*found}):
+                click.echo(f"  not removed: another account of the same person: {other}")
+        if not yes:
+            click.confirm("Remove this for good?", abort=True)
+        done = [services.personal.erasure.forget(one, ErasureReason(reason)) for one in found]
+        waiting = services.personal.erasure.finish()
+        _say_rest(done, mentioned_in(services.repository, named))
+        click.echo(_BACKUPS)
+    for part in waiting:
+        click.echo(f"  not yet clean: {_WAITS[part]}", err=True)
+    if waiting:
+        click.echo("The running site and the worker finish it; or call this again.", err=True)
+        raise SystemExit(ExitCode.FINDINGS)
+
+
+def _names(services: Services, person_id: str) -> Iterable[str]:
+    """Return by what the person would be recognised in texts."""
+    try:
+        name = services.identity.people.get(person_id).display_name
+    except PersonNotFound:
+        return ()
+    return tuple(one for one in (name, services.identity.people.address(person_id)) if one)
+
+
+def _say(person_id: str, stored: Stored) -> None:
+    click.echo(f"{person_id}: name, address, organisation, roles and ways in, and")
+    for name, count in stored.counts.items():
+        if count:
+            click.echo(f"  {_LINES[name]}: {count}")
+    for share in stored.shares:
+        if share.ends:
+            click.echo(f"  proposal {share.proposal.id} about {share.record}, which was not published")
+
+
+def _say_rest(done: Iterable[Stored], mentioned: Iterable[str]) -> None:
+    """Say what stays, because it is published or because others wrote in it."""
+    published = sorted({record for stored in done for record in stored.published})
+    shared = sorted({share.proposal.id for stored in done for share in stored.shared})
+    click.echo("Erased.")
+    for record in published:
+        click.echo(f"  stays published, and in its history under a pseudonym of nobody: {record}")
+    for proposal in shared:
+        click.echo(f"  stays open, because others wrote in it as well: proposal {proposal}")
+    for path in mentioned:
+        click.echo(f"  names the person or their address, now or in an earlier version: {path}")

@@ -1,0 +1,83 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from app.cli import main
+from app.identity import RoleKind
+from app.identity.errors import PersonNotFound
+from tests.functional.personal.somebody import ADDRESS, TRACES, Somebody, found_in, join, somebody_on
+from tests.webnode.node import make_node
+
+Call = Callable[..., Result]
+
+
+@pytest.fixture
+def somebody(tmp_path: Path) -> Somebody:
+    return somebody_on(make_node(tmp_path, smtp_host="127.0.0.1", operator_email="netz@verbund.example"))
+
+
+@pytest.fixture
+def call(somebody: Somebody) -> Call:
+    data = str(somebody.services.settings.data)
+
+    def invoke(*arguments: str, typed: str = "") -> Result:
+        runner = CliRunner(env={"NODE_DATA": data, "NODE_LOG_LEVEL": "error", "NODE_ISSUER": "https://hier.example"})
+        return runner.invoke(main, arguments, input=typed, catch_exceptions=False)
+
+    return invoke
+
+
+def test_it_says_what_it_will_remove_and_removes_nothing_before_the_answer(call: Call, somebody: Somebody) -> None:
+    done = call("erase", "person", ADDRESS, "--reason", "request", typed="n\n")
+    assert done.exit_code == 1
+    for words in (
+        "drafts with their files: 2",
+        "from the same address: 2",
+        "any more: 5",
+        f"proposal {somebody.waiting}",
+        "Remove this for good?",
+    ):
+        assert words in done.output
+    assert somebody.services.identity.people.get(somebody.person.id).display_name
+
+
+def test_a_person_is_erased_and_what_stays_is_said(call: Call, somebody: Somebody) -> None:
+    done = call("erase", "person", ADDRESS, "--reason", "request", "--yes")
+    assert done.exit_code == 0, done.output
+    assert f"question/{somebody.published.slug}" in done.output
+    assert f"others wrote in it as well: proposal {somebody.shared}" in done.output
+    assert "Backups made until now still hold all of it" in done.output
+    with pytest.raises(PersonNotFound):
+        somebody.services.identity.people.get(somebody.person.id)
+    assert found_in(somebody.services, *TRACES) == set()
+    assert call("erase", "person", ADDRESS, "--reason", "request", "--yes").exit_code == 0
+
+
+def test_published_texts_that_name_the_person_are_listed(call: Call, somebody: Somebody) -> None:
+    services = somebody.services
+    path = "case-studies/beispielstadt-mitfahrbank/index.md"
+    head = services.repository.head()
+    text = (services.repository.folder("case-studies/beispielstadt-mitfahrbank", head).text or b"").decode()
+    for changed in (text.replace("\n## ", f"\n{ADDRESS} weiß mehr.\n\n## ", 1), text):
+        services.repository.write(
+            {path: changed.encode()}, message="Edit", author="u-1", expected_head=services.repository.head()
+        )
+    done = call("erase", "person", ADDRESS, "--reason", "unlawful", "--yes")
+    assert "in an earlier version: case-studies/beispielstadt-mitfahrbank" in done.output
+
+
+def test_whom_it_cannot_tell_apart_it_asks_for_by_id(call: Call, somebody: Somebody) -> None:
+    assert call("erase", "person", "niemand@stadt.example", "--reason", "left", "--yes").exit_code == 4
+    other = join(somebody.services, "A. Musterfrau", ADDRESS, RoleKind.READER, "zweites")
+    done = call("erase", "person", ADDRESS, "--reason", "left", "--yes")
+    assert done.exit_code == 1
+    assert other.id in done.output
+    assert somebody.person.id in done.output
+    done = call("erase", "person", other.id, "--reason", "left", typed="n\n")
+    assert f"another account of the same person: {somebody.person.id}" in done.output
