@@ -112,7 +112,9 @@ class LineWords:
             return ""
         end = found.duration.end
         when = self.verdict(found) if end not in {"", _UNKNOWN} else self._say(N_("Stopped, date not known"))
-        reasons = [self._label("stop_reason", reason) for reason in found.reasons]
+        labels = (self._label("stop_reason", reason) for reason in found.reasons)
+        # German writes its nouns large wherever they stand.
+        reasons = [one if self._lang == "de" else one[:1].lower() + one[1:] for one in labels]
         why = self._say.ngettext(
             "reason: %(reasons)s", "reasons: %(reasons)s", len(reasons), reasons=", ".join(reasons)
         )

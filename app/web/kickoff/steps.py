@@ -11,6 +11,7 @@ from app.web.kickoff.bar import Bar
 from app.web.kickoff.places import offered, place_details, wanted_places
 from app.web.kickoff.selection import Selection, kickoff_address, kickoff_parameters
 from app.web.kickoff.situation import read_kickoff, tidied
+from app.web.kickoff.suggesting import suggestion
 from app.web.shell.shown import Link
 from app.web.shell.wording import _
 
@@ -30,9 +31,11 @@ def steps() -> str | BaseResponse:
     if address:
         return redirect(address)
     asker, here = read_kickoff(request.args), f"{url_for('kickoff.steps')}#{WHERE}"
+    text = request.args.get("q", "")[:LONGEST_QUESTION]
     return render_template(
         "kickoff/steps.html",
-        text=request.args.get("q", "")[:LONGEST_QUESTION],
+        text=text,
+        suggestion=suggestion(text, asker, request.args, here),
         bar=Bar(asker, wanted_places(asker, request.args, here), is_open=True),
         examples=_examples(),
         look_up=here,

@@ -34,6 +34,7 @@ from app.web.kickoff.selection import (
     selection_id,
 )
 from app.web.kickoff.situation import Kickoff, read_kickoff, tidied
+from app.web.kickoff.suggesting import suggestion
 from app.web.search.facets import (
     TOPIC,
     Filters,
@@ -96,6 +97,7 @@ def results() -> str | BaseResponse:
         question=question,
         kickoff=asker,
         bar=Bar(asker, wanted_places(asker, request.args), is_open=False),
+        said=suggestion(question.text, asker, request.args, question.page_address),
         ways=ways(asker.selection, question.parameters),
         further=further(result, question),
         result=result,

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from urllib.parse import parse_qsl, urlsplit
 
+import pytest
 from flask.testing import FlaskClient
 from lxml import html
 
@@ -39,6 +40,31 @@ def test_examples_fill_the_first_field_and_keep_the_rest(read: Read) -> None:
     document = read(links[0])
     assert document.xpath("//input[@id='q']/@value") == ["Warnung vor Starkregen"]
     assert document.xpath("//input[@id='monate']/@value") == ["12"]
+
+
+SENTENCE = "q=Wir+sind+der+Odenwaldkreis+und+haben+12+Monate,+nur+Open+Source,+Mitfahrbank"
+
+
+@pytest.mark.parametrize("page", ["/projektstart", "/suche"])
+def test_what_a_question_says_of_place_and_limits_is_offered_and_taken_by_a_press(read: Read, page: str) -> None:
+    document = read(f"{page}?{SENTENCE}&gemerkt={STOPPED}")
+    assert document.xpath("//input[@id='monate']/@value") == [""]
+    (said,) = document.xpath("//main//p[contains(., 'In Ihrer Frage steht')]")
+    assert words(said) == (
+        "In Ihrer Frage steht: Odenwaldkreis (Hessen), 12 Monate, nur Open Source. Als Ihre Lage übernehmen"
+    )
+    (link,) = said.xpath("./a/@href")
+    taken = read(link.partition("#")[0])
+    assert taken.xpath("//input[@id='ort']/@value") == ["Odenwaldkreis"]
+    assert taken.xpath("//input[@id='monate']/@value") == ["12"]
+    assert taken.xpath("//input[@id='nur_offen']/@checked") or taken.xpath("//input[@name='nur_offen']/@checked")
+    assert not taken.xpath("//main//p[contains(., 'In Ihrer Frage steht')]")
+    assert f"gemerkt={STOPPED}" in link
+
+
+def test_what_was_said_otherwise_is_not_offered(read: Read) -> None:
+    said = read(f"/suche?{SENTENCE}&monate=6&ort=Ulm").xpath("//main//p[contains(., 'In Ihrer Frage steht')]")
+    assert [words(one) for one in said] == ["In Ihrer Frage steht: nur Open Source. Als Ihre Lage übernehmen"]
 
 
 def test_an_unambiguous_place_is_taken_at_once(read: Read) -> None:

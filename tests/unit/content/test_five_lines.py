@@ -260,6 +260,13 @@ def test_an_ending_says_when_and_why(changes: dict[str, Any], words: str) -> Non
     assert LineWords(examples.schemas(), "de").ending(five_lines(**changes)) == words
 
 
+def test_an_ending_reads_as_a_sentence_in_english() -> None:
+    words = LineWords(examples.schemas(), "en").ending(
+        five_lines(**STOPPED, period={"start": "2019", "end": "2023-05"})
+    )
+    assert words == "Stopped in 2023, reasons: too little demand, money"
+
+
 def test_what_is_kept_is_asked_for_anew_when_other_records_or_places_change() -> None:
     places: dict[str, Inhabitants] = {}
     stamps = iter((1, 1, 2))

@@ -1,0 +1,46 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Offers what a question says of place and limits as the asker's situation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.kickoff.parameters import to_parameters
+from app.kickoff.sentence import said
+from app.kickoff.situation import Situation
+from app.web.kickoff.selection import kickoff_address, kickoff_parameters
+from app.web.kickoff.settling import filled
+from app.web.kickoff.situation import Kickoff, situation_in_words
+from app.web.shell.access import services
+from app.web.shell.choices import label
+
+if TYPE_CHECKING:
+    from werkzeug.datastructures import MultiDict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """What a question says, in words, and the address that takes it for the asker's situation."""
+
+    words: str
+    href: str
+
+
+def suggestion(text: str, kickoff: Kickoff, args: MultiDict[str, str], page: str) -> Suggestion | None:
+    """Return what a question says and the asker has not said otherwise; None where that is nothing.
+
+    Taking it leads to `page`.
+    """
+    found = said(text, services().places)
+    place = None if kickoff.situation.place or kickoff.written("ort") else found.place
+    limits = Situation(
+        months=None if kickoff.written("monate") else found.months,
+        open_source_only=found.open_source and not kickoff.situation.open_source_only,
+    )
+    words = [*([f"{place.name} ({label('state', place.state)})"] if place else []), *situation_in_words(limits)]
+    if not words:
+        return None
+    taken = [*kickoff_parameters(args), *(filled(place) if place else []), *to_parameters(limits)]
+    return Suggestion(words=", ".join(words), href=kickoff_address(page, taken))
