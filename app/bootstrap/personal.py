@@ -13,9 +13,10 @@ from app.content.proposals import ProposalRefs
 from app.content.repository import REVIEW_LOCK
 from app.db.scrubbing import scrub
 from app.identity.service import IdentityService
+from app.personal.erasure import Erasure, Surface
+from app.personal.export import PersonExporter
 from app.review.audit_log import AuditLog
 from app.review.context import AfterStep
-from app.review.personal.erasure import Erasure, Surface
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,15 +24,17 @@ class Personal:
     """The use cases around what is stored of people."""
 
     erasure: Erasure
+    export: PersonExporter
 
 
 def wire_personal(base: Foundation, identity: IdentityService, after_step: AfterStep) -> Personal:
     """Return them on the stores of the node."""
+    refs, guests = ProposalRefs(base.repository), wire_guests(base)
     surface = Surface(
         sessions=base.sessions,
-        refs=ProposalRefs(base.repository),
+        refs=refs,
         lock=partial(base.repository.exclusive, REVIEW_LOCK),
-        guests=wire_guests(base),
+        guests=guests,
         audit=AuditLog(base.sessions, base.clock),
         files=(
             ("inbox", base.public_copy.empty_inbox),
@@ -40,4 +43,8 @@ def wire_personal(base: Foundation, identity: IdentityService, after_step: After
         ),
         after_step=after_step,
     )
-    return Personal(erasure=Erasure(identity, surface, base.clock))
+    path_of = base.content.path_of
+    return Personal(
+        erasure=Erasure(identity, surface, base.clock),
+        export=PersonExporter(base.sessions, identity.people, guests, refs, path_of, base.clock),
+    )

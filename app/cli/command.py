@@ -28,6 +28,7 @@ COMMANDS = {
     ),
     "embed": ("app.cli.embed", "Compute now what the search by meaning lacks, on several cores."),
     "erase": ("app.cli.erase", "Remove for good what is stored of somebody."),
+    "export": ("app.cli.export", "Give out what is stored of somebody."),
     "grant": (
         "app.cli.grant",
         "Give the person with the e-mail ADDRESS a ROLE, as a new node needs it for its first operator.",

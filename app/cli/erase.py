@@ -12,7 +12,7 @@ from app.bootstrap import Services
 from app.cli.options import EPILOG, ExitCode, Options, opened
 from app.content.mentions import mentioned_in
 from app.identity.errors import PersonNotFound
-from app.review.personal.erasure import ErasureReason, Stored
+from app.personal.erasure import ErasureReason, Stored
 
 _LINES = {
     "sessions": "browsers in which somebody is signed in",

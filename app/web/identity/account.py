@@ -12,7 +12,7 @@ from app.identity import Action, may
 from app.identity.accounts import PROVIDER_COUNTS_FOR
 from app.identity.errors import AccessTokenInvalid, LastOperator, TooManyAccessTokens
 from app.identity.tokens import NewAccessToken
-from app.review.personal.erasure import ErasureReason
+from app.personal.erasure import ErasureReason
 from app.web.identity.words import add_filters, whom_to_ask
 from app.web.shell.access import services
 from app.web.shell.current import current_session, requires, signed_in

@@ -16,8 +16,8 @@ from app.config import Settings
 from app.identity import RoleKind
 from app.identity.errors import LastOperator, PersonNotFound
 from app.identity.models import AccountEvent
+from app.personal.erasure import ErasureReason
 from app.review.model.workflow import ProposalState
-from app.review.personal.erasure import ErasureReason
 from app.web.factory import create_app
 from tests.functional.personal.somebody import ADDRESS, MARKER, NAME, TRACES, Somebody, found_in, join
 from tests.webnode.node import SteppingClock, settings

@@ -14,8 +14,8 @@ from app.bootstrap import Services
 from app.identity import RoleKind
 from app.identity.errors import PersonNotFound
 from app.identity.sessions import Account
-from app.review.personal import erasure
-from app.review.personal.forgetting import forget
+from app.personal import erasure
+from app.personal.forgetting import forget
 from app.web.shell.cookies import SESSION_ID
 from tests.functional.web.identity.conftest import Page
 from tests.webnode.checks import check_page, parsed

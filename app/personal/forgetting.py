@@ -14,9 +14,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlmodel import Session, col
 
+from app.personal.share import Share, shares_of
 from app.review.model.workflow import Step, after
 from app.review.models import Approval, Draft, DraftFile, Message, Notice, Proposal, Purpose, Remark, Revision
-from app.review.personal.share import Share, shares_of
 
 NOBODY = "gone"
 """What stands in place of a name in the history from then on."""

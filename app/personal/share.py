@@ -21,11 +21,15 @@ from app.review.models import Proposal, Revision
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """A proposal in which somebody wrote: `emptied` are the rounds of which the text goes."""
+    """A proposal in which somebody wrote: `emptied` are the rounds of which the text goes.
+
+    `wrote_last` tells that its newest text is theirs.
+    """
 
     proposal: Proposal
     emptied: tuple[Revision, ...]
     is_author: bool
+    wrote_last: bool
     ends: bool
 
     @property
@@ -65,4 +69,5 @@ def _share(row: Proposal, rounds: Sequence[Revision], mine: frozenset[str]) -> S
     # Of a proposal that is over without having been published, nobody needs any text.
     last = row.rounds - 1 if row.state is ProposalState.PUBLISHED or (row.state.is_open and not ends) else row.rounds
     emptied = tuple(one for one in rounds if first <= one.number <= last)
-    return Share(proposal=row, emptied=emptied, is_author=is_author, ends=ends)
+    wrote_last = any(one.writer in mine for one in rounds[-1:])
+    return Share(proposal=row, emptied=emptied, is_author=is_author, wrote_last=wrote_last, ends=ends)

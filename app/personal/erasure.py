@@ -25,12 +25,12 @@ from app.identity import audit_log
 from app.identity.errors import PersonNotFound
 from app.identity.models import AccessToken, AccountEvent, SignInSession
 from app.identity.service import IdentityService
+from app.personal.forgetting import forget
+from app.personal.share import Share, shares_of
 from app.review.audit_log import AuditLog
 from app.review.context import AfterStep, nothing
 from app.review.guests.store import GuestStore, guest_id
 from app.review.models import Draft, Notice, Remark
-from app.review.personal.forgetting import forget
-from app.review.personal.share import Share, shares_of
 from app.review.proposals.store import ProposalStore
 
 _log = structlog.get_logger(__name__)

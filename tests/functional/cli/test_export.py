@@ -1,0 +1,47 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from app.cli import main
+from tests.functional.personal.somebody import ADDRESS, MARKER, NAME, somebody_on
+from tests.webnode.node import make_node
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    services = make_node(
+        tmp_path_factory.mktemp("export"), smtp_host="127.0.0.1", operator_email="netz@verbund.example"
+    )
+    somebody_on(services)
+    services.close()
+    return services.settings.data
+
+
+def call(data: Path, *arguments: str) -> Result:
+    return CliRunner(env={"NODE_DATA": str(data), "NODE_LOG_LEVEL": "error"}).invoke(main, arguments)
+
+
+def test_a_folder_gets_the_document_and_its_files(data: Path, tmp_path: Path) -> None:
+    done = call(data, "export", "person", ADDRESS, "--out", str(tmp_path / "out"))
+    assert done.exit_code == 0, done.output
+    document = json.loads((tmp_path / "out" / "person.json").read_text(encoding="utf-8"))
+    assert document["account"][0]["display_name"] == NAME
+    assert MARKER in next((tmp_path / "out").rglob("plan.txt")).read_text(encoding="utf-8")
+    again = call(data, "export", "person", ADDRESS, "--out", str(tmp_path / "out"))
+    assert again.exit_code == 1
+    assert "is not empty" in again.output
+
+
+def test_standard_output_gets_the_document_alone(data: Path) -> None:
+    done = call(data, "export", "person", ADDRESS, "--out", "-", "--lang", "en")
+    assert json.loads(done.stdout)["explained"]["drafts"].startswith("Your drafts")
+
+
+def test_nobody_is_nobody(data: Path) -> None:
+    assert call(data, "export", "person", "niemand@stadt.example", "--out", "-").exit_code == 4
