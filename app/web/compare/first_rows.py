@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from app.catalogue import CatalogueEntry
 from app.content.five_lines import FiveLines, LineCode, ShortLine
 from app.content.record import Record
+from app.errors import Unavailable
 from app.kickoff.against import cost_against, time_against
 from app.kickoff.compared_lines import differs, for_each
 from app.kickoff.offers import SOLUTION, used_solutions
@@ -49,7 +50,7 @@ class FirstRows:
         """Return the rows, each with what the asker has of it."""
         lines = [services().five_lines(record) for record in self.records]
         answers = [tuple(self._answers(record)) for record in self.records]
-        return (*(self._row(code, lines, answers) for code in _CODES), self._obtainable(answers), self._stopped(lines))
+        return (*(self._row(code, lines, answers) for code in _CODES), self._obtainable(answers), *self._stopped(lines))
 
     def _row(self, code: LineCode, lines: Sequence[FiveLines], answers: Sequence[_Answers]) -> ShownRow:
         shown = [self._short(code, line) for line in lines]
@@ -122,14 +123,13 @@ class FirstRows:
             own=(asked.name or label("state", asked.state)) if asked else "",
         )
 
-    def _stopped(self, lines: Sequence[FiveLines]) -> ShownRow:
-        """Return who stopped: the record itself, and who used its solutions."""
-        return ShownRow(
-            label=_("Stopped in"),
-            differs=None,
-            cells=tuple(tuple(self._who_stopped(*pair)) for pair in zip(self.records, lines, strict=True)),
-            empty=_("no case known"),
-        )
+    def _stopped(self, lines: Sequence[FiveLines]) -> Iterator[ShownRow]:
+        """Yield who stopped: the record itself, and who used its solutions; nothing while nobody can be asked."""
+        try:
+            cells = tuple(tuple(self._who_stopped(*pair)) for pair in zip(self.records, lines, strict=True))
+        except Unavailable:
+            return
+        yield ShownRow(label=_("Stopped in"), differs=None, cells=cells, empty=_("no case known"))
 
     def _who_stopped(self, record: Record, line: FiveLines) -> Iterator[ShownEntry]:
         if line.is_stopped:

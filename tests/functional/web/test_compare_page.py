@@ -11,7 +11,9 @@ import pytest
 from flask.testing import FlaskClient
 from lxml import html
 
+from app.bootstrap import Services
 from app.kickoff.comparison import MOST
+from app.search.port import SearchUnavailable
 from tests.functional.web.conftest import Read
 from tests.webnode.node import RUNNING, SOLUTION, SOLUTION_PAGE, STOPPED, STOPPED_PAGE, WITHDRAWN
 
@@ -226,3 +228,14 @@ def test_the_file_says_what_the_asker_has(client: FlaskClient) -> None:
 
 def test_the_file_of_nothing_is_an_empty_table(client: FlaskClient) -> None:
     assert client.get("/vergleich.csv").status_code == 200
+
+
+def test_records_are_compared_while_the_search_does_not_answer(
+    read: Read, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_given: object) -> None:
+        raise SearchUnavailable("index")
+
+    monkeypatch.setattr(type(services.search), "search", failing)
+    heads_of_rows = read(f"/vergleich?id={STOPPED}&id={SOLUTION}").xpath("(//table)[1]/tbody/tr/th")
+    assert words(heads_of_rows[-1]).startswith("Für Sie beziehbar")
