@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,8 +16,10 @@ from app.db.scrubbing import scrub
 from app.identity.service import IdentityService
 from app.personal.erasure import Erasure, Surface
 from app.personal.export import PersonExporter
+from app.personal.retention import Retention
 from app.review.audit_log import AuditLog
 from app.review.context import AfterStep
+from app.review.notices.notice import Notices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,17 +28,24 @@ class Personal:
 
     erasure: Erasure
     export: PersonExporter
+    retention: Retention
 
 
-def wire_personal(base: Foundation, identity: IdentityService, after_step: AfterStep) -> Personal:
-    """Return them on the stores of the node."""
+def wire_personal(
+    base: Foundation,
+    identity: IdentityService,
+    after_step: AfterStep,
+    purges: Sequence[Callable[[], object]],
+) -> Personal:
+    """Return them on the stores of the node; `purges` forget what has nothing to do with accounts."""
     refs, guests = ProposalRefs(base.repository), wire_guests(base)
+    audit, notices = AuditLog(base.sessions, base.clock), Notices(base.sessions, base.clock)
     surface = Surface(
         sessions=base.sessions,
         refs=refs,
         lock=partial(base.repository.exclusive, REVIEW_LOCK),
         guests=guests,
-        audit=AuditLog(base.sessions, base.clock),
+        audit=audit,
         files=(
             ("inbox", base.public_copy.empty_inbox),
             ("objects", base.repository.scrub),
@@ -43,8 +53,9 @@ def wire_personal(base: Foundation, identity: IdentityService, after_step: After
         ),
         after_step=after_step,
     )
-    path_of = base.content.path_of
+    path_of, erasure = base.content.path_of, Erasure(identity, surface, base.clock)
     return Personal(
-        erasure=Erasure(identity, surface, base.clock),
+        erasure=erasure,
         export=PersonExporter(base.sessions, identity.people, guests, refs, path_of, base.clock),
+        retention=Retention(base.sessions, identity, erasure, notices, audit, purges, base.clock),
     )

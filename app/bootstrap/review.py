@@ -95,6 +95,8 @@ def _address(issuer: str, schemas: SchemaSet, guests: GuestStore) -> Callable[[N
     def address(notice: Notice) -> str:
         if notice.kind is NoticeKind.CONFIRM_QUESTION:
             return f"{issuer}{CONFIRMATION}/{guests.token(notice.person)}"
+        if notice.kind is NoticeKind.ACCOUNT_UNUSED:
+            return f"{issuer}/konto"
         if notice.kind in ABOUT_RECORDS:
             return f"{issuer}/{_route(schemas, notice.params.get('kind', ''))}/{notice.params.get('slug', '')}"
         return f"{issuer}/vorschlaege/{notice.proposal_id}"

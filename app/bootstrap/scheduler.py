@@ -36,6 +36,7 @@ def _next_day(now: datetime) -> datetime:
 FORGE = Job(name="forge", following=lambda now: now + _FORGE_EVERY, lease=timedelta(minutes=20))
 REMINDERS = Job(name="reminders", following=_next_day, lease=timedelta(hours=1))
 ERASURE = Job(name="erasure", following=lambda now: now + timedelta(minutes=1), lease=timedelta(hours=2))
+RETENTION = Job(name="retention", following=_next_day, lease=timedelta(hours=2))
 MAINTENANCE = Job(name="maintenance", following=_next_day, lease=timedelta(hours=6))
 
 
@@ -90,7 +91,8 @@ class Scheduler:
         self._guarded(lambda: self._schedule.run(REMINDERS, lambda: self._review.overdue.remind(self._clock().date())))
         self._guarded(lambda: self._schedule.run(MAINTENANCE, self._maintain))
         if self._personal is not None:
-            erasure = self._personal.erasure
+            erasure, retention = self._personal.erasure, self._personal.retention
+            self._guarded(lambda: self._schedule.run(RETENTION, retention.run))
             self._guarded(lambda: self._schedule.run(ERASURE, erasure.go_on))
         if self._mirror is not None:
             visit = self._mirror.run

@@ -240,7 +240,7 @@ class Services(Foundation):
     def personal(self) -> Personal:
         from app.bootstrap.personal import wire_personal
 
-        return wire_personal(self, self.identity, self._after_step)
+        return wire_personal(self, self.identity, self._after_step, [lambda: self.memos.purge()])  # noqa: PLW0108 - not before
 
     @cached_property
     def pushes(self) -> PushService:

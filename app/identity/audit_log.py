@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
 from app.db import Sessions
@@ -33,6 +33,11 @@ class AuditReader:
             query = query.where(col(AuditEntry.person_id) == person_id)
         with self._sessions.reading() as db:
             return tuple(db.scalars(query))
+
+    def forget(self, before: datetime) -> None:
+        """Remove the entries from before a moment."""
+        with self._sessions.begin() as db:
+            db.execute(delete(AuditEntry).where(col(AuditEntry.at) < before))
 
     def not_erased(self) -> tuple[str, ...]:
         """Return the ids of people whose account is deleted and of whom files of the node may still hold something."""

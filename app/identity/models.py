@@ -30,8 +30,9 @@ PERSON = "identity_person.id"
 
 
 class PersonRow(Table, table=True):
-    """Somebody who has signed in. After deletion only `id` and the two times stay: others' tables hold the id.
+    """Somebody who has signed in. After deletion only `id` and two times stay: others' tables hold the id.
 
+    `seen_at` is when the account was used last, `announced_at` when its deletion was announced since.
     `…_set_here` tells that people here decided on the organisation or municipality, and not the provider.
     """
 
@@ -53,6 +54,8 @@ class PersonRow(Table, table=True):
     )
     created_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
     deleted_at: datetime | None = Field(default=None, sa_column=Column(UTCDateTime(), nullable=True))
+    seen_at: datetime | None = Field(default=None, sa_column=Column(UTCDateTime(), nullable=True))
+    announced_at: datetime | None = Field(default=None, sa_column=Column(UTCDateTime(), nullable=True))
 
     @property
     def municipality(self) -> Municipality | None:

@@ -38,6 +38,14 @@ class ListedPerson:
     since: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnusedAccount:
+    """An account that nobody has used for long; `announced_at` is when its owner was told that it will be deleted."""
+
+    person_id: str
+    announced_at: datetime | None
+
+
 class People:
     """Everybody with an account on this node."""
 
@@ -124,6 +132,23 @@ class People:
             )
             return found, db.scalar(count) or 0
 
+    def unused(self, since: datetime) -> tuple[UnusedAccount, ...]:
+        """Return the accounts that were not used since then, but for those with a role that was given here."""
+        given = (col(RoleRow.source) == accounts.GRANTED, col(RoleRow.kind) != RoleKind.READER)
+        unused = (col(PersonRow.deleted_at).is_(None), col(PersonRow.seen_at) < since)
+        query = select(PersonRow).where(*unused, col(PersonRow.id).not_in(select(col(RoleRow.person_id)).where(*given)))
+        with self._sessions.reading() as db:
+            rows = db.scalars(query.order_by(col(PersonRow.seen_at)))
+            return tuple(UnusedAccount(person_id=row.id, announced_at=row.announced_at) for row in rows)
+
+    def announce(self, person_id: str, *, along: Callable[[Session], None]) -> None:
+        """Note that somebody is told now, by what goes `along` in the same transaction; raises PersonNotFound."""
+        with self._sessions.begin() as db:
+            row = accounts.living(db, person_id)
+            row.announced_at = self._clock()
+            db.add(row)
+            along(db)
+
     def delete(
         self,
         person_id: str,
@@ -148,7 +173,7 @@ class People:
             row.display_name, row.email, row.organisation, row.pseudonym = "", None, None, None
             store_municipality(row, None)
             row.municipality_set_here = row.organisation_set_here = False
-            row.deleted_at = now
+            row.deleted_at, row.seen_at, row.announced_at = now, None, None
             db.add(row)
             said = {"reason": reason} if reason else {}
             audit_log.record(db, now, actor, AccountEvent.DELETED, person_id, **said)

@@ -36,7 +36,8 @@ class IdentityService:
         self.audit = AuditReader(sessions)
 
     def purge(self) -> None:
-        """Remove what is left of sessions, invitations and accounts that ended long ago."""
+        """Remove what is left of sessions, tokens, invitations and accounts that ended long ago."""
         self.sessions.purge()
         self.invitations.purge()
+        self.tokens.purge()
         self.traces.purge()

@@ -134,7 +134,9 @@ class SignInSessions:
     def purge(self) -> None:
         """Remove sessions that ended a while ago."""
         with self._sessions.begin() as db:
-            db.execute(delete(SignInSession).where(col(SignInSession.expires_at) <= self._clock() - KEPT))
+            now = self._clock()
+            db.execute(delete(SignInSession).where(col(SignInSession.expires_at) <= now - KEPT))
+            db.execute(delete(LogoutRow).where(col(LogoutRow.expires_at) <= now))
 
     def _see(self, session_id: str, now: datetime) -> None:
         with self._sessions.begin() as db:

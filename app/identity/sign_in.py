@@ -43,6 +43,7 @@ class SignIn:
             row = self._owner(db, account, profile, now)
             row.display_name = profile.display_name or row.display_name
             row.email = profile.email
+            row.seen_at, row.announced_at = now, None
             affiliation.take_over_organisation(row, profile.organisation)
             affiliation.take_over_municipality(db, row, profile.municipality, now)
             db.add(row)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 from sqlmodel import Session, col
 
 from app.clock import Clock
@@ -28,6 +28,8 @@ PREFIX = "enet_"
 MOST = 20
 LONGEST_DAYS = 366
 LONGEST_NAME = 100
+KEPT = timedelta(days=30)
+"""For how long an expired token is still listed."""
 USED_EVERY = timedelta(hours=1)
 """How exactly the last use is known; each fetch would be a write otherwise."""
 
@@ -115,12 +117,19 @@ class AccessTokens:
             self._use(token.id, now)
         return person
 
+    def purge(self) -> None:
+        """Remove tokens that expired a while ago."""
+        with self._sessions.begin() as db:
+            db.execute(delete(AccessToken).where(col(AccessToken.expires_at) <= self._clock() - KEPT))
+
     def _use(self, token_id: str, now: datetime) -> None:
         with self._sessions.begin() as db:
             row = db.get(AccessToken, token_id)
             if row is not None:
                 row.used_at = now
                 db.add(row)
+                mine = update(PersonRow).where(col(PersonRow.id) == row.person_id)
+                db.execute(mine.values(seen_at=now, announced_at=None))
 
 
 def _count(db: Session, person_id: str) -> int:

@@ -31,7 +31,7 @@ def forget(db: Session, people: Iterable[str], now: datetime) -> tuple[Share, ..
     for share in shares:
         _forget_share(db, share, now)
     _forget_drafts(db, col(Draft.person).in_(mine))
-    _forget_notices(db, col(Notice.person).in_(mine))
+    forget_notices(db, col(Notice.person).in_(mine))
     _empty_remarks(db, col(Remark.person).in_(mine), now)
     writer, approver = col(Revision.writer).in_(mine), col(Approval.person).in_(mine)
     db.execute(update(Revision).where(writer).values(pseudonym=NOBODY, reason=""))
@@ -44,6 +44,13 @@ def empty(db: Session, rounds: Iterable[Revision]) -> None:
     for one in rounds:
         one.text, one.files, one.problems, one.reason = EMPTIED, (), (), ""
         db.add(one)
+
+
+def forget_notices(db: Session, which: ColumnElement[bool]) -> None:
+    """Forget what was told, and messages about it that wait."""
+    notices = select(col(Notice.id)).where(which)
+    db.execute(delete(Message).where(col(Message.notice_id).in_(notices)))
+    db.execute(delete(Notice).where(which))
 
 
 def _forget_share(db: Session, share: Share, now: datetime) -> None:
@@ -67,7 +74,7 @@ def _end(db: Session, row: Proposal, now: datetime) -> None:
     _empty_remarks(db, col(Remark.proposal_id) == row.id, now)
     # Nobody can send a draft any more that was to improve it.
     _forget_drafts(db, col(Draft.proposal_id) == row.id)
-    _forget_notices(db, col(Notice.proposal_id) == row.id)
+    forget_notices(db, col(Notice.proposal_id) == row.id)
 
 
 def _empty_remarks(db: Session, which: ColumnElement[bool], now: datetime) -> None:
@@ -79,9 +86,3 @@ def _forget_drafts(db: Session, which: ColumnElement[bool]) -> None:
     drafts = select(col(Draft.id)).where(which)
     db.execute(delete(DraftFile).where(col(DraftFile.draft_id).in_(drafts)))
     db.execute(delete(Draft).where(which))
-
-
-def _forget_notices(db: Session, which: ColumnElement[bool]) -> None:
-    notices = select(col(Notice.id)).where(which)
-    db.execute(delete(Message).where(col(Message.notice_id).in_(notices)))
-    db.execute(delete(Notice).where(which))

@@ -41,6 +41,7 @@ class NoticeKind(StrEnum):
     RESPONDED = "responded"
     RESPONDED_ELSEWHERE = "responded_elsewhere"
     CONFIRM_QUESTION = "confirm_question"
+    ACCOUNT_UNUSED = "account_unused"
 
 
 ABOUT_RECORDS = frozenset(

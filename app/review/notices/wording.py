@@ -11,7 +11,7 @@ from babel.dates import format_date
 from app.review.models import Notice, NoticeKind
 from app.wording import N_, translator
 
-_DAYS = frozenset({"review_by"})
+_DAYS = frozenset({"review_by", "day"})
 """Parameters that are days, written YYYY-MM-DD."""
 _DAY = {"de": "d.\u00a0MMMM\u00a0y", "en": "d\u00a0MMMM\u00a0y"}
 
@@ -88,6 +88,13 @@ _TEXTS = {
         N_(
             "This address was entered with a question. Open the link to read and confirm it, and the editors "
             "will look at it. Without that the question is deleted after %(hours)s hours."
+        ),
+    ),
+    NoticeKind.ACCOUNT_UNUSED: (
+        N_("Your account will be deleted"),
+        N_(
+            "You have not signed in for two years. On %(day)s your account is deleted, with your name, your address "
+            "and your drafts. To keep it, sign in before. What is published stays."
         ),
     ),
     NoticeKind.RESPONDED_ELSEWHERE: (

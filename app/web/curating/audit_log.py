@@ -34,6 +34,7 @@ _ACTIONS: Mapping[str, str] = {
     "decline": N_("declined the proposal"),
     "withdraw_proposal": N_("took the proposal back"),
     "erase": N_("deleted the proposal together with the account"),
+    "forget": N_("removed lines that are older than three years"),
     "give_back": N_("gave the lost proposal back to its author"),
     "settle": N_("called a remark done"),
     "reopen": N_("opened a remark again"),

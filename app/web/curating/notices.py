@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.content.schema import SchemaError
 from app.identity import Action
-from app.review.models import ABOUT_RECORDS, Notice
+from app.review.models import ABOUT_RECORDS, Notice, NoticeKind
 from app.review.notices.wording import sentences
 from app.web.shell import caching
 from app.web.shell.access import services
@@ -47,6 +47,8 @@ def notice_sentences(notice: Notice) -> tuple[str, str]:
 @blueprint.app_template_filter()
 def notice_address(notice: Notice) -> str:
     """Return the page on which one goes on from there, "" where there is none."""
+    if notice.kind is NoticeKind.ACCOUNT_UNUSED:
+        return url_for("account.account")
     if notice.kind in ABOUT_RECORDS:
         try:
             return record_address(notice.params.get("kind", ""), notice.params.get("slug", ""))

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from flask import Blueprint, Response, render_template
 
+from app.personal.periods import PERIODS
 from app.review.guests.questions import HOURS
 from app.web.records.page import VARIANTS
 from app.web.shell.access import services
@@ -67,7 +68,7 @@ def imprint() -> str:
 @blueprint.get("/datenschutz")
 def privacy() -> str:
     """Say which personal data the site handles (Art. 13 GDPR)."""
-    return render_template("pages/privacy.html", operator=services().settings, hours=HOURS)
+    return render_template("pages/privacy.html", operator=services().settings, hours=HOURS, periods=PERIODS)
 
 
 @blueprint.get("/barrierefreiheit")
