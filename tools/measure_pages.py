@@ -31,7 +31,7 @@ SCREENS = {"1280x800": (1280, 800), "390x844": (390, 844)}
 KINDS = {"case-study": "fallstudien", "solution": "loesungen"}
 PLACED = "/suche?q=Starkregen&ort=Landkreis+Fulda&ort_land=HE&ort_typ=district&einwohner=225000"
 LINES = {
-    "outcome": r"^(Ergebnis|Eingestellt|Hat |Ohne |Noch |Ausgang)",
+    "outcome": r"^(Ergebnis|Reife|Eingestellt|Hat |Ohne |Noch |Ausgang)",
     "cost": r"^(Kosten|Preis)",
     "duration": r"^(Dauer|Zeitraum)",
     "size": r"^(Größe)|\d Einw\.",
