@@ -104,7 +104,11 @@ def test_a_database_that_is_there_already_or_kept_by_a_server_is_not_written_ove
         there = tmp_path / error.__name__
         given = {"data": there, "issuer": "https://erfahrungen.example", "database_url": url}
         settings = Settings.model_validate(given)
+
+        def read(_: Path, found: Settings = settings) -> Settings:
+            return found
+
         with pytest.raises(error):
-            restore_backup(backup, there, lambda _, found=settings: found, lambda _step: lambda _done, _total: None)
+            restore_backup(backup, there, read, lambda _step: lambda _done, _total: None)
         assert not (there / "content.git").exists()
     assert taken.read_text(encoding="utf-8") == "mine"

@@ -94,7 +94,11 @@ def test_a_damaged_database_ends_neither_the_rounds_nor_the_worker(
 ) -> None:
     monkeypatch.setattr(services.review.mail, "deliver", damaged)
     computed: list[bool] = []
-    compute = lambda _stop: bool(computed.append(True))  # noqa: E731 - says nothing but that it was called
+
+    def compute(_: object) -> bool:
+        computed.append(True)
+        return False
+
     rounds = Scheduler(services.review, services.maintain, services.schedule, services.clock, compute=compute)
     with capture_logs() as log:
         rounds.once()

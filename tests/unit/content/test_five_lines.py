@@ -261,9 +261,8 @@ def test_an_ending_says_when_and_why(changes: dict[str, Any], words: str) -> Non
 
 
 def test_an_ending_reads_as_a_sentence_in_english() -> None:
-    words = LineWords(examples.schemas(), "en").ending(
-        five_lines(**STOPPED, period={"start": "2019", "end": "2023-05"})
-    )
+    changes: dict[str, Any] = {**STOPPED, "period": {"start": "2019", "end": "2023-05"}}
+    words = LineWords(examples.schemas(), "en").ending(five_lines(**changes))
     assert words == "Stopped in 2023, reasons: too little demand, money"
 
 
