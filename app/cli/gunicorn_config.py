@@ -28,6 +28,8 @@ threads = _settings.threads
 worker_class = "app.cli.patient_worker.PatientWorker"
 # For the next request of a connection, and for the next bytes of one that has begun; neither holds a thread.
 keepalive = 15
+# The system would send a file on the thread, for as long as its client takes; see PatientWorker.
+sendfile = False
 proc_name = "erfahrungsnetz"
 logger_class = ServerLog
 loglevel = _settings.log_level

@@ -1,32 +1,36 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""gunicorn's threaded worker, with threads for answering alone: requests arrive without holding one.
+"""gunicorn's threaded worker, with threads for answering alone: requests arrive and answers leave without holding one.
 
-gthread gives a connection to a thread with its first byte and lets the thread wait for the rest as long as it takes. As
-many slow clients as there are threads would keep every reader out. Here a connection goes back to the poller until its
-request is there, and is closed when that takes too long.
+gthread gives a connection to a thread with its first byte and lets the thread wait for the rest as long as it takes,
+and again for the client to read. As many slow clients as there are threads would keep every reader out. Here a
+connection goes back to the poller until its request is there, and once more until its answer is taken off, and is closed
+when either takes too long.
 """
 
 from __future__ import annotations
 
 import contextlib
+import selectors
 import socket
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from gunicorn.http.unreader import SocketUnreader
 from gunicorn.workers.gthread import _DEFER, ThreadWorker
 
+from app.cli import leaving
 from app.cli.arriving import Arrival, Arriving, PunctualLine
-
-ANSWER_SECONDS = 330.0
-"""For one piece of an answer, such as a file of 10 MB, to be taken off by the client."""
+from app.cli.leaving import Leaving, Room
 
 KEPT = 256 * 1024 * 1024
 """Bytes of unfinished bodies that one process keeps in temporary files."""
 
 _CLOSING = 4
+_UNREAD = object()
+"""What a thread says of a connection whose answer the client has not taken off yet."""
 _REFUSALS = {
     Arrival.MISMEASURED: (
         "400 Bad Request",
@@ -69,6 +73,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._closing: ThreadPoolExecutor | None = None
+        self._leaving_conns: set[Any] = set()
+        self._room = Room(leaving.KEPT)
 
     def init_process(self) -> None:
         self._closing = ThreadPoolExecutor(_CLOSING, thread_name_prefix="closing")
@@ -78,6 +84,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
         """Answer the request of a connection if it is there, or let the poller wait for more."""
         if self.cfg.is_ssl:
             return super().handle(conn)
+        if getattr(conn, "leaving", None) is not None:
+            return self._sent(conn)
         arriving = _arriving(conn)
         try:
             came = arriving.go_on()
@@ -99,18 +107,37 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
         conn.init()
         conn.parser.unreader = ArrivedUnreader(arriving, conn.sock)
         try:
-            return super().handle(conn)
+            conn.after = super().handle(conn)
         finally:
             arriving.close()
+        return self._sent(conn)
 
     def handle_request(self, req: Any, conn: Any) -> object:
-        """Run the application; a client that takes its answer too slowly is hung up on."""
-        conn.sock.settimeout(ANSWER_SECONDS)
+        """Run the application; what the client does not take at once of its answer is kept for the poller."""
+        line = conn.sock
+        conn.sock = conn.leaving = Leaving(line, time.monotonic, self._room)
         try:
             return super().handle_request(req, conn)
-        except TimeoutError:
-            self.log.debug("Hung up on a slow client.")
-            return False
+        except BaseException as error:
+            _forget(conn)
+            if isinstance(error, TimeoutError):
+                self.log.debug("Hung up on a slow client.")
+                return False
+            raise
+        finally:
+            conn.sock = line
+
+    def _sent(self, conn: Any) -> object:
+        """Send on what is left of an answer; say what is to become of the connection."""
+        if conn.leaving is None:
+            return conn.after
+        try:
+            if not conn.leaving.go_on():
+                return _UNREAD
+        except OSError:
+            conn.after = False
+        _forget(conn)
+        return conn.after
 
     def _keepalive_after(self, conn: Any, keepalive: object) -> bool:
         # What is left of a pack that git did not want would be read to its end, for seconds, by a thread.
@@ -123,11 +150,19 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
             _refuse(conn.sock, *_BUSY)
             conn.arriving.close()
             result = False
-        if result is False and self._closing is not None:
+        if result is _UNREAD:
+            self._leaving_conns.add(conn)
+            self.poller.register(conn.sock, selectors.EVENT_WRITE, partial(self._on_writable, conn))
+        elif result is False and self._closing is not None:
             self.nr_conns -= 1
             self._closing.submit(conn.close, graceful=True)
         else:
             super().finish_request(conn, fs)
+
+    def _on_writable(self, conn: Any, line: socket.socket) -> None:
+        self.poller.unregister(line)
+        self._leaving_conns.remove(conn)
+        self.enqueue_req(conn)
 
     def _has_room(self, arriving: Arriving) -> bool:
         if not arriving.received:
@@ -144,6 +179,13 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
                     _refuse(conn.sock, *_REFUSALS[Arrival.LATE])
                 conn.arriving.close()
         super().murder_pending()
+        for conn in [conn for conn in self._leaving_conns if conn.leaving.deadline <= now]:
+            self._leaving_conns.remove(conn)
+            self.poller.unregister(conn.sock)
+            leaving.drop(conn.sock)
+            _forget(conn)
+            self.nr_conns -= 1
+            conn.close()
 
 
 def _arriving(conn: Any) -> Arriving:
@@ -153,6 +195,11 @@ def _arriving(conn: Any) -> Arriving:
         begun = conn.parser.unreader.take_buffered() if conn.parser else b""
         conn.arriving = found = Arriving(conn.sock, time.monotonic, begun)
     return found
+
+
+def _forget(conn: Any) -> None:
+    conn.leaving.close()
+    conn.leaving = None
 
 
 def _refuse(line: socket.socket, status: str, words: str) -> None:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import http.client
+import re
 import socket
 import subprocess
 import threading
@@ -86,18 +87,80 @@ def trickling(port: int, begun: bytes) -> Iterator[None]:
 @pytest.mark.slow
 @pytest.mark.parametrize("habit", SLOW)
 def test_a_reader_is_served_within_a_second_beside_twenty_slow_clients(site: ServingNode, habit: str) -> None:
-    waited: list[float] = []
     with trickling(port_of(site), SLOW[habit]):
-        end = time.monotonic() + SECONDS
-        while time.monotonic() < end:
-            start = time.monotonic()
-            with urllib.request.urlopen(f"{site.url}/healthz", timeout=20) as answer:
-                assert answer.status == 200
-            waited.append(time.monotonic() - start)
-            time.sleep(0.2)
+        read_beside_them(site)
+
+
+def read_beside_them(site: ServingNode) -> None:
+    waited: list[float] = []
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        start = time.monotonic()
+        with urllib.request.urlopen(f"{site.url}/healthz", timeout=20) as answer:
+            assert answer.status == 200
+        waited.append(time.monotonic() - start)
+        time.sleep(0.2)
     # The machine of the tests may have much to do besides; without threads of its own no reader would come through.
     assert sorted(waited)[len(waited) // 2] < 1
     assert max(waited) < 3
+
+
+def large_file_of(site: ServingNode) -> str:
+    with urllib.request.urlopen(site.url, timeout=20) as page:
+        found = re.search(r"/static/[^\"]+/kern\.min\.css", page.read().decode())
+    assert found is not None
+    return found[0]
+
+
+def asking(line: socket.socket, path: str, times: int) -> None:
+    line.sendall(times * f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["pages", "large files"])
+def test_a_reader_is_served_within_a_second_beside_twenty_clients_that_do_not_read(
+    site: ServingNode, kind: str
+) -> None:
+    path = "/" if kind == "pages" else large_file_of(site)
+    with ExitStack() as held:
+        for _ in range(CLIENTS):
+            line = held.enter_context(socket.socket())
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            line.connect(("127.0.0.1", port_of(site)))
+            asking(line, path, 300)
+        # Before that, what they ask for has to fill what the system keeps for them.
+        time.sleep(3)
+        read_beside_them(site)
+
+
+@pytest.mark.slow
+def test_answers_taken_off_slowly_arrive_whole_and_in_their_order(site: ServingNode) -> None:
+    path, times = large_file_of(site), 60
+    with urllib.request.urlopen(f"{site.url}{path}", timeout=20) as answer:
+        once = answer.read()
+    with socket.socket() as line:
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        line.settimeout(20)
+        line.connect(("127.0.0.1", port_of(site)))
+        asking(line, path, times)
+        time.sleep(3)
+        with line.makefile("rb") as file:
+            for _ in range(times):
+                headers = iter(file.readline, b"\r\n")
+                length = next(int(one.split(b":")[1]) for one in list(headers) if one.startswith(b"Content-Length:"))
+                assert file.read(length) == once
+
+
+@pytest.mark.slow
+def test_whoever_reads_nothing_is_hung_up_on(site: ServingNode) -> None:
+    path = large_file_of(site)
+    with socket.socket() as line:
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        line.connect(("127.0.0.1", port_of(site)))
+        asking(line, path, 60)
+        time.sleep(26)
+        with line.makefile("rb") as file, pytest.raises(ConnectionError):
+            file.read()
 
 
 @pytest.mark.slow
