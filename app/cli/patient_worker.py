@@ -4,8 +4,8 @@
 
 gthread gives a connection to a thread with its first byte and lets the thread wait for the rest as long as it takes,
 and again for the client to read. As many slow clients as there are threads would keep every reader out. Here a
-connection goes back to the poller until its request is there, and once more until its answer is taken off, and is closed
-when either takes too long.
+connection goes back to the poller until its request is there, and once more until its answer is taken off, and is
+closed when either takes too long.
 """
 
 from __future__ import annotations
