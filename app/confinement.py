@@ -77,7 +77,7 @@ class Confinement:
     def __init__(self, folder: Path, *, places: int, patience: float, limits: Limits | None = None) -> None:
         """Keep one lock file per place in `folder`; wait `patience` seconds for a free one."""
         self.folder = folder
-        self._places = places
+        self.places = places
         self._patience = patience
         self._limits = limits or Limits()
         # Who waits holds a thread that readers need, so of each process one waits.
@@ -97,6 +97,20 @@ class Confinement:
         task = pickle.dumps((function.__module__, function.__qualname__, args, kwargs))
         with self._place() as place:
             return self._answer(task, place)  # type: ignore[no-any-return]  # what the function returns comes as bytes
+
+    def taken(self) -> int:
+        """Return how many places are taken at this moment, by whichever process."""
+        return sum(map(self._is_taken, range(self.places)))
+
+    def _is_taken(self, number: int) -> bool:
+        try:
+            with (self.folder / f"place-{number}").open("rb") as place:
+                fcntl.flock(place, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except FileNotFoundError:
+            return False
+        except BlockingIOError:
+            return True
+        return False
 
     def _answer(self, task: bytes, place: int) -> Any:
         limits = self._limits
@@ -141,7 +155,7 @@ class Confinement:
 
     def _free_place(self, end: float) -> int:
         while True:
-            for number in range(self._places):
+            for number in range(self.places):
                 descriptor = os.open(self.folder / f"place-{number}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
                 try:
                     fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

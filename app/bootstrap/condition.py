@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""How a node is: disk, outbox and rounds, for monitors and for `doctor`."""
+"""How a node is: disk, texts and search, outbox and rounds; for monitors, for `doctor` and for operators."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import func, select
-from sqlmodel import col
+from sqlmodel import UTCDateTime, col
 
 from app.bootstrap.scheduler import FORGE
 from app.bootstrap.services import Services
+from app.db.last_results import DUTY, LastResult
 from app.db.schedule import JobRow
 from app.review.models import Message, Notice
 
@@ -41,11 +42,46 @@ class Disk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """Something that the node does now and then: when it is due next, whether it is late, and how it went last.
+
+    `last` is None where that was not kept yet; `busy` tells whether a process is at it.
+    """
+
+    name: str
+    next_at: datetime
+    late: bool
+    busy: bool
+    last: LastResult | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rounds:
-    """`outbox` is the age of the oldest message that waits; `late` names duties that nobody has done in time."""
+    """What goes on by itself: `waiting` messages, the oldest of which is as old as `outbox`, and all duties by name."""
 
     outbox: timedelta
-    late: tuple[str, ...]
+    waiting: int
+    duties: tuple[Duty, ...]
+
+    @property
+    def late(self) -> tuple[str, ...]:
+        """The duties that nobody has done in time."""
+        return tuple(duty.name for duty in self.duties if duty.late)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """How search and what is derived follow the texts, whose last change is number `change`.
+
+    `meaning` is off, ok or unavailable; `meaning_missing` counts the passages without a vector and the changes not
+    looked at yet, and is None where the search goes by words alone.
+    """
+
+    change: int
+    search_behind: int
+    broken: int
+    meaning: str
+    meaning_missing: int | None
 
 
 def disk_of(folder: Path) -> Disk:
@@ -55,20 +91,41 @@ def disk_of(folder: Path) -> Disk:
     return Disk(free=found.f_bavail * found.f_frsize, writable=writable)
 
 
+def content_of(services: Services) -> Content:
+    """Look at texts and search. Raises DatabaseError, and what the repository raises where it cannot be read."""
+    services.repository.head()
+    last = services.catalogue.last_seq()
+    meaning = services.meaning()
+    compares = "off" if meaning is None else "unavailable" if meaning.questions.trouble else "ok"
+    return Content(
+        change=last,
+        search_behind=last - services.search.cursor(),
+        broken=len(services.catalogue.problems()),
+        meaning=compares,
+        meaning_missing=meaning.lacking() if meaning else None,
+    )
+
+
 def rounds_of(services: Services) -> Rounds:
     """Look at what goes on by itself; without a mail server messages are meant to wait. Raises DatabaseError."""
-    now = services.clock()
+    now, results = services.clock(), services.results.all()
+    oldest, waiting = None, 0
     with services.sessions.reading() as db:
-        oldest = None
         if services.settings.smtp_host:
-            waiting = select(func.min(col(Notice.at))).join(Message, col(Message.notice_id) == col(Notice.id))
-            oldest = db.scalar(waiting.where(col(Message.due_at).is_not(None)))
-        late = select(col(JobRow.name)).where(col(JobRow.next_at) < now - LATE).order_by(col(JobRow.name))
+            found = select(func.min(col(Notice.at), type_=UTCDateTime()), func.count(col(Message.id)))
+            due = found.join(Message, col(Message.notice_id) == col(Notice.id)).where(col(Message.due_at).is_not(None))
+            oldest, waiting = db.execute(due).one()
+        rows = db.scalars(select(JobRow).order_by(col(JobRow.name)))
         # The times of a mirror that was given up stay in the database.
-        names = tuple(name for name in db.scalars(late) if name != FORGE.name or services.settings.mirror_url)
-    return Rounds(outbox=now - _aware(oldest, now) if oldest else timedelta(), late=names)
-
-
-def _aware(moment: datetime, now: datetime) -> datetime:
-    # A minimum comes from SQLite without the column's own type.
-    return moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo)
+        jobs = [row for row in rows if row.name != FORGE.name or services.settings.mirror_url]
+    duties = (
+        Duty(
+            name=row.name,
+            next_at=row.next_at,
+            late=row.next_at < now - LATE,
+            busy=row.lease_until is not None and row.lease_until > now,
+            last=results.get(f"{DUTY}{row.name}"),
+        )
+        for row in jobs
+    )
+    return Rounds(outbox=now - oldest if oldest else timedelta(), waiting=waiting, duties=tuple(duties))

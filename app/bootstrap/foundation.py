@@ -19,6 +19,7 @@ from app.content.schema import SchemaSet
 from app.content.service import ContentService
 from app.content.sharing.public_copy import PublicCopy
 from app.db import Sessions, make_engine
+from app.db.last_results import LastResults
 from app.db.schedule import Schedule
 from app.federation.recovery.lost import LostVersions
 
@@ -59,6 +60,10 @@ class Foundation:
         from app.review.reports.reader import ReportReader
 
         return ReportReader(self.confinement)
+
+    @cached_property
+    def results(self) -> LastResults:
+        return LastResults(self.sessions, self.clock)
 
     @cached_property
     def schedule(self) -> Schedule:

@@ -277,12 +277,6 @@ class Services(Foundation):
         """Read the dictionaries and the list of places now instead of at the first search; needs no node."""
         _ = self.search.highlighter, len(self.places)
 
-    def maintain(self) -> None:
-        """Do what a node needs once a day: pack the repository, and remove what pushes and other nodes left behind."""
-        self.repository.maintain()
-        self.public_copy.empty_inbox()
-        self.harvest.files.held.maintain()
-
     def close(self) -> None:
         """End the reading process of git and the database's connections."""
         self.repository.close()

@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import gc
 import os
+from functools import partial
 from typing import Any
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.bootstrap.maintenance import maintain
 from app.bootstrap.scheduler import Scheduler
 from app.cli.server_log import ServerLog
 from app.config import load_settings
@@ -57,7 +59,7 @@ def post_worker_init(worker: Any) -> None:
     services = worker.wsgi.extensions["services"]
     rounds = Scheduler(
         services.review,
-        services.maintain,
+        partial(maintain, services),
         services.schedule,
         services.clock,
         mirror=services.mirror,

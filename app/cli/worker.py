@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from functools import partial
 from types import FrameType
 
 import click
@@ -13,6 +14,7 @@ import structlog
 from sqlalchemy.exc import DatabaseError
 
 from app.bootstrap import Services
+from app.bootstrap.maintenance import maintain
 from app.bootstrap.scheduler import Scheduler
 from app.cli.options import EPILOG, Options, ready
 from app.errors import DomainError
@@ -34,7 +36,7 @@ def worker(options: Options, once: bool) -> None:
         over = threading.Event() if once else _ended()
         rounds = Scheduler(
             services.review,
-            services.maintain,
+            partial(maintain, services),
             services.schedule,
             services.clock,
             mirror=services.mirror,

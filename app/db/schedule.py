@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, UTCDateTime, col
 
 from app.clock import Clock
+from app.db.last_results import DUTY, note
 from app.db.sessions import Sessions
 from app.db.table import Table
 
@@ -61,13 +62,15 @@ class Schedule:
         lease = self._taken(duty)
         if lease is None:
             return False
-        done = False
+        reason = "ended"
         try:
             deed()
-            done = True
+            reason = ""
+        except Exception as error:
+            reason = type(error).__name__
+            raise
         finally:
-            now = self._clock()
-            self._give_back(duty, lease, duty.following(now) if done else now + duty.retry)
+            self._give_back(duty, lease, reason)
         return True
 
     def _know(self, duty: Job) -> None:
@@ -88,10 +91,15 @@ class Schedule:
             done = db.execute(free.values(lease=lease, lease_until=now + duty.lease))
             return lease if isinstance(done, CursorResult) and done.rowcount == 1 else None
 
-    def _give_back(self, duty: Job, lease: str, next_at: datetime) -> None:
+    def _give_back(self, duty: Job, lease: str, reason: str) -> None:
+        now = self._clock()
+        next_at = now + duty.retry if reason else duty.following(now)
         mine = update(JobRow).where(col(JobRow.name) == duty.name, col(JobRow.lease) == lease)
         with self._sessions.begin() as db:
-            db.execute(mine.values(lease="", lease_until=None, next_at=next_at))
+            done = db.execute(mine.values(lease="", lease_until=None, next_at=next_at))
+            # Whoever took the place of a process that was slow tells how it went.
+            if isinstance(done, CursorResult) and done.rowcount == 1:
+                note(db, f"{DUTY}{duty.name}", now, reason)
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:

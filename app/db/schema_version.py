@@ -7,6 +7,7 @@ from __future__ import annotations
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 SCRIPTS = "app:migrations"
@@ -28,6 +29,11 @@ def current(engine: Engine) -> str | None:
     """Return the revision the database is at, None when it is empty."""
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+def expected() -> str | None:
+    """Return the revision that this release works with."""
+    return ScriptDirectory.from_config(_config(None)).get_current_head()
 
 
 def _config(connection: object) -> Config:

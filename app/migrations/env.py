@@ -8,6 +8,7 @@ from alembic import context
 
 # Their tables register themselves.
 import app.catalogue.models
+import app.db.last_results
 import app.db.schedule
 import app.federation.harvest.files.models
 import app.federation.harvest.models

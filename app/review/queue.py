@@ -4,12 +4,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import func, select
-from sqlmodel import Session, col
+from sqlmodel import Session, UTCDateTime, col
 
 from app.catalogue import CatalogueEntry
 from app.content.problem import InvalidRecord, Severity
@@ -44,6 +45,14 @@ class QueueItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """How many proposals wait in one state; the first of them has done so `since`."""
+
+    number: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OverdueRecord:
     """A published record whose `review_by` has passed `days` ago; `subject` says who looks after it."""
 
@@ -68,6 +77,13 @@ class ProposalQueue:
             rows = self._rows(db, wanted or QueueFilter())
             seen = [row for row in rows if self._context.change(row).allows(person, Action.CURATE)]
             return tuple(self._item(db, row) for row in seen)
+
+    def waiting(self) -> Mapping[ProposalState, Waiting]:
+        """Return how many open proposals there are in each state, and since when the oldest has been in it."""
+        found = select(col(Proposal.state), func.count(), func.min(col(Proposal.changed_at), type_=UTCDateTime()))
+        grouped = found.where(col(Proposal.state).in_(OPEN_STATES)).group_by(col(Proposal.state))
+        with self._context.sessions.reading() as db:
+            return {state: Waiting(number=number, since=since) for state, number, since in db.execute(grouped)}
 
     def mine(self, person: Person) -> tuple[QueueItem, ...]:
         """Return all proposals that a person sent, the one changed last first."""

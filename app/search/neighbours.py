@@ -152,6 +152,10 @@ class Neighbours:
         both = ((entry(own), entry(other)) for own, other in pairs)
         return [(own, other) for own, other in both if own and other]
 
+    def lacking(self) -> int:
+        """Return of how many records it has not been worked out yet."""
+        return len({uid_of(entry) for entry in self._search.searched()} - self._store.known())
+
     def work_out(self, stop: Callable[[], bool]) -> bool:
         """Work out what is not known until `stop` says so; tell whether more is left."""
         meaning = self._meaning()

@@ -27,6 +27,7 @@ from app.web.memo import page as memo
 from app.web.network import moderation
 from app.web.network import overview as network
 from app.web.network.interface import blueprint as federation
+from app.web.operating import page as operating
 from app.web.pages import about as pages
 from app.web.pages import feeds, health, lists, start
 from app.web.records import held as foreign
@@ -70,6 +71,7 @@ BLUEPRINTS = (
     account.blueprint,
     invitations.blueprint,
     people.blueprint,
+    operating.blueprint,
     contribute_routes.blueprint,
     *curate_routes.BLUEPRINTS,
     respond.blueprint,

@@ -46,6 +46,7 @@ def test_before_the_sign_in(site: Site, reader: Browser, kind: str, path: str) -
     assert problem_of(Browser(site.address).begin()) == UNREACHABLE
     assert time.monotonic() - started < 0.5
     assert reader.get("/").status_code == 200
+    assert site.services.results.all()["sign_in:stadt"].reason == UNREACHABLE
 
 
 @pytest.mark.parametrize("kind", ["hang", "drip"])
@@ -76,6 +77,7 @@ def test_a_failure_in_the_middle_is_remembered(
     asked.reset()
     other.sign_in(provider=provider)
     assert other.name is not None
+    assert site.services.results.all()[f"sign_in:{provider}"].reason == ""
 
 
 @pytest.mark.parametrize("kind", ["hang", "drip"])

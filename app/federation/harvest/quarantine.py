@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 
@@ -65,6 +65,12 @@ class Quarantine:
         """Return how many there are."""
         with self._sessions.reading() as db:
             return db.scalar(select(func.count()).select_from(Quarantined)) or 0
+
+    def counts(self) -> Mapping[str, int]:
+        """Return how many there are by the address of the node that sent them."""
+        grouped = select(col(Quarantined.via), func.count().label("number")).group_by(col(Quarantined.via))
+        with self._sessions.reading() as db:
+            return {row.via: row.number for row in db.execute(grouped)}
 
     def get(self, name: str) -> Quarantined:
         """Return one; raises QuarantinedNotFound."""

@@ -19,6 +19,7 @@ from sqlmodel import col
 
 from app.clock import Clock
 from app.db import Sessions
+from app.db.last_results import MAIL, LastResults
 from app.errors import Unavailable
 from app.review.models import Message, Notice
 from app.review.notices.wording import word
@@ -159,6 +160,7 @@ class MailSender:
         self._mail = mail
         self._site = site
         self._address = address
+        self._results = LastResults(sessions, clock)
 
     def deliver(self) -> Delivery:
         """Send what is due; raises nothing, because what fails stays in the outbox."""
@@ -197,7 +199,9 @@ class MailSender:
             mail.send(Mail(to=recipient.address, subject=subject, text=text, token=message.token, lang=recipient.lang))
         except MailRefused as error:
             _log.warning("message.not_sent", message=message.id, code=error.code, attempts=message.attempts)
+            self._results.note(MAIL, error.code)
             return self._settle(message, notice, "", error.code)
+        self._results.note(MAIL)
         return self._settle(message, notice, "sent")
 
     def _settle(self, message: Message, notice: Notice, outcome: str, failure: str = "") -> str:

@@ -12,6 +12,7 @@ import structlog
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
+from app.db.last_results import SIGN_IN
 from app.identity.errors import InvitationInvalid, SessionNotFound
 from app.identity.providers import profile
 from app.identity.providers.provider import ProviderUnknown
@@ -51,6 +52,9 @@ _PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
 }
 """What happened, and what to do, by the reason in the address; nothing is told for made-up ones."""
+
+_OF_THE_PROVIDER = frozenset({SignInReason.UNREACHABLE, SignInReason.NOT_PROVEN})
+"""What says something about a provider; all else is about the reader."""
 
 blueprint = Blueprint("sign_in", __name__)
 log = structlog.get_logger()
@@ -123,6 +127,7 @@ def finish(provider: str) -> Response:
     _end_session()
     session.clear()
     session[cookies.SESSION_ID] = opened.secret
+    services().results.note(f"{SIGN_IN}{provider}")
     log.info("sign_in.done", provider=provider, person=opened.person.id)
     return redirect(safe_destination(destination), 303)
 
@@ -174,6 +179,8 @@ def _local(endpoint: str, **values: Any) -> str:
 
 def _failed(provider: str, reason: SignInReason, detail: str, destination: str) -> Response:
     log.warning("sign_in.failed", provider=provider, reason=str(reason), detail=detail)
+    if reason in _OF_THE_PROVIDER:
+        services().results.note(f"{SIGN_IN}{provider}", str(reason))
     prefix = split_prefix(destination.removeprefix(mount_point()))[0]
     address = mount_point() + prefix + _local("sign_in.choose", problem=str(reason), weiter=destination)
     return redirect(address, 303)

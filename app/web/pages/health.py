@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 
 import structlog
 from flask import Blueprint, Response
 
-from app.bootstrap.condition import LATE, disk_of, rounds_of
+from app.bootstrap.condition import LATE, content_of, disk_of, rounds_of
 from app.db.trouble import trouble_of
 from app.errors import DomainError
 from app.federation.recovery.service import states
@@ -53,16 +54,9 @@ def readyz() -> Response:
 
 
 def _content() -> Mapping[str, object]:
-    node = services()
-    node.repository.head()
-    last = node.catalogue.last_seq()
-    behind = last - node.search.cursor()
-    meaning = node.meaning()
-    lacking = meaning.lacking() if meaning else None
-    compares = "off" if meaning is None else "unavailable" if meaning.questions.trouble else "ok"
-    state = "ok" if behind == 0 else "catching-up"
-    found = {"status": state, "change": last, "search_behind": behind, "broken": len(node.catalogue.problems())}
-    return {**found, "meaning": compares, "meaning_missing": lacking, **states(node.recovery.waiting())}
+    found = content_of(services())
+    state = "ok" if found.search_behind == 0 else "catching-up"
+    return {"status": state, **asdict(found), **states(services().recovery.waiting())}
 
 
 def _around() -> Mapping[str, object]:

@@ -76,7 +76,7 @@ def moment(value: datetime) -> str:
 
 def byte_size(value: int) -> str:
     """Return the size of a file, rounded."""
-    for unit, size in (("MB", 1_000_000), ("KB", 1_000)):
+    for unit, size in (("GB", 1_000_000_000), ("MB", 1_000_000), ("KB", 1_000)):
         if value >= size:
             return f"{number(round(value / size, 1))}{NO_BREAK}{unit}"
     return f"{value}{NO_BREAK}B"

@@ -196,6 +196,7 @@ def account_pages() -> tuple[tuple[Action, str, str], ...]:
         (Action.MODERATE, _("Network: what others send"), "moderation.desk"),
         (Action.ADMINISTER, _("People and roles"), "people.people"),
         (Action.ADMINISTER, _("Log of the editors"), "protocol.protocol"),
+        (Action.ADMINISTER, _("How this site is running"), "operating.page"),
     )
 
 

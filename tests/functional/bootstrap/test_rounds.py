@@ -7,6 +7,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,6 +16,7 @@ from sqlalchemy.exc import DatabaseError
 from structlog.testing import capture_logs
 
 from app.bootstrap import Services
+from app.bootstrap.maintenance import maintain
 from app.bootstrap.scheduler import Scheduler
 from app.cli.worker import go_round
 from app.content.git.errors import GitFailed
@@ -99,7 +101,7 @@ def test_a_damaged_database_ends_neither_the_rounds_nor_the_worker(
         computed.append(True)
         return False
 
-    rounds = Scheduler(services.review, services.maintain, services.schedule, services.clock, compute=compute)
+    rounds = Scheduler(services.review, partial(maintain, services), services.schedule, services.clock, compute=compute)
     with capture_logs() as log:
         rounds.once()
         monkeypatch.setattr(services.follower, "follow", damaged)

@@ -15,6 +15,7 @@ from typing import Any, cast
 import pytest
 import requests
 
+from app.bootstrap.maintenance import maintain
 from app.content.sharing.hook import hook_program
 from app.content.sharing.http_backend import GitRequest, serve
 from app.identity import RoleKind
@@ -158,7 +159,7 @@ def test_the_inbox_is_emptied_once_a_day_and_takes_pushes_afterwards(site: Site,
     secret = site.services.identity.tokens.make(author.id, "Arbeitsplatz", 30).secret
     edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
     assert push(clone, site, secret).status == 0
-    site.services.maintain()
+    maintain(site.services)
     assert not site.services.public_copy.inbox.git_dir.exists()
     edit(clone, "Die Warnung kommt eher", "Die Warnung kommt viel eher")
     answer = push(clone, site, secret)

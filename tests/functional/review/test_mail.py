@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
+from app.db.last_results import MAIL, LastResults
 from app.review.models import Proposal
 from app.review.notices.mail import Mail, MailRefused, SmtpMail, SmtpServer
 from tests.functional.review.conftest import OpenNode
@@ -108,6 +109,10 @@ def test_a_message_says_what_happened_and_where_to_go_on(
     assert node.review.mail.deliver().sent == 0
 
 
+def last_result(node: ReviewNode) -> str:
+    return LastResults(node.sessions, node.clock).all()[MAIL].reason
+
+
 def test_nothing_is_lost_while_the_server_is_away(
     node: ReviewNode, running: Callable[[], Controller], mailbox: Mailbox
 ) -> None:
@@ -117,9 +122,11 @@ def test_nothing_is_lost_while_the_server_is_away(
     assert node.review.mail.deliver().failed == 0
     later(node, minutes=2)
     assert node.review.mail.deliver().failed == 2
+    assert last_result(node) == "ConnectionRefusedError"
     running()
     later(node, minutes=10)
     assert node.review.mail.deliver().sent == 2
+    assert last_result(node) == ""
     assert len(mailbox.received) == 2
 
 

@@ -104,6 +104,7 @@ GUARDED = {
     "notices.notices": Action.SIGNED_IN,
     "overdue.overdue": Action.CURATE,
     "twins.twins": Action.CURATE,
+    "operating.page": Action.ADMINISTER,
     "people.audit": Action.ADMINISTER,
     "people.grant": Action.ADMINISTER,
     "people.people": Action.ADMINISTER,

@@ -1,0 +1,152 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The operator's page tells what a monitor is told, in words, and goes on telling it while parts are ill."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from lxml import html
+from sqlalchemy import text
+
+from app.bootstrap import Services, overview
+from app.bootstrap.condition import Disk
+from app.bootstrap.maintenance import maintain
+from app.bootstrap.scheduler import MAINTENANCE
+from app.db.last_results import DATABASE, MAIL, SIGN_IN
+from app.db.schedule import JobRow
+from app.federation.harvest.models import Peer, PeerState, Quarantined
+from app.federation.issuer import Issuer
+from app.identity import RoleKind
+from app.web.factory import create_app
+from tests.webnode.checks import check_page
+from tests.webnode.node import make_node
+from tests.webnode.people import sign_in
+
+PROVIDERS = """
+[[provider]]
+key = "stadt"
+issuer = "https://anmeldung.example/realms/stadt"
+client_id = "erfahrungsnetz"
+label = "Stadt Beispielstadt"
+employers = [{ name = "Stadt Beispielstadt" }]
+"""
+Shown = Callable[..., html.HtmlElement]
+
+
+@pytest.fixture
+def services(tmp_path: Path) -> Iterator[Services]:
+    """A node of its own, because these tests make it ill."""
+    file = tmp_path / "providers.toml"
+    file.write_text(PROVIDERS, encoding="utf-8")
+    made = make_node(tmp_path, providers=str(file))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def show(services: Services) -> Shown:
+    services.follow()
+    client: FlaskClient = create_app(services, testing=True).test_client()
+    sign_in(client, (RoleKind.OPERATOR,))
+
+    def page(path: str = "/betrieb") -> html.HtmlElement:
+        answer = client.get(path)
+        assert answer.status_code == 200, answer.get_data(as_text=True)[:400]
+        return check_page(answer.get_data(as_text=True), dict(answer.headers), "en" if path != "/betrieb" else "de")
+
+    return page
+
+
+def words(page: html.HtmlElement) -> str:
+    return " ".join(page.find(".//main").text_content().split())
+
+
+def value(page: html.HtmlElement, label: str) -> str:
+    for row in page.iterfind(".//main//tr"):
+        heads = row.findall("th")
+        if len(heads) == 1 and heads[0].text_content() == label:
+            return " | ".join(" ".join(cell.text_content().split()) for cell in row.findall("td"))
+    raise AssertionError(label)
+
+
+def alarms(page: html.HtmlElement) -> list[str]:
+    return [" ".join(item.text_content().split()) for item in page.findall(".//section[@id='zu-tun']//li")]
+
+
+def test_a_well_node_says_that_nothing_needs_anybody(show: Shown) -> None:
+    page = show("/en/betrieb")
+    assert "Nothing needs you" in words(page)
+    assert alarms(page) == []
+    assert value(page, "Changes that the search lacks") == "0"
+    assert value(page, "Tables of the database") == "0020"
+
+
+def test_the_page_speaks_german(show: Shown) -> None:
+    assert "Derzeit ist nichts zu tun" in words(show())
+
+
+def test_what_is_wrong_stands_first_with_its_remedy(
+    show: Shown, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(overview, "disk_of", lambda _folder: Disk(free=10_000_000, writable=True))
+    with services.sessions.begin() as db:
+        db.add(JobRow(name="maintenance", next_at=services.clock() - timedelta(hours=3)))
+    services.results.note(DATABASE, "damaged")
+    services.results.note(f"{SIGN_IN}stadt", "nicht-erreichbar")
+    services.results.note(MAIL, "smtp_535")
+    page = show("/en/betrieb")
+    said = alarms(page)
+    assert [one.split(".")[0] for one in said[:2]] == ["Only 10 MB are free on the disk", "The database is damaged"]
+    assert any("erfahrungsnetz providers check" in one for one in said)
+    assert any("does not accept user and password" in one for one in said)
+    assert any(one.startswith("Overdue: Pack the repository") for one in said)
+    assert "it does not answer" in value(page, "Sign-in: Stadt Beispielstadt")
+
+
+def test_duties_tell_when_they_were_done_and_when_they_are_due(show: Shown, services: Services) -> None:
+    services.schedule.run(MAINTENANCE, partial(maintain, services))
+    page = show("/en/betrieb")
+    told = value(page, "Pack the repository, tidy up, check the database")
+    assert told.startswith("well, ")
+    assert "next time " in told
+    assert value(page, "Check of the database").startswith("well, ")
+
+
+def test_partners_stand_there_with_what_failed_and_what_was_set_aside(show: Shown, services: Services) -> None:
+    now, partner = services.clock(), Issuer("https://partner.example")
+    with services.sessions.begin() as db:
+        db.add(
+            Peer(
+                issuer=partner,
+                hub=False,
+                state=PeerState.ACTIVE,
+                interval_s=900,
+                daily_new=100,
+                added_at=now,
+                next_at=now,
+                failures=3,
+                error="unreachable",
+            )
+        )
+        db.add(
+            Quarantined(
+                id="a" * 64, at=now, via=partner.address, issuer="", sub="", ver=0, reason="json", detail="", jws="x"
+            )
+        )
+    page = show("/en/betrieb")
+    assert value(page, "partner.example") == "never yetThe site does not answer. | 1"
+    assert any("could not be fetched from the last 3 times" in one for one in alarms(page))
+
+
+def test_a_part_that_does_not_answer_is_named_and_the_others_are_told(show: Shown, services: Services) -> None:
+    with services.sessions.begin() as db:
+        db.execute(text("ALTER TABLE federation_quarantine RENAME TO gone"))
+    page = show("/en/betrieb")
+    assert alarms(page)[0].startswith("This part does not answer: partners (OperationalError).")
+    assert value(page, "Changes that the search lacks") == "0"
