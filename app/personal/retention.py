@@ -16,8 +16,8 @@ from app.db import Sessions
 from app.identity.service import IdentityService
 from app.personal import periods
 from app.personal.erasure import Erasure, ErasureReason
-from app.personal.forgetting import EMPTIED, empty, forget_notices
 from app.review.audit_log import AuditLog
+from app.review.emptying import EMPTIED, empty, forget_notices
 from app.review.model.workflow import FINAL_STATES, ProposalState
 from app.review.models import AuditEvent, Message, Notice, NoticeKind, Proposal, Remark, Revision
 from app.review.notices.notice import Notices

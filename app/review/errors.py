@@ -112,6 +112,10 @@ class RecordGone(Conflict):
     """The record at `path` was withdrawn meanwhile."""
 
 
+class RecordErased(Conflict):
+    """The record at `path` was withdrawn to protect personal data, and its text is not brought back."""
+
+
 class TooMany(Unavailable):
     """As many `what` as this node takes from one person or organisation; `limit` is that number."""
 

@@ -13,17 +13,18 @@ from app.content.document import FrontMatterError, write_back
 from app.content.json_value import JsonValue
 from app.content.paths import INDEX_FILE
 from app.content.problem import InvalidRecord, Problem
-from app.content.record import Record
+from app.content.record import Record, Withdrawn
 from app.identity import Action, Person, Subject, may
 from app.identity.errors import NotAllowed
 from app.review.context import ReviewContext
-from app.review.errors import BaseUnknown
+from app.review.emptying import forget_record
+from app.review.errors import BaseUnknown, RecordErased
 from app.review.model.submission import Published
 from app.review.models import NoticeKind, Proposal, Purpose
 from app.review.notices.audience import authors_of
 from app.review.publisher import Publication, Publisher
 from app.review.subject import permit
-from app.review.text.composition import review_date, tombstone
+from app.review.text.composition import PERSONAL_DATA, review_date, tombstone
 from app.review.text.stored import StoredText
 
 
@@ -44,22 +45,39 @@ class RecordService:
         """Put a note in place of a record; identifier and address stay taken.
 
         `reason` is a code of withdrawn/1, `note` a sentence for readers, `successor` a record ("concept/neu") or web
-        address. Raises NotAllowed, BaseUnknown, RecordGone when it was withdrawn before, and InvalidRecord.
+        address. To protect personal data, all that was proposed, drafted, said and told about it is forgotten as well,
+        also of a record that was withdrawn for another reason before; doing it twice is once. Raises NotAllowed,
+        BaseUnknown, RecordGone when it was withdrawn before, and InvalidRecord.
         """
+        erases = reason == PERSONAL_DATA
 
-        def make() -> Publication:
+        def make() -> Publication | Published:
             current = self._current(kind, slug)
-            record = current.record
+            last = self._context.texts.last_record(current.found.path) if erases else None
+            record = last or current.record
             permit(person, Action.WITHDRAW, self.subject_of(record))
+            if isinstance(current.found, Withdrawn) and current.found.reason == reason:
+                return Published.of(record, current.ver, digest=current.found.digest)
             files = {INDEX_FILE: self._written(record.path, lambda: tombstone(record, reason, note, successor))}
-            return self._publication(person, Purpose.WITHDRAWAL, record, files, record.digest)
+            return self._publication(person, Purpose.WITHDRAWAL, record, files, current.found.digest)
 
-        return self._publisher.publish_now(person, make, self._telling(NoticeKind.RECORD_WITHDRAWN, person))
+        tell = self._telling(NoticeKind.RECORD_WITHDRAWN, person)
+        if not erases:
+            return self._publisher.publish_now(person, make, tell)
+
+        def forget_and_tell(db: Session, row: Proposal) -> None:
+            forget_record(db, kind, slug, self._context.clock())
+            tell(db, row)
+
+        published = self._publisher.publish_now(person, make, forget_and_tell)
+        self._forget_what_waits(kind, slug)
+        return published
 
     def restore(self, kind: str, slug: str, person: Person) -> Published:
         """Bring the last text of a withdrawn record back, word for word.
 
-        Raises NotAllowed and BaseUnknown. A record that stands there is left alone.
+        Raises NotAllowed, BaseUnknown, and RecordErased where it was withdrawn to protect personal data. A record that
+        stands there is left alone.
         """
 
         def make() -> Publication | Published:
@@ -70,6 +88,8 @@ class RecordService:
             current = self._context.texts.published(path)
             if current is None or isinstance(current.found, Record):
                 return Published.of(record, last.ver)
+            if current.found.reason == PERSONAL_DATA:
+                raise RecordErased(path)
             return self._publication(person, Purpose.RESTORATION, record, last.files, current.found.digest)
 
         return self._publisher.publish_now(person, make, self._telling(NoticeKind.PUBLISHED, person))
@@ -111,6 +131,14 @@ class RecordService:
             return self._publication(person, purpose, record, files, record.digest)
 
         return self._publisher.publish_now(person, make)
+
+    def _forget_what_waits(self, kind: str, slug: str) -> None:
+        """Forget what came in after a first withdrawal, and remove the references of proposals that are over."""
+        with self._context.lock():
+            with self._context.sessions.begin() as db:
+                over = forget_record(db, kind, slug, self._context.clock())
+            for proposal_id in over:
+                self._context.refs.drop(proposal_id)
 
     def _current(self, kind: str, slug: str) -> StoredText:
         path = self._context.texts.path(kind, slug)

@@ -36,7 +36,9 @@ class Notices:
         **params: str,
     ) -> None:
         """Tell everybody in `people` once, except `but`, about a proposal."""
-        shown = {"title": about.title, "kind": about.kind, "slug": about.slug, **params}
+        # Of what must not be named any more, no title is told either.
+        title = {"title": about.title} if about.title else {}
+        shown = {**title, "kind": about.kind, "slug": about.slug, **params}
         for person in sorted(set(people) - {"", but}):
             self.add(db, person, kind, shown, proposal_id=about.id)
 

@@ -22,9 +22,10 @@ from sqlmodel import Session, col
 from app.content.git.errors import ObjectMissing
 from app.content.problem import InvalidRecord
 from app.content.proposals import TRAILER, ProposalCommit
-from app.content.record import Record
+from app.content.record import Record, Withdrawn
 from app.review.context import ReviewContext
 from app.review.drafts.start import ProposalDrafts
+from app.review.emptying import forget_record
 from app.review.errors import BaseUnknown
 from app.review.model.workflow import OPEN_STATES, ProposalState, Step
 from app.review.models import AT_ONCE, NoticeKind, Proposal, Purpose
@@ -32,6 +33,7 @@ from app.review.notices.audience import authors_of, tell_published
 from app.review.proposals.store import revision_of
 from app.review.publisher import Publisher
 from app.review.repair.adoption import NODE, Adopter
+from app.review.text.composition import PERSONAL_DATA
 from app.review.text.examiner import Checked
 from app.review.text.stored import StoredText
 
@@ -140,6 +142,8 @@ class Reconciliation:
             else:
                 row.state, row.ver, row.changed_at = ProposalState.PUBLISHED, text.ver, publication.at
                 db.add(row)
+            if isinstance(text.found, Withdrawn) and text.found.reason == PERSONAL_DATA:
+                forget_record(db, row.kind, row.slug, self._context.clock())
             if row.purpose in AT_ONCE:
                 self._retell(db, row, text)
             else:

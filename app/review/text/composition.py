@@ -95,7 +95,9 @@ def review_date(today: date, months: int = REVIEW_MONTHS) -> date:
     return date(year, month, min(today.day, monthrange(year, month)[1]))
 
 
-_NAMELESS = frozenset({"legal", "personal-data"})
+PERSONAL_DATA = "personal-data"
+"""The reason after which a text is not only not shown, but forgotten wherever it can be."""
+_NAMELESS = frozenset({"legal", PERSONAL_DATA})
 """Reasons for which not even the title may stay."""
 
 

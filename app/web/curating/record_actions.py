@@ -16,6 +16,7 @@ from app.content.repository import PublishingStopped
 from app.content.schema import KindSchema
 from app.identity import Action, may
 from app.review.errors import RecordGone
+from app.review.text.composition import PERSONAL_DATA
 from app.web.contributing.draft_editor import notation
 from app.web.shell import caching
 from app.web.shell.access import services
@@ -94,6 +95,8 @@ def restore_address(entry: CatalogueEntry) -> str:
     """Return where the reader restores a withdrawn record, "" where they may not."""
     kind = services().schemas.kind(entry.kind)
     if entry.origin or not kind.listed or not may(current_person(), Action.WITHDRAW):
+        return ""
+    if services().catalogue.withdrawal(entry).reason == PERSONAL_DATA:
         return ""
     return url_for("record_deeds.restore", kind=kind, slug=entry.slug)
 

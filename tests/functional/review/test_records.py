@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import select
 
 from app.catalogue import RecordWithdrawn
 from app.content.last_look import only_confirmed
 from app.content.problem import InvalidRecord
+from app.db import Table
 from app.identity.errors import NotAllowed
-from app.review.errors import BaseUnknown, RecordGone
+from app.review.errors import BaseUnknown, RecordErased, RecordGone
 from app.review.models import NoticeKind, Proposal
 from tests.functional.review.conftest import OpenNode
 from tests.functional.review.node import (
@@ -29,6 +31,16 @@ def published_by_author(node: ReviewNode) -> None:
     assert isinstance(proposal, Proposal)
     node.review.curation.approve(proposal.id, CURATOR, round=1)
     node.review.curation.publish(proposal.id, CURATOR)
+
+
+HOME = "Sie wohnt in der Zwiebelturmgasse."
+
+
+def rows(node: ReviewNode) -> str:
+    """Everything that the tables of review hold."""
+    with node.sessions.reading() as db:
+        tables = (table for name, table in Table.metadata.tables.items() if name.startswith("review_"))
+        return "\n".join(str(tuple(row)) for table in tables for row in db.execute(select(table)))
 
 
 class TestWithdrawing:
@@ -56,6 +68,36 @@ class TestWithdrawing:
         node.review.records.withdraw_record("concept", "eins", CURATOR, reason=reason)
         text = node.repository.folder("concepts/eins", node.repository.head()).text.decode()
         assert "Beispiel" not in text
+
+    def test_to_protect_personal_data_everything_about_it_is_forgotten(self, node: ReviewNode) -> None:
+        proposal = node.review.proposals.submit(node.submission("eins", title="Von Anna", background=HOME, reason=HOME))
+        assert isinstance(proposal, Proposal)
+        node.review.curation.comment(proposal.id, CURATOR, HOME)
+        node.review.curation.approve(proposal.id, CURATOR, round=1)
+        node.review.curation.publish(proposal.id, CURATOR)
+        waiting = node.review.proposals.submit(node.submission("eins", title="Von Anna", findings=HOME))
+        assert isinstance(waiting, Proposal)
+        node.review.drafts.start_edit("concept", "eins", AUTHOR)
+        node.review.records.withdraw_record("concept", "eins", CURATOR, reason="personal-data")
+        assert HOME not in rows(node)
+        assert "Von Anna" not in rows(node)
+        assert node.review.drafts.mine(AUTHOR) == ()
+        assert node.repository.ref(f"refs/proposals/{waiting.id}") is None
+        assert node.review.notices.of(AUTHOR.id)[0].kind is NoticeKind.RECORD_WITHDRAWN
+        with pytest.raises(RecordErased):
+            node.review.records.restore("concept", "eins", CURATOR)
+        assert not node.review.reconciliation.run().changed
+
+    def test_what_was_withdrawn_for_another_reason_can_be_withdrawn_once_more_for_this_one(
+        self, node: ReviewNode
+    ) -> None:
+        published_by_author(node)
+        node.review.records.withdraw_record("concept", "eins", CURATOR, reason="error")
+        first = node.review.records.withdraw_record("concept", "eins", CURATOR, reason="personal-data")
+        again = node.review.records.withdraw_record("concept", "eins", CURATOR, reason="personal-data")
+        assert (first.ver, first.digest) == (again.ver, again.digest)
+        assert first.ver == 4
+        assert "Von Anna" not in rows(node)
 
     def test_only_curators_of_such_records_may(self, node: ReviewNode) -> None:
         for person in (AUTHOR, ELSEWHERE, READER):

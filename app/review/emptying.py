@@ -1,0 +1,77 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Takes words out of rows that stay because others refer to them, and removes rows that nobody refers to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Text, delete, select, type_coerce, update
+from sqlmodel import Session, col
+
+from app.review.model.workflow import Step, after
+from app.review.models import Draft, DraftFile, Message, Notice, Proposal, Purpose, Remark, Revision
+
+EMPTIED = b"---\nschema: emptied/1\n---\n"
+"""What stands in place of a text: front matter that can be read, and no record."""
+_TITLE = b"\ntitle:"
+
+
+def empty(db: Session, rounds: Iterable[Revision]) -> None:
+    """Forget the texts of rounds, with what was said and found about them."""
+    for one in rounds:
+        one.text, one.files, one.problems, one.reason = EMPTIED, (), (), ""
+        db.add(one)
+
+
+def empty_remarks(db: Session, which: ColumnElement[bool], now: datetime) -> None:
+    """Forget what was said, and call it done."""
+    db.execute(update(Remark).where(which, col(Remark.resolved_at).is_(None)).values(resolved_at=now))
+    db.execute(update(Remark).where(which).values(text=""))
+
+
+def forget_drafts(db: Session, which: ColumnElement[bool]) -> None:
+    """Forget drafts with their files."""
+    drafts = select(col(Draft.id)).where(which)
+    db.execute(delete(DraftFile).where(col(DraftFile.draft_id).in_(drafts)))
+    db.execute(delete(Draft).where(which))
+
+
+def forget_notices(db: Session, which: ColumnElement[bool]) -> None:
+    """Forget what was told, and messages about it that wait."""
+    notices = select(col(Notice.id)).where(which)
+    db.execute(delete(Message).where(col(Message.notice_id).in_(notices)))
+    db.execute(delete(Notice).where(which))
+
+
+def end(db: Session, row: Proposal, now: datetime) -> None:
+    """End a proposal if it is open, and forget its title, what was said and told of it, and drafts that improve it."""
+    if row.state.is_open:
+        row.state, row.changed_at = after(row.state, Step.WITHDRAW), now
+    row.title = row.reason = ""
+    empty_remarks(db, col(Remark.proposal_id) == row.id, now)
+    # Nobody can send a draft any more that was to improve it.
+    forget_drafts(db, col(Draft.proposal_id) == row.id)
+    titled = type_coerce(col(Notice.params), Text).contains('"title"')
+    forget_notices(db, titled & (col(Notice.proposal_id) == row.id))
+    db.add(row)
+
+
+def forget_record(db: Session, kind: str, slug: str, now: datetime) -> tuple[str, ...]:
+    """Forget all that was proposed, drafted, said and told about a record, and return the ids of its proposals.
+
+    Rows stay, and so do the text of a withdrawal, which names nothing, and what was told of it.
+    """
+    mine = (col(Proposal.kind) == kind, col(Proposal.slug) == slug)
+    rows = db.scalars(select(Proposal).where(*mine)).all()
+    for row in rows:
+        rounds = db.scalars(select(Revision).where(col(Revision.proposal_id) == row.id)).all()
+        empty(db, (one for one in rounds if row.purpose is not Purpose.WITHDRAWAL or _TITLE in one.text))
+        end(db, row, now)
+    forget_drafts(db, (col(Draft.kind) == kind) & (col(Draft.slug) == slug))
+    said = type_coerce(col(Notice.params), Text)
+    about = said.contains(f'"kind": "{kind}"') & said.contains(f'"slug": "{slug}"')
+    forget_notices(db, about & said.contains('"title"'))
+    db.flush()
+    return tuple(row.id for row in rows)
