@@ -14,7 +14,7 @@ from gunicorn.glogging import Logger
 from app import log
 from app.config import load_settings
 
-_QUIET = ("/static/", "/healthz")
+_QUIET = ("/static/", "/healthz", "/metrics")
 _KEY = re.compile(r"(?:(?<=/vermerk/)|(?<=/bestaetigen/))[\w-]{43}", re.ASCII)
 """The part of an address that opens a saved memo, or confirms a question, for whoever knows it."""
 

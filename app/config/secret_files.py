@@ -11,7 +11,13 @@ from pathlib import Path
 from app.config.load import SettingProblem, SettingsInvalid
 from app.config.settings import Settings
 
-SECRET_FILES = ("secret_key_file", "smtp_password_file", "mirror_credentials_file", "meaning_key_file")
+SECRET_FILES = (
+    "secret_key_file",
+    "smtp_password_file",
+    "mirror_credentials_file",
+    "meaning_key_file",
+    "metrics_token_file",
+)
 """The settings that name such a file."""
 
 

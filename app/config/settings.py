@@ -163,6 +163,7 @@ _PATHS = (
     "smtp_password_file",
     "mirror_credentials_file",
     "meaning_key_file",
+    "metrics_token_file",
     "federation_ca",
 )
 
@@ -217,6 +218,7 @@ class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings):
     secret_key_file: Path | None = Field(
         None, description="File with the key that signs cookies; empty means keys/secret in the data folder"
     )
+    metrics_token_file: Path | None = Field(None, description="File with the token for /metrics; empty: no /metrics")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged")
     log_format: Literal["auto", "console", "json"] = Field(
         "auto", description="console for people, json for machines; auto chooses by whether a terminal reads it"

@@ -27,6 +27,7 @@ from app.web.memo import page as memo
 from app.web.network import moderation
 from app.web.network import overview as network
 from app.web.network.interface import blueprint as federation
+from app.web.operating import metrics
 from app.web.operating import page as operating
 from app.web.pages import about as pages
 from app.web.pages import feeds, health, lists, start
@@ -78,7 +79,9 @@ BLUEPRINTS = (
     questions.blueprint,
     asking.blueprint,
     health.blueprint,
+    metrics.blueprint,
 )
+MONITORS = frozenset({health.blueprint.name, metrics.blueprint.name})
 PROGRAM = Path(__file__).resolve().parent.parent
 REQUEST_LIMIT = 1024 * 1024
 """Bytes; nothing that readers send is longer. The pages for writing take files as large as `FILE_LIMIT`."""
@@ -101,6 +104,7 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
         **COMPRESSION,
     )
     app.extensions[access.KEY] = services
+    metrics.register(app, services.settings)
     found = Assets.read(services.settings.static_path)
     _templates(app)
     wording.register(app, services.settings.timezone)
@@ -128,7 +132,7 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
 def _follow() -> None:
     node = access.services()
     node.catalogue.moment.end()
-    if request.blueprint != health.blueprint.name:
+    if request.blueprint not in MONITORS:
         # A monitor is told how it is, whatever is wrong.
         node.follower.follow_briefly()
     node.catalogue.moment.begin()

@@ -34,6 +34,7 @@ UNCACHED = frozenset(
     (
         "health.healthz",
         "health.readyz",
+        "monitor.metrics",
         "federation.oai",
         "network.overview",
         "foreign.record",

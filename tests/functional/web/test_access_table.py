@@ -141,6 +141,7 @@ GUARDED = {
 }
 OWN_PROOF = {
     "git.content",  # pushes bring an access token: tests/functional/git/test_push.py
+    "monitor.metrics",  # a bearer token, and not there without one: tests/functional/web/test_metrics.py
     "provider.logged_out",  # a signed logout token: tests/oidc/test_logout_token.py
 }
 
