@@ -34,6 +34,23 @@ def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What each process of git may take: bytes of memory, bytes of one file, and seconds of computing."""
+
+    memory: int
+    file: int
+    seconds: int
+
+    def argv(self, command: list[str]) -> list[str]:
+        """Return the command line that runs `command` within these limits."""
+        # Set by a shell, because nothing else may run between fork and exec in a program with threads. What a system
+        # does not limit, or limits further already, is left as it is.
+        units = (("v", self.memory // 1024), ("f", self.file // 512), ("t", self.seconds))
+        limits = "".join(f"ulimit -{letter} {most} 2>/dev/null; " for letter, most in units)
+        return ["/bin/sh", "-c", f'{limits}exec "$@"', "sh", *command]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Completed:
     """The exit status and output of a process that ended."""
 
@@ -84,14 +101,16 @@ def _end_group(process: subprocess.Popen[bytes]) -> None:
 class Git:
     """The git binary, bound to one bare repository."""
 
-    def __init__(self, git_dir: Path, *, seconds: float = 60.0) -> None:
-        """Bind to `git_dir`; a command may take `seconds` unless it is told otherwise."""
+    def __init__(self, git_dir: Path, *, seconds: float = 60.0, limits: Limits | None = None) -> None:
+        """Bind to `git_dir`; a command may take `seconds` unless it is told otherwise, and what `limits` allow."""
         self.git_dir = git_dir
+        self._limits = limits
         self._seconds = seconds
 
     def argv(self, *arguments: str) -> list[str]:
         """Return the whole command line for these arguments."""
-        return ["git", f"--git-dir={self.git_dir}", *arguments]
+        command = ["git", f"--git-dir={self.git_dir}", *arguments]
+        return self._limits.argv(command) if self._limits else command
 
     def run(
         self,

@@ -10,7 +10,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from app.content.git.command import Git, clean_environment
@@ -20,6 +20,7 @@ from app.errors import NotFound, Unavailable
 _CHUNK = 1 << 16
 _HEADER_LIMIT = 1 << 14
 _END_SECONDS = 5.0
+_NOT_UNFOLDED = b"unpack index-pack abnormal exit"
 _SERVICES = {
     ("GET", "info/refs", "service=git-upload-pack"): "git-upload-pack",
     ("GET", "info/refs", "service=git-receive-pack"): "git-receive-pack",
@@ -109,6 +110,20 @@ def serve(
     except FileNotFoundError as error:
         raise ToolMissing("git") from error
     return _Running(process, seconds, hang_up).reply(request.body if request.method == "POST" else None)
+
+
+def with_reason(reply: GitReply, reason: str) -> GitReply:
+    """Put `reason` before an answer by which a push was too much for git, which says so in words of its own or not."""
+    return replace(reply, chunks=_reasoned(reply.chunks, reason))
+
+
+def _reasoned(chunks: Iterator[bytes], reason: str) -> Iterator[bytes]:
+    first = next(chunks, b"")
+    if _NOT_UNFOLDED in first and (b"fatal:" not in first or b"memory" in first):
+        line = b"\x02" + reason.encode() + b"\n"
+        yield b"%04x" % (len(line) + 4) + line
+    yield first
+    yield from chunks
 
 
 def _cgi(git: Git, request: GitRequest, user: str) -> dict[str, str]:

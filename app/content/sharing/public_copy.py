@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.content.creation import ensure_bare
-from app.content.git.command import Git
+from app.content.git.command import Git, Limits
 from app.content.git.locks import remove_left_locks
 from app.content.repository import MAIN, PUBLIC_LOCK, ContentRepository
 from app.content.sharing.hook import hook_program
@@ -47,8 +47,20 @@ class Usage:
             yield True
 
 
-_CLONE_SETTINGS = {"uploadpack.allowFilter": "true", "http.receivepack": "false", "gc.autoDetach": "false"}
+_INBOX_LIMITS = Limits(memory=512 * 1024 * 1024, file=256 * 1024 * 1024, seconds=60)
+"""Sixteen kilobytes can be told to unfold into gigabytes, and git puts together in memory what one text takes over from
+another."""
+_MODEST = {
+    # Each thread takes memory of its own.
+    "pack.threads": "1",
+    "pack.windowMemory": "64m",
+    "core.deltaBaseCacheLimit": "32m",
+    "core.packedGitWindowSize": "16m",
+    "core.packedGitLimit": "128m",
+}
+_CLONE_SETTINGS = {**_MODEST, "uploadpack.allowFilter": "true", "http.receivepack": "false", "gc.autoDetach": "false"}
 _INBOX_SETTINGS = {
+    **_MODEST,
     "http.receivepack": "true",
     "http.uploadpack": "false",
     "receive.procReceiveRefs": "refs",
@@ -57,7 +69,9 @@ _INBOX_SETTINGS = {
     "receive.fsckObjects": "true",
     "receive.denyDeletes": "true",
     "receive.maxInputSize": "50m",
-    # Larger files than a record may hold go to the disk as they come: a few packed bytes unfold into millions.
+    # Packs stay as they came: unfolded one by one, their texts would fill the disk.
+    "transfer.unpackLimit": "1",
+    # Larger files than a record may hold are never held in memory: a few packed bytes unfold into millions.
     "core.bigFileThreshold": "1m",
     "receive.autogc": "false",
     "gc.auto": "0",
@@ -71,7 +85,7 @@ class PublicCopy:
         """Derive from `repository`; nothing is made before it is asked for."""
         folder = repository.git.git_dir.parent
         self.clone = Git(folder / "public.git")
-        self.inbox = Git(folder / "inbox.git")
+        self.inbox = Git(folder / "inbox.git", limits=_INBOX_LIMITS)
         self.layout = repository.layout
         self._repository = repository
         self._line = PublicLine(repository)

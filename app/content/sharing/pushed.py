@@ -23,6 +23,9 @@ FILES_LIMIT = 200
 BYTES_LIMIT = 100 * 1024 * 1024
 """... and so many bytes unpacked, because they are read at once."""
 
+MESSAGE_LIMIT = 64 * 1024
+"""Bytes of a commit, most of which is its message; it is read at once too."""
+
 _OID = re.compile(r"[0-9a-f]{40}", re.ASCII)
 _PLAIN_FILE = "100644"
 _GONE = "000000"
@@ -32,6 +35,7 @@ class PushFault(StrEnum):
     """Why a push cannot be taken, whatever its texts say."""
 
     NO_COMMIT = "no_commit"
+    LONG_MESSAGE = "long_message"
     NO_COMMON_GROUND = "no_common_ground"
     NOTHING_CHANGED = "nothing_changed"
     TOO_MANY_RECORDS = "too_many_records"
@@ -118,6 +122,8 @@ class PushReader:
         if _OID.fullmatch(new) is not None:
             done = self._git.run("rev-parse", "--verify", "--quiet", f"{new}^{{commit}}", accept=(0, 1, 128))
             if done.status == 0:
+                if int(self._git.run("cat-file", "-s", done.line).line) > MESSAGE_LIMIT:
+                    raise PushRefused(PushFault.LONG_MESSAGE)
                 return done.line
         raise PushRefused(PushFault.NO_COMMIT)
 

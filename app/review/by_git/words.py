@@ -15,6 +15,7 @@ from app.wording import N_, translator
 
 FAULTS = {
     PushFault.NO_COMMIT: N_("No commit was sent."),
+    PushFault.LONG_MESSAGE: N_("The message of the commit is too long. Shorten it with git commit --amend."),
     PushFault.NO_COMMON_GROUND: N_(
         "This does not build on what is published. Get that with git pull --rebase and push again."
     ),
@@ -84,6 +85,11 @@ class PushWords:
             )
             after = self._say.gettext("So they stand in the proposal; after publication you get them with git pull.")
             yield from (f"    {files}", f"    {after}")
+
+    def unfolds(self) -> str:
+        return self._say.gettext(
+            "git could not take this in: it unfolds into more than this site takes. Files may have up to 10 MB."
+        )
 
     def only_proposals(self) -> str:
         return self._say.gettext("Publication comes after review. Send a proposal: git push origin HEAD:refs/for/main")

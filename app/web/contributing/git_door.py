@@ -17,11 +17,12 @@ from werkzeug.exceptions import ClientDisconnected
 from werkzeug.wsgi import get_input_stream
 
 from app.content.sharing.hook import open_door
-from app.content.sharing.http_backend import GitReply, GitRequest, NoSuchService, PushBody, serve
+from app.content.sharing.http_backend import GitReply, GitRequest, NoSuchService, PushBody, serve, with_reason
 from app.errors import Unavailable
 from app.identity import Action, Person, may
 from app.identity.accounts import PROVIDER_COUNTS_FOR
 from app.identity.errors import AccessTokenRefused
+from app.review.by_git.words import PushWords
 from app.web.shell import csrf
 from app.web.shell.access import services
 
@@ -140,7 +141,7 @@ def _receive(asked: GitRequest, person: Person) -> Response:
         # What is left out of the body makes its length another one; git reads to the end where none is named.
         asked = replace(asked, body=PushBody(asked.body), content_length="")
         reply = serve(inbox, asked, user=person.pseudonym, env=env, seconds=PUSH_SECONDS, hang_up=_hang_up())
-        return _answer(reply, held)
+        return _answer(with_reason(reply, PushWords(lang).unfolds()), held)
 
 
 def _slots() -> Slots:

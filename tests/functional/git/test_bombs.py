@@ -1,0 +1,167 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Pushes of a few kilobytes that unfold into gigabytes, built byte by byte as a program of somebody's own would."""
+
+from __future__ import annotations
+
+import hashlib
+import resource
+import struct
+import zlib
+from collections.abc import Iterable
+
+import pytest
+import requests
+
+from tests.functional.git.conftest import Checkout, Site
+from tests.functional.git.test_push import edit, push
+
+MEGABYTE = 1 << 20
+MOST = 700
+"""Megabytes that no process may have held at any time."""
+COMMIT, TREE, BLOB, DELTA = 1, 2, 3, 7
+WHO = b"beispiel <beispiel@example.org> 1700000000 +0000"
+LONGEST_COPY = 0xFFFFFF
+
+
+def name_of(kind: bytes, parts: Iterable[bytes], size: int) -> str:
+    digest = hashlib.sha1(b"%s %d\0" % (kind, size), usedforsecurity=False)
+    for part in parts:
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def entry(kind: int, size: int, packed: bytes) -> bytes:
+    head = bytearray()
+    byte, size = (kind << 4) | (size & 15), size >> 4
+    while size:
+        head.append(byte | 0x80)
+        byte, size = size & 0x7F, size >> 7
+    head.append(byte)
+    return bytes(head) + packed
+
+
+def varint(number: int) -> bytes:
+    found = bytearray()
+    while number >= 0x80:
+        found.append(number & 0x7F | 0x80)
+        number >>= 7
+    return bytes(found) + bytes([number])
+
+
+def zeros(size: int) -> bytes:
+    packer = zlib.compressobj(1)
+    pieces = [packer.compress(bytes(MEGABYTE)) for _ in range(size // MEGABYTE)]
+    return b"".join(pieces) + packer.flush()
+
+
+def delta(base: str, base_size: int, copies: int) -> bytes:
+    """Return an entry that is its base from the start, as often as it is told."""
+    body = varint(base_size) + varint(copies * LONGEST_COPY) + copies * b"\xf0\xff\xff\xff"
+    return entry(DELTA, len(body), bytes.fromhex(base) + zlib.compress(body))
+
+
+def plain(kind: int, data: bytes) -> bytes:
+    return entry(kind, len(data), zlib.compress(data))
+
+
+def pack_of(*entries: bytes) -> bytes:
+    whole = b"PACK" + struct.pack(">II", 2, len(entries)) + b"".join(entries)
+    return whole + hashlib.sha1(whole, usedforsecurity=False).digest()
+
+
+def sent(site: Site, secret: str, commit: str, pack: bytes) -> str:
+    command = b"%s %s refs/for/main\0report-status side-band-64k agent=x\n" % (b"0" * 40, commit.encode())
+    body = b"%04x" % (len(command) + 4) + command + b"0000" + pack
+    answer = requests.post(
+        f"{site.url(secret)}/git-receive-pack",
+        data=body,
+        headers={"Content-Type": "application/x-git-receive-pack-request", "Accept-Language": "de"},
+        timeout=180,
+    )
+    assert answer.status_code == 200
+    return answer.content.decode(errors="replace")
+
+
+def in_a_record(clone: Checkout, blob: str) -> tuple[str, tuple[bytes, ...]]:
+    """Return a commit that puts a blob beside a record of the collection, and the entries of a pack that it needs."""
+    tree, entries = bytes.fromhex(blob), []
+    for mode, name, beside in (
+        (b"100644", b"gross.txt", ""), (b"40000", b"neu", "HEAD:concepts"), (b"40000", b"concepts", "HEAD"),
+    ):  # fmt: skip
+        there = {name: b"%s %s\0" % (mode, name) + tree}
+        for line in clone.git("ls-tree", beside).said.splitlines() if beside else ():
+            head, _, other = line.partition("\t")
+            kept, _, oid = head.split()
+            there.setdefault(other.encode(), f"{kept.removeprefix('0')} {other}\0".encode() + bytes.fromhex(oid))
+        data = b"".join(there[one] for one in sorted(there))
+        entries.append(plain(TREE, data))
+        tree = bytes.fromhex(name_of(b"tree", [data], len(data)))
+    parent = clone.git("rev-parse", "HEAD").said.strip().encode()
+    data = b"tree %s\nparent %s\nauthor %s\ncommitter %s\n\nBombe\n" % (tree.hex().encode(), parent, WHO, WHO)
+    return name_of(b"commit", [data], len(data)), (*entries, plain(COMMIT, data))
+
+
+def most_held() -> int:
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+
+
+def test_sixteen_kilobytes_that_unfold_into_two_gigabytes_are_refused_with_a_reason(
+    site: Site, clone: Checkout, secret: str
+) -> None:
+    base, copies = bytes(16 * MEGABYTE), 128
+    name = name_of(b"blob", [base], len(base))
+    bomb = name_of(b"blob", (bytes(LONGEST_COPY) for _ in range(copies)), copies * LONGEST_COPY)
+    commit, rest = in_a_record(clone, bomb)
+    pack = pack_of(plain(BLOB, base), delta(name, len(base), copies), *rest)
+    assert len(pack) < 20_000
+    said = sent(site, secret, commit, pack)
+    assert "entfaltet" in said
+    assert "10 MB" in said
+    assert most_held() < MOST
+
+
+def test_a_large_file_in_few_bytes_is_refused_by_its_name(site: Site, clone: Checkout, secret: str) -> None:
+    size = 768 * MEGABYTE
+    name = name_of(b"blob", (bytes(MEGABYTE) for _ in range(768)), size)
+    commit, rest = in_a_record(clone, name)
+    said = sent(site, secret, commit, pack_of(entry(BLOB, size, zeros(size)), *rest))
+    assert "Größer als 10 MB" in said
+    assert "concepts/neu/gross.txt" in said
+    assert most_held() < MOST
+
+
+@pytest.mark.parametrize(("copies", "reason"), [(128, "entfaltet"), (6, "Nachricht")])
+def test_a_commit_whose_message_unfolds_is_refused_without_being_read(
+    site: Site, clone: Checkout, secret: str, copies: int, reason: str
+) -> None:
+    parent = clone.git("rev-parse", "HEAD").said.strip().encode()
+    tree = clone.git("rev-parse", "HEAD^{tree}").said.strip().encode()
+    head = b"tree %s\n" % tree + b"parent %s\n" % parent
+    author = b"author %s\ncommitter %s\n\n" % (WHO, WHO)
+    base = b"a" * (16 * MEGABYTE)
+    body = [base[:LONGEST_COPY]] * copies
+    # One insertion holds 127 bytes at most, so the head of the commit takes two.
+    first, second = head, author
+    size = len(first) + len(second) + copies * LONGEST_COPY
+    commit = name_of(b"commit", [first, second, *body], size)
+    # A delta is of the kind of its base, so the base is a commit as well.
+    whole = first + second + base
+    named = name_of(b"commit", [whole], len(whole))
+    start = len(first) + len(second)
+    copy = bytes([0xF1]) + bytes([start]) + b"\xff\xff\xff"
+    told = bytes([len(first)]) + first + bytes([len(second)]) + second + copies * copy
+    told = varint(len(whole)) + varint(size) + told
+    made = entry(DELTA, len(told), bytes.fromhex(named) + zlib.compress(told))
+    said = sent(site, secret, commit, pack_of(plain(COMMIT, whole), made))
+    assert reason in said
+    assert most_held() < MOST
+
+
+def test_after_a_bomb_the_next_push_is_taken(site: Site, clone: Checkout, secret: str) -> None:
+    base = bytes(16 * MEGABYTE)
+    name = name_of(b"blob", [base], len(base))
+    sent(site, secret, "1" * 40, pack_of(plain(BLOB, base), delta(name, len(base), 128)))
+    edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
+    answer = push(clone, site, secret)
+    assert answer.status == 0, answer.said
