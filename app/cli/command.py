@@ -27,7 +27,7 @@ COMMANDS = {
         "Prove that repository, catalogue and index agree, and look at keys, settings and files.",
     ),
     "embed": ("app.cli.embed", "Compute now what the search by meaning lacks, on several cores."),
-    "erase": ("app.cli.erase", "Remove for good what is stored of somebody."),
+    "erase": ("app.cli.erase", "Remove for good what is stored of somebody, or a record with all its versions."),
     "export": ("app.cli.export", "Give out what is stored of somebody."),
     "grant": (
         "app.cli.grant",

@@ -4,12 +4,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import click
 
 from app.bootstrap import Services
-from app.cli.options import EPILOG, ExitCode, Options, opened
+from app.bootstrap.record_erasure import RecordErasure
+from app.cli.options import EPILOG, ExitCode, Options, opened, ready
+from app.cli.progress import ProgressLine
 from app.content.mentions import mentioned_in
 from app.identity.errors import PersonNotFound
 from app.personal.erasure import ErasureReason, Stored
@@ -33,11 +35,15 @@ _BACKUPS = (
     "Backups made until now still hold all of it. Let them expire, or make a new one and remove them; after a restore "
     "from one of them call this again."
 )
+_ELSEWHERE = (
+    "Other nodes take the withdrawal with their next look and show the text no more. Whoever cloned the repository has "
+    "it still; a forge keeps it on branches, which have to be deleted there."
+)
 
 
 @click.group(epilog=EPILOG)
 def erase() -> None:
-    """Remove for good what is stored of somebody."""
+    """Remove for good what is stored of somebody, or a record with all its versions."""
 
 
 @erase.command(epilog=EPILOG)
@@ -76,10 +82,47 @@ def person(options: Options, person: str, reason: str, yes: bool) -> None:
         waiting = services.personal.erasure.finish()
         _say_rest(done, mentioned_in(services.repository, named))
         click.echo(_BACKUPS)
+    _say_waiting(waiting)
+
+
+@erase.command(epilog=EPILOG)
+@click.argument("record")
+@click.option("--reason", required=True, type=click.Choice(["personal-data", "legal"]), help="Stands in its place.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def record(options: Options, record: str, reason: str, yes: bool) -> None:
+    """Take a RECORD of this node, such as case-study/ulm or an id, out of every file with all its versions.
+
+    It is withdrawn for everybody, and the signed withdrawal goes to other nodes. Proposals, drafts, remarks and notices
+    about it are emptied, and the history is written anew without its texts: all other versions keep text, number and
+    date, but commits get new names, and whoever cloned sees that main was replaced. Nobody can publish meanwhile; count
+    on a minute for a thousand publications. Interrupted, it is finished by the next call.
+
+    \b
+    Example:
+      erfahrungsnetz erase record case-study/ulm --reason personal-data
+    """
+    with ready(options) as services:
+        erasure = RecordErasure(services)
+        entry = erasure.find(record)
+        click.echo(f"{entry.kind}/{entry.slug} ({entry.id}), {entry.ver} versions, and all that was said about it")
+        if not yes:
+            click.confirm("Remove this for good?", abort=True)
+        waiting = erasure.erase(entry, reason, ProgressLine)
+        folder = services.settings.content / services.content.path_of(entry.kind, entry.slug)
+        click.echo("Erased. Its address stays taken, and says why.")
+        if folder.exists():
+            click.echo(f"  still there, and would come back as a proposal with the next sync: {folder}", err=True)
+        click.echo(_ELSEWHERE)
+        click.echo(_BACKUPS)
+    _say_waiting(waiting)
+
+
+def _say_waiting(waiting: Collection[str]) -> None:
     for part in waiting:
         click.echo(f"  not yet clean: {_WAITS[part]}", err=True)
     if waiting:
-        click.echo("The running site and the worker finish it; or call this again.", err=True)
+        click.echo("Call this again when nobody is at it.", err=True)
         raise SystemExit(ExitCode.FINDINGS)
 
 

@@ -73,6 +73,7 @@ NOTHING = "0" * 40
 
 _PSEUDONYM = re.compile(r"[a-z0-9][a-z0-9-]{0,62}", re.ASCII)
 _TRAILER = re.compile(r"[A-Z][A-Za-z-]{0,40}", re.ASCII)
+_TRAILER_LINE = re.compile(rf"{_TRAILER.pattern}: ", re.ASCII)
 _REF_REFUSED = 128
 _PATIENT = ("-c", "core.filesRefLockTimeout=2000")
 """Milliseconds that git waits for another git at the same reference, so that a lock longer there is nobody's."""
@@ -144,11 +145,18 @@ class CommitWriter:
             raise UnsafeCommit("author")
         return self._sign(tree, parents, note.text(), self._people(note.author, at))
 
-    def copy(self, commit: str, tree: str, *, parents: Sequence[str]) -> str:
-        """Store a signed commit that says what `commit` says, over `tree` on top of `parents`; return its id."""
+    def copy(self, commit: str, tree: str, *, parents: Sequence[str], trailers: Sequence[tuple[str, str]] = ()) -> str:
+        """Store a signed commit that says what `commit` says, over `tree` on top of `parents`; return its id.
+
+        `trailers` are added to those that it has.
+        """
         shown = self._git.run("show", "--no-patch", f"--format={_SAID}", "--end-of-options", commit).out.decode()
         *people, message = shown.split("\0", len(_PEOPLE))
-        return self._sign(tree, parents, f"{message.rstrip()}\n".encode(), dict(zip(_PEOPLE, people, strict=True)))
+        # What follows a message without trailers is a paragraph of its own.
+        gap = "\n" if trailers and not _TRAILER_LINE.match(message.rstrip().rpartition("\n")[2]) else ""
+        added = "".join(f"{key}: {value}\n" for key, value in trailers)
+        text = f"{message.rstrip()}\n{gap}{added}"
+        return self._sign(tree, parents, text.encode(), dict(zip(_PEOPLE, people, strict=True)))
 
     def _sign(self, tree: str, parents: Sequence[str], message: bytes, people: dict[str, str]) -> str:
         options = [option for parent in parents for option in ("-p", parent)]

@@ -233,12 +233,18 @@ class ContentRepository:
 
         Nobody writes meanwhile; raises RepositoryBusy when somebody has been writing for more than a minute.
         """
-        with ExitStack() as stack:
-            for name in _WRITERS:
-                stack.enter_context(self.exclusive(name))
+        with self.alone():
             self.git.run("reflog", "expire", "--expire-unreachable=now", "--all", seconds=1800.0)
             self.git.run("gc", "--prune=now", "--quiet", seconds=1800.0)
             self.git.run("commit-graph", "write", *_GRAPH, "--split=replace", seconds=1800.0)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep everybody from writing; raises RepositoryBusy when somebody has been for more than a minute."""
+        with ExitStack() as stack:
+            for name in _WRITERS:
+                stack.enter_context(self.exclusive(name))
+            yield
 
     @contextmanager
     def exclusive(self, name: str, seconds: float | None = None) -> Iterator[None]:

@@ -70,8 +70,16 @@ class RecordService:
             tell(db, row)
 
         published = self._publisher.publish_now(person, make, forget_and_tell)
-        self._forget_what_waits(kind, slug)
+        self.forget_all(kind, slug)
         return published
+
+    def forget_all(self, kind: str, slug: str) -> None:
+        """Forget all that was proposed, drafted, said and told about a withdrawn record; raises RepositoryBusy."""
+        with self._context.lock():
+            with self._context.sessions.begin() as db:
+                over = forget_record(db, kind, slug, self._context.clock())
+            for proposal_id in over:
+                self._context.refs.drop(proposal_id)
 
     def restore(self, kind: str, slug: str, person: Person) -> Published:
         """Bring the last text of a withdrawn record back, word for word.
@@ -131,14 +139,6 @@ class RecordService:
             return self._publication(person, purpose, record, files, record.digest)
 
         return self._publisher.publish_now(person, make)
-
-    def _forget_what_waits(self, kind: str, slug: str) -> None:
-        """Forget what came in after a first withdrawal, and remove the references of proposals that are over."""
-        with self._context.lock():
-            with self._context.sessions.begin() as db:
-                over = forget_record(db, kind, slug, self._context.clock())
-            for proposal_id in over:
-                self._context.refs.drop(proposal_id)
 
     def _current(self, kind: str, slug: str) -> StoredText:
         path = self._context.texts.path(kind, slug)

@@ -22,6 +22,8 @@ _SOURCE = "refs/public/source"
 """The commit of main that PUBLIC shows."""
 
 _REWRITTEN = "refs/public/rewritten"
+DERIVED = frozenset({PUBLIC, _SOURCE, _REWRITTEN})
+"""References that come back by themselves."""
 _SECONDS = 1800.0
 _HEAD = 4096
 _TOMBSTONE = "withdrawn/"

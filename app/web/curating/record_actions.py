@@ -10,7 +10,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask import Response as FlaskResponse
 from werkzeug.wrappers import Response
 
-from app.catalogue import CatalogueEntry
+from app.catalogue import CatalogueEntry, State
 from app.content.problem import InvalidRecord
 from app.content.repository import PublishingStopped
 from app.content.schema import KindSchema
@@ -96,7 +96,10 @@ def restore_address(entry: CatalogueEntry) -> str:
     kind = services().schemas.kind(entry.kind)
     if entry.origin or not kind.listed or not may(current_person(), Action.WITHDRAW):
         return ""
-    if services().catalogue.withdrawal(entry).reason == PERSONAL_DATA:
+    catalogue = services().catalogue
+    if catalogue.withdrawal(entry).reason == PERSONAL_DATA:
+        return ""
+    if not any(one.state is State.PUBLISHED for one in catalogue.versions(entry.id)):
         return ""
     return url_for("record_deeds.restore", kind=kind, slug=entry.slug)
 

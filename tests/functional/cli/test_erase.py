@@ -72,6 +72,19 @@ def test_published_texts_that_name_the_person_are_listed(call: Call, somebody: S
     assert "in an earlier version: case-studies/beispielstadt-mitfahrbank" in done.output
 
 
+def test_a_record_is_erased_after_a_question(call: Call, somebody: Somebody) -> None:
+    assert call("erase", "record", "case-study/gibt-es-nicht", "--reason", "legal", "--yes").exit_code == 4
+    name = f"question/{somebody.published.slug}"
+    asked = call("erase", "record", name, "--reason", "personal-data", typed="n\n")
+    assert asked.exit_code == 1
+    assert somebody.services.catalogue.head_by_slug("question", somebody.published.slug).ver == 1
+    done = call("erase", "record", name, "--reason", "personal-data", "--yes")
+    assert done.exit_code == 0, done.output
+    assert "Whoever cloned the repository has it still" in done.output
+    assert found_in(somebody.services, "Im Sommer ist es") == set()
+    assert call("erase", "record", name, "--reason", "personal-data", "--yes").exit_code == 0
+
+
 def test_whom_it_cannot_tell_apart_it_asks_for_by_id(call: Call, somebody: Somebody) -> None:
     assert call("erase", "person", "niemand@stadt.example", "--reason", "left", "--yes").exit_code == 4
     other = join(somebody.services, "A. Musterfrau", ADDRESS, RoleKind.READER, "zweites")

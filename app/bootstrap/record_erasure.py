@@ -1,0 +1,59 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Erases a record with all its versions: withdrawn for everybody, then taken out of every file of the node."""
+
+from __future__ import annotations
+
+from app.bootstrap.node import Node, Steps
+from app.bootstrap.services import Services
+from app.catalogue import CatalogueEntry, RecordWithdrawn, State
+from app.content.record import RecordRef
+from app.content.rewriting import HistoryRewriter
+from app.identity import Person, Role, RoleKind
+
+_NODE = Person(id="", pseudonym="node", display_name="", roles=(Role(kind=RoleKind.CURATOR),))
+"""Whoever withdraws on the command line stands nowhere in the history."""
+
+
+class RecordErasure:
+    """Each step may be repeated; interrupted, the next call goes on where it was."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def find(self, name: str) -> CatalogueEntry:
+        """Return the newest version of an own record by its id or as "case-study/ulm"; raises RecordNotFound."""
+        catalogue, ref = self._services.catalogue, RecordRef.parse(name)
+        catalogue.catch_up()
+        try:
+            return catalogue.head_by_slug(ref.kind, ref.slug) if ref.slug else catalogue.head(name)
+        except RecordWithdrawn as error:
+            return error.entry
+
+    def erase(self, entry: CatalogueEntry, reason: str, steps: Steps) -> tuple[str, ...]:
+        """Erase a record, for the reason "personal-data" or "legal"; raises what withdrawing and rewriting raise.
+
+        Returns the names of what could not be cleaned just now.
+        """
+        services, records = self._services, self._services.review.records
+        if not self._is_withdrawn(entry, reason):
+            records.withdraw_record(entry.kind, entry.slug, _NODE, reason=reason)
+        records.forget_all(entry.kind, entry.slug)
+        self._rewrite(entry, steps)
+        Node(services).catch_up(steps)
+        services.search.rebuild(steps("index"))
+        services.public_copy.refresh()
+        return services.personal.erasure.finish()
+
+    def _is_withdrawn(self, entry: CatalogueEntry, reason: str) -> bool:
+        return entry.state is State.WITHDRAWN and self._services.catalogue.withdrawal(entry).reason == reason
+
+    def _rewrite(self, entry: CatalogueEntry, steps: Steps) -> None:
+        services = self._services
+        services.catalogue.catch_up()
+        versions = services.catalogue.versions(entry.id)
+        statement = services.federation.own.statement(entry.id, versions[-1].ver)
+        path = services.content.path_of(entry.kind, entry.slug)
+        HistoryRewriter(services.repository).forget(
+            path, prev=statement.prev or "", topics=statement.topics, progress=steps("history")
+        )
