@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, or_, select
 from sqlmodel import Session, col
 
 from app.db import Sessions
@@ -20,15 +22,29 @@ def record(
     db.add(AuditEntry(at=at, actor=actor, event=event, person_id=person_id, detail=detail))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogFilter:
+    """Which lines of a log to read: of one kind ("" for all), of or about some people, in a time, before one line."""
+
+    kind: str = ""
+    people: tuple[str, ...] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    before: int | None = None
+
+
 class AuditReader:
     """Reads what was recorded."""
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
 
-    def latest(self, limit: int = 100, person_id: str | None = None) -> tuple[AuditEntry, ...]:
-        """Return the newest entries, the newest first; those about one person with `person_id`."""
-        query = select(AuditEntry).order_by(col(AuditEntry.id).desc()).limit(limit)
+    def latest(
+        self, limit: int = 100, person_id: str | None = None, wanted: LogFilter | None = None
+    ) -> tuple[AuditEntry, ...]:
+        """Return the newest entries that are wanted, the newest first; those about one person with `person_id`."""
+        query = select(AuditEntry).where(*_fits(wanted or LogFilter()))
+        query = query.order_by(col(AuditEntry.id).desc()).limit(limit)
         if person_id is not None:
             query = query.where(col(AuditEntry.person_id) == person_id)
         with self._sessions.reading() as db:
@@ -47,3 +63,16 @@ class AuditReader:
         query = select(col(entry.person_id)).where(*deleted).distinct()
         with self._sessions.reading() as db:
             return tuple(sorted(person_id for person_id in db.scalars(query) if person_id))
+
+
+def _fits(wanted: LogFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.kind:
+        yield col(AuditEntry.event) == AccountEvent(wanted.kind)
+    if wanted.people is not None:
+        yield or_(col(AuditEntry.actor).in_(wanted.people), col(AuditEntry.person_id).in_(wanted.people))
+    if wanted.since:
+        yield col(AuditEntry.at) >= wanted.since
+    if wanted.until:
+        yield col(AuditEntry.at) < wanted.until
+    if wanted.before is not None:
+        yield col(AuditEntry.id) < wanted.before

@@ -4,12 +4,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Iterable, Iterator, Mapping
+
+from sqlalchemy import ColumnElement, select
 from sqlmodel import Session, col
 
 from app.clock import Clock
-from app.db import Sessions
-from app.review.models import AuditEvent
+from app.db import Sessions, in_parts
+from app.identity.audit_log import LogFilter
+from app.review.models import AuditEvent, Proposal
 
 _AT_ONCE = 200
 
@@ -26,13 +29,30 @@ class AuditLog:
         db.add(AuditEvent(at=self._clock(), person=person, action=action, subject=subject, params=params))
 
     def events(
-        self, subject: str | None = None, *, before: int | None = None, limit: int = _AT_ONCE
+        self, subject: str | None = None, *, wanted: LogFilter | None = None, limit: int = _AT_ONCE
     ) -> tuple[AuditEvent, ...]:
-        """Return lines, the newest first: of one subject, or of all; `before` is the id to go on from."""
-        found = select(AuditEvent)
+        """Return lines that are wanted, the newest first: of one subject, or of all."""
+        found = select(AuditEvent).where(*_fits(wanted or LogFilter()))
         if subject is not None:
             found = found.where(col(AuditEvent.subject) == subject)
-        if before is not None:
-            found = found.where(col(AuditEvent.id) < before)
         with self._sessions.reading() as db:
             return tuple(db.scalars(found.order_by(col(AuditEvent.id).desc()).limit(limit)))
+
+    def proposals(self, ids: Iterable[str]) -> Mapping[str, Proposal]:
+        """Return the proposals that lines are about, as they are now; those that are gone are missing."""
+        with self._sessions.reading() as db:
+            rows = (db.scalars(select(Proposal).where(col(Proposal.id).in_(part))) for part in in_parts(set(ids)))
+            return {row.id: row for some in rows for row in some}
+
+
+def _fits(wanted: LogFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.kind:
+        yield col(AuditEvent.action) == wanted.kind
+    if wanted.people is not None:
+        yield col(AuditEvent.person).in_(wanted.people)
+    if wanted.since:
+        yield col(AuditEvent.at) >= wanted.since
+    if wanted.until:
+        yield col(AuditEvent.at) < wanted.until
+    if wanted.before is not None:
+        yield col(AuditEvent.id) < wanted.before

@@ -18,7 +18,7 @@ from app.web.compare import page as compare
 from app.web.contributing import git_door as git
 from app.web.contributing import routes as contribute_routes
 from app.web.curating import routes as curate_routes
-from app.web.identity import account, back_channel_logout, invitations, people, sign_in
+from app.web.identity import account, back_channel_logout, changes, invitations, people, sign_in
 from app.web.identity.oidc import registry
 from app.web.kickoff import carrying, chosen
 from app.web.kickoff import steps as kickoff
@@ -72,6 +72,7 @@ BLUEPRINTS = (
     account.blueprint,
     invitations.blueprint,
     people.blueprint,
+    changes.blueprint,
     operating.blueprint,
     contribute_routes.blueprint,
     *curate_routes.BLUEPRINTS,

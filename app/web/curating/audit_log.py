@@ -4,19 +4,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, Response, render_template, url_for
 
-from app.identity import Action
+from app.identity import Action, may
 from app.review.model.submission import Via
-from app.review.models import AuditEvent
+from app.review.models import AuditEvent, Proposal
 from app.web.curating.words import way_words
+from app.web.identity.log_filter import LogForm, log_file, older
 from app.web.identity.words import names_of
-from app.web.shell import caching
 from app.web.shell.access import services
-from app.web.shell.current import requires
-from app.web.shell.paging import page_number
+from app.web.shell.current import requires, signed_in
+from app.web.shell.links import SiteLinks
+from app.web.shell.shown import Link
 from app.web.shell.wording import _
 from app.wording import N_
 
@@ -46,16 +48,67 @@ _ACTIONS: Mapping[str, str] = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogLine:
+    """An event, and what it is about."""
+
+    event: AuditEvent
+    about: Link
+
+
 @blueprint.get("/protokoll")
 @requires(Action.ADMINISTER)
 def protocol() -> str:
-    """Show the newest events, or those before another."""
-    caching.keep_private()
-    before = page_number(request.args["vor"]) if "vor" in request.args else None
-    events = services().review.audit.events(before=before, limit=SHOWN)
+    """Show events, the newest first, as far as they are asked for."""
+    form = LogForm.read(_ACTIONS)
+    events = services().review.audit.events(wanted=form.wanted, limit=SHOWN)
+    people = {event.person for event in events}
+    return render_template(
+        "curating/audit_log.html",
+        lines=_lines(events),
+        names=names_of(people),
+        known=frozenset(services().identity.people.names(people)),
+        form=form,
+        kinds=[(action, _(words)) for action, words in _ACTIONS.items()],
+        csv=form.address("protocol.spreadsheet"),
+        older=older("protocol.protocol", form, events, SHOWN),
+    )
+
+
+@blueprint.get("/protokoll.csv")
+@requires(Action.ADMINISTER)
+def spreadsheet() -> Response:
+    """Send the same events as CSV, all that fit."""
+    form = LogForm.read(_ACTIONS)
+    events = form.all(lambda wanted, limit: services().review.audit.events(wanted=wanted, limit=limit))
     names = names_of(event.person for event in events)
-    older = url_for("protocol.protocol", vor=events[-1].id) if len(events) == SHOWN else ""
-    return render_template("curating/audit_log.html", events=events, names=names, older=older)
+    head = [_("When"), _("By whom"), _("What"), _("Details"), _("To what"), _("Address")]
+    rows = (
+        [names[line.event.person], action_words(line.event), detail_words(line.event), line.about.label, _address(line)]
+        for line in _lines(events)
+    )
+    return log_file("protokoll.csv", head, events, rows)
+
+
+def _lines(events: Sequence[AuditEvent]) -> list[LogLine]:
+    proposals = services().review.audit.proposals(event.subject for event in events)
+    return [LogLine(event=event, about=_about(event, proposals.get(event.subject))) for event in events]
+
+
+def _about(event: AuditEvent, proposal: Proposal | None) -> Link:
+    """Return a title with the page where one goes on: that of the record, or of a proposal that one may see."""
+    named = event.subject if "/" in event.subject else f"{proposal.kind}/{proposal.slug}" if proposal else ""
+    record = SiteLinks().record(named) if named else None
+    if proposal is None:
+        gone = event.subject if "/" in event.subject or not event.subject else _("a proposal that was deleted")
+        return record or Link(label=gone, href="")
+    if record is None and may(signed_in(), Action.CURATE):
+        return Link(label=proposal.title, href=url_for("proposals.proposal", proposal_id=proposal.id))
+    return Link(label=proposal.title, href=record.href if record else "")
+
+
+def _address(line: LogLine) -> str:
+    return f"{services().settings.issuer}{line.about.href}" if line.about.href else ""
 
 
 @blueprint.app_template_filter()

@@ -4,44 +4,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.identity import Action, Role, RoleKind, Scope
+from app.identity import Action, RoleKind
 from app.identity.errors import LastOperator
-from app.identity.models import AccountEvent, AuditEntry
 from app.web.identity import role_form, town_form
-from app.web.identity.words import names_of, role_words
+from app.web.identity.changes import changes_of
 from app.web.search.question import request_page
 from app.web.shell.access import services
 from app.web.shell.current import requires, signed_in
 from app.web.shell.paging import PAGE_SIZE, pager
-from app.web.shell.wording import _
-from app.wording import N_
 
 blueprint = Blueprint("people", __name__)
-
-SHOWN = 100
-"""Changes on one page; the database keeps all of them."""
-_EVENTS: Mapping[AccountEvent, str] = {
-    AccountEvent.JOINED: N_("signed in for the first time"),
-    AccountEvent.GRANTED: N_("role given"),
-    AccountEvent.REVOKED: N_("role taken away"),
-    AccountEvent.INVITED: N_("invitation made"),
-    AccountEvent.INVITATION_USED: N_("invitation used"),
-    AccountEvent.INVITATION_WITHDRAWN: N_("invitation withdrawn"),
-    AccountEvent.MUNICIPALITY_SET: N_("municipality entered"),
-    AccountEvent.MUNICIPALITY_REMOVED: N_("municipality taken away"),
-    AccountEvent.MUNICIPALITY_RELEASED: N_("municipality left to the sign-in"),
-    AccountEvent.ORGANISATION_RELEASED: N_("organisation left to the sign-in"),
-    AccountEvent.DELETED: N_("account deleted"),
-    AccountEvent.ERASED: N_("nothing of the account left in any file"),
-    AccountEvent.TOKEN_MADE: N_("key for programs made"),
-    AccountEvent.TOKEN_REVOKED: N_("key for programs taken away"),
-    AccountEvent.SIGNED_OUT_BY_OPERATOR: N_("signed out everywhere by an operator"),
-}
 
 
 @blueprint.get("/verwaltung/personen")
@@ -142,13 +117,6 @@ def sign_out(person_id: str) -> Response:
     return _back(person_id)
 
 
-@blueprint.get("/verwaltung/protokoll")
-@requires(Action.ADMINISTER)
-def audit() -> str:
-    """Show the newest changes."""
-    return render_template("identity/audit.html", **_changes())
-
-
 def _back(person_id: str) -> Response:
     return redirect(url_for("people.person", person_id=person_id), 303)
 
@@ -176,30 +144,5 @@ def _page(
         form=form or role_form.read(request.form),
         town=town or town_form.of(home.municipality),
         last_operator=last_operator,
-        **_changes(person_id),
+        **changes_of(person_id),
     )
-
-
-def _changes(person_id: str | None = None) -> Mapping[str, object]:
-    """Return the newest changes, and the names of those who made them and whom they are about."""
-    entries = services().identity.audit.latest(SHOWN, person_id)
-    return {
-        "entries": entries,
-        "names": names_of(each for one in entries for each in (one.actor, one.person_id) if each),
-    }
-
-
-@blueprint.app_template_filter()
-def change_words(entry: AuditEntry) -> str:
-    """Return what was changed, with the role or the municipality that it was about."""
-    kind = entry.detail.get("role")
-    given = role_words(Role(kind=RoleKind(kind), scope=Scope.stored(entry.detail))) if kind else ""
-    detail = ", ".join(part for part in (given, _towns(entry)) if part)
-    return f"{_(_EVENTS[entry.event])}: {detail}" if detail else _(_EVENTS[entry.event])
-
-
-def _towns(entry: AuditEntry) -> str:
-    keys = [str(entry.detail[name]) for name in ("before", "ars") if name in entry.detail]
-    places = (services().places.get(key) for key in keys)
-    named = [f"{place.name} ({key})" if place else key for key, place in zip(keys, places, strict=True)]
-    return _("official key %(key)s", key=" → ".join(named)) if named else ""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _FAMILIES: Mapping[str, tuple[str, ...]] = {
     "account": ("sign_in", "provider", "account"),
-    "administration": ("people", "invitations", "protocol", "moderation", "operating"),
+    "administration": ("people", "changes", "invitations", "protocol", "moderation", "operating"),
     "answers": ("responses", "questions", "asking"),
     "api": ("api",),
     "federation": ("federation",),

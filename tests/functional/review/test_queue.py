@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from app.content.problem import Severity
+from app.identity.audit_log import LogFilter
 from app.review.model.workflow import ProposalState
 from app.review.models import AuditEvent, Proposal
 from app.review.queue import QueueFilter
@@ -103,7 +104,7 @@ def test_the_audit_log_tells_every_step_and_holds_no_words(node: ReviewNode) -> 
         ("submit", AUTHOR.id),
     ]
     assert "geheim" not in str(events)
-    assert node.review.audit.events(before=events[0].id, limit=1) == (events[1],)
+    assert node.review.audit.events(wanted=LogFilter(before=events[0].id), limit=1) == (events[1],)
 
 
 def test_nobody_can_change_or_delete_a_line_of_the_audit_log(node: ReviewNode) -> None:

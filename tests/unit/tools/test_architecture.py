@@ -46,3 +46,13 @@ def test_ten_modules_are_named() -> None:
 def test_picture_shows_the_contract() -> None:
     assert PICTURE.read_text("utf-8") == draw(), "python -m tools.packages draws it anew"
     assert {name for row in layers() for name in row} >= {"web", "review", "content", "errors"}
+
+
+def test_tables_for_spreadsheets_are_written_in_one_place() -> None:
+    # The other one writes the node's own list of places, which programs read.
+    writing = {
+        file.relative_to(ROOT).as_posix()
+        for file in (ROOT / "app").rglob("*.py")
+        if "csv.writer" in file.read_text("utf-8")
+    }
+    assert writing == {"app/kickoff/spreadsheet.py", "app/kickoff/places/table.py"}

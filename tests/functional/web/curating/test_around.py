@@ -203,7 +203,7 @@ def test_log_holds_deeds_and_no_words(author: Member, curator: Member, join: Joi
     curator.send(curator.open(f"/vorschlaege/{proposal.id}"), "/ablehnen", text="Ein vertraulicher Grund.")
     words = join("Betrieb Beispiel", RoleKind.OPERATOR).open("/protokoll").words
     assert "hat abgelehnt" in words
-    assert proposal.id in words
+    assert proposal.title in words
     assert "Ein vertraulicher Grund." not in words
 
 

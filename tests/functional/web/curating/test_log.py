@@ -1,0 +1,100 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The log of the editors says what by its title, is narrowed down, and comes as a table that computes nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from app.bootstrap import Services
+from app.identity import RoleKind
+from app.web.curating import audit_log
+from tests.functional.web.curating.conftest import Join
+from tests.functional.web.curating.member import Member, Seen
+from tests.webnode.people import sign_in
+
+
+@pytest.fixture
+def operator(join: Join) -> Member:
+    return join("Betrieb Beispiel", RoleKind.OPERATOR)
+
+
+def rows(seen: Seen) -> list[list[str]]:
+    found = seen.document.xpath("//main//tbody/tr")
+    return [[" ".join(cell.text_content().split()) for cell in row.findall("td")] for row in found]
+
+
+def table(member: Member, path: str) -> list[list[str]]:
+    answer = member.client.get(path)
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    return list(csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig"), newline=""), strict=True))
+
+
+def test_lines_name_titles_and_lead_to_their_pages(author: Member, operator: Member) -> None:
+    proposal = author.proposes(summary="Ein Betreff, der hier fehlt.")
+    seen = operator.open("/protokoll")
+    (line,) = [row for row in rows(seen) if author.person.display_name in row[1]]
+    assert line[3] == proposal.title
+    assert proposal.id not in seen.words
+    links = {link.text_content(): link.get("href") for link in seen.document.xpath("//main//tbody//a")}
+    assert links[author.person.display_name] == f"/verwaltung/personen/{author.person.id}"
+    assert operator.open(links[proposal.title]).status == 200
+
+
+def test_log_is_narrowed_down_by_kind_person_and_time(author: Member, curator: Member, operator: Member) -> None:
+    proposal = author.proposes(summary="Eingegrenzt.")
+    curator.send(curator.open(f"/vorschlaege/{proposal.id}"), "/ablehnen", text="Nein.")
+    name = curator.person.display_name
+    by_person = rows(operator.open(f"/protokoll?wer={name}"))
+    assert [(row[1], row[2]) for row in by_person] == [(name, "hat abgelehnt")]
+    assert rows(operator.open(f"/protokoll?wer={name}&art=submit")) == []
+    assert rows(operator.open("/protokoll?wer=Niemand")) == []
+    today = "2026-11-24"
+    assert rows(operator.open(f"/protokoll?wer={name}&von={today}&bis={today}")) == by_person
+    assert rows(operator.open(f"/protokoll?wer={name}&von=2026-11-25")) == []
+    assert rows(operator.open(f"/protokoll?wer={name}&bis=2026-11-23")) == []
+    # What nobody can ask for is left out.
+    assert len(rows(operator.open("/protokoll?art=quatsch&von=gestern"))) > 1
+
+
+def test_table_holds_what_the_page_shows(author: Member, operator: Member) -> None:
+    author.proposes(summary="Als Tabelle.")
+    name = author.person.display_name
+    head, line = table(operator, f"/protokoll.csv?wer={name}")
+    assert head[:3] == ["Wann", "Durch wen", "Was"]
+    assert line[0].startswith("2026-11-24 ")
+    assert line[1:3] == [name, "hat zur Prüfung gesendet"]
+    assert line[5].startswith("https://erfahrungen.example/")
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@"])
+def test_a_name_that_a_spreadsheet_would_run_is_text(operator: Member, services: Services, sign: str) -> None:
+    person = sign_in(operator.client.application.test_client(), (RoleKind.READER,), name=f"{sign}1+1 {sign}")
+    named = {cell for row in table(operator, "/verwaltung/protokoll.csv") for cell in row}
+    assert f"'{person.display_name}" in named
+    assert person.display_name not in named
+
+
+def test_changes_of_people_are_narrowed_down_and_come_as_a_table(author: Member, operator: Member) -> None:
+    name = author.person.display_name
+    found = rows(operator.open(f"/verwaltung/protokoll?wer={name}&art=joined"))
+    assert [row[2] for row in found] == [name]
+    assert rows(operator.open(f"/verwaltung/protokoll?wer={name}&art=revoked")) == []
+    assert len(table(operator, f"/verwaltung/protokoll.csv?wer={name}&art=joined")) == 2
+
+
+def test_older_lines_keep_what_was_asked_for(author: Member, operator: Member, monkeypatch: pytest.MonkeyPatch) -> None:
+
+    monkeypatch.setattr(audit_log, "SHOWN", 1)
+    name = author.person.display_name
+    first, second = author.proposes(summary="Erstens."), author.proposes(summary="Zweitens.")
+    assert first.id != second.id
+    seen = operator.open(f"/protokoll?wer={name}&art=submit")
+    (older,) = [link.get("href") for link in seen.document.xpath("//main//a") if "vor=" in link.get("href", "")]
+    later = operator.open(older)
+    assert len(rows(later)) == 1
+    assert rows(later)[0][1] == name
