@@ -35,12 +35,16 @@ class CostWords:
         return ", ".join(filter(None, (spent, self.five_years(cost)))) if spent else ""
 
     def notes(self, cost: CostSum, share: float | None, place: str = "") -> str:
-        """Word how much of it was granted, what it is for each inhabitant (`share`) of `place`, and as of when."""
+        """Word how much of it was granted, what it is for each inhabitant (`share`) of `place`, and as of when.
+
+        What the record says of its amounts stands behind that in its own words: who states a price, what it hangs on.
+        """
         granted = cost.granted
         funded = self._say(N_("%(share)s %% funded"), share=self.number(round(granted))) if granted else ""
         each = self.per_inhabitant(cost, share)
         each = f"{place}: {each}" if place and each else each
-        return " · ".join(filter(None, (funded, each, self._year(cost))))
+        said = dict.fromkeys(amount.note for amount in cost.told)
+        return " · ".join(filter(None, (funded, each, self._year(cost), *said)))
 
     def planned(self, cost: CostSum) -> str:
         """Word what was only budgeted; "" for nothing."""

@@ -28,7 +28,10 @@ _UNKNOWN = "unknown"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amount:
-    """One amount as the record writes it; `kind`, `basis` and `approx` are codes of the schema."""
+    """One amount as the record writes it; `kind`, `basis` and `approx` are codes of the schema.
+
+    `note` is what limits it, and who states it if not the provider; of a price what it is asked for.
+    """
 
     kind: str
     value: float
@@ -39,6 +42,7 @@ class Amount:
     basis: str = _UNKNOWN
     what: str = ""
     paid_by: str = ""
+    note: str = ""
     sources: tuple[str, ...] = ()
 
     @property
@@ -108,6 +112,12 @@ class CostSum:
     def is_price(self) -> bool:
         """Tell whether the amounts are what others pay, and not what a single municipality paid or planned."""
         return self.model in _WHOLE_PRICES and bool(self._spent)
+
+    @property
+    def told(self) -> tuple[Amount, ...]:
+        """The amounts that a line names: what was paid once and what runs, else what was planned."""
+        spent = (*self.once, *filter(None, (self.running,)))
+        return spent or tuple(filter(None, (self.planned,)))
 
     @property
     def five_years(self) -> float | None:
@@ -181,6 +191,7 @@ def _amount(entry: Mapping[str, Any]) -> Amount:
         basis=entry.get("basis", _UNKNOWN),
         what=entry.get("what", ""),
         paid_by=entry.get("paid_by", ""),
+        note=entry.get("note", ""),
         sources=tuple(entry.get("sources", ())),
     )
 
@@ -206,6 +217,7 @@ def _of_price(price: Mapping[str, Any]) -> Iterable[Amount]:
                 value=price[key],
                 currency=price.get("currency", EURO),
                 date=price.get("as_of", _UNKNOWN),
+                note=price.get("per", ""),
                 sources=tuple(price.get("sources", ())),
             )
 

@@ -103,15 +103,20 @@ class LineWords:
         """Word the verdict on a case: "Eingestellt 2023"."""
         end = found.duration.end
         if found.is_stopped and end not in {"", _UNKNOWN}:
-            return self._say(N_("Stopped in %(year)s"), year=end[:4])
+            return self.stopped(end)
         return _capital(self._label("outcome", found.outcome))
+
+    def stopped(self, day: str) -> str:
+        """Word that something stopped on a day, in a month or year, or nobody knows when."""
+        if day in {"", _UNKNOWN}:
+            return self._say(N_("Stopped, date not known"))
+        return self._say(N_("Stopped in %(year)s"), year=day[:4])
 
     def ending(self, found: FiveLines) -> str:
         """Word when a case stopped and why: "Eingestellt 2023, Grund: Geld"; "" for one that did not stop."""
         if not found.is_stopped:
             return ""
-        end = found.duration.end
-        when = self.verdict(found) if end not in {"", _UNKNOWN} else self._say(N_("Stopped, date not known"))
+        when = self.stopped(found.duration.end)
         labels = (self._label("stop_reason", reason) for reason in found.reasons)
         # German writes its nouns large wherever they stand.
         reasons = [one if self._lang == "de" else one[:1].lower() + one[1:] for one in labels]

@@ -94,6 +94,11 @@ def cards(hits: Sequence[SearchHit]) -> tuple[Card, ...]:
     return tuple(card for _hit, card in readable(hits))
 
 
+def card_of(entry: CatalogueEntry) -> Card | None:
+    """Return the card of a version that no search found; None where it cannot be read."""
+    return _card(entry, _key(entry))
+
+
 def _card(entry: CatalogueEntry, key: _Key) -> Card | None:
     try:
         card = _cards().get(key, lambda: _made(entry))

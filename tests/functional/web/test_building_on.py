@@ -40,6 +40,27 @@ def test_who_goes_on_with_a_solution_is_named_without_those_who_stopped(tmp_path
     services.close()
 
 
+def test_a_place_that_stopped_in_a_case_that_goes_on_is_named_with_its_case(tmp_path: Path) -> None:
+    services = make_node(tmp_path, **OPERATOR)
+    folder = "solutions/beispielportal-loesung"
+    text = services.repository.folder(folder, services.repository.head()).text or b""
+    case = f"case-study/{RUNNING_FOLDER.rpartition('/')[2]}"
+    ended = (
+        f'\nusers:\n  - {{text: "Musterort, ein Dorf", date: "2024", ended: "2024", case: {case}, sources: [portal]}}'
+    )
+    publish(services, {f"{folder}/index.md": text.replace(b"\nusers:", ended.encode(), 1)})
+    services.follow()
+    client = create_app(services, testing=True).test_client()
+    section = html.fromstring(client.get(SOLUTION_PAGE).data).xpath("//section[@aria-labelledby='beendet']")[0]
+    assert section.xpath(".//a/@href") == [STOPPED_PAGE, f"/fallstudien/{RUNNING_FOLDER.rpartition('/')[2]}"]
+    assert words(section).endswith("Musterort, ein Dorf: Eingestellt 2024")
+    solution = services.catalogue.named("solution/beispielportal-loesung")
+    assert solution is not None
+    compared = html.fromstring(client.get(f"/vergleich?id={solution.id}").data)
+    assert "Musterort, ein Dorf Eingestellt 2024" in words(compared)
+    services.close()
+
+
 def test_a_case_is_used_by_nobody(read: Read) -> None:
     assert not read(STOPPED_PAGE).xpath("//*[@id='genutzt' or @id='beendet']")
 

@@ -52,6 +52,10 @@ def solution(**changes: Any) -> Record:
     return RecordReader(examples.schemas()).read("solutions/x", "---\n" + "\n".join(lines) + f"\n---\n{_BODY}")
 
 
+def _sourced(costs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{**entry, "sources": ["q"]} for entry in costs]
+
+
 def of_solution(code: LineCode, **changes: Any) -> str:
     found = FiveLinesReader(known, dict[str, Record]().get)(solution(**changes))
     lines = LineWords(examples.schemas(), "de").lines(found)
@@ -155,6 +159,17 @@ class TestCosts:
         assert "rund 15 € je Einwohner ·" in cost(ONCE, municipalities=[town])
         assert "rund 4,80 € je Einwohner und Jahr" in cost(MONTHLY, municipalities=[town])
         assert "je Einwohner" not in cost(ONCE, municipalities=[town, {**town, "name": "Zweite"}])
+
+    def test_who_states_a_price_and_what_it_hangs_on_stand_beside_the_amount(self) -> None:
+        note = "nach einer Eingabe, gestaffelt nach Einwohnerzahl"
+        prices = [{**entry, "note": note} for entry in (ONCE, MONTHLY)]
+        assert of_solution(LineCode.COST, costs=_sourced(prices)).endswith(f"in fünf Jahren (Stand 2023 · {note})")
+        price = {"model": "flat", "annual": 12, "per": "Gemeinde, nach einem Angebot"}
+        assert of_solution(LineCode.COST, price=price).endswith("(ohne Jahr · Gemeinde, nach einem Angebot)")
+
+    def test_a_note_on_what_was_only_planned_limits_no_price_that_was_paid(self) -> None:
+        planned = {**ONCE, "kind": "budget", "note": "nur ein Ansatz"}
+        assert "nur ein Ansatz" not in of_solution(LineCode.COST, costs=_sourced([ONCE, planned]))
 
     def test_a_solution_without_costs_has_those_of_its_price(self) -> None:
         price = {"model": "flat", "setup": 100, "annual": 12}

@@ -1,0 +1,68 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What the records that come with the program owe their readers beyond the schema."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from yaml import CSafeLoader
+
+CONTENT = Path(__file__).resolve().parents[2] / "content"
+
+
+@cache
+def fronts(kind: str = "*") -> tuple[tuple[str, Mapping[str, Any]], ...]:
+    paths = sorted(CONTENT.glob(f"{kind}/*/index.md"))
+    return tuple((path.parent.name, yaml.load(path.read_text().split("---\n", 2)[1], CSafeLoader)) for path in paths)
+
+
+def test_who_maintains_a_solution_is_not_named_where_no_source_says_so() -> None:
+    named = [
+        slug
+        for slug, front in fronts("solutions")
+        if "org" in front.get("maintainer", {}) and "nennt keine" in front["maintainer"].get("note", "")
+    ]
+    assert named == []
+
+
+def test_the_statement_that_decides_on_products_is_a_link_wherever_it_is_cited() -> None:
+    cited = [
+        (slug, source.get("url"))
+        for slug, front in fronts()
+        for source in front.get("sources", ())
+        if "20(24)188-H" in source["title"]
+    ]
+    assert len(cited) > 10
+    assert [slug for slug, url in cited if not url] == []
+
+
+def test_a_price_that_the_provider_does_not_state_says_who_states_it() -> None:
+    silent = []
+    for slug, front in fronts("solutions"):
+        reported = {source["key"] for source in front["sources"] if source["self_reported"]}
+        price = front.get("price", {})
+        prices = [(price, price.get("per"))] if "setup" in price or "annual" in price else []
+        prices = [(cost, cost.get("note")) for cost in front.get("costs", ()) if cost["basis"] != "budgeted"] or prices
+        silent += [slug for told, note in prices if not reported & set(told["sources"]) and not note]
+    assert silent == []
+
+
+@pytest.mark.parametrize(
+    ("solution", "place"),
+    [
+        ("digitale-doerfer-loesung", "Lipperreihe"),
+        ("buergerkoffer-loesung", "Bitterfeld-Wolfen"),
+        ("buergerkoffer-loesung", "Horb am Neckar"),
+        ("dial4light-loesung", "Gütersloh"),
+        ("serviceroboter-l2b2-loesung", "Ludwigsburg"),
+    ],
+)
+def test_who_stopped_using_a_solution_is_recorded_so(solution: str, place: str) -> None:
+    users = dict(fronts("solutions"))[solution]["users"]
+    assert [user["text"].startswith(place) for user in users if "ended" in user].count(True) == 1
