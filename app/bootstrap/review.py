@@ -25,6 +25,7 @@ from app.review.guests.vault import Vault
 from app.review.models import ABOUT_RECORDS, Notice, NoticeKind
 from app.review.notices.mail import SmtpMail, SmtpServer
 from app.review.publisher import FollowUp
+from app.review.quota import Hourly
 from app.review.responses.response import GlobalName
 from app.review.service import ReviewService, Stores, Surroundings, open_review
 from app.review.subject import HasNamesakes
@@ -63,6 +64,7 @@ def wire_review(
         follow_ups=follow_ups,
         after_step=after_step,
         strangers=Strangers(base.sessions),
+        hourly=Hourly(proposals=base.settings.proposals_per_hour, comments=base.settings.comments_per_hour),
     )
     return open_review(stores, around, base.clock)
 

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.config.quotas import QuotaSettings
+
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -168,7 +170,7 @@ _PATHS = (
 )
 
 
-class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings):
+class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings, QuotaSettings):
     """Frozen settings; each field is read from the variable NODE_<FIELD IN CAPITALS>."""
 
     model_config = SettingsConfigDict(env_prefix="NODE_", env_ignore_empty=True, env_file_encoding="utf-8", frozen=True)

@@ -26,6 +26,7 @@ from app.review.models import Proposal
 from app.review.notices.notice import Notices
 from app.review.people import People
 from app.review.proposals.store import ProposalStore
+from app.review.quota import Quota
 from app.review.responses.response import GlobalName
 from app.review.subject import HasNamesakes, ProposedChange, change_of, change_to, permit, subject_of_record
 from app.review.text.examiner import Examiner
@@ -62,6 +63,7 @@ class ReviewContext:
     notices: Notices
     people: People
     clock: Clock
+    quota: Quota
     global_name: GlobalName
     has_namesakes: HasNamesakes = lambda _name, _state: False
     strangers: Callable[[], Mapping[str, datetime]] = dict

@@ -29,11 +29,12 @@ class Discussion:
     def comment(self, proposal_id: str, person: Person, text: str, field: str = "") -> Remark:
         """Say something about a proposal or one of its fields ("lessons", "body.problem").
 
-        Raises ProposalNotFound for those who may not see it, TextMissing and TextTooLong.
+        Raises ProposalNotFound for those who may not see it, TextMissing, TextTooLong and QuotaReached.
         """
         words = _sentence("text", text)
         with self._context.sessions.begin() as db:
             row = self._context.visible(db, proposal_id, person)
+            self._context.quota.permit_comment(db, person.id)
             remark = self._add(db, row, person, RemarkKind.COMMENT, words, field)
             self._tell(db, row, NoticeKind.COMMENTED, person)
         return remark

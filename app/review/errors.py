@@ -116,6 +116,19 @@ class RecordErased(Conflict):
     """The record at `path` was withdrawn to protect personal data, and its text is not brought back."""
 
 
+class QuotaReached(Unavailable):
+    """The person has sent `limit` texts or remarks within an hour; there is room again in so many `seconds`."""
+
+    def __init__(self, *, limit: int, seconds: int) -> None:
+        super().__init__(limit, seconds)
+        self.limit = limit
+        self.seconds = seconds
+
+    @property
+    def minutes(self) -> int:
+        return -(-self.seconds // 60)
+
+
 class TooMany(Unavailable):
     """As many `what` as this node takes from one person or organisation; `limit` is that number."""
 

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
@@ -37,6 +37,7 @@ from app.review.proposals.service import ProposalService
 from app.review.proposals.store import ProposalStore
 from app.review.publisher import FollowUp, Publisher
 from app.review.queue import OverdueRecords, ProposalQueue
+from app.review.quota import Hourly, Quota
 from app.review.records import RecordService
 from app.review.repair.reconciliation import Reconciliation
 from app.review.responses.response import GlobalName
@@ -99,6 +100,7 @@ class Surroundings:
     follow_ups: Sequence[tuple[str, FollowUp]]
     after_step: AfterStep = nothing
     strangers: Callable[[], Mapping[str, datetime]] = dict
+    hourly: Hourly = field(default_factory=Hourly)
 
 
 def open_review(stores: Stores, around: Surroundings, clock: Clock) -> ReviewService:
@@ -150,6 +152,7 @@ def _context(stores: Stores, around: Surroundings, clock: Clock) -> ReviewContex
         notices=Notices(stores.sessions, clock),
         people=around.people,
         clock=clock,
+        quota=Quota(around.hourly, clock),
         global_name=around.global_name,
         has_namesakes=around.has_namesakes,
         after_step=around.after_step,

@@ -19,7 +19,7 @@ from app.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from app.identity import Person
 from app.review.by_git.pushed import Wish, wish_of
 from app.review.by_git.words import PushWords
-from app.review.errors import NothingChanged, RevisionOutdated
+from app.review.errors import NothingChanged, QuotaReached, RevisionOutdated
 from app.review.model.submission import Rejected, Via
 from app.review.models import Proposal
 from app.review.proposals.intake import CheckedSubmission
@@ -80,6 +80,10 @@ class PushService:
                 return [], [words.unknown()]
             if objection := self._objection(sending, wishes, author, words):
                 return [], [objection]
+        try:
+            self._proposals.permit_sending(author, len(wishes))
+        except QuotaReached as error:
+            return [], [words.too_often(error)]
         seen, objections = self._examined(wishes, words)
         return ([], objections) if objections else self._send(seen, sending, words)
 

@@ -10,6 +10,7 @@ from app.content.checks.wording import describe_field, word
 from app.content.problem import Problem, Severity
 from app.content.schema import KindSchema
 from app.content.sharing.pushed import RECORD_LIMIT, PushFault, PushRefused
+from app.review.errors import QuotaReached
 from app.review.model.workflow import ProposalState
 from app.wording import N_, translator
 
@@ -96,6 +97,14 @@ class PushWords:
 
     def not_allowed(self) -> str:
         return self._say.gettext("Your account may not propose. Ask the operators of this site.")
+
+    def too_often(self, error: QuotaReached) -> str:
+        return self._say.ngettext(
+            "This site takes %(limit)s proposals an hour from one person. Please push again in %(num)s minute.",
+            "This site takes %(limit)s proposals an hour from one person. Please push again in %(num)s minutes.",
+            error.minutes,
+            limit=error.limit,
+        )
 
     def unchanged(self, path: str) -> str:
         return self._say.gettext("%(path)s: The content is that of the published version.", path=path)

@@ -50,6 +50,8 @@ class Reviser:
         """
         with self._context.lock():
             found = self._edited(proposal_id, submission)
+            with self._context.sessions.reading() as db:
+                self._context.quota.permit(db, submission)
             current = replace(
                 submission, kind=found.row.kind, slug=found.row.slug, base=submission.base or found.row.base
             )

@@ -69,7 +69,7 @@ class ProposalService:
         """Send a text for review, or be told by field what keeps it from being taken.
 
         Sending the same key twice gives the same proposal. Raises NotAllowed, NothingChanged, RecordGone, BaseUnknown,
-        SchemaError, FileTooLarge and UnsafePath.
+        SchemaError, FileTooLarge, UnsafePath and QuotaReached.
         """
         permit(submission.author, Action.PROPOSE)
         with self._context.lock():
@@ -104,7 +104,14 @@ class ProposalService:
         with self._context.sessions.reading() as db:
             return self._context.store.sent_as(db, key) if key else None
 
+    def permit_sending(self, person: Person, number: int) -> None:
+        """Raise QuotaReached unless somebody may send so many texts now."""
+        with self._context.sessions.reading() as db:
+            self._context.quota.permit_texts(db, person.id, number)
+
     def _taken(self, submission: Submission, seen: CheckedSubmission | None) -> Proposal | Rejected:
+        with self._context.sessions.reading() as db:
+            self._context.quota.permit(db, submission)
         made = self._intake.examine(submission, seen)
         return self._intake.store_new(made) if made.checked.is_sound else Rejected(problems=made.checked.problems)
 

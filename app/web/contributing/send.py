@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.identity import Action
 from app.identity.errors import NotAllowed
-from app.review.errors import NothingChanged, RecordGone, RevisionOutdated
+from app.review.errors import NothingChanged, QuotaReached, RecordGone, RevisionOutdated
 from app.review.model.workflow import StepRefused
 from app.review.models import Draft, DraftSavedElsewhere, Proposal
 from app.review.proposals.intake import CheckedSubmission
@@ -27,6 +27,7 @@ from app.web.contributing.step import CHECKED
 from app.web.records.difference import field_label, field_words
 from app.web.shell.access import services
 from app.web.shell.current import requires, signed_in
+from app.web.shell.errors import quota_words
 from app.web.shell.language import current_language
 from app.web.shell.wording import _
 
@@ -66,6 +67,10 @@ def _sent(ready: DraftEditor, seen: CheckedSubmission) -> BaseResponse:
         return make_response(_page(opened(draft.id), problem=words), HTTPStatus.CONFLICT)
     except (NothingChanged, RecordGone, RevisionOutdated) as error:
         return make_response(_page(ready, problem=_refusal(error)), HTTPStatus.CONFLICT)
+    except QuotaReached as error:
+        answer = make_response(_page(ready, problem=quota_words(error)), HTTPStatus.TOO_MANY_REQUESTS)
+        answer.headers["Retry-After"] = str(error.seconds)
+        return answer
     if isinstance(outcome, Proposal):
         return redirect(url_for("contribute.sent", proposal_id=outcome.id), 303)
     if isinstance(outcome, DraftSavedElsewhere):

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from app.content.fields import BODY_PREFIX
 from app.errors import DomainError
 from app.identity import Action, Person
+from app.review.errors import QuotaReached
 from app.review.model.submission import Conflicted, Published
 from app.web.curating.changes import anchor_of
 from app.web.curating.proposal import DECLINE, DISCUSSION, page
@@ -108,7 +109,10 @@ def _done(proposal_id: str, deed: Callable[[Person], object], *, form: str = "",
 def refused(proposal_id: str, error: DomainError, form: str = "", others: tuple[tuple[str, str], ...] = ()) -> Response:
     """Answer with the page of the proposal and why the step was refused; raises ProposalNotFound."""
     typed = Typed(form=form, text=request.form.get(TEXT, ""), wrong=wrong_text(error), others=others)
-    return page(proposal_id, problem=refusal(error), typed=typed, status=status_of(error))
+    answer = page(proposal_id, problem=refusal(error), typed=typed, status=status_of(error))
+    if isinstance(error, QuotaReached):
+        answer.headers["Retry-After"] = str(error.seconds)
+    return answer
 
 
 def _field(proposal_id: str) -> str:

@@ -16,6 +16,7 @@ from app.review.errors import (
     NothingChanged,
     OutsideArea,
     OwnProposal,
+    QuotaReached,
     RecordGone,
     RevisionOutdated,
     SecondPersonMissing,
@@ -26,7 +27,7 @@ from app.review.model.submission import Via
 from app.review.model.workflow import ProposalState, StepRefused
 from app.review.models import Purpose, RemarkKind
 from app.review.publisher import ApprovalMissing, MovedOn
-from app.web.shell.errors import stopped_words
+from app.web.shell.errors import quota_words, stopped_words
 from app.web.shell.wording import _, ngettext
 from app.wording import N_
 
@@ -82,7 +83,7 @@ _REFUSED: Mapping[type[DomainError], str] = {
     MovedOn: N_("Something else was published at the same moment. Please look at it and try once more."),
     HeadMoved: N_("Something else was published at the same moment. Please look at it and try once more."),
 }
-REFUSALS: tuple[type[DomainError], ...] = (*_REFUSED, StepRefused, TextTooLong, PublishingStopped)
+REFUSALS: tuple[type[DomainError], ...] = (*_REFUSED, StepRefused, TextTooLong, PublishingStopped, QuotaReached)
 """What is answered on the page of the proposal, with everything that was typed."""
 
 
@@ -140,6 +141,8 @@ def refusal(error: DomainError | type[DomainError]) -> str:
             return _("This is not possible any more. The proposal is: %(state)s.", state=state_words(error.state))
         case PublishingStopped():
             return stopped_words(error)
+        case QuotaReached():
+            return quota_words(error)
         case TextTooLong():
             return _(
                 "Please shorten this to %(limit)s characters; now it has %(actual)s.",

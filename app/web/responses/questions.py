@@ -19,7 +19,7 @@ from app.content.json_value import JsonValue
 from app.content.record import Record
 from app.errors import Unavailable
 from app.identity import Action, Person, may
-from app.review.errors import GuestAddressInvalid, TooManyGuestQuestions
+from app.review.errors import GuestAddressInvalid, QuotaReached, TooManyGuestQuestions
 from app.review.guests.questions import KIND, Asked, front_of
 from app.review.model.submission import Rejected, Submission
 from app.review.models import Proposal
@@ -31,6 +31,7 @@ from app.web.shell import caching
 from app.web.shell.access import services
 from app.web.shell.choices import topics, with_none_chosen
 from app.web.shell.current import current_person, requires, signed_in
+from app.web.shell.errors import quota_words
 from app.web.shell.language import current_language
 from app.web.shell.links import SiteLinks
 from app.web.shell.shown import Link
@@ -97,7 +98,13 @@ def send() -> Response:
 def _of_member(asked: Asked, person: Person) -> Response:
     text = RecordText(front=dict(front_of(asked)), sections={"situation": asked.situation})
     wish = Submission(kind=KIND, author=person, text=text, key=_key())
-    outcome = services().review.proposals.submit(wish)
+    try:
+        outcome = services().review.proposals.submit(wish)
+    except QuotaReached as error:
+        answer = _page(request.form, quota_words(error))
+        answer.status_code = HTTPStatus.TOO_MANY_REQUESTS
+        answer.headers["Retry-After"] = str(error.seconds)
+        return answer
     if isinstance(outcome, Proposal):
         return redirect(url_for("contribute.sent", proposal_id=outcome.id), 303)
     return _page(request.form, _wrong(outcome))

@@ -23,6 +23,7 @@ from app.confinement import Busy
 from app.content.repository import PublishingStopped
 from app.db.trouble import trouble_of
 from app.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
+from app.review.errors import QuotaReached
 from app.web.shell.access import services
 from app.web.shell.language import current_language
 from app.web.shell.links import SiteLinks
@@ -108,11 +109,24 @@ def waiting_words(records: int) -> str:
     )
 
 
+def quota_words(error: QuotaReached) -> str:
+    """Return why somebody has to wait before they send more, and for how long."""
+    return ngettext(
+        "This site takes %(limit)s contributions of this kind an hour from one person. Please send this once more in"
+        " %(num)s minute; nothing that you typed is lost.",
+        "This site takes %(limit)s contributions of this kind an hour from one person. Please send this once more in"
+        " %(num)s minutes; nothing that you typed is lost.",
+        error.minutes,
+        limit=error.limit,
+    )
+
+
 STATUS: tuple[tuple[type[DomainError], HTTPStatus], ...] = (
     (NotFound, HTTPStatus.NOT_FOUND),
     (Invalid, HTTPStatus.UNPROCESSABLE_ENTITY),
     (Forbidden, HTTPStatus.FORBIDDEN),
     (Conflict, HTTPStatus.CONFLICT),
+    (QuotaReached, HTTPStatus.TOO_MANY_REQUESTS),
     (Unavailable, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 RETRY_SECONDS = "30"

@@ -18,7 +18,10 @@ import requests
 from app.bootstrap.maintenance import maintain
 from app.content.sharing.hook import hook_program
 from app.content.sharing.http_backend import GitRequest, serve
-from app.identity import RoleKind
+from app.identity import Person, RoleKind
+from app.review.model.submission import Submission
+from app.review.models import Proposal
+from app.review.text.record_text import RecordText
 from app.web.contributing import git_door as views
 from app.web.contributing.git_door import AllTaken, Slots
 from app.web.factory import create_app
@@ -247,3 +250,20 @@ def test_the_hook_runs_where_the_path_of_python_holds_a_space(tmp_path: Path) ->
     # Nobody serves, and that is what the relay says by its status; a line without an interpreter cannot even start.
     done = subprocess.run([str(hook)], env={}, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_more_texts_than_one_person_may_send_in_an_hour_are_refused_with_the_time(
+    site: Site, clone: Checkout, secret: str, author: Person
+) -> None:
+    limit = site.services.settings.proposals_per_hour
+    for number in range(limit):
+        wish = Submission(
+            kind="question",
+            author=author,
+            text=RecordText(front={"title": f"Frage {number}?", "summary": f"Frage {number}?", "topics": ["mobility"]}),
+        )
+        assert isinstance(site.services.review.proposals.submit(wish), Proposal)
+    edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
+    answer = push(clone, site, secret)
+    assert answer.status != 0
+    assert f"nimmt von einer Person {limit} Vorschläge in der Stunde an" in answer.said

@@ -1,0 +1,75 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""How much one person may send in an hour: editors read all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from app.clock import Clock
+from app.review.errors import QuotaReached
+from app.review.model.submission import Submission, Via
+from app.review.models import AT_ONCE, Proposal, Remark, Revision
+
+HOUR = timedelta(hours=1)
+_COUNTED = frozenset({Via.FORM, Via.PUSH})
+"""Ways by which one person sends; a forge or another node sends what many have written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hourly:
+    """What one person may send in an hour: texts of proposals, new and further ones, and remarks."""
+
+    proposals: int = 60
+    comments: int = 120
+
+
+class Quota:
+    """Counts what somebody has sent since an hour ago."""
+
+    def __init__(self, hourly: Hourly, clock: Clock) -> None:
+        self._hourly = hourly
+        self._clock = clock
+
+    def permit(self, db: Session, submission: Submission) -> None:
+        """Raise QuotaReached when the author of a submission has sent too many texts."""
+        if submission.via in _COUNTED:
+            self.permit_texts(db, submission.author.id)
+
+    def permit_texts(self, db: Session, person_id: str, number: int = 1) -> None:
+        """Raise QuotaReached unless somebody may send so many texts of proposals now."""
+        sent = (
+            select(col(Revision.at))
+            .join(Proposal, col(Proposal.id) == col(Revision.proposal_id))
+            .where(col(Revision.writer) == person_id, col(Revision.at) > self._since)
+            .where(col(Proposal.purpose).not_in(AT_ONCE), col(Proposal.via).in_(_COUNTED))
+            .order_by(col(Revision.at).desc())
+            .limit(self._hourly.proposals)
+        )
+        self._permit(db.execute(sent).scalars().all(), self._hourly.proposals, number)
+
+    def permit_comment(self, db: Session, person_id: str) -> None:
+        """Raise QuotaReached when somebody has made too many remarks."""
+        said = (
+            select(col(Remark.at))
+            .where(col(Remark.person) == person_id, col(Remark.at) > self._since)
+            .order_by(col(Remark.at).desc())
+            .limit(self._hourly.comments)
+        )
+        self._permit(db.execute(said).scalars().all(), self._hourly.comments, 1)
+
+    @property
+    def _since(self) -> datetime:
+        return self._clock() - HOUR
+
+    def _permit(self, newest_first: Sequence[datetime], limit: int, number: int) -> None:
+        if len(newest_first) + number <= limit:
+            return
+        # There is room when all but the newest have become older than an hour.
+        leaving = newest_first[max(0, limit - number)] if newest_first else self._clock()
+        raise QuotaReached(limit=limit, seconds=max(1, round((leaving - self._since).total_seconds())))

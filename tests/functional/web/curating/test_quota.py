@@ -1,0 +1,92 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Somebody who sends more in an hour than the editors could read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app.bootstrap import Services
+from app.identity import RoleKind
+from app.review.errors import QuotaReached
+from app.web.factory import create_app
+from tests.functional.web.conftest import OPERATOR
+from tests.functional.web.contributing.author import Author, written
+from tests.functional.web.curating.member import Member
+from tests.webnode.node import make_node
+from tests.webnode.people import sign_in
+
+
+@pytest.fixture
+def services(tmp_path: Path) -> Iterator[Services]:
+    services = make_node(tmp_path, proposals_per_hour=2, comments_per_hour=2, **OPERATOR)
+    yield services
+    services.close()
+
+
+@pytest.fixture
+def app(services: Services) -> Flask:
+    return create_app(services, testing=True)
+
+
+@pytest.fixture
+def author(app: Flask, services: Services) -> Member:
+    return Member.signed_in(app, services, (RoleKind.AUTHOR,), name="Alex Beispiel", organisation=None)
+
+
+def test_the_third_text_within_an_hour_is_refused_and_taken_an_hour_later(author: Member, services: Services) -> None:
+    author.proposes(summary="Der Landkreis warnt um Stunden früher.")
+    author.proposes(summary="Der Landkreis warnt um Tage früher.")
+    with pytest.raises(QuotaReached) as refused:
+        author.proposes(summary="Der Landkreis warnt um Wochen früher.")
+    assert (refused.value.limit, 55 <= refused.value.minutes <= 60) == (2, True)
+    services.clock.now += timedelta(hours=1)  # type: ignore[attr-defined]  # the clock of the tests is moved by hand
+    author.proposes(summary="Der Landkreis warnt um Wochen früher.")
+
+
+def test_other_people_and_sending_the_same_again_are_not_refused(
+    app: Flask, author: Member, services: Services
+) -> None:
+    author.proposes(summary="Der Landkreis warnt um Stunden früher.")
+    author.proposes(summary="Der Landkreis warnt um Tage früher.")
+    other = Member.signed_in(app, services, (RoleKind.AUTHOR,), name="Kim Beispiel", organisation=None)
+    other.proposes(summary="Der Landkreis warnt um Wochen früher.")
+
+
+def test_a_draft_that_is_one_too_many_stays_with_the_reason_and_the_time(app: Flask) -> None:
+    client = app.test_client()
+    sign_in(client, (RoleKind.AUTHOR,), name="Robin Beispiel")
+    pages = [written(Author(client)) for _ in range(3)]
+    assert [page.press().path.startswith("/beitragen/gesendet/") for page in pages[:2]] == [True, True]
+    refused = pages[2].press("", {"begruendung": "Bitte noch in diesem Jahr."})
+    assert refused.status == 429
+    assert "nimmt von einer Person 2 Beiträge dieser Art in der Stunde an" in refused.words
+    assert refused.value("begruendung") == "Bitte noch in diesem Jahr."
+
+
+def test_a_question_that_is_one_too_many_comes_back_filled_in(app: Flask) -> None:
+    client = app.test_client()
+    sign_in(client, (RoleKind.AUTHOR,), name="Toni Beispiel")
+    asked = {"thema": "mobility", "lage": "Wir planen eine zweite."}
+    pages = [
+        Author(client).open("/frage-stellen").press("", {"frage": f"Wer hat {number} Bänke?", **asked})
+        for number in range(3)
+    ]
+    assert pages[1].path.startswith("/beitragen/gesendet/")
+    assert pages[2].status == 429
+    assert pages[2].value("lage") == "Wir planen eine zweite."
+
+
+def test_a_remark_that_is_one_too_many_comes_back_in_its_field(author: Member) -> None:
+    proposal = author.proposes(summary="Der Landkreis warnt um Stunden früher.")
+    for text in ("Eine Frage.", "Noch eine Frage."):
+        assert author.send(author.open(f"/vorschlaege/{proposal.id}"), "/bemerkung", text=text).status == 200
+    refused = author.send(author.open(f"/vorschlaege/{proposal.id}"), "/bemerkung", text="Und noch eine.")
+    assert refused.status == 429
+    assert "in der Stunde" in refused.words
+    assert refused.field("text", "/bemerkung") == "Und noch eine."
