@@ -32,7 +32,7 @@ test: ## run all tests, those in the browser included
 	@$(SETUP) --dev --chromium
 	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
-check: setup-dev ## style, types, layers, licences, translations and contents
+check: setup-dev ## style, types, layers, licences, translations, contents, known vulnerabilities
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -40,6 +40,7 @@ check: setup-dev ## style, types, layers, licences, translations and contents
 	$(BIN)/reuse --suppress-deprecation lint --quiet
 	$(BIN)/python -m tools.check_files
 	$(BIN)/python -m tools.check_translations
+	$(BIN)/python -m tools.check_advisories
 	$(BIN)/erfahrungsnetz check content
 
 bench: setup-dev ## measure pages, search, start-up and memory; writes bench/results.json

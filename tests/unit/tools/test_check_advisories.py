@@ -1,0 +1,109 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Known vulnerabilities of locked packages fail the check; without advisory data it says that it did not run."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from requests import HTTPError
+
+from tools import check_advisories
+from tools.check_advisories import ROOT, Package, locked, main
+
+Answer = Callable[[dict[str, Any]], tuple[int, bytes]]
+Serve = Callable[[Answer], str]
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Start a server that answers as OSV does, or otherwise."""
+    started: list[HTTPServer] = []
+
+    def start(answer: Answer) -> str:
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                status, body = answer(asked)
+                self.send_response(status)
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base calls it so
+                pass
+
+        server = HTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        started.append(server)
+        return f"http://127.0.0.1:{server.server_port}/v1/querybatch"
+
+    yield start
+    for server in started:
+        server.shutdown()
+        server.server_close()
+
+
+def vulnerable(name: str) -> Answer:
+    def answer(asked: dict[str, Any]) -> tuple[int, bytes]:
+        results = [
+            {"vulns": [{"id": "GHSA-xxxx"}]} if query["package"]["name"] == name else {} for query in asked["queries"]
+        ]
+        return 200, json.dumps({"results": results}).encode()
+
+    return answer
+
+
+def test_everything_that_is_locked_is_asked_about() -> None:
+    found = set(locked(ROOT))
+    ecosystems = {ecosystem: {one.name for one in found if one.ecosystem == ecosystem} for ecosystem in ("PyPI", "npm")}
+    assert {"flask", "pytest", "numpy"} <= ecosystems["PyPI"]
+    assert "@kern-ux/native" in ecosystems["npm"]
+    assert all(one.version for one in found)
+
+
+@pytest.mark.parametrize(("name", "status"), [("flask", 1), ("gibt-es-nicht", 0)])
+def test_a_known_vulnerability_fails(serve: Serve, capsys: pytest.CaptureFixture[str], name: str, status: int) -> None:
+    assert main(service=serve(vulnerable(name))) == status
+    said = capsys.readouterr().out
+    assert ("flask" in said) is bool(status)
+    assert f"{status} known vulnerabilities" in said
+
+
+def test_an_accepted_one_does_not(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(check_advisories, "ACCEPTED", {"GHSA-xxxx": "Tests do not reach that code."})
+    assert main(service=serve(vulnerable("flask"))) == 0
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [lambda _: (503, b""), lambda _: (200, b"<html>"), lambda _: (200, b"{}"), lambda _: (200, b'{"results": []}')],
+)
+def test_what_does_not_answer_as_agreed_is_not_run(
+    serve: Serve, capsys: pytest.CaptureFixture[str], answer: Answer
+) -> None:
+    assert main(service=serve(answer)) == 0
+    assert "NOT RUN: advisory data cannot be reached" in capsys.readouterr().out
+
+
+def test_a_question_that_is_refused_is_a_mistake_of_ours(serve: Serve) -> None:
+    with pytest.raises(HTTPError):
+        main(service=serve(lambda _: (400, b"")))
+
+
+def test_nobody_there_is_not_run(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(service="http://127.0.0.1:9/v1/querybatch") == 0
+    assert "NOT RUN" in capsys.readouterr().out
+
+
+def test_versions_are_read_without_hashes_and_markers(tmp_path: Path) -> None:
+    for name in check_advisories.PYTHON_LOCKS:
+        (tmp_path / name).write_text('a-b==1.2.3 ; python_full_version < "3.12" \\\n    --hash=sha256:00\n', "utf-8")
+    lock = {"packages": {"": {"version": "1"}, "node_modules/x/node_modules/@y/z": {"version": "2.0.0"}}}
+    (tmp_path / "package-lock.json").write_text(json.dumps(lock), "utf-8")
+    assert set(locked(tmp_path)) == {Package("PyPI", "a-b", "1.2.3"), Package("npm", "@y/z", "2.0.0")}
