@@ -34,12 +34,14 @@ def serving(
 ) -> Iterator[ServingNode]:
     """Start a node in `data`, wait for its first page and end it afterwards.
 
-    Raises RuntimeError with its output when it ends or stays silent for `seconds`.
+    It follows the records that come with the program; NODE_CONTENT says otherwise, "" for none. Raises RuntimeError
+    with its output when it ends or stays silent for `seconds`.
     """
     port = free_port()
     environment = {
         **os.environ,
         "NODE_LOG_LEVEL": "warning",
+        "NODE_CONTENT": str(ROOT / "content"),
         **settings,
         "NODE_DATA": str(data),
         "NODE_PORT": str(port),

@@ -30,10 +30,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.trial", description=__doc__)
     parser.add_argument("--port", type=int, required=True)
     port = parser.parse_args().port
-    with _provider(_settings(port)) as address:
+    settings = _settings(port)
+    with _provider(settings) as address:
         chosen = {"NODE_EXAMPLE_PROVIDER": address} if address else {}
+        chosen |= _followed(settings)
         program = Path(sys.executable).with_name("erfahrungsnetz")
         return _run([str(program), "run", "--port", str(port)], {**os.environ, **chosen})
+
+
+def _followed(settings: Settings | None) -> dict[str, str]:
+    """Whoever tries the program out sees the records that come with it, and what changes in them."""
+    if settings is None or settings.follows:
+        return {}
+    _say(f"The trial publishes the records in {settings.content} as this node's own and follows their changes.")
+    return {"NODE_CONTENT": str(settings.content)}
 
 
 def _settings(port: int) -> Settings | None:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from app.bootstrap.services import Services
+from app.config.load import ENV_FILE
 from app.content.repository import MAIN
 from app.content.seed import SeedImporter, SyncReport
 from app.db import schema_version
@@ -28,6 +29,8 @@ ENV_TEMPLATE = """\
 # NODE_OPERATOR_PHONE=
 # NODE_EDITOR_IN_CHARGE=
 # NODE_PRIVACY_OFFICER=
+# A folder of records whose changes each start publishes as this node's own; without it, none is followed.
+# NODE_CONTENT=
 """
 
 
@@ -49,15 +52,22 @@ class Node:
         """Tell whether anything has been published here."""
         return Readiness.EMPTY if self._services.repository.ref(MAIN) is None else Readiness.FILLED
 
-    def init(self, content: Path, steps: Steps) -> SyncReport:
+    def init(self, content: Path, steps: Steps, *, records: bool = True) -> SyncReport:
         """Make keys, repository and database, import the folder `content` and fill catalogue and index.
 
-        Raises AlreadyInitialised when something is published already, and what the import raises.
+        Without `records` only the vocabularies are taken. Raises AlreadyInitialised when something is published
+        already, and what the import raises.
         """
         self._lay_foundation()
-        report = self._seed.init(content, steps("import"))
+        report = self._seed.init(content, steps("import"), records=records)
         self.catch_up(steps)
+        self._note(report)
         return report
+
+    def follow(self, folder: Path) -> None:
+        """Keep the choice of a folder whose changes each start takes over."""
+        with (self._services.settings.data / ENV_FILE).open("a", encoding="utf-8") as file:
+            file.write(f"NODE_CONTENT={folder.absolute()}\n")
 
     def sync(self, content: Path, steps: Steps) -> SyncReport:
         """Bring in what changed in the folder `content`; raises NotInitialised and what the import raises."""
@@ -66,6 +76,7 @@ class Node:
         report = self._seed.sync(content, steps("import"))
         self.catch_up(steps)
         self._services.review.reconciliation.run()
+        self._note(report)
         return report
 
     def refresh(self, steps: Steps) -> None:
@@ -108,12 +119,19 @@ class Node:
         self._services.search.catch_up(steps("index"))
         self._services.federation.catch_up()
 
+    def _note(self, report: SyncReport) -> None:
+        """Write down that records were published from a folder, where others see who published what."""
+        if report.direct:
+            counts = {"added": str(len(report.added)), "updated": str(len(report.updated))}
+            with self._services.sessions.begin() as db:
+                self._services.review.audit.add(db, "", "folder", "", **counts)
+
     def _lay_foundation(self) -> None:
         settings = self._services.settings
         settings.data.mkdir(parents=True, exist_ok=True, mode=0o750)
         self._services.repository.create()
         self._services.federation.keys.ensure()
         schema_version.upgrade(self._services.sessions.engine)
-        template = settings.data / "node.env"
+        template = settings.data / ENV_FILE
         if not template.exists():
             template.write_text(ENV_TEMPLATE, encoding="utf-8")

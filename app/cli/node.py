@@ -12,6 +12,7 @@ from app.bootstrap import Services
 from app.bootstrap.node import Node
 from app.cli.options import EPILOG, Options, opened
 from app.cli.progress import ProgressLine
+from app.config import Settings
 from app.content.seed import SyncReport
 
 
@@ -29,6 +30,14 @@ def say_sync(report: SyncReport) -> None:
         click.echo(f"  {path}: belongs to no record, left out", err=True)
 
 
+def say_followed(settings: Settings) -> None:
+    """Tell whether changes of a folder are published without being asked for."""
+    if settings.follows:
+        click.echo(f"Each start publishes what changed in {settings.follows}.")
+    else:
+        click.echo("No folder is followed: what an upgrade brings is published by `erfahrungsnetz sync` alone.")
+
+
 def say_broken(services: Services) -> None:
     """Name the records whose newest version cannot be shown."""
     broken = services.catalogue.problems()
@@ -39,30 +48,41 @@ def say_broken(services: Services) -> None:
 
 
 @click.command(epilog=EPILOG)
-@click.option("--content", type=click.Path(path_type=Path), help="Folder to import instead of NODE_CONTENT.")
+@click.option("--content", type=click.Path(path_type=Path), help="Folder to import and to follow from now on.")
+@click.option("--empty", is_flag=True, help="Begin without records, with the vocabularies alone.")
 @click.pass_obj
-def init(options: Options, content: Path | None) -> None:
+def init(options: Options, content: Path | None, empty: bool) -> None:
     """Make a new node and fill it from a content folder.
 
     Makes the data folder with keys, repository, database and index, and publishes the folder as the first
-    signed version. A record that breaks the rules is stored and reported, but not shown.
+    signed version. A record that breaks the rules is stored and reported, but not shown. Without --content the
+    records that come with the program are published as this node's own, once; a folder that is named is followed:
+    each start publishes what changed in it.
 
     \b
     Examples:
       erfahrungsnetz init
+      erfahrungsnetz init --empty
       erfahrungsnetz init --content ../our-content
       NODE_DATA=/var/lib/erfahrungsnetz erfahrungsnetz init
     """
+    if empty and content:
+        raise click.UsageError("--empty and --content exclude each other.")
     settings = options.settings(content=content)
     with opened(settings) as services:
-        report = Node(services).init(settings.content, ProgressLine)
+        node = Node(services)
+        report = node.init(settings.content, ProgressLine, records=not empty)
+        if content:
+            node.follow(content)
         say_sync(report)
+        if not empty:
+            say_followed(settings)
         click.echo(f"The node in {settings.data} is ready. Start it with: erfahrungsnetz run")
         say_broken(services)
 
 
 @click.command(epilog=EPILOG)
-@click.option("--content", type=click.Path(path_type=Path), help="Folder to follow instead of NODE_CONTENT.")
+@click.option("--content", type=click.Path(path_type=Path), help="Folder to take over instead of NODE_CONTENT.")
 @click.pass_obj
 def sync(options: Options, content: Path | None) -> None:
     """Bring in what changed in the content folder since the last time.

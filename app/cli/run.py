@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from app.bootstrap.node import Node, Readiness
@@ -23,8 +25,8 @@ from app.content.repository import PublishingStopped
 def run(options: Options, host: str | None, port: int | None) -> None:
     """Serve the site, after making sure that the node is there and up to date.
 
-    An empty data folder is filled as by init; one that an older release left is brought up to date; changes
-    of the content folder are taken over as by sync. Ctrl-C ends it.
+    A node that an older release left is brought up to date. Where NODE_CONTENT names a folder (init --content sets
+    it), an empty data folder is filled from it as by init, and its changes are published as by sync. Ctrl-C ends it.
 
     \b
     Examples:
@@ -45,20 +47,19 @@ def _make_ready(settings: Settings) -> None:
     with opened(settings) as services:
         services.complete()
         node = Node(services)
-        if node.state() is Readiness.EMPTY:
+        if settings.follows and node.state() is Readiness.EMPTY:
             click.echo(f"Filling a new node in {settings.data} …", err=True)
-            say_sync(node.init(settings.content, ProgressLine))
-        elif settings.content.is_dir():
-            _follow_folder(node, settings)
+            say_sync(node.init(settings.follows, ProgressLine))
+        elif settings.follows and settings.follows.is_dir():
+            _follow_folder(node, settings.follows)
         else:
-            # A node that has its own content needs no folder to follow.
             node.refresh(ProgressLine)
         say_broken(services)
 
 
-def _follow_folder(node: Node, settings: Settings) -> None:
+def _follow_folder(node: Node, folder: Path) -> None:
     try:
-        report = node.sync(settings.content, ProgressLine)
+        report = node.sync(folder, ProgressLine)
     except PublishingStopped as error:
         # Reading goes on; the folder is followed once the lost versions are back.
         click.echo(f"The content folder is not followed: {described(error)}", err=True)

@@ -176,7 +176,7 @@ class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings, 
     model_config = SettingsConfigDict(env_prefix="NODE_", env_ignore_empty=True, env_file_encoding="utf-8", frozen=True)
 
     data: Path = Field(PROJECT_ROOT / "instance", description="Folder with everything the node owns; back this up")
-    content: Path = Field(PROJECT_ROOT / "content", description="Folder the node is seeded from by init and sync")
+    content: Path = Field(PROJECT_ROOT / "content", description="Folder of records; once set, it is followed")
     host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 for all")
     port: int = Field(8000, ge=1, le=65535, description="Port to listen on")
     issuer: str = Field(
@@ -277,6 +277,11 @@ class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings, 
     def index_path(self) -> Path:
         """Folder of the search index, which can be rebuilt at any time."""
         return self.data / "index"
+
+    @property
+    def follows(self) -> Path | None:
+        """The folder that somebody told the node to follow; the one that comes with the program is no such decision."""
+        return self.content if "content" in self.model_fields_set else None
 
     @property
     def foreign_files_path(self) -> Path:

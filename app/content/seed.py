@@ -36,10 +36,11 @@ class SymbolicLink(Invalid):
 class SeedFolder:
     """The plain files of a content folder, checked once when it is opened."""
 
-    def __init__(self, root: Path, layout: ContentLayout) -> None:
+    def __init__(self, root: Path, layout: ContentLayout, *, records: bool = True) -> None:
         """List `root`; raises SeedMissing, SymbolicLink, FileTooLarge, and UnsafePath for a name not allowed.
 
-        Hidden files are skipped. Files outside the known folders are listed in `ignored`.
+        Hidden files are skipped. Files outside the known folders are listed in `ignored`. Without `records` only the
+        vocabularies are taken.
         """
         if not root.is_dir():
             raise SeedMissing(root)
@@ -48,6 +49,8 @@ class SeedFolder:
         self._units: dict[str, list[str]] = {}
         folders = {*layout.plurals, VOCABULARY_FOLDER}
         for path in _walk(root, ""):
+            if not records and not path.startswith(f"{VOCABULARY_FOLDER}/"):
+                continue
             if path.partition("/")[0] in folders and "/" in path:
                 self._add(layout.check_file(path), layout)
             else:
@@ -173,14 +176,14 @@ class SeedImporter:
         """Import into `repository`, which must have been created."""
         self._repository = repository
 
-    def init(self, root: Path, progress: Progress = _silent) -> SyncReport:
-        """Publish the folder `root` as the first, signed commit.
+    def init(self, root: Path, progress: Progress = _silent, *, records: bool = True) -> SyncReport:
+        """Publish the folder `root` as the first, signed commit; without `records` its vocabularies alone.
 
         Raises AlreadyInitialised when something is published, and what SeedFolder raises.
         """
         if self._repository.ref(MAIN) is not None:
             raise AlreadyInitialised(self._repository.git.git_dir)
-        return self.sync(root, progress)
+        return self._taken(SeedFolder(root, self._repository.layout, records=records), progress)
 
     def sync(self, root: Path, progress: Progress = _silent) -> SyncReport:
         """Bring in what changed in the folder `root` since it was imported last.
@@ -189,7 +192,9 @@ class SeedImporter:
         stored as a proposal. Nothing is merged and nothing is deleted. Raises PublishingStopped where something would
         be published, and what SeedFolder raises.
         """
-        seed = SeedFolder(root, self._repository.layout)
+        return self._taken(SeedFolder(root, self._repository.layout), progress)
+
+    def _taken(self, seed: SeedFolder, progress: Progress) -> SyncReport:
         tree = build_tree(self._repository.git, _counted(seed, progress), base=None)
         with self._repository.exclusive("main"):
             report = self._bring_in(seed, tree)

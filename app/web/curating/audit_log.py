@@ -45,6 +45,7 @@ _ACTIONS: Mapping[str, str] = {
     "confirmation": N_("confirmed for the municipality"),
     "still_true": N_("said that it is still true"),
     "response": N_("responded"),
+    "folder": N_("published texts from a folder"),
 }
 
 
@@ -134,4 +135,6 @@ def _detail(key: str, value: str) -> str:
         "round": _("text %(number)s", number=value),
         "field": _("field %(name)s", name=value),
         "repaired": _("completed after an interruption"),
+        "added": _("%(number)s new", number=value),
+        "updated": _("%(number)s changed", number=value),
     }.get(key, "")

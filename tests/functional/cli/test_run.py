@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.functional.cli.conftest import Cli, Write
-from tools.serving_node import ServingNode, serving
+from tools.serving_node import ServingNode, free_port, serving
 
 PROGRAM = str(Path(sys.executable).with_name("erfahrungsnetz"))
 
@@ -64,6 +64,43 @@ def test_a_node_of_earlier_is_taken_over_with_what_changed_in_the_folder(
     with running(node, content) as site:
         assert "Ein Rad für alle" in page(f"{site.url}/konzepte/stadtrad")
         assert "/konzepte/rufbus" in page(f"{site.url}/suche?q=Rufbus")
+
+
+@pytest.mark.slow
+def test_a_folder_is_followed_only_where_somebody_said_so(cli: Cli, node: Path, content: Path, write: Write) -> None:
+    cli("init")
+    write("stadtrad", title="Ein Rad für alle")
+    with running(node, content, NODE_CONTENT="") as site:
+        listed = page(f"{site.url}/konzepte")
+    assert "Rufbus auf dem Land" in listed
+    assert "Ein Rad für alle" not in listed
+
+
+@pytest.mark.slow
+def test_a_folder_named_when_the_node_was_made_is_followed_from_then_on(
+    cli: Cli, node: Path, content: Path, write: Write
+) -> None:
+    cli("init", "--content", str(content))
+    write("stadtrad", title="Ein Rad für alle")
+    with running(node, content, NODE_CONTENT="") as site:
+        assert "Ein Rad für alle" in page(f"{site.url}/konzepte")
+
+
+@pytest.mark.slow
+def test_a_node_begun_empty_stays_so(cli: Cli, node: Path, content: Path, write: Write) -> None:
+    made = cli("init", "--empty")
+    assert made.exit_code == 0
+    with running(node, content, NODE_CONTENT="") as site:
+        assert "Rufbus auf dem Land" not in page(f"{site.url}/konzepte")
+
+
+def test_without_a_folder_nothing_is_published_before_somebody_made_the_node(node: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "NODE_CONTENT"}
+    command = [PROGRAM, "--data", str(node), "run", "--port", str(free_port())]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment, timeout=60)
+    assert done.returncode == 3
+    assert "erfahrungsnetz init" in done.stderr
+    assert not (node / "content.git").exists()
 
 
 @pytest.mark.slow
