@@ -37,7 +37,20 @@ from app.web.records import readable as records
 from app.web.responses import asking, questions, respond
 from app.web.reuse import products
 from app.web.search import page as search
-from app.web.shell import access, assets, caching, cookies, csrf, errors, formats, routing, security, site, wording
+from app.web.shell import (
+    access,
+    assets,
+    caching,
+    cookies,
+    csrf,
+    errors,
+    formats,
+    guesses,
+    routing,
+    security,
+    site,
+    wording,
+)
 from app.web.shell.assets import Assets, fingerprint
 from app.web.shell.language import LanguagePrefix
 
@@ -115,6 +128,7 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
     routing.register(app, services.schemas)
     cookies.register(app, services.settings.issuer)
     csrf.register(app)
+    guesses.register(app)
     registry.register(app, services.identity.providers, services.clock)
     app.before_request(_follow)
     app.teardown_request(_end)

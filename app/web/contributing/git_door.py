@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, cast
 
 import structlog
 from flask import Blueprint, Response, current_app, request
-from werkzeug.exceptions import ClientDisconnected
+from werkzeug.exceptions import ClientDisconnected, TooManyRequests
 from werkzeug.wsgi import get_input_stream
 
 from app.content.sharing.hook import open_door
@@ -25,6 +25,7 @@ from app.identity.errors import AccessTokenRefused
 from app.review.by_git.words import PushWords
 from app.web.shell import csrf
 from app.web.shell.access import services
+from app.web.shell.guesses import guarded
 
 if TYPE_CHECKING:
     from flask.sansio.blueprints import BlueprintSetupState
@@ -40,6 +41,10 @@ _NOT_ALLOWED = "Ihr Zugang darf nichts vorschlagen. / Your account may not propo
 _SIGN_IN_AGAIN = (
     f"Sie haben sich mehr als {PROVIDER_COUNTS_FOR.days} Tage nicht angemeldet. Bitte melden Sie sich einmal auf der "
     "Website an, dann gilt Ihr Zugriffsschlüssel wieder. / Please sign in on the site once, then your key works.\n"
+)
+_TOO_MANY = (
+    "Von Ihrer Adresse kamen zu viele falsche Zugriffsschlüssel. Bitte versuchen Sie es in zehn Minuten noch einmal. / "
+    "Too many wrong keys came from your address. Please try again in ten minutes.\n"
 )
 _BUSY = "Gerade ist zu viel los. Bitte versuchen Sie es in einer Minute noch einmal. / Busy, please try again.\n"
 log = structlog.get_logger()
@@ -114,12 +119,18 @@ def _clone(asked: GitRequest) -> Response:
 
 def _push(asked: GitRequest) -> Response:
     given = request.authorization
+    secret = (given.password if given else "") or ""
     try:
-        person = services().identity.tokens.verify((given.password if given else "") or "")
+        with guarded("key", secret, AccessTokenRefused):
+            person = services().identity.tokens.verify(secret)
     except AccessTokenRefused:
         refused = _plain(_ASK, 401)
         refused.headers["WWW-Authenticate"] = _REALM
         return refused
+    except TooManyRequests as error:
+        waiting = _plain(_TOO_MANY, 429)
+        waiting.headers["Retry-After"] = str(error.retry_after)
+        return waiting
     # Before anything is stored for somebody whose role was taken away.
     return _receive(asked, person) if may(person, Action.PROPOSE) else _plain(_why_not(person), 403)
 

@@ -26,6 +26,7 @@ from app.web.contributing.draft_editor import editor_of, opened, progress, step_
 from app.web.contributing.form.controls import control_id
 from app.web.contributing.form.steps import step_at, step_of
 from app.web.contributing.step_input import SEEN, typed
+from app.web.memo.kept import load
 from app.web.shell.access import services
 from app.web.shell.current import requires, signed_in
 from app.web.shell.errors import sent_fields as sent_entries
@@ -151,7 +152,7 @@ def begin_from_memo() -> BaseResponse:
         else:
             # The last part of its address, however it was copied.
             token = urlsplit(link).path.rstrip("/").rpartition("/")[2]
-            memo = services().memos.load(token).memo
+            memo = load(token).memo
     except MemoNotFound:
         words = _("No memo is kept under this link (any more). Please use its file, which ends with .json.")
     except MemoInvalid:

@@ -21,6 +21,7 @@ from app.web.shell import caching
 from app.web.shell.access import services
 from app.web.shell.current import current_person, requires, signed_in
 from app.web.shell.formats import day
+from app.web.shell.guesses import guarded
 from app.web.shell.wording import _
 
 _ADDRESS = re.compile(r"[^\s@<>,;:?&]+@[^\s@<>,;:?&]+")
@@ -62,7 +63,8 @@ def invitation() -> AnyResponse:
     caching.keep_private()
     secret = request.args.get("k", "")
     try:
-        found = services().identity.invitations.get(secret)
+        with guarded("invitation", secret, InvitationInvalid):
+            found = services().identity.invitations.get(secret)
     except InvitationInvalid:
         return redirect(url_for("sign_in.choose", problem=str(SignInReason.INVITATION)), 303)
     page = render_template(

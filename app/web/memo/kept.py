@@ -15,6 +15,7 @@ from app.kickoff.memo.service import KeptMemo
 from app.web.memo.notices import MemoNotice, refused
 from app.web.shell.access import services
 from app.web.shell.formats import moment
+from app.web.shell.guesses import guarded
 from app.web.shell.language import current_language
 from app.web.shell.wording import _
 
@@ -34,6 +35,22 @@ class KeptUnder:
         return self.saved_at.isoformat()
 
 
+KIND = "memo"
+"""Of links that somebody could guess."""
+
+
+def load(token: str) -> KeptMemo:
+    """Return the memo under a link; raises MemoNotFound, and TooManyRequests where links are being guessed."""
+    with guarded(KIND, token, MemoNotFound):
+        return services().memos.load(token)
+
+
+def delete(token: str) -> None:
+    """Forget the memo under a link; raises the same."""
+    with guarded(KIND, token, MemoNotFound):
+        services().memos.delete(token)
+
+
 def kept_under(token: str, found: KeptMemo) -> KeptUnder:
     """Return the link of a kept memo."""
     settings, path = services().settings, url_for("memo.kept", token=token)
@@ -45,7 +62,7 @@ def kept_under(token: str, found: KeptMemo) -> KeptUnder:
 def still_kept(token: str) -> KeptUnder | None:
     """Return the link if the memo is still there."""
     try:
-        return kept_under(token, services().memos.load(token))
+        return kept_under(token, load(token))
     except MemoNotFound:
         return None
 

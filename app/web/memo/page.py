@@ -17,6 +17,7 @@ from app.kickoff.memo.errors import ExportUnavailable, MemoInvalid, MemoNotFound
 from app.kickoff.memo.export.exports import Exported, ExportKind
 from app.kickoff.memo.memo import ReuseMemo
 from app.kickoff.memo.wording import Words
+from app.web.memo import kept as kept_memo
 from app.web.memo.draft import changed, drafted
 from app.web.memo.form import ACTION, CARRIED, SAVED, WORDS, MemoAction, Pressed, pressed, written
 from app.web.memo.kept import KeptUnder, keep, kept_under, still_kept
@@ -90,7 +91,7 @@ def edit() -> BaseResponse:
 @blueprint.get(KEPT)
 def kept(token: str) -> Response:
     """Show a kept memo and what changed since; raises MemoNotFound."""
-    found = services().memos.load(token)
+    found = kept_memo.load(token)
     return _shown(found.memo, kept_under(token, found))
 
 
@@ -103,13 +104,13 @@ def edit_kept(token: str) -> BaseResponse:
 @blueprint.get(f"{KEPT}/loeschen")
 def confirm_deletion(token: str) -> str:
     """Ask before a kept memo is forgotten; raises MemoNotFound."""
-    return render_template("memo/delete.html", kept=kept_under(token, services().memos.load(token)))
+    return render_template("memo/delete.html", kept=kept_under(token, kept_memo.load(token)))
 
 
 @blueprint.post(f"{KEPT}/loeschen")
 def delete(token: str) -> str:
     """Forget a kept memo at once; raises MemoNotFound."""
-    services().memos.delete(token)
+    kept_memo.delete(token)
     return render_template("memo/deleted.html")
 
 

@@ -18,9 +18,11 @@ from app.review.models import Proposal
 from app.web.shell import caching
 from app.web.shell.access import services
 from app.web.shell.choices import topics
+from app.web.shell.guesses import guarded
 
 blueprint = Blueprint("asking", __name__)
 caching.keep_discreet(blueprint)
+LINK = "question"
 
 
 @blueprint.get("/frage-stellen/fast-fertig")
@@ -33,7 +35,8 @@ def almost_there() -> str:
 def look(token: str) -> Response:
     """Show the question that waits behind a link, with the button that confirms it."""
     try:
-        row = services().review.guests.waiting(token)
+        with guarded(LINK, token, GuestQuestionNotFound):
+            row = services().review.guests.waiting(token)
     except GuestQuestionNotFound:
         return _over()
     topic = dict(topics()).get(row.topic, row.topic)
@@ -44,7 +47,8 @@ def look(token: str) -> Response:
 def confirm(token: str) -> BaseResponse:
     """Send the question to the editors."""
     try:
-        outcome = services().review.guests.confirm(token)
+        with guarded(LINK, token, GuestQuestionNotFound):
+            outcome = services().review.guests.confirm(token)
     except GuestQuestionNotFound:
         return _over()
     # What was right when it was asked can only be wrong now where the schema has changed since.

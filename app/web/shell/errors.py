@@ -254,6 +254,13 @@ def words(status: HTTPStatus) -> tuple[str, str]:
             _("This does not work at the moment"),
             _("A part of the site does not answer. Please try again in a few minutes."),
         ),
+        HTTPStatus.TOO_MANY_REQUESTS: (
+            _("Please wait a little"),
+            _(
+                "Many links or keys that do not exist were tried from your connection. Please try again in ten"
+                " minutes. Nothing has happened to yours."
+            ),
+        ),
         HTTPStatus.METHOD_NOT_ALLOWED: (
             _("This page can only be read"),
             _("Nothing can be sent to this address."),

@@ -1,0 +1,36 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What operators copy from the page on running a node protects what the threat model says it does."""
+
+from __future__ import annotations
+
+import re
+
+from app.config import PROJECT_ROOT
+
+PAGE = (PROJECT_ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+
+
+def block(language: str) -> str:
+    found = re.search(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+def test_the_proxy_limits_requests_and_connections_of_an_address() -> None:
+    proxy = block("nginx")
+    zones = dict(re.findall(r"limit_(req|conn)_zone \$binary_remote_addr zone=(\w+):\d+m", proxy))
+    assert set(zones) == {"req", "conn"}
+    assert re.search(rf"limit_req zone={zones['req']} burst=\d+", proxy)
+    assert re.search(rf"limit_conn {zones['conn']} \d+;", proxy)
+    assert proxy.count("{") == proxy.count("}")
+
+
+def test_every_way_through_the_proxy_tells_who_asks() -> None:
+    ways = re.findall(r"location [^{]*\{(.*?)\}", block("nginx"), re.DOTALL)
+    assert ways
+    assert all("X-Forwarded-For $remote_addr" in way and "proxy_set_header Host $host" in way for way in ways)
+
+
+def test_the_service_has_a_limit_of_memory() -> None:
+    assert re.search(r"^MemoryMax=\d+[MG]$", block("ini"), re.MULTILINE)

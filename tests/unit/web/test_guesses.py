@@ -1,0 +1,50 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Wrong links and keys, counted by address against a clock that is moved by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.web.shell import guesses as limits
+from app.web.shell.guesses import MOST, SECONDS, Guesses
+
+
+class Stopwatch:
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_whoever_guesses_waits_until_the_oldest_guess_is_forgotten_and_others_do_not() -> None:
+    stopwatch = Stopwatch()
+    guesses = Guesses(stopwatch)
+    for number in range(MOST):
+        assert guesses.wait("memo", "192.0.2.1") == 0
+        guesses.wrong("memo", "192.0.2.1", f"geraten-{number}")
+        stopwatch.now += 1
+    assert guesses.wait("memo", "192.0.2.1") == SECONDS - MOST
+    assert (guesses.wait("memo", "192.0.2.2"), guesses.wait("key", "192.0.2.1")) == (0, 0)
+    stopwatch.now += SECONDS - MOST
+    assert guesses.wait("memo", "192.0.2.1") == 0
+
+
+def test_the_same_wrong_key_again_and_again_is_no_guessing() -> None:
+    guesses = Guesses(Stopwatch())
+    for _ in range(10 * MOST):
+        guesses.wrong("key", "192.0.2.1", "abgelaufen")
+    assert guesses.wait("key", "192.0.2.1") == 0
+
+
+def test_memory_is_bounded_and_holds_no_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "ADDRESSES", 5)
+    guesses = Guesses(Stopwatch())
+    for host in range(50):
+        for number in range(MOST + 5):
+            if not guesses.wait("memo", f"192.0.2.{host}"):
+                guesses.wrong("memo", f"192.0.2.{host}", f"geraten-{number}")
+    assert len(guesses._found) == 5
+    assert all(len(wrong) == MOST for wrong in guesses._found.values())
+    assert "192.0.2" not in repr(guesses._found)
