@@ -16,6 +16,7 @@ from app.content.problem import Problem
 from app.content.record import Record
 from app.identity import Action, Person
 from app.identity.errors import NotAllowed
+from app.review.emptying import EMPTIED
 from app.review.errors import OwnProposal, RecordGone, SecondPersonMissing
 from app.review.four_eyes import is_seconded, needs_two
 from app.review.model.submission import Conflicted
@@ -99,7 +100,16 @@ def page(
     """Answer with the page of a proposal; raises ProposalNotFound. `problem` says what was refused."""
     person, proposals, typed = signed_in(), services().review.proposals, typed or Typed()
     view, texts = proposals.view(proposal_id, person), proposals.texts(proposal_id, person)
-    kind = services().schemas.kind(view.proposal.kind)
+    kind, published = services().schemas.kind(view.proposal.kind), _published(view.proposal.kind, view.proposal.slug)
+    if view.newest.text == EMPTIED:
+        shown_of = {
+            "view": view,
+            "proposal": view.proposal,
+            "kind": kind,
+            "names": _names(view),
+            "published": published,
+        }
+        return make_response(render_template("curating/emptied.html", **shown_of), status)
     hindrance, problems, record = _examined(view, person)
     shown, found = record or texts.proposed, findings(problems, kind)
     since_last = request.args.get("seit") == SINCE_LAST and texts.earlier is not None
@@ -126,7 +136,7 @@ def page(
         shown=shown,
         allowed=allowed,
         already_there=_already_there(view, changes),
-        published=_published(view.proposal.kind, view.proposal.slug),
+        published=published,
         wanted=_wanted(view, changes),
         problem=problem,
         typed=typed,

@@ -20,6 +20,7 @@ from app.personal.erasure import ErasureReason
 from app.review.model.workflow import ProposalState
 from app.web.factory import create_app
 from tests.functional.personal.somebody import ADDRESS, MARKER, NAME, TRACES, Somebody, found_in, join
+from tests.webnode.checks import check_page
 from tests.webnode.node import SteppingClock, settings
 from tests.webnode.people import sign_in
 
@@ -76,7 +77,9 @@ def test_pages_of_emptied_proposals_say_that_the_text_was_deleted(somebody: Some
     sign_in(client, [RoleKind.CURATOR, RoleKind.OPERATOR], name="Redaktion")
     for proposal in (somebody.waiting, somebody.shared, somebody.declined, somebody.published.proposal_id):
         answer = client.get(f"/vorschlaege/{proposal}")
-        assert answer.status_code == 200, proposal
+        page = check_page(answer.get_data(as_text=True), dict(answer.headers), "de")
+        is_emptied = proposal in (somebody.waiting, somebody.declined)
+        assert (page.xpath("//h1")[0].text_content() == "Gelöschter Text") is is_emptied
     shown = client.get(f"/vorschlaege/{somebody.published.proposal_id}").get_data(as_text=True)
     assert "Dieser Text wurde gelöscht." in shown
     assert "ein gelöschtes Konto" in shown
