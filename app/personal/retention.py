@@ -86,7 +86,7 @@ class Retention:
         with self._sessions.begin() as db:
             if db.scalar(select(col(AuditEvent.id)).where(old).limit(1)) is not None:
                 # First, because the database lets only those go that are much older than the newest.
-                self._audit.add(db, "", "forget", "log")
+                self._audit.add(db, "", "forget", "")
                 db.flush()
                 db.execute(delete(AuditEvent).where(old))
 

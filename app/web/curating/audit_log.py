@@ -103,9 +103,10 @@ def _about(event: AuditEvent, proposal: Proposal | None) -> Link:
     if proposal is None:
         gone = event.subject if "/" in event.subject or not event.subject else _("a proposal that was deleted")
         return record or Link(label=gone, href="")
+    title = proposal.title or _("Deleted text")
     if record is None and may(signed_in(), Action.CURATE):
-        return Link(label=proposal.title, href=url_for("proposals.proposal", proposal_id=proposal.id))
-    return Link(label=proposal.title, href=record.href if record else "")
+        return Link(label=title, href=url_for("proposals.proposal", proposal_id=proposal.id))
+    return Link(label=title, href=record.href if record else "")
 
 
 def _address(line: LogLine) -> str:
