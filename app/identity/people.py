@@ -184,6 +184,7 @@ class People:
 def _forget_invited(db: Session, row: PersonRow) -> None:
     """Take the name out of invitations: of the one that was used, and of others that were meant for the same person."""
     for_whom = col(Invitation.for_whom)
-    names = [name for name in (row.display_name, row.email) if name]
+    # One word alone, such as a first name, may well be that of somebody else.
+    names = [name for name in (row.display_name, row.email) if name and (" " in name or "@" in name)]
     meant = (for_whom.icontains(name, autoescape=True) for name in names)
     db.execute(update(Invitation).where(or_(col(Invitation.used_by) == row.id, *meant)).values(for_whom=""))

@@ -170,3 +170,14 @@ def test_names_and_addresses_are_there_for_messages(identity: IdentityService, j
     assert identity.people.address(person.id) == "alex@beispielstadt.example"
     assert identity.people.by_pseudonyms([person.pseudonym])[person.pseudonym] == person
     assert [each.id for each in identity.people.with_role(RoleKind.CURATOR)] == [person.id]
+
+
+def test_invitations_meant_for_somebody_who_goes_forget_the_name_and_others_keep_theirs(
+    identity: IdentityService, join: Join, operator: Person
+) -> None:
+    person = join("alex").person
+    author = Role(kind=RoleKind.AUTHOR)
+    for whom in ("Alex Beispiel, Bauamt", "Robin Muster, Alex-Straße"):
+        identity.invitations.invite(operator.id, "stadt", whom, author, None)
+    identity.people.delete(person.id)
+    assert {one.for_whom for one in identity.invitations.listed()} == {"", "Robin Muster, Alex-Straße"}
