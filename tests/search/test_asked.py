@@ -46,7 +46,7 @@ def test_there_is_nothing_about(ranking: Callable[[str], Shown], text: str, miss
 @pytest.mark.parametrize(
     ("text", "record"),
     [
-        ("Bürger mitreden lassen beim Bebauungsplan", "case-study/hamburg-dipas"),
+        ("Bürger mitreden lassen beim Bebauungsplan", "solution/hamburg-dipas-loesung"),
         ("how much does a village app cost", "solution/bad-belzig-smart-village-app-loesung"),
         ("KI in der Verwaltung", "case-study/potsdam-wohngeld-ki"),
         ("ki in der verwaltung", "case-study/haimhausen-ki-chatbot"),

@@ -36,8 +36,8 @@ def section_renderer(record: Record, files: FilePlaces) -> Callable[[Section], M
     return render
 
 
-def render_text(record: Record, text: str, files: FilePlaces, id_prefix: str) -> Markup:
-    """Return a Markdown text of a record as safe HTML."""
+def render_text(record: Record, text: str, files: FilePlaces, id_prefix: str, top_level: int = 3) -> Markup:
+    """Return a Markdown text of a record as safe HTML; `top_level` is the level of its highest heading."""
     context = Context(
         sources=record.sources,
         media=record.media,
@@ -48,6 +48,7 @@ def render_text(record: Record, text: str, files: FilePlaces, id_prefix: str) ->
         absent_url=files.home,
         unshown=files.unshown,
         id_prefix=id_prefix,
+        top_level=top_level,
         record_link=SiteLinks(record.origin).address,
         lang=current_language(),
     )

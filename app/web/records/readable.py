@@ -77,7 +77,7 @@ def variant(kind: KindSchema, slug: str, variant: str) -> str:
         text=text,
         kind=kind,
         href=record_address(kind.name, slug),
-        html=render_text(found, text.text or "", file_places(found, entry, is_newest=True), "text-"),
+        html=render_text(found, text.text or "", file_places(found, entry, is_newest=True), "text-", top_level=2),
     )
 
 

@@ -32,7 +32,7 @@ BY_MEANING = {
 }
 """Titles whose words stand elsewhere in the record."""
 NEW = (
-    "Hundesteuer online anmelden",
+    "Taubenvergrämung am Rathaus",
     "Digitale Friedhofsverwaltung mit Grabkataster",
     "Riesenrutsche für das Hallenbad",
     "Drohnen zur Deichkontrolle",

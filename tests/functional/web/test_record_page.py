@@ -187,7 +187,11 @@ def test_picture_and_table_of_the_text_are_shown(read: Read) -> None:
 
 def test_plain_language_version_is_offered_and_complete(read: Read) -> None:
     assert f"{STOPPED_PAGE}/einfach" in read(STOPPED_PAGE).xpath("//main//a/@href")
-    assert "Es kam selten ein Auto." in text_of(read(f"{STOPPED_PAGE}/einfach"))
+    plain = read(f"{STOPPED_PAGE}/einfach")
+    assert "Es kam selten ein Auto." in text_of(plain)
+    led_to = {str(href).removeprefix("#") for href in plain.xpath("//article//a[starts-with(@href, '#')]/@href")}
+    assert led_to, "a footnote leads to its source"
+    assert led_to <= set(plain.xpath("//@id"))
     read("/fallstudien/beispielkreis-starkregen/einfach", status=404)
 
 
