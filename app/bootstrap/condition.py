@@ -17,6 +17,8 @@ from app.bootstrap.services import Services
 from app.db.last_results import DUTY, LastResult
 from app.db.schedule import JobRow
 from app.review.models import Message, Notice
+from app.search.errors import IndexDamaged
+from app.search.service import SearchService
 
 FULL = 32 * 1024 * 1024
 """Bytes; with less than this free nothing can be relied on to be written."""
@@ -79,6 +81,7 @@ class Content:
 
     change: int
     search_behind: int
+    search_damaged: bool
     broken: int
     meaning: str
     meaning_missing: int | None
@@ -100,10 +103,19 @@ def content_of(services: Services) -> Content:
     return Content(
         change=last,
         search_behind=last - services.search.cursor(),
+        search_damaged=_is_damaged(services.search),
         broken=len(services.catalogue.problems()),
         meaning=compares,
         meaning_missing=meaning.lacking() if meaning else None,
     )
+
+
+def _is_damaged(search: SearchService) -> bool:
+    try:
+        search.readable()
+    except IndexDamaged:
+        return True
+    return False
 
 
 def rounds_of(services: Services) -> Rounds:

@@ -13,3 +13,11 @@ class IndexDamaged(Unavailable):
     def __init__(self, directory: str) -> None:
         super().__init__(directory)
         self.directory = directory
+
+
+class SearchUnavailable(Unavailable):
+    """The index cannot be written now: another process holds it for too long."""
+
+    def __init__(self, directory: str) -> None:
+        super().__init__(directory)
+        self.directory = directory

@@ -16,17 +16,6 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
-from app.errors import Unavailable
-
-
-class SearchUnavailable(Unavailable):
-    """The index cannot be written now: another process holds it for too long."""
-
-    def __init__(self, directory: str) -> None:
-        super().__init__(directory)
-        self.directory = directory
-
-
 Progress = Callable[[int, int], None]
 """Called with (documents done, documents in all) during long work."""
 
@@ -291,6 +280,9 @@ class SearchIndex(Protocol):
         `Cursor()` when it is new, unreadable, or built by another analysis chain: then call `replace`.
         """
         ...
+
+    def is_blank(self) -> bool:
+        """Tell whether nothing was ever completed in it: it is new, or stands in for one that could not be opened."""
 
     def digests(self) -> Mapping[str, str]:
         """Digest by uid of every document held, for the comparison with the catalogue."""

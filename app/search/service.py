@@ -22,6 +22,7 @@ from app.search.copies import StandingBack, own_before_others
 from app.search.derived import DerivedFacets, NoFacets, narrowed, widened
 from app.search.document import ORIGIN, contents, facet_keys, to_document, uid_of
 from app.search.engine import ConceptSource, Engine, open_engine
+from app.search.errors import IndexDamaged
 from app.search.highlight import Highlighter
 from app.search.port import (
     Cursor,
@@ -31,6 +32,7 @@ from app.search.port import (
     Reason,
     ReasonCode,
     SearchHit,
+    SearchIndex,
     SearchQuery,
     SearchResult,
     SimilarTo,
@@ -91,15 +93,17 @@ class SearchService:
         derived: DerivedFacets | None = None,
         meaning: Callable[[], MeaningService | None] = lambda: None,
         changed: Callable[[set[str]], object] = lambda _uids: None,
+        directory: str = "",
     ) -> None:
         """`open_index` is called once, by the first use; `derived` adds facets to those of the schemas.
 
         `meaning` gives what compares by meaning; without it the search goes by words alone. `changed` is told which
-        records (uid) are indexed anew.
+        records (uid) are indexed anew; `directory` is where the index lies.
         """
         self._open = open_index
         self._meaning = meaning
         self._changed = changed
+        self._directory = directory
         self._catalogue = catalogue
         self._schemas = schemas
         self._derived = derived or NoFacets()
@@ -127,7 +131,7 @@ class SearchService:
         def engine() -> Engine:
             return open_engine(directory, vocabularies, held, standing_back)
 
-        return cls(engine, catalogue, schemas, derived, meaning, changed)
+        return cls(engine, catalogue, schemas, derived, meaning, changed, str(directory))
 
     def search(self, query: SearchQuery) -> SearchResult:
         """Answer a query."""
@@ -140,7 +144,7 @@ class SearchService:
 
     def compared(self, query: SearchQuery, nearness: QuestionNearness | None) -> SearchResult:
         """Answer a query whose `nearness` is known."""
-        found = self._engine().index.search(widened(query, self._derived), nearness)
+        found = self.readable().search(widened(query, self._derived), nearness)
         meaning = self._meaning() if nearness else None
         if meaning and nearness:
             found = replace(found, hits=_with_parts(found.hits, meaning, nearness))
@@ -148,13 +152,13 @@ class SearchService:
 
     def suggest(self, prefix: str, limit: int = SUGGESTIONS) -> tuple[str, ...]:
         """Queries that go on from what was typed, best first."""
-        return self._engine().index.suggest(prefix, limit)
+        return self.readable().suggest(prefix, limit)
 
     def similar(self, record: Record, limit: int) -> tuple[SearchHit, ...]:
         """The records most like this one, itself left out."""
         text = " ".join([record.title, record.summary, *record.keywords])
         like = SimilarTo(id=record.id, text=text, facets={"thema": record.topics})
-        return self._engine().index.similar(like, limit)
+        return self.readable().similar(like, limit)
 
     @property
     def highlighter(self) -> Highlighter:
@@ -265,6 +269,13 @@ class SearchService:
         # What is worked out from other records is no fault of this one, so an error there stops the round instead.
         edited_at = self._catalogue.last_edit(entry).at
         return to_document(record, entry, self._schemas, self._derived.values(record), edited_at=edited_at)
+
+    def readable(self) -> SearchIndex:
+        """The index, to answer from. Raises IndexDamaged where it holds nothing though there are records."""
+        index = self._engine().index
+        if index.is_blank() and self._catalogue.last_seq() > 0:
+            raise IndexDamaged(self._directory)
+        return index
 
     def _engine(self) -> Engine:
         opened = self._opened

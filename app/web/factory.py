@@ -47,6 +47,7 @@ from app.web.shell import (
     formats,
     guesses,
     routing,
+    search_damage,
     security,
     site,
     wording,
@@ -123,6 +124,7 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
     _templates(app)
     wording.register(app, services.settings.timezone)
     formats.register(app)
+    search_damage.register(app)
     assets.register(app, found)
     site.register(app)
     routing.register(app, services.schemas)

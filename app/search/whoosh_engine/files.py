@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 
-from app.search.port import SearchUnavailable
+from app.search.errors import SearchUnavailable
 from app.search.whoosh_engine import library
 from app.search.whoosh_engine.layout import schema
 from app.search.whoosh_engine.library import Reader, Writer

@@ -131,6 +131,11 @@ class WhooshIndex:
             return Cursor()
         return cursor if chain == fingerprint(self._contents) else Cursor()
 
+    def is_blank(self) -> bool:
+        """Tell whether nothing was ever completed in it: it is new, or stands in for one that could not be opened."""
+        with self._reading():
+            return self._snapshot().state == (Cursor(), "")
+
     def digests(self) -> Mapping[str, str]:
         """Digest by uid of every document held."""
         with self._reading():
@@ -169,8 +174,8 @@ class WhooshIndex:
         try:
             return self._read()
         except UNREADABLE:
-            # The index is derived, so an empty one is right: its cursor says that all is to be read again.
-            _log.warning("search.index_unreadable")
+            # The index is derived, so an empty one takes its place: it is blank, and nobody answers from it.
+            _log.error("search.index_unreadable", remedy="erfahrungsnetz reindex")
         self._files.begin_anew()
         return self._read()
 

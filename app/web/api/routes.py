@@ -13,6 +13,7 @@ from flask import Blueprint, Response, request
 
 from app.catalogue import RecordNotFound
 from app.errors import DomainError, Invalid, NotFound, Unavailable
+from app.search.errors import IndexDamaged
 from app.web.api.openapi import document
 from app.web.api.parameters import Paging, QueryParameters, paging, search_query
 from app.web.api.presenter import Presenter
@@ -134,6 +135,10 @@ def _domain_error(error: DomainError) -> Response:
         return problem(404, "No record or version has this identifier.")
     if isinstance(error, Invalid):
         return problem(422, "The request is not valid.")
+    if isinstance(error, IndexDamaged):
+        return problem(
+            503, "The search index is missing or damaged. The operator builds it anew: erfahrungsnetz reindex"
+        )
     if isinstance(error, Unavailable):
         return problem(503, "Try again in a few seconds.")
     return problem(500, "The error was logged.")

@@ -10,6 +10,7 @@ from app.content.json_value import JsonValue
 from app.errors import Unavailable
 from app.web.contributing.draft_editor import DraftEditor
 from app.web.search.hits import Card, readable
+from app.web.shell import search_damage
 from app.web.shell.access import services
 from app.web.shell.nodes import node_name
 
@@ -25,6 +26,7 @@ def already_there(title: JsonValue, but: str = "") -> Found:
         return [(card, node_name(hit.origin)) for hit, card in readable(services().already_there.like(title, but))]
     except Unavailable:
         # Nobody is kept from writing by a search that does not answer.
+        search_damage.noticed()
         return []
 
 

@@ -60,7 +60,10 @@ def _of_storage(storage: Storage) -> Iterator[Ailment]:
 
 
 def _of_content(content: Content) -> Iterator[Ailment]:
-    if content.search_behind:
+    if content.search_damaged:
+        text = _("The search index is missing or damaged, so every search fails.")
+        yield Ailment(text=text, remedy="erfahrungsnetz reindex", grave=True)
+    elif content.search_behind:
         text = ngettext(
             "The search lacks the last change.", "The search lacks the last %(num)s changes.", content.search_behind
         )

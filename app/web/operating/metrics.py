@@ -94,6 +94,7 @@ def _of_rest(found: Watched) -> Iterator[Metric]:
 def _of_content(content: Content) -> Iterator[Metric]:
     yield _one("change_number", "The last change of the catalogue.", content.change)
     yield _one("search_behind", "Changes that the search index lacks.", content.search_behind)
+    yield _one("search_damaged", "1 where the search index is missing or damaged.", content.search_damaged)
     yield _one("records_broken", "Records whose newest version cannot be read.", content.broken)
     yield _one("meaning_available", "1 where questions are compared by meaning.", content.meaning == "ok")
     if content.meaning_missing is not None:

@@ -36,6 +36,8 @@ def healthz() -> Response:
         found = {**_content(), **_around(), "disk": disk}
     except Exception as error:  # noqa: BLE001 - a monitor is told what is ill, whatever it is
         return _unavailable(error)
+    if found["search_damaged"]:
+        return _answer(503, {**found, "status": "unavailable", "part": "search", "trouble": "damaged"})
     if disk in _ILL:
         return _answer(503, {**found, "status": "unavailable", "part": "disk", "trouble": disk})
     return _answer(200, found)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from flask import Blueprint, render_template, url_for
 
+from app.errors import Unavailable
 from app.identity import Action, may
 from app.search.port import SearchHit, SearchResult
 from app.web.kickoff.bar import only_obtainable, small_places
@@ -31,8 +32,12 @@ PAGES: dict[str, Callable[[str], str]] = {
 @blueprint.get("/")
 def home() -> str:
     """Say what this is, ask what the reader is planning, show what is new."""
-    latest = find(size=NEWEST)
-    newest = _with_one_that_stopped(latest.hits)
+    try:
+        latest = find(size=NEWEST)
+        newest = _with_one_that_stopped(latest.hits)
+    except Unavailable:
+        # The ways from here lead on without lists; the page says that they are missing.
+        latest, newest = SearchResult(total=0, hits=(), facets=()), ()
     return render_template(
         "pages/start.html",
         share=url_for("contribute.start" if may(current_person(), Action.PROPOSE) else "pages.contribute"),

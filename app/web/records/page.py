@@ -34,7 +34,7 @@ from app.web.reuse.answer import short_title
 from app.web.reuse.panel import FRAGMENT, Obtainable, obtainable
 from app.web.reuse.ways import obtainable_line
 from app.web.search.hits import Card, readable
-from app.web.shell import formats
+from app.web.shell import formats, search_damage
 from app.web.shell.access import services
 from app.web.shell.choices import label
 from app.web.shell.language import current_language, mount_point
@@ -214,6 +214,7 @@ class RecordPage:
         try:
             return readable(services().neighbours.of(self.record, SIMILAR)) if self.is_newest else []
         except Unavailable:
+            search_damage.noticed()
             return []
 
     @cached_property

@@ -11,8 +11,10 @@ from urllib.parse import urlencode
 
 from flask import request, url_for
 
+from app.search.errors import IndexDamaged
 from app.search.port import SearchQuery, SearchResult, Sort
 from app.web.search.facets import Filters
+from app.web.shell import search_damage
 from app.web.shell.access import services
 from app.web.shell.language import current_language
 from app.web.shell.paging import page_number
@@ -135,10 +137,14 @@ def _address(question: SearchQuestion) -> str:
 
 
 def find(*, page: int = 1, size: int = 20, **filters: str) -> SearchResult:
-    """Return the newest records that have all these values, without any words."""
+    """Return the newest records that have all these values, without any words; raises IndexDamaged."""
     chosen = {key: (value,) for key, value in filters.items()}
     query = SearchQuery(filters=chosen, sort=Sort.NEWEST, page=page, size=size, lang=current_language())
-    return services().search.search(query)
+    try:
+        return services().search.search(query)
+    except IndexDamaged:
+        search_damage.noticed()
+        raise
 
 
 def request_page() -> int:

@@ -24,6 +24,8 @@ from app.content.repository import PublishingStopped
 from app.db.trouble import trouble_of
 from app.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
 from app.review.errors import QuotaReached
+from app.search.errors import IndexDamaged
+from app.web.shell import search_damage
 from app.web.shell.access import services
 from app.web.shell.language import current_language
 from app.web.shell.links import SiteLinks
@@ -138,6 +140,7 @@ def register(app: Flask) -> None:
     """Answer every error of `app` with a page."""
     app.register_error_handler(RecordWithdrawn, _withdrawn)
     app.register_error_handler(PublishingStopped, _stopped)
+    app.register_error_handler(IndexDamaged, _damaged_index)
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(Busy, _busy)
     app.register_error_handler(HTTPException, _http_error)
@@ -167,6 +170,20 @@ def _busy(error: Busy) -> Response:
 
 def _stopped(error: PublishingStopped) -> Response:
     said = (_("Nothing is published at the moment"), stopped_words(error))
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    return _page(said, status) if wants_page() else problem(status, said[1])
+
+
+def _damaged_index(error: IndexDamaged) -> Response:
+    search_damage.forget()
+    log.error("search.index_damaged", directory=error.directory, remedy="erfahrungsnetz reindex")
+    said = (
+        _("The search does not work at the moment"),
+        _(
+            "The search index is missing or damaged, so nothing can be searched. No text is lost, and all records can"
+            " be read. The operator builds the index anew (erfahrungsnetz reindex); please try again afterwards."
+        ),
+    )
     status = HTTPStatus.SERVICE_UNAVAILABLE
     return _page(said, status) if wants_page() else problem(status, said[1])
 

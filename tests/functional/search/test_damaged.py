@@ -11,8 +11,8 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy.exc import DatabaseError
 
-from app.search.errors import IndexDamaged
-from app.search.port import SearchQuery, SearchUnavailable
+from app.search.errors import IndexDamaged, SearchUnavailable
+from app.search.port import SearchQuery
 from tests.functional.search.conftest import Node
 
 # Whoosh leaves files open that it could not read.

@@ -14,7 +14,8 @@ from app.catalogue.entry import RecordNotFound
 from app.content.record import Record
 from app.content.schema import SchemaSet
 from app.search.derived import NoFacets
-from app.search.port import SearchQuery, SearchUnavailable
+from app.search.errors import SearchUnavailable
+from app.search.port import SearchQuery
 from app.search.service import Disagreement, SearchService
 from app.search.whoosh_engine import files
 from tests.functional.search.conftest import ROOT, Node, case_study, record_id, withdrawn

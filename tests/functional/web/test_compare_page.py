@@ -13,7 +13,7 @@ from lxml import html
 
 from app.bootstrap import Services
 from app.kickoff.comparison import MOST
-from app.search.port import SearchUnavailable
+from app.search.errors import SearchUnavailable
 from tests.functional.web.conftest import Read
 from tests.webnode.node import RUNNING, SOLUTION, SOLUTION_PAGE, STOPPED, STOPPED_PAGE, WITHDRAWN
 

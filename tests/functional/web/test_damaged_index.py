@@ -1,0 +1,105 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""An index that cannot be opened is never searched as if there were nothing: pages and interface say what helps."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from app.bootstrap import Services, bootstrap
+from app.bootstrap.node import Node
+from app.identity import RoleKind
+from app.web.factory import create_app
+from tests.webnode.checks import check_page
+from tests.webnode.node import RUNNING, SOLUTION_PAGE, STOPPED_PAGE, make_node
+from tests.webnode.people import sign_in
+
+# Whoosh leaves files open that it could not read.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
+Damage = Callable[[Path], object]
+
+
+def torn(folder: Path) -> None:
+    for file in folder.glob("*.toc"):
+        file.write_bytes(file.read_bytes()[:20])
+
+
+def emptied(folder: Path) -> None:
+    for file in [*folder.glob("*.toc"), *folder.glob("*.seg")]:
+        file.write_bytes(b"")
+
+
+DAMAGES: dict[str, Damage] = {"torn": torn, "emptied": emptied, "gone": shutil.rmtree}
+
+
+@pytest.fixture(params=DAMAGES)
+def services(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Services]:
+    """A node that runs, and whose index is damaged before this process opens it."""
+    made = make_node(tmp_path)
+    made.follow()
+    made.close()
+    again = bootstrap(made.settings, made.clock)
+    # Nothing was published since, so nobody catches up.
+    again.follower._seen = again.repository.head()
+    DAMAGES[request.param](made.settings.index_path / "whoosh")
+    yield again
+    again.close()
+
+
+@pytest.fixture
+def client(services: Services) -> FlaskClient:
+    return create_app(services, testing=True).test_client()
+
+
+@pytest.mark.parametrize("path", ["/suche?q=Rufbus", "/suche", "/fallstudien", "/themen"])
+def test_pages_of_the_search_say_what_is_wrong_and_what_helps(client: FlaskClient, path: str) -> None:
+    for _ in range(2):
+        answer = client.get(path, follow_redirects=True)
+        page = check_page(answer.get_data(as_text=True), dict(answer.headers), "de")
+        said = page.find(".//main").text_content()
+        assert answer.status_code == 503
+        assert "Der Suchindex fehlt oder ist beschädigt" in said
+        assert "erfahrungsnetz reindex" in said
+
+
+def test_interface_says_it_too(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/search?q=Rufbus")
+    assert answer.status_code == 503
+    assert answer.headers["Content-Type"].startswith("application/problem+json")
+    assert "erfahrungsnetz reindex" in json.loads(answer.get_data(as_text=True))["detail"]
+
+
+@pytest.mark.parametrize("path", ["/", STOPPED_PAGE, SOLUTION_PAGE])
+def test_what_can_be_read_is_read_and_says_what_is_missing(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+    page = check_page(answer.get_data(as_text=True), dict(answer.headers), "de")
+    assert answer.status_code == 200
+    assert "Ein Teil dieser Seite fehlt" in page.find(".//main").text_content()
+    # Once the index is there again, nobody gets this page any more.
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert client.get(f"/api/v1/records/{RUNNING}").status_code == 200
+
+
+def test_monitors_and_operators_are_told(client: FlaskClient) -> None:
+    found = json.loads(client.get("/healthz").get_data(as_text=True))
+    assert (found["status"], found["part"], found["trouble"]) == ("unavailable", "search", "damaged")
+    assert client.get("/readyz").status_code == 200
+    sign_in(client, (RoleKind.OPERATOR,))
+    assert "Der Suchindex fehlt oder ist beschädigt" in client.get("/betrieb").get_data(as_text=True)
+
+
+def test_building_anew_mends_it(client: FlaskClient, services: Services) -> None:
+    assert client.get("/suche?q=Rufbus").status_code == 503
+    # Another process does it, as the command does.
+    other = bootstrap(services.settings, services.clock)
+    Node(other).reindex(lambda _step: lambda _done, _total: None)
+    other.close()
+    assert client.get("/suche?q=Rufbus").status_code == 200
+    assert "Ein Teil dieser Seite fehlt" not in client.get("/").get_data(as_text=True)
+    assert json.loads(client.get("/healthz").get_data(as_text=True))["status"] == "ok"
