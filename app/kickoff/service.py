@@ -10,11 +10,12 @@ from dataclasses import replace
 from app.catalogue import CatalogueService
 from app.kickoff.goal_lessons import GoalLessons
 from app.kickoff.lessons import PhaseLessons, by_area
+from app.kickoff.limited import known_open, lacks_words, recounted
 from app.kickoff.offers import CASE_STUDY, SOLUTION, Offer, Offers, Openness, openness_together, read_ahead, record_of
 from app.kickoff.ranking import compared, fit_of, rank
 from app.kickoff.situation import Situation
 from app.reuse.service import ReuseService
-from app.search.port import ReasonCode, SearchHit, SearchQuery, SearchResult, Sort
+from app.search.port import SearchHit, SearchQuery, SearchResult, Sort
 from app.search.service import SearchService
 
 WINDOW = 100
@@ -44,16 +45,17 @@ class KickoffService:
         self._phases = tuple(phases)
         self._window = window
 
-    def search(self, query: SearchQuery, situation: Situation) -> SearchResult:
+    def search(self, query: SearchQuery, situation: Situation, *, proven: bool = False) -> SearchResult:
         """Answer one page of a query; each hit is compared with the situation, see `fit_of`.
 
         The order is that of the search where nothing is said about the asker, where the slider is at 0, where another
         order than relevance is wanted, and beyond the window. Within limits, hits of a window that lack a word come
-        last; `total` counts those that were not examined yet, as far as pages reach them.
+        last; `total` counts those that were not examined yet, as far as pages reach them. `proven` shows of those
+        within the limit to open source only the ones that are known to be.
         """
         asked = replace(query, filters=_joined(query.filters, situation.filters))
         if situation.open_source_only or situation.obtainable_only:
-            return self._limited(asked, situation)
+            return self._limited(asked, situation, proven=proven and situation.open_source_only)
         if not self._reorders(asked, situation):
             found = self._search.search(asked)
             hits = compared(found.hits, situation, first=(max(1, asked.page) - 1) * asked.size + 1)
@@ -68,7 +70,7 @@ class KickoffService:
         records = (record_of(self._catalogue, visible.get(hit.id, hit.origin)) for hit in hits)
         return by_area((record for record in records if record), situation.phase, self._phases)
 
-    def _limited(self, query: SearchQuery, situation: Situation) -> SearchResult:
+    def _limited(self, query: SearchQuery, situation: Situation, *, proven: bool) -> SearchResult:
         found = self._search.search(replace(query, page=1, size=self._window))
         reached, wanted = min(found.total, MOST * self._window), max(1, query.page) * query.size
         kept, examined = self._within(query, situation, found.hits, 0), len(found.hits)
@@ -79,14 +81,17 @@ class KickoffService:
                 break
             kept += self._within(query, situation, hits, examined)
             examined += len(hits)
+        is_open = self._are_open(kept) if situation.open_source_only else []
+        shown = [hit for hit, one in zip(kept, is_open, strict=True) if one] if proven else kept
         return replace(
             found,
-            hits=self._with_offers(_page(kept, query), situation),
-            total=len(kept) + reached - examined,
+            hits=self._with_offers(_page(shown, query), situation),
+            facets=recounted(found.facets, shown) if len(shown) < examined == found.total else found.facets,
+            total=len(shown) if proven else len(kept) + reached - examined,
             left_out=examined - len(kept),
             examined=examined,
             unexamined=found.total - examined,
-            known_open=self._known_open(kept) if situation.open_source_only else None,
+            known_open=known_open(kept, is_open) if situation.open_source_only else None,
         )
 
     def _within(
@@ -97,14 +102,14 @@ class KickoffService:
         ordered = rank(hits, situation) if anew else compared(hits, situation, first=before + 1)
         kept = [hit for hit in ordered if not self._offers.excluded(hit, situation)]
         if query.sort == Sort.RELEVANCE:
-            kept.sort(key=_lacks_words)
+            kept.sort(key=lacks_words)
         return kept
 
-    def _known_open(self, hits: Sequence[SearchHit]) -> int:
+    def _are_open(self, hits: Sequence[SearchHit]) -> list[bool]:
         read_ahead(self._catalogue, hits)
         # Whether the code is open does not depend on the place, and without one no way has to be looked for.
         anywhere = Situation(open_source_only=True)
-        return sum(_openness(hit, self._offers.of(hit, anywhere)) is Openness.OPEN for hit in hits)
+        return [_openness(hit, self._offers.of(hit, anywhere)) is Openness.OPEN for hit in hits]
 
     def _reorders(self, query: SearchQuery, situation: Situation) -> bool:
         last = max(1, query.page) * query.size
@@ -125,10 +130,6 @@ class KickoffService:
         offers = self._offers.of(hit, situation)
         openness = _openness(hit, offers) if situation.open_source_only else None
         return replace(hit, fit=replace(fit_of(hit), offers=offers, openness=openness))
-
-
-def _lacks_words(hit: SearchHit) -> bool:
-    return any(reason.code == ReasonCode.WORD_MISSING for reason in hit.reasons)
 
 
 def _page(hits: Sequence[SearchHit], query: SearchQuery) -> tuple[SearchHit, ...]:

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from app.search.analysis.analyser import GermanAnalyser, Word
 from app.search.analysis.words import WordToken
-from app.search.synonyms import Synonyms
+from app.search.synonyms import Names, Synonyms
 
 MOST_WORDS = 32
 """Further words of a query are ignored; nobody needs them, and each costs time."""
@@ -35,13 +35,22 @@ TYPO_BOOST = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """Terms that together stand for a word of the query, worth `boost` (0 to 1) of a direct match."""
+    """Terms that together stand for a word of the query, worth `boost` (0 to 1) of a direct match.
+
+    Of a synonym, `label` in the language `lang` led to them, and `names` are what the concept is called by language.
+    """
 
     terms: tuple[str, ...]
     boost: float
     via: MatchVia
     label: str = ""
     lang: str = ""
+    names: Names = ()
+
+    def called(self, lang: str, typed: str) -> str:
+        """Return the label for readers of a language; what they typed themselves would tell them nothing."""
+        name = dict(self.names).get(lang, "") if self.lang != lang else ""
+        return name if name.casefold() not in {"", typed.casefold()} else self.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +128,7 @@ class QueryPlanner:
         if len(tokens) == 1 and (derived := self._analyser.derived(tokens[0])):
             alternatives.append(Alternative((derived,), DERIVED_BOOST, MatchVia.DERIVED))
         alternatives += [
-            Alternative(other.terms, other.weight, MatchVia.SYNONYM, other.label, other.lang)
+            Alternative(other.terms, other.weight, MatchVia.SYNONYM, other.label, other.lang, other.names)
             for other in synonyms.expand(terms)
         ]
         if len(words) == 1 and not synonyms.expand(terms):
@@ -136,4 +145,5 @@ def _named_parts(word: Word, synonyms: Synonyms) -> Iterator[Alternative]:
         if others:
             yield Alternative((part,), NAMED_PART_BOOST, MatchVia.PARTS)
         for other in others:
-            yield Alternative(other.terms, NAMED_PART_BOOST * other.weight, MatchVia.SYNONYM, other.label, other.lang)
+            boost = NAMED_PART_BOOST * other.weight
+            yield Alternative(other.terms, boost, MatchVia.SYNONYM, other.label, other.lang, other.names)

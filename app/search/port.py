@@ -137,7 +137,7 @@ class SearchResult:
 
     `missing` are words that no record is about; `hits` are then the nearest, and no answer. The vocabulary added the
     words `expanded`; the text `suggestion` would find more; the engine took `took_ms`. Of a limit's first `examined`
-    hits `left_out` do not fit, and of those that do `known_open` are open source; `unexamined` more were found.
+    hits `left_out` do not fit, `unexamined` more were found; `known_open` is what `app.kickoff` finds out of the rest.
     """
 
     total: int
@@ -151,7 +151,7 @@ class SearchResult:
     left_out: int = 0
     examined: int = 0
     unexamined: int = 0
-    known_open: int | None = None
+    known_open: object = None
 
 
 class Nearness(Protocol):

@@ -17,6 +17,8 @@ SAME = 0.8
 """Another label of the same concept, in any language."""
 NARROWER = 0.5
 RELATED = 0.3
+Names = tuple[tuple[str, str], ...]
+"""Language and preferred label."""
 LONGEST_LABEL = 5
 """Labels of more words are headings, nobody types them."""
 FIELDS_OF_ACTION = "topics"
@@ -54,12 +56,16 @@ class Concept(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """Another way to say it: a label, its terms, and how much a match by it is worth (0 to 1)."""
+    """Another way to say it: a label, its terms, and how much a match by it is worth (0 to 1).
+
+    `names` are what the concept is called, by language.
+    """
 
     label: str
     terms: tuple[str, ...]
     weight: float
     lang: str
+    names: Names = ()
 
     @property
     def names_a_thing(self) -> bool:
@@ -124,7 +130,8 @@ class Synonyms:
     def _labels(self, concept: Concept) -> tuple[Expansion, ...]:
         written = [(label, lang) for lang, label in concept.pref.items()]
         written += [(label, lang) for lang, labels in concept.alt.items() for label in labels]
-        found = (Expansion(label, self._terms(label), SAME, lang) for label, lang in written)
+        names = tuple(concept.pref.items())
+        found = (Expansion(label, self._terms(label), SAME, lang, names) for label, lang in written)
         return tuple(one for one in found if 0 < len(one.terms) <= LONGEST_LABEL)
 
     def _terms(self, label: str) -> tuple[str, ...]:
@@ -135,4 +142,4 @@ class Synonyms:
         for other in others:
             known = expansions.get(other.terms)
             if other.terms != own.terms and (known is None or known.weight < weight):
-                expansions[other.terms] = Expansion(other.label, other.terms, weight, other.lang)
+                expansions[other.terms] = replace(other, weight=weight)

@@ -210,10 +210,10 @@ def _page(snapshot: Snapshot, query: SearchQuery, found: Found) -> tuple[SearchH
     if start >= MOST_HITS:
         return ()
     shown, scores = found.ordered(snapshot, Sort(query.sort), start + size)
-    return tuple(_hit(snapshot, document, found, scores.get(document, 0.0)) for document in shown[start:])
+    return tuple(_hit(snapshot, document, found, scores.get(document, 0.0), query.lang) for document in shown[start:])
 
 
-def _hit(snapshot: Snapshot, document: int, found: Found, points: float) -> SearchHit:
+def _hit(snapshot: Snapshot, document: int, found: Found, points: float, lang: str) -> SearchHit:
     head = snapshot.head(document)
     places = snapshot.where(document)
     groups = found.matches.groups
@@ -221,7 +221,7 @@ def _hit(snapshot: Snapshot, document: int, found: Found, points: float) -> Sear
     return head.hit(
         points,
         # What no word led to lacks all of them; saying so for each would say nothing.
-        reasons=reasons(document, groups, places) if having else (),
+        reasons=reasons(document, groups, places, lang) if having else (),
         lessons=best_lessons(document, having, places.lessons),
         terms=frozenset(
             term for match in having for one in match.group.alternatives for term in one.terms if one.boost > 0

@@ -28,9 +28,9 @@ LESSON = "lesson:"
 _OTHER_WAYS = {MatchVia.SYNONYM: ReasonCode.SYNONYM, MatchVia.TYPO: ReasonCode.TYPO}
 
 
-def reasons(document: int, groups: Iterable[GroupMatch], places: Places) -> tuple[Reason, ...]:
-    """One reason for each word of the query, in the order of the query."""
-    return tuple(_reason(found, document, places) if found.has(document) else _missing(found) for found in groups)
+def reasons(document: int, groups: Iterable[GroupMatch], places: Places, lang: str) -> tuple[Reason, ...]:
+    """One reason for each word of the query, in the order of the query; labels are for readers of `lang`."""
+    return tuple(_reason(found, document, places, lang) if found.has(document) else _missing(found) for found in groups)
 
 
 def best_lessons(document: int, groups: Iterable[GroupMatch], lessons: Mapping[str, Zone]) -> tuple[str, ...]:
@@ -56,15 +56,15 @@ def _missing(found: GroupMatch) -> Reason:
     return Reason(code=ReasonCode.WORD_MISSING, params={"word": found.group.text})
 
 
-def _in_text(word: str, best: Alternative) -> Reason:
+def _in_text(word: str, best: Alternative, lang: str) -> Reason:
     """Where words stand in the text is not kept, but which of the alternatives it has is."""
     if best.via in _OTHER_WAYS:
-        return Reason(code=_OTHER_WAYS[best.via], params={"word": word, "label": best.label})
+        return Reason(code=_OTHER_WAYS[best.via], params={"word": word, "label": best.called(lang, word)})
     by_parts = best.via is MatchVia.PARTS
     return Reason(code=ReasonCode.COMPOUND_PART if by_parts else ReasonCode.WORD_IN_TEXT, params={"word": word})
 
 
-def _reason(found: GroupMatch, document: int, places: Places) -> Reason:
+def _reason(found: GroupMatch, document: int, places: Places, lang: str) -> Reason:
     # Of the many ways to say a word a document has few, and only those can stand anywhere in it.
     zones, having = _zones(places), found.held(document)
     ranked = [
@@ -74,12 +74,14 @@ def _reason(found: GroupMatch, document: int, places: Places) -> Reason:
     ]
     strength, _, alternative, name = max(ranked, key=lambda one: one[:2])
     if strength == 0.0:
-        return _in_text(found.group.text, max(having, key=lambda one: one.boost))
+        return _in_text(found.group.text, max(having, key=lambda one: one.boost), lang)
     params = {"word": found.group.text, "zone": name.partition(":")[0]}
     if name.startswith(LESSON):
         params["lesson"] = name.removeprefix(LESSON)
     if alternative.via in _OTHER_WAYS and name != "topics":
-        return Reason(code=_OTHER_WAYS[alternative.via], params={**params, "label": alternative.label})
+        return Reason(
+            code=_OTHER_WAYS[alternative.via], params={**params, "label": alternative.called(lang, found.group.text)}
+        )
     if not zones[name].words.issuperset(alternative.terms) or alternative.via is MatchVia.PARTS:
         return Reason(code=ReasonCode.COMPOUND_PART, params=params)
     return Reason(code=CODES[params["zone"]], params=params)

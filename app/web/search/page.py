@@ -13,10 +13,7 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.kickoff.lessons import PhaseLessons
-from app.kickoff.parameters import to_parameters
 from app.kickoff.ranking import LikenessCode, fit_of
-from app.kickoff.service import MOST as MOST_WINDOWS
-from app.kickoff.service import WINDOW
 from app.kickoff.situation import Situation
 from app.search.port import SearchHit, SearchResult, Sort
 from app.web.kickoff.against import against
@@ -46,15 +43,15 @@ from app.web.search.facets import (
     without,
 )
 from app.web.search.hits import Card, cards, marked, meant, readable, why
+from app.web.search.limits import left_out, proven_open, without_limits
 from app.web.search.question import SIZE, SearchQuestion, read_question
-from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.choices import label
 from app.web.shell.links import SiteLinks
 from app.web.shell.nodes import node_name
 from app.web.shell.paging import pager
 from app.web.shell.shown import Link
-from app.web.shell.wording import _, ngettext
+from app.web.shell.wording import _
 
 blueprint = Blueprint("search", __name__)
 for words in (cards, marked, meant, why, facet_label, kickoff_address, leading_on, node_name):
@@ -88,7 +85,7 @@ def results() -> str | BaseResponse:
         return redirect(address)
     asker = read_kickoff(request.args)
     question = read_question(request.args, asker.parameters(), ranked=asker.reorders)
-    result = services().kickoff.search(question.query(), asker.situation)
+    result = services().kickoff.search(question.query(), asker.situation, proven=question.proven)
     filters = _together(question.filters, asker.situation)
 
     filtered = partial(_filtered, question, asker) if asker.situation.topic else question.address_with
@@ -105,6 +102,7 @@ def results() -> str | BaseResponse:
         carried=[] if asker.is_empty else question.parameters,
         choosing=lambda hit: _choosing(hit, question, asker.selection),
         left_out=tuple(left_out(result, asker.situation)),
+        proven=proven_open(result, question),
         without_limits=without_limits(question, asker),
         learned=_learned(result.hits, asker.situation),
         facets=facet_choices(result.facets, filters, filtered),
@@ -191,62 +189,6 @@ def _learned(hits: tuple[SearchHit, ...], situation: Situation) -> PhaseLessons 
     """Return what these hits learned; None where it is nothing or where nothing is said about the asker."""
     found = None if situation.is_empty else services().kickoff.lessons(hits, situation)
     return found if found and found.areas else None
-
-
-def without_limits(question: SearchQuestion, kickoff: Kickoff) -> str:
-    """Return the address of the same search without limits."""
-    free = replace(kickoff.situation, open_source_only=False, obtainable_only=False)
-    return question.address_carrying([*to_parameters(free), *kickoff.selection.parameters()])
-
-
-def left_out(result: SearchResult, situation: Situation) -> Iterator[str]:
-    """Yield how many hits are known to keep to the limits, and what these left out, and why."""
-    if result.known_open is not None and result.total:
-        known = result.examined - result.left_out if result.unexamined else result.total
-        yield _open_source(result.known_open, known)
-    if result.left_out:
-        yield _reason(result.left_out, situation)
-    if result.unexamined:
-        yield _(
-            "The first %(examined)s of %(found)s hits were examined for your limits, further ones as you turn the"
-            " pages, %(most)s at most.",
-            examined=formats.number(result.examined),
-            found=formats.number(result.examined + result.unexamined),
-            most=formats.number(WINDOW * MOST_WINDOWS),
-        )
-
-
-def _open_source(known: int, total: int) -> str:
-    if not known:
-        return _("No hit is proven to be open source.")
-    return ngettext(
-        "Open source is proven for one of %(total)s hits.",
-        "Open source is proven for %(num)s of %(total)s hits.",
-        known,
-        total=total,
-    )
-
-
-def _reason(number: int, situation: Situation) -> str:
-    if situation.open_source_only and situation.obtainable_only:
-        return ngettext(
-            "One solution is left out because its source code is known not to be open or because, by what is recorded,"
-            " your place cannot obtain it.",
-            "%(num)s solutions are left out because their source code is known not to be open or because, by what is"
-            " recorded, your place cannot obtain them.",
-            number,
-        )
-    if situation.open_source_only:
-        return ngettext(
-            "One solution is left out because its source code is known not to be open.",
-            "%(num)s solutions are left out because their source code is known not to be open.",
-            number,
-        )
-    return ngettext(
-        "One solution is left out because, by what is recorded, your place cannot obtain it.",
-        "%(num)s solutions are left out because, by what is recorded, your place cannot obtain them.",
-        number,
-    )
 
 
 def _missing(words: tuple[str, ...]) -> str:

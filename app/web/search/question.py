@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 TEXT_LENGTH = 200
 VALUES_PER_FACET = 20
 SIZE = 10
+PROVEN = "belegt"
 VALUE_LENGTH = 350
 """The name of another node's record is the longest."""
 
@@ -34,7 +35,8 @@ class SearchQuestion:
     """A question as the address of the page puts it; every variant of it has an address of its own.
 
     `carried` are the parameters of a kickoff, which every variant keeps. `ranked`: hits have an order of relevance
-    even without words, because they are compared with the asker's place.
+    even without words, because they are compared with the asker's place. `proven`: of hits within the limit to open
+    source those alone that are known to be.
     """
 
     text: str = ""
@@ -43,6 +45,7 @@ class SearchQuestion:
     page: int = 1
     carried: tuple[tuple[str, str], ...] = ()
     ranked: bool = False
+    proven: bool = False
 
     def address_with(self, filters: Filters) -> str:
         """Return the address of the same question with other filters."""
@@ -64,6 +67,10 @@ class SearchQuestion:
         """Return the address of the same question with other parameters of a kickoff."""
         return _address(replace(self, carried=tuple(carried)))
 
+    def address_proven(self, *, proven: bool) -> str:
+        """Return the address of the same question with those hits alone that are known to be open source, or all."""
+        return _address(replace(self, proven=proven, page=1))
+
     @property
     def page_address(self) -> str:
         """The address of the page that answers questions, without any parameter."""
@@ -75,6 +82,7 @@ class SearchQuestion:
         parts = [("q", self.text)] if self.text else []
         parts += self.hidden
         parts += [("sort", self.sort)] if self.sort != self.usual_sort else []
+        parts += [(PROVEN, "1")] if self.proven else []
         parts += [("seite", str(self.page))] if self.page > 1 else []
         return [*parts, *self.carried]
 
@@ -118,6 +126,7 @@ def read_question(
         page=page_number(arguments.get("seite")),
         carried=tuple(carried),
         ranked=ranked,
+        proven=arguments.get(PROVEN) == "1",
     )
     return question if sort in set(Sort) else replace(question, sort=question.usual_sort)
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import chain, count, takewhile
@@ -12,6 +13,7 @@ import pytest
 
 from app.bootstrap import Services
 from app.content.record import Record
+from app.kickoff.limited import known_open_of
 from app.kickoff.offers import Openness
 from app.kickoff.ranking import POINTS, LikenessCode, fit_of
 from app.kickoff.service import KickoffService
@@ -121,11 +123,41 @@ def test_within_a_limit_hits_that_lack_a_word_come_last(seeded: Services) -> Non
 def test_counts_the_hits_that_are_known_to_be_open_source(seeded: Services) -> None:
     asked = SearchQuery(text="Datenplattform", size=100)
     found = seeded.kickoff.search(asked, Situation(open_source_only=True))
-    openness = [fit_of(hit).openness for hit in found.hits]
-    assert found.known_open == openness.count(Openness.OPEN) > 0
+    is_open = [hit for hit in found.hits if fit_of(hit).openness is Openness.OPEN]
+    known = known_open_of(found)
+    assert known is not None
+    assert known.number == len(is_open) > known.solutions == sum(hit.kind == "solution" for hit in is_open) > 0
+    assert known.among == found.total
     first = seeded.kickoff.search(replace(asked, size=3), Situation(open_source_only=True))
-    assert first.known_open == found.known_open
+    assert first.known_open == known
     assert seeded.kickoff.search(asked, ASKER).known_open is None
+
+
+def test_shows_those_alone_that_are_known_to_be_open_with_their_own_counts(seeded: Services) -> None:
+    asked, limit = SearchQuery(text="Datenplattform", size=100), Situation(open_source_only=True)
+    every = seeded.kickoff.search(asked, limit)
+    found = seeded.kickoff.search(asked, limit, proven=True)
+    assert refs(found.hits) == refs(tuple(hit for hit in every.hits if fit_of(hit).openness is Openness.OPEN))
+    assert found.total == len(found.hits)
+    assert found.known_open == every.known_open
+    kinds = next(facet for facet in found.facets if facet.key == "art")
+    assert {one.value: one.count for one in kinds.values} == Counter(hit.kind for hit in found.hits)
+    assert seeded.kickoff.search(asked, ASKER, proven=True).total > found.total, "it belongs to the limit"
+
+
+def test_what_a_limit_leaves_out_is_not_counted(seeded: Services) -> None:
+    found = seeded.kickoff.search(SearchQuery(text="E-Akte einführen", size=100), Situation(open_source_only=True))
+    assert found.left_out
+    for facet in found.facets:
+        counts = Counter(value for hit in found.hits for value in hit.facets.get(facet.key, ()))
+        assert {one.value: one.count for one in facet.values} == counts
+
+
+def test_an_open_hit_that_lacks_a_word_does_not_fit(seeded: Services) -> None:
+    found = seeded.kickoff.search(SearchQuery(text="Warnung vor Starkregen"), Situation(open_source_only=True))
+    known = known_open_of(found)
+    assert known is not None
+    assert known.number > known.fitting == 0
 
 
 @pytest.mark.parametrize("size", [1, 3, 10, 30, 100])

@@ -6,10 +6,10 @@ import pytest
 from flask import Flask, request
 from lxml import html
 
-from app.kickoff.situation import Situation
+from app.kickoff.limited import KnownOpen
 from app.search.port import SearchResult
 from app.web.kickoff.situation import read_kickoff
-from app.web.search.page import left_out, without_limits
+from app.web.search.limits import ProvenOpen, left_out, proven_open, without_limits
 from app.web.search.question import read_question
 from tests.functional.web.conftest import Read
 
@@ -18,6 +18,13 @@ def told(app: Flask, address: str, left: int, unexamined: int = 0) -> tuple[str,
     with app.test_request_context(address):
         result = SearchResult(hits=(), total=2, facets=(), left_out=left, examined=9, unexamined=unexamined)
         return tuple(left_out(result, read_kickoff(request.args).situation))
+
+
+def proven(app: Flask, address: str, **known: int) -> ProvenOpen | None:
+    with app.test_request_context(f"/suche?nur_offen=1&{address}"):
+        counted = KnownOpen(**{"number": 0, "among": 9, **known})
+        question = read_question(request.args, read_kickoff(request.args).parameters())
+        return proven_open(SearchResult(hits=(), total=9, facets=(), known_open=counted), question)
 
 
 @pytest.mark.parametrize(
@@ -42,18 +49,67 @@ def test_says_how_many_are_left_out_and_why(app: Flask, limits: str, number: int
 
 
 @pytest.mark.parametrize(
-    ("known", "sentence"),
+    ("address", "known", "sentence"),
     [
-        (0, "Kein Treffer ist als Open Source belegt."),
-        (1, "Einer von 9 Treffern ist als Open Source belegt."),
-        (4, "4 von 9 Treffern sind als Open Source belegt."),
+        ("q=App", {}, "Kein Treffer ist als Open Source belegt. | "),
+        ("", {"number": 1, "solutions": 1}, " | Einer von 9 Treffern ist als Open Source belegt."),
+        ("q=App", {"number": 4, "solutions": 4, "fitting": 1}, " | 4 von 9 Treffern sind als Open Source belegt."),
+        (
+            "q=App",
+            {"number": 4, "solutions": 4},
+            (
+                "Kein Treffer mit allen Wörtern Ihrer Frage ist als Open Source belegt. | 4 von 9 Treffern sind als"
+                " Open Source belegt."
+            ),
+        ),
+        (
+            "q=App&belegt=1",
+            {"number": 4, "solutions": 4},
+            "Gezeigt sind nur Treffer, die als Open Source belegt sind. | Alle 9 Treffer zeigen",
+        ),
     ],
 )
-def test_says_how_many_hits_are_proven_to_be_open(app: Flask, known: int, sentence: str) -> None:
-    with app.test_request_context("/suche?nur_offen=1"):
-        result = SearchResult(hits=(), total=9, facets=(), known_open=known)
-        assert tuple(left_out(result, read_kickoff(request.args).situation)) == (sentence,)
-        assert not tuple(left_out(SearchResult(hits=(), total=0, facets=(), known_open=0), Situation()))
+def test_says_how_many_hits_are_proven_to_be_open(
+    app: Flask, address: str, known: dict[str, int], sentence: str
+) -> None:
+    told = proven(app, address, **known)
+    assert told is not None
+    assert f"{told.text} | {told.link.label if told.link else ''}" == sentence
+
+
+def test_nothing_found_says_nothing_of_open_source(app: Flask) -> None:
+    assert proven(app, "q=App", among=0) is None
+
+
+def test_says_why_limit_and_filter_count_otherwise(app: Flask) -> None:
+    told = proven(app, "", number=4, solutions=1)
+    assert told is not None
+    assert told.notes == (
+        (
+            "„Nur Open Source“ hat nichts ausgelassen: Die Grenze nimmt nur Lösungen heraus, deren Quellcode"
+            " bekanntermaßen nicht offen ist."
+        ),
+        "Von den offenen Treffern setzen 3 nur eine offene Lösung ein; der Filter „Offenheit“ zählt nur Lösungen.",
+    )
+
+
+def test_the_number_of_open_hits_leads_to_them_and_back(read: Read) -> None:
+    address = "/suche?monate=12&nur_offen=1"
+    every = read(address)
+    (link,) = every.xpath("//section[@class='results']/p/a[contains(@href, 'belegt=1')]")
+    document = read(link.get("href"))
+    shown = document.xpath("//article[@class='hit']")
+    assert 0 < len(shown) < len(every.xpath("//article[@class='hit']"))
+    assert all("Der Quellcode ist offen." in hit.text_content() for hit in shown)
+    (back,) = document.xpath("//section[@class='results']/p/a[contains(., 'Treffer zeigen')]/@href")
+    assert back == address
+
+
+def test_whoever_states_a_situation_finds_the_memo_above_the_hits(read: Read) -> None:
+    first = "//section[@class='results']/p[following-sibling::ol]//a[contains(., 'Nachnutzungsvermerk')]/@href"
+    (href,) = read("/suche?q=Mitfahrbank&monate=12").xpath(first)
+    assert href == "/vermerk?q=Mitfahrbank&monate=12"
+    assert not read("/suche?q=Mitfahrbank").xpath(first)
 
 
 def test_says_what_was_not_examined(app: Flask) -> None:

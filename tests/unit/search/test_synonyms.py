@@ -79,6 +79,16 @@ def test_a_compound_is_also_found_by_the_part_that_names_a_concept(synonyms: Syn
     assert "public transport" in [one.label for one in group.alternatives if one.via is MatchVia.SYNONYM]
 
 
+def test_a_label_in_another_language_is_called_as_readers_call_it(synonyms: Synonyms, german: GermanAnalyser) -> None:
+    (group,) = QueryPlanner(german, lambda: synonyms).plan("Rufbus").groups
+    (bench,) = (one for one in group.alternatives if one.label == "ride-sharing bench")
+    (own,) = (one for one in group.alternatives if one.label == "dial-a-ride")
+
+    assert bench.called("de", "Rufbus") == "Mitfahrbank"
+    assert bench.called("en", "Rufbus") == "ride-sharing bench"
+    assert own.called("de", "rufbus") == "dial-a-ride"
+
+
 def test_no_part_leads_to_a_field_of_action(synonyms: Synonyms, german: GermanAnalyser) -> None:
     (group,) = QueryPlanner(german, lambda: synonyms).plan("Luftlinienplanung").groups
 
