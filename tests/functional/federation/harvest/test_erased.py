@@ -52,6 +52,27 @@ def test_partners_take_the_withdrawal_and_agree_with_the_new_history(net: Net) -
         assert reader.services.catalogue.versions(ONE, a.origin)[-1].ver == 3
     net.clock.forward(minutes=15)
     assert not b.harvest(a).findings
+    # What partners hold of it is nothing that the node has lost, so it goes on publishing.
+    a.follow(b, hub=True)
+    assert not a.harvest(b).findings
+    a.publish(TWO, title="Und weiter")
+    assert a.services.lost.all() == ()
     for reader in (b, c):
         # What was searched for is removed from files of the index when these are merged.
         assert all(place.startswith("index/") for place in found_in(reader.services, WORD))
+
+
+def test_a_partner_that_still_holds_the_text_does_not_stop_the_node(net: Net) -> None:
+    a, b = (net.node(name) for name in "ab")
+    a.publish(ONE, title=f"In der {WORD}")
+    a.publish(TWO)
+    a.publish(ONE, title=f"Wieder in der {WORD}")
+    b.follow(a)
+    b.harvest(a)
+    a.follow(b, hub=True)
+    erasure = RecordErasure(a.services)
+    erasure.erase(erasure.find(ONE), "personal-data", lambda _step: lambda _done, _total: None)
+    a.harvest(b)
+    assert a.services.lost.all() == ()
+    a.publish(TWO, title="Und weiter")
+    assert found_in(a.services, WORD) == set()
