@@ -52,7 +52,8 @@ def paths(node: Site) -> list[str]:
         "/vorschlaege", "/vorschlaege?stand=approved&thema=mobility", f"/vorschlaege/{open_one.id}",
         f"/en/vorschlaege/{open_one.id}", f"/vorschlaege/{disputed.id}", f"/vorschlaege/{second.id}",
         f"/vorschlaege/{over.id}", f"/vorschlaege/{disputed.id}/abgleich", CASE, f"{CASE}/zurueckziehen",
-        f"/rueckmeldung{CASE}", "/frage-stellen?q=Rufbus", "/fragen", "/nachrichten", "/ueberfaellig", "/protokoll",
+        f"/rueckmeldung{CASE}", "/frage-stellen?q=Rufbus", "/fragen", "/nachrichten", "/ueberfaellig",
+        "/protokoll", "/protokoll?art=submit&von=2020-01-01", "/verwaltung/protokoll", "/betrieb", "/en/betrieb",
         "/konto", "/konto/loeschen", "/verwaltung/personen", "/verwaltung/einladungen",
     ]  # fmt: skip
 

@@ -28,6 +28,7 @@ def healthz() -> Response:
 
     `meaning` is `off` where the search goes by words alone, and `unavailable` while whoever makes vectors of questions
     does not answer; `meaning_missing` counts the passages without a vector and the changes not looked at yet.
+    `search_damaged` is true, and the answer 503, while the index is missing or cannot be opened.
     `publishing` is `stopped` while other nodes hold later versions of `lost_records` of this node's own. `disk` is ok,
     low, full or read_only; `outbox_minutes` the age of the oldest message that waits; `late` names overdue duties.
     """
