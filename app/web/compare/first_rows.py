@@ -18,7 +18,7 @@ from app.kickoff.situation import Situation
 from app.reuse.obtaining.answer import Answer
 from app.web.compare.cells import ShownEntry, ShownRow
 from app.web.kickoff.against import cost_in_words, time_in_words
-from app.web.kickoff.selection import kickoff_address, selection_id
+from app.web.kickoff.selection import kickoff_address
 from app.web.kickoff.situation import inhabitants
 from app.web.records.building_on import ended_with
 from app.web.records.lines import line_words
@@ -124,7 +124,7 @@ class FirstRows:
         )
 
     def _stopped(self, lines: Sequence[FiveLines]) -> Iterator[ShownRow]:
-        """Yield who stopped: the record itself, and who used its solutions; nothing while nobody can be asked."""
+        """Yield who stopped: the record itself, else others with its solutions; nothing while nobody can be asked."""
         try:
             cells = tuple(tuple(self._who_stopped(*pair)) for pair in zip(self.records, lines, strict=True))
         except Unavailable:
@@ -135,9 +135,10 @@ class FirstRows:
         if line.is_stopped:
             own = Line(text=line.size.name or short_title(titled(record).text), notes=(line_words().ending(line),))
             yield ShownEntry(lines=(own,), of="", href="", sources=())
+            return
         for ref in (ref for ref in _solutions_of(record) if ref in self.solutions):
-            others = (one for one in ended_with(ref) if one.id != selection_id(record.id, record.origin))
-            told = tuple(Line(text=one.name, href=kickoff_address(one.card.href), notes=(one.words,)) for one in others)
+            ended = ended_with(ref)
+            told = tuple(Line(text=one.name, href=kickoff_address(one.card.href), notes=(one.words,)) for one in ended)
             if told:
                 yield ShownEntry(lines=told, of=self._solution_title(record, ref), href="", sources=())
 
