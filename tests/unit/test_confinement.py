@@ -18,7 +18,7 @@ from app.content.attachments.cleaner import AttachmentCleaner
 from app.review.reports import limits
 from app.review.reports.document import DocumentTooLarge, DocumentTooSlow
 from app.review.reports.reader import ReportReader, read_document
-from tests.unit.confined_work import answer_with_a_call, end_badly, fail, sleep, take_memory, take_time
+from tests.unit.confined_work import answer_with_a_call, end_badly, fail, rank, sleep, take_memory, take_time
 from tests.unit.content.test_attachments import picture
 from tests.unit.review.importing import documents
 from tests.unit.review.importing.test_hostile import WORDS
@@ -33,6 +33,10 @@ def confinement(tmp_path: Path) -> Confinement:
 
 def test_a_result_comes_from_another_process(confinement: Confinement) -> None:
     assert confinement.call(sleep, 0) != os.getpid()
+
+
+def test_who_reads_pages_comes_before_such_work(confinement: Confinement) -> None:
+    assert confinement.call(rank) == rank() + 10
 
 
 def test_a_typed_error_comes_back_with_its_fields(confinement: Confinement) -> None:

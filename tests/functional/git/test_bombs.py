@@ -1,81 +1,45 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Pushes of a few kilobytes that unfold into gigabytes, built byte by byte as a program of somebody's own would."""
+"""Pushes of a few kilobytes that unfold into gigabytes."""
 
 from __future__ import annotations
 
-import hashlib
+import os
 import resource
-import struct
 import zlib
-from collections.abc import Iterable
 
 import pytest
 import requests
 
 from tests.functional.git.conftest import Checkout, Site
 from tests.functional.git.test_push import edit, push
+from tools.packs import (
+    BLOB,
+    COMMIT,
+    DELTA,
+    LONGEST_COPY,
+    MEGABYTE,
+    TREE,
+    bomb,
+    delta,
+    entry,
+    name_of,
+    pack_of,
+    plain,
+    push_of,
+    varint,
+    zeros,
+)
 
-MEGABYTE = 1 << 20
 MOST = 700
 """Megabytes that no process may have held at any time."""
-COMMIT, TREE, BLOB, DELTA = 1, 2, 3, 7
 WHO = b"beispiel <beispiel@example.org> 1700000000 +0000"
-LONGEST_COPY = 0xFFFFFF
-
-
-def name_of(kind: bytes, parts: Iterable[bytes], size: int) -> str:
-    digest = hashlib.sha1(b"%s %d\0" % (kind, size), usedforsecurity=False)
-    for part in parts:
-        digest.update(part)
-    return digest.hexdigest()
-
-
-def entry(kind: int, size: int, packed: bytes) -> bytes:
-    head = bytearray()
-    byte, size = (kind << 4) | (size & 15), size >> 4
-    while size:
-        head.append(byte | 0x80)
-        byte, size = size & 0x7F, size >> 7
-    head.append(byte)
-    return bytes(head) + packed
-
-
-def varint(number: int) -> bytes:
-    found = bytearray()
-    while number >= 0x80:
-        found.append(number & 0x7F | 0x80)
-        number >>= 7
-    return bytes(found) + bytes([number])
-
-
-def zeros(size: int) -> bytes:
-    packer = zlib.compressobj(1)
-    pieces = [packer.compress(bytes(MEGABYTE)) for _ in range(size // MEGABYTE)]
-    return b"".join(pieces) + packer.flush()
-
-
-def delta(base: str, base_size: int, copies: int) -> bytes:
-    """Return an entry that is its base from the start, as often as it is told."""
-    body = varint(base_size) + varint(copies * LONGEST_COPY) + copies * b"\xf0\xff\xff\xff"
-    return entry(DELTA, len(body), bytes.fromhex(base) + zlib.compress(body))
-
-
-def plain(kind: int, data: bytes) -> bytes:
-    return entry(kind, len(data), zlib.compress(data))
-
-
-def pack_of(*entries: bytes) -> bytes:
-    whole = b"PACK" + struct.pack(">II", 2, len(entries)) + b"".join(entries)
-    return whole + hashlib.sha1(whole, usedforsecurity=False).digest()
 
 
 def sent(site: Site, secret: str, commit: str, pack: bytes) -> str:
-    command = b"%s %s refs/for/main\0report-status side-band-64k agent=x\n" % (b"0" * 40, commit.encode())
-    body = b"%04x" % (len(command) + 4) + command + b"0000" + pack
     answer = requests.post(
         f"{site.url(secret)}/git-receive-pack",
-        data=body,
+        data=push_of(commit, pack),
         headers={"Content-Type": "application/x-git-receive-pack-request", "Accept-Language": "de"},
         timeout=180,
     )
@@ -111,8 +75,8 @@ def test_sixteen_kilobytes_that_unfold_into_two_gigabytes_are_refused_with_a_rea
 ) -> None:
     base, copies = bytes(16 * MEGABYTE), 128
     name = name_of(b"blob", [base], len(base))
-    bomb = name_of(b"blob", (bytes(LONGEST_COPY) for _ in range(copies)), copies * LONGEST_COPY)
-    commit, rest = in_a_record(clone, bomb)
+    unfolded = name_of(b"blob", (bytes(LONGEST_COPY) for _ in range(copies)), copies * LONGEST_COPY)
+    commit, rest = in_a_record(clone, unfolded)
     pack = pack_of(plain(BLOB, base), delta(name, len(base), copies), *rest)
     assert len(pack) < 20_000
     said = sent(site, secret, commit, pack)
@@ -159,9 +123,17 @@ def test_a_commit_whose_message_unfolds_is_refused_without_being_read(
 
 
 def test_after_a_bomb_the_next_push_is_taken(site: Site, clone: Checkout, secret: str) -> None:
-    base = bytes(16 * MEGABYTE)
-    name = name_of(b"blob", [base], len(base))
-    sent(site, secret, "1" * 40, pack_of(plain(BLOB, base), delta(name, len(base), 128)))
+    sent(site, secret, "1" * 40, bomb())
     edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
     answer = push(clone, site, secret)
     assert answer.status == 0, answer.said
+
+
+def test_what_takes_pushes_in_has_its_limits_and_lets_readers_go_first(site: Site, clone: Checkout) -> None:
+    copy = site.services.public_copy
+    copy.refresh()
+    look = "alias.look=!ulimit -v; ulimit -f; ulimit -t; nice"
+    with copy.inbox_in_use() as inbox:
+        memory, file, seconds, rank = map(int, inbox.run("-c", look, "look").out.split())
+    assert (memory, file, seconds) == (512 * 1024, 512 * 1024, 60)
+    assert rank == os.getpriority(os.PRIO_PROCESS, 0) + 10
