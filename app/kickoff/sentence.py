@@ -5,58 +5,142 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.kickoff.places.directory import PlaceDirectory
 from app.kickoff.places.entry import PlaceEntry
-from app.kickoff.places.names import FORMS_OF_ADDRESS, bare_name, folded, proper_name
+from app.kickoff.places.names import DISTRICT, FORMS_OF_ADDRESS, bare_name, folded, proper_name
 
-_MONTHS = re.compile(r"\b(\d{1,3})[\s-]*(?:monate?n?|months?)\b", re.IGNORECASE)
-_OPEN_SOURCE = re.compile(r"\bopen[\s-]?source\b|\bquelloffen", re.IGNORECASE)
+IsWord = Callable[[str], bool]
+"""Tells whether a dictionary has a word in its base form, in lower case."""
+
+_BEFORE = r"(?:\b(?:wir|ich|we|und|and)\s+)*(?:\b(?:haben?|have)\s+)?(?:\b(?:nur|noch|in|binnen|only|just)\s+)*"
+_MONTHS = re.compile(rf"{_BEFORE}\b(\d{{1,3}})[\s-]*(?:monate?n?|months?)\b(?:\s+zeit\b)?", re.IGNORECASE)
+_OPEN_SOURCE = re.compile(
+    r"(?:\b(?:nur|ausschließlich|only)\s+)?(?:\bopen[\s-]?source\b(?:[\s-]+only\b)?|\bquelloffen\w*)", re.IGNORECASE
+)
+_FILING = re.compile(
+    r"(?:\b(?:ich|wir|und)\s+)*(?:\b(?:brauchen?|benötigen?|will|wollen|möchten?)\s+)?"
+    r"(?:\b(?:dafür|dazu|auch|noch|eine?n?|den)\s+)*\b\w*vermerk\b(?:\s+(?:für|zu|in)\s+(?:die|den|der)\s+akten?\b)?"
+    r"|\bfür\s+die\s+akten?\b",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(r"[,;:.!?]\s+|\s+[-–—]+\s+")
 _WORD = re.compile(r"[\w.\-/()]*\w")
 _LONGEST, _MOST_MONTHS = 4, 240
 """Words of the longest name, and months of the longest time."""
-_WE = frozenset(("wir", "sind", "kommen", "we", "are", "come"))
-_BETWEEN = frozenset(("der", "die", "das", "dem", "den", "the", "aus", "in", "im", "from"))
+_WE = frozenset(("wir", "we"))
+_ARE = frozenset(("sind", "kommen", "are", "come"))
+_ARTICLES = frozenset(("der", "die", "das", "dem", "den", "the", "unser", "unsere", "unseren"))
+_BETWEEN = _ARTICLES | {"aus", "in", "im", "from"}
+_NOTHING = _WE | _ARE | _BETWEEN | {"und", "and", "haben", "habe", "have", "ich", "nur", "noch", "für", "bei", "uns"}
+"""What says nothing where a place or a limit was taken out between."""
+_CITIES = frozenset({DISTRICT, "independent_city", "city_state"})
+_ENDINGS = ("", "n", "e", "s", "en", "er")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """The only place and time that a sentence names, and whether it asks for open source."""
+    """The only place and time that a sentence names, whether it asks for open source, and what else it says.
+
+    `rest` is what is left to be searched for, without what was understood and what is said of filing the answer.
+    """
 
     place: PlaceEntry | None = None
     months: int | None = None
     open_source: bool = False
+    rest: str = ""
 
 
-def said(text: str, places: PlaceDirectory) -> Said:
-    """Read a sentence; of several places or times none is meant."""
-    found = {(place.name, place.state, place.kind): place for place in _places(_WORD.findall(text), places)}
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A place and where it stands in the text, with the words that lead to it."""
+
+    place: PlaceEntry
+    start: int
+    end: int
+
+
+def said(text: str, places: PlaceDirectory, is_word: IsWord = lambda _word: False) -> Said:
+    """Read a sentence; of several places or times none is meant.
+
+    A name counts where the asker calls a place theirs ("wir sind …", "bei uns in …", "für den …") or where it is all
+    that stands between two commas; then it must be no word that `is_word` knows in any form.
+    """
+    found = list(_places(text, places, is_word))
+    named = {(one.place.name, one.place.state, one.place.kind): one.place for one in found}
     months = {int(number) for number in _MONTHS.findall(text) if 0 < int(number) <= _MOST_MONTHS}
+    place = next(iter(named.values())) if len(named) == 1 else None
+    spans = [(one.start, one.end) for one in found] if place else []
+    spans += [one.span() for one in _MONTHS.finditer(text)] if len(months) == 1 else []
+    # A word such as "Open-Source-Strategie" is what somebody asks about.
+    spans += [one.span() for one in _OPEN_SOURCE.finditer(text) if text[one.end() : one.end() + 1] != "-"]
     return Said(
-        place=next(iter(found.values())) if len(found) == 1 else None,
+        place=place,
         months=months.pop() if len(months) == 1 else None,
         open_source=_OPEN_SOURCE.search(text) is not None,
+        rest=_without(text, [*spans, *(one.span() for one in _FILING.finditer(text))]),
     )
 
 
-def _places(words: Sequence[str], places: PlaceDirectory) -> Iterator[PlaceEntry]:
+def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """Return a text without some of its parts, and without clauses of which only words that say nothing are left."""
+    left = "".join("\0" if any(start <= at < end for start, end in spans) else one for at, one in enumerate(text))
+    clauses = (clause for clause in _CLAUSE.split(left) if not _is_empty(clause))
+    return ", ".join(" ".join(re.sub("\0+", " ", clause).split()) for clause in clauses)
+
+
+def _is_empty(clause: str) -> bool:
+    words = [word.casefold() for word in _WORD.findall(clause.replace("\0", " "))]
+    return not words or ("\0" in clause and all(word in _NOTHING for word in words))
+
+
+def _places(text: str, places: PlaceDirectory, is_word: IsWord) -> Iterator[_Found]:
     """Yield the places that somebody calls theirs: other places are where something was done, and many are words."""
-    number = 0
-    while number < len(words):
-        place, length = _at(words[number : number + _LONGEST], places) if _leads(words[:number]) else (None, 1)
-        if place is not None:
-            yield place
-        number += length
+    words = list(_WORD.finditer(text))
+    bounds = {0, len(text), *(at for clause in _CLAUSE.finditer(text) for at in clause.span())}
+    for number, first in enumerate(words):
+        lead = _lead([one[0].casefold() for one in words[:number]])
+        begins = len(bounds) > 2 and first.start() in bounds
+        if not lead.words and not begins:
+            continue
+        place, length = _at([one[0] for one in words[number : number + _LONGEST]], places)
+        last = words[number + length - 1]
+        if place is None or (not lead.words and last.end() not in bounds):
+            continue
+        if lead.is_sure or not _is_common(place, last[0], is_word):
+            yield _Found(place, words[number - lead.words].start(), last.end())
 
 
-def _leads(before: Sequence[str]) -> bool:
-    """Tell whether what stands before leads to the asker's place: "wir sind der …", "wir in …"."""
-    last = [word.casefold() for word in before[-_LONGEST:]]
-    while last and last[-1] in _BETWEEN:
-        last.pop()
-    return bool(last) and last[-1] in _WE
+@dataclass(frozen=True, slots=True)
+class _Lead:
+    """How many words lead to the asker's place; `is_sure`: what follows them is a place, whatever else is called so."""
+
+    words: int = 0
+    is_sure: bool = False
+
+
+def _lead(before: Sequence[str]) -> _Lead:
+    """Return what stands before and leads to the asker's place: "wir sind der …", "wir in …", "bei uns im …"."""
+    between = 0
+    while between < len(before) and before[-1 - between] in _BETWEEN:
+        between += 1
+    *_first, second, last = ("", "", *before[: len(before) - between])
+    if last in _ARE:
+        return _Lead(between + (2 if second in _WE else 1), is_sure=True)
+    if last in _WE and between:
+        return _Lead(between, is_sure=True)
+    if (second, last) == ("bei", "uns") and between:
+        return _Lead(between + 2, is_sure=True)
+    return _Lead(between + 1) if last == "für" and set(before[len(before) - between :]) & _ARTICLES else _Lead()
+
+
+def _is_common(place: PlaceEntry, name: str, is_word: IsWord) -> bool:
+    """Tell whether a name is a common word too, such as Lehre or Waren; of large cities and districts none counts."""
+    word = name.casefold()
+    stems = {word.removesuffix(ending) for ending in _ENDINGS}
+    return place.kind not in _CITIES and any(is_word(stem) for stem in stems)
 
 
 def _at(words: Sequence[str], places: PlaceDirectory) -> tuple[PlaceEntry | None, int]:

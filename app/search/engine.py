@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -35,6 +35,7 @@ class Engine:
 
     index: SearchIndex
     highlighter: Highlighter
+    is_word: Callable[[str], bool]
 
 
 def open_engine(
@@ -47,7 +48,7 @@ def open_engine(
     german = load_analyser(directory / LEXICON)
     synonyms = SynonymSource(vocabularies, german)
     index = WhooshIndex(directory / "whoosh", german, QueryPlanner(german, synonyms), contents, standing_back)
-    return Engine(index, Highlighter(german))
+    return Engine(index, Highlighter(german), german.is_spelled)
 
 
 class SynonymSource:

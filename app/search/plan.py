@@ -96,7 +96,8 @@ class QueryPlanner:
             length = self._longest_label(words[start:], synonyms)
             span = slice(start, start + length)
             terms = tuple(word.term for word in words[span])
-            kept = fillers if length == 1 and self._analyser.is_filler(tokens[start]) else groups
+            shapes = self._analyser.is_filler(tokens[start]) or self._analyser.is_counted(tokens, start)
+            kept = fillers if length == 1 and shapes else groups
             is_subject = any(token.start in subjects for token in tokens[span])
             kept.setdefault(terms, self._group(tokens[span], words[span], synonyms, is_subject=is_subject))
             start += length

@@ -165,6 +165,10 @@ class SearchService:
         """Marks the `terms` of a hit in any text of its record."""
         return self._engine().highlighter
 
+    def is_word(self, word: str) -> bool:
+        """Tell whether the dictionary has a word in its base form."""
+        return self._engine().is_word(word)
+
     def facet_keys(self) -> tuple[str, ...]:
         """All facets in the order in which to show them; a key is the name of the URL parameter."""
         return self._facet_keys

@@ -9,7 +9,7 @@ Snowball stem -> fold umlauts. Every distinct word is analysed once per process.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -22,7 +22,7 @@ from app.search.analysis.lexicon import Lexicon, load_lexicon, read_mapping, rea
 from app.search.analysis.subjects import SHORTEST_ENGLISH, Subjects
 from app.search.analysis.words import GermanStemmer, WordToken, clean, tokens
 
-CHAIN = 4
+CHAIN = 5
 """Raise this when the code changes what is indexed: indexes are then rebuilt."""
 WORD_LISTS = (
     "banned_parts.txt", "exceptions.txt", "municipal.txt", "short_parts.txt", "stems.txt", "stop_words.txt",
@@ -59,6 +59,7 @@ class GermanAnalyser:
         self._stemmer = stemmer
         self._stop_words = read_words("stop_words.txt")
         self._fillers = _fillers()
+        self._people = read_words("people_words.txt")
         self._subjects = Subjects(lexicon)
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._analyse)
 
@@ -86,6 +87,13 @@ class GermanAnalyser:
         """Tell whether a word only shapes a question: it says nothing about the subject where others do."""
         return token.text.lower() in self._fillers
 
+    def is_counted(self, tokens: Sequence[WordToken], place: int) -> bool:
+        """Tell whether a token says how many people there are, as a number or as the word beside one."""
+        near = tokens[max(0, place - 1) : place + 2]
+        here = tokens[place]
+        people = [token for token in near if token.text.lower() in self._people]
+        return bool(people) and (here.is_number or (here in people and any(token.is_number for token in near)))
+
     def is_spelled(self, word: str) -> bool:
         """Tell whether the dictionary has a word as it is written."""
         return self._lexicon.knows(word.lower())
@@ -97,7 +105,7 @@ class GermanAnalyser:
     def query_word(self, token: WordToken) -> Word:
         """The terms of a query token, split whatever its case; a hyphenated one has its pieces as parts."""
         if not token.pieces:
-            return self.word(token.text)
+            return self.word(token.joined)
         whole = self.word(token.joined)
         pieces = tuple(self.word(piece).term for piece in token.pieces if not self._is_empty(piece))
         return Word(whole.term, tuple({*whole.parts, *pieces}), pieces or whole.atoms)
@@ -108,7 +116,7 @@ class GermanAnalyser:
         return self._stemmer.term(word) if word else None
 
     def _of_token(self, token: WordToken) -> Iterator[Occurrence]:
-        for piece in token.pieces or (token.text,):
+        for piece in token.pieces or (token.joined,):
             if not self._is_empty(piece):
                 yield Occurrence(self.word(piece, split=piece[0].isupper()), token)
         if token.pieces:

@@ -11,7 +11,10 @@ from dataclasses import dataclass
 
 import Stemmer
 
-_WORD = re.compile(r"[^\W_]+(?:[-\u2010\u2011][^\W_]+)*")
+_NUMBER = r"[0-9]{1,3}(?:\.[0-9]{3})+(?![0-9])"
+"""A number with points between thousands, as German writes it."""
+_WORD = re.compile(rf"{_NUMBER}|[^\W_]+(?:[-\u2010\u2011][^\W_]+)*")
+_POINTS = re.compile(_NUMBER)
 _HYPHEN = re.compile(r"[-\u2010\u2011]")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 LONGEST = 64
@@ -20,7 +23,7 @@ LONGEST = 64
 
 @dataclass(frozen=True, slots=True)
 class WordToken:
-    """A written word, its place in the text and, for hyphenated words, its pieces."""
+    """A written word or number, its place in the text and, for hyphenated words, its pieces."""
 
     text: str
     start: int
@@ -29,8 +32,13 @@ class WordToken:
 
     @property
     def joined(self) -> str:
-        """The word without its hyphens: Dorf-App as DorfApp."""
-        return "".join(self.pieces) if self.pieces else self.text
+        """The word without its hyphens, a number without its points: Dorf-App as DorfApp, 1.200 as 1200."""
+        return "".join(self.pieces) if self.pieces else self.text.replace(".", "")
+
+    @property
+    def is_number(self) -> bool:
+        """Tell whether it is written in digits alone."""
+        return self.joined.isdecimal()
 
 
 def clean(text: str) -> str:
@@ -45,7 +53,7 @@ def tokens(text: str) -> list[WordToken]:
         word = match.group()
         if len(word) > LONGEST:
             word = word[:LONGEST].rstrip("-\u2010\u2011")
-        pieces = tuple(_HYPHEN.split(word)) if not word.isalnum() else ()
+        pieces = tuple(_HYPHEN.split(word)) if not word.isalnum() and not _POINTS.fullmatch(word) else ()
         found.append(WordToken(word, match.start(), match.start() + len(word), pieces))
     return found
 

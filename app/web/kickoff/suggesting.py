@@ -31,9 +31,9 @@ class Suggestion:
 def suggestion(text: str, kickoff: Kickoff, args: MultiDict[str, str], page: str) -> Suggestion | None:
     """Return what a question says and the asker has not said otherwise; None where that is nothing.
 
-    Taking it leads to `page`.
+    Taking it leads to `page`, with the rest of the sentence as the question.
     """
-    found = said(text, services().places)
+    found = said(text, services().places, services().search.is_word)
     place = None if kickoff.situation.place or kickoff.written("ort") else found.place
     limits = Situation(
         months=None if kickoff.written("monate") else found.months,
@@ -42,5 +42,7 @@ def suggestion(text: str, kickoff: Kickoff, args: MultiDict[str, str], page: str
     words = [*([f"{place.name} ({label('state', place.state)})"] if place else []), *situation_in_words(limits)]
     if not words:
         return None
-    taken = [*kickoff_parameters(args), *(filled(place) if place else []), *to_parameters(limits)]
+    others = [pair for pair in kickoff_parameters(args) if pair[0] != "q"]
+    question = [("q", found.rest)] if found.rest else []
+    taken = [*question, *others, *(filled(place) if place else []), *to_parameters(limits)]
     return Suggestion(words=", ".join(words), href=kickoff_address(page, taken))

@@ -55,6 +55,7 @@ def test_what_a_question_says_of_place_and_limits_is_offered_and_taken_by_a_pres
     )
     (link,) = said.xpath("./a/@href")
     taken = read(link.partition("#")[0])
+    assert taken.xpath("//input[@id='q']/@value") == ["Mitfahrbank"]
     assert taken.xpath("//input[@id='ort']/@value") == ["Odenwaldkreis"]
     assert taken.xpath("//input[@id='monate']/@value") == ["12"]
     assert taken.xpath("//input[@id='nur_offen']/@checked") or taken.xpath("//input[@name='nur_offen']/@checked")

@@ -84,3 +84,8 @@ def test_any_text_can_be_analysed(german: GermanAnalyser, text: str) -> None:
         assert word.term
     for token in german.query_tokens(text):
         assert german.query_word(token).term
+
+
+def test_a_number_is_the_same_with_and_without_points(german: GermanAnalyser) -> None:
+    written, plain = (german.query_word(german.query_tokens(text)[0]).term for text in ("1.200", "1200"))
+    assert written == plain == german.occurrences("kostet 1.200 Euro")[1].word.term

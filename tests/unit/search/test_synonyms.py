@@ -95,6 +95,23 @@ def test_no_part_leads_to_a_field_of_action(synonyms: Synonyms, german: GermanAn
     assert not [one for one in group.alternatives if one.via is MatchVia.SYNONYM]
 
 
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Kosten für 1.200 Leute", ["Kosten"]),
+        ("Kosten bei 1200 Einwohnern", ["Kosten"]),
+        ("Einwohner: 950, Kosten", ["Kosten"]),
+        ("Kosten von 1.200 Sensoren", ["Kosten", "1.200", "Sensoren"]),
+        ("Kosten je Einwohner", ["Kosten", "Einwohner"]),
+        ("1.200 Leute", ["1.200", "Leute"]),
+    ],
+)
+def test_how_many_people_there_are_is_not_searched_for(
+    synonyms: Synonyms, german: GermanAnalyser, text: str, asked: list[str]
+) -> None:
+    assert [group.text for group in QueryPlanner(german, lambda: synonyms).plan(text).groups] == asked
+
+
 def test_a_word_typed_twice_is_asked_once(synonyms: Synonyms, german: GermanAnalyser) -> None:
     assert len(QueryPlanner(german, lambda: synonyms).plan("Kosten Kosten kosten").groups) == 1
 

@@ -22,6 +22,16 @@ def test_a_hyphenated_word_stays_together_and_knows_its_pieces() -> None:
     assert (token.text, token.pieces, token.joined) == ("Smart-City-App", ("Smart", "City", "App"), "SmartCityApp")
 
 
+def test_a_number_with_points_between_thousands_is_one_number() -> None:
+    found = tokens("1.200 Leute, 1.234.567 €, am 27.11.2026 um 12.30 Uhr, Version 2.1.200")
+
+    assert [token.text for token in found] == [
+        *("1.200", "Leute", "1.234.567", "am", "27", "11", "2026", "um", "12", "30", "Uhr", "Version", "2", "1.200")
+    ]
+    assert (found[0].joined, found[0].is_number, found[0].pieces) == ("1200", True, ())
+    assert not found[1].is_number
+
+
 def test_soft_hyphens_and_decomposed_umlauts_do_not_hide_a_word() -> None:
     assert words("Bürger\u00adbeteiligung Ma\u0308ngel") == ["Bürgerbeteiligung", "Mängel"]
 
