@@ -12,6 +12,7 @@ from app.catalogue import CatalogueEntry, CatalogueService
 from app.content.problem import InvalidRecord
 from app.content.record import Record
 from app.kickoff.situation import Situation
+from app.reuse.free_code import is_documented_open
 from app.reuse.obtaining.answer import Answer, Verdict
 from app.reuse.place import Place
 from app.reuse.service import ReuseService
@@ -42,9 +43,13 @@ _USES = "uses_solution"
 
 
 class Openness(StrEnum):
-    """Whether the source code is free. `partly`: only some of it, or of several solutions only some."""
+    """Whether the source code is free. `partly`: only some of it, or of several solutions only some.
+
+    `claimed`: a source calls it free, but under which licence or where it lies is not documented.
+    """
 
     OPEN = "open"
+    CLAIMED = "claimed"
     PARTLY = "partly"
     CLOSED = "closed"
     UNKNOWN = "unknown"
@@ -155,10 +160,13 @@ def openness_together(offers: tuple[Offer, ...]) -> Openness:
 
 
 def _stated(record: Record) -> Openness:
-    return _OF_FIELD.get(str(record.data.get("openness")), Openness.UNKNOWN)
+    found = _OF_FIELD.get(str(record.data.get("openness")), Openness.UNKNOWN)
+    return Openness.CLAIMED if found is Openness.OPEN and not is_documented_open(record) else found
 
 
 def _together(found: set[Openness]) -> Openness:
     if len(found) == 1:
         return next(iter(found))
-    return Openness.PARTLY if found & {Openness.OPEN, Openness.PARTLY} else Openness.UNKNOWN
+    if found & {Openness.OPEN, Openness.PARTLY}:
+        return Openness.PARTLY
+    return Openness.CLAIMED if Openness.CLAIMED in found else Openness.UNKNOWN

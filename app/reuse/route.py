@@ -57,6 +57,10 @@ IN_HOUSE = frozenset({"inhouse_municipal_it", "inhouse_govdigital", "efa_marketp
 """Routes between public bodies on which a municipality orders without buying on the market."""
 
 
+PURCHASES = frozenset({"tender", "direct_award"})
+"""Routes on which a municipality buys on the market."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReuseRoute:
     """`code` and `status` are codes of the schema; `checked` is the day on which the sources were read.

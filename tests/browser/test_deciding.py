@@ -72,15 +72,15 @@ def test_a_procurement_officer_gets_three_true_answers_for_each_of_two_solutions
 
         portal = ask_for(visit.open(MASTERPORTAL), state)
         expect(portal.get_by_role("heading", level=3).first).to_have_text(
-            "Musterstadt: möglich, Sie können die Aufnahme anfragen"
+            "Musterstadt: möglich, Sie können die Aufnahme anfragen; auch mit Dienstleister"
         )
         notice = portal.locator(".notice").first
         expect(notice).to_contain_text("nach § 108 Absatz 6 GWB")
-        expect(notice).to_contain_text(re.compile(r"Quelle: .*Masterportal.*Dezember\s2021", re.DOTALL))
+        expect(notice).to_contain_text(re.compile(r"Quelle: .*Masterportal.*Dezember\s2025", re.DOTALL))
         ways = portal.locator("summary").all_inner_texts()
         assert [way.partition(" – ")[2] for way in ways[:2]] == [
             "möglich, Sie können die Aufnahme anfragen",
-            "nur ein alter Beleg",
+            "möglich mit Dienstleister",
         ]
 
 
@@ -92,11 +92,11 @@ def test_the_answer_stands_on_the_first_screen_with_law_date_and_source(
     visit.page.set_viewport_size({"width": size[0], "height": size[1]})
     place = "ort=Musterstadt&ort_land=NI&ort_art=town&einwohner=18000"
     for path, said in (
-        (MASTERPORTAL, "Möglich, Sie können die Aufnahme anfragen: öffentliche Zusammenarbeit (§ 108 Abs. 6 GWB)"),
+        (MASTERPORTAL, "Rechtliche Einordnung dieser Seite: § 108 Abs. 6 GWB."),
         (ULM, "Derzeit kein belegter Weg."),
     ):
         line = visit.open(f"{path}?{place}").locator(".record-head").get_by_text(said).first
-        expect(line).to_contain_text(re.compile(r"Stand\s\S+\s20\d\d"))
+        expect(line).to_contain_text(re.compile(r"Stand\s(\S+\s)?\S+\s20\d\d"))
         expect(line).to_contain_text("Quelle: ")
         box = line.bounding_box()
         assert box is not None
@@ -140,7 +140,9 @@ def test_a_mayor_of_1200_sees_five_year_cost_and_who_stopped_on_two_screens(
     expect(rows.nth(1).locator("td").nth(3)).to_contain_text("rund 38.900 € in fünf Jahren")
     expect(rows.nth(1).locator("td").nth(3)).to_contain_text("für Sie: rund 32 € je Einwohner in fünf Jahren")
     expect(rows.nth(1).locator("td").nth(4)).to_contain_text("rund 57.200 € in fünf Jahren")
-    expect(rows.nth(5).locator("td").nth(3)).to_contain_text("Möglich durch Kauf: Ausschreibung")
+    expect(rows.nth(5).locator("td").nth(3)).to_contain_text(
+        "Möglich durch Kauf; auch mit Dienstleister: Anbieter der Smart"
+    )
     for row in rows.all():
         place = row.bounding_box()
         assert place is not None

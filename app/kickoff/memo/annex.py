@@ -21,6 +21,7 @@ def cosigning(draft: MemoDocument) -> Iterator[Block]:
             columns=(draft.words("cosigner"), draft.words("cosigned")),
             widths=(44, 56),
             rows=tuple((plain(name), ()) for name in draft.memo.cosigners),
+            together=True,
         )
 
 

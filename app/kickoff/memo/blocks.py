@@ -71,12 +71,13 @@ _FEW_COLUMNS = 4
 class Grid:
     """A table with a row of headings; `widths` are shares of the whole and add up to 100.
 
-    An empty cell is space to write on.
+    An empty cell is space to write on. `together` keeps all rows on one sheet.
     """
 
     columns: tuple[str, ...]
     widths: tuple[int, ...]
     rows: tuple[tuple[Text, ...], ...]
+    together: bool = False
 
     @property
     def is_dense(self) -> bool:

@@ -91,6 +91,8 @@ def way(draft: MemoDocument, find: Find) -> Text:
     if found is None:
         return draft.say("way.none") if find.decision is Decision.TAKEN else plain("–")
     verdict = draft.words(f"way.{found.step or found.verdict}")
+    for step in found.others:
+        verdict = draft.words("way.or", way=verdict, other=draft.words(f"way.or.{step}"))
     route = draft.labels.value("reuse_routes.route", found.route, draft.lang) if found.route else ""
     known = ", ".join(filter(None, (route, found.provider)))
     if not known:

@@ -152,14 +152,15 @@ class PinnedRecord:
 class Way:
     """By which way the asker's place could obtain what was found, as it was recorded then.
 
-    `verdict` is a value of `Verdict`, `step` the code of the step that is the asker's own, `route` a value of the
-    record schema, `as_of` the day of the oldest source.
+    `verdict` is a value of `Verdict`, `step` the code of the step that is the asker's own, `others` those of further
+    ways that are possible too, `route` a value of the record schema, `as_of` the day of the oldest source.
     """
 
     verdict: str
     route: str = ""
     provider: str = ""
     step: str = ""
+    others: tuple[str, ...] = ()
     as_of: str = ""
 
 

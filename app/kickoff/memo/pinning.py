@@ -16,7 +16,6 @@ from app.federation.issuer import Issuer, IssuerInvalid
 from app.kickoff.memo.figures import Figures
 from app.kickoff.memo.memo import CitedSource, PinnedRecord, ReuseMemo, Way
 from app.reuse.obtaining.answer import Answer, Verdict
-from app.reuse.obtaining.step import StepState
 
 
 def pin(record: Record, entry: CatalogueEntry, home: str, figures: Figures, openness: str = "") -> PinnedRecord:
@@ -51,12 +50,13 @@ def way_of(answers: Iterable[Answer]) -> Way | None:
     chain = best.best
     if chain is None:
         return Way(verdict=best.verdict)
-    step = next((step.code for step in chain.steps if step.state is StepState.OWN), "")
+    step, *others = best.own_steps if best.verdict is Verdict.POSSIBLE else ("",)
     return Way(
         verdict=best.verdict,
         route=chain.route.code,
         provider=chain.route.provider.name,
-        step=step if best.verdict is Verdict.POSSIBLE else "",
+        step=step,
+        others=tuple(others),
         as_of=chain.oldest or chain.route.checked,
     )
 

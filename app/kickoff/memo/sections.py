@@ -132,11 +132,23 @@ def inquiries(draft: MemoDocument) -> Iterator[Block]:
 
 
 def assessment(draft: MemoDocument, section: int) -> Iterator[Block]:
-    """Yield each find with decision and reason under a heading `section`.n; of a rejected one no more than that."""
+    """Yield each find with decision and reason under a heading `section`.n; of a rejected one the conditions beside."""
     for number, find in enumerate(draft.memo.finds, start=1):
         yield Heading(level=3, number=f"{section}.{number}", text=draft.title(find.record))
-        rows = () if find.decision is Decision.REJECTED else record_rows(draft, find.record)
+        is_rejected = find.decision is Decision.REJECTED
+        rows = _conditions(draft, find.record) if is_rejected else record_rows(draft, find.record)
         yield Facts(rows=(*rows, *_judged(draft, find)))
+
+
+def _conditions(draft: MemoDocument, record: PinnedRecord) -> Iterator[tuple[str, Text]]:
+    """Yield what is known of a condition that the asker made, whatever was decided."""
+    if draft.memo.situation.open_source_only:
+        yield from _openness(draft, record)
+
+
+def _openness(draft: MemoDocument, record: PinnedRecord) -> Iterator[tuple[str, Text]]:
+    if record.openness:
+        yield draft.words("openness"), draft.say(f"openness.{record.openness}")
 
 
 def record_rows(draft: MemoDocument, record: PinnedRecord) -> Iterator[tuple[str, Text]]:
@@ -150,8 +162,7 @@ def record_rows(draft: MemoDocument, record: PinnedRecord) -> Iterator[tuple[str
         line = draft.lines.outcome(record.lines)
         yield line.label if record.kind == SOLUTION else words("outcome"), plain(line.text)
     yield from _figures(draft, record)
-    if record.openness:
-        yield words("openness"), draft.say(f"openness.{record.openness}")
+    yield from _openness(draft, record)
     yield words("version"), draft.version(record)
     yield words("address"), link(record.address)
     copy = held_copy(record, draft.memo.issuer)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.reuse.front_matter import UNKNOWN
+from app.reuse.front_matter import UNKNOWN, Citation
 from app.reuse.naming import Party
 from app.reuse.obtaining.step import ChainLink, StepState
 from app.reuse.route import ReuseRoute
@@ -54,7 +54,7 @@ class Ask:
     `code` is the role: provider, named_provider (named in a source, but nothing shows that it offers), code_holder,
     admits (whom a partnership takes in), body (whose membership is in question), provider_in_state, product_owner,
     publisher (who published the solution), own_it_provider or own_procurement_office. The last two are the
-    asker's own people and carry no `party`.
+    asker's own people; `party` names the provider where a membership is known, else nobody.
     """
 
     code: str
@@ -67,6 +67,9 @@ _DECISIVE: tuple[Callable[[ChainLink], bool], ...] = (
     lambda step: step.state is StepState.UNKNOWN,
     lambda step: step.state is StepState.OWN,
 )
+
+
+_SHOWS = frozenset({"offers", "contains", "code_published"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +97,19 @@ class Chain:
     @property
     def offer(self) -> ChainLink:
         """The link that shows the solution itself to be there, or the last one where there is none."""
-        return next((step for step in reversed(self.steps) if step.code in ("offers", "contains")), self.steps[-1])
+        return next((step for step in reversed(self.steps) if step.code in _SHOWS), self.steps[-1])
+
+    @property
+    def own_step(self) -> ChainLink | None:
+        """The step that is for the asker to make; of two the one that asks more, which comes last."""
+        return next((step for step in reversed(self.steps) if step.state is StepState.OWN), None)
+
+    @property
+    def oldest_source(self) -> Citation | None:
+        """The source that bears the oldest date, None where no link has one."""
+        found = [step for step in self.steps if step.sources and step.dated == self.oldest]
+        dated = (one for step in found for one in step.sources if (one.date or UNKNOWN) == self.oldest)
+        return next(dated, found[0].sources[0] if found else None)
 
     @property
     def oldest(self) -> str | None:
@@ -113,6 +128,12 @@ class Answer:
     verdict: Verdict
     chains: tuple[Chain, ...] = ()
     ask: tuple[Ask, ...] = ()
+
+    @property
+    def own_steps(self) -> tuple[str, ...]:
+        """The code of the own step of each way that one makes possible, best way first, each once."""
+        possible = (chain.own_step for chain in self.chains if chain.verdict is Verdict.POSSIBLE)
+        return tuple(dict.fromkeys(step.code for step in possible if step))
 
     @property
     def best(self) -> Chain | None:

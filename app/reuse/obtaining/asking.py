@@ -47,11 +47,11 @@ def _about(question: Question, step: ChainLink) -> Iterator[Ask]:
     over_providers = question.route.code in _OVER_PROVIDERS
     if step.code == "belongs_to":
         if over_providers and step.subject.kind is PartyKind.PLACE:
-            yield Ask(code="own_it_provider")
+            yield from _own_providers(question)
             yield from _in_state(question)
         yield Ask(code="body", party=step.object)
     elif step.code == "operate":
-        yield Ask(code="own_it_provider")
+        yield from _own_providers(question)
         yield from _in_state(question)
     elif step.code == "award":
         yield Ask(code="own_procurement_office")
@@ -70,6 +70,14 @@ def _provider(question: Question) -> Ask:
         offer = question.offers()
         code = "provider" if offer.known or offer.reason == "access_not_described" else "named_provider"
     return Ask(code=code, party=_with_address(question))
+
+
+def _own_providers(question: Question) -> Iterator[Ask]:
+    """The providers that the place belongs to, by name; where none is known it still knows its own."""
+    known = question.belonging.carriers()
+    yield from (Ask(code="own_it_provider", party=party) for party in known)
+    if not known:
+        yield Ask(code="own_it_provider")
 
 
 def _in_state(question: Question) -> Iterator[Ask]:

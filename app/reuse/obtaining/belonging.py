@@ -40,6 +40,11 @@ class Belonging:
         found = [step for step in self._onwards(member) if step.object.key == body.key]
         return next((step for step in found if step.known), found[0] if found else self._gap(member, body))
 
+    def carriers(self) -> tuple[Party, ...]:
+        """Return who passes on to the place what it may obtain itself, by a known membership."""
+        known = (self.network.named(step.object) for step in self._own() if step.known)
+        return tuple(dict.fromkeys(party for party in known if self._carries(party)))
+
     def _gap(self, member: Party, body: Party) -> ChainLink:
         return gap("belongs_to", member, self.network.named(body), "membership_not_recorded")
 

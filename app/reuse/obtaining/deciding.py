@@ -4,7 +4,8 @@
 
 **What an answer says.** *Yes*: a recorded chain leads from the place to the solution, and each link rests on a
 dated source or on the asker's own word. *Possible*: the same, but for steps that are the asker's own: to join a
-partnership, to buy, to have somebody run what it has no people for. *Unknown*: the solution is there to be had, but
+partnership, to buy, to have somebody run what it has no people for, to ask where code lies today that was last shown
+years ago and that a fresh source says is kept up. *Unknown*: the solution is there to be had, but
 a link of the chain is one that nobody has confirmed. *Undocumented*: nothing shows that it is there to be had, such
 as an offer that was only spoken of, or source code last seen years ago. *No*: every recorded route is closed to this
 place by the words of its own entry (withdrawn, or meant for other states or kinds), or no route is recorded at all. A

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from app.content.record import Record
+from app.reuse.free_code import kept_up_as_of
 from app.reuse.front_matter import UNKNOWN, Citation, citations, group
 from app.reuse.naming import Party, PartyKind
 from app.reuse.network import Network
@@ -77,6 +78,17 @@ class Question:
         """Tell whether a source says that the solution costs no licence: it is given, however one gets at it."""
         price = group(self.solution, "price")
         return price.get("model") == "free" and bool(citations(self.solution, price.get("sources", ())))
+
+    @property
+    def upkeep(self) -> tuple[ChainLink, ...]:
+        """Return the link from whoever keeps the solution up; nothing where no fresh source names one."""
+        day = kept_up_as_of(self.solution, self.today)
+        if not day:
+            return ()
+        held = group(self.solution, "maintainer")
+        keeper = self.network.named(self.network.naming(self.solution.origin).organisation(held["org"]))
+        saying = self.saying_with(day, citations(self.solution, held.get("sources", ())))
+        return (claim("maintained", keeper, self.target, saying),)
 
     def closed(self) -> tuple[ChainLink, ...]:
         """Return the links that the route's own entry states not to hold for this place."""

@@ -15,7 +15,7 @@ from app.reuse.obtaining.answer import Chain
 from app.reuse.place import Place
 
 _ORDERED = ("inhouse_municipal_it", "inhouse_govdigital", "fit_store", "efa_marketplace", "dvc_portal")
-_JOINED, _RUN_BY_MANY, _BOUGHT, _RUN_BY_FEW = 10, 15, 20, 30
+_RUN_BY_MANY, _JOINED, _BOUGHT, _RUN_BY_FEW = 10, 15, 20, 30
 _EFFORT = {
     **{code: number for number, code in enumerate(_ORDERED)},
     "public_cooperation": _JOINED,

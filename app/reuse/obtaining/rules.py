@@ -35,22 +35,32 @@ def steps(question: Question) -> Steps:
 def _open_source(question: Question) -> Steps:
     """Whoever has an open licence and the code may run it, and belongs nowhere for that.
 
-    A place that is not surely large enough has somebody run it.
+    A place that is not surely large enough has somebody run it. Where code was last shown years ago, a fresh
+    source that names who keeps it up makes its present state something to ask for.
     """
     solution, route = question.solution, question.route
     repository = group(solution, "repository")
     licence_name = word(solution, "software_license")
     licence = Party(kind=PartyKind.LICENCE, key=licence_name, name="" if licence_name == UNKNOWN else licence_name)
     url = repository.get("url") or route.listing_url
-    code = Party(kind=PartyKind.CODE, key=url or "", name=url or "", url=url)
     where = citations(solution, repository.get("sources", ())) if repository.get("url") else route.sources
     there = question.saying_of(where)
-    aged = "source_old" if question.is_old(there) else None
-    published = question.status_doubt or aged if url else "code_not_recorded"
+    free = claim("licence_open", question.place.party, licence, question.saying, _licence_doubt(question))
+    if not url:
+        # What lies nowhere is found nowhere.
+        lost = claim("code_published", licence, question.target, there, "code_not_recorded")
+        return (free, lost, *_operator(question))
+    code = Party(kind=PartyKind.CODE, key=url, name=url, url=url)
+    aged = question.is_old(there)
+    upkeep = question.upkeep if aged else ()
+    doubt = question.status_doubt or ("source_old" if aged and not upkeep else None)
     return (
-        claim("licence_open", question.place.party, licence, question.saying, _licence_doubt(question)),
-        claim("code_published", licence, code, there, published),
+        free,
+        own("code_published", licence, code, "shown_long_ago", there)
+        if upkeep and not doubt
+        else claim("code_published", licence, code, there, doubt),
         claim("contains", code, question.target, question.saying),
+        *upkeep,
         *_operator(question),
     )
 

@@ -31,9 +31,9 @@ class ChainLink:
     """A link from `subject` to `object`.
 
     `code` says what kind of link it is: belongs_to, join, offers, eligible, licence_open, code_published, contains,
-    operate, serves, listed, award. `reason` says as a code why a link that is not known does not hold, or what the
-    asker has to do. `as_of` is the newest day that the sources speak of, possibly partial or "unknown"; None where
-    nobody states anything. A source without a date speaks of the day it was read, which decides; what is told is
+    maintained, operate, serves, listed, award. `reason` says as a code why a link that is not known does not hold, or
+    what the asker has to do. `as_of` is the newest day that the sources speak of, possibly partial or "unknown"; None
+    where nobody states anything. A source without a date speaks of the day it was read, which decides; what is told is
     `dated`, the day that a source bears itself. `stated` marks what the asker said, which needs no source.
     `relation` of a membership is member, owner or founder.
     `origin` is the node whose record says so, empty for this one and where nobody does.

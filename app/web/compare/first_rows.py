@@ -23,7 +23,7 @@ from app.web.kickoff.situation import inhabitants
 from app.web.records.building_on import ended_with
 from app.web.records.lines import line_words
 from app.web.reuse.answer import short_title
-from app.web.reuse.ways import obtainable_brief
+from app.web.reuse.ways import obtainable_brief, verdict_words
 from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.choices import label
@@ -110,11 +110,9 @@ class FirstRows:
 
     def _obtainable(self, answers: Sequence[_Answers]) -> ShownRow:
         asked = self.situation.settled_place
-        best = [max((one.verdict.hope for _ref, one in found), default=None) for found in answers]
-        known = [one for one in best if one is not None]
         return ShownRow(
             label=_("Obtainable for you"),
-            differs=len(set(known)) > 1 if len(known) > 1 else None,
+            differs=answers_differ([[one for _ref, one in found] for found in answers]),
             cells=tuple(
                 tuple(self._answer(record, ref, answer) for ref, answer in found)
                 for record, found in zip(self.records, answers, strict=True)
@@ -155,6 +153,14 @@ class FirstRows:
     def _solution_title(self, record: Record, ref: str) -> str:
         """Return how a solution is called in the column of a record, which needs no name for itself."""
         return "" if ref == record.ref else short_title(titled(services().catalogue.record(self.solutions[ref])).text)
+
+
+def answers_differ(columns: Sequence[Sequence[Answer]]) -> bool | None:
+    """Tell whether answers to read side by side differ: in what is possible, or in the way; None below two."""
+    said = [
+        tuple((verdict_words(one), one.best and one.best.route.code) for one in found) for found in columns if found
+    ]
+    return len(set(said)) > 1 if len(said) > 1 else None
 
 
 def _solutions_of(record: Record) -> tuple[str, ...]:

@@ -13,9 +13,13 @@ from markupsafe import Markup
 from app.content.record import Section
 from app.content.schema import FieldSpec
 from app.content.structure import OF_FIELD
+from app.reuse.free_code import SELF_HOST, kept_up_as_of
+from app.reuse.obtaining.ranking import is_old
+from app.reuse.route import PURCHASES
 from app.web.records.fields import FieldWriter
 from app.web.records.results import Results, results
 from app.web.shell import formats
+from app.web.shell.access import services
 from app.web.shell.shown import Fact, Line
 from app.web.shell.wording import _
 
@@ -163,26 +167,49 @@ def routes(writer: FieldWriter) -> tuple[Route, ...]:
 
 
 def _route(writer: FieldWriter, spec: FieldSpec, entry: Mapping[str, Any]) -> Route:
-    status = str(entry["status"])
+    status, aged = str(entry["status"]), _is_old(writer, entry)
     checked = _("Checked on %(date)s", date=formats.day(str(entry["last_checked"])))
     return Route(
         title=_choice(writer, spec, "route", entry),
-        status=_choice(writer, spec, "status", entry),
-        tone=TONES.get(status, "warning"),
+        status=_status(status, entry["route"], aged) or _choice(writer, spec, "status", entry),
+        tone="info" if aged else TONES.get(status, "warning"),
         rows=_details(writer, spec, entry),
         checked=Line(text=checked, sources=writer.sources_of(entry)),
         age=_age(writer, entry),
     )
 
 
+def _status(status: str, route: str, aged: bool) -> str:
+    """Return what the status of a route means where its name alone would promise too much; else nothing."""
+    if status != "available":
+        return ""
+    if aged:
+        return _("only an old source")
+    return _("offer documented") if route in PURCHASES else ""
+
+
+def _is_old(writer: FieldWriter, entry: Mapping[str, Any]) -> bool:
+    """Tell whether the code was last shown so long ago that it is no way any more, with nobody to keep it up."""
+    today = services().clock().date()
+    day = _newest(writer, entry) if entry["route"] == SELF_HOST else ""
+    return is_old(day or formats.UNKNOWN, today) and not kept_up_as_of(writer.record, today)
+
+
 def _age(writer: FieldWriter, entry: Mapping[str, Any]) -> str:
-    """Return how old the newest source of a route is: of one's own operation, that of where the code lies."""
+    day, today = _newest(writer, entry), services().clock().date()
+    upkeep = kept_up_as_of(writer.record, today) if entry["route"] == SELF_HOST and is_old(day, today) else ""
+    if upkeep:
+        return _("code as of %(date)s, kept up as of %(upkeep)s", date=formats.day(day), upkeep=formats.day(upkeep))
+    return _("newest source: %(date)s", date=formats.day(day)) if day else _("source without a date")
+
+
+def _newest(writer: FieldWriter, entry: Mapping[str, Any]) -> str:
+    """Return the day of the newest source of a route: of one's own operation, that of where the code lies."""
     repository = writer.record.data.get("repository")
-    is_code = entry["route"] == "self_host_oss" and isinstance(repository, Mapping) and "url" in repository
+    is_code = entry["route"] == SELF_HOST and isinstance(repository, Mapping) and "url" in repository
     keys = cast("Mapping[str, Any]", repository).get("sources", ()) if is_code else entry["sources"]
     found = (writer.record.source(str(key)) for key in keys)
-    day = max((one.date for one in found if one and one.date and one.date != formats.UNKNOWN), default="")
-    return _("newest source: %(date)s", date=formats.day(day)) if day else _("source without a date")
+    return max((one.date for one in found if one and one.date and one.date != formats.UNKNOWN), default="")
 
 
 def _details(writer: FieldWriter, spec: FieldSpec, entry: Mapping[str, Any]) -> tuple[Fact, ...]:

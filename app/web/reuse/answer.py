@@ -46,6 +46,8 @@ def name_of(party: Party) -> str:
         return _("Your municipality")
     if party.kind is PartyKind.OPERATOR:
         return _("A service provider")
+    if party.kind is PartyKind.LICENCE and not party.name:
+        return _("Licence not documented")
     if party.kind is PartyKind.SOLUTION:
         return short_title(party.name)
     return party.name or _("unknown")
@@ -70,6 +72,7 @@ _STATEMENT: dict[str, Wording] = {
     "licence_open": lambda w: _("%(subject)s may use the source code: it is under an open licence (%(object)s).", **w),
     "code_published": lambda w: _("The source code is published: %(object)s.", **w),
     "contains": lambda w: _("%(object)s is found there.", **w),
+    "maintained": lambda w: _("%(subject)s keeps %(object)s up.", **w),
     "serves": lambda w: _("%(subject)s works for %(object)s.", **w),
     "listed": lambda w: _("%(subject)s lists %(object)s.", **w),
 }
@@ -104,6 +107,9 @@ _OPEN: dict[str, Wording] = {
 _OWN_STEP: dict[str, Wording] = {
     "accession": lambda w: _("%(subject)s can apply to join %(object)s.", **w),
     "accession_in_words": lambda w: _("%(subject)s can apply to join %(object)s; it says whom it admits.", **w),
+    "shown_long_ago": lambda w: _(
+        "The source code was last shown there in %(date)s and is still kept up. Ask where it lies today.", **w
+    ),
     "few_staff": lambda w: _(
         "With fewer than %(large)s inhabitants you rarely have people to run it. A service provider can.", **w
     ),
@@ -180,10 +186,10 @@ _CAUTIONS: dict[str, Callable[[], str]] = {
 
 def whom(ask: Ask) -> str:
     """Return the name of whom to ask."""
+    if ask.party:
+        return name_of(ask.party)
     own = _OWN.get(ask.code)
-    if own:
-        return own()
-    return name_of(ask.party) if ask.party else _("unknown")
+    return own() if own else _("unknown")
 
 
 def asked_lines(asks: Iterable[Ask]) -> tuple[Line, ...]:
@@ -199,5 +205,5 @@ def caution(code: str | None) -> str:
 
 def _line(ask: Ask) -> Line:
     page = page_of(ask.party) if ask.party else ""
-    role = _ROLES.get(ask.code)
+    role = _ROLES.get(ask.code) or (_OWN.get(ask.code) if ask.party else None)
     return Line(text=whom(ask), href=page, external=page.startswith("http"), notes=(role(),) if role else ())

@@ -29,6 +29,7 @@ _LABELS: Mapping[str, Callable[[], str]] = {
     "licence_open": lambda: _("open licence"),
     "code_published": lambda: _("source code"),
     "contains": lambda: _("contains"),
+    "maintained": lambda: _("maintains"),
     "serves": lambda: _("works for"),
     "listed": lambda: _("lists"),
     "award": lambda: _("buys from"),

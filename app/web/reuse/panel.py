@@ -17,14 +17,14 @@ from app.reuse.picture import picture
 from app.web.reuse.answer import according_to, asked_lines, caution, name_of, sentence, short_title
 from app.web.reuse.asked_place import AskedPlace
 from app.web.reuse.drawing import Drawing, draw
+from app.web.reuse.law import legal
 from app.web.reuse.ways import (
     admits,
     answer_lead,
-    as_of,
     dated,
     headline,
-    legal,
     obtainable_line,
+    sourced,
     verdict_word,
     way,
 )
@@ -110,6 +110,6 @@ def _joining(chain: Chain) -> Iterator[tuple[str, str | None]]:
 
 WORDS = (
     *(headline, answer_lead, verdict_word, legal, admits, chain_drawing, step_state, step_date, conditions),
-    *(obtainable_line, sentence, way, as_of, according_to, asked_lines, caution, short_title),
+    *(obtainable_line, sentence, way, sourced, according_to, asked_lines, caution, short_title),
 )
 """Filters of the templates that show answers."""

@@ -5,18 +5,26 @@
 from __future__ import annotations
 
 from app.reuse.obtaining.answer import Answer, Chain, Verdict
-from app.reuse.obtaining.step import StepState
+from app.reuse.place import LARGE
+from app.reuse.route import PURCHASES
 from app.web.reuse.answer import name_of
+from app.web.shell import formats
 from app.web.shell.wording import _
-
-_PURCHASES = frozenset({"tender", "direct_award"})
 
 
 def without_tender(answer: Answer) -> str:
     """Return in one sentence whether there is a way that is no purchase, and on what it depends."""
-    best = next((chain for chain in answer.chains if chain.route.code not in _PURCHASES), None)
+    best = next((chain for chain in answer.chains if chain.route.code not in PURCHASES), None)
     if best is None or not best.verdict.is_open:
         return _("Without a tender: no documented way at present.")
+    if best.verdict is Verdict.UNKNOWN:
+        return _("Without a tender: still open, because something is not documented.")
+    if best.own_step is not None and best.own_step.code == "operate":
+        return _(
+            "Without a tender: only with people of your own. Below %(large)s inhabitants open software is mostly run "
+            "by a service provider, which is an order; larger places run it themselves.",
+            large=formats.number(LARGE),
+        )
     condition = _condition(best)
     if condition:
         return _("Without a tender: possible, if %(condition)s.", condition=condition)
@@ -24,11 +32,9 @@ def without_tender(answer: Answer) -> str:
 
 
 def _condition(chain: Chain) -> str:
-    own = next((step for step in chain.steps if step.state is StepState.OWN), None)
-    if chain.verdict is Verdict.UNKNOWN:
-        return _("what is still open is settled")
-    if own is not None and own.code == "join":
-        return _("%(provider)s admits you", provider=name_of(own.object))
-    if own is not None:
-        return _("you can run it yourselves")
-    return _("what you state holds") if any(step.stated for step in chain.steps) else ""
+    own = chain.own_step
+    if own is None:
+        return _("what you state holds") if any(step.stated for step in chain.steps) else ""
+    if own.code == "code_published":
+        return _("you get the present source code")
+    return _("%(provider)s admits you", provider=name_of(own.object))

@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from app.reuse.obtaining.answer import Answer, Chain, Verdict
 from app.reuse.obtaining.step import StepState
+from app.reuse.route import PURCHASES
 from app.web.reuse.answer import according_to, listed, sentence, whom
+from app.web.reuse.law import paragraph
 from app.web.reuse.tender import without_tender
 from app.web.shell import formats
 from app.web.shell.access import services
@@ -33,7 +35,7 @@ def headline(answer: Answer, place: str) -> str:
             return _("%(place)s: yes, if what you state holds", place=place)
         return _("%(place)s: yes, there is a documented route", place=place)
     if answer.verdict is Verdict.POSSIBLE:
-        return f"{place}: {_possible(chain)}"
+        return f"{place}: {verdict_words(answer)}"
     if answer.verdict is Verdict.UNKNOWN:
         return _still_open(chain, place)
     return _("%(place)s: not on the routes documented here", place=place)
@@ -41,8 +43,8 @@ def headline(answer: Answer, place: str) -> str:
 
 def _still_open(chain: Chain, place: str) -> str:
     return ngettext(
-        "%(place)s: still open, one link is not documented",
-        "%(place)s: still open, %(num)s links are not documented",
+        "%(place)s: still open, one thing is not documented",
+        "%(place)s: still open, %(num)s things are not documented",
         sum(step.state is StepState.UNKNOWN for step in chain.steps),
         place=place,
     )
@@ -52,18 +54,37 @@ _OWN_STEPS: Mapping[str, Callable[[], str]] = {
     "join": lambda: _("possible, you can ask to be admitted"),
     "award": lambda: _("possible by purchase"),
     "operate": lambda: _("possible with a service provider"),
+    "code_published": lambda: _("possible, ask for the present source code"),
+}
+_OTHER_STEPS: Mapping[str, Callable[[], str]] = {
+    "join": lambda: _("by joining"),
+    "award": lambda: _("by purchase"),
+    "operate": lambda: _("with a service provider that runs the open code"),
+    "code_published": lambda: _("with the present source code, for which you ask"),
 }
 
 
-def _possible(chain: Chain) -> str:
-    own = (_OWN_STEPS[step.code]() for step in chain.steps if step.code in _OWN_STEPS)
-    return next(own, _("possible"))
+def _possible(steps: Sequence[str]) -> str:
+    """Return what is possible by steps of one's own, the best way first."""
+    if not steps:
+        return _("possible")
+    said = _OWN_STEPS[steps[0]]()
+    for code in steps[1:]:
+        said = _("%(said)s; also %(other)s", said=said, other=_OTHER_STEPS[code]())
+    return said
+
+
+def verdict_words(answer: Answer) -> str:
+    """Return the answer in a few words, the same on page, card and in the comparison."""
+    if answer.best is None:
+        return _("no documented way at present")
+    return _possible(answer.own_steps) if answer.verdict is Verdict.POSSIBLE else verdict_word(answer.best)
 
 
 def verdict_word(chain: Chain) -> str:
     """Return the verdict on one route in a few words."""
     if chain.verdict is Verdict.POSSIBLE:
-        return _possible(chain)
+        return _possible([chain.own_step.code] if chain.own_step else [])
     return {
         Verdict.YES: _("yes"),
         Verdict.UNKNOWN: _("open"),
@@ -83,51 +104,6 @@ def admits(chain: Chain) -> str:
     return chain.route.eligible.note or "" if joining else ""
 
 
-_LEGAL: Mapping[str, Callable[[], str]] = {
-    "inhouse_municipal_it": lambda: _(
-        "In-house award under section 108 (1) to (5) GWB: from a body that your municipality controls, alone or with "
-        "others, like an office of its own."
-    ),
-    "inhouse_govdigital": lambda: _(
-        "In-house award under section 108 (4) and (5) GWB: over a body that public bodies control together."
-    ),
-    "efa_marketplace": lambda: _("Supply among public bodies under section 108 GWB, without a tender."),
-    "fit_store": lambda: _("Supply among public bodies under section 108 GWB, without a tender."),
-    "dvc_portal": lambda: _(
-        "In-house award under section 108 GWB where you have a share in the provider, otherwise a purchase."
-    ),
-    "public_cooperation": lambda: _(
-        "Cooperation of public bodies under section 108 (6) GWB: several fulfil a public task together."
-    ),
-    "tender": lambda: _("Purchase on the market: section 108 GWB does not apply, it goes by an award procedure."),
-    "direct_award": lambda: _(
-        "Purchase on the market: section 108 GWB does not apply, a direct award only below the limit of your state."
-    ),
-    "self_host_oss": lambda: _(
-        "Use under an open licence: nothing is bought, so section 108 GWB is not needed. An order to a service "
-        "provider is a purchase."
-    ),
-}
-
-
-_PARAGRAPHS: Mapping[str, Callable[[], str]] = {
-    "inhouse_municipal_it": lambda: _("section 108 (1) to (5) GWB"),
-    "inhouse_govdigital": lambda: _("section 108 (4) and (5) GWB"),
-    "efa_marketplace": lambda: _("section 108 GWB"),
-    "fit_store": lambda: _("section 108 GWB"),
-    "dvc_portal": lambda: _("section 108 GWB"),
-    "public_cooperation": lambda: _("section 108 (6) GWB"),
-    "tender": lambda: _("purchase, not section 108 GWB"),
-    "direct_award": lambda: _("purchase, not section 108 GWB"),
-}
-
-
-def legal(chain: Chain) -> str:
-    """Return under which rule of law a way may fall; empty for one that is not known here."""
-    words = _LEGAL.get(chain.route.code)
-    return words() if words else ""
-
-
 _LEAD: Mapping[str, Callable[[str, str], str]] = {
     "available": lambda way, dated: _("Known: %(way)s, %(dated)s.", way=way, dated=dated),
     "pilot": lambda way, dated: _("In a pilot phase: %(way)s, %(dated)s.", way=way, dated=dated),
@@ -141,11 +117,11 @@ def obtainable_line(answer: Answer) -> str:
     if chain is None:
         return " ".join([without_tender(answer), *_asking(answer)])
     if answer.verdict in (Verdict.YES, Verdict.POSSIBLE):
-        said, known = _capital(verdict_word(chain)), way(chain, by_law=True)
-        text = [_("%(said)s: %(way)s, %(dated)s.", said=said, way=known, dated=as_of(chain))]
+        said = _capital(verdict_words(answer))
+        text = [_("%(said)s: %(way)s, %(dated)s.", said=said, way=way(chain), dated=sourced(chain))]
     else:
         text = [*_before(answer), *_what_is_missing(chain), *_asking(answer)]
-    return " ".join([without_tender(answer), *text, *_others(answer), *_source(chain)])
+    return " ".join(filter(None, [without_tender(answer), *text, *_others(answer), paragraph(chain)]))
 
 
 def obtainable_brief(answer: Answer) -> str:
@@ -153,7 +129,9 @@ def obtainable_brief(answer: Answer) -> str:
     chain = answer.best
     if chain is None or answer.verdict is Verdict.UNDOCUMENTED:
         return " ".join([without_tender(answer), *_asking(answer)])
-    return _("%(said)s: %(way)s, %(dated)s.", said=_capital(verdict_word(chain)), way=way(chain), dated=as_of(chain))
+    # That it is bought is said already; who sells it is not.
+    known = chain.route.provider.name if chain.route.code in PURCHASES else way(chain)
+    return _("%(said)s: %(way)s, %(dated)s.", said=_capital(verdict_words(answer)), way=known, dated=as_of(chain))
 
 
 def answer_lead(answer: Answer) -> str:
@@ -167,22 +145,18 @@ def answer_lead(answer: Answer) -> str:
 def _before(answer: Answer) -> list[str]:
     if answer.verdict is Verdict.NO:
         return [_("Not on the routes that are documented here.")]
-    return [lead(answer.best, by_law=True)] if answer.best else []
+    return [lead(answer.best)] if answer.best else []
 
 
 def _what_is_missing(chain: Chain) -> list[str]:
-    return [sentence(chain.missing, chain)] if chain.missing else []
+    """Return the first doubt; that others run it is said beside the tender already."""
+    return [sentence(chain.missing, chain)] if chain.missing and chain.missing.code != "operate" else []
 
 
 def _asking(answer: Answer) -> list[str]:
     chain = answer.best
     first = next(iter(chain.ask if chain else answer.ask), None) or next(iter(answer.ask), None)
     return [_("Ask: %(name)s.", name=whom(first))] if first else []
-
-
-def _source(chain: Chain) -> list[str]:
-    first = next(iter(chain.offer.sources), None)
-    return [_("Source: %(publisher)s.", publisher=first.publisher)] if first else []
 
 
 def _others(answer: Answer) -> list[str]:
@@ -192,22 +166,19 @@ def _others(answer: Answer) -> list[str]:
     return [_("Memberships %(according_to)s.", according_to=by)] if by else []
 
 
-def lead(chain: Chain, *, by_law: bool = False) -> str:
+def lead(chain: Chain) -> str:
     """Return what is known about a route."""
     words = _LEAD.get(chain.route.status)
-    described = way(chain, by_law=by_law)
     if words:
-        return words(described, as_of(chain))
-    return _("Named in a source: %(way)s, %(dated)s.", way=described, dated=as_of(chain))
+        return words(way(chain), sourced(chain))
+    return _("Named in a source: %(way)s, %(dated)s.", way=way(chain), dated=sourced(chain))
 
 
-def way(chain: Chain, *, by_law: bool = False) -> str:
-    """Return a route and who offers it, and in which states where it is not for all; `by_law` with its paragraph."""
-    route, law = route_name(chain.route.code), _PARAGRAPHS.get(chain.route.code)
-    route = f"{route} ({law()})" if by_law and law else route
+def way(chain: Chain) -> str:
+    """Return a route and who offers it, and in which states where it is not for all."""
+    route, provider = route_name(chain.route.code), chain.route.provider.name
     if chain.route.code == "self_host_oss":
         return route
-    provider = chain.route.provider.name
     if not chain.route.eligible.states:
         return _("%(route)s, %(provider)s", route=route, provider=provider)
     states = listed("state", chain.route.eligible.states)
@@ -217,6 +188,14 @@ def way(chain: Chain, *, by_law: bool = False) -> str:
 def as_of(chain: Chain) -> str:
     """Return in words how old a chain is by the sources themselves, not by who looked at them last."""
     return dated(chain.oldest or formats.UNKNOWN)
+
+
+def sourced(chain: Chain) -> str:
+    """Return how old a chain is, with the source that is so old: no date ever stands beside another source."""
+    source = chain.oldest_source
+    if source is None:
+        return as_of(chain)
+    return _("%(dated)s (source: %(publisher)s)", dated=as_of(chain), publisher=source.publisher)
 
 
 def dated(day: str) -> str:

@@ -70,6 +70,8 @@ def proven_open(result: SearchResult, question: SearchQuestion) -> ProvenOpen | 
 
 
 def _number(known: KnownOpen) -> str:
+    if known.among == 1:
+        return _("The one hit is proven to be open source.")
     return ngettext(
         "Open source is proven for one of %(total)s hits.",
         "Open source is proven for %(num)s of %(total)s hits.",

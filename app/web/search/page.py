@@ -156,7 +156,7 @@ def likeness(hit: SearchHit, place: int) -> Iterator[str]:
     fit = fit_of(hit)
     yield from (LIKENESS[reason.code](reason.params) for reason in fit.likeness.reasons if reason.code in LIKENESS)
     if fit.likeness.reasons and fit.position != place:
-        yield _("without your situation at place %(number)s", number=fit.position)
+        yield _("number %(number)s without what you said of your place", number=fit.position)
 
 
 @blueprint.app_template_filter()

@@ -245,6 +245,7 @@ def test_a_solution_known_to_be_closed_is_left_out(seeded: Services) -> None:
     ("topic", "record", "openness"),
     [
         ("mobility", "case-study/herrenberg-stadtnavi", Openness.OPEN),
+        ("safety", "solution/firemon112-loesung", Openness.CLAIMED),
         ("safety", "case-study/fulda-starkregenfruehalarm", Openness.UNKNOWN),
         ("organisation-strategy", "concept/leadership-und-ziele", None),
     ],

@@ -52,13 +52,11 @@ def test_who_is_named_for_asking_is_not_said_to_offer_it(place: Place) -> None:
 
 def test_a_mirror_of_years_ago_is_no_yes_for_a_village() -> None:
     chain = by_route(ask(VILLAGE, MASTERPORTAL))["self_host_oss"]
-    assert chain.verdict is Verdict.UNDOCUMENTED
+    assert chain.verdict is Verdict.POSSIBLE
+    own = [(step.code, step.reason) for step in chain.steps if step.state is StepState.OWN]
+    assert own == [("code_published", "shown_long_ago"), ("operate", "few_staff")]
     assert chain.missing is not None
-    assert (chain.missing.code, chain.missing.reason, chain.missing.as_of) == (
-        "code_published",
-        "source_old",
-        "2022-07",
-    )
+    assert (chain.missing.as_of, chain.steps[-2].code, chain.steps[-2].as_of) == ("2022-07", "maintained", "2025-12-31")
 
 
 def test_a_village_runs_software_with_a_service_provider_if_at_all() -> None:
@@ -80,7 +78,13 @@ def test_an_open_partnership_is_first_and_can_be_joined(place: Place) -> None:
     assert best is not None
     assert (best.route.code, best.verdict) == ("public_cooperation", Verdict.POSSIBLE)
     assert [(step.code, step.state) for step in best.steps] == [("join", StepState.OWN), ("offers", StepState.KNOWN)]
-    assert best.steps[-1].as_of == "2021-12"
+    assert best.steps[-1].as_of == "2025-12-31"
+
+
+def test_a_large_district_asks_for_free_code_before_it_joins_on_terms_unknown() -> None:
+    district = Place(state="NI", kind="district", name="Musterkreis", population=96_000)
+    ways = [(chain.route.code, chain.verdict) for chain in ask(district, MASTERPORTAL).chains]
+    assert ways == [("self_host_oss", Verdict.POSSIBLE), ("public_cooperation", Verdict.POSSIBLE)]
 
 
 def test_whoever_is_a_member_already_need_not_join() -> None:

@@ -37,7 +37,7 @@ def test_a_stated_membership_makes_a_yes_that_says_on_what_it_rests(read: Read) 
 
 def test_what_is_not_known_stays_open_and_says_whom_to_ask(read: Read) -> None:
     document = read(f"{SOLUTION_PAGE}?{STRANGER}")
-    assert answer(document).startswith("Musterdorf: noch offen, ein Glied ist nicht belegt")
+    assert answer(document).startswith("Musterdorf: noch offen, eine Angabe ist nicht belegt")
     assert "Bekannt: inhouse über den kommunalen IT-Dienstleister, Beispielverbund (Hessen)" in answer(document)
     assert "Ob Musterdorf zu Beispielverbund gehört, ist hier nicht belegt." in answer(document)
     asked = words(panel(document))
@@ -69,8 +69,8 @@ def test_where_no_offer_is_shown_the_headline_promises_none(read: Read) -> None:
     assert "Ohne Ausschreibung: derzeit kein belegter Weg." in said
     assert "möglich" not in said
     text = words(panel(read(f"{SOLUTION_PAGE}?{ELSEWHERE}")))
-    assert "Was zu den Wegen bekannt ist, Glied für Glied" in text
-    assert "mit dem geringsten Aufwand" not in text
+    assert "Was zu den einzelnen Wegen bekannt ist" in text
+    assert "der aussichtsreichste zuerst" not in text
 
 
 def test_the_status_of_a_route_stands_beside_the_age_of_its_source(read: Read) -> None:
@@ -143,6 +143,7 @@ def test_the_answer_is_there_in_english(read: Read) -> None:
 def test_a_hit_says_in_one_line_by_which_law_as_of_when_and_on_whose_word(read: Read) -> None:
     (line,) = read(f"/suche?q=Beispielportal&art=solution&{MEMBER}").xpath("//*[@class='hit-obtainable']")
     assert words(line).endswith(
-        "Ja: inhouse über den kommunalen IT-Dienstleister (§ 108 Abs. 1 bis 5 GWB), Beispielverbund (Hessen), "
-        "Stand Oktober 2026. Quelle: Beispielverbund."
+        "Ja: inhouse über den kommunalen IT-Dienstleister, Beispielverbund (Hessen), "
+        "Stand Oktober 2026 (Quelle: Beispielverbund). "
+        "Rechtliche Einordnung dieser Seite: § 108 Abs. 1 bis 5 GWB."
     )

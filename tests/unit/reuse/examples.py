@@ -128,6 +128,9 @@ def doubted(record: Record) -> Iterator[Record]:
     for key in ("openness", "software_license"):
         if key in record.data:
             yield replace(record, data=_with(record, key, "unknown"))
+    if "maintainer" in record.data:
+        upkeep = cast("Mapping[str, Any]", record.data["maintainer"])
+        yield replace(record, data=_with(record, "maintainer", {**upkeep, "type": "unknown"}))
     if "dvc" in record.data:
         yield replace(record, data=_with(record, "dvc", {"status": "unknown"}))
 

@@ -86,6 +86,48 @@ def test_without_licence_or_code_of_late_no_way_is_documented(fields: dict[str, 
     assert gaps(chain) == [gap]
 
 
+def test_nothing_is_found_where_nobody_says_that_the_code_lies() -> None:
+    chain = only(ask(TOWN, solution(route(sources=["a"]), **{**OPEN, "repository": None})))
+    assert path(chain) == [
+        ("licence_open", "Musterstadt", "MIT"),
+        ("code_published", "MIT", "solution/musterloesung"),
+    ]
+    assert chain.offer.code == "code_published"
+
+
+AGED = {**OPEN, "repository": {"url": "https://code.example/", "sources": ["old"]}}
+KEPT = {"type": "community", "org": org("=Verbund"), "until": "unknown", "sources": ["old", "b"]}
+
+
+def test_code_shown_long_ago_can_be_asked_for_while_somebody_is_known_to_keep_it_up() -> None:
+    chain = only(ask(TOWN, solution(route(), **AGED, maintainer=KEPT)))
+    assert (chain.verdict, chain.oldest, gaps(chain)) == (
+        Verdict.POSSIBLE, "2019", [("code_published", "shown_long_ago")]
+    )  # fmt: skip
+    assert [asked.code for asked in chain.ask] == ["code_holder"]
+    last = chain.steps[-1]
+    assert (last.code, last.subject.name, last.object.key, last.dated) == (
+        "maintained", "Verbund", "solution/musterloesung", "2025"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "doubt",
+    [
+        {"type": "unknown"},
+        {"type": "none"},
+        {"sources": ["old"]},
+        {"sources": None},
+        {"until": "2026-10"},
+        {"org": None},
+    ],
+)
+def test_upkeep_that_has_ended_or_that_no_fresh_source_shows_mends_no_age(doubt: dict[str, Any]) -> None:
+    kept = {key: value for key, value in {**KEPT, **doubt}.items() if value is not None}
+    chain = only(ask(TOWN, solution(route(), **AGED, maintainer=kept)))
+    assert (chain.verdict, gaps(chain)) == (Verdict.UNDOCUMENTED, [("code_published", "source_old")])
+
+
 def test_a_fresh_source_beside_an_old_one_shows_that_the_code_is_there() -> None:
     record = solution(route(), **{**OPEN, "repository": {"url": "https://code.example/", "sources": ["old", "b"]}})
     assert ask(TOWN, record).verdict is Verdict.YES
@@ -186,6 +228,17 @@ def test_a_membership_that_nobody_recorded_is_unknown_and_never_a_no() -> None:
     assert gaps(only(answer)) == [("belongs_to", "membership_not_recorded")]
     asked = [(found.code, found.party.key if found.party else None) for found in answer.ask]
     assert asked == [("own_it_provider", None), ("provider_in_state", "nachbar"), ("body", "haus")]
+
+
+def test_a_provider_that_the_place_belongs_to_is_asked_by_its_name() -> None:
+    record = solution(route("inhouse_municipal_it", "haus"))
+    club = organisation("verein", org_type="association")
+    bodies = organisation("haus"), organisation("genossenschaft", org_type="cooperative"), club
+    asked = ask(place("genossenschaft", "verein"), record, *bodies).ask
+    found = [(one.code, one.party.key if one.party else None) for one in asked]
+    assert found == [("own_it_provider", "genossenschaft"), ("body", "haus")]
+    small = ask(place("genossenschaft", population=1_200), solution(route(), **OPEN), *bodies)
+    assert [(one.code, one.party and one.party.key) for one in small.ask] == [("own_it_provider", "genossenschaft")]
 
 
 def test_being_in_an_association_is_not_being_in_what_it_has_joined() -> None:

@@ -33,6 +33,8 @@ STATUS = (*["available"] * 8, "pilot", "planned", "withdrawn", "unknown")
 STATES = ("HE", "BW", "DE")
 KINDS = ("independent_city", "town")
 HUB = "govdigital-marktplatz"
+OLD_CODE = {"url": "https://code.example/", "sources": ["old"]}
+KEPT = {"type": "community", "org": org("=Verbund"), "until": "unknown", "sources": ["b"]}
 CODE = {"url": "https://code.example/", "sources": ["b", "old"]}
 LISTED = {"status": "listed", "as_of": "2025", "sources": ["b"]}
 PROVIDERS = ("nachbar", "haus", "=Verbund")
@@ -135,7 +137,8 @@ def solutions(draw: st.DrawFn) -> Record:
         *draw(st.lists(routes(), min_size=1, max_size=2)),
         openness=draw(st.sampled_from(("open_source", "open_source", "open_core", "unknown"))),
         software_license=draw(st.sampled_from(("MIT", "unknown", None))),
-        repository=draw(st.sampled_from((None, CODE, {"note": "Dort"}))),
+        repository=draw(st.sampled_from((None, CODE, OLD_CODE, {"note": "Dort"}))),
+        maintainer=draw(st.sampled_from((KEPT, {**KEPT, "until": "2026-10"}, {"type": "unknown", "until": "unknown"}))),
         dvc=draw(st.sampled_from((None, LISTED))),
         product_owner=draw(st.sampled_from((None, org("haus")))),
     )

@@ -34,6 +34,12 @@ def test_ordering_from_ones_own_provider_comes_before_running_it() -> None:
     assert [chain.route.code for chain in answer.chains] == ["inhouse_municipal_it", "self_host_oss"]
 
 
+def test_where_answers_are_alike_a_large_town_runs_free_code_before_it_joins() -> None:
+    joining = route("public_cooperation", "=Verbund", status="pilot")
+    answer = ask(place(population=90_000), solution(joining, route(status="pilot"), **OPEN))
+    assert [chain.route.code for chain in answer.chains] == ["self_host_oss", "public_cooperation"]
+
+
 def test_among_equals_what_was_shown_last_comes_first_and_then_the_order_of_the_record() -> None:
     old, newer = route("tender", "=Alt", sources=["old"]), route("tender", "=Neu", sources=["a"])
     again = route("tender", "=Auch neu", sources=["b"])

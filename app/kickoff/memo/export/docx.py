@@ -187,6 +187,7 @@ def add_grid(document: Document, grid: Grid) -> None:
             row.height = _TO_WRITE_ON
         for cell, text in zip(row.cells, texts, strict=True):
             _fill(cell, text, dense=grid.is_dense)
+            cell.paragraphs[0].paragraph_format.keep_with_next = (grid.together and row is not rows[-1]) or None
     _space_after(document)
 
 

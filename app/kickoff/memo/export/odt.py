@@ -66,6 +66,11 @@ _TABLE = (
     '<style:style style:name="Sheet" style:family="table">'
     f'<style:table-properties style:width="{_WIDTH}cm" table:align="left" fo:margin-bottom="0.25cm"/></style:style>'
 )
+_TABLE_ON_ONE_SHEET = (
+    '<style:style style:name="OneSheet" style:family="table">'
+    f'<style:table-properties style:width="{_WIDTH}cm" table:align="left" fo:margin-bottom="0.25cm" '
+    'style:may-break-between-rows="false"/></style:style>'
+)
 _ROW = (
     '<style:style style:name="Row" style:family="table-row">'
     '<style:table-row-properties fo:keep-together="always"/></style:style>'
@@ -90,7 +95,7 @@ def facts_table(facts: Facts, document: Document) -> Element:
 
 def grid_table(grid: Grid, document: Document) -> Element:
     """Return a table whose head is repeated on each sheet."""
-    table = _table(document, grid.widths)
+    table = _table(document, grid.widths, "OneSheet" if grid.together else "Sheet")
     head = Element.from_tag("<table:table-header-rows/>")
     names = tuple((Span(text=name),) for name in grid.columns)
     heading, contents = ("DenseHeading", "Dense") if grid.is_dense else ("Table_20_Heading", "Table_20_Contents")
@@ -101,10 +106,10 @@ def grid_table(grid: Grid, document: Document) -> Element:
     return table
 
 
-def _table(document: Document, widths: Sequence[int]) -> Element:
+def _table(document: Document, widths: Sequence[int], style: str = "Sheet") -> Element:
     _prepare(document, widths)
     name = f"Table{len(document.body.get_elements('//table:table')) + 1}"
-    table = Element.from_tag(f'<table:table table:name="{name}" table:style-name="Sheet"/>')
+    table = Element.from_tag(f'<table:table table:name="{name}" table:style-name="{style}"/>')
     for width in widths:
         table.append(Element.from_tag(f'<table:table-column table:style-name="Column{width}"/>'))
     return table
@@ -123,7 +128,8 @@ def _row(
 
 def _prepare(document: Document, widths: Sequence[int]) -> None:
     """Make the styles that tables need, each once."""
-    styles = [("table", "Sheet", _TABLE), ("table-row", "Row", _ROW), ("table-row", "RowToWriteOn", _ROW_TO_WRITE_ON)]
+    styles = [("table", "Sheet", _TABLE), ("table", "OneSheet", _TABLE_ON_ONE_SHEET)]
+    styles += [("table-row", "Row", _ROW), ("table-row", "RowToWriteOn", _ROW_TO_WRITE_ON)]
     styles += [("table-cell", name, _cell_style(name, line)) for name, line in _CELLS.items()]
     styles += [("table-column", f"Column{width}", _column_style(width)) for width in widths]
     for family, name, tag in styles:

@@ -62,7 +62,7 @@ def _grid(grid: Grid) -> Markup:
         Markup("<tr>{}</tr>").format(_joined(Markup("<td>{}</td>").format(_text(cell)) for cell in row))
         for row in grid.rows
     )
-    name = "grid dense" if grid.is_dense else "grid"
+    name = " ".join(("grid", *(["dense"] if grid.is_dense else []), *(["together"] if grid.together else [])))
     table = Markup('<table class="{}"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>')
     return table.format(name, heads, rows)
 

@@ -91,6 +91,7 @@ ways = st.builds(
     route=code,
     provider=line,
     step=st.sampled_from(["", "join", "award", "operate"]),
+    others=st.sampled_from([(), ("operate",), ("join", "code_published")]),
     as_of=st.sampled_from(["", "unknown", "2024", "2024-09", "2024-09-30"]),
 )
 memos = st.builds(

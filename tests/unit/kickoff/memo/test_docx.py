@@ -52,6 +52,12 @@ def test_the_name_and_the_head_of_a_table_stay_with_its_first_row(document: Docu
     assert not grid.rows[1].cells[0].paragraphs[0].paragraph_format.keep_with_next
 
 
+def test_the_table_to_sign_in_stays_on_one_sheet(document: Document) -> None:
+    *before, last = next(table for table in document.tables if "Datum" in table.rows[0].cells[-1].text).rows
+    assert all(cell.paragraphs[0].paragraph_format.keep_with_next for row in before for cell in row.cells)
+    assert not last.cells[0].paragraphs[0].paragraph_format.keep_with_next
+
+
 def test_properties_are_the_memo_s_and_name_nobody(document: Document) -> None:
     properties = document.core_properties
     assert properties.title == "Nachnutzungsvermerk · 10.2-621.41/2026-7"

@@ -47,6 +47,13 @@ def test_it_opens_again_with_its_headings(raw: bytes) -> None:
     assert len([level for level, _ in heads if level == "3"]) == 3
 
 
+def test_the_table_to_sign_in_stays_on_one_sheet(raw: bytes) -> None:
+    body = part(raw, "content.xml")
+    styles = {one.get(f"{STYLE}name"): one for one in body.iter(f"{STYLE}style")}
+    whole = [table.get(f"{TABLE}style-name") for table in body.iter(f"{TABLE}table")][-1]
+    assert styles[whole][0].get(f"{STYLE}may-break-between-rows") == "false"
+
+
 def test_every_style_that_is_used_is_there(raw: bytes) -> None:
     body, styles = part(raw, "content.xml"), part(raw, "styles.xml")
     known = {

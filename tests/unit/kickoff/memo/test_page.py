@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 
 from app.kickoff.memo.blocks import Facts, Grid, Heading, Items, Page, Paragraph, Signature, Text, TextRole
 from app.kickoff.memo.draft import Formats
-from app.kickoff.memo.memo import Decision, Filter, ReuseMemo, SearchDone
+from app.kickoff.memo.memo import Decision, Filter, ReuseMemo, SearchDone, Way
 from app.kickoff.memo.pinning import held_copy
-from tests.unit.kickoff.memo.examples import FORMAT, NOW, empty_memo, exports, full_memo
+from tests.unit.kickoff.memo.examples import FORMAT, NOW, empty_memo, exports, full_memo, record
 from tests.unit.kickoff.memo.strategies import memos
 
 EXPORTS = exports()
@@ -127,6 +127,22 @@ def test_the_first_page_says_what_is_recommended_and_what_each_find_costs_takes_
     assert "wird nachgenutzt | rund\u00a038.000\u00a0€ einmalig + 9.500\u00a0€ im Jahr" in row
     assert "rund\u00a085.500\u00a0€ in fünf Jahren (zu 80 % gefördert · Stand 2024) | 22 Monate | " in row
     assert "möglich durch Beitritt: öffentliche Zusammenarbeit, Verbund Warnen, Stand März\u00a02025" in row
+
+
+def test_of_a_rejected_find_the_condition_that_was_made_is_told() -> None:
+    memo = full_memo()
+    found = replace(memo.finds[0], decision=Decision.REJECTED, record=record(openness="claimed"))
+    line = "Quellcode: soll offen sein; Lizenz oder Fundort nicht belegt"
+    assert line in all_texts(page(replace(memo, finds=(found,))))
+    anything = replace(memo.situation, open_source_only=False)
+    assert line not in all_texts(page(replace(memo, finds=(found,), situation=anything)))
+
+
+def test_all_ways_that_are_possible_are_named() -> None:
+    memo = full_memo()
+    found = replace(memo.finds[0], way=Way(verdict="possible", step="award", others=("operate",), route="tender"))
+    text = all_texts(page(replace(memo, finds=(found,))))
+    assert "möglich durch Kauf oder mit Dienstleister: Ausschreibung" in text
 
 
 def test_a_find_that_is_reused_without_a_known_way_says_so() -> None:

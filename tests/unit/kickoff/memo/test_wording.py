@@ -9,6 +9,7 @@ import pytest
 from app.kickoff.memo.conflicts import Contradiction
 from app.kickoff.memo.memo import Asked, Decision, Duty, DutyState, GoalState, SearchedState
 from app.kickoff.memo.wording import TEXTS, Words
+from app.kickoff.offers import Openness
 from app.reuse.obtaining.answer import Verdict
 from tests.unit.kickoff.memo.examples import ROOT
 
@@ -26,7 +27,9 @@ def test_every_value_has_words(lang: str) -> None:
     codes = [f"decision.{code}" for code in Decision] + [f"duty.{code}" for code in (*Duty, *DutyState)]
     codes += [f"goal.{code}" for code in GoalState] + [f"node.{code}" for code in SearchedState]
     codes += [f"asked.{code}" for code in Asked] + [f"conflict.{code}" for code in Contradiction]
-    codes += [f"way.{code}" for code in (*Verdict, "join", "award", "operate")]
+    codes += [f"way.{code}" for code in (*Verdict, "join", "award", "operate", "code_published")]
+    codes += [f"way.or.{code}" for code in ("join", "award", "operate", "code_published")]
+    codes += [f"openness.{code}" for code in Openness]
     assert all(words(code) for code in codes)
 
 

@@ -1,0 +1,43 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from app.reuse.free_code import is_documented_open, kept_up_as_of
+from tests.unit.reuse.examples import org, route, solution
+
+OPEN = {"openness": "open_source", "software_license": "MIT", "repository": {"url": "https://code.example/"}}
+KEPT = {"type": "community", "org": org("=Verbund"), "until": "unknown", "sources": ["old", "b"]}
+TODAY = date(2026, 11, 27)
+
+
+@pytest.mark.parametrize(
+    ("fields", "documented"),
+    [
+        ({}, True),
+        ({"software_license": "unknown"}, False),
+        ({"repository": None}, False),
+        ({"repository": {"note": "Irgendwo", "sources": ["b"]}}, False),
+        ({"openness": "open_core"}, False),
+        ({"openness": "unknown"}, False),
+    ],
+)
+def test_code_is_documented_as_open_by_licence_and_place_together(fields: dict[str, Any], documented: bool) -> None:
+    assert is_documented_open(solution(route(), **{**OPEN, **fields})) is documented
+
+
+def test_the_listing_of_the_route_is_a_place_too() -> None:
+    listed = route(listing_url="https://liste.example/")
+    assert is_documented_open(solution(listed, **{**OPEN, "repository": None}))
+
+
+@pytest.mark.parametrize(
+    ("fields", "day"),
+    [({}, "2025"), ({"until": "2026-11"}, "2025"), ({"until": "2026-10"}, ""), ({"type": "unknown"}, "")],
+)
+def test_upkeep_is_as_old_as_its_newest_source_and_ends_on_its_day(fields: dict[str, Any], day: str) -> None:
+    assert kept_up_as_of(solution(maintainer={**KEPT, **fields}), TODAY) == day
