@@ -79,6 +79,13 @@ def test_word_that_no_record_is_about_is_named_beside_the_nearest(client: FlaskC
     assert 1 <= len(answer["hits"]) <= 3
 
 
+def test_what_means_nothing_brings_up_no_ten_records(client: FlaskClient) -> None:
+    for text in ("xyzzyqwert", "lorem ipsum dolor"):
+        answer = client.get(f"{API}/search", query_string={"q": text}).get_json()
+        assert answer["missing"] == text.split()
+        assert len(answer["hits"]) <= 3
+
+
 def test_page_shows_the_passage_that_fits(client: FlaskClient) -> None:
     page = client.get("/suche", query_string={"q": BY_NO_WORD}).get_data(as_text=True)
     assert "passt dem Sinn nach:" in page

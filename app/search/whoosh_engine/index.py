@@ -80,7 +80,8 @@ class WhooshIndex:
         correction = correct(snapshot, self._planner, query.text)
         matches = match(snapshot, correction.plan)
         found = Found.of(snapshot, matches, query.filters, nearness if matches.groups else None)
-        lacking = () if found.near and found.near.answers else missing(snapshot, matches)
+        near = found.near
+        lacking = () if near and near.answers else missing(snapshot, matches, is_near=bool(near))
         if lacking:
             found = found.nearest(snapshot, NEAREST)
         return SearchResult(

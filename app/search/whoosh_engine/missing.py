@@ -18,9 +18,14 @@ SPECIFIC = 7
 """A first part of so many letters says by itself what a compound is about: Landarzt of Landarztmangel."""
 
 
-def missing(snapshot: Snapshot, matches: Matches) -> tuple[str, ...]:
-    """Return the words, as typed, that the query is about and that stand in no record, in whatever form."""
-    absent = [found for found in matches.groups if found.group.is_subject and not _stands(snapshot, found)]
+def missing(snapshot: Snapshot, matches: Matches, *, is_near: bool = False) -> tuple[str, ...]:
+    """Return the words, as typed, that the query is about and that stand in no record, in whatever form.
+
+    With `is_near` there are hits that no word led to; where no word stands anywhere, it is about all of them then.
+    """
+    is_all = is_near and not any(found.bits for found in matches.groups)
+    asked = (found for found in matches.groups if found.group.is_subject or is_all)
+    absent = [found for found in asked if not _stands(snapshot, found)]
     if not absent or not snapshot.size:
         return ()
     gone = len(absent) * rarity_of(snapshot, 0)
