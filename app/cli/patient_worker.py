@@ -129,7 +129,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
 
     def _sent(self, conn: Any) -> object:
         """Send on what is left of an answer; say what is to become of the connection."""
-        if conn.leaving is None:
+        if getattr(conn, "leaving", None) is None:
+            # A request that could not be read never got as far as that.
             return conn.after
         try:
             if not conn.leaving.go_on():

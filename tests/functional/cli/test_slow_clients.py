@@ -225,3 +225,11 @@ def test_git_clones_through_the_real_server(site: ServingNode, tmp_path: Path) -
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert list((tmp_path / "clone").rglob("index.md"))
+
+
+@pytest.mark.slow
+def test_a_request_that_cannot_be_read_is_told_so_and_ends_in_order(site: ServingNode) -> None:
+    with socket.create_connection(("127.0.0.1", port_of(site)), timeout=20) as line:
+        line.sendall(b"GET / HTTP/9.9\r\nHost: x\r\n\r\n" + b"a" * 20_000)
+        with line.makefile("rb") as file:
+            assert file.read().startswith(b"HTTP/1.1 400 ")
