@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from app.config import SettingsInvalid
 from app.config.load import SettingProblem
-from app.config.settings import LOOPBACK
+from app.config.outside import LOOPBACK
 from app.identity.municipality import Municipality, MunicipalityInvalid, Wrong
 from app.identity.person import Role, RoleKind, Scope
 from app.identity.providers.provider import (

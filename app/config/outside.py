@@ -1,0 +1,107 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Settings of what a node may ask outside of itself: a mail server, a mirror on a forge, a model's server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def _in_the_clear(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme == "http" and parts.hostname not in LOOPBACK
+
+
+def _is_web_address(url: str) -> bool:
+    """Tell whether something can be asked for at `url`: http or https, a host, a port that there is, nothing unfit."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return False
+    is_plain = url.isascii() and url.isprintable() and not set(" #\\") & set(url)
+    return is_plain and parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+class MailSettings(BaseSettings):
+    """Without a host no e-mail is sent; notices then stand on the site alone."""
+
+    smtp_host: str = Field("", description="Mail server that takes the node's messages; empty sends none")
+    smtp_port: int = Field(587, ge=1, le=65535, description="Port of the mail server")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="starttls (port 587), tls (port 465), or none for a server on the same machine"
+    )
+    smtp_user: str = Field("", description="Account at the mail server; empty sends without signing in")
+    smtp_password_file: Path | None = Field(None, description="File that holds the password of that account")
+    smtp_from: str = Field("", description="Sender's address of the messages; empty means operator_email")
+
+
+class MirrorSettings(BaseSettings):
+    """Without an address there is no mirror."""
+
+    mirror_url: str = Field(
+        "", description="Repository on a forge that mirrors what is published, such as https://forge.example/a/b.git"
+    )
+    mirror_credentials_file: Path | None = Field(None, description="File with user:token for the mirror")
+
+    @field_validator("mirror_url", mode="after")
+    @classmethod
+    def _without_secret(cls, value: str) -> str:
+        if value and (not value.startswith(("https://", "http://")) or "@" in value):
+            raise ValueError("must be a web address without user name; those go into NODE_MIRROR_CREDENTIALS_FILE")
+        return value
+
+    @field_validator("mirror_credentials_file", mode="after")
+    @classmethod
+    def _kept_secret(cls, value: Path | None, info: ValidationInfo) -> Path | None:
+        if value is not None and _in_the_clear(str(info.data.get("mirror_url", ""))):
+            raise ValueError("would be sent in the clear; NODE_MIRROR_URL must begin with https://")
+        return value
+
+
+class MeaningSettings(BaseSettings):
+    """What compares questions with records by what they mean: the model on this machine, the operator's own server."""
+
+    meaning: Literal["auto", "server", "off"] = Field(
+        "auto",
+        description="auto compares by meaning as well where its model is installed; server asks NODE_MEANING_URL;"
+        " off goes by words alone",
+    )
+    meaning_url: str = Field(
+        "", description="Server of your own that speaks /v1/embeddings, such as http://10.0.0.5:8080/v1/embeddings"
+    )
+    meaning_model: str = Field("", max_length=80, description="Name of the model on that server")
+    meaning_dimensions: int = Field(0, ge=0, le=8192, description="Numbers in each of that model's vectors")
+    meaning_query_prefix: str = Field("", max_length=500, description="What that model wants before a question")
+    meaning_passage_prefix: str = Field("", max_length=500, description="What that model wants before a passage")
+    meaning_key_file: Path | None = Field(None, description="File with the key that the server wants to see")
+
+    @field_validator("meaning_url", mode="after")
+    @classmethod
+    def _entered(cls, value: str, info: ValidationInfo) -> str:
+        if "@" in value:
+            raise ValueError("must have no user name; a key goes into NODE_MEANING_KEY_FILE")
+        if (value or info.data.get("meaning") == "server") and not _is_web_address(value):
+            raise ValueError("must be a web address such as http://10.0.0.5:8080/v1/embeddings")
+        return value
+
+    @field_validator("meaning_model", "meaning_dimensions", mode="after")
+    @classmethod
+    def _named(cls, value: str | int, info: ValidationInfo) -> str | int:
+        if info.data.get("meaning") == "server" and not value:
+            raise ValueError("must be given with NODE_MEANING=server")
+        return value
+
+    @field_validator("meaning_key_file", mode="after")
+    @classmethod
+    def _key_kept_secret(cls, value: Path | None, info: ValidationInfo) -> Path | None:
+        if value is not None and _in_the_clear(str(info.data.get("meaning_url", ""))):
+            raise ValueError("would be sent in the clear; NODE_MEANING_URL must begin with https://")
+        return value
