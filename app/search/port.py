@@ -81,7 +81,8 @@ class Reason:
     """A machine-readable reason, e.g. `word_in_title` with `{"word": "Starkregen"}`.
 
     `word` is what was typed; `zone` where it stands (title, lesson, topics, keywords, questions, summary, places);
-    `lesson` the id of a lesson; `label` the synonym or the correction that was found instead;
+    `lesson` the id of a lesson; `label` the synonym or the correction that was found instead, `lang` its language where
+    that is not the reader's;
     `topic` the identifier of a shared field of action; `part` what of the record means the same as the query:
     "lesson:<id>", "section:<id>" or a field.
     """

@@ -59,9 +59,16 @@ def _missing(found: GroupMatch) -> Reason:
 def _in_text(word: str, best: Alternative, lang: str) -> Reason:
     """Where words stand in the text is not kept, but which of the alternatives it has is."""
     if best.via in _OTHER_WAYS:
-        return Reason(code=_OTHER_WAYS[best.via], params={"word": word, "label": best.called(lang, word)})
+        return Reason(code=_OTHER_WAYS[best.via], params={"word": word, **_called(best, word, lang)})
     by_parts = best.via is MatchVia.PARTS
     return Reason(code=ReasonCode.COMPOUND_PART if by_parts else ReasonCode.WORD_IN_TEXT, params={"word": word})
+
+
+def _called(alternative: Alternative, word: str, lang: str) -> dict[str, str]:
+    """The label for readers of a language, with its own language where it has to stay in another."""
+    label = alternative.called(lang, word)
+    is_foreign = alternative.via is MatchVia.SYNONYM and label == alternative.label and alternative.lang != lang
+    return {"label": label, **({"lang": alternative.lang} if is_foreign else {})}
 
 
 def _reason(found: GroupMatch, document: int, places: Places, lang: str) -> Reason:
@@ -80,7 +87,7 @@ def _reason(found: GroupMatch, document: int, places: Places, lang: str) -> Reas
         params["lesson"] = name.removeprefix(LESSON)
     if alternative.via in _OTHER_WAYS and name != "topics":
         return Reason(
-            code=_OTHER_WAYS[alternative.via], params={**params, "label": alternative.called(lang, found.group.text)}
+            code=_OTHER_WAYS[alternative.via], params={**params, **_called(alternative, found.group.text, lang)}
         )
     if not zones[name].words.issuperset(alternative.terms) or alternative.via is MatchVia.PARTS:
         return Reason(code=ReasonCode.COMPOUND_PART, params=params)

@@ -38,9 +38,9 @@ class Ended:
     id: str = ""
 
     @property
-    def note(self) -> str:
-        """What to say beside the title of the case."""
-        return self.words if self.id else f"{self.name}: {self.words}"
+    def part(self) -> str:
+        """The place inside the case, in the words of the solution's record; "" for a case as a whole."""
+        return "" if self.id else self.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

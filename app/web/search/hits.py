@@ -40,7 +40,11 @@ WORDS: dict[str, Callable[[Params], str]] = {
     ReasonCode.WORD_IN_PLACE: lambda p: _("place: %(word)s", word=p["word"]),
     ReasonCode.WORD_IN_TEXT: lambda p: _("“%(word)s” in the text", word=p["word"]),
     ReasonCode.COMPOUND_PART: lambda p: _("part of a compound: %(word)s", word=p["word"]),
-    ReasonCode.SYNONYM: lambda p: _("synonym: %(word)s", word=p.get("label", p["word"])),
+    ReasonCode.SYNONYM: lambda p: (
+        _("“%(word)s”, there called “%(label)s”", word=p["word"], label=p["label"])
+        if "lang" in p
+        else _("synonym: %(word)s", word=p.get("label", p["word"]))
+    ),
     ReasonCode.TYPO: lambda p: _("spelled similarly: %(word)s", word=p.get("label", p["word"])),
     ReasonCode.WORD_MISSING: lambda p: _("without “%(word)s”", word=p["word"]),
     ReasonCode.MEANING: lambda _p: _("also fits by its meaning"),

@@ -53,7 +53,7 @@ def test_a_place_that_stopped_in_a_case_that_goes_on_is_named_with_its_case(tmp_
     client = create_app(services, testing=True).test_client()
     section = html.fromstring(client.get(SOLUTION_PAGE).data).xpath("//section[@aria-labelledby='beendet']")[0]
     assert section.xpath(".//a/@href") == [STOPPED_PAGE, f"/fallstudien/{RUNNING_FOLDER.rpartition('/')[2]}"]
-    assert words(section).endswith("Musterort, ein Dorf: Eingestellt 2024")
+    assert words(section).endswith("Musterort, ein Dorf · Eingestellt 2024")
     solution = services.catalogue.named("solution/beispielportal-loesung")
     assert solution is not None
     compared = html.fromstring(client.get(f"/vergleich?id={solution.id}").data)
