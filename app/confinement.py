@@ -75,14 +75,26 @@ class Limits:
 class Confinement:
     """Calls functions of this program in processes of their own, no more at a time than there are places."""
 
-    def __init__(self, folder: Path, *, places: int, patience: float, limits: Limits | None = None) -> None:
-        """Keep one lock file per place in `folder`; wait `patience` seconds for a free one."""
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        places: int,
+        patience: float,
+        limits: Limits | None = None,
+        threads: threading.BoundedSemaphore | None = None,
+    ) -> None:
+        """Keep one lock file per place in `folder`; wait `patience` seconds for a free one.
+
+        `threads` are those of this process that all such work together may hold, whatever it is for.
+        """
         self.folder = folder
         self.places = places
         self._patience = patience
         self._limits = limits or Limits()
         # Who waits holds a thread that readers need, so of each process one waits.
         self._inside = threading.BoundedSemaphore(places + 1)
+        self._threads = threads or threading.BoundedSemaphore(places + 1)
 
     def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return what a function returns, or raise the DomainError that it raises.
@@ -141,14 +153,19 @@ class Confinement:
     @contextmanager
     def _place(self) -> Iterator[int]:
         """Hold one place, and give its descriptor; the system gives it free when all who hold it have ended."""
-        if not self._inside.acquire(blocking=False):
-            raise Busy(self._retry_after)
-        try:
+        with self._held(self._inside), self._held(self._threads):
             self.folder.mkdir(parents=True, exist_ok=True)
             with io.FileIO(self._free_place(time.monotonic() + self._patience)) as place:
                 yield place.fileno()
+
+    @contextmanager
+    def _held(self, threads: threading.BoundedSemaphore) -> Iterator[None]:
+        if not threads.acquire(blocking=False):
+            raise Busy(self._retry_after)
+        try:
+            yield
         finally:
-            self._inside.release()
+            threads.release()
 
     @property
     def _retry_after(self) -> int:

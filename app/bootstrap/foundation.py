@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -47,7 +48,12 @@ class Foundation:
     @cached_property
     def confinement(self) -> Confinement:
         """One place for the files that people send: a node reads and cleans one at a time."""
-        return Confinement(self.settings.data / "confined", places=1, patience=10)
+        return Confinement(self.settings.data / "confined", places=1, patience=10, threads=self.heavy_threads)
+
+    @cached_property
+    def heavy_threads(self) -> BoundedSemaphore:
+        """The threads of this process that files and documents together may hold; the others are for readers."""
+        return BoundedSemaphore(max(1, self.settings.threads // 2))
 
     @cached_property
     def attachments(self) -> AttachmentCleaner:

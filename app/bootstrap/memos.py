@@ -34,20 +34,20 @@ def wire_memos(
     settings = base.settings
     form = MemoFormat.load(settings.schemas_path)
     # Two may draw; a third waits for a moment, whoever comes then is asked to come back.
-    pages = _pages(settings, "exports", places=2, patience=2)
+    pages = _pages(base, "exports", places=2, patience=2)
     exports = MemoExports(form, MemoLabels(base.schemas, base.vocabularies), _zone(settings), pages)
     store = MemoStore(base.sessions, base.clock, settings.memo_days)
     return MemoService(form, exports, store, catalogue, reuse, five_lines, issuer=settings.issuer, home=home)
 
 
-def wire_sheets(settings: Settings) -> PageExports:
+def wire_sheets(base: Foundation) -> PageExports:
     """Return what draws records for whoever asks, one at a time, so that memos never wait for them."""
-    return _pages(settings, "sheets", places=1, patience=0)
+    return _pages(base, "sheets", places=1, patience=0)
 
 
-def _pages(settings: Settings, name: str, *, places: int, patience: float) -> PageExports:
-    fonts = settings.static_path / "vendor" / "fira-sans"
-    return PageExports(fonts, Confinement(settings.data / "confined" / name, places=places, patience=patience))
+def _pages(base: Foundation, name: str, *, places: int, patience: float) -> PageExports:
+    fonts, folder = base.settings.static_path / "vendor" / "fira-sans", base.settings.data / "confined" / name
+    return PageExports(fonts, Confinement(folder, places=places, patience=patience, threads=base.heavy_threads))
 
 
 def _zone(settings: Settings) -> tzinfo:

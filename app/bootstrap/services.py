@@ -154,7 +154,7 @@ class Services(Foundation):
     def sheets(self) -> PageExports:
         from app.bootstrap.memos import wire_sheets
 
-        return wire_sheets(self.settings)
+        return wire_sheets(self)
 
     # --- Other nodes
 

@@ -155,3 +155,21 @@ def _rss() -> float:
     """Return how many megabytes this process holds."""
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def test_different_work_together_leaves_threads_to_readers(tmp_path: Path) -> None:
+    threads = threading.BoundedSemaphore(2)
+    kinds = [
+        Confinement(tmp_path / name, places=2, patience=5, limits=SMALL, threads=threads) for name in ("files", "pages")
+    ]
+    working = [threading.Thread(target=kinds[0].call, args=(sleep, 0.7)) for _ in range(2)]
+    for thread in working:
+        thread.start()
+    time.sleep(0.2)
+    begun = time.monotonic()
+    with pytest.raises(Busy):
+        kinds[1].call(sleep, 0)
+    assert time.monotonic() - begun < 0.2
+    for thread in working:
+        thread.join()
+    assert kinds[1].call(sleep, 0)
