@@ -11,6 +11,7 @@ from app.content.region import Region
 from app.content.schema import FieldSpec
 from app.kickoff.comparison import Entry, RowCode
 from app.reuse.productisation import CriterionState
+from app.web.records.blocks import openness_doubt
 from app.web.records.fields import FieldWriter, qualified
 from app.web.records.writer import inhabitants
 from app.web.reuse.products import LABELS, MARKS, SIGNS
@@ -103,7 +104,11 @@ def _route(values: Mapping[str, Any], writer: FieldWriter) -> Lines:
 def _maturity(values: Mapping[str, Any], writer: FieldWriter) -> Lines:
     specs = ((name, _field(writer, name)) for name in values)
     return tuple(
-        Line(label=spec.label(writer.lang), text=spec.value_label(values[name], writer.lang))
+        Line(
+            label=spec.label(writer.lang),
+            text=spec.value_label(values[name], writer.lang),
+            notes=openness_doubt(writer.record) if name == "openness" else (),
+        )
         for name, spec in specs
         if spec
     )

@@ -10,10 +10,10 @@ from typing import Any, cast
 
 from markupsafe import Markup
 
-from app.content.record import Section
+from app.content.record import Record, Section
 from app.content.schema import FieldSpec
 from app.content.structure import OF_FIELD
-from app.reuse.free_code import SELF_HOST, kept_up_as_of
+from app.reuse.free_code import SELF_HOST, is_documented_open, kept_up_as_of
 from app.reuse.obtaining.ranking import is_old
 from app.reuse.route import PURCHASES
 from app.web.records.fields import FieldWriter
@@ -56,9 +56,17 @@ def _sourced(writer: FieldWriter, spec: FieldSpec) -> tuple[Line, ...]:
     """Return the lines of a field, at the last one the sources that another field names for it."""
     data = writer.record.data
     lines, keys = writer.lines(spec, data[spec.key]), data.get(f"{spec.key}{OF_FIELD}")
+    if spec.key == "openness":
+        lines = tuple(replace(line, notes=(*line.notes, *openness_doubt(writer.record))) for line in lines)
     if not isinstance(keys, Sequence) or not lines:
         return lines
     return (*lines[:-1], replace(lines[-1], sources=writer.marks(map(str, keys))))
+
+
+def openness_doubt(record: Record) -> tuple[str, ...]:
+    """Return what is lacking where a record calls its code free without licence or place; nothing otherwise."""
+    is_claimed = record.data.get("openness") == "open_source" and not is_documented_open(record)
+    return (_("licence or place of the code not documented"),) if is_claimed else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from app.reuse.obtaining.answer import Answer
 from app.reuse.obtaining.deciding import obtainable
 from app.reuse.place import Place
 from app.web.compare.first_rows import answers_differ
-from app.web.records.blocks import routes
+from app.web.records.blocks import panel, routes
 from app.web.records.writer import writer_for
 from app.web.reuse.answer import asked_lines, sentence
 from app.web.reuse.panel import chain_drawing, step_state
@@ -134,3 +134,10 @@ def test_a_badge_promises_no_more_than_the_sources_of_the_route() -> None:
     assert (old.status, old.tone, old.age) == ("nur ein alter Beleg", "info", "neueste Quelle: 2019")
     assert (upkept.status, upkept.age) == ("verfügbar", "Quellcode Stand 2019, gepflegt Stand 2025")
     assert (sold.title, sold.status) == ("Ausschreibung oder andere Vergabe", "Angebot belegt")
+
+
+def test_code_without_licence_or_place_is_not_called_open_without_a_word() -> None:
+    claimed, proven = ({"openness": "open_source"}, FREE)
+    for fields, notes in ((claimed, ("Lizenz oder Fundort des Codes nicht belegt",)), (proven, ())):
+        facts = {fact.label: fact.lines for fact in panel(writer_for(solution(route(), **fields)))}
+        assert (facts["Offenheit"][0].text, facts["Offenheit"][0].notes) == ("Open Source", notes)
