@@ -61,12 +61,8 @@ def proven_open(result: SearchResult, question: SearchQuestion) -> ProvenOpen | 
         return ProvenOpen(text=_("Only hits that are proven to be open source are shown."), link=link, notes=notes)
     if not known.number:
         return ProvenOpen(text=_("No hit is proven to be open source."), notes=notes)
-    lacking = bool(question.text) and not known.fitting
-    return ProvenOpen(
-        text=_("No hit with all the words of your question is proven to be open source.") if lacking else "",
-        link=Link(label=_number(known), href=question.address_proven(proven=True)),
-        notes=notes,
-    )
+    number = _none_fits(known) if question.text and not known.fitting and known.among > 1 else _number(known)
+    return ProvenOpen(link=Link(label=number, href=question.address_proven(proven=True)), notes=notes)
 
 
 def _number(known: KnownOpen) -> str:
@@ -75,6 +71,15 @@ def _number(known: KnownOpen) -> str:
     return ngettext(
         "Open source is proven for one of %(total)s hits.",
         "Open source is proven for %(num)s of %(total)s hits.",
+        known.number,
+        total=known.among,
+    )
+
+
+def _none_fits(known: KnownOpen) -> str:
+    return ngettext(
+        "Open source is proven for one of %(total)s hits, which fits your question only in part.",
+        "Open source is proven for %(num)s of %(total)s hits, none of which fully fits your question.",
         known.number,
         total=known.among,
     )

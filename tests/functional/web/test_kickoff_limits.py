@@ -58,10 +58,7 @@ def test_says_how_many_are_left_out_and_why(app: Flask, limits: str, number: int
         (
             "q=App",
             {"number": 4, "solutions": 4},
-            (
-                "Kein Treffer mit allen Wörtern Ihrer Frage ist als Open Source belegt. | 4 von 9 Treffern sind als"
-                " Open Source belegt."
-            ),
+            " | 4 von 9 Treffern sind als Open Source belegt, keiner passt ganz zur Frage.",
         ),
         (
             "q=App&belegt=1",
