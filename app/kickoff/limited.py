@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from app.kickoff.offers import SOLUTION
+from app.kickoff.offers import SOLUTION, Openness
 from app.search.port import Facet, ReasonCode, SearchHit, SearchResult
 
 
@@ -16,23 +16,26 @@ from app.search.port import Facet, ReasonCode, SearchHit, SearchResult
 class KnownOpen:
     """How many of `among` hits are known to be open source: as `solutions` themselves or because they used such ones.
 
-    `fitting` are those in which every word of the question stands.
+    `fitting` are those in which every word of the question stands. `claimed` are further ones, of which a source only
+    says so.
     """
 
     number: int
     among: int
     solutions: int = 0
     fitting: int = 0
+    claimed: int = 0
 
 
-def known_open(hits: Sequence[SearchHit], is_open: Sequence[bool]) -> KnownOpen:
-    """Count the hits of which it is told that they are open source."""
-    found = [hit for hit, one in zip(hits, is_open, strict=True) if one]
+def known_open(hits: Sequence[SearchHit], openness: Sequence[Openness | None]) -> KnownOpen:
+    """Count the hits that are known to be open source; `openness` is that of each."""
+    found = [hit for hit, one in zip(hits, openness, strict=True) if one is Openness.OPEN]
     return KnownOpen(
         number=len(found),
         among=len(hits),
         solutions=sum(hit.kind == SOLUTION for hit in found),
         fitting=sum(not lacks_words(hit) for hit in found),
+        claimed=openness.count(Openness.CLAIMED),
     )
 
 

@@ -81,8 +81,8 @@ class KickoffService:
                 break
             kept += self._within(query, situation, hits, examined)
             examined += len(hits)
-        is_open = self._are_open(kept) if situation.open_source_only else []
-        shown = [hit for hit, one in zip(kept, is_open, strict=True) if one] if proven else kept
+        openness = self._openness(kept) if situation.open_source_only else []
+        shown = [hit for hit, one in zip(kept, openness, strict=True) if one is Openness.OPEN] if proven else kept
         return replace(
             found,
             hits=self._with_offers(_page(shown, query), situation),
@@ -91,7 +91,7 @@ class KickoffService:
             left_out=examined - len(kept),
             examined=examined,
             unexamined=found.total - examined,
-            known_open=known_open(kept, is_open) if situation.open_source_only else None,
+            known_open=known_open(kept, openness) if situation.open_source_only else None,
         )
 
     def _within(
@@ -105,11 +105,11 @@ class KickoffService:
             kept.sort(key=lacks_words)
         return kept
 
-    def _are_open(self, hits: Sequence[SearchHit]) -> list[bool]:
+    def _openness(self, hits: Sequence[SearchHit]) -> list[Openness | None]:
         read_ahead(self._catalogue, hits)
         # Whether the code is open does not depend on the place, and without one no way has to be looked for.
         anywhere = Situation(open_source_only=True)
-        return [_openness(hit, self._offers.of(hit, anywhere)) is Openness.OPEN for hit in hits]
+        return [_openness(hit, self._offers.of(hit, anywhere)) for hit in hits]
 
     def _reorders(self, query: SearchQuery, situation: Situation) -> bool:
         last = max(1, query.page) * query.size

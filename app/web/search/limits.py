@@ -89,6 +89,14 @@ def _notes(result: SearchResult, known: KnownOpen) -> Iterator[str]:
     """Yield why the number of hits stays the same, and why the filter by openness counts fewer."""
     if not result.left_out:
         yield _("“Open source only” left nothing out: it takes away only solutions known not to be open.")
+    if known.claimed:
+        yield ngettext(
+            "One more hit is called open source without proof of licence or code; the filter by openness counts it if"
+            " it is a solution.",
+            "%(num)s more hits are called open source without proof of licence or code; the filter by openness counts"
+            " the solutions among them.",
+            known.claimed,
+        )
     others = known.number - known.solutions
     if others:
         yield ngettext(

@@ -80,12 +80,16 @@ def test_nothing_found_says_nothing_of_open_source(app: Flask) -> None:
 
 
 def test_says_why_limit_and_filter_count_otherwise(app: Flask) -> None:
-    told = proven(app, "", number=4, solutions=1)
+    told = proven(app, "", number=4, solutions=1, claimed=2)
     assert told is not None
     assert told.notes == (
         (
             "„Nur Open Source“ hat nichts ausgelassen: Die Grenze nimmt nur Lösungen heraus, deren Quellcode"
             " bekanntermaßen nicht offen ist."
+        ),
+        (
+            "2 weitere Treffer heißen Open Source, ohne dass Lizenz oder Quellcode belegt sind; der Filter „Offenheit“"
+            " zählt die Lösungen darunter mit."
         ),
         "Von den offenen Treffern setzen 3 nur eine offene Lösung ein; der Filter „Offenheit“ zählt nur Lösungen.",
     )
