@@ -93,7 +93,7 @@ def _of_versions(versions: Versions) -> Iterator[Ailment]:
 def _of_results(results: Results, now: datetime) -> Iterator[Ailment]:
     check = results.database
     if check and check.reason:
-        remedy = _("Stop site and worker, put node.sqlite back from the backup.")
+        remedy = _("Stop site and worker, put the database back from the backup.")
         yield Ailment(text=_("The database is damaged."), remedy=remedy, grave=True)
     elif check and now - check.tried_at > CHECKED:
         text = _("The database was last checked on %(at)s.", at=moment(check.tried_at))

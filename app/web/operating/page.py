@@ -155,7 +155,7 @@ def _versions(versions: Versions | None, content: Content | None) -> Iterator[Li
     if content:
         at = number(content.change - content.search_behind)
         yield Line(
-            label=_("Search index"),
+            label=_("What the search knows"),
             value=_("up to change %(at)s of %(last)s", at=at, last=number(content.change)),
         )
 

@@ -180,8 +180,8 @@ def _damaged_index(error: IndexDamaged) -> Response:
     said = (
         _("The search does not work at the moment"),
         _(
-            "The search index is missing or damaged, so nothing can be searched. No text is lost, and all records can"
-            " be read. The operator builds the index anew (erfahrungsnetz reindex); please try again afterwards."
+            "The search is damaged, so nothing can be searched. No text is lost, and all records can be read."
+            " The operator builds it anew (erfahrungsnetz reindex); please try again afterwards."
         ),
     )
     status = HTTPStatus.SERVICE_UNAVAILABLE

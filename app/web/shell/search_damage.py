@@ -33,7 +33,7 @@ def words() -> str:
     if _KEY not in g:
         return ""
     return _(
-        "The search index is missing or damaged, so lists that come from it are missing here. The operator builds it"
+        "The search is damaged, so lists that come from it are missing here. The operator builds it"
         " anew (erfahrungsnetz reindex)."
     )
 

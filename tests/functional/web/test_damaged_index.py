@@ -64,7 +64,7 @@ def test_pages_of_the_search_say_what_is_wrong_and_what_helps(client: FlaskClien
         page = check_page(answer.get_data(as_text=True), dict(answer.headers), "de")
         said = page.find(".//main").text_content()
         assert answer.status_code == 503
-        assert "Der Suchindex fehlt oder ist beschädigt" in said
+        assert "Die Suche ist beschädigt" in said
         assert "erfahrungsnetz reindex" in said
 
 
@@ -91,7 +91,7 @@ def test_monitors_and_operators_are_told(client: FlaskClient) -> None:
     assert (found["status"], found["part"], found["trouble"]) == ("unavailable", "search", "damaged")
     assert client.get("/readyz").status_code == 200
     sign_in(client, (RoleKind.OPERATOR,))
-    assert "Der Suchindex fehlt oder ist beschädigt" in client.get("/betrieb").get_data(as_text=True)
+    assert "Die Suche ist beschädigt" in client.get("/betrieb").get_data(as_text=True)
 
 
 def test_building_anew_mends_it(client: FlaskClient, services: Services) -> None:

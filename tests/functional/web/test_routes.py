@@ -16,7 +16,8 @@ from tests.webnode.node import CONCEPT_PAGE, RUNNING, SOLUTION_PAGE, STOPPED, ST
 ELSEWHERE = {
     "api", "federation", "feeds", "git", "health",
     "account", "asking", "contribute", "invitations", "people", "provider", "sign_in",
-    "moderation", "notices", "overdue", "proposals", "protocol", "questions", "record_deeds", "responses", "twins",
+    "changes", "moderation", "monitor", "notices", "operating", "overdue", "proposals",
+    "protocol", "questions", "record_deeds", "responses", "twins",
     "foreign",
 }  # fmt: skip
 """Routes for machines and for records of others have their own tests, pages of signed-in people test_access_table."""

@@ -60,7 +60,8 @@ def test_placeholders_are_kept() -> None:
 
 
 def test_words_of_the_workshop_are_on_no_page() -> None:
-    shown = extracted(APP / "web")
+    # Operators read the same words in the handbook and at the command line.
+    shown = extracted(APP / "web") - extracted(APP / "web" / "operating")
     for message in catalogue():
         words = f"{message.id} {message.string}"
         assert not FORBIDDEN.search(words) or message.id not in shown, words
