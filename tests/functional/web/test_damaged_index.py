@@ -91,7 +91,7 @@ def test_monitors_and_operators_are_told(client: FlaskClient) -> None:
     assert (found["status"], found["part"], found["trouble"]) == ("unavailable", "search", "damaged")
     assert client.get("/readyz").status_code == 200
     sign_in(client, (RoleKind.OPERATOR,))
-    assert "Die Suche ist beschädigt" in client.get("/betrieb").get_data(as_text=True)
+    assert "Der Suchindex fehlt oder ist beschädigt" in client.get("/betrieb").get_data(as_text=True)
 
 
 def test_building_anew_mends_it(client: FlaskClient, services: Services) -> None:
