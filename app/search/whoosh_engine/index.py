@@ -181,7 +181,9 @@ class WhooshIndex:
         return self._read()
 
     def _read(self) -> Snapshot:
-        return Snapshot(self._files.reader(), self._files.generation(), self._tables, self._standing_back)
+        # Asked before the reader is opened: a commit in between makes it an old state, which must not pass as newest.
+        generation = self._files.generation()
+        return Snapshot(self._files.reader(), generation, self._tables, self._standing_back)
 
     def _remove(self, writer: Writer, uids: Iterable[str]) -> None:
         # The writer holds the lock, so the newest state is the one it numbers documents by. Deleting

@@ -1,0 +1,44 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Another process commits in the very moment in which the index is opened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.search.analysis.analyser import load_analyser
+from app.search.plan import QueryPlanner
+from app.search.port import Cursor
+from app.search.synonyms import Synonyms
+from app.search.whoosh_engine.files import IndexFiles
+from app.search.whoosh_engine.index import WhooshIndex
+from app.search.whoosh_engine.library import Reader
+from tests.contract.search_documents import VOCABULARY, document
+from tests.prepared import lexicon
+
+
+def test_a_state_that_was_superseded_while_it_was_opened_is_not_taken_for_the_newest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    german = load_analyser(lexicon())
+    synonyms = Synonyms({"terms": VOCABULARY}, german)
+    here, elsewhere = (
+        WhooshIndex(tmp_path, german, QueryPlanner(german, lambda: synonyms), contents="test") for _ in range(2)
+    )
+    here.replace([document(number, f"Wald {number}") for number in range(9)], Cursor(1))
+    opened = IndexFiles.reader
+
+    def overtaken(files: IndexFiles) -> Reader:
+        reader = opened(files)
+        monkeypatch.setattr(IndexFiles, "reader", opened)
+        elsewhere.replace([document(1, "Straße")], Cursor(2))
+        return reader
+
+    monkeypatch.setattr(IndexFiles, "reader", overtaken)
+    assert here.cursor() == Cursor(1)
+    assert here.cursor() == Cursor(2)
+    # Numbers of the old state would mean other documents by now, or none.
+    here.apply([document(8, "Wald")], ["|1"], Cursor(3))
+    assert len(here.digests()) == 1
