@@ -9,7 +9,7 @@ BIN := .venv/bin
 SETUP := $(PYTHON) -B -m tools.setup
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run demo test check bench bench-search places screenshot translations lock clean
+.PHONY: help setup setup-dev run demo test check bench bench-search soak places screenshot translations lock clean
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -50,6 +50,9 @@ bench-search: setup-dev ## measure the search alone: graded questions, compounds
 	@$(BIN)/python -m tests.search.evaluation
 	@$(BIN)/python -m tests.search.report
 	@$(BIN)/python -m bench.bench_search $(ARGS)
+
+soak: setup-dev ## a node under readers and editors, killed 50 times while it publishes (ARGS="--minutes 3 --kills 8")
+	@$(BIN)/python -m bench.soak $(ARGS)
 
 screenshot: ## make the picture in the README anew
 	@$(SETUP) --dev --chromium

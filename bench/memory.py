@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Memory of a server's processes, from Linux's own books."""
+"""Memory and open files of a server's processes, from Linux's own books."""
 
 from __future__ import annotations
 
@@ -37,6 +37,11 @@ def megabytes(process: int) -> float:
     except (FileNotFoundError, ProcessLookupError):
         return 0.0
     return round(int(found[1]) / 1024, 1) if found else 0.0
+
+
+def open_files(process: int) -> int:
+    """Return how many files, connections and the like a process holds open."""
+    return sum(1 for _ in Path(f"/proc/{process}/fd").iterdir())
 
 
 def _started(process: int) -> list[int]:

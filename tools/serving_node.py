@@ -30,14 +30,14 @@ class ServingNode:
 
 @contextmanager
 def serving(
-    data: Path, settings: Mapping[str, str], *, seconds: float = 600.0, command: tuple[str, ...] = ()
+    data: Path, settings: Mapping[str, str], *, seconds: float = 600.0, command: tuple[str, ...] = (), port: int = 0
 ) -> Iterator[ServingNode]:
-    """Start a node in `data`, wait for its first page and end it afterwards.
+    """Start a node in `data`, wait for its first page and end it afterwards; it listens on `port`, 0 for a free one.
 
     It follows the records that come with the program; NODE_CONTENT says otherwise, "" for none. Raises RuntimeError
     with its output when it ends or stays silent for `seconds`.
     """
-    port = free_port()
+    port = port or free_port()
     environment = {
         **os.environ,
         "NODE_LOG_LEVEL": "warning",

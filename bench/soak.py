@@ -1,0 +1,259 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""`make soak`: a real node under readers and editors, killed in the middle of publications, and what held afterwards.
+
+python -m bench.soak                          ten minutes, 50 kills
+python -m bench.soak --minutes 3 --kills 8    a quick look
+
+The first half kills; in the second nothing is killed, so that the memory of one process can be compared by minute.
+Exit code 1: a promise does not hold.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from aiosmtpd.controller import Controller
+
+from app.bootstrap import bootstrap
+from app.config import Settings
+from app.content.git.errors import ObjectMissing
+from app.review.model.workflow import ProposalState, Step
+from bench.memory import megabytes, open_files
+from bench.soak_kills import KINDS, Killer, Running
+from bench.soak_people import Book, Browser, Publication, Team, fill, read_on
+from tools.serving_node import ROOT, free_port
+from tools.setup.say import say
+
+TEAMS, READERS, SAMPLES = 2, 2, 5
+GROWTH, FILES = 1.1, 512
+"""How much more memory a process may take in the last minute than in the third, and how many files it may hold open:
+half of what a system commonly allows. Earlier states of the index stay open until Python's collector comes round, so
+their number goes up and down."""
+
+Sample = Mapping[str, tuple[float, int]]
+"""Megabytes and open files of each process."""
+
+
+@dataclass
+class Report:
+    """What was seen; `broken` are the promises that do not hold, in words."""
+
+    settings: Settings
+    book: Book
+    figures: dict[str, str] = field(default_factory=dict)
+    broken: list[str] = field(default_factory=list)
+
+    def table(self) -> str:
+        """Return all of it for people."""
+        width = max(map(len, self.figures))
+        lines = [f"{name:<{width}}  {figure}" for name, figure in self.figures.items()]
+        return "\n".join((*lines, *(f"BROKEN: {words}" for words in self.broken or ["nothing"])))
+
+
+class _Mailbox:
+    """Takes each message and counts it. aiosmtpd gives the method its name."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+
+    async def handle_DATA(self, _server: Any, _session: Any, _envelope: Any) -> str:  # noqa: N802 - see above
+        self.taken += 1
+        return "250 OK"
+
+
+def soak(folder: Path, content: Path, *, seconds: float, kills: int) -> Report:
+    """Run a node with the records in `content` below `folder` for so long at least, and return what held."""
+    port = free_port()
+    settings = Settings.model_validate(
+        {"data": folder / "node", "issuer": f"http://127.0.0.1:{port}", "meaning": "off", "port": port}
+    )
+    book, mails = Book(), _Mailbox()
+    report = Report(settings, book)
+    say(f"Filling a node with {content} …")
+    people = fill(settings, content, TEAMS)
+    with _running(settings, mails) as node:
+        reader, teams = Browser(settings.issuer, book), [team(book) for team in people]
+        killer = Killer(node, book, reader)
+        with _at_work(teams, reader):
+            for number in range(kills):
+                say(f"Kill {number + 1} of {kills}: {KINDS[number % len(KINDS)]}")
+                due = time.monotonic() + seconds / 2 / kills
+                killer.kill(KINDS[number % len(KINDS)])
+                time.sleep(max(0.0, due - time.monotonic()))
+            say("Letting it run …")
+            samples = _watch(node, seconds / 2)
+        _told(report, killer, mails)
+        _visible(report, reader)
+        _doctor(report, settings)
+    _steady(report, samples, seconds / 2 / SAMPLES)
+    report.broken += losses(settings, book.publications)
+    return report
+
+
+@contextmanager
+def _running(settings: Settings, mails: _Mailbox) -> Iterator[Running]:
+    mailbox = Controller(mails, hostname="127.0.0.1", port=free_port())
+    mailbox.start()
+    variables = {
+        "NODE_ISSUER": settings.issuer,
+        "NODE_CONTENT": "",
+        "NODE_MEANING": "off",
+        "NODE_WORKERS": "2",
+        "NODE_PROPOSALS_PER_HOUR": "10000",
+        "NODE_SMTP_HOST": "127.0.0.1",
+        "NODE_SMTP_PORT": str(mailbox.port),
+        "NODE_SMTP_SECURITY": "none",
+        "NODE_SMTP_FROM": "netz@musterstadt.example",
+    }
+    node = Running(settings.data, variables, settings.port)
+    with ExitStack() as ends:
+        ends.callback(mailbox.stop)
+        node.start_worker()
+        ends.callback(node.stop)
+        node.start_site()
+        yield node
+
+
+@contextmanager
+def _at_work(teams: Sequence[Team], reader: Browser) -> Iterator[None]:
+    over = threading.Event()
+    records = [record for team in teams for record in team.records]
+    threads = [threading.Thread(target=team.work, args=(over,)) for team in teams]
+    threads += [threading.Thread(target=read_on, args=(reader, records, over, seed)) for seed in range(READERS)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+
+
+def _watch(node: Running, seconds: float) -> list[Sample]:
+    """Return what each process takes, after each fifth of the time."""
+    samples: list[Sample] = []
+    for _ in range(SAMPLES):
+        time.sleep(seconds / SAMPLES)
+        samples.append({name: (megabytes(pid), open_files(pid)) for name, pid in node.members().items()})
+    return samples
+
+
+def _told(report: Report, killer: Killer, mails: _Mailbox) -> None:
+    book = report.book
+    answered = sum(one.answered for one in book.publications)
+    report.figures |= {
+        "kills": ", ".join(f"{count} {kind}" for kind, count in killer.done.items()),
+        "publications begun": str(len(book.publications)),
+        "publications answered": str(answered),
+        "messages handed over": str(mails.taken),
+        "answers by status": ", ".join(f"{status}: {count}" for status, count in sorted(book.answers.items())),
+    }
+    report.broken += [*killer.broken, *(f"the site answered {words}" for words in book.strange)]
+    if not answered:
+        report.broken.append("nothing was published")
+
+
+def _visible(report: Report, reader: Browser) -> None:
+    """Look through the interface of the site which publications readers find, each in how many versions."""
+    found: Counter[str] = Counter()
+    listed = {item["slug"]: item["id"] for item in _listed(reader)}
+    for record in {one.record for one in report.book.publications}:
+        versions = f"/api/v1/records/{listed[record]}/versions"
+        for version in reader.read(versions).json()["versions"]:
+            found[reader.read(f"{versions}/{version['version']}").json()["summary"]] += 1
+    seen = [one for one in report.book.publications if found[one.words] == 1]
+    report.figures["publications visible"] = str(len(seen))
+    for one in report.book.publications:
+        if found[one.words] not in ((1,) if one.answered else (0, 1)):
+            report.broken.append(f"{_named(one)} is visible {found[one.words]} times")
+
+
+def _listed(reader: Browser) -> Iterator[Any]:
+    page, total = 1, 1
+    while (page - 1) * 100 < total:
+        answer = reader.read(f"/api/v1/records?kind=case-study&size=100&page={page}").json()
+        page, total = page + 1, answer["total"]
+        yield from answer["records"]
+
+
+def losses(settings: Settings, publications: Sequence[Publication]) -> list[str]:
+    """Return in words which publications are lost, half or double in the files of the node."""
+    services = bootstrap(settings)
+    try:
+        trailers = "--format=%(trailers:key=Proposal,valueonly,separator=%x20)"
+        commits = Counter(services.repository.git.run("log", "--first-parent", trailers, "main").out.decode().split())
+        rows = services.review.audit.proposals([one.proposal for one in publications])
+        texts: Counter[str] = Counter()
+        for record in {one.record for one in publications}:
+            for entry in services.catalogue.versions(services.catalogue.head_by_slug("case-study", record).id):
+                with suppress(ObjectMissing):
+                    texts[services.catalogue.record(entry).summary] += 1
+        found: list[str] = []
+        for one in publications:
+            state = rows[one.proposal].state if one.proposal in rows else "gone"
+            lines = sum(line.action == Step.PUBLISH for line in services.review.audit.events(one.proposal))
+            there = (commits[one.proposal], texts[one.words], lines, state == ProposalState.PUBLISHED)
+            if there != (1, 1, 1, True) and (one.answered or there != (0, 0, 0, False)):
+                words = f"{there[0]} commits, {there[1]} versions, {there[2]} lines in the log, and is {state}"
+                found.append(f"{_named(one)} has {words}")
+        return found
+    finally:
+        services.close()
+
+
+def _named(one: Publication) -> str:
+    return f"the {'answered' if one.answered else 'unanswered'} publication of {one.record} ({one.proposal})"
+
+
+def _doctor(report: Report, settings: Settings) -> None:
+    command = (str(Path(sys.executable).with_name("erfahrungsnetz")), "--data", str(settings.data), "doctor")
+    environment = {**os.environ, "NODE_ISSUER": settings.issuer, "NODE_MEANING": "off"}
+    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+    report.figures["doctor"] = "clean" if done.returncode == 0 else f"exit code {done.returncode}"
+    if done.returncode:
+        report.broken.append(f"doctor: {done.stdout.strip()} {done.stderr.strip()[-2000:]}")
+
+
+def _steady(report: Report, samples: Sequence[Sample], interval: float) -> None:
+    """Compare the last minute with the third; a shorter run shows the figures and is judged by files alone."""
+    for name in samples[-1]:
+        taken = [sample[name] for sample in samples if name in sample]
+        third, last = taken[min(2, len(taken) - 1)], taken[-1]
+        ratio = last[0] / third[0]
+        each = ", ".join(f"{memory:.0f}" for memory, _files in taken)
+        files = ", ".join(str(count) for _memory, count in taken)
+        report.figures[f"{name}, every {interval:.0f} s"] = f"MB {each} (last to third {ratio:.2f}); files {files}"
+        if interval >= 60 and ratio > GROWTH:
+            report.broken.append(f"the memory of {name} went on growing: {ratio:.2f}")
+        if max(count for _memory, count in taken) > FILES:
+            report.broken.append(f"{name} held more than {FILES} files open")
+
+
+def main() -> None:
+    """Run, print and tell by the exit code what held."""
+    parser = argparse.ArgumentParser(prog="python -m bench.soak")
+    parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--kills", type=int, default=50)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        report = soak(Path(folder), ROOT / "content", seconds=given.minutes * 60, kills=given.kills)
+    print(report.table())
+    sys.exit(1 if report.broken else 0)
+
+
+if __name__ == "__main__":
+    main()

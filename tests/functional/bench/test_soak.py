@@ -1,0 +1,34 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The soak in small: it says what it saw, and does not overlook a publication that is gone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.bootstrap import bootstrap
+from bench.soak import losses, soak
+from tests.prepared import with_lexicon
+from tests.webnode.node import small_collection
+
+
+@pytest.mark.slow
+def test_the_report_tells_what_held_and_a_planted_loss_is_noticed(tmp_path: Path) -> None:
+    with_lexicon(tmp_path / "node")
+    report = soak(tmp_path, small_collection(tmp_path / "content"), seconds=15, kills=2)
+    assert report.broken == []
+    figures = report.figures
+    assert figures["kills"] == "1 web worker, 1 git child"
+    begun, answered = int(figures["publications begun"]), int(figures["publications answered"])
+    assert begun >= int(figures["publications visible"]) >= answered > 0
+    assert figures["doctor"] == "clean"
+    sampled = {name.partition(",")[0] for name in figures if "last to third" in figures[name]}
+    assert sampled >= {"master", "web 1", "web 2", "worker"}
+    assert report.table().endswith("BROKEN: nothing")
+
+    services = bootstrap(report.settings)
+    services.repository.git.run("update-ref", "refs/heads/main", "main~2")
+    services.close()
+    assert losses(report.settings, report.book.publications) != []
