@@ -37,7 +37,7 @@ def person(options: Options, person: str, out: str, lang: str) -> None:
 
     \b
     Examples:
-      erfahrungsnetz export person kim@beispielverbund.example --out /tmp/kim
+      erfahrungsnetz export person kim@beispielverbund.example --out auskunft-kim
       erfahrungsnetz export person kim@beispielverbund.example --out - | less
     """
     folder = Path(out)
