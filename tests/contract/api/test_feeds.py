@@ -62,6 +62,7 @@ def test_healthz_says_whether_all_parts_agree(client: FlaskClient, node: Service
         "rounds": "ok",
         "late": [],
         "outbox_minutes": 0,
+        "search_damaged": False,
         "change": node.catalogue.last_seq(),
         "search_behind": 0,
         "meaning": "off",
