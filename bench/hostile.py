@@ -19,8 +19,10 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
+from bench.beside import beside
 from bench.hostile_attacks import ATTACKS, Target, prepared
 from bench.memory import children, descendants, megabytes
 from bench.timing import percentile
@@ -87,7 +89,7 @@ def _beside(
     node: ServingNode, target: Target, attack: Callable[[Target, threading.Event], None], seconds: float
 ) -> Seen:
     seen, before = Seen(), _most(children(node.process.pid))
-    with _running(node, seen), _attacked(target, attack):
+    with _running(node, seen), beside(*[partial(attack, target)] * CLIENTS, seconds=60):
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             _read(node.url, seen)
@@ -107,20 +109,6 @@ def _read(url: str, seen: Seen) -> None:
     except (urllib.error.URLError, OSError):
         seen.failed += 1
     seen.waits.append(time.perf_counter() - begun)
-
-
-@contextmanager
-def _attacked(target: Target, attack: Callable[[Target, threading.Event], None]) -> Iterator[None]:
-    over = threading.Event()
-    threads = [threading.Thread(target=attack, args=(target, over), daemon=True) for _ in range(CLIENTS)]
-    for thread in threads:
-        thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        for thread in threads:
-            thread.join(60)
 
 
 @contextmanager

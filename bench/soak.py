@@ -19,9 +19,10 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from app.bootstrap import bootstrap
 from app.config import Settings
 from app.content.git.errors import ObjectMissing
 from app.review.model.workflow import ProposalState, Step
+from bench.beside import beside
 from bench.memory import megabytes, open_files
 from bench.soak_kills import KINDS, Killer, Running
 from bench.soak_people import Book, Browser, Publication, Team, fill, read_on
@@ -87,7 +89,7 @@ def soak(folder: Path, content: Path, *, seconds: float, kills: int) -> Report:
     with _running(settings, mails) as node:
         reader, teams = Browser(settings.issuer, book), [team(book) for team in people]
         killer = Killer(node, book, reader)
-        with _at_work(teams, reader):
+        with beside(*_works(teams, reader)):
             for number in range(kills):
                 say(f"Kill {number + 1} of {kills}: {KINDS[number % len(KINDS)]}")
                 due = time.monotonic() + seconds / 2 / kills
@@ -127,20 +129,10 @@ def _running(settings: Settings, mails: _Mailbox) -> Iterator[Running]:
         yield node
 
 
-@contextmanager
-def _at_work(teams: Sequence[Team], reader: Browser) -> Iterator[None]:
-    over = threading.Event()
+def _works(teams: Sequence[Team], reader: Browser) -> Iterator[Callable[[threading.Event], None]]:
+    yield from (team.work for team in teams)
     records = [record for team in teams for record in team.records]
-    threads = [threading.Thread(target=team.work, args=(over,)) for team in teams]
-    threads += [threading.Thread(target=read_on, args=(reader, records, over, seed)) for seed in range(READERS)]
-    for thread in threads:
-        thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        for thread in threads:
-            thread.join()
+    yield from (partial(read_on, reader, records, seed) for seed in range(READERS))
 
 
 def _watch(node: Running, seconds: float) -> list[Sample]:

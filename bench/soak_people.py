@@ -167,7 +167,7 @@ class Team:
                 raise Interrupted(f"{page} was not published")
 
 
-def read_on(browser: Browser, records: Iterable[str], over: threading.Event, seed: int) -> None:
+def read_on(browser: Browser, records: Iterable[str], seed: int, over: threading.Event) -> None:
     """Search, read and follow feeds and API until `over`, some ten times a second."""
     chosen = random.Random(seed)
     pages = [f"/fallstudien/{slug}" for slug in records]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col
 
 from app.db import Sessions
@@ -31,6 +32,15 @@ class LogFilter:
     since: datetime | None = None
     until: datetime | None = None
     before: int | None = None
+
+    def within(self, at: Mapped[datetime], number: Mapped[int] | Mapped[int | None]) -> Iterator[ColumnElement[bool]]:
+        """Yield what keeps to the time and the place in the log, where lines have these columns for them."""
+        if self.since:
+            yield at >= self.since
+        if self.until:
+            yield at < self.until
+        if self.before is not None:
+            yield number < self.before
 
 
 class AuditReader:
@@ -70,9 +80,4 @@ def _fits(wanted: LogFilter) -> Iterator[ColumnElement[bool]]:
         yield col(AuditEntry.event) == AccountEvent(wanted.kind)
     if wanted.people is not None:
         yield or_(col(AuditEntry.actor).in_(wanted.people), col(AuditEntry.person_id).in_(wanted.people))
-    if wanted.since:
-        yield col(AuditEntry.at) >= wanted.since
-    if wanted.until:
-        yield col(AuditEntry.at) < wanted.until
-    if wanted.before is not None:
-        yield col(AuditEntry.id) < wanted.before
+    yield from wanted.within(col(AuditEntry.at), col(AuditEntry.id))

@@ -50,9 +50,4 @@ def _fits(wanted: LogFilter) -> Iterator[ColumnElement[bool]]:
         yield col(AuditEvent.action) == wanted.kind
     if wanted.people is not None:
         yield col(AuditEvent.person).in_(wanted.people)
-    if wanted.since:
-        yield col(AuditEvent.at) >= wanted.since
-    if wanted.until:
-        yield col(AuditEvent.at) < wanted.until
-    if wanted.before is not None:
-        yield col(AuditEvent.id) < wanted.before
+    yield from wanted.within(col(AuditEvent.at), col(AuditEvent.id))

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,21 +15,9 @@ from app.db import Sessions, last_results, make_engine
 from app.db.last_results import DATABASE, MAIL, LastResults, check_database
 from app.db.schedule import Job, Schedule
 from app.db.schema_version import upgrade
+from tests.functional.db.conftest import Clock
 
 DUTY = Job(name="beispiel", following=lambda now: now + timedelta(hours=1), lease=timedelta(minutes=20))
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = datetime(2026, 3, 1, 9, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

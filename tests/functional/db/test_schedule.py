@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,22 +14,10 @@ import pytest
 from app.db import Sessions, make_engine
 from app.db.schedule import Job, Schedule
 from app.db.schema_version import upgrade
+from tests.functional.db.conftest import Clock
 
 EVERY = timedelta(minutes=5)
 DUTY = Job(name="beispiel", following=lambda now: now + EVERY, lease=timedelta(minutes=20))
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = datetime(2026, 3, 1, 9, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture
