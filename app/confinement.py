@@ -37,6 +37,8 @@ _PATIENT = 10
 _NO_MEMORY = 3
 _LARGEST_FILE = 64 * 1024 * 1024
 """Bytes of an answer, or of anything else that the work writes."""
+_TOLD = 2000
+"""Bytes of what the work says of an error; the last ones."""
 _ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC", "OMP_NUM_THREADS": "1"}
 
 
@@ -147,7 +149,7 @@ class Confinement:
                 with suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
             out.seek(0)
-            err.seek(0)
+            err.seek(max(0, err.seek(0, os.SEEK_END) - _TOLD))
             return _result(process.returncode, out.read(), err.read())
 
     @contextmanager
@@ -192,7 +194,7 @@ def _result(status: int, out: bytes, err: bytes) -> Any:
     if status == _NO_MEMORY or status < 0:
         raise Exhausted("memory")
     if status != 0:
-        raise WorkFailed(err.decode("utf-8", "replace")[-2000:])
+        raise WorkFailed(err.decode("utf-8", "replace"))
     try:
         raised, value = _Answers(io.BytesIO(out)).load()
         error = _made_again(*raised) if raised is not None else None

@@ -138,7 +138,7 @@ def queues_of(services: Services) -> Queues:
 
 
 def storage_of(services: Services) -> Storage:
-    """Look at disk and data; the size of the data may be some minutes old."""
+    """Look at disk and data, whose size may be some minutes old; raises OSError."""
     settings = services.settings
     data = _measured(settings.data, int(time.monotonic() // _MEASURED_FOR))
     url = services.sessions.engine.url
@@ -181,11 +181,11 @@ def _measured(folder: Path, _when: int) -> int:
 
 
 def _size(folder: str) -> int:
-    """Return the bytes of all files in a folder; what goes away meanwhile counts nothing."""
+    """Return the bytes of all files in a folder; what goes away meanwhile or may not be looked at counts nothing."""
     total = 0
-    with suppress(FileNotFoundError), os.scandir(folder) as entries:
+    with suppress(FileNotFoundError, PermissionError), os.scandir(folder) as entries:
         for entry in entries:
-            with suppress(FileNotFoundError):
+            with suppress(FileNotFoundError, PermissionError):
                 is_folder = entry.is_dir(follow_symlinks=False)
                 total += _size(entry.path) if is_folder else entry.stat(follow_symlinks=False).st_size
     return total

@@ -4,12 +4,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from app.bootstrap.node import Node, Steps
 from app.bootstrap.services import Services
 from app.catalogue import CatalogueEntry, RecordWithdrawn, State
 from app.content.record import RecordRef
 from app.content.rewriting import HistoryRewriter
 from app.identity import Person, Role, RoleKind
+from app.review.errors import RecordGone
 
 _NODE = Person(id="", pseudonym="node", display_name="", roles=(Role(kind=RoleKind.CURATOR),))
 """Whoever withdraws on the command line stands nowhere in the history."""
@@ -37,7 +40,9 @@ class RecordErasure:
         """
         services, records = self._services, self._services.review.records
         if not self._is_withdrawn(entry, reason):
-            records.withdraw_record(entry.kind, entry.slug, _NODE, reason=reason)
+            with suppress(RecordGone):
+                # Whatever it was withdrawn for before, its texts go now.
+                records.withdraw_record(entry.kind, entry.slug, _NODE, reason=reason)
         records.forget_all(entry.kind, entry.slug)
         self._rewrite(entry, steps)
         Node(services).catch_up(steps)

@@ -41,7 +41,7 @@ def person(options: Options, person: str, out: str, lang: str) -> None:
       erfahrungsnetz export person kim@beispielverbund.example --out - | less
     """
     folder = Path(out)
-    if out != "-" and folder.exists() and any(folder.iterdir()):
+    if out != "-" and folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
         raise NotEmpty(folder)
     with opened(options.settings()) as services:
         personal = services.personal
@@ -52,6 +52,9 @@ def person(options: Options, person: str, out: str, lang: str) -> None:
         click.echo(text)
         return
     files = {FILE: f"{text}\n".encode(), **{name: data for one in found for name, data in one.files.items()}}
+    folder.mkdir(parents=True, exist_ok=True)
+    # Nobody else on the machine may read what is stored of a person.
+    folder.chmod(0o700)
     for name, data in files.items():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -123,9 +123,11 @@ class Leaving:
             raise TimeoutError
         if not self.kept:
             self._waiting_since, self._taken = self._stopwatch(), 0
-        self._file.seek(self._read_to + self.kept)
-        self._file.write(view)
+        end = self._read_to + self.kept
+        # Before it is written, so that what was taken of the room is given back when the disk is full.
         self.kept += len(view)
+        self._file.seek(end)
+        self._file.write(view)
 
     def _wait(self) -> None:
         """Wait until everything is sent. Whoever writes so much is git, whose places leave threads to readers."""

@@ -34,6 +34,8 @@ def copy_repository(repository: ContentRepository, folder: Path) -> None:
     (folder / "config").unlink(missing_ok=True)
     ensure_bare(Git(folder), _SETTINGS)
     repository.git.run("push", "--quiet", "--mirror", "--end-of-options", str(folder), seconds=_SECONDS)
+    # What an erasure took out of the history would otherwise lie in the copy for weeks, and come back with it.
+    Git(folder).run("gc", "--quiet", "--prune=now", seconds=_SECONDS)
 
 
 def take_in(folder: Path, repository: ContentRepository) -> None:

@@ -26,7 +26,7 @@ def scrub(sessions: Sessions) -> bool:
         with closing(sessions.engine.raw_connection()) as connection:
             connection.cursor().execute("VACUUM")
             return _emptied(connection.cursor())
-    except sqlite3.OperationalError as error:
+    except sqlite3.DatabaseError as error:
         _log.warning("database.not_scrubbed", reason=str(error))
         return False
 

@@ -75,11 +75,12 @@ def said(text: str, places: PlaceDirectory, is_word: IsWord = lambda _word: Fals
     spans = [(one.start, one.end) for one in found] if place else []
     spans += [one.span() for one in _MONTHS.finditer(text)] if len(months) == 1 else []
     # A word such as "Open-Source-Strategie" is what somebody asks about.
-    spans += [one.span() for one in _OPEN_SOURCE.finditer(text) if text[one.end() : one.end() + 1] != "-"]
+    limits = [one.span() for one in _OPEN_SOURCE.finditer(text) if text[one.end() : one.end() + 1] != "-"]
+    spans += limits
     return Said(
         place=place,
         months=months.pop() if len(months) == 1 else None,
-        open_source=_OPEN_SOURCE.search(text) is not None,
+        open_source=bool(limits),
         rest=_without(text, [*spans, *(one.span() for one in _FILING.finditer(text))]),
     )
 

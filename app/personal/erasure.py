@@ -15,6 +15,7 @@ from enum import StrEnum
 
 import structlog
 from sqlalchemy import func, select
+from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, col
 
 from app.clock import Clock
@@ -177,7 +178,7 @@ class Erasure:
     def _done(self, name: str, clean: Callable[[], object]) -> bool:
         try:
             done = clean() is not False
-        except Unavailable as error:
+        except (Unavailable, OSError, DatabaseError) as error:
             _log.warning("erasure.waits", part=name, reason=type(error).__name__)
             done = False
         self._surface.after_step(name)

@@ -40,7 +40,9 @@ def figures_of(lines: FiveLines) -> Figures:
     """Keep what a memo shows; what an amount was for and its sources are read in the record."""
     cost = lines.cost
     return Figures(
-        amounts=tuple(replace(one, what="", paid_by="", sources=()) for one in cost.amounts),
+        amounts=tuple(
+            replace(one, what="", paid_by="", note=" ".join(one.note.split()), sources=()) for one in cost.amounts
+        ),
         grants=tuple(
             replace(one, date="unknown", note="", sources=())
             for one in (cost.grants if cost.is_known else lines.told_grants)

@@ -76,6 +76,7 @@ class MemoStore:
         kept = Kept(token=token, expires_at=now + self._lifetime)
         change = update(MemoRow).where(*_alive(token, now))
         with self._sessions.begin() as db:
+            _purge(db, now)
             others = select(func.sum(func.length(col(MemoRow.document)))).where(col(MemoRow.token_hash) != _hash(token))
             if (db.scalar(others) or 0) + len(document) > BYTES:
                 raise MemoStoreFull(self._capacity)

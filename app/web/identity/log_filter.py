@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, timedelta
 from datetime import time as day_time
 from typing import Any, Protocol, TypeVar
 
@@ -21,6 +21,7 @@ from app.web.shell.paging import page_number
 _PEOPLE = 200
 """So many people may have a name that is looked for."""
 _AT_ONCE = 1000
+_FIRST_YEAR = 1900
 _MOST = 50_000
 """Lines of one file; spreadsheets take more, readers do not."""
 
@@ -106,11 +107,15 @@ def _people(text: str) -> tuple[str, ...]:
 
 
 def _day(text: str) -> date | None:
+    """Return a day that a log can be asked for; None for anything else."""
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         return None
+    return found if _FIRST_YEAR <= found.year < MAXYEAR else None
 
 
 def _begin(day: date) -> datetime:
-    return datetime.combine(day, day_time(), get_timezone() or UTC).astimezone(UTC)
+    # A zone of pytz cannot be put into a time: it would count by the sun, as it did before there were zones.
+    at = datetime.combine(day, day_time(), UTC)
+    return at - (at.astimezone(get_timezone() or UTC).utcoffset() or timedelta())

@@ -11,7 +11,7 @@ from app.kickoff.parameters import to_parameters
 from app.kickoff.sentence import said
 from app.kickoff.situation import Situation
 from app.web.kickoff.selection import kickoff_address, kickoff_parameters
-from app.web.kickoff.settling import filled
+from app.web.kickoff.settling import FIELDS, filled
 from app.web.kickoff.situation import Kickoff, situation_in_words
 from app.web.shell.access import services
 from app.web.shell.choices import label
@@ -42,7 +42,8 @@ def suggestion(text: str, kickoff: Kickoff, args: MultiDict[str, str], page: str
     words = [*([f"{place.name} ({label('state', place.state)})"] if place else []), *situation_in_words(limits)]
     if not words:
         return None
-    others = [pair for pair in kickoff_parameters(args) if pair[0] != "q"]
+    dropped = {"q", "seite", *(FIELDS if place else ())}
+    others = [pair for pair in kickoff_parameters(args) if pair[0] not in dropped]
     question = [("q", found.rest)] if found.rest else []
     taken = [*question, *others, *(filled(place) if place else []), *to_parameters(limits)]
     return Suggestion(words=", ".join(words), href=kickoff_address(page, taken))

@@ -23,6 +23,7 @@ from app.web.shell.access import services
 from app.web.shell.language import current_language
 from app.web.shell.routing import page_address
 from app.web.shell.shown import Link
+from app.web.shell.titles import titled
 from app.web.shell.wording import _
 
 NAMING = 40
@@ -98,7 +99,8 @@ def _naming(record: Record, hits: Sequence[SearchHit]) -> Iterator[tuple[str, Co
     catalogue.read_ahead(entries)
     for other in (record_of(catalogue, entry) for entry in entries):
         if other is not None:
-            link = Link(label=other.title, href=page_address(other), lang=other.lang)
+            title = titled(other)
+            link = Link(label=title.text, href=page_address(other), lang=title.lang)
             for relation in other.relations:
                 if relation.rel in _INVERSE and _means(other.refer(relation.target), record):
                     # Strangers could write anything on the pages of others.

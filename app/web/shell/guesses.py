@@ -103,6 +103,8 @@ def _asker() -> str:
         address = ipaddress.ip_address(request.remote_addr or "")
     except ValueError:
         return ""
+    # A site that listens on "::" sees addresses of IPv4 in the form of IPv6.
+    address = getattr(address, "ipv4_mapped", None) or address
     if address.is_loopback:
         return ""
     return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else str(address)

@@ -17,6 +17,7 @@ from app.bootstrap.backup.manifest import Manifest, NoBackup
 from app.bootstrap.backup.restoring import NotEmpty
 from app.cli.doctor.command import diagnose
 from app.config import Settings
+from app.content.git.command import Git
 from app.web.factory import create_app
 from tests.functional.bootstrap.backups import restored, settings_of
 from tests.webnode.node import publish
@@ -88,7 +89,10 @@ def test_only_its_user_can_read_a_backup_and_what_was_withdrawn_from_the_folder_
     make_backup(node, tmp_path / "backup")
     assert (tmp_path / "backup" / "data" / "foreign-files" / "ab").exists()
     gone.unlink()
+    copy = Git(tmp_path / "backup" / "content.git")
+    text = copy.run("hash-object", "-w", "--stdin", stdin=b"what an erasure took out of the history").line
     make_backup(node, tmp_path / "backup")
+    assert text not in copy.run("cat-file", "--batch-all-objects", "--batch-check").out.decode()
     assert not (tmp_path / "backup" / "data" / "foreign-files" / "ab").exists()
     backup = tmp_path / "backup"
     assert backup.stat().st_mode & 0o077 == 0

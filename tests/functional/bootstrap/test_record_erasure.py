@@ -121,6 +121,16 @@ def test_the_withdrawal_keeps_its_number_and_its_signed_words(services: Services
     assert page.status_code == 410
 
 
+@pytest.mark.parametrize("reason", ["error", "personal-data"])
+def test_a_record_that_was_withdrawn_for_another_reason_is_erased_all_the_same(services: Services, reason: str) -> None:
+    curator, _author = people(services)
+    services.review.records.withdraw_record("case-study", "beispielstadt-mitfahrbank", curator, reason=reason)
+    assert erase(services, "legal") == ()
+    assert found_in(services, WORD) == set()
+    assert erase(services, "personal-data") == ()
+    assert_sound(services)
+
+
 def test_a_withdrawal_that_came_by_another_way_keeps_its_number_too(services: Services) -> None:
     """It is a commit without a word about which version it is."""
     path, (first, last) = "case-studies/beispielstadt-irrtum", services.catalogue.versions(WITHDRAWN)

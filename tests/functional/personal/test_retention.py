@@ -22,9 +22,10 @@ from app.config import PROJECT_ROOT
 from app.db import Sessions, Table, make_engine
 from app.db.schema_version import upgrade
 from app.identity import Person, Role, RoleKind
-from app.identity.errors import PersonNotFound
+from app.identity.errors import LastOperator, PersonNotFound
 from app.identity.models import AccessToken, AuditEntry, IdentityTrace, Invitation, SignInSession
 from app.personal import periods
+from app.personal.erasure import ErasureReason
 from app.review.models import AuditEvent, GuestQuestion, Message, Notice, NoticeKind, Remark, Revision
 from app.review.notices.wording import sentences
 from app.web.factory import create_app
@@ -165,6 +166,23 @@ def test_whoever_was_given_a_role_here_stays(services: Services) -> None:
     assert is_there(services, curator)
     assert services.review.notices.of(curator.id) == ()
     assert not is_there(services, reader)
+
+
+def test_one_who_cannot_go_keeps_nobody_else(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = (join(services, name, f"{name}@stadt.example", RoleKind.AUTHOR) for name in ("anna", "arno"))
+    join(services, "Kim Betrieb", "kim@verbund.example", RoleKind.OPERATOR)
+    later(services, 731)
+    forget = services.personal.erasure.forget
+
+    def refusing(person_id: str, reason: ErasureReason) -> object:
+        if person_id == first.id:
+            raise LastOperator
+        return forget(person_id, reason)
+
+    monkeypatch.setattr(services.personal.erasure, "forget", refusing)
+    later(services, 31)
+    assert is_there(services, first)
+    assert not is_there(services, second)
 
 
 def test_the_announcement_leads_to_the_account(services: Services) -> None:

@@ -88,6 +88,12 @@ def test_one_line_with_many_addresses_is_one(client: FlaskClient) -> None:
     assert ask(client, f"/vermerk/{guess(1)}", "2001:db8:0:2::1").status_code == 404
 
 
+def test_addresses_of_old_are_told_apart_where_they_come_in_the_new_form(client: FlaskClient) -> None:
+    answers = [ask(client, f"/vermerk/{guess(n)}", f"::ffff:{HERE}") for n in range(MOST + 1)]
+    assert answers[-1].status_code == 429
+    assert ask(client, f"/vermerk/{guess(1)}", f"::ffff:{ELSEWHERE}").status_code == 404
+
+
 def test_behind_a_proxy_the_address_that_it_names_counts_and_no_other(tmp_path: Path) -> None:
     services = make_node(tmp_path, trusted_proxies=1)
     client = create_app(services, testing=True).test_client()

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import threading
 from collections.abc import Iterator
@@ -126,6 +127,22 @@ def test_all_answers_together_keep_no_more_than_there_is_room_for(held: ExitStac
         answers[3].sendall(PIECE)
     answers[0].close()
     a_leaving(lines[3], held, room=room).sendall(PIECE)
+
+
+def test_what_a_full_disk_did_not_take_is_given_back(
+    wires: Wires, held: ExitStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = Room(2 * len(PIECE))
+    leaving = a_leaving(wires, held, room=room)
+
+    def full(_data: object) -> int:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(leaving._file, "write", full)
+    with pytest.raises(OSError, match="full"):
+        leaving.sendall(PIECE)
+    leaving.close()
+    assert room.take(2 * len(PIECE))
 
 
 def test_a_client_that_has_gone_is_an_error_of_the_line(wires: Wires, held: ExitStack) -> None:

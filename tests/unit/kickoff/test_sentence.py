@@ -67,6 +67,7 @@ def test_a_sentence_names_place_time_and_open_source(
         "in 6 Monaten oder in 12 Monaten",
         "in 0 Monaten",
         "in 900 Monaten",
+        "Wie schreiben wir eine Open-Source-Strategie?",
         "",
     ],
 )

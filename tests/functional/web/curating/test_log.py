@@ -6,12 +6,15 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 
 import pytest
 
 from app.bootstrap import Services
 from app.identity import RoleKind
 from app.web.curating import audit_log
+from app.web.factory import create_app
+from app.web.identity.log_filter import LogForm
 from tests.functional.web.curating.conftest import Join
 from tests.functional.web.curating.member import Member, Seen
 from tests.webnode.people import sign_in
@@ -59,6 +62,17 @@ def test_log_is_narrowed_down_by_kind_person_and_time(author: Member, curator: M
     assert rows(operator.open(f"/protokoll?wer={name}&bis=2026-11-23")) == []
     # What nobody can ask for is left out.
     assert len(rows(operator.open("/protokoll?art=quatsch&von=gestern"))) > 1
+    assert len(rows(operator.open("/protokoll?von=0001-01-01&bis=9999-12-31"))) > 1
+
+
+@pytest.mark.parametrize(
+    ("day", "begins"), [(date(2026, 1, 15), "2026-01-14T23:00"), (date(2026, 7, 15), "2026-07-14T22:00")]
+)
+def test_a_day_of_the_log_begins_at_midnight_of_the_site(services: Services, day: date, begins: str) -> None:
+    with create_app(services, testing=True).test_request_context(f"/protokoll?von={day}"):
+        since = LogForm.read(()).wanted.since
+    assert since is not None
+    assert since.isoformat(timespec="minutes") == f"{begins}+00:00"
 
 
 def test_table_holds_what_the_page_shows(author: Member, operator: Member) -> None:
