@@ -30,7 +30,7 @@ from app.web.network.interface import blueprint as federation
 from app.web.operating import metrics
 from app.web.operating import page as operating
 from app.web.pages import about as pages
-from app.web.pages import feeds, health, lists, start
+from app.web.pages import feeds, health, lists, sitemap, start
 from app.web.records import held as foreign
 from app.web.records import permanent
 from app.web.records import readable as records
@@ -76,6 +76,7 @@ BLUEPRINTS = (
     pages.blueprint,
     api,
     feeds.blueprint,
+    sitemap.blueprint,
     federation,
     foreign.blueprint,
     network.blueprint,

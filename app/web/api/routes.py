@@ -20,19 +20,14 @@ from app.web.api.presenter import Presenter
 from app.web.shell.access import services
 from app.web.shell.answers import open_data
 from app.web.shell.problems import ParametersInvalid, answer_with_problems, parameters_problem, problem
-from app.web.shell.routing import Addresses
+from app.web.shell.routing import own_addresses
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 answer_with_problems(blueprint)
 
 
-def _addresses() -> Addresses:
-    node = services()
-    return Addresses(issuer=node.settings.issuer, schemas=node.schemas, home=node.federation.held.home)
-
-
 def _presenter() -> Presenter:
-    return Presenter(addresses=_addresses(), catalogue=services().catalogue, five_lines=services().five_lines)
+    return Presenter(addresses=own_addresses(), catalogue=services().catalogue, five_lines=services().five_lines)
 
 
 def _json(value: object) -> Response:
@@ -121,7 +116,7 @@ def _pages(part: Paging, total: int, others: Mapping[str, str]) -> dict[str, Any
 
 def _page_address(part: Paging, page: int, others: Mapping[str, str]) -> str:
     given = {name: value for name, value in others.items() if value}
-    return f"{_addresses().issuer}{request.path}?{urlencode({**given, 'page': page, 'size': part.size})}"
+    return f"{own_addresses().issuer}{request.path}?{urlencode({**given, 'page': page, 'size': part.size})}"
 
 
 @blueprint.errorhandler(ParametersInvalid)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What changed, for feed readers (Atom, RFC 4287), and what there is, for search engines (sitemaps.org)."""
+"""What changed, for feed readers (Atom, RFC 4287)."""
 
 from __future__ import annotations
 
@@ -13,28 +13,12 @@ from flask import Blueprint, Response
 from app.catalogue import CatalogueEntry
 from app.content.five_lines import LineWords
 from app.web.shell.access import services
-from app.web.shell.routing import Addresses
+from app.web.shell.routing import Addresses, own_addresses
 
 blueprint = Blueprint("feeds", __name__)
 
 ATOM = "http://www.w3.org/2005/Atom"
-SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
-XHTML = "http://www.w3.org/1999/xhtml"
 ENTRIES = 50
-SITEMAP_LIMIT = 50_000
-FIXED_PAGES = (
-    "/",
-    "/suche",
-    "/themen",
-    "/laender",
-    "/fallstudien",
-    "/konzepte",
-    "/loesungen",
-    "/organisationen",
-    "/netz",
-    "/ueber",
-    "/einfache-sprache",
-)
 
 
 @blueprint.get("/feed.atom")
@@ -44,35 +28,15 @@ def atom() -> Response:
     return Response(_xml(_feed(latest)), mimetype="application/atom+xml")
 
 
-@blueprint.get("/sitemap.xml")
-def sitemap() -> Response:
-    """Every page of this node that is worth finding, with the time of its last change."""
-    addresses = _addresses()
-    urlset = Element(f"{{{SITEMAP}}}urlset")
-    for path in FIXED_PAGES:
-        _url(urlset, addresses.issuer, path, None)
-    for entry in _listed()[: SITEMAP_LIMIT - len(FIXED_PAGES)]:
-        path = addresses.page(entry.kind, entry.slug).removeprefix(addresses.issuer)
-        _url(urlset, addresses.issuer, path, entry.at)
-    register_namespace("", SITEMAP)
-    register_namespace("xhtml", XHTML)
-    return Response(tostring(urlset, encoding="utf-8", xml_declaration=True), mimetype="application/xml")
-
-
 def _listed() -> list[CatalogueEntry]:
     """Return the visible records of this node that stand for themselves; others are in the feeds of their homes."""
     node = services()
     return [entry for entry in node.catalogue.heads() if not entry.origin and node.schemas.kind(entry.kind).listed]
 
 
-def _addresses() -> Addresses:
-    node = services()
-    return Addresses(issuer=node.settings.issuer, schemas=node.schemas)
-
-
 def _feed(entries: Sequence[tuple[CatalogueEntry, CatalogueEntry]]) -> Element:
     """Return the feed of versions, each with the edit that it stands for."""
-    node, addresses = services(), _addresses()
+    node, addresses = services(), own_addresses()
     feed = Element(f"{{{ATOM}}}feed", {"xml:lang": "de"})
     _text(feed, "id", f"{addresses.issuer}/feed.atom")
     _text(feed, "title", f"{node.settings.name}: neue und geänderte Einträge")
@@ -100,16 +64,6 @@ def _add_entry(feed: Element, entry: CatalogueEntry, edited: datetime, addresses
     for topic in record.topics:
         SubElement(element, f"{{{ATOM}}}category", {"term": topic})
     _text(element, "rights", record.license)
-
-
-def _url(urlset: Element, issuer: str, path: str, changed: datetime | None) -> None:
-    url = SubElement(urlset, f"{{{SITEMAP}}}url")
-    SubElement(url, f"{{{SITEMAP}}}loc").text = issuer + path
-    if changed:
-        SubElement(url, f"{{{SITEMAP}}}lastmod").text = _time(changed)
-    for lang, prefix in (("de", ""), ("en", "/en")):
-        link = {"rel": "alternate", "hreflang": lang, "href": issuer + prefix + path}
-        SubElement(url, f"{{{XHTML}}}link", link)
 
 
 def _text(parent: Element, name: str, text: str) -> None:

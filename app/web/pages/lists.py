@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from flask import Blueprint, abort, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
+from werkzeug.wrappers import Response
 
 from app.web.pages.start import facet_links
 from app.web.search.hits import readable
@@ -27,6 +28,12 @@ VOCABULARY = "topics"
 def topics() -> str:
     """List the fields of action that have records."""
     return render_template("pages/topics.html", topics=facet_links(find(size=1), "thema"))
+
+
+@topics_blueprint.get("/handlungsfelder")
+def called_so() -> Response:
+    """Lead whoever types what the menu calls the page."""
+    return redirect(url_for("topics.topics"), 301)
 
 
 @topics_blueprint.get("/themen/<slug:topic_id>")

@@ -215,3 +215,9 @@ class Addresses:
     def file(self, kind: str, slug: str, name: str) -> str:
         """Address of a file of the record."""
         return f"{self.page(kind, slug)}/dateien/{quote(name)}"
+
+
+def own_addresses() -> Addresses:
+    """Return what builds the addresses of this site and those of records at other nodes."""
+    node = services()
+    return Addresses(issuer=node.settings.issuer, schemas=node.schemas, home=node.federation.held.home)

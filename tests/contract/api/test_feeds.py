@@ -9,14 +9,11 @@ import json
 import feedparser
 import pytest
 from flask.testing import FlaskClient
-from lxml import etree
 
 from app.bootstrap import Services
 from app.config import PROJECT_ROOT
 from app.web.records.jsonld import TYPES, describe, script_text
 from app.web.shell.routing import Addresses
-
-SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 
 def test_a_feed_reader_reads_the_feed(client: FlaskClient) -> None:
@@ -40,16 +37,6 @@ def test_the_feed_says_the_five_lines_of_a_case_that_changed(client: FlaskClient
     assert newest.summary.startswith("Neu: ")
     lines = newest.content[0].value
     assert all(f"\n{label}: " in lines for label in ("Ergebnis", "Kosten", "Dauer", "Größe"))
-
-
-def test_the_sitemap_lists_only_pages_that_answer(client: FlaskClient, withdrawn_id: str) -> None:
-    root = etree.fromstring(client.get("/sitemap.xml").data)
-    addresses = [element.text for element in root.iter(f"{SITEMAP}loc")]
-    assert len(addresses) > 40
-    for address in addresses:
-        assert client.get(address.removeprefix("https://node.example")).status_code == 200, address
-    assert not any("opencode-nachnutzung" in address for address in addresses)
-    assert withdrawn_id
 
 
 def test_healthz_says_whether_all_parts_agree(client: FlaskClient, node: Services) -> None:

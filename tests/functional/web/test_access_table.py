@@ -30,7 +30,7 @@ PUBLIC = {
     "federation.by_digest", "federation.configuration", "federation.file_by_digest", "federation.listed",
     "federation.oai", "federation.payload", "federation.proof", "federation.resolved", "federation.schema",
     "federation.state", "federation.statement", "federation.statement_of_version",
-    "feeds.atom", "feeds.sitemap",
+    "feeds.atom",
     "foreign.difference", "foreign.file", "foreign.record", "foreign.statement", "foreign.version",
     "goal_check.answered", "goal_check.form",
     "health.healthz", "health.readyz",
@@ -48,8 +48,9 @@ PUBLIC = {
     "chosen.page", "kickoff.places", "kickoff.steps", "questions.ask", "questions.send",
     "asking.almost_there", "asking.confirm", "asking.look", "asking.thanks", "search.results", "search.suggestions",
     "sign_in.choose", "sign_in.finish", "sign_in.sign_out", "sign_in.signed_out", "sign_in.start",
+    "sitemap.part", "sitemap.whole",
     "start.home",
-    "topics.topic", "topics.topics",
+    "topics.called_so", "topics.topic", "topics.topics",
 }  # fmt: skip
 GUARDED = {
     "account.account": Action.SIGNED_IN,

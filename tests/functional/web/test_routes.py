@@ -14,7 +14,7 @@ from tests.functional.web.conftest import Read
 from tests.webnode.node import CONCEPT_PAGE, RUNNING, SOLUTION_PAGE, STOPPED, STOPPED_PAGE, WITHDRAWN
 
 ELSEWHERE = {
-    "api", "federation", "feeds", "git", "health",
+    "api", "federation", "feeds", "git", "health", "sitemap",
     "account", "asking", "contribute", "invitations", "people", "provider", "sign_in",
     "changes", "moderation", "monitor", "notices", "operating", "overdue", "proposals",
     "protocol", "questions", "record_deeds", "responses", "twins",
@@ -60,6 +60,7 @@ OTHERS = {
     "records.file": (f"{STOPPED_PAGE}/dateien/bank.png", 200, "image/png"),
     "permanent.record": (f"/r/{STOPPED}", 303, "text/html; charset=utf-8"),
     "permanent.file": (f"/r/{STOPPED}/v/1/dateien/bank.png", 200, "image/png"),
+    "topics.called_so": ("/handlungsfelder", 301, "text/html; charset=utf-8"),
     "pages.robots": ("/robots.txt", 200, "text/plain; charset=utf-8"),
     "pages.security_txt": ("/.well-known/security.txt", 200, "text/plain; charset=utf-8"),
 }

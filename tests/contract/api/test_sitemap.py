@@ -1,0 +1,63 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Search engines find every page that is worth it; ultimate-sitemap-parser reads the lists as they do."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+from usp.objects.sitemap import AbstractSitemap, IndexXMLSitemap, PagesXMLSitemap
+from usp.tree import sitemap_from_str
+
+from app.web.pages import sitemap
+
+HOME = "https://node.example"
+
+
+def listed(client: FlaskClient, path: str) -> AbstractSitemap:
+    return sitemap_from_str(client.get(path).get_data(as_text=True))
+
+
+def addresses(found: AbstractSitemap) -> list[str]:
+    return [page.url for page in found.all_pages()]
+
+
+def test_the_sitemap_lists_only_pages_that_answer(client: FlaskClient, withdrawn_id: str) -> None:
+    found = listed(client, "/sitemap.xml")
+    assert isinstance(found, PagesXMLSitemap)
+    assert len(addresses(found)) > 40
+    for address in addresses(found):
+        assert client.get(address.removeprefix(HOME)).status_code == 200, address
+    assert not any("opencode-nachnutzung" in address for address in addresses(found))
+    assert withdrawn_id
+
+
+def test_records_say_when_they_changed(client: FlaskClient) -> None:
+    pages = {page.url: page.last_modified for page in listed(client, "/sitemap.xml").all_pages()}
+    assert pages[f"{HOME}/fallstudien/fulda-starkregenfruehalarm"]
+
+
+def test_single_fields_of_action_and_states_are_listed(client: FlaskClient) -> None:
+    found = addresses(listed(client, "/sitemap.xml"))
+    assert {f"{HOME}/themen/mobility", f"{HOME}/laender/HE"} <= set(found)
+
+
+def test_more_addresses_than_a_list_may_hold_stand_behind_an_index(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = addresses(listed(client, "/sitemap.xml"))
+    monkeypatch.setattr(sitemap, "LIMIT", 50)
+    answer = client.get("/sitemap.xml").data
+    parts = -(-len(whole) // 50)
+    assert parts == answer.count(b"<sitemap>")
+    found = listed(client, "/sitemap.xml")
+    assert isinstance(found, IndexXMLSitemap)
+    behind = [listed(client, one.url.removeprefix(HOME)) for one in found.sub_sitemaps]
+    assert [address for one in behind for address in addresses(one)] == whole
+    assert client.get(f"/sitemap-{parts + 1}.xml").status_code == 404
+
+
+def test_people_who_guess_the_word_on_the_page_are_led_to_the_fields_of_action(client: FlaskClient) -> None:
+    for path in ("/handlungsfelder", "/en/handlungsfelder"):
+        answer = client.get(path)
+        assert (answer.status_code, answer.headers["Location"]) == (301, path.replace("handlungsfelder", "themen"))
