@@ -92,6 +92,7 @@ def robots() -> Response:
         # Other forms of pages that are read already.
         "Disallow: /*.pdf$",
         "Disallow: /*.docx$",
+        "Disallow: /*/zitat.",
         # Whoever comes by a link without a question is told on the page itself that nothing is to be listed.
         "Disallow: /*vermerk?",
         "Disallow: /*zielpruefung?",

@@ -12,6 +12,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, make_response, render_template, request
 
 from app.catalogue import CatalogueEntry, RecordNotFound, State
+from app.web.records import citation as citation_forms
 from app.web.records.page import cite_as, render_record
 from app.web.records.permanent import difference_page
 from app.web.shell.access import services
@@ -50,6 +51,12 @@ def file(origin: str, record_id: str, ver: int, name: str) -> Response:
     answer.headers["Cache-Control"] = "no-cache"
     answer.make_conditional(request)
     return answer
+
+
+@blueprint.get(f"{RECORD}/v/<int(min=1, max=999999):ver>/zitat.<any({citation_forms.ENDINGS}):ending>")
+def citation(origin: str, record_id: str, ver: int, ending: str) -> Response:
+    """Hand out how to cite a version, for a program that keeps references; its address is the one at its home."""
+    return citation_forms.send(services().catalogue.get(record_id, ver, origin), ending)
 
 
 @blueprint.get(f"{RECORD}/vergleich")

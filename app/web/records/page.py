@@ -20,6 +20,7 @@ from app.reuse.obtaining.answer import Answer
 from app.reuse.productisation import Criterion
 from app.search.port import SearchHit
 from app.web.kickoff.selection import Choosing, Selection, choosing, kickoff_parameters, selection_id
+from app.web.records import citation
 from app.web.records.building_on import BuildingOn, building_on
 from app.web.records.connected import NamedBy, named_by
 from app.web.records.files import file_places
@@ -28,17 +29,15 @@ from app.web.records.markdown import section_renderer
 from app.web.records.message import Message, message
 from app.web.records.provenance import Provenance, same_text, where_else
 from app.web.records.text import RecordInWords
-from app.web.records.writer import LICENCES
 from app.web.responses.beside_record import BesideRecord, beside_record
 from app.web.reuse.answer import short_title
 from app.web.reuse.panel import FRAGMENT, Obtainable, obtainable
 from app.web.reuse.ways import obtainable_line
 from app.web.search.hits import Card, readable
-from app.web.shell import formats, search_damage
+from app.web.shell import search_damage
 from app.web.shell.access import services
 from app.web.shell.choices import label
 from app.web.shell.language import current_language, mount_point
-from app.web.shell.nodes import node_title
 from app.web.shell.routing import Addresses, page_address, permanent_address
 from app.web.shell.shown import Link
 from app.web.shell.site import mail_link, mail_to
@@ -103,20 +102,17 @@ class RecordPage:
     @property
     def licence(self) -> tuple[str, str]:
         """Name and address of the licence."""
-        return LICENCES.get(self.record.license, (self.record.license, ""))
+        return citation.licence(self.record)
 
     @property
     def citation(self) -> str:
         """How to cite the version, so that the citation leads to the same text for ever."""
-        return _(
-            "%(title)s. In: %(site)s, version %(version)s of %(date)s. Licence: %(licence)s. %(address)s",
-            title=self.record.title,
-            site=node_title(self.entry.origin),
-            version=self.entry.ver,
-            date=formats.day(self.entry.at.date()),
-            licence=self.licence[0],
-            address=self.version_address,
-        )
+        return citation.sentence(self.record, self.entry)
+
+    @property
+    def citation_files(self) -> tuple[Link, ...]:
+        """The same for programs that keep references."""
+        return citation.files(self.entry)
 
     @property
     def take_along(self) -> tuple[Link, ...]:

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.catalogue import CatalogueEntry, State
 from app.content.difference import compare
+from app.web.records import citation as citation_forms
 from app.web.records.difference import in_words, value_text
 from app.web.records.page import cite_as, render_record
 from app.web.records.writer import kind_of
@@ -46,6 +47,12 @@ def version(record_id: str, ver: int) -> Response:
 def file(record_id: str, ver: int, name: str) -> Response:
     """Send a file as it was in this version."""
     return send_file(services().catalogue.get(record_id, ver), name)
+
+
+@blueprint.get(f"/v/<int(min=1, max=999999):ver>/zitat.<any({citation_forms.ENDINGS}):ending>")
+def citation(record_id: str, ver: int, ending: str) -> Response:
+    """Hand out how to cite this version, for a program that keeps references."""
+    return citation_forms.send(services().catalogue.get(record_id, ver), ending)
 
 
 @blueprint.get("/verlauf")

@@ -31,7 +31,7 @@ PUBLIC = {
     "federation.oai", "federation.payload", "federation.proof", "federation.resolved", "federation.schema",
     "federation.state", "federation.statement", "federation.statement_of_version",
     "feeds.atom",
-    "foreign.difference", "foreign.file", "foreign.record", "foreign.statement", "foreign.version",
+    "foreign.citation", "foreign.difference", "foreign.file", "foreign.record", "foreign.statement", "foreign.version",
     "goal_check.answered", "goal_check.form",
     "health.healthz", "health.readyz",
     "invitations.invitation",
@@ -40,7 +40,8 @@ PUBLIC = {
     "network.overview",
     "pages.about", "pages.accessibility", "pages.contribute", "pages.imprint", "pages.plain_language", "pages.privacy",
     "pages.robots", "pages.search_help", "pages.security_txt",
-    "permanent.difference", "permanent.file", "permanent.history", "permanent.record", "permanent.version",
+    "permanent.citation", "permanent.difference", "permanent.file", "permanent.history", "permanent.record",
+    "permanent.version",
     "places.state", "places.states",
     "products.overview",
     "records.file", "records.kind_list", "records.markdown", "records.record", "records.sheets",
@@ -172,6 +173,7 @@ SAMPLES = (
     "a" * 64,
     "einfach",
     "pdf",
+    "bib",
 )
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 

@@ -58,6 +58,7 @@ OTHERS = {
     "records.sheets": (f"{STOPPED_PAGE}.pdf", 200, "application/pdf"),
     "records.markdown": (f"{STOPPED_PAGE}.md", 200, "text/markdown; charset=utf-8"),
     "records.file": (f"{STOPPED_PAGE}/dateien/bank.png", 200, "image/png"),
+    "permanent.citation": (f"/r/{STOPPED}/v/1/zitat.bib", 200, "application/x-bibtex; charset=utf-8"),
     "permanent.record": (f"/r/{STOPPED}", 303, "text/html; charset=utf-8"),
     "permanent.file": (f"/r/{STOPPED}/v/1/dateien/bank.png", 200, "image/png"),
     "topics.called_so": ("/handlungsfelder", 301, "text/html; charset=utf-8"),

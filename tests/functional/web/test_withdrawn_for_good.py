@@ -51,6 +51,7 @@ def addresses(services: Services) -> list[str]:
         *of_versions,
         *(f"{one}.jws" for one in of_versions),
         *(f"{one}/proof.json" for one in of_versions),
+        *(f"{one}/zitat.bib" for one in of_versions),
         *(f"/v/{one.digest}" for one in versions),
         f"/api/v1/records/{STOPPED}",
         f"/api/v1/records/{STOPPED}/versions",
