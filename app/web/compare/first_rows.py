@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.catalogue import CatalogueEntry
-from app.content.five_lines import FiveLines, LineCode, ShortLine
+from app.content.five_lines import ASKED, FiveLines, LineCode, ShortLine
 from app.content.record import Record
 from app.errors import Unavailable
 from app.kickoff.against import cost_against, time_against
@@ -71,7 +71,9 @@ class FirstRows:
             LineCode.SIZE: lambda: words.size(line.size),
             LineCode.CONTACT: lambda: words.contact(line.contact),
         }
-        return read[code]()
+        found = read[code]()
+        applies = found.is_known or line.kind in ASKED or code is LineCode.CONTACT
+        return found if applies else replace(found, text=_("not applicable"))
 
     def _entry(self, shown: ShortLine, line: FiveLines, answers: _Answers) -> ShownEntry:
         own = Line(

@@ -117,7 +117,7 @@ class ComparisonTable:
         return ShownRow(
             label=ROWS[row.code](),
             differs=row.differs if len(self._chosen) > 1 else None,
-            empty=_("not stated"),
+            empty=_("not known"),
             cells=tuple(
                 tuple(self._entry(row.code, entry, one) for entry in cell)
                 for cell, one in zip(row.cells, self._chosen, strict=True)

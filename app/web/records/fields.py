@@ -195,9 +195,11 @@ class FieldWriter:
         """Return under which conditions a lesson applies, in words."""
         if of is None:
             return ()
-        words = [of.precondition] if of.precondition else []
-        words += [self.label("size_class", value) for value in of.size_class]
-        words += [self.label("cooperation", value) for value in of.cooperation]
+        words = [of.precondition.removesuffix(".")] if of.precondition else []
+        if of.size_class:
+            sizes = (self.label("size_class", value) for value in of.size_class)
+            words.append(_("your place has %(size)s", size=_(" or ").join(sizes)))
+        words += [_("you cooperate: %(how)s", how=self.label("cooperation", value)) for value in of.cooperation]
         return tuple(words)
 
     def label(self, name: str, value: str | int) -> str:

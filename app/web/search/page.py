@@ -49,7 +49,7 @@ from app.web.shell.access import services
 from app.web.shell.choices import label
 from app.web.shell.links import SiteLinks
 from app.web.shell.nodes import node_name
-from app.web.shell.paging import pager
+from app.web.shell.paging import last_page, pager
 from app.web.shell.shown import Link
 from app.web.shell.wording import _
 
@@ -86,6 +86,9 @@ def results() -> str | BaseResponse:
     asker = read_kickoff(request.args)
     question = read_question(request.args, asker.parameters(), ranked=asker.reorders)
     result = services().kickoff.search(question.query(), asker.situation, proven=question.proven)
+    last = last_page(result.total, SIZE)
+    if question.page > last:
+        return redirect(question.address_of_page(last))
     filters = _together(question.filters, asker.situation)
 
     filtered = partial(_filtered, question, asker) if asker.situation.topic else question.address_with

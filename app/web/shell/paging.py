@@ -28,9 +28,14 @@ class Pager:
     next: str = ""
 
 
+def last_page(total: int, size: int) -> int:
+    """Return the number of the last page of a list of `total` entries; an empty list has one page."""
+    return max(1, -(-total // size))
+
+
 def pager(page: int, total: int, size: int, href: Callable[[int], str]) -> Pager:
     """Return the pages of a list of `total` entries; `href` gives the address of a page."""
-    last = max(1, -(-total // size))
+    last = last_page(total, size)
     shown = sorted({1, last, *range(max(1, page - 2), min(last, page + 2) + 1)})
     pages: list[PageLink] = []
     for before, number in zip([0, *shown], shown, strict=False):

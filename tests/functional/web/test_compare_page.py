@@ -111,7 +111,12 @@ def test_a_price_is_told_for_the_asker_only_where_a_way_to_it_is_documented(read
 def test_what_a_record_does_not_say_is_no_empty_cell(read: Read) -> None:
     cells = [words(cell) for cell in read(f"/vergleich?{TWO}").xpath("//tbody//td")]
     assert all(cells)
-    assert {"keine Angabe", "nicht bekannt"} <= set(cells)
+    assert "nicht bekannt" in cells
+
+
+def test_what_a_kind_cannot_have_does_not_count_as_unknown(read: Read) -> None:
+    cells = row(read(f"/vergleich?id={OTHERS[-1]}&id={RUNNING}"), "Kosten")[1]
+    assert "entfällt" in cells
 
 
 def test_each_statement_leads_to_its_source_and_each_lesson_to_its_place(read: Read) -> None:
@@ -216,7 +221,7 @@ def test_the_file_holds_the_same_table(client: FlaskClient) -> None:
     table = {line[0]: line[1:] for line in csv.reader(io.StringIO(answer.get_data(as_text=True).lstrip("\ufeff")))}
     assert "4.500\N{NO-BREAK SPACE}€" in table["Kosten"][0]
     assert table["Bezugswege"][0].startswith("Beispielportal: inhouse")
-    assert "keine Angabe" in [cell for cells in table.values() for cell in cells]
+    assert "nicht bekannt" in [cell for cells in table.values() for cell in cells]
 
 
 def test_the_file_says_what_the_asker_has(client: FlaskClient) -> None:

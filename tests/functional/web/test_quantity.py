@@ -23,7 +23,7 @@ def test_number_unit_date_and_origin_stand_in_one_line(read: Read) -> None:
 
 
 def test_unknown_date_is_named(read: Read) -> None:
-    assert notes(read(SOLUTION_PAGE))[1] == ["1.250 Personen · Stand unbekannt"]
+    assert notes(read(SOLUTION_PAGE))[1] == ["1.250 Personen · Stand nicht bekannt"]
     assert notes(read(f"/en{SOLUTION_PAGE}"))[1] == ["1,250 Personen · date unknown"]
 
 

@@ -94,7 +94,7 @@ def test_lesson_has_an_address_of_its_own(read: Read) -> None:
     lesson = read(STOPPED_PAGE).get_element_by_id("lehre-standort")
     words = " ".join(lesson.text_content().split())
     assert "Empfehlung: Stellen Sie die Bank dorthin, wo Autos halten können." in words
-    assert "Gilt, wenn: Es gibt Durchgangsverkehr.; unter 5.000 Einwohner; 5.000 bis 20.000" in words
+    assert "Gilt, wenn: Es gibt Durchgangsverkehr; Ihr Ort hat unter 5.000 Einwohner oder 5.000 bis 20.000" in words
     confirm = unquote(lesson.xpath(".//a[starts-with(@href, 'mailto:')]/@href")[0])
     assert "Eine Mitfahrbank am Dorfplatz sieht niemand" in confirm
 

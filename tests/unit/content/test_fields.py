@@ -63,7 +63,7 @@ def test_numbers_follow_the_language(value: float, german: str, english: str) ->
         ("2024", "2024", "2024"),
         ("2024-03", "März 2024", "March 2024"),
         ("2024-03-07", "7. März 2024", "7 March 2024"),
-        ("unknown", "unbekannt", "unknown"),
+        ("unknown", "nicht bekannt", "unknown"),
         ("2024-13", "2024-13", "2024-13"),
         ("bald", "bald", "bald"),
     ],

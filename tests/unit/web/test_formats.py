@@ -42,7 +42,7 @@ def test_full_amount_has_no_cents(lang: str) -> None:
         ("2024-09-07", "7. September 2024", "7 September 2024"),
         ("2024-09", "September 2024", "September 2024"),
         ("2024", "2024", "2024"),
-        ("unknown", "unbekannt", "unknown"),
+        ("unknown", "nicht bekannt", "unknown"),
         ("2026-02-31", "2026-02-31", "2026-02-31"),
         ("2026-13", "2026-13", "2026-13"),
     ],

@@ -86,7 +86,7 @@ def date_shown(value: str, lang: str) -> str:
 
 def read_date(text: str) -> str:
     """Return a typed date in the notation of records; what is no date, or no day there is, comes back as it is."""
-    if text.casefold() in _UNKNOWN.values():
+    if text.casefold() in {*_UNKNOWN.values(), "nicht bekannt", "not known"}:
         return UNKNOWN
     for pattern in (_ISO, _DOTTED, _WORDED):
         found = pattern.fullmatch(text)

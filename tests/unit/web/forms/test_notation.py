@@ -39,6 +39,7 @@ def spec(path: str) -> FieldSpec:
         ("17. September 2024", "2024-09-17"),
         ("2024-9-7", "2024-09-07"),
         ("unbekannt", "unknown"),
+        ("nicht bekannt", "unknown"),
         ("Unknown", "unknown"),
         ("im Herbst", "im Herbst"),
         ("31.02.2026", "31.02.2026"),
