@@ -18,6 +18,7 @@ from app.web.compare import page as compare
 from app.web.contributing import git_door as git
 from app.web.contributing import routes as contribute_routes
 from app.web.curating import routes as curate_routes
+from app.web.following import feeds, subscribing
 from app.web.identity import account, back_channel_logout, changes, invitations, people, sign_in
 from app.web.identity.oidc import registry
 from app.web.kickoff import carrying, chosen
@@ -30,7 +31,7 @@ from app.web.network.interface import blueprint as federation
 from app.web.operating import metrics
 from app.web.operating import page as operating
 from app.web.pages import about as pages
-from app.web.pages import feeds, health, lists, sitemap, start
+from app.web.pages import health, lists, sitemap, start
 from app.web.records import held as foreign
 from app.web.records import permanent
 from app.web.records import readable as records
@@ -76,6 +77,7 @@ BLUEPRINTS = (
     pages.blueprint,
     api,
     feeds.blueprint,
+    subscribing.blueprint,
     sitemap.blueprint,
     federation,
     foreign.blueprint,

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from app.web.following.offering import follow_list
 from app.web.pages.start import facet_links
 from app.web.search.hits import readable
 from app.web.search.question import find, request_page
@@ -91,6 +92,7 @@ def list_page(facet: str, value: str, address: Callable[[int], str], **words: ob
         "pages/list.html",
         total=result.total,
         hits=readable(result.hits),
+        follow=follow_list(**{facet: value}),
         search=f"{url_for('search.results')}?{urlencode({facet: value})}",
         pager=pager(page, result.total, PAGE_SIZE, address),
         **words,

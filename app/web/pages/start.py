@@ -11,6 +11,7 @@ from flask import Blueprint, render_template, url_for
 from app.errors import Unavailable
 from app.identity import Action, may
 from app.search.port import SearchHit, SearchResult
+from app.web.following.offering import follow_site
 from app.web.kickoff.bar import only_obtainable, small_places
 from app.web.search.facets import facet_value
 from app.web.search.hits import readable
@@ -41,6 +42,7 @@ def home() -> str:
     return render_template(
         "pages/start.html",
         share=url_for("contribute.start" if may(current_person(), Action.PROPOSE) else "pages.contribute"),
+        follow=follow_site(),
         total=latest.total,
         small_places=small_places(),
         questions=_questions(),

@@ -19,6 +19,7 @@ from app.kickoff.offers import record_of
 from app.reuse.obtaining.answer import Answer
 from app.reuse.productisation import Criterion
 from app.search.port import SearchHit
+from app.web.following.offering import follow_record
 from app.web.kickoff.selection import Choosing, Selection, choosing, kickoff_parameters, selection_id
 from app.web.records import citation
 from app.web.records.building_on import BuildingOn, building_on
@@ -55,7 +56,8 @@ VARIANTS = {"de-simple": "einfach", "de-x-leicht": "leicht", "en": "englisch"}
 def render_record(entry: CatalogueEntry, newest: CatalogueEntry) -> str:
     """Return the page of one version; `newest` is the version that the readable address shows."""
     shown = RecordPage(entry, newest)
-    return render_template("records/page.html", shown=shown, page=shown.text, record=shown.record)
+    follow = follow_record(shown.record)
+    return render_template("records/page.html", shown=shown, page=shown.text, record=shown.record, follow=follow)
 
 
 def cite_as(answer: _Answer, entry: CatalogueEntry, ver: int | None = None) -> _Answer:

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.catalogue import CatalogueEntry, State
 from app.content.difference import compare
+from app.web.following.offering import follow_record
 from app.web.records import citation as citation_forms
 from app.web.records.difference import in_words, value_text
 from app.web.records.page import cite_as, render_record
@@ -60,10 +61,11 @@ def history(record_id: str) -> str:
     """List all versions of a record, the newest first, and let readers choose two to compare."""
     catalogue = services().catalogue
     head = catalogue.head(record_id)
-    versions = _published(record_id)
+    versions, record = _published(record_id), catalogue.record(head)
     return render_template(
         "records/history.html",
-        record=catalogue.record(head),
+        record=record,
+        follow=follow_record(record),
         href=record_address(head.kind, head.slug),
         head=head,
         versions=versions[::-1],

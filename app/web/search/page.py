@@ -16,6 +16,7 @@ from app.kickoff.lessons import PhaseLessons
 from app.kickoff.ranking import LikenessCode, fit_of
 from app.kickoff.situation import Situation
 from app.search.port import SearchHit, SearchResult, Sort
+from app.web.following.offering import as_followed, follow_search
 from app.web.kickoff.against import against
 from app.web.kickoff.bar import Bar
 from app.web.kickoff.chosen import ways
@@ -95,6 +96,7 @@ def results() -> str | BaseResponse:
     return render_template(
         "search/page.html",
         question=question,
+        follow=follow_search(as_followed(question, asker.situation)),
         kickoff=asker,
         bar=Bar(asker, wanted_places(asker, request.args), is_open=False),
         said=suggestion(question.text, asker, request.args, question.page_address),

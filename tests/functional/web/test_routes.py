@@ -25,6 +25,7 @@ ELSEWHERE = {
 PAGES = {
     "start.home": ["/"],
     "search.results": ["/suche", "/suche?q=Starkregen", "/suche?q=xyzzy", "/suche?land=HE&sort=title"],
+    "subscribing.offer": ["/abonnieren", "/abonnieren?q=Bank&land=HE", f"/abonnieren?eintrag={STOPPED}"],
     "compare.page": ["/vergleich", f"/vergleich?gemerkt={STOPPED}&gemerkt={RUNNING}"],
     "products.overview": ["/produktreife", "/produktreife?erfuellt=upkeep"],
     "kickoff.steps": ["/projektstart", "/projektstart?ort=Neustadt", "/projektstart?ort_groesse=lt5k&stand=idea"],
@@ -79,7 +80,14 @@ FORMS = {
 }
 """Where forms are sent to."""
 ADDRESSES = [path for paths in PAGES.values() for path in paths]
-MISSING = ["/nirgends", "/fallstudien/nirgends", f"/r/{STOPPED}/v/99", "/themen/nirgends", "/laender/XX"]
+MISSING = [
+    "/nirgends",
+    "/fallstudien/nirgends",
+    f"/r/{STOPPED}/v/99",
+    "/themen/nirgends",
+    "/laender/XX",
+    "/abonnieren?eintrag=x",
+]
 
 
 def test_every_route_is_in_the_table(app: Flask) -> None:
