@@ -138,6 +138,7 @@ def _hit(kinds: list[str]) -> Json:
         "five_lines": {"$ref": "#/components/schemas/FiveLines"},
         "url": ADDRESS,
         "permanent_url": ADDRESS,
+        "version_url": ADDRESS,
         "score": {"type": "number"},
         "matched_by": {"type": "string", "enum": ["words", "meaning", "both"]},
         "reasons": {"type": "array", "items": reason},

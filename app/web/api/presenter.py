@@ -88,7 +88,8 @@ class Presenter:
 
     def hit(self, hit: SearchHit) -> Json:
         """One hit with its reasons and its best lessons."""
-        record = self.catalogue.record(self.catalogue.head(hit.id, hit.origin))
+        entry = self.catalogue.head(hit.id, hit.origin)
+        record = self.catalogue.record(entry)
         lessons = [lesson for name in hit.lessons if (lesson := record.lesson(name))]
         page, permanent = self._addresses_of(hit)
         return {
@@ -101,6 +102,7 @@ class Presenter:
             "five_lines": _five_lines(self.five_lines(record)),
             "url": page,
             "permanent_url": permanent,
+            "version_url": f"{permanent}/v/{entry.ver}",
             "score": round(hit.score, 4),
             "matched_by": str(hit.matched_by),
             "reasons": [{"code": str(reason.code), "params": dict(reason.params)} for reason in hit.reasons],

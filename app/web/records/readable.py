@@ -18,6 +18,7 @@ from app.web.records.sheet import drawn
 from app.web.shell.access import services
 from app.web.shell.answers import send_file
 from app.web.shell.language import current_language
+from app.web.shell.negotiation import wanted
 from app.web.shell.routing import record_address
 
 blueprint = Blueprint("records", __name__)
@@ -40,8 +41,14 @@ def kind_list(kind: KindSchema) -> str | BaseResponse:
 @blueprint.get("/<kind:kind>/<slug:slug>")
 def record(kind: KindSchema, slug: str) -> Response:
     """Show the newest version of a record."""
-    entry = services().catalogue.head_by_slug(kind.name, slug)
-    return cite_as(Response(render_record(entry, entry)), entry)
+    if wanted() == "md":
+        answer = markdown(kind, slug)
+        del answer.headers["Content-Disposition"]
+    else:
+        entry = services().catalogue.head_by_slug(kind.name, slug)
+        answer = cite_as(Response(render_record(entry, entry)), entry)
+    answer.vary.add("Accept")
+    return answer
 
 
 @blueprint.get("/<kind:kind>/<slug:slug>.md")

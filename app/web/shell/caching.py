@@ -20,6 +20,7 @@ from flask import Blueprint, Response, current_app, g, request
 from app.web.shell import cookies
 from app.web.shell.access import services
 from app.web.shell.language import current_language
+from app.web.shell.negotiation import wanted
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -62,7 +63,8 @@ def validator() -> str:
         node = services()
         today = node.clock().date().isoformat()
         seq = node.catalogue.last_seq()
-        state = f"{seq} {_indexed(seq)} {current_app.config[RELEASE]} {current_language()} {today}"
+        release = current_app.config[RELEASE]
+        state = f"{seq} {_indexed(seq)} {release} {current_language()} {today} {wanted()}"
         g.validator = hashlib.sha256(state.encode()).hexdigest()[:20]
     return str(g.validator)
 

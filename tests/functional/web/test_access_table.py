@@ -35,6 +35,7 @@ PUBLIC = {
     "goal_check.answered", "goal_check.form",
     "health.healthz", "health.readyz",
     "invitations.invitation",
+    "mcp.answer", "mcp.guide",
     "memo.confirm_deletion", "memo.delete", "memo.draft", "memo.edit", "memo.edit_kept", "memo.kept", "memo.load",
     "memo.loading",
     "network.overview",
@@ -150,6 +151,7 @@ OWN_PROOF = {
 }
 
 READS_ONLY = {
+    "mcp.answer",  # asks by POST, as its protocol has it, and changes nothing
     "federation.oai",  # OAI-PMH asks by POST as well as by GET, and changes nothing
 }
 
