@@ -22,7 +22,7 @@ _OPEN_SOURCE = re.compile(
 )
 _FILING = re.compile(
     r"(?:\b(?:ich|wir|und)\s+)*(?:\b(?:brauchen?|benötigen?|will|wollen|möchten?)\s+)?"
-    r"(?:\b(?:dafür|dazu|auch|noch|eine?n?|den)\s+)*\b\w*vermerk\b(?:\s+(?:für|zu|in)\s+(?:die|den|der)\s+akten?\b)?"
+    r"(?:\b(?:dafür|dazu|auch|noch|eine?n?|den)\s+)*\b(?:nachnutzungs-?|akten)?vermerk\b(?:\s+(?:für|zu|in)\s+(?:die|den|der)\s+akten?\b)?"
     r"|\bfür\s+die\s+akten?\b",
     re.IGNORECASE,
 )

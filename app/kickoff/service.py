@@ -72,7 +72,9 @@ class KickoffService:
 
     def _limited(self, query: SearchQuery, situation: Situation, *, proven: bool) -> SearchResult:
         found = self._search.search(replace(query, page=1, size=self._window))
-        reached, wanted = min(found.total, MOST * self._window), max(1, query.page) * query.size
+        reached = min(found.total, MOST * self._window)
+        # How many are known to be open is only known when all have been looked at.
+        wanted = reached if proven else max(1, query.page) * query.size
         kept, examined = self._within(query, situation, found.hits, 0), len(found.hits)
         while examined < reached and (examined < AT_ONCE * self._window or len(kept) < wanted):
             page = examined // self._window + 1

@@ -36,10 +36,14 @@ _SHORTEST = 4
 
 
 def weak_relations(subject: SoundRecord) -> Iterator[Problem]:
-    """Report `related` where the note, a link of the text or the text itself says what the connection is."""
+    """Report `related` without a note, and where note, link or text say that the connection is a stronger one."""
     for path, relation in subject.objects("relations"):
         kind, _, slug = str(relation["target"]).partition("/")
-        if relation["rel"] != "related" or kind not in _STRONGER:
+        if relation["rel"] != "related":
+            continue
+        if not relation.get("note"):
+            yield subject.warning("relation_without_note", f"{path}.note")
+        if kind not in _STRONGER:
             continue
         stronger, words = _STRONGER[kind]
         told = bool(words.search(str(relation.get("note", "")))) or f"({kind}/{slug}" in subject.draft.document.body
@@ -51,8 +55,8 @@ def _is_told_of(subject: SoundRecord, slug: str) -> bool:
     """Tell whether the text of a case names the solution with this folder; the name of its place alone is no sign."""
     places = {_folded(str(place["name"])) for _, place in subject.objects("municipalities")}
     telling = [word for word in slug.split("-") if len(word) >= _SHORTEST and word not in {*_NOT_TELLING, *places}]
-    text = _folded(" ".join(_texts({key: value for key, value in subject.front.items() if key != "relations"})))
-    text += _folded(subject.draft.document.body)
+    told = _texts({key: value for key, value in subject.front.items() if key != "relations"})
+    text = _folded(" ".join((*told, subject.draft.document.body)))
     return bool(telling) and all(re.search(rf"\b{word}", text) for word in telling)
 
 

@@ -70,7 +70,7 @@ OTHER = "7a1f0a52-6f6c-4d8e-9d37-0b1c2d3e4f51"
 
 
 def relation(target: str) -> dict[str, Any]:
-    return {"relations": [{"rel": "related", "target": target}]}
+    return {"relations": [{"rel": "related", "target": target, "note": "ebenso"}]}
 
 
 def test_a_sound_folder_gives_an_empty_report(content: Content) -> None:

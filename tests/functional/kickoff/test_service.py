@@ -145,6 +145,13 @@ def test_shows_those_alone_that_are_known_to_be_open_with_their_own_counts(seede
     assert seeded.kickoff.search(asked, ASKER, proven=True).total > found.total, "it belongs to the limit"
 
 
+def test_those_known_to_be_open_are_all_found_however_far_back_they_stand(seeded: Services) -> None:
+    limit = Situation(open_source_only=True)
+    whole = with_window(seeded, 100).search(SearchQuery(size=10), limit, proven=True)
+    found = with_window(seeded, 20).search(SearchQuery(size=10), limit, proven=True)
+    assert (found.total, found.examined) == (whole.total, whole.examined)
+
+
 def test_what_a_limit_leaves_out_is_not_counted(seeded: Services) -> None:
     found = seeded.kickoff.search(SearchQuery(text="E-Akte einführen", size=100), Situation(open_source_only=True))
     assert found.left_out

@@ -62,9 +62,10 @@ SOLUTION, CONCEPT = "solution/rufbus-plan-loesung", "concept/ehrliche-pilotzahle
             ("relation_too_weak", "relations.0.rel"),
         ),
         (
-            {"relations": [{"rel": "related", "target": SOLUTION}], "keywords": ["Rufbus-Plan"]},
+            {"relations": [{"rel": "related", "target": SOLUTION, "note": "ebenso"}], "keywords": ["Rufbus-Plan"]},
             ("relation_too_weak", "relations.0.rel"),
         ),
+        ({"relations": [{"rel": "related", "target": SOLUTION}]}, ("relation_without_note", "relations.0.note")),
         (
             {"body": in_results(TOLD_THRICE), "outcome_note": {"text": "5.000 Fahrgäste.", "sources": ["bericht"]}},
             ("figure_repeated", "body.results"),
@@ -86,7 +87,7 @@ def test_what_a_record_claims_beyond_its_sources_gives_a_note(
         {"stop_reason": ["budget"], "stop_reason_sources": ["bericht"], "phase": "ended"},
         {"costs": [{**COST, "what": "Ticketsystem und Betrieb", "sources": ["bericht"]}]},
         {"relations": [{"rel": "related", "target": CONCEPT, "note": "Kennzahlen früh festlegen"}]},
-        {"relations": [{"rel": "related", "target": SOLUTION}]},
+        {"relations": [{"rel": "related", "target": SOLUTION, "note": "ebenso"}]},
         {"body": in_results(TOLD_THRICE)},
     ],
 )

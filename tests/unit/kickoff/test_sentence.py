@@ -89,6 +89,7 @@ def test_what_is_no_name_of_one_place_or_one_time_says_nothing(text: str) -> Non
         ("Können wir in Ulm Sensoren nutzen wie in Herrenberg?", "Können wir Sensoren nutzen wie in Herrenberg?"),
         ("Ein Rufbus für den Odenwaldkreis, wir haben noch 6 Monate Zeit", "Ein Rufbus"),
         ("Starkregen bei uns im Odenwaldkreis. Wir brauchen dafür einen Aktenvermerk.", "Starkregen"),
+        ("Sperrvermerk im Melderegister, 12 Monate", "Sperrvermerk im Melderegister"),
         ("Open-Source-Strategie, 12 Monate", "Open-Source-Strategie"),
         ("Quelloffene Stadt-App", "Stadt-App"),
         ("E-Akte, Odenwaldkreis", "E-Akte"),

@@ -72,6 +72,10 @@ CONTENT = {
         N_("The connection is said to be weaker than it is."),
         N_("Choose one of these where it is true: %(stronger)s."),
     ),
+    "relation_without_note": (
+        N_("“See also” alone does not say why one should."),
+        N_("Say in a note what connects the two, or choose a stronger relation."),
+    ),
     "figure_without_unit": (
         N_("The figure %(number)s leaves open what was counted."),
         N_("Name the unit, for example “300 trips”."),
