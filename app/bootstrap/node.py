@@ -8,6 +8,8 @@ from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 
+from dotenv import set_key
+
 from app.bootstrap.services import Services
 from app.config.load import ENV_FILE
 from app.content.repository import MAIN
@@ -52,22 +54,20 @@ class Node:
         """Tell whether anything has been published here."""
         return Readiness.EMPTY if self._services.repository.ref(MAIN) is None else Readiness.FILLED
 
-    def init(self, content: Path, steps: Steps, *, records: bool = True) -> SyncReport:
+    def init(self, content: Path, steps: Steps, *, records: bool = True, followed: bool = False) -> SyncReport:
         """Make keys, repository and database, import the folder `content` and fill catalogue and index.
 
-        Without `records` only the vocabularies are taken. Raises AlreadyInitialised when something is published
-        already, and what the import raises.
+        Without `records` only the vocabularies are taken; a folder to be `followed` is taken over by each start.
+        Raises AlreadyInitialised when something is published already, and what the import raises.
         """
         self._lay_foundation()
+        if followed and self.state() is Readiness.EMPTY:
+            # First, so that a node that is killed meanwhile goes on with the same folder.
+            set_key(self._services.settings.data / ENV_FILE, "NODE_CONTENT", str(content.absolute()))
         report = self._seed.init(content, steps("import"), records=records)
         self.catch_up(steps)
         self._note(report)
         return report
-
-    def follow(self, folder: Path) -> None:
-        """Keep the choice of a folder whose changes each start takes over."""
-        with (self._services.settings.data / ENV_FILE).open("a", encoding="utf-8") as file:
-            file.write(f"NODE_CONTENT={folder.absolute()}\n")
 
     def sync(self, content: Path, steps: Steps) -> SyncReport:
         """Bring in what changed in the folder `content`; raises NotInitialised and what the import raises."""

@@ -71,9 +71,7 @@ def init(options: Options, content: Path | None, empty: bool) -> None:
     settings = options.settings(content=content)
     with opened(settings) as services:
         node = Node(services)
-        report = node.init(settings.content, ProgressLine, records=not empty)
-        if content:
-            node.follow(content)
+        report = node.init(settings.content, ProgressLine, records=not empty, followed=content is not None)
         say_sync(report)
         if not empty:
             say_followed(settings)

@@ -27,6 +27,10 @@ class LastOperator(Conflict):
     """Nobody could administer the node any more."""
 
 
+class StillUsed(Conflict):
+    """The account was used after all."""
+
+
 class InvitationInvalid(Forbidden):
     """The invitation does not exist, was used, has expired, is for another provider, or its inviter may not invite."""
 

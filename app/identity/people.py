@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 from app.clock import Clock
 from app.db import Sessions
 from app.identity import accounts, audit_log
-from app.identity.errors import AddressAmbiguous, PersonNotFound
+from app.identity.errors import AddressAmbiguous, PersonNotFound, StillUsed
 from app.identity.grants import keep_an_operator, withdraw_invitations
 from app.identity.models import (
     AccessToken,
@@ -155,16 +155,19 @@ class People:
         *,
         actor: str | None = None,
         reason: str = "",
+        unused_since: datetime | None = None,
         along: Callable[[Session], None] | None = None,
     ) -> None:
         """Forget a person: name, address, ways in and roles; the pseudonym in the history is nobody's from then on.
 
         What others hold of the person goes `along` in the same transaction. `actor` is None for the command line and
-        for the node itself, `reason` a code. Raises PersonNotFound, and LastOperator as long as nobody else can
-        administer the node.
+        for the node itself, `reason` a code. Raises PersonNotFound, LastOperator as long as nobody else can
+        administer the node, and StillUsed where it was used since the time that is given.
         """
         with self._sessions.begin() as db:
             row, now = accounts.living(db, person_id), self._clock()
+            if unused_since and row.seen_at and row.seen_at >= unused_since:
+                raise StillUsed
             keep_an_operator(db, without=person_id, now=now)
             for table in (LinkRow, RoleRow, SignInSession, AccessToken):
                 db.execute(delete(table).where(col(table.person_id) == person_id))

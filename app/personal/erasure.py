@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 import structlog
@@ -123,11 +124,18 @@ class Erasure:
         rounds = sum(len(share.emptied) for share in shares)
         return Stored(counts={**counts, "questions": len(asked), "rounds": rounds}, shares=shares)
 
-    def forget(self, person_id: str, reason: ErasureReason, *, actor: str | None = None) -> Stored:
+    def forget(
+        self,
+        person_id: str,
+        reason: ErasureReason,
+        *,
+        actor: str | None = None,
+        unused_since: datetime | None = None,
+    ) -> Stored:
         """Forget all rows about somebody, in one transaction, and return what there was; files are cleaned by `finish`.
 
-        Raises PersonNotFound, LastOperator and RepositoryBusy. Whoever has gone already is forgotten once more, so that
-        what an earlier release left goes too.
+        Raises PersonNotFound, LastOperator, RepositoryBusy, and StillUsed where the account was used since the given
+        time. Whoever has gone already is forgotten once more, so that what an earlier release left goes too.
         """
         with self._surface.lock():
             before = self.stored(person_id)
@@ -141,6 +149,7 @@ class Erasure:
                     person_id,
                     actor=actor,
                     reason=reason.value,
+                    unused_since=unused_since,
                     along=lambda db: self._forget_rows(db, person_id, asked),
                 )
         self._surface.after_step("rows")

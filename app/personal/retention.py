@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 
 from app.clock import Clock
 from app.db import Sessions
-from app.identity.errors import LastOperator, PersonNotFound
+from app.identity.errors import LastOperator, PersonNotFound, StillUsed
 from app.identity.service import IdentityService
 from app.personal import periods
 from app.personal.erasure import Erasure, ErasureReason
@@ -93,14 +93,15 @@ class Retention:
 
     def _forget_accounts(self) -> None:
         """Delete accounts that were announced long enough ago, and announce others; whoever has a role here stays."""
-        for unused in self._identity.people.unused(self._before(periods.ACCOUNTS)):
+        since = self._before(periods.ACCOUNTS)
+        for unused in self._identity.people.unused(since):
             try:
                 if unused.announced_at is None:
                     self._announce(unused.person_id)
                 elif unused.announced_at < self._before(periods.ANNOUNCED):
-                    self._erasure.forget(unused.person_id, ErasureReason.UNUSED)
+                    self._erasure.forget(unused.person_id, ErasureReason.UNUSED, unused_since=since)
                     _log.info("retention.account_deleted", person=unused.person_id)
-            except (LastOperator, PersonNotFound) as error:
+            except (LastOperator, PersonNotFound, StillUsed) as error:
                 # One who cannot go, or has gone meanwhile, keeps nobody else.
                 _log.warning("retention.account_kept", person=unused.person_id, reason=type(error).__name__)
 

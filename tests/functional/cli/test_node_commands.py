@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from filelock import FileLock
 
 from app.bootstrap import Services
+from app.bootstrap.node import Node
 from app.config import load_settings
 from app.content.git import command
 from tests.functional.cli.conftest import Cli, Write
@@ -40,6 +42,19 @@ def test_init_takes_another_folder(cli: Cli, content: Path, tmp_path: Path) -> N
     other = content.rename(tmp_path / "other")
     assert cli("init").exit_code == 4
     assert cli("init", "--content", str(other)).exit_code == 0
+
+
+def test_a_folder_is_remembered_under_any_name_even_when_the_import_is_broken_off(
+    node: Path, content: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = content.rename(tmp_path / "unser Ordner #1, „Kim's“")
+    monkeypatch.delenv("NODE_CONTENT", raising=False)
+    monkeypatch.setattr("app.bootstrap.node.SeedImporter.init", Mock(side_effect=KeyboardInterrupt))
+    services = Services(load_settings(data=node))
+    with pytest.raises(KeyboardInterrupt):
+        Node(services).init(other, lambda _step: lambda _done, _total: None, followed=True)
+    services.close()
+    assert load_settings(data=node).follows == other
 
 
 def test_what_comes_from_a_folder_stands_in_the_log_of_the_editors(cli: Cli, node: Path, write: Write) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import cast
 
@@ -157,6 +157,22 @@ def test_who_signs_in_or_uses_a_key_after_the_announcement_keeps_the_account(ser
     assert is_there(services, other)
 
 
+def test_who_signs_in_while_accounts_are_being_deleted_keeps_the_account(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = join(services, NAME, ADDRESS, RoleKind.AUTHOR)
+    later(services, 731)
+    forget = services.personal.erasure.forget
+
+    def after_a_sign_in(person_id: str, reason: ErasureReason, *, unused_since: datetime) -> object:
+        join(services, NAME, ADDRESS, RoleKind.AUTHOR)
+        return forget(person_id, reason, unused_since=unused_since)
+
+    monkeypatch.setattr(services.personal.erasure, "forget", after_a_sign_in)
+    later(services, 31)
+    assert is_there(services, person)
+
+
 def test_whoever_was_given_a_role_here_stays(services: Services) -> None:
     curator, reader = (join(services, name, f"{name}@stadt.example", RoleKind.READER) for name in ("berta", "dora"))
     services.identity.grants.grant(curator.id, Role(kind=RoleKind.CURATOR), actor=None)
@@ -174,10 +190,10 @@ def test_one_who_cannot_go_keeps_nobody_else(services: Services, monkeypatch: py
     later(services, 731)
     forget = services.personal.erasure.forget
 
-    def refusing(person_id: str, reason: ErasureReason) -> object:
+    def refusing(person_id: str, reason: ErasureReason, *, unused_since: datetime) -> object:
         if person_id == first.id:
             raise LastOperator
-        return forget(person_id, reason)
+        return forget(person_id, reason, unused_since=unused_since)
 
     monkeypatch.setattr(services.personal.erasure, "forget", refusing)
     later(services, 31)
