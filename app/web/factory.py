@@ -23,6 +23,7 @@ from app.web.identity import account, back_channel_logout, changes, invitations,
 from app.web.identity.oidc import registry
 from app.web.kickoff import carrying, chosen
 from app.web.kickoff import steps as kickoff
+from app.web.linked.routes import blueprint as linked
 from app.web.mcp.routes import blueprint as mcp
 from app.web.memo import goal_check
 from app.web.memo import page as memo
@@ -78,6 +79,7 @@ BLUEPRINTS = (
     pages.blueprint,
     api,
     mcp,
+    linked,
     feeds.blueprint,
     subscribing.blueprint,
     sitemap.blueprint,

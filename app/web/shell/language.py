@@ -23,7 +23,18 @@ DEFAULT: Language = "de"
 PREFIXES: dict[str, Language] = {"/en": "en"}
 ENVIRON_KEY = "enet.lang"
 NEUTRAL = (
-    *("/api/", "/static/", "/feed.atom", "/sitemap", "/mcp", "/llms.txt", "/healthz", "/readyz", "/robots.txt"),
+    *(
+        "/api/",
+        "/static/",
+        "/feed.atom",
+        "/sitemap",
+        "/mcp",
+        "/llms.txt",
+        "/catalog.",
+        "/healthz",
+        "/readyz",
+        "/robots.txt",
+    ),
     *("/oai", "/v/", "/state.txt", "/.well-known/"),
 )
 """Addresses that exist once, whatever the language."""

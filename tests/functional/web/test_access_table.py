@@ -35,6 +35,7 @@ PUBLIC = {
     "goal_check.answered", "goal_check.form",
     "health.healthz", "health.readyz",
     "invitations.invitation",
+    "linked.catalogue",
     "mcp.answer", "mcp.guide",
     "memo.confirm_deletion", "memo.delete", "memo.draft", "memo.edit", "memo.edit_kept", "memo.kept", "memo.load",
     "memo.loading",
@@ -176,6 +177,7 @@ SAMPLES = (
     "einfach",
     "pdf",
     "bib",
+    "ttl",
 )
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 

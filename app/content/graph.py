@@ -1,0 +1,81 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Statements about things with addresses (RDF), written as Turtle or JSON-LD."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from urllib.parse import quote
+
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
+
+Thing = NamedNode | BlankNode
+Value = Thing | Literal
+_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+_TIME = NamedNode("http://www.w3.org/2001/XMLSchema#dateTime")
+_IN_ADDRESSES = "!#$%&'()*+,/:;=?@[]~"
+
+
+class GraphForm(StrEnum):
+    """How a graph is written; the value is the ending of its address."""
+
+    TURTLE = "ttl"
+    JSON_LD = "jsonld"
+
+    @property
+    def media_type(self) -> str:
+        """Return the media type."""
+        return "text/turtle; charset=utf-8" if self is GraphForm.TURTLE else "application/ld+json"
+
+
+def thing(address: str) -> NamedNode | None:
+    """Return what an address names; None for what is no address at all."""
+    try:
+        return NamedNode(quote(address.strip(), safe=_IN_ADDRESSES))
+    except ValueError:
+        return None
+
+
+def word(text: str, lang: str) -> Literal:
+    """Return a text in a language; a name of a language that is none says nothing."""
+    try:
+        return Literal(text, language=lang)
+    except ValueError:
+        return Literal(text)
+
+
+def at(moment: datetime) -> Literal:
+    """Return a moment."""
+    return Literal(moment.isoformat(timespec="seconds"), datatype=_TIME)
+
+
+class Graph:
+    """Collects statements; properties and classes are named with the prefixes of the graph ("dct:title")."""
+
+    def __init__(self, prefixes: Mapping[str, str]) -> None:
+        self._prefixes = dict(prefixes)
+        self._triples: list[Triple] = []
+
+    def name(self, short: str) -> NamedNode:
+        """Return what a short name stands for."""
+        prefix, _, rest = short.partition(":")
+        return NamedNode(self._prefixes[prefix] + rest)
+
+    def a(self, subject: Thing, *classes: str) -> Thing:
+        """State what something is, and return it."""
+        self._triples += [Triple(subject, _TYPE, self.name(one)) for one in classes]
+        return subject
+
+    def add(self, subject: Thing, said: str, *values: Value | None) -> None:
+        """State values of a property; None states nothing."""
+        self._triples += [Triple(subject, self.name(said), value) for value in values if value is not None]
+
+    def written(self, form: GraphForm) -> bytes:
+        """Return the whole graph."""
+        kind = RdfFormat.TURTLE if form is GraphForm.TURTLE else RdfFormat.JSON_LD
+        order = {subject: number for number, subject in enumerate(dict.fromkeys(one.subject for one in self._triples))}
+        # What is said of a thing stands together, each statement once.
+        grouped = sorted(dict.fromkeys(self._triples), key=lambda one: order[one.subject])
+        return serialize(grouped, format=kind, prefixes=self._prefixes) or b""

@@ -1,0 +1,167 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The catalogue of a node for portals of open data, after DCAT-AP.de 3.0: each record is a dataset in several forms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from app.catalogue import CatalogueEntry
+from app.content.graph import Graph, Thing, at, thing, word
+from app.content.record import Municipality, Record
+from app.content.vocabulary import Vocabulary
+from app.web.shell.routing import Addresses
+
+EU = "http://publications.europa.eu/resource/authority"
+THEMES = f"{EU}/data-theme"
+_GEO = "http://dcat-ap.de/def/politicalGeocoding"
+PREFIXES = {
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcatde": "http://dcat-ap.de/def/dcatde/",
+    "dct": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
+}
+LICENCES = {
+    "CC-BY-4.0": "http://dcat-ap.de/def/licenses/cc-by/4.0",
+    "CC0-1.0": "http://dcat-ap.de/def/licenses/cc-zero",
+    "DL-DE-BY-2.0": "http://dcat-ap.de/def/licenses/dl-by-de/2.0",
+    "DL-DE-ZERO-2.0": "http://dcat-ap.de/def/licenses/dl-zero-de/2.0",
+}
+"""Licences by their SPDX identifier, as the list of DCAT-AP.de names them."""
+_LANGUAGES = {"de": "DEU", "en": "ENG"}
+_LEVELS = {5: ("districtKey", "administrativeDistrict"), 8: ("municipalityKey", "municipality")}
+"""By the length of an official key: which list it is from, and the level that it stands for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keeper:
+    """Who runs the node; one of `email` and `page` is how to reach them."""
+
+    site: str
+    name: str
+    email: str
+    page: str
+
+
+class Catalogue:
+    """Describes records as datasets; each call of `add` is one record."""
+
+    def __init__(self, addresses: Addresses, keeper: Keeper, topics: Vocabulary | None) -> None:
+        self.graph = Graph(PREFIXES)
+        self._addresses = addresses
+        self._keeper = keeper
+        self._themes = _themes(topics)
+        self._it = NamedNode(f"{addresses.issuer}/#catalog")
+        self._publisher = self._agent()
+        self._contact = self._kind()
+        self._describe()
+        self._service = self._api()
+
+    def add(self, entry: CatalogueEntry, record: Record) -> None:
+        """Describe one own record."""
+        graph, page = self.graph, self._addresses.page(entry.kind, entry.slug)
+        it = graph.a(NamedNode(self._addresses.permanent(entry.id)), "dcat:Dataset")
+        graph.add(self._it, "dcat:dataset", it)
+        graph.add(self._service, "dcat:servesDataset", it)
+        graph.add(it, "dct:title", word(record.title, record.lang))
+        graph.add(it, "dct:description", word(record.summary, record.lang))
+        graph.add(it, "dct:identifier", Literal(self._addresses.permanent(entry.id)))
+        graph.add(it, "dct:publisher", self._publisher)
+        graph.add(it, "dcat:contactPoint", self._contact)
+        graph.add(it, "dct:modified", at(entry.at))
+        graph.add(it, "dcat:version", Literal(str(entry.ver)))
+        graph.add(it, "dct:language", self._language(record.lang))
+        graph.add(it, "dcat:keyword", *(word(one, record.lang) for one in record.keywords))
+        graph.add(it, "dcat:theme", *self._themes_of(record))
+        graph.add(it, "dcat:landingPage", self._document(page))
+        for place in record.municipalities:
+            self._place(it, place, record.lang)
+        for title, address, media_type in self._forms(entry, page):
+            graph.add(it, "dcat:distribution", self._distribution(title, address, media_type, record))
+
+    def _describe(self) -> None:
+        graph, it = self.graph, self.graph.a(self._it, "dcat:Catalog")
+        graph.add(it, "dct:title", word(self._keeper.site, "de"))
+        graph.add(it, "dct:description", word("Erfahrungen von Kommunen, jede Angabe mit ihrer Quelle.", "de"))
+        graph.add(it, "dct:publisher", self._publisher)
+        graph.add(it, "dct:language", self._language("de"))
+        graph.add(it, "dct:license", self._licence("CC-BY-4.0"))
+        graph.add(it, "foaf:homepage", self._document(f"{self._addresses.issuer}/"))
+        graph.add(it, "dcat:themeTaxonomy", graph.a(NamedNode(THEMES), "skos:ConceptScheme"))
+        graph.add(NamedNode(THEMES), "dct:title", word("Data theme", "en"))
+
+    def _api(self) -> Thing:
+        graph, api = self.graph, f"{self._addresses.issuer}/api/v1"
+        it = graph.a(NamedNode(f"{self._addresses.issuer}/#api"), "dcat:DataService")
+        graph.add(self._it, "dcat:service", it)
+        graph.add(it, "dct:title", word("Schnittstelle für Programme", "de"))
+        graph.add(it, "dct:publisher", self._publisher)
+        graph.add(it, "dcat:contactPoint", self._contact)
+        graph.add(it, "dcat:endpointURL", NamedNode(api))
+        graph.add(it, "dcat:endpointDescription", NamedNode(f"{api}/openapi.json"))
+        graph.add(it, "dct:license", self._licence("CC-BY-4.0"))
+        return it
+
+    def _agent(self) -> Thing:
+        it = self.graph.a(NamedNode(f"{self._addresses.issuer}/#operator"), "foaf:Agent", "foaf:Organization")
+        self.graph.add(it, "foaf:name", word(self._keeper.name, "de"))
+        return it
+
+    def _kind(self) -> Thing:
+        it = self.graph.a(BlankNode("contact"), "vcard:Kind", "vcard:Organization")
+        self.graph.add(it, "vcard:fn", Literal(self._keeper.name))
+        email = thing(f"mailto:{self._keeper.email}") if self._keeper.email else None
+        self.graph.add(it, "vcard:hasEmail", email)
+        self.graph.add(it, "vcard:hasURL", thing(self._keeper.page))
+        return it
+
+    def _forms(self, entry: CatalogueEntry, page: str) -> Iterator[tuple[str, str, str]]:
+        yield "Seite", page, "text/html"
+        yield "Markdown", f"{page}.md", "text/markdown"
+        yield "JSON", self._addresses.api_record(entry.id), "application/json"
+
+    def _distribution(self, title: str, address: str, media_type: str, record: Record) -> Thing:
+        graph = self.graph
+        it = graph.a(NamedNode(f"{address}#distribution"), "dcat:Distribution")
+        graph.add(it, "dct:title", word(title, "de"))
+        graph.add(it, "dcat:accessURL", NamedNode(address))
+        graph.add(it, "dct:license", self._licence(record.license))
+        attribution = record.data.get("attribution")
+        graph.add(it, "dcatde:licenseAttributionByText", Literal(attribution) if isinstance(attribution, str) else None)
+        kind = NamedNode(f"https://www.iana.org/assignments/media-types/{media_type}")
+        graph.add(it, "dcat:mediaType", graph.a(kind, "dct:MediaType"))
+        return it
+
+    def _place(self, it: Thing, place: Municipality, lang: str) -> None:
+        key, level = _LEVELS.get(len(place.ars or ""), ("", ""))
+        named = thing(f"{_GEO}/{key}/{place.ars}") if key else None
+        where = self.graph.a(named or BlankNode(), "dct:Location")
+        self.graph.add(where, "skos:prefLabel", word(place.name, lang))
+        self.graph.add(it, "dct:spatial", where)
+        self.graph.add(it, "dcatde:politicalGeocodingLevelURI", thing(f"{_GEO}/Level/{level}") if key else None)
+
+    def _language(self, lang: str) -> Thing | None:
+        code = _LANGUAGES.get(lang)
+        return self.graph.a(NamedNode(f"{EU}/language/{code}"), "dct:LinguisticSystem") if code else None
+
+    def _licence(self, name: str) -> Thing | None:
+        address = LICENCES.get(name)
+        return self.graph.a(NamedNode(address), "dct:LicenseDocument") if address else None
+
+    def _document(self, address: str) -> Thing:
+        return self.graph.a(NamedNode(address), "foaf:Document")
+
+    def _themes_of(self, record: Record) -> Iterator[Thing]:
+        for address in dict.fromkeys(theme for topic in record.topics for theme in self._themes.get(topic, ())):
+            yield self.graph.a(NamedNode(address), "skos:Concept")
+            self.graph.add(NamedNode(address), "skos:prefLabel", word(address.rpartition("/")[2], "en"))
+
+
+def _themes(topics: Vocabulary | None) -> Mapping[str, tuple[str, ...]]:
+    concepts: Iterable[tuple[str, tuple[str, ...]]] = ((one.id, one.match) for one in topics.concepts) if topics else ()
+    return {name: tuple(one for one in match if one.startswith(f"{THEMES}/")) for name, match in concepts}

@@ -1,0 +1,112 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Portals of open data can take the catalogue over: pyshacl holds it against the official shapes of DCAT-AP.de 3.0.
+
+The shapes are not part of this repository.
+"""
+
+from __future__ import annotations
+
+import warnings
+
+import pytest
+from flask.testing import FlaskClient
+from pyshacl import validate
+from rdflib import DCAT, DCTERMS, RDF, Graph, Literal, Namespace, URIRef
+from rdflib.compare import isomorphic
+
+from app.bootstrap import Services
+from tests.webnode.node import ROOT
+
+OFFICIAL = ROOT.parent / "shared" / "validation" / "dcat-ap-de-3.0"
+HOME = "https://node.example"
+DCATDE = Namespace("http://dcat-ap.de/def/dcatde/")
+SH = Namespace("http://www.w3.org/ns/shacl#")
+
+
+@pytest.fixture(scope="module")
+def catalogue(node: Services) -> Graph:
+    from app.web.factory import create_app  # noqa: PLC0415  # one node, one reading for all tests here
+
+    client = create_app(node, testing=True).test_client()
+    return Graph().parse(data=client.get("/catalog.ttl").data, format="turtle")
+
+
+@pytest.fixture(scope="module")
+def shapes() -> Graph:
+    if not OFFICIAL.is_dir():
+        pytest.skip("NOT RUN: the shapes of DCAT-AP.de 3.0 are not here")
+    found = Graph()
+    for file in sorted(OFFICIAL.glob("*.ttl")):
+        found.parse(file)
+    return found
+
+
+def violations(graph: Graph, shapes: Graph) -> list[str]:
+    """What the shapes say is wrong, one line each; what they merely advise is left out."""
+    _fine, report, _text = validate(graph, shacl_graph=shapes, inference="none")
+    assert isinstance(report, Graph)
+    told = (SH.focusNode, SH.resultPath, SH.resultMessage)
+    results = report.subjects(SH.resultSeverity, SH.Violation)
+    return sorted(" ".join(str(report.value(result, part)) for part in told) for result in results)
+
+
+def test_every_listed_record_is_a_dataset(catalogue: Graph, node: Services) -> None:
+    listed = {f"{HOME}/r/{e.id}" for e in node.catalogue.heads() if not e.origin and node.schemas.kind(e.kind).listed}
+    assert {str(one) for one in catalogue.subjects(RDF.type, DCAT.Dataset)} == listed
+
+
+def test_the_catalogue_keeps_to_the_shapes(catalogue: Graph, shapes: Graph) -> None:
+    assert violations(catalogue, shapes) == []
+
+
+def test_a_planted_mistake_is_found(catalogue: Graph, shapes: Graph) -> None:
+    wrong = Graph()
+    dataset = next(catalogue.subjects(RDF.type, DCAT.Dataset))
+    for triple in catalogue.triples((dataset, None, None)):
+        wrong.add(triple)
+    wrong.remove((dataset, DCTERMS.publisher, None))
+    wrong.set((dataset, DCATDE.politicalGeocodingLevelURI, Literal("municipality")))
+    found = violations(wrong, shapes)
+    assert any("publisher" in line for line in found)
+    assert any("politicalGeocodingLevelURI" in line for line in found)
+
+
+def test_a_case_says_its_place_theme_and_licence(catalogue: Graph, node: Services) -> None:
+    case = URIRef(f"{HOME}/r/{node.catalogue.head_by_slug('case-study', 'ulm-datenplattform').id}")
+    geo = "http://dcat-ap.de/def/politicalGeocoding"
+    assert URIRef(f"{geo}/municipalityKey/08421000") in set(catalogue.objects(case, DCTERMS.spatial))
+    assert URIRef("http://publications.europa.eu/resource/authority/data-theme/TECH") in set(
+        catalogue.objects(case, DCAT.theme)
+    )
+    forms = list(catalogue.objects(case, DCAT.distribution))
+    assert len(forms) == 3
+    assert {str(one) for form in forms for one in catalogue.objects(form, DCTERMS.license)} == {
+        "http://dcat-ap.de/def/licenses/cc-by/4.0"
+    }
+
+
+def test_every_form_of_a_dataset_can_be_fetched(catalogue: Graph, client: FlaskClient) -> None:
+    addresses = sorted(str(one) for one in catalogue.objects(None, DCAT.accessURL))[::7]
+    assert {client.get(one.removeprefix(HOME)).status_code for one in addresses} == {200}
+
+
+def test_json_ld_says_the_same(catalogue: Graph, client: FlaskClient) -> None:
+    answer = client.get("/catalog.jsonld")
+    assert answer.mimetype == "application/ld+json"
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    with warnings.catch_warnings():
+        # Its reader of JSON-LD uses a class that rdflib itself calls old.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        other = Graph().parse(data=answer.data, format="json-ld")
+    assert len(other) == len(catalogue)
+    assert isomorphic(_named(other), _named(catalogue))
+
+
+def _named(graph: Graph) -> Graph:
+    """What is said of things with addresses; the others are told apart by what is said of them."""
+    part = Graph()
+    for triple in graph:
+        if isinstance(triple[0], URIRef) and not hasattr(triple[2], "skolemize"):
+            part.add(triple)
+    return part
