@@ -42,6 +42,15 @@ class Credentials:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pressed:
+    """The form of a memo with its button for a PDF."""
+
+    address: str
+    fields: Mapping[str, tuple[None, str]]
+    cookies: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """A running site, and what is sent to it."""
 
@@ -51,6 +60,7 @@ class Target:
     credentials: Credentials
     report: bytes
     push: bytes
+    memo: Pressed
 
     @classmethod
     def at(cls, url: str, credentials: Credentials) -> Target:
@@ -63,6 +73,7 @@ class Target:
             credentials=credentials,
             report=_report(),
             push=push_of("1" * 40, bomb()),
+            memo=_memo(url),
         )
 
 
@@ -86,6 +97,22 @@ def prepared(data: Path) -> Credentials:
         return Credentials(issuer=ISSUER, cookie={name: found.value if found else ""}, token=token)
     finally:
         services.close()
+
+
+def _memo(url: str) -> Pressed:
+    """Fetch the form once for all clients: what whole pages cost is another matter, which the proxy limits."""
+    asker = requests.Session()
+    found = asker.get(f"{url}/suche", params={"q": "Daten"}, timeout=_TIMEOUT).text
+    pinned = "&".join(f"gemerkt={one}" for one in dict.fromkeys(re.findall(r"gemerkt=([0-9a-f-]{36})", found)))
+    address = f"{url}/vermerk?q=Daten&{pinned}"
+    page = html.document_fromstring(asker.get(address, timeout=_TIMEOUT).text)
+    form = page.xpath("//form[contains(@class, 'memo')]")[0]
+    values = {**dict(form.form_values()), "tun": "herunterladen:pdf"}
+    return Pressed(
+        address=address,
+        fields={name: (None, value) for name, value in values.items()},
+        cookies=asker.cookies.get_dict(),
+    )
 
 
 def _report() -> bytes:
@@ -121,15 +148,9 @@ def unread_answers(target: Target, over: threading.Event) -> None:
 
 def pdf_exports(target: Target, over: threading.Event) -> None:
     """Press the button for a PDF of a memo again and again."""
-    asker = requests.Session()
-    found = asker.get(f"{target.url}/suche", params={"q": "Daten"}, timeout=_TIMEOUT).text
-    pinned = "&".join(f"gemerkt={one}" for one in dict.fromkeys(re.findall(r"gemerkt=([0-9a-f-]{36})", found)))
-    address = f"{target.url}/vermerk?q=Daten&{pinned}"
-    page = html.document_fromstring(asker.get(address, timeout=_TIMEOUT).text)
-    form = page.xpath("//form[contains(@class, 'memo')]")[0]
-    fields = {name: (None, value) for name, value in {**dict(form.form_values()), "tun": "herunterladen:pdf"}.items()}
+    pressed = target.memo
     while not over.is_set():
-        asker.post(address, files=fields, timeout=_TIMEOUT)
+        requests.post(pressed.address, files=pressed.fields, cookies=dict(pressed.cookies), timeout=_TIMEOUT)
 
 
 def imports(target: Target, over: threading.Event) -> None:

@@ -5,14 +5,13 @@
 from __future__ import annotations
 
 from functools import cached_property
-from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from app.bootstrap.vocabularies import Vocabularies
 from app.clock import Clock
 from app.config import Settings
-from app.confinement import Confinement
+from app.confinement import Confinement, Threads
 from app.content.commits import CommitKey
 from app.content.record_reader import RecordReader
 from app.content.repository import ContentRepository
@@ -51,9 +50,9 @@ class Foundation:
         return Confinement(self.settings.data / "confined", places=1, patience=10, threads=self.heavy_threads)
 
     @cached_property
-    def heavy_threads(self) -> BoundedSemaphore:
+    def heavy_threads(self) -> Threads:
         """The threads of this process that files and documents together may hold; the others are for readers."""
-        return BoundedSemaphore(max(1, self.settings.threads // 2))
+        return Threads(max(1, self.settings.threads // 2))
 
     @cached_property
     def attachments(self) -> AttachmentCleaner:

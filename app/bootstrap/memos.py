@@ -33,7 +33,7 @@ def wire_memos(
     """Return memos; raises SettingsInvalid for a time zone that does not exist."""
     settings = base.settings
     form = MemoFormat.load(settings.schemas_path)
-    # Two may draw; a third waits for a moment, whoever comes then is asked to come back.
+    # Two may draw, for two askers; a third waits for a moment, whoever comes then is asked to come back.
     pages = _pages(base, "exports", places=2, patience=2)
     exports = MemoExports(form, MemoLabels(base.schemas, base.vocabularies), _zone(settings), pages)
     store = MemoStore(base.sessions, base.clock, settings.memo_days)
@@ -41,8 +41,8 @@ def wire_memos(
 
 
 def wire_sheets(base: Foundation) -> PageExports:
-    """Return what draws records for whoever asks, one at a time, so that memos never wait for them."""
-    return _pages(base, "sheets", places=1, patience=0)
+    """Return what draws records for whoever asks, in places of its own, so that memos never wait for them."""
+    return _pages(base, "sheets", places=2, patience=0)
 
 
 def _pages(base: Foundation, name: str, *, places: int, patience: float) -> PageExports:

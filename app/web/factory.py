@@ -43,6 +43,7 @@ from app.web.search import page as search
 from app.web.shell import (
     access,
     assets,
+    busy,
     caching,
     cookies,
     csrf,
@@ -147,6 +148,7 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
     chosen.register(app)
     security.register(app, services.settings.issuer)
     errors.register(app)
+    busy.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     _wrap(app, services, found)

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from app.confinement import Busy, Confinement, Exhausted, Limits, WorkFailed, _Answers
+from app.confinement import Busy, Confinement, Exhausted, Limits, Threads, WorkFailed
+from app.confinement.answers import Answers, result_of
 from app.content.attachments import AttachmentDamaged, AttachmentTooLarge, attachment
 from app.content.attachments.cleaner import AttachmentCleaner
 from app.review.reports import limits
@@ -75,10 +76,10 @@ def test_an_answer_cannot_make_this_process_call_anything(confinement: Confineme
 @pytest.mark.parametrize(
     ("module", "name"),
     [
-        ("app.confinement", "subprocess.Popen"),
-        ("app.confinement", "Path"),
-        ("app.confinement", "Confinement"),
-        ("app.confinement", "Busy.__init__"),
+        ("app.confinement.calling", "subprocess.Popen"),
+        ("app.confinement.calling", "Path"),
+        ("app.confinement.calling", "Confinement"),
+        ("app.confinement.places", "Busy.__init__"),
         ("subprocess", "Popen"),
         ("antigravity", "fly"),
         ("builtins", "eval"),
@@ -86,7 +87,7 @@ def test_an_answer_cannot_make_this_process_call_anything(confinement: Confineme
 )
 def test_an_answer_names_nothing_but_values_and_errors_of_this_program(module: str, name: str) -> None:
     with pytest.raises(pickle.UnpicklingError):
-        _Answers(io.BytesIO()).find_class(module, name)
+        Answers(io.BytesIO()).find_class(module, name)
     assert "antigravity" not in sys.modules
 
 
@@ -158,7 +159,7 @@ def _rss() -> float:
 
 
 def test_different_work_together_leaves_threads_to_readers(tmp_path: Path) -> None:
-    threads = threading.BoundedSemaphore(2)
+    threads = Threads(2)
     kinds = [
         Confinement(tmp_path / name, places=2, patience=5, limits=SMALL, threads=threads) for name in ("files", "pages")
     ]
@@ -173,3 +174,56 @@ def test_different_work_together_leaves_threads_to_readers(tmp_path: Path) -> No
     for thread in working:
         thread.join()
     assert kinds[1].call(sleep, 0)
+
+
+def test_one_asker_leaves_a_thread_to_others(tmp_path: Path) -> None:
+    confinement = Confinement(tmp_path, places=2, patience=5, limits=SMALL, threads=Threads(2))
+    working = threading.Thread(target=confinement.call_for, args=("192.0.2.1", sleep, 0.7))
+    working.start()
+    time.sleep(0.2)
+    with pytest.raises(Busy):
+        confinement.refuse("192.0.2.1")
+    with pytest.raises(Busy):
+        confinement.call_for("192.0.2.1", sleep, 0)
+    confinement.refuse("192.0.2.2")
+    assert confinement.call_for("192.0.2.2", sleep, 0)
+    working.join()
+    assert confinement.call_for("192.0.2.1", sleep, 0)
+
+
+def test_one_asker_leaves_a_place_to_others_whichever_process_is_asked(tmp_path: Path) -> None:
+    processes = [Confinement(tmp_path, places=2, patience=0.1, limits=SMALL) for _ in range(2)]
+    working = threading.Thread(target=processes[0].call_for, args=("192.0.2.1", sleep, 0.9))
+    working.start()
+    time.sleep(0.2)
+    with pytest.raises(Busy):
+        processes[1].call_for("192.0.2.1", sleep, 0)
+    assert processes[1].call_for("192.0.2.2", sleep, 0)
+    working.join()
+    assert processes[1].call_for("192.0.2.1", sleep, 0)
+
+
+def test_where_everybody_looks_the_same_all_places_are_for_everybody(tmp_path: Path) -> None:
+    confinement = Confinement(tmp_path, places=2, patience=0.1, limits=SMALL)
+    working = threading.Thread(target=confinement.call, args=(sleep, 0.7))
+    working.start()
+    time.sleep(0.2)
+    assert confinement.call(sleep, 0)
+    working.join()
+
+
+def test_no_file_tells_who_held_a_place(tmp_path: Path) -> None:
+    Confinement(tmp_path, places=2, patience=0.1, limits=SMALL).call_for("192.0.2.1", sleep, 0)
+    assert all(b"192.0.2.1" not in file.read_bytes() for file in tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("error", [MemoryError, RecursionError, ImportError, OverflowError, UnicodeDecodeError])
+def test_an_answer_that_cannot_be_read_in_any_way_is_a_failure_of_the_work(
+    monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    def load(_self: Answers) -> object:
+        raise error("utf-8", b"", 0, 1, "x") if error is UnicodeDecodeError else error
+
+    monkeypatch.setattr(Answers, "load", load)
+    with pytest.raises(WorkFailed, match="cannot be read"):
+        result_of(0, pickle.dumps((None, 1)), b"")

@@ -101,15 +101,11 @@ def _count(limit: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemoNotice:
-    """A title and a sentence; `kind` is "info", "success", "warning" or "danger".
-
-    What could not be done for want of room can be tried again after `retry_after` seconds, 0 for everything else.
-    """
+    """A title and a sentence; `kind` is "info", "success", "warning" or "danger"."""
 
     title: str
     text: str
     kind: str = "warning"
-    retry_after: int = 0
 
 
 def missing(count: int) -> tuple[MemoNotice, ...]:

@@ -12,7 +12,6 @@ from http import HTTPStatus
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.confinement import Busy
 from app.kickoff.memo.errors import ExportUnavailable, MemoInvalid, MemoNotFound
 from app.kickoff.memo.export.exports import Exported, ExportKind
 from app.kickoff.memo.memo import ReuseMemo
@@ -24,6 +23,7 @@ from app.web.memo.kept import KeptUnder, keep, kept_under, still_kept
 from app.web.memo.notices import MemoNotice, loaded, missing, no_longer_kept, refused, shown_problems
 from app.web.memo.sheet import MemoPage, here, record_change, record_change_link
 from app.web.shell.access import services
+from app.web.shell.asker import asker
 from app.web.shell.caching import keep_discreet
 from app.web.shell.language import current_language
 from app.web.shell.wording import _
@@ -36,25 +36,14 @@ def download(memo: ReuseMemo, button: Pressed) -> Response | MemoNotice:
             name = f"{Words(current_language())('file_name')}-{memo.at.date().isoformat()}.json"
             file = Exported(name=name, media_type="application/json", content=services().memos.form.to_json(memo))
         else:
-            file = services().memos.exports.export(memo, ExportKind(button.argument), current_language())
+            file = services().memos.exports.export(memo, ExportKind(button.argument), current_language(), asker())
     except ExportUnavailable as error:
         return _unavailable(error)
-    except Busy as error:
-        return _busy(error)
     except MemoInvalid as error:
         return refused(error)
     answer = Response(file.content, content_type=file.media_type)
     answer.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
     return answer
-
-
-def _busy(error: Busy) -> MemoNotice:
-    text = _(
-        "Files are being made for others at the moment. Your memo is unchanged; please press the button again in "
-        "%(seconds)s seconds.",
-        seconds=error.retry_after,
-    )
-    return MemoNotice(title=_("One moment, please"), text=text, retry_after=error.retry_after)
 
 
 def _unavailable(error: ExportUnavailable) -> MemoNotice:
@@ -142,23 +131,23 @@ def _refused(error: MemoInvalid) -> Response:
 
 
 def _edited(token: str | None) -> BaseResponse:
-    form, now, found = request.form, services().clock(), still_kept(token) if token else None
+    form, now = request.form, services().clock()
+    button = pressed(form.get(ACTION, ""))
+    if button.action is MemoAction.EXPORT:
+        # Refused before anything is read or looked up: whoever asks again and again must cost next to nothing.
+        services().memos.exports.refuse(ExportKind(button.argument), asker())
+    found = still_kept(token) if token else None
     notices = (no_longer_kept(),) if token and found is None else ()
     given = written(_carried(), form, now)
-    button = pressed(form.get(ACTION, ""))
     memo = changed(given, button, form.get(WORDS, ""), now)
     answer = _done(memo, button, found)
     if isinstance(answer, BaseResponse):
         return answer
     try:
-        page = _shown(memo, found, (*notices, *answer))
+        return _shown(memo, found, (*notices, *answer))
     except MemoInvalid as error:
         # One more record made it too large to travel; what was typed stays.
         return _shown(given, found, (*notices, refused(error)))
-    if wait := max((notice.retry_after for notice in answer), default=0):
-        page.status_code = HTTPStatus.SERVICE_UNAVAILABLE
-        page.headers["Retry-After"] = str(wait)
-    return page
 
 
 def _done(memo: ReuseMemo, button: Pressed, found: KeptUnder | None) -> BaseResponse | tuple[MemoNotice, ...]:

@@ -15,6 +15,7 @@ from app.kickoff.memo.export.exports import ExportKind
 from app.web.records.page import RecordPage
 from app.web.records.results import Row
 from app.web.shell.access import services
+from app.web.shell.asker import asker
 from app.web.shell.language import current_language
 from app.web.shell.nodes import node_title
 from app.web.shell.shown import Line
@@ -36,7 +37,13 @@ def drawn(page: RecordPage, kind: ExportKind) -> bytes:
     telling = tuple(lesson.id for lesson, tells in page.text.lessons if tells)
     key = (page.version_address, kind.value, current_language(), node.catalogue.visible().seq, telling)
     kept: Recent[_Key, bytes] = current_app.extensions.setdefault(_KEY, Recent(KEPT))
-    return kept.get(key, lambda: node.sheets.drawn(kind, sheet(page), page.entry.at))
+    return kept.get(key, lambda: _drawn_anew(page, kind))
+
+
+def _drawn_anew(page: RecordPage, kind: ExportKind) -> bytes:
+    sheets, whose = services().sheets, asker()
+    sheets.refuse(kind, whose)
+    return sheets.drawn(kind, sheet(page), page.entry.at, whose)
 
 
 def sheet(page: RecordPage) -> Page:

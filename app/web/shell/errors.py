@@ -19,7 +19,6 @@ from sqlalchemy.exc import DatabaseError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.catalogue import RecordWithdrawn
-from app.confinement import Busy
 from app.content.repository import PublishingStopped
 from app.db.trouble import trouble_of
 from app.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
@@ -142,7 +141,6 @@ def register(app: Flask) -> None:
     app.register_error_handler(PublishingStopped, _stopped)
     app.register_error_handler(IndexDamaged, _damaged_index)
     app.register_error_handler(DomainError, _domain_error)
-    app.register_error_handler(Busy, _busy)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OSError, _refused)
     app.register_error_handler(DatabaseError, _refused)
@@ -159,13 +157,6 @@ def _domain_error(error: DomainError) -> Response:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("request.unavailable", error=type(error).__name__)
     return respond(status)
-
-
-def _busy(error: Busy) -> Response:
-    log.info("request.busy")
-    answer = respond(HTTPStatus.SERVICE_UNAVAILABLE)
-    answer.headers["Retry-After"] = str(error.retry_after)
-    return answer
 
 
 def _stopped(error: PublishingStopped) -> Response:

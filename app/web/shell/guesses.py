@@ -8,7 +8,6 @@ same wrong link or key counts once, so that a program with an expired key keeps 
 
 from __future__ import annotations
 
-import ipaddress
 import secrets
 import threading
 import time
@@ -19,8 +18,10 @@ from hashlib import blake2b
 from math import ceil
 from typing import cast
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app
 from werkzeug.exceptions import TooManyRequests
+
+from app.web.shell.asker import asker
 
 MOST = 20
 """So many different wrong links or keys of one kind may come from one address ..."""
@@ -80,7 +81,7 @@ def guarded(kind: str, guess: str, wrong: type[Exception]) -> Iterator[None]:
 
     Raises TooManyRequests instead of trying it, with the seconds to wait, when too many were wrong from this address.
     """
-    guesses, address = cast("Guesses", current_app.extensions[KEY]), _asker()
+    guesses, address = cast("Guesses", current_app.extensions[KEY]), asker()
     if not (guess and address):
         yield
         return
@@ -91,20 +92,3 @@ def guarded(kind: str, guess: str, wrong: type[Exception]) -> Iterator[None]:
     except wrong:
         guesses.wrong(kind, address, guess)
         raise
-
-
-def _asker() -> str:
-    """Return where a request comes from, "" where everybody would look the same.
-
-    Behind a proxy that NODE_TRUSTED_PROXIES does not name, all requests come from this machine. One line at home has
-    2**64 addresses of IPv6, so their first half counts.
-    """
-    try:
-        address = ipaddress.ip_address(request.remote_addr or "")
-    except ValueError:
-        return ""
-    # A site that listens on "::" sees addresses of IPv4 in the form of IPv6.
-    address = getattr(address, "ipv4_mapped", None) or address
-    if address.is_loopback:
-        return ""
-    return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else str(address)

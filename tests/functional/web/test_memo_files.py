@@ -11,11 +11,13 @@ from zipfile import ZipFile
 
 import pytest
 from flask.testing import FlaskClient
+from lxml import html
 from pypdf import PdfReader
 
 from app.confinement import Busy, Confinement
 from app.kickoff.memo.errors import ExportUnavailable
 from app.kickoff.memo.export import pdf
+from app.kickoff.memo.format import MemoFormat
 from tests.functional.web.conftest import Read
 from tests.webnode.forms import send
 from tests.webnode.memo import DRAFT, SECRET, page_of, press, typed
@@ -68,15 +70,37 @@ def computed() -> float:
 def test_who_comes_while_others_draw_is_asked_to_come_back_and_loses_nothing(
     client: FlaskClient, read: Read, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def busy(*_: object) -> bytes:
+    def busy(*_: object) -> None:
         raise Busy(2)
 
-    monkeypatch.setattr(Confinement, "call", busy)
-    answer = press(client, read(DRAFT), "herunterladen:pdf", fund_1_text=SECRET)
+    with monkeypatch.context() as others:
+        others.setattr(Confinement, "call_for", busy)
+        answer = press(client, read(DRAFT), "herunterladen:pdf", fund_1_text=SECRET)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
-    document = page_of(answer, 503)
+    document = html.document_fromstring(answer.get_data(as_text=True))
     assert "Einen Augenblick, bitte" in document.text_content()
-    assert typed(document)["fund_1_text"] == SECRET
+    (form,) = document.forms
+    assert form.fields["fund_1_text"] == SECRET
+    again = client.post(form.action, data=dict(form.fields))
+    assert (again.status_code, again.data[:5]) == (200, b"%PDF-")
+
+
+def test_who_is_refused_costs_next_to_nothing(client: FlaskClient, read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(*_: object) -> None:
+        raise Busy(2)
+
+    def dear(*_: object, **__: object) -> None:
+        raise AssertionError("asked for before it was refused")
+
+    document = read(DRAFT)
+    monkeypatch.setattr(Confinement, "refuse", busy)
+    monkeypatch.setattr(MemoFormat, "from_json", dear)
+    monkeypatch.setattr(MemoFormat, "to_json", dear)
+    answer = press(client, document, "herunterladen:pdf", fund_1_text=SECRET)
+    assert answer.status_code == 503
+    form = html.document_fromstring(answer.get_data(as_text=True)).forms[0]
+    carried = sum(len(name) + len(value or "") for name, value in form.fields.items())
+    assert len(answer.data) < 10_000 + 2 * carried
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -125,7 +149,7 @@ def test_missing_library_names_the_packages_and_another_format_and_keeps_the_tex
     def missing(*_: object) -> bytes:
         raise ExportUnavailable("pdf", pdf.PACKAGES)
 
-    monkeypatch.setattr(Confinement, "call", missing)
+    monkeypatch.setattr(Confinement, "call_for", missing)
     document = page_of(press(client, read(DRAFT), "herunterladen:pdf", fund_1_text=SECRET))
     text = " ".join(document.text_content().split())
     assert "PDF lässt sich zurzeit nicht erstellen" in text

@@ -59,12 +59,20 @@ class PageExports:
         self._fonts = fonts
         self._confinement = confinement
 
-    def drawn(self, kind: ExportKind, page: Page, at: datetime) -> bytes:
-        """Return any page as a file, dated `at`; raises ExportUnavailable, Busy, and MemoInvalid for one too large."""
+    def refuse(self, kind: ExportKind, asker: str) -> None:
+        """Raise Busy where `drawn` would do so at once: worth asking before a page is made."""
+        if kind is not ExportKind.MARKDOWN:
+            self._confinement.refuse(asker)
+
+    def drawn(self, kind: ExportKind, page: Page, at: datetime, asker: str = "") -> bytes:
+        """Return any page as a file, dated `at`, for whoever is known by `asker` and never holds all places.
+
+        Raises ExportUnavailable, Busy, and MemoInvalid for one too large.
+        """
         if kind is ExportKind.MARKDOWN:
             return to_markdown(page, at)
         try:
-            return self._confinement.call(draw, kind.value, page, at, self._fonts, self._confinement.folder)
+            return self._confinement.call_for(asker, draw, kind.value, page, at, self._fonts, self._confinement.folder)
         except Exhausted as error:
             raise refused("too_large", limit=str(MAX_BYTES)) from error
 
@@ -79,8 +87,12 @@ class MemoExports:
         self._zone = zone
         self._pages = pages
 
-    def export(self, memo: ReuseMemo, kind: ExportKind, lang: str) -> Exported:
-        """Return the document with labels in `lang` ("de", "en").
+    def refuse(self, kind: ExportKind, asker: str) -> None:
+        """Raise Busy where `export` would do so at once: worth asking before a memo is read."""
+        self._pages.refuse(kind, asker)
+
+    def export(self, memo: ReuseMemo, kind: ExportKind, lang: str, asker: str = "") -> Exported:
+        """Return the document with labels in `lang` ("de", "en"), for whoever is known by `asker`.
 
         Raises MemoInvalid for a memo that breaks its schema or is too large, ExportUnavailable, and Busy while others
         draw theirs.
@@ -91,7 +103,7 @@ class MemoExports:
         return Exported(
             name=f"{words('file_name')}-{day.isoformat()}.{kind}",
             media_type=kind.media_type,
-            content=self._pages.drawn(kind, self.page(memo, lang), memo.at),
+            content=self._pages.drawn(kind, self.page(memo, lang), memo.at, asker),
         )
 
     def page(self, memo: ReuseMemo, lang: str) -> Page:

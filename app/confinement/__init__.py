@@ -1,0 +1,12 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Runs what a stranger's input can make heavy in a process of its own, in one of a few places that a whole node shares.
+
+The process may take only so much memory and computing, and gives both back when it ends.
+"""
+
+from app.confinement.answers import Exhausted, WorkFailed
+from app.confinement.calling import Confinement, Limits
+from app.confinement.places import Busy, Threads
+
+__all__ = ["Busy", "Confinement", "Exhausted", "Limits", "Threads", "WorkFailed"]

@@ -1,0 +1,87 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What the process answers that held a stranger's bytes: read so that nothing in it makes this process do anything."""
+
+from __future__ import annotations
+
+import io
+import pickle
+import signal
+import sys
+from dataclasses import is_dataclass
+from enum import Enum
+from typing import Any
+
+from app.confinement.program import NO_MEMORY
+from app.errors import DomainError, Invalid
+
+
+class WorkFailed(Exception):
+    """The work met an error that nobody foresaw, or its answer cannot be read; the message is for the log."""
+
+
+class Exhausted(Invalid):
+    """The work took all that it was given of `what`, which is "memory" or "time".
+
+    Native libraries end their process when they get no memory, so every unforeseen end of it counts as that.
+    """
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+def result_of(status: int, out: bytes, err: bytes) -> Any:
+    """Return what a process answers that ended with `status`, or raise the DomainError that it met.
+
+    Raises:
+        Exhausted: it took too much memory or time.
+        WorkFailed: it met another error, or its answer cannot be read.
+    """
+    if status in (-signal.SIGXCPU, -signal.SIGALRM):
+        raise Exhausted("time")
+    if status == NO_MEMORY or status < 0:
+        raise Exhausted("memory")
+    if status != 0:
+        raise WorkFailed(err.decode("utf-8", "replace"))
+    try:
+        raised, value = Answers(io.BytesIO(out)).load()
+        error = _made_again(*raised) if raised is not None else None
+    except Exception as error:
+        raise WorkFailed("an answer that cannot be read") from error
+    if error is not None:
+        raise error
+    return value
+
+
+class Answers(pickle.Unpickler):
+    """Reads what the process answers; it held a stranger's bytes, so it may name values of this program and no more."""
+
+    def find_class(self, module_name: str, name: str) -> Any:
+        # Asked before anything is imported. A name with a dot would lead on from a module to what that has imported.
+        is_own = module_name.startswith("app.") and module_name in sys.modules and name.isidentifier()
+        if is_own or (module_name, name) in _PLAIN:
+            found = super().find_class(module_name, name)
+            if not is_own or _is_value(found, module_name):
+                return found
+        raise pickle.UnpicklingError(f"{module_name}.{name}")
+
+
+_PLAIN = frozenset({("builtins", "frozenset"), ("builtins", "set")})
+
+
+def _is_value(found: Any, module_name: str) -> bool:
+    """Tell whether a class of that module is one of values or errors, whose making does nothing else."""
+    if not isinstance(found, type) or found.__module__ != module_name:
+        return False
+    return is_dataclass(found) or issubclass(found, Enum | DomainError)
+
+
+def _made_again(kind: Any, args: tuple[Any, ...], fields: dict[str, Any]) -> DomainError:
+    """Make an error again without calling its own constructor, whose parameters may be named ones."""
+    if not (isinstance(kind, type) and issubclass(kind, DomainError)):
+        raise TypeError(kind)
+    error: DomainError = kind.__new__(kind)
+    error.args = args
+    vars(error).update(fields)
+    return error
