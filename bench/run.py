@@ -23,6 +23,7 @@ from bench.bench_kickoff import measure_kickoff
 from bench.cold_pages import measure_cold_pages
 from bench.embedding import measure_embedding
 from bench.harvest import measure_harvest
+from bench.maps import measure_maps
 from bench.memo_export import measure_memo_exports
 from bench.memos import measure_memos
 from bench.pages import measure_pages, measure_two_workers
@@ -30,14 +31,16 @@ from bench.search_pages import measure_search_pages
 from tools.setup.say import say
 
 RESULTS = Path(__file__).resolve().parent / "results.json"
-PARTS = ("pages", "memo", "model", "search", "kickoff", "cold", "harvest", "alone")
-"""Pages and memory; memos; the model that makes vectors; the search page without and with a situation; first views of
-pages; what others publish; the search alone."""
+PARTS = ("pages", "memo", "model", "search", "kickoff", "maps", "cold", "harvest", "alone")
+"""Pages and memory; memos; the model that makes vectors; the search page without and with a situation; maps; first
+views of pages; what others publish; the search alone."""
 FEWEST_COLD = 2000
 """First views are measured with so many records at least: a page that walks through all of them shows it then."""
 AIMS = {
     "search_p95_ms_whoosh_1k": 50.0,
     "search_p95_ms_whoosh_10k": 80.0,
+    "map_p95_ms_1k": 60.0,
+    "map_svg_gzipped_bytes_1k": 60_000.0,
     "query_embedding_ms": 20.0,
     "query_embedding_beside_two_readers_ms": 20.0,
     "rss_mb_per_worker_10k": 450.0,
@@ -117,6 +120,9 @@ def _of_size(folder: Path, size: int, parts: Collection[str]) -> dict[str, Any]:
     if "kickoff" in parts:
         say(f"Measuring the search with a situation and {size} records …")
         results |= measure_kickoff(folder, size)
+    if "maps" in parts:
+        say(f"Measuring maps of {size} records …")
+        results |= measure_maps(folder / "maps", size)
     if "cold" in parts:
         many = max(size, FEWEST_COLD)
         say(f"Measuring first views of pages with {many} records …")

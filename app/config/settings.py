@@ -204,6 +204,11 @@ class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings, 
         return PROJECT_ROOT / "build" / "places" / "places.sqlite" if self.places == "auto" else None
 
     @property
+    def outlines_path(self) -> Path:
+        """The outlines of the Länder that set-up made, which need not exist."""
+        return PROJECT_ROOT / "build" / "places" / "outlines.json"
+
+    @property
     def static_path(self) -> Path:
         """Folder of the files served as they are."""
         return PROJECT_ROOT / "static"

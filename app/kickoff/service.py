@@ -74,7 +74,7 @@ class KickoffService:
         found = self._search.search(replace(query, page=1, size=self._window))
         reached = min(found.total, MOST * self._window)
         # How many are known to be open is only known when all have been looked at.
-        wanted = reached if proven else max(1, query.page) * query.size
+        wanted = reached if proven else max(max(1, query.page) * query.size, query.named)
         kept, examined = self._within(query, situation, found.hits, 0), len(found.hits)
         while examined < reached and (examined < AT_ONCE * self._window or len(kept) < wanted):
             page = examined // self._window + 1
@@ -94,6 +94,7 @@ class KickoffService:
             examined=examined,
             unexamined=found.total - examined,
             known_open=known_open(kept, openness) if situation.open_source_only else None,
+            uids=tuple(hit.uid for hit in shown[: query.named]),
         )
 
     def _within(

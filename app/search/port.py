@@ -65,7 +65,8 @@ class SearchQuery:
     """One question of a reader.
 
     `filters` maps a facet key to the accepted values: values of one facet are alternatives,
-    facets narrow each other. `page` starts at 1. `lang` is the language of the interface.
+    facets narrow each other. `page` starts at 1. `lang` is the language of the interface. Of all that is
+    found so many are named beside the page as `named` says.
     """
 
     text: str = ""
@@ -74,6 +75,7 @@ class SearchQuery:
     page: int = 1
     size: int = 10
     lang: str = "de"
+    named: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +141,7 @@ class SearchResult:
     `missing` are words that no record is about; `hits` are then the nearest, and no answer. The vocabulary added the
     words `expanded`; the text `suggestion` would find more; the engine took `took_ms`. Of a limit's first `examined`
     hits `left_out` do not fit, `unexamined` more were found; `known_open` is what `app.kickoff` finds out of the rest.
+    `uids` name what was found on all pages, in no order and as far as the query wanted them `named`.
     """
 
     total: int
@@ -153,6 +156,7 @@ class SearchResult:
     examined: int = 0
     unexamined: int = 0
     known_open: object = None
+    uids: tuple[str, ...] = ()
 
 
 class Nearness(Protocol):

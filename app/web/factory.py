@@ -24,6 +24,7 @@ from app.web.identity.oidc import registry
 from app.web.kickoff import carrying, chosen
 from app.web.kickoff import steps as kickoff
 from app.web.linked.routes import blueprint as linked
+from app.web.map import page as map_pages
 from app.web.mcp.routes import blueprint as mcp
 from app.web.memo import goal_check
 from app.web.memo import page as memo
@@ -69,6 +70,7 @@ BLUEPRINTS = (
     kickoff.blueprint,
     chosen.blueprint,
     search.blueprint,
+    map_pages.blueprint,
     memo.blueprint,
     goal_check.blueprint,
     records.blueprint,

@@ -13,6 +13,7 @@ PAGES = [
     "/suche",
     "/suche?q=Mitfahrbank&land=HE",
     "/suche?q=Xyzzyplugh",
+    "/karte",
     "/fallstudien",
     STOPPED_PAGE,
     SOLUTION_PAGE,

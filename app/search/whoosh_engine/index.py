@@ -39,7 +39,7 @@ from app.search.whoosh_engine.library import Writer
 from app.search.whoosh_engine.matching import facet_counts, match
 from app.search.whoosh_engine.missing import NEAREST, missing
 from app.search.whoosh_engine.reasons import best_lessons, reasons
-from app.search.whoosh_engine.snapshot import SegmentTable, Snapshot
+from app.search.whoosh_engine.snapshot import SegmentTable, Snapshot, documents_of
 
 _log = structlog.get_logger(__name__)
 MOST_PER_PAGE = 100
@@ -93,6 +93,7 @@ class WhooshIndex:
             missing=lacking,
             expanded=_expanded(snapshot, correction.plan, query.lang),
             took_ms=(time.perf_counter() - started) * 1000,
+            uids=_named(snapshot, query, found),
         )
 
     def similar(self, like: SimilarTo, limit: int) -> tuple[SearchHit, ...]:
@@ -214,6 +215,11 @@ def _page(snapshot: Snapshot, query: SearchQuery, found: Found) -> tuple[SearchH
         return ()
     shown, scores = found.ordered(snapshot, Sort(query.sort), start + size)
     return tuple(_hit(snapshot, document, found, scores.get(document, 0.0), query.lang) for document in shown[start:])
+
+
+def _named(snapshot: Snapshot, query: SearchQuery, found: Found) -> tuple[str, ...]:
+    documents = documents_of(found.bits)[: query.named] if query.named else ()
+    return tuple(snapshot.head(document).uid for document in documents)
 
 
 def _hit(snapshot: Snapshot, document: int, found: Found, points: float, lang: str) -> SearchHit:

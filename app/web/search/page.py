@@ -7,7 +7,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from functools import partial
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -31,21 +30,14 @@ from app.web.kickoff.selection import (
     search_address,
     selection_id,
 )
-from app.web.kickoff.situation import Kickoff, read_kickoff, tidied
+from app.web.kickoff.situation import read_kickoff, tidied
 from app.web.kickoff.suggesting import suggestion
-from app.web.search.facets import (
-    TOPIC,
-    Filters,
-    chosen_filters,
-    facet_choices,
-    facet_label,
-    facet_value,
-    including,
-    without,
-)
+from app.web.map.page import map_page
+from app.web.search.facets import TOPIC, facet_label, facet_value
 from app.web.search.hits import Card, cards, marked, meant, readable, why
 from app.web.search.limits import left_out, proven_open, without_limits
-from app.web.search.question import SIZE, SearchQuestion, read_question
+from app.web.search.narrowing import narrowing
+from app.web.search.question import LEARNING, MAP, SIZE, SearchQuestion, read_question
 from app.web.shell.access import services
 from app.web.shell.choices import label
 from app.web.shell.links import SiteLinks
@@ -86,13 +78,13 @@ def results() -> str | BaseResponse:
         return redirect(address)
     asker = read_kickoff(request.args)
     question = read_question(request.args, asker.parameters(), ranked=asker.reorders)
+    if question.view == MAP:
+        return map_page(question, asker)
     result = services().kickoff.search(question.query(), asker.situation, proven=question.proven)
     last = last_page(result.total, SIZE)
     if question.page > last:
         return redirect(question.address_of_page(last))
-    filters = _together(question.filters, asker.situation)
-
-    filtered = partial(_filtered, question, asker) if asker.situation.topic else question.address_with
+    narrowed = narrowing(result, question, asker)
     return render_template(
         "search/page.html",
         question=question,
@@ -110,30 +102,13 @@ def results() -> str | BaseResponse:
         proven=proven_open(result, question),
         without_limits=without_limits(question, asker),
         learned=_learned(result.hits, asker.situation),
-        facets=facet_choices(result.facets, filters, filtered),
-        filters=chosen_filters(filters, filtered),
+        facets=narrowed.facets,
+        filters=narrowed.filters,
         pager=pager(question.page, result.total, SIZE, question.address_of_page),
         orders=_orders(question),
         suggestion=(result.suggestion, question.address_for(result.suggestion)) if result.suggestion else None,
         missing=_missing(result.missing),
     )
-
-
-def _together(filters: Filters, situation: Situation) -> Filters:
-    """Return the filters of a question together with those of the situation."""
-    for key, values in situation.filters.items():
-        for value in values:
-            filters = filters if value in filters.get(key, ()) else including(filters, key, value)
-    return filters
-
-
-def _filtered(question: SearchQuestion, kickoff: Kickoff, filters: Filters) -> str:
-    """Return the address with other filters; removing the asker's field of action removes it from the situation."""
-    topic = kickoff.situation.topic
-    if topic in filters.get(TOPIC, ()):
-        return question.address_with(without(filters, TOPIC, topic))
-    other = replace(kickoff, situation=replace(kickoff.situation, topic=""))
-    return replace(question, carried=tuple(other.parameters())).address_with(filters)
 
 
 def _hits(
@@ -212,6 +187,20 @@ def _orders(question: SearchQuestion) -> tuple[Link, ...]:
     return tuple(
         Link(label=words, href=question.address_sorted(sort), current=sort == question.sort)
         for sort, words in [*first, *others]
+    )
+
+
+@blueprint.app_template_filter()
+def view_links(question: SearchQuestion) -> tuple[Link, ...]:
+    """Return the ways to look at the hits of a question."""
+    looks = ((_("List"), "", ""), (_("Map"), MAP, ""), (_("Map: who learned from whom"), MAP, LEARNING))
+    return tuple(
+        Link(
+            label=words,
+            href=question.address_viewed(view, layer),
+            current=(view, layer) == (question.view, question.layer),
+        )
+        for words, view, layer in looks
     )
 
 

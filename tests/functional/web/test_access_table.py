@@ -39,7 +39,7 @@ PUBLIC = {
     "mcp.answer", "mcp.guide",
     "memo.confirm_deletion", "memo.delete", "memo.draft", "memo.edit", "memo.edit_kept", "memo.kept", "memo.load",
     "memo.loading",
-    "network.overview",
+    "map.whole", "network.overview",
     "pages.about", "pages.accessibility", "pages.contribute", "pages.imprint", "pages.plain_language", "pages.privacy",
     "pages.robots", "pages.search_help", "pages.security_txt",
     "permanent.citation", "permanent.difference", "permanent.file", "permanent.history", "permanent.record",

@@ -24,7 +24,14 @@ ELSEWHERE = {
 
 PAGES = {
     "start.home": ["/"],
-    "search.results": ["/suche", "/suche?q=Starkregen", "/suche?q=xyzzy", "/suche?land=HE&sort=title"],
+    "search.results": [
+        "/suche",
+        "/suche?q=Starkregen",
+        "/suche?q=xyzzy",
+        "/suche?land=HE&sort=title",
+        "/suche?land=HE&ansicht=karte",
+    ],
+    "map.whole": ["/karte"],
     "subscribing.offer": ["/abonnieren", "/abonnieren?q=Bank&land=HE", f"/abonnieren?eintrag={STOPPED}"],
     "compare.page": ["/vergleich", f"/vergleich?gemerkt={STOPPED}&gemerkt={RUNNING}"],
     "products.overview": ["/produktreife", "/produktreife?erfuellt=upkeep"],

@@ -28,5 +28,5 @@ def test_site_runs_with_its_own_style_sheet_and_says_so(plain: Flask) -> None:
     answer = plain.test_client().get(STOPPED_PAGE)
     document = check_page(answer.get_data(as_text=True), dict(answer.headers), "de")
     sheets = [address.rpartition("/")[2] for address in document.xpath("//link[@rel='stylesheet']/@href")]
-    assert sheets == ["plain.css", "site.css"]
+    assert sheets == ["plain.css", "site.css", "drawings.css"]
     assert "Die Gestaltung von KERN fehlt" in document.find(".//footer").text_content()

@@ -1,0 +1,146 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A record as a map shows it: where it comes from and what came of it, kept by version and language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import current_app, request
+
+from app.catalogue import CatalogueEntry
+from app.content.five_lines.size import leads
+from app.content.recent import Recent
+from app.content.record import Municipality, Record
+from app.kickoff.offers import record_of
+from app.kickoff.places.entry import PlaceEntry
+from app.kickoff.places.projection import in_frame, projected
+from app.web.shell.access import services
+from app.web.shell.choices import label
+from app.web.shell.language import current_language
+from app.web.shell.routing import page_address
+from app.web.shell.titles import titled
+
+KEPT = 4096
+"""Pins kept per process, each of about 1 KB."""
+NO_OUTCOME = "none"
+"""Stands for the outcome of records that have none, such as solutions and concepts."""
+OUTCOMES = ("success", "partial", "no_effect", "stopped", "too_early", "unknown", NO_OUTCOME)
+"""In the order of the legend."""
+FOLLOWER = "follower"
+_LEARNED = frozenset({"reuses", "adapted_from", "uses_solution", "draws_on"})
+_OF_THEIR_OWN = frozenset({"district", "independent_city", "city_state", "state"})
+_KEY = "enet.pins"
+
+_Key = tuple[str, str, str, str, str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """A place of a record. `x` and `y` lie in the frame of the map; they are None where no list knows the place.
+
+    `district` is what it lies in, by name; places of one district come together where they are many.
+    """
+
+    name: str
+    region: str
+    state: str = ""
+    district: str = ""
+    x: float | None = None
+    y: float | None = None
+    is_abroad: bool = False
+
+    @property
+    def words(self) -> str:
+        """Name and region, which is not told twice."""
+        return self.name if self.region in ("", self.name) else f"{self.name}, {self.region}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Pin:
+    """A record with the places that lead in it; `followers` are those that took it over.
+
+    `learned` are relation and name of what it learned from. Of one version there is one pin, so that they need not be
+    compared by what they say.
+    """
+
+    id: str
+    origin: str
+    href: str
+    title: str
+    lang: str
+    outcome: str
+    verdict: str
+    spots: tuple[Spot, ...]
+    followers: tuple[Spot, ...]
+    learned: tuple[tuple[str, str], ...]
+
+    @property
+    def placed(self) -> tuple[Spot, ...]:
+        """The places that can be shown."""
+        return tuple(spot for spot in self.spots if spot.x is not None)
+
+
+def pins(entries: Sequence[CatalogueEntry]) -> list[Pin]:
+    """Return the records that can be read, in their order."""
+    kept: Recent[_Key, Pin | None] = current_app.extensions.setdefault(_KEY, Recent(KEPT))
+    lang, root = current_language(), request.root_path
+    keys = [(entry.digest, entry.origin, entry.kind, entry.slug, lang, root) for entry in entries]
+    services().catalogue.read_ahead([entry for entry, key in zip(entries, keys, strict=True) if key not in kept])
+    found = (kept.get(key, lambda entry=entry: _pin(entry)) for entry, key in zip(entries, keys, strict=True))  # type: ignore[misc]  # the lambda takes nothing
+    return [pin for pin in found if pin is not None]
+
+
+def spot(name: str, state: str, ars: str | None = None) -> Spot:
+    """Return a place that is known by name, state and key alone."""
+    entry = services().places.get(ars) if ars else services().places.meant(name)
+    known = entry if entry and entry.state == state else None
+    return _spot(name, label("state", state), state, known)
+
+
+def _pin(entry: CatalogueEntry) -> Pin | None:
+    record = record_of(services().catalogue, entry)
+    if record is None:
+        # One damaged record must not take the map from all others; `erfahrungsnetz doctor` names it.
+        return None
+    title, outcome = titled(record), record.data.get("outcome")
+    code = outcome if isinstance(outcome, str) else NO_OUTCOME
+    return Pin(
+        id=record.id,
+        origin=record.origin,
+        href=page_address(entry),
+        title=title.text,
+        lang=title.lang,
+        # Another node may have a newer schema than this one.
+        outcome=code if code in OUTCOMES else "unknown",
+        verdict=label("kind", record.kind) if code == NO_OUTCOME else label("outcome", code),
+        spots=tuple(dict.fromkeys(_town(town) for town in leads(record))),
+        followers=tuple(_town(town) for town in record.municipalities if town.role == FOLLOWER),
+        learned=_learned(record),
+    )
+
+
+def _learned(record: Record) -> tuple[tuple[str, str], ...]:
+    if record.kind != "case-study":
+        return ()
+    return tuple((one.rel, record.refer(one.target)) for one in record.relations if one.rel in _LEARNED)
+
+
+def _town(town: Municipality) -> Spot:
+    region = town.lies_in
+    words = region.words(services().schemas, current_language())
+    if region.is_abroad:
+        return Spot(name=town.name, region=words, is_abroad=True)
+    return _spot(town.name, words, town.state, services().places.known(town.name, town.state, town.kind, town.ars))
+
+
+def _spot(name: str, region: str, state: str, known: PlaceEntry | None) -> Spot:
+    unplaced = Spot(name=name, region=region, state=state)
+    if known is None or known.latitude is None or known.longitude is None:
+        return unplaced
+    x, y = projected(known.latitude, known.longitude)
+    if not in_frame(x, y):
+        return unplaced
+    district = known.name if known.kind in _OF_THEIR_OWN else known.within or known.name
+    return Spot(name=name, region=region, state=state, district=district, x=x, y=y)

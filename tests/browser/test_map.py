@@ -1,0 +1,67 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The map in a real browser: by keyboard, on a telephone, in both themes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from app.web.factory import create_app
+from tests.browser.conftest import Visitor, serving
+from tests.browser.looking import violations_wide_and_narrow
+from tests.functional.web.conftest import OPERATOR
+from tests.webnode.placed import make_placed_node
+
+MAP, LEARNING = "/karte", "/suche?ansicht=karte&ebene=lernen"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    services = make_placed_node(tmp_path_factory.mktemp("map"), learned=True, abroad=True, **OPERATOR)
+    with serving(create_app(services)) as address:
+        yield address
+    services.close()
+
+
+@pytest.mark.parametrize("path", [MAP, LEARNING])
+def test_axe_finds_nothing(visitor: Visitor, axe_source: str, path: str) -> None:
+    assert violations_wide_and_narrow(visitor(reduced_motion="reduce").open(path), axe_source) == []
+
+
+def test_every_sign_is_reached_by_keyboard_in_the_order_of_the_list_and_shows_it(visitor: Visitor) -> None:
+    page = visitor().open(MAP)
+    wanted = page.eval_on_selector_all("svg.map a", "all => all.map(one => one.getAttribute('href'))")
+    assert len(wanted) > 1
+    page.focus("a[href='#orte']")
+    reached: list[str] = []
+    seen: set[str] = set()
+    while len(reached) < len(wanted) and page.evaluate("document.activeElement !== document.body"):
+        page.keyboard.press("Tab")
+        href = page.evaluate("document.activeElement.closest('svg.map a')?.getAttribute('href') ?? ''")
+        if href:
+            reached.append(href)
+            seen.add(page.evaluate("getComputedStyle(document.activeElement.querySelector('.map-reach')).strokeWidth"))
+    assert reached == wanted
+    assert seen == {"7px"}
+
+
+def test_enter_on_a_sign_opens_its_record(visitor: Visitor) -> None:
+    page = visitor().open(MAP)
+    page.focus("svg.map a[href^='/fallstudien/']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/fallstudien/**")
+
+
+def test_signs_are_wide_enough_for_a_finger_on_a_telephone(visitor: Visitor) -> None:
+    page = visitor(width=390, java_script_enabled=True).open(MAP)
+    widths = page.eval_on_selector_all("svg.map .map-reach", "all => all.map(one => one.getBoundingClientRect().width)")
+    assert min(widths) >= 23.5
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_number_leads_to_its_records_in_the_list(visitor: Visitor) -> None:
+    page = visitor(java_script_enabled=False).open(MAP)
+    for href in page.locator("svg.map a[href^='#']").all():
+        assert page.locator(f"{href.get_attribute('href')} a").count() > 0

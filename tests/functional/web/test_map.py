@@ -1,0 +1,125 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Results as a map: every sign leads on, and the list beside tells the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from lxml import html
+
+from app.bootstrap import Services
+from app.config import Settings
+from app.kickoff.places.outlines import outlines
+from app.web.factory import create_app
+from tests.webnode.checks import check_page
+from tests.webnode.node import STOPPED_PAGE
+from tests.webnode.placed import make_placed_node
+
+Open = Callable[..., html.HtmlElement]
+
+
+@pytest.fixture
+def outlined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "outlines.json"
+    monkeypatch.setattr(Settings, "outlines_path", path)
+    outlines.cache_clear()
+    return path
+
+
+@pytest.fixture
+def look(tmp_path: Path, outlined: Path) -> Iterator[Open]:
+    nodes: list[Services] = []
+
+    def fetch(path: str, **made: bool) -> html.HtmlElement:
+        nodes.append(make_placed_node(tmp_path / f"node-{len(nodes)}", **made))
+        answer = create_app(nodes[-1], testing=True).test_client().get(path)
+        return check_page(answer.get_data(as_text=True), dict(answer.headers), "de")
+
+    yield fetch
+    for node in nodes:
+        node.close()
+    outlines.cache_clear()
+
+
+def signs(page: html.HtmlElement) -> dict[str, str]:
+    return {one.get("href"): one.get("aria-label") for one in page.xpath("//svg[@class='map']//a")}
+
+
+def words(element: html.HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+def test_every_record_with_a_place_is_a_sign_that_leads_to_it_and_stands_in_the_list(look: Open) -> None:
+    page = look("/suche?ansicht=karte")
+    found = signs(page)
+    assert "Beispielstadt, Hessen" in found[STOPPED_PAGE]
+    assert "eingestellt" in found[STOPPED_PAGE]
+    listed = {link.get("href") for link in page.xpath("//section[@aria-labelledby='orte']//a")}
+    assert set(found) <= listed
+
+
+def test_the_map_keeps_the_filters_and_the_list_of_hits_does_too(look: Open) -> None:
+    page = look("/suche?land=HE&ansicht=karte&ergebnis=stopped")
+    assert list(signs(page)) == [STOPPED_PAGE]
+    ways = {
+        link.text_content(): parse_qs(urlsplit(link.get("href")).query)
+        for link in page.xpath("//ul[contains(@class, 'views')]//a")
+    }
+    assert ways["Liste"] == {"land": ["HE"], "ergebnis": ["stopped"]}
+    assert ways["Karte"] == {"land": ["HE"], "ergebnis": ["stopped"], "ansicht": ["karte"]}
+    assert all("ansicht=karte" in link.get("href") for link in page.xpath("//ul[@class='filters']//a"))
+
+
+def test_a_new_question_stays_on_the_map(look: Open) -> None:
+    page = look("/suche?ansicht=karte")
+    sent = [
+        (field.get("name"), field.get("value")) for field in page.xpath("//form[@role='search']//input[@type='hidden']")
+    ]
+    assert ("ansicht", "karte") in sent
+
+
+def test_limits_leave_their_hits_on_the_map(look: Open) -> None:
+    page = look("/suche?q=Mitfahrbank&ansicht=karte&nur_offen=1&ort_groesse=lt5k")
+    assert [href.partition("?")[0] for href in signs(page)] == [STOPPED_PAGE]
+
+
+def test_records_without_a_place_are_counted_and_named(look: Open) -> None:
+    page = look("/karte")
+    [folded] = page.xpath("//*[@id='ohne-ort']")
+    number = int(words(folded.find("summary")).split()[0])
+    assert number == len(folded.xpath(".//li")) > 0
+
+
+def test_a_place_abroad_stands_beside_the_map(look: Open) -> None:
+    page = look("/karte", abroad=True)
+    [beside] = page.xpath("//section[@aria-labelledby='ausserhalb']")
+    assert "Musterdorf am Berg, Aargau, Schweiz" in words(beside)
+
+
+def test_the_map_of_the_site_leads_questions_to_the_search(look: Open) -> None:
+    page = look("/karte")
+    assert [link.get("href") for link in page.xpath("//section[@class='facet']//a")]
+    assert all(link.get("href").startswith("/suche?") for link in page.xpath("//section[@class='facet']//a"))
+
+
+def test_who_learned_from_whom_is_a_line_and_a_sentence(look: Open) -> None:
+    page = look("/suche?ansicht=karte&ebene=lernen", learned=True)
+    assert len(page.xpath("//*[@class='map-way']")) == 1
+    assert "Von Beispielstadt, Hessen nach Beispielkreis, Bayern (angepasst aus)" in words(
+        page.get_element_by_id("lernen-1")
+    )
+
+
+def test_without_outlines_the_page_says_so(look: Open) -> None:
+    assert "Die Umrisse der Länder fehlen auf dieser Seite" in words(look("/karte"))
+
+
+def test_outlines_are_named_with_their_source_and_year(look: Open, outlined: Path) -> None:
+    outlined.write_text('{"form": 1, "year": "2016", "paths": ["M1 1l5 5-5 0z", "M0 0\\"/><script>"]}', "utf-8")
+    page = look("/karte")
+    assert [path.get("d") for path in page.xpath("//*[@class='map-land']/path")] == ["M1 1l5 5-5 0z"]
+    assert "© GeoBasis-DE / BKG (2016), VG250, verändert" in words(page)

@@ -1,0 +1,49 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The node of `tests.webnode.node` with a list that knows where its places lie, and records that learned."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.bootstrap import Services
+from app.kickoff.places.directory import OWN_FILE
+from app.kickoff.places.entry import PlaceEntry
+from app.kickoff.places.table import write_places
+from tests.webnode.node import make_node, publish
+
+_STORM = "case-studies/beispielkreis-starkregen/index.md"
+LEARNED = "relations:\n  - {rel: adapted_from, target: case-study/beispielstadt-mitfahrbank}\n"
+ABROAD = '  - {name: "Musterdorf am Berg", country: CH, region: "Aargau", kind: town, role: lead}\n'
+
+
+def place(name: str, state: str, kind: str, latitude: float, longitude: float, within: str = "") -> PlaceEntry:
+    """Return a place of the list."""
+    return PlaceEntry(
+        name=name,
+        state=state,
+        kind=kind,
+        source="example",
+        within=within or None,
+        latitude=latitude,
+        longitude=longitude,
+    )
+
+
+PLACES = (
+    place("Beispielstadt", "HE", "town", 50.5, 9.7, "Landkreis Muster"),
+    place("Beispielkreis", "BY", "district", 48.8, 12.9),
+)
+
+
+def make_placed_node(folder: Path, *, learned: bool = False, abroad: bool = False, **values: object) -> Services:
+    """Return the node; `learned`: the case of the district follows that of the town; `abroad`: it lies there too."""
+    services = make_node(folder, **values)
+    write_places(services.settings.data / OWN_FILE, PLACES)
+    if learned or abroad:
+        text = (services.repository.folder(_STORM.rpartition("/")[0], services.repository.head()).text or b"").decode()
+        text = text.replace("\nsources:\n", f"\n{LEARNED}sources:\n", 1) if learned else text
+        text = text.replace("municipalities:\n", "municipalities:\n" + ABROAD, 1) if abroad else text
+        publish(services, {_STORM: text.encode()})
+        services.follow()
+    return services
