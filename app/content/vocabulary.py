@@ -92,6 +92,11 @@ class Vocabulary:
         """Return the concepts that name this one as broader."""
         return tuple(self._narrower.get(concept_id, ()))
 
+    def related(self, concept_id: str) -> tuple[Concept, ...]:
+        """Return the concepts that this one names as related, and those that name it: it holds both ways."""
+        named = self._by_id[concept_id].related if concept_id in self._by_id else ()
+        return tuple(one for one in self.concepts if one.id in named or concept_id in one.related)
+
     def expand(self, term: str, lang: str | None = None) -> tuple[str, ...]:
         """Return the other labels of the concepts that carry the term, preferred ones first."""
         labels = [label for concept in self.find(term) for _, label in concept.labels(lang)]

@@ -23,6 +23,7 @@ from app.web.identity import account, back_channel_logout, changes, invitations,
 from app.web.identity.oidc import registry
 from app.web.kickoff import carrying, chosen
 from app.web.kickoff import steps as kickoff
+from app.web.linked import terms
 from app.web.linked.routes import blueprint as linked
 from app.web.map import page as map_pages
 from app.web.mcp.routes import blueprint as mcp
@@ -83,6 +84,7 @@ BLUEPRINTS = (
     api,
     mcp,
     linked,
+    terms.blueprint,
     feeds.blueprint,
     subscribing.blueprint,
     sitemap.blueprint,

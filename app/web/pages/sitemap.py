@@ -34,6 +34,7 @@ FIXED_PAGES = (
     "/netz",
     "/ueber",
     "/einfache-sprache",
+    "/begriffe",
 )
 Listed = tuple[str, datetime | None]
 """The path of a page, and when it changed where that is known."""

@@ -32,7 +32,7 @@ ANCHOR = "lehre-"
 
 
 _FOR_READERS = frozenset(
-    {"records", "topics", "places", "pages", "search", "kickoff", "products", "compare", "network", "map"}
+    {"records", "topics", "places", "pages", "search", "kickoff", "products", "compare", "network", "map", "terms"}
 )
 
 

@@ -53,6 +53,7 @@ PUBLIC = {
     "sign_in.choose", "sign_in.finish", "sign_in.sign_out", "sign_in.signed_out", "sign_in.start",
     "sitemap.part", "sitemap.whole",
     "start.home",
+    "terms.overview", "terms.scheme", "terms.scheme_graph", "terms.term", "terms.term_graph",
     "topics.called_so", "topics.topic", "topics.topics",
 }  # fmt: skip
 GUARDED = {

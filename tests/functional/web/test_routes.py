@@ -50,6 +50,9 @@ PAGES = {
     "topics.topic": ["/themen/mobility", "/themen/health-care"],
     "places.states": ["/laender"],
     "places.state": ["/laender/HE", "/laender/SN"],
+    "terms.overview": ["/begriffe"],
+    "terms.scheme": ["/begriffe/topics", "/begriffe/terms"],
+    "terms.term": ["/begriffe/topics/mobility", "/begriffe/terms/on-demand-transport"],
     "network.overview": ["/netz"],
     "pages.about": ["/ueber"],
     "pages.plain_language": ["/einfache-sprache"],
@@ -70,6 +73,8 @@ OTHERS = {
     "permanent.record": (f"/r/{STOPPED}", 303, "text/html; charset=utf-8"),
     "permanent.file": (f"/r/{STOPPED}/v/1/dateien/bank.png", 200, "image/png"),
     "topics.called_so": ("/handlungsfelder", 301, "text/html; charset=utf-8"),
+    "terms.scheme_graph": ("/begriffe/terms.ttl", 200, "text/turtle; charset=utf-8"),
+    "terms.term_graph": ("/begriffe/terms/call-taxi.jsonld", 200, "application/ld+json"),
     "pages.robots": ("/robots.txt", 200, "text/plain; charset=utf-8"),
     "pages.security_txt": ("/.well-known/security.txt", 200, "text/plain; charset=utf-8"),
 }

@@ -1,0 +1,141 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The vocabularies, one address per term: a page for people, SKOS for programs that ask for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask import Blueprint, Response, abort, render_template, url_for
+
+from app.content.graph import GraphForm
+from app.content.skos import Terms
+from app.content.vocabulary import Concept, Vocabulary
+from app.web.linked.routes import ENDINGS, sent
+from app.web.shell.access import services
+from app.web.shell.choices import TOPICS, topics
+from app.web.shell.language import current_language
+from app.web.shell.negotiation import wanted
+from app.web.shell.shown import Fact, Line, Link
+from app.web.shell.wording import _
+
+blueprint = Blueprint("terms", __name__, url_prefix="/begriffe")
+ROOT = "/begriffe"
+
+
+@blueprint.get("")
+def overview() -> str:
+    """List the vocabularies."""
+    found = services().vocabularies
+    links = [
+        Link(
+            label=found[name].title.get(current_language(), name),
+            href=url_for("terms.scheme", name=name),
+            count=len(found[name].concepts),
+        )
+        for name in sorted(found)
+    ]
+    return render_template("linked/overview.html", vocabularies=links)
+
+
+@blueprint.get("/<slug:name>")
+def scheme(name: str) -> Response:
+    """List the terms of a vocabulary, or describe them to a program."""
+    vocabulary = _vocabulary(name)
+    if wanted() in set(GraphForm):
+        return _negotiated(scheme_graph(name, wanted()))
+    terms = sorted(_links(vocabulary, vocabulary.concepts), key=lambda link: link.label.casefold())
+    forms = _forms(url_for("terms.scheme", name=name))
+    title = vocabulary.title.get(current_language(), name)
+    return _negotiated(Response(render_template("linked/scheme.html", title=title, terms=terms, forms=forms)))
+
+
+@blueprint.get(f"/<slug:name>.<any({ENDINGS}):ending>")
+def scheme_graph(name: str, ending: str) -> Response:
+    """Describe all terms of a vocabulary in SKOS."""
+    return sent(_described().whole(_vocabulary(name)), GraphForm(ending))
+
+
+@blueprint.get("/<slug:name>/<slug:key>")
+def term(name: str, key: str) -> Response:
+    """Say what a term means and what it belongs to, or describe it to a program."""
+    vocabulary, concept = _concept(name, key)
+    if wanted() in set(GraphForm):
+        return _negotiated(term_graph(name, key, wanted()))
+    address = url_for("terms.term", name=name, key=key)
+    page = render_template(
+        "linked/term.html",
+        title=concept.label(current_language()),
+        note=concept.note.get(current_language(), ""),
+        above=Link(label=vocabulary.title.get(current_language(), name), href=url_for("terms.scheme", name=name)),
+        facts=_facts(vocabulary, concept),
+        search=url_for("search.results", q=concept.label("de")),
+        topic=_topic(key) if name == TOPICS else "",
+        permanent=f"{services().settings.issuer}{ROOT}/{name}/{key}",
+        forms=_forms(address),
+    )
+    return _negotiated(Response(page))
+
+
+@blueprint.get(f"/<slug:name>/<slug:key>.<any({ENDINGS}):ending>")
+def term_graph(name: str, key: str, ending: str) -> Response:
+    """Describe one term in SKOS."""
+    return sent(_described().one(*_concept(name, key)), GraphForm(ending))
+
+
+def _described() -> Terms:
+    return Terms(f"{services().settings.issuer}{ROOT}")
+
+
+def _negotiated(answer: Response) -> Response:
+    answer.vary.add("Accept")
+    return answer
+
+
+def _vocabulary(name: str) -> Vocabulary:
+    return services().vocabularies.get(name) or abort(404)
+
+
+def _concept(name: str, key: str) -> tuple[Vocabulary, Concept]:
+    vocabulary = _vocabulary(name)
+    return vocabulary, vocabulary.get(key) or abort(404)
+
+
+def _facts(vocabulary: Vocabulary, concept: Concept) -> list[Fact]:
+    names = {"de": _("German"), "en": _("English")}
+    words = [
+        (names.get(lang, lang), [Line(text=", ".join(_labels(concept, lang)), lang=lang)]) for lang in concept.pref
+    ]
+    broader = [found for name in concept.broader if (found := vocabulary.get(name))]
+    field = dict(topics()).get(concept.topic or "")
+    linked = [
+        (_("Broader terms"), _lines(vocabulary, broader)),
+        (_("Narrower terms"), _lines(vocabulary, vocabulary.narrower(concept.id))),
+        (_("Related terms"), _lines(vocabulary, vocabulary.related(concept.id))),
+        (_("Field of action"), [Line(text=field, href=_topic(concept.topic))] if field and concept.topic else []),
+        (_("In other vocabularies"), [Line(text=one, href=one, external=True) for one in concept.match]),
+    ]
+    return [Fact(label=label, lines=tuple(lines)) for label, lines in (*words, *linked) if lines]
+
+
+def _topic(topic_id: str) -> str:
+    return url_for("topics.topic", topic_id=topic_id)
+
+
+def _labels(concept: Concept, lang: str) -> list[str]:
+    return [label for _lang, label in concept.labels(lang)]
+
+
+def _links(vocabulary: Vocabulary, concepts: Iterable[Concept]) -> list[Link]:
+    return [
+        Link(label=one.label(current_language()), href=url_for("terms.term", name=vocabulary.id, key=one.id))
+        for one in concepts
+    ]
+
+
+def _lines(vocabulary: Vocabulary, concepts: Iterable[Concept]) -> list[Line]:
+    return [Line(text=link.label, href=link.href) for link in _links(vocabulary, concepts)]
+
+
+def _forms(address: str) -> list[Link]:
+    return [Link(label="Turtle", href=f"{address}.ttl"), Link(label="JSON-LD", href=f"{address}.jsonld")]

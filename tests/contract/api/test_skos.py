@@ -1,0 +1,80 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Others can take the vocabulary over: pyshacl holds it against the conditions of SKOS."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from pyshacl import validate
+from rdflib import DCTERMS, RDF, SKOS, Graph, Literal, URIRef
+from rdflib.compare import isomorphic
+
+SHAPES = Path(__file__).with_name("skos_shapes.ttl")
+BASE = "https://node.example/begriffe"
+BUS = URIRef(f"{BASE}/terms/on-demand-transport")
+
+
+def read(client: FlaskClient, path: str, accept: str = "*/*") -> Graph:
+    answer = client.get(path, headers={"Accept": accept})
+    assert answer.status_code == 200
+    with warnings.catch_warnings():
+        # The reader of JSON-LD uses a class that rdflib itself calls old.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return Graph().parse(data=answer.data, format="turtle" if answer.mimetype == "text/turtle" else "json-ld")
+
+
+def complaints(graph: Graph) -> str:
+    fine, _report, text = validate(graph, shacl_graph=Graph().parse(SHAPES), advanced=True)
+    return "" if fine else str(text)
+
+
+@pytest.mark.parametrize("name", ["topics", "terms"])
+def test_a_vocabulary_keeps_to_skos(client: FlaskClient, name: str) -> None:
+    graph = read(client, f"/begriffe/{name}.ttl")
+    assert len(set(graph.subjects(RDF.type, SKOS.Concept))) > 10
+    assert complaints(graph) == ""
+
+
+def test_planted_mistakes_are_found(client: FlaskClient) -> None:
+    graph = read(client, "/begriffe/terms.ttl")
+    above = next(graph.objects(BUS, SKOS.broader))
+    graph.add((BUS, SKOS.prefLabel, Literal("Noch ein Name", lang="de")))
+    graph.add((BUS, SKOS.related, above))
+    graph.add((above, SKOS.broader, BUS))
+    found = complaints(graph)
+    for part in ("UniqueLang", "related to something", "below itself", "one way only"):
+        assert part in found
+
+
+@pytest.mark.parametrize("path", ["/begriffe/terms", "/begriffe/terms/on-demand-transport"])
+def test_all_forms_say_the_same_and_the_address_answers_in_the_one_asked_for(client: FlaskClient, path: str) -> None:
+    turtle = read(client, f"{path}.ttl")
+    assert isomorphic(turtle, read(client, f"{path}.jsonld"))
+    assert isomorphic(turtle, read(client, path, "text/turtle"))
+    assert isomorphic(turtle, read(client, path, "application/ld+json, text/html;q=0.5"))
+    page = client.get(path, headers={"Accept": "text/html"})
+    assert page.mimetype == "text/html"
+    assert "Accept" in page.vary
+    assert URIRef(f"https://node.example{path}") in set(turtle.subjects())
+
+
+def test_a_term_names_its_words_its_field_of_action_and_its_licence(client: FlaskClient) -> None:
+    graph = read(client, "/begriffe/terms/on-demand-transport.ttl")
+    assert Literal("Rufbus", lang="de") in set(graph.objects(BUS, SKOS.altLabel))
+    assert URIRef(f"{BASE}/topics/mobility") in set(graph.objects(BUS, SKOS.broadMatch))
+    assert (URIRef(f"{BASE}/terms"), DCTERMS.license, None) in graph
+
+
+def test_fields_of_action_name_the_themes_of_the_european_portals(client: FlaskClient) -> None:
+    graph = read(client, "/begriffe/topics.ttl")
+    theme = URIRef("http://publications.europa.eu/resource/authority/data-theme/TRAN")
+    assert theme in set(graph.objects(URIRef(f"{BASE}/topics/mobility"), SKOS.mappingRelation))
+
+
+@pytest.mark.parametrize("path", ["/begriffe/nix.ttl", "/begriffe/terms/nix.ttl", "/begriffe/nix/nix"])
+def test_what_is_no_term_is_not_there(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 404
