@@ -94,7 +94,8 @@ class ToolServer:
         """Return the reply to one message; never raises for what was sent."""
         try:
             message = json.loads(raw)
-        except ValueError:
+        except (ValueError, RecursionError):
+            # Brackets without end are no JSON that anybody could read either.
             return _failed(None, ProtocolError(PARSE_ERROR, "The body is no JSON."), 400)
         if not isinstance(message, dict) or message.get("jsonrpc") != "2.0":
             return _failed(None, ProtocolError(INVALID_REQUEST, "One JSON-RPC 2.0 message is taken at a time."), 400)

@@ -131,8 +131,9 @@ def posted(client: FlaskClient, body: object, **headers: str) -> tuple[int, Any]
 
 
 def test_messages_that_cannot_be_answered_are_refused_in_the_words_of_json_rpc(client: FlaskClient) -> None:
-    status, told = posted(client, b"{")
-    assert (status, told["error"]["code"]) == (400, -32700)
+    for raw in (b"{", b"[" * 60_000):
+        status, told = posted(client, raw)
+        assert (status, told["error"]["code"]) == (400, -32700)
     status, told = posted(client, [])
     assert (status, told["error"]["code"]) == (400, -32600)
     status, told = posted(client, {"jsonrpc": "2.0", "id": 1, "method": "tools/delete"})
