@@ -16,6 +16,7 @@ from app.kickoff.service import KickoffService
 from app.reuse.facets import BothNames, ReuseFacets
 from app.reuse.service import ReuseService
 from app.search.service import SearchService
+from app.survey.service import SurveyService
 
 
 def wire_search(
@@ -32,6 +33,11 @@ def wire_search(
     index = base.settings.index_path
     homes = Homes(base.sessions)
     return SearchService.open(index, catalogue, base.schemas, base.vocabularies, facets, meaning, changed, homes)
+
+
+def wire_survey(base: Foundation, catalogue: CatalogueService) -> SurveyService:
+    """Return what tells of all records together; of several copies it counts those that the search shows."""
+    return SurveyService(catalogue, base.schemas, Homes(base.sessions))
 
 
 def wire_kickoff(

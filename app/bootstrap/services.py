@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from app.search.alike import AlreadyThere
     from app.search.neighbours import Neighbours, NeighbourStore
     from app.search.service import SearchService
+    from app.survey.service import SurveyService
 
 
 def bootstrap(
@@ -127,6 +128,12 @@ class Services(Foundation):
         return ReuseService(self.catalogue, self.clock, self._believed)
 
     @cached_property
+    def surveys(self) -> SurveyService:
+        from app.bootstrap.search import wire_survey
+
+        return wire_survey(self, self.catalogue)
+
+    @cached_property
     def kickoff(self) -> KickoffService:
         from app.bootstrap.search import wire_kickoff
 
@@ -182,8 +189,7 @@ class Services(Foundation):
             self.federation,
             self._own_versions,
             self._fetcher,
-            # Not asked for before it is needed: it takes review with it.
-            lambda: self.review.reconciliation.run(),  # noqa: PLW0108
+            lambda: self.review.reconciliation.run(),  # noqa: PLW0108 - only when needed: it takes review with it
         )
 
     @cached_property

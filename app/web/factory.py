@@ -60,6 +60,7 @@ from app.web.shell import (
 )
 from app.web.shell.assets import Assets, fingerprint
 from app.web.shell.language import LanguagePrefix
+from app.web.survey import ended
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -79,6 +80,7 @@ BLUEPRINTS = (
     lists.topics_blueprint,
     products.blueprint,
     compare.blueprint,
+    ended.blueprint,
     lists.places_blueprint,
     pages.blueprint,
     api,

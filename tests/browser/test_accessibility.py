@@ -24,6 +24,7 @@ PAGES = [
     f"/r/{STOPPED}/verlauf",
     f"/r/{STOPPED}/vergleich?von=1&bis=3",
     f"/r/{WITHDRAWN}",
+    "/eingestellt",
     "/themen",
     "/themen/mobility",
     "/laender",

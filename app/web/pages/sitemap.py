@@ -27,6 +27,7 @@ FIXED_PAGES = (
     "/suche",
     "/themen",
     "/laender",
+    "/eingestellt",
     "/fallstudien",
     "/konzepte",
     "/loesungen",

@@ -114,6 +114,7 @@ def _menu(language: Language) -> tuple[Link, ...]:
         (_("Start a project"), url_for("kickoff.steps")),
         (_("Search"), url_for("search.results")),
         *kinds,
+        (_("Stopped"), url_for("ended.page")),
         (_("Fields of action"), url_for("topics.topics")),
         (_("States"), url_for("places.states")),
     ]

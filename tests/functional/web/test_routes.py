@@ -46,6 +46,7 @@ PAGES = {
     "memo.draft": [f"/vermerk?q=Mitfahrbank&gemerkt={STOPPED}"],
     "memo.loading": ["/vermerk/laden"],
     "goal_check.form": [f"/zielpruefung?abgelehnt={STOPPED}"],
+    "ended.page": ["/eingestellt", "/eingestellt?thema=mobility"],
     "topics.topics": ["/themen"],
     "topics.topic": ["/themen/mobility", "/themen/health-care"],
     "places.states": ["/laender"],

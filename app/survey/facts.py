@@ -1,0 +1,130 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a survey needs to know of one record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.catalogue import CatalogueEntry
+from app.content.json_value import LIST, OBJECT, JsonValue
+from app.content.record import Record
+from app.content.schema import SchemaSet
+from app.search.document import facet_values
+
+TOPIC, OUTCOME, PHASE, REASON = "thema", "ergebnis", "phase", "grund"
+"""Names of facets of the search."""
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """Money from a funding programme as a record tells it; `amount` is None where it is not told.
+
+    `sources` are those of the record that say so.
+    """
+
+    programme: str
+    words: str
+    amount: float | None = None
+    currency: str = "EUR"
+    approx: str = ""
+    share: float | None = None
+    note: str = ""
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """One visible version of a record.
+
+    `facets` are its values in the search, so that counts made of them are those of the search. `end` is the end of its
+    period, "" where none is told. `unknown` names what it leaves open: COST, CONTACT, DURATION, RESULT. `replies` are
+    the records it is related to, and `answered` tells that a question names an answer.
+    """
+
+    entry: CatalogueEntry
+    facets: Mapping[str, tuple[str, ...]]
+    grants: tuple[Grant, ...] = ()
+    end: str = ""
+    unknown: frozenset[str] = frozenset()
+    replies: tuple[str, ...] = ()
+    answered: bool = False
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The fields of action."""
+        return self.facets.get(TOPIC, ())
+
+    @property
+    def outcome(self) -> str:
+        """What came of it; empty for what has no outcome."""
+        return next(iter(self.facets.get(OUTCOME, ())), "")
+
+    @property
+    def phase(self) -> str:
+        """How far it is; empty for what has no phase."""
+        return next(iter(self.facets.get(PHASE, ())), "")
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why it ended."""
+        return self.facets.get(REASON, ())
+
+
+def facts_of(entry: CatalogueEntry, record: Record, schemas: SchemaSet) -> Facts:
+    """Return what a version says."""
+    data = record.data
+    period = data.get("period")
+    end = period.get("end") if isinstance(period, OBJECT) else None
+    return Facts(
+        entry=entry,
+        facets=facet_values(record, schemas),
+        grants=tuple(_grants(data.get("funding"))),
+        end=str(end or ""),
+        unknown=frozenset(_unknown(record, schemas)),
+        replies=tuple(record.refer(one.target) for one in record.relations if one.rel == "related"),
+        answered=bool(data.get("answered_by")),
+    )
+
+
+def _grants(funding: JsonValue) -> list[Grant]:
+    rows = [row for row in funding if isinstance(row, OBJECT)] if isinstance(funding, LIST) else []
+    return [_grant(row) for row in rows if row.get("programme_id")]
+
+
+def _grant(row: Mapping[str, JsonValue]) -> Grant:
+    amount, share, sources = row.get("amount"), row.get("share"), row.get("sources")
+    return Grant(
+        programme=str(row["programme_id"]),
+        words=str(row.get("programme", "")),
+        amount=amount if isinstance(amount, int | float) else None,
+        currency=str(row.get("currency") or "EUR"),
+        approx=str(row.get("approx") or ""),
+        share=share if isinstance(share, int | float) else None,
+        note=str(row.get("note") or ""),
+        sources=tuple(map(str, sources)) if isinstance(sources, LIST) else (),
+    )
+
+
+COST, CONTACT, DURATION, RESULT = "cost", "contact", "duration", "outcome"
+MONEY = ("costs", "price")
+"""Fields of which one is enough to tell what something costs."""
+
+
+def _unknown(record: Record, schemas: SchemaSet) -> list[str]:
+    kind, data = schemas.kind(record.kind), record.data
+    found = {
+        COST: "costs" in kind.by_key and not any(data.get(key) for key in MONEY),
+        CONTACT: "contact" in kind.by_key and not data.get("contact"),
+        DURATION: "period" in kind.by_key and UNKNOWN in _dates(data.get("period")),
+        RESULT: data.get("outcome") == UNKNOWN,
+    }
+    return [name for name, is_open in found.items() if is_open]
+
+
+def _dates(period: JsonValue) -> tuple[str, ...]:
+    """Return when it began and, if it did, ended; UNKNOWN for what is not told."""
+    dates = period if isinstance(period, OBJECT) else {}
+    return str(dates.get("start", UNKNOWN)), str(dates.get("end", ""))

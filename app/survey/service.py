@@ -1,0 +1,82 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Reads every visible record once, and again only what changed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from app.catalogue import CatalogueEntry, CatalogueService
+from app.content.schema import SchemaSet
+from app.errors import Invalid, NotFound
+from app.search.copies import Copy, StandingBack
+from app.survey.facts import Facts, facts_of
+
+_log = structlog.get_logger(__name__)
+_Version = tuple[str, str, int, str]
+"""Origin, id, version and digest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """What a search without words or filters would find at the change number `seq`; `at` is the last change."""
+
+    seq: int
+    facts: tuple[Facts, ...]
+    at: datetime | None
+
+
+class SurveyService:
+    """Keeps what it read until the catalogue changes, in each process. Safe for several threads."""
+
+    def __init__(self, catalogue: CatalogueService, schemas: SchemaSet, standing_back: StandingBack) -> None:
+        """Leave out the copies that `standing_back` names, as the search does."""
+        self._catalogue = catalogue
+        self._schemas = schemas
+        self._standing_back = standing_back
+        self._known: Mapping[_Version, Facts] = {}
+        self._remembered: Survey | None = None
+
+    def survey(self) -> Survey:
+        """Return what is visible now."""
+        seq, remembered = self._catalogue.last_seq(), self._remembered
+        if remembered is None or remembered.seq != seq:
+            # Two threads may both make it; either result is right for this change number.
+            remembered = self._remembered = self._read(seq)
+        return remembered
+
+    def _read(self, seq: int) -> Survey:
+        listed = {kind.name for kind in self._schemas.kinds if kind.listed}
+        entries = self._leading([entry for entry in self._catalogue.heads() if entry.kind in listed])
+        before = self._known
+        fresh = [entry for entry in entries if _version(entry) not in before]
+        self._catalogue.read_ahead(fresh)
+        known = {_version(entry): before.get(_version(entry)) or self._facts(entry) for entry in entries}
+        self._known = {version: facts for version, facts in known.items() if facts}
+        facts = tuple(facts for facts in known.values() if facts)
+        return Survey(seq=seq, facts=facts, at=max((entry.at for entry in entries), default=None))
+
+    def _leading(self, entries: list[CatalogueEntry]) -> list[CatalogueEntry]:
+        copies: defaultdict[str, list[Copy]] = defaultdict(list)
+        for entry in entries:
+            copies[entry.id].append(Copy(entry.origin, entry.id, entry.digest))
+        back = self._standing_back({name: several for name, several in copies.items() if len(several) > 1})
+        return [entry for entry in entries if Copy(entry.origin, entry.id, entry.digest) not in back]
+
+    def _facts(self, entry: CatalogueEntry) -> Facts | None:
+        try:
+            return facts_of(entry, self._catalogue.record(entry), self._schemas)
+        except (Invalid, NotFound) as error:
+            # One unreadable record must not take the page from all others; `erfahrungsnetz doctor` names it.
+            said = type(error).__name__
+            _log.warning("survey.record_unreadable", origin=entry.origin, slug=entry.slug, error=said)
+            return None
+
+
+def _version(entry: CatalogueEntry) -> _Version:
+    return entry.origin, entry.id, entry.ver, entry.digest

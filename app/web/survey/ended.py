@@ -1,0 +1,70 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""„Eingestellt – und warum“: what ended, for which reasons, and what was learned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from flask import Blueprint, render_template, url_for
+
+from app.survey.ended import End, end_of, endings, telling
+from app.survey.facts import REASON, TOPIC
+from app.web.records.results import Bar
+from app.web.search.facets import facet_value
+from app.web.shell.access import services
+from app.web.shell.shown import Link
+from app.web.shell.wording import _, ngettext
+from app.web.survey.cases import cases
+from app.web.survey.links import asked_topic, by_topic, choice_values, found_by
+
+blueprint = Blueprint("ended", __name__)
+
+GROUPS: Mapping[End, tuple[Callable[[], str], Callable[[], str]]] = {
+    End.STOPPED: (lambda: _("Stopped"), lambda: _("The project is not carried on.")),
+    End.PARTLY: (
+        lambda: _("Ended with a result"),
+        lambda: _("The project is not called stopped, because something came of it. The records name why it ended."),
+    ),
+    End.OVER: (
+        lambda: _("Run out or completed"),
+        lambda: _("The project is over. The records name no reason for that."),
+    ),
+}
+"""What the groups are called and what they have in common."""
+
+
+@blueprint.get("/eingestellt")
+def page() -> str:
+    """Show what ended, of one field of action if the address names one."""
+    topic, facts = asked_topic(), services().surveys.survey().facts
+    found = endings(facts, choice_values("stop_reason"), topic)
+    return render_template(
+        "survey/ended.html",
+        found=found,
+        chosen=facet_value(TOPIC, topic) if topic else "",
+        topics=by_topic((each for each in facts if end_of(each)), "ended.page", topic),
+        reasons=[
+            (
+                found_by((REASON, reason.value), (TOPIC, topic), label=facet_value(REASON, reason.value)),
+                Bar(text=_cases(reason.count, reason.share), share=reason.share),
+            )
+            for reason in found.reasons
+        ],
+        groups=[
+            (end.value, title(), said(), cases((one.facts for one in found.of(end)), telling))
+            for end, (title, said) in GROUPS.items()
+            if found.of(end)
+        ],
+    )
+
+
+def ended_of(topic: str) -> Link | None:
+    """Return the way to what ended of a field of action, with its number; None where nothing did."""
+    count = len(endings(services().surveys.survey().facts, (), topic).cases)
+    words = ngettext("%(num)s of them ended – and why", "%(num)s of them ended – and why", count)
+    return Link(label=words, href=f"{url_for('ended.page')}?{TOPIC}={topic}", count=count) if count else None
+
+
+def _cases(count: int, share: int) -> str:
+    return ngettext("%(num)s case, %(share)s percent", "%(num)s cases, %(share)s percent", count, share=share)

@@ -1,0 +1,62 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from lxml import html
+
+from tests.functional.web.conftest import Read
+from tests.webnode.node import STOPPED_PAGE
+
+PAGE = "/eingestellt"
+
+
+def words(element: html.HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+def test_the_menu_and_the_start_page_lead_to_it(read: Read) -> None:
+    start = read("/")
+    assert PAGE in start.xpath("//nav//a/@href")
+    assert PAGE in start.xpath("//main//a/@href")
+
+
+def test_each_reason_has_a_number_a_share_and_the_way_to_its_cases(read: Read) -> None:
+    rows = read(PAGE).xpath("//section[@aria-labelledby='gruende']//dl/div")
+    assert [words(row) for row in rows] == ["Personal 1 Fall, 100 Prozent", "zu wenig Nachfrage 1 Fall, 100 Prozent"]
+    for row in rows:
+        found = read(row.xpath("string(.//a/@href)"))
+        assert words(found.xpath("//h2[@id='treffer']")[0]).startswith("1 ")
+
+
+def test_a_case_says_what_came_of_it_and_what_was_learned_with_its_sources(read: Read) -> None:
+    case = read(PAGE).xpath("//section[@aria-labelledby='stopped']//article")[0]
+    assert case.xpath("string(.//h3/a/@href)") == STOPPED_PAGE
+    assert "wenige Mitfahrten" in words(case)
+    assert "Gründe: zu wenig Nachfrage, Personal" in words(case)
+    links = case.xpath(".//ul//a/@href")
+    record = read(STOPPED_PAGE)
+    assert f"{STOPPED_PAGE}#lehre-zustaendig" in links
+    assert f"{STOPPED_PAGE}#quelle-bericht" in links
+    for link in links:
+        assert record.xpath(f"//*[@id='{link.partition('#')[2]}']")
+
+
+def test_a_field_of_action_narrows_the_page_and_the_links_of_its_reasons(read: Read) -> None:
+    document = read(f"{PAGE}?thema=mobility")
+    assert document.xpath("//a[@aria-current='page' and contains(@href, 'thema=mobility')]")
+    assert all("thema=mobility" in link for link in document.xpath("//dl[@class='figure-rows']//dt/a/@href"))
+    assert not read(f"{PAGE}?thema=safety").xpath("//article")
+
+
+def test_an_unknown_field_of_action_is_left_out(read: Read) -> None:
+    assert read(f"{PAGE}?thema=nirgends").xpath("//article")
+
+
+def test_english_names_records_by_their_own_words(read: Read) -> None:
+    document = read(f"/en{PAGE}")
+    assert words(document.xpath("//h1")[0]) == "Stopped – and why"
+    assert document.xpath("//ul[@class='hit-lessons']//a[@lang='de']")
+
+
+def test_a_field_of_action_says_how_many_of_its_records_were_stopped(read: Read) -> None:
+    assert read("/themen/mobility").xpath(f"//a[@href='{PAGE}?thema=mobility']")
