@@ -60,6 +60,7 @@ from app.web.shell import (
 )
 from app.web.shell.assets import Assets, fingerprint
 from app.web.shell.language import LanguagePrefix
+from app.web.software.routes import blueprint as software
 from app.web.survey import ended
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ BLUEPRINTS = (
     pages.blueprint,
     api,
     mcp,
+    software,
     linked,
     terms.blueprint,
     feeds.blueprint,

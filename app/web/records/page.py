@@ -138,6 +138,8 @@ class RecordPage:
             for ending in SHEETS:
                 yield Link(label=ending.upper(), href=url_for("records.sheets", ending=ending, **place))
             yield Link(label="Markdown", href=url_for("records.markdown", **place))
+            if self.record.kind == "solution":
+                yield Link(label="publiccode.yml", href=url_for("software.file", slug=self.record.slug))
 
     def _by_mail(self) -> Iterator[Link]:
         lines = (line.plain for line in self.text.lines)

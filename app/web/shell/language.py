@@ -31,6 +31,7 @@ NEUTRAL = (
         "/mcp",
         "/llms.txt",
         "/catalog.",
+        "/v1/",
         "/healthz",
         "/readyz",
         "/robots.txt",

@@ -53,6 +53,7 @@ PUBLIC = {
     "asking.almost_there", "asking.confirm", "asking.look", "asking.thanks", "search.results", "search.suggestions",
     "sign_in.choose", "sign_in.finish", "sign_in.sign_out", "sign_in.signed_out", "sign_in.start",
     "sitemap.part", "sitemap.whole",
+    "software.description", "software.file", "software.listed", "software.one",
     "start.home",
     "terms.overview", "terms.scheme", "terms.scheme_graph", "terms.term", "terms.term_graph",
     "topics.called_so", "topics.topic", "topics.topics",

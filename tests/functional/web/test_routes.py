@@ -14,7 +14,7 @@ from tests.functional.web.conftest import Read
 from tests.webnode.node import CONCEPT_PAGE, RUNNING, SOLUTION_PAGE, STOPPED, STOPPED_PAGE, WITHDRAWN
 
 ELSEWHERE = {
-    "api", "federation", "feeds", "git", "health", "linked", "mcp", "sitemap",
+    "api", "federation", "feeds", "git", "health", "linked", "mcp", "sitemap", "software",
     "account", "asking", "contribute", "invitations", "people", "provider", "sign_in",
     "changes", "moderation", "monitor", "notices", "operating", "overdue", "proposals",
     "protocol", "questions", "record_deeds", "responses", "twins",

@@ -1,0 +1,121 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A solution as publiccode.yml 0.5, for catalogues of software: what the record knows and which keys it lacks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from app.content.record import Record
+from app.reuse.front_matter import UNKNOWN, entries, group, word
+
+VERSION = "0.5.0"
+REQUIRED = (
+    *("publiccodeYmlVersion", "name", "url", "platforms", "developmentStatus", "softwareType", "description"),
+    *("legal", "maintenance", "localisation"),
+)
+"""Keys that the standard asks for."""
+_LICENCE = re.compile(r"[A-Z0-9][A-Za-z0-9.+-]*(?: (?:OR|AND|WITH) [A-Z0-9][A-Za-z0-9.+-]*)*")
+_STABLE = frozenset({"product", "shared_product", "dvc_saas"})
+_TYPES = {"app": "standalone/mobile", "platform": "standalone/web", "software": "standalone/other"}
+_PLATFORMS = {"app": ["android", "ios"], "platform": ["web"]}
+_SCOPES = {
+    "economy-tourism": "finance-and-economic-development",
+    "education-culture": "education",
+    "energy-climate": "energy",
+    "environment-water": "environment",
+    "health-care": "healthcare",
+    "mobility": "transportation",
+    "safety": "emergency-services",
+    "social-integration": "society",
+}
+_SHORT, _LONG, _FEATURE = 150, 10_000, 100
+"""The longest texts that the standard takes, in characters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publiccode:
+    """The `text` of a file; `missing` are the required keys of which the record says nothing."""
+
+    text: str
+    missing: tuple[str, ...]
+
+
+def publiccode(record: Record, page: str, version: str) -> Publiccode:
+    """Describe a solution; `page` is the address of its page, `version` that of the version it is taken from."""
+    found = {key: value for key, value in _told(record, page).items() if value}
+    missing = tuple(key for key in REQUIRED if key not in found)
+    lines = [f"# From {version}"]
+    if missing:
+        lines.append(f"# Not known there, so left out although the standard asks for it: {', '.join(missing)}")
+    text = yaml.safe_dump(found, allow_unicode=True, sort_keys=False, width=120)
+    return Publiccode(text="\n".join([*lines, "", text]), missing=missing)
+
+
+def is_licence(text: str) -> bool:
+    """Tell whether a text can be an SPDX expression; records also describe licences in words."""
+    return _LICENCE.fullmatch(text) is not None
+
+
+def _told(record: Record, page: str) -> dict[str, Any]:
+    kind, licence = word(record, "solution_type"), word(record, "software_license")
+    return {
+        "publiccodeYmlVersion": VERSION,
+        "name": record.title.partition(": ")[0],
+        "url": group(record, "repository").get("url"),
+        "landingURL": page,
+        "platforms": _PLATFORMS.get(kind),
+        "developmentStatus": "stable" if word(record, "productisation") in _STABLE else None,
+        "softwareType": _TYPES.get(kind),
+        "intendedAudience": {"countries": ["DE"], "scope": _scopes(record)},
+        "description": _descriptions(record),
+        "legal": {"license": licence} if is_licence(licence) else None,
+        "maintenance": _maintenance(record),
+    }
+
+
+def _scopes(record: Record) -> list[str]:
+    return ["local-authorities", *dict.fromkeys(_SCOPES[topic] for topic in record.topics if topic in _SCOPES)]
+
+
+def _descriptions(record: Record) -> dict[str, Any]:
+    said = {"shortDescription": _cut(record.summary, _SHORT)}
+    section = record.section("description")
+    long = "\n\n".join((record.summary, *([_without_marks(section.markdown)] if section else [])))
+    features = [_cut(str(entry["text"]), _FEATURE) for entry in entries(record, "features")]
+    whole = {**said, "longDescription": _cut(long, _LONG)} if len(long) >= _SHORT else said
+    own = {**whole, "features": features} if features else whole
+    others = {
+        one.lang: {"localisedName": one.title.partition(": ")[0], "shortDescription": _cut(one.summary, _SHORT)}
+        for one in record.translations
+        if one.file is None and one.lang != record.lang
+    }
+    return {record.lang: own, **others}
+
+
+def _maintenance(record: Record) -> Mapping[str, Any] | None:
+    held = group(record, "maintainer")
+    kind, name, until = str(held.get("type", UNKNOWN)), group_name(held), str(held.get("until", UNKNOWN))
+    if kind == UNKNOWN:
+        return None
+    # The standard asks for a day; a year or a month is none.
+    contract = kind == "contract" and name and re.fullmatch(r"\d{4}-\d{2}-\d{2}", until)
+    return {"type": kind, **({"contractors": [{"name": name, "until": until}]} if contract else {})}
+
+
+def group_name(held: Mapping[str, Any]) -> str:
+    """Return the name of the body in a field such as `maintainer`, "" where it names none."""
+    return str((held.get("org") or {}).get("name", ""))
+
+
+def _without_marks(markdown: str) -> str:
+    return re.sub(r"\s*\[\^[^\]]+\]", "", markdown).strip()
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"

@@ -1,0 +1,137 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Where catalogues of software fetch the solutions of this node."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import urlencode
+from uuid import UUID
+
+from flask import Blueprint, Response, request
+
+from app.catalogue import CatalogueEntry, RecordNotFound
+from app.errors import DomainError, NotFound, Unavailable
+from app.kickoff.offers import SOLUTION
+from app.reuse.front_matter import group
+from app.reuse.publiccode import Publiccode, publiccode
+from app.review.responses.response import Response as Said
+from app.review.responses.response import ResponseKind
+from app.web.api.parameters import QueryParameters
+from app.web.shell.access import services
+from app.web.shell.answers import open_data
+from app.web.shell.problems import (
+    ParameterError,
+    ParametersInvalid,
+    answer_with_problems,
+    parameters_problem,
+    problem,
+)
+from app.web.shell.routing import own_addresses, permanent_address
+from app.web.software.description import MAX_SIZE, MAX_URL, Json, document
+
+blueprint = Blueprint("software", __name__)
+answer_with_problems(blueprint)
+_SIZE, _AFTER, _URL = "page[size]", "page[after]", "url"
+
+
+@blueprint.get("/loesungen/<slug:slug>/publiccode.yml")
+def file(slug: str) -> Response:
+    """Describe a solution in a file as repositories hold it."""
+    entry = services().catalogue.head_by_slug(SOLUTION, slug)
+    return open_data(Response(_publiccode(entry).text, content_type="application/yaml; charset=utf-8"))
+
+
+@blueprint.get("/v1/software")
+def listed() -> Response:
+    """List the solutions of this node by their identifier."""
+    parameters = QueryParameters(request.args, {_SIZE, _AFTER, _URL})
+    size = parameters.number(_SIZE, 25, MAX_SIZE)
+    after, wanted = parameters.text(_AFTER, 36), parameters.text(_URL, MAX_URL)
+    parameters.check()
+    if _AFTER in request.args and not _is_id(after):
+        raise ParametersInvalid([ParameterError(parameter=_AFTER, message="is no identifier", accepted="a UUID")])
+    own = sorted((entry for entry in services().catalogue.heads(SOLUTION) if not entry.origin), key=lambda one: one.id)
+    found = [entry for entry in own if entry.id > after.lower() and (not wanted or wanted in _addresses(entry))]
+    shown = found[:size]
+    more = {_SIZE: size, _AFTER: shown[-1].id, **({_URL: wanted} if wanted else {})} if len(found) > size else {}
+    links = {"prev": None, "next": f"?{urlencode(more)}" if more else None}
+    return _json({"data": [_told(entry) for entry in shown], "links": links})
+
+
+@blueprint.get("/v1/software/<record_id>")
+def one(record_id: str) -> Response:
+    """Show one solution."""
+    entry = services().catalogue.head(record_id)
+    if entry.kind != SOLUTION:
+        raise RecordNotFound(record_id)
+    return _json(_told(entry))
+
+
+@blueprint.get("/v1/openapi.json")
+def description() -> Response:
+    """Describe this interface after OpenAPI 3.1."""
+    return _json(document(services().settings.issuer))
+
+
+@blueprint.errorhandler(ParametersInvalid)
+def _invalid(error: ParametersInvalid) -> Response:
+    return parameters_problem(error)
+
+
+@blueprint.errorhandler(DomainError)
+def _failed(error: DomainError) -> Response:
+    if isinstance(error, NotFound):
+        return problem(404, "No solution has this name.")
+    return problem(503 if isinstance(error, Unavailable) else 500, "The solution cannot be told.")
+
+
+def _told(entry: CatalogueEntry) -> Json:
+    catalogue = services().catalogue
+    url, *aliases = _addresses(entry)
+    said = services().review.responses.of(entry.id)
+    return {
+        "id": entry.id,
+        "url": url,
+        "aliases": aliases,
+        "publiccodeYml": _publiccode(entry).text,
+        "active": True,
+        "usedBy": [_user(one) for one in said if one.relation is ResponseKind.REUSES and one.counts and not one.lesson],
+        "landingURL": own_addresses().page(entry.kind, entry.slug),
+        "createdAt": catalogue.versions(entry.id)[0].at.isoformat(),
+        "updatedAt": entry.at.isoformat(),
+    }
+
+
+def _user(said: Said) -> Json:
+    return {
+        "name": said.place.name,
+        "state": said.place.state,
+        "officialKey": said.place.ars,
+        "since": said.since,
+        "confirmedAt": said.at.isoformat(),
+        "confirmation": permanent_address(said.record_id, origin=said.origin),
+    }
+
+
+def _addresses(entry: CatalogueEntry) -> list[str]:
+    """Return the address of the source code where it is known, and that of the record."""
+    code = group(services().catalogue.record(entry), "repository").get("url")
+    return [*([str(code)] if code else []), own_addresses().permanent(entry.id)]
+
+
+def _publiccode(entry: CatalogueEntry) -> Publiccode:
+    addresses = own_addresses()
+    page, version = addresses.page(entry.kind, entry.slug), addresses.version(entry.id, entry.ver)
+    return publiccode(services().catalogue.record(entry), page, version)
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text.lower()
+    except ValueError:
+        return False
+
+
+def _json(value: object) -> Response:
+    return open_data(Response(json.dumps(value, ensure_ascii=False), mimetype="application/json"))

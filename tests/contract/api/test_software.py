@@ -1,0 +1,171 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Catalogues of software can work with what they get: schemathesis holds the interface against its description.
+
+The JSON Schema of publiccode.yml is not part of this repository. schemathesis is a program in an environment of its
+own, because it asks for an older jsonschema-rs than the node uses.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+import yaml
+from flask.testing import FlaskClient
+from jsonschema_rs import Draft7Validator
+from openapi_spec_validator import validate
+from werkzeug.serving import make_server
+
+from app.bootstrap import Services
+from app.reuse.publiccode import REQUIRED
+from app.web.factory import create_app
+from tests.webnode.node import ROOT
+
+OFFICIAL = ROOT.parent / "shared" / "validation" / "publiccode-0.5.json"
+HOME = "https://node.example"
+APP = "bad-belzig-smart-village-app-loesung"
+PORTAL = "hamburg-masterportal-loesung"
+
+
+@pytest.fixture(scope="module")
+def site(node: Services) -> Iterator[str]:
+    """The address of the node, which is served to the net."""
+    server = make_server("127.0.0.1", 0, create_app(node), threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.parametrize("base", ["/v1", "/api/v1"])
+def test_the_interface_does_what_its_description_says(site: str, base: str, tmp_path: Path) -> None:
+    program = shutil.which("schemathesis")
+    if program is None:
+        pytest.skip("NOT RUN: schemathesis is not here (uv tool install schemathesis)")
+    options = ["--url", f"{site}{base}", "--max-examples", "10", "--generation-deterministic", "--no-color"]
+    quiet = ["--suppress-health-check", "all", "--phases", "examples,coverage,fuzzing"]
+    command = [program, "run", f"{site}{base}/openapi.json", *options, *quiet]
+    done = subprocess.run(command, cwd=tmp_path, check=False, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout[-4000:]
+
+
+def read(client: FlaskClient, address: str) -> Any:
+    return client.get(address).json
+
+
+def publiccode(client: FlaskClient, slug: str) -> dict[str, Any]:
+    answer = client.get(f"/loesungen/{slug}/publiccode.yml")
+    assert answer.mimetype == "application/yaml"
+    found: dict[str, Any] = yaml.safe_load(answer.data)
+    return found
+
+
+def test_the_description_is_valid_openapi(client: FlaskClient) -> None:
+    validate(read(client, "/v1/openapi.json"))
+
+
+def test_all_solutions_are_walked_by_next(client: FlaskClient, node: Services) -> None:
+    seen: list[str] = []
+    query: str | None = "?page[size]=10"
+    while query:
+        answer = read(client, f"/v1/software{query}")
+        seen += [one["id"] for one in answer["data"]]
+        query = answer["links"]["next"]
+    assert seen == sorted(entry.id for entry in node.catalogue.heads("solution"))
+    assert len(seen) > 20
+
+
+def test_one_solution_is_found_by_the_address_of_its_code(client: FlaskClient) -> None:
+    code = "https://github.com/smart-village-solutions/smart-village-app-app"
+    (found,) = read(client, f"/v1/software?url={code}")["data"]
+    assert found["url"] == code
+    assert found["landingURL"] == f"{HOME}/loesungen/{APP}"
+    assert read(client, f"/v1/software/{found['id']}") == found
+
+
+@pytest.mark.parametrize("query", ["page[size]=0", "page[after]=x", "page=2", "from=yesterday"])
+def test_what_cannot_be_understood_is_refused(client: FlaskClient, query: str) -> None:
+    answer = client.get(f"/v1/software?{query}")
+    assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
+
+
+def test_what_is_no_solution_is_no_software(client: FlaskClient, node: Services) -> None:
+    case = node.catalogue.heads("case-study")[0].id
+    assert client.get(f"/v1/software/{case}").status_code == 404
+    assert client.get("/loesungen/nirgends/publiccode.yml").status_code == 404
+
+
+def test_publiccode_says_what_the_record_knows(client: FlaskClient) -> None:
+    found = publiccode(client, PORTAL)
+    assert found["publiccodeYmlVersion"] == "0.5.0"
+    assert found["legal"] == {"license": "MIT"}
+    assert found["maintenance"]["type"] == "community"
+    assert len(found["description"]["de"]["shortDescription"]) <= 150
+    assert found["description"]["en"]["shortDescription"]
+
+
+def test_what_nobody_knows_is_left_out_and_said(client: FlaskClient) -> None:
+    text = client.get("/loesungen/atalanda-loesung/publiccode.yml").get_data(as_text=True)
+    assert "left out although the standard asks for it: url, legal, maintenance, localisation" in text
+    assert "unknown" not in text.lower()
+
+
+def test_every_publiccode_keeps_to_the_standard_but_for_what_it_says_is_missing(
+    client: FlaskClient, node: Services
+) -> None:
+    if not OFFICIAL.is_file():
+        pytest.skip("NOT RUN: the JSON Schema of publiccode.yml is not here")
+    official = Draft7Validator(json.loads(OFFICIAL.read_text("utf-8")))
+    for entry in node.catalogue.heads("solution"):
+        text = client.get(f"/loesungen/{entry.slug}/publiccode.yml").get_data(as_text=True)
+        found = json.loads(json.dumps(yaml.safe_load(text), default=str))
+        missing = [key for key in REQUIRED if key not in found]
+        errors = [error.message for error in official.iter_errors(found)]
+        assert sorted(errors) == sorted(f'"{key}" is a required property' for key in missing), entry.slug
+
+
+def test_a_town_that_confirmed_reuse_is_named(client: FlaskClient, node: Services) -> None:
+    entry = node.catalogue.head_by_slug("solution", PORTAL)
+    version = node.catalogue.record(entry).digest
+    said = SAID.format(target=entry.id, version=version).encode()
+    head = node.repository.head()
+    node.repository.write(
+        {"responses/beispielnachnutzung/index.md": said}, message="Say", expected_head=head, author="u-1"
+    )
+    node.follow()
+    (user,) = read(client, f"/v1/software/{entry.id}")["usedBy"]
+    assert (user["name"], user["state"], user["since"]) == ("Beispielstadt", "HE", "2025")
+    assert user["confirmation"] == f"{HOME}/r/30000000-0000-4000-8000-000000000009"
+
+
+SAID = """\
+---
+schema: response/1
+id: 30000000-0000-4000-8000-000000000009
+kind: response
+title: "Beispielstadt nutzt nach: Masterportal"
+summary: "Beispielstadt zeigt damit Karten."
+lang: de
+topics: [data-platforms]
+license: CC-BY-4.0
+compiled_by: municipality
+last_confirmed: 2026-10-01
+review_by: 2027-10-01
+target: {target}
+version: {version}
+relation: reuses
+since: "2025"
+place: {{name: Beispielstadt, state: HE, sources: [auskunft]}}
+sources:
+  - {{key: auskunft, title: "Auskunft", publisher: "Beispielstadt", date: 2026-10-01, self_reported: true}}
+---
+"""
