@@ -140,6 +140,7 @@ class RecordPage:
             yield Link(label="Markdown", href=url_for("records.markdown", **place))
             if self.record.kind == "solution":
                 yield Link(label="publiccode.yml", href=url_for("software.file", slug=self.record.slug))
+            yield Link(label=_("Picture"), href=url_for("records.card", ending="png", **place))
 
     def _by_mail(self) -> Iterator[Link]:
         lines = (line.plain for line in self.text.lines)

@@ -11,12 +11,13 @@ from app.content.paths import INDEX_FILE
 from app.content.schema import KindSchema
 from app.kickoff.memo.export.exports import ExportKind
 from app.web.pages.lists import list_page
+from app.web.records.card import CARD_TYPES, as_png, as_svg
 from app.web.records.files import file_places
 from app.web.records.markdown import render_text
 from app.web.records.page import SHEETS, VARIANTS, RecordPage, cite_as, render_record
 from app.web.records.sheet import drawn
 from app.web.shell.access import services
-from app.web.shell.answers import send_file
+from app.web.shell.answers import FileType, protected, send_file
 from app.web.shell.language import current_language
 from app.web.shell.negotiation import wanted
 from app.web.shell.routing import record_address
@@ -69,6 +70,15 @@ def sheets(kind: KindSchema, slug: str, ending: str) -> Response:
     answer = Response(drawn(RecordPage(entry, entry), form), content_type=form.media_type)
     answer.headers["Content-Disposition"] = f'attachment; filename="{slug}.{ending}"'
     return cite_as(answer, entry)
+
+
+@blueprint.get("/<kind:kind>/<slug:slug>/kennzahlen.<any(png, svg):ending>")
+def card(kind: KindSchema, slug: str, ending: str) -> Response:
+    """Show what matters of a record on one picture."""
+    entry = services().catalogue.head_by_slug(kind.name, slug)
+    page = RecordPage(entry, entry)
+    found = as_png(page) if ending == "png" else as_svg(page)
+    return protected(Response(found), FileType(f"image/{CARD_TYPES[ending]}", shown=True), f"{slug}.{ending}")
 
 
 @blueprint.get(f"/<kind:kind>/<slug:slug>/<any({', '.join(VARIANTS.values())}):variant>")

@@ -19,6 +19,7 @@ from app.web.records.files import FilePlaces, downloads
 from app.web.records.lines import record_lines
 from app.web.records.markdown import render_text
 from app.web.records.outcome import Outcome, outcome, place
+from app.web.records.timeline import TimeLine, time_line
 from app.web.records.writer import writer_for
 from app.web.shell import formats
 from app.web.shell.access import services
@@ -70,6 +71,11 @@ class RecordInWords:
     def facts(self) -> tuple[Fact, ...]:
         """The panel beside the text."""
         return panel(self.writer)
+
+    @cached_property
+    def time_line(self) -> TimeLine | None:
+        """The course of a case; None where too little is known of it."""
+        return time_line(self.writer)
 
     @property
     def is_folded(self) -> bool:

@@ -191,6 +191,12 @@ def _orders(question: SearchQuestion) -> tuple[Link, ...]:
 
 
 @blueprint.app_template_filter()
+def map_address(question: SearchQuestion) -> str:
+    """Return the address of the same hits on a map."""
+    return question.address_viewed(MAP)
+
+
+@blueprint.app_template_filter()
 def view_links(question: SearchQuestion) -> tuple[Link, ...]:
     """Return the ways to look at the hits of a question."""
     looks = ((_("List"), "", ""), (_("Map"), MAP, ""), (_("Map: who learned from whom"), MAP, LEARNING))

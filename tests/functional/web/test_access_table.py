@@ -47,7 +47,7 @@ PUBLIC = {
     "permanent.version",
     "places.state", "places.states",
     "products.overview",
-    "records.file", "records.kind_list", "records.markdown", "records.record", "records.sheets",
+    "records.card", "records.file", "records.kind_list", "records.markdown", "records.record", "records.sheets",
     "records.variant",
     "chosen.page", "kickoff.places", "kickoff.steps", "questions.ask", "questions.send",
     "asking.almost_there", "asking.confirm", "asking.look", "asking.thanks", "search.results", "search.suggestions",
@@ -179,6 +179,7 @@ SAMPLES = (
     "a" * 64,
     "einfach",
     "pdf",
+    "png",
     "bib",
     "ttl",
 )

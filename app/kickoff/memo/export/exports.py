@@ -16,6 +16,7 @@ from app.kickoff.memo.composition import compose, parts
 from app.kickoff.memo.draft import Formats, MemoDocument
 from app.kickoff.memo.export.drawing import draw
 from app.kickoff.memo.export.markdown import to_markdown
+from app.kickoff.memo.export.picture import to_png
 from app.kickoff.memo.format import MAX_BYTES, MemoFormat, refused
 from app.kickoff.memo.memo import ReuseMemo
 from app.kickoff.memo.wording import MemoLabels, Words
@@ -73,6 +74,17 @@ class PageExports:
             return to_markdown(page, at)
         try:
             return self._confinement.call_for(asker, draw, kind.value, page, at, self._fonts, self._confinement.folder)
+        except Exhausted as error:
+            raise refused("too_large", limit=str(MAX_BYTES)) from error
+
+    def refuse_picture(self, asker: str) -> None:
+        """Raise Busy where `picture` would do so at once."""
+        self._confinement.refuse(asker)
+
+    def picture(self, svg: str, size: tuple[int, int], asker: str = "") -> bytes:
+        """Return a drawing as PNG of this size in pixels; raises ExportUnavailable, Busy, and MemoInvalid."""
+        try:
+            return self._confinement.call_for(asker, to_png, svg, size, self._fonts, self._confinement.folder)
         except Exhausted as error:
             raise refused("too_large", limit=str(MAX_BYTES)) from error
 

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -97,28 +97,34 @@ def to_pdf(page: Page, at: datetime, fonts: Path, cache: Path) -> bytes:
 
     Raises ExportUnavailable where libraries of the system are missing.
     """
+    named, there = faces(fonts)
+    written: bytes = engine().write_pdf(to_html(page), _styles(page, named), there, cache, at)
+    return written
+
+
+def faces(fonts: Path) -> tuple[str, dict[str, Path]]:
+    """Return the styles that name the fonts of a folder, and the files by these names, as far as they are there."""
     files = {f"font:{name}": fonts / f"FiraSans-{name}.woff2" for name, *_ in _FACES}
     there = {address: path for address, path in files.items() if path.is_file()}
-    return _engine()(to_html(page), _styles(page, there), there, cache, at)
-
-
-def _styles(page: Page, fonts: Mapping[str, Path]) -> str:
-    faces = (
+    named = (
         f'@font-face {{ font-family: "Fira Sans"; src: url("font:{name}"); '
         f"font-weight: {weight}; font-style: {style} }}"
         for name, weight, style in _FACES
-        if f"font:{name}" in fonts
+        if f"font:{name}" in there
     )
+    return "\n".join(named), there
+
+
+def _styles(page: Page, named: str) -> str:
     # Both words come from our own wording, never from a reader.
     number = f'content: "{page.page} " counter(page) " {page.of} " counter(pages)'
     foot = f'@page {{ @bottom-right {{ {number}; font: 9pt "Fira Sans", "Liberation Sans", sans-serif }} }}'
-    return "\n".join([*faces, _STYLES.read_text(encoding="utf-8"), foot])
+    return "\n".join([named, _STYLES.read_text(encoding="utf-8"), foot])
 
 
-def _engine() -> Callable[[str, str, dict[str, Path], Path, datetime], bytes]:
+def engine() -> Any:
     """Load WeasyPrint on first use: it takes a third of a second, and looks for libraries that may be missing."""
     try:
-        module: Any = importlib.import_module(_ENGINE)
+        return importlib.import_module(_ENGINE)
     except (ImportError, OSError) as error:
         raise ExportUnavailable("pdf", PACKAGES) from error
-    return module.write_pdf  # type: ignore[no-any-return]  # loaded by name, so its types are unknown here

@@ -47,6 +47,16 @@ def write_pdf(html: str, css: str, fonts: Mapping[str, Path], cache: Path, at: d
     return written
 
 
+def write_drawing(svg: str, size: tuple[int, int], css: str, fonts: Mapping[str, Path], cache: Path) -> bytes:
+    """Return a drawing as a PDF of one page of this size in pixels."""
+    fetcher, configuration = ClosedFetcher(fonts, cache), FontConfiguration()
+    page = f"@page {{ size: {size[0]}px {size[1]}px; margin: 0 }} body {{ margin: 0 }} svg {{ display: block }}"
+    styles = CSS(string=f"{css}\n{page}", url_fetcher=fetcher, font_config=configuration)
+    document = HTML(string=f"<!doctype html><title>x</title><body>{svg}", url_fetcher=fetcher)
+    written: bytes = document.write_pdf(stylesheets=[styles], font_config=configuration)
+    return written
+
+
 @contextmanager
 def _uncollected() -> Iterator[None]:
     """Keep the collector of garbage from walking the boxes of all pages again and again: a fifth of the time.

@@ -1,0 +1,102 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What matters of a record on one picture, as messengers and other sites show it: one drawing, as SVG and as PNG."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+
+from flask import current_app, render_template
+
+from app.content.five_lines import ShortLine
+from app.content.recent import Recent
+from app.web.records.page import RecordPage
+from app.web.shell.access import services
+from app.web.shell.asker import asker
+from app.web.shell.language import current_language
+from app.web.shell.nodes import node_title
+from app.web.shell.titles import in_english, titled
+
+WIDTH, HEIGHT = 1200, 630
+"""What other sites ask for (`og:image`)."""
+CARD_TYPES = {"png": "png", "svg": "svg+xml"}
+KEPT = 256
+"""Pictures kept per process, each of some 40 KB."""
+SHOWN = ("outcome", "cost", "duration", "size")
+_TITLE, _FIGURE, _TEXT = 46, 27, 70
+"""So many letters fit into a line of the title, of a figure and of the summary."""
+_FEW = 2
+"""With fewer figures there is room for the summary."""
+_COLOURS = {"success": "#007155", "partial": "#006b8c", "no_effect": "#454b6b", "stopped": "#925400"}
+_OTHER = "#2044aa"
+KEY = "enet.cards.drawn"
+
+_Key = tuple[str, str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A line of the record: where it stands on the picture, its label, and its words in one line or two."""
+
+    x: int
+    y: int
+    label: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """The picture; `outcome` is its code, `colour` that of the outcome."""
+
+    title: tuple[str, ...]
+    place: str
+    site: str
+    outcome: str
+    colour: str
+    figures: tuple[Figure, ...]
+    summary: tuple[str, ...]
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+def card_of(page: RecordPage) -> Card:
+    """Return what the picture of a record shows."""
+    record = page.record
+    title = textwrap.wrap(titled(record).text, _TITLE, max_lines=3, placeholder=" …")
+    told = [line for line in page.text.lines if line.code in SHOWN and line.is_known]
+    outcome = str(record.data.get("outcome") or "")
+    english = in_english(record)
+    summary = english.summary if english else record.summary
+    return Card(
+        title=tuple(title),
+        place=textwrap.shorten(page.text.place, 78, placeholder=" …"),
+        site=textwrap.shorten(node_title(page.entry.origin), 60, placeholder=" …"),
+        outcome=outcome,
+        colour=_COLOURS.get(outcome, _OTHER),
+        figures=tuple(_figure(number, line) for number, line in enumerate(told)),
+        summary=tuple(textwrap.wrap(summary, _TEXT, max_lines=4, placeholder=" …")) if len(told) < _FEW else (),
+    )
+
+
+def _figure(number: int, line: ShortLine) -> Figure:
+    words = textwrap.wrap(line.text, _FIGURE, max_lines=2, placeholder=" …")
+    return Figure(x=70 + 550 * (number % 2), y=318 + 122 * (number // 2), label=line.label, lines=tuple(words))
+
+
+def as_svg(page: RecordPage) -> str:
+    """Return the picture as its drawing."""
+    return render_template("records/card.svg", card=card_of(page))
+
+
+def as_png(page: RecordPage) -> bytes:
+    """Return the picture; raises ExportUnavailable, and Busy while others draw theirs."""
+    key = (page.version_address, current_language(), services().catalogue.visible().seq)
+    kept: Recent[_Key, bytes] = current_app.extensions.setdefault(KEY, Recent(KEPT))
+    return kept.get(key, lambda: _drawn(page))
+
+
+def _drawn(page: RecordPage) -> bytes:
+    sheets, whose = services().sheets, asker()
+    sheets.refuse_picture(whose)
+    return sheets.picture(as_svg(page), (WIDTH, HEIGHT), whose)

@@ -1,0 +1,163 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The course of a case on one line of time: decision, grants, beginning, figures, end, numbered for a list."""
+
+from __future__ import annotations
+
+import math
+import re
+import textwrap
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, cast
+
+from app.web.records.fields import FieldWriter
+from app.web.shell import formats
+from app.web.shell.access import services
+from app.web.shell.shown import SourceMark
+from app.web.shell.wording import _, ngettext
+
+WIDTH, MARGIN, APART, BAR = 340, 12, 21, 8
+"""Width of the drawing, what is free at both sides, what two signs need, and the height of the bar."""
+_FEWEST = 3
+"""Fewer dates are told by the line of the duration already."""
+_NAMED, _LETTERS = 2, 60
+_STEPS = (1, 2, 5, 10, 20)
+_TICKS = 6
+_DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something with a date: `label` says what sort, `text` what it was, in the language `lang` where that is given."""
+
+    code: str
+    at: float
+    date: str
+    label: str
+    text: str = ""
+    lang: str = ""
+    sources: tuple[SourceMark, ...] = ()
+    number: int = 0
+    x: int = 0
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeLine:
+    """`bar` runs from the beginning to the end or, where it goes on, to this day; `years` are marks on the axis."""
+
+    events: tuple[Event, ...]
+    years: tuple[tuple[int, str], ...]
+    bar: tuple[int, int]
+    goes_on: bool
+    width: int = WIDTH
+
+    @property
+    def axis(self) -> int:
+        """Where the line of the years lies."""
+        return 8 + APART * (1 + max(event.row for event in self.events)) + BAR
+
+    @property
+    def height(self) -> int:
+        """That of the drawing, with the years below the line."""
+        return self.axis + 22
+
+    def y(self, event: Event) -> int:
+        """Return the middle of a sign."""
+        return self.axis - BAR - 12 - event.row * APART
+
+    @property
+    def words(self) -> str:
+        """What the drawing shows, for those who do not see it."""
+        return "; ".join(f"{event.number}: {event.date}, {event.label}" for event in self.events)
+
+
+def time_line(writer: FieldWriter) -> TimeLine | None:
+    """Return the course of a case; None for other records, and where too few dates are known."""
+    data = cast("Mapping[str, Any]", writer.record.data)
+    period = data.get("period") or {}
+    events = sorted(_events(writer, data, period), key=lambda event: event.at)
+    if len(events) < _FEWEST or len({event.at for event in events}) < _FEWEST - 1:
+        return None
+    today = _place(services().clock().date().isoformat())
+    goes_on = "end" not in period and data.get("phase") != "ended"
+    last = max(events[-1].at, today if goes_on else events[-1].at)
+    first, until = math.floor(events[0].at), math.ceil(last)
+    scale = (WIDTH - 2 * MARGIN) / max(1, until - first)
+
+    def x(at: float) -> int:
+        return round(MARGIN + (at - first) * scale)
+
+    begun = next((event.at for event in events if event.code == "start"), events[0].at)
+    ended = next((event.at for event in events if event.code == "end"), last)
+    return TimeLine(
+        events=tuple(_in_rows([replace(one, number=n, x=x(one.at)) for n, one in enumerate(events, 1)])),
+        years=tuple((x(year), str(year)) for year in _years(first, until)),
+        bar=(x(begun), x(max(begun, ended))),
+        goes_on=goes_on,
+    )
+
+
+def _place(written: str, part: float = 0.5) -> float:
+    """Return a date as a number of years; of a mere year or month, the `part` of it that is meant."""
+    found = _DATE.fullmatch(written)
+    if found is None:
+        return math.nan
+    year, month, day = (int(one) if one else 0 for one in found.groups())
+    if day and month:
+        try:
+            return year + (date(year, month, day).timetuple().tm_yday - 1) / 366
+        except ValueError:
+            # A draft may hold a day that does not exist.
+            day = 0
+    return year + ((month - 1 + part) / 12 if month else part)
+
+
+def _events(writer: FieldWriter, data: Mapping[str, Any], period: Mapping[str, Any]) -> Iterator[Event]:
+    return (event for event in _all(writer, data, period) if not math.isnan(event.at))
+
+
+def _all(writer: FieldWriter, data: Mapping[str, Any], period: Mapping[str, Any]) -> Iterator[Event]:
+    lang = writer.record.lang
+    for code, label, part in (("start", _("Beginning"), 0.0), ("end", _("It ended"), 1.0)):
+        yield _event(code, str(period.get(code, "")), label, part=part)
+    decision = data.get("decision") or {}
+    named = (("decision", _("Council decision"), "body", decision),)
+    grants = (("grant", _("Funding, as of then"), "programme", grant) for grant in data.get("funding") or ())
+    for code, label, key, found in (*named, *grants):
+        event = _event(code, str(found.get("date", "")), label, text=str(found.get(key, "")), lang=lang)
+        yield replace(event, sources=writer.sources_of(found))
+    results: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for result in data.get("results") or ():
+        results[str(result.get("date", ""))].append(result)
+    for day, same in results.items():
+        label = ngettext("%(num)s result", "%(num)s results", len(same))
+        yield _event("result", day, label, text=_named(same), lang=lang)
+
+
+def _event(code: str, written: str, label: str, *, part: float = 0.5, text: str = "", lang: str = "") -> Event:
+    return Event(code=code, at=_place(written, part), date=formats.day(written), label=label, text=text, lang=lang)
+
+
+def _named(found: Sequence[Mapping[str, Any]]) -> str:
+    names = list(dict.fromkeys(str(one["indicator"]) for one in found if "indicator" in one))
+    if not names:
+        return textwrap.shorten(str(found[0].get("statement", "")), _LETTERS, placeholder=" …")
+    return ", ".join(names[:_NAMED]) + (" …" if names[_NAMED:] else "")
+
+
+def _in_rows(events: Sequence[Event]) -> Iterator[Event]:
+    """Yield the events with those that would cover another one a row higher."""
+    ends: list[int] = []
+    for event in events:
+        row = next((row for row, end in enumerate(ends) if event.x - end >= APART), len(ends))
+        ends[row:] = [event.x, *ends[row + 1 :]]
+        yield replace(event, row=row)
+
+
+def _years(first: int, until: int) -> range:
+    step = next((step for step in _STEPS if (until - first) / step <= _TICKS), _STEPS[-1])
+    return range(first, until + 1, step)

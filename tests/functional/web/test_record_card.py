@@ -1,0 +1,68 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What matters of a record on one picture, for messengers and other sites."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from lxml import etree
+from PIL import Image
+
+from app.confinement import Busy
+from app.kickoff.memo.export.exports import PageExports
+from app.web.records.card import KEY
+from tests.functional.web.conftest import Read
+from tests.webnode.node import CONCEPT_PAGE, STOPPED_PAGE
+
+SVG = {"s": "http://www.w3.org/2000/svg"}
+
+
+def texts(client: FlaskClient, page: str) -> list[str]:
+    answer = client.get(f"{page}/kennzahlen.svg")
+    assert answer.content_type == "image/svg+xml"
+    return [str(one.text) for one in etree.fromstring(answer.data).findall(".//s:text", SVG)]
+
+
+def test_the_picture_says_what_came_of_it_and_who_says_so(client: FlaskClient) -> None:
+    found = texts(client, STOPPED_PAGE)
+    assert "Beispielstadt: Mitfahrbank nach einem Jahr" in " ".join(found)
+    assert "Ergebnis" in found
+    assert found[-1] == "Erfahrungsnetz"
+
+
+def test_where_there_are_no_figures_the_summary_stands_there(client: FlaskClient) -> None:
+    assert len(" ".join(texts(client, CONCEPT_PAGE))) > 100
+
+
+def test_it_has_the_size_other_sites_ask_for_and_is_drawn_once(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = client.get(f"{STOPPED_PAGE}/kennzahlen.png")
+    picture = Image.open(BytesIO(first.data))
+    assert (picture.format, picture.size) == ("PNG", (1200, 630))
+    assert len({colour for _count, colour in picture.convert("RGB").getcolors(1 << 20) or ()}) > 3
+    assert len(first.data) < 100_000
+    monkeypatch.setattr(PageExports, "picture", None)
+    assert client.get(f"{STOPPED_PAGE}/kennzahlen.png").data == first.data
+
+
+def test_whoever_comes_while_others_draw_is_asked_to_come_back(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(_exports: PageExports, _asker: str) -> None:
+        raise Busy(2)
+
+    monkeypatch.delitem(app.extensions, KEY, raising=False)
+    monkeypatch.setattr(PageExports, "refuse_picture", busy)
+    answer = app.test_client().get(f"{CONCEPT_PAGE}/kennzahlen.png")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+
+
+def test_the_page_names_its_picture_for_other_sites(read: Read) -> None:
+    page = read(STOPPED_PAGE)
+    told = {one.get("property"): one.get("content") for one in page.xpath("//meta[@property]")}
+    assert told["og:image"] == f"https://erfahrungen.example{STOPPED_PAGE}/kennzahlen.png"
+    assert "Ergebnis: Eingestellt" in told["og:image:alt"]
+    assert told["og:title"] in page.findtext(".//title")

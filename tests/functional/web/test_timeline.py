@@ -1,0 +1,82 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The course of a case: a drawing, and the same dates as a list."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app.bootstrap import Services
+from app.web.records.timeline import APART, WIDTH, TimeLine, time_line
+from app.web.records.writer import writer_for
+from tests.functional.web.conftest import Read
+from tests.webnode.node import CONCEPT_PAGE, RUNNING, STOPPED_PAGE
+
+PERIOD = {"start": "2018-10", "end": "2019-10"}
+
+
+@pytest.fixture
+def line(app: Flask, services: Services) -> Any:
+    def made(**data: Any) -> TimeLine | None:
+        record = services.catalogue.record(services.catalogue.head(RUNNING))
+        with app.test_request_context("/"):
+            return time_line(writer_for(replace(record, data={"phase": "operation", **data})))
+
+    return made
+
+
+def result(date: str, indicator: str = "Fahrten") -> dict[str, object]:
+    return {"statement": "Es fuhr jemand.", "indicator": indicator, "date": date, "sources": []}
+
+
+def test_everything_with_a_date_stands_in_the_order_of_time(line: Any) -> None:
+    found = line(
+        period=PERIOD,
+        decision={"body": "Gemeinderat", "date": "2018-03"},
+        funding=[{"programme": "Landesmittel", "date": "2018", "sources": []}, {"programme": "Ohne", "sources": []}],
+        results=[result("2019-03"), result("2019-03", "Wartende"), result("unknown")],
+    )
+    assert [(event.number, event.code) for event in found.events] == [
+        (1, "decision"), (2, "grant"), (3, "start"), (4, "result"), (5, "end"),
+    ]  # fmt: skip
+    assert found.events[3].text == "Fahrten, Wartende"
+    assert [event.x for event in found.events] == sorted(event.x for event in found.events)
+
+
+def test_too_few_dates_make_no_line(line: Any) -> None:
+    assert line(period=PERIOD) is None
+    assert line(period={"start": "2018", "end": "unknown"}, results=[result("unknown")]) is None
+
+
+def test_signs_that_would_cover_each_other_stand_above_each_other(line: Any) -> None:
+    found = line(period={"start": "2001"}, results=[result("2019-03-01"), result("2019-03-02"), result("2019-04")])
+    signs = [(event.row, event.x) for event in found.events]
+    assert all(a[0] != b[0] or abs(a[1] - b[1]) >= APART for a in signs for b in signs if a is not b)
+    assert all(0 <= x <= WIDTH for _row, x in signs)
+
+
+def test_what_goes_on_reaches_to_this_day_and_what_ended_does_not(line: Any) -> None:
+    results = [result("2019-03"), result("2019-05")]
+    assert line(period={"start": "2018-10"}, results=results).goes_on
+    assert not line(period=PERIOD, results=results).goes_on
+    assert not line(period={"start": "2018-10"}, phase="ended", results=results).goes_on
+
+
+def test_a_day_that_does_not_exist_breaks_nothing(line: Any) -> None:
+    assert line(period=PERIOD, results=[result("2019-02-31")]) is not None
+
+
+def test_the_page_of_a_case_shows_it_with_its_list(read: Read) -> None:
+    page = read(STOPPED_PAGE)
+    [drawn] = page.xpath("//svg[@class='time-line']")
+    listed = page.xpath("//ol[@class='time-list']/li")
+    assert len(listed) == len(drawn.xpath("./g"))
+    assert drawn.get("aria-label").startswith("Zeitstrahl: 1: ")
+
+
+def test_a_concept_has_no_course(read: Read) -> None:
+    assert read(CONCEPT_PAGE).xpath("//svg[@class='time-line']") == []
