@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""LibreOffice opens what was cleaned, whether it made the file itself or another program did, where it is at hand."""
+"""LibreOffice opens what was cleaned and what the site makes, where it is at hand."""
 
 from __future__ import annotations
 
@@ -11,9 +11,13 @@ from pathlib import Path
 
 import docx
 import pytest
+from pypdf import PdfReader
 
 from app.content.attachments import cleaned
+from app.kickoff.slides.odp import to_odp
 from tests.unit.content.office_files import photo
+from tests.unit.kickoff.memo.examples import NOW
+from tests.unit.kickoff.slides.examples import full_deck
 
 pytestmark = pytest.mark.slow
 
@@ -52,3 +56,13 @@ def test_what_was_cleaned_can_be_opened(tmp_path: Path, first: str, others: list
         clean.write_bytes(cleaned(file.name, file.read_bytes())[1])
         told = converted(clean, "txt" if first == "docx" else "csv", tmp_path)
         assert WORDS in told.read_text("utf-8-sig", "replace")
+
+
+def test_slides_can_be_opened(tmp_path: Path) -> None:
+    if not PROGRAM:
+        pytest.skip("NOT RUN: LibreOffice (soffice) is not on this machine")
+    file = tmp_path / "folien.odp"
+    file.write_bytes(to_odp(full_deck(), NOW))
+    sheets = PdfReader(converted(file, "pdf", tmp_path)).pages
+    assert len(sheets) == 5
+    assert "Was es kostet" in sheets[2].extract_text()

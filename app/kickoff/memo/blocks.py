@@ -104,7 +104,10 @@ Block: TypeAlias = Heading | Paragraph | Facts | Grid | Items | Signature
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """The whole document; `running` stands at the top of each further sheet, `page` and `of` beside the numbers."""
+    """The whole document; `running` stands at the top of each further sheet, `page` and `of` beside the numbers.
+
+    `code` is an address that also stands in the text: on paper it becomes a QR code beside the title.
+    """
 
     lang: str
     title: str
@@ -113,3 +116,4 @@ class Page:
     page: str
     of: str
     blocks: tuple[Block, ...]
+    code: str = ""

@@ -31,6 +31,7 @@ from app.kickoff.memo.memo import (
     ReuseMemo,
 )
 from app.kickoff.memo.service import MemoService
+from app.kickoff.slides.deck import SlidesKind
 
 
 class MemoAction(StrEnum):
@@ -40,6 +41,7 @@ class MemoAction(StrEnum):
     SAVE = "speichern"
     JSON = "json"
     EXPORT = "herunterladen"
+    SLIDES = "folien"
     SEARCH = "suchen"
     ADD = "aufnehmen"
     REMOVE = "entfernen"
@@ -63,11 +65,12 @@ class Pressed:
 def pressed(value: str) -> Pressed:
     """Read what a button sent; whatever is no button only brings the page up to date."""
     name, _colon, argument = value.partition(":")
-    if name == MemoAction.EXPORT and argument not in set(ExportKind):
+    if argument not in _FORMATS.get(name, {argument}):
         return Pressed(MemoAction.UPDATE)
     return Pressed(MemoAction(name), argument[:400]) if name in set(MemoAction) else Pressed(MemoAction.UPDATE)
 
 
+_FORMATS: Mapping[str, set[str]] = {MemoAction.EXPORT: set(ExportKind), MemoAction.SLIDES: set(SlidesKind)}
 CARRIED = "vermerk"
 ACTION = "tun"
 SAVED = "stand"

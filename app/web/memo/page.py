@@ -16,6 +16,7 @@ from app.kickoff.memo.errors import ExportUnavailable, MemoInvalid, MemoNotFound
 from app.kickoff.memo.export.exports import Exported, ExportKind
 from app.kickoff.memo.memo import ReuseMemo
 from app.kickoff.memo.wording import Words
+from app.kickoff.slides.deck import SlidesKind
 from app.web.memo import kept as kept_memo
 from app.web.memo.draft import changed, drafted
 from app.web.memo.form import ACTION, CARRIED, SAVED, WORDS, MemoAction, Pressed, pressed, written
@@ -35,6 +36,8 @@ def download(memo: ReuseMemo, button: Pressed) -> Response | MemoNotice:
         if button.action is MemoAction.JSON:
             name = f"{Words(current_language())('file_name')}-{memo.at.date().isoformat()}.json"
             file = Exported(name=name, media_type="application/json", content=services().memos.form.to_json(memo))
+        elif button.action is MemoAction.SLIDES:
+            file = services().memos.exports.slides(memo, SlidesKind(button.argument), current_language(), asker())
         else:
             file = services().memos.exports.export(memo, ExportKind(button.argument), current_language(), asker())
     except ExportUnavailable as error:
@@ -133,9 +136,10 @@ def _refused(error: MemoInvalid) -> Response:
 def _edited(token: str | None) -> BaseResponse:
     form, now = request.form, services().clock()
     button = pressed(form.get(ACTION, ""))
-    if button.action is MemoAction.EXPORT:
+    if button.action in (MemoAction.EXPORT, MemoAction.SLIDES):
         # Refused before anything is read or looked up: whoever asks again and again must cost next to nothing.
-        services().memos.exports.refuse(ExportKind(button.argument), asker())
+        kind = ExportKind if button.action is MemoAction.EXPORT else SlidesKind
+        services().memos.exports.refuse(kind(button.argument), asker())
     found = still_kept(token) if token else None
     notices = (no_longer_kept(),) if token and found is None else ()
     given = written(_carried(), form, now)
@@ -154,7 +158,7 @@ def _done(memo: ReuseMemo, button: Pressed, found: KeptUnder | None) -> BaseResp
     """Hand the memo out or keep it; return what to tell the asker where the page is to be shown."""
     if services().memos.form.problems(memo):
         return ()
-    if button.action in (MemoAction.EXPORT, MemoAction.JSON):
+    if button.action in (MemoAction.EXPORT, MemoAction.SLIDES, MemoAction.JSON):
         file = download(memo, button)
         return (file,) if isinstance(file, MemoNotice) else file
     if button.action is MemoAction.SAVE:

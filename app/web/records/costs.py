@@ -81,10 +81,12 @@ def _paid(writer: FieldWriter, amount: Amount, kind: str) -> Row:
     notes = [amount.what] if amount.what else []
     if basis is not None and amount.basis not in {formats.UNKNOWN, "estimated"}:
         notes.append(basis.value_label(amount.basis, writer.lang))
-    notes += as_of(amount.date)
+    dated = as_of(amount.date)
+    notes += dated
     notes += [_("paid by: %(who)s", who=amount.paid_by)] if amount.paid_by else []
     text = line_words().costs.amount(amount)
-    return Row(label=kind, bars=(Bar(text=text),), notes=tuple(notes), sources=writer.marks(amount.sources))
+    sources = writer.marks(amount.sources)
+    return Row(label=kind, bars=(Bar(text=text),), notes=tuple(notes), sources=sources, is_dated=bool(dated))
 
 
 def _granted(writer: FieldWriter, cost: CostSum) -> Iterable[Row]:
@@ -101,9 +103,11 @@ def _granted(writer: FieldWriter, cost: CostSum) -> Iterable[Row]:
         notes = [grant.programme]
         if grant.share is not None:
             notes.append(_("%(share)s percent of the costs", share=formats.number(grant.share)))
-        notes += [*as_of(grant.date), *([grant.note] if grant.note else [])]
+        dated = as_of(grant.date)
+        notes += [*dated, *([grant.note] if grant.note else [])]
         bar = Bar(text=text, share=share if share is not None and share <= 100 else None)
-        yield Row(label=_("Funding"), bars=(bar,), notes=tuple(notes), sources=writer.marks(grant.sources))
+        sources = writer.marks(grant.sources)
+        yield Row(label=_("Funding"), bars=(bar,), notes=tuple(notes), sources=sources, is_dated=bool(dated))
 
 
 def _ahead(cost: CostSum) -> tuple[Bar, ...]:

@@ -16,6 +16,7 @@ from app.catalogue import CatalogueEntry
 from app.content.record import Lesson, Record, Translation
 from app.errors import Unavailable
 from app.kickoff.offers import record_of
+from app.kickoff.slides.deck import SlidesKind
 from app.reuse.obtaining.answer import Answer
 from app.reuse.productisation import Criterion
 from app.search.port import SearchHit
@@ -49,6 +50,8 @@ SIMILAR = 3
 _Answer = TypeVar("_Answer", bound=BaseResponse)
 SHEETS = ("pdf", "docx")
 """Endings of the files that hold a record on two sheets."""
+OFFERED = frozenset({"case-study", "solution", "concept"})
+"""Kinds about which a council decides, so that there are slides."""
 VARIANTS = {"de-simple": "einfach", "de-x-leicht": "leicht", "en": "englisch"}
 """Further versions of a text and where they are found below the record's address."""
 
@@ -137,6 +140,10 @@ class RecordPage:
             place: dict[str, Any] = {"kind": services().schemas.kind(self.record.kind), "slug": self.record.slug}
             for ending in SHEETS:
                 yield Link(label=ending.upper(), href=url_for("records.sheets", ending=ending, **place))
+            if self.record.kind in OFFERED:
+                for kind in SlidesKind:
+                    name = _("Slides (%(format)s)", format=kind.value.upper())
+                    yield Link(label=name, href=url_for("records.slides", ending=kind.value, **place))
             yield Link(label="Markdown", href=url_for("records.markdown", **place))
             if self.record.kind == "solution":
                 yield Link(label="publiccode.yml", href=url_for("software.file", slug=self.record.slug))

@@ -10,12 +10,15 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.content.paths import INDEX_FILE
 from app.content.schema import KindSchema
 from app.kickoff.memo.export.exports import ExportKind
+from app.kickoff.slides.deck import SlidesKind
+from app.kickoff.slides.words import SlideWords
 from app.web.pages.lists import list_page
 from app.web.records.card import CARD_TYPES, as_png, as_svg
 from app.web.records.files import file_places
 from app.web.records.markdown import render_text
-from app.web.records.page import SHEETS, VARIANTS, RecordPage, cite_as, render_record
+from app.web.records.page import OFFERED, SHEETS, VARIANTS, RecordPage, cite_as, render_record
 from app.web.records.sheet import drawn
+from app.web.records.slides import drawn_slides
 from app.web.shell.access import services
 from app.web.shell.answers import FileType, protected, send_file
 from app.web.shell.language import current_language
@@ -79,6 +82,18 @@ def card(kind: KindSchema, slug: str, ending: str) -> Response:
     page = RecordPage(entry, entry)
     found = as_png(page) if ending == "png" else as_svg(page)
     return protected(Response(found), FileType(f"image/{CARD_TYPES[ending]}", shown=True), f"{slug}.{ending}")
+
+
+@blueprint.get(f"/<kind:kind>/<slug:slug>/folien.<any({', '.join(SlidesKind)}):ending>")
+def slides(kind: KindSchema, slug: str, ending: str) -> Response:
+    """Hand out a record as slides for a council."""
+    entry = services().catalogue.head_by_slug(kind.name, slug)
+    if entry.kind not in OFFERED:
+        abort(404)
+    form, name = SlidesKind(ending), SlideWords(current_language())("file_name")
+    answer = Response(drawn_slides(RecordPage(entry, entry), form), content_type=form.media_type)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{slug}-{name}.{ending}"'
+    return cite_as(answer, entry)
 
 
 @blueprint.get(f"/<kind:kind>/<slug:slug>/<any({', '.join(VARIANTS.values())}):variant>")

@@ -32,13 +32,17 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What was measured or paid, its figures, what limits them and who says so; `lang` is that of the label."""
+    """What was measured or paid, its figures, what limits them and who says so; `lang` is that of the label.
+
+    `is_dated` tells whether one of the notes is the date of the figures.
+    """
 
     label: str
     bars: tuple[Bar, ...]
     notes: tuple[str, ...] = ()
     sources: tuple[SourceMark, ...] = ()
     lang: str = ""
+    is_dated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,12 +98,14 @@ def _row(writer: FieldWriter, entry: Mapping[str, Any], longest: float) -> Row:
         Bar(label=label, text=f"{text} {unit}".strip(), share=share_of(value, longest))
         for label, text, value in zip(labels, words, values, strict=True)
     )
+    dated = as_of(entry.get("date"))
     return Row(
         label=str(entry.get("indicator") or entry.get("statement") or ""),
         bars=tuple(bars),
-        notes=(*as_of(entry.get("date")), *self_reported(entry)),
+        notes=(*dated, *self_reported(entry)),
         sources=writer.sources_of(entry),
         lang=writer.record.lang,
+        is_dated=bool(dated),
     )
 
 

@@ -59,6 +59,7 @@ def sheet(page: RecordPage) -> Page:
         page=_("Page"),
         of=_("of"),
         blocks=tuple(_blocks(page)),
+        code=page.version_address,
     )
 
 

@@ -48,7 +48,7 @@ PUBLIC = {
     "places.state", "places.states",
     "products.overview",
     "records.card", "records.file", "records.kind_list", "records.markdown", "records.record", "records.sheets",
-    "records.variant",
+    "records.slides", "records.variant",
     "chosen.page", "kickoff.places", "kickoff.steps", "questions.ask", "questions.send",
     "asking.almost_there", "asking.confirm", "asking.look", "asking.thanks", "search.results", "search.suggestions",
     "sign_in.choose", "sign_in.finish", "sign_in.sign_out", "sign_in.signed_out", "sign_in.start",

@@ -69,6 +69,7 @@ OTHERS = {
     "search.suggestions": ("/suche/vorschlaege?q=Star", 200, "application/json"),
     "records.sheets": (f"{STOPPED_PAGE}.pdf", 200, "application/pdf"),
     "records.card": (f"{STOPPED_PAGE}/kennzahlen.png", 200, "image/png"),
+    "records.slides": (f"{STOPPED_PAGE}/folien.pdf", 200, "application/pdf"),
     "records.markdown": (f"{STOPPED_PAGE}.md", 200, "text/markdown; charset=utf-8"),
     "records.file": (f"{STOPPED_PAGE}/dateien/bank.png", 200, "image/png"),
     "permanent.citation": (f"/r/{STOPPED}/v/1/zitat.bib", 200, "application/x-bibtex; charset=utf-8"),

@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 
 from app.confinement import Confinement, Exhausted
 from app.kickoff.memo.blocks import Block, Page
@@ -20,6 +21,12 @@ from app.kickoff.memo.export.picture import to_png
 from app.kickoff.memo.format import MAX_BYTES, MemoFormat, refused
 from app.kickoff.memo.memo import ReuseMemo
 from app.kickoff.memo.wording import MemoLabels, Words
+from app.kickoff.slides.deck import Deck, SlidesKind
+from app.kickoff.slides.drawing import draw_slides
+from app.kickoff.slides.memo import memo_deck
+from app.kickoff.slides.words import SlideWords
+
+T = TypeVar("T")
 
 
 class ExportKind(StrEnum):
@@ -60,7 +67,7 @@ class PageExports:
         self._fonts = fonts
         self._confinement = confinement
 
-    def refuse(self, kind: ExportKind, asker: str) -> None:
+    def refuse(self, kind: ExportKind | SlidesKind, asker: str) -> None:
         """Raise Busy where `drawn` would do so at once: worth asking before a page is made."""
         if kind is not ExportKind.MARKDOWN:
             self._confinement.refuse(asker)
@@ -72,8 +79,17 @@ class PageExports:
         """
         if kind is ExportKind.MARKDOWN:
             return to_markdown(page, at)
+        return self._confined(asker, draw, kind.value, page, at)
+
+    def slides(self, kind: SlidesKind, deck: Deck, at: datetime, asker: str = "") -> bytes:
+        """Return slides as a file, dated `at`; raises as `drawn` does."""
+        return self._confined(asker, draw_slides, kind.value, deck, at)
+
+    def _confined(
+        self, asker: str, function: Callable[[str, T, datetime, Path, Path], bytes], kind: str, of: T, at: datetime
+    ) -> bytes:
         try:
-            return self._confinement.call_for(asker, draw, kind.value, page, at, self._fonts, self._confinement.folder)
+            return self._confinement.call_for(asker, function, kind, of, at, self._fonts, self._confinement.folder)
         except Exhausted as error:
             raise refused("too_large", limit=str(MAX_BYTES)) from error
 
@@ -99,7 +115,7 @@ class MemoExports:
         self._zone = zone
         self._pages = pages
 
-    def refuse(self, kind: ExportKind, asker: str) -> None:
+    def refuse(self, kind: ExportKind | SlidesKind, asker: str) -> None:
         """Raise Busy where `export` would do so at once: worth asking before a memo is read."""
         self._pages.refuse(kind, asker)
 
@@ -116,6 +132,17 @@ class MemoExports:
             name=f"{words('file_name')}-{day.isoformat()}.{kind}",
             media_type=kind.media_type,
             content=self._pages.drawn(kind, self.page(memo, lang), memo.at, asker),
+        )
+
+    def slides(self, memo: ReuseMemo, kind: SlidesKind, lang: str, asker: str = "") -> Exported:
+        """Return the memo as slides for those who decide; raises as `export` does."""
+        self._form.to_json(memo)
+        words = Words(lang)
+        day = memo.at.astimezone(self._zone).date()
+        return Exported(
+            name=f"{words('file_name')}-{day.isoformat()}-{SlideWords(lang)('file_name')}.{kind}",
+            media_type=kind.media_type,
+            content=self._pages.slides(kind, memo_deck(self._draft(memo, lang)), memo.at, asker),
         )
 
     def page(self, memo: ReuseMemo, lang: str) -> Page:

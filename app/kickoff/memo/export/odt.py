@@ -155,7 +155,7 @@ def _column_style(width: int) -> str:
 
 
 _STYLES = Path(__file__).with_name("odt_styles.xml")
-_COUNTRIES = {"de": "DE", "en": "GB"}
+COUNTRIES = {"de": "DE", "en": "GB"}
 _ROLES = {
     TextRole.BODY: "Text_20_body",
     TextRole.LEAD: "Lead",
@@ -175,7 +175,7 @@ _NEEDED = {"mimetype", "content.xml", "styles.xml", "meta.xml", "settings.xml", 
 def to_odt(page: Page, at: datetime) -> bytes:
     """Return the document, dated `at`."""
     document = Document("text")
-    _strip(document)
+    stripped(document)
     document.set_part("styles.xml", _styles(page))
     _describe(document, page, at)
     document.insert_style(_FIRST_STYLE, automatic=True)
@@ -191,7 +191,7 @@ def to_odt(page: Page, at: datetime) -> bytes:
     return written.getvalue()
 
 
-def _strip(document: Document) -> None:
+def stripped(document: Document) -> None:
     """Take out what the library's template brings along: a thumbnail, folders of an office program, word counts."""
     for part in set(document.get_parts()) - _NEEDED:
         document.del_part(part)
@@ -204,7 +204,7 @@ def _strip(document: Document) -> None:
 def _styles(page: Page) -> bytes:
     filled = Template(_STYLES.read_text(encoding="utf-8")).substitute(
         language=page.lang,
-        country=_COUNTRIES[page.lang],
+        country=COUNTRIES[page.lang],
         running=escape(page.running),
         page=escape(page.page),
         of=escape(page.of),
@@ -215,7 +215,7 @@ def _styles(page: Page) -> bytes:
 def _describe(document: Document, page: Page, at: datetime) -> None:
     meta = document.meta
     meta.title = page.running
-    meta.language = f"{page.lang}-{_COUNTRIES[page.lang]}"
+    meta.language = f"{page.lang}-{COUNTRIES[page.lang]}"
     moment = at.replace(tzinfo=None, microsecond=0)
     meta.creation_date = moment
     meta.date = moment

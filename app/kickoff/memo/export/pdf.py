@@ -12,13 +12,17 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from app.kickoff import qr
 from app.kickoff.memo.blocks import Block, Facts, Grid, Heading, Items, Page, Paragraph, Signature, Span, Text
 from app.kickoff.memo.errors import ExportUnavailable
 
 _DOCUMENT = Markup(
     '<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title></head>'
-    '<body><h1 data-running="{running}">{heading}</h1><p class="subtitle">{subtitle}</p>{blocks}</body></html>'
+    '<body>{code}<h1 data-running="{running}">{heading}</h1><p class="subtitle">{subtitle}</p>{blocks}</body></html>'
 )
+
+CODE = "drawing:code"
+"""Under which address a document finds the QR code."""
 
 
 def to_html(page: Page) -> str:
@@ -27,6 +31,7 @@ def to_html(page: Page) -> str:
         lang=page.lang,
         title=page.running,
         running=page.running,
+        code=Markup('<img class="code" src="{}" alt="{}">').format(CODE, page.code) if page.code else "",
         heading=page.title,
         subtitle=page.subtitle,
         blocks=_joined(_block(block) for block in page.blocks),
@@ -98,7 +103,8 @@ def to_pdf(page: Page, at: datetime, fonts: Path, cache: Path) -> bytes:
     Raises ExportUnavailable where libraries of the system are missing.
     """
     named, there = faces(fonts)
-    written: bytes = engine().write_pdf(to_html(page), _styles(page, named), there, cache, at)
+    drawings = {CODE: qr.svg(page.code)} if page.code else {}
+    written: bytes = engine().write_pdf(to_html(page), _styles(page, named), there, cache, at, drawings)
     return written
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from types import MappingProxyType
 
 from fontTools.ttLib import woff2
 from weasyprint import CSS, HTML
@@ -20,24 +21,37 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 
 class ClosedFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types
-    """Gives the named fonts and refuses every other address: no file of the server and no network is in reach."""
+    """Gives the named fonts and drawings and refuses every other address: no file and no network is in reach."""
 
-    def __init__(self, fonts: Mapping[str, Path], cache: Path) -> None:
+    def __init__(self, fonts: Mapping[str, Path], cache: Path, drawings: Mapping[str, bytes] = MappingProxyType({})):
         super().__init__(allowed_protocols=())
         self._fonts = fonts
         self._cache = cache
+        self._drawings = drawings
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
-        """Return a font; raises ValueError, which WeasyPrint takes for a missing resource."""
+        """Return a font or drawing; raises ValueError, which WeasyPrint takes for a missing resource."""
         del headers
+        if url in self._drawings:
+            return URLFetcherResponse(url, self._drawings[url], {"Content-Type": "image/svg+xml"})
         if url not in self._fonts:
             raise ValueError("this document loads nothing")
         return URLFetcherResponse(url, _font(self._fonts[url], self._cache), {"Content-Type": "font/ttf"})
 
 
-def write_pdf(html: str, css: str, fonts: Mapping[str, Path], cache: Path, at: datetime) -> bytes:
-    """Return the document as PDF/UA-1, dated `at`; unpacked fonts are kept in the folder `cache`."""
-    fetcher = ClosedFetcher(fonts, cache)
+def write_pdf(
+    html: str,
+    css: str,
+    fonts: Mapping[str, Path],
+    cache: Path,
+    at: datetime,
+    drawings: Mapping[str, bytes] = MappingProxyType({}),
+) -> bytes:
+    """Return the document as PDF/UA-1, dated `at`; unpacked fonts are kept in the folder `cache`.
+
+    `drawings` are SVG by the addresses that the document uses.
+    """
+    fetcher = ClosedFetcher(fonts, cache, drawings)
     with _uncollected():
         configuration = FontConfiguration()
         styles = CSS(string=css, url_fetcher=fetcher, font_config=configuration)

@@ -1,0 +1,160 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A memo as five sheets for those who decide: from what the asker wrote, and from the finds and decisions in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from app.kickoff.memo.blocks import Span, Text
+from app.kickoff.memo.conflicts import conflicts
+from app.kickoff.memo.draft import MemoDocument, plain
+from app.kickoff.memo.front_page import way
+from app.kickoff.memo.memo import Decision, Find, GoalState, PinnedRecord
+from app.kickoff.slides.deck import SOURCES, Deck, Figure, Point, Slide, few_words, joined, shortened
+from app.kickoff.slides.words import SlideWords
+
+_FINDS, _RISKS, _TITLE = 3, 4, 60
+
+
+def memo_deck(draft: MemoDocument) -> Deck:
+    """Return the slides of a memo."""
+    words, memo = SlideWords(draft.lang), draft.memo
+    finds = _in_order(memo.finds)
+    address = finds[0].record.address if finds else ""
+    return Deck(
+        lang=draft.lang,
+        title=Span(text=joined((draft.words("title"), memo.reference))),
+        subtitle=joined((memo.office, memo.situation.place, f"{draft.words('as_of')} {draft.formats.day(memo.at)}")),
+        address=address,
+        code=words("code", address=address),
+        mark=_mark(draft, finds[0].record) if finds else "",
+        page=words("page"),
+        of=words("of"),
+        slides=tuple(
+            slide.fitted()
+            for slide in (
+                _problem(draft, words),
+                _done(draft, words, finds),
+                _cost(draft, words, finds),
+                _risks(draft, words),
+                _next(draft, words),
+            )
+        ),
+    )
+
+
+def _in_order(finds: Sequence[Find]) -> tuple[Find, ...]:
+    """What will be reused comes first, what does not suit last."""
+    order = (Decision.TAKEN, Decision.NOTED, Decision.REJECTED)
+    return tuple(sorted(finds, key=lambda find: order.index(find.decision)))
+
+
+def _problem(draft: MemoDocument, words: SlideWords) -> Slide:
+    memo = draft.memo
+    said = ((words("occasion"), memo.occasion), (words("question"), memo.question))
+    return Slide(
+        title=words("problem"),
+        points=tuple(Point(label=label, text=_own(draft, text)) for label, text in said),
+        is_first=True,
+    )
+
+
+def _own(draft: MemoDocument, text: str) -> Text:
+    return draft.own(few_words(text)) if text else draft.say("open")
+
+
+def _done(draft: MemoDocument, words: SlideWords, finds: Sequence[Find]) -> Slide:
+    shown = finds[:_FINDS]
+    counts = {decision.value: len(draft.memo.decided(decision)) for decision in Decision}
+    first = draft.say("result.counts", total=len(finds), **counts) if finds else plain(words("nothing_found"))
+    return Slide(
+        title=words("done"),
+        points=(Point(text=first), *(_find(draft, find) for find in shown)),
+        sources=_sources(draft, words, finds, shown),
+    )
+
+
+def _find(draft: MemoDocument, find: Find) -> Point:
+    record = find.record
+    outcome = draft.lines.outcome(record.lines).text if record.outcome else ""
+    said = joined((outcome, draft.words(f"decision.{find.decision}"), _mark(draft, record)))
+    return Point(
+        text=(draft.title(record), Span(text=f" – {', '.join(record.places[:2])}" if record.places else "")), note=said
+    )
+
+
+def _cost(draft: MemoDocument, words: SlideWords, finds: Sequence[Find]) -> Slide:
+    thinkable = tuple(find for find in finds if find.decision is not Decision.REJECTED)
+    shown = thinkable[:_FINDS]
+    budget = draft.memo.situation.budget
+    ours = draft.formats.euros(budget) if budget is not None else words("unknown")
+    return Slide(
+        title=words("cost"),
+        figures=tuple(_amount(draft, words, find.record) for find in shown),
+        points=(Point(label=words("ours"), text=plain(ours)),),
+        sources=_sources(draft, words, thinkable, shown),
+    )
+
+
+def _amount(draft: MemoDocument, words: SlideWords, record: PinnedRecord) -> Figure:
+    line = draft.lines.cost(record.lines)
+    if not line.is_known:
+        return Figure(value=words("unknown"), label=draft.title(record), note=_mark(draft, record))
+    notes = draft.lines.costs.notes(record.figures.cost, None) if record.figures.cost.amounts else line.note
+    return Figure(value=line.text, label=draft.title(record), note=joined((notes, _mark(draft, record))))
+
+
+def _risks(draft: MemoDocument, words: SlideWords) -> Slide:
+    rejected = draft.memo.decided(Decision.REJECTED)
+    points = tuple(_risky(draft, words, rejected))[:_RISKS]
+    return Slide(
+        title=words("risks"),
+        points=points or (Point(text=plain(words("unknown"))),),
+        sources=_sources(draft, words, rejected, rejected[:_RISKS]),
+    )
+
+
+def _risky(draft: MemoDocument, words: SlideWords, rejected: Sequence[Find]) -> Iterator[Point]:
+    for one in conflicts(draft.memo):
+        yield Point(text=draft.say(f"conflict.{one.code}", title=one.title))
+    for find in rejected:
+        reason = (Span(text=" – "), *draft.own(few_words(find.reason))) if find.reason else ()
+        yield Point(label=words("rejected"), text=(draft.title(find.record), *reason), note=_mark(draft, find.record))
+    for goal in draft.memo.goals:
+        if goal.answer in {GoalState.NO, GoalState.PARTLY}:
+            yield Point(label=words("not_settled"), text=plain(few_words(goal.question)))
+
+
+def _next(draft: MemoDocument, words: SlideWords) -> Slide:
+    memo = draft.memo
+    taken = memo.decided(Decision.TAKEN)
+    advice = draft.own(few_words(memo.conclusion, 260)) if memo.conclusion else plain(words("no_recommendation"))
+    return Slide(
+        title=words("next"),
+        points=(Point(text=advice), *(_taken(draft, words, find) for find in taken[:_FINDS])),
+        sources=_sources(draft, words, taken, taken[:_FINDS]),
+    )
+
+
+def _taken(draft: MemoDocument, words: SlideWords, find: Find) -> Point:
+    text = (draft.title(find.record), Span(text=" – "), *way(draft, find))
+    return Point(label=words("to_reuse"), text=text, note=_mark(draft, find.record))
+
+
+def _mark(draft: MemoDocument, record: PinnedRecord) -> str:
+    """Return the number of a find as the memo counts them."""
+    return f"[{[find.record.key for find in draft.memo.finds].index(record.key) + 1}]"
+
+
+def _sources(draft: MemoDocument, words: SlideWords, of: Sequence[Find], shown: Sequence[Find]) -> tuple[Text, ...]:
+    named = tuple(_source(draft, find.record) for find in shown[:SOURCES])
+    more = len(of) - len(named)
+    return (*named, *([(Span(text=words("more_finds", number=more)),)] if more > 0 and named else []))
+
+
+def _source(draft: MemoDocument, record: PinnedRecord) -> Text:
+    version = draft.words("version.value", version=record.ver, day=draft.formats.day(record.at))
+    mark, address = _mark(draft, record), Span(text=record.address, href=record.address)
+    title = draft.foreign(shortened(record.title, _TITLE), record.lang)
+    return (Span(text=f"{mark} "), title, Span(text=f", {version} "), address)

@@ -1,0 +1,121 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Slides as tagged PDF (PDF/UA-1, ISO 14289-1), 16:9, printed from HTML in which every text passed through `escape`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from markupsafe import Markup, escape
+
+from app.kickoff import qr
+from app.kickoff.memo.blocks import Span, Text
+from app.kickoff.memo.export.pdf import CODE, engine, faces
+from app.kickoff.slides.deck import Deck, Figure, Point, Slide
+from app.kickoff.slides.words import SlideWords
+
+_STYLES = Path(__file__).with_name("slides.css")
+_DOCUMENT = Markup(
+    '<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title></head><body>{slides}</body>'
+    "</html>"
+)
+
+
+def to_pdf(deck: Deck, at: datetime, fonts: Path, cache: Path) -> bytes:
+    """Return the slides with Fira Sans from the folder `fonts` where it is there, else with what the system has.
+
+    Raises ExportUnavailable where libraries of the system are missing.
+    """
+    named, there = faces(fonts)
+    drawings = {CODE: qr.svg(deck.address)} if deck.address else {}
+    written: bytes = engine().write_pdf(to_html(deck), _styles(deck, named), there, cache, at, drawings)
+    return written
+
+
+def _styles(deck: Deck, named: str) -> str:
+    # Both words come from our own wording, never from a reader.
+    number = f'content: "{deck.page} " counter(page) " {deck.of} " counter(pages)'
+    return "\n".join([named, _STYLES.read_text(encoding="utf-8"), f"@page {{ @top-right {{ {number} }} }}"])
+
+
+def to_html(deck: Deck) -> str:
+    """Return a whole document without styles."""
+    return _DOCUMENT.format(
+        lang=deck.lang,
+        title=deck.title.text,
+        slides=_joined(_slide(deck, slide, is_first=number == 0) for number, slide in enumerate(deck.slides)),
+    )
+
+
+def _slide(deck: Deck, slide: Slide, *, is_first: bool) -> Markup:
+    head = Markup("<h1>{}</h1><p class=subtitle>{}</p>").format(_span(deck.title), deck.subtitle) if is_first else ""
+    return Markup(
+        '<section class="slide {scale}"><div class="body">{head}<h2>{title}</h2>{figures}{points}</div>{foot}</section>'
+    ).format(
+        scale=slide.scale.value,
+        head=head,
+        title=slide.title,
+        figures=_figures(slide),
+        points=_points(slide),
+        foot=_foot(deck, slide),
+    )
+
+
+def _figures(slide: Slide) -> Markup:
+    if not slide.figures:
+        return Markup("")
+    count = len(slide.figures)
+    return Markup('<div class="figures of{}">{}</div>').format(count, _joined(map(_figure, slide.figures)))
+
+
+def _figure(figure: Figure) -> Markup:
+    note = Markup('<p class="note">{}</p>').format(figure.note) if figure.note else ""
+    return Markup('<div class="figure"><p class="value">{}</p><p class="what">{}</p>{}</div>').format(
+        figure.value, _span(figure.label), note
+    )
+
+
+def _points(slide: Slide) -> Markup:
+    if not slide.points:
+        return Markup("")
+    return Markup("<ul>{}</ul>").format(_joined(Markup("<li>{}</li>").format(_point(one)) for one in slide.points))
+
+
+def _point(point: Point) -> Markup:
+    label = Markup("<strong>{}:</strong> ").format(point.label) if point.label else ""
+    # The number of a source stays with the last word.
+    space = "\N{NO-BREAK SPACE}" if point.note.startswith("[") else " "
+    note = Markup('{}<span class="mark">{}</span>').format(space, point.note) if point.note else ""
+    return Markup("{}{}{}").format(label, _text(point.text), note)
+
+
+def _foot(deck: Deck, slide: Slide) -> Markup:
+    words = SlideWords(deck.lang)
+    sources = ""
+    if slide.sources:
+        lines = _joined(Markup("<p>{}</p>").format(_text(one)) for one in slide.sources)
+        sources = Markup('<p class="label">{}</p>{}').format(words("sources"), lines)
+    where = ""
+    if deck.address:
+        code = Markup('<img src="{}" alt="{}">').format(CODE, deck.code)
+        where = Markup('<div class="where"><p>{0} <a href="{1}">{1}</a></p>{2}</div>').format(
+            deck.mark, deck.address, code
+        )
+    return Markup('<div class="foot"><div class="sources">{}</div>{}</div>').format(sources, where)
+
+
+def _text(text: Text) -> Markup:
+    return _joined(map(_span, text))
+
+
+def _span(span: Span) -> Markup:
+    shown = escape(span.text)
+    if span.href:
+        shown = Markup('<a href="{}">{}</a>').format(span.href, shown)
+    return Markup('<span lang="{}">{}</span>').format(span.lang, shown) if span.lang else shown
+
+
+def _joined(parts: Iterable[Markup]) -> Markup:
+    return Markup("").join(parts)

@@ -1,0 +1,56 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The words of slides that are not those of a record or of the asker."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.wording import NP_, translator
+
+TEXTS: Mapping[str, str] = {
+    "problem": NP_("slides", "The problem"),
+    "about": NP_("slides", "What it is about"),
+    "done": NP_("slides", "What others did"),
+    "cost": NP_("slides", "What it costs"),
+    "risks": NP_("slides", "Failures and risks"),
+    "next": NP_("slides", "Proposal and next step"),
+    "page": NP_("slides", "Sheet"),
+    "of": NP_("slides", "of"),
+    "sources": NP_("slides", "Sources"),
+    "more_sources": NP_("slides", "and %(number)s more in the record"),
+    "more_finds": NP_("slides", "and %(number)s more in the memo"),
+    "code": NP_("slides", "QR code that leads to %(address)s"),
+    "unknown": NP_("slides", "not known"),
+    "no_failures": NP_("slides", "The record names no failures."),
+    "date_unknown": NP_("slides", "date not known"),
+    "outcome": NP_("slides", "Outcome"),
+    "goal": NP_("slides", "Goal"),
+    "open": NP_("slides", "Open"),
+    "differently": NP_("slides", "Would be done differently"),
+    "recommendation": NP_("slides", "Recommendation"),
+    "adapt": NP_("slides", "To adapt"),
+    "way": NP_("slides", "Way to obtain it"),
+    "step": NP_("slides", "Step"),
+    "occasion": NP_("slides", "Occasion"),
+    "question": NP_("slides", "Question"),
+    "ours": NP_("slides", "Our funds"),
+    "rejected": NP_("slides", "Not suitable"),
+    "not_settled": NP_("slides", "Not settled"),
+    "to_reuse": NP_("slides", "To be reused"),
+    "nothing_found": NP_("slides", "Nothing was found that called for a closer look."),
+    "no_recommendation": NP_("slides", "No recommendation has been written yet."),
+    "file_name": NP_("slides", "slides"),
+}
+
+
+class SlideWords:
+    """The texts of one language; German stands in for any other than English."""
+
+    def __init__(self, lang: str) -> None:
+        self.lang = "en" if lang == "en" else "de"
+        self._say = translator(self.lang)
+
+    def __call__(self, code: str, **values: object) -> str:
+        """Return the text for a code with its placeholders filled; raises KeyError for an unknown code."""
+        return self._say(TEXTS[code], **values)

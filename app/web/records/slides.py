@@ -1,0 +1,253 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A record as five sheets for a council, in its own words: problem, what others did, cost, failures, proposal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, cast
+
+from flask import current_app
+
+from app.content.five_lines import LineCode
+from app.content.recent import Recent
+from app.content.record import Lesson, Source
+from app.kickoff.memo.blocks import Span, Text
+from app.kickoff.slides.deck import SOURCES, Deck, Figure, Point, Slide, SlidesKind, few_words, joined, shortened
+from app.kickoff.slides.words import SlideWords
+from app.web.records.page import RecordPage
+from app.web.records.results import Row
+from app.web.shell import formats
+from app.web.shell.access import services
+from app.web.shell.asker import asker
+from app.web.shell.language import current_language
+from app.web.shell.nodes import node_title
+from app.web.shell.shown import SourceMark
+from app.web.shell.titles import titled
+from app.web.shell.wording import _
+
+FIGURES, COSTS, POINTS, OPEN, WAYS = 3, 4, 3, 2, 2
+"""So many of each are read in a minute."""
+KEPT = 128
+"""Files kept per process, each of some 60 KB."""
+_KEY = "enet.slides"
+_MARK = re.compile(r"\[\^([^\]\s]+)\]")
+_ITEM = re.compile(r"^[-*] (.+)$", re.MULTILINE)
+_FAILED = ("did_not_work", "would_do_differently")
+
+_Key = tuple[str, str, str, int, tuple[str, ...]]
+
+
+def drawn_slides(page: RecordPage, kind: SlidesKind) -> bytes:
+    """Return the slides of a record as a file; raises ExportUnavailable, and Busy while others draw theirs."""
+    node = services()
+    telling = tuple(lesson.id for lesson, tells in page.text.lessons if tells)
+    key = (page.version_address, kind.value, current_language(), node.catalogue.visible().seq, telling)
+    kept: Recent[_Key, bytes] = current_app.extensions.setdefault(_KEY, Recent(KEPT))
+    return kept.get(key, lambda: _drawn_anew(page, kind))
+
+
+def _drawn_anew(page: RecordPage, kind: SlidesKind) -> bytes:
+    sheets, whose = services().sheets, asker()
+    sheets.refuse(kind, whose)
+    return sheets.slides(kind, RecordDeck(page).deck(), page.entry.at, whose)
+
+
+class RecordDeck:
+    """Puts the slides of one version together."""
+
+    def __init__(self, page: RecordPage) -> None:
+        self._page = page
+        self._record = page.record
+        self._lang = page.record.lang
+        self._words = SlideWords(current_language())
+
+    def deck(self) -> Deck:
+        """Return all five sheets."""
+        page, words = self._page, self._words
+        title, site = titled(page.record), node_title(page.entry.origin)
+        place = _("%(place)s · %(site)s, version %(version)s", place=page.text.place, site=site, version=page.entry.ver)
+        return Deck(
+            lang=words.lang,
+            title=Span(text=title.text, lang=self._other(title.lang)),
+            subtitle=joined((place, page.text.notice)),
+            address=page.version_address,
+            code=words("code", address=page.version_address),
+            page=words("page"),
+            of=words("of"),
+            slides=(self._problem(), self._done(), self._cost(), self._risks(), self._next()),
+        )
+
+    # --- The sheets
+
+    def _problem(self) -> Slide:
+        problem = self._section("problem")
+        if problem:
+            goals = [self._named("goal", one) for one in self._list("goals")[:1]]
+            return self._slide("problem", [*problem, *goals], is_first=True)
+        purpose = [self._own(str(self._record.data["purpose"]))] if "purpose" in self._record.data else []
+        about = [*purpose, *self._section("description"), *self._section("background")]
+        return self._slide("about", about[:2], is_first=True)
+
+    def _done(self) -> Slide:
+        figures = [self._figure(row) for row in self._results()][:FIGURES]
+        outcome, told = self._page.text.outcome, [self._own(self._record.summary)]
+        if outcome:
+            sentence = self._span(f" – {few_words(outcome.sentence)}") if outcome.sentence else ()
+            text, note = (Span(text=outcome.verdict), *sentence), _numbers(outcome.sources)
+            told.append((Point(text=text, label=self._words("outcome"), note=note), outcome.sources))
+        else:
+            told += self._line(LineCode.OUTCOME)
+        return self._slide("done", [*told, *self._users(), *self._items("findings")][: POINTS + 1], figures)
+
+    def _cost(self) -> Slide:
+        costs = self._page.text.costs
+        rows = list(costs.rows) if costs else []
+        figures = [self._figure(row) for row in rows[:COSTS]]
+        if not figures:
+            unknown = Figure(value=self._words("unknown"), label=Span(text=_("Costs and funding")))
+            figures = [(unknown, ())]
+        summed = self._line(LineCode.COST) if len(rows) > 1 else []
+        return self._slide("cost", [*summed, *self._line(LineCode.DURATION)], figures)
+
+    def _risks(self) -> Slide:
+        failed = [lesson for lesson in self._lessons() if lesson.kind in _FAILED]
+        points = [self._failure(lesson) for lesson in failed[:POINTS]] or self._section("limits")[:2]
+        if not points:
+            points = [self._said(self._words("no_failures"))]
+        asked = (self._cited(few_words(one), (), self._words("open")) for one in self._record.open_questions[:OPEN])
+        return self._slide("risks", [*points, *asked])
+
+    def _failure(self, lesson: Lesson) -> _Cited:
+        label = self._words("differently") if lesson.kind == "would_do_differently" else ""
+        return self._cited(few_words(lesson.statement), lesson.sources, label)
+
+    def _next(self) -> Slide:
+        advice = [
+            self._cited(few_words(lesson.recommendation, 150), lesson.sources, self._words("recommendation"))
+            for lesson in self._lessons()
+        ]
+        transfer = self._record.data.get("transfer")
+        changes = str(transfer.get("changes", "")) if isinstance(transfer, Mapping) else ""
+        adapt = [self._cited(few_words(changes), (), self._words("adapt"))] if changes else []
+        first = [*self._ways(), *self._steps()]
+        room = POINTS - len(first) - len(adapt)
+        return self._slide("next", [*first, *advice[: max(1, room)], *adapt, *self._line(LineCode.CONTACT)])
+
+    def _ways(self) -> list[_Cited]:
+        """Return how one obtains a solution, with the day when somebody looked."""
+        label = self._words("way")
+        routes = self._page.text.routes[:WAYS]
+        return [
+            self._said(f"{one.title}: {one.status}", label, one.checked.text, one.checked.sources) for one in routes
+        ]
+
+    def _steps(self) -> list[_Cited]:
+        numbered = enumerate(self._list("steps")[:POINTS], 1)
+        label = self._words("step")
+        return [self._cited(str(one["title"]), one.get("sources", ()), f"{label} {number}") for number, one in numbered]
+
+    def _users(self) -> list[_Cited]:
+        spec, users = self._page.text.writer.kind.field("users"), self._record.data.get("users")
+        lines = self._page.text.writer.lines(spec, users) if spec and users else ()
+        return [
+            self._said(few_words(line.text), "", joined(line.notes), line.sources, self._lang) for line in lines[:2]
+        ]
+
+    # --- Their parts
+
+    def _lessons(self) -> list[Lesson]:
+        """Return the lessons, those first that tell this reader most."""
+        return [one for one, _tells in sorted(self._page.text.lessons, key=lambda pair: not pair[1])]
+
+    def _section(self, section_id: str) -> list[_Cited]:
+        """Return the first paragraph of a section in few words; nothing where there is none."""
+        section = self._record.section(section_id)
+        first = section.markdown.strip().split("\n\n")[0] if section else ""
+        return [self._cited(few_words(first.lstrip("-*0123456789. ")), _MARK.findall(first))] if first else []
+
+    def _items(self, section_id: str) -> list[_Cited]:
+        """Return the first items of a section's list."""
+        section = self._record.section(section_id)
+        items = _ITEM.findall(section.markdown)[:POINTS] if section else []
+        return [self._cited(few_words(item), _MARK.findall(item)) for item in items]
+
+    def _list(self, key: str) -> Sequence[Mapping[str, Any]]:
+        return cast("Sequence[Mapping[str, Any]]", self._record.data.get(key) or ())
+
+    def _named(self, code: str, entry: Mapping[str, Any]) -> _Cited:
+        return self._cited(few_words(str(entry["text"])), entry.get("sources", ()), self._words(code))
+
+    def _own(self, text: str) -> _Cited:
+        return self._cited(few_words(text), ())
+
+    def _line(self, code: LineCode) -> list[_Cited]:
+        """Return one of the five lines."""
+        return [self._said(one.text, one.label, one.note) for one in self._page.text.lines if one.code is code]
+
+    def _cited(self, text: str, keys: Iterable[str], label: str = "") -> _Cited:
+        return self._said(text, label, sources=self._page.text.writer.marks(keys), lang=self._lang)
+
+    def _said(
+        self, text: str, label: str = "", note: str = "", sources: Sequence[SourceMark] = (), lang: str = ""
+    ) -> _Cited:
+        span = Span(text=text, lang=self._other(lang or self._words.lang))
+        return Point(text=(span,), label=label, note=joined((note, _numbers(sources)))), sources
+
+    def _results(self) -> Iterator[Row]:
+        for block in self._page.text.blocks.results:
+            yield from block.results.rows if block.results else ()
+
+    def _figure(self, row: Row) -> tuple[Figure, Sequence[SourceMark]]:
+        """Return a figure as it is told; of one that has no date it is said that none is known."""
+        value = " → ".join(bar.text for bar in row.bars)
+        label = Span(text=few_words(row.label), lang=self._other(row.lang or self._words.lang))
+        dated = "" if row.is_dated else self._words("date_unknown")
+        return Figure(value=value, label=label, note=joined((*row.notes, dated, _numbers(row.sources)))), row.sources
+
+    def _slide(
+        self,
+        title: str,
+        points: Sequence[_Cited],
+        figures: Sequence[tuple[Figure, Sequence[SourceMark]]] = (),
+        *,
+        is_first: bool = False,
+    ) -> Slide:
+        marks = [mark for _shown, marks in (*figures, *points) for mark in marks]
+        return Slide(
+            title=self._words(title),
+            points=tuple(point for point, _marks in points),
+            figures=tuple(figure for figure, _marks in figures),
+            sources=tuple(self._sources(marks)),
+            is_first=is_first,
+        ).fitted()
+
+    def _sources(self, marks: Iterable[SourceMark]) -> Iterator[Text]:
+        once = {mark.number: mark for mark in marks}
+        for mark in list(once.values())[:SOURCES]:
+            source = self._record.source(mark.key)
+            if source:
+                yield (Span(text=f"[{mark.number}] "), *self._span(self._source(source)))
+        if len(once) > SOURCES:
+            yield (Span(text=self._words("more_sources", number=len(once) - SOURCES)),)
+
+    def _source(self, source: Source) -> str:
+        known = source.date if source.date != formats.UNKNOWN else ""
+        date = formats.day(known) if known else self._words("date_unknown")
+        return f"{shortened(f'{source.publisher}: {source.title}')}, {date}"
+
+    def _span(self, text: str) -> Text:
+        return (Span(text=text, lang=self._other(self._lang)),)
+
+    def _other(self, lang: str) -> str:
+        return "" if lang == self._words.lang else lang
+
+
+_Cited = tuple[Point, Sequence[SourceMark]]
+"""A statement and the sources that it rests on."""
+
+
+def _numbers(marks: Iterable[SourceMark]) -> str:
+    numbers = dict.fromkeys(str(mark.number) for mark in marks)
+    return f"[{', '.join(numbers)}]" if numbers else ""

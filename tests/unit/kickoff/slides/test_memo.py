@@ -1,0 +1,52 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import pytest
+
+from app.kickoff.memo.memo import ReuseMemo
+from app.kickoff.slides.deck import Deck, Slide
+from app.kickoff.slides.memo import memo_deck
+from tests.unit.kickoff.memo.examples import empty_memo, exports, full_memo
+
+
+def deck(memo: ReuseMemo, lang: str = "de") -> Deck:
+    return memo_deck(exports()._draft(memo, lang))
+
+
+def words(slide: Slide) -> str:
+    points = [f"{one.label} {''.join(span.text for span in one.text)} {one.note}" for one in slide.points]
+    figures = [f"{one.value} {one.label.text} {one.note}" for one in slide.figures]
+    return " ".join([*points, *figures, *("".join(span.text for span in line) for line in slide.sources)])
+
+
+def test_a_full_memo_fills_five_sheets_from_its_own_words() -> None:
+    memo, found = full_memo(), deck(full_memo())
+    assert [slide.title for slide in found.slides] == [
+        "Das Problem",
+        "Was andere getan haben",
+        "Was es kostet",
+        "Fehlschläge und Risiken",
+        "Vorschlag und nächster Schritt",
+    ]
+    problem, done, cost, risks, advice = map(words, found.slides)
+    assert memo.question.split(".")[0][:40] in problem
+    assert "Geprüft" in done
+    assert "38.000" in cost.replace("\N{NO-BREAK SPACE}", " ")
+    assert memo.conclusion.split(".")[0][:40] in advice
+    assert all(find.record.title in risks for find in memo.finds if find.decision == "rejected")
+    assert found.address == next(find for find in memo.finds if find.decision == "taken").record.address
+    assert all(slide.sources for slide in found.slides[1:])
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_an_empty_memo_says_what_is_open_and_invents_nothing(lang: str) -> None:
+    found = deck(empty_memo(), lang)
+    problem, done, cost, risks, advice = map(words, found.slides)
+    assert problem.count("(offen)" if lang == "de" else "(open)") == 2
+    assert ("nichts" if lang == "de" else "Nothing") in done
+    unknown = "nicht bekannt" if lang == "de" else "not known"
+    assert unknown in cost
+    assert unknown in risks
+    assert ("noch nicht geschrieben" if lang == "de" else "has been written yet") in advice
+    assert (found.address, found.mark) == ("", "")
