@@ -7,14 +7,34 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
-_PROPORTIONAL = re.compile(r"^Pss:\s+(\d+) kB", re.MULTILINE)
+_LINE = re.compile(r"^(\w+):\s+(\d+) kB", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """Megabytes of one process.
+
+    `proportional` counts what several processes hold by their number, and is what they take together; `private` are
+    those that would be free if this one ended; `mapped` are files (weights of the model, vectors, index), which the
+    system gives up when it needs room, and of which each further process takes nothing more.
+    """
+
+    proportional: float = 0.0
+    private: float = 0.0
+    mapped: float = 0.0
+
+
+def workers_taken(master: int) -> list[Taken]:
+    """Return the memory of each worker of the server `master`."""
+    return [taken(child) for child in children(master)]
 
 
 def workers_megabytes(master: int) -> list[float]:
     """Return the memory of each worker of the server `master` in megabytes, shared pages counted in proportion."""
-    return [megabytes(child) for child in children(master)]
+    return [one.proportional for one in workers_taken(master)]
 
 
 def children(process: int) -> list[int]:
@@ -32,11 +52,21 @@ def descendants(process: int) -> Iterator[int]:
 
 def megabytes(process: int) -> float:
     """Return the memory of a process, shared pages counted in proportion; 0 when it has ended."""
+    return taken(process).proportional
+
+
+def taken(process: int) -> Taken:
+    """Return the memory of a process; nothing when it has ended."""
     try:
-        found = _PROPORTIONAL.search(Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii"))
+        text = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii")
     except (FileNotFoundError, ProcessLookupError):
-        return 0.0
-    return round(int(found[1]) / 1024, 1) if found else 0.0
+        return Taken()
+    found = {name: int(size) / 1024 for name, size in _LINE.findall(text)}
+    return Taken(
+        proportional=round(found.get("Pss", 0.0), 1),
+        private=round(found.get("Private_Dirty", 0.0), 1),
+        mapped=round(found.get("Pss_File", 0.0), 1),
+    )
 
 
 def open_files(process: int) -> int:

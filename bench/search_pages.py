@@ -18,7 +18,7 @@ from app.search.analysis.lexicon import load_lexicon
 from app.search.document import uid_of
 from bench.corpus import case_study, write_corpus
 from bench.generated import NodeWith, name_of
-from bench.memory import workers_megabytes
+from bench.memory import workers_megabytes, workers_taken
 from bench.search_corpus import SearchCorpus, queries
 from bench.timing import measure, percentile
 from bench.vectors import meaning_of
@@ -50,7 +50,7 @@ def measure_search_pages(folder: Path, size: int) -> dict[str, Any]:
         situated = [f"{path}&{SITUATIONS[number % len(SITUATIONS)]}" for number, path in enumerate(paths)]
         kickoff = measure(node.url, situated, rounds=QUERIES)
         changes = _changes(node, made.data)
-        megabytes = workers_megabytes(node.process.pid)
+        taken = workers_taken(node.process.pid)[0]
         again = node.seconds
     return {
         f"search_p95_ms_words_{name}": words.p95,
@@ -65,7 +65,9 @@ def measure_search_pages(folder: Path, size: int) -> dict[str, Any]:
         f"start_up_first_s_{name}": round(first, 2),
         f"start_up_again_s_{name}": round(again, 2),
         f"memory_per_worker_mb_{name}": words_megabytes[0],
-        f"rss_mb_per_worker_{name}": megabytes[0],
+        f"rss_mb_per_worker_{name}": taken.proportional,
+        f"private_mb_per_worker_{name}": taken.private,
+        f"mapped_mb_for_all_workers_{name}": taken.mapped,
     }
 
 

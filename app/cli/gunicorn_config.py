@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.bootstrap.maintenance import maintain
 from app.bootstrap.scheduler import Scheduler
+from app.cli.heap import share_heap
 from app.cli.server_log import ServerLog
 from app.config import load_settings
 from app.errors import DomainError
@@ -22,6 +23,7 @@ from app.errors import DomainError
 gc.disable()
 # For whoever starts gunicorn without the command: what the node writes is read by its own user alone.
 os.umask(0o077)
+share_heap()
 _settings = load_settings()
 
 bind = f"[{_settings.host}]:{_settings.port}" if ":" in _settings.host else f"{_settings.host}:{_settings.port}"

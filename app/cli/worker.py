@@ -16,6 +16,7 @@ from sqlalchemy.exc import DatabaseError
 from app.bootstrap import Services
 from app.bootstrap.maintenance import maintain
 from app.bootstrap.scheduler import Scheduler
+from app.cli.heap import share_heap
 from app.cli.options import EPILOG, Options, ready
 from app.errors import DomainError
 
@@ -32,6 +33,7 @@ def worker(options: Options, once: bool) -> None:
     Runs beside the site, once per node; several at a time do not get into each other's way. A peer is asked every 15
     minutes, and less and less often while it does not answer.
     """
+    share_heap()
     with ready(options) as services:
         over = threading.Event() if once else _ended()
         rounds = Scheduler(

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Keeps what was worked out last, in memory and within bounds."""
+"""Keeps what was worked out last, in memory and within bounds: of bytes, where values differ in size."""
 
 from __future__ import annotations
 
@@ -13,17 +13,45 @@ Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
 
-class Recent(Generic[Key, Value]):
-    """The values that were asked for last, up to `size` of them. Safe to share between threads."""
+def _one(_value: object) -> int:
+    return 1
 
-    def __init__(self, size: int) -> None:
-        self._size = size
+
+class Recent(Generic[Key, Value]):
+    """The values that were asked for last, which weigh up to `limit` together. Safe to share between threads."""
+
+    def __init__(self, limit: int, weigh: Callable[[Value], int] = _one) -> None:
+        """`weigh` says what a value counts, such as its bytes; without it each counts one."""
+        self._limit = limit
+        self._weigh = weigh
+        self._weight = 0
+        self._state: Hashable = None
         self._values: OrderedDict[Key, Value] = OrderedDict()
         self._lock = Lock()
+
+    @property
+    def weight(self) -> int:
+        """What all kept values count together."""
+        return self._weight
 
     def __contains__(self, key: Key) -> bool:
         """Tell whether a value is kept, without making it last any longer."""
         return key in self._values
+
+    def hold_for(self, state: Hashable) -> None:
+        """Forget everything where `state` is not what it was: nobody will ask for what belongs to an earlier one."""
+        with self._lock:
+            if state != self._state:
+                self._state = state
+                self._values.clear()
+                self._weight = 0
+
+    def find(self, key: Key) -> Value | None:
+        """Return the value under `key`, None when it is not there."""
+        with self._lock:
+            if key in self._values:
+                self._values.move_to_end(key)
+            return self._values.get(key)
 
     def get(self, key: Key, make: Callable[[], Value]) -> Value:
         """Return the value under `key`, making it when it is not there."""
@@ -37,8 +65,11 @@ class Recent(Generic[Key, Value]):
 
     def put(self, key: Key, value: Value) -> None:
         """Keep a value; those that were not asked for the longest make room for it."""
+        weight = self._weigh(value)
         with self._lock:
+            if key in self._values:
+                self._weight -= self._weigh(self._values.pop(key))
             self._values[key] = value
-            self._values.move_to_end(key)
-            while len(self._values) > self._size:
-                self._values.popitem(last=False)
+            self._weight += weight
+            while self._weight > self._limit and self._values:
+                self._weight -= self._weigh(self._values.popitem(last=False)[1])

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 from functools import lru_cache
+from operator import itemgetter
 
 from app.content.folders import FolderSnapshot
 from app.content.git.errors import ObjectMissing
@@ -20,8 +21,10 @@ from app.content.record_reader import RecordReader, not_withdrawn
 from app.content.repository import ContentRepository
 from app.content.schema import SchemaSet
 
-_REMEMBERED = 1024
+_REMEMBERED = 5 * 1024 * 1024
+"""Bytes of texts; a record that was read takes some four times as much."""
 _Wanted = tuple[VersionRef, str]
+_Read = tuple[Record | Withdrawn, int]
 _READ_ONCE = 64
 """What is read by commit is judged or indexed and then asked for by version, so few are kept."""
 
@@ -35,12 +38,12 @@ class ContentService:
     def __init__(
         self, repository: ContentRepository, reader: RecordReader, schemas: SchemaSet, *, remembered: int = _REMEMBERED
     ) -> None:
-        """Read from `repository` and keep up to `remembered` records in memory."""
+        """Read from `repository` and keep the records of up to `remembered` bytes of text in memory."""
         self._repository = repository
         self._reader = reader
         self._schemas = schemas
-        self._cached = lru_cache(maxsize=min(remembered, _READ_ONCE))(self._read)
-        self._published: Recent[_Wanted, Record | Withdrawn] = Recent(remembered)
+        self._cached = lru_cache(maxsize=_READ_ONCE)(self._read)
+        self._published: Recent[_Wanted, _Read] = Recent(remembered, weigh=itemgetter(1))
 
     def published(self, version: VersionRef, digest: str) -> Record:
         """Return the record of a published version whose digest the caller knows.
@@ -48,7 +51,7 @@ class ContentService:
         Working the digest out again would take as long as reading the text. Raises InvalidRecord (for a withdrawn one
         too) and ObjectMissing.
         """
-        found = self._published.get((version, digest), lambda: self._read_version(version, digest))
+        found, _size = self._published.get((version, digest), lambda: self._read_version(version, digest))
         return not_withdrawn(version.path, found)
 
     def read_ahead(self, wanted: Iterable[_Wanted]) -> None:
@@ -62,7 +65,7 @@ class ContentService:
             with suppress(InvalidRecord):
                 if folder is not None:
                     record = self._parsed(version.path, version.commit, folder, digest)
-                    self._published.put((version, digest), record)
+                    self._published.put((version, digest), (record, len(folder.text)))
 
     def read(self, path: str, commit: str) -> Record | Withdrawn:
         """Return the record at `commit`, or the note that it was withdrawn; raises InvalidRecord and ObjectMissing."""
@@ -112,9 +115,9 @@ class ContentService:
     def _read(self, path: str, commit: str) -> Record | Withdrawn:
         return self._parsed(path, commit, self._repository.folder(path, commit))
 
-    def _read_version(self, version: VersionRef, digest: str) -> Record | Withdrawn:
+    def _read_version(self, version: VersionRef, digest: str) -> _Read:
         folder = self._repository.folders.snapshot_of(version.tree)
-        return self._parsed(version.path, version.commit, folder, digest)
+        return self._parsed(version.path, version.commit, folder, digest), len(folder.text)
 
     def _parsed(self, path: str, commit: str, folder: FolderSnapshot, digest: str = "") -> Record | Withdrawn:
         def load(name: str) -> bytes:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -63,12 +63,12 @@ class FiveLinesReader:
     """
 
     def __init__(
-        self, known: KnownPlace, organisation: ReadOrganisation, stamp: Callable[[], object] = lambda: None
+        self, known: KnownPlace, organisation: ReadOrganisation, stamp: Callable[[], Hashable] = lambda: None
     ) -> None:
         self._known = known
         self._organisation = organisation
         self._stamp = stamp
-        self._kept: Recent[tuple[str, str, object], FiveLines] = Recent(KEPT)
+        self._kept: Recent[tuple[str, str], FiveLines] = Recent(KEPT)
 
     def __call__(self, record: Record) -> FiveLines:
         """Return the five lines of a version."""
@@ -76,7 +76,8 @@ class FiveLinesReader:
 
     def version(self, ref: str, digest: str, read: Callable[[], Record]) -> FiveLines:
         """Return the five lines of the version with this name and digest; `read` brings it where they are not kept."""
-        return self._kept.get((ref, digest, self._stamp()), lambda: self._read(read()))
+        self._kept.hold_for(self._stamp())
+        return self._kept.get((ref, digest), lambda: self._read(read()))
 
     def _read(self, record: Record) -> FiveLines:
         note = record.data.get("outcome_note")

@@ -3,7 +3,7 @@
 """The one analysis chain of index and query: word -> terms.
 
 tokens -> remember capitals -> lower case -> stop words -> parts of compounds -> ß to ss ->
-Snowball stem -> fold umlauts. Every distinct word is analysed once per process.
+Snowball stem -> fold umlauts. The words met last are analysed once per process.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ WORD_LISTS = (
     "banned_parts.txt", "exceptions.txt", "municipal.txt", "short_parts.txt", "stems.txt", "stop_words.txt",
 )  # fmt: skip
 """The lists that decide what is indexed."""
-REMEMBERED = 200_000
+REMEMBERED = 50_000
+"""Words, each of some 600 bytes; whoever asks for made-up ones fills no more."""
 BEGINNING = 3
 """Stemming and the splitting of compounds leave so many letters of a word or part alone."""
 _loaded: list[GermanAnalyser] = []

@@ -9,10 +9,11 @@ import json
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import compress, count
 from typing import NamedTuple
 
+from app.content.recent import Recent
 from app.search.copies import Copy, StandingBack, own_before_others
 from app.search.port import Cursor
 from app.search.spelling import Speller
@@ -94,7 +95,10 @@ def _frequencies(reader: Reader, field: str) -> dict[str, int]:
 K1 = 2.0
 B = 0.2
 """Okapi BM25. A word in the title tells more than usual, and lengths less, because thorough records must not suffer."""
-REMEMBERED_TERMS = 4000
+REMEMBERED = 1_000_000
+"""Documents of all terms that are kept, each of some 50 bytes."""
+_TERM = 100
+"""What a term counts beside its documents: its sets have a bit for each document of the index."""
 COMMON = 3
 """A word of the running text must occur in so many records before it is offered as a correction."""
 
@@ -152,7 +156,7 @@ class Snapshot:
         # One object for each number and weight, however many terms name it: most of their memory would go there.
         self._numbers = list(range(len(self.heads)))
         self._weights: dict[float, float] = {}
-        self.postings = lru_cache(maxsize=REMEMBERED_TERMS)(self._postings)
+        self._kept: Recent[str, Postings] = Recent(REMEMBERED, weigh=lambda found: _TERM + len(found.weights))
 
     def close(self) -> None:
         """Give the files back."""
@@ -168,6 +172,10 @@ class Snapshot:
     def held(self) -> list[Head]:
         """The heads of all undeleted documents, copies from several nodes included."""
         return [head for n, head in enumerate(self.heads) if head is not None and not self._reader.is_deleted(n)]
+
+    def postings(self, term: str) -> Postings:
+        """The documents of a term."""
+        return self._kept.get(term, lambda: self._postings(term))
 
     def impact(self, weight: float, document: int) -> float:
         """What a term of this weight counts in a document: 0 to K1 + 1, the less the longer the document is."""

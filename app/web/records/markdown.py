@@ -16,18 +16,20 @@ from app.web.shell.access import services
 from app.web.shell.language import current_language, mount_point
 from app.web.shell.links import SiteLinks
 
-KEPT = 4096
-"""Sections kept per process; about 2 KB each."""
+KEPT = 8 * 1024 * 1024
+"""Characters of sections kept per process."""
 
 _Key = tuple[str, str, str, FilePlaces]
 
 
-_cache: Recent[_Key, Markup] = Recent(KEPT)
+_cache: Recent[_Key, Markup] = Recent(KEPT, weigh=len)
 
 
 def section_renderer(record: Record, files: FilePlaces) -> Callable[[Section], Markup]:
     """Return what renders the sections of a record whose files lie at `files`."""
-    where = f"{mount_point()}{current_language()}{services().catalogue.last_seq()}"
+    # Links in a text can lead elsewhere after any change.
+    _cache.hold_for(services().catalogue.last_seq())
+    where = f"{mount_point()}{current_language()}"
 
     def render(section: Section) -> Markup:
         key = (record.digest, section.id, f"{where} {record.origin}", files)

@@ -23,8 +23,8 @@ from app.web.shell.wording import _, ngettext
 
 ROWS, LESSONS, QUESTIONS, ROUTES, FIELDS = 6, 4, 3, 4, 14
 """So many of each fit beside the others on two sheets; the page has them all."""
-KEPT = 256
-"""Files kept per process, each of some 50 KB."""
+KEPT = 8 * 1024 * 1024
+"""Bytes of files kept per process, each of some 50 KB."""
 _KEY = "enet.sheets"
 
 _Key = tuple[str, str, str, int, tuple[str, ...]]
@@ -36,7 +36,7 @@ def drawn(page: RecordPage, kind: ExportKind) -> bytes:
     # The lessons that tell most depend on what the reader said; all else on the address and on what is published.
     telling = tuple(lesson.id for lesson, tells in page.text.lessons if tells)
     key = (page.version_address, kind.value, current_language(), node.catalogue.visible().seq, telling)
-    kept: Recent[_Key, bytes] = current_app.extensions.setdefault(_KEY, Recent(KEPT))
+    kept: Recent[_Key, bytes] = current_app.extensions.setdefault(_KEY, Recent(KEPT, weigh=len))
     return kept.get(key, lambda: _drawn_anew(page, kind))
 
 

@@ -10,13 +10,12 @@ because the same page is sent in several encodings. Searches are not kept in mem
 from __future__ import annotations
 
 import hashlib
-from collections import OrderedDict
 from dataclasses import dataclass
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, current_app, g, request
 
+from app.content.recent import Recent
 from app.web.shell import cookies
 from app.web.shell.access import services
 from app.web.shell.language import current_language
@@ -128,39 +127,20 @@ class KeptPage:
     headers: tuple[tuple[str, str], ...]
 
 
-class PageCache:
-    """The pages sent last, at most `limit` bytes of them. Safe to share between threads."""
-
-    def __init__(self, limit: int = LIMIT) -> None:
-        self._limit = limit
-        self._size = 0
-        self._pages: OrderedDict[Key, KeptPage] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: Key) -> KeptPage | None:
-        """Return the page under `key`, or None."""
-        with self._lock:
-            found = self._pages.get(key)
-            if found is not None:
-                self._pages.move_to_end(key)
-            return found
-
-    def put(self, key: Key, page: KeptPage) -> None:
-        """Keep a page; those that were not asked for the longest make room for it."""
-        with self._lock:
-            replaced = self._pages.pop(key, None)
-            self._size += len(page.body) - (len(replaced.body) if replaced else 0)
-            self._pages[key] = page
-            while self._size > self._limit:
-                self._size -= len(self._pages.popitem(last=False)[1].body)
+def page_cache(limit: int = LIMIT) -> Recent[Key, KeptPage]:
+    """Return a place for the pages sent last, at most `limit` bytes of them."""
+    return Recent(limit, weigh=lambda page: len(page.body))
 
 
 def _keep_pages(app: Flask) -> None:
-    cache = PageCache()
+    cache = page_cache()
 
     def known() -> Response | None:
         key = _page_key()
-        found = cache.get(key) if key else None
+        if not key:
+            return None
+        cache.hold_for((services().catalogue.last_seq(), services().clock().date()))
+        found = cache.find(key)
         return Response(found.body, headers=list(found.headers)) if found else None
 
     def keep(response: Response) -> Response:

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from app.bootstrap import Services
 from app.web.factory import create_app
-from app.web.shell.caching import KeptPage, PageCache
+from app.web.shell.caching import KeptPage, page_cache
 from tests.webnode.node import STOPPED_PAGE
 
 
@@ -73,12 +73,12 @@ def test_refused_encoding_is_never_sent(client: FlaskClient) -> None:
 
 
 def test_kept_pages_stay_within_their_limit() -> None:
-    cache = PageCache(limit=100)
+    cache = page_cache(limit=100)
     keys = [("tag", "", f"/{number}", frozenset[str]()) for number in range(5)]
     for key in keys:
         cache.put(key, KeptPage(b"x" * 40, ()))
-    assert [cache.get(key) is not None for key in keys] == [False, False, False, True, True]
+    assert [cache.find(key) is not None for key in keys] == [False, False, False, True, True]
     cache.put(keys[4], KeptPage(b"y" * 60, ()))
-    assert cache.get(keys[3]) is not None
+    assert cache.find(keys[3]) is not None
     cache.put(keys[0], KeptPage(b"z" * 200, ()))
-    assert [cache.get(key) for key in keys] == [None] * 5
+    assert [cache.find(key) for key in keys] == [None] * 5

@@ -17,3 +17,15 @@ def test_document_of_an_earlier_release_can_be_read_until_the_index_is_built_ane
 
 def test_document_that_holds_the_cursor_has_no_head() -> None:
     assert unpack_head(b"") is None
+
+
+def test_what_many_heads_say_alike_is_kept_once() -> None:
+    one, other = (
+        unpack_head(json.dumps([*WRITTEN, ["Musterstadt", "Hessen"], []]).replace("|1", f"|{n}").encode())
+        for n in (1, 2)
+    )
+    assert one is not None
+    assert other is not None
+    assert one.facets["land"] is other.facets["land"]
+    assert one.places[1] is other.places[1]
+    assert one.kind is other.kind

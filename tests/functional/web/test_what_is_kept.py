@@ -1,0 +1,70 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a process keeps in memory does not grow with each publication."""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+
+import pytest
+
+from app.content.recent import Recent
+from app.content.service import ContentService
+from app.search.port import SearchQuery
+from app.search.whoosh_engine import snapshot
+from app.search.whoosh_engine.snapshot import Postings
+from app.web.factory import create_app
+from tests.webnode.node import STOPPED_PAGE, make_node, publish
+
+PATH = "case-studies/beispielstadt-mitfahrbank"
+
+
+def test_what_was_kept_for_an_earlier_state_goes_with_the_next_publication(tmp_path: Path) -> None:
+    services = make_node(tmp_path)
+    client = create_app(services, testing=True).test_client()
+    counts: list[int] = []
+    for number in range(6):
+        text = services.repository.folder(PATH, services.repository.head()).text.decode()
+        head, rest = text.split("summary:", 1)
+        rest = rest[rest.index("\n") :]
+        publish(services, {f"{PATH}/index.md": f'{head}summary: "Fassung {number}."{rest}'.encode()})
+        services.follow()
+        for path in (STOPPED_PAGE, f"/en{STOPPED_PAGE}", "/", "/fallstudien"):
+            assert client.get(path).status_code == 200
+        counts.append(_kept_for_a_state())
+    services.close()
+    assert counts[1] == counts[-1], counts
+
+
+def _kept_for_a_state() -> int:
+    """Count the values of all caches that belong to one state of the catalogue."""
+    found = [one for one in gc.get_objects() if isinstance(one, Recent) and one._state is not None]
+    return sum(len(one._values) for one in found)
+
+
+def test_records_are_kept_up_to_so_many_bytes_of_their_texts(tmp_path: Path) -> None:
+    services = make_node(tmp_path)
+    entries = [one for one in services.catalogue.heads() if one.kind == "case-study"]
+    size = len(services.repository.folder(PATH, services.repository.head()).text)
+    content = ContentService(
+        services.repository, services.content._reader, services.schemas, remembered=size + size // 2
+    )
+    for entry in entries:
+        version = content.version_at(content.path_of(entry.kind, entry.slug), entry.ver, entry.at)
+        content.published(version, entry.digest)
+        assert content._published.weight <= size + size // 2
+    services.close()
+    assert len(entries) > 1
+
+
+def test_terms_are_kept_up_to_so_many_documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshot, "REMEMBERED", 250)
+    services = make_node(tmp_path)
+    services.search.search(SearchQuery(text="Mitfahrbank Bus Dorf Schild Bürger Kosten Verein Gemeinde"))
+    kept = [one for one in gc.get_objects() if isinstance(one, Recent) and one._limit == 250]
+    values = [value for one in kept for value in one._values.values()]
+    services.close()
+    assert all(one.weight <= 250 for one in kept)
+    assert values
+    assert all(isinstance(value, Postings) for value in values)
