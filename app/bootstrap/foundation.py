@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from app.bootstrap.vocabularies import Vocabularies
 from app.clock import Clock
 from app.config import Settings
+from app.config.secret_files import read_secret_key
 from app.confinement import Confinement, Threads
 from app.content.commits import CommitKey
 from app.content.record_reader import RecordReader
@@ -22,11 +23,13 @@ from app.db import Sessions, make_engine
 from app.db.last_results import LastResults
 from app.db.schedule import Schedule
 from app.federation.recovery.lost import LostVersions
+from app.review.guests.vault import Vault
 
 if TYPE_CHECKING:
     from app.content.attachments.cleaner import AttachmentCleaner
     from app.content.markdown import MarkdownRenderer
     from app.review.reports.reader import ReportReader
+    from app.search.neighbours import NeighbourStore
 
 
 class Foundation:
@@ -102,6 +105,16 @@ class Foundation:
         from app.content.markdown import MarkdownRenderer
 
         return MarkdownRenderer()
+
+    @cached_property
+    def _related(self) -> NeighbourStore:
+        from app.search.neighbours import NeighbourStore
+
+        return NeighbourStore(self.sessions)
+
+    @cached_property
+    def vault(self) -> Vault:
+        return Vault(lambda: read_secret_key(self.settings))
 
     @cached_property
     def lost(self) -> LostVersions:

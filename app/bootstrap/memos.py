@@ -35,7 +35,7 @@ def wire_memos(
     form = MemoFormat.load(settings.schemas_path)
     # Two may draw, for two askers; a third waits for a moment, whoever comes then is asked to come back.
     pages = _pages(base, "exports", places=2, patience=2)
-    exports = MemoExports(form, MemoLabels(base.schemas, base.vocabularies), _zone(settings), pages)
+    exports = MemoExports(form, MemoLabels(base.schemas, base.vocabularies), zone_of(settings), pages)
     store = MemoStore(base.sessions, base.clock, settings.memo_days)
     return MemoService(form, exports, store, catalogue, reuse, five_lines, issuer=settings.issuer, home=home)
 
@@ -50,7 +50,8 @@ def _pages(base: Foundation, name: str, *, places: int, patience: float) -> Page
     return PageExports(fonts, Confinement(folder, places=places, patience=patience, threads=base.heavy_threads))
 
 
-def _zone(settings: Settings) -> tzinfo:
+def zone_of(settings: Settings) -> tzinfo:
+    """Return the time zone of the site; raises SettingsInvalid for one that does not exist."""
     try:
         return get_timezone(settings.timezone)
     except LookupError as error:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from app.bootstrap.following import wire_followers
 from app.bootstrap.foundation import Foundation
 from app.bootstrap.review import wire_guests
 from app.content.proposals import ProposalRefs
@@ -38,13 +39,14 @@ def wire_personal(
     purges: Sequence[Callable[[], object]],
 ) -> Personal:
     """Return them on the stores of the node; `purges` forget what has nothing to do with accounts."""
-    refs, guests = ProposalRefs(base.repository), wire_guests(base)
+    refs, guests, followers = ProposalRefs(base.repository), wire_guests(base), wire_followers(base)
     audit, notices = AuditLog(base.sessions, base.clock), Notices(base.sessions, base.clock)
     surface = Surface(
         sessions=base.sessions,
         refs=refs,
         lock=partial(base.repository.exclusive, REVIEW_LOCK),
         guests=guests,
+        followers=followers,
         audit=audit,
         files=(
             ("inbox", base.public_copy.empty_inbox),
@@ -56,6 +58,6 @@ def wire_personal(
     path_of, erasure = base.content.path_of, Erasure(identity, surface, base.clock)
     return Personal(
         erasure=erasure,
-        export=PersonExporter(base.sessions, identity.people, guests, refs, path_of, base.clock),
+        export=PersonExporter(base.sessions, identity.people, guests, followers, refs, path_of, base.clock),
         retention=Retention(base.sessions, identity, erasure, notices, audit, purges, base.clock),
     )

@@ -4,24 +4,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
+from app.bootstrap.following import wire_followers, wire_letters
 from app.bootstrap.foundation import Foundation
 from app.catalogue import CatalogueService
 from app.clock import Clock
 from app.config import Settings, SettingsInvalid
 from app.config.load import SettingProblem
-from app.config.secret_files import read_secret_file, read_secret_key
+from app.config.secret_files import read_secret_file
 from app.content.schema import SchemaError, SchemaSet
 from app.content.sharing.forge import Forge
 from app.federation.harvest.origins import Strangers
+from app.following.people import Everybody
 from app.identity.service import IdentityService
 from app.review.by_git.mirror import MirrorService
 from app.review.by_git.push import PushService
 from app.review.context import AfterStep
-from app.review.guests.people import PeopleAndGuests
 from app.review.guests.store import GuestStore
-from app.review.guests.vault import Vault
 from app.review.models import ABOUT_RECORDS, Notice, NoticeKind
 from app.review.notices.mail import SmtpMail, SmtpServer
 from app.review.publisher import FollowUp
@@ -42,8 +42,12 @@ def wire_review(
     has_namesakes: HasNamesakes,
     follow_ups: Sequence[tuple[str, FollowUp]],
     after_step: AfterStep,
+    facets: Callable[[], Iterable[str]],
 ) -> ReviewService:
-    """Return review on these stores; `follow_ups` come after each publication. Raises SettingsInvalid."""
+    """Return review on these stores; `follow_ups` come after each publication, `facets` are the filters of a search.
+
+    Raises SettingsInvalid.
+    """
     stores = Stores(
         repository=base.repository,
         content=base.content,
@@ -54,7 +58,7 @@ def wire_review(
     )
     guests = wire_guests(base)
     around = Surroundings(
-        people=PeopleAndGuests(identity.people, identity.traces.same_as, guests),
+        people=Everybody(identity.people, identity.traces.same_as, guests, wire_followers(base)),
         guests=guests,
         mail=open_mail(base.settings, base.clock),
         site=base.settings.name,
@@ -63,6 +67,7 @@ def wire_review(
         has_namesakes=has_namesakes,
         follow_ups=follow_ups,
         after_step=after_step,
+        letters=wire_letters(base, catalogue, facets),
         strangers=Strangers(base.sessions),
         hourly=Hourly(proposals=base.settings.proposals_per_hour, comments=base.settings.comments_per_hour),
     )
@@ -71,7 +76,7 @@ def wire_review(
 
 def wire_guests(base: Foundation) -> GuestStore:
     """Return what keeps questions of people without an account."""
-    return GuestStore(base.sessions, base.clock, Vault(lambda: read_secret_key(base.settings)))
+    return GuestStore(base.sessions, base.clock, base.vault)
 
 
 def open_mail(settings: Settings, clock: Clock) -> SmtpMail | None:

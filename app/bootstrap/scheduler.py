@@ -13,6 +13,7 @@ from datetime import time as day_time
 import structlog
 from sqlalchemy.exc import DatabaseError
 
+from app.bootstrap.following import Following
 from app.bootstrap.meaning import Stop
 from app.bootstrap.personal import Personal
 from app.clock import Clock
@@ -36,6 +37,7 @@ def _next_day(now: datetime) -> datetime:
 FORGE = Job(name="forge", following=lambda now: now + _FORGE_EVERY, lease=timedelta(minutes=20))
 REMINDERS = Job(name="reminders", following=_next_day, lease=timedelta(hours=1))
 ERASURE = Job(name="erasure", following=lambda now: now + timedelta(minutes=1), lease=timedelta(hours=2))
+FOLLOWING = Job(name="following", following=lambda now: now + timedelta(minutes=1), lease=timedelta(minutes=30))
 RETENTION = Job(name="retention", following=_next_day, lease=timedelta(hours=2))
 MAINTENANCE = Job(name="maintenance", following=_next_day, lease=timedelta(hours=6))
 
@@ -47,7 +49,7 @@ class Scheduler:
     once per node.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is one thing that goes round
         self,
         review: ReviewService,
         maintain: Callable[[], object],
@@ -56,6 +58,7 @@ class Scheduler:
         *,
         mirror: MirrorService | None = None,
         personal: Personal | None = None,
+        following: Following | None = None,
         compute: Callable[[Stop], bool] = lambda _stop: False,
         seconds: float = _SECONDS,
     ) -> None:
@@ -65,6 +68,7 @@ class Scheduler:
         """
         self._mirror = mirror
         self._personal = personal
+        self._following = following
         self._compute = compute
         self._is_busy = False
         self._schedule = schedule
@@ -88,6 +92,10 @@ class Scheduler:
         """Go round once; what fails keeps nothing else from being done."""
         self._guarded(self._review.mail.deliver)
         self._guarded(self._review.guests.purge)
+        if self._following is not None:
+            digests, subscriptions = self._following.digests, self._following.subscriptions
+            self._guarded(subscriptions.purge)
+            self._guarded(lambda: self._schedule.run(FOLLOWING, digests.run))
         self._guarded(lambda: self._schedule.run(REMINDERS, lambda: self._review.overdue.remind(self._clock().date())))
         self._guarded(lambda: self._schedule.run(MAINTENANCE, self._maintain))
         if self._personal is not None:

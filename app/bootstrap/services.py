@@ -16,6 +16,7 @@ from app.clock import Clock, utc_now
 from app.config import Settings
 
 if TYPE_CHECKING:
+    from app.bootstrap.following import Following
     from app.bootstrap.meaning import Derivation, OpenMeaning
     from app.bootstrap.personal import Personal
     from app.catalogue import CatalogueService
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from app.review.context import AfterStep
     from app.review.service import ReviewService
     from app.search.alike import AlreadyThere
-    from app.search.neighbours import Neighbours, NeighbourStore
+    from app.search.neighbours import Neighbours
     from app.search.service import SearchService
     from app.survey.service import SurveyService
 
@@ -116,12 +117,6 @@ class Services(Foundation):
         return AlreadyThere(self.search)
 
     @cached_property
-    def _related(self) -> NeighbourStore:
-        from app.search.neighbours import NeighbourStore
-
-        return NeighbourStore(self.sessions)
-
-    @cached_property
     def reuse(self) -> ReuseService:
         from app.reuse.service import ReuseService
 
@@ -183,14 +178,10 @@ class Services(Foundation):
     def recovery(self) -> RecoveryService:
         from app.bootstrap.federation import wire_recovery
 
-        return wire_recovery(
-            self,
-            self.catalogue,
-            self.federation,
-            self._own_versions,
-            self._fetcher,
-            lambda: self.review.reconciliation.run(),  # noqa: PLW0108 - only when needed: it takes review with it
-        )
+        own, fetcher = self._own_versions, self._fetcher
+        # Not asked for before it is needed: it takes review with it.
+        reconcile = lambda: self.review.reconciliation.run()  # noqa: E731, PLW0108
+        return wire_recovery(self, self.catalogue, self.federation, own, fetcher, reconcile)
 
     @cached_property
     def _own_versions(self) -> Discovery:
@@ -240,13 +231,21 @@ class Services(Foundation):
             ("federation", self.federation.catch_up),
         )
         names, namesakes = self.federation.held.sub_of, self.places.has_namesakes
-        return wire_review(self, self.catalogue, self.identity, names, namesakes, follow_ups, self._after_step)
+        facets, after = self.search.facet_keys, self._after_step
+        return wire_review(self, self.catalogue, self.identity, names, namesakes, follow_ups, after, facets)
+
+    @cached_property
+    def following(self) -> Following:
+        from app.bootstrap.following import wire_following
+
+        return wire_following(self, self.catalogue, self.search, self.kickoff, self.memos, lambda: self.review)
 
     @cached_property
     def personal(self) -> Personal:
         from app.bootstrap.personal import wire_personal
 
-        return wire_personal(self, self.identity, self._after_step, [lambda: self.memos.purge()])  # noqa: PLW0108 - not before
+        purges = [lambda: self.memos.purge(), lambda: self.following.subscriptions.purge()]  # noqa: PLW0108 - not before
+        return wire_personal(self, self.identity, self._after_step, purges)
 
     @cached_property
     def pushes(self) -> PushService:

@@ -23,6 +23,7 @@ _LINES = {
     "notices": "notices, with the messages that wait",
     "remarks": "remarks on proposals",
     "questions": "questions asked without an account from the same address",
+    "subscriptions": "subscriptions by e-mail of the same address",
     "rounds": "texts of proposals that nobody reads any more",
 }
 _WAITS = {
@@ -83,6 +84,27 @@ def person(options: Options, person: str, reason: str, yes: bool) -> None:
         _say_rest(done, mentioned_in(services.repository, named))
         click.echo(_BACKUPS)
     _say_waiting(waiting)
+
+
+@erase.command(epilog=EPILOG)
+@click.argument("address")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def address(options: Options, address: str, yes: bool) -> None:
+    """Forget an ADDRESS that has no account: subscriptions by e-mail and questions, with what it was told.
+
+    Somebody who has an account is a case for `erase person`, which forgets this too.
+
+    \b
+    Example:
+      erfahrungsnetz erase address kim@beispielverbund.example
+    """
+    with opened(options.settings()) as services:
+        if not yes:
+            click.confirm("Forget this address for good?", abort=True)
+        followed, asked = services.personal.erasure.forget_address(address)
+        click.echo(f"Erased. Subscriptions: {followed}. Questions: {asked}.")
+        click.echo(_BACKUPS)
 
 
 @erase.command(epilog=EPILOG)

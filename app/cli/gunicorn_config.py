@@ -66,6 +66,7 @@ def post_worker_init(worker: Any) -> None:
         services.clock,
         mirror=services.mirror,
         personal=services.personal,
+        following=services.following,
         compute=services.derivation.work,
     )
     rounds.start()

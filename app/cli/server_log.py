@@ -15,8 +15,8 @@ from app import log
 from app.config import load_settings
 
 _QUIET = ("/static/", "/healthz", "/metrics")
-_KEY = re.compile(r"(?:(?<=/vermerk/)|(?<=/bestaetigen/))[\w-]{43}", re.ASCII)
-"""The part of an address that opens a saved memo, or confirms a question, for whoever knows it."""
+_KEY = re.compile(r"(?:(?<=/vermerk/)|(?<=/bestaetigen/)|(?<=/abonnements/))[\w-]{43}", re.ASCII)
+"""The part of an address that opens a saved memo or subscriptions, or confirms something, for whoever knows it."""
 
 
 class ServerLog(Logger):  # type: ignore[misc]  # gunicorn ships no types

@@ -43,6 +43,7 @@ def worker(options: Options, once: bool) -> None:
             services.clock,
             mirror=services.mirror,
             personal=services.personal,
+            following=services.following,
             compute=services.derivation.work,
         )
         while True:

@@ -13,6 +13,7 @@ import app.db.schedule
 import app.federation.harvest.files.models
 import app.federation.harvest.models
 import app.federation.models
+import app.following.models
 import app.identity.models
 import app.kickoff.memo.models
 import app.review.models

@@ -23,6 +23,8 @@ from app.clock import Clock
 from app.content.proposals import ProposalRefs
 from app.db import Sessions
 from app.errors import Unavailable
+from app.following.models import Subscription
+from app.following.store import FollowerStore
 from app.identity import audit_log
 from app.identity.errors import PersonNotFound
 from app.identity.models import AccessToken, AccountEvent, SignInSession
@@ -78,6 +80,7 @@ class Surface:
     refs: ProposalRefs
     lock: Callable[[], AbstractContextManager[None]]
     guests: GuestStore
+    followers: FollowerStore
     audit: AuditLog
     files: tuple[tuple[str, Callable[[], object]], ...]
     after_step: AfterStep = nothing
@@ -108,13 +111,14 @@ class Erasure:
         """Return what is stored of somebody; raises nothing for whoever has gone."""
         with self._surface.sessions.reading() as db:
             asked = self._asked(db, person_id)
-            mine = {person_id, *map(guest_id, asked)}
+            mine = {person_id, *map(guest_id, asked), *self._follows(db, person_id)}
             counted = {
                 "sessions": (SignInSession, col(SignInSession.person_id)),
                 "keys": (AccessToken, col(AccessToken.person_id)),
                 "drafts": (Draft, col(Draft.person)),
                 "notices": (Notice, col(Notice.person)),
                 "remarks": (Remark, col(Remark.person)),
+                "subscriptions": (Subscription, col(Subscription.subscriber_id)),
             }
             counts = {
                 name: db.scalar(select(func.count()).select_from(table).where(column.in_(mine))) or 0
@@ -141,19 +145,30 @@ class Erasure:
             before = self.stored(person_id)
             if self._identity.people.is_gone(person_id):
                 with self._surface.sessions.begin() as db:
-                    self._forget_rows(db, person_id, ())
+                    self._forget_rows(db, person_id, (), ())
             else:
                 with self._surface.sessions.reading() as db:
-                    asked = self._asked(db, person_id)
+                    asked, follows = self._asked(db, person_id), self._follows(db, person_id)
                 self._identity.people.delete(
                     person_id,
                     actor=actor,
                     reason=reason.value,
                     unused_since=unused_since,
-                    along=lambda db: self._forget_rows(db, person_id, asked),
+                    along=lambda db: self._forget_rows(db, person_id, asked, follows),
                 )
         self._surface.after_step("rows")
         return before
+
+    def forget_address(self, address: str) -> tuple[int, int]:
+        """Forget an address that has no account, and return how many subscriptions and questions there were."""
+        surface = self._surface
+        with surface.sessions.begin() as db:
+            follows, asked = surface.followers.ids_of(db, address), surface.guests.asked_by(db, address)
+            theirs = select(func.count()).select_from(Subscription).where(col(Subscription.subscriber_id).in_(follows))
+            number = db.scalar(theirs) or 0
+            surface.followers.forget(db, follows)
+            surface.guests.forget(db, asked)
+        return number, len(asked)
 
     def is_pending(self) -> bool:
         """Tell whether files may hold something of somebody who was forgotten."""
@@ -197,10 +212,15 @@ class Erasure:
         address = self._identity.people.address(person_id)
         return self._surface.guests.asked_by(db, address) if address else ()
 
-    def _forget_rows(self, db: Session, person_id: str, asked: tuple[str, ...]) -> None:
+    def _follows(self, db: Session, person_id: str) -> tuple[str, ...]:
+        address = self._identity.people.address(person_id)
+        return self._surface.followers.ids_of(db, address) if address else ()
+
+    def _forget_rows(self, db: Session, person_id: str, asked: tuple[str, ...], follows: tuple[str, ...]) -> None:
         mine = (person_id, *map(guest_id, asked))
         ended = [share for share in shares_of(db, mine) if share.ends]
         forget(db, mine, self._clock())
         self._surface.guests.forget(db, asked)
+        self._surface.followers.forget(db, follows)
         for share in ended:
             self._surface.audit.add(db, person_id, "erase", share.proposal.id)

@@ -16,6 +16,7 @@ from sqlmodel import Session, col
 from app.clock import Clock
 from app.content.proposals import ProposalRefs
 from app.db import Sessions
+from app.following.store import FollowerStore
 from app.identity.people import People
 from app.personal.sections import SECTIONS, Section
 from app.personal.share import shares_of
@@ -46,6 +47,7 @@ class PersonExporter:
         sessions: Sessions,
         people: People,
         guests: GuestStore,
+        followers: FollowerStore,
         refs: ProposalRefs,
         path_of: Callable[[str, str], str],
         clock: Clock,
@@ -54,6 +56,7 @@ class PersonExporter:
         self._sessions = sessions
         self._people = people
         self._guests = guests
+        self._followers = followers
         self._refs = refs
         self._path_of = path_of
         self._clock = clock
@@ -64,7 +67,8 @@ class PersonExporter:
         address = self._people.address(person_id)
         with self._sessions.reading() as db:
             asked = self._guests.asked_by(db, address) if address else ()
-            mine = frozenset({person_id, *map(guest_id, asked)})
+            follows = self._followers.ids_of(db, address) if address else ()
+            mine = frozenset({person_id, *map(guest_id, asked), *follows})
             rows = {
                 one.name: list(_rows(db, one, asked if one.table is GuestQuestion else mine, say(_OTHERS)))
                 for one in SECTIONS

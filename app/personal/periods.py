@@ -7,6 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from app.following.service import HOURS as UNCONFIRMED
+from app.following.service import TOLD_FOR
 from app.identity import invitations, sessions, tokens, traces
 from app.review.guests.questions import HOURS
 from app.wording import N_
@@ -35,6 +37,8 @@ PERIODS = tuple(
         (N_("Keys for programs, after they expired"), tokens.KEPT),
         (N_("Invitations, after they were used or expired"), invitations.KEPT),
         (N_("Questions without an account that nobody confirmed"), timedelta(hours=HOURS)),
+        (N_("Subscriptions by e-mail that nobody confirmed, with the address"), timedelta(hours=UNCONFIRMED)),
+        (N_("What a message about subscriptions said, after it was sent"), TOLD_FOR),
         (N_("What a push with git leaves behind, such as a name in its commits"), timedelta(days=1)),
         (N_("E-mails about what happened, after they were sent or could not be"), MESSAGES),
         (N_("Notices on the site"), NOTICES),

@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from app.db import Table
 from app.federation.harvest.models import ModerationEntry
+from app.following.models import Subscriber, Subscription
 from app.identity.models import (
     AccessToken,
     AuditEntry,
@@ -164,6 +165,20 @@ SECTIONS = (
         columns=("id",),
         what=N_("Questions asked without an account from your address that have not been confirmed."),
         secret=frozenset({"token_hash", "address", "seal"}),
+    ),
+    Section(
+        name="subscriber",
+        table=Subscriber,
+        columns=("id",),
+        what=N_("That your address is told of changes by e-mail."),
+        secret=frozenset({"token_hash", "address", "seal"}),
+    ),
+    Section(
+        name="subscriptions",
+        table=Subscription,
+        columns=("subscriber_id",),
+        what=N_("What your address follows by e-mail, how often, and of what it was told."),
+        secret=frozenset({"token_hash", "mark"}),
     ),
 )
 """A test compares them with all tables that have a column for people."""

@@ -27,8 +27,8 @@ from app.review.drafts.start import ProposalDrafts
 from app.review.drafts.store import DraftStore
 from app.review.guests.questions import GuestQuestions
 from app.review.guests.store import GuestStore
-from app.review.models import Notice
-from app.review.notices.mail import MailPort, MailSender
+from app.review.models import Notice, NoticeKind
+from app.review.notices.mail import MailPort, MailSender, WriteLetter
 from app.review.notices.notice import Notices
 from app.review.people import People
 from app.review.proposals.intake import Intake
@@ -87,7 +87,7 @@ class Surroundings:
     """What lies around review: people, mail, and what follows a publication by name, in order.
 
     `guests` keeps questions of people without an account, `site` is the name of the node, `address` gives the page of a
-    notice and `global_name` the name by which every node knows a record.
+    notice, `global_name` the name by which every node knows a record, and `letters` write what is no news of review.
     """
 
     people: People
@@ -101,6 +101,7 @@ class Surroundings:
     after_step: AfterStep = nothing
     strangers: Callable[[], Mapping[str, datetime]] = dict
     hourly: Hourly = field(default_factory=Hourly)
+    letters: Mapping[NoticeKind, WriteLetter] = field(default_factory=dict)
 
 
 def open_review(stores: Stores, around: Surroundings, clock: Clock) -> ReviewService:
@@ -130,7 +131,15 @@ def open_review(stores: Stores, around: Surroundings, clock: Clock) -> ReviewSer
         overdue=OverdueRecords(context),
         notices=context.notices,
         audit=context.audit,
-        mail=MailSender(stores.sessions, clock, around.people, around.mail, site=around.site, address=around.address),
+        mail=MailSender(
+            stores.sessions,
+            clock,
+            around.people,
+            around.mail,
+            site=around.site,
+            address=around.address,
+            letters=around.letters,
+        ),
         reconciliation=Reconciliation(context, publisher, returned),
     )
 

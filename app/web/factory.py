@@ -18,7 +18,7 @@ from app.web.compare import page as compare
 from app.web.contributing import git_door as git
 from app.web.contributing import routes as contribute_routes
 from app.web.curating import routes as curate_routes
-from app.web.following import feeds, subscribing
+from app.web.following import feeds, subscribing, subscriptions
 from app.web.identity import account, back_channel_logout, changes, invitations, people, sign_in
 from app.web.identity.oidc import registry
 from app.web.kickoff import carrying, chosen
@@ -91,6 +91,8 @@ BLUEPRINTS = (
     terms.blueprint,
     feeds.blueprint,
     subscribing.blueprint,
+    subscribing.secret,
+    subscriptions.blueprint,
     sitemap.blueprint,
     federation,
     foreign.blueprint,

@@ -35,6 +35,7 @@ PAGES = [
     "/mitmachen",
     "/suche/hilfe",
     "/impressum",
+    "/abonnieren?q=Mitfahrbank",
     "/datenschutz",
     "/barrierefreiheit",
     "/nirgends",

@@ -95,14 +95,16 @@ class Change(StrEnum):
 class RecordChange:
     """A record that is not any more what the memo says.
 
-    `record.ver` is the version then, `ver` the newest now and `at` (UTC) when that was published; of a record that has
-    changed it is the last edit, because later versions only confirm it. Both are None where this node has no version.
+    `record.ver` is the version then, `ver` the newest now, `at` (UTC) when that was published, `seq` its change number;
+    of a record that has changed it is the last edit, because later versions only confirm it. They are None and 0 where
+    this node has no version.
     """
 
     record: PinnedRecord
     change: Change
     ver: int | None = None
     at: datetime | None = None
+    seq: int = 0
 
 
 def changes_since(memo: ReuseMemo, catalogue: CatalogueService, issuer: str) -> tuple[RecordChange, ...]:
@@ -117,9 +119,10 @@ def _each(memo: ReuseMemo, catalogue: CatalogueService, issuer: str) -> Iterator
         change = _change(find.record, versions, edit)
         if change is not None:
             newest = edit if change is Change.NEWER else next(reversed(versions), None)
-            yield RecordChange(
-                record=find.record, change=change, ver=newest.ver if newest else None, at=newest.at if newest else None
-            )
+            if newest is None:
+                yield RecordChange(record=find.record, change=change)
+            else:
+                yield RecordChange(record=find.record, change=change, ver=newest.ver, at=newest.at, seq=newest.seq)
 
 
 def _change(record: PinnedRecord, versions: tuple[CatalogueEntry, ...], edit: CatalogueEntry | None) -> Change | None:

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from app.content.json_value import JsonValue
 from app.db import Sessions
 from app.identity import Person, Role, RoleKind
 from app.review.errors import GuestAddressInvalid, GuestsNotOffered, TooManyGuestQuestions
+from app.review.guests.address import is_address
 from app.review.guests.store import GuestStore, count, guest_id, purge
 from app.review.model.submission import Rejected, Submission, Via
 from app.review.models import GuestQuestion, NoticeKind, Proposal
@@ -33,9 +33,6 @@ AT_ONCE = 300
 
 Nobody needs an account to ask, so something else has to keep strangers from having messages sent to others.
 """
-LONGEST_ADDRESS = 254
-# Neither "=" nor "?": a header would read "=?utf-8?q?…?=" as further addresses (RFC 2047).
-_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/^_`{|}~.-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,63}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +74,7 @@ class GuestQuestions:
         if not self.is_offered:
             raise GuestsNotOffered
         address = address.strip()
-        if len(address) > LONGEST_ADDRESS or not _ADDRESS.fullmatch(address):
+        if not is_address(address):
             raise GuestAddressInvalid
         question_id = str(uuid.uuid4())
         checked = self._proposals.check(_submission(asked, question_id))

@@ -21,7 +21,8 @@ class NoticeKind(StrEnum):
     """What happened.
 
     Of a record that somebody should look at again, `REVIEW_DUE` goes to those who may say that it still holds, and
-    `REVIEW_WANTED` to the others who wrote it. `CONFIRM_QUESTION` goes to somebody without an account.
+    `REVIEW_WANTED` to the others who wrote it. `CONFIRM_QUESTION`, `CONFIRM_SUBSCRIPTION` and `DIGEST` go to
+    people without an account.
     """
 
     SUBMITTED = "submitted"
@@ -42,6 +43,8 @@ class NoticeKind(StrEnum):
     RESPONDED_ELSEWHERE = "responded_elsewhere"
     CONFIRM_QUESTION = "confirm_question"
     ACCOUNT_UNUSED = "account_unused"
+    CONFIRM_SUBSCRIPTION = "confirm_subscription"
+    DIGEST = "digest"
 
 
 ABOUT_RECORDS = frozenset(

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
@@ -21,7 +21,7 @@ from app.clock import Clock
 from app.db import Sessions
 from app.db.last_results import MAIL, LastResults
 from app.errors import Unavailable
-from app.review.models import Message, Notice
+from app.review.models import Message, Notice, NoticeKind
 from app.review.notices.wording import word
 from app.review.people import People
 
@@ -35,6 +35,21 @@ class Mail:
     text: str
     token: str
     lang: str = "de"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What a message says. One that goes `only_once` is rather lost with a killed process than sent a second time."""
+
+    subject: str
+    text: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    only_once: bool = False
+
+
+WriteLetter = Callable[[Message, Notice, str], Letter | None]
+"""Writes the letter about a notice in a language; None where there is nothing to say any more."""
 
 
 class MailRefused(Unavailable):
@@ -118,10 +133,14 @@ class SmtpMail:
         message["Message-ID"] = f"<{mail.token}@{self._server.sender.rpartition('@')[2]}>"
         message["Content-Language"] = mail.lang
         message["Auto-Submitted"] = "auto-generated"
+        for name, value in mail.headers.items():
+            message[name] = value
         message.set_content(mail.text)
         return message
 
 
+HANDING_OVER = "handing_over"
+"""The outcome of a message that goes only once, from just before it is handed over until that was done or refused."""
 _AT_ONCE = 50
 _CLAIM = timedelta(minutes=5)
 """For so long nobody else tries a message that somebody is sending; a killed sender's message then goes out again."""
@@ -141,7 +160,7 @@ class Delivery:
 
 
 class MailSender:
-    """Delivers each message at least once. Any number of processes may run it at the same time."""
+    """Delivers each message at least once, those that say so at most once. Any number of processes may run it."""
 
     def __init__(
         self,
@@ -152,8 +171,13 @@ class MailSender:
         *,
         site: str,
         address: Callable[[Notice], str],
+        letters: Mapping[NoticeKind, WriteLetter] | None = None,
     ) -> None:
-        """Send through `mail` (None: no server is set, so everything waits); `address` gives the page of a notice."""
+        """Send through `mail` (None: no server is set, so everything waits); `address` gives the page of a notice.
+
+        `letters` write those of kinds that are no news of review.
+        """
+        self._letters = letters or {}
         self._sessions = sessions
         self._clock = clock
         self._people = people
@@ -194,15 +218,34 @@ class MailSender:
             return self._settle(message, notice, "read")
         if self._clock() - notice.at > _OUTDATED:
             return self._settle(message, notice, "outdated")
-        subject, text = word(notice, recipient.lang, site=self._site, address=self._address(notice))
+        letter = self._letter(message, notice, recipient.lang)
+        if letter is None:
+            return self._settle(message, notice, "nothing_new")
+        if letter.only_once:
+            self._settle(message, notice, HANDING_OVER)
         try:
-            mail.send(Mail(to=recipient.address, subject=subject, text=text, token=message.token, lang=recipient.lang))
+            mail.send(
+                Mail(
+                    to=recipient.address,
+                    subject=letter.subject,
+                    text=letter.text,
+                    token=message.token,
+                    lang=recipient.lang,
+                    headers=letter.headers,
+                )
+            )
         except MailRefused as error:
             _log.warning("message.not_sent", message=message.id, code=error.code, attempts=message.attempts)
             self._results.note(MAIL, error.code)
             return self._settle(message, notice, "", error.code)
         self._results.note(MAIL)
         return self._settle(message, notice, "sent")
+
+    def _letter(self, message: Message, notice: Notice, lang: str) -> Letter | None:
+        if notice.kind in self._letters:
+            return self._letters[notice.kind](message, notice, lang)
+        subject, text = word(notice, lang, site=self._site, address=self._address(notice))
+        return Letter(subject=subject, text=text)
 
     def _settle(self, message: Message, notice: Notice, outcome: str, failure: str = "") -> str:
         with self._sessions.begin() as db:
@@ -211,6 +254,6 @@ class MailSender:
                 row.outcome, row.failure = outcome, failure[:64]
                 row.due_at = None if outcome else self._clock() + _PAUSES[min(row.attempts, len(_PAUSES)) - 1]
                 db.add(row)
-        if outcome:
+        if outcome not in ("", HANDING_OVER):
             self._people.reached(notice.person)
         return outcome

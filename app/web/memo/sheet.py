@@ -25,7 +25,7 @@ from app.web.shell.formats import moment
 from app.web.shell.language import current_language
 from app.web.shell.routing import difference_address, version_address
 from app.web.shell.shown import Link
-from app.web.shell.wording import _
+from app.web.shell.wording import _, ngettext
 
 
 def record_change(change: RecordChange) -> str:
@@ -132,6 +132,30 @@ class MemoPage:
         """What changed since, in the order of the finds, each with the number of its find."""
         numbers = {find.record.key: number for number, find in enumerate(self.memo.finds)}
         return [(change, numbers[change.record.key]) for change in services().memos.changes_since(self.memo)]
+
+    @property
+    def changed(self) -> str:
+        """How many finds are not any more what was read, as the message about it says too."""
+        moved = sum(change.change is not Change.UNKNOWN for change, _number in self.changes)
+        if not moved:
+            return ngettext(
+                "One record is not any more what you read",
+                "%(num)s records are not any more what you read",
+                len(self.changes),
+            )
+        if len(self.memo.finds) == 1:
+            return _("The one find of your memo has changed")
+        return ngettext(
+            "One of %(finds)s finds of your memo has changed",
+            "%(num)s of %(finds)s finds of your memo have changed",
+            moved,
+            finds=len(self.memo.finds),
+        )
+
+    @property
+    def tells_by_mail(self) -> bool:
+        """Tell whether whoever keeps the memo can be written to when finds change."""
+        return bool(self.memo.finds) and services().following.subscriptions.is_offered
 
     @cached_property
     def seen(self) -> tuple[SeenHit, ...]:

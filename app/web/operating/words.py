@@ -17,6 +17,7 @@ _DUTIES: Mapping[str, Callable[[], str]] = {
     "forge": lambda: _("Visit the mirror on the forge"),
     "maintenance": lambda: _("Pack the repository, tidy up, check the database"),
     "retention": lambda: _("Delete what is stored of people once its time is over"),
+    "following": lambda: _("Look what is new for those who subscribed to changes"),
     "reminders": lambda: _("Remind of overdue records"),
 }
 _PARTS: Mapping[str, Callable[[], str]] = {

@@ -175,6 +175,8 @@ def _without_secret(settings: Settings, address: str) -> str:
         return f"{settings.issuer}/vermerk"
     if request.blueprint == "asking":
         return f"{settings.issuer}/frage-stellen"
+    if request.blueprint in {"confirming", "subscriptions"}:
+        return f"{settings.issuer}/abonnieren"
     return address.partition("?")[0] if _SECRET & request.args.keys() else address
 
 

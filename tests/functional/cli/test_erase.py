@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app.cli import main
+from app.following.models import Rhythm, What
 from app.identity import RoleKind
 from app.identity.errors import PersonNotFound
 from tests.functional.personal.somebody import ADDRESS, TRACES, Somebody, found_in, join, somebody_on
@@ -45,6 +46,16 @@ def test_it_says_what_it_will_remove_and_removes_nothing_before_the_answer(call:
     ):
         assert words in done.output
     assert somebody.services.identity.people.get(somebody.person.id).display_name
+
+
+def test_an_address_without_an_account_is_forgotten(call: Call, somebody: Somebody) -> None:
+    subscriptions, other = somebody.services.following.subscriptions, "niemand@stadt.example"
+    subscriptions.subscribe(What.SEARCH, "q=Bus", Rhythm.DAILY, other, "de")
+    done = call("erase", "address", other, "--yes")
+    assert (done.exit_code, "Subscriptions: 1. Questions: 0." in done.output) == (0, True)
+    assert "Subscriptions: 0." in call("erase", "address", other, "--yes").output
+    with somebody.services.sessions.reading() as db:
+        assert somebody.services.following.subscriptions.store.ids_of(db, other) == ()
 
 
 def test_a_person_is_erased_and_what_stays_is_said(call: Call, somebody: Somebody) -> None:

@@ -15,6 +15,7 @@ from sqlmodel import col
 from app.bootstrap import Services
 from app.bootstrap.review import wire_guests
 from app.content.git.command import Git
+from app.following.models import Rhythm, Subscription, What
 from app.identity import Municipality, Person, Role, RoleKind
 from app.identity.providers import Profile
 from app.identity.sessions import Account
@@ -76,6 +77,7 @@ def somebody_on(services: Services) -> Somebody:
     services.identity.invitations.invite(operator.id, "verband", f"{NAME}, Bauamt", Role(kind=RoleKind.AUTHOR), None)
     _draft(services, person, home)
     _ask_as_guest(services, home)
+    _follow_something(services)
     _push(services)
     first = sent(services, question(person, "Wer kühlt Haltestellen?", home, reason=home))
     services.review.curation.comment(first.id, person, home)
@@ -109,6 +111,15 @@ def _ask_as_guest(services: Services, home: str) -> None:
         question_id = min(db.scalars(select(col(GuestQuestion.id))))
     # The message with the link has not left.
     assert isinstance(services.review.guests.confirm(wire_guests(services).token(question_id)), Proposal)
+
+
+def _follow_something(services: Services) -> None:
+    subscriptions = services.following.subscriptions
+    subscriptions.subscribe(What.SEARCH, f"q={MARKER}", Rhythm.WEEKLY, ADDRESS, "de")
+    subscriptions.subscribe(What.SEARCH, "q=Bus", Rhythm.DAILY, ADDRESS, "de")
+    with services.sessions.reading() as db:
+        subscription_id = min(db.scalars(select(col(Subscription.id))))
+    subscriptions.confirm(subscriptions.store.token(subscription_id))
 
 
 def _push(services: Services) -> None:

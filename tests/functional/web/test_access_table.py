@@ -32,7 +32,10 @@ PUBLIC = {
     "federation.oai", "federation.payload", "federation.proof", "federation.resolved", "federation.schema",
     "federation.state", "federation.statement", "federation.statement_of_version",
     "foreign.citation", "foreign.difference", "foreign.file", "foreign.record", "foreign.statement", "foreign.version",
-    "feeds.atom", "feeds.record", "feeds.search", "subscribing.offer",
+    "feeds.atom", "feeds.record", "feeds.search",
+    "subscribing.almost_there", "subscribing.offer", "subscribing.subscribe",
+    "confirming.confirm", "confirming.look", "confirming.offer_memo", "confirming.subscribe_memo",
+    "subscriptions.ask", "subscriptions.change", "subscriptions.mine",
     "goal_check.answered", "goal_check.form",
     "health.healthz", "health.readyz",
     "invitations.invitation",
@@ -149,6 +152,7 @@ GUARDED = {
     "proposals.withdraw": Action.PROPOSE,
 }
 OWN_PROOF = {
+    "subscriptions.end",  # test_subscribing.py: the link, which a mail program sends by itself (RFC 8058)
     "git.content",  # pushes bring an access token: tests/functional/git/test_push.py
     "monitor.metrics",  # a bearer token, and not there without one: tests/functional/web/test_metrics.py
     "provider.logged_out",  # a signed logout token: tests/oidc/test_logout_token.py

@@ -160,7 +160,7 @@ def test_memo_pins_versions_and_says_what_changed(services: Services, client: Fl
 
     document = seen(client, address)
     told = " ".join(document.xpath("//*[@id='seither']")[0].text_content().split())
-    assert "Ein Eintrag ist seither nicht mehr, wie Sie ihn gelesen haben" in told
+    assert "Ihres Vermerks hat sich geändert" in told
     assert f"Sie haben Fassung {read_then} gelesen." in told
     assert f"gibt es Fassung {read_then + 1}." in told
     # The link still shows what was read, and says itself that there is a newer version.

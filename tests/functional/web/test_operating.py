@@ -84,7 +84,7 @@ def test_a_well_node_says_that_nothing_needs_anybody(show: Shown) -> None:
     assert "Nothing needs you" in words(page)
     assert alarms(page) == []
     assert value(page, "Changes that the search lacks") == "0"
-    assert value(page, "Tables of the database") == "0020"
+    assert value(page, "Tables of the database") == "0021"
 
 
 def test_the_page_speaks_german(show: Shown) -> None:

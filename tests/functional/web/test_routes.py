@@ -17,7 +17,7 @@ ELSEWHERE = {
     "api", "federation", "feeds", "git", "health", "linked", "mcp", "sitemap", "software",
     "account", "asking", "contribute", "invitations", "people", "provider", "sign_in",
     "changes", "moderation", "monitor", "notices", "operating", "overdue", "proposals",
-    "protocol", "questions", "record_deeds", "responses", "twins",
+    "protocol", "questions", "record_deeds", "responses", "subscriptions", "twins",
     "foreign",
 }  # fmt: skip
 """Routes for machines and for records of others have their own tests, pages of signed-in people test_access_table."""
@@ -85,6 +85,9 @@ UNKNOWN_MEMO = f"/vermerk/{'a' * 43}"
 OTHERS |= {
     "memo.kept": (UNKNOWN_MEMO, 404, "text/html; charset=utf-8"),
     "memo.confirm_deletion": (f"{UNKNOWN_MEMO}/loeschen", 404, "text/html; charset=utf-8"),
+    "confirming.offer_memo": (f"{UNKNOWN_MEMO}/abonnieren", 404, "text/html; charset=utf-8"),
+    "confirming.look": (f"/abonnieren/bestaetigen/{'a' * 43}", 404, "text/html; charset=utf-8"),
+    "subscribing.almost_there": ("/abonnieren/fast-fertig", 200, "text/html; charset=utf-8"),
 }
 FORMS = {
     "memo.edit": "/vermerk",
@@ -92,6 +95,9 @@ FORMS = {
     "memo.delete": f"{UNKNOWN_MEMO}/loeschen",
     "memo.load": "/vermerk/laden",
     "goal_check.answered": "/zielpruefung",
+    "subscribing.subscribe": "/abonnieren",
+    "confirming.confirm": f"/abonnieren/bestaetigen/{'a' * 43}",
+    "confirming.subscribe_memo": f"{UNKNOWN_MEMO}/abonnieren",
 }
 """Where forms are sent to."""
 ADDRESSES = [path for paths in PAGES.values() for path in paths]

@@ -1,0 +1,211 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The two messages that a follower gets, in words: the link that confirms, and what is new."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from babel.dates import format_date
+from sqlalchemy import select
+from sqlmodel import col
+
+from app.catalogue import CatalogueEntry, CatalogueService, State
+from app.content.problem import InvalidRecord
+from app.db import Sessions
+from app.errors import NotFound
+from app.following.digests import parts_of
+from app.following.models import Subscription, What
+from app.following.news import SHOWN, News, NewsCode, NewsItem
+from app.following.store import FollowerStore
+from app.review.models import Message, Notice, NoticeKind
+from app.review.notices.mail import HANDING_OVER, Letter, WriteLetter
+from app.search.document import parts_of as parts_of_uid
+from app.wording import N_, Translator, translator
+
+CONFIRMATION = "/abonnieren/bestaetigen"
+MINE = "/abonnements"
+END = "beenden"
+"""Where the links in messages lead; what follows is a secret."""
+
+_CONFIRM = (
+    N_("Please confirm your subscription"),
+    N_(
+        "This address was entered to be told of changes. Open the link to see what it is about and to confirm it. "
+        "Nothing is sent without that, and the address is deleted after %(hours)s hours."
+    ),
+    N_(
+        "You receive this message from %(site)s because somebody entered your address there. If it was not you, do "
+        "nothing. Nobody reads replies to this address."
+    ),
+)
+_HEADINGS: Mapping[NewsCode, str] = {
+    NewsCode.NEW: N_("New: %(title)s"),
+    NewsCode.CHANGED: N_("Changed: %(title)s"),
+    NewsCode.WITHDRAWN: N_("Withdrawn: %(title)s"),
+    NewsCode.RESPONDED: N_("New response: %(title)s"),
+}
+_DAY = {"de": "d. MMMM y", "en": "d MMMM y"}
+
+NameOf = Callable[[str, str], str]
+"""Returns what a written search is called in a language."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What the letters are written with: `site` is the name of the node, `issuer` its address."""
+
+    sessions: Sessions
+    store: FollowerStore
+    catalogue: CatalogueService
+    name_of: NameOf
+    site: str
+    issuer: str
+
+
+class Letters:
+    """Writes messages at the moment in which they leave, so that none says what is not to be read any more."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    @property
+    def by_kind(self) -> Mapping[NoticeKind, WriteLetter]:
+        """What writes which kind of message."""
+        return {NoticeKind.CONFIRM_SUBSCRIPTION: self.confirmation, NoticeKind.DIGEST: self.digest}
+
+    def confirmation(self, _message: Message, notice: Notice, _lang: str) -> Letter | None:
+        """Ask whether somebody wants what was entered with their address; None once that is settled."""
+        with self._desk.sessions.reading() as db:
+            row = db.get(Subscription, notice.params["subscription"])
+        if row is None or row.confirmed_at is not None:
+            return None
+        say = translator(row.lang)
+        subject, sentence, why = _CONFIRM
+        link = f"{self._root(row.lang)}{CONFIRMATION}/{self._desk.store.token(row.id)}"
+        text = f"{say(sentence, hours=notice.params['hours'])}\n\n{link}\n\n-- \n{say(why, site=self._desk.site)}\n"
+        return Letter(subject=f"[{self._desk.site}] {say(subject)}", text=text)
+
+    def digest(self, message: Message, notice: Notice, lang: str) -> Letter | None:
+        """Say what is new in everything that was due; None where none of it is to be read any more."""
+        say, mine = translator(lang), self._mine(notice.person, lang)
+        parts = list(self._parts(notice, lang, say))
+        if not parts:
+            return None
+        end = say.gettext(
+            "You receive this message from %(site)s because you subscribed to changes there. Nobody reads replies to "
+            "this address.",
+            site=self._desk.site,
+        )
+        unsure = self._unsure(message, notice.person, lang, say)
+        paragraphs = [say.gettext("Something has changed in what you subscribed to."), *unsure]
+        paragraphs += [part.text for part in parts]
+        paragraphs.append("\n".join([say.gettext("See, change or end your subscriptions:"), mine]))
+        link = f"{mine}/{END}"
+        return Letter(
+            subject=f"[{self._desk.site}] {_subject(parts, say)}",
+            text="\n\n".join(paragraphs) + f"\n\n-- \n{end}\n",
+            # One click in the mail program is enough (RFC 8058); whoever only opens the link is asked first.
+            headers={"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
+            only_once=True,
+        )
+
+    def _parts(self, notice: Notice, lang: str, say: Translator) -> Iterator[_Part]:
+        for subscription_id, news in parts_of(notice.params):
+            with self._desk.sessions.reading() as db:
+                row = db.get(Subscription, subscription_id)
+            if row is None:
+                continue
+            lines = [line for item in news.items[:SHOWN] if (line := self._line(item, lang, say))]
+            if lines:
+                yield _Part(news=news, what=row.what, first=lines[0][0], text=self._text(row, news, lines, lang, say))
+
+    def _text(self, row: Subscription, news: News, lines: Sequence[tuple[str, str]], lang: str, say: Translator) -> str:
+        target, root = self._desk.store.target(row), self._root(lang)
+        heading, more = say.gettext("A record that you follow"), ""
+        if row.what is What.SEARCH:
+            heading, more = self._desk.name_of(target, lang), f"{root}/suche?{target}".rstrip("?")
+        elif row.what is What.MEMO:
+            heading, more = _finds(news, say), f"{root}/vermerk/{target}"
+        shown = [heading, "=" * min(len(heading), 72)]
+        for title, address in lines:
+            shown += ["", title, *([address] if address else [])]
+        if rest := len(news.items) - len(lines):
+            shown += ["", say.ngettext("One more entry changed.", "%(num)s more entries changed.", rest)]
+        if more:
+            label = say.gettext("To the memo:") if row.what is What.MEMO else say.gettext("To the search:")
+            shown += ["", f"{label} {more}"]
+        end = say.gettext("End this subscription:")
+        return "\n".join([*shown, "", f"{end} {self._mine(row.subscriber_id, lang)}/{END}/{row.id}"])
+
+    def _line(self, item: NewsItem, lang: str, say: Translator) -> tuple[str, str] | None:
+        """Return an entry as a title and an address; None for what is not to be read any more."""
+        origin, record_id = parts_of_uid(item.uid)
+        versions = self._desk.catalogue.versions(record_id, origin)
+        if not versions:
+            return None
+        newest, place = versions[-1], f"{self._root(lang)}/r/{f'{origin}/' if origin else ''}{record_id}"
+        title = self._title(newest)
+        if newest.state is State.WITHDRAWN and item.code is not NewsCode.NEW:
+            return say(_HEADINGS[NewsCode.WITHDRAWN], title=title or say.gettext("an entry")), place
+        if newest.state is not State.PUBLISHED or title is None:
+            return None
+        where = f"{place}/vergleich" if item.code is NewsCode.CHANGED and newest.ver > 1 else place
+        return say(_HEADINGS[item.code], title=title), where
+
+    def _title(self, entry: CatalogueEntry) -> str | None:
+        try:
+            if entry.state is State.WITHDRAWN:
+                return self._desk.catalogue.withdrawal(entry).title
+            return self._desk.catalogue.record(entry).title if entry.state is State.PUBLISHED else None
+        except (InvalidRecord, NotFound):
+            return None
+
+    def _unsure(self, message: Message, follower_id: str, lang: str, say: Translator) -> Iterator[str]:
+        """Say which message before this one may have been lost with the process that sent it."""
+        before = select(Message, Notice).join(Notice, col(Notice.id) == col(Message.notice_id))
+        mine = before.where(col(Notice.person) == follower_id, col(Message.id) < message.id)
+        with self._desk.sessions.reading() as db:
+            found = db.execute(mine.order_by(col(Message.id).desc()).limit(1)).first()
+        if found is not None and found[0].outcome == HANDING_OVER:
+            day = format_date(found[1].at.date(), _DAY[lang], locale=lang)
+            yield say.gettext(
+                "It is not certain that our message of %(day)s has reached you. What it would have said stands on the "
+                "pages to which the links below lead.",
+                day=day,
+            )
+
+    def _root(self, lang: str) -> str:
+        return self._desk.issuer + ("" if lang == "de" else f"/{lang}")
+
+    def _mine(self, follower_id: str, lang: str) -> str:
+        return f"{self._root(lang)}{MINE}/{self._desk.store.token(follower_id)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """A part of a digest in words; `first` is its first entry."""
+
+    news: News
+    what: What
+    first: str
+    text: str
+
+
+def _subject(parts: Sequence[_Part], say: Translator) -> str:
+    if all(part.what is What.MEMO for part in parts):
+        return _finds(parts[0].news, say)
+    number = len({item.uid for part in parts for item in part.news.items})
+    return parts[0].first if number == 1 else say.ngettext("One change", "%(num)s changes", number)
+
+
+def _finds(news: News, say: Translator) -> str:
+    if news.finds == 1:
+        return say.gettext("The one find of your memo has changed")
+    return say.ngettext(
+        "One of %(finds)s finds of your memo has changed",
+        "%(num)s of %(finds)s finds of your memo have changed",
+        news.changed,
+        finds=news.finds,
+    )

@@ -1,0 +1,76 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Who is written to, and of what."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from sqlalchemy import Column, ForeignKey, Integer, String, Text
+from sqlmodel import Field, UTCDateTime
+
+from app.db import EnumText, JsonText, Table
+
+
+class What(StrEnum):
+    """What somebody follows."""
+
+    SEARCH = "search"
+    RECORD = "record"
+    MEMO = "memo"
+
+
+class Rhythm(StrEnum):
+    """When it is written."""
+
+    AT_ONCE = "at_once"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+class Subscriber(Table, table=True):
+    """An address that is written to; the row goes with its last subscription.
+
+    `address` is encrypted, `seal` its keyed hash. `token_hash` is the SHA-256 of the secret in the link to all
+    subscriptions, which is stored nowhere.
+    """
+
+    __tablename__: ClassVar[str] = "following_subscriber"
+
+    id: str = Field(sa_column=Column(String(64), primary_key=True))
+    token_hash: str = Field(sa_column=Column(String(64), nullable=False, unique=True))
+    address: str = Field(sa_column=Column(Text, nullable=False))
+    seal: str = Field(sa_column=Column(String(64), nullable=False, unique=True))
+    lang: str = Field(sa_column=Column(String(2), nullable=False))
+
+
+class Subscription(Table, table=True):
+    """One thing that somebody follows; until it is confirmed nothing is sent but the link that confirms it.
+
+    `target` is a search as `FollowedSearch.written`, the id of a record, or the token of a memo, encrypted; `mark` is a
+    keyed hash by which equal targets are recognised. The catalogue was read up to `seq` of its `generation`; `sent`
+    are the records that were told of (uid).
+    """
+
+    __tablename__: ClassVar[str] = "following_subscription"
+
+    id: str = Field(sa_column=Column(String(36), primary_key=True))
+    subscriber_id: str = Field(
+        sa_column=Column(
+            String(64), ForeignKey("following_subscriber.id", ondelete="CASCADE"), nullable=False, index=True
+        )
+    )
+    token_hash: str = Field(sa_column=Column(String(64), nullable=False, unique=True))
+    what: What = Field(sa_column=Column(EnumText(What, 16), nullable=False))
+    target: str = Field(sa_column=Column(Text, nullable=False))
+    mark: str = Field(sa_column=Column(String(64), nullable=False))
+    lang: str = Field(sa_column=Column(String(2), nullable=False))
+    rhythm: Rhythm = Field(sa_column=Column(EnumText(Rhythm, 16), nullable=False))
+    asked_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False, index=True))
+    confirmed_at: datetime | None = Field(default=None, sa_column=Column(UTCDateTime(), nullable=True))
+    due_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False, index=True))
+    generation: int = Field(sa_column=Column(Integer, nullable=False))
+    seq: int = Field(sa_column=Column(Integer, nullable=False))
+    sent: tuple[str, ...] = Field(sa_column=Column(JsonText(tuple, list), nullable=False))

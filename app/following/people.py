@@ -1,0 +1,30 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Everybody to whom a message may go: people with an account, guests, and those who follow something."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from app.following.store import FollowerStore, is_follower
+from app.identity.people import People as Accounts
+from app.review.guests.people import PeopleAndGuests
+from app.review.guests.store import GuestStore
+from app.review.people import Recipient
+
+
+class Everybody(PeopleAndGuests):
+    """Knows accounts and guests as `PeopleAndGuests` does, and where messages to followers go."""
+
+    def __init__(
+        self,
+        accounts: Accounts,
+        same_as: Callable[[Iterable[str]], frozenset[str]],
+        guests: GuestStore,
+        followers: FollowerStore,
+    ) -> None:
+        super().__init__(accounts, same_as, guests)
+        self._followers = followers
+
+    def recipient(self, person_id: str) -> Recipient | None:
+        return self._followers.recipient(person_id) if is_follower(person_id) else super().recipient(person_id)

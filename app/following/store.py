@@ -1,0 +1,128 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Subscribers and what they follow, and where their messages go."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import delete, func, select
+from sqlmodel import Session, col
+
+from app.db import Sessions
+from app.following.errors import SubscriptionNotFound
+from app.following.models import Subscriber, Subscription, What
+from app.review.guests.vault import Vault
+from app.review.models import Message, Notice
+from app.review.people import Recipient
+
+_FOLLOWER = "follower:"
+
+
+def is_follower(person_id: str) -> bool:
+    """Tell whether this is somebody without an account who follows something."""
+    return person_id.startswith(_FOLLOWER)
+
+
+class FollowerStore:
+    """Keeps addresses encrypted, and gives out secrets of links that are stored nowhere."""
+
+    def __init__(self, sessions: Sessions, vault: Vault) -> None:
+        self._sessions = sessions
+        self._vault = vault
+
+    def recipient(self, follower_id: str) -> Recipient | None:
+        """Return where messages to a follower go; None once the last subscription has ended."""
+        with self._sessions.reading() as db:
+            row = db.get(Subscriber, follower_id)
+        address = self._vault.open(row.address) if row else None
+        return Recipient(address=address, lang=row.lang) if row and address else None
+
+    def token(self, name: str) -> str:
+        """Return the secret of the link to all that a follower gets, or of the one that confirms a subscription."""
+        return self._vault.token(name if is_follower(name) else f"subscription:{name}")
+
+    def token_hash(self, name: str) -> str:
+        """Return what is stored of it."""
+        return hashed(self.token(name))
+
+    def of_address(self, db: Session, address: str) -> Subscriber | None:
+        """Return the row of an address."""
+        seal = self._vault.seal(address.strip().casefold())
+        return db.scalar(select(Subscriber).where(col(Subscriber.seal) == seal))
+
+    def known(self, db: Session, address: str, lang: str) -> Subscriber:
+        """Return the row of an address, a new one where there was none."""
+        row = self.of_address(db, address)
+        if row is None:
+            follower_id = f"{_FOLLOWER}{uuid.uuid4()}"
+            row = Subscriber(
+                id=follower_id,
+                token_hash=self.token_hash(follower_id),
+                address=self._vault.lock(address),
+                seal=self._vault.seal(address.casefold()),
+                lang=lang,
+            )
+            db.add(row)
+            db.flush()
+        return row
+
+    def ids_of(self, db: Session, address: str) -> tuple[str, ...]:
+        """Return the id of whoever follows something under an address; () for nobody."""
+        row = self.of_address(db, address)
+        return (row.id,) if row else ()
+
+    def locked(self, what: What, target: str) -> tuple[str, str]:
+        """Return a target as it is stored, and its mark; the token of a memo is the key to it and stands nowhere."""
+        stored = self._vault.lock(target) if what is What.MEMO else target
+        return stored, self._vault.seal(f"{what}:{target}")
+
+    def target(self, row: Subscription) -> str:
+        """Return what a subscription is about, "" where the key of the node is another one by now."""
+        return (self._vault.open(row.target) or "") if row.what is What.MEMO else row.target
+
+    def behind(self, db: Session, token: str) -> Subscriber:
+        """Return whom the link to all subscriptions belongs to; raises SubscriptionNotFound."""
+        row = db.scalar(select(Subscriber).where(col(Subscriber.token_hash) == hashed(token)))
+        if row is None:
+            raise SubscriptionNotFound
+        return row
+
+    def forget(self, db: Session, follower_ids: Iterable[str]) -> None:
+        """Forget followers with all that they follow and were told."""
+        for follower_id in follower_ids:
+            forget_messages(db, follower_id)
+            db.execute(delete(Subscription).where(col(Subscription.subscriber_id) == follower_id))
+            db.execute(delete(Subscriber).where(col(Subscriber.id) == follower_id))
+
+
+def hashed(token: str) -> str:
+    """Return what is stored of a secret, which is random over its whole length."""
+    return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def remove(db: Session, rows: Iterable[Subscription]) -> None:
+    """End subscriptions; an address that follows nothing more goes with them, and what it was told."""
+    owners = set()
+    for row in rows:
+        owners.add(row.subscriber_id)
+        db.delete(row)
+    db.flush()
+    for owner in owners:
+        left = select(func.count()).select_from(Subscription).where(col(Subscription.subscriber_id) == owner)
+        if not db.scalar(left):
+            forget_messages(db, owner)
+            db.execute(delete(Subscriber).where(col(Subscriber.id) == owner))
+
+
+def forget_messages(db: Session, follower_id: str, before: datetime | None = None) -> None:
+    """Forget what a follower was told, all of it or what is older."""
+    told = select(col(Notice.id)).where(col(Notice.person) == follower_id)
+    if before is not None:
+        told = told.where(col(Notice.at) < before)
+    ids = db.scalars(told).all()
+    db.execute(delete(Message).where(col(Message.notice_id).in_(ids)))
+    db.execute(delete(Notice).where(col(Notice.id).in_(ids)))

@@ -1,0 +1,86 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Subscribing in a browser: without JavaScript from the link on the page to the last click, and axe on each step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlmodel import col, select
+
+from app.bootstrap import Services
+from app.following.models import Subscription
+from app.web.factory import create_app
+from tests.browser.conftest import Visitor, serving
+from tests.browser.looking import violations_wide_and_narrow
+from tests.functional.web.conftest import OPERATOR
+from tests.webnode.node import STOPPED, make_node
+
+SHOWN = "input[type=email]"
+
+
+@pytest.fixture(scope="module")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """A node that offers e-mail; nothing is sent here."""
+    mail = {"smtp_host": "127.0.0.1", "smtp_port": 1, "smtp_security": "none", "smtp_from": "netz@verbund.example"}
+    services = make_node(tmp_path_factory.mktemp("followers"), **OPERATOR, **mail)
+    yield services
+    services.close()
+
+
+@pytest.fixture(scope="module")
+def site(services: Services) -> Iterator[str]:
+    with serving(create_app(services)) as address:
+        yield address
+
+
+def confirmation(services: Services) -> str:
+    """Return where the link in the newest message leads."""
+    with services.sessions.reading() as db:
+        waiting = select(Subscription).where(col(Subscription.confirmed_at).is_(None))
+        row = db.scalars(waiting.order_by(col(Subscription.asked_at).desc())).first()
+    assert row is not None
+    return f"/abonnieren/bestaetigen/{services.following.subscriptions.store.token(row.id)}"
+
+
+def test_it_works_without_javascript_and_axe_finds_nothing(
+    visitor: Visitor, services: Services, axe_source: str
+) -> None:
+    visit, looker = visitor(width=390, java_script_enabled=False), visitor(reduced_motion="reduce")
+    found = {}
+
+    def look(path: str) -> None:
+        if wrong := violations_wide_and_narrow(looker.open(path), axe_source):
+            found[path] = wrong
+
+    page = visit.open("/suche?q=Mitfahrbank&land=HE")
+    page.get_by_role("link", name="Änderungen abonnieren").click()
+    look(page.url.removeprefix(visit.site))
+    page.fill(SHOWN, "frau.a@beispielstadt.example")
+    page.get_by_label("sofort").check()
+    page.get_by_role("button", name="Link zusenden").click()
+    assert page.title().startswith("Fast fertig")
+    look(page.url.removeprefix(visit.site))
+
+    page = visit.open(confirmation(services))
+    look(page.url.removeprefix(visit.site))
+    page.get_by_role("button", name="Abonnement bestätigen").click()
+    assert page.get_by_role("heading", name="Suche: „Mitfahrbank“, Land: Hessen").is_visible()
+    mine = page.url.removeprefix(visit.site)
+    look(mine)
+    look(f"{mine.partition('?')[0]}/beenden")
+
+    page.get_by_role("button", name="Alle Abonnements beenden").click()
+    assert "Ihre Adresse ist gelöscht" in page.inner_text("main")
+    look(mine.partition("?")[0])
+    assert found == {}
+
+
+def test_axe_finds_nothing_on_what_a_memo_offers(visitor: Visitor, axe_source: str) -> None:
+    visit = visitor(reduced_motion="reduce")
+    page = visit.open(f"/vermerk?q=Mitfahrbank&gemerkt={STOPPED}")
+    page.get_by_role("button", name="Unter einem Link speichern").click()
+    page.get_by_role("link", name="Per E-Mail erfahren").click()
+    assert page.is_visible(SHOWN)
+    assert violations_wide_and_narrow(page, axe_source) == []

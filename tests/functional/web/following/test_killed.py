@@ -1,0 +1,67 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""kill -9 between all steps of telling followers: nobody is told twice, and what may be lost is named."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from app.config import PROJECT_ROOT
+from tests.functional.web.following.conftest import Site
+
+UNSURE = "ist nicht sicher"
+
+
+def killed(site: Site, step: str) -> None:
+    """Go round in another process, which is killed at a step."""
+    site.later(minutes=2)
+    site.services.sessions.engine.dispose()
+    folder, port = site.services.settings.data.parent, site.services.settings.smtp_port
+    command = [sys.executable, "-m", "tests.functional.web.following.dying"]
+    done = subprocess.run(
+        [*command, str(folder), str(port), site.services.clock().isoformat(), step],
+        cwd=PROJECT_ROOT,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == -signal.SIGKILL, done.stderr.decode()
+
+
+def rest(site: Site) -> None:
+    """Let others go round until every lease and every claim of the dead process is over."""
+    for _ in range(3):
+        site.later(minutes=31)
+        site.round()
+
+
+@pytest.mark.parametrize(("step", "arrived"), [("digest", 0), ("round", 0), ("claimed", 0), ("accepted", 1)])
+def test_a_digest_arrives_once_wherever_the_process_dies(site: Site, step: str, arrived: int) -> None:
+    site.subscribe("/abonnieren?q=Rufbus")
+    before = len(site.mailbox.received)
+    site.publish()
+    killed(site, step)
+    assert len(site.mailbox.received) - before == arrived
+    rest(site)
+    (message,) = site.mailbox.received[before:]
+    assert "Neu: Beispielstadt: Rufbus im Winter" in message.get_content()
+
+
+def test_what_died_while_it_was_handed_over_is_not_sent_again_but_named(site: Site) -> None:
+    site.subscribe("/abonnieren?q=Rufbus")
+    before = len(site.mailbox.received)
+    site.publish()
+    killed(site, "handing over")
+    rest(site)
+    assert site.mailbox.received[before:] == []
+    site.publish("Beispielstadt: Rufbus das ganze Jahr")
+    rest(site)
+    (message,) = site.mailbox.received[before:]
+    assert UNSURE in message.get_content()
+    site.publish("Beispielstadt: Rufbus bis Mitternacht")
+    rest(site)
+    assert UNSURE not in site.mailbox.received[-1].get_content()

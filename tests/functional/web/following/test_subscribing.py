@@ -1,0 +1,309 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Subscriptions by mail through a real mail server: confirmed by link, told by change number, ended with one click."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from sqlalchemy import text
+
+from app.following.service import HOURS, IN_AN_HOUR, MOST, OF_AN_ADDRESS
+from tests.functional.web.conftest import Read
+from tests.functional.web.following.conftest import ADDRESS, RECORD, Site
+from tests.webnode.node import STOPPED, publish
+
+SEARCH = "/abonnieren?q=Rufbus"
+
+
+def test_nothing_is_sent_before_the_link_was_opened_and_confirmed(site: Site) -> None:
+    site.open(SEARCH)
+    assert "Fast fertig" in site.send(SEARCH, adresse=ADDRESS, rhythmus="daily")
+    (message,) = site.round()
+    assert (message["To"], message["Subject"]) == (ADDRESS, "[Erfahrungsnetz] Bitte bestätigen Sie Ihr Abonnement")
+    assert "Rufbus" not in message.as_string(), "strangers may have typed it"
+    (link,) = site.links(message)
+    assert "Suche: „Rufbus“" in site.open(link)
+    assert site.rows("SELECT confirmed_at FROM following_subscription") == [(None,)], "looking confirms nothing"
+    assert "Ihr Abonnement ist bestätigt" in site.send(link)
+    assert "wartet kein Abonnement" in site.open(link, status=404)
+
+
+def test_a_search_tells_what_is_new_changed_and_withdrawn_each_once(site: Site) -> None:
+    site.subscribe(SEARCH)
+    site.later(minutes=10)
+    assert site.round() == []
+    site.publish()
+    (new,) = site.round()
+    assert new["Subject"] == "[Erfahrungsnetz] Neu: Beispielstadt: Rufbus im Winter"
+    assert f"https://erfahrungen.example/r/{RECORD}" in new.get_content()
+    site.later(minutes=30)
+    assert site.round() == []
+    site.publish("Beispielstadt: Rufbus das ganze Jahr")
+    (changed,) = site.round()
+    assert "Geändert: Beispielstadt: Rufbus das ganze Jahr" in changed.get_content()
+    assert "/vergleich" in changed.get_content()
+    site.later(minutes=30)
+    site.withdraw()
+    (withdrawn,) = site.round()
+    assert "Zurückgezogen: Beispielstadt: Rufbus" in withdrawn.get_content()
+    site.later(minutes=30)
+    assert site.round() == []
+
+
+def test_what_was_never_told_is_not_told_as_withdrawn(site: Site) -> None:
+    site.publish()
+    site.subscribe(SEARCH)
+    site.later(minutes=30)
+    site.withdraw()
+    assert site.round() == []
+
+
+def test_what_does_not_match_wakes_nobody(site: Site) -> None:
+    site.subscribe("/abonnieren?q=Trinkbrunnen")
+    site.publish()
+    assert site.round() == []
+
+
+@pytest.mark.parametrize("path", ["/abonnieren?thema=mobility", "/abonnieren?land=HE", "/abonnieren?art=case-study"])
+def test_fields_of_action_states_and_kinds_are_followed_like_searches(site: Site, path: str) -> None:
+    site.subscribe(path)
+    site.publish()
+    (message,) = site.round()
+    assert "Neu: Beispielstadt: Rufbus im Winter" in message.get_content()
+
+
+def test_a_record_tells_its_versions_and_its_withdrawal(site: Site) -> None:
+    site.publish()
+    site.subscribe(f"/abonnieren?eintrag={RECORD}")
+    site.publish("Beispielstadt: Rufbus das ganze Jahr")
+    (changed,) = site.round()
+    assert changed["Subject"] == "[Erfahrungsnetz] Geändert: Beispielstadt: Rufbus das ganze Jahr"
+    site.later(minutes=30)
+    site.withdraw()
+    (withdrawn,) = site.round()
+    assert withdrawn["Subject"] == "[Erfahrungsnetz] Zurückgezogen: Beispielstadt: Rufbus"
+
+
+def test_one_message_holds_all_that_is_due_in_the_morning(site: Site) -> None:
+    site.subscribe(SEARCH, "daily")
+    site.subscribe("/abonnieren?thema=mobility", "daily")
+    site.subscribe("/abonnieren?land=HE", "weekly")
+    site.publish()
+    assert site.round() == []
+    site.later(days=1)
+    (message,) = site.round()
+    content = message.get_content()
+    assert message["Subject"] == "[Erfahrungsnetz] Neu: Beispielstadt: Rufbus im Winter"
+    assert "Suche: „Rufbus“" in content
+    assert "Handlungsfelder: " in content
+    assert content.count("Dieses Abonnement beenden: https://") == 2
+    assert "Hessen" not in content
+    site.later(days=7)
+    (message,) = site.round()
+    assert "Hessen" in message.get_content()
+
+
+def test_whoever_wants_to_hear_at_once_gets_no_flood(site: Site) -> None:
+    site.subscribe(SEARCH)
+    site.publish()
+    assert len(site.round()) == 1
+    site.publish("Beispielstadt: Rufbus, zweite Fassung")
+    site.publish("Beispielstadt: Rufbus, dritte Fassung")
+    assert site.round() == []
+    site.later(minutes=10)
+    (message,) = site.round()
+    assert message.get_content().count("Geändert:") == 1
+
+
+def test_the_mail_program_ends_all_with_one_click_and_a_scanner_of_links_nothing(site: Site) -> None:
+    site.subscribe(SEARCH)
+    site.publish()
+    (message,) = site.round()
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    link = message["List-Unsubscribe"].strip("<>").removeprefix("https://erfahrungen.example")
+    for address in site.links(message):
+        site.client.get(address)
+        site.client.head(address)
+    assert "Alle Abonnements beenden?" in site.open(link)
+    assert site.rows("SELECT COUNT(*) FROM following_subscriber") == [(1,)]
+    mail_program = site.client.application.test_client()
+    answer = mail_program.post(link, data={"List-Unsubscribe": "One-Click"})
+    assert (answer.status_code, "Set-Cookie" in answer.headers) == (200, False)
+    for table in ("following_subscriber", "following_subscription"):
+        assert site.rows(f"SELECT COUNT(*) FROM {table}") == [(0,)]
+    assert site.rows("SELECT COUNT(*) FROM review_notice WHERE person LIKE 'follower:%'") == [(0,)]
+    assert mail_program.post(link, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    site.later(days=1)
+    site.publish("Beispielstadt: Rufbus das ganze Jahr")
+    assert site.round() == []
+
+
+def test_one_of_several_ends_and_the_address_stays_until_the_last(site: Site) -> None:
+    mine = site.subscribe(SEARCH)
+    assert site.subscribe("/abonnieren?thema=mobility") == mine
+    assert "2 Abonnements" in site.open(mine)
+    first, second = site.shown.xpath("//form[contains(@action, '/beenden/')]/@action")
+    assert "keine Nachrichten mehr" in site.send(first)
+    assert "ein Abonnement" in site.open(mine)
+    assert "Ihre Adresse ist gelöscht" in site.send(second)
+    assert site.rows("SELECT COUNT(*) FROM following_subscriber") == [(0,)]
+    site.open(mine, status=404)
+
+
+def test_how_often_is_changed_on_the_page(site: Site) -> None:
+    mine = site.subscribe(SEARCH, "weekly")
+    site.open(mine)
+    (address,) = site.shown.xpath("//form[contains(@action, '/aendern/')]/@action")
+    site.send(address, rhythmus="at_once")
+    assert site.rows("SELECT rhythm FROM following_subscription") == [("at_once",)]
+    site.publish()
+    assert len(site.round()) == 1
+
+
+def test_the_same_again_only_changes_how_often(site: Site) -> None:
+    site.subscribe(SEARCH, "weekly")
+    site.subscribe("/abonnieren?q=Rufbus&sort=title", "daily")
+    assert site.rows("SELECT rhythm FROM following_subscription") == [("daily",)]
+
+
+def test_the_answer_is_the_same_whether_an_address_is_known_or_written_to_too_often(site: Site) -> None:
+    def answer(address: str) -> str:
+        site.open(SEARCH)
+        return site.send(SEARCH, adresse=address, rhythmus="daily")
+
+    answers = {answer(ADDRESS) for _ in range(OF_AN_ADDRESS + 3)}
+    answers |= {answer("niemand@beispielstadt.example")}
+    assert len(answers) == 1
+    assert [message["To"] for message in site.round()].count(ADDRESS) == OF_AN_ADDRESS
+
+
+def test_strangers_cannot_have_the_node_write_to_everybody(site: Site) -> None:
+    site.open(SEARCH)
+    for number in range(IN_AN_HOUR):
+        site.send(SEARCH, adresse=f"a{number}@beispielstadt.example", rhythmus="daily")
+        site.open(SEARCH)
+    words = site.send(SEARCH, status=422, adresse="noch@beispielstadt.example", rhythmus="daily")
+    assert "in einer Stunde" in words
+
+
+@pytest.mark.parametrize("typed", ["", "keine", "a@b", "a@b.example\nBcc: c@d.example"])
+def test_what_is_no_address_is_not_taken(site: Site, typed: str) -> None:
+    site.open(SEARCH)
+    assert "Bitte geben Sie eine E-Mail-Adresse" in site.send(SEARCH, status=422, adresse=typed, rhythmus="daily")
+
+
+def test_what_nobody_confirms_is_gone_with_its_address(site: Site) -> None:
+    site.open(SEARCH)
+    site.send(SEARCH, adresse=ADDRESS, rhythmus="daily")
+    site.round()
+    site.later(hours=HOURS)
+    site.round()
+    for table in ("following_subscriber", "following_subscription"):
+        assert site.rows(f"SELECT COUNT(*) FROM {table}") == [(0,)]
+    assert site.rows("SELECT COUNT(*) FROM review_notice WHERE person LIKE 'follower:%'") == [(0,)]
+
+
+def test_nobody_has_more_than_a_page_of_them(site: Site) -> None:
+    mine = site.subscribe("/abonnieren?q=Bus0")
+    owner = site.services.following.subscriptions
+    for number in range(1, MOST):
+        site.later(hours=2)
+        assert site.subscribe(f"/abonnieren?q=Bus{number}") == mine
+    site.later(hours=2)
+    path = "/abonnieren?q=eins+zu+viel"
+    site.open(path)
+    site.send(path, adresse=ADDRESS, rhythmus="daily")
+    link = site.links(site.round()[-1])[0]
+    site.open(link)
+    assert "so viele Abonnements" in site.send(link, status=409)
+    assert len(owner.all_of(mine.rpartition("/")[2])) == MOST
+
+
+def test_the_address_stands_nowhere_but_encrypted_and_no_secret_at_all(
+    site: Site, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    mine = site.subscribe(SEARCH)
+    site.publish()
+    (message,) = site.round()
+    ((kept,),) = site.rows("SELECT address FROM following_subscriber")
+    assert ADDRESS not in kept
+    secrets = {
+        mine.rpartition("/")[2],
+        *(part for link in site.links(message) for part in link.split("/") if len(part) == 43),
+    }
+    forbidden = [ADDRESS, ADDRESS.partition("@")[0], *secrets]
+    files = [path for path in site.services.settings.data.rglob("*") if path.is_file()]
+    assert files
+    for path in files:
+        content = path.read_bytes()
+        assert not [one for one in forbidden if one.encode() in content], path
+    # The mail server of this test logs what it is sent.
+    logged = [record.getMessage() for record in caplog.records if record.name != "mail.log"]
+    said = "".join(capfd.readouterr()) + "\n".join(logged)
+    assert not [one for one in forbidden if one in said]
+
+
+def test_a_confirmation_that_a_record_holds_is_no_news(site: Site) -> None:
+    site.subscribe(f"/abonnieren?eintrag={STOPPED}")
+    path = "case-studies/beispielstadt-mitfahrbank"
+    written = (site.services.repository.folder(path, site.services.repository.head()).text or b"").decode()
+    looked = written.replace("last_confirmed: 2026-11-01", "last_confirmed: 2026-11-20")
+    assert looked != written
+    publish(site.services, {f"{path}/index.md": looked.encode()})
+    site.services.follow()
+    assert site.round() == []
+
+
+def test_after_the_catalogue_was_built_anew_nothing_is_told_twice(site: Site) -> None:
+    site.subscribe(SEARCH)
+    site.publish()
+    assert len(site.round()) == 1
+    with site.services.sessions.begin() as db:
+        db.execute(text("UPDATE catalogue_cursor SET generation = generation + 1"))
+    site.services.search.catch_up()
+    site.later(minutes=30)
+    assert site.round() == []
+    site.publish("Beispielstadt: Rufbus das ganze Jahr")
+    site.later(minutes=30)
+    assert len(site.round()) == 1
+
+
+def test_messages_are_in_the_language_of_whoever_subscribed(site: Site) -> None:
+    site.open("/en/abonnieren?q=Rufbus")
+    site.send("/en/abonnieren?q=Rufbus", adresse=ADDRESS, rhythmus="at_once")
+    (asked,) = site.round()
+    assert asked["Subject"] == "[Erfahrungsnetz] Please confirm your subscription"
+    (link,) = site.links(asked)
+    assert link.startswith("/en/abonnieren/bestaetigen/")
+    site.open(link)
+    site.send(link)
+    site.publish()
+    (message,) = site.round()
+    assert message["Subject"] == "[Erfahrungsnetz] New: Beispielstadt: Rufbus im Winter"
+    assert "End this subscription:" in message.get_content()
+
+
+def test_a_node_without_mail_offers_feeds_alone(read: Read) -> None:
+    page = read("/abonnieren?q=Bus")
+    assert not page.xpath("//main//form[@method='post']")
+    assert "/suche.atom?q=Bus" in page.find(".//main").text_content()
+
+
+def test_links_that_are_guessed_have_to_wait(site: Site) -> None:
+    for number in range(30):
+        answer = site.client.get(
+            f"/abonnements/{str(number).rjust(43, 'x')}", environ_base={"REMOTE_ADDR": "192.0.2.7"}
+        )
+    assert answer.status_code == 429
+
+
+def test_the_page_of_a_subscriber_is_kept_and_found_by_nobody(site: Site) -> None:
+    mine = site.subscribe(SEARCH)
+    answer = site.client.get(mine)
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert "noindex" in answer.headers["X-Robots-Tag"]
+    assert mine.rpartition("/")[2] not in "".join(site.shown.xpath("//footer//a/@href"))
