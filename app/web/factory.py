@@ -41,6 +41,7 @@ from app.web.records import permanent
 from app.web.records import readable as records
 from app.web.responses import asking, questions, respond
 from app.web.reuse import products
+from app.web.search import opensearch
 from app.web.search import page as search
 from app.web.shell import (
     access,
@@ -73,6 +74,7 @@ BLUEPRINTS = (
     kickoff.blueprint,
     chosen.blueprint,
     search.blueprint,
+    opensearch.blueprint,
     map_pages.blueprint,
     memo.blueprint,
     goal_check.blueprint,

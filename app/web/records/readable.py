@@ -18,6 +18,7 @@ from app.web.records.files import file_places
 from app.web.records.markdown import render_text
 from app.web.records.page import OFFERED, SHEETS, VARIANTS, RecordPage, cite_as, render_record
 from app.web.records.sheet import drawn
+from app.web.records.signposts import MEDIA_TYPE, linkset, signposted
 from app.web.records.slides import drawn_slides
 from app.web.shell.access import services
 from app.web.shell.answers import FileType, protected, send_file
@@ -50,9 +51,16 @@ def record(kind: KindSchema, slug: str) -> Response:
         del answer.headers["Content-Disposition"]
     else:
         entry = services().catalogue.head_by_slug(kind.name, slug)
-        answer = cite_as(Response(render_record(entry, entry)), entry)
+        answer = signposted(Response(render_record(entry, entry)), entry, services().catalogue.record(entry))
     answer.vary.add("Accept")
     return answer
+
+
+@blueprint.get("/<kind:kind>/<slug:slug>/linkset")
+def links(kind: KindSchema, slug: str) -> Response:
+    """List for programs where everything about a record is."""
+    entry = services().catalogue.head_by_slug(kind.name, slug)
+    return Response(linkset(entry, services().catalogue.record(entry)), content_type=MEDIA_TYPE)
 
 
 @blueprint.get("/<kind:kind>/<slug:slug>.md")

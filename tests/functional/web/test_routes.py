@@ -78,6 +78,8 @@ OTHERS = {
     "topics.called_so": ("/handlungsfelder", 301, "text/html; charset=utf-8"),
     "terms.scheme_graph": ("/begriffe/terms.ttl", 200, "text/turtle; charset=utf-8"),
     "terms.term_graph": ("/begriffe/terms/call-taxi.jsonld", 200, "application/ld+json"),
+    "opensearch.description": ("/opensearch.xml", 200, "application/opensearchdescription+xml"),
+    "records.links": (f"{STOPPED_PAGE}/linkset", 200, "application/linkset+json"),
     "pages.robots": ("/robots.txt", 200, "text/plain; charset=utf-8"),
     "pages.security_txt": ("/.well-known/security.txt", 200, "text/plain; charset=utf-8"),
 }

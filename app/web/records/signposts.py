@@ -1,0 +1,84 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Tells programs at the page of a record where its name, data and files are (FAIR Signposting, levels 1 and 2)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from werkzeug.wrappers import Response
+
+from app.catalogue import CatalogueEntry
+from app.content.attachments.kinds import UNKNOWN_TYPE, kind_of_name
+from app.content.record import Record, licence_address
+from app.web.records.jsonld import TYPES
+from app.web.shell.routing import own_addresses
+
+SHORT = 12
+"""Links in the header of an answer; servers in between take few kilobytes. The link set has all of them."""
+MEDIA_TYPE = "application/linkset+json"
+_Answer = TypeVar("_Answer", bound=Response)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signpost:
+    """Where something is that stands in the relation `rel` to the page of a record."""
+
+    rel: str
+    href: str
+    type: str = ""
+
+    @property
+    def written(self) -> str:
+        """The link as a header writes it (RFC 8288)."""
+        return f'<{self.href}>; rel="{self.rel}"' + (f'; type="{self.type}"' if self.type else "")
+
+
+def signposted(answer: _Answer, entry: CatalogueEntry, record: Record) -> _Answer:
+    """Put the signposts of an own record into the answer with its page."""
+    found = list(_signposts(entry, record))
+    page = own_addresses().page(entry.kind, entry.slug)
+    links = [*found[:SHORT], Signpost(rel="linkset", href=f"{page}/linkset", type=MEDIA_TYPE)]
+    answer.headers["Link"] = ", ".join(link.written for link in links)
+    return answer
+
+
+def linkset(entry: CatalogueEntry, record: Record) -> str:
+    """Return all signposts of an own record, those that lead back to its page included (RFC 9264)."""
+    page = own_addresses().page(entry.kind, entry.slug)
+    found = list(_signposts(entry, record))
+    back = {"item": "collection", "describedby": "describes"}
+    turned = ((one.href, Signpost(rel=back[one.rel], href=page, type="text/html")) for one in found if one.rel in back)
+    contexts = [_context(page, found), *(_context(anchor, [link]) for anchor, link in turned)]
+    return json.dumps({"linkset": contexts}, ensure_ascii=False)
+
+
+def _signposts(entry: CatalogueEntry, record: Record) -> Iterator[Signpost]:
+    addresses = own_addresses()
+    page, licence = addresses.page(entry.kind, entry.slug), licence_address(record.license)
+    yield Signpost(rel="cite-as", href=addresses.permanent(entry.id))
+    yield Signpost(rel="type", href="https://schema.org/AboutPage")
+    yield Signpost(rel="type", href=f"https://schema.org/{TYPES[entry.kind]}")
+    if licence:
+        yield Signpost(rel="license", href=licence)
+    yield Signpost(rel="describedby", href=addresses.api_record(entry.id), type="application/json")
+    for ending, media_type in (("bib", "application/x-bibtex"), ("json", "application/vnd.citationstyles.csl+json")):
+        cited = f"{addresses.version(entry.id, entry.ver)}/zitat.{ending}"
+        yield Signpost(rel="describedby", href=cited, type=media_type)
+    yield Signpost(rel="item", href=f"{page}.md", type="text/markdown")
+    yield Signpost(rel="item", href=f"{page}.pdf", type="application/pdf")
+    for file in record.files:
+        kind = kind_of_name(file.name)
+        address = addresses.file(entry.kind, entry.slug, file.name)
+        yield Signpost(rel="item", href=address, type=(kind.media_type if kind else UNKNOWN_TYPE).partition(";")[0])
+
+
+def _context(anchor: str, links: Sequence[Signpost]) -> dict[str, object]:
+    by_rel: dict[str, list[dict[str, str]]] = {}
+    for link in links:
+        told = {"href": link.href, **({"type": link.type} if link.type else {})}
+        by_rel.setdefault(link.rel, []).append(told)
+    return {"anchor": anchor, **by_rel}

@@ -1,0 +1,82 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Programs find name, data and files of a record from its page alone; the library signposting follows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from threading import Thread
+
+import pytest
+from flask.testing import FlaskClient
+from signposting import find_signposting_http_link, find_signposting_linkset
+from werkzeug.serving import make_server
+
+from app.bootstrap import Services
+from app.web.factory import create_app
+from app.web.records.signposts import SHORT
+
+HOME = "https://node.example"
+PAGE = "/fallstudien/fulda-starkregenfruehalarm"
+
+
+@pytest.fixture(scope="module")
+def site(node: Services) -> Iterator[str]:
+    """The address of the node, which is served to the net."""
+    server = make_server("127.0.0.1", 0, create_app(node), threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def answers(client: FlaskClient, address: str, media_type: str) -> bool:
+    found = client.get(address.removeprefix(HOME))
+    return found.status_code == 200 and found.mimetype == media_type
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_the_page_of_a_record_leads_to_everything_about_it(client: FlaskClient, node: Services, prefix: str) -> None:
+    links = client.get(prefix + PAGE).headers.getlist("Link")
+    found = find_signposting_http_link(links, HOME + PAGE)
+    entry = node.catalogue.head_by_slug("case-study", "fulda-starkregenfruehalarm")
+    assert found.citeAs
+    assert found.citeAs.target == f"{HOME}/r/{entry.id}"
+    assert found.license
+    assert found.license.target == "https://creativecommons.org/licenses/by/4.0/"
+    assert {str(one.target) for one in found.types} == {"https://schema.org/AboutPage", "https://schema.org/Article"}
+    assert len(found.describedBy) == 3
+    assert len(found.items) >= 2
+    for one in (*found.describedBy, *found.items, *found.linksets):
+        assert answers(client, str(one.target), str(one.type)), one
+    assert len(", ".join(links)) < 4096
+
+
+def test_the_page_that_was_kept_says_the_same(client: FlaskClient) -> None:
+    assert client.get(PAGE).headers["Link"] == client.get(PAGE).headers["Link"]
+    assert client.head(PAGE).headers["Link"] == client.get(PAGE).headers["Link"]
+
+
+def test_the_link_set_says_all_of_it_and_leads_back(site: str) -> None:
+    found = find_signposting_linkset(f"{site}{PAGE}/linkset").for_context(HOME + PAGE)
+    assert found.citeAs
+    assert len(found.describedBy) == 3
+    item = next(iter(found.items))
+    back = find_signposting_linkset(f"{site}{PAGE}/linkset").for_context(str(item.target))
+    assert back.collection
+    assert str(back.collection.target) == HOME + PAGE
+
+
+def test_every_kind_of_record_has_signposts(client: FlaskClient, node: Services) -> None:
+    for kind in ("concept", "solution", "organisation", "question"):
+        entry = node.catalogue.heads(kind)[-1]
+        page = f"/{node.schemas.kind(kind).route}/{entry.slug}"
+        links = client.get(page).headers.getlist("Link")
+        assert find_signposting_http_link(links, HOME + page).citeAs
+        assert len(", ".join(links).split(", <")) <= SHORT + 1
+
+
+def test_what_is_not_there_has_no_link_set(client: FlaskClient) -> None:
+    assert client.get("/fallstudien/nirgends/linkset").status_code == 404
