@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import current_app, request
+from markupsafe import Markup
 
 from app.catalogue import CatalogueEntry
 from app.content.five_lines.size import leads
@@ -18,7 +19,7 @@ from app.kickoff.places.entry import PlaceEntry
 from app.kickoff.places.projection import in_frame, projected
 from app.web.shell.access import services
 from app.web.shell.choices import label
-from app.web.shell.language import current_language
+from app.web.shell.language import current_language, lang_of
 from app.web.shell.routing import page_address
 from app.web.shell.titles import titled
 
@@ -32,6 +33,11 @@ FOLLOWER = "follower"
 _LEARNED = frozenset({"reuses", "adapted_from", "uses_solution", "draws_on"})
 _OF_THEIR_OWN = frozenset({"district", "independent_city", "city_state", "state"})
 _KEY = "enet.pins"
+
+_SHOWN = Markup(
+    '<svg class="map-sign map-{code}" viewBox="-18 -18 36 36" width="18" height="18" aria-hidden="true">'
+    '<use href="#z-{code}"/></svg> <a href="{href}"{lang}>{title}</a> <span class="map-verdict">{verdict}</span>'
+)
 
 _Key = tuple[str, str, str, str, str, str]
 
@@ -61,8 +67,8 @@ class Spot:
 class Pin:
     """A record with the places that lead in it; `followers` are those that took it over.
 
-    `learned` are relation and name of what it learned from. Of one version there is one pin, so that they need not be
-    compared by what they say.
+    `learned` are relation and name of what it learned from, `shown` is how lists show it: made once, because a map can
+    have a thousand. Of one version there is one pin, so that they need not be compared by what they say.
     """
 
     id: str
@@ -75,6 +81,7 @@ class Pin:
     spots: tuple[Spot, ...]
     followers: tuple[Spot, ...]
     learned: tuple[tuple[str, str], ...]
+    shown: Markup
 
     @property
     def placed(self) -> tuple[Spot, ...]:
@@ -106,18 +113,21 @@ def _pin(entry: CatalogueEntry) -> Pin | None:
         return None
     title, outcome = titled(record), record.data.get("outcome")
     code = outcome if isinstance(outcome, str) else NO_OUTCOME
+    verdict = label("kind", record.kind) if code == NO_OUTCOME else label("outcome", code)
+    # Another node may have a newer schema than this one.
+    code, href = code if code in OUTCOMES else "unknown", page_address(entry)
     return Pin(
         id=record.id,
         origin=record.origin,
-        href=page_address(entry),
+        href=href,
         title=title.text,
         lang=title.lang,
-        # Another node may have a newer schema than this one.
-        outcome=code if code in OUTCOMES else "unknown",
-        verdict=label("kind", record.kind) if code == NO_OUTCOME else label("outcome", code),
+        outcome=code,
+        verdict=verdict,
         spots=tuple(dict.fromkeys(_town(town) for town in leads(record))),
         followers=tuple(_town(town) for town in record.municipalities if town.role == FOLLOWER),
         learned=_learned(record),
+        shown=_SHOWN.format(code=code, href=href, lang=lang_of(title.lang), title=title.text, verdict=verdict),
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from flask_babel import Babel
+from markupsafe import Markup
 
 from app.web.map.learning import Learning, ends, ways
 from app.web.map.marks import NEAR, mark_of, marks
@@ -35,6 +36,7 @@ def pin(title: str, *spots: Spot, outcome: str = "success") -> Pin:
         spots=spots,
         followers=(),
         learned=(),
+        shown=Markup(),
     )
 
 
