@@ -39,7 +39,7 @@ _SHOWN = Markup(
     '<use href="#z-{code}"/></svg> <a href="{href}"{lang}>{title}</a> <span class="map-verdict">{verdict}</span>'
 )
 
-_Key = tuple[str, str, str, str, str, str]
+_Key = tuple[str, str, str, str, str, str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +92,9 @@ class Pin:
 def pins(entries: Sequence[CatalogueEntry]) -> list[Pin]:
     """Return the records that can be read, in their order."""
     kept: Recent[_Key, Pin | None] = current_app.extensions.setdefault(_KEY, Recent(KEPT))
-    lang, root = current_language(), request.root_path
-    keys = [(entry.digest, entry.origin, entry.kind, entry.slug, lang, root) for entry in entries]
+    # The operator can put in another list of places at any time.
+    around = current_language(), request.root_path, hash(services().places.attributions())
+    keys = [(entry.digest, entry.origin, entry.kind, entry.slug, *around) for entry in entries]
     services().catalogue.read_ahead([entry for entry, key in zip(entries, keys, strict=True) if key not in kept])
     found = (kept.get(key, lambda entry=entry: _pin(entry)) for entry, key in zip(entries, keys, strict=True))  # type: ignore[misc]  # the lambda takes nothing
     return [pin for pin in found if pin is not None]

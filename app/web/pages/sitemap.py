@@ -25,6 +25,7 @@ LIMIT = 50_000
 FIXED_PAGES = (
     "/",
     "/suche",
+    "/karte",
     "/themen",
     "/laender",
     "/eingestellt",

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,11 +14,13 @@ from lxml import html
 
 from app.bootstrap import Services
 from app.config import Settings
+from app.kickoff.places.directory import OWN_FILE
 from app.kickoff.places.outlines import outlines
+from app.kickoff.places.table import write_places
 from app.web.factory import create_app
 from tests.webnode.checks import check_page
 from tests.webnode.node import STOPPED_PAGE
-from tests.webnode.placed import make_placed_node
+from tests.webnode.placed import PLACES, make_placed_node
 
 Open = Callable[..., html.HtmlElement]
 
@@ -123,3 +126,19 @@ def test_outlines_are_named_with_their_source_and_year(look: Open, outlined: Pat
     page = look("/karte")
     assert [path.get("d") for path in page.xpath("//*[@class='map-land']/path")] == ["M1 1l5 5-5 0z"]
     assert "© GeoBasis-DE / BKG (2016), VG250, verändert" in words(page)
+
+
+def test_another_list_of_places_moves_the_signs_without_a_restart(tmp_path: Path, outlined: Path) -> None:
+    node = make_placed_node(tmp_path / "moved")
+    client = create_app(node, testing=True).test_client()
+
+    def drawn() -> str:
+        return str(
+            html.fromstring(client.get("/suche?ansicht=karte").data).xpath("//svg[@class='map']//a/@transform")[0]
+        )
+
+    before = drawn()
+    moved = [replace(one, latitude=53.0, source="other") for one in PLACES]
+    write_places(node.settings.data / OWN_FILE, moved)
+    assert drawn() != before
+    node.close()
