@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-from app.web.contributing import attachments, merge, preview, report, send, start, step
+from app.web.contributing import attachments, from_publiccode, merge, preview, report, send, start, step
 from app.web.contributing.blueprint import blueprint
 
-VIEWS = (start, report, step, attachments, preview, merge, send)
+VIEWS = (start, report, from_publiccode, step, attachments, preview, merge, send)
 
 __all__ = ["VIEWS", "blueprint"]

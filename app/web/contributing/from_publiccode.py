@@ -1,0 +1,108 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Begin a solution with the publiccode.yml of its repository; nothing is published, and all that was read is listed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from flask import make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.content.document import FrontMatterError
+from app.content.json_value import LIST, JsonValue
+from app.identity import Action
+from app.kickoff.offers import SOLUTION
+from app.reuse.publiccode_reading import LARGEST, NotTaken, Reading, read
+from app.review.models import DraftContent
+from app.web.contributing.attachments import content_of
+from app.web.contributing.blueprint import blueprint
+from app.web.contributing.draft_editor import DraftEditor, opened
+from app.web.shell.access import services
+from app.web.shell.current import requires, signed_in
+from app.web.shell.language import current_language
+from app.web.shell.wording import _
+
+FILE = "publiccode"
+READ = "publiccode"
+"""Key in the draft beside the record, under which it stands what was taken and what was not."""
+
+
+@blueprint.get("/publiccode")
+@requires(Action.PROPOSE)
+def choose_publiccode() -> str:
+    """Ask for the file."""
+    return _page()
+
+
+@blueprint.post("/publiccode")
+@requires(Action.PROPOSE)
+def read_publiccode() -> BaseResponse:
+    """Read the file and begin a draft with what it says."""
+    file = request.files.get(FILE)
+    raw = content_of(file) if file is not None and file.filename else b""
+    if not raw:
+        return _refused(_("Please choose a file first."))
+    if len(raw) > LARGEST:
+        return _refused(_("The file is larger than a publiccode.yml can be."))
+    try:
+        found = read(raw)
+    except FrontMatterError as error:
+        return _refused(_("This is no publiccode.yml that can be read (line %(line)s).", line=error.line))
+    content = DraftContent(front=found.front, sections=found.sections, extra={READ: _kept(found)})
+    draft = services().review.drafts.start_from_document(SOLUTION, signed_in(), content)
+    return redirect(url_for("contribute.taken_from_publiccode", draft_id=draft.id), 303)
+
+
+@blueprint.get("/<draft_id>/publiccode")
+@requires(Action.PROPOSE)
+def taken_from_publiccode(draft_id: str) -> BaseResponse | str:
+    """List what was taken from the file, and what was not and why."""
+    editor = opened(draft_id)
+    kept = editor.draft.content.extra.get(READ)
+    if not isinstance(kept, Mapping):
+        return redirect(url_for("contribute.resume", draft_id=draft_id), 303)
+    return render_template(
+        "contributing/publiccode_taken.html",
+        taken=[(key, _label(editor, field)) for key, field in _pairs(kept.get("taken"))],
+        left=[(key, _reason(reason)) for key, reason in _pairs(kept.get("left"))],
+        onward=url_for("contribute.resume", draft_id=draft_id),
+    )
+
+
+def _kept(found: Reading) -> JsonValue:
+    return {
+        "taken": [[key, field] for key, field in found.taken],
+        "left": [[key, str(reason)] for key, reason in found.left],
+    }
+
+
+def _pairs(rows: JsonValue) -> list[tuple[str, str]]:
+    return [(str(row[0]), str(row[1])) for row in rows if isinstance(row, LIST)] if isinstance(rows, LIST) else []
+
+
+def _label(editor: DraftEditor, field: str) -> str:
+    lang = current_language()
+    section = field.removeprefix("body.")
+    if section != field:
+        return next((one.label(lang) for one in editor.kind.sections if one.id == section), section)
+    spec = editor.kind.field(field)
+    return spec.label(lang) if spec else field
+
+
+def _reason(reason: str) -> str:
+    words = {
+        NotTaken.PERSON: _("Names a person; enter an office yourself."),
+        NotTaken.OTHERS: _("Is for those it names to say; enter it with a source of its own."),
+        NotTaken.UNFIT: _("Does not fit the field."),
+    }
+    return next((text for code, text in words.items() if code == reason), _("Records have no field for it."))
+
+
+def _refused(problem: str) -> BaseResponse:
+    return make_response(_page(problem), HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _page(problem: str = "") -> str:
+    return render_template("contributing/publiccode.html", problem=problem)
