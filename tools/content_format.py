@@ -78,7 +78,8 @@ def _value(spec: FieldSpec) -> str:
     if spec.choices:
         return "one of " + ", ".join(f"`{choice.value}`" for choice in spec.choices)
     if spec.vocabulary:
-        return f"list of keys from `vocabulary/{spec.vocabulary}.yaml`{_count(spec)}"
+        keys = "list of keys" if spec.type == "array" else "key"
+        return f"{keys} from `vocabulary/{spec.vocabulary}.yaml`{_count(spec)}"
     if spec.items is not None:
         inner = "groups" if spec.items.properties else _plural(spec.items)
         return f"list of {inner}{_count(spec)}"

@@ -26,7 +26,10 @@ from app.errors import NotFound
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concept:
-    """One notion with its labels; `topic` is the field of action it belongs to, `match` links to other vocabularies."""
+    """One notion with its labels; `topic` is the field of action it belongs to, `match` links to other vocabularies.
+
+    A funding programme says who gives it (`giver`) and, if a source names it, its official `site`.
+    """
 
     id: str
     pref: Mapping[str, str]
@@ -36,6 +39,8 @@ class Concept:
     topic: str | None = None
     note: Mapping[str, str] = field(default_factory=dict)
     match: tuple[str, ...] = ()
+    giver: Mapping[str, str] = field(default_factory=dict)
+    site: str = ""
 
     def label(self, lang: str) -> str:
         """Return the preferred label, in German where the language has none."""
@@ -146,6 +151,8 @@ def _concept(entry: Mapping[str, Any]) -> Concept:
         topic=entry.get("topic"),
         note=entry.get("note", {}),
         match=tuple(entry.get("match", ())),
+        giver=entry.get("giver", {}),
+        site=entry.get("site", ""),
     )
 
 

@@ -22,13 +22,14 @@ FIRST = ("art", "thema", STATE, SIZE_CLASS, PLACE_KIND)
 
 def facet_keys(schemas: SchemaSet) -> tuple[str, ...]:
     """All facets, the most asked for first; a key is the name of the URL parameter."""
-    marked = (spec.facet for kind in schemas.kinds for spec in kind.fields if spec.facet)
+    marked = (str(spec.facet) for kind in schemas.kinds for _path, spec in kind.facets())
     return tuple(dict.fromkeys([*FIRST, *marked]))
 
 
 def facet_values(record: Record, schemas: SchemaSet) -> Mapping[str, tuple[str, ...]]:
     """Facet -> values of a record; facets without a value are left out."""
-    found = {str(spec.facet): _values(record.data.get(spec.key)) for spec in _marked(record, schemas)}
+    marked = schemas.kind(record.kind).facets()
+    found = {str(spec.facet): _values(_at(record.data, path)) for path, spec in marked}
     places = record.municipalities
     found[STATE] = tuple(dict.fromkeys(place.state for place in places if place.state))
     found[SIZE_CLASS] = tuple(dict.fromkeys(place.size_class for place in places if place.size_class))
@@ -66,12 +67,18 @@ def _described(spec: FieldSpec) -> tuple[object, ...]:
     return spec.key, spec.type, spec.facet, spec.searched, spec.vocabulary, choices, parts
 
 
-def _marked(record: Record, schemas: SchemaSet) -> Iterator[FieldSpec]:
-    return (spec for spec in schemas.kind(record.kind).fields if spec.facet)
+def _at(data: Mapping[str, JsonValue], path: str) -> JsonValue:
+    """Return the value of a field, or those of a part of each object in a list."""
+    key, _dot, part = path.partition(".")
+    value = data.get(key)
+    if not part:
+        return value
+    rows = value if isinstance(value, (list, tuple)) else (value,)
+    return tuple(row.get(part) for row in rows if isinstance(row, Mapping))
 
 
 def _values(value: JsonValue) -> tuple[str, ...]:
-    return tuple(str(one) for one in _scalars(value))
+    return tuple(dict.fromkeys(str(one) for one in _scalars(value)))
 
 
 def _scalars(value: JsonValue) -> tuple[str | int, ...]:

@@ -22,7 +22,7 @@ UNKNOWN = "unknown"
 class Grant:
     """Money from a funding programme as a record tells it; `amount` is None where it is not told.
 
-    `sources` are those of the record that say so.
+    `sources` are those of the record that say so; `wide` tells that the record is about the programme in a whole state.
     """
 
     programme: str
@@ -33,6 +33,7 @@ class Grant:
     share: float | None = None
     note: str = ""
     sources: tuple[str, ...] = ()
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,11 @@ class Facts:
     unknown: frozenset[str] = frozenset()
     replies: tuple[str, ...] = ()
     answered: bool = False
+
+    @property
+    def kind(self) -> str:
+        """What sort of record it is."""
+        return self.entry.kind
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -81,7 +87,7 @@ def facts_of(entry: CatalogueEntry, record: Record, schemas: SchemaSet) -> Facts
     return Facts(
         entry=entry,
         facets=facet_values(record, schemas),
-        grants=tuple(_grants(data.get("funding"))),
+        grants=_grants(record),
         end=str(end or ""),
         unknown=frozenset(_unknown(record, schemas)),
         replies=tuple(record.refer(one.target) for one in record.relations if one.rel == "related"),
@@ -89,12 +95,14 @@ def facts_of(entry: CatalogueEntry, record: Record, schemas: SchemaSet) -> Facts
     )
 
 
-def _grants(funding: JsonValue) -> list[Grant]:
+def _grants(record: Record) -> tuple[Grant, ...]:
+    funding = record.data.get("funding")
     rows = [row for row in funding if isinstance(row, OBJECT)] if isinstance(funding, LIST) else []
-    return [_grant(row) for row in rows if row.get("programme_id")]
+    wide = any(place.kind == "state" for place in record.municipalities)
+    return tuple(_grant(row, wide=wide) for row in rows if row.get("programme_id"))
 
 
-def _grant(row: Mapping[str, JsonValue]) -> Grant:
+def _grant(row: Mapping[str, JsonValue], *, wide: bool) -> Grant:
     amount, share, sources = row.get("amount"), row.get("share"), row.get("sources")
     return Grant(
         programme=str(row["programme_id"]),
@@ -105,6 +113,7 @@ def _grant(row: Mapping[str, JsonValue]) -> Grant:
         share=share if isinstance(share, int | float) else None,
         note=str(row.get("note") or ""),
         sources=tuple(map(str, sources)) if isinstance(sources, LIST) else (),
+        wide=wide,
     )
 
 

@@ -62,7 +62,7 @@ from app.web.shell import (
 from app.web.shell.assets import Assets, fingerprint
 from app.web.shell.language import LanguagePrefix
 from app.web.software.routes import blueprint as software
-from app.web.survey import ended
+from app.web.survey import ended, programmes
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -84,6 +84,7 @@ BLUEPRINTS = (
     products.blueprint,
     compare.blueprint,
     ended.blueprint,
+    programmes.blueprint,
     lists.places_blueprint,
     pages.blueprint,
     api,

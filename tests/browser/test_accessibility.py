@@ -25,6 +25,8 @@ PAGES = [
     f"/r/{STOPPED}/vergleich?von=1&bis=3",
     f"/r/{WITHDRAWN}",
     "/eingestellt",
+    "/foerderprogramme",
+    "/foerderprogramme/modellprojekte-smart-cities",
     "/themen",
     "/themen/mobility",
     "/laender",

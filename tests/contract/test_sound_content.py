@@ -66,3 +66,25 @@ def test_a_price_that_the_provider_does_not_state_says_who_states_it() -> None:
 def test_who_stopped_using_a_solution_is_recorded_so(solution: str, place: str) -> None:
     users = dict(fronts("solutions"))[solution]["users"]
     assert [user["text"].startswith(place) for user in users if "ended" in user].count(True) == 1
+
+
+def test_a_grant_has_the_key_of_the_programme_that_its_words_name() -> None:
+    concepts = yaml.load((CONTENT / "vocabulary" / "programmes.yaml").read_text(), CSafeLoader)["concepts"]
+    labels = {one["id"]: [one["pref"]["de"], *one.get("alt", {}).get("de", ())] for one in concepts}
+
+    def named(words: str) -> set[str]:
+        return {key for key, known in labels.items() if any(label.casefold() in words.casefold() for label in known)}
+
+    wrong = [
+        (slug, grant["programme"], grant.get("programme_id"))
+        for slug, front in fronts()
+        for grant in front.get("funding", ())
+        if grant.get("programme_id", "") not in (named(grant["programme"]) or {""})
+    ]
+    assert wrong == []
+
+
+def test_every_programme_is_named_by_a_record() -> None:
+    concepts = yaml.load((CONTENT / "vocabulary" / "programmes.yaml").read_text(), CSafeLoader)["concepts"]
+    named = {grant.get("programme_id") for _slug, front in fronts() for grant in front.get("funding", ())}
+    assert {one["id"] for one in concepts} - named == set()

@@ -14,6 +14,7 @@ from app.content.checks.report import Report
 from app.content.checks.rules import SoundRecordReader, single_problems
 from app.content.checks.sound_record import SoundRecord
 from app.content.checks.vocabularies import (
+    PROGRAMMES,
     TOPICS,
     TermUse,
     read_vocabulary_file,
@@ -34,8 +35,8 @@ class CrossChecks:
         self._routes = {kind.route: kind.name for kind in schemas.kinds}
         self._files = vocabularies
         self._vocabularies = {found.vocabulary.id: found.vocabulary for found in vocabularies}
-        # Topics are an offer for records to come; other terms cost the search time and must earn their place.
-        self._terms = [TermUse(found) for found in vocabularies if found.vocabulary.id != TOPICS]
+        # Topics and programmes are an offer for records to come; other terms cost the search time and must earn it.
+        self._terms = [TermUse(found) for found in vocabularies if found.vocabulary.id not in (TOPICS, PROGRAMMES)]
         self._lessons: dict[str, frozenset[str]] = {}
         self._withdrawn: set[str] = set()
         self._holders: dict[tuple[str, str], str] = {}

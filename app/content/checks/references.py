@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import unquote, urlsplit
 
 from app.content.checks.sound_record import SoundRecord
+from app.content.json_value import LIST, JsonValue
 from app.content.markdown.processors import is_external
 from app.content.problem import Problem, Severity
 from app.content.vocabulary import Vocabulary
@@ -73,16 +74,20 @@ def resolve(reference: Reference, collection: KnownRecords) -> Problem | None:
 
 def unknown_terms(subject: SoundRecord, vocabularies: Mapping[str, Vocabulary]) -> Iterator[Problem]:
     """Report keys that the vocabulary of their field does not know."""
-    front = subject.front
-    for spec in subject.kind.fields:
+    for path, spec, value in subject.values:
         vocabulary = vocabularies.get(spec.vocabulary) if spec.vocabulary else None
-        entries = front.get(spec.key, ())
-        if vocabulary is None or not isinstance(entries, list | tuple):
-            continue
-        for index, entry in enumerate(entries):
-            if not vocabulary.get(str(entry)):
+        for place, key in _keys(path, value) if vocabulary else ():
+            if vocabulary and not vocabulary.get(key):
                 allowed = ", ".join(concept.id for concept in vocabulary.concepts)
-                yield subject.error("unknown_term", f"{spec.key}.{index}", value=str(entry), allowed=allowed)
+                yield subject.error("unknown_term", place, value=key, allowed=allowed)
+
+
+def _keys(path: str, value: JsonValue) -> Iterator[tuple[str, str]]:
+    """Yield the path of each key in a value, which is one or a list of them."""
+    if isinstance(value, LIST):
+        yield from ((f"{path}.{number}", str(key)) for number, key in enumerate(value))
+    else:
+        yield path, str(value)
 
 
 def _reference(subject: SoundRecord, path: str, target: str, line: int = 0, lesson: str = "") -> Reference:

@@ -12,7 +12,7 @@ from app.content.problem import Problem, Severity
 from app.content.schema import SchemaSet
 from app.content.vocabulary import Concept, Vocabulary, VocabularyFile, read_vocabulary
 
-TOPICS = "topics"
+TOPICS, PROGRAMMES = "topics", "programmes"
 
 
 def read_vocabulary_file(path: Path, root: Path, schemas: SchemaSet) -> VocabularyFile | tuple[Problem, ...]:

@@ -63,9 +63,10 @@ class Amount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """What a programme paid; `share` in per cent as its source says it."""
+    """What a programme paid; `share` in per cent as its source says it, `key` is that of the vocabulary, if any."""
 
     programme: str
+    key: str = ""
     amount: float | None = None
     currency: str = EURO
     approx: str | None = None
@@ -199,6 +200,7 @@ def _amount(entry: Mapping[str, Any]) -> Amount:
 def _grant(entry: Mapping[str, Any]) -> Grant:
     return Grant(
         programme=entry["programme"],
+        key=entry.get("programme_id", ""),
         amount=entry.get("amount"),
         currency=entry.get("currency", EURO),
         approx=entry.get("approx"),

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from app.content.json_value import JsonScalar, JsonValue
@@ -167,6 +167,13 @@ class KindSchema:
         for part in parts[1:]:
             spec = spec.part(part) if spec else None
         return spec
+
+    def facets(self) -> Iterator[tuple[str, FieldSpec]]:
+        """Yield path and field of what a search can filter by; in a list's objects "funding.programme_id"."""
+        for spec in self.fields:
+            if spec.facet:
+                yield spec.key, spec
+            yield from ((f"{spec.key}.{part.key}", part) for part in spec.parts.values() if part.facet)
 
     def section(self, section_id: str) -> SectionSpec | None:
         """Return the section with this id, or None."""

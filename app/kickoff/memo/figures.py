@@ -44,7 +44,7 @@ def figures_of(lines: FiveLines) -> Figures:
             replace(one, what="", paid_by="", note=" ".join(one.note.split()), sources=()) for one in cost.amounts
         ),
         grants=tuple(
-            replace(one, date="unknown", note="", sources=())
+            replace(one, key="", date="unknown", note="", sources=())
             for one in (cost.grants if cost.is_known else lines.told_grants)
         ),
         model=cost.model,

@@ -221,7 +221,7 @@ class MemoLabels:
     def __init__(self, schemas: SchemaSet, vocabularies: Mapping[str, Vocabulary]) -> None:
         self._schemas = schemas
         self._vocabularies = vocabularies
-        self._fields = {spec.facet: spec for kind in schemas.kinds for spec in kind.fields if spec.facet}
+        self._fields = {spec.facet: spec for kind in schemas.kinds for _path, spec in kind.facets()}
 
     def value(self, name: str, value: str, lang: str) -> str:
         """Return a value of a shared type or field of the schemas ("state", "outcome") in words."""

@@ -29,6 +29,7 @@ FIXED_PAGES = (
     "/themen",
     "/laender",
     "/eingestellt",
+    "/foerderprogramme",
     "/fallstudien",
     "/konzepte",
     "/loesungen",

@@ -16,6 +16,7 @@ from app.web.records.results import Bar, Row, comparable, share_of
 from app.web.records.writer import as_of
 from app.web.shell import formats
 from app.web.shell.access import services
+from app.web.shell.choices import programme_page
 from app.web.shell.shown import Line
 from app.web.shell.wording import _
 
@@ -106,8 +107,14 @@ def _granted(writer: FieldWriter, cost: CostSum) -> Iterable[Row]:
         dated = as_of(grant.date)
         notes += [*dated, *([grant.note] if grant.note else [])]
         bar = Bar(text=text, share=share if share is not None and share <= 100 else None)
-        sources = writer.marks(grant.sources)
-        yield Row(label=_("Funding"), bars=(bar,), notes=tuple(notes), sources=sources, is_dated=bool(dated))
+        yield Row(
+            label=_("Funding"),
+            bars=(bar,),
+            notes=tuple(notes),
+            sources=writer.marks(grant.sources),
+            is_dated=bool(dated),
+            href=programme_page(grant.key),
+        )
 
 
 def _ahead(cost: CostSum) -> tuple[Bar, ...]:

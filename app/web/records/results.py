@@ -32,9 +32,9 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What was measured or paid, its figures, what limits them and who says so; `lang` is that of the label.
+    """What was measured or paid, its figures, what limits them and who says so.
 
-    `is_dated` tells whether one of the notes is the date of the figures.
+    `lang` is that of the label, `href` leads on from it, and `is_dated` tells whether one of the notes is the date.
     """
 
     label: str
@@ -43,6 +43,7 @@ class Row:
     sources: tuple[SourceMark, ...] = ()
     lang: str = ""
     is_dated: bool = False
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from app.content.schema import FieldSpec, KindSchema
 from app.web.records.fields import FieldWriter, Special, qualified, short_address
 from app.web.shell import formats
 from app.web.shell.access import services
+from app.web.shell.choices import programme_page
 from app.web.shell.shown import Line
 from app.web.shell.wording import _
 
@@ -115,7 +116,11 @@ def funding(writer: FieldWriter, _spec: FieldSpec, value: JsonValue) -> tuple[Li
     notes += [str(grant["note"])] if "note" in grant else []
     return (
         Line(
-            text=str(grant["programme"]), lang=writer.record.lang, notes=tuple(notes), sources=writer.sources_of(grant)
+            text=str(grant["programme"]),
+            href=programme_page(str(grant.get("programme_id", ""))),
+            lang=writer.record.lang,
+            notes=tuple(notes),
+            sources=writer.sources_of(grant),
         ),
     )
 

@@ -31,7 +31,7 @@ DERIVED = {"art": "kind", "land": "state", "groesse": "size_class", "gemeindetyp
 
 @cache
 def _fields(schemas: SchemaSet) -> Mapping[str, FieldSpec]:
-    return {spec.facet: spec for kind in schemas.kinds for spec in kind.fields if spec.facet}
+    return {str(spec.facet): spec for kind in schemas.kinds for _path, spec in kind.facets()}
 
 
 _LABELS: Mapping[str, Callable[[], str]] = {

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from functools import cache
 
+from flask import url_for
+
 from app.content.schema import SchemaSet
 from app.web.shell.access import services
 from app.web.shell.language import current_language
@@ -13,6 +15,9 @@ from app.web.shell.wording import _
 
 TOPICS = "topics"
 """The vocabulary of the fields of action."""
+
+PROGRAMMES = "programmes"
+"""The vocabulary of the funding programmes."""
 
 Choices = tuple[tuple[str, str], ...]
 
@@ -26,6 +31,12 @@ def topics() -> Choices:
     """Return the fields of action, none on a node without that vocabulary."""
     vocabulary = services().vocabularies.get(TOPICS)
     return tuple((each.id, each.label(current_language())) for each in vocabulary.concepts) if vocabulary else ()
+
+
+def programme_page(key: str) -> str:
+    """Return the address of the page of a funding programme; "" for one that the vocabulary does not know."""
+    vocabulary = services().vocabularies.get(PROGRAMMES)
+    return url_for("programmes.programme", key=key) if vocabulary and vocabulary.get(key) else ""
 
 
 def choices(name: str) -> Choices:

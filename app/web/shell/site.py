@@ -133,6 +133,7 @@ def _footer(settings: Settings) -> tuple[Link, ...]:
         (_("About this site"), url_for("pages.about")),
         (_("Plain German"), url_for("pages.plain_language")),
         (_("Share an experience"), url_for("pages.contribute")),
+        (_("Funding programmes"), url_for("programmes.overview")),
         (_("Network"), url_for("network.overview")),
         (_("Help on searching"), url_for("pages.search_help")),
         (_("Imprint"), url_for("pages.imprint")),

@@ -139,6 +139,15 @@ def test_topics_must_be_in_the_vocabulary(content: Content) -> None:
     assert content.found() == [(FIRST, "unknown_term", "topics.1")]
 
 
+def test_a_funding_programme_must_be_in_the_vocabulary(content: Content) -> None:
+    content.write(
+        "vocabulary/programmes.yaml", (examples.ROOT / "content/vocabulary/programmes.yaml").read_text("utf-8")
+    )
+    grant = {"programme": "Region gestalten", "sources": ["bericht"]}
+    content.case(funding=[{**grant, "programme_id": "region-gestalten"}, {**grant, "programme_id": "nirgends"}])
+    assert content.found() == [(FIRST, "unknown_term", "funding.1.programme_id")]
+
+
 def test_one_broken_file_is_reported_and_the_others_are_still_checked(content: Content) -> None:
     content.write("case-studies/kaputt/index.md", "---\na: &x 1\n---\n")
     content.case("zweite", id=OTHER, outcome="stopped")

@@ -27,7 +27,7 @@ PUBLIC = {
     "account.deleted",
     "api.openapi", "api.record", "api.records", "api.search", "api.version", "api.versions",
     "compare.page", "compare.spreadsheet",
-    "ended.page",
+    "ended.page", "programmes.overview", "programmes.programme",
     "federation.by_digest", "federation.configuration", "federation.file_by_digest", "federation.listed",
     "federation.oai", "federation.payload", "federation.proof", "federation.resolved", "federation.schema",
     "federation.state", "federation.statement", "federation.statement_of_version",

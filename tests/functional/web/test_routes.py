@@ -47,6 +47,8 @@ PAGES = {
     "memo.loading": ["/vermerk/laden"],
     "goal_check.form": [f"/zielpruefung?abgelehnt={STOPPED}"],
     "ended.page": ["/eingestellt", "/eingestellt?thema=mobility"],
+    "programmes.overview": ["/foerderprogramme"],
+    "programmes.programme": ["/foerderprogramme/modellprojekte-smart-cities", "/foerderprogramme/leader"],
     "topics.topics": ["/themen"],
     "topics.topic": ["/themen/mobility", "/themen/health-care"],
     "places.states": ["/laender"],

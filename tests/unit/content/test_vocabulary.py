@@ -41,7 +41,7 @@ def test_narrower_is_the_reverse_of_broader() -> None:
     assert [concept.id for concept in Vocabulary.parse(TERMS).narrower("transport")] == ["on-demand"]
 
 
-@pytest.mark.parametrize("name", ["topics", "terms"])
+@pytest.mark.parametrize("name", ["topics", "terms", "programmes"])
 def test_shipped_vocabularies_are_read_with_all_labels(name: str) -> None:
     found = Vocabulary.parse((ROOT / "content" / "vocabulary" / f"{name}.yaml").read_bytes())
     assert all({"de", "en"} <= set(concept.pref) for concept in found.concepts)

@@ -113,7 +113,7 @@ def widget(spec: FieldSpec) -> Widget:
         return _list(spec)
     if spec.properties:
         return Widget.GROUP
-    if spec.choices or spec.type == "boolean":
+    if spec.choices or spec.vocabulary or spec.type == "boolean":
         return Widget.CONSTANT if len(spec.choices) == 1 and spec.required else Widget.SELECT
     if spec.shape in _KEYS:
         return Widget.KEPT

@@ -88,3 +88,12 @@ def test_an_untouched_empty_form_is_an_empty_record() -> None:
     rows = {name for name, value in text.front.items() if value == [{}]}
     assert rows == {"municipalities", "goals", "lessons", "sources"} - {"sources"}
     assert {name: value for name, value in text.front.items() if name not in rows} == {"compiled_by": "municipality"}
+
+
+def test_a_funding_programme_is_chosen_from_the_list_and_can_be_left_open() -> None:
+    form = {"funding.rows": ["2"], "funding.0.programme": ["Region gestalten"], "funding.1.programme": ["Land Hessen"]}
+    form |= {"funding.0.programme_id": ["region-gestalten"], "funding.1.programme_id": [""]}
+    assert read("done", form).front["funding"] == [
+        {"programme": "Region gestalten", "programme_id": "region-gestalten"},
+        {"programme": "Land Hessen"},
+    ]

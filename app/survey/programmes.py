@@ -1,0 +1,117 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Who used which funding programme, how much is known of the money, and what became of it."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from app.survey.facts import Facts, Grant
+
+CASE = "case-study"
+UP_TO = "up_to"
+
+
+class After(StrEnum):
+    """Where a case stands today; UNKNOWN is over, and nobody tells whether somebody goes on with it."""
+
+    RUNS = "runs"
+    UNDERWAY = "underway"
+    STOPPED = "stopped"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Total:
+    """Amounts added up; `rough` if a source qualifies one of them, `count` tells of how many grants."""
+
+    amount: float
+    currency: str
+    rough: bool
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Programme:
+    """A programme with the records that name it.
+
+    `known` adds up what single towns got, by currency; `limits` are amounts of which only the most is told, and `wide`
+    those of the programme in a whole state: neither is part of `known`. `untold` counts grants without an amount.
+    """
+
+    key: str
+    users: tuple[Facts, ...]
+    known: tuple[Total, ...]
+    limits: tuple[Total, ...]
+    wide: tuple[Total, ...]
+    untold: int
+    after: Mapping[After, int]
+
+
+def programmes(facts: Iterable[Facts], today: date) -> tuple[Programme, ...]:
+    """Return the programmes that records name, the most used first."""
+    users: defaultdict[str, list[Facts]] = defaultdict(list)
+    for each in facts:
+        for key in dict.fromkeys(grant.programme for grant in each.grants):
+            users[key].append(each)
+    found = [_programme(key, named, today) for key, named in users.items()]
+    return tuple(sorted(found, key=lambda one: (-len(one.users), one.key)))
+
+
+def after(facts: Facts, today: date) -> After:
+    """Return where a case stands."""
+    if facts.outcome == "stopped":
+        return After.STOPPED
+    if _is_ahead(facts.end, today):
+        return After.UNDERWAY
+    if facts.phase in ("operation", "scaling"):
+        return After.RUNS
+    return After.UNKNOWN if facts.phase == "ended" else After.UNDERWAY
+
+
+def _is_ahead(end: str, today: date) -> bool:
+    """Tell whether a day, month or year is not over yet; what is no date is none."""
+    return end[:4].isdecimal() and end >= today.isoformat()[: len(end)]
+
+
+def _programme(key: str, users: list[Facts], today: date) -> Programme:
+    cases = [each for each in users if each.kind == CASE]
+    told = {(grant.amount, grant.currency) for each in cases for grant in grants_of(each, key)}
+    grants = [grant for each in cases for grant in grants_of(each, key)]
+    # A solution tells of the money of the case that it comes from; it would be added twice.
+    others = (grant for each in users if each.kind != CASE for grant in grants_of(each, key))
+    grants += [grant for grant in others if (grant.amount, grant.currency) not in told]
+    return Programme(
+        key=key,
+        users=tuple(sorted(users, key=lambda each: (each.kind != CASE, -each.entry.seq))),
+        known=_totals(grant for grant in grants if not grant.wide and grant.approx != UP_TO),
+        limits=_totals(grant for grant in grants if not grant.wide and grant.approx == UP_TO),
+        wide=_totals(grant for grant in grants if grant.wide),
+        untold=sum(1 for grant in grants if grant.amount is None),
+        after=Counter(after(each, today) for each in cases),
+    )
+
+
+def grants_of(facts: Facts, key: str) -> tuple[Grant, ...]:
+    """Return what a record tells of one programme."""
+    return tuple(grant for grant in facts.grants if grant.programme == key)
+
+
+def _totals(grants: Iterable[Grant]) -> tuple[Total, ...]:
+    amounts: defaultdict[str, list[Grant]] = defaultdict(list)
+    for grant in grants:
+        if grant.amount is not None:
+            amounts[grant.currency].append(grant)
+    return tuple(
+        Total(
+            amount=sum(grant.amount or 0 for grant in several),
+            currency=currency,
+            rough=any(grant.approx for grant in several),
+            count=len(several),
+        )
+        for currency, several in sorted(amounts.items())
+    )

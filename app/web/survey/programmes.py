@@ -1,0 +1,178 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Funding programmes: who used them, for what and how much, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, render_template
+
+from app.content.record import Lesson
+from app.content.schema.specification import in_language
+from app.content.vocabulary import Concept
+from app.survey.facts import Grant
+from app.survey.programmes import After, Programme, Total, grants_of, programmes
+from app.web.records.lines import line_words
+from app.web.records.results import Bar
+from app.web.shell import formats
+from app.web.shell.access import services
+from app.web.shell.choices import PROGRAMMES
+from app.web.shell.language import current_language
+from app.web.shell.shown import Line
+from app.web.shell.wording import _, ngettext
+from app.web.survey.cases import Case, cases
+from app.web.survey.links import found_by
+
+blueprint = Blueprint("programmes", __name__, url_prefix="/foerderprogramme")
+PROGRAMME = "programm"
+"""The facet of the search."""
+
+A_MILLION = 1_000_000
+
+STANDS: Mapping[After, Callable[[int], str]] = {
+    After.RUNS: lambda count: ngettext("%(num)s in operation", "%(num)s in operation", count),
+    After.UNDERWAY: lambda count: ngettext("%(num)s not finished yet", "%(num)s not finished yet", count),
+    After.STOPPED: lambda count: ngettext("%(num)s stopped", "%(num)s stopped", count),
+    After.UNKNOWN: lambda count: ngettext(
+        "%(num)s over; whether it goes on is not known", "%(num)s over; whether they go on is not known", count
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A programme in words: what it is called, who gives it, what is known of the money, where its cases stand."""
+
+    found: Programme
+    title: str
+    giver: str
+    money: tuple[str, ...]
+    stands: tuple[tuple[str, Bar], ...]
+    cases: int
+
+
+@blueprint.get("")
+def overview() -> str:
+    """List the programmes that records name, the most used first."""
+    return render_template(
+        "survey/programmes.html", programmes=[_shown(found, _concept(found.key)) for found in _all()]
+    )
+
+
+@blueprint.get("/<slug:key>")
+def programme(key: str) -> str:
+    """Show who used one programme; one that nobody names yet has a page of its own as well."""
+    concept = _concept(key)
+    found = next((one for one in _all() if one.key == key), None)
+    if concept is None and found is None:
+        abort(404)
+    users = cases(found.users, lessons_for_later) if found else ()
+    return render_template(
+        "survey/programme.html",
+        title=concept.label(current_language()) if concept else key,
+        also=[label for _lang, label in concept.labels(current_language())][1:] if concept else (),
+        giver=in_language(concept.giver, current_language()) if concept else "",
+        site_address=concept.site if concept else "",
+        shown=_shown(found, concept) if found else None,
+        users=[(user, _granted(user, key), _later(user)) for user in users],
+        search=found_by((PROGRAMME, key)).href,
+    )
+
+
+def lessons_for_later(lessons: Sequence[Lesson]) -> tuple[Lesson, ...]:
+    """Return the lessons for the time after a grant: of what ended, and of money once something is in operation."""
+    return tuple(
+        one
+        for one in lessons
+        if one.phase == "ended" or (one.topic == "finance" and one.phase in ("operation", "scaling"))
+    )[:MOST]
+
+
+MOST = 3
+
+
+def _all() -> tuple[Programme, ...]:
+    return programmes(services().surveys.survey().facts, services().clock().date())
+
+
+def _concept(key: str) -> Concept | None:
+    vocabulary = services().vocabularies.get(PROGRAMMES)
+    return vocabulary.get(key) if vocabulary else None
+
+
+def _shown(found: Programme, concept: Concept | None) -> Shown:
+    count = sum(found.after.values())
+    return Shown(
+        found=found,
+        title=concept.label(current_language()) if concept else found.key,
+        giver=in_language(concept.giver, current_language()) if concept else "",
+        money=tuple(_money(found)),
+        stands=tuple(
+            (words(found.after[after]), _share(found.after[after], count))
+            for after, words in STANDS.items()
+            if found.after.get(after)
+        ),
+        cases=count,
+    )
+
+
+def _share(part: int, whole: int) -> Bar:
+    share = round(100 * part / whole)
+    return Bar(text=_("%(share)s percent", share=share), share=share)
+
+
+def _money(found: Programme) -> Iterable[str]:
+    for total in found.known:
+        yield ngettext(
+            "%(money)s are known of %(num)s grant",
+            "%(money)s are known of %(num)s grants",
+            total.count,
+            money=_sum(total),
+        )
+    for total in found.limits:
+        yield ngettext(
+            "besides up to %(money)s in %(num)s grant",
+            "besides up to %(money)s in %(num)s grants",
+            total.count,
+            money=_sum(total, ""),
+        )
+    for total in found.wide:
+        yield _("%(money)s for the whole programme", money=_sum(total))
+    if found.untold:
+        yield ngettext("%(num)s grant without an amount", "%(num)s grants without an amount", found.untold)
+
+
+def _sum(total: Total, rough: str = "about") -> str:
+    # What is added up of rough amounts is no more exact than they are.
+    amount = round(total.amount, -5) if total.rough and total.amount >= A_MILLION else total.amount
+    return line_words().costs.money(amount, total.currency, rough if total.rough else None)
+
+
+def _granted(user: Case, key: str) -> tuple[Line, ...]:
+    """Return what a record says of its grants: for what, how much, which share, with sources."""
+    return tuple(
+        Line(
+            text=grant.words,
+            lang=user.writer.record.lang,
+            notes=tuple(_notes(grant)),
+            sources=user.writer.marks(grant.sources),
+        )
+        for grant in grants_of(user.facts, key)
+    )
+
+
+def _notes(grant: Grant) -> Iterable[str]:
+    words = line_words().costs
+    yield words.money(grant.amount, grant.currency, grant.approx) if grant.amount is not None else _("amount not known")
+    if grant.share is not None:
+        yield _("%(share)s percent of the costs", share=formats.number(grant.share))
+    if grant.note:
+        yield grant.note
+
+
+def _later(user: Case) -> tuple[Line, ...]:
+    """Return what a record says of the time after the grant."""
+    spec, told = user.writer.kind.field("sustainment"), user.writer.record.data.get("sustainment")
+    return user.writer.lines(spec, told) if spec and told else ()

@@ -1,0 +1,55 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from lxml import html
+
+from tests.functional.web.conftest import Read
+from tests.webnode.node import STOPPED_PAGE
+
+PAGE = "/foerderprogramme"
+ONE = f"{PAGE}/modellprojekte-smart-cities"
+
+
+def words(element: html.HtmlElement) -> str:
+    return " ".join(element.text_content().replace("\N{NO-BREAK SPACE}", " ").split())
+
+
+def test_the_list_says_who_gives_it_what_is_known_and_what_became_of_it(read: Read) -> None:
+    (item,) = read(PAGE).xpath("//article")
+    assert item.xpath("string(.//a/@href)") == ONE
+    said = words(item)
+    assert "Bund, über die KfW · 1 Eintrag" in said
+    assert "bekannt sind 3.000 € aus 1 Förderung." in said
+    assert "Was daraus wurde: 1 eingestellt." in said
+
+
+def test_a_programme_says_who_used_it_for_what_with_sources(read: Read) -> None:
+    document = read(ONE)
+    (case,) = document.xpath("//article")
+    assert case.xpath("string(.//h3/a/@href)") == STOPPED_PAGE
+    assert "3.000 €" in words(case)
+    assert "66 Prozent der Kosten" in words(case)
+    assert f"{STOPPED_PAGE}#quelle-bericht" in case.xpath(".//a/@href")
+    assert document.xpath("//a[@href='https://www.smart-city-dialog.de' and contains(@rel, 'nofollow')]")
+
+
+def test_its_search_finds_the_same_records_and_offers_the_programme_as_a_filter(read: Read) -> None:
+    document = read(read(ONE).xpath("string(//a[contains(@href, '/suche?programm=')]/@href)"))
+    assert words(document.xpath("//h2[@id='treffer']")[0]).startswith("1 ")
+    assert "Förderprogramm: Modellprojekte Smart Cities" in words(document.xpath("//ul[@class='filters']")[0])
+
+
+def test_a_programme_without_records_says_so_and_an_unknown_one_is_not_there(read: Read) -> None:
+    assert "Noch nennt kein Eintrag" in words(read(f"{PAGE}/leader").xpath("//main")[0])
+    read(f"{PAGE}/nirgends", status=404)
+
+
+def test_a_record_leads_to_the_programme(read: Read) -> None:
+    assert ONE in read(STOPPED_PAGE).xpath("//a/@href")
+
+
+def test_english_has_its_own_names(read: Read) -> None:
+    document = read(f"/en{ONE}")
+    assert words(document.xpath("//h1")[0]) == "Smart Cities model projects"
+    assert "Given by: Federal government, through KfW" in words(document.xpath("//main")[0])
