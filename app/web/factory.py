@@ -18,6 +18,7 @@ from app.web.compare import page as compare
 from app.web.contributing import git_door as git
 from app.web.contributing import routes as contribute_routes
 from app.web.curating import routes as curate_routes
+from app.web.embedding.routes import blueprint as embedding
 from app.web.following import feeds, subscribing, subscriptions
 from app.web.identity import account, back_channel_logout, changes, invitations, people, sign_in
 from app.web.identity.oidc import registry
@@ -93,6 +94,7 @@ BLUEPRINTS = (
     linked,
     terms.blueprint,
     feeds.blueprint,
+    embedding,
     subscribing.blueprint,
     subscribing.secret,
     subscriptions.blueprint,

@@ -144,6 +144,7 @@ class RecordPage:
                 for kind in SlidesKind:
                     name = _("Slides (%(format)s)", format=kind.value.upper())
                     yield Link(label=name, href=url_for("records.slides", ending=kind.value, **place))
+            yield Link(label=_("Embed"), href=url_for("embedding.offer", record_id=self.record.id))
             yield Link(label="Markdown", href=url_for("records.markdown", **place))
             if self.record.kind == "solution":
                 yield Link(label="publiccode.yml", href=url_for("software.file", slug=self.record.slug))

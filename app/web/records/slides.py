@@ -29,8 +29,8 @@ from app.web.shell.wording import _
 
 FIGURES, COSTS, POINTS, OPEN, WAYS = 3, 4, 3, 2, 2
 """So many of each are read in a minute."""
-KEPT = 128
-"""Files kept per process, each of some 60 KB."""
+KEPT = 4 * 1024 * 1024
+"""Bytes of files kept per process, each of some 40 KB."""
 _KEY = "enet.slides"
 _MARK = re.compile(r"\[\^([^\]\s]+)\]")
 _ITEM = re.compile(r"^[-*] (.+)$", re.MULTILINE)
@@ -44,7 +44,7 @@ def drawn_slides(page: RecordPage, kind: SlidesKind) -> bytes:
     node = services()
     telling = tuple(lesson.id for lesson, tells in page.text.lessons if tells)
     key = (page.version_address, kind.value, current_language(), node.catalogue.visible().seq, telling)
-    kept: Recent[_Key, bytes] = current_app.extensions.setdefault(_KEY, Recent(KEPT))
+    kept: Recent[_Key, bytes] = current_app.extensions.setdefault(_KEY, Recent(KEPT, weigh=len))
     return kept.get(key, lambda: _drawn_anew(page, kind))
 
 

@@ -30,6 +30,18 @@ CONTENT_SECURITY_POLICY = "; ".join(
 FILE_POLICY = "default-src 'none'; style-src 'none'; sandbox; frame-ancestors 'none'"
 """For files that belong to a record: whatever they contain, nothing in them runs."""
 
+FRAME_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "form-action 'none'",
+        "base-uri 'none'",
+        "frame-ancestors *",
+    )
+)
+"""For the card of a record, the one page that others may show in a frame: no script, no form, nothing to press."""
+
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -52,6 +64,13 @@ def register(app: Flask, issuer: str) -> None:
     app.after_request(_protect)
     if issuer.startswith("https://"):
         app.after_request(_by_https_alone)
+
+
+def framed(response: Response) -> Response:
+    """Let any other site show this answer in a frame; it does nothing for whoever is signed in and has no button."""
+    response.headers["Content-Security-Policy"] = FRAME_POLICY
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
 
 
 def protect_static(headers: Headers, _path: str, _url: str) -> None:

@@ -28,6 +28,8 @@ PUBLIC = {
     "api.openapi", "api.record", "api.records", "api.search", "api.version", "api.versions",
     "compare.page", "compare.spreadsheet",
     "ended.page", "programmes.overview", "programmes.programme",
+    "embedding.badge", "embedding.card", "embedding.code", "embedding.oembed", "embedding.offer",
+    "embedding.version_code",
     "federation.by_digest", "federation.configuration", "federation.file_by_digest", "federation.listed",
     "federation.oai", "federation.payload", "federation.proof", "federation.resolved", "federation.schema",
     "federation.state", "federation.statement", "federation.statement_of_version",

@@ -1,0 +1,40 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A badge on somebody else's site counts what towns confirmed here or at a partner, and no stranger's word."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from tests.functional.web.network.conftest import read
+from tests.functional.web.network.test_responses import AT_A, exchange, respond, said
+from tests.functional.web.network.test_strangers_word import stranger
+from tests.netnodes.answering import response
+from tests.netnodes.filled import BENCH, OWN, Filled
+from tests.netnodes.net import NetNode
+from tests.webnode.people import town
+
+
+def badge(node: NetNode, record_id: str) -> str:
+    answer = node.client.get(f"/r/{record_id}/genutzt.svg")
+    assert answer.status_code == 200
+    return str(etree.fromstring(answer.data).get("aria-label"))
+
+
+def test_confirmed_users_are_counted_each_once(net: Filled) -> None:
+    assert badge(net.a, BENCH) == "noch keine bestätigte Nutzung"
+    respond(net.a, town("Beispieldorf", 1), f"/rueckmeldung{AT_A}")
+    assert badge(net.a, BENCH) == "genutzt von 1 Kommune"
+    respond(net.a, town("Anderdorf", 2), f"/rueckmeldung{AT_A}", was="confirms")
+    respond(net.b, town("Beispieldorf", 1))
+    respond(net.b, town("Drittdorf", 3))
+    exchange(net, (net.a, net.b))
+    assert badge(net.a, BENCH) == "genutzt von 2 Kommunen"
+
+
+def test_a_node_that_nobody_chose_makes_no_badge_larger(net: Filled) -> None:
+    invented = response(f"https://b.example/r/{OWN}", "Erfundendorf", relation="reuses")
+    stranger(net, "fremd", invented)
+    page = net.b.client.get(f"/r/{OWN}", follow_redirects=True).request.path
+    assert "Erfundendorf" in said(read(net.b.client, page))
+    assert badge(net.b, OWN) == "noch keine bestätigte Nutzung"
