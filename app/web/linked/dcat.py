@@ -11,6 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from app.catalogue import CatalogueEntry
 from app.content.graph import Graph, Thing, at, thing, word
+from app.content.json_value import LIST, OBJECT
 from app.content.record import Municipality, Record
 from app.content.vocabulary import Vocabulary
 from app.web.shell.routing import Addresses
@@ -81,6 +82,8 @@ class Catalogue:
         graph.add(it, "dcat:landingPage", self._document(page))
         for place in record.municipalities:
             self._place(it, place, record.lang)
+        for title, address in _named(record):
+            self._page(it, title, address, record.lang)
         for title, address, media_type in self._forms(entry, page):
             graph.add(it, "dcat:distribution", self._distribution(title, address, media_type, record))
 
@@ -137,6 +140,13 @@ class Catalogue:
         graph.add(it, "dcat:mediaType", graph.a(kind, "dct:MediaType"))
         return it
 
+    def _page(self, it: Thing, title: str, address: str, lang: str) -> None:
+        """State an address that the record names; whether it is of a dataset, a service or a page it does not say."""
+        document = thing(address)
+        if document is not None:
+            self.graph.add(it, "foaf:page", self.graph.a(document, "foaf:Document"))
+            self.graph.add(document, "dct:title", word(title, lang))
+
     def _place(self, it: Thing, place: Municipality, lang: str) -> None:
         key, level = _LEVELS.get(len(place.ars or ""), ("", ""))
         named = thing(f"{_GEO}/{key}/{place.ars}") if key else None
@@ -160,6 +170,16 @@ class Catalogue:
         for address in dict.fromkeys(theme for topic in record.topics for theme in self._themes.get(topic, ())):
             yield self.graph.a(NamedNode(address), "skos:Concept")
             self.graph.add(NamedNode(address), "skos:prefLabel", word(address.rpartition("/")[2], "en"))
+
+
+def _named(record: Record) -> Iterator[tuple[str, str]]:
+    """Yield title and address of what the record names beside its sources: portals, services, source code."""
+    links, code = record.data.get("links"), record.data.get("repository")
+    for link in links if isinstance(links, LIST) else ():
+        if isinstance(link, OBJECT):
+            yield str(link["title"]), str(link["url"])
+    if isinstance(code, OBJECT) and code.get("url"):
+        yield "Quellcode", str(code["url"])
 
 
 def _themes(topics: Vocabulary | None) -> Mapping[str, tuple[str, ...]]:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from unicodedata import normalize
 
 from flask import Blueprint, Response, abort, render_template, url_for
 
@@ -44,7 +45,7 @@ def scheme(name: str) -> Response:
     vocabulary = _vocabulary(name)
     if wanted() in set(GraphForm):
         return _negotiated(scheme_graph(name, wanted()))
-    terms = sorted(_links(vocabulary, vocabulary.concepts), key=lambda link: link.label.casefold())
+    terms = sorted(_links(vocabulary, vocabulary.concepts), key=lambda link: normalize("NFKD", link.label).casefold())
     forms = _forms(url_for("terms.scheme", name=name))
     title = vocabulary.title.get(current_language(), name)
     return _negotiated(Response(render_template("linked/scheme.html", title=title, terms=terms, forms=forms)))

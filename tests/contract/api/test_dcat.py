@@ -12,7 +12,7 @@ import warnings
 import pytest
 from flask.testing import FlaskClient
 from pyshacl import validate
-from rdflib import DCAT, DCTERMS, RDF, Graph, Literal, Namespace, URIRef
+from rdflib import DCAT, DCTERMS, FOAF, RDF, Graph, Literal, Namespace, URIRef
 from rdflib.compare import isomorphic
 
 from app.bootstrap import Services
@@ -84,6 +84,13 @@ def test_a_case_says_its_place_theme_and_licence(catalogue: Graph, node: Service
     assert {str(one) for form in forms for one in catalogue.objects(form, DCTERMS.license)} == {
         "http://dcat-ap.de/def/licenses/cc-by/4.0"
     }
+
+
+def test_a_portal_that_a_record_names_is_found_from_it(catalogue: Graph, node: Services) -> None:
+    case = URIRef(f"{HOME}/r/{node.catalogue.head_by_slug('case-study', 'ulm-datenplattform').id}")
+    portal = URIRef("http://daten.ulm.de/offene_daten")
+    assert portal in set(catalogue.objects(case, FOAF.page))
+    assert Literal("Offene Daten der Stadt Ulm", lang="de") in set(catalogue.objects(portal, DCTERMS.title))
 
 
 def test_every_form_of_a_dataset_can_be_fetched(catalogue: Graph, client: FlaskClient) -> None:
