@@ -36,7 +36,13 @@ def _next_day(now: datetime) -> datetime:
 # The leases are longer than git is given for all of it.
 FORGE = Job(name="forge", following=lambda now: now + _FORGE_EVERY, lease=timedelta(minutes=20))
 REMINDERS = Job(name="reminders", following=_next_day, lease=timedelta(hours=1))
-ERASURE = Job(name="erasure", following=lambda now: now + timedelta(minutes=1), lease=timedelta(hours=2))
+ERASURE = Job(
+    name="erasure",
+    following=lambda now: now + timedelta(minutes=1),
+    lease=timedelta(hours=2),
+    # Each attempt goes through all objects of git and writes the database anew.
+    longest_retry=timedelta(hours=6),
+)
 FOLLOWING = Job(name="following", following=lambda now: now + timedelta(minutes=1), lease=timedelta(minutes=30))
 RETENTION = Job(name="retention", following=_next_day, lease=timedelta(hours=2))
 MAINTENANCE = Job(name="maintenance", following=_next_day, lease=timedelta(hours=6))

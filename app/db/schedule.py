@@ -12,10 +12,10 @@ from uuid import uuid4
 
 from sqlalchemy import Column, ColumnElement, CursorResult, String, or_, update
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Field, UTCDateTime, col
+from sqlmodel import Field, Session, UTCDateTime, col
 
 from app.clock import Clock
-from app.db.last_results import DUTY, note
+from app.db.last_results import DUTY, LastResult, note
 from app.db.sessions import Sessions
 from app.db.table import Table
 
@@ -39,13 +39,15 @@ class Job:
     """Something to do: `following` gives the next time from the moment it was done.
 
     A process that says nothing for `lease` counts as dead, and another one takes its place. After an error it is tried
-    again in `retry`. Nothing of this may be longer than two days.
+    again in `retry`; of what is dear, up to `longest_retry`, the later the longer it did not go well. Nothing of this
+    may be longer than two days.
     """
 
     name: str
     following: Callable[[datetime], datetime]
     lease: timedelta
     retry: timedelta = timedelta(minutes=5)
+    longest_retry: timedelta | None = None
 
 
 class Schedule:
@@ -93,13 +95,20 @@ class Schedule:
 
     def _give_back(self, duty: Job, lease: str, reason: str) -> None:
         now = self._clock()
-        next_at = now + duty.retry if reason else duty.following(now)
         mine = update(JobRow).where(col(JobRow.name) == duty.name, col(JobRow.lease) == lease)
         with self._sessions.begin() as db:
+            next_at = now + _pause(db, duty, now) if reason else duty.following(now)
             done = db.execute(mine.values(lease="", lease_until=None, next_at=next_at))
             # Whoever took the place of a process that was slow tells how it went.
             if isinstance(done, CursorResult) and done.rowcount == 1:
                 note(db, f"{DUTY}{duty.name}", now, reason)
+
+
+def _pause(db: Session, duty: Job, now: datetime) -> timedelta:
+    last = db.get(LastResult, f"{DUTY}{duty.name}")
+    if duty.longest_retry is None or last is None or last.done_at is None:
+        return duty.retry
+    return max(duty.retry, min((now - last.done_at) / 4, duty.longest_retry))
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:

@@ -51,6 +51,14 @@ class ErasureReason(StrEnum):
     UNUSED = "unused"
 
 
+class ErasureWaits(Unavailable):
+    """Some `parts` of the node could not be cleaned just now; what is left is done another time."""
+
+    def __init__(self, parts: tuple[str, ...]) -> None:
+        super().__init__(*parts)
+        self.parts = parts
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
     """How much is stored of somebody beside the account, and what of each proposal."""
@@ -175,9 +183,9 @@ class Erasure:
         return bool(self._identity.audit.not_erased())
 
     def go_on(self) -> None:
-        """Finish what is pending, if anything is."""
-        if self.is_pending():
-            self.finish()
+        """Finish what is pending, if anything is; raises ErasureWaits where some of it could not be done just now."""
+        if self.is_pending() and (waiting := self.finish()):
+            raise ErasureWaits(waiting)
 
     def finish(self) -> tuple[str, ...]:
         """Clean all files, note for whom, and return the names of what could not be cleaned just now."""

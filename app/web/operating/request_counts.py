@@ -57,21 +57,34 @@ class RequestCounts:
     """Counts in memory that a process shares with those forked from it, so that whoever is asked knows of all.
 
     Each process writes to a place of its own, which it gets before it is forked. What a process counted stays when it
-    ends; when places run out, later ones go on in them.
+    ends; when places run out, later ones go on in those of processes that have ended.
     """
 
     def __init__(self) -> None:
         self._shared = memoryview(mmap.mmap(-1, 8 * _AREA * _PLACES)).cast("d")
+        self._owners = memoryview(mmap.mmap(-1, 8 * _PLACES)).cast("q")
         self._place = 0
         self._lock = threading.Lock()
+        self._settle()
         reference = weakref.ref(self)
 
         def move_on() -> None:
-            alive = reference()
-            if alive is not None:
-                alive._place = (alive._place + 1) % _PLACES  # noqa: SLF001 - its own
+            if (alive := reference()) is not None:
+                alive._place = alive._next_place()  # noqa: SLF001 - its own
 
-        os.register_at_fork(before=move_on)
+        def settle() -> None:
+            if (alive := reference()) is not None:
+                alive._settle()  # noqa: SLF001 - its own
+
+        os.register_at_fork(before=move_on, after_in_child=settle)
+
+    def _settle(self) -> None:
+        self._owners[self._place] = os.getpid()
+
+    def _next_place(self) -> int:
+        """Return a place that no living process writes to; were all taken, two would share one and lose some counts."""
+        places = [(self._place + step) % _PLACES for step in range(1, _PLACES + 1)]
+        return next((place for place in places if not _is_running(self._owners[place])), places[0])
 
     def add(self, blueprint: str | None, status: int, seconds: float) -> None:
         """Count one answer."""
@@ -103,6 +116,17 @@ class RequestCounts:
             tuple(sample for route, counts in known.items() for sample in _histogram(route, counts)),
             "histogram",
         )
+
+
+def _is_running(process: int) -> bool:
+    if not process:
+        return False
+    try:
+        os.kill(process, 0)
+    except OSError:
+        # It has ended, or its number belongs to somebody else now.
+        return False
+    return True
 
 
 def _histogram(route: str, counts: list[float]) -> Iterator[Sample]:

@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -119,3 +121,32 @@ def test_a_clock_that_was_years_ahead_keeps_nothing_from_being_done(
     assert one._taken(DUTY) is None
     clock.now = today
     assert other.run(DUTY, nothing)
+
+
+def test_what_is_dear_is_tried_again_the_later_the_longer_it_did_not_go_well(
+    processes: tuple[Schedule, Schedule], clock: Clock
+) -> None:
+    dear = Job(
+        name="teuer",
+        following=lambda now: now + timedelta(minutes=1),
+        lease=timedelta(minutes=20),
+        longest_retry=timedelta(hours=6),
+    )
+    one, _ = processes
+
+    def fail() -> None:
+        raise OSError
+
+    assert one.run(dear, nothing)
+    begun, tries = clock.now, []
+    for _ in range(4 * 24 * 60):
+        clock.now += timedelta(minutes=1)
+        with suppress(OSError):
+            one.run(dear, fail)
+            continue
+        tries.append(clock.now - begun)
+    pauses = [later - earlier for earlier, later in pairwise(tries)]
+    assert len(tries) < 40
+    assert pauses[0] <= timedelta(minutes=6)
+    assert max(pauses) <= timedelta(hours=6, minutes=1)
+    assert pauses[-1] >= timedelta(hours=6)

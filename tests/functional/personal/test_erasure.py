@@ -16,7 +16,7 @@ from app.config import Settings
 from app.identity import RoleKind
 from app.identity.errors import LastOperator, PersonNotFound
 from app.identity.models import AccountEvent
-from app.personal.erasure import ErasureReason
+from app.personal.erasure import ErasureReason, ErasureWaits
 from app.review.model.workflow import ProposalState
 from app.web.factory import create_app
 from tests.functional.personal.somebody import ADDRESS, MARKER, NAME, TRACES, Somebody, found_in, join
@@ -149,3 +149,15 @@ def _settings(folder: Path) -> Settings:
 
 def _second(somebody: Somebody) -> str:
     return join(somebody.services, "Bruno Redaktion", "bruno@verbund.example", RoleKind.CURATOR).id
+
+
+def test_an_erasure_that_waits_counts_as_not_done(somebody: Somebody, monkeypatch: pytest.MonkeyPatch) -> None:
+    erasure = somebody.services.personal.erasure
+    erasure.forget(somebody.person.id, ErasureReason.REQUEST)
+    with monkeypatch.context() as held:
+        held.setattr(type(erasure), "_drop_references", lambda _self: False)
+        with pytest.raises(ErasureWaits) as found:
+            erasure.go_on()
+    assert found.value.parts == ("references",)
+    erasure.go_on()
+    assert not erasure.is_pending()

@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -138,6 +140,29 @@ def test_processes_count_into_one_sum() -> None:
         for bound in ("10.0", "+Inf")
     )
     assert (last, all_of_them) == (1, 4)
+
+
+def test_a_process_that_lives_on_keeps_its_place_to_itself_however_many_come_and_go() -> None:
+    counts = RequestCounts()
+    ready, told = os.pipe()
+    living = os.fork()
+    if living == 0:
+        os.write(told, bytes([counts._place]))
+        time.sleep(60)
+        os._exit(0)
+    (place,) = os.read(ready, 1)
+    taken = []
+    try:
+        for _ in range(70):
+            child = os.fork()
+            if child == 0:
+                os._exit(0)
+            taken.append(counts._place)
+            os.waitpid(child, 0)
+    finally:
+        os.kill(living, signal.SIGKILL)
+        os.waitpid(living, 0)
+    assert place not in taken
 
 
 def test_labels_are_read_as_they_were_meant() -> None:
