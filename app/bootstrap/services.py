@@ -171,14 +171,14 @@ class Services(Foundation):
         from app.bootstrap.federation import wire_harvest
         from app.federation.harvest.service import HarvestMeans
 
-        means = HarvestMeans(fetcher=self._fetcher, own=self._own_versions, files=self._files)
+        means = HarvestMeans(fetcher=self.fetcher, own=self._own_versions, files=self._files)
         return wire_harvest(self, self.catalogue, self.federation, self._statements, means, self._follow_harvest)
 
     @cached_property
     def recovery(self) -> RecoveryService:
         from app.bootstrap.federation import wire_recovery
 
-        own, fetcher = self._own_versions, self._fetcher
+        own, fetcher = self._own_versions, self.fetcher
         # Not asked for before it is needed: it takes review with it.
         reconcile = lambda: self.review.reconciliation.run()  # noqa: E731, PLW0108
         return wire_recovery(self, self.catalogue, self.federation, own, fetcher, reconcile)
@@ -208,7 +208,7 @@ class Services(Foundation):
         return OrganisationOrigins(self.sessions)
 
     @cached_property
-    def _fetcher(self) -> Fetcher:
+    def fetcher(self) -> Fetcher:
         from app.bootstrap.federation import wire_fetcher
 
         return self._given_fetcher or wire_fetcher(self.settings)

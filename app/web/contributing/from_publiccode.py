@@ -6,12 +6,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.content.document import FrontMatterError
 from app.content.json_value import LIST, JsonValue
+from app.federation.fetching import FetchFailed, Limits, Wanted
+from app.federation.issuer import Issuer, IssuerInvalid
 from app.identity import Action
 from app.kickoff.offers import SOLUTION
 from app.reuse.publiccode_reading import LARGEST, NotTaken, Reading, read
@@ -24,7 +27,9 @@ from app.web.shell.current import requires, signed_in
 from app.web.shell.language import current_language
 from app.web.shell.wording import _
 
-FILE = "publiccode"
+FILE, ADDRESS = "publiccode", "adresse"
+SECONDS = 8.0
+"""How long a repository has to answer; a reader waits for it."""
 READ = "publiccode"
 """Key in the draft beside the record, under which it stands what was taken and what was not."""
 
@@ -39,20 +44,31 @@ def choose_publiccode() -> str:
 @blueprint.post("/publiccode")
 @requires(Action.PROPOSE)
 def read_publiccode() -> BaseResponse:
-    """Read the file and begin a draft with what it says."""
-    file = request.files.get(FILE)
-    raw = content_of(file) if file is not None and file.filename else b""
-    if not raw:
-        return _refused(_("Please choose a file first."))
-    if len(raw) > LARGEST:
-        return _refused(_("The file is larger than a publiccode.yml can be."))
+    """Read the file, or fetch it from its address, and begin a draft with what it says."""
+    file, address = request.files.get(FILE), request.form.get(ADDRESS, "").strip()
     try:
+        raw = content_of(file) if file is not None and file.filename else _fetched(address) if address else b""
+        if not raw:
+            return _refused(_("Please choose a file first, or enter its address."))
+        if len(raw) > LARGEST:
+            return _refused(_("The file is larger than a publiccode.yml can be."))
         found = read(raw)
     except FrontMatterError as error:
         return _refused(_("This is no publiccode.yml that can be read (line %(line)s).", line=error.line))
+    except (FetchFailed, IssuerInvalid):
+        return _refused(_("Nothing could be fetched from this address. Please save the file and choose it here."))
     content = DraftContent(front=found.front, sections=found.sections, extra={READ: _kept(found)})
     draft = services().review.drafts.start_from_document(SOLUTION, signed_in(), content)
     return redirect(url_for("contribute.taken_from_publiccode", draft_id=draft.id), 303)
+
+
+def _fetched(address: str) -> bytes:
+    """Return what lies at an address; raises FetchFailed, FetchRefused and IssuerInvalid."""
+    parts = urlsplit(address)
+    host = Issuer.parse(f"{parts.scheme}://{parts.netloc}".lower())
+    url = f"{host.address}{parts.path or '/'}" + (f"?{parts.query}" if parts.query else "")
+    limits = Limits(wire=LARGEST, inflated=LARGEST, seconds=SECONDS)
+    return services().fetcher.fetch(Wanted(peer=host, url=url, limits=limits)).body
 
 
 @blueprint.get("/<draft_id>/publiccode")
@@ -105,4 +121,4 @@ def _refused(problem: str) -> BaseResponse:
 
 
 def _page(problem: str = "") -> str:
-    return render_template("contributing/publiccode.html", problem=problem)
+    return render_template("contributing/publiccode.html", problem=problem, address=request.form.get(ADDRESS, ""))

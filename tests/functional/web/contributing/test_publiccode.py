@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from io import BytesIO
 
 import pytest
 
 from app.bootstrap import Services
+from app.federation.fetching import Fetched, FetchRefused, Wanted
 from tests.functional.web.contributing.author import Author, Page, draft_of
 from tests.unit.reuse.test_publiccode_reading import FILE
 
@@ -34,6 +36,50 @@ def test_the_author_sees_what_was_taken_and_what_was_not(author: Author, service
 def test_a_draft_that_began_otherwise_has_no_such_list(author: Author) -> None:
     draft = draft_of(author.begin("solution"))
     assert not author.open(f"{draft}/publiccode").path.endswith("/publiccode")
+
+
+@dataclass
+class Repository:
+    """Answers in place of the network."""
+
+    body: bytes = b""
+    asked: list[str] = field(default_factory=list)
+
+    def fetch(self, wanted: Wanted) -> Fetched:
+        self.asked.append(f"{wanted.peer.address} {wanted.url} {wanted.limits.wire}")
+        if not self.body:
+            raise FetchRefused("redirect")
+        return Fetched(status=200, body=self.body)
+
+
+def test_the_file_is_fetched_from_its_address_through_the_one_door(
+    author: Author, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository = Repository(FILE.encode())
+    monkeypatch.setitem(vars(services), "fetcher", repository)
+    page = author.open("/beitragen/publiccode").press("", {"adresse": "https://Code.example/Raw/publiccode.yml#L1"})
+    assert page.path.endswith("/publiccode")
+    assert repository.asked == ["https://code.example https://code.example/Raw/publiccode.yml 262144"]
+    assert author.open(f"{page.path.removesuffix('/publiccode')}/worum").value("title") == "Beispielportal"
+
+
+@pytest.mark.parametrize("address", ["https://code.example/x", "file:///etc/passwd", "https://u:p@a.example/", "x"])
+def test_what_cannot_be_fetched_is_said_and_the_address_stays(
+    author: Author, services: Services, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    repository = Repository()
+    monkeypatch.setitem(vars(services), "fetcher", repository)
+    page = author.open("/beitragen/publiccode").press("", {"adresse": address})
+    assert page.status == 422
+    assert "ließ sich nichts abrufen" in page.words
+    assert page.value("adresse") == address
+    assert len(repository.asked) == (address == "https://code.example/x")
+
+
+def test_no_address_of_the_own_network_is_asked(author: Author) -> None:
+    for address in ("http://127.0.0.1:1/x", "https://169.254.169.254/latest", "https://[::1]/x"):
+        page = author.open("/beitragen/publiccode").press("", {"adresse": address})
+        assert page.status == 422
 
 
 @pytest.mark.parametrize(
