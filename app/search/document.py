@@ -16,8 +16,10 @@ from app.content.record import Lesson, Record
 from app.content.schema import FieldSpec, SchemaSet
 from app.search.port import IndexDocument, LessonText
 
+PLACE = "gemeinde"
+"""The facet of the places of a record by their names: nobody chooses from so many, so they are counted where one is."""
 STATE, SIZE_CLASS, PLACE_KIND = "land", "groesse", "gemeindetyp"
-FIRST = ("art", "thema", STATE, SIZE_CLASS, PLACE_KIND)
+FIRST = ("art", "thema", STATE, PLACE, SIZE_CLASS, PLACE_KIND)
 
 
 def facet_keys(schemas: SchemaSet) -> tuple[str, ...]:
@@ -32,6 +34,7 @@ def facet_values(record: Record, schemas: SchemaSet) -> Mapping[str, tuple[str, 
     found = {str(spec.facet): _values(_at(record.data, path)) for path, spec in marked}
     places = record.municipalities
     found[STATE] = tuple(dict.fromkeys(place.state for place in places if place.state))
+    found[PLACE] = tuple(dict.fromkeys(place.name for place in places))
     found[SIZE_CLASS] = tuple(dict.fromkeys(place.size_class for place in places if place.size_class))
     found[PLACE_KIND] = tuple(dict.fromkeys(place.kind for place in places))
     return {key: values for key, values in found.items() if values}
@@ -57,7 +60,7 @@ def _labels(spec: FieldSpec, value: JsonValue, languages: Sequence[str]) -> Iter
 def contents(schemas: SchemaSet, derived: Sequence[str]) -> str:
     """Name everything that decides what is taken out of a record: with another one an index is to be built anew."""
     listed = [(kind.name, kind.fields) for kind in schemas.kinds if kind.listed]
-    described = repr([[(name, [_described(spec) for spec in fields]) for name, fields in listed], list(derived)])
+    described = repr([[(name, [_described(spec) for spec in fields]) for name, fields in listed], list(derived), FIRST])
     return hashlib.sha256(described.encode()).hexdigest()[:16]
 
 

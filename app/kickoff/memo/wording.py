@@ -10,7 +10,7 @@ from app.content.five_lines import LineWords
 from app.content.schema import SchemaSet
 from app.content.vocabulary import Vocabulary
 from app.reuse.facets import ANSWERS, BUILDS_ON, PRODUCT, REFERS_TO
-from app.search.document import ORIGIN
+from app.search.document import ORIGIN, PLACE
 from app.wording import NP_, translator
 
 TEXTS: Mapping[str, str] = {
@@ -79,6 +79,7 @@ TEXTS: Mapping[str, str] = {
     "unknown": NP_("memo", "unknown"),
     "filter.art": NP_("memo", "Kind of entry"),
     "filter.land": NP_("memo", "State"),
+    "filter.gemeinde": NP_("memo", "Place"),
     "filter.groesse": NP_("memo", "Size of the municipality"),
     "filter.gemeindetyp": NP_("memo", "Kind of municipality"),
     "filter.produkt": NP_("memo", "Documented as a product"),
@@ -211,7 +212,7 @@ class Words:
 
 
 _SHARED = {"art": "kind", "land": "state", "groesse": "size_class", "gemeindetyp": "place_kind"}
-_NAMED = frozenset({*_SHARED, PRODUCT, BUILDS_ON, ANSWERS, REFERS_TO, ORIGIN})
+_NAMED = frozenset({*_SHARED, PLACE, PRODUCT, BUILDS_ON, ANSWERS, REFERS_TO, ORIGIN})
 _TOPICS = "topics"
 
 

@@ -10,6 +10,7 @@ import operator
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from app.search.document import PLACE
 from app.search.plan import Alternative, Group, MatchVia, QueryPlan
 from app.search.port import Facet, FacetValue
 from app.search.terms import WEIGHTS
@@ -154,6 +155,8 @@ def facet_counts(snapshot: Snapshot, bits: int, filters: Filters) -> tuple[Facet
     facets = []
     for key, sets in sorted(snapshot.facets.items()):
         chosen = frozenset(filters.get(key, ()))
+        if key == PLACE and not chosen:
+            continue
         open_bits = restrict(snapshot, bits, filters, but=key)
         counted = ((value, (members & open_bits).bit_count(), value in chosen) for value, members in sets.items())
         values = [FacetValue(value=v, count=n, selected=s) for v, n, s in counted if n or s]

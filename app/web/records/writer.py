@@ -9,10 +9,13 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, cast
 
+from flask import url_for
+
 from app.content.json_value import JsonValue
 from app.content.record import Record
 from app.content.region import Region
 from app.content.schema import FieldSpec, KindSchema
+from app.search.document import PLACE
 from app.web.records.fields import FieldWriter, Special, qualified, short_address
 from app.web.shell import formats
 from app.web.shell.access import services
@@ -39,8 +42,9 @@ def municipality(writer: FieldWriter, _spec: FieldSpec, value: JsonValue) -> tup
         notes.append(inhabitants(people, place.get("population_as_of")))
     region = Region.of(place).words(services().schemas, writer.lang)
     name = _("%(place)s (%(state)s)", place=place["name"], state=region) if region else str(place["name"])
-    href = str(place.get("url", ""))
-    return (Line(text=name, href=href, external=bool(href), notes=tuple(notes), sources=writer.sources_of(place)),)
+    website = str(place.get("url", ""))
+    href = website or url_for("search.results", **{PLACE: place["name"]})
+    return (Line(text=name, href=href, external=bool(website), notes=tuple(notes), sources=writer.sources_of(place)),)
 
 
 def inhabitants(population: int | str, as_of: str | None = None) -> str:

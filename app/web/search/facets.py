@@ -9,7 +9,7 @@ from functools import cache
 
 from app.content.schema import FieldSpec, SchemaSet
 from app.reuse.facets import ANSWERS, BUILDS_ON, PRODUCT, REFERS_TO
-from app.search.document import HERE, ORIGIN
+from app.search.document import HERE, ORIGIN, PLACE
 from app.search.port import Facet
 from app.web.reuse.products import LABELS
 from app.web.shell.access import services
@@ -37,6 +37,7 @@ def _fields(schemas: SchemaSet) -> Mapping[str, FieldSpec]:
 _LABELS: Mapping[str, Callable[[], str]] = {
     "art": lambda: _("Kind of entry"),
     "land": lambda: _("State"),
+    PLACE: lambda: _("Place"),
     "groesse": lambda: _("Size of the municipality"),
     "gemeindetyp": lambda: _("Kind of municipality"),
     PRODUCT: lambda: _("Documented as a product"),

@@ -20,6 +20,7 @@ PAGES = {
     "search with filters": ("/suche?q=Bank&land=HE&art=case-study", "/suche.atom?q=Bank&art=case-study&land=HE"),
     "topic": ("/themen/mobility", "/suche.atom?thema=mobility"),
     "state": ("/laender/HE", "/suche.atom?land=HE"),
+    "place": ("/suche?gemeinde=Beispielstadt", "/suche.atom?gemeinde=Beispielstadt"),
     "kind": ("/fallstudien", "/suche.atom?art=case-study"),
     "record": (STOPPED_PAGE, f"{STOPPED_PAGE}.atom"),
     "history": (f"/r/{STOPPED}/verlauf", f"{STOPPED_PAGE}.atom"),
@@ -60,6 +61,13 @@ def test_one_link_on_the_page_leads_to_feed_and_mail(read: Read, page: str) -> N
     offered = read(link.get("href"))
     assert ISSUER + address in offered.text_content()
     assert offered.xpath("//head/link[@type='application/atom+xml']/@href") == [address]
+
+
+def test_the_page_of_a_record_leads_to_all_that_its_place_tells(read: Read) -> None:
+    assert read(STOPPED_PAGE).xpath("//main//a[contains(@href, '/suche?gemeinde=Beispielstadt')]")
+    found = read("/suche?gemeinde=Beispielstadt")
+    assert "Ort: Beispielstadt" in found.text_content()
+    assert not read("/suche?q=Bank").xpath("//section[contains(@class, 'facets')]//h3[.='Ort']")
 
 
 def test_the_feed_of_a_search_has_the_hits_of_its_page(client: FlaskClient) -> None:
