@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import math
 import re
-import textwrap
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +22,7 @@ WIDTH, MARGIN, APART, BAR = 340, 12, 21, 8
 """Width of the drawing, what is free at both sides, what two signs need, and the height of the bar."""
 _FEWEST = 3
 """Fewer dates are told by the line of the duration already."""
-_NAMED, _LETTERS = 2, 60
+_LETTERS = 34
 _STEPS = (1, 2, 5, 10, 20)
 _TICKS = 6
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
@@ -143,10 +142,11 @@ def _event(code: str, written: str, label: str, *, part: float = 0.5, text: str 
 
 
 def _named(found: Sequence[Mapping[str, Any]]) -> str:
+    """Return what was measured first, where a line has room for it: the results themselves stand on the page."""
     names = list(dict.fromkeys(str(one["indicator"]) for one in found if "indicator" in one))
-    if not names:
-        return textwrap.shorten(str(found[0].get("statement", "")), _LETTERS, placeholder=" …")
-    return ", ".join(names[:_NAMED]) + (" …" if names[_NAMED:] else "")
+    if not names or len(names[0]) > _LETTERS:
+        return ""
+    return f"{names[0]} …" if names[1:] else names[0]
 
 
 def _in_rows(events: Sequence[Event]) -> Iterator[Event]:

@@ -43,8 +43,13 @@ def test_everything_with_a_date_stands_in_the_order_of_time(line: Any) -> None:
     assert [(event.number, event.code) for event in found.events] == [
         (1, "decision"), (2, "grant"), (3, "start"), (4, "result"), (5, "end"),
     ]  # fmt: skip
-    assert found.events[3].text == "Fahrten, Wartende"
+    assert found.events[3].text == "Fahrten …"
     assert [event.x for event in found.events] == sorted(event.x for event in found.events)
+
+
+def test_a_name_that_a_line_has_no_room_for_is_left_to_the_results(line: Any) -> None:
+    found = line(period=PERIOD, results=[result("2019-03", "Fahrten am Tag nach Angabe des Sprechers der Betreiberin")])
+    assert [event.text for event in found.events] == ["", "", ""]
 
 
 def test_too_few_dates_make_no_line(line: Any) -> None:
