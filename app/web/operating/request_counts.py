@@ -21,21 +21,22 @@ from app.web.operating.exposition import Metric, Sample
 if TYPE_CHECKING:
     from flask import Flask
 
+_OVERVIEWS = ("map", "ended", "programmes", "terms")
 _FAMILIES: Mapping[str, tuple[str, ...]] = {
     "account": ("sign_in", "provider", "account"),
     "administration": ("people", "changes", "invitations", "protocol", "moderation", "operating"),
     "answers": ("responses", "questions", "asking"),
-    "api": ("api",),
+    "api": ("api", "software", "mcp", "linked"),
     "federation": ("federation",),
-    "feeds": ("feeds",),
+    "feeds": ("feeds", "sitemap", "subscribing", "confirming", "subscriptions"),
     "git": ("git",),
     "kickoff": ("kickoff", "chosen", "goal_check"),
     "memo": ("memo",),
     "monitoring": ("health", "monitor"),
-    "pages": ("start", "pages", "topics", "places", "products", "compare", "network"),
-    "records": ("records", "permanent", "foreign"),
+    "pages": ("start", "pages", "topics", "places", "products", "compare", "network", *_OVERVIEWS),
+    "records": ("records", "permanent", "foreign", "embedding"),
     "review": ("proposals", "record_deeds", "notices", "overdue", "twins"),
-    "search": ("search",),
+    "search": ("search", "opensearch"),
     "writing": ("contribute",),
 }
 """The blueprints of each route class."""
