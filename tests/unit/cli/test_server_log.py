@@ -61,6 +61,9 @@ def test_line_says_what_was_asked_and_how_it_went(capsys: pytest.CaptureFixture[
     )
 
 
-@pytest.mark.parametrize("path", ["/vermerk/{}", "/vermerk/{}/loeschen", "/en/vermerk/{}"])
+@pytest.mark.parametrize(
+    "path",
+    ["/vermerk/{}", "/vermerk/{}/loeschen", "/en/vermerk/{}", "/vermerk/{}/abonnieren", "/abonnements/{}/beenden"],
+)
 def test_link_of_a_saved_memo_stays_out(capsys: pytest.CaptureFixture[str], path: str) -> None:
     assert written(capsys, path.format(TOKEN))["path"] == path.format("…")

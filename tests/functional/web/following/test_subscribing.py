@@ -306,3 +306,11 @@ def test_the_page_of_a_subscriber_is_kept_and_found_by_nobody(site: Site) -> Non
     assert answer.headers["Referrer-Policy"] == "no-referrer"
     assert "noindex" in answer.headers["X-Robots-Tag"]
     assert mine.rpartition("/")[2] not in "".join(site.shown.xpath("//footer//a/@href"))
+
+
+def test_a_barrier_is_reported_without_the_key_to_the_page(site: Site) -> None:
+    mine = site.subscribe(SEARCH)
+    site.open(mine)
+    (report,) = [one for one in site.shown.xpath("//footer//a/@href") if one.startswith("mailto:")]
+    assert mine.rpartition("/")[2] not in report
+    assert "abonnieren" in report
