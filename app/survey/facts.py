@@ -13,7 +13,7 @@ from app.content.record import Record
 from app.content.schema import SchemaSet
 from app.search.document import facet_values
 
-TOPIC, OUTCOME, PHASE, REASON = "thema", "ergebnis", "phase", "grund"
+TOPIC, STATE, OUTCOME, PHASE, REASON = "thema", "land", "ergebnis", "phase", "grund"
 """Names of facets of the search."""
 UNKNOWN = "unknown"
 
@@ -41,8 +41,8 @@ class Facts:
     """One visible version of a record.
 
     `facets` are its values in the search, so that counts made of them are those of the search. `end` is the end of its
-    period, "" where none is told. `unknown` names what it leaves open: COST, CONTACT, DURATION, RESULT. `replies` are
-    the records it is related to, and `answered` tells that a question names an answer.
+    period, "" where none is told. `unknown` names what it leaves open: COST, CONTACT, DURATION, RESULT. `answered`
+    tells that a question names an answer itself.
     """
 
     entry: CatalogueEntry
@@ -50,7 +50,6 @@ class Facts:
     grants: tuple[Grant, ...] = ()
     end: str = ""
     unknown: frozenset[str] = frozenset()
-    replies: tuple[str, ...] = ()
     answered: bool = False
 
     @property
@@ -90,7 +89,6 @@ def facts_of(entry: CatalogueEntry, record: Record, schemas: SchemaSet) -> Facts
         grants=_grants(record),
         end=str(end or ""),
         unknown=frozenset(_unknown(record, schemas)),
-        replies=tuple(record.refer(one.target) for one in record.relations if one.rel == "related"),
         answered=bool(data.get("answered_by")),
     )
 

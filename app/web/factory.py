@@ -63,7 +63,8 @@ from app.web.shell import (
 from app.web.shell.assets import Assets, fingerprint
 from app.web.shell.language import LanguagePrefix
 from app.web.software.routes import blueprint as software
-from app.web.survey import ended, programmes
+from app.web.survey import ended, gaps, programmes
+from app.web.survey import overview as survey_overview
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -86,6 +87,8 @@ BLUEPRINTS = (
     compare.blueprint,
     ended.blueprint,
     programmes.blueprint,
+    survey_overview.blueprint,
+    gaps.blueprint,
     lists.places_blueprint,
     pages.blueprint,
     api,

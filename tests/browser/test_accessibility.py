@@ -25,6 +25,7 @@ PAGES = [
     f"/r/{STOPPED}/vergleich?von=1&bis=3",
     f"/r/{WITHDRAWN}",
     "/eingestellt",
+    "/ueberblick",
     "/foerderprogramme",
     "/foerderprogramme/modellprojekte-smart-cities",
     "/themen",

@@ -53,6 +53,7 @@ def paths(node: Site) -> list[str]:
         f"/en/vorschlaege/{open_one.id}", f"/vorschlaege/{disputed.id}", f"/vorschlaege/{second.id}",
         f"/vorschlaege/{over.id}", f"/vorschlaege/{disputed.id}/abgleich", CASE, f"{CASE}/zurueckziehen",
         f"/rueckmeldung{CASE}", "/frage-stellen?q=Rufbus", "/fragen", "/nachrichten", "/ueberfaellig",
+        "/ueberblick/luecken",
         "/protokoll", "/protokoll?art=submit&von=2020-01-01", "/verwaltung/protokoll", "/betrieb", "/en/betrieb",
         "/konto", "/konto/loeschen", "/verwaltung/personen", "/verwaltung/einladungen",
     ]  # fmt: skip

@@ -30,6 +30,7 @@ FIXED_PAGES = (
     "/laender",
     "/eingestellt",
     "/foerderprogramme",
+    "/ueberblick",
     "/fallstudien",
     "/konzepte",
     "/loesungen",

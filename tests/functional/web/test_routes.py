@@ -17,7 +17,7 @@ ELSEWHERE = {
     "api", "federation", "feeds", "git", "health", "linked", "mcp", "sitemap", "software",
     "account", "asking", "contribute", "invitations", "people", "provider", "sign_in",
     "changes", "moderation", "monitor", "notices", "operating", "overdue", "proposals",
-    "protocol", "questions", "record_deeds", "responses", "subscriptions", "twins",
+    "protocol", "questions", "record_deeds", "responses", "subscriptions", "twins", "gaps",
     "foreign",
 }  # fmt: skip
 """Routes for machines and for records of others have their own tests, pages of signed-in people test_access_table."""
@@ -47,6 +47,7 @@ PAGES = {
     "memo.loading": ["/vermerk/laden"],
     "goal_check.form": [f"/zielpruefung?abgelehnt={STOPPED}"],
     "ended.page": ["/eingestellt", "/eingestellt?thema=mobility"],
+    "survey.overview": ["/ueberblick", "/ueberblick?ergebnis=stopped"],
     "programmes.overview": ["/foerderprogramme"],
     "programmes.programme": ["/foerderprogramme/modellprojekte-smart-cities", "/foerderprogramme/leader"],
     "embedding.offer": [f"/einbetten/{STOPPED}/anleitung"],

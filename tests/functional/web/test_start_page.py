@@ -47,5 +47,5 @@ def test_topics_and_states_have_counts(read: Read) -> None:
 def test_both_doors_are_open(read: Read) -> None:
     links = read("/").xpath("//section[h2[@id='wege']]//a/@href")
     small = "/suche?ort_groesse=lt5k&groesse=lt5k"
-    others = ["/eingestellt", "/foerderprogramme", "/einfache-sprache"]
+    others = ["/eingestellt", "/foerderprogramme", "/ueberblick", "/einfache-sprache"]
     assert links == ["/projektstart", "/mitmachen", small, *others]

@@ -1,0 +1,91 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Where nothing is known, for editors: empty cells, open fields, what is overdue, questions without an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template
+
+from app.content.record import RecordRef
+from app.identity import Action
+from app.survey.facts import CONTACT, COST, DURATION, RESULT, Facts
+from app.survey.gaps import Missing, missing
+from app.web.search.hits import card_of
+from app.web.search.question import find
+from app.web.shell import caching
+from app.web.shell.access import services
+from app.web.shell.current import requires
+from app.web.shell.language import current_language
+from app.web.shell.routing import record_address
+from app.web.shell.shown import Link
+from app.web.shell.site import KIND_ORDER
+from app.web.shell.wording import _
+from app.web.survey.overview import outcome_heat, state_heat
+
+blueprint = Blueprint("gaps", __name__)
+FIRST = 5
+"""So many overdue records are named; the others stand on their own page."""
+QUESTION = "question"
+WHAT: Mapping[str, Callable[[], str]] = {
+    COST: lambda: _("Costs not known"),
+    CONTACT: lambda: _("Nobody to ask"),
+    DURATION: lambda: _("Beginning or end not known"),
+    RESULT: lambda: _("Outcome not known"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Open:
+    """Records that leave something open: what, of which kind, how many of how many."""
+
+    what: str
+    kind: str
+    total: int
+    records: tuple[Link, ...]
+
+
+@blueprint.get("/ueberblick/luecken")
+@requires(Action.CURATE)
+def board() -> str:
+    """Show where this node knows nothing."""
+    caching.keep_private()
+    facts, today = services().surveys.survey().facts, services().clock().date()
+    late = services().review.overdue.overdue(today)
+    kinds = sorted(KIND_ORDER, key=lambda name: KIND_ORDER[name])
+    return render_template(
+        "survey/gaps.html",
+        by_outcome=outcome_heat(facts),
+        by_state=state_heat(facts),
+        unknown=[_open(one) for one in missing(facts, kinds)],
+        late=[Link(label=record.title, href=record_address(record.kind, record.slug)) for record in late[:FIRST]],
+        late_total=len(late),
+        unanswered=tuple(_links(_unanswered(facts))),
+    )
+
+
+def _open(found: Missing) -> Open:
+    return Open(
+        what=WHAT[found.what](),
+        kind=services().schemas.kind(found.kind).plural_label(current_language()),
+        total=found.total,
+        records=tuple(_links(found.facts)),
+    )
+
+
+def _links(found: Iterable[Facts]) -> Iterable[Link]:
+    for facts in found:
+        card = card_of(facts.entry)
+        if card is not None:
+            yield Link(label=card.title, href=card.href, lang=card.title_lang)
+
+
+def _unanswered(facts: Sequence[Facts]) -> Iterable[Facts]:
+    """Return the questions that name no answer and that no record names."""
+    for each in facts:
+        if each.kind == QUESTION and not each.answered:
+            ref = RecordRef(kind=each.kind, slug=each.entry.slug, origin=each.entry.origin).text
+            if not find(size=1, antwort=ref).total:
+                yield each
