@@ -65,14 +65,14 @@ def test_what_comes_from_a_folder_stands_in_the_log_of_the_editors(cli: Cli, nod
     services = Services(load_settings(data=node))
     lines = [(line.person, line.action, line.params) for line in services.review.audit.events()]
     services.close()
-    assert lines == [("", "folder", {"added": "1", "updated": "0"}), ("", "folder", {"added": "4", "updated": "0"})]
+    assert lines == [("", "folder", {"added": "1", "updated": "0"}), ("", "folder", {"added": "5", "updated": "0"})]
 
 
 def test_init_begins_empty_or_with_a_folder_and_not_with_both(cli: Cli, content: Path) -> None:
     assert cli("init", "--empty", "--content", str(content)).exit_code == 2
     begun = cli("init", "--empty")
-    # The two vocabularies, without which nothing could be written.
-    assert (begun.exit_code, begun.stdout.splitlines()[0][:8]) == (0, "2 added,")
+    # The three vocabularies, without which nothing could be written.
+    assert (begun.exit_code, begun.stdout.splitlines()[0][:8]) == (0, "3 added,")
 
 
 def test_init_names_records_that_cannot_be_shown(cli: Cli, write: Write) -> None:
