@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Lock
 
 import structlog
 
@@ -39,15 +40,18 @@ class SurveyService:
         self._catalogue = catalogue
         self._schemas = schemas
         self._standing_back = standing_back
+        self._reading = Lock()
         self._known: Mapping[_Version, Facts] = {}
         self._remembered: Survey | None = None
 
     def survey(self) -> Survey:
-        """Return what is visible now."""
+        """Return what is visible now; the first time all records are read, which nobody does twice at once."""
         seq, remembered = self._catalogue.last_seq(), self._remembered
         if remembered is None or remembered.seq != seq:
-            # Two threads may both make it; either result is right for this change number.
-            remembered = self._remembered = self._read(seq)
+            with self._reading:
+                remembered = self._remembered
+                if remembered is None or remembered.seq != seq:
+                    remembered = self._remembered = self._read(seq)
         return remembered
 
     def _read(self, seq: int) -> Survey:

@@ -18,7 +18,7 @@ from app.web.shell.access import services
 from app.web.shell.language import current_language
 from app.web.shell.paging import PAGE_SIZE, last_page, pager
 from app.web.shell.wording import _
-from app.web.survey.ended import ended_of
+from app.web.survey.ended import stopped_of
 
 topics_blueprint = Blueprint("topics", __name__)
 places_blueprint = Blueprint("places", __name__)
@@ -53,7 +53,7 @@ def topic(topic_id: str) -> str | Response:
         heading=_("Field of action: %(topic)s", topic=title),
         above=(_("Fields of action"), url_for("topics.topics")),
         lead=_("Also: %(words)s", words=", ".join(also)) if also else "",
-        ended=ended_of(topic_id),
+        ended=stopped_of(topic_id),
     )
 
 

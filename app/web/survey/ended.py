@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 from flask import Blueprint, render_template, url_for
 
 from app.survey.ended import End, end_of, endings, telling
-from app.survey.facts import REASON, TOPIC
+from app.survey.facts import OUTCOME, REASON, TOPIC
 from app.web.records.results import Bar
 from app.web.search.facets import facet_value
+from app.web.search.question import find
 from app.web.shell.access import services
 from app.web.shell.shown import Link
 from app.web.shell.wording import _, ngettext
@@ -59,10 +60,13 @@ def page() -> str:
     )
 
 
-def ended_of(topic: str) -> Link | None:
-    """Return the way to what ended of a field of action, with its number; None where nothing did."""
-    count = len(endings(services().surveys.survey().facts, (), topic).cases)
-    words = ngettext("%(num)s of them ended – and why", "%(num)s of them ended – and why", count)
+def stopped_of(topic: str) -> Link | None:
+    """Return the way to what ended of a field of action, with the number stopped; None where nothing was.
+
+    The search counts, so that a list of records waits for nothing that is read from all of them.
+    """
+    count = find(size=1, **{TOPIC: topic, OUTCOME: "stopped"}).total
+    words = ngettext("%(num)s of them stopped – and why", "%(num)s of them stopped – and why", count)
     return Link(label=words, href=f"{url_for('ended.page')}?{TOPIC}={topic}", count=count) if count else None
 
 

@@ -1,0 +1,88 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.bootstrap import Services
+from app.catalogue import CatalogueEntry
+from app.content.record import Record
+from app.survey.facts import COST
+from app.survey.service import SurveyService
+from tests.webnode.node import RUNNING, STOPPED, make_node, publish
+
+CASE = "case-studies/beispielstadt-mitfahrbank/index.md"
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> Iterator[Services]:
+    services = make_node(tmp_path)
+    services.follow()
+    yield services
+    services.close()
+
+
+@pytest.fixture
+def read(node: Services, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The records that are read, in their order."""
+    names: list[str] = []
+    record = node.catalogue.record
+
+    def noted(entry: CatalogueEntry) -> Record:
+        names.append(entry.slug)
+        return record(entry)
+
+    monkeypatch.setattr(node.catalogue, "record", noted)
+    return names
+
+
+def test_what_is_withdrawn_is_left_out_and_the_last_change_dates_it(node: Services) -> None:
+    survey = node.surveys.survey()
+    assert len(survey.facts) == 5
+    assert survey.at == max(entry.at for entry in node.catalogue.heads())
+
+
+def test_a_change_reads_the_changed_record_alone(node: Services, read: list[str]) -> None:
+    node.surveys.survey()
+    assert len(read) == 5
+    node.surveys.survey()
+    text = node.repository.folder(CASE.rpartition("/")[0], node.repository.head()).text or b""
+    publish(
+        node,
+        {
+            CASE: text.replace(b"outcome: stopped", b"outcome: no_effect").replace(
+                b"stop_reason: [demand, staff]\n", b""
+            )
+        },
+    )
+    node.follow()
+    read.clear()
+    changed = next(each for each in node.surveys.survey().facts if each.entry.id == STOPPED)
+    assert changed.outcome == "no_effect"
+    assert set(read) == {"beispielstadt-mitfahrbank"}
+
+
+def test_what_a_record_leaves_open_is_known(node: Services) -> None:
+    unknown = {each.entry.id: each.unknown for each in node.surveys.survey().facts}
+    assert COST in unknown[RUNNING]
+    assert COST not in unknown[STOPPED]
+
+
+def test_a_copy_that_stands_back_is_not_counted(node: Services) -> None:
+    entry = node.catalogue.head(STOPPED)
+    copy = replace(entry, origin="b")
+    heads = node.catalogue.heads
+
+    class Twice:
+        def __getattr__(self, name: str) -> object:
+            return getattr(node.catalogue, name)
+
+        def heads(self) -> tuple[CatalogueEntry, ...]:
+            return (*heads(), copy)
+
+    twice = SurveyService(Twice(), node.schemas, lambda copies: frozenset(copies[STOPPED][1:]))  # type: ignore[arg-type]  # reads two copies
+    assert [each.entry for each in twice.survey().facts if each.entry.id == STOPPED] == [entry]
