@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from flask import Blueprint, render_template, url_for
 
 from app.survey.ended import End, end_of, endings, telling
-from app.survey.facts import OUTCOME, REASON, TOPIC
+from app.survey.facts import REASON, TOPIC
 from app.web.records.results import Bar
 from app.web.search.facets import facet_value
 from app.web.search.question import find
@@ -65,7 +65,7 @@ def stopped_of(topic: str) -> Link | None:
 
     The search counts, so that a list of records waits for nothing that is read from all of them.
     """
-    count = find(size=1, **{TOPIC: topic, OUTCOME: "stopped"}).total
+    count = find(size=1, thema=topic, ergebnis="stopped").total
     words = ngettext("%(num)s of them stopped – and why", "%(num)s of them stopped – and why", count)
     return Link(label=words, href=f"{url_for('ended.page')}?{TOPIC}={topic}", count=count) if count else None
 
