@@ -73,7 +73,7 @@ def _fields_and_states() -> Sequence[str]:
     except Unavailable:
         # They come back with the search index; the records are known without it.
         return ()
-    return [link.href for key in ("thema", "land") for link in facet_links(found, key)]
+    return [link.href for key in ("thema", "land", "programm") for link in facet_links(found, key)]
 
 
 def _list(pages: Sequence[Listed]) -> Element:

@@ -26,6 +26,7 @@ NEWEST = 6
 PAGES: dict[str, Callable[[str], str]] = {
     "thema": lambda value: url_for("topics.topic", topic_id=value),
     "land": lambda value: url_for("places.state", code=value),
+    "programm": lambda value: url_for("programmes.programme", key=value),
 }
 """The facets whose values have pages of their own."""
 

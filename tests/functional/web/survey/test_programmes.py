@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+from flask.testing import FlaskClient
 from lxml import html
 
 from tests.functional.web.conftest import Read
@@ -43,6 +44,10 @@ def test_its_search_finds_the_same_records_and_offers_the_programme_as_a_filter(
 def test_a_programme_without_records_says_so_and_an_unknown_one_is_not_there(read: Read) -> None:
     assert "Noch nennt kein Eintrag" in words(read(f"{PAGE}/leader").xpath("//main")[0])
     read(f"{PAGE}/nirgends", status=404)
+
+
+def test_search_engines_are_told_of_it(client: FlaskClient) -> None:
+    assert f"<loc>https://erfahrungen.example{ONE}</loc>" in client.get("/sitemap.xml").get_data(as_text=True)
 
 
 def test_a_record_leads_to_the_programme(read: Read) -> None:
