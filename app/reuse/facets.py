@@ -11,6 +11,7 @@ from app.catalogue import CatalogueService
 from app.catalogue.models import OWN
 from app.clock import Clock
 from app.content.record import Record, RecordRef
+from app.reuse.collected import collected
 from app.reuse.naming import ORGANISATION
 from app.reuse.network import Network
 from app.reuse.productisation import CriterionState, check
@@ -48,7 +49,8 @@ class ReuseFacets:
 
     `produkt` holds the codes of the criteria that a solution meets, `nutzt` the names ("solution/<slug>", see
     `RecordRef`) of the solutions and concepts that a record uses, `antwort` those of the questions that it names,
-    `bezug` those of the records that it learned from, follows or belongs to, and of the organisations that take part.
+    `bezug` those of the records that it learned from, follows, belongs to or puts together, and of the organisations
+    that take part.
     What runs out by time alone leaves the filter with the next change.
     """
 
@@ -77,7 +79,11 @@ class ReuseFacets:
             PRODUCT: self._met(record),
             BUILDS_ON: _named(record, _BUILDING),
             ANSWERS: _answered(record),
-            REFERS_TO: tuple(dict.fromkeys((*_named(record, _REFERRING), *taking_part(record)))),
+            REFERS_TO: tuple(
+                dict.fromkeys(
+                    (*_named(record, _REFERRING), *taking_part(record), *(one.name for one in collected(record)))
+                )
+            ),
         }
         return {key: values for key, values in found.items() if values}
 

@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.config.secret_files import read_secret_key
 from app.web.api import blueprint as api
+from app.web.collections import pdf as collections
 from app.web.compare import page as compare
 from app.web.contributing import git_door as git
 from app.web.contributing import routes as contribute_routes
@@ -98,6 +99,7 @@ BLUEPRINTS = (
     terms.blueprint,
     feeds.blueprint,
     embedding,
+    collections.blueprint,
     subscribing.blueprint,
     subscribing.secret,
     subscriptions.blueprint,

@@ -21,6 +21,7 @@ TEST = [one for one in ASKED if one.half is Half.TEST]
 LEAST = {Kind.QUESTION: 50, Kind.COLLOQUIAL: 20, Kind.ENGLISH: 12, Kind.NOTHING: 12}
 FOLDERS = {
     "case-study": "case-studies",
+    "collection": "collections",
     "concept": "concepts",
     "organisation": "organisations",
     "solution": "solutions",

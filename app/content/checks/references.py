@@ -22,7 +22,7 @@ from app.content.vocabulary import Vocabulary
 LESSON_ANCHOR = "lehre-"
 """What the page of a record puts before the key of a lesson to make its address."""
 
-_RECORD = re.compile(r"(?:case-study|concept|solution|organisation|question)/[a-z0-9]+(?:-[a-z0-9]+)*")
+_RECORD = re.compile(r"(?:case-study|concept|solution|organisation|question|collection)/[a-z0-9]+(?:-[a-z0-9]+)*")
 _LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\(\s*<?([^)\s>]+)")
 _FIELDS = frozenset({"ref", "case", "target"})
 """Fields, at any depth, that name another record; an address on the web in their place is not followed."""

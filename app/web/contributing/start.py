@@ -35,7 +35,7 @@ from app.web.shell.routing import page_address
 from app.web.shell.site import KIND_ORDER
 from app.web.shell.wording import _
 
-KINDS = ("case-study", "solution", "concept", "organisation", "question")
+KINDS = ("case-study", "solution", "concept", "organisation", "question", "collection")
 """What can be written in the form, in the order in which it is offered."""
 KIND = "art"
 """Hidden field that says what is being written, because a draft that is gone tells nothing."""

@@ -19,6 +19,7 @@ from app.content.problem import InvalidRecord
 from app.content.record import Record
 from app.content.schema import KindSchema
 from app.review.responses.response import Response as Said
+from app.web.collections.contained import contained
 from app.web.following.atom import Feed, FeedEntry, answer, page_of, paged
 from app.web.following.offering import as_followed, feed_title, follow_search, follow_site
 from app.web.kickoff.situation import read_kickoff
@@ -87,24 +88,28 @@ def search() -> Response:
 
 @blueprint.get("/<kind:kind>/<slug:slug>.atom")
 def record(kind: KindSchema, slug: str) -> Response:
-    """Tell what happened to a record: its versions and the responses to it, the newest first."""
+    """Tell what happened to a record: its versions and the responses to it, the newest first.
+
+    Of a collection, the last change of each record in it too.
+    """
     node, page = services(), _page()
     head = node.catalogue.head_by_slug(kind.name, slug)
     versions = [one for one in node.catalogue.versions(head.id) if one.state is State.PUBLISHED]
     said = node.review.responses.of(head.id)
-    happened: list[CatalogueEntry | Said] = [*versions, *said]
+    found = node.catalogue.record(head)
+    inside = [node.catalogue.last_edit(one.entry) for one in contained(found) if one.entry]
+    happened: list[CatalogueEntry | Said] = [*versions, *said, *inside]
     events = sorted(happened, key=lambda one: one.at, reverse=True)
     address, last = here(url_for("feeds.record", kind=kind, slug=slug)), -(-len(events) // EVENTS)
-    title = node.catalogue.record(head).title
     return answer(
         Feed(
             address=address,
             own_address=page_of(address, page),
             page=here(page_address(head)),
-            title=feed_title(title),
+            title=feed_title(found.title),
             lang=current_language(),
             author=_author(),
-            entries=tuple(_events(events[(page - 1) * EVENTS : page * EVENTS], head, versions)),
+            entries=tuple(one for one in _events(events[(page - 1) * EVENTS : page * EVENTS], head, versions) if one),
             around=paged(address, page, last),
         )
     )
@@ -112,10 +117,12 @@ def record(kind: KindSchema, slug: str) -> Response:
 
 def _events(
     events: list[CatalogueEntry | Said], head: CatalogueEntry, versions: list[CatalogueEntry]
-) -> Iterator[FeedEntry]:
+) -> Iterator[FeedEntry | None]:
     before = {newer.ver: older for older, newer in pairwise(versions)}
     for event in events:
-        if isinstance(event, CatalogueEntry):
+        if isinstance(event, CatalogueEntry) and event.id != head.id:
+            yield entry_of(event, event, own_addresses())
+        elif isinstance(event, CatalogueEntry):
             yield _version(event, before.get(event.ver))
         else:
             yield _response(event, head)

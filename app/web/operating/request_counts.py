@@ -34,7 +34,7 @@ _FAMILIES: Mapping[str, tuple[str, ...]] = {
     "memo": ("memo",),
     "monitoring": ("health", "monitor"),
     "pages": ("start", "pages", "topics", "places", "products", "compare", "network", *_OVERVIEWS),
-    "records": ("records", "permanent", "foreign", "embedding"),
+    "records": ("records", "permanent", "foreign", "embedding", "collections"),
     "review": ("proposals", "record_deeds", "notices", "overdue", "twins"),
     "search": ("search", "opensearch"),
     "writing": ("contribute",),

@@ -28,7 +28,7 @@ ELSEWHERE = frozenset(
     {
         "title", "summary", "keywords", "attribution", "relations", "sources", "media",
         "translations", "open_questions", "lessons", "reuse_routes", "outcome_note", "templates",
-        "answered_by", "questions",
+        "answered_by", "questions", "entries",
     }
 )  # fmt: skip
 """Fields that have a place of their own on the page."""

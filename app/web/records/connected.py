@@ -15,6 +15,7 @@ from flask import url_for
 from app.content.record import Record
 from app.errors import Unavailable
 from app.kickoff.offers import record_of
+from app.reuse.collected import COLLECTION, collected
 from app.reuse.taking_part import taking_part
 from app.search.port import SearchHit
 from app.web.records.fields import FieldWriter
@@ -39,6 +40,7 @@ _INVERSE: Mapping[str, Callable[[], str]] = {
     "part_of": lambda: _("comprises"),
     "draws_on": lambda: _("drawn on by"),
     _PART: lambda: _("takes part in"),
+    COLLECTION: lambda: _("stands in the collection"),
 }
 """What a relation is called from its other end, in the order of the page."""
 
@@ -99,16 +101,22 @@ def _naming(record: Record, hits: Sequence[SearchHit]) -> Iterator[tuple[str, Co
     catalogue.read_ahead(entries)
     for other in (record_of(catalogue, entry) for entry in entries):
         if other is not None:
-            title = titled(other)
-            link = Link(label=title.text, href=page_address(other), lang=title.lang)
-            for relation in other.relations:
-                if relation.rel in _INVERSE and _means(other.refer(relation.target), record):
-                    # Strangers could write anything on the pages of others.
-                    note = relation.note if other.origin in ("", record.origin) else None
-                    yield relation.rel, Connection(link=link, note=note or "", note_lang=other.lang)
-            for name, fields in taking_part(other).items():
-                if _means(name, record):
-                    yield _PART, Connection(link=link, note=_as_what(other, fields))
+            yield from _named_in(other, record)
+
+
+def _named_in(other: Record, record: Record) -> Iterator[tuple[str, Connection]]:
+    title = titled(other)
+    link = Link(label=title.text, href=page_address(other), lang=title.lang)
+    for relation in other.relations:
+        if relation.rel in _INVERSE and _means(other.refer(relation.target), record):
+            # Strangers could write anything on the pages of others.
+            note = relation.note if other.origin in ("", record.origin) else None
+            yield relation.rel, Connection(link=link, note=note or "", note_lang=other.lang)
+    if any(_means(one.name, record) for one in collected(other)):
+        yield COLLECTION, Connection(link=link)
+    for name, fields in taking_part(other).items():
+        if _means(name, record):
+            yield _PART, Connection(link=link, note=_as_what(other, fields))
 
 
 def _means(name: str, record: Record) -> bool:

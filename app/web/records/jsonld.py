@@ -17,6 +17,7 @@ TYPES = {
     "organisation": "Organization",
     "question": "Question",
     "response": "Comment",
+    "collection": "Collection",
 }
 Json = dict[str, Any]
 

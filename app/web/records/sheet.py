@@ -12,11 +12,13 @@ from app.content.recent import Recent
 from app.content.record import Lesson
 from app.kickoff.memo.blocks import Block, Facts, Heading, Items, Page, Paragraph, Span, Text, TextRole
 from app.kickoff.memo.export.exports import ExportKind
+from app.reuse.collected import Collected, collected
 from app.web.records.page import RecordPage
 from app.web.records.results import Row
 from app.web.shell.access import services
 from app.web.shell.asker import asker
 from app.web.shell.language import current_language
+from app.web.shell.links import SiteLinks
 from app.web.shell.nodes import node_title
 from app.web.shell.shown import Line
 from app.web.shell.wording import _, ngettext
@@ -75,6 +77,7 @@ def _blocks(page: RecordPage) -> Iterator[Block]:
     yield from _figures(page)
     yield from _reuse(page) if text.has_reuse else ()
     yield from () if text.is_folded else _fields(page)
+    yield from _list(_("Records"), [_put_together(one, lang) for one in collected(record)])
     yield from _list(_("Open questions"), [(Span(text=one, lang=lang),) for one in record.open_questions[:QUESTIONS]])
     yield from _origin(page)
 
@@ -83,6 +86,10 @@ def _list(title: str, items: Sequence[Text]) -> Iterator[Block]:
     if items:
         yield Heading(level=2, number="", text=Span(text=title))
         yield Items(items=tuple(items))
+
+
+def _put_together(one: Collected, lang: str) -> Text:
+    return (Span(text=f"{SiteLinks().title(one.name)}: ", lang=lang), Span(text=one.note, lang=lang))
 
 
 def _lessons(page: RecordPage) -> Iterator[Block]:

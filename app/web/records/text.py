@@ -12,6 +12,7 @@ from app.catalogue.foreign import TOLD_CONFIRMED
 from app.content.five_lines import ASKED, ShortLine
 from app.content.record import Lesson, Record
 from app.kickoff.lessons import most_telling
+from app.reuse.collected import COLLECTION
 from app.web.records.blocks import STEPS, Blocks, Render, Route, blocks, panel, roles, routes
 from app.web.records.connected import Groups, named
 from app.web.records.costs import CostTable, cost_table
@@ -129,6 +130,8 @@ class RecordInWords:
 
     @property
     def _unconfirmed(self) -> str:
+        if self.record.kind == COLLECTION:
+            return _("Put together by editors.")
         if self.record.municipalities:
             return _("Compiled by editors from public sources, not yet confirmed by the municipality.")
         return _("Compiled by editors from public sources, not yet confirmed by the body it is about.")

@@ -13,6 +13,7 @@ from flask import Flask, current_app, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.identity import Action, may
+from app.reuse.collected import COLLECTION
 from app.web.shell.access import services
 from app.web.shell.choices import label
 from app.web.shell.current import current_person, sign_in_address
@@ -108,7 +109,7 @@ def _menu(language: Language) -> tuple[Link, ...]:
     kinds = [
         (kind.plural_label(language), url_for("records.kind_list", kind=kind))
         for kind in sorted(services().schemas.kinds, key=lambda kind: KIND_ORDER.get(kind.name, 9))
-        if kind.listed
+        if kind.listed and kind.name != COLLECTION
     ]
     entries = [
         (_("Start a project"), url_for("kickoff.steps")),
@@ -129,12 +130,14 @@ KIND_ORDER = {"case-study": 0, "solution": 1, "concept": 2, "organisation": 3}
 
 
 def _footer(settings: Settings) -> tuple[Link, ...]:
+    collections = services().schemas.kind(COLLECTION)
     entries = [
         (_("About this site"), url_for("pages.about")),
         (_("Plain German"), url_for("pages.plain_language")),
         (_("Share an experience"), url_for("pages.contribute")),
         (_("Overview"), url_for("survey.overview")),
         (_("Funding programmes"), url_for("programmes.overview")),
+        (collections.plural_label(current_language()), url_for("records.kind_list", kind=collections)),
         (_("Network"), url_for("network.overview")),
         (_("Help on searching"), url_for("pages.search_help")),
         (_("Imprint"), url_for("pages.imprint")),

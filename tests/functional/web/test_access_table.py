@@ -28,6 +28,7 @@ PUBLIC = {
     "api.openapi", "api.record", "api.records", "api.search", "api.version", "api.versions",
     "compare.page", "compare.spreadsheet",
     "ended.page", "programmes.overview", "programmes.programme", "survey.overview",
+    "collections.all_records",
     "embedding.badge", "embedding.card", "embedding.code", "embedding.oembed", "embedding.offer",
     "embedding.version_code",
     "federation.by_digest", "federation.configuration", "federation.file_by_digest", "federation.listed",

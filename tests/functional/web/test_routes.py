@@ -14,7 +14,7 @@ from tests.functional.web.conftest import Read
 from tests.webnode.node import CONCEPT_PAGE, RUNNING, SOLUTION_PAGE, STOPPED, STOPPED_PAGE, WITHDRAWN
 
 ELSEWHERE = {
-    "api", "federation", "feeds", "git", "health", "linked", "mcp", "sitemap", "software",
+    "api", "collections", "federation", "feeds", "git", "health", "linked", "mcp", "sitemap", "software",
     "account", "asking", "contribute", "invitations", "people", "provider", "sign_in",
     "changes", "moderation", "monitor", "notices", "operating", "overdue", "proposals",
     "protocol", "questions", "record_deeds", "responses", "subscriptions", "twins", "gaps",
@@ -37,7 +37,7 @@ PAGES = {
     "products.overview": ["/produktreife", "/produktreife?erfuellt=upkeep"],
     "kickoff.steps": ["/projektstart", "/projektstart?ort=Neustadt", "/projektstart?ort_groesse=lt5k&stand=idea"],
     "chosen.page": [f"/auswahl?q=Bank&ort=Ulm&gemerkt={STOPPED}&abgelehnt={RUNNING}"],
-    "records.kind_list": ["/fallstudien", "/loesungen", "/konzepte", "/organisationen"],
+    "records.kind_list": ["/fallstudien", "/loesungen", "/konzepte", "/organisationen", "/sammlungen"],
     "records.record": [STOPPED_PAGE, SOLUTION_PAGE, CONCEPT_PAGE, "/organisationen/beispielverbund"],
     "records.variant": [f"{STOPPED_PAGE}/einfach"],
     "permanent.version": [f"/r/{STOPPED}/v/1", f"/r/{STOPPED}/v/2"],

@@ -28,6 +28,7 @@ def test_the_example_is_valid() -> None:
 def test_kinds_know_folder_and_address() -> None:
     assert {kind.name: (kind.plural, kind.route) for kind in KINDS} == {
         "case-study": ("case-studies", "fallstudien"),
+        "collection": ("collections", "sammlungen"),
         "concept": ("concepts", "konzepte"),
         "organisation": ("organisations", "organisationen"),
         "question": ("questions", "fragen"),

@@ -15,6 +15,7 @@ from app.confinement import Confinement, Exhausted
 from app.kickoff.memo.blocks import Block, Page
 from app.kickoff.memo.composition import compose, parts
 from app.kickoff.memo.draft import Formats, MemoDocument
+from app.kickoff.memo.export.bundle import Bundle, draw_bundle
 from app.kickoff.memo.export.drawing import draw
 from app.kickoff.memo.export.markdown import to_markdown
 from app.kickoff.memo.export.picture import to_png
@@ -84,6 +85,10 @@ class PageExports:
     def slides(self, kind: SlidesKind, deck: Deck, at: datetime, asker: str = "") -> bytes:
         """Return slides as a file, dated `at`; raises as `drawn` does."""
         return self._confined(asker, draw_slides, kind.value, deck, at)
+
+    def bundle(self, bundle: Bundle, at: datetime, asker: str = "") -> bytes:
+        """Return several pages as one PDF, dated `at`; raises as `drawn` does."""
+        return self._confined(asker, draw_bundle, ExportKind.PDF.value, bundle, at)
 
     def _confined(
         self, asker: str, function: Callable[[str, T, datetime, Path, Path], bytes], kind: str, of: T, at: datetime

@@ -17,9 +17,10 @@ from app.kickoff.memo.blocks import Block, Facts, Grid, Heading, Items, Page, Pa
 from app.kickoff.memo.errors import ExportUnavailable
 
 _DOCUMENT = Markup(
-    '<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title></head>'
-    '<body>{code}<h1 data-running="{running}">{heading}</h1><p class="subtitle">{subtitle}</p>{blocks}</body></html>'
+    '<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title></head><body>{body}</body>'
+    "</html>"
 )
+_ARTICLE = Markup('{code}<h1 data-running="{running}">{heading}</h1><p class="subtitle">{subtitle}</p>{blocks}')
 
 CODE = "drawing:code"
 """Under which address a document finds the QR code."""
@@ -27,14 +28,22 @@ CODE = "drawing:code"
 
 def to_html(page: Page) -> str:
     """Return a whole document without styles."""
-    return _DOCUMENT.format(
-        lang=page.lang,
-        title=page.running,
+    return document(page, article(page, CODE))
+
+
+def document(page: Page, body: Markup) -> str:
+    """Return a whole document in the language and under the name of a page."""
+    return _DOCUMENT.format(lang=page.lang, title=page.running, body=body)
+
+
+def article(page: Page, code: str) -> Markup:
+    """Return a page as a part of a document, which finds its QR code under the address `code`."""
+    return _ARTICLE.format(
         running=page.running,
-        code=Markup('<img class="code" src="{}" alt="{}">').format(CODE, page.code) if page.code else "",
+        code=Markup('<img class="code" src="{}" alt="{}">').format(code, page.code) if page.code else "",
         heading=page.title,
         subtitle=page.subtitle,
-        blocks=_joined(_block(block) for block in page.blocks),
+        blocks=joined(_block(block) for block in page.blocks),
     )
 
 
@@ -43,28 +52,28 @@ def _block(block: Block) -> Markup:
         case Heading():
             mark = f"h{block.level}"
             number = Markup('<span class="number">{}</span> ').format(block.number) if block.number else ""
-            return Markup("<{mark}>{number}{text}</{mark}>").format(mark=mark, number=number, text=_span(block.text))
+            return Markup("<{mark}>{number}{text}</{mark}>").format(mark=mark, number=number, text=shown(block.text))
         case Paragraph():
             return Markup('<p class="{}">{}</p>').format(block.role.value, _text(block.text))
         case Facts():
             rows = (Markup('<tr><th scope="row">{}</th><td>{}</td></tr>').format(t, _text(v)) for t, v in block.rows)
-            return Markup('<table class="facts"><tbody>{}</tbody></table>').format(_joined(rows))
+            return Markup('<table class="facts"><tbody>{}</tbody></table>').format(joined(rows))
         case Grid():
             return _grid(block)
         case Items():
-            return Markup("<ul>{}</ul>").format(_joined(Markup("<li>{}</li>").format(_text(i)) for i in block.items))
+            return Markup("<ul>{}</ul>").format(joined(Markup("<li>{}</li>").format(_text(i)) for i in block.items))
         case Signature():
-            lines = _joined(Markup("<p>{}</p>").format(line) for line in block.lines)
+            lines = joined(Markup("<p>{}</p>").format(line) for line in block.lines)
             return Markup('<div class="signature">{}</div>').format(lines)
 
 
 def _grid(grid: Grid) -> Markup:
-    heads = _joined(
+    heads = joined(
         Markup('<th scope="col" class="w{}">{}</th>').format(width, name)
         for name, width in zip(grid.columns, grid.widths, strict=True)
     )
-    rows = _joined(
-        Markup("<tr>{}</tr>").format(_joined(Markup("<td>{}</td>").format(_text(cell)) for cell in row))
+    rows = joined(
+        Markup("<tr>{}</tr>").format(joined(Markup("<td>{}</td>").format(_text(cell)) for cell in row))
         for row in grid.rows
     )
     name = " ".join(("grid", *(["dense"] if grid.is_dense else []), *(["together"] if grid.together else [])))
@@ -73,17 +82,19 @@ def _grid(grid: Grid) -> Markup:
 
 
 def _text(text: Text) -> Markup:
-    return _joined(_span(span) for span in text)
+    return joined(shown(span) for span in text)
 
 
-def _span(span: Span) -> Markup:
+def shown(span: Span) -> Markup:
+    """Return a piece of text."""
     shown = Markup("<br>").join(escape(line) for line in span.text.split("\n"))
     if span.href:
         shown = Markup('<a href="{}">{}</a>').format(span.href, shown)
     return Markup('<span lang="{}">{}</span>').format(span.lang, shown) if span.lang else shown
 
 
-def _joined(parts: Iterable[Markup]) -> Markup:
+def joined(parts: Iterable[Markup]) -> Markup:
+    """Return pieces one behind the other."""
     return Markup("").join(parts)
 
 
@@ -104,7 +115,7 @@ def to_pdf(page: Page, at: datetime, fonts: Path, cache: Path) -> bytes:
     """
     named, there = faces(fonts)
     drawings = {CODE: qr.svg(page.code)} if page.code else {}
-    written: bytes = engine().write_pdf(to_html(page), _styles(page, named), there, cache, at, drawings)
+    written: bytes = engine().write_pdf(to_html(page), styles(page, named), there, cache, at, drawings)
     return written
 
 
@@ -121,7 +132,8 @@ def faces(fonts: Path) -> tuple[str, dict[str, Path]]:
     return "\n".join(named), there
 
 
-def _styles(page: Page, named: str) -> str:
+def styles(page: Page, named: str) -> str:
+    """Return the style sheet, with the fonts `named` and the words beside the numbers of the sheets."""
     # Both words come from our own wording, never from a reader.
     number = f'content: "{page.page} " counter(page) " {page.of} " counter(pages)'
     foot = f'@page {{ @bottom-right {{ {number}; font: 9pt "Fira Sans", "Liberation Sans", sans-serif }} }}'

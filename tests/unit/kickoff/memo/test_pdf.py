@@ -102,7 +102,7 @@ def test_nothing_runs_off_the_sheet(tmp_path: Path) -> None:
     from weasyprint import CSS, HTML  # noqa: PLC0415 - it loads system libraries
 
     page = EXPORTS.page(hostile_memo(), "de")
-    styles = CSS(string=pdf._styles(page, ""))
+    styles = CSS(string=pdf.styles(page, ""))
     sheets = HTML(string=to_html(page)).render(stylesheets=[styles]).pages
     boxes = [box for sheet in sheets for box in sheet._page_box.descendants() if type(box).__name__ == "TextBox"]
     assert len(boxes) > 100

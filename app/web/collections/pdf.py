@@ -1,0 +1,83 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A collection as one file: cover with contents, then each record on two sheets."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app
+
+from app.catalogue import RecordNotFound
+from app.content.problem import InvalidRecord
+from app.content.recent import Recent
+from app.kickoff.memo.blocks import Page, Paragraph, Span
+from app.kickoff.memo.export.bundle import Bundle, Part
+from app.kickoff.memo.export.exports import ExportKind
+from app.reuse.collected import COLLECTION
+from app.web.collections.contained import Contained, contained
+from app.web.collections.shown import shown_entries
+from app.web.records.page import RecordPage, cite_as
+from app.web.records.sheet import sheet
+from app.web.shell.access import services
+from app.web.shell.asker import asker
+from app.web.shell.language import current_language
+from app.web.shell.wording import _
+
+KEPT = 4 * 1024 * 1024
+"""Bytes of files kept per process, each of some 200 KB."""
+_KEY = "enet.collections"
+
+_Key = tuple[str, str, int]
+
+blueprint = Blueprint("collections", __name__)
+blueprint.add_app_template_global(shown_entries)
+
+
+@blueprint.get("/sammlungen/<slug:slug>/alle.pdf")
+def all_records(slug: str) -> Response:
+    """Hand out all records of a collection in one file."""
+    node = services()
+    entry = node.catalogue.head_by_slug(COLLECTION, slug)
+    page = RecordPage(entry, entry)
+    key = (page.version_address, current_language(), node.catalogue.visible().seq)
+    kept: Recent[_Key, bytes] = current_app.extensions.setdefault(_KEY, Recent(KEPT, weigh=len))
+    answer = Response(kept.get(key, lambda: _drawn(page)), content_type=ExportKind.PDF.media_type)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{slug}.pdf"'
+    return cite_as(answer, entry)
+
+
+def _drawn(page: RecordPage) -> bytes:
+    sheets, whose = services().sheets, asker()
+    sheets.refuse(ExportKind.PDF, whose)
+    return sheets.bundle(_bundle(page), page.entry.at, whose)
+
+
+def _bundle(page: RecordPage) -> Bundle:
+    parts = (_part(one, page.record.lang) for one in contained(page.record))
+    cover = sheet(page)
+    lang = page.record.lang
+    text = [Paragraph(text=(Span(text=page.record.summary, lang=lang),))]
+    return Bundle(
+        cover=Page(
+            lang=cover.lang,
+            title=cover.title,
+            subtitle=cover.subtitle,
+            running=cover.running,
+            page=cover.page,
+            of=cover.of,
+            blocks=(*text, *cover.blocks[-2:]),
+            code=cover.code,
+        ),
+        contents=_("Contents"),
+        parts=tuple(part for part in parts if part),
+    )
+
+
+def _part(one: Contained, lang: str) -> Part | None:
+    if one.entry is None:
+        return None
+    try:
+        page = RecordPage(one.entry, one.entry)
+    except (InvalidRecord, RecordNotFound):
+        # One damaged record must not take the file from all others.
+        return None
+    return Part(page=sheet(page), note=Span(text=one.note, lang=lang))

@@ -1,0 +1,32 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The records of a collection as cards, in its order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.content.record import Record
+from app.web.collections.contained import contained
+from app.web.search.hits import Card, card_of
+from app.web.shell.links import SiteLinks
+from app.web.shell.shown import Link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownEntry:
+    """A record with the sentence on it: its card, or where it is not known here, at least where it leads."""
+
+    note: str
+    card: Card | None
+    link: Link | None
+
+
+def shown_entries(record: Record) -> tuple[ShownEntry, ...]:
+    """Return what the page of a collection shows; what is gone and leads nowhere is left out."""
+    links = SiteLinks(record.origin)
+    found = (
+        ShownEntry(note=one.note, card=card_of(one.entry) if one.entry else None, link=links.target(one.name))
+        for one in contained(record)
+    )
+    return tuple(one for one in found if one.card or one.link)

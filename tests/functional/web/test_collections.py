@@ -1,0 +1,158 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What somebody put together on a subject stands on one page, in one feed and in one file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+
+import feedparser
+import pytest
+import zxingcpp
+from flask.testing import FlaskClient
+from lxml import html
+from pypdf import PdfReader
+from pypdfium2 import PdfDocument
+
+from app.bootstrap import Services
+from app.web.factory import create_app
+from tests.webnode.checks import check_page
+from tests.webnode.node import CONCEPT_PAGE, SOLUTION_PAGE, STOPPED, STOPPED_PAGE, make_node, publish
+
+PAGE = "/sammlungen/themenpaket-mitfahren"
+FILE = "collections/themenpaket-mitfahren/index.md"
+OTHER = "https://anderswo.example/r/70000000-0000-4000-8000-000000000009"
+TEXT = f"""\
+---
+schema: collection/1
+id: 70000000-0000-4000-8000-000000000001
+kind: collection
+title: "Themenpaket Mitfahren"
+summary: "Was man vor der ersten Bank lesen sollte."
+lang: de
+topics: [mobility]
+license: CC-BY-4.0
+compiled_by: editors
+last_confirmed: 2026-11-20
+review_by: 2027-11-20
+entries:
+  - {{target: concept/beispiel-pruefliste, note: "Zum Anfang: eine Liste."}}
+  - {{target: case-study/beispielstadt-mitfahrbank, note: "Ein Versuch, der endete."}}
+  - {{target: "{OTHER}", note: "Anderswo ging es weiter."}}
+  - {{target: solution/beispielportal-loesung, note: "Damit wurde gebucht."}}
+sources:
+  - {{key: eintraege, title: "Einträge dieser Sammlung", publisher: "Beispielverbund", self_reported: true}}
+---
+
+## Wie man sie liest {{#introduction}}
+
+Beginnen Sie mit der Liste.[^eintraege]
+"""
+
+Read = Callable[..., html.HtmlElement]
+
+
+@pytest.fixture(scope="module")
+def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    services = make_node(tmp_path_factory.mktemp("collections"))
+    publish(services, {FILE: TEXT.encode()})
+    services.follow()
+    yield services
+    services.close()
+
+
+@pytest.fixture
+def client(node: Services) -> FlaskClient:
+    return create_app(node, testing=True).test_client()
+
+
+@pytest.fixture
+def read(client: FlaskClient) -> Read:
+    def fetch(path: str) -> html.HtmlElement:
+        answer = client.get(path)
+        assert answer.status_code == 200
+        language = "en" if path.startswith("/en/") else "de"
+        return check_page(answer.get_data(as_text=True), dict(answer.headers), language)
+
+    return fetch
+
+
+def test_the_page_shows_the_records_in_their_order_each_with_its_sentence(read: Read) -> None:
+    document = read(PAGE)
+    titles = document.xpath("//section[@aria-labelledby='eintraege']//h3/a/@href")
+    assert titles == [CONCEPT_PAGE, STOPPED_PAGE, OTHER, SOLUTION_PAGE]
+    text = " ".join(document.text_content().replace("\N{NO-BREAK SPACE}", " ").split())
+    for words in ("Zum Anfang: eine Liste.", "Eingestellt 2023", "Anderswo ging es weiter.", "Beginnen Sie mit"):
+        assert words in text
+    assert "Redaktionell zusammengestellt." in text
+    assert read(f"/en{PAGE}").xpath("//h2[@id='eintraege']")[0].text_content() == "4 records"
+
+
+def test_a_record_names_the_collections_in_which_it_stands(read: Read) -> None:
+    connected = read(STOPPED_PAGE).xpath("//section[@aria-labelledby='verbunden']")[0]
+    assert PAGE in connected.xpath(".//a/@href")
+    assert "steht in der Sammlung" in connected.text_content()
+
+
+def test_collections_are_listed_and_found_but_no_part_of_the_menu(read: Read) -> None:
+    document = read("/sammlungen")
+    assert document.xpath("//ol[@class='hits']//h2/a/@href") == [PAGE]
+    assert "/sammlungen" in document.xpath("//footer//a/@href")
+    assert "/sammlungen" not in document.xpath("//header//nav//a/@href")
+    assert any(PAGE in href for href in read("/suche?q=Mitfahren").xpath("//main//a/@href"))
+
+
+def test_the_feed_tells_of_the_collection_and_of_what_is_in_it(client: FlaskClient) -> None:
+    found = feedparser.parse(client.get(f"{PAGE}.atom").data)
+    assert not found.bozo
+    links = [entry.link for entry in found.entries]
+    for page in (CONCEPT_PAGE, STOPPED_PAGE, SOLUTION_PAGE):
+        assert f"https://erfahrungen.example{page}" in links
+    assert any(entry.title.startswith("Fassung 1 von „Themenpaket Mitfahren“") for entry in found.entries)
+
+
+def test_one_file_holds_cover_contents_and_each_record(client: FlaskClient) -> None:
+    answer = client.get(f"{PAGE}/alle.pdf")
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="themenpaket-mitfahren.pdf"'
+    found = PdfReader(BytesIO(answer.data))
+    assert found.trailer["/Root"]["/MarkInfo"]["/Marked"]  # type: ignore[index]
+    sheets = [" ".join(page.extract_text().split()) for page in found.pages]
+    assert 4 <= len(sheets) <= 7
+    assert "Inhalt" in sheets[0]
+    assert "Ein Versuch, der endete." in sheets[0]
+    begins = next(number for number, text in enumerate(sheets[1:], 2) if "Eingestellt 2023" in text)
+    title = found.pages[begins - 1].extract_text().split("\n")[0].split(":")[0]
+    assert title in sheets[0]
+    assert f"Seite {begins} von {len(sheets)}" in sheets[begins - 1]
+    picture = PdfDocument(answer.data)[begins - 1].render(scale=2).to_pil()
+    assert [code.text for code in zxingcpp.read_barcodes(picture)] == [f"https://erfahrungen.example/r/{STOPPED}/v/3"]
+
+
+def test_the_sheet_of_a_collection_names_its_records(client: FlaskClient) -> None:
+    words = " ".join(PdfReader(BytesIO(client.get(f"{PAGE}.pdf").data)).pages[0].extract_text().split())
+    assert "Damit wurde gebucht." in words
+
+
+def test_what_is_withdrawn_leaves_the_others_in_their_place(tmp_path: Path) -> None:
+    services = make_node(tmp_path)
+    text = TEXT.replace("solution/beispielportal-loesung", "case-study/beispielstadt-irrtum")
+    publish(services, {FILE: text.encode()})
+    services.follow()
+    client = create_app(services).test_client()
+    document = html.document_fromstring(client.get(PAGE).data)
+    assert document.xpath("//section[@aria-labelledby='eintraege']//h3/a/@href")[:2] == [CONCEPT_PAGE, STOPPED_PAGE]
+    assert client.get(f"{PAGE}/alle.pdf").status_code == 200
+    services.close()
+
+
+def test_the_interface_tells_the_entries(client: FlaskClient) -> None:
+    told = client.get("/api/v1/records/70000000-0000-4000-8000-000000000001").get_json()
+    assert told["kind"] == "collection"
+
+
+@pytest.mark.parametrize("path", ["/sammlungen/nirgends/alle.pdf", f"{STOPPED_PAGE}/alle.pdf"])
+def test_other_records_have_no_such_file(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 404
