@@ -54,6 +54,13 @@ def test_the_card_shows_in_a_foreign_page_and_nothing_else_does(town_page: Page)
     assert town_page.frame_locator("iframe[name=verboten]").locator("h1").count() == 0
 
 
+def test_card_and_pictures_show_when_the_page_is_opened_again_and_nothing_has_changed(town_page: Page) -> None:
+    town_page.reload()
+    assert "Mitfahrbank" in (card_of(town_page).locator("h1").text_content() or "")
+    town_page.wait_for_load_state("networkidle")
+    assert all(picture.evaluate("e => e.naturalWidth") > 0 for picture in town_page.locator("img").all())
+
+
 def test_pictures_load_in_a_foreign_page(town_page: Page) -> None:
     town_page.wait_for_load_state("networkidle")
     for picture in town_page.locator("img").all():

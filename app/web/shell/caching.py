@@ -106,8 +106,10 @@ def _mark(response: Response) -> Response:
         response.headers["Cache-Control"] = PRIVATE
     elif applies() and response.status_code in {200, 304} and "ETag" not in response.headers:
         response.set_etag(validator(), weak=True)
-        response.headers.setdefault("Cache-Control", REVALIDATE)
-        response.vary.add("Accept-Encoding")
+        if response.status_code == 200:
+            # Where nothing is sent again, what the view said the first time stands.
+            response.headers.setdefault("Cache-Control", REVALIDATE)
+            response.vary.add("Accept-Encoding")
     return response
 
 

@@ -8,6 +8,7 @@ from data: addresses because KERN's style sheet draws its icons with them.
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 from wsgiref.headers import Headers
 
@@ -57,7 +58,7 @@ ONE_YEAR = "max-age=31536000"
 
 
 def register(app: Flask, issuer: str) -> None:
-    """Send the headers with every answer of `app`; a view may set a stricter one itself.
+    """Send the headers with every answer of `app` that has a content; a view may set its own instead.
 
     Where the public address of the node (`issuer`) is an https one, browsers are told to come by https alone.
     """
@@ -85,6 +86,9 @@ def _by_https_alone(response: Response) -> Response:
 
 
 def _protect(response: Response) -> Response:
+    if response.status_code == HTTPStatus.NOT_MODIFIED:
+        # Browsers put its headers in place of those of the answer that they kept, which a view may have set itself.
+        return response
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     return response
