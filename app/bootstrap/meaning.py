@@ -102,6 +102,18 @@ class Derivation:
         self._meaning = meaning
         self._neighbours = neighbours
         self._told = 0.0
+        self._whole = -1
+
+    def lacks(self, many: int) -> bool:
+        """Tell whether so many passages or records wait; cheap as long as nothing was published."""
+        last = self._neighbours.last_seq()
+        if last == self._whole:
+            return False
+        meaning = self._meaning()
+        lacking = max(meaning.lacking() if meaning else 0, self._neighbours.lacking())
+        if lacking == 0:
+            self._whole = last
+        return lacking >= many
 
     def work(self, stop: Stop) -> bool:
         """Compute until nothing is missing or `stop` says so; tell whether more is left. May be killed anywhere.

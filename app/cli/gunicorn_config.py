@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.bootstrap.apart import Apart
 from app.bootstrap.maintenance import maintain
 from app.bootstrap.scheduler import Scheduler
 from app.cli.heap import share_heap
@@ -67,7 +68,7 @@ def post_worker_init(worker: Any) -> None:
         mirror=services.mirror,
         personal=services.personal,
         following=services.following,
-        compute=services.derivation.work,
+        compute=Apart(services.derivation, services.settings.data).work,
     )
     rounds.start()
     try:

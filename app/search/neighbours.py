@@ -152,6 +152,10 @@ class Neighbours:
         both = ((entry(own), entry(other)) for own, other in pairs)
         return [(own, other) for own, other in both if own and other]
 
+    def last_seq(self) -> int:
+        """Return the number of the last change of the records that are compared."""
+        return self._catalogue.last_seq()
+
     def lacking(self) -> int:
         """Return of how many records it has not been worked out yet."""
         return len({uid_of(entry) for entry in self._search.searched()} - self._store.known())

@@ -14,10 +14,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 import requests
 from sqlmodel import select
 
-from app.bootstrap import Services, bootstrap
+from app.bootstrap import Services, apart, bootstrap
+from app.bootstrap.apart import Apart
 from app.config import Settings
 from app.search.models import PassageRow, VectorRow
 from bench.corpus import case_study
@@ -57,6 +59,55 @@ def test_two_who_compute_at_once_do_not_get_in_each_others_way(tmp_path: Path) -
     with computing(services.settings), computing(services.settings):
         soon(lambda: is_whole(services))
     services.close()
+
+
+@pytest.fixture
+def much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
+    """A node that lacks more than is computed where readers are answered."""
+    services = filled(tmp_path)
+    for name, value in environment(services.settings).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(apart, "MUCH", 10)
+    yield services
+    services.close()
+
+
+def test_what_is_much_is_computed_by_a_process_of_its_own(much: Services) -> None:
+    here, other = (Apart(much.derivation, much.settings.data) for _ in range(2))
+    assert here.work(lambda: True), "it goes on without being waited for"
+    assert not other.work(lambda: False), "one process computes for all of a machine"
+    assert not here.work(lambda: False)
+    assert is_whole(much)
+    assert much.neighbours.lacking() == 0
+    meaning = much.meaning()
+    assert meaning is not None
+    assert meaning.questions.is_unused, "nothing was computed where readers are answered"
+    assert not here.work(lambda: False), "a node that lacks nothing begins no process"
+
+
+def test_where_no_process_can_be_kept_it_is_computed_here(much: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    here = Apart(much.derivation, much.settings.data)
+    assert not here.work(lambda: False)
+    assert not is_whole(much)
+    here.work(lambda: False)
+    assert is_whole(much)
+
+
+def test_the_process_ends_with_the_one_that_began_it(much: Services) -> None:
+    begin = (
+        "from app.bootstrap import Services, apart; from app.config import load_settings; import time\n"
+        "apart.MUCH, services = 10, Services(load_settings())\n"
+        "one = apart.Apart(services.derivation, services.settings.data)\n"
+        "one.work(lambda: True); print(one._process.pid, flush=True); time.sleep(600)"
+    )
+    with subprocess.Popen([sys.executable, "-c", begin], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        child = Path("/proc", parent.stdout.readline().strip(), "cmdline")
+        soon(lambda: len(vectors(much)) >= 16)
+        parent.kill()
+    # A process that has ended may stay as a name until the system has taken note.
+    soon(lambda: not child.exists() or not child.read_bytes(), 30)
 
 
 def test_new_record_is_found_by_words_at_once_and_by_meaning_within_a_minute(tmp_path: Path) -> None:

@@ -1,0 +1,92 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Much to compute goes to a process of its own: what answers readers neither grows by it nor waits for it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import structlog
+from filelock import FileLock, Timeout
+
+from app import log
+from app.bootstrap.meaning import Derivation, Stop
+from app.bootstrap.services import Services
+from app.config import load_settings
+
+MUCH = 300
+"""Passages and records; for fewer, a new process would take longer to begin than the work itself."""
+_SLICE = 5.0
+"""Seconds after which the process looks whether it is still wanted."""
+_PATIENCE = 0.1
+_POLITE = 10
+"""The process gives way to those that answer readers by so much (nice)."""
+_log = structlog.get_logger(__name__)
+
+
+class Apart:
+    """Stands before a `Derivation` in processes that answer readers. One process computes for all of a machine."""
+
+    def __init__(self, derivation: Derivation, folder: Path) -> None:
+        """Note in `folder` that somebody is at it."""
+        self._derivation = derivation
+        self._lock = FileLock(folder / "derivation.lock")
+        self._process: subprocess.Popen[bytes] | None = None
+        self._works = True
+
+    def work(self, stop: Stop) -> bool:
+        """Do as `Derivation.work` does; what is much goes on in the other process when `stop` has said so."""
+        if self._process is None and not (self._works and self._derivation.lacks(MUCH)):
+            return self._derivation.work(stop)
+        process = self._process or self._begun()
+        if process is None:
+            return False
+        while process.poll() is None:
+            if stop():
+                return True
+            time.sleep(_PATIENCE)
+        self._ended(process.returncode)
+        return False
+
+    def _begun(self) -> subprocess.Popen[bytes] | None:
+        """Begin; None where another process of this machine has begun already."""
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            return None
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", __name__], stdin=subprocess.DEVNULL, start_new_session=True
+        )
+        return self._process
+
+    def _ended(self, code: int) -> None:
+        self._process = None
+        self._lock.release()
+        if code:
+            # Where no process can be started or kept, there is still this one.
+            self._works = False
+            _log.warning("derivation.process_failed", code=code)
+
+
+def main() -> None:
+    """Compute until nothing is missing, or until who began it has ended."""
+    settings, parent = load_settings(), os.getppid()
+    os.nice(_POLITE)
+    log.configure(settings.log_level, settings.log_format)
+    services = Services(settings)
+
+    def ends() -> Stop:
+        until = time.monotonic() + _SLICE
+        return lambda: time.monotonic() > until or os.getppid() != parent
+
+    while os.getppid() == parent and services.derivation.work(ends()):
+        pass
+    services.close()
+
+
+if __name__ == "__main__":
+    main()
