@@ -88,7 +88,7 @@ class _Reader:
         self._take("url", "repository", {"url": url, "sources": [SOURCE]} if _URL.fullmatch(url) else None)
         licence = _text(_inner(self._found, "legal").get("license"), _LICENCE)
         self._take("legal.license", "software_license", licence)
-        kind = self._found.get("softwareType")
+        kind = _text(self._found.get("softwareType"), _NAME)
         self._take("softwareType", "solution_type", ("app" if kind in _APPS else "software") if kind else None)
         landing = _text(self._found.get("landingURL"), 600)
         links = [{"title": _text(self._found.get("name"), _NAME) or landing[:_NAME], "url": landing}]
@@ -101,7 +101,7 @@ class _Reader:
         if not told:
             return
         self._take(f"{path}.shortDescription", "summary", _text(told.get("shortDescription"), _SUMMARY))
-        features = [_text(one, _FEATURE) for one in told.get("features") or () if isinstance(one, str)]
+        features = [_text(one, _FEATURE) for one in _list(told, "features")]
         rows = [{"text": one, "sources": [SOURCE]} for one in features[:_FEATURES] if one]
         self._take(f"{path}.features", "features", rows)
         long = told.get("longDescription")
@@ -111,10 +111,10 @@ class _Reader:
 
     def _upkeep(self) -> None:
         held = _inner(self._found, "maintenance")
-        kind, contractors = held.get("type"), held.get("contractors")
+        kind = _text(held.get("type"), _NAME)
         if kind not in _MAINTAINED:
             return
-        first = next((one for one in contractors or () if isinstance(one, Mapping)), {})
+        first = next((one for one in _list(held, "contractors") if isinstance(one, Mapping)), {})
         name, until = _text(first.get("name"), _NAME), str(first.get("until") or "")
         value: dict[str, Any] = {
             "type": kind,
@@ -162,6 +162,11 @@ def _paths(found: Mapping[str, Any], before: str = "") -> list[str]:
 def _inner(found: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     value = found.get(key)
     return value if isinstance(value, Mapping) else {}
+
+
+def _list(found: Mapping[str, Any], key: str) -> list[Any]:
+    value = found.get(key)
+    return value if isinstance(value, list) else []
 
 
 def _text(value: object, limit: int) -> str:

@@ -57,6 +57,10 @@ class Outbound:
         if not url.startswith(f"{peer.address}/") or not url.isascii() or not url.isprintable() or _UNFIT & set(url):
             raise FetchRefused("foreign", url[:200])
         parts = urlsplit(url)
+        try:
+            port = parts.port
+        except ValueError as error:
+            raise FetchRefused("port", url[:200]) from error
         secure = parts.scheme == "https"
         host = parts.hostname or ""
         if not secure and not self.loopback:
@@ -64,7 +68,7 @@ class Outbound:
         target = Target(
             secure=secure,
             host=host,
-            port=parts.port or _DEFAULT_PORTS[parts.scheme],
+            port=port or _DEFAULT_PORTS[parts.scheme],
             path=f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}",
         )
         self._check_port(target)

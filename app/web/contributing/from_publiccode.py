@@ -23,6 +23,7 @@ from app.web.contributing.attachments import content_of
 from app.web.contributing.blueprint import blueprint
 from app.web.contributing.draft_editor import DraftEditor, opened
 from app.web.shell.access import services
+from app.web.shell.asker import asker
 from app.web.shell.current import requires, signed_in
 from app.web.shell.language import current_language
 from app.web.shell.wording import _
@@ -63,12 +64,18 @@ def read_publiccode() -> BaseResponse:
 
 
 def _fetched(address: str) -> bytes:
-    """Return what lies at an address; raises FetchFailed, FetchRefused and IssuerInvalid."""
-    parts = urlsplit(address)
+    """Return what lies at an address; raises FetchFailed, FetchRefused and IssuerInvalid, and Busy."""
+    try:
+        parts = urlsplit(address)
+    except ValueError as error:
+        raise IssuerInvalid(address) from error
     host = Issuer.parse(f"{parts.scheme}://{parts.netloc}".lower())
     url = f"{host.address}{parts.path or '/'}" + (f"?{parts.query}" if parts.query else "")
     limits = Limits(wire=LARGEST, inflated=LARGEST, seconds=SECONDS)
-    return services().fetcher.fetch(Wanted(peer=host, url=url, limits=limits)).body
+    node = services()
+    # A thread waits for whoever answers there, and readers need the others.
+    with node.heavy_threads.held(asker(), round(SECONDS)):
+        return node.fetcher.fetch(Wanted(peer=host, url=url, limits=limits)).body
 
 
 @blueprint.get("/<draft_id>/publiccode")

@@ -29,7 +29,10 @@ def oembed() -> BaseResponse:
         abort(501)
     asked = request.args.get("url", "")[:2000]
     issuer = urlsplit(services().settings.issuer)
-    parts = urlsplit(asked)
+    try:
+        parts = urlsplit(asked)
+    except ValueError:
+        abort(404)
     if (parts.scheme, parts.netloc) != (issuer.scheme, issuer.netloc) or not parts.path.startswith(issuer.path):
         abort(404)
     prefix, language, path = split_prefix(parts.path.removeprefix(issuer.path))

@@ -94,6 +94,8 @@ class ToolServer:
         """Return the reply to one message; never raises for what was sent."""
         try:
             message = json.loads(raw)
+            # What cannot be written, such as half a character or NaN, could not be told in an answer either.
+            json.dumps(message, ensure_ascii=False, allow_nan=False).encode()
         except (ValueError, RecursionError):
             # Brackets without end are no JSON that anybody could read either.
             return _failed(None, ProtocolError(PARSE_ERROR, "The body is no JSON."), 400)
@@ -175,3 +177,7 @@ def _lasting() -> Json:
 def _failed(number: object, error: ProtocolError, status: int) -> Reply:
     told = {"code": error.code, "message": error.message, **({"data": error.data} if error.data else {})}
     return Reply(status=status, body={"jsonrpc": "2.0", "id": number, "error": told})
+
+
+FOREIGN = _failed(None, ProtocolError(INVALID_REQUEST, "Pages of other sites are not answered."), 403)
+"""The reply to a page of another site."""

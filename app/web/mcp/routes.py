@@ -5,17 +5,19 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, request
 
 from app.web.api.openapi import VERSION
-from app.web.mcp.protocol import ToolServer
+from app.web.mcp.protocol import FOREIGN, ToolServer
 from app.web.mcp.tools import tools
 from app.web.shell import csrf
 from app.web.shell.access import services
-from app.web.shell.answers import open_data
+from app.web.shell.problems import answer_with_problems
 
 blueprint = Blueprint("mcp", __name__)
+answer_with_problems(blueprint)
 LONGEST = 64 * 1024
 """Bytes of a message; no tool takes more."""
 ABOUT = (
@@ -32,13 +34,23 @@ INSTRUCTIONS = (
 @blueprint.post("/mcp")
 @csrf.exempt
 def answer() -> Response:
-    """Answer one message of the Model Context Protocol; nothing is kept, and nothing can be changed."""
+    """Answer one message of the Model Context Protocol; nothing is kept, and nothing can be changed.
+
+    A browser that brings the question of another site is refused, as the protocol asks for.
+    """
     request.max_content_length = LONGEST
-    reply = _server().answer(request.get_data(), request.headers.get)
+    origin = request.headers.get("Origin")
+    reply = FOREIGN if origin and origin != _own() else _server().answer(request.get_data(), request.headers.get)
     text = "" if reply.body is None else json.dumps(reply.body, ensure_ascii=False)
     sent = Response(text, status=reply.status, mimetype="application/json" if text else None)
     sent.headers["Cache-Control"] = "no-store"
-    return open_data(sent)
+    return sent
+
+
+def _own() -> str:
+    """Return how browsers name this site where they say whose page asks."""
+    issuer = urlsplit(services().settings.issuer)
+    return f"{issuer.scheme}://{issuer.netloc}"
 
 
 @blueprint.get("/llms.txt")

@@ -131,7 +131,8 @@ def posted(client: FlaskClient, body: object, **headers: str) -> tuple[int, Any]
 
 
 def test_messages_that_cannot_be_answered_are_refused_in_the_words_of_json_rpc(client: FlaskClient) -> None:
-    for raw in (b"{", b"[" * 60_000):
+    half = b'{"jsonrpc":"2.0","id":"\\ud800","method":"ping"}', b'{"jsonrpc":"2.0","id":NaN,"method":"ping"}'
+    for raw in (b"{", b"[" * 60_000, *half):
         status, told = posted(client, raw)
         assert (status, told["error"]["code"]) == (400, -32700)
     status, told = posted(client, [])
@@ -144,7 +145,18 @@ def test_messages_that_cannot_be_answered_are_refused_in_the_words_of_json_rpc(c
     assert (status, told["error"]["code"]) == (400, -32022)
     assert posted(client, {"jsonrpc": "2.0", "method": "notifications/initialized"}) == (202, None)
     assert client.get("/mcp").status_code == 405
-    assert client.post("/mcp", data=b"x" * 70_000).status_code == 413
+    answer = client.post("/mcp", data=b"x" * 70_000)
+    assert (answer.status_code, answer.mimetype) == (413, "application/problem+json")
+
+
+def test_a_browser_that_brings_the_question_of_another_site_is_refused(client: FlaskClient) -> None:
+    ping = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+    for origin in ("https://other.example", "https://node.example.other.example", "http://node.example", "null"):
+        answer = client.post("/mcp", json=ping, headers={"Origin": origin})
+        assert (answer.status_code, answer.json["error"]["code"]) == (403, -32600)
+        assert "Access-Control-Allow-Origin" not in answer.headers
+    assert posted(client, ping, Origin="https://node.example")[0] == 200
+    assert posted(client, ping)[0] == 200
 
 
 def test_an_unknown_version_is_answered_with_the_newest_one_of_the_handshake(client: FlaskClient) -> None:

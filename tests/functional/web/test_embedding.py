@@ -131,6 +131,7 @@ def test_the_frame_fits_into_what_the_asker_has(client: FlaskClient) -> None:
         ({"url": f"{SITE}/fallstudien/nirgends"}, 404),
         ({"url": "https://boese.example/fallstudien/beispielstadt-mitfahrbank"}, 404),
         ({"url": "javascript:alert(1)"}, 404),
+        ({"url": "https://[boese"}, 404),
         ({}, 404),
         ({"url": f"{SITE}/r/{WITHDRAWN}"}, 410),
         ({"url": SITE + STOPPED_PAGE, "format": "xml"}, 501),

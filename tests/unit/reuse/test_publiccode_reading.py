@@ -94,7 +94,11 @@ def test_what_is_no_publiccode_is_refused(raw: bytes) -> None:
         "name: [a]",
         "description: x",
         "description: {de: {features: x}}",
+        "description: {de: {features: 5}}",
         "maintenance: {type: contract, contractors: [x]}",
+        "maintenance: {type: contract, contractors: 5}",
+        "maintenance: {type: [contract]}",
+        "softwareType: [standalone/web]",
         "legal: []",
     ],
 )

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from io import BytesIO
 
@@ -63,7 +64,10 @@ def test_the_file_is_fetched_from_its_address_through_the_one_door(
     assert author.open(f"{page.path.removesuffix('/publiccode')}/worum").value("title") == "Beispielportal"
 
 
-@pytest.mark.parametrize("address", ["https://code.example/x", "file:///etc/passwd", "https://u:p@a.example/", "x"])
+@pytest.mark.parametrize(
+    "address",
+    ["https://code.example/x", "file:///etc/passwd", "https://u:p@a.example/", "x", "https://[x"],
+)
 def test_what_cannot_be_fetched_is_said_and_the_address_stays(
     author: Author, services: Services, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
@@ -76,8 +80,23 @@ def test_what_cannot_be_fetched_is_said_and_the_address_stays(
     assert len(repository.asked) == (address == "https://code.example/x")
 
 
+def test_whoever_answers_slowly_leaves_threads_to_readers(
+    author: Author, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository = Repository(FILE.encode())
+    monkeypatch.setitem(vars(services), "fetcher", repository)
+    with ExitStack() as held:
+        for _number in range(max(1, services.settings.threads // 2)):
+            held.enter_context(services.heavy_threads.held("", 1))
+        page = author.open("/beitragen/publiccode").press("", {"adresse": "https://code.example/publiccode.yml"})
+    assert page.status == 503
+    assert repository.asked == []
+    assert page.value("adresse") == "https://code.example/publiccode.yml"
+
+
 def test_no_address_of_the_own_network_is_asked(author: Author) -> None:
-    for address in ("http://127.0.0.1:1/x", "https://169.254.169.254/latest", "https://[::1]/x"):
+    inside = ("http://127.0.0.1:1/x", "https://169.254.169.254/latest", "https://[::1]/x")
+    for address in (*inside, "https://code.example:70000/x"):
         page = author.open("/beitragen/publiccode").press("", {"adresse": address})
         assert page.status == 422
 
