@@ -58,22 +58,30 @@ def wire_following(
     """Return them on the stores of the node; `review` is asked for when it is needed."""
     zone, store, notices = zone_of(base.settings), wire_followers(base), Notices(base.sessions, base.clock)
 
-    def upto() -> Cursor:
+    def whole() -> Cursor:
+        # The generation first: what is built anew meanwhile then is none of it.
+        generation, indexed = catalogue.generation(), search.cursor()
         # What the index does not know yet is told the next time, or it would be told never.
-        return Cursor(min(catalogue.last_seq(), search.cursor()), catalogue.generation())
+        return Cursor(min(catalogue.last_seq(), indexed), generation)
+
+    def beginning() -> Cursor:
+        # An index that has to be built anew does not say how far it was.
+        found = whole()
+        return found if found.seq else Cursor(catalogue.last_seq(), found.generation)
 
     def responses(record_id: str) -> Iterable[str]:
         return (one.record_id for one in review().responses.of(record_id))
 
-    def newsroom() -> Newsroom:
-        return Newsroom(catalogue, kickoff, memos, responses, base.settings.issuer, upto())
+    def newsroom() -> Newsroom | None:
+        upto = whole()
+        return Newsroom(catalogue, kickoff, memos, responses, base.settings.issuer, upto) if upto.seq else None
 
     def search_of(written: str) -> FollowedSearch:
         return read(written, search.facet_keys(), lambda: _choices(base))
 
     offered = bool(base.settings.smtp_host)
     return Following(
-        subscriptions=FollowingService(base.sessions, base.clock, store, notices, upto, zone, is_offered=offered),
+        subscriptions=FollowingService(base.sessions, base.clock, store, notices, beginning, zone, is_offered=offered),
         digests=Digests(base.sessions, base.clock, store, notices, newsroom, search_of, zone),
         search_of=search_of,
     )

@@ -40,11 +40,14 @@ class Digests:
         clock: Clock,
         store: FollowerStore,
         notices: Notices,
-        newsroom: Callable[[], Newsroom],
+        newsroom: Callable[[], Newsroom | None],
         search_of: Callable[[str], FollowedSearch],
         zone: tzinfo,
     ) -> None:
-        """`newsroom` opens one for the present change number; `search_of` reads what a row says of a search."""
+        """`newsroom` opens one for the present change number, none while the index is built anew.
+
+        `search_of` reads what a row says of a search.
+        """
         self._sessions = sessions
         self._clock = clock
         self._store = store
@@ -56,7 +59,7 @@ class Digests:
     def run(self) -> int:
         """Write down all messages that are due and return how many there were."""
         room = self._newsroom()
-        return sum(self._write(rows, room) for rows in self._due(room.upto).values())
+        return sum(self._write(rows, room) for rows in self._due(room.upto).values()) if room else 0
 
     def _due(self, upto: Cursor) -> Mapping[str, list[Subscription]]:
         """Return what is due by follower; of what is told at once only what can have changed."""
@@ -106,7 +109,9 @@ class Digests:
         gone = {item.uid for item in news.items if item.code is NewsCode.WITHDRAWN}
         told = dict.fromkeys([*row.sent, *(item.uid for item in news.items)])
         row.sent = tuple(uid for uid in told if uid not in gone)[-_REMEMBERED:]
-        row.seq, row.generation = room.upto.seq, room.upto.generation
+        # Never back, or it would all be told once more.
+        known = row.seq if row.generation == room.upto.generation else 0
+        row.seq, row.generation = max(known, room.upto.seq), room.upto.generation
         if news.items or row.rhythm is not Rhythm.AT_ONCE:
             row.due_at = next_after(row.rhythm, self._clock(), self._zone)
 
