@@ -20,7 +20,7 @@ from app.following.models import Subscription, What
 from app.following.news import SHOWN, News, NewsCode, NewsItem
 from app.following.store import FollowerStore
 from app.review.models import Message, Notice, NoticeKind
-from app.review.notices.mail import HANDING_OVER, Letter, WriteLetter
+from app.review.notices.mail import HANDING_OVER, SENT, Letter, WriteLetter
 from app.search.document import parts_of as parts_of_uid
 from app.wording import N_, Translator, translator
 
@@ -163,9 +163,10 @@ class Letters:
             return None
 
     def _unsure(self, message: Message, follower_id: str, lang: str, say: Translator) -> Iterator[str]:
-        """Say which message before this one may have been lost with the process that sent it."""
+        """Say which digest before this one may have been lost with the process that sent it."""
         before = select(Message, Notice).join(Notice, col(Notice.id) == col(Message.notice_id))
-        mine = before.where(col(Notice.person) == follower_id, col(Message.id) < message.id)
+        left = before.where(col(Notice.kind) == NoticeKind.DIGEST, col(Message.outcome).in_((SENT, HANDING_OVER)))
+        mine = left.where(col(Notice.person) == follower_id, col(Message.id) < message.id)
         with self._desk.sessions.reading() as db:
             found = db.execute(mine.order_by(col(Message.id).desc()).limit(1)).first()
         if found is not None and found[0].outcome == HANDING_OVER:

@@ -83,8 +83,8 @@ class Notice(Table, table=True):
 class Message(Table, table=True):
     """An e-mail on its way. The address is looked up when it is sent, so that none is kept here.
 
-    `due_at` is when to try (again), None when it is over; `outcome` is "", "sent" or "no_address", `failure` the
-    code of the last attempt's error.
+    `due_at` is when to try (again), None when it is over; `outcome` is "" until then, and what
+    became of it, such as "sent"; `failure` the code of the last attempt's error.
     """
 
     __tablename__: ClassVar[str] = "review_message"

@@ -9,7 +9,9 @@ import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import EmailPolicy, Policy
 from email.utils import format_datetime, formataddr
 from typing import Literal, Protocol
 
@@ -85,6 +87,18 @@ class SmtpServer:
     password: str = ""
 
 
+class _OneLine(UnstructuredHeader, BaseHeader):
+    """A header with an address, which would be sent as encoded words where it is longer than a line."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _OneLine)
+_POLICY = EmailPolicy(header_factory=_HEADERS)
+
+
 class SmtpMail:
     """A mail port that opens one connection per message."""
 
@@ -124,7 +138,7 @@ class SmtpMail:
         return connection
 
     def _message(self, mail: Mail) -> EmailMessage:
-        message = EmailMessage()
+        message = EmailMessage(_POLICY)
         message["From"] = formataddr((self._server.sender_name, self._server.sender))
         message["To"] = mail.to
         message["Subject"] = " ".join(mail.subject.split())
@@ -139,6 +153,7 @@ class SmtpMail:
         return message
 
 
+SENT = "sent"
 HANDING_OVER = "handing_over"
 """The outcome of a message that goes only once, from just before it is handed over until that was done or refused."""
 _AT_ONCE = 50
@@ -192,9 +207,9 @@ class MailSender:
             return Delivery()
         outcomes = [self._one(self._mail, message, notice) for message, notice in self._claim()]
         return Delivery(
-            sent=outcomes.count("sent"),
+            sent=outcomes.count(SENT),
             failed=outcomes.count(""),
-            skipped=sum(outcome not in ("sent", "") for outcome in outcomes),
+            skipped=sum(outcome not in (SENT, "") for outcome in outcomes),
         )
 
     def _claim(self) -> list[tuple[Message, Notice]]:
@@ -221,8 +236,8 @@ class MailSender:
         letter = self._letter(message, notice, recipient.lang)
         if letter is None:
             return self._settle(message, notice, "nothing_new")
-        if letter.only_once:
-            self._settle(message, notice, HANDING_OVER)
+        if not self._is_ours(message, letter):
+            return "taken"
         try:
             mail.send(
                 Mail(
@@ -239,7 +254,18 @@ class MailSender:
             self._results.note(MAIL, error.code)
             return self._settle(message, notice, "", error.code)
         self._results.note(MAIL)
-        return self._settle(message, notice, "sent")
+        return self._settle(message, notice, SENT)
+
+    def _is_ours(self, message: Message, letter: Letter) -> bool:
+        """Begin to hand it over; False where that took so long to come that somebody else has claimed it."""
+        with self._sessions.begin() as db:
+            row = db.get(Message, message.id)
+            if row is None or (row.outcome, row.attempts) != ("", message.attempts):
+                return False
+            row.outcome = HANDING_OVER if letter.only_once else ""
+            row.due_at = None if letter.only_once else self._clock() + _CLAIM
+            db.add(row)
+        return True
 
     def _letter(self, message: Message, notice: Notice, lang: str) -> Letter | None:
         if notice.kind in self._letters:
@@ -254,6 +280,6 @@ class MailSender:
                 row.outcome, row.failure = outcome, failure[:64]
                 row.due_at = None if outcome else self._clock() + _PAUSES[min(row.attempts, len(_PAUSES)) - 1]
                 db.add(row)
-        if outcome not in ("", HANDING_OVER):
+        if outcome:
             self._people.reached(notice.person)
         return outcome

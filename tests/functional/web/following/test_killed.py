@@ -11,6 +11,7 @@ import sys
 import pytest
 
 from app.config import PROJECT_ROOT
+from app.review.notices.mail import Mail, SmtpMail
 from tests.functional.web.following.conftest import Site
 
 UNSURE = "ist nicht sicher"
@@ -65,3 +66,38 @@ def test_what_died_while_it_was_handed_over_is_not_sent_again_but_named(site: Si
     site.publish("Beispielstadt: Rufbus bis Mitternacht")
     rest(site)
     assert UNSURE not in site.mailbox.received[-1].get_content()
+
+
+def test_what_may_be_lost_is_named_even_after_a_message_of_another_kind(site: Site) -> None:
+    site.subscribe("/abonnieren?q=Rufbus")
+    site.publish()
+    killed(site, "handing over")
+    rest(site)
+    site.subscribe("/abonnieren?thema=mobility")
+    site.publish("Beispielstadt: Rufbus das ganze Jahr")
+    rest(site)
+    assert UNSURE in site.mailbox.received[-1].get_content()
+
+
+def test_a_digest_arrives_once_where_a_slow_sender_is_overtaken(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    for address in ("a@beispielstadt.example", "b@beispielstadt.example"):
+        site.subscribe("/abonnieren?q=Rufbus", address=address)
+    site.publish()
+    site.later(minutes=2)
+    site.services.following.digests.run()
+    send, mail, before = SmtpMail.send, site.services.review.mail, len(site.mailbox.received)
+
+    def slow(port: SmtpMail, message: Mail) -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr(SmtpMail, "send", send)
+            site.later(minutes=6)
+            mail.deliver()
+        send(port, message)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SmtpMail, "send", slow)
+        mail.deliver()
+    assert sorted(message["To"] for message in site.mailbox.received[before:]) == [
+        "a@beispielstadt.example",
+        "b@beispielstadt.example",
+    ]

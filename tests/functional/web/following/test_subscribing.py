@@ -124,6 +124,8 @@ def test_the_mail_program_ends_all_with_one_click_and_a_scanner_of_links_nothing
     (message,) = site.round()
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     link = message["List-Unsubscribe"].strip("<>").removeprefix("https://erfahrungen.example")
+    # Mail programs look for the address as it is, not for encoded words.
+    assert f"List-Unsubscribe: <https://erfahrungen.example{link}>\r\n".encode() in site.mailbox.bytes[-1]
     for address in site.links(message):
         site.client.get(address)
         site.client.head(address)
