@@ -16,8 +16,6 @@ from app.search.port import MatchedBy, SearchHit, SearchQuery, SearchResult, Sor
 
 PROVEN = "belegt"
 TEXT = "q"
-LONGEST = 4000
-"""Characters of everything that one search may say; no page of the site makes a longer one."""
 
 _NO_SITUATION = Situation()
 

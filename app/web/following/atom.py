@@ -4,15 +4,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
+from xml.etree.ElementTree import Element, SubElement, tostring
 
 from flask import Response
 
 ATOM = "http://www.w3.org/2005/Atom"
 TYPE = "application/atom+xml"
+_NO_TEXT = re.compile("[^\n\t -\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -62,36 +64,36 @@ def page_of(address: str, page: int) -> str:
 
 def answer(feed: Feed) -> Response:
     """Return the feed as it is sent."""
-    register_namespace("", ATOM)
     return Response(bytes(tostring(_feed(feed), encoding="utf-8", xml_declaration=True)), mimetype=TYPE)
 
 
 def _feed(feed: Feed) -> Element:
-    root = Element(f"{{{ATOM}}}feed", {"xml:lang": feed.lang})
+    # Names are not bound through the library, which keeps them for all threads of the process together.
+    root = Element("feed", {"xmlns": ATOM, "xml:lang": feed.lang})
     _text(root, "id", feed.address)
     _text(root, "title", feed.title)
     own = feed.own_address or feed.address
     for relation, href in (("self", own), ("alternate", feed.page), *feed.around):
         kind = "text/html" if relation == "alternate" else TYPE
-        SubElement(root, f"{{{ATOM}}}link", {"rel": relation, "type": kind, "href": href})
+        SubElement(root, "link", {"rel": relation, "type": kind, "href": href})
     _text(root, "updated", _time(max((entry.at for entry in feed.entries), default=_BEGINNING)))
-    _text(SubElement(root, f"{{{ATOM}}}author"), "name", feed.author)
+    _text(SubElement(root, "author"), "name", feed.author)
     root.extend(_entries(feed))
     return root
 
 
 def _entries(feed: Feed) -> Iterator[Element]:
     for entry in feed.entries:
-        element = Element(f"{{{ATOM}}}entry", {"xml:lang": entry.lang})
+        element = Element("entry", {"xml:lang": entry.lang})
         _text(element, "id", entry.id)
         _text(element, "title", entry.title)
         _text(element, "updated", _time(entry.at))
         _text(element, "summary", entry.summary)
         if entry.content:
             _text(element, "content", entry.content)
-        SubElement(element, f"{{{ATOM}}}link", {"rel": "alternate", "type": "text/html", "href": entry.href})
+        SubElement(element, "link", {"rel": "alternate", "type": "text/html", "href": entry.href})
         for topic in entry.topics:
-            SubElement(element, f"{{{ATOM}}}category", {"term": topic})
+            SubElement(element, "category", {"term": topic})
         if entry.rights:
             _text(element, "rights", entry.rights)
         yield element
@@ -99,7 +101,7 @@ def _entries(feed: Feed) -> Iterator[Element]:
 
 def _text(parent: Element, name: str, text: str) -> None:
     # XML has no place for control characters, and one in a search must not break its feed.
-    SubElement(parent, f"{{{ATOM}}}{name}").text = "".join(c for c in text if c.isprintable() or c == "\n")
+    SubElement(parent, name).text = _NO_TEXT.sub("", text)
 
 
 def _time(moment: datetime) -> str:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
+from xml.etree.ElementTree import Element, SubElement, tostring
 
 from flask import Blueprint, Response, abort
 
@@ -77,28 +77,26 @@ def _fields_and_states() -> Sequence[str]:
 
 
 def _list(pages: Sequence[Listed]) -> Element:
-    issuer, urlset = services().settings.issuer, Element(f"{{{SITEMAP}}}urlset")
+    issuer, urlset = services().settings.issuer, Element("urlset", {"xmlns": SITEMAP, "xmlns:xhtml": XHTML})
     for path, changed in pages:
-        url = SubElement(urlset, f"{{{SITEMAP}}}url")
-        SubElement(url, f"{{{SITEMAP}}}loc").text = issuer + path
+        url = SubElement(urlset, "url")
+        SubElement(url, "loc").text = issuer + path
         if changed:
             time = changed.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-            SubElement(url, f"{{{SITEMAP}}}lastmod").text = time
+            SubElement(url, "lastmod").text = time
         for lang, prefix in (("de", ""), ("en", "/en")):
             link = {"rel": "alternate", "hreflang": lang, "href": issuer + prefix + path}
-            SubElement(url, f"{{{XHTML}}}link", link)
+            SubElement(url, "xhtml:link", link)
     return urlset
 
 
 def _index(parts: int) -> Element:
-    index = Element(f"{{{SITEMAP}}}sitemapindex")
+    index = Element("sitemapindex", {"xmlns": SITEMAP})
     for number in range(1, parts + 1):
-        listed = SubElement(index, f"{{{SITEMAP}}}sitemap")
-        SubElement(listed, f"{{{SITEMAP}}}loc").text = f"{services().settings.issuer}/sitemap-{number}.xml"
+        listed = SubElement(index, "sitemap")
+        SubElement(listed, "loc").text = f"{services().settings.issuer}/sitemap-{number}.xml"
     return index
 
 
 def _xml(element: Element) -> Response:
-    register_namespace("", SITEMAP)
-    register_namespace("xhtml", XHTML)
     return Response(tostring(element, encoding="utf-8", xml_declaration=True), mimetype="application/xml")

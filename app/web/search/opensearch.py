@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
+from xml.etree.ElementTree import Element, SubElement, tostring
 
 from flask import Blueprint, Response, url_for
 
@@ -23,7 +23,7 @@ _SHORT, _LONG = 16, 48
 def description() -> Response:
     """Describe the search in the language of the address."""
     settings = services().settings
-    root = Element(f"{{{NAMESPACE}}}OpenSearchDescription")
+    root = Element("OpenSearchDescription", {"xmlns": NAMESPACE})
     texts = {
         "ShortName": settings.name[:_SHORT].rstrip(),
         "LongName": settings.name[:_LONG].rstrip(),
@@ -33,12 +33,11 @@ def description() -> Response:
         "OutputEncoding": "UTF-8",
     }
     for name, text in texts.items():
-        SubElement(root, f"{{{NAMESPACE}}}{name}").text = text
+        SubElement(root, name).text = text
     page = f"{settings.issuer}{url_for('search.results')}"
     for media_type, address in (("text/html", page), ("application/atom+xml", f"{page}.atom")):
         template = {"type": media_type, "template": f"{address}?q={{searchTerms}}"}
-        SubElement(root, f"{{{NAMESPACE}}}Url", template)
+        SubElement(root, "Url", template)
     own = {"type": MEDIA_TYPE, "rel": "self", "template": f"{settings.issuer}{url_for('opensearch.description')}"}
-    SubElement(root, f"{{{NAMESPACE}}}Url", own)
-    register_namespace("", NAMESPACE)
+    SubElement(root, "Url", own)
     return Response(tostring(root, encoding="utf-8", xml_declaration=True), content_type=MEDIA_TYPE)

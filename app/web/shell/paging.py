@@ -51,4 +51,4 @@ def pager(page: int, total: int, size: int, href: Callable[[int], str]) -> Pager
 
 def page_number(text: str | None) -> int:
     """Return the page that an address asks for; 1 for anything that is no page."""
-    return int(text) if text and text.isascii() and text.isdigit() and 0 < int(text[:7]) < 1_000_000 else 1
+    return max(1, int(text)) if text and text.isascii() and text.isdigit() and len(text) < 7 else 1
