@@ -46,6 +46,7 @@ _SEEN = """() => [...document.querySelectorAll('main dt, main .notice-title, mai
     .filter(([text, box]) => box.top >= 0 && box.top + Math.min(box.height, 28) <= innerHeight)
     .map(([text, box]) => text)"""
 _HITS = "() => [...document.querySelectorAll('main .hit')].map(one => one.innerText.replace(/\\s+/g, ' '))"
+_ALL_HITS = "() => document.querySelector('main .hits').getBoundingClientRect().height / innerHeight"
 _FIRST_HIT = "() => document.querySelector('main .hit h2, main .hit h3')?.getBoundingClientRect().bottom <= innerHeight"
 
 
@@ -81,6 +82,8 @@ def measured(browser: Browser, url: str, size: tuple[int, int]) -> Iterator[tupl
     yield from _lists(page, url)
     page.goto(url + PLACED)
     yield "first hit visible after a search with a place", "yes" if page.evaluate(_FIRST_HIT) else "no"
+    page.goto(f"{url}/suche?q=Starkregen")
+    yield f"screens of {page.locator('main .hit').count()} hits", f"{page.evaluate(_ALL_HITS):.1f}"
     four = "&".join(f"gemerkt={record['id']}" for record in records[:4])
     page.goto(f"{url}/vergleich?{four}")
     yield "screens of a comparison of four", f"{page.evaluate(_LENGTH):.1f}"

@@ -177,3 +177,17 @@ def test_whether_one_can_join_stands_beside_whether_one_is_a_member(visitor: Vis
     way = answered(page).locator("details[open]").first
     expect(way).to_contain_text("Ob Musterdorf zu Dataport gehört, ist hier nicht belegt.")
     expect(way).to_contain_text("Beitritt zu Dataport: DIPAS: Städte können den Dienst beziehen oder selbst betreiben.")
+
+
+def test_a_hit_tells_less_on_a_phone_and_everything_on_a_wide_screen(visitor: Visitor) -> None:
+    visit = visitor(width=390, java_script_enabled=False)
+    page = visit.open("/suche?q=Starkregen")
+    hit = page.locator(".hit").first
+    lessons, limits = hit.locator(".hit-lessons li"), hit.locator(".line-limit")
+    expect(lessons.nth(0)).to_be_visible()
+    expect(lessons.nth(1)).to_be_hidden()
+    tall = page.evaluate("[...document.querySelectorAll('.hit')].map(hit => hit.getBoundingClientRect().height)")
+    assert sum(tall) / len(tall) <= 600
+    page.set_viewport_size({"width": 1280, "height": SCREEN})
+    expect(lessons.nth(1)).to_be_visible()
+    expect(limits.first).to_be_visible()

@@ -71,7 +71,7 @@ def test_search_filter_read_with_the_keyboard_only(visit: Visit) -> None:
     expect(page.get_by_role("link", name="Filter entfernen Art des Eintrags: Fallstudie")).to_be_visible()
     follow(page, "Beispielstadt: Mitfahrbank")
     expect(page.get_by_role("heading", level=1)).to_have_text("Beispielstadt: Mitfahrbank nach einem Jahr eingestellt")
-    follow(page, "Link zu dieser Lehre")
+    follow(page, "Link")
     # The address follows the click a moment later.
     page.wait_for_url(f"**{STOPPED_PAGE}#lehre-standort")
 

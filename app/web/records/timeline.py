@@ -1,28 +1,28 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The course of a case on one line of time: decision, grants, beginning, figures, end, numbered for a list."""
+"""The course of a case on one line of time: decision, grants, beginning and end, numbered for a list, and results."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import count
 from typing import Any, cast
 
 from app.web.records.fields import FieldWriter
 from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.shown import SourceMark
-from app.web.shell.wording import _, ngettext
+from app.web.shell.wording import _
 
 WIDTH, MARGIN, APART, BAR = 340, 12, 21, 8
 """Width of the drawing, what is free at both sides, what two signs need, and the height of the bar."""
 _FEWEST = 3
 """Fewer dates are told by the line of the duration already."""
-_LETTERS = 34
+RESULT = "result"
 _STEPS = (1, 2, 5, 10, 20)
 _TICKS = 6
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
@@ -30,7 +30,10 @@ _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something with a date: `label` says what sort, `text` what it was, in the language `lang` where that is given."""
+    """Something with a date: `label` says what sort, `text` what it was, in the language `lang` where that is given.
+
+    What a result says stands where the results do: it has no number, and the list names its date alone.
+    """
 
     code: str
     at: float
@@ -69,9 +72,20 @@ class TimeLine:
         return self.axis - BAR - 12 - event.row * APART
 
     @property
+    def numbered(self) -> tuple[Event, ...]:
+        """What the list tells one by one."""
+        return tuple(event for event in self.events if event.number)
+
+    @property
+    def results(self) -> str:
+        """When results were found, in one line."""
+        return ", ".join(event.date for event in self.events if not event.number)
+
+    @property
     def words(self) -> str:
         """What the drawing shows, for those who do not see it."""
-        return "; ".join(f"{event.number}: {event.date}, {event.label}" for event in self.events)
+        told = [f"{event.number}: {event.date}, {event.label}" for event in self.numbered]
+        return "; ".join([*told, *([_("Results: %(dates)s", dates=self.results)] if self.results else [])])
 
 
 def time_line(writer: FieldWriter) -> TimeLine | None:
@@ -92,8 +106,10 @@ def time_line(writer: FieldWriter) -> TimeLine | None:
 
     begun = next((event.at for event in events if event.code == "start"), events[0].at)
     ended = next((event.at for event in events if event.code == "end"), last)
+    numbers = count(1)
+    numbered = [replace(one, number=next(numbers) if one.code != RESULT else 0, x=x(one.at)) for one in events]
     return TimeLine(
-        events=tuple(_in_rows([replace(one, number=n, x=x(one.at)) for n, one in enumerate(events, 1)])),
+        events=tuple(_in_rows(numbered)),
         years=tuple((x(year), str(year)) for year in _years(first, until)),
         bar=(x(begun), x(max(begun, ended))),
         goes_on=goes_on,
@@ -129,24 +145,12 @@ def _all(writer: FieldWriter, data: Mapping[str, Any], period: Mapping[str, Any]
     for code, label, key, found in (*named, *grants):
         event = _event(code, str(found.get("date", "")), label, text=str(found.get(key, "")), lang=lang)
         yield replace(event, sources=writer.sources_of(found))
-    results: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    for result in data.get("results") or ():
-        results[str(result.get("date", ""))].append(result)
-    for day, same in results.items():
-        label = ngettext("%(num)s result", "%(num)s results", len(same))
-        yield _event("result", day, label, text=_named(same), lang=lang)
+    for day in dict.fromkeys(str(result.get("date", "")) for result in data.get("results") or ()):
+        yield _event(RESULT, day, "")
 
 
 def _event(code: str, written: str, label: str, *, part: float = 0.5, text: str = "", lang: str = "") -> Event:
     return Event(code=code, at=_place(written, part), date=formats.day(written), label=label, text=text, lang=lang)
-
-
-def _named(found: Sequence[Mapping[str, Any]]) -> str:
-    """Return what was measured first, where a line has room for it: the results themselves stand on the page."""
-    names = list(dict.fromkeys(str(one["indicator"]) for one in found if "indicator" in one))
-    if not names or len(names[0]) > _LETTERS:
-        return ""
-    return f"{names[0]} …" if names[1:] else names[0]
 
 
 def _in_rows(events: Sequence[Event]) -> Iterator[Event]:

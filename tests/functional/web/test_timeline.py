@@ -41,15 +41,14 @@ def test_everything_with_a_date_stands_in_the_order_of_time(line: Any) -> None:
         results=[result("2019-03"), result("2019-03", "Wartende"), result("unknown")],
     )
     assert [(event.number, event.code) for event in found.events] == [
-        (1, "decision"), (2, "grant"), (3, "start"), (4, "result"), (5, "end"),
+        (1, "decision"), (2, "grant"), (3, "start"), (0, "result"), (4, "end"),
     ]  # fmt: skip
-    assert found.events[3].text == "Fahrten …"
     assert [event.x for event in found.events] == sorted(event.x for event in found.events)
 
 
-def test_a_name_that_a_line_has_no_room_for_is_left_to_the_results(line: Any) -> None:
-    found = line(period=PERIOD, results=[result("2019-03", "Fahrten am Tag nach Angabe des Sprechers der Betreiberin")])
-    assert [event.text for event in found.events] == ["", "", ""]
+def test_results_are_told_by_their_dates_alone(line: Any) -> None:
+    found = line(period=PERIOD, results=[result("2019-03"), result("2019"), result("2019-03", "Wartende")])
+    assert found.results == "März\u00a02019, 2019"
 
 
 def test_too_few_dates_make_no_line(line: Any) -> None:
@@ -79,7 +78,8 @@ def test_the_page_of_a_case_shows_it_with_its_list(read: Read) -> None:
     page = read(STOPPED_PAGE)
     [drawn] = page.xpath("//svg[@class='time-line']")
     listed = page.xpath("//ol[@class='time-list']/li")
-    assert len(listed) == len(drawn.xpath("./g"))
+    assert len(listed) == len(drawn.xpath("./g/text")) + 1
+    assert listed[-1].text.startswith("Ergebnisse: ")
     assert drawn.get("aria-label").startswith("Zeitstrahl: 1: ")
 
 
