@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from app.search.document import PLACE
 from app.survey.facts import Facts, Grant
 
 CASE = "case-study"
@@ -80,20 +81,42 @@ def _is_ahead(end: str, today: date) -> bool:
 
 def _programme(key: str, users: list[Facts], today: date) -> Programme:
     cases = [each for each in users if each.kind == CASE]
-    told = {(grant.amount, grant.currency) for each in cases for grant in grants_of(each, key)}
-    grants = [grant for each in cases for grant in grants_of(each, key)]
-    # A solution tells of the money of the case that it comes from; it would be added twice.
-    others = (grant for each in users if each.kind != CASE for grant in grants_of(each, key))
-    grants += [grant for grant in others if (grant.amount, grant.currency) not in told]
+    ordered = sorted(users, key=lambda each: (each.kind != CASE, -each.entry.seq))
+    grants = _told_once(ordered, key)
     return Programme(
         key=key,
-        users=tuple(sorted(users, key=lambda each: (each.kind != CASE, -each.entry.seq))),
+        users=tuple(ordered),
         known=_totals(grant for grant in grants if not grant.wide and grant.approx != UP_TO),
         limits=_totals(grant for grant in grants if not grant.wide and grant.approx == UP_TO),
         wide=_totals(grant for grant in grants if grant.wide),
         untold=sum(1 for grant in grants if grant.amount is None),
         after=Counter(after(each, today) for each in cases),
     )
+
+
+def _told_once(ordered: Iterable[Facts], key: str) -> list[Grant]:
+    """Return the grants of all records, the money of a place once.
+
+    A solution tells of the money of the case that it comes from, and two cases of a town may tell of the same grant.
+    """
+    found: list[Grant] = []
+    told: list[tuple[frozenset[str], Grant]] = []
+    for each in ordered:
+        places = frozenset(each.facets.get(PLACE, ()))
+        before = [grant for there, grant in told if there & places or not (there and places)]
+        for grant in grants_of(each, key):
+            same = next((one for one in before if _is_same(grant, one)), None)
+            if same is None:
+                found.append(grant)
+                told.append((places, grant))
+            else:
+                before.remove(same)
+    return found
+
+
+def _is_same(grant: Grant, told: Grant) -> bool:
+    """Tell whether another record of the place told of this money already; without an amount it adds nothing to it."""
+    return grant.amount is None or (grant.amount, grant.currency) == (told.amount, told.currency)
 
 
 def grants_of(facts: Facts, key: str) -> tuple[Grant, ...]:

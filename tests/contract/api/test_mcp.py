@@ -153,7 +153,7 @@ def test_a_browser_that_brings_the_question_of_another_site_is_refused(client: F
     ping = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
     for origin in ("https://other.example", "https://node.example.other.example", "http://node.example", "null"):
         answer = client.post("/mcp", json=ping, headers={"Origin": origin})
-        assert (answer.status_code, answer.json["error"]["code"]) == (403, -32600)
+        assert (answer.status_code, answer.get_json()["error"]["code"]) == (403, -32600)
         assert "Access-Control-Allow-Origin" not in answer.headers
     assert posted(client, ping, Origin="https://node.example")[0] == 200
     assert posted(client, ping)[0] == 200

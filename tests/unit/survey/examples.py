@@ -16,9 +16,9 @@ _numbers = count(1)
 
 
 def facts(kind: str = "case-study", slug: str = "", **given: Any) -> Facts:
-    """Return facts; `thema`, `land`, `ergebnis`, `phase`, `grund`, `programm` are values of facets."""
+    """Return facts; `thema`, `land`, `ergebnis`, `phase`, `grund`, `programm`, `gemeinde` are values of facets."""
     number = next(_numbers)
-    names = ("art", "thema", "land", "ergebnis", "phase", "grund", "programm")
+    names = ("art", "thema", "land", "ergebnis", "phase", "grund", "programm", "gemeinde")
     facets = {name: tuple(given.pop(name).split()) for name in names if name in given}
     entry = CatalogueEntry(
         seq=number,

@@ -43,6 +43,17 @@ def test_a_solution_does_not_add_the_money_of_its_case_again() -> None:
     assert [each.kind for each in found.users] == ["case-study", "solution"]
 
 
+def test_two_records_of_a_town_that_tell_the_same_amount_tell_of_the_same_money() -> None:
+    told = [
+        facts(gemeinde="Beispielstadt", grants=(grant(100), grant(100))),
+        facts(gemeinde="Beispieldorf Beispielstadt", grants=(grant(100), grant(7))),
+        facts("solution", gemeinde="Beispielstadt", grants=(grant(),)),
+        facts("solution", gemeinde="Musterstadt", grants=(grant(100),)),
+    ]
+    (found,) = programmes(told, TODAY)
+    assert (found.known[0].amount, found.known[0].count, found.untold) == (307, 4, 0)
+
+
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
