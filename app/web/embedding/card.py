@@ -9,9 +9,9 @@ from http import HTTPStatus
 from flask import Response, make_response, render_template, url_for
 
 from app.catalogue import RecordNotFound, RecordWithdrawn
-from app.web.embedding.use import used_by, used_words
 from app.web.following.feeds import here
 from app.web.records.page import RecordPage
+from app.web.responses.use import used_words, users_of
 from app.web.shell.access import services
 from app.web.shell.routing import page_address
 from app.web.shell.security import framed
@@ -26,14 +26,14 @@ def card(record_id: str) -> Response:
         return _gone(record_id, HTTPStatus.GONE)
     except RecordNotFound:
         return _gone("", HTTPStatus.NOT_FOUND)
-    shown, number = RecordPage(entry, entry), used_by(record_id)
+    shown = RecordPage(entry, entry)
     page = render_template(
         "embedding/card.html",
         shown=shown,
         record=shown.record,
         english=in_english(shown.record),
         href=here(page_address(entry)),
-        used=used_words(number) if number else "",
+        used=used_words(record_id) if users_of(record_id) else "",
     )
     return framed(make_response(page))
 

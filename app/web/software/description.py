@@ -25,7 +25,7 @@ def document(issuer: str) -> Json:
             "title": "Erfahrungsnetz: catalogue of software",
             "version": "1.0.0",
             "description": "Read-only. `usedBy` names municipalities that have confirmed in their own name that they "
-            "reuse a solution.",
+            "reuse a solution, on this node or at a partner of it.",
             "license": {"name": "European Union Public Licence 1.2", "identifier": "EUPL-1.2"},
         },
         "servers": [{"url": f"{issuer}/v1"}],

@@ -16,8 +16,8 @@ from app.kickoff.offers import SOLUTION
 from app.reuse.front_matter import group
 from app.reuse.publiccode import Publiccode, publiccode
 from app.review.responses.response import Response as Said
-from app.review.responses.response import ResponseKind
 from app.web.api.parameters import QueryParameters
+from app.web.responses.use import users_of
 from app.web.shell.access import services
 from app.web.shell.answers import open_data
 from app.web.shell.problems import (
@@ -89,14 +89,13 @@ def _failed(error: DomainError) -> Response:
 def _told(entry: CatalogueEntry) -> Json:
     catalogue = services().catalogue
     url, *aliases = _addresses(entry)
-    said = services().review.responses.of(entry.id)
     return {
         "id": entry.id,
         "url": url,
         "aliases": aliases,
         "publiccodeYml": _publiccode(entry).text,
         "active": True,
-        "usedBy": [_user(one) for one in said if one.relation is ResponseKind.REUSES and one.counts and not one.lesson],
+        "usedBy": [_user(one) for one in users_of(entry.id)],
         "landingURL": own_addresses().page(entry.kind, entry.slug),
         "createdAt": catalogue.versions(entry.id)[0].at.isoformat(),
         "updatedAt": entry.at.isoformat(),

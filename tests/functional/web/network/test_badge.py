@@ -10,9 +10,11 @@ from tests.functional.web.network.conftest import read
 from tests.functional.web.network.test_responses import AT_A, exchange, respond, said
 from tests.functional.web.network.test_strangers_word import stranger
 from tests.netnodes.answering import response
-from tests.netnodes.filled import BENCH, OWN, Filled
+from tests.netnodes.filled import BENCH, OWN, SOLUTION, Filled
 from tests.netnodes.net import NetNode
 from tests.webnode.people import town
+
+FOLDER = "solutions/beispielportal-loesung"
 
 
 def badge(node: NetNode, record_id: str) -> str:
@@ -38,3 +40,14 @@ def test_a_node_that_nobody_chose_makes_no_badge_larger(net: Filled) -> None:
     page = net.b.client.get(f"/r/{OWN}", follow_redirects=True).request.path
     assert "Erfundendorf" in said(read(net.b.client, page))
     assert badge(net.b, OWN) == "noch keine bestätigte Nutzung"
+
+
+def test_the_catalogue_of_software_names_no_town_that_stands_on_a_stranger_s_word(net: Filled) -> None:
+    own = "30000000-0000-4000-8000-000000000009"
+    text = net.a.services.repository.folder(FOLDER, net.a.services.repository.head()).text or b""
+    net.b.write({f"{FOLDER}/index.md": text.replace(SOLUTION.encode(), own.encode())})
+    net.b.services.follow()
+    stranger(net, "fremd", response(f"https://b.example/r/{own}", "Erfundendorf", relation="reuses"))
+    assert len(net.b.services.review.responses.of(own)) == 1
+    answer = net.b.client.get(f"/v1/software/{own}")
+    assert (answer.status_code, answer.get_json()["usedBy"]) == (200, [])

@@ -1,31 +1,33 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""How many municipalities have confirmed that they use what a record describes, as other sites may show it."""
+"""Which municipalities have confirmed that they use what a record describes, as others may be told."""
 
 from __future__ import annotations
 
-from app.review.responses.response import ResponseKind
+from app.review.responses.response import Response, ResponseKind
 from app.web.shell.access import services
 from app.web.shell.wording import _, ngettext
 
 
-def used_by(record_id: str) -> int:
-    """Return how many municipalities said here or at a partner, in their own name, that they use it.
+def users_of(record_id: str) -> tuple[Response, ...]:
+    """Return the responses in which municipalities say here or at a partner, in their own name, that they use it.
 
-    What a node says that nobody here has chosen stands on the record's page under its name; on a badge it could not.
+    What a node says that nobody here has chosen stands on the record's page under its name; on a badge or in a
+    catalogue it could not.
     """
     node = services()
     chosen = {"", *(view.peer.issuer.origin for view in node.harvest.peers())}
     said = node.review.responses.of(record_id)
-    return sum(
-        1
+    return tuple(
+        one
         for one in said
         if one.relation is ResponseKind.REUSES and one.counts and not one.lesson and one.origin in chosen
     )
 
 
-def used_words(number: int) -> str:
-    """Return the number in words."""
+def used_words(record_id: str) -> str:
+    """Return in words how many municipalities use it."""
+    number = len(users_of(record_id))
     if not number:
         return _("no confirmed use yet")
     return ngettext("used by %(num)s municipality", "used by %(num)s municipalities", number)
