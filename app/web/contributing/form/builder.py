@@ -17,6 +17,7 @@ from app.web.contributing.form.controls import SILENT, Control, ControlRow, Opti
 from app.web.contributing.form.notation import NO, YES, Notation
 from app.web.contributing.form.reader import MOST_ROWS
 from app.web.contributing.form.steps import (
+    REFERENCES,
     SOURCES,
     Entry,
     Widget,
@@ -186,8 +187,9 @@ def _with_unknown(known: Sequence[tuple[str, str]], chosen: Sequence[str]) -> It
 
 
 def _title(row: _Object, parts: Sequence[FieldSpec]) -> str:
-    """Return the first text of a row, which is what people know it by."""
-    texts = (row.get(part.key) for part in parts if widget(part) in (Widget.TEXT, Widget.LONG))
+    """Return the first text of a row, which is what people know it by; how files name a record is for none to read."""
+    named = (part for part in parts if widget(part) in (Widget.TEXT, Widget.LONG) and part.key not in REFERENCES)
+    texts = (row.get(part.key) for part in named)
     found = next((text for text in texts if isinstance(text, str) and text), "")
     return found if len(found) <= _TITLE_LENGTH else f"{found[: _TITLE_LENGTH - 1].rstrip()}…"
 

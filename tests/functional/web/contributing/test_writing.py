@@ -444,7 +444,7 @@ def test_the_form_speaks_english_too(author: Author) -> None:
     assert page.press("sichern", {"period.start": "March 2023"}).value("period.start") == "2023-03"
 
 
-@pytest.mark.parametrize("kind", ["solution", "concept", "organisation", "question"])
+@pytest.mark.parametrize("kind", ["solution", "concept", "organisation", "question", "collection"])
 def test_every_kind_has_its_form(author: Author, kind: str) -> None:
     page = author.begin(kind)
     for place in ("worum", "vorgehen", "ergebnis", "lehren", "nachnutzung"):
@@ -558,3 +558,24 @@ def test_nobody_else_has_texts_shown_for_a_draft(author: Author) -> None:
     assert formatted(page, draft_of(page), "x").status_code == 200
     sign_in(author.client, name="Anderes Beispiel")
     assert formatted(author.begin(), draft_of(page), "x").status_code == 404
+
+
+def test_a_record_of_a_collection_is_named_by_the_address_of_its_page(author: Author) -> None:
+    home = "https://erfahrungen.example"
+    page = author.begin("collection").press("add:entries")
+    entered = {
+        "title": "Themenpaket Mitfahren",
+        "summary": "Was man vorher lesen sollte.",
+        "topics": "mobility",
+        "entries.0.target": f"{home}/fallstudien/beispielstadt-mitfahrbank",
+        "entries.0.note": "Ein Versuch, der endete.",
+        "entries.1.target": f"{home}/konzepte/beispiel-pruefliste",
+        "entries.1.note": "Zum Anfang eine Liste.",
+    }
+    page = page.press("sichern", entered)
+    preview = author.open(f"{draft_of(page)}/vorschau")
+    assert preview.document.xpath("//section[@aria-labelledby='eintraege']//h3/a/@href") == [
+        "/fallstudien/beispielstadt-mitfahrbank",
+        "/konzepte/beispiel-pruefliste",
+    ]
+    assert "Zum Anfang eine Liste." in preview.words
