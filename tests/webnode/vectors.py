@@ -68,6 +68,8 @@ def bound_value(spec: FieldSpec) -> Any:
     """Something that fits a field with rules of its own, as hostile as they let it be."""
     if spec.choices:
         return spec.choices[0].value
+    if spec.vocabulary:
+        return None
     if spec.type in ("integer", "number"):
         return max(1, int(spec.minimum or 1))
     if spec.type == "boolean":
@@ -79,8 +81,10 @@ def filled(spec: FieldSpec, known: Any) -> Any:
     """A value on top of what is `known` to be sound, with every part that the schema knows."""
     if spec.items is not None:
         rows = known if isinstance(known, LIST) and known else [None]
+        if spec.items.properties:
+            return [filled(spec.items, row) for row in rows * (spec.min_items or 1 if rows == [None] else 1)]
         # Lists of words alone may not say the same twice.
-        return [filled(spec.items, row) for row in (rows if spec.items.properties else rows[:1])]
+        return [filled(spec.items, rows[0])]
     if spec.properties:
         given = known if isinstance(known, Mapping) else {}
         values = {part.key: filled(part, given.get(part.key)) for part in spec.properties}
@@ -114,9 +118,11 @@ def hostile_paths(value: Any, before: str = "") -> Iterator[str]:
 
 def check_inert(document: html.HtmlElement) -> None:
     """Fail where something on a page would act, or draw a picture that nobody attached."""
-    # The bars of figures are the site's own drawing.
+    # The bars of figures and the time line are the site's own drawings.
     assert not document.xpath("//main//script | //main//iframe | //main//object | //main//style")
-    assert not document.xpath("//main//svg[not(@class='bar')] | //main//svg/*[not(self::rect)]")
+    assert {svg.get("class") for svg in document.xpath("//main//svg")} <= {"bar", "time-line"}
+    drawn = {element.tag for element in document.xpath("//main//svg//*")}
+    assert drawn <= {"rect", "g", "path", "circle", "line", "text", "title"}, drawn
     assert not document.xpath("//main//img[@src='x']")
     for element in document.find(".//main").iter():
         if isinstance(element.tag, str):

@@ -35,8 +35,9 @@ SOUND = {
     "organisation": "beispielverbund",
     "solution": "beispielportal-loesung",
     "question": None,
+    "collection": None,
 }
-"""A sound record of each kind to start from; a question needs none."""
+"""A sound record of each kind to start from; questions and collections need none."""
 SIMPLE = (CONTENT / "case-studies/beispielstadt-mitfahrbank/einfach.md").read_bytes()
 FILES = {"a.png": photo("PNG"), "einfach.md": SIMPLE, "pruefliste.csv": b"a;b\n"}
 TRANSLATIONS = [{"lang": "de-simple", "file": "einfach.md"}]
