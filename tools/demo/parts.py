@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SHARED = ("vocabulary",)
+_COMMON = ("collections", "concepts", "organisations")
 _STATE = re.compile(r"\bstate: ([A-Z]{2})\b")
 _SOUTH = frozenset({"BW", "BY"})
 _USED = re.compile(r"\brel: uses_solution, target: solution/([a-z0-9-]+)")
@@ -44,7 +45,7 @@ def divide(content: Path, first_port: int) -> tuple[Part, ...]:
     south += [f"solutions/{name}" for name, is_south in solutions.items() if is_south]
     rest = [f"case-studies/{name}" for name, is_south in cases.items() if not is_south]
     rest += [f"solutions/{name}" for name, is_south in solutions.items() if not is_south]
-    common = [f"{kind}/{folder.name}" for kind in ("concepts", "organisations") for folder in _records(content, kind)]
+    common = [f"{kind}/{folder.name}" for kind in _COMMON for folder in _records(content, kind)]
     return (
         Part(key="sued", name="Beispielnetz Süd", port=first_port, folders=tuple(south)),
         Part(key="nordwest", name="Beispielnetz Nord und West", port=first_port + 1, folders=tuple(rest)),
