@@ -105,11 +105,15 @@ class RecordDeck:
         costs = self._page.text.costs
         rows = list(costs.rows) if costs else []
         figures = [self._figure(row) for row in rows[:COSTS]]
-        if not figures:
+        price = [
+            self._said(line.text, line.label, joined(line.notes), line.sources, line.lang)
+            for line in (costs.price if costs else ())[:POINTS]
+        ]
+        if not figures and not price:
             unknown = Figure(value=self._words("unknown"), label=Span(text=_("Costs and funding")))
             figures = [(unknown, ())]
         summed = self._line(LineCode.COST) if len(rows) > 1 else []
-        return self._slide("cost", [*summed, *self._line(LineCode.DURATION)], figures)
+        return self._slide("cost", [*price, *summed, *self._line(LineCode.DURATION)], figures)
 
     def _risks(self) -> Slide:
         failed = [lesson for lesson in self._lessons() if lesson.kind in _FAILED]

@@ -47,6 +47,11 @@ def test_each_sheet_says_what_the_record_says(client: FlaskClient) -> None:
     assert "Quellen" in cost
 
 
+def test_the_price_of_a_solution_is_told_and_no_cost_is_said_to_be_unknown_beside_it(client: FlaskClient) -> None:
+    cost = words(client.get(f"{SOLUTION_PAGE}/folien.pdf").data)[2]
+    assert "Modell" in cost
+
+
 def test_the_code_leads_to_the_version_that_was_read(client: FlaskClient) -> None:
     first = PdfDocument(client.get(f"{STOPPED_PAGE}/folien.pdf").data)[0]
     assert [code.text for code in zxingcpp.read_barcodes(first.render(scale=2).to_pil())] == [VERSION]
