@@ -15,7 +15,7 @@ from app.clock import Clock
 from app.db import Sessions
 from app.following.interest import FollowedSearch
 from app.following.models import Rhythm, Subscription, What
-from app.following.news import News, NewsCode, NewsItem, Newsroom
+from app.following.news import News, NewsCode, NewsItem, Newsroom, versions_of
 from app.following.rhythm import next_after
 from app.following.store import FollowerStore, remove
 from app.review.models import NoticeKind
@@ -106,9 +106,12 @@ class Digests:
         return room.of_record(target, row.seq) if row.what is What.RECORD else room.of_memo(target, row.seq)
 
     def _move(self, row: Subscription, news: News, room: Newsroom) -> None:
-        gone = {item.uid for item in news.items if item.code is NewsCode.WITHDRAWN}
-        told = dict.fromkeys([*row.sent, *(item.uid for item in news.items)])
-        row.sent = tuple(uid for uid in told if uid not in gone)[-_REMEMBERED:]
+        told = versions_of(row.sent)
+        for item in news.items:
+            told.pop(item.uid, None)
+            if item.code is not NewsCode.WITHDRAWN:
+                told[item.uid] = str(item.ver)
+        row.sent = tuple(map(" ".join, told.items()))[-_REMEMBERED:]
         # Never back, or it would all be told once more.
         known = row.seq if row.generation == room.upto.generation else 0
         row.seq, row.generation = max(known, room.upto.seq), room.upto.generation

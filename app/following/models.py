@@ -51,7 +51,7 @@ class Subscription(Table, table=True):
 
     `target` is a search as `FollowedSearch.written`, the id of a record, or the token of a memo, encrypted; `mark` is a
     keyed hash by which equal targets are recognised. The catalogue was read up to `seq` of its `generation`; `sent`
-    are the records that were told of (uid).
+    are the records that were told of, each as its uid and, after a space, the version.
     """
 
     __tablename__: ClassVar[str] = "following_subscription"

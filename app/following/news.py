@@ -52,8 +52,13 @@ class News:
     """There is nothing left to follow."""
 
 
+def versions_of(sent: Iterable[str]) -> dict[str, str]:
+    """Return the version of each record (uid) that was told of, in the order of `Subscription.sent`."""
+    return dict(one.partition(" ")[::2] for one in sent)
+
+
 class Newsroom:
-    """Looks for what is new up to one change number; what several subscriptions ask is looked up once."""
+    """Looks for what is new up to one change number; what changed is looked up once for several subscriptions."""
 
     def __init__(
         self,
@@ -74,9 +79,13 @@ class Newsroom:
         self._changes: dict[int, Mapping[str, CatalogueEntry]] = {}
 
     def of_search(self, search: FollowedSearch, after: int, sent: Iterable[str]) -> News:
-        """Return the records that match and were written since, and those sent before that were withdrawn."""
-        changed, told = self._changed(after), frozenset(sent)
-        edits = {uid: code for uid, entry in changed.items() if (code := self._edited(entry, after))}
+        """Return the records that match and were written since, and those sent before that were withdrawn.
+
+        A version that was sent is not told again: what was out of sight and is shown again has a new change number.
+        """
+        changed, told = self._changed(after), versions_of(sent)
+        found_anew = ((uid, self._edited(entry, after)) for uid, entry in changed.items())
+        edits = {uid: item for uid, item in found_anew if item and told.get(uid) != str(item.ver)}
         found = self._matching(search, set(edits)) if edits else frozenset()
         matching = [item for uid, item in edits.items() if uid in found]
         withdrawn = [
