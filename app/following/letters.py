@@ -117,9 +117,11 @@ class Letters:
                 row = db.get(Subscription, subscription_id)
             if row is None:
                 continue
-            lines = [line for item in news.items[:SHOWN] if (line := self._line(item, lang, say))]
-            if lines:
-                yield _Part(news=news, what=row.what, first=lines[0][0], text=self._text(row, news, lines, lang, say))
+            found = [(item.uid, self._line(item, lang, say)) for item in news.items[:SHOWN]]
+            if lines := [line for _uid, line in found if line]:
+                uids = {uid for uid, line in found if line} | {item.uid for item in news.items[SHOWN:]}
+                text = self._text(row, news, lines, lang, say)
+                yield _Part(news=news, what=row.what, first=lines[0][0], text=text, uids=frozenset(uids))
 
     def _text(self, row: Subscription, news: News, lines: Sequence[tuple[str, str]], lang: str, say: Translator) -> str:
         target, root = self._desk.store.target(row), self._root(lang)
@@ -131,7 +133,7 @@ class Letters:
         shown = [heading, "=" * min(len(heading), 72)]
         for title, address in lines:
             shown += ["", title, *([address] if address else [])]
-        if rest := len(news.items) - len(lines):
+        if rest := len(news.items[SHOWN:]):
             shown += ["", say.ngettext("One more entry changed.", "%(num)s more entries changed.", rest)]
         if more:
             label = say.gettext("To the memo:") if row.what is What.MEMO else say.gettext("To the search:")
@@ -147,8 +149,9 @@ class Letters:
             return None
         newest, place = versions[-1], f"{self._root(lang)}/r/{f'{origin}/' if origin else ''}{record_id}"
         title = self._title(newest)
-        if newest.state is State.WITHDRAWN and item.code is not NewsCode.NEW:
+        if newest.state is State.WITHDRAWN and item.code is NewsCode.WITHDRAWN:
             return say(_HEADINGS[NewsCode.WITHDRAWN], title=title or say.gettext("an entry")), place
+        # What was withdrawn since is told by the next message.
         if newest.state is not State.PUBLISHED or title is None:
             return None
         where = f"{place}/vergleich" if item.code is NewsCode.CHANGED and newest.ver > 1 else place
@@ -186,18 +189,19 @@ class Letters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Part:
-    """A part of a digest in words; `first` is its first entry."""
+    """A part of a digest in words; `first` is its first entry, `uids` are the records that it tells of."""
 
     news: News
     what: What
     first: str
     text: str
+    uids: frozenset[str]
 
 
 def _subject(parts: Sequence[_Part], say: Translator) -> str:
     if all(part.what is What.MEMO for part in parts):
         return _finds(parts[0].news, say)
-    number = len({item.uid for part in parts for item in part.news.items})
+    number = len(frozenset[str]().union(*(part.uids for part in parts)))
     return parts[0].first if number == 1 else say.ngettext("One change", "%(num)s changes", number)
 
 

@@ -53,6 +53,19 @@ def test_a_search_tells_what_is_new_changed_and_withdrawn_each_once(site: Site) 
     assert site.round() == []
 
 
+def test_what_is_withdrawn_before_the_message_leaves_is_told_once(site: Site) -> None:
+    site.subscribe(SEARCH)
+    site.publish()
+    site.round()
+    site.later(minutes=30)
+    site.publish("Beispielstadt: Rufbus das ganze Jahr")
+    site.services.following.digests.run()
+    site.withdraw()
+    site.later(minutes=30)
+    (message,) = [*site.round(), *site.round()]
+    assert "Zurückgezogen: Beispielstadt: Rufbus" in message.get_content()
+
+
 def test_what_was_never_told_is_not_told_as_withdrawn(site: Site) -> None:
     site.publish()
     site.subscribe(SEARCH)
