@@ -16,7 +16,7 @@ from app.db import Sessions
 from app.following.interest import FollowedSearch
 from app.following.models import Rhythm, Subscription, What
 from app.following.news import News, NewsCode, NewsItem, Newsroom, versions_of
-from app.following.rhythm import next_after
+from app.following.rhythm import LONGEST, next_after
 from app.following.store import FollowerStore, remove
 from app.review.models import NoticeKind
 from app.review.notices.notice import Notices
@@ -65,7 +65,8 @@ class Digests:
         """Return what is due by follower; of what is told at once only what can have changed."""
         read = and_(col(Subscription.seq) == upto.seq, col(Subscription.generation) == upto.generation)
         late = or_(col(Subscription.rhythm) != Rhythm.AT_ONCE, not_(read))
-        due = and_(col(Subscription.confirmed_at).is_not(None), col(Subscription.due_at) <= self._clock(), late)
+        now, due_at = self._clock(), col(Subscription.due_at)
+        due = and_(col(Subscription.confirmed_at).is_not(None), or_(due_at <= now, due_at > now + LONGEST), late)
         found: dict[str, list[Subscription]] = {}
         with self._sessions.reading() as db:
             first = select(col(Subscription.subscriber_id)).where(due).order_by(col(Subscription.due_at))

@@ -85,7 +85,7 @@ class Letters:
         subject, sentence, why = _CONFIRM
         link = f"{self._root(row.lang)}{CONFIRMATION}/{self._desk.store.token(row.id)}"
         text = f"{say(sentence, hours=notice.params['hours'])}\n\n{link}\n\n-- \n{say(why, site=self._desk.site)}\n"
-        return Letter(subject=f"[{self._desk.site}] {say(subject)}", text=text)
+        return Letter(subject=f"[{self._desk.site}] {say(subject)}", text=text, lang=row.lang)
 
     def digest(self, message: Message, notice: Notice, lang: str) -> Letter | None:
         """Say what is new in everything that was due; None where none of it is to be read any more."""

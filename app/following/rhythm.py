@@ -11,6 +11,8 @@ from app.following.models import Rhythm
 
 BETWEEN = timedelta(minutes=10)
 """Whoever wants to hear at once gets no more than six messages an hour, however much is published."""
+LONGEST = timedelta(days=8)
+"""None rests longer than this, so a time further ahead was written while the clock of the machine was wrong."""
 _MORNING = day_time(6)
 _MONDAY = 0
 

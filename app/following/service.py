@@ -124,6 +124,9 @@ class FollowingService:
         with self._sessions.begin() as db:
             row = _waiting(db, token, now)
             owner = self.store.token(row.subscriber_id)
+            behind = self.store.behind(db, owner)
+            behind.lang = row.lang
+            db.add(behind)
             mine = (col(Subscription.subscriber_id) == row.subscriber_id, col(Subscription.confirmed_at).is_not(None))
             same = db.scalar(select(Subscription).where(*mine, col(Subscription.mark) == row.mark))
             if same is not None:
@@ -136,9 +139,6 @@ class FollowingService:
             row.confirmed_at, row.token_hash = now, f"used:{row.id}"
             self._tell(row, row.rhythm, now)
             db.add(row)
-            behind = self.store.behind(db, owner)
-            behind.lang = row.lang
-            db.add(behind)
         return owner
 
     def all_of(self, token: str) -> tuple[Followed, ...]:

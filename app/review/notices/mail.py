@@ -42,10 +42,14 @@ class Mail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """What a message says. One that goes `only_once` is rather lost with a killed process than sent a second time."""
+    """What a message says. One that goes `only_once` is rather lost with a killed process than sent a second time.
+
+    `lang` is its language where that is not the recipient's.
+    """
 
     subject: str
     text: str
+    lang: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     only_once: bool = False
 
@@ -145,11 +149,12 @@ class SmtpMail:
         message["Date"] = format_datetime(self._clock())
         # The same on every attempt, so that a mailbox can tell a repetition from a second message.
         message["Message-ID"] = f"<{mail.token}@{self._server.sender.rpartition('@')[2]}>"
-        message["Content-Language"] = mail.lang
         message["Auto-Submitted"] = "auto-generated"
         for name, value in mail.headers.items():
             message[name] = value
         message.set_content(mail.text)
+        # Only now: setting the content takes out all headers about it.
+        message["Content-Language"] = mail.lang
         return message
 
 
@@ -245,7 +250,7 @@ class MailSender:
                     subject=letter.subject,
                     text=letter.text,
                     token=message.token,
-                    lang=recipient.lang,
+                    lang=letter.lang or recipient.lang,
                     headers=letter.headers,
                 )
             )

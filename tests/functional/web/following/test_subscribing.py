@@ -119,6 +119,18 @@ def test_one_message_holds_all_that_is_due_in_the_morning(site: Site) -> None:
     assert "Hessen" in message.get_content()
 
 
+def test_a_clock_that_was_wrong_for_a_while_keeps_nobody_from_being_told(site: Site) -> None:
+    site.subscribe(SEARCH)
+    site.publish()
+    site.later(days=2000)
+    site.round()
+    site.later(days=-2000)
+    site.publish("Beispielstadt: Rufbus das ganze Jahr")
+    site.later(minutes=30)
+    (message,) = site.round()
+    assert "Geändert:" in message.get_content()
+
+
 def test_whoever_wants_to_hear_at_once_gets_no_flood(site: Site) -> None:
     site.subscribe(SEARCH)
     site.publish()
@@ -290,6 +302,7 @@ def test_messages_are_in_the_language_of_whoever_subscribed(site: Site) -> None:
     site.send("/en/abonnieren?q=Rufbus", adresse=ADDRESS, rhythmus="at_once")
     (asked,) = site.round()
     assert asked["Subject"] == "[Erfahrungsnetz] Please confirm your subscription"
+    assert asked["Content-Language"] == "en"
     (link,) = site.links(asked)
     assert link.startswith("/en/abonnieren/bestaetigen/")
     site.open(link)
@@ -298,6 +311,19 @@ def test_messages_are_in_the_language_of_whoever_subscribed(site: Site) -> None:
     (message,) = site.round()
     assert message["Subject"] == "[Erfahrungsnetz] New: Beispielstadt: Rufbus im Winter"
     assert "End this subscription:" in message.get_content()
+
+
+def test_the_question_is_in_the_language_of_the_page_where_it_was_asked(site: Site) -> None:
+    site.subscribe(SEARCH)
+    path = "/en/abonnieren?q=Rufbus"
+    site.open(path)
+    site.send(path, adresse=ADDRESS, rhythmus="weekly")
+    (asked,) = site.round()
+    assert (asked["Content-Language"], "Please confirm" in asked["Subject"]) == ("en", True)
+    (link,) = site.links(asked)
+    site.open(link)
+    site.send(link)
+    assert site.rows("SELECT lang FROM following_subscriber") == [("en",)], "the same again, in another language"
 
 
 def test_a_node_without_mail_offers_feeds_alone(read: Read) -> None:
