@@ -15,7 +15,7 @@ from app.content.json_value import JsonValue
 from app.content.record import Record
 from app.content.region import Region
 from app.content.schema import FieldSpec, KindSchema
-from app.search.document import PLACE
+from app.search.document import PLACE, STATE
 from app.web.records.fields import FieldWriter, Special, qualified, short_address
 from app.web.shell import formats
 from app.web.shell.access import services
@@ -42,9 +42,10 @@ def municipality(writer: FieldWriter, _spec: FieldSpec, value: JsonValue) -> tup
         notes.append(inhabitants(people, place.get("population_as_of")))
     region = Region.of(place).words(services().schemas, writer.lang)
     name = _("%(place)s (%(state)s)", place=place["name"], state=region) if region else str(place["name"])
-    website = str(place.get("url", ""))
-    href = website or url_for("search.results", **{PLACE: place["name"]})
-    return (Line(text=name, href=href, external=bool(website), notes=tuple(notes), sources=writer.sources_of(place)),)
+    # Places of the same name lie in several states.
+    meant = {PLACE: place["name"], STATE: place.get("state")}
+    href, website = url_for("search.results", **meant), str(place.get("url", ""))
+    return (Line(text=name, href=href, website=website, notes=tuple(notes), sources=writer.sources_of(place)),)
 
 
 def inhabitants(population: int | str, as_of: str | None = None) -> str:

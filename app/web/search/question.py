@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from flask import request, url_for
 
+from app.search.document import PLACE, STATE
 from app.search.errors import IndexDamaged
 from app.search.port import SearchQuery, SearchResult, Sort
 from app.web.search.facets import Filters
@@ -122,6 +123,12 @@ class SearchQuestion:
     def is_empty(self) -> bool:
         """Tell whether nothing at all is asked for."""
         return not self.text and not self.filters
+
+    @property
+    def place(self) -> str:
+        """The name of the place whose records are asked for and nothing else, "" for any other question."""
+        names = self.filters.get(PLACE, ())
+        return names[0] if len(names) == 1 and not self.text and not self.filters.keys() - {PLACE, STATE} else ""
 
 
 def read_question(

@@ -20,13 +20,15 @@ class SourceMark:
 class Line:
     """One statement: its words, where they lead, what limits them and who says so.
 
-    `lang` is set where the words are the record's own and not the interface's.
+    `lang` is set where the words are the record's own and not the interface's. `website` is that of whom they name,
+    beside a page of this site.
     """
 
     text: str
     label: str = ""
     href: str = ""
     external: bool = False
+    website: str = ""
     notes: tuple[str, ...] = ()
     sources: tuple[SourceMark, ...] = ()
     lang: str = ""

@@ -64,9 +64,13 @@ def test_one_link_on_the_page_leads_to_feed_and_mail(read: Read, page: str) -> N
 
 
 def test_the_page_of_a_record_leads_to_all_that_its_place_tells(read: Read) -> None:
-    assert read(STOPPED_PAGE).xpath("//main//a[contains(@href, '/suche?gemeinde=Beispielstadt')]")
-    found = read("/suche?gemeinde=Beispielstadt")
+    # The state tells it from another place of the same name.
+    assert read(STOPPED_PAGE).xpath("//main//a[@href='/suche?gemeinde=Beispielstadt&land=HE']")
+    found = read("/suche?gemeinde=Beispielstadt&land=HE")
     assert "Ort: Beispielstadt" in found.text_content()
+    assert found.xpath("string(//h2[@id='treffer'])") == "1 Eintrag aus Beispielstadt"
+    assert found.xpath("string(//title)").startswith("Alle Einträge aus Beispielstadt")
+    assert read("/suche?gemeinde=Beispielstadt&land=BY").xpath("//ol[@class='hits']") == []
     assert not read("/suche?q=Bank").xpath("//section[contains(@class, 'facets')]//h3[.='Ort']")
 
 
