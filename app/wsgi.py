@@ -8,9 +8,11 @@ from app import log
 from app.bootstrap import bootstrap
 from app.config import load_settings
 from app.web.factory import create_app
+from app.web.map import warming
 
 _settings = load_settings()
 log.configure(_settings.log_level, _settings.log_format)
 _services = bootstrap(_settings)
 _services.warm_up()
 application = create_app(_services)
+warming.register(application)
