@@ -11,8 +11,8 @@ from datetime import date
 
 _TEX = {
     "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
     "%": r"\%",
     "&": r"\&",
     "#": r"\#",
@@ -21,7 +21,7 @@ _TEX = {
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
 }
-"""What would be a command in a text for TeX, and how it is written as a letter."""
+"""What would be a command in a text for TeX, and how it is written as a letter; BibTeX counts braces even escaped."""
 _TEX_ADDRESS = {"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20"}
 
 

@@ -35,7 +35,13 @@ LICENCES = {
 }
 """Licences by their SPDX identifier, as the list of DCAT-AP.de names them."""
 _LANGUAGES = {"de": "DEU", "en": "ENG"}
-_LEVELS = {5: ("districtKey", "administrativeDistrict"), 8: ("municipalityKey", "municipality")}
+_LEVELS = {
+    2: ("stateKey", "state"),
+    5: ("districtKey", "administrativeDistrict"),
+    8: ("municipalityKey", "municipality"),
+    9: ("municipalAssociationKey", "municipality"),
+    12: ("regionalKey", "municipality"),
+}
 """By the length of an official key: which list it is from, and the level that it stands for."""
 
 

@@ -4,9 +4,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+import zlib
+from threading import Lock
+
+from flask import Blueprint, Response, current_app
 
 from app.content.graph import Graph, GraphForm
+from app.content.recent import Recent
 from app.web.linked.dcat import Catalogue, Keeper
 from app.web.shell.access import services
 from app.web.shell.answers import open_data
@@ -15,11 +19,26 @@ from app.web.shell.routing import own_addresses
 
 blueprint = Blueprint("linked", __name__)
 ENDINGS = ", ".join(GraphForm)
+KEPT = 8 * 1024 * 1024
+"""Bytes of packed catalogues kept per process; one record takes some hundred of them."""
+_KEY = "enet.catalogues"
+_TOGETHER = 100
+"""Records that are read at once."""
+_making = Lock()
 
 
 @blueprint.get(f"/catalog.<any({ENDINGS}):ending>")
 def catalogue(ending: str) -> Response:
-    """Describe all own records to portals of open data (DCAT-AP.de 3.0)."""
+    """Describe all own records to portals of open data (DCAT-AP.de 3.0); put together once after each publication."""
+    form, seq = GraphForm(ending), services().catalogue.last_seq()
+    kept: Recent[tuple[int, GraphForm], bytes] = current_app.extensions.setdefault(_KEY, Recent(KEPT, weigh=len))
+    kept.hold_for(seq)
+    with _making:
+        packed = kept.get((seq, form), lambda: zlib.compress(_described().written(form), level=1))
+    return sent(zlib.decompress(packed), form)
+
+
+def _described() -> Graph:
     node, addresses = services(), own_addresses()
     settings = node.settings
     keeper = Keeper(
@@ -29,12 +48,15 @@ def catalogue(ending: str) -> Response:
         page=f"{settings.issuer}/impressum",
     )
     described = Catalogue(addresses, keeper, node.vocabularies.get(TOPICS))
-    for entry in node.catalogue.heads():
-        if not entry.origin and node.schemas.kind(entry.kind).listed:
+    own = [entry for entry in node.catalogue.heads() if not entry.origin and node.schemas.kind(entry.kind).listed]
+    for first in range(0, len(own), _TOGETHER):
+        together = own[first : first + _TOGETHER]
+        node.catalogue.read_ahead(together)
+        for entry in together:
             described.add(entry, node.catalogue.record(entry))
-    return sent(described.graph, GraphForm(ending))
+    return described.graph
 
 
-def sent(graph: Graph, form: GraphForm) -> Response:
-    """Return the answer with a graph."""
-    return open_data(Response(graph.written(form), content_type=form.media_type))
+def sent(written: bytes, form: GraphForm) -> Response:
+    """Return the answer with a graph as it is written."""
+    return open_data(Response(written, content_type=form.media_type))

@@ -54,7 +54,8 @@ def scheme(name: str) -> Response:
 @blueprint.get(f"/<slug:name>.<any({ENDINGS}):ending>")
 def scheme_graph(name: str, ending: str) -> Response:
     """Describe all terms of a vocabulary in SKOS."""
-    return sent(_described().whole(_vocabulary(name)), GraphForm(ending))
+    form = GraphForm(ending)
+    return sent(_described().whole(_vocabulary(name)).written(form), form)
 
 
 @blueprint.get("/<slug:name>/<slug:key>")
@@ -81,7 +82,8 @@ def term(name: str, key: str) -> Response:
 @blueprint.get(f"/<slug:name>/<slug:key>.<any({ENDINGS}):ending>")
 def term_graph(name: str, key: str, ending: str) -> Response:
     """Describe one term in SKOS."""
-    return sent(_described().one(*_concept(name, key)), GraphForm(ending))
+    form = GraphForm(ending)
+    return sent(_described().one(*_concept(name, key)).written(form), form)
 
 
 def _described() -> Terms:

@@ -21,7 +21,7 @@ from app.web.records.sheet import drawn
 from app.web.records.signposts import MEDIA_TYPE, linkset, signposted
 from app.web.records.slides import drawn_slides
 from app.web.shell.access import services
-from app.web.shell.answers import FileType, protected, send_file
+from app.web.shell.answers import FileType, open_data, protected, send_file
 from app.web.shell.language import current_language
 from app.web.shell.negotiation import wanted
 from app.web.shell.routing import record_address
@@ -60,7 +60,7 @@ def record(kind: KindSchema, slug: str) -> Response:
 def links(kind: KindSchema, slug: str) -> Response:
     """List for programs where everything about a record is."""
     entry = services().catalogue.head_by_slug(kind.name, slug)
-    return Response(linkset(entry, services().catalogue.record(entry)), content_type=MEDIA_TYPE)
+    return open_data(Response(linkset(entry, services().catalogue.record(entry)), content_type=MEDIA_TYPE))
 
 
 @blueprint.get("/<kind:kind>/<slug:slug>.md")
@@ -89,7 +89,8 @@ def card(kind: KindSchema, slug: str, ending: str) -> Response:
     entry = services().catalogue.head_by_slug(kind.name, slug)
     page = RecordPage(entry, entry)
     found = as_png(page) if ending == "png" else as_svg(page)
-    return protected(Response(found), FileType(f"image/{CARD_TYPES[ending]}", shown=True), f"{slug}.{ending}")
+    answer = protected(Response(found), FileType(f"image/{CARD_TYPES[ending]}", shown=True), f"{slug}.{ending}")
+    return open_data(answer)
 
 
 @blueprint.get(f"/<kind:kind>/<slug:slug>/folien.<any({', '.join(SlidesKind)}):ending>")

@@ -86,6 +86,12 @@ def test_a_case_says_its_place_theme_and_licence(catalogue: Graph, node: Service
     }
 
 
+def test_an_association_of_municipalities_has_its_key_as_well(catalogue: Graph, node: Services) -> None:
+    case = URIRef(f"{HOME}/r/{node.catalogue.head_by_slug('case-study', 'suederbrarup-smart-city').id}")
+    keys = {str(one).partition("politicalGeocoding/")[2] for one in catalogue.objects(case, DCTERMS.spatial)}
+    assert keys == {"municipalAssociationKey/010595974", "districtKey/01059"}
+
+
 def test_a_portal_that_a_record_names_is_found_from_it(catalogue: Graph, node: Services) -> None:
     case = URIRef(f"{HOME}/r/{node.catalogue.head_by_slug('case-study', 'ulm-datenplattform').id}")
     portal = URIRef("http://daten.ulm.de/offene_daten")

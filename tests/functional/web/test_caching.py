@@ -9,6 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.bootstrap import Services
+from app.catalogue import CatalogueEntry
+from app.content.record import Record
 from app.search.service import SearchService
 from app.web.factory import create_app
 from app.web.shell.security import HEADERS
@@ -102,4 +104,27 @@ def test_list_made_while_the_index_is_behind_is_not_kept(
     after = client.get("/fallstudien")
     assert after.headers["ETag"] != behind
     assert b"mit Pegeln" in after.data
+    services.close()
+
+
+def test_the_catalogue_is_put_together_once_until_something_is_published(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    services = make_node(tmp_path_factory.mktemp("described"))
+    client = create_app(services, testing=True).test_client()
+    read: list[str] = []
+    record = services.catalogue.record
+
+    def noted(entry: CatalogueEntry) -> Record:
+        read.append(entry.id)
+        return record(entry)
+
+    monkeypatch.setattr(services.catalogue, "record", noted)
+    first = client.get("/catalog.ttl")
+    assert len(read) == len(set(read)) > 3
+    assert client.get("/catalog.ttl").data == first.data
+    assert len(read) == len(set(read))
+    text = services.repository.folder("case-studies/beispielkreis-starkregen", services.repository.head()).text or b""
+    publish(services, {"case-studies/beispielkreis-starkregen/index.md": text.replace(b"mit Sensoren", b"mit Pegeln")})
+    assert b"mit Pegeln" in client.get("/catalog.ttl").data
     services.close()

@@ -21,6 +21,12 @@ from tests.webnode.node import CONCEPT_PAGE, STOPPED_PAGE
 SVG = {"s": "http://www.w3.org/2000/svg"}
 
 
+def test_other_sites_may_show_it(client: FlaskClient) -> None:
+    for ending in ("png", "svg"):
+        headers = client.get(f"{STOPPED_PAGE}/kennzahlen.{ending}").headers
+        assert headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+
+
 def texts(client: FlaskClient, page: str) -> list[str]:
     answer = client.get(f"{page}/kennzahlen.svg")
     assert answer.content_type == "image/svg+xml"

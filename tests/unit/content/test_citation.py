@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import warnings
 from datetime import date
+from itertools import accumulate
 
 import pytest
 import rispy
@@ -49,6 +50,14 @@ def test_bibtex_is_read_as_one_entry_with_the_same_words(title: str) -> None:
     assert _letters(fields["title"]) == _letters(title)
     assert fields["url"].endswith("/v/3")
     assert (fields["year"], fields["version"]) == ("2026", "3")
+
+
+def test_no_brace_of_a_title_ends_a_field_for_programs_that_count_braces_whatever_stands_before_them() -> None:
+    # BibTeX and biber do.
+    text = made("Beispielstadt}}, author={Erfunden", summary="{{ offen").bibtex.strip()
+    depths = list(accumulate((letter == "{") - (letter == "}") for letter in text))
+    assert depths[-1] == 0
+    assert [number for number, depth in enumerate(depths) if depth == 0][len("@misc")] == len(text) - 1
 
 
 def _letters(text: str) -> str:
