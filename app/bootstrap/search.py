@@ -15,6 +15,7 @@ from app.kickoff.goal_lessons import GoalLessons
 from app.kickoff.service import KickoffService
 from app.reuse.facets import BothNames, ReuseFacets
 from app.reuse.service import ReuseService
+from app.search.engine import IndexPlace
 from app.search.service import SearchService
 from app.survey.service import SurveyService
 
@@ -30,7 +31,7 @@ def wire_search(
 ) -> SearchService:
     """Return the search; nothing is read before its first use."""
     facets = ReuseFacets(reuse.network, base.clock, BothNames(catalogue, sub_of), believed.ever)
-    index = base.settings.index_path
+    index = IndexPlace(base.settings.index_path, base.settings.search)
     homes = Homes(base.sessions)
     return SearchService.open(index, catalogue, base.schemas, base.vocabularies, facets, meaning, changed, homes)
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -96,7 +97,9 @@ class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings, 
         default_factory=_file_in,
         description="SQLAlchemy address of the database",
     )
-    search: Literal["whoosh"] = Field("whoosh", description="Search engine behind the search page")
+    search: Literal["whoosh", "tantivy"] = Field(
+        "whoosh", description="Search engine; tantivy is for many records and needs: pip install .[tantivy]"
+    )
     places: Literal["auto", "shipped"] = Field(
         "auto",
         description="auto knows the official keys of municipalities where set-up could make that list; "
@@ -148,6 +151,13 @@ class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings, 
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
             raise ValueError("must be a web address such as https://erfahrungen.example")
         return value.rstrip("/")
+
+    @field_validator("search", mode="after")
+    @classmethod
+    def _installed(cls, value: str) -> str:
+        if value == "tantivy" and find_spec("tantivy") is None:
+            raise ValueError("needs a package that is not installed: pip install .[tantivy]")
+        return value
 
     @field_validator("example_provider", mode="after")
     @classmethod

@@ -6,18 +6,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from app.search.analysis.analyser import GermanAnalyser, load_analyser
+from app.search.answering.index import AnsweringIndex
+from app.search.answering.snapshot import Snapshot
 from app.search.copies import StandingBack, own_before_others
 from app.search.highlight import Highlighter
 from app.search.plan import QueryPlanner
 from app.search.port import SearchIndex
 from app.search.synonyms import Concept, Synonyms
-from app.search.whoosh_engine import WhooshIndex
 
 LEXICON = "lexicon.txt"
+ENGINES = {
+    "whoosh": ("app.search.whoosh_engine", "WhooshIndex"),
+    "tantivy": ("app.search.tantivy_engine", "TantivyIndex"),
+}
+"""By the setting; imported when it is opened, since nobody needs more than one, and one of them is an extra."""
+
+
+class IndexPlace(NamedTuple):
+    """Where indexes lie, and which engine is meant: each has a folder there, so one serves while another is built."""
+
+    folder: Path
+    engine: str = "whoosh"
 
 
 class ConceptSource(Protocol):
@@ -39,15 +53,17 @@ class Engine:
 
 
 def open_engine(
-    directory: Path,
+    place: IndexPlace,
     vocabularies: Mapping[str, ConceptSource],
     contents: str = "",
     standing_back: StandingBack = own_before_others,
 ) -> Engine:
-    """Open the index in `directory`, which is made when it is missing; see `WhooshIndex` for the rest."""
-    german = load_analyser(directory / LEXICON)
+    """Open the index at `place`; see `AnsweringIndex` for the rest."""
+    german = load_analyser(place.folder / LEXICON)
     synonyms = SynonymSource(vocabularies, german)
-    index = WhooshIndex(directory / "whoosh", german, QueryPlanner(german, synonyms), contents, standing_back)
+    module, name = ENGINES[place.engine]
+    made: type[AnsweringIndex[Snapshot]] = getattr(import_module(module), name)
+    index = made(place.folder / place.engine, german, QueryPlanner(german, synonyms), contents, standing_back)
     return Engine(index, Highlighter(german), german.is_spelled)
 
 

@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
@@ -21,7 +20,7 @@ from app.errors import Invalid, NotFound
 from app.search.copies import StandingBack, own_before_others
 from app.search.derived import DerivedFacets, NoFacets, narrowed, widened
 from app.search.document import ORIGIN, contents, facet_keys, to_document, uid_of
-from app.search.engine import ConceptSource, Engine, open_engine
+from app.search.engine import ConceptSource, Engine, IndexPlace, open_engine
 from app.search.errors import IndexDamaged
 from app.search.highlight import Highlighter
 from app.search.port import (
@@ -115,7 +114,7 @@ class SearchService:
     @classmethod
     def open(
         cls,
-        directory: Path,
+        place: IndexPlace,
         catalogue: CatalogueService,
         schemas: SchemaSet,
         vocabularies: Mapping[str, ConceptSource],
@@ -124,14 +123,14 @@ class SearchService:
         changed: Callable[[set[str]], object] = lambda _uids: None,
         standing_back: StandingBack = own_before_others,
     ) -> SearchService:
-        """Search with the index in `directory`; neither files nor dictionaries are touched before the first use."""
+        """Search with the index at `place`; neither files nor dictionaries are touched before the first use."""
         keys = derived.keys if derived else ()
         held = contents(schemas, keys)
 
         def engine() -> Engine:
-            return open_engine(directory, vocabularies, held, standing_back)
+            return open_engine(place, vocabularies, held, standing_back)
 
-        return cls(engine, catalogue, schemas, derived, meaning, changed, str(directory))
+        return cls(engine, catalogue, schemas, derived, meaning, changed, str(place.folder / place.engine))
 
     def search(self, query: SearchQuery) -> SearchResult:
         """Answer a query."""

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import importlib
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -21,8 +22,16 @@ from tests.contract.search_documents import CORPUS, FIELDS, START, VOCABULARY, d
 from tests.prepared import lexicon
 
 Engine = Callable[[Path, GermanAnalyser, QueryPlanner], SearchIndex]
-ENGINES: dict[str, Engine] = {"whoosh": WhooshIndex}
 Open = Callable[[], SearchIndex]
+
+
+def _tantivy() -> Engine:
+    pytest.importorskip("tantivy", reason="NOT RUN: Tantivy is not installed here; pip install .[tantivy]")
+    engine: Engine = importlib.import_module("app.search.tantivy_engine").TantivyIndex
+    return engine
+
+
+ENGINES: dict[str, Callable[[], Engine]] = {"whoosh": lambda: WhooshIndex, "tantivy": _tantivy}
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +44,8 @@ def open_index(request: pytest.FixtureRequest, tmp_path: Path, german: GermanAna
     """Opens the same index again and again, as further processes would."""
     synonyms = Synonyms({"terms": VOCABULARY, "topics": FIELDS}, german)
     planner = QueryPlanner(german, lambda: synonyms)
-    return lambda: ENGINES[request.param](tmp_path / "index", german, planner)
+    engine = ENGINES[request.param]()
+    return lambda: engine(tmp_path / "index", german, planner)
 
 
 @pytest.fixture

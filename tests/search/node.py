@@ -16,6 +16,7 @@ from sqlmodel import select
 from app.bootstrap import Services
 from app.config import load_settings
 from app.search.document import uid_of
+from app.search.engine import IndexPlace
 from app.search.meaning.service import MeaningService
 from app.search.meaning.store import VectorStore
 from app.search.models import VectorRow
@@ -52,7 +53,10 @@ def rankings(services: Services) -> Mapping[str, Rank]:
     """Return what is shown for a question by words alone, by meaning alone, and by both as the site does."""
     meaning = _meaning(services)
     words = SearchService.open(
-        services.settings.index_path, services.catalogue, services.schemas, services.vocabularies
+        IndexPlace(services.settings.index_path, services.settings.search),
+        services.catalogue,
+        services.schemas,
+        services.vocabularies,
     )
     uids = [uid_of(entry) for entry in services.search.searched()]
     refs = [f"{entry.kind}/{entry.slug}" for entry in services.search.searched()]

@@ -13,6 +13,7 @@ import pytest
 from app.bootstrap import Services
 from app.config import PROJECT_ROOT, load_settings
 from app.content.vocabulary import Concept, Vocabulary
+from app.search.engine import IndexPlace
 from app.search.port import SearchQuery
 from app.search.service import SearchService
 from tests.prepared import seeded_node
@@ -43,7 +44,7 @@ def vocabularies(node: Services) -> dict[str, Terms]:
 
 @pytest.fixture(scope="module")
 def found(node: Services, vocabularies: Mapping[str, Terms]) -> Found:
-    search = SearchService.open(Path(node.settings.index_path), node.catalogue, node.schemas, vocabularies)
+    search = SearchService.open(IndexPlace(Path(node.settings.index_path)), node.catalogue, node.schemas, vocabularies)
 
     def first(text: str) -> tuple[str, ...]:
         return tuple(hit.slug for hit in search.search(SearchQuery(text=text, size=FIRST)).hits)

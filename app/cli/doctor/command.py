@@ -19,6 +19,7 @@ from app.cli.doctor.exchange import (
     mend_statements,
 )
 from app.cli.doctor.finding import Diagnosis, Finding
+from app.cli.doctor.growth import examine_growth
 from app.cli.doctor.stores import examine_catalogue, examine_index, examine_meaning, examine_repository, has_tables
 from app.cli.doctor.surroundings import examine_files, examine_keys, examine_secrets, examine_settings
 from app.cli.options import EPILOG, ExitCode, Options, format_option, opened
@@ -86,6 +87,8 @@ def _examined(services: Services) -> Iterator[Finding]:
     yield from examine_repository(services)
     yield from examine_catalogue(services, ProgressLine)
     yield from examine_index(services)
+    if has_tables(services):
+        yield from examine_growth(services)
     yield from examine_meaning(services)
     yield from examine_exchange(services)
     yield from examine_foreign_files(services)

@@ -4,51 +4,26 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
-from app.errors import DomainError
-from app.search.analysis.analyser import GermanAnalyser, fingerprint
+from app.search.analysis.analyser import GermanAnalyser
+from app.search.answering.index import AnsweringIndex
 from app.search.copies import StandingBack, own_before_others
-from app.search.errors import IndexDamaged
-from app.search.plan import QueryPlan, QueryPlanner
-from app.search.port import (
-    Cursor,
-    IndexDocument,
-    Nearness,
-    Progress,
-    SearchHit,
-    SearchQuery,
-    SearchResult,
-    SimilarTo,
-    Sort,
-)
-from app.search.terms import DocumentAnalyser
-from app.search.whoosh_engine import likeness
-from app.search.whoosh_engine.files import UNREADABLE, IndexFiles
-from app.search.whoosh_engine.found import Found
-from app.search.whoosh_engine.guesses import correct, suggest
+from app.search.plan import QueryPlanner
+from app.search.port import Cursor, IndexDocument, Progress
+from app.search.whoosh_engine.files import UNREADABLE, Generation, IndexFiles
 from app.search.whoosh_engine.layout import STATE_UID, add, add_state
 from app.search.whoosh_engine.library import Writer
-from app.search.whoosh_engine.matching import facet_counts, match
-from app.search.whoosh_engine.missing import NEAREST, missing
-from app.search.whoosh_engine.reasons import best_lessons, reasons
-from app.search.whoosh_engine.snapshot import SegmentTable, Snapshot, documents_of
+from app.search.whoosh_engine.segments import SegmentTable, WhooshSnapshot
 
 _log = structlog.get_logger(__name__)
-MOST_PER_PAGE = 100
-MOST_HITS = 10_000
-"""Nobody leafs further; a robot that does gets empty pages."""
 
 
-class WhooshIndex:
-    """A `SearchIndex` in a directory. Several processes may read it, one writes at a time."""
+class WhooshIndex(AnsweringIndex[WhooshSnapshot]):
+    """Segments on the disk, their columns in memory."""
 
     def __init__(
         self,
@@ -58,53 +33,10 @@ class WhooshIndex:
         contents: str = "",
         standing_back: StandingBack = own_before_others,
     ) -> None:
-        """`contents` names what the documents are made of; an index of others is to be built anew."""
-        self._standing_back = standing_back
+        """Open the index in `directory`, which is made where it is missing."""
+        super().__init__(directory, analyser, planner, contents, standing_back)
         self._files = IndexFiles(directory)
-        self._analyser = analyser
-        self._documents = DocumentAnalyser(analyser)
-        self._planner = planner
-        self._contents = contents
         self._tables: dict[str, SegmentTable] = {}
-        self._opened: Snapshot | None = None
-        self._opening = threading.Lock()
-
-    def search(self, query: SearchQuery, nearness: Nearness | None = None) -> SearchResult:
-        """Answer a query from the newest committed state, by its words and, where it is given, by its meaning."""
-        with self._reading():
-            return self._search(query, nearness)
-
-    def _search(self, query: SearchQuery, nearness: Nearness | None) -> SearchResult:
-        started = time.perf_counter()
-        snapshot = self._snapshot()
-        correction = correct(snapshot, self._planner, query.text)
-        matches = match(snapshot, correction.plan)
-        found = Found.of(snapshot, matches, query.filters, nearness if matches.groups else None)
-        near = found.near
-        lacking = () if near and near.answers else missing(snapshot, matches, is_near=bool(near))
-        if lacking:
-            found = found.nearest(snapshot, NEAREST)
-        return SearchResult(
-            total=found.bits.bit_count(),
-            hits=_page(snapshot, query, found),
-            facets=facet_counts(snapshot, found.open_bits, query.filters),
-            suggestion=correction.text,
-            relaxed=matches.relaxed and not lacking,
-            missing=lacking,
-            expanded=_expanded(snapshot, correction.plan, query.lang),
-            took_ms=(time.perf_counter() - started) * 1000,
-            uids=_named(snapshot, query, found),
-        )
-
-    def similar(self, like: SimilarTo, limit: int) -> tuple[SearchHit, ...]:
-        """The records nearest to `like`, itself left out, best first."""
-        with self._reading():
-            return likeness.similar(self._snapshot(), self._analyser, like, limit)
-
-    def suggest(self, prefix: str, limit: int) -> tuple[str, ...]:
-        """Topics, places, questions and titles that go on from `prefix`."""
-        with self._reading():
-            return suggest(self._snapshot(), self._planner.labels(), prefix, limit)
 
     def apply(
         self,
@@ -124,67 +56,20 @@ class WhooshIndex:
         with self._files.writing(fresh=True) as writer:
             return self._add(writer, documents, cursor, progress)
 
-    def cursor(self) -> Cursor:
-        """The place this index is complete to; `Cursor()` when it must be built anew."""
+    def _generation(self) -> Generation:
+        return self._files.generation()
+
+    def _read(self) -> WhooshSnapshot:
         try:
-            with self._reading():
-                cursor, chain = self._snapshot().state
-        except IndexDamaged:
-            return Cursor()
-        return cursor if chain == fingerprint(self._contents) else Cursor()
-
-    def is_blank(self) -> bool:
-        """Tell whether nothing was ever completed in it: it is new, or stands in for one that could not be opened."""
-        with self._reading():
-            return self._snapshot().state == (Cursor(), "")
-
-    def digests(self) -> Mapping[str, str]:
-        """Digest by uid of every document held."""
-        with self._reading():
-            return {head.uid: head.digest for head in self._snapshot().held()}
-
-    def clear(self) -> None:
-        """Forget everything, cursor included."""
-        self.replace([], Cursor())
-
-    @contextmanager
-    def _reading(self) -> Iterator[None]:
-        """Say that the index is damaged instead of what its library stumbles over then."""
-        try:
-            yield
-        except (DomainError, SQLAlchemyError):
-            # Which copy leads is asked of the database; what that says tells nothing about these files.
-            raise
-        except Exception as error:
-            # The library has no error of its own for damaged files, and raises even Exception itself.
-            _log.exception("search.index_damaged")
-            raise IndexDamaged(str(self._files.directory)) from error
-
-    def _snapshot(self) -> Snapshot:
-        # Readers keep their snapshot while a newer one is opened beside it; the old one is closed
-        # by the garbage collector once the last request that uses it is done.
-        opened = self._opened
-        if opened is not None and opened.generation == self._files.generation():
-            return opened
-        with self._opening:
-            generation = self._files.generation()
-            if self._opened is None or self._opened.generation != generation:
-                self._opened = self._open_newest()
-            return self._opened
-
-    def _open_newest(self) -> Snapshot:
-        try:
-            return self._read()
+            return self._newest()
         except UNREADABLE:
             # The index is derived, so an empty one takes its place: it is blank, and nobody answers from it.
             _log.error("search.index_unreadable", remedy="erfahrungsnetz reindex")
         self._files.begin_anew()
-        return self._read()
+        return self._newest()
 
-    def _read(self) -> Snapshot:
-        # Asked before the reader is opened: a commit in between makes it an old state, which must not pass as newest.
-        generation = self._files.generation()
-        return Snapshot(self._files.reader(), generation, self._tables, self._standing_back)
+    def _newest(self) -> WhooshSnapshot:
+        return WhooshSnapshot(self._files.reader(), self._tables, self._standing_back)
 
     def _remove(self, writer: Writer, uids: Iterable[str]) -> None:
         # The writer holds the lock, so the newest state is the one it numbers documents by. Deleting
@@ -198,54 +83,9 @@ class WhooshIndex:
     def _add(
         self, writer: Writer, documents: Iterable[IndexDocument], cursor: Cursor, progress: Progress | None
     ) -> int:
-        total = len(documents) if isinstance(documents, Sequence) else 0
         done = 0
-        for done, document in enumerate(documents, 1):
-            add(writer, document, self._documents.terms(document))
-            if progress:
-                progress(done, max(total, done))
-        add_state(writer, cursor, fingerprint(self._contents))
+        for document, terms in self._analysed(documents, progress):
+            add(writer, document, terms)
+            done += 1
+        add_state(writer, cursor, self._chain)
         return done
-
-
-def _page(snapshot: Snapshot, query: SearchQuery, found: Found) -> tuple[SearchHit, ...]:
-    size = min(max(1, query.size), MOST_PER_PAGE)
-    start = (max(1, query.page) - 1) * size
-    if start >= MOST_HITS:
-        return ()
-    shown, scores = found.ordered(snapshot, Sort(query.sort), start + size)
-    return tuple(_hit(snapshot, document, found, scores.get(document, 0.0), query.lang) for document in shown[start:])
-
-
-def _named(snapshot: Snapshot, query: SearchQuery, found: Found) -> tuple[str, ...]:
-    documents = documents_of(found.bits)[: query.named] if query.named else ()
-    return tuple(snapshot.head(document).uid for document in documents)
-
-
-def _hit(snapshot: Snapshot, document: int, found: Found, points: float, lang: str) -> SearchHit:
-    head = snapshot.head(document)
-    places = snapshot.where(document)
-    groups = found.matches.groups
-    having = [one for one in groups if one.has(document)]
-    return head.hit(
-        points,
-        # What no word led to lacks all of them; saying so for each would say nothing.
-        reasons=reasons(document, groups, places, lang) if having else (),
-        lessons=best_lessons(document, having, places.lessons),
-        terms=frozenset(
-            term for match in having for one in match.group.alternatives for term in one.terms if one.boost > 0
-        ),
-        facets={key: tuple(values) for key, values in head.facets.items()},
-        matched_by=found.matched_by(snapshot, document),
-    )
-
-
-def _expanded(snapshot: Snapshot, plan: QueryPlan, lang: str) -> tuple[str, ...]:
-    """The labels in the reader's language that really brought something in."""
-    added = (
-        one.label
-        for group in plan.groups
-        for one in group.alternatives
-        if one.label and one.lang == lang and all(snapshot.postings(term).bits for term in one.terms)
-    )
-    return tuple(dict.fromkeys(added))

@@ -91,6 +91,45 @@ def test_an_index_that_was_lost_is_found_and_mended(cli: Cli, node: Path) -> Non
     assert findings(cli) == []
 
 
+def test_other_engine_is_built_beside_the_old_one_and_its_damage_named(
+    cli: Cli, node: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("tantivy", reason="NOT RUN: Tantivy is not installed here; pip install .[tantivy]")
+    cli("init")
+    monkeypatch.setenv("NODE_SEARCH", "tantivy")
+    assert areas(cli) == {"index"}
+    cli("reindex")
+    assert findings(cli) == []
+    assert (node / "index" / "whoosh").is_dir()
+    for file in (node / "index" / "tantivy").glob("*.term"):
+        file.write_bytes(file.read_bytes()[:40])
+    (found,) = findings(cli)
+    assert (found["code"], found["subject"]) == ("damaged", str(node / "index" / "tantivy"))
+    assert found["remedy"] == "erfahrungsnetz reindex"
+    cli("reindex")
+    assert findings(cli) == []
+
+
+def test_engine_that_is_not_installed_is_a_sentence(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.config.settings.find_spec", lambda _name: None)
+    monkeypatch.setenv("NODE_SEARCH", "tantivy")
+    result = cli("doctor")
+    assert result.exit_code != 0
+    assert "pip install .[tantivy]" in result.output
+
+
+def test_node_that_has_outgrown_its_engine_is_told(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    cli("init")
+    monkeypatch.setattr("app.cli.doctor.growth.FEWEST", 1)
+    monkeypatch.setattr("app.cli.doctor.growth.SLOW", 10_000.0)
+    assert '"outgrown"' not in cli("doctor", "--format", "json").stdout
+    monkeypatch.setattr("app.cli.doctor.growth.MANY", 2)
+    report = json.loads(cli("doctor", "--format", "json").stdout)
+    (found,) = (found for found in report["findings"] if found["code"] == "outgrown")
+    assert (found["subject"], found["grade"]) == ("2 records", "warning")
+    assert "NODE_SEARCH=tantivy" in found["remedy"]
+
+
 def test_an_index_from_before_the_last_change_is_found(cli: Cli, node: Path, write: Write, tmp_path: Path) -> None:
     cli("init")
     shutil.copytree(node / "index" / "whoosh", tmp_path / "old")

@@ -34,6 +34,7 @@ from app.review.people import Recipient
 from app.review.publisher import FollowUp
 from app.review.service import ReviewService, Stores, Surroundings, open_review
 from app.review.text.record_text import RecordText, sections_of
+from app.search.engine import IndexPlace
 from app.search.service import SearchService
 
 ROOT = Path(__file__).parents[3]
@@ -203,7 +204,7 @@ class ReviewNode:
         self.sessions = Sessions(self.engine)
         self.content = ContentService(self.repository, RecordReader(self.schemas), self.schemas)
         self.catalogue = CatalogueService(self.sessions, self.content, self.clock)
-        self.search = SearchService.open(folder / "index", self.catalogue, self.schemas, {})
+        self.search = SearchService.open(IndexPlace(folder / "index"), self.catalogue, self.schemas, {})
         if with_search:
             follow_ups = (("search", self.search.catch_up), *follow_ups)
         self.review = self._review(mail, follow_ups, after_step)

@@ -19,6 +19,7 @@ from app.content.service import ContentService
 from app.content.vocabulary import Vocabulary
 from app.db import Sessions, make_engine
 from app.db.schema_version import upgrade
+from app.search.engine import IndexPlace
 from app.search.service import SearchService
 from tests.prepared import with_lexicon
 
@@ -134,7 +135,7 @@ class Node:
         self.catalogue = CatalogueService(Sessions(self.engine), content, clock)
         names = ("terms", "topics")
         self.vocabularies = {n: Vocabulary.parse((ROOT / f"content/vocabulary/{n}.yaml").read_bytes()) for n in names}
-        self.search = SearchService.open(self.index, self.catalogue, self.schemas, self.vocabularies)
+        self.search = SearchService.open(IndexPlace(self.index), self.catalogue, self.schemas, self.vocabularies)
 
     def publish(self, slug: str, content: bytes) -> None:
         head = self.repository.head()

@@ -11,6 +11,7 @@ import pytest
 from app.bootstrap import Services
 from app.kickoff.goals import goal_questions
 from app.search.alike import AlreadyThere
+from app.search.engine import IndexPlace
 from app.search.meaning.nearness import QuestionNearness
 from app.search.service import SearchService
 from tests.prepared import seeded_node
@@ -50,7 +51,7 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
 @pytest.fixture(scope="module")
 def ways(services: Services) -> Mapping[str, AlreadyThere]:
     index, catalogue = services.settings.index_path, services.catalogue
-    words = SearchService.open(index, catalogue, services.schemas, services.vocabularies)
+    words = SearchService.open(IndexPlace(index), catalogue, services.schemas, services.vocabularies)
     return {"both": services.already_there, "words": AlreadyThere(words)}
 
 

@@ -10,14 +10,15 @@ from collections.abc import Iterator
 import pytest
 
 from app.search.analysis.analyser import GermanAnalyser, load_analyser
+from app.search.answering.matching import match
+from app.search.answering.scoring import all_scores, best_scores, by_relevance
+from app.search.answering.snapshot import FIRST_TIER, Snapshot
 from app.search.plan import QueryPlanner
 from app.search.port import Cursor, IndexDocument
 from app.search.synonyms import Synonyms
 from app.search.whoosh_engine.files import IndexFiles
 from app.search.whoosh_engine.index import WhooshIndex
-from app.search.whoosh_engine.matching import match
-from app.search.whoosh_engine.scoring import all_scores, best_scores, by_relevance
-from app.search.whoosh_engine.snapshot import FIRST_TIER, Snapshot
+from app.search.whoosh_engine.segments import WhooshSnapshot
 from tests.contract.search_documents import VOCABULARY, document
 from tests.prepared import lexicon
 
@@ -46,7 +47,7 @@ def snapshot(
     index.replace([_document(number) for number in range(SIZE)], Cursor(SIZE))
     # Deleted documents of the first segment and a second segment must not confuse anything.
     index.apply([_document(number, "Wald und Straße") for number in range(0, SIZE, 7)], ["|1", "|2"], Cursor(SIZE + 1))
-    opened = Snapshot(IndexFiles(folder).reader(), IndexFiles(folder).generation(), {})
+    opened = WhooshSnapshot(IndexFiles(folder).reader(), {})
     yield opened
     opened.close()
 

@@ -14,6 +14,7 @@ from app.catalogue.entry import RecordNotFound
 from app.content.record import Record
 from app.content.schema import SchemaSet
 from app.search.derived import NoFacets
+from app.search.engine import IndexPlace
 from app.search.errors import SearchUnavailable
 from app.search.port import SearchQuery
 from app.search.service import Disagreement, SearchService
@@ -84,7 +85,9 @@ class TestFollowing:
     def test_an_error_about_another_record_takes_nothing_out_of_the_index(self, node: Node) -> None:
         sound, before = node.search, node.search.cursor()
         node.publish("rufbus", case_study("rufbus", "Anrufsammeltaxi am Abend"))
-        node.search = SearchService.open(node.index, node.catalogue, node.schemas, node.vocabularies, Failing())
+        node.search = SearchService.open(
+            IndexPlace(node.index), node.catalogue, node.schemas, node.vocabularies, Failing()
+        )
 
         with pytest.raises(RecordNotFound):
             node.follow()
@@ -161,7 +164,9 @@ class TestNextStart:
     """What a new release or another schema takes out of records is there once the index has caught up."""
 
     def test_a_further_facet_works(self, node: Node) -> None:
-        node.search = SearchService.open(node.index, node.catalogue, node.schemas, node.vocabularies, More())
+        node.search = SearchService.open(
+            IndexPlace(node.index), node.catalogue, node.schemas, node.vocabularies, More()
+        )
 
         assert node.search.cursor() == 0
         assert node.follow() == 2
@@ -177,13 +182,13 @@ class TestNextStart:
         }  # fmt: skip
         path.write_text(json.dumps(schema), "utf-8")
         schemas = SchemaSet.load(tmp_path / "schemas")
-        node.search = SearchService.open(node.index, node.catalogue, schemas, node.vocabularies)
+        node.search = SearchService.open(IndexPlace(node.index), node.catalogue, schemas, node.vocabularies)
 
         node.follow()
         assert len(slugs(node, filters={"erfasst": ("editors",)})) == 2
 
     def test_the_same_again_is_not_built_anew(self, node: Node) -> None:
-        node.search = SearchService.open(node.index, node.catalogue, node.schemas, node.vocabularies)
+        node.search = SearchService.open(IndexPlace(node.index), node.catalogue, node.schemas, node.vocabularies)
 
         assert node.search.cursor() == 2
 
@@ -239,7 +244,7 @@ class TestDamage:
         assert codes(node) == [Disagreement.BEHIND, Disagreement.SURPLUS]
 
     def test_another_chain_of_analysis_builds_the_index_anew(self, node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("app.search.whoosh_engine.index.fingerprint", lambda _contents: "a later release")
+        monkeypatch.setattr("app.search.answering.index.fingerprint", lambda _contents: "a later release")
 
         assert node.search.cursor() == 0
         assert node.follow() == 2

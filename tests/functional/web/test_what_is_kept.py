@@ -11,9 +11,9 @@ import pytest
 
 from app.content.recent import Recent
 from app.content.service import ContentService
+from app.search.answering import snapshot
+from app.search.answering.snapshot import Postings
 from app.search.port import SearchQuery
-from app.search.whoosh_engine import snapshot
-from app.search.whoosh_engine.snapshot import Postings
 from app.web.factory import create_app
 from tests.webnode.node import STOPPED_PAGE, make_node, publish
 

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 
 from app.search.analysis.analyser import GermanAnalyser
 from app.search.analysis.words import clean
+from app.search.answering.snapshot import Snapshot
 from app.search.port import Reason, ReasonCode, SearchHit, SimilarTo
-from app.search.whoosh_engine.snapshot import Snapshot
 
 TELLING_TERMS = 25
 """So many of the rarest terms speak for a record."""

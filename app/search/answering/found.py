@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from app.search.answering.matching import Filters, Matches, restrict
+from app.search.answering.scoring import all_scores, best_scores, by_relevance, order
+from app.search.answering.snapshot import Snapshot, bits_of, documents_of
 from app.search.port import MatchedBy, Nearness, Sort
-from app.search.whoosh_engine.matching import Filters, Matches, restrict
-from app.search.whoosh_engine.scoring import all_scores, best_scores, by_relevance, order
-from app.search.whoosh_engine.snapshot import Snapshot, bits_of, documents_of
 
 RANKED = 100
 """So many of those that their words speak for most count by their words beside the meaning."""

@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from app.search.answering.matching import documents_with, rarity_of
+from app.search.answering.snapshot import Snapshot
 from app.search.plan import (
     NAMED_PART_BOOST,
     TYPO_BOOST,
@@ -16,8 +18,6 @@ from app.search.plan import (
     QueryPlan,
     QueryPlanner,
 )
-from app.search.whoosh_engine.matching import documents_with, rarity_of
-from app.search.whoosh_engine.snapshot import Snapshot
 
 COMMON = 0.25
 """A part that more of all records have says nothing by itself: Verwaltung of Friedhofsverwaltung."""

@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from app.search.answering.matching import GroupMatch, Matches, documents_with
+from app.search.answering.snapshot import Bounded, Snapshot, documents_of
 from app.search.plan import Alternative, MatchVia
 from app.search.port import Sort
-from app.search.whoosh_engine.matching import GroupMatch, Matches, documents_with
-from app.search.whoosh_engine.snapshot import Bounded, Snapshot, documents_of
 
 MOST_CLASSES = 300
 """Beyond, documents are not told apart any further; their bounds are less close then."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from app.search.whoosh_engine.layout import unpack_head
+from app.search.answering.heads import unpack_head
 
 WRITTEN = ["|1", "1", "", "case-study", "rufbus", "sha256:0", "Ein Rufbus", {"land": ["HE"]}, 1.0, 0.0, 12]
 

@@ -10,11 +10,11 @@ import operator
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from app.search.answering.snapshot import Snapshot, bits_of, documents_of
 from app.search.document import PLACE
 from app.search.plan import Alternative, Group, MatchVia, QueryPlan
 from app.search.port import Facet, FacetValue
 from app.search.terms import WEIGHTS
-from app.search.whoosh_engine.snapshot import Snapshot, bits_of, documents_of
 
 ENOUGH = 3
 """With fewer records that have all words, the reader is told."""

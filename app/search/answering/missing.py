@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
+from app.search.answering.matching import GroupMatch, Matches, rarity_of
+from app.search.answering.snapshot import Snapshot, documents_of
 from app.search.plan import MatchVia
-from app.search.whoosh_engine.matching import GroupMatch, Matches, rarity_of
-from app.search.whoosh_engine.snapshot import Snapshot, documents_of
 
 NEAREST = 3
 """So many records are shown in place of an answer."""

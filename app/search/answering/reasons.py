@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from app.search.answering.heads import Places
+from app.search.answering.matching import GroupMatch
 from app.search.plan import Alternative, MatchVia
 from app.search.port import Reason, ReasonCode
 from app.search.terms import PART_WEIGHT, WEIGHTS, Zone
-from app.search.whoosh_engine.layout import Places
-from app.search.whoosh_engine.matching import GroupMatch
 
 CODES = {
     "title": ReasonCode.WORD_IN_TITLE,

@@ -1,0 +1,54 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""When a node has outgrown its search engine."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from app.bootstrap import Services
+from app.cli.doctor.finding import Finding, Grade
+from app.errors import Unavailable
+from app.search.port import SearchQuery
+
+FEWEST = 5_000
+"""With fewer records no engine is too slow, so nothing is tried."""
+MANY = 20_000
+SLOW = 80.0
+"""Milliseconds of one search in twenty, words alone."""
+_ASKED = 40
+
+
+def examine_growth(services: Services) -> Iterator[Finding]:
+    """Find a collection that the embedded engine is too slow for, by its size and by how long some searches take."""
+    if services.settings.search != "whoosh":
+        return
+    heads = services.search.searched()
+    if len(heads) < FEWEST:
+        return
+    asked = [head.slug.replace("-", " ") for head in heads[:: max(1, len(heads) // _ASKED)]]
+    try:
+        # The first one opens index and dictionaries.
+        _milliseconds(services, "")
+        slowest = sorted(_milliseconds(services, text) for text in asked)
+    except Unavailable:
+        # That the index cannot be read is told by whoever examines it.
+        return
+    at_most = slowest[len(slowest) * 95 // 100]
+    if len(heads) < MANY and at_most <= SLOW:
+        return
+    yield Finding(
+        area="index",
+        code="outgrown",
+        subject=f"{len(heads)} records",
+        message=f"one search in twenty takes more than {at_most:.0f} ms; another engine is made for so many",
+        remedy="pip install .[tantivy]; set NODE_SEARCH=tantivy; erfahrungsnetz reindex; start anew (docs/growing.md)",
+        grade=Grade.WARNING,
+    )
+
+
+def _milliseconds(services: Services, text: str) -> float:
+    started = time.perf_counter()
+    services.search.compared(SearchQuery(text=text), None)
+    return (time.perf_counter() - started) * 1000

@@ -1,0 +1,121 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What an index keeps of each document beside its terms: the head, in memory, and where terms stand, on the disk."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from sys import intern
+from typing import Any
+
+from app.search.analysis.words import FOLDED
+from app.search.port import IndexDocument, SearchHit
+from app.search.terms import DocumentTerms, Zone
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What is kept in memory of each document: identity, facets, keys for sorting."""
+
+    uid: str
+    id: str
+    origin: str
+    kind: str
+    slug: str
+    digest: str
+    title: str
+    facets: Mapping[str, Sequence[str]]
+    published: float
+    confirmed: float
+    length: int
+    places: list[str] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)
+    """These two are missing in an index of an earlier release, which goes on answering until it has been built anew."""
+
+    def hit(self, score: float, **found: Any) -> SearchHit:
+        """Return the document as a hit with this score, and what else was found out about it."""
+        return SearchHit(
+            uid=self.uid,
+            id=self.id,
+            origin=self.origin,
+            kind=self.kind,
+            slug=self.slug,
+            score=round(score, 4),
+            **found,
+        )
+
+    @property
+    def title_key(self) -> str:
+        """Key for sorting by title after DIN 5007-1: umlauts like their vowels."""
+        return unicodedata.normalize("NFC", self.title).lower().translate(FOLDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the terms of a document stand, read for shown hits only."""
+
+    zones: Mapping[str, Zone]
+    lessons: Mapping[str, Zone]
+
+
+def unpack_head(packed: bytes) -> Head | None:
+    """The head of a document; None for the one that holds the cursor.
+
+    What thousands of heads say alike is one object: half of their memory would go there.
+    """
+    if not packed:
+        return None
+    uid, record_id, origin, kind, slug, digest, title, facets, *rest = json.loads(packed)
+    shared = {intern(key): _shared(tuple(values)) for key, values in facets.items()}
+    found = Head(uid, record_id, intern(origin), intern(kind), slug, digest, title, shared, *rest)
+    found.places[:] = map(intern, found.places)
+    return found
+
+
+@lru_cache(maxsize=10_000)
+def _shared(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(intern, values))
+
+
+def unpack_places(packed: str) -> Places:
+    """Where the terms of a document stand."""
+    zones, lessons = json.loads(packed)
+    return Places(
+        {name: Zone(frozenset(words), frozenset(parts)) for name, (words, parts) in zones.items()},
+        {name: Zone(frozenset(words), frozenset(parts)) for name, (words, parts) in lessons.items()},
+    )
+
+
+def pack_head(document: IndexDocument, length: int) -> bytes:
+    """Return the head of a document as it is stored."""
+    confirmed = document.confirmed_at
+    return json.dumps(
+        [
+            document.uid,
+            document.id,
+            document.origin,
+            document.kind,
+            document.slug,
+            document.digest,
+            document.title,
+            {key: list(values) for key, values in document.facets.items()},
+            document.published_at.timestamp(),
+            confirmed.timestamp() if confirmed else 0.0,
+            length,
+            list(document.places),
+            list(document.questions),
+        ]
+    ).encode()
+
+
+def pack_places(terms: DocumentTerms) -> str:
+    """Return where the terms of a document stand as it is stored."""
+
+    def pack(zones: Mapping[str, Zone]) -> dict[str, list[list[str]]]:
+        return {name: [sorted(zone.words), sorted(zone.parts)] for name, zone in zones.items()}
+
+    return json.dumps([pack(terms.zones), pack(terms.lessons)], ensure_ascii=False)

@@ -1,0 +1,238 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The port, as far as it is the same for every engine: all of reading."""
+
+from __future__ import annotations
+
+import threading
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Generic, TypeVar
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.errors import DomainError
+from app.search.analysis.analyser import GermanAnalyser, fingerprint
+from app.search.answering import likeness
+from app.search.answering.found import Found
+from app.search.answering.guesses import correct, suggest
+from app.search.answering.matching import facet_counts, match
+from app.search.answering.missing import NEAREST, missing
+from app.search.answering.reasons import best_lessons, reasons
+from app.search.answering.snapshot import Snapshot, documents_of
+from app.search.copies import StandingBack, own_before_others
+from app.search.errors import IndexDamaged
+from app.search.plan import QueryPlan, QueryPlanner
+from app.search.port import (
+    Cursor,
+    IndexDocument,
+    Nearness,
+    Progress,
+    SearchHit,
+    SearchQuery,
+    SearchResult,
+    SimilarTo,
+    Sort,
+)
+from app.search.terms import DocumentAnalyser, DocumentTerms
+
+_log = structlog.get_logger(__name__)
+MOST_PER_PAGE = 100
+MOST_HITS = 10_000
+"""Nobody leafs further; a robot that does gets empty pages."""
+
+
+Held = TypeVar("Held", bound=Snapshot)
+"""How an engine holds a state of its index."""
+
+
+class AnsweringIndex(ABC, Generic[Held]):
+    """A `SearchIndex` in a directory. Several processes may read it, one writes at a time."""
+
+    def __init__(
+        self,
+        directory: Path,
+        analyser: GermanAnalyser,
+        planner: QueryPlanner,
+        contents: str = "",
+        standing_back: StandingBack = own_before_others,
+    ) -> None:
+        """`contents` names what the documents are made of; an index of others is to be built anew."""
+        self._directory = directory
+        self._standing_back = standing_back
+        self._analyser = analyser
+        self._documents = DocumentAnalyser(analyser)
+        self._planner = planner
+        self._contents = contents
+        self._opened: tuple[Hashable, Held] | None = None
+        self._opening = threading.Lock()
+
+    @abstractmethod
+    def apply(
+        self,
+        upserts: Iterable[IndexDocument],
+        removals: Sequence[str],
+        cursor: Cursor,
+        progress: Progress | None = None,
+    ) -> int:
+        """Store, remove and move the cursor in one commit."""
+
+    @abstractmethod
+    def replace(self, documents: Iterable[IndexDocument], cursor: Cursor, progress: Progress | None = None) -> int:
+        """Put these documents in the place of all others, in one commit."""
+
+    @abstractmethod
+    def _generation(self) -> Hashable:
+        """Name the newest commit; asked with every search, so it has to be cheap."""
+
+    @abstractmethod
+    def _read(self) -> Held:
+        """Read the newest commit."""
+
+    def search(self, query: SearchQuery, nearness: Nearness | None = None) -> SearchResult:
+        """Answer a query from the newest committed state, by its words and, where it is given, by its meaning."""
+        with self._reading():
+            return self._search(query, nearness)
+
+    def _search(self, query: SearchQuery, nearness: Nearness | None) -> SearchResult:
+        started = time.perf_counter()
+        snapshot = self._snapshot()
+        correction = correct(snapshot, self._planner, query.text)
+        matches = match(snapshot, correction.plan)
+        found = Found.of(snapshot, matches, query.filters, nearness if matches.groups else None)
+        near = found.near
+        lacking = () if near and near.answers else missing(snapshot, matches, is_near=bool(near))
+        if lacking:
+            found = found.nearest(snapshot, NEAREST)
+        return SearchResult(
+            total=found.bits.bit_count(),
+            hits=_page(snapshot, query, found),
+            facets=facet_counts(snapshot, found.open_bits, query.filters),
+            suggestion=correction.text,
+            relaxed=matches.relaxed and not lacking,
+            missing=lacking,
+            expanded=_expanded(snapshot, correction.plan, query.lang),
+            took_ms=(time.perf_counter() - started) * 1000,
+            uids=_named(snapshot, query, found),
+        )
+
+    def similar(self, like: SimilarTo, limit: int) -> tuple[SearchHit, ...]:
+        """The records nearest to `like`, itself left out, best first."""
+        with self._reading():
+            return likeness.similar(self._snapshot(), self._analyser, like, limit)
+
+    def suggest(self, prefix: str, limit: int) -> tuple[str, ...]:
+        """Topics, places, questions and titles that go on from `prefix`."""
+        with self._reading():
+            return suggest(self._snapshot(), self._planner.labels(), prefix, limit)
+
+    def cursor(self) -> Cursor:
+        """The place this index is complete to; `Cursor()` when it must be built anew."""
+        try:
+            with self._reading():
+                cursor, chain = self._snapshot().state
+        except IndexDamaged:
+            return Cursor()
+        return cursor if chain == self._chain else Cursor()
+
+    def is_blank(self) -> bool:
+        """Tell whether nothing was ever completed in it: it is new, or stands in for one that could not be opened."""
+        with self._reading():
+            return self._snapshot().state == (Cursor(), "")
+
+    def digests(self) -> Mapping[str, str]:
+        """Digest by uid of every document held."""
+        with self._reading():
+            return {head.uid: head.digest for head in self._snapshot().held()}
+
+    def clear(self) -> None:
+        """Forget everything, cursor included."""
+        self.replace([], Cursor())
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Say that the index is damaged instead of what its library stumbles over then."""
+        try:
+            yield
+        except (DomainError, SQLAlchemyError):
+            # Which copy leads is asked of the database; what that says tells nothing about these files.
+            raise
+        except Exception as error:
+            # The library has no error of its own for damaged files, and raises even Exception itself.
+            _log.exception("search.index_damaged")
+            raise IndexDamaged(str(self._directory)) from error
+
+    def _snapshot(self) -> Held:
+        # Readers keep their snapshot while a newer one is opened beside it; the old one is closed
+        # by the garbage collector once the last request that uses it is done.
+        opened = self._opened
+        if opened is not None and opened[0] == self._generation():
+            return opened[1]
+        with self._opening:
+            # Asked before it is read: a commit in between makes it an old state, which must not pass as newest.
+            generation = self._generation()
+            if self._opened is None or self._opened[0] != generation:
+                self._opened = generation, self._read()
+            return self._opened[1]
+
+    @property
+    def _chain(self) -> str:
+        """What this index is made by and of."""
+        return fingerprint(self._contents)
+
+    def _analysed(
+        self, documents: Iterable[IndexDocument], progress: Progress | None
+    ) -> Iterator[tuple[IndexDocument, DocumentTerms]]:
+        """Analyse documents one by one while they are stored."""
+        total = len(documents) if isinstance(documents, Sequence) else 0
+        for done, document in enumerate(documents, 1):
+            yield document, self._documents.terms(document)
+            if progress:
+                progress(done, max(total, done))
+
+
+def _page(snapshot: Snapshot, query: SearchQuery, found: Found) -> tuple[SearchHit, ...]:
+    size = min(max(1, query.size), MOST_PER_PAGE)
+    start = (max(1, query.page) - 1) * size
+    if start >= MOST_HITS:
+        return ()
+    shown, scores = found.ordered(snapshot, Sort(query.sort), start + size)
+    return tuple(_hit(snapshot, document, found, scores.get(document, 0.0), query.lang) for document in shown[start:])
+
+
+def _named(snapshot: Snapshot, query: SearchQuery, found: Found) -> tuple[str, ...]:
+    documents = documents_of(found.bits)[: query.named] if query.named else ()
+    return tuple(snapshot.head(document).uid for document in documents)
+
+
+def _hit(snapshot: Snapshot, document: int, found: Found, points: float, lang: str) -> SearchHit:
+    head = snapshot.head(document)
+    places = snapshot.where(document)
+    groups = found.matches.groups
+    having = [one for one in groups if one.has(document)]
+    return head.hit(
+        points,
+        # What no word led to lacks all of them; saying so for each would say nothing.
+        reasons=reasons(document, groups, places, lang) if having else (),
+        lessons=best_lessons(document, having, places.lessons),
+        terms=frozenset(
+            term for match in having for one in match.group.alternatives for term in one.terms if one.boost > 0
+        ),
+        facets={key: tuple(values) for key, values in head.facets.items()},
+        matched_by=found.matched_by(snapshot, document),
+    )
+
+
+def _expanded(snapshot: Snapshot, plan: QueryPlan, lang: str) -> tuple[str, ...]:
+    """The labels in the reader's language that really brought something in."""
+    added = (
+        one.label
+        for group in plan.groups
+        for one in group.alternatives
+        if one.label and one.lang == lang and all(snapshot.postings(term).bits for term in one.terms)
+    )
+    return tuple(dict.fromkeys(added))

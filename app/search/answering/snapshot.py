@@ -1,0 +1,225 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""One committed state of an index, seen as a whole: documents, facet sets, postings."""
+
+from __future__ import annotations
+
+import heapq
+from abc import ABC, abstractmethod
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import compress, count
+from typing import NamedTuple
+
+from app.content.recent import Recent
+from app.search.answering.heads import Head, Places
+from app.search.copies import Copy, StandingBack
+from app.search.port import Cursor
+from app.search.spelling import Speller
+
+_DIGITS = bytes.maketrans(b"01", b"\0\1")
+
+
+def bits_of(documents: Iterable[int], size: int) -> int:
+    """A set of document numbers as one integer, a bit for each."""
+    buffer = bytearray(size // 8 + 1)
+    for document in documents:
+        buffer[document >> 3] |= 1 << (document & 7)
+    return int.from_bytes(buffer, "little")
+
+
+def documents_of(bits: int) -> list[int]:
+    """The numbers in a set, ascending."""
+    return list(compress(count(), bin(bits)[:1:-1].encode().translate(_DIGITS)))
+
+
+def facet_sets(heads: Sequence[Head | None]) -> dict[str, dict[str, int]]:
+    """Facet key -> value -> set of documents."""
+    members: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for number, head in enumerate(heads):
+        if head is not None:
+            for key, values in head.facets.items():
+                for value in values:
+                    members[key][value].append(number)
+    size = len(heads)
+    return {key: {value: bits_of(found, size) for value, found in values.items()} for key, values in members.items()}
+
+
+K1 = 2.0
+B = 0.2
+"""Okapi BM25. A word in the title tells more than usual, and lengths less, because thorough records must not suffer."""
+REMEMBERED = 1_000_000
+"""Documents of all terms that are kept, each of some 50 bytes."""
+_TERM = 100
+"""What a term counts beside its documents: its sets have a bit for each document of the index."""
+COMMON = 3
+"""A word of the running text must occur in so many records before it is offered as a correction."""
+
+
+class Bounded(NamedTuple):
+    """A set of documents and what each of them counts at most."""
+
+    bits: int
+    bound: float
+
+
+class Postings(NamedTuple):
+    """The documents of a term with its weights in them, and the same as a set.
+
+    `tiers` are the set in parts, those documents first in which the term counts most.
+    """
+
+    weights: dict[int, float]
+    bits: int
+    tiers: tuple[Bounded, ...]
+
+
+NOTHING = Postings({}, 0, ())
+FIRST_TIER = 200
+"""So many documents of a common term are told from the others: two pages of the largest size."""
+
+
+class Snapshot(ABC):
+    """A generation of an index. Immutable; a new commit gives a new one.
+
+    Documents are numbered as the engine likes, and `heads` has None where a number stands for none.
+    """
+
+    def __init__(self, heads: list[Head | None], held: Sequence[int], standing_back: StandingBack) -> None:
+        """`held` are the numbers of the documents that are not deleted."""
+        self.heads = heads
+        self._held = held
+        visible = self._visible(standing_back)
+        self.live = bits_of(visible, len(heads))
+        self.size = len(visible)
+        self._is_live = bytearray(len(heads))
+        for document in visible:
+            self._is_live[document] = 1
+        lengths = [head.length if head else 0 for head in heads]
+        average = max(1.0, sum(lengths[document] for document in visible) / max(1, self.size))
+        self._saturation = [K1 * (1 - B + B * length / average) for length in lengths]
+        # One object for each number, however many terms name it: most of their memory would go there.
+        self._numbers = list(range(len(heads)))
+        self._kept: Recent[str, Postings] = Recent(REMEMBERED, weigh=lambda found: _TERM + len(found.weights))
+
+    @property
+    @abstractmethod
+    def state(self) -> tuple[Cursor, str]:
+        """Cursor and fingerprint of the analysis chain, as of this commit; empty ones when there is none."""
+
+    @property
+    @abstractmethod
+    def facets(self) -> Mapping[str, Mapping[str, int]]:
+        """Facet key -> value -> set of documents."""
+
+    @property
+    @abstractmethod
+    def head_words(self) -> Counter[str]:
+        """Written words of titles, topics, keywords and places with their number of documents."""
+
+    @abstractmethod
+    def where(self, document: int) -> Places:
+        """Where the terms of a document stand."""
+
+    @abstractmethod
+    def _weights(self, term: str) -> dict[int, float]:
+        """The visible documents of a term with its weights in them."""
+
+    @abstractmethod
+    def _text_words(self) -> Counter[str]:
+        """Written words of everything but the body with their number of documents."""
+
+    def head(self, document: int) -> Head:
+        """The head of a visible document."""
+        head = self.heads[document]
+        if head is None:
+            raise KeyError(document)
+        return head
+
+    def held(self) -> list[Head]:
+        """The heads of all undeleted documents, copies from several nodes included."""
+        return [self.head(document) for document in self._held]
+
+    def postings(self, term: str) -> Postings:
+        """The documents of a term."""
+        return self._kept.get(term, lambda: self._postings(term))
+
+    def impact(self, weight: float, document: int) -> float:
+        """What a term of this weight counts in a document: 0 to K1 + 1, the less the longer the document is."""
+        return weight * (K1 + 1) / (weight + self._saturation[document])
+
+    @cached_property
+    def uids(self) -> tuple[str, ...]:
+        """The identifiers of all documents by number, "" where there is none."""
+        return tuple(head.uid if head else "" for head in self.heads)
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """The titles by how they are compared with what is typed; questions first."""
+        titles = sorted({head.title for head in self.heads if head}, key=lambda one: (not one.endswith("?"), one))
+        return {title.lower(): title for title in titles}
+
+    @cached_property
+    def questions(self) -> dict[str, str]:
+        """The questions that records answer, likewise; the shortest first."""
+        questions = {question for head in self.heads if head for question in head.questions}
+        return {question.lower(): question for question in sorted(questions, key=lambda one: (len(one), one))}
+
+    @cached_property
+    def places(self) -> Counter[str]:
+        """The names of places with their number of documents."""
+        return Counter(place for head in self.heads if head for place in head.places)
+
+    @cached_property
+    def words(self) -> dict[str, int]:
+        """Words fit to be offered: all of the heads, and those of the text that are common."""
+        common = {word: count for word, count in self._text_words().items() if count >= COMMON}
+        return common | {word: max(count, common.get(word, 0)) for word, count in self.head_words.items()}
+
+    @cached_property
+    def speller(self) -> Speller:
+        """Corrections against the words of this state."""
+        return Speller(self.words)
+
+    def _visible(self, standing_back: StandingBack) -> list[int]:
+        """Undeleted documents without those that stand back behind another copy of the record."""
+        first: dict[str, int] = {}
+        several: dict[str, list[int]] = {}
+        for number in self._held:
+            record = self.head(number).id
+            before = first.setdefault(record, number)
+            if before != number:
+                several.setdefault(record, [before]).append(number)
+        if not several:
+            return list(self._held)
+        copies = {record: self._copies(numbers) for record, numbers in several.items()}
+        back = standing_back({record: tuple(found) for record, found in copies.items() if len(found) > 1})
+        shown = (number for found in copies.values() for copy, number in found.items() if copy not in back)
+        return [*(number for record, number in first.items() if record not in several), *shown]
+
+    def _copies(self, numbers: Sequence[int]) -> dict[Copy, int]:
+        # After a crash there may be two of one copy; the later one counts.
+        newest = {self.head(number).origin: number for number in numbers}
+        heads = ((self.head(number), number) for number in newest.values())
+        return {Copy(head.origin, head.id, head.digest): number for head, number in heads}
+
+    def _postings(self, term: str) -> Postings:
+        weights = self._weights(term)
+        if not weights:
+            return NOTHING
+        bits = bits_of(weights, len(self.heads))
+        return Postings(weights, bits, tuple(self._tiers(weights, bits)))
+
+    def _tiers(self, weights: dict[int, float], bits: int) -> Iterator[Bounded]:
+        saturation = self._saturation
+        impacts = {
+            document: weight * (K1 + 1) / (weight + saturation[document]) for document, weight in weights.items()
+        }
+        if len(impacts) <= 2 * FIRST_TIER:
+            yield Bounded(bits, max(impacts.values()))
+            return
+        best = heapq.nlargest(FIRST_TIER + 1, impacts, key=impacts.__getitem__)
+        first = bits_of(best[:FIRST_TIER], len(self.heads))
+        yield Bounded(first, impacts[best[0]])
+        yield Bounded(bits ^ first, impacts[best[FIRST_TIER]])

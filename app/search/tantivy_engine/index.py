@@ -1,0 +1,88 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The port, filled by Tantivy."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+from app.search.analysis.analyser import GermanAnalyser
+from app.search.answering.index import AnsweringIndex
+from app.search.copies import StandingBack, own_before_others
+from app.search.errors import IndexDamaged
+from app.search.plan import QueryPlanner
+from app.search.port import Cursor, IndexDocument, Progress
+from app.search.tantivy_engine.files import Generation, IndexFiles
+from app.search.tantivy_engine.layout import STATE_UID, UID, State, state_document, to_document
+from app.search.tantivy_engine.states import TantivySnapshot
+
+
+class TantivyIndex(AnsweringIndex[TantivySnapshot]):
+    """Documents and postings on the disk, heads of documents in memory."""
+
+    def __init__(
+        self,
+        directory: Path,
+        analyser: GermanAnalyser,
+        planner: QueryPlanner,
+        contents: str = "",
+        standing_back: StandingBack = own_before_others,
+    ) -> None:
+        """Use the index in `directory`, which is made by the first that writes."""
+        super().__init__(directory, analyser, planner, contents, standing_back)
+        self._files = IndexFiles(directory)
+
+    def apply(
+        self,
+        upserts: Iterable[IndexDocument],
+        removals: Sequence[str],
+        cursor: Cursor,
+        progress: Progress | None = None,
+    ) -> int:
+        """Store, remove and move the cursor in one commit."""
+        documents = list({document.uid: document for document in upserts}.values())
+        uids = [document.uid for document in documents]
+        with self._files.writing() as writer:
+            with self._reading():
+                # The writer holds the lock, so this is the state that it goes on from.
+                held = self._snapshot()
+            epoch, stamp = held.about.epoch or secrets.token_hex(8), held.about.stamp + 1
+            for uid in (*removals, *uids, STATE_UID):
+                writer.delete_documents_by_term(UID, uid)
+            analysed = self._analysed(documents, progress)
+            for number, (document, terms) in zip(held.places_for(uids), analysed, strict=True):
+                writer.add_document(to_document(number, stamp, document, terms))
+            writer.add_document(state_document(State(cursor, self._chain, epoch, stamp)))
+        return len(documents)
+
+    def replace(self, documents: Iterable[IndexDocument], cursor: Cursor, progress: Progress | None = None) -> int:
+        """Put these documents in the place of all others, in one commit."""
+        number = 0
+        with self._files.writing(fresh=True) as writer:
+            for number, (document, terms) in zip(count(1), self._analysed(documents, progress)):
+                writer.add_document(to_document(number, 1, document, terms))
+            writer.add_document(state_document(State(cursor, self._chain, secrets.token_hex(8), 1)))
+        return number
+
+    def _generation(self) -> Generation:
+        return self._files.generation()
+
+    def _read(self) -> TantivySnapshot:
+        before = self._opened[1] if self._opened else None
+        return TantivySnapshot(self._files.opened(), before, self._standing_back)
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        with super()._reading():
+            try:
+                yield
+            except BaseException as error:
+                # The library is written in Rust: where it gives up on damaged files, it raises what is no Exception
+                # and has no name that could be imported.
+                if type(error).__name__ == "PanicException":
+                    raise IndexDamaged(str(self._directory)) from error
+                raise

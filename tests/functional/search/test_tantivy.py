@@ -1,0 +1,184 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The engine for many records: it answers as the other one does, is built beside it, and says when it is damaged."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.search.analysis.analyser import GermanAnalyser, load_analyser
+from app.search.engine import IndexPlace
+from app.search.errors import IndexDamaged, SearchUnavailable
+from app.search.plan import QueryPlanner
+from app.search.port import Cursor, IndexDocument, SearchIndex, SearchQuery, SimilarTo, Sort
+from app.search.service import SearchService
+from app.search.synonyms import Synonyms
+from app.search.whoosh_engine import WhooshIndex
+from tests.contract.search_documents import CORPUS, VOCABULARY, document
+from tests.functional.search.conftest import Node
+from tests.prepared import lexicon
+
+tantivy_engine = pytest.importorskip(
+    "app.search.tantivy_engine", reason="NOT RUN: Tantivy is not installed here", exc_type=ImportError
+)
+files = pytest.importorskip("app.search.tantivy_engine.files", reason="NOT RUN", exc_type=ImportError)
+WORDS = ("Straße", "Bus", "Schule", "Starkregen", "Nahverkehr", "Karte", "Wald", "Beteiligung", "Rufbus", "Warnung")
+Damage = Callable[[bytes], bytes]
+
+
+@pytest.fixture(scope="module")
+def german() -> GermanAnalyser:
+    return load_analyser(lexicon())
+
+
+@pytest.fixture(scope="module")
+def planner(german: GermanAnalyser) -> QueryPlanner:
+    synonyms = Synonyms({"terms": VOCABULARY}, german)
+    return QueryPlanner(german, lambda: synonyms)
+
+
+@pytest.fixture
+def index(tmp_path: Path, german: GermanAnalyser, planner: QueryPlanner) -> SearchIndex:
+    opened: SearchIndex = tantivy_engine.TantivyIndex(tmp_path / "tantivy", german, planner)
+    return opened
+
+
+def some(number: int, title: str = "") -> IndexDocument:
+    chance = random.Random(number)
+    lands = {"land": tuple(chance.sample(("BY", "HE", "HH"), chance.randrange(3)))}
+    body = " ".join(chance.choices(WORDS, weights=range(len(WORDS), 0, -1), k=chance.randrange(2, 30)))
+    return document(number, title or " ".join(chance.choices(WORDS, k=2)), body=f"{body} Straße", facets=lands)
+
+
+def answers(index: SearchIndex) -> list[object]:
+    """All that an index says about some questions, but for how long it took."""
+    questions = ("Straße", "Schule Bus", "Starkregenwarnung Karte", "ÖPNV Wald Rufbus", "Strase", "Hundesteuer Bus", "")
+    queries = [SearchQuery(text=text, size=100, filters=one) for text in questions for one in ({}, {"land": ("BY",)})]
+    queries += [SearchQuery(text="Straße Wald", sort=sort, size=100) for sort in Sort]
+    found: list[object] = [replace(index.search(query), took_ms=0.0) for query in queries]
+    like = SimilarTo(id="id-1", text="Starkregen und Nahverkehr in der Schule", facets={"land": ("HE",)})
+    return [*found, index.similar(like, 20), index.suggest("st", 9), dict(index.digests())]
+
+
+def test_both_engines_say_the_same_in_everything(
+    tmp_path: Path, german: GermanAnalyser, planner: QueryPlanner, index: SearchIndex
+) -> None:
+    other = WhooshIndex(tmp_path / "whoosh", german, planner)
+    for one in (index, other):
+        one.replace([some(number) for number in range(500)], Cursor(1))
+        one.apply([some(number, "Wald und Straße") for number in range(0, 600, 7)], ["|1", "|2"], Cursor(2))
+    assert answers(index) == answers(other)
+
+
+def test_state_that_goes_on_from_an_earlier_one_is_the_same_as_one_read_anew(
+    tmp_path: Path, german: GermanAnalyser, planner: QueryPlanner, index: SearchIndex
+) -> None:
+    index.replace([some(number) for number in range(300)], Cursor(1))
+    following = tantivy_engine.TantivyIndex(tmp_path / "tantivy", german, planner)
+    chance = random.Random(5)
+    for step in range(8):
+        assert following.cursor() == Cursor(step + 1)
+        changed = [some(chance.randrange(330), "Neue Karte") for _ in range(4)]
+        index.apply(changed, [f"|{chance.randrange(300)}" for _ in range(3)], Cursor(step + 2))
+    index.apply([replace(CORPUS[2], origin="other.example", uid="other.example|3"), CORPUS[2]], [], Cursor(10))
+    anew = tantivy_engine.TantivyIndex(tmp_path / "tantivy", german, planner)
+    assert answers(following) == answers(anew)
+    assert len(following._snapshot().heads) < 340
+    index.replace(CORPUS, Cursor(11))
+    assert set(following.digests()) == {one.uid for one in CORPUS}
+
+
+class TestChanging:
+    """From one engine to the other: one setting, one reindex."""
+
+    @pytest.fixture
+    def other(self, node: Node) -> SearchService:
+        place = IndexPlace(node.index, "tantivy")
+        return SearchService.open(place, node.catalogue, node.schemas, node.vocabularies)
+
+    def test_the_old_index_serves_until_the_new_one_is_whole(self, node: Node, other: SearchService) -> None:
+        with pytest.raises(IndexDamaged):
+            other.search(SearchQuery(text="Rufbus"))
+        served: list[int] = []
+        other.rebuild(lambda _done, _all: served.append(node.search.search(SearchQuery(text="Rufbus")).total))
+        assert served == [1, 1]
+        assert other.agree() == node.search.agree() == ()
+        assert other.search(SearchQuery(text="Rufbus")).hits == node.search.search(SearchQuery(text="Rufbus")).hits
+
+    def test_a_rebuild_that_is_broken_off_leaves_what_was_there(self, other: SearchService) -> None:
+        other.rebuild()
+
+        def killed(*_done: object) -> None:
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            other.rebuild(killed)
+        assert other.agree() == ()
+        assert other.search(SearchQuery(text="Rufbus")).total == 1
+
+    def test_a_writer_that_is_held_for_too_long_is_told(
+        self, node: Node, other: SearchService, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(files, "WAIT", 0.2)
+        with files.IndexFiles(node.index / "tantivy").writing(), pytest.raises(SearchUnavailable):
+            other.rebuild()
+
+
+def flipped(seed: int) -> Damage:
+    def damage(sound: bytes) -> bytes:
+        chance, torn = random.Random(seed), bytearray(sound)
+        for _ in range(chance.choice([1, 3, 30])):
+            torn[chance.randrange(len(torn))] ^= 1 << chance.randrange(8)
+        return bytes(torn)
+
+    return damage
+
+
+DAMAGES: list[Damage] = [lambda _: b"", lambda sound: bytes(len(sound)), lambda sound: sound[: len(sound) // 2]]
+
+
+def test_every_damage_of_every_file_is_named_and_building_anew_mends_it(node: Node) -> None:
+    place = IndexPlace(node.index, "tantivy")
+    folder = node.index / "tantivy"
+
+    def opened() -> SearchService:
+        return SearchService.open(place, node.catalogue, node.schemas, node.vocabularies)
+
+    opened().rebuild()
+    kinds = sorted({file.suffix for file in folder.iterdir() if len(file.stem) == 32})
+    assert {".fast", ".idx", ".store", ".term"} <= set(kinds)
+    for kind in kinds:
+        for damage in [*DAMAGES, *map(flipped, range(4))]:
+            (file,) = folder.glob(f"*{kind}")
+            file.write_bytes(damage(file.read_bytes()))
+            damaged = opened()
+            with pytest.raises(IndexDamaged):
+                damaged.search(SearchQuery(text="Rufbus"))
+            with pytest.raises(IndexDamaged):
+                damaged.agree()
+            assert damaged.cursor() == 0
+            damaged.rebuild()
+            assert damaged.agree() == ()
+            assert [hit.slug for hit in damaged.search(SearchQuery(text="Rufbus")).hits] == ["rufbus"]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_damaged_table_of_contents_is_named_or_harmless(node: Node, seed: int) -> None:
+    search = SearchService.open(IndexPlace(node.index, "tantivy"), node.catalogue, node.schemas, node.vocabularies)
+    search.rebuild()
+    file = node.index / "tantivy" / "meta.json"
+    damage = [*DAMAGES, *map(flipped, range(9))][seed]
+    file.write_bytes(damage(file.read_bytes()))
+    again = SearchService.open(IndexPlace(node.index, "tantivy"), node.catalogue, node.schemas, node.vocabularies)
+    try:
+        found = again.search(SearchQuery(text="Rufbus")).total
+    except IndexDamaged:
+        found = 1
+    assert found == 1
+    again.rebuild()
+    assert again.agree() == ()
