@@ -64,11 +64,13 @@ class Recent(Generic[Key, Value]):
         return value
 
     def put(self, key: Key, value: Value) -> None:
-        """Keep a value; those that were not asked for the longest make room for it."""
+        """Keep a value; those that were not asked for the longest make room for it, unless it is too heavy alone."""
         weight = self._weigh(value)
         with self._lock:
             if key in self._values:
                 self._weight -= self._weigh(self._values.pop(key))
+            if weight > self._limit:
+                return
             self._values[key] = value
             self._weight += weight
             while self._weight > self._limit and self._values:
