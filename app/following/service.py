@@ -27,12 +27,13 @@ from app.search.port import Cursor
 HOURS = 48
 """So long a link holds; after that a subscription that nobody confirmed is gone, with its address."""
 TOLD_FOR = timedelta(days=30)
-OF_AN_ADDRESS = 3
+OF_AN_ADDRESS, WAITING = 3, 6
 IN_AN_HOUR = 60
 MOST = 50
 ALTOGETHER = 20_000
-"""How many messages an hour go to one address and out of the whole node that nobody has confirmed, how many
-subscriptions an address may have, and how many the node keeps: nobody needs an account for one."""
+"""How many messages that nobody has confirmed go to one address in an hour and as long as a link holds, and out of the
+whole node in an hour; how many subscriptions an address may have, and the node keeps: nobody needs an account for one.
+"""
 _log = structlog.get_logger(__name__)
 
 
@@ -85,8 +86,9 @@ class FollowingService:
             _purge(db, now)
             self._refuse_too_many(db, now)
             owner = self.store.known(db, address, lang)
-            lately = (col(Subscription.subscriber_id) == owner.id, col(Subscription.confirmed_at).is_(None))
-            if _count(db, *lately, col(Subscription.asked_at) > now - timedelta(hours=1)) >= OF_AN_ADDRESS:
+            waiting = (col(Subscription.subscriber_id) == owner.id, col(Subscription.confirmed_at).is_(None))
+            lately = col(Subscription.asked_at) > now - timedelta(hours=1)
+            if _count(db, *waiting) >= WAITING or _count(db, *waiting, lately) >= OF_AN_ADDRESS:
                 return
             row_id, (stored, mark) = str(uuid.uuid4()), self.store.locked(what, target)
             db.add(

@@ -9,7 +9,7 @@ import logging
 import pytest
 from sqlalchemy import text
 
-from app.following.service import HOURS, IN_AN_HOUR, MOST, OF_AN_ADDRESS
+from app.following.service import HOURS, IN_AN_HOUR, MOST, OF_AN_ADDRESS, WAITING
 from tests.functional.personal.somebody import found_in
 from tests.functional.web.conftest import Read
 from tests.functional.web.following.conftest import ADDRESS, RECORD, Site
@@ -205,6 +205,16 @@ def test_the_answer_is_the_same_whether_an_address_is_known_or_written_to_too_of
     answers |= {answer("niemand@beispielstadt.example")}
     assert len(answers) == 1
     assert [message["To"] for message in site.round()].count(ADDRESS) == OF_AN_ADDRESS
+
+
+def test_strangers_cannot_have_the_node_write_to_one_address_day_and_night(site: Site) -> None:
+    site.open(SEARCH)
+    for _ in range(HOURS - 1):
+        site.send(SEARCH, adresse=ADDRESS, rhythmus="daily")
+        site.open(SEARCH)
+        site.round()
+        site.later(minutes=56)
+    assert len(site.mailbox.received) == WAITING
 
 
 def test_strangers_cannot_have_the_node_write_to_everybody(site: Site) -> None:
