@@ -21,7 +21,7 @@ from app.web.operating.exposition import Metric, Sample
 if TYPE_CHECKING:
     from flask import Flask
 
-_OVERVIEWS = ("map", "ended", "programmes", "terms")
+_OVERVIEWS = ("map", "ended", "programmes", "terms", "survey")
 _FAMILIES: Mapping[str, tuple[str, ...]] = {
     "account": ("sign_in", "provider", "account"),
     "administration": ("people", "changes", "invitations", "protocol", "moderation", "operating"),
@@ -35,7 +35,7 @@ _FAMILIES: Mapping[str, tuple[str, ...]] = {
     "monitoring": ("health", "monitor"),
     "pages": ("start", "pages", "topics", "places", "products", "compare", "network", *_OVERVIEWS),
     "records": ("records", "permanent", "foreign", "embedding", "collections"),
-    "review": ("proposals", "record_deeds", "notices", "overdue", "twins"),
+    "review": ("proposals", "record_deeds", "notices", "overdue", "twins", "gaps"),
     "search": ("search", "opensearch"),
     "writing": ("contribute",),
 }
