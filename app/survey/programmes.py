@@ -67,14 +67,14 @@ def after(facts: Facts, today: date) -> After:
     """Return where a case stands."""
     if facts.outcome == "stopped":
         return After.STOPPED
-    if _is_ahead(facts.end, today):
+    if is_ahead(facts.end, today):
         return After.UNDERWAY
     if facts.phase in ("operation", "scaling"):
         return After.RUNS
     return After.UNKNOWN if facts.phase == "ended" else After.UNDERWAY
 
 
-def _is_ahead(end: str, today: date) -> bool:
+def is_ahead(end: str, today: date) -> bool:
     """Tell whether a day, month or year is not over yet; what is no date is none."""
     return end[:4].isdecimal() and end >= today.isoformat()[: len(end)]
 

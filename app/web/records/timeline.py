@@ -12,6 +12,7 @@ from datetime import date
 from itertools import count
 from typing import Any, cast
 
+from app.survey.programmes import is_ahead
 from app.web.records.fields import FieldWriter
 from app.web.shell import formats
 from app.web.shell.access import services
@@ -96,7 +97,7 @@ def time_line(writer: FieldWriter) -> TimeLine | None:
     if len(events) < _FEWEST or len({event.at for event in events}) < _FEWEST - 1:
         return None
     today = _place(services().clock().date().isoformat())
-    goes_on = "end" not in period and data.get("phase") != "ended"
+    goes_on = "end" not in period and data.get("phase") != "ended" and data.get("outcome") != "stopped"
     last = max(events[-1].at, today if goes_on else events[-1].at)
     first, until = math.floor(events[0].at), math.ceil(last)
     scale = (WIDTH - 2 * MARGIN) / max(1, until - first)
@@ -137,8 +138,10 @@ def _events(writer: FieldWriter, data: Mapping[str, Any], period: Mapping[str, A
 
 def _all(writer: FieldWriter, data: Mapping[str, Any], period: Mapping[str, Any]) -> Iterator[Event]:
     lang = writer.record.lang
-    for code, label, part in (("start", _("Beginning"), 0.0), ("end", _("It ended"), 1.0)):
-        yield _event(code, str(period.get(code, "")), label, part=part)
+    yield _event("start", str(period.get("start", "")), _("Beginning"), part=0.0)
+    ending = str(period.get("end", ""))
+    planned = is_ahead(ending, services().clock().date())
+    yield _event("end", ending, _("Planned end") if planned else _("It ended"), part=1.0)
     decision = data.get("decision") or {}
     named = (("decision", _("Council decision"), "body", decision),)
     grants = (("grant", _("Funding, as of then"), "programme", grant) for grant in data.get("funding") or ())

@@ -68,6 +68,13 @@ def test_what_goes_on_reaches_to_this_day_and_what_ended_does_not(line: Any) -> 
     assert line(period={"start": "2018-10"}, results=results).goes_on
     assert not line(period=PERIOD, results=results).goes_on
     assert not line(period={"start": "2018-10"}, phase="ended", results=results).goes_on
+    assert not line(period={"start": "2018-10"}, outcome="stopped", results=results).goes_on
+
+
+@pytest.mark.parametrize(("end", "label"), [("2019", "Ende"), ("2026-10", "Ende"), ("2026", "Geplantes Ende")])
+def test_an_end_that_lies_ahead_is_called_a_planned_one(line: Any, end: str, label: str) -> None:
+    found = line(period={"start": "2018-10", "end": end}, results=[result("2019-03"), result("2019-05")])
+    assert [event.label for event in found.events if event.code == "end"] == [label]
 
 
 def test_a_day_that_does_not_exist_breaks_nothing(line: Any) -> None:
