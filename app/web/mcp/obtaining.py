@@ -8,6 +8,7 @@ from app.catalogue import CatalogueEntry
 from app.reuse.front_matter import Citation
 from app.reuse.obtaining.answer import Chain
 from app.reuse.place import Place
+from app.web.following.feeds import here
 from app.web.mcp.protocol import Json
 from app.web.reuse.answer import asked_lines, caution, sentence
 from app.web.reuse.ways import headline, sourced, verdict_word, way
@@ -53,5 +54,5 @@ def _source(source: Citation) -> Json:
 
 
 def _asked(line: Line) -> Json:
-    address = line.href if line.external or not line.href else services().settings.issuer + line.href
+    address = line.href if line.external or not line.href else here(line.href)
     return {"who": line.text, "why": ", ".join(line.notes), "url": address or None}

@@ -33,3 +33,9 @@ def test_every_page_names_the_search_and_its_templates_find_something(
         found = client.get(urls[media_type].removeprefix(HOME).replace("{searchTerms}", "Starkregen"))
         assert (found.status_code, found.mimetype) == (200, media_type)
         assert "Fulda" in found.get_data(as_text=True)
+
+
+def test_a_site_below_a_path_is_named_as_it_is_known_outside(client: FlaskClient) -> None:
+    text = client.get("/opensearch.xml", base_url="http://localhost/below").get_data(as_text=True)
+    assert "https://node.example/suche?q=" in text
+    assert "/below" not in text
