@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.review.responses.response import ResponseKind
 from app.web.map.marks import Mark
 from app.web.map.pins import Pin, Spot, pins, spot
+from app.web.responses.use import users_of
 from app.web.shell.access import services
 from app.web.shell.choices import label
 from app.web.shell.wording import _
@@ -83,11 +83,10 @@ def _followed(pin: Pin) -> Iterator[Learning]:
 
 
 def _answered(pin: Pin) -> Iterator[Learning]:
-    for one in services().review.responses.of(pin.id, origin=pin.origin) if pin.spots else ():
-        if one.relation is ResponseKind.REUSES and one.counts:
-            learner = spot(one.place.name, one.place.state, one.place.ars)
-            how = _("uses it too, as it says itself")
-            yield Learning(learner=learner, teacher=_first(pin), by=pin, of=pin, how=how, by_answer=True)
+    for one in users_of(pin.id, pin.origin) if pin.spots else ():
+        learner = spot(one.place.name, one.place.state, one.place.ars)
+        how = _("uses it too, as it says itself")
+        yield Learning(learner=learner, teacher=_first(pin), by=pin, of=pin, how=how, by_answer=True)
 
 
 def _first(pin: Pin) -> Spot:

@@ -6,23 +6,26 @@ from __future__ import annotations
 
 from app.review.responses.response import Response, ResponseKind
 from app.web.shell.access import services
+from app.web.shell.nodes import contact_of
 from app.web.shell.wording import _, ngettext
 
 
-def users_of(record_id: str) -> tuple[Response, ...]:
+def users_of(record_id: str, origin: str = "") -> tuple[Response, ...]:
     """Return the responses in which municipalities say here or at a partner, in their own name, that they use it.
 
-    What a node says that nobody here has chosen stands on the record's page under its name; on a badge or in a
-    catalogue it could not.
+    What a node says that nobody here has chosen stands on the record's page under its name; on a badge, on a map or in
+    a catalogue it could not.
     """
-    node = services()
-    chosen = {"", *(view.peer.issuer.origin for view in node.harvest.peers())}
-    said = node.review.responses.of(record_id)
+    said = services().review.responses.of(record_id, origin=origin)
     return tuple(
         one
         for one in said
-        if one.relation is ResponseKind.REUSES and one.counts and not one.lesson and one.origin in chosen
+        if one.relation is ResponseKind.REUSES and one.counts and not one.lesson and _is_chosen(one.origin)
     )
+
+
+def _is_chosen(origin: str) -> bool:
+    return not origin or contact_of(origin).peer is not None
 
 
 def used_words(record_id: str) -> str:
