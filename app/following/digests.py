@@ -8,11 +8,13 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import tzinfo
 
+import structlog
 from sqlalchemy import and_, not_, or_, select
 from sqlmodel import col
 
 from app.clock import Clock
 from app.db import Sessions
+from app.errors import Invalid, NotFound
 from app.following.interest import FollowedSearch
 from app.following.models import Rhythm, Subscription, What
 from app.following.news import News, NewsCode, NewsItem, Newsroom, versions_of
@@ -26,6 +28,7 @@ _FOLLOWERS = 200
 """So many followers are looked after in one round; the others come next, a minute later."""
 _REMEMBERED = 1000
 PARTS = "parts"
+_log = structlog.get_logger(__name__)
 
 
 class Digests:
@@ -77,10 +80,10 @@ class Digests:
         return found
 
     def _write(self, rows: Sequence[Subscription], room: Newsroom) -> int:
-        news = {row.id: self._news(row, room) for row in rows}
+        news = {row.id: found for row in rows if (found := self._readable(row, room))}
         with self._sessions.begin() as db:
             parts = []
-            for row in rows:
+            for row in (row for row in rows if row.id in news):
                 kept = db.get(Subscription, row.id)
                 if kept is None or (kept.generation, kept.seq) != (row.generation, row.seq):
                     # Ended meanwhile, or another process has told it.
@@ -96,6 +99,14 @@ class Digests:
                 params = {PARTS: json.dumps(parts, separators=(",", ":"))}
                 self._notices.add(db, rows[0].subscriber_id, NoticeKind.DIGEST, params)
         return 1 if parts else 0
+
+    def _readable(self, row: Subscription, room: Newsroom) -> News | None:
+        """Return what is new, None where what is followed cannot be read just now, which keeps nobody else."""
+        try:
+            return self._news(row, room)
+        except (Invalid, NotFound) as error:
+            _log.warning("following.not_told", subscription=row.id, reason=type(error).__name__)
+            return None
 
     def _news(self, row: Subscription, room: Newsroom) -> News:
         if row.generation != room.upto.generation:

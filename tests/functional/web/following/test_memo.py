@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy import text
+
 from tests.functional.web.following.conftest import RECORD, Site
 from tests.webnode.node import STOPPED
 
@@ -63,6 +65,17 @@ def test_a_memo_that_is_gone_ends_what_told_of_it_and_its_address(site: Site) ->
     site.publish("Beispielstadt: Rufbus das ganze Jahr")
     assert site.round() == []
     assert site.rows("SELECT COUNT(*) FROM following_subscriber") == [(0,)]
+
+
+def test_a_memo_that_cannot_be_read_keeps_nobody_else_from_being_told(site: Site) -> None:
+    address = keep(site)
+    site.subscribe(f"{address}/abonnieren")
+    site.subscribe("/abonnieren?q=Rufbus", address="anderswo@beispielstadt.example")
+    with site.services.sessions.begin() as db:
+        db.execute(text("UPDATE kickoff_memo SET document = :other"), {"other": b'{"schema": "of another release"}'})
+    site.publish("Beispielstadt: Rufbus das ganze Jahr")
+    (message,) = site.round()
+    assert message["To"] == "anderswo@beispielstadt.example"
 
 
 def test_nobody_subscribes_to_a_memo_that_is_not_there(site: Site) -> None:
