@@ -60,9 +60,10 @@ def erase() -> None:
 def person(options: Options, person: str, reason: str, yes: bool) -> None:
     """Delete a PERSON, named by id, pseudonym or confirmed address, with all that is stored of them.
 
-    Account, roles, sessions, keys, drafts, imports, notices, waiting messages, remarks, questions asked without an
-    account, and every text that was not published. What is published stays; its author is nobody from then on. Says
-    first what it will remove, and asks. Interrupted, it is finished by the next call, or by the running site.
+    Account, roles, sessions, keys, drafts, imports, notices, waiting messages, remarks, subscriptions by e-mail,
+    questions asked without an account, and every text that was not published. What is published stays; its author is
+    nobody from then on. Says first what it will remove, and asks. Interrupted, it is finished by the next call, or by
+    the running site.
 
     \b
     Examples:
@@ -103,8 +104,10 @@ def address(options: Options, address: str, yes: bool) -> None:
         if not yes:
             click.confirm("Forget this address for good?", abort=True)
         followed, asked = services.personal.erasure.forget_address(address)
+        waiting = services.personal.erasure.finish()
         click.echo(f"Erased. Subscriptions: {followed}. Questions: {asked}.")
         click.echo(_BACKUPS)
+    _say_waiting(waiting)
 
 
 @erase.command(epilog=EPILOG)

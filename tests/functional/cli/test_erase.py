@@ -50,9 +50,11 @@ def test_it_says_what_it_will_remove_and_removes_nothing_before_the_answer(call:
 
 def test_an_address_without_an_account_is_forgotten(call: Call, somebody: Somebody) -> None:
     subscriptions, other = somebody.services.following.subscriptions, "niemand@stadt.example"
-    subscriptions.subscribe(What.SEARCH, "q=Bus", Rhythm.DAILY, other, "de")
+    subscriptions.subscribe(What.SEARCH, "q=Schuldnerberatung", Rhythm.DAILY, other, "de")
+    assert found_in(somebody.services, "Schuldnerberatung")
     done = call("erase", "address", other, "--yes")
     assert (done.exit_code, "Subscriptions: 1. Questions: 0." in done.output) == (0, True)
+    assert found_in(somebody.services, "Schuldnerberatung") == set(), "neither in the log of the database"
     assert "Subscriptions: 0." in call("erase", "address", other, "--yes").output
     with somebody.services.sessions.reading() as db:
         assert somebody.services.following.subscriptions.store.ids_of(db, other) == ()
