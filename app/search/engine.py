@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -32,6 +33,11 @@ class IndexPlace(NamedTuple):
 
     folder: Path
     engine: str = "whoosh"
+
+    def clear_others(self) -> None:
+        """Delete what other engines left: they know nothing of what has to be forgotten."""
+        for name in ENGINES.keys() - {self.engine}:
+            shutil.rmtree(self.folder / name, ignore_errors=True)
 
 
 class ConceptSource(Protocol):

@@ -107,6 +107,26 @@ def test_no_byte_is_left_and_all_others_are_what_they_were(services: Services, r
     assert_sound(services)
 
 
+def test_nothing_is_left_in_the_index_of_another_engine_either(tmp_path: Path) -> None:
+    pytest.importorskip("tantivy", reason="NOT RUN: Tantivy is not installed here; pip install .[tantivy]")
+    services = make_node(tmp_path, search="tantivy")
+    folder = services.settings.index_path
+    edit(services, f"{WORD} 3. ")
+    published(services, "Wer kühlt Haltestellen?", *reversed(people(services)))
+    assert services.search.agree() == ()
+    assert (folder / "whoosh").is_dir()
+    before = {file.name for file in (folder / "tantivy").iterdir() if len(file.stem) == 32}
+    assert erase(services) == ()
+    after = {file.name for file in (folder / "tantivy").iterdir() if len(file.stem) == 32}
+    # Texts are packed there, so no search for the word would tell.
+    assert before
+    assert before.isdisjoint(after)
+    assert not (folder / "whoosh").exists()
+    assert found_in(services, WORD) == set()
+    assert_sound(services)
+    services.close()
+
+
 def test_the_withdrawal_keeps_its_number_and_its_signed_words(services: Services) -> None:
     curator, _author = people(services)
     services.review.records.withdraw_record("case-study", "beispielstadt-mitfahrbank", curator, reason="legal")

@@ -26,28 +26,32 @@ Damage = Callable[[Path], object]
 
 
 def torn(folder: Path) -> None:
-    for file in folder.glob("*.toc"):
+    for file in [*folder.glob("*.toc"), *folder.glob("*.store")]:
         file.write_bytes(file.read_bytes()[:20])
 
 
 def emptied(folder: Path) -> None:
-    for file in [*folder.glob("*.toc"), *folder.glob("*.seg")]:
+    for file in [one for ending in ("toc", "seg", "json", "term") for one in folder.glob(f"*.{ending}")]:
         file.write_bytes(b"")
 
 
 DAMAGES: dict[str, Damage] = {"torn": torn, "emptied": emptied, "gone": shutil.rmtree}
 
 
-@pytest.fixture(params=DAMAGES)
+@pytest.fixture(params=[(engine, damage) for engine in ("whoosh", "tantivy") for damage in DAMAGES], ids="-".join)
 def services(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Services]:
     """A node that runs, and whose index is damaged before this process opens it."""
-    made = make_node(tmp_path)
+    engine, damage = request.param
+    if engine == "tantivy":
+        pytest.importorskip("tantivy", reason="NOT RUN: Tantivy is not installed here; pip install .[tantivy]")
+    made = make_node(tmp_path, search=engine)
     made.follow()
+    made.search.catch_up()
     made.close()
     again = bootstrap(made.settings, made.clock)
     # Nothing was published since, so nobody catches up.
     again.follower._seen = again.repository.head()
-    DAMAGES[request.param](made.settings.index_path / "whoosh")
+    DAMAGES[damage](made.settings.index_path / engine)
     yield again
     again.close()
 
