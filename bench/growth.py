@@ -132,7 +132,7 @@ def ask(place: IndexPlace, size: int, counts: dict[str, int]) -> dict[str, Any]:
         found.append(result.total)
     megabytes = taken(os.getpid()).proportional
     for word, count in counts.items():
-        held = len(engine.index._snapshot().postings(german.word(word).term).weights)  # type: ignore[attr-defined] # noqa: SLF001 - a search adds synonyms and parts
+        held = engine.index._snapshot().postings(german.word(word).term).size  # type: ignore[attr-defined] # noqa: SLF001 - a search adds synonyms and parts
         if held != count:
             raise RuntimeError(f"{word}: {held} documents instead of {count}")
     return {

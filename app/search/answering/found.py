@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 
 from app.search.answering.matching import Filters, Matches, restrict
 from app.search.answering.scoring import all_scores, best_scores, by_relevance, order
-from app.search.answering.snapshot import Snapshot, bits_of, documents_of
+from app.search.answering.sets import bits_of, documents_of
+from app.search.answering.snapshot import Snapshot
 from app.search.port import MatchedBy, Nearness, Sort
 
 RANKED = 100

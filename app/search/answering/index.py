@@ -23,7 +23,8 @@ from app.search.answering.guesses import correct, suggest
 from app.search.answering.matching import facet_counts, match
 from app.search.answering.missing import NEAREST, missing
 from app.search.answering.reasons import best_lessons, reasons
-from app.search.answering.snapshot import Snapshot, documents_of
+from app.search.answering.sets import documents_of
+from app.search.answering.snapshot import Snapshot
 from app.search.copies import StandingBack, own_before_others
 from app.search.errors import IndexDamaged
 from app.search.plan import QueryPlan, QueryPlanner

@@ -41,7 +41,7 @@ def _scores(snapshot: Snapshot, analyser: GermanAnalyser, text: str) -> tuple[di
     scores: dict[int, float] = {}
     shared: dict[int, int] = {}
     for term in telling:
-        for document, weight in snapshot.postings(term).weights.items():
+        for document, weight in snapshot.postings(term).items():
             scores[document] = scores.get(document, 0.0) + snapshot.impact(weight, document) * rarities[term]
             shared[document] = shared.get(document, 0) + 1
     return scores, shared
@@ -49,7 +49,7 @@ def _scores(snapshot: Snapshot, analyser: GermanAnalyser, text: str) -> tuple[di
 
 def _rarity(snapshot: Snapshot, term: str) -> float:
     # A term that only the record itself has says nothing about others.
-    count = len(snapshot.postings(term).weights)
+    count = snapshot.postings(term).size
     return math.log(1 + snapshot.size / count) if count > 1 else 0.0
 
 

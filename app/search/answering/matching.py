@@ -10,7 +10,8 @@ import operator
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from app.search.answering.snapshot import Snapshot, bits_of, documents_of
+from app.search.answering.sets import bits_of, documents_of
+from app.search.answering.snapshot import Snapshot
 from app.search.document import PLACE
 from app.search.plan import Alternative, Group, MatchVia, QueryPlan
 from app.search.port import Facet, FacetValue

@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 from app.search.answering.matching import GroupMatch, Matches, rarity_of
-from app.search.answering.snapshot import Snapshot, documents_of
+from app.search.answering.sets import documents_of
+from app.search.answering.snapshot import Snapshot
 from app.search.plan import MatchVia
 
 NEAREST = 3

@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from app.search.answering.matching import GroupMatch, Matches, documents_with
-from app.search.answering.snapshot import Bounded, Snapshot, documents_of
+from app.search.answering.postings import Bounded
+from app.search.answering.sets import documents_of
+from app.search.answering.snapshot import Snapshot
 from app.search.plan import Alternative, MatchVia
 from app.search.port import Sort
 
@@ -137,12 +139,12 @@ def _impacts(snapshot: Snapshot, alternative: Alternative, wanted: int) -> Itera
     """Documents that have all terms of an alternative, each with the mean of what the terms count in it."""
     documents = documents_of(documents_with(snapshot, alternative) & wanted)
     impact = snapshot.impact
-    found = [snapshot.postings(term).weights for term in alternative.terms]
+    found = [snapshot.postings(term) for term in alternative.terms]
     if len(found) == 1:
-        weights = found[0]
+        weights = found[0].weights
         yield from ((document, impact(weights[document], document)) for document in documents)
         return
-    rarest, *others = sorted(found, key=len)
+    rarest, *others = (one.weights for one in sorted(found, key=lambda one: one.size))
     for document in documents:
         more = sum(impact(other[document], document) for other in others)
         yield document, (impact(rarest[document], document) + more) / len(found)
@@ -158,8 +160,8 @@ def order(snapshot: Snapshot, documents: Sequence[int], sort: Sort, first: int) 
     if sort is Sort.TITLE:
         return heapq.nsmallest(first, documents, key=lambda one: (snapshot.head(one).title_key, snapshot.head(one).uid))
     if sort is Sort.CONFIRMED:
-        return _highest(snapshot, documents, lambda document: snapshot.head(document).confirmed, first)
-    return _highest(snapshot, documents, lambda document: snapshot.head(document).published, first)
+        return _highest(snapshot, documents, snapshot.confirmed.__getitem__, first)
+    return _highest(snapshot, documents, snapshot.published.__getitem__, first)
 
 
 def _highest(snapshot: Snapshot, documents: Sequence[int], rank: Callable[[int], float], first: int) -> list[int]:

@@ -4,34 +4,19 @@
 
 from __future__ import annotations
 
-import heapq
 from abc import ABC, abstractmethod
+from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
-from itertools import compress, count
-from typing import NamedTuple
 
 from app.content.recent import Recent
 from app.search.answering.heads import Head, Places
+from app.search.answering.postings import K1, B, ByWeight, Postings, impact, postings
+from app.search.answering.sets import bits_of
 from app.search.copies import Copy, StandingBack
 from app.search.port import Cursor
 from app.search.spelling import Speller
-
-_DIGITS = bytes.maketrans(b"01", b"\0\1")
-
-
-def bits_of(documents: Iterable[int], size: int) -> int:
-    """A set of document numbers as one integer, a bit for each."""
-    buffer = bytearray(size // 8 + 1)
-    for document in documents:
-        buffer[document >> 3] |= 1 << (document & 7)
-    return int.from_bytes(buffer, "little")
-
-
-def documents_of(bits: int) -> list[int]:
-    """The numbers in a set, ascending."""
-    return list(compress(count(), bin(bits)[:1:-1].encode().translate(_DIGITS)))
 
 
 def facet_sets(heads: Sequence[Head | None]) -> dict[str, dict[str, int]]:
@@ -46,38 +31,10 @@ def facet_sets(heads: Sequence[Head | None]) -> dict[str, dict[str, int]]:
     return {key: {value: bits_of(found, size) for value, found in values.items()} for key, values in members.items()}
 
 
-K1 = 2.0
-B = 0.2
-"""Okapi BM25. A word in the title tells more than usual, and lengths less, because thorough records must not suffer."""
 REMEMBERED = 1_000_000
 """Documents of all terms that are kept, each of some 50 bytes."""
-_TERM = 100
-"""What a term counts beside its documents: its sets have a bit for each document of the index."""
 COMMON = 3
 """A word of the running text must occur in so many records before it is offered as a correction."""
-
-
-class Bounded(NamedTuple):
-    """A set of documents and what each of them counts at most."""
-
-    bits: int
-    bound: float
-
-
-class Postings(NamedTuple):
-    """The documents of a term with its weights in them, and the same as a set.
-
-    `tiers` are the set in parts, those documents first in which the term counts most.
-    """
-
-    weights: dict[int, float]
-    bits: int
-    tiers: tuple[Bounded, ...]
-
-
-NOTHING = Postings({}, 0, ())
-FIRST_TIER = 200
-"""So many documents of a common term are told from the others: two pages of the largest size."""
 
 
 class Snapshot(ABC):
@@ -101,7 +58,7 @@ class Snapshot(ABC):
         self._saturation = [K1 * (1 - B + B * length / average) for length in lengths]
         # One object for each number, however many terms name it: most of their memory would go there.
         self._numbers = list(range(len(heads)))
-        self._kept: Recent[str, Postings] = Recent(REMEMBERED, weigh=lambda found: _TERM + len(found.weights))
+        self._kept: Recent[str, Postings] = Recent(REMEMBERED, weigh=lambda found: found.weighs)
 
     @property
     @abstractmethod
@@ -123,8 +80,8 @@ class Snapshot(ABC):
         """Where the terms of a document stand."""
 
     @abstractmethod
-    def _weights(self, term: str) -> dict[int, float]:
-        """The visible documents of a term with its weights in them."""
+    def _weights(self, term: str) -> ByWeight:
+        """The visible documents of a term, by its weight in them."""
 
     @abstractmethod
     def _text_words(self) -> Counter[str]:
@@ -143,16 +100,26 @@ class Snapshot(ABC):
 
     def postings(self, term: str) -> Postings:
         """The documents of a term."""
-        return self._kept.get(term, lambda: self._postings(term))
+        return self._kept.get(term, lambda: postings(self._weights(term), self._saturation))
 
     def impact(self, weight: float, document: int) -> float:
         """What a term of this weight counts in a document: 0 to K1 + 1, the less the longer the document is."""
-        return weight * (K1 + 1) / (weight + self._saturation[document])
+        return impact(weight, self._saturation[document])
 
     @cached_property
     def uids(self) -> tuple[str, ...]:
         """The identifiers of all documents by number, "" where there is none."""
         return tuple(head.uid if head else "" for head in self.heads)
+
+    @cached_property
+    def published(self) -> array[float]:
+        """When each document was published, by number; seconds."""
+        return array("d", (head.published if head else 0.0 for head in self.heads))
+
+    @cached_property
+    def confirmed(self) -> array[float]:
+        """When each document was confirmed last, likewise."""
+        return array("d", (head.confirmed if head else 0.0 for head in self.heads))
 
     @cached_property
     def titles(self) -> dict[str, str]:
@@ -203,23 +170,3 @@ class Snapshot(ABC):
         newest = {self.head(number).origin: number for number in numbers}
         heads = ((self.head(number), number) for number in newest.values())
         return {Copy(head.origin, head.id, head.digest): number for head, number in heads}
-
-    def _postings(self, term: str) -> Postings:
-        weights = self._weights(term)
-        if not weights:
-            return NOTHING
-        bits = bits_of(weights, len(self.heads))
-        return Postings(weights, bits, tuple(self._tiers(weights, bits)))
-
-    def _tiers(self, weights: dict[int, float], bits: int) -> Iterator[Bounded]:
-        saturation = self._saturation
-        impacts = {
-            document: weight * (K1 + 1) / (weight + saturation[document]) for document, weight in weights.items()
-        }
-        if len(impacts) <= 2 * FIRST_TIER:
-            yield Bounded(bits, max(impacts.values()))
-            return
-        best = heapq.nlargest(FIRST_TIER + 1, impacts, key=impacts.__getitem__)
-        first = bits_of(best[:FIRST_TIER], len(self.heads))
-        yield Bounded(first, impacts[best[0]])
-        yield Bounded(bits ^ first, impacts[best[FIRST_TIER]])

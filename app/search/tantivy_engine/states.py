@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import tantivy
 
 from app.search.answering.heads import Head, Places
+from app.search.answering.postings import ByWeight
 from app.search.answering.snapshot import Snapshot, facet_sets
 from app.search.copies import StandingBack
 from app.search.port import Cursor
@@ -77,15 +78,15 @@ class TantivySnapshot(Snapshot):
     def _text_words(self) -> Counter[str]:
         return Counter(dict(self._searcher.terms_with_prefix(WORDS, "")))
 
-    def _weights(self, term: str) -> dict[int, float]:
+    def _weights(self, term: str) -> ByWeight:
         numbers, begins = self._numbers, prefix(term)
-        found: dict[int, float] = {}
+        found: dict[float, list[int]] = {}
         for entry, count in self._searcher.terms_with_prefix(TERMS, begins):
-            weight = float(entry.removeprefix(begins))
             wanted = tantivy.Query.term_query(SCHEMA, TERMS, entry, "basic")
-            found.update(dict.fromkeys([numbers[number] for number, _ in self._numbered(wanted, count)], weight))
-        if self._hidden:
-            return {document: weight for document, weight in found.items() if self._is_live[document]}
+            documents = [numbers[number] for number, _ in self._numbered(wanted, count)]
+            if self._hidden:
+                documents = [document for document in documents if self._is_live[document]]
+            found[float(entry.removeprefix(begins))] = documents
         return found
 
     def _numbered(self, wanted: tantivy.Query, most: int = 0) -> list[tuple[int, tantivy.DocAddress]]:

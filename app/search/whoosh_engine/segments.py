@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from app.search.answering.heads import Head, Places, unpack_head, unpack_places
+from app.search.answering.postings import ByWeight
 from app.search.answering.snapshot import Snapshot, facet_sets
 from app.search.copies import StandingBack, own_before_others
 from app.search.port import Cursor
@@ -61,7 +62,6 @@ class WhooshSnapshot(Snapshot):
         self._tables = _tables(self._leaves, tables)
         heads = [head for table, _ in self._tables for head in table.heads]
         held = [number for number, head in enumerate(heads) if head is not None and not reader.is_deleted(number)]
-        self._known: dict[float, float] = {}
         super().__init__(heads, held, standing_back)
 
     def close(self) -> None:
@@ -107,16 +107,16 @@ class WhooshSnapshot(Snapshot):
         """The undeleted documents under a uid; more than one only after a crash."""
         return _documents_with(self._reader, UID, uid)
 
-    def _weights(self, term: str) -> dict[int, float]:
-        is_live, numbers, known = self._is_live, self._numbers, self._known
-        weights = {}
+    def _weights(self, term: str) -> ByWeight:
+        is_live, numbers = self._is_live, self._numbers
+        found: dict[float, list[int]] = defaultdict(list)
         for leaf, offset in self._leaves:
             for documents, counts in self._blocks(leaf, term.encode()):
                 for document, weight in zip(documents, counts, strict=True):
                     number = document + offset
                     if is_live[number]:
-                        weights[numbers[number]] = known.setdefault(weight, weight)
-        return weights
+                        found[weight].append(numbers[number])
+        return found
 
     def _blocks(self, leaf: Reader, term: bytes) -> list[tuple[Sequence[int], Sequence[float]]]:
         with self._reading:

@@ -12,7 +12,7 @@ import pytest
 from app.content.recent import Recent
 from app.content.service import ContentService
 from app.search.answering import snapshot
-from app.search.answering.snapshot import Postings
+from app.search.answering.postings import Postings
 from app.search.port import SearchQuery
 from app.web.factory import create_app
 from tests.webnode.node import STOPPED_PAGE, make_node, publish

@@ -1,0 +1,33 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Sets of document numbers, each as one integer with a bit for each number: comparing two takes microseconds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import compress, count
+
+_DIGITS = bytes.maketrans(b"01", b"\0\1")
+_SOME = re.compile(rb"[^\0]")
+_MEMBERS = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256))
+_SPARSE = 32
+"""With fewer members than one in so many numbers a set is read by the bytes that are not empty, else bit by bit."""
+
+
+def bits_of(documents: Iterable[int], size: int) -> int:
+    """A set of document numbers as one integer, a bit for each."""
+    buffer = bytearray(size // 8 + 1)
+    for document in documents:
+        buffer[document >> 3] |= 1 << (document & 7)
+    return int.from_bytes(buffer, "little")
+
+
+def documents_of(bits: int) -> list[int]:
+    """The numbers in a set, ascending."""
+    size = bits.bit_length()
+    if bits.bit_count() * _SPARSE > size:
+        return list(compress(count(), bin(bits)[:1:-1].encode().translate(_DIGITS)))
+    packed = bits.to_bytes(size // 8 + 1, "little")
+    places = [found.start() for found in _SOME.finditer(packed)]
+    return [place * 8 + bit for place in places for bit in _MEMBERS[packed[place]]]
