@@ -23,7 +23,7 @@ from app.review.by_git.push import PushService
 from app.review.context import AfterStep
 from app.review.guests.store import GuestStore
 from app.review.models import ABOUT_RECORDS, Notice, NoticeKind
-from app.review.notices.mail import SmtpMail, SmtpServer
+from app.review.notices.smtp import SmtpMail, SmtpServer
 from app.review.publisher import FollowUp
 from app.review.quota import Hourly
 from app.review.responses.response import GlobalName

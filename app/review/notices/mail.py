@@ -4,16 +4,10 @@
 
 from __future__ import annotations
 
-import smtplib
-import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
-from email.message import EmailMessage
-from email.policy import EmailPolicy, Policy
-from email.utils import format_datetime, formataddr
-from typing import Literal, Protocol
+from typing import Protocol
 
 import structlog
 from sqlalchemy import select
@@ -59,11 +53,15 @@ WriteLetter = Callable[[Message, Notice, str], Letter | None]
 
 
 class MailRefused(Unavailable):
-    """The message could not be handed over; `code` says why in one word, without any address."""
+    """The message could not be handed over; `code` says why in one word, without any address.
 
-    def __init__(self, code: str) -> None:
+    `is_unsure`: the server was told the message and said nothing, so it may have taken it.
+    """
+
+    def __init__(self, code: str, *, is_unsure: bool = False) -> None:
         super().__init__(code)
         self.code = code
+        self.is_unsure = is_unsure
 
 
 class MailPort(Protocol):
@@ -73,94 +71,10 @@ class MailPort(Protocol):
         """Hand one message over; raises MailRefused when it has to be tried again."""
 
 
-_SECONDS = 20.0
-
-Security = Literal["starttls", "tls", "none"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SmtpServer:
-    """Where to hand over. With `starttls` (RFC 3207) and `tls` (RFC 8314) the certificate must be valid for `host`."""
-
-    host: str
-    port: int
-    security: Security
-    sender: str
-    sender_name: str
-    user: str = ""
-    password: str = ""
-
-
-class _OneLine(UnstructuredHeader, BaseHeader):
-    """A header with an address, which would be sent as encoded words where it is longer than a line."""
-
-    def fold(self, *, policy: Policy) -> str:
-        return f"{self.name}: {self}{policy.linesep}"
-
-
-_HEADERS = HeaderRegistry()
-_HEADERS.map_to_type("list-unsubscribe", _OneLine)
-_POLICY = EmailPolicy(header_factory=_HEADERS)
-
-
-class SmtpMail:
-    """A mail port that opens one connection per message."""
-
-    def __init__(self, server: SmtpServer, clock: Clock) -> None:
-        self._server = server
-        self._clock = clock
-
-    def send(self, mail: Mail) -> None:
-        try:
-            with self._connection() as connection:
-                connection.send_message(self._message(mail))
-        except smtplib.SMTPResponseException as error:
-            raise MailRefused(f"smtp_{error.smtp_code}") from error
-        except smtplib.SMTPRecipientsRefused as error:
-            raise MailRefused("recipient_refused") from error
-        except (ValueError, IndexError, AttributeError) as error:
-            # So the standard library trips over addresses that are none, such as "a@".
-            raise MailRefused("address") from error
-        except (smtplib.SMTPException, OSError) as error:
-            raise MailRefused(type(error).__name__) from error
-
-    def _connection(self) -> smtplib.SMTP:
-        server = self._server
-        if server.security == "tls":
-            context = ssl.create_default_context()
-            connection: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=_SECONDS, context=context)
-        else:
-            connection = smtplib.SMTP(server.host, server.port, timeout=_SECONDS)
-        try:
-            if server.security == "starttls":
-                connection.starttls(context=ssl.create_default_context())
-            if server.user:
-                connection.login(server.user, server.password)
-        except BaseException:
-            connection.close()
-            raise
-        return connection
-
-    def _message(self, mail: Mail) -> EmailMessage:
-        message = EmailMessage(_POLICY)
-        message["From"] = formataddr((self._server.sender_name, self._server.sender))
-        message["To"] = mail.to
-        message["Subject"] = " ".join(mail.subject.split())
-        message["Date"] = format_datetime(self._clock())
-        # The same on every attempt, so that a mailbox can tell a repetition from a second message.
-        message["Message-ID"] = f"<{mail.token}@{self._server.sender.rpartition('@')[2]}>"
-        message["Auto-Submitted"] = "auto-generated"
-        for name, value in mail.headers.items():
-            message[name] = value
-        message.set_content(mail.text)
-        # Only now: setting the content takes out all headers about it.
-        message["Content-Language"] = mail.lang
-        return message
-
-
 SENT = "sent"
 HANDING_OVER = "handing_over"
-"""The outcome of a message that goes only once, from just before it is handed over until that was done or refused."""
+"""The outcome of a message that goes only once, from just before it is handed over until that was done or refused;
+it stays where nobody knows which."""
 _AT_ONCE = 50
 _CLAIM = timedelta(minutes=5)
 """For so long nobody else tries a message that somebody is sending; a killed sender's message then goes out again."""
@@ -257,7 +171,8 @@ class MailSender:
         except MailRefused as error:
             _log.warning("message.not_sent", message=message.id, code=error.code, attempts=message.attempts)
             self._results.note(MAIL, error.code)
-            return self._settle(message, notice, "", error.code)
+            outcome = HANDING_OVER if letter.only_once and error.is_unsure else ""
+            return self._settle(message, notice, outcome, error.code)
         self._results.note(MAIL)
         return self._settle(message, notice, SENT)
 

@@ -16,7 +16,8 @@ from aiosmtpd.controller import Controller
 
 from app.db.last_results import MAIL, LastResults
 from app.review.models import Proposal
-from app.review.notices.mail import Mail, MailRefused, SmtpMail, SmtpServer
+from app.review.notices.mail import Mail, MailRefused
+from app.review.notices.smtp import SmtpMail, SmtpServer
 from tests.functional.review.conftest import OpenNode
 from tests.functional.review.node import AUTHOR, CURATOR, OTHER_CURATOR, ReviewNode, SteppingClock
 
@@ -27,6 +28,10 @@ class Mailbox:
     def __init__(self) -> None:
         self.received: list[tuple[str, EmailMessage]] = []
         self.refused = ""
+        self.farewell = "221 Bye"
+
+    async def handle_QUIT(self, _server: Any, _session: Any, _envelope: Any) -> str:  # noqa: N802
+        return self.farewell
 
     async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802
         if self.refused and self.refused in address:
@@ -142,6 +147,18 @@ def test_one_refused_address_does_not_hold_up_the_others(
     later(node, minutes=2)
     assert node.review.mail.deliver().sent == 1
     assert len(mailbox.to("u-berta@stadt.example")) == 1
+
+
+def test_what_the_server_took_is_sent_however_it_takes_leave(
+    node: ReviewNode, running: Callable[[], Controller], mailbox: Mailbox
+) -> None:
+    running()
+    mailbox.farewell = "421 Shutting down"
+    send(node)
+    assert node.review.mail.deliver().sent == 2
+    later(node, minutes=10)
+    assert node.review.mail.deliver().sent == 0
+    assert len(mailbox.received) == 2
 
 
 def test_a_sender_that_is_killed_sends_again_with_the_same_identifier(

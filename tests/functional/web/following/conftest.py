@@ -37,12 +37,15 @@ class Mailbox:
     def __init__(self) -> None:
         self.received: list[EmailMessage] = []
         self.bytes: list[bytes] = []
+        self.hangs_up = False
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         message = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(message, EmailMessage)
         self.received.append(message)
         self.bytes.append(envelope.content)
+        if self.hangs_up:
+            server.transport.abort()
         return "250 OK"
 
 

@@ -15,8 +15,9 @@ from typing import Any
 from app.bootstrap import bootstrap
 from app.bootstrap.scheduler import Scheduler
 from app.following.letters import Letters
-from app.review.notices.mail import MailSender, SmtpMail
+from app.review.notices.mail import MailSender
 from app.review.notices.notice import Notices
+from app.review.notices.smtp import SmtpMail
 from tests.webnode.node import SteppingClock, settings
 
 

@@ -11,7 +11,8 @@ import sys
 import pytest
 
 from app.config import PROJECT_ROOT
-from app.review.notices.mail import Mail, SmtpMail
+from app.review.notices.mail import Mail
+from app.review.notices.smtp import SmtpMail
 from tests.functional.web.following.conftest import Site
 
 UNSURE = "ist nicht sicher"
@@ -66,6 +67,21 @@ def test_what_died_while_it_was_handed_over_is_not_sent_again_but_named(site: Si
     site.publish("Beispielstadt: Rufbus bis Mitternacht")
     rest(site)
     assert UNSURE not in site.mailbox.received[-1].get_content()
+
+
+def test_a_server_that_hangs_up_before_it_answers_gets_a_digest_once_and_the_next_one_names_it(site: Site) -> None:
+    site.subscribe("/abonnieren?q=Rufbus")
+    before = len(site.mailbox.received)
+    site.publish()
+    site.mailbox.hangs_up = True
+    site.round()
+    site.mailbox.hangs_up = False
+    rest(site)
+    assert len(site.mailbox.received) - before == 1
+    site.publish("Beispielstadt: Rufbus das ganze Jahr")
+    rest(site)
+    (message,) = site.mailbox.received[before + 1 :]
+    assert UNSURE in message.get_content()
 
 
 def test_what_may_be_lost_is_named_even_after_a_message_of_another_kind(site: Site) -> None:
