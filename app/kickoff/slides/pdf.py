@@ -4,15 +4,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from app.kickoff import qr
-from app.kickoff.memo.blocks import Span, Text
-from app.kickoff.memo.export.pdf import CODE, engine, faces
+from app.kickoff.memo.blocks import Text
+from app.kickoff.memo.export.pdf import CODE, engine, faces, joined, shown
 from app.kickoff.slides.deck import Deck, Figure, Point, Slide
 from app.kickoff.slides.words import SlideWords
 
@@ -45,12 +44,12 @@ def to_html(deck: Deck) -> str:
     return _DOCUMENT.format(
         lang=deck.lang,
         title=deck.title.text,
-        slides=_joined(_slide(deck, slide, is_first=number == 0) for number, slide in enumerate(deck.slides)),
+        slides=joined(_slide(deck, slide, is_first=number == 0) for number, slide in enumerate(deck.slides)),
     )
 
 
 def _slide(deck: Deck, slide: Slide, *, is_first: bool) -> Markup:
-    head = Markup("<h1>{}</h1><p class=subtitle>{}</p>").format(_span(deck.title), deck.subtitle) if is_first else ""
+    head = Markup("<h1>{}</h1><p class=subtitle>{}</p>").format(shown(deck.title), deck.subtitle) if is_first else ""
     return Markup(
         '<section class="slide {scale}"><div class="body">{head}<h2>{title}</h2>{figures}{points}</div>{foot}</section>'
     ).format(
@@ -67,20 +66,20 @@ def _figures(slide: Slide) -> Markup:
     if not slide.figures:
         return Markup("")
     count = len(slide.figures)
-    return Markup('<div class="figures of{}">{}</div>').format(count, _joined(map(_figure, slide.figures)))
+    return Markup('<div class="figures of{}">{}</div>').format(count, joined(map(_figure, slide.figures)))
 
 
 def _figure(figure: Figure) -> Markup:
     note = Markup('<p class="note">{}</p>').format(figure.note) if figure.note else ""
     return Markup('<div class="figure"><p class="value">{}</p><p class="what">{}</p>{}</div>').format(
-        figure.value, _span(figure.label), note
+        figure.value, shown(figure.label), note
     )
 
 
 def _points(slide: Slide) -> Markup:
     if not slide.points:
         return Markup("")
-    return Markup("<ul>{}</ul>").format(_joined(Markup("<li>{}</li>").format(_point(one)) for one in slide.points))
+    return Markup("<ul>{}</ul>").format(joined(Markup("<li>{}</li>").format(_point(one)) for one in slide.points))
 
 
 def _point(point: Point) -> Markup:
@@ -95,7 +94,7 @@ def _foot(deck: Deck, slide: Slide) -> Markup:
     words = SlideWords(deck.lang)
     sources = ""
     if slide.sources:
-        lines = _joined(Markup("<p>{}</p>").format(_text(one)) for one in slide.sources)
+        lines = joined(Markup("<p>{}</p>").format(_text(one)) for one in slide.sources)
         sources = Markup('<p class="label">{}</p>{}').format(words("sources"), lines)
     where = ""
     if deck.address:
@@ -107,15 +106,4 @@ def _foot(deck: Deck, slide: Slide) -> Markup:
 
 
 def _text(text: Text) -> Markup:
-    return _joined(map(_span, text))
-
-
-def _span(span: Span) -> Markup:
-    shown = escape(span.text)
-    if span.href:
-        shown = Markup('<a href="{}">{}</a>').format(span.href, shown)
-    return Markup('<span lang="{}">{}</span>').format(span.lang, shown) if span.lang else shown
-
-
-def _joined(parts: Iterable[Markup]) -> Markup:
-    return Markup("").join(parts)
+    return joined(map(shown, text))

@@ -24,8 +24,8 @@ blueprint = Blueprint("ended", __name__)
 GROUPS: Mapping[End, tuple[Callable[[], str], Callable[[], str]]] = {
     End.STOPPED: (lambda: _("Stopped"), lambda: _("The project is not carried on.")),
     End.PARTLY: (
-        lambda: _("Ended with a result"),
-        lambda: _("The project is not called stopped, because something came of it. The records name why it ended."),
+        lambda: _("Ended in whole or in part"),
+        lambda: _("The records do not call the project stopped, but name why it or a part of it ended."),
     ),
     End.OVER: (
         lambda: _("Run out or completed"),
