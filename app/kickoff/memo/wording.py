@@ -202,13 +202,15 @@ TEXTS: Mapping[str, str] = {
 class Words:
     """The texts of one language; German stands in for any other than English."""
 
+    texts: Mapping[str, str] = TEXTS
+
     def __init__(self, lang: str) -> None:
         self.lang = "en" if lang == "en" else "de"
         self._say = translator(self.lang)
 
     def __call__(self, code: str, **values: object) -> str:
         """Return the text for a code with its placeholders filled; raises KeyError for an unknown code."""
-        return self._say(TEXTS[code], **values)
+        return self._say(self.texts[code], **values)
 
 
 _SHARED = {"art": "kind", "land": "state", "groesse": "size_class", "gemeindetyp": "place_kind"}

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.wording import NP_, translator
+from app.kickoff.memo.wording import Words
+from app.wording import NP_
 
 TEXTS: Mapping[str, str] = {
     "problem": NP_("slides", "The problem"),
@@ -44,13 +45,7 @@ TEXTS: Mapping[str, str] = {
 }
 
 
-class SlideWords:
-    """The texts of one language; German stands in for any other than English."""
+class SlideWords(Words):
+    """The texts of slides in one language."""
 
-    def __init__(self, lang: str) -> None:
-        self.lang = "en" if lang == "en" else "de"
-        self._say = translator(self.lang)
-
-    def __call__(self, code: str, **values: object) -> str:
-        """Return the text for a code with its placeholders filled; raises KeyError for an unknown code."""
-        return self._say(TEXTS[code], **values)
+    texts = TEXTS

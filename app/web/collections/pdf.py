@@ -4,29 +4,21 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response
 
 from app.catalogue import RecordNotFound
 from app.content.problem import InvalidRecord
-from app.content.recent import Recent
 from app.kickoff.memo.blocks import Page, Paragraph, Span
 from app.kickoff.memo.export.bundle import Bundle, Part
 from app.kickoff.memo.export.exports import ExportKind
 from app.reuse.collected import COLLECTION
 from app.web.collections.contained import Contained, contained
 from app.web.collections.shown import shown_entries
+from app.web.records.kept import drawn_once
 from app.web.records.page import RecordPage, cite_as
 from app.web.records.sheet import sheet
 from app.web.shell.access import services
-from app.web.shell.asker import asker
-from app.web.shell.language import current_language
 from app.web.shell.wording import _
-
-KEPT = 4 * 1024 * 1024
-"""Bytes of files kept per process, each of some 200 KB."""
-_KEY = "enet.collections"
-
-_Key = tuple[str, str, int]
 
 blueprint = Blueprint("collections", __name__)
 blueprint.add_app_template_global(shown_entries)
@@ -35,20 +27,16 @@ blueprint.add_app_template_global(shown_entries)
 @blueprint.get("/sammlungen/<slug:slug>/alle.pdf")
 def all_records(slug: str) -> Response:
     """Hand out all records of a collection in one file."""
-    node = services()
-    entry = node.catalogue.head_by_slug(COLLECTION, slug)
+    entry = services().catalogue.head_by_slug(COLLECTION, slug)
     page = RecordPage(entry, entry)
-    key = (page.version_address, current_language(), node.catalogue.visible().seq)
-    kept: Recent[_Key, bytes] = current_app.extensions.setdefault(_KEY, Recent(KEPT, weigh=len))
-    answer = Response(kept.get(key, lambda: _drawn(page)), content_type=ExportKind.PDF.media_type)
+
+    def draw(whose: str) -> bytes:
+        services().sheets.refuse(ExportKind.PDF, whose)
+        return services().sheets.bundle(_bundle(page), page.entry.at, whose)
+
+    answer = Response(drawn_once("bundle.pdf", page, draw), content_type=ExportKind.PDF.media_type)
     answer.headers["Content-Disposition"] = f'attachment; filename="{slug}.pdf"'
     return cite_as(answer, entry)
-
-
-def _drawn(page: RecordPage) -> bytes:
-    sheets, whose = services().sheets, asker()
-    sheets.refuse(ExportKind.PDF, whose)
-    return sheets.bundle(_bundle(page), page.entry.at, whose)
 
 
 def _bundle(page: RecordPage) -> Bundle:

@@ -7,22 +7,18 @@ from __future__ import annotations
 import textwrap
 from dataclasses import dataclass
 
-from flask import current_app, render_template
+from flask import render_template
 
 from app.content.five_lines import ShortLine
-from app.content.recent import Recent
+from app.web.records.kept import drawn_once
 from app.web.records.page import RecordPage
 from app.web.shell.access import services
-from app.web.shell.asker import asker
-from app.web.shell.language import current_language
 from app.web.shell.nodes import node_title
 from app.web.shell.titles import in_english, titled
 
 WIDTH, HEIGHT = 1200, 630
 """What other sites ask for (`og:image`)."""
 CARD_TYPES = {"png": "png", "svg": "svg+xml"}
-KEPT = 256
-"""Pictures kept per process, each of some 40 KB."""
 SHOWN = ("outcome", "cost", "duration", "size")
 _TITLE, _FIGURE, _TEXT = 46, 27, 70
 """So many letters fit into a line of the title, of a figure and of the summary."""
@@ -30,9 +26,6 @@ _FEW = 2
 """With fewer figures there is room for the summary."""
 _COLOURS = {"success": "#007155", "partial": "#006b8c", "no_effect": "#454b6b", "stopped": "#925400"}
 _OTHER = "#2044aa"
-KEY = "enet.cards.drawn"
-
-_Key = tuple[str, str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,12 +84,9 @@ def as_svg(page: RecordPage) -> str:
 
 def as_png(page: RecordPage) -> bytes:
     """Return the picture; raises ExportUnavailable, and Busy while others draw theirs."""
-    key = (page.version_address, current_language(), services().catalogue.visible().seq)
-    kept: Recent[_Key, bytes] = current_app.extensions.setdefault(KEY, Recent(KEPT))
-    return kept.get(key, lambda: _drawn(page))
 
+    def draw(whose: str) -> bytes:
+        services().sheets.refuse_picture(whose)
+        return services().sheets.picture(as_svg(page), (WIDTH, HEIGHT), whose)
 
-def _drawn(page: RecordPage) -> bytes:
-    sheets, whose = services().sheets, asker()
-    sheets.refuse_picture(whose)
-    return sheets.picture(as_svg(page), (WIDTH, HEIGHT), whose)
+    return drawn_once("picture.png", page, draw)

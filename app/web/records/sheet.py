@@ -6,17 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from flask import current_app
-
-from app.content.recent import Recent
 from app.content.record import Lesson
 from app.kickoff.memo.blocks import Block, Facts, Heading, Items, Page, Paragraph, Span, Text, TextRole
 from app.kickoff.memo.export.exports import ExportKind
 from app.reuse.collected import Collected, collected
+from app.web.records.kept import drawn_once, telling_lessons
 from app.web.records.page import RecordPage
 from app.web.records.results import Row
 from app.web.shell.access import services
-from app.web.shell.asker import asker
 from app.web.shell.language import current_language
 from app.web.shell.links import SiteLinks
 from app.web.shell.nodes import node_title
@@ -25,27 +22,16 @@ from app.web.shell.wording import _, ngettext
 
 ROWS, LESSONS, QUESTIONS, ROUTES, FIELDS = 6, 4, 3, 4, 14
 """So many of each fit beside the others on two sheets; the page has them all."""
-KEPT = 8 * 1024 * 1024
-"""Bytes of files kept per process, each of some 50 KB."""
-_KEY = "enet.sheets"
-
-_Key = tuple[str, str, str, int, tuple[str, ...]]
 
 
 def drawn(page: RecordPage, kind: ExportKind) -> bytes:
     """Return the sheets of a record as a file; raises ExportUnavailable, and Busy while others draw theirs."""
-    node = services()
-    # The lessons that tell most depend on what the reader said; all else on the address and on what is published.
-    telling = tuple(lesson.id for lesson, tells in page.text.lessons if tells)
-    key = (page.version_address, kind.value, current_language(), node.catalogue.visible().seq, telling)
-    kept: Recent[_Key, bytes] = current_app.extensions.setdefault(_KEY, Recent(KEPT, weigh=len))
-    return kept.get(key, lambda: _drawn_anew(page, kind))
 
+    def draw(whose: str) -> bytes:
+        services().sheets.refuse(kind, whose)
+        return services().sheets.drawn(kind, sheet(page), page.entry.at, whose)
 
-def _drawn_anew(page: RecordPage, kind: ExportKind) -> bytes:
-    sheets, whose = services().sheets, asker()
-    sheets.refuse(kind, whose)
-    return sheets.drawn(kind, sheet(page), page.entry.at, whose)
+    return drawn_once(f"sheets.{kind.value}", page, draw, telling_lessons(page))
 
 
 def sheet(page: RecordPage) -> Page:

@@ -8,19 +8,16 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
-from flask import current_app
-
 from app.content.five_lines import LineCode
-from app.content.recent import Recent
 from app.content.record import Lesson, Source
 from app.kickoff.memo.blocks import Span, Text
 from app.kickoff.slides.deck import SOURCES, Deck, Figure, Point, Slide, SlidesKind, few_words, joined, shortened
 from app.kickoff.slides.words import SlideWords
+from app.web.records.kept import drawn_once, telling_lessons
 from app.web.records.page import RecordPage
 from app.web.records.results import Row
 from app.web.shell import formats
 from app.web.shell.access import services
-from app.web.shell.asker import asker
 from app.web.shell.language import current_language
 from app.web.shell.nodes import node_title
 from app.web.shell.shown import SourceMark
@@ -29,29 +26,19 @@ from app.web.shell.wording import _
 
 FIGURES, COSTS, POINTS, OPEN, WAYS = 3, 4, 3, 2, 2
 """So many of each are read in a minute."""
-KEPT = 4 * 1024 * 1024
-"""Bytes of files kept per process, each of some 40 KB."""
-_KEY = "enet.slides"
 _MARK = re.compile(r"\[\^([^\]\s]+)\]")
 _ITEM = re.compile(r"^[-*] (.+)$", re.MULTILINE)
 _FAILED = ("did_not_work", "would_do_differently")
 
-_Key = tuple[str, str, str, int, tuple[str, ...]]
-
 
 def drawn_slides(page: RecordPage, kind: SlidesKind) -> bytes:
     """Return the slides of a record as a file; raises ExportUnavailable, and Busy while others draw theirs."""
-    node = services()
-    telling = tuple(lesson.id for lesson, tells in page.text.lessons if tells)
-    key = (page.version_address, kind.value, current_language(), node.catalogue.visible().seq, telling)
-    kept: Recent[_Key, bytes] = current_app.extensions.setdefault(_KEY, Recent(KEPT, weigh=len))
-    return kept.get(key, lambda: _drawn_anew(page, kind))
 
+    def draw(whose: str) -> bytes:
+        services().sheets.refuse(kind, whose)
+        return services().sheets.slides(kind, RecordDeck(page).deck(), page.entry.at, whose)
 
-def _drawn_anew(page: RecordPage, kind: SlidesKind) -> bytes:
-    sheets, whose = services().sheets, asker()
-    sheets.refuse(kind, whose)
-    return sheets.slides(kind, RecordDeck(page).deck(), page.entry.at, whose)
+    return drawn_once(f"slides.{kind.value}", page, draw, telling_lessons(page))
 
 
 class RecordDeck:

@@ -14,7 +14,7 @@ from PIL import Image
 
 from app.confinement import Busy
 from app.kickoff.memo.export.exports import PageExports
-from app.web.records.card import KEY
+from app.web.records.kept import KEY
 from tests.functional.web.conftest import Read
 from tests.webnode.node import CONCEPT_PAGE, STOPPED_PAGE
 

@@ -1,0 +1,39 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Files of records that take seconds to draw are drawn once, and kept until something is published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import current_app
+
+from app.content.recent import Recent
+from app.web.records.page import RecordPage
+from app.web.shell.access import services
+from app.web.shell.asker import asker
+from app.web.shell.language import current_language
+
+KEPT = 16 * 1024 * 1024
+"""Bytes of files kept per process; a picture has some 40 KB, sheets 50 and a collection 200."""
+KEY = "enet.drawn"
+
+_Key = tuple[str, str, str, int, tuple[str, ...]]
+
+
+def drawn_once(name: str, page: RecordPage, draw: Callable[[str], bytes], telling: tuple[str, ...] = ()) -> bytes:
+    """Return the file of a record with this name, which `draw` makes for the asker that it is given.
+
+    All in it depends on the address and on what is published, and on what is `telling` for this reader. Raises what
+    `draw` raises.
+    """
+    seq = services().catalogue.visible().seq
+    kept: Recent[_Key, bytes] = current_app.extensions.setdefault(KEY, Recent(KEPT, weigh=len))
+    kept.hold_for(seq)
+    key = (name, page.version_address, current_language(), seq, telling)
+    return kept.get(key, lambda: draw(asker()))
+
+
+def telling_lessons(page: RecordPage) -> tuple[str, ...]:
+    """Return the lessons that tell most to this reader, which depend on what they said."""
+    return tuple(lesson.id for lesson, tells in page.text.lessons if tells)
