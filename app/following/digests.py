@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from app.clock import Clock
 from app.db import Sessions
-from app.errors import Invalid, NotFound
+from app.errors import DomainError
 from app.following.interest import FollowedSearch
 from app.following.models import Rhythm, Subscription, What
 from app.following.news import News, NewsCode, NewsItem, Newsroom, versions_of
@@ -101,10 +101,11 @@ class Digests:
         return 1 if parts else 0
 
     def _readable(self, row: Subscription, room: Newsroom) -> News | None:
-        """Return what is new, None where what is followed cannot be read just now, which keeps nobody else."""
+        """Return what is new, None where that cannot be found out just now, which keeps nobody else."""
         try:
             return self._news(row, room)
-        except (Invalid, NotFound) as error:
+        except DomainError as error:
+            # Where nothing can be searched at all, there is no newsroom.
             _log.warning("following.not_told", subscription=row.id, reason=type(error).__name__)
             return None
 

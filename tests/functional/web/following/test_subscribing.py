@@ -5,11 +5,14 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from app.following.interest import FollowedSearch
 from app.following.service import HOURS, IN_AN_HOUR, MOST, OF_AN_ADDRESS, WAITING
+from app.search.errors import IndexDamaged
 from tests.functional.personal.somebody import found_in
 from tests.functional.web.conftest import Read
 from tests.functional.web.following.conftest import ADDRESS, RECORD, Site
@@ -72,6 +75,24 @@ def test_what_was_never_told_is_not_told_as_withdrawn(site: Site) -> None:
     site.later(minutes=30)
     site.withdraw()
     assert site.round() == []
+
+
+def test_a_search_that_ends_in_an_error_keeps_nobody_else_from_being_told(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.subscribe(SEARCH)
+    site.subscribe("/abonnieren?thema=mobility", address="anderswo@beispielstadt.example")
+    hits = FollowedSearch.hits
+
+    def failing(self: FollowedSearch, *args: Any, **values: Any) -> Any:
+        if self.text:
+            raise IndexDamaged("the index, whatever the engine stumbled over")
+        return hits(self, *args, **values)
+
+    monkeypatch.setattr(FollowedSearch, "hits", failing)
+    site.publish()
+    (message,) = site.round()
+    assert message["To"] == "anderswo@beispielstadt.example"
 
 
 def test_what_does_not_match_wakes_nobody(site: Site) -> None:
