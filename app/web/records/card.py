@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import render_template
@@ -28,21 +29,29 @@ _COLOURS = {"success": "#007155", "partial": "#006b8c", "no_effect": "#454b6b", 
 _OTHER = "#2044aa"
 
 
+_SIZES, _ROOM = {"title": 47, "figure": 34}, {"title": 1060, "figure": 520}
+"""Pixels of letters, and of a line for them; one with many wide letters is written smaller."""
+_LETTER = 0.566
+"""Width of a usual bold letter of Fira Sans, as part of its size."""
+_WIDTHS = {**dict.fromkeys("MW", 1.6), **dict.fromkeys("mw…", 1.45), **dict.fromkeys("filjrt.,:;!()' ", 0.55)}
+_CAPITAL = 1.15
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A line of the record: where it stands on the picture, its label, and its words in one line or two."""
+    """A line of the record: where it stands on the picture, its label, and its words in one line or two with size."""
 
     x: int
     y: int
     label: str
-    lines: tuple[str, ...]
+    lines: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """The picture; `outcome` is its code, `colour` that of the outcome."""
 
-    title: tuple[str, ...]
+    title: tuple[tuple[str, int], ...]
     place: str
     site: str
     outcome: str
@@ -62,7 +71,7 @@ def card_of(page: RecordPage) -> Card:
     english = in_english(record)
     summary = english.summary if english else record.summary
     return Card(
-        title=tuple(title),
+        title=_sized(title, "title"),
         place=textwrap.shorten(page.text.place, 78, placeholder=" …"),
         site=textwrap.shorten(node_title(page.entry.origin), 60, placeholder=" …"),
         outcome=outcome,
@@ -74,7 +83,18 @@ def card_of(page: RecordPage) -> Card:
 
 def _figure(number: int, line: ShortLine) -> Figure:
     words = textwrap.wrap(line.text, _FIGURE, max_lines=2, placeholder=" …")
-    return Figure(x=70 + 550 * (number % 2), y=318 + 122 * (number // 2), label=line.label, lines=tuple(words))
+    return Figure(
+        x=70 + 550 * (number % 2), y=318 + 122 * (number // 2), label=line.label, lines=_sized(words, "figure")
+    )
+
+
+def _sized(lines: Sequence[str], sort: str) -> tuple[tuple[str, int], ...]:
+    return tuple((line, min(_SIZES[sort], int(_ROOM[sort] / (_LETTER * _wide(line))))) for line in lines)
+
+
+def _wide(line: str) -> float:
+    """Return how many usual letters a line is as wide as, one at least."""
+    return max(1.0, sum(_WIDTHS.get(letter, _CAPITAL if letter.isupper() else 1.0) for letter in line))
 
 
 def as_svg(page: RecordPage) -> str:

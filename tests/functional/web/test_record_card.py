@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -14,9 +16,10 @@ from PIL import Image
 
 from app.confinement import Busy
 from app.kickoff.memo.export.exports import PageExports
+from app.web.factory import create_app
 from app.web.records.kept import KEY
 from tests.functional.web.conftest import Read
-from tests.webnode.node import CONCEPT_PAGE, STOPPED_PAGE
+from tests.webnode.node import CONCEPT_PAGE, STOPPED_PAGE, make_node, publish
 
 SVG = {"s": "http://www.w3.org/2000/svg"}
 
@@ -25,6 +28,21 @@ def test_other_sites_may_show_it(client: FlaskClient) -> None:
     for ending in ("png", "svg"):
         headers = client.get(f"{STOPPED_PAGE}/kennzahlen.{ending}").headers
         assert headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["WÄRMEWENDE MIT WÄRMEPUMPEN: WIE WIMMELWEILER WARM WURDE", "Baden-Württemberg: bemängelt zwei Wege im Raum"],
+)
+def test_no_title_is_cut_off(tmp_path: Path, title: str) -> None:
+    services = make_node(tmp_path)
+    file = "case-studies/beispielstadt-mitfahrbank/index.md"
+    text = services.repository.folder(file.rpartition("/")[0], services.repository.head()).text or b""
+    publish(services, {file: re.sub(rb"\ntitle: .*", f'\ntitle: "{title}"'.encode(), text, count=1)})
+    drawn = create_app(services, testing=True).test_client().get(f"{STOPPED_PAGE}/kennzahlen.png")
+    right = Image.open(BytesIO(drawn.data)).convert("L").crop((1140, 100, 1200, 290))
+    assert right.getextrema() == (255, 255)
+    services.close()
 
 
 def texts(client: FlaskClient, page: str) -> list[str]:
