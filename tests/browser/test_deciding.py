@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
 import pytest
@@ -111,6 +112,9 @@ VILLAGE_APPS = (
     "/loesungen/digitale-doerfer-loesung",
 )
 SCREEN = 800
+VILLAGE_NAME = "Prötzel"
+TOWNS = ("Buxtehude", "Freilassing", "Wermelskirchen")
+"""One in each of the states."""
 
 
 def compared(visit: Visit, paths: Iterable[str], situation: str) -> Page:
@@ -191,3 +195,73 @@ def test_a_hit_tells_less_on_a_phone_and_everything_on_a_wide_screen(visitor: Vi
     page.set_viewport_size({"width": 1280, "height": SCREEN})
     expect(lessons.nth(1)).to_be_visible()
     expect(limits.first).to_be_visible()
+
+
+@dataclass
+class Clicks:
+    """Somebody with a mouse: `count` is what was pressed, chosen, and entered to write into."""
+
+    page: Page
+    count: int = 0
+
+    def press(self, element: Locator) -> None:
+        element.click()
+        self.count += 1
+
+    def link(self, name: str) -> None:
+        self.press(self.page.get_by_role("link", name=re.compile(f"^{re.escape(name)}")).first)
+
+    def button(self, name: str) -> None:
+        self.press(self.page.get_by_role("button", name=name, exact=True).first)
+
+    def write(self, field: Locator, text: str) -> None:
+        field.fill(text)
+        self.count += 1
+
+
+def counted(clicks: Clicks, most: int) -> None:
+    print(f"{clicks.count} clicks")
+    assert clicks.count <= most
+
+
+def test_a_mayor_comes_to_the_comparison_of_four_village_apps_in_few_clicks(visitor: Visitor) -> None:
+    clicks = Clicks(visitor().open("/"))
+    page = clicks.page
+    clicks.link("Projekt starten")
+    clicks.write(page.get_by_label("In wenigen Worten oder als Frage"), "Dorf-App")
+    clicks.button("Weiter")
+    clicks.write(page.get_by_label("Name des Ortes"), VILLAGE_NAME)
+    clicks.button("Treffer zeigen" if page.get_by_role("button", name="Treffer zeigen").is_visible() else "Weiter")
+    if page.get_by_label("Zeit in Monaten").is_visible():
+        clicks.button("Treffer zeigen")
+    for name in ("Smart Village App", "Nottuln", "Bad Belzig", "DorfFunk und StadtLand"):
+        clicks.link(f"Vormerken : {name}")
+    clicks.link("Vergleichen")
+    table = page.locator(".compare").first
+    expect(table).to_contain_text("Eingestellt")
+    expect(table).to_contain_text("rund 57.200 € in fünf Jahren")
+    expect(table).to_contain_text("je Einwohner in fünf Jahren")
+    counted(clicks, 10)
+
+
+def test_a_procurement_officer_comes_to_six_answers_in_few_clicks(visitor: Visitor) -> None:
+    clicks = Clicks(visitor().open("/"))
+    page = clicks.page
+    for asked, title in (("Ulm Datenplattform", "Ulmer Datenplattform für"), ("Masterportal", "Masterportal: quell")):
+        # The place goes along to the second solution, whose answer to the last town stands there at once.
+        carried = clicks.count > 0
+        if carried:
+            clicks.link("Suchen")
+        clicks.write(page.get_by_label("Was haben Sie vor?"), asked)
+        clicks.button("Suchen")
+        clicks.link(title)
+        for town in TOWNS if not carried else reversed(TOWNS):
+            section = answered(page)
+            if not section.get_by_text("Beantwortet für:").is_visible():
+                clicks.write(section.get_by_label("Name des Ortes"), town)
+                clicks.button("Für diesen Ort beantworten")
+            elif not section.get_by_text(f"Beantwortet für: {town}").is_visible():
+                clicks.write(section.get_by_label("Anderer Ort"), town)
+                clicks.button("Beantworten")
+            expect(answered(page).get_by_text(f"Beantwortet für: {town}")).to_be_visible()
+    counted(clicks, 17)

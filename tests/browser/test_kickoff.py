@@ -143,6 +143,7 @@ def test_from_the_start_page_to_a_finished_memo(asker: Asker) -> None:
     asker.decide("wird nachgenutzt")
     asker.write("Begründung", "Gleiches Land, gleiche Aufgabe.")
     document = asker.download("ODT")
+    print(f"{asker.activations} clicks")
     assert asker.activations <= MOST_ACTIVATIONS
     printed = asker.download("PDF")
     assert_memo(document, printed)

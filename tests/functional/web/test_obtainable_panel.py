@@ -104,7 +104,7 @@ def test_without_a_place_the_page_asks_for_it(read: Read) -> None:
 
 
 def test_the_form_offers_the_bodies_that_a_place_can_belong_to(read: Read) -> None:
-    form = panel(read(f"{SOLUTION_PAGE}?{MEMBER}")).xpath(".//form")[0]
+    form = panel(read(f"{SOLUTION_PAGE}?{MEMBER}")).xpath(".//form")[-1]
     assert form.xpath(".//input[@name='mitglied']/@value") == ["beispielverbund"]
     assert form.xpath(".//input[@name='mitglied'][@checked]")
 
