@@ -346,6 +346,9 @@ def test_axe_finds_nothing_on_the_pages_for_writing(window: Open, axe_source: st
         found.update(looked_at(page, axe_source))
 
     look()
+    home = page.url
+    look(f"{home}/publiccode")
+    page.goto(home)
     page.get_by_role("button", name="Mit einem leeren Formular beginnen").click()
     look()
     look(step(page, "senden"))

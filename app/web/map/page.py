@@ -11,6 +11,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.web.following.offering import as_followed, follow_search
 from app.web.kickoff.bar import Bar
 from app.web.kickoff.places import wanted_places
 from app.web.kickoff.situation import Kickoff, read_kickoff
@@ -42,6 +43,7 @@ def map_page(question: SearchQuestion, asker: Kickoff) -> str:
     return render_template(
         "map/page.html",
         question=question,
+        follow=follow_search(as_followed(question, asker.situation)),
         kickoff=asker,
         bar=Bar(asker, wanted_places(asker, request.args), is_open=False),
         result=result,

@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from flask import Blueprint, render_template, url_for
 
 from app.survey.ended import End, end_of, endings, telling
-from app.survey.facts import REASON, TOPIC
+from app.survey.facts import PHASE, REASON, TOPIC
+from app.web.following.offering import follow_list
 from app.web.records.results import Bar
 from app.web.search.facets import facet_value
 from app.web.search.question import find
@@ -20,6 +21,8 @@ from app.web.survey.cases import cases
 from app.web.survey.links import asked_topic, by_topic, choice_values, found_by
 
 blueprint = Blueprint("ended", __name__)
+ENDED = "ended"
+"""The phase of a project that is over."""
 
 GROUPS: Mapping[End, tuple[Callable[[], str], Callable[[], str]]] = {
     End.STOPPED: (lambda: _("Stopped"), lambda: _("The project is not carried on.")),
@@ -43,6 +46,7 @@ def page() -> str:
     return render_template(
         "survey/ended.html",
         found=found,
+        follow=follow_list(**{PHASE: ENDED, **({TOPIC: topic} if topic else {})}),
         chosen=facet_value(TOPIC, topic) if topic else "",
         topics=by_topic((each for each in facts if end_of(each)), "ended.page", topic),
         reasons=[

@@ -12,6 +12,7 @@ from flask import Blueprint, render_template, request, url_for
 
 from app.survey.facts import OUTCOME, STATE, TOPIC, Facts
 from app.survey.grid import Grid, grid
+from app.web.following.offering import follow_site
 from app.web.search.facets import facet_value
 from app.web.shell import formats
 from app.web.shell.access import services
@@ -55,6 +56,7 @@ def overview() -> str:
     narrowed = [each for each in survey.facts if not outcome or each.outcome == outcome]
     return render_template(
         "survey/overview.html",
+        follow=follow_site(),
         day=formats.day(survey.at.date()) if survey.at else "",
         counts=tuple(_counts(survey.facts)),
         chosen=facet_value(OUTCOME, outcome) if outcome else "",

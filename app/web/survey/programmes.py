@@ -14,6 +14,7 @@ from app.content.schema.specification import in_language
 from app.content.vocabulary import Concept
 from app.survey.facts import Grant
 from app.survey.programmes import After, Programme, Total, grants_of, programmes
+from app.web.following.offering import follow_list, follow_site
 from app.web.records.lines import line_words
 from app.web.records.results import Bar
 from app.web.shell import formats
@@ -57,7 +58,9 @@ class Shown:
 def overview() -> str:
     """List the programmes that records name, the most used first."""
     return render_template(
-        "survey/programmes.html", programmes=[_shown(found, _concept(found.key)) for found in _all()]
+        "survey/programmes.html",
+        programmes=[_shown(found, _concept(found.key)) for found in _all()],
+        follow=follow_site(),
     )
 
 
@@ -78,6 +81,7 @@ def programme(key: str) -> str:
         shown=_shown(found, concept) if found else None,
         users=[(user, _granted(user, key), _later(user)) for user in users],
         search=found_by((PROGRAMME, key)).href,
+        follow=follow_list(**{PROGRAMME: key}),
     )
 
 
