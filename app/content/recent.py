@@ -39,7 +39,10 @@ class Recent(Generic[Key, Value]):
         return key in self._values
 
     def hold_for(self, state: Hashable) -> None:
-        """Forget everything where `state` is not what it was: nobody will ask for what belongs to an earlier one."""
+        """Forget everything where `state` is not what it was: nobody will ask for what belongs to an earlier one.
+
+        The state belongs into the key as well, for another thread may be about to keep something for the earlier one.
+        """
         with self._lock:
             if state != self._state:
                 self._state = state

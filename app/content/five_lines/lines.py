@@ -68,7 +68,7 @@ class FiveLinesReader:
         self._known = known
         self._organisation = organisation
         self._stamp = stamp
-        self._kept: Recent[tuple[str, str], FiveLines] = Recent(KEPT)
+        self._kept: Recent[tuple[Hashable, str, str], FiveLines] = Recent(KEPT)
 
     def __call__(self, record: Record) -> FiveLines:
         """Return the five lines of a version."""
@@ -76,8 +76,10 @@ class FiveLinesReader:
 
     def version(self, ref: str, digest: str, read: Callable[[], Record]) -> FiveLines:
         """Return the five lines of the version with this name and digest; `read` brings it where they are not kept."""
-        self._kept.hold_for(self._stamp())
-        return self._kept.get((ref, digest), lambda: self._read(read()))
+        stamp = self._stamp()
+        self._kept.hold_for(stamp)
+        # What another thread finishes for an earlier state must not be taken for this one's.
+        return self._kept.get((stamp, ref, digest), lambda: self._read(read()))
 
     def _read(self, record: Record) -> FiveLines:
         note = record.data.get("outcome_note")

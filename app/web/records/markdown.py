@@ -27,9 +27,10 @@ _cache: Recent[_Key, Markup] = Recent(KEPT, weigh=len)
 
 def section_renderer(record: Record, files: FilePlaces) -> Callable[[Section], Markup]:
     """Return what renders the sections of a record whose files lie at `files`."""
-    # Links in a text can lead elsewhere after any change.
-    _cache.hold_for(services().catalogue.last_seq())
-    where = f"{mount_point()}{current_language()}"
+    # Links in a text can lead elsewhere after any change, and a slow request may still render for the state before.
+    seq = services().catalogue.last_seq()
+    _cache.hold_for(seq)
+    where = f"{seq} {mount_point()}{current_language()}"
 
     def render(section: Section) -> Markup:
         key = (record.digest, section.id, f"{where} {record.origin}", files)

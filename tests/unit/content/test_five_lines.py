@@ -289,3 +289,20 @@ def test_what_is_kept_is_asked_for_anew_when_other_records_or_places_change() ->
     places["Musterstadt"] = Inhabitants(500)
     assert read(examples.record()).size.population is None
     assert read(examples.record()).size.population == 500
+
+
+def test_what_is_read_while_other_records_change_does_not_stand_afterwards() -> None:
+    record, stamp, asked = examples.record(), [1], list[int]()
+
+    def known(_town: object) -> Inhabitants:
+        asked.append(stamp[0])
+        if len(asked) == 1:
+            # Another thread reads the same after a change, while this one is not done yet.
+            stamp[0] = 2
+            assert read(record).size.population == 1002
+            return Inhabitants(1001)
+        return Inhabitants(1000 + stamp[0])
+
+    read = FiveLinesReader(known, dict[str, Record]().get, lambda: stamp[0])
+    assert read(record).size.population == 1001
+    assert read(record).size.population == 1002

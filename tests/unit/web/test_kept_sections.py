@@ -1,0 +1,31 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from markupsafe import Markup
+
+from app.content.record import Section
+from app.web.records import markdown
+from app.web.records.files import FilePlaces
+from tests.unit.content import examples
+
+
+def test_what_a_slow_request_renders_after_a_publication_is_shown_to_no_later_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    state = {"seq": 7, "links": "old"}
+    catalogue = SimpleNamespace(last_seq=lambda: state["seq"])
+    monkeypatch.setattr(markdown, "services", lambda: SimpleNamespace(catalogue=catalogue))
+    monkeypatch.setattr(markdown, "mount_point", lambda: "")
+    monkeypatch.setattr(markdown, "current_language", lambda: "de")
+    monkeypatch.setattr(markdown, "render_text", lambda *_args: Markup(state["links"]))
+    section, files = Section(id="anlass", title="Anlass", markdown="Text"), FilePlaces(url="/f/")
+    slow = markdown.section_renderer(examples.record(), files)
+    state["seq"] = 8
+    later = markdown.section_renderer(examples.record(), files)
+    assert slow(section) == "old"
+    state["links"] = "new"
+    assert later(section) == "new"
